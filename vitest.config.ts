@@ -16,6 +16,7 @@ const POLL_TIMEOUT_MS = 60_000;
 /** Rules of the repository itself: they start nothing, and run with the tests of src. */
 const repositoryTests = [
   'tests/tidy.test.ts',
+  'tests/plain-english.test.ts',
   'tests/masked-values.test.ts',
   'tests/reference.test.ts',
   'tests/guide.test.ts',

@@ -18,13 +18,13 @@ import { normalizeResource } from '#scim/resource/normalize.ts';
 import { insertUser } from '#directory/user-write-store.ts';
 import { derivedProperties } from '#directory/user-rules.ts';
 
-/** Users that one transaction writes. */
+/** Number of users that one transaction writes. */
 const BATCH = 5_000;
 
 /**
- * Fills the directory in a folder, or at a URL, with users, far faster than requests could: by the store that every request ends in,
- * without events. The server must not run. With history, every tenth user has a manager, every user an event, and every hundred
- * a group.
+ * Fills the directory in a folder or at a database URL with users. This is much faster than requests, because it calls the store
+ * directly and, by default, records no events. The server must not be running. With history, every tenth user has a manager, every user has an event,
+ * and each hundred users have a group.
  */
 export async function fillUsers(
   folder: string,
@@ -41,7 +41,7 @@ export async function fillUsers(
     const { organizationId, integration } = caller.origin;
     const read = (index: number) =>
       normalizeResource(deps.schemas.User, benchUser(index), { unknownAttributes: 'reject' });
-    // The first goes the way of a request, so that a fault of the filling would show in what is read.
+    // Creates the first user in the same way as a request does, so that rows that are filled differently would be noticed.
     await createUser(deps, caller, read(0));
     for (let start = 1; start < count; start += BATCH) {
       await database.transaction().execute(async (transaction) => {
@@ -76,7 +76,7 @@ export async function fillUsers(
 
 const GROUP_SIZE = 100;
 
-/** An event of each user, and groups of a hundred. */
+/** Adds an event for each user, and a group for each hundred users. */
 async function addHistory(deps: DirectoryDeps, caller: Caller, ids: readonly string[]): Promise<void> {
   const { database, clock } = deps;
   const { organizationId, integration } = caller.origin;
@@ -108,7 +108,8 @@ async function addHistory(deps: DirectoryDeps, caller: Caller, ids: readonly str
 async function callerOf({ database }: DirectoryDeps): Promise<Caller> {
   const [organization] = await listOrganizations(database);
   const [integration] = organization === undefined ? [] : await listIntegrations(database, organization.id);
-  if (organization === undefined || integration === undefined) throw new Error('The directory was not started yet.');
+  if (organization === undefined || integration === undefined)
+    throw new Error('The directory has no organization with an integration: start it once.');
   return {
     rules: integration.rules,
     origin: {

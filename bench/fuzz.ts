@@ -4,8 +4,8 @@ import { openInProcessServer } from './in-process-server.ts';
 import { runFuzz } from '#scim-server/run-fuzz.fixture.ts';
 
 /**
- * Sends generated requests to the server, in this process and on a database of its own, and looks at what they left.
- * `npm run fuzz -- --requests 200000 --seed 1`; ends with 1 when anything was a fault of ours.
+ * Sends generated requests to a server in this process with a new database, and checks the answers and the stored data.
+ * Usage: `npm run fuzz -- --requests 200000 --seed 1`. Exits with code 1 if it finds a fault.
  */
 
 const REQUESTS = '20000';
@@ -22,11 +22,11 @@ const { values } = parseArgs({
 
 const requests = wholeNumber('requests', values.requests);
 const seed = wholeNumber('seed', values.seed);
-if (values.rules !== 'standard' && values.rules !== 'strict') throw new Error('--rules is standard or strict');
+if (values.rules !== 'standard' && values.rules !== 'strict') throw new Error('--rules must be standard or strict');
 await using server = await openInProcessServer(values.rules);
-const begun = performance.now();
+const startMs = performance.now();
 const { statuses, slowest, faults, deps } = await runFuzz(server, { requests, seed });
-const seconds = (performance.now() - begun) / 1_000;
+const seconds = (performance.now() - startMs) / 1_000;
 const directoryFaults = await findDirectoryFaults(deps);
 
 console.log(`${requests} requests with the seed ${seed} in ${seconds.toFixed(1)} s`);

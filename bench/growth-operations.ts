@@ -3,23 +3,22 @@ import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { benchUser } from './bench-user.ts';
 import { BENCH_KEY, type ServedDirectory } from './served-directory.ts';
 
-/** What is sent. */
 interface Request {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
 }
 
-/** What is measured: the requests of one round. */
+/** Sends the requests of one round, which are measured. */
 export type Round = () => Promise<void>;
 
 export interface Operation {
   readonly title: string;
-  /** Prepares as many rounds as are to be run on a directory, none of which is like another. */
+  /** Prepares the rounds for a directory. Each round uses other users. */
   readonly prepare: (directory: ServedDirectory, rounds: number) => Promise<readonly Round[]>;
 }
 
-/** Far apart, so that hardly two rounds find the same page of the file in memory. */
+/** Distance between the users of two rounds, so that different rounds rarely find the same page of the database file in memory. */
 const STRIDE = 7_919;
 
 export async function send(
@@ -36,12 +35,12 @@ export async function send(
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
 
-/** The id of what a request creates. */
+/** Sends a request that creates a resource, and returns the id of the resource. */
 async function create(directory: ServedDirectory, request: Request): Promise<string> {
   return String((await send(directory, request))['id']);
 }
 
-/** The ids of a list, as its answer has them. */
+/** Returns the ids of the listed resources, in the order of the answer. */
 async function idsOf(directory: ServedDirectory, path: string): Promise<readonly string[]> {
   const { Resources = [] } = (await send(directory, { method: 'GET', path })) as {
     readonly Resources?: readonly { readonly id: string }[];
@@ -85,7 +84,7 @@ const patch = (path: string, ...operations: readonly unknown[]): Request => ({
   body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations },
 });
 
-/** An operation of one request on an existing user in each round. */
+/** An operation that sends one request about an existing user in each round. */
 function onUser(
   title: string,
   requestOf: (id: string, other: string, round: number) => Request,
@@ -94,7 +93,7 @@ function onUser(
   return {
     title,
     prepare: async (directory, rounds) => {
-      const numbers = numbersIn(directory, rounds).map((number) => onDecade(directory, number, offset));
+      const numbers = numbersIn(directory, rounds).map((number) => withLastDigit(directory, number, offset));
       const ids = await userIds(directory, numbers);
       return ids.map((id, round) => async () => {
         await send(directory, requestOf(id, ids[(round + 1) % ids.length] ?? '', round));
@@ -103,8 +102,8 @@ function onUser(
   };
 }
 
-/** Of a number the one nearby with this last digit: users whose number ends in 1 have a manager. */
-function onDecade({ users }: ServedDirectory, number: number, digit: number): number {
+/** Returns a number near the given one that ends with the digit. Users whose number ends with 1 have a manager. */
+function withLastDigit({ users }: ServedDirectory, number: number, digit: number): number {
   return Math.min(users - 10, number - (number % 10)) + digit;
 }
 
@@ -130,7 +129,7 @@ const lists: readonly Operation[] = [
     'displayName eq and active',
     (number) => `/Users?filter=displayName+eq+%22Person+${number}%22+and+active+eq+true`,
   ),
-  onLists('totalResults alone', () => '/Users?count=0'),
+  onLists('only totalResults', () => '/Users?count=0'),
   onLists('a page of 20', () => '/Users?count=20'),
 ];
 
@@ -150,7 +149,7 @@ const changes: readonly Operation[] = [
     1,
   ),
   {
-    title: 'PATCH active to false, and back',
+    title: 'PATCH active to false and back to true',
     prepare: async (directory, rounds) =>
       (await userIds(directory, numbersIn(directory, rounds))).map((id) => async () => {
         for (const value of ['False', 'True']) {
@@ -174,7 +173,7 @@ const changes: readonly Operation[] = [
 
 const groups: readonly Operation[] = [
   {
-    title: 'a member added to a group, and removed',
+    title: 'add and remove a member of a group',
     prepare: async (directory, rounds) => {
       const [group = ''] = await idsOf(directory, '/Groups?count=1&attributes=id');
       return (await newUsers(directory, rounds)).map((id) => async () => {
@@ -184,7 +183,7 @@ const groups: readonly Operation[] = [
     },
   },
   {
-    title: 'a group created, found by name, and deleted',
+    title: 'create a group, find it by name, and delete it',
     prepare: async (directory, rounds) =>
       Array.from({ length: rounds }, () => async () => {
         const displayName = randomUUID();
@@ -195,7 +194,7 @@ const groups: readonly Operation[] = [
   },
 ];
 
-/** What Entra ID sends from a person's first day to the last, in the guide's order. */
+/** The requests of Entra ID for a user and a group, from creation to deletion, in the order of the guide. */
 const conversation: Operation = {
   title: 'Entra ID’s whole conversation',
   prepare: async (directory, rounds) => {
@@ -215,8 +214,8 @@ async function wholeConversation(directory: ServedDirectory, manager: string): P
     patch(`/Users/${id}`, { op: 'Add', path: `${ENTERPRISE_USER_SCHEMA}:manager`, value: manager }),
   );
   await send(directory, patch(`/Users/${id}`, { op: 'Replace', path: 'displayName', value: `Updated ${externalId}` }));
-  const named = `/Groups?excludedAttributes=members&filter=displayName+eq+%22${externalId}%22`;
-  await idsOf(directory, named);
+  const groupsByName = `/Groups?excludedAttributes=members&filter=displayName+eq+%22${externalId}%22`;
+  await idsOf(directory, groupsByName);
   const body = { displayName: externalId, externalId };
   const group = await create(directory, { method: 'POST', path: '/Groups', body });
   await send(directory, patch(`/Groups/${group}`, { op: 'Add', path: 'members', value: [{ value: id }] }));
@@ -227,5 +226,5 @@ async function wholeConversation(directory: ServedDirectory, manager: string): P
   await send(directory, { method: 'DELETE', path: `/Users/${id}` });
 }
 
-/** Operations that are to cost the same in a directory of few and of many. */
+/** Operations that should cost the same in a small and in a large directory. */
 export const operations: readonly Operation[] = [...lists, ...changes, ...groups, conversation];

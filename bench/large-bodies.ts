@@ -3,14 +3,15 @@ import { parseArgs } from 'node:util';
 import { BENCH_KEY, openServed, type ServedDirectory } from './served-directory.ts';
 
 /**
- * What large bodies leave resident in the started program: some clients send each kind of body at once. `npm run
- * bench:large-bodies`; ends with 1 when more is left after a while than `--ratio` times what there was before.
+ * Measures the resident memory of the started program after several clients have sent large bodies at the same time.
+ * Usage: `npm run bench:large-bodies`. Exits with code 1 if the memory after `--wait` seconds is more than `--ratio` times the memory
+ * before.
  */
 const { values } = parseArgs({
   options: {
     clients: { type: 'string', default: '16' },
     rounds: { type: 'string', default: '3' },
-    /** Of the size of each body; less for a quick run. */
+    /** Scales the size of each body; less than 1 for a quick run. */
     share: { type: 'string', default: '1' },
     wait: { type: 'string', default: '30' },
     ratio: { type: 'string', default: '1.5' },
@@ -54,7 +55,7 @@ try {
   const after = served.residentMegabytes();
   console.log(`| after ${values.wait} s | | | ${after} MB |`);
   const ratio = after / before;
-  console.log(`${ratio.toFixed(2)} times what there was before; ${values.ratio} are allowed`);
+  console.log(`${ratio.toFixed(2)} times the memory before; at most ${values.ratio} times is allowed`);
   if (ratio > Number(values.ratio)) process.exitCode = 1;
 } finally {
   await served.close();
@@ -82,6 +83,6 @@ async function send(url: string, path: string, body: string): Promise<string> {
   return String(answer.status);
 }
 
-function repeat<Value>(count: number, make: (index: number) => Value): readonly Value[] {
-  return Array.from({ length: Math.ceil(count * share) }, (_, index) => make(index));
+function repeat<Value>(count: number, create: (index: number) => Value): readonly Value[] {
+  return Array.from({ length: Math.ceil(count * share) }, (_, index) => create(index));
 }

@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import { openInProcessServer } from './in-process-server.ts';
 
 /**
- * What a group costs as it grows: the same requests on groups of 1 000, 10 000 and 100 000 members, in this process and on
- * a database of its own. `npm run bench:large-group`; ends with 1 when a request that does not ask for members grows.
+ * Measures the same requests on groups of 1,000, 10,000 and 100,000 members, with a server in this process and a new database.
+ * Usage: `npm run bench:large-group`. Exits with code 1 if a request that does not return the members takes longer for a larger group.
  */
 
-/** Beyond this, a cost grows with the group. */
+/** A request counts as growing if it takes more than this many times longer for the largest group than for the smallest one. */
 const RATIO_MAX = 1.5;
 
 const { values } = parseArgs({
@@ -23,21 +23,21 @@ const groups: { readonly size: number; readonly id: string }[] = [];
 const creations: string[] = [];
 for (const size of sizes) {
   const members = userIds.slice(0, size).map((value) => ({ value }));
-  const begun = performance.now();
+  const startMs = performance.now();
   const { status, body } = await send('POST', '/Groups?attributes=id', { displayName: `Group of ${size}`, members });
   if (status !== 201) throw new Error(`A group of ${size} members was answered with ${status}`);
-  creations.push(`${(performance.now() - begun).toFixed(0)} ms`);
+  creations.push(`${(performance.now() - startMs).toFixed(0)} ms`);
   groups.push({ size, id: body.id });
 }
 
-/** Requests on a group, by name; those that do not ask for its members must not grow with it. */
+/** Requests about a group. The duration of those with `flat` must not grow with the group. */
 const requests: readonly {
   readonly name: string;
   readonly flat: boolean;
   readonly run: (id: string, size: number) => Promise<unknown>;
 }[] = [
   {
-    name: 'PATCH: one member added, and removed',
+    name: 'PATCH: add and remove one member',
     flat: true,
     run: async (id) => {
       await send('PATCH', `/Groups/${id}`, { Operations: [{ op: 'add', path: 'members', value: [{ value: spare }] }] });
@@ -51,7 +51,7 @@ const requests: readonly {
     run: (_, size) => send('GET', `/Groups?filter=displayName+eq+%22Group+of+${size}%22&excludedAttributes=members`),
   },
   {
-    name: 'whether one is a member',
+    name: 'filter for one member',
     flat: true,
     run: (id) =>
       send('GET', `/Groups?filter=id+eq+%22${id}%22+and+members[value+eq+%22${userIds[7]}%22]&attributes=id`),
@@ -76,7 +76,7 @@ for (const { name, flat, run } of requests) {
   console.log(`${name.padEnd(38)}${cells}${ratio.toFixed(2).padStart(8)}${grows ? '  GROWS' : ''}`);
 }
 
-/** Interleaved, so that whatever else the machine does falls on all sizes alike. */
+/** Returns the median duration for each size in milliseconds. The sizes alternate, so that other load affects all of them equally. */
 async function measure(
   repeats: number,
   run: (id: string, size: number) => Promise<unknown>,
@@ -84,9 +84,9 @@ async function measure(
   const times = groups.map((): number[] => []);
   for (let round = 0; round < repeats; round += 1) {
     for (const [index, { id, size }] of groups.entries()) {
-      const begun = performance.now();
+      const startMs = performance.now();
       await run(id, size);
-      times[index]?.push(performance.now() - begun);
+      times[index]?.push(performance.now() - startMs);
     }
   }
   return times.map((some) => some.toSorted((one, other) => one - other)[Math.floor(some.length / 2)] ?? 0);

@@ -6,14 +6,15 @@ import { openServed, type ServedDirectory } from './served-directory.ts';
 import { exactProcessorTime } from './speed/processor-time.ts';
 
 /**
- * What a directory costs as it grows: the same requests over HTTP to one with few users and to one with a million, in one
- * run, by the processor time of the servers. `npm run bench:million-users`, or with `-- --users 100000` in a tenth of the time;
- * `--postgres URL_OF_FEW,URL_OF_MANY` measures on two empty databases, without what they cost themselves. Ends with 1 when an
- * operation costs more than RATIO_MAX times what it does with few, or one page of a list more than another.
+ * Measures the processor time of the same HTTP requests on a directory with few users and on one with a million users.
+ * Usage: `npm run bench:million-users`, or `npm run bench:million-users -- --users 100000` in a tenth of the time.
+ * `--postgres URL_OF_FEW,URL_OF_MANY` measures on two empty databases, without the processor time of PostgreSQL itself. Exits with
+ * code 1 if an operation takes more than RATIO_MAX times as long with many users as with few, or if a page of a list takes more than
+ * RATIO_MAX times as long as another page.
  */
 const RATIO_MAX = 1.5;
 const PAGE = 200;
-/** Rounds of one directory before it is the other's turn. */
+/** Number of rounds on one directory before the other one is measured. */
 const BATCH = 20;
 
 const { values } = parseArgs({
@@ -22,7 +23,7 @@ const { values } = parseArgs({
     few: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '400' },
     warm: { type: 'string', default: '40' },
-    /** Only operations whose title contains it. */
+    /** Measures only the operations whose titles contain this text. */
     only: { type: 'string', default: '' },
     postgres: { type: 'string', default: ',' },
     out: { type: 'string' },
@@ -39,7 +40,7 @@ const few = await openServed(sizes.few, urlOfFew, 'with history');
 const many = await openServed(sizes.many, urlOfMany, 'with history');
 try {
   print(
-    `${sizes.many} users: ready after ${many.readyMs.toFixed(0)} ms; ${many.residentMegabytes()} MB resident then`,
+    `${sizes.many} users: ready after ${many.readyMs.toFixed(0)} ms with ${many.residentMegabytes()} MB resident`,
     '',
     `| operation | ${sizes.few} users, ms | ${sizes.many} users, ms | ratio |`,
     '| --- | ---: | ---: | ---: |',
@@ -56,7 +57,7 @@ try {
     await comparePages('', 'in the order of creation');
     await comparePages('&sortBy=userName', 'by userName');
     await comparePages('&sortBy=meta.lastModified&sortOrder=descending', 'by lastModified, descending');
-    // With a filter the first page counts all that match, since it tells totalResults; the others know it from there.
+    // With a filter, only the first page has to count the matches for totalResults; the cursor contains the number for the other pages.
     await comparePages('&filter=active+eq+true', 'with a filter', false);
   }
   print('', `${many.residentMegabytes()} MB resident at the end`);
@@ -69,7 +70,7 @@ if (values.out !== undefined) {
 }
 if (failed) process.exitCode = 1;
 
-/** The same operation in both directories. */
+/** Measures an operation in both directories. */
 async function compare(operation: Operation): Promise<void> {
   const all = [few, many].map(async (directory) => ({
     directory,
@@ -79,7 +80,7 @@ async function compare(operation: Operation): Promise<void> {
   report([operation.title, ofFew, ofMany], ofMany / ofFew);
 }
 
-/** The first page, the one in the middle and the last, by cursor, in the directory with many. */
+/** Measures the first, the middle and the last page by cursor in the large directory. */
 async function comparePages(query: string, title: string, isJudged = true): Promise<void> {
   const last = Math.max(1, Math.floor(sizes.many / PAGE));
   const cursors = await walk(query, [1, Math.ceil(last / 2), last]);
@@ -94,7 +95,7 @@ async function comparePages(query: string, title: string, isJudged = true): Prom
   report([title, ...costs], Math.max(...costs) / Math.min(...costs), isJudged);
 }
 
-/** Goes through all pages once, and keeps the cursors of those that are wanted. */
+/** Reads all pages once, and returns the cursors of the wanted pages. */
 async function walk(query: string, wanted: readonly number[]): Promise<readonly string[]> {
   const cursors = new Map<number, string>([[1, '']]);
   let cursor = '';
@@ -108,18 +109,18 @@ async function walk(query: string, wanted: readonly number[]): Promise<readonly 
   return wanted.map((page) => cursors.get(page) ?? '');
 }
 
-/** Milliseconds of the processor for a round in each directory; in turns, so that what else the machine does falls on all alike. */
+/** Returns the processor time of a round in each directory in milliseconds. The directories alternate, so that other load affects both. */
 async function measure(
   measured: readonly { readonly directory: ServedDirectory; readonly rounds: readonly Round[] }[],
 ): Promise<readonly number[]> {
   const spent = measured.map(() => 0);
-  // The programs compile what runs often: the first rounds do not count.
+  // The first rounds do not count, because Node is still compiling the code.
   for (const { rounds: all } of measured) for (const round of all.slice(0, warmRounds)) await round();
   for (let start = warmRounds; start < warmRounds + rounds; start += BATCH) {
     for (const [index, { directory, rounds: all }] of measured.entries()) {
-      const begun = exactProcessorTime(directory.pid);
+      const startMicroseconds = exactProcessorTime(directory.pid);
       for (const round of all.slice(start, start + BATCH)) await round();
-      spent[index] = (spent[index] ?? 0) + (exactProcessorTime(directory.pid) - begun);
+      spent[index] = (spent[index] ?? 0) + (exactProcessorTime(directory.pid) - startMicroseconds);
     }
   }
   return spent.map((microseconds) => microseconds / 1_000 / rounds);

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { openProvisioningWorld, type ProvisioningWorld } from '../tests/support/provisioning.ts';
 
 /**
- * A whole tenant through the engine into the started program: how long it takes, and that the two directories are equal in
- * the end, also where the engine is killed and the target fails meanwhile. `npm run bench:provisioning`; ends with 1 when
- * they are not.
+ * Provisions a whole tenant into the started program, first undisturbed, then while the engine is killed and the target fails. Measures
+ * the duration, and checks that the two directories are equal in the end.
+ * Usage: `npm run bench:provisioning`. Exits with code 1 if they differ.
  */
 const { values } = parseArgs({
   options: {
@@ -29,7 +29,7 @@ const plan = {
   seed: Number(values.seed),
   settings: values.setting,
 } as const;
-/** Cycles after which nothing waits any more. */
+/** The maximum number of cycles until no failure is left to retry. */
 const CYCLES_MAX = 5;
 const SAMPLE_MS = 250;
 
@@ -40,7 +40,7 @@ if (parts.includes('measured')) await measure();
 if (parts.includes('disturbed')) await disturb();
 
 async function measure(): Promise<void> {
-  await using world = await timed(`a tenant of ${users} people and ${plan.groups} groups, made`, () =>
+  await using world = await timed(`created a tenant of ${users} people and ${plan.groups} groups`, () =>
     openProvisioningWorld(plan),
   );
   const initial = await watchedCycle(world, 'initial cycle');
@@ -52,12 +52,13 @@ async function measure(): Promise<void> {
 
 async function disturb(): Promise<void> {
   await using world = await openProvisioningWorld(plan);
-  // So that all of it comes to pass before the cycle is complete: there are more than four requests a person.
+  // Small enough for all disturbances to happen before the cycle is complete: a person takes more than four requests.
   const requestsMax = Math.max(20, Math.floor((4 * users) / (counts.kills + counts.restarts + 1)));
   const done = await timed('initial cycle, disturbed', () => world.disturbedCycle({ ...counts, requestsMax, seed: 1 }));
   console.log(`  the engine was killed ${done.kills} times, the target ${done.restarts} times`);
-  if (done.kills !== counts.kills || done.restarts !== counts.restarts) fail('not all of it came to pass');
-  // What was on the way to a target that failed is tried again in the next cycle, as in Entra ID.
+  if (done.kills !== counts.kills || done.restarts !== counts.restarts)
+    fail('the cycle was complete before all disturbances');
+  // As in Entra ID, the next cycle retries the requests that were in flight when the target failed.
   await settle(world, 'next cycle');
   await incremental(world);
 }
@@ -67,12 +68,12 @@ async function incremental(world: ProvisioningWorld): Promise<void> {
   await settle(world, `incremental cycle after ${values.changes} changes`);
 }
 
-/** Cycles until nothing waits for the next one; then the two directories are equal. */
+/** Runs cycles until no failure is left to retry, and checks that the two directories are equal. */
 async function settle(world: ProvisioningWorld, name: string): Promise<void> {
   for (let cycles = 1; cycles <= CYCLES_MAX; cycles += 1) {
     const { failed } = await watchedCycle(world, name);
     if (failed === 0) break;
-    console.log(`  ${failed} wait for the next one`);
+    console.log(`  ${failed} failures are retried in the next cycle`);
   }
   await requireEqual(world);
 }
@@ -81,22 +82,22 @@ async function watchedCycle(world: ProvisioningWorld, name: string) {
   await world.target.requests();
   let engineMegabytes = 0;
   let sampling: NodeJS.Timeout | undefined;
-  const begun = performance.now();
+  const startMs = performance.now();
   const end = await world.cycle(({ pid }) => {
     sampling = setInterval(() => {
       engineMegabytes = Math.max(engineMegabytes, residentMegabytes(pid));
     }, SAMPLE_MS);
   });
   clearInterval(sampling);
-  const seconds = (performance.now() - begun) / 1_000;
+  const seconds = (performance.now() - startMs) / 1_000;
   if (end.kind !== 'complete') throw new Error(`The cycle is not complete: ${JSON.stringify(end)}`);
   const requests = await world.target.requests();
   const methods = Map.groupBy(requests, ({ method }) => method);
-  const shown = [...methods].map(([method, some]) => `${some.length} ${method}`).join(', ');
+  const countsByMethod = [...methods].map(([method, some]) => `${some.length} ${method}`).join(', ');
   const { created, updated, disabled, deleted, failed, references } = end.cycle.counts;
   console.log(`${name}: ${seconds.toFixed(1)} s
   ${created} created, ${updated} updated, ${disabled} disabled, ${deleted} deleted, ${references} references, ${failed} failed
-  ${requests.length} requests (${shown}), ${(requests.length / seconds).toFixed(0)} a second
+  ${requests.length} requests (${countsByMethod}), ${(requests.length / seconds).toFixed(0)} a second
   ${engineMegabytes} MB resident at most in the engine, ${residentMegabytes(world.target.now().pid)} MB in the target`);
   return { seconds, failed };
 }
@@ -119,9 +120,9 @@ function fail(reason: string): void {
 }
 
 async function timed<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-  const begun = performance.now();
+  const startMs = performance.now();
   const result = await work();
-  console.log(`${name}: ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+  console.log(`${name}: ${((performance.now() - startMs) / 1_000).toFixed(1)} s`);
   return result;
 }
 
@@ -129,7 +130,7 @@ function residentMegabytes(pid: number): number {
   try {
     return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024);
   } catch {
-    // It has ended, or the system does not tell.
+    // The process has ended, or the system has no /proc.
     return 0;
   }
 }

@@ -15,25 +15,25 @@ import { bootstrap } from '../src/bootstrap.ts';
 import { fillUsers } from './fill-users.ts';
 
 export const BENCH_KEY = 'a-key-of-the-bench-with-more-than-32-characters';
-/** Generous: the machine may do other work as well. */
+/** Generous, because the machine may be busy. */
 const START_TIMEOUT_MS = 300_000;
 
-/** A directory in a folder of its own, filled with users, and served by the real program. */
+/** A new directory that is filled with users and served by the real program. */
 export interface ServedDirectory {
   readonly users: number;
   readonly url: string;
-  /** The process that serves it. */
+  /** The id of the server process. */
   readonly pid: number | undefined;
-  /** Where the embedded database is. */
+  /** The data folder, which contains the database unless the directory uses PostgreSQL. */
   readonly folder: string;
   readonly readyMs: number;
-  /** What the server has in memory; 0 where the system does not tell. */
+  /** Returns the resident memory of the server in MB; 0 if the system has no /proc. */
   readonly residentMegabytes: () => number;
-  /** Ends the server, and removes the folder. */
+  /** Stops the server and removes the folder. */
   readonly close: () => Promise<void>;
 }
 
-/** The embedded database in a folder of its own, or the one at a URL. */
+/** Creates a directory with SQLite in a new folder, or in the PostgreSQL database at a URL, fills it with users, and serves it. */
 export async function openServed(
   users: number,
   databaseUrl?: string,
@@ -41,9 +41,9 @@ export async function openServed(
 ): Promise<ServedDirectory> {
   const folder = await mkdtemp(join(tmpdir(), 'tanhua-bench-'));
   await prepare(folder, databaseUrl);
-  const begun = performance.now();
+  const startMs = performance.now();
   await fillUsers(folder, users, databaseUrl, history);
-  console.log(`${users} users written in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+  console.log(`${users} users written in ${((performance.now() - startMs) / 1_000).toFixed(1)} s`);
   const started = performance.now();
   const { child, url } = await startTanhua(folder, databaseUrl);
   return {
@@ -71,7 +71,7 @@ function settingsOf(folder: string, databaseUrl: string | undefined): Readonly<R
   };
 }
 
-/** Leaves a directory as the first start does: to start the program for that alone would take longer. */
+/** Creates the directory in the same way as the first start of the program, which would take longer. */
 async function prepare(folder: string, databaseUrl: string | undefined): Promise<void> {
   const config = readConfig({ ...process.env, ...settingsOf(folder, databaseUrl) });
   const database = openDatabase(config);
@@ -96,7 +96,7 @@ async function startTanhua(
   return { child, url: String((JSON.parse(line) as { readonly url: unknown }).url) };
 }
 
-/** The first line that a program prints, which is how ours tell that they are ready. */
+/** Returns the first line that a program prints. The servers of the benchmarks print it when they are ready. */
 export async function firstLine(child: ChildProcess): Promise<string> {
   return await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('The program was not ready in time.')), START_TIMEOUT_MS);

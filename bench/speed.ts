@@ -11,8 +11,9 @@ import { processorTime } from './speed/processor-time.ts';
 import { chartOf, tableOf, type Figure } from './speed/report.ts';
 
 /**
- * Requests a second beside a peer and beside the limits of the machine, in one run: `npm run bench`. The server, the peer
- * and the load generator are processes of their own; every figure is the median of some rounds behind a warm-up.
+ * Measures requests per second, and compares them with another SCIM server (the peer) and with the limits of this machine.
+ * Usage: `npm run bench`. The server, the peer and the load generator run in separate processes. Every figure is the median of several
+ * rounds after a warm-up.
  */
 
 const { values } = parseArgs({
@@ -23,24 +24,24 @@ const { values } = parseArgs({
     only: { type: 'string', default: operations.join(',') },
     peer: { type: 'boolean', default: true },
     postgres: { type: 'boolean', default: false },
-    /** A folder for the table and the chart. */
+    /** The folder to which the table and the chart are written. */
     out: { type: 'string' },
   },
   allowNegative: true,
 });
 const CONNECTIONS = 16;
-/** A peer that looks through everybody is asked so often, one request at a time. */
+/** Number of requests, sent sequentially, to the peer for an operation that scans all users. */
 const PEER_REQUESTS = 3;
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const chosen = operations.filter((operation) => values.only.split(',').includes(operation));
-/** What the peer does without looking through everybody, and what takes it seconds with a thousand already. */
+/** Operations for which the peer does not scan all users, and operations that take it seconds even with a thousand users. */
 const peerIsQuick: ReadonlySet<Operation> = new Set(['get', 'post', 'patch']);
 const peerIsSlow: ReadonlySet<Operation> = new Set(['email', 'list']);
 
 interface Target {
   readonly url: string;
-  /** The process that answers. */
+  /** The id of the server process. */
   readonly pid: number | undefined;
   readonly users: number;
   readonly ids: readonly string[];
@@ -48,7 +49,7 @@ interface Target {
 }
 
 interface Measured extends LoadResult {
-  /** Microseconds that the server's process needed for one of what is counted. */
+  /** Processor time of the server for one request, or for one user of the first load, in microseconds. */
   readonly serverMicroseconds: number | undefined;
 }
 
@@ -136,7 +137,7 @@ async function measureOnPostgres(size: number): Promise<Rates> {
   }
 }
 
-/** The driver on a copy of the folder, before anything is asked of the server. */
+/** Measures the database driver on a copy of the folder. Has to run before any request to the server. */
 async function runDriver(folder: string) {
   const child = spawn(process.execPath, ['bench/speed/driver.ts', folder, String(seconds)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -147,9 +148,9 @@ async function runDriver(folder: string) {
   };
 }
 
-async function measureAll(target: Target, isMeant = (_operation: Operation) => true): Promise<Rates> {
+async function measureAll(target: Target, isMeasured = (_operation: Operation) => true): Promise<Rates> {
   const results = new Map<Operation, Measured>();
-  for (const operation of chosen.filter(isMeant)) results.set(operation, await median(operation, target));
+  for (const operation of chosen.filter(isMeasured)) results.set(operation, await median(operation, target));
   return results;
 }
 
@@ -176,7 +177,7 @@ async function median(operation: Operation, target: Target): Promise<Measured> {
   }
   const sorted = results.toSorted((one, other) => one.requestsPerSecond - other.requestsPerSecond);
   const found = sorted[Math.floor(sorted.length / 2)];
-  if (found === undefined) throw new Error('There was no round.');
+  if (found === undefined) throw new Error('--rounds must be at least 1.');
   return found;
 }
 
@@ -190,7 +191,7 @@ async function targetOf({ url, pid, users }: ServedDirectory): Promise<Target> {
   return { url, pid, users, ids: await idsOf(url), groupId: await newGroup(url) };
 }
 
-/** An empty group, for the members to come. */
+/** Creates an empty group, to which the operation `member` adds members. */
 async function newGroup(url: string): Promise<string> {
   const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
   const answer = await send(url, 'POST', '/Groups', { schemas, displayName: 'Everybody' });
@@ -205,7 +206,7 @@ async function send(url: string, method: string, path: string, body?: object): P
   });
 }
 
-/** The ids of the first users: enough to be spread over, few enough to be told to the load generator. */
+/** Returns the ids of the first users, at most about 100,000, because they are passed to the load generator. */
 async function idsOf(url: string): Promise<readonly string[]> {
   const ids: string[] = [];
   let cursor = '';

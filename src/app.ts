@@ -19,21 +19,24 @@ import { prepareShards } from './prepare-shards.ts';
 import { createPeopleServices } from './people-services.ts';
 import { bootstrap, type Bootstrapped } from './bootstrap.ts';
 
-/** How long open requests may take to finish before the process stops without them: with all else less than STOP_MAX_MS. */
+/**
+ * The longest time that requests under way may take to finish before the process stops without them. Together with the other
+ * steps of a stop, this must be less than STOP_MAX_MS.
+ */
 const DRAIN_TIMEOUT_MS = 6_000;
 
 export interface App {
-  /** The URL that others use, without a trailing slash. */
+  /** The URL by which clients reach the server, without a trailing slash. */
   readonly publicUrl: string;
-  /** What the first start made; undefined on every later one. */
+  /** The result of the first start; undefined on every later start. */
   readonly bootstrapped: Bootstrapped | undefined;
-  /** What it works on, for whoever runs in the same process: two connections that write would wait for each other. */
+  /** The open databases, for other code in the same process: two connections that both write would wait for each other. */
   readonly directory: OpenDirectory;
-  /** Resolves with the reason when the process has to end, since it can no longer know what the disk has. */
+  /** Resolves with the reason when the process has to end, because it can no longer know what is on the disk. */
   readonly unsafe: Promise<AppError>;
-  /** Stops taking requests, waits for those under way, and closes the database. */
+  /** Stops accepting requests, waits for those under way, and closes the database. */
   readonly stop: () => Promise<void>;
-  /** What `stop` is waiting for, in words for the log. */
+  /** Returns the names of the parts that `stop` is waiting for, for the log. */
   readonly waitingFor: () => readonly string[];
 }
 
@@ -42,7 +45,7 @@ export interface OpenDirectory extends DirectoryDeps, AsyncDisposable {
   readonly fleet: Fleet;
 }
 
-/** Opens the directory for a command: the database as it is, no server. */
+/** Opens the databases for a command, without migrating them and without a server. */
 export function openDirectory(config: Config, clock: Clock = systemClock): OpenDirectory {
   const database = openDatabase(config);
   const shards = config.shards.map(({ name, url }) => ({
@@ -64,8 +67,8 @@ export function openDirectory(config: Config, clock: Clock = systemClock): OpenD
 }
 
 /**
- * Refuses a key that did not encrypt the embedded database. On a server other machines may run with the key that did: this one
- * serves all that needs no secret, and the log says what to correct.
+ * Throws if the embedded database was encrypted with another key. With PostgreSQL, other machines may run with the right key, so
+ * this one serves everything that needs no secret, and the log says what to correct.
  */
 async function requireKey(
   { database, secrets }: Pick<DirectoryDeps, 'database'> & { readonly secrets: SecretBox },
@@ -79,7 +82,7 @@ async function requireKey(
   }
 }
 
-/** The composition root: every service is made here, by hand, in order. Whatever fails, nothing stays open. */
+/** The composition root: creates all services explicitly and in order. If a step fails, everything opened before is closed again. */
 export async function startApp(config: Config, log: Log, clock: Clock = systemClock): Promise<App> {
   await using opened = new AsyncDisposableStack();
   const deps = openDirectory(config, clock);
@@ -103,11 +106,11 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
     missingShards: shards.missing,
   });
   opened.defer(() => ending.end([['requests under way', () => closeServer(server)], ...people.stop()]));
-  // First, since cycles may provision into this server.
+  // Ends first, since cycles may provision into this server.
   opened.defer(() => ending.end([['provisioning cycles', people.stopCycles]]));
   await listen(server, config);
   publicUrl ||= urlOf(config.host, server.server.address());
-  // Only now: the secrets of the first start are shown once, and a start that fails shows nothing.
+  // As late as this: the secrets of the first start are shown only once, and a start that fails shows nothing.
   const bootstrapped = await bootstrap(deps, config);
   isPrepared = true;
   await people.start();
@@ -119,20 +122,20 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
     bootstrapped,
     directory: deps,
     unsafe,
-    // Whoever stops it again waits as well.
+    // Further calls wait for the same stop.
     stop: async () => await (stopped ??= stack.disposeAsync()),
     waitingFor: () => ending.waitingFor,
   };
 }
 
-/** Stops taking requests, and waits for those under way, but not for ever. */
+/** Stops accepting requests, and waits for those under way up to DRAIN_TIMEOUT_MS. */
 async function closeServer(server: FastifyInstance): Promise<void> {
   const forced = setTimeout(() => server.server.closeAllConnections(), DRAIN_TIMEOUT_MS);
   await server.close();
   clearTimeout(forced);
 }
 
-/** A port that cannot be had is the most frequent fault of a start: it gets words of its own. */
+/** Listens on the port. A port that cannot be used is the most frequent reason why a start fails, so it gets its own message. */
 async function listen(server: FastifyInstance, { host, port }: Config): Promise<void> {
   try {
     await server.listen({ host, port });
@@ -141,7 +144,7 @@ async function listen(server: FastifyInstance, { host, port }: Config): Promise<
     const message =
       code === 'EADDRINUSE'
         ? `Port ${port} of ${host} is in use by another program, or by another Tanhua. Stop it, or set TANHUA_PORT to another port.`
-        : `Port ${port} of ${host} cannot be listened on (${String(error)}). Set TANHUA_HOST to an address of this machine, and TANHUA_PORT to a port that this user may use.`;
+        : `The server cannot listen on port ${port} of ${host} (${String(error)}). Set TANHUA_HOST to an address of this machine, and TANHUA_PORT to a port that this user may use.`;
     throw new AppError('configuration', message, { cause: error });
   }
 }

@@ -17,12 +17,12 @@ import { presetRules } from '#integrations/rules.ts';
 import { UNNAMED_ORGANIZATION } from '#organizations/organization-name.ts';
 import { insertOrganization, listOrganizations } from '#organizations/organization-store.ts';
 
-/** What the first start created. Secrets that were set by the environment are not shown again. */
+/** What the first start created. Secrets that the environment sets are not shown. */
 export interface Bootstrapped {
   readonly administrator: string;
-  /** null when it was set by the environment. */
+  /** null if the environment sets it. */
   readonly password: string | null;
-  /** The integration token, which can only use SCIM; null when it was set by the environment. */
+  /** The integration token, which can only use SCIM; null if the environment sets it. */
   readonly secretToken: string | null;
 }
 
@@ -30,12 +30,15 @@ const ADMINISTRATOR_EMAIL = 'admin@localhost';
 const INTEGRATION_NAME = 'Entra ID';
 const PASSWORD_BYTES = 15;
 
-/** A value with our prefix and a wrong checksum was cut or mistyped: it would be refused. Throws configuration. */
-function requireWhole({ bootstrapApiKey, bootstrapSecretToken }: Config): void {
+/**
+ * Throws configuration if a key has the prefix of Tanhua and a wrong checksum: it was cut or mistyped, and requests with it would
+ * be refused. Also throws if both keys are equal.
+ */
+function requireIntactKeys({ bootstrapApiKey, bootstrapSecretToken }: Config): void {
   const values = { TANHUA_BOOTSTRAP_API_KEY: bootstrapApiKey, TANHUA_BOOTSTRAP_SECRET_TOKEN: bootstrapSecretToken };
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined || !isMistypedKey(value)) continue;
-    throw new AppError('configuration', `${name} looks like a key of Tanhua that was cut or mistyped.`);
+    throw new AppError('configuration', `${name} looks like a Tanhua key that was cut or mistyped: copy it again.`);
   }
   if (bootstrapApiKey === undefined || bootstrapApiKey !== bootstrapSecretToken) return;
   throw new AppError(
@@ -45,12 +48,12 @@ function requireWhole({ bootstrapApiKey, bootstrapSecretToken }: Config): void {
 }
 
 /**
- * Creates the first organization with an administrator, an integration and its token, unless an organization exists. The
- * administrator has an API key only when TANHUA_BOOTSTRAP_API_KEY is set. Throws configuration.
+ * Creates the first organization with an administrator, an integration and its token. Returns undefined if an organization
+ * already exists. The administrator gets an API key only if TANHUA_BOOTSTRAP_API_KEY is set. Throws configuration.
  */
 export async function bootstrap(deps: DirectoryDeps, config: Config): Promise<Bootstrapped | undefined> {
   if ((await listOrganizations(deps.database)).length > 0) return undefined;
-  requireWhole(config);
+  requireIntactKeys(config);
   const password = config.bootstrapPassword ?? randomBytes(PASSWORD_BYTES).toString('base64url');
   const token = config.bootstrapSecretToken ?? newApiKey();
   const passwordHash = await hashPassword(password, deps.passwordCost);

@@ -2,11 +2,11 @@ import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import { mailHooks } from '#accounts/mail-hooks.ts';
 import { minimumResponseTime } from '#accounts/minimum-response-time.ts';
-import { unlockDue } from '#accounts/lockout.ts';
+import { unlockExpiredLocks } from '#accounts/lockout.ts';
 import { maintain } from '#accounts/maintenance.ts';
 import { runDueStates } from '#accounts/scheduled-states.ts';
-import { Tenants } from '#access/tenants.ts';
-import type { Ending } from '#base/shutdown-sequence.ts';
+import { TenantRouter } from '#access/tenant-router.ts';
+import type { ShutdownStep } from '#base/shutdown-sequence.ts';
 import { loadSecretKey } from '#base/secret-box.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
@@ -16,10 +16,10 @@ import { reportDueJobs, startScheduler, trimLogs } from '#entra/engine/scheduler
 import { entraMode, entraOffText } from '#entra/entra-mode.ts';
 import type { EntraServices } from '#entra/graph-api/entra-services.ts';
 import { OnDemandLimit } from '#entra/graph-api/on-demand-limit.ts';
-import { SingleCycles } from '#entra/graph-api/single-cycles.ts';
+import { ManualCycles } from '#entra/graph-api/manual-cycles.ts';
 import { serverTargetAccess } from '#entra/target-access.ts';
 import { purgeDue } from '#entra/source/source-users.ts';
-import { repeat } from '#jobs/repeated-work.ts';
+import { repeat } from '#jobs/repeated-task.ts';
 import { startMailer, type Mailer } from '#mail/deliver.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { JobQueue } from '#rest-api/job-queue.ts';
@@ -28,28 +28,28 @@ import type { Fleet } from '#shards/fleet.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-/** How often scheduled states are looked for. */
+/** How often the server looks for scheduled changes of state and for lockouts that have ended. */
 const SCHEDULE_MS = 5_000;
 
 export interface PeopleServices {
   readonly services: RestServices;
-  readonly entra: EntraServices & { readonly cycles: SingleCycles };
-  /** Begins to send mails, and to run jobs and schedules. */
+  readonly entra: EntraServices & { readonly cycles: ManualCycles };
+  /** Starts to send mails and to run jobs and schedules. */
   readonly start: () => Promise<void>;
-  /** Ends cycles of the stand-in. They may provision into this server: it has to serve until then. */
+  /** Ends the provisioning cycles of the stand-in. They may provision into this server, so it has to serve requests until then. */
   readonly stopCycles: () => Promise<void>;
-  /** Ends all else, part by part. */
-  readonly stop: () => readonly Ending[];
+  /** Returns the steps that end everything else. */
+  readonly stop: () => readonly ShutdownStep[];
 }
 
-/** Everything that people need besides the directory itself: mail, accounts, jobs, and what time brings about. */
+/** Creates the services for accounts besides the directory: mail, sign-in, jobs, scheduled changes and maintenance. */
 export function createPeopleServices(
   config: Config,
   log: Log,
   deps: DirectoryDeps & { readonly fleet: Fleet },
   publicUrl: () => string,
 ): PeopleServices {
-  // Now, and not with the first mail: a key that cannot be read or written ends the start.
+  // Loaded now and not with the first mail, so that the start fails if the key cannot be read or written.
   loadSecretKey(config);
   const { secrets } = deps;
   let mailer: Mailer | undefined;
@@ -65,13 +65,13 @@ export function createPeopleServices(
     wakeMailer: () => mailer?.wake(),
     ...mailHooks(() => accounts),
   };
-  const tenants = new Tenants({ ...deps, ...mailHooks(() => accounts) }, deps.fleet);
+  const tenants = new TenantRouter({ ...deps, ...mailHooks(() => accounts) }, deps.fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, log);
   const databases = deps.fleet.shards.map(({ database }) => database);
   const mode = entraMode(config);
   const access = serverTargetAccess(config, tenants);
   const offText = entraOffText(config);
-  const entra = { onDemand: new OnDemandLimit(deps.clock), cycles: new SingleCycles(), mode, offText, access };
+  const entra = { onDemand: new OnDemandLimit(deps.clock), cycles: new ManualCycles(), mode, offText, access };
   const timers: (() => Promise<void>)[] = [];
   const schedulers: (() => Promise<void>)[] = [];
   const attempts = new Attempts(deps.database, deps.clock);
@@ -86,13 +86,13 @@ export function createPeopleServices(
       timers.push(repeat(accounts, log, { name: 'attempts', intervalMs: MINUTE_MS, work: trim }));
       for (const database of databases) {
         const own = { ...accounts, database };
-        // Deleted users and groups whose 30 days are over.
+        // Removes users and groups that were deleted more than 30 days ago.
         const purge = async (of: AccountDeps, isStopping: () => boolean) =>
           log.debug({ purged: await purgeDeleted(of, isStopping) }, 'purged');
         timers.push(repeat(own, log, { name: 'purge', intervalMs: HOUR_MS, work: purge }));
         timers.push(repeat(own, log, { name: 'maintenance', intervalMs: HOUR_MS, work: maintain }));
         timers.push(repeat(own, log, { name: 'schedule', intervalMs: SCHEDULE_MS, work: runDueStates }));
-        timers.push(repeat(own, log, { name: 'unlock', intervalMs: SCHEDULE_MS, work: unlockDue }));
+        timers.push(repeat(own, log, { name: 'unlock', intervalMs: SCHEDULE_MS, work: unlockExpiredLocks }));
         timers.push(repeat(own, log, { name: 'entra maintenance', intervalMs: HOUR_MS, work: maintainEntra }));
         if (mode !== 'off') schedulers.push(startScheduler({ ...own, log, access }));
         else void reportDueJobs({ ...own, log }, offText);
@@ -109,7 +109,7 @@ export function createPeopleServices(
   };
 }
 
-/** What time brings about in the stand-in for Entra ID: who was deleted is purged, and logs end. */
+/** Maintains the stand-in for Entra ID: purges users that were deleted more than 30 days ago, and trims the logs. */
 async function maintainEntra(deps: AccountDeps, isStopping: () => boolean): Promise<void> {
   await purgeDue(deps, isStopping);
   await trimLogs(deps, isStopping);

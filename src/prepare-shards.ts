@@ -5,16 +5,16 @@ import { migrate } from '#database/migrate.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import type { Shard } from '#shards/placements.ts';
 
-/** How often a shard that was away at the start is tried again. */
+/** The interval at which the server tries again to reach a shard that was unavailable at the start. */
 const RETRY_MS = 5_000;
 
 export interface PreparedShards {
-  /** Names of those that could not be reached yet. */
+  /** Returns the names of the shards that could not be reached yet. */
   readonly missing: () => readonly string[];
   readonly stop: () => void;
 }
 
-/** Brings a shard's schema up to date, and tells what puts it at risk. */
+/** Migrates the schema of a shard, and logs warnings about risks to its data. */
 async function prepareShard({ name, database }: Shard, log: Log): Promise<void> {
   await engineOf(database).requireSound(database);
   const migrations = await migrate(database);
@@ -23,8 +23,8 @@ async function prepareShard({ name, database }: Shard, log: Log): Promise<void> 
 }
 
 /**
- * Prepares every shard. Without the main one nothing starts; another one that is away keeps no organization of the others from being
- * served, and is prepared when it comes.
+ * Prepares every shard. Throws if the main shard is unavailable. If another shard is unavailable, the organizations of all others
+ * are served nevertheless, and the shard is prepared as soon as it can be reached.
  */
 export async function prepareShards({ main, shards }: Fleet, log: Log): Promise<PreparedShards> {
   const missing = new Map<string, Shard>();
@@ -34,8 +34,8 @@ export async function prepareShards({ main, shards }: Fleet, log: Log): Promise<
       await prepareShard(shard, log);
       missing.delete(shard.name);
     } catch (error) {
-      const isAway = shard !== main && isUnavailable(error);
-      if (!isAway) throw error;
+      const canWait = shard !== main && isUnavailable(error);
+      if (!canWait) throw error;
       log.error({ err: error, shard: shard.name }, 'the shard cannot be reached: its organizations are not served');
       missing.set(shard.name, shard);
       timers.set(
@@ -59,7 +59,7 @@ export async function prepareShards({ main, shards }: Fleet, log: Log): Promise<
   };
 }
 
-/** The migrator wraps what it fails with. */
+/** True if an error, or the error that the migrator wrapped in it, is an outage of the database. */
 function isUnavailable(error: unknown): boolean {
   if (error instanceof AppError) return error.isOutage;
   return error instanceof Error && error.cause !== undefined && isUnavailable(error.cause);

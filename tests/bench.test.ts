@@ -6,11 +6,11 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { programEnvironment } from './support/program.ts';
 
-/** What the set-up of the tests leaves for them, and a bench does not have: all but the program that it starts. */
-const OF_TESTS = /^(?:TEST_(?!PROGRAM)|VITEST)/;
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_TESTS.test(name)));
+/** Environment variables that the test setup sets and a benchmark must not see. The path of the program under test stays. */
+const TEST_VARIABLES = /^(?:TEST_(?!PROGRAM)|VITEST)/;
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !TEST_VARIABLES.test(name)));
 
-/** That the programs under bench/ run, on little: their figures are for whoever reads them, and no test. */
+/** Runs a program of bench/ and returns what it prints. The tests check that each one works with little data, not its measurements. */
 async function output(...args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, args, {
     env: { ...env, ...programEnvironment() },
@@ -21,7 +21,7 @@ async function output(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-test('bench/million-users.ts', async () => {
+test('bench/million-users.ts prints a table that compares both numbers of users', async () => {
   const few = ['--users', '600', '--few', '200', '--rounds', '1', '--warm', '1'];
   const printed = await output('bench/million-users.ts', ...few);
   expect(printed).toMatch(/\| operation \| 200 users, ms \| 600 users, ms \| ratio \|/);
@@ -37,12 +37,12 @@ test('bench/million-users.ts', async () => {
   expect(printed).toMatch(/\| by userName( \| [\d.]+){4}/);
 });
 
-test('bench/large-group.ts', async () => {
+test('bench/large-group.ts prints a row of times for each request', async () => {
   const printed = await output('bench/large-group.ts', '--sizes', '5,20', '--rounds', '1');
   expect(printed).toMatch(/GET without members( +[\d.]+){3}/);
 });
 
-test('bench/large-bodies.ts', async () => {
+test('bench/large-bodies.ts prints the memory that each kind of body takes', async () => {
   const few = ['--clients', '1', '--rounds', '1', '--share', '0.001', '--wait', '0', '--ratio', '100'];
   const printed = await output('bench/large-bodies.ts', ...few);
   for (const kind of ['one string', 'many keys', 'many e-mails', 'bulk']) {
@@ -51,7 +51,7 @@ test('bench/large-bodies.ts', async () => {
   expect(printed).toMatch(/\| after 0 s .* \| \d+ MB \|/);
 });
 
-test('bench/provisioning.ts', async () => {
+test('bench/provisioning.ts runs an initial and an idle cycle without failures', async () => {
   const few = ['--users', '15', '--groups', '3', '--changes', '4', '--only', 'measured'];
   const printed = await output('bench/provisioning.ts', ...few);
   expect(printed).toMatch(/initial cycle: [\d.]+ s\n +\d+ created, .* 0 failed\n/);
@@ -59,11 +59,11 @@ test('bench/provisioning.ts', async () => {
   expect(printed).not.toContain('FAILED');
 });
 
-test('bench/fuzz.ts', async () => {
+test('bench/fuzz.ts finds no faults', async () => {
   expect(await output('bench/fuzz.ts', '--requests', '200')).toContain('0 faults in answers, 0 in the directory');
 });
 
-test('bench/speed.ts', async () => {
+test('bench/speed.ts prints a table and draws a chart', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-bench-test-'));
   try {
     const few = ['--sizes', '50', '--seconds', '0.3', '--rounds', '1', '--only', 'get,firstLoad', '--out', folder];

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** Arguments of a command that are secret variables: other users of the machine see them while it runs. */
-const shown = [
+/** Command lines that pass a secret as an argument. Other users of the machine can read the arguments while the command runs. */
+const exposed = [
   /--(?:token|password|secret|key|oauth-client-secret)[= ]"?\$\w+/,
   /curl [^\n]*-H "[^"]*\$(?:KEY|TOKEN|SECRET\w*|PASSWORD)/,
   /graph\(\) \{[^\n]*-H "[^"]*\$KEY/,
@@ -12,14 +12,14 @@ const shown = [
   /graph [^\n]*-d "[^"]*(?:"[^"]*)*\$PAIRS/,
 ];
 
-function found(text: string): readonly string[] {
-  return text.split('\n').filter((line) => shown.some((pattern) => pattern.test(line)));
+function exposingLines(text: string): readonly string[] {
+  return text.split('\n').filter((line) => exposed.some((pattern) => pattern.test(line)));
 }
 
 const guides = readdirSync('docs/guide').map((name) => join('docs/guide', name));
 
-test.each(['README.md', ...guides])('%s shows no secret as an argument of a command', (path) => {
-  expect(found(readFileSync(path, 'utf8'))).toEqual([]);
+test.each(['README.md', ...guides])('%s passes no secret as an argument of a command', (path) => {
+  expect(exposingLines(readFileSync(path, 'utf8'))).toEqual([]);
 });
 
 test.each([
@@ -30,6 +30,6 @@ test.each([
   'curl -s https://HOST/oauth2/token -u "$ID:$TOKEN" -d grant_type=client_credentials',
   'graph() { curl -sS -H "x-api-key: $KEY" "$@"; }',
   String.raw`graph -X PUT "$S/secrets" -d "{\"value\": $PAIRS}"`,
-])('the rule finds %s', (line) => {
-  expect(found(line)).toEqual([line]);
+])('the rule reports %s', (line) => {
+  expect(exposingLines(line)).toEqual([line]);
 });

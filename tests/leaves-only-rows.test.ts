@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { leavesOnlyRows } from './support/leaves-only-rows.ts';
 
-/** After which statements of a test the next one gets the same database: a doubt costs a new copy, an error the other test. */
+/**
+ * The next test may reuse a database only if the statements of the previous one changed nothing but rows. A statement that is
+ * wrongly rejected costs a new copy; one that is wrongly accepted breaks another test.
+ */
 
 test.for([
   'select "id" from "users" where "id" = $1',
@@ -19,7 +22,7 @@ test.for([
   'select pg_advisory_xact_lock(1)',
   'select pg_try_advisory_xact_lock_shared(1)',
   "select set_config('tanhua.organization', $1, true)",
-])('%s leaves rows alone', (sql) => {
+])('%s changes at most rows', (sql) => {
   expect(leavesOnlyRows(sql)).toBe(true);
 });
 
@@ -48,6 +51,6 @@ test.for([
   'select 1 into kept from users',
   'select 1; set statement_timeout = 0',
   '/* who knows */ select 1',
-])('%s leaves more', (sql) => {
+])('%s may change more than rows', (sql) => {
   expect(leavesOnlyRows(sql)).toBe(false);
 });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 /**
- * Every file of src that writes a mask, or compares with one, and why. A mask that a caller can send back keeps a saved secret:
- * that is decided by `changeSecret` (src/outbound/bound-secret.ts), which knows where the secret is sent. A new masked value is a
- * new row, and one with a destination uses `changeSecret`.
+ * Every file of src that writes a mask or compares a value with one, and why. When a caller sends a mask back, the saved secret is
+ * kept. `changeSecret` (src/outbound/bound-secret.ts) decides that, because it knows where the secret is sent. A new masked value
+ * needs a new row here; if the value is sent to a destination, its code has to use `changeSecret`.
  */
 const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' | 'refused'>> = {
   // Secrets that are sent to a destination.
@@ -15,7 +15,7 @@ const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' |
   'src/entra/graph-api/connection-settings.ts': 'shown',
   'src/entra/graph-api/routes/secret-routes.ts': 'recorded',
   'src/cli/commands/entra-app.ts': 'recorded',
-  // Values that are sent to no destination.
+  // Values that are not sent to any destination.
   'src/scim/resource/secret-values.ts': 'defined',
   'src/directory/search-document.ts': 'recorded',
   'src/directory/users.ts': 'recorded',
@@ -25,7 +25,7 @@ const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' |
   'src/conformance/client.ts': 'recorded',
 };
 
-/** Every file of src that encrypts a value at rest, and where the value goes after that. */
+/** Every file of src that encrypts a value at rest, and where the value is sent afterwards. */
 const sealed: Readonly<Record<string, string>> = {
   'src/entra/application/applications.ts': 'to the target and the token endpoint: changeSecrets binds it to both',
   'src/accounts/second-factor.ts': 'nowhere: a code is compared with it',
@@ -41,11 +41,11 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((path) => ({ path: join('src', path), text: readFileSync(join('src', path), 'utf8') }));
 const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
-test('each place that masks a value is listed with what the mask does there', () => {
+test('every file that masks a value is listed, with the purpose of the mask', () => {
   expect(filesWith(/SECRET_MASK|(['"`])\*{3,}\1/).toSorted()).toEqual(Object.keys(masks).toSorted());
 });
 
-test('a mask is compared only where changeSecret decides about the saved secret, or where it is refused', () => {
+test('only changeSecret and the code that refuses masks compare a value with a mask', () => {
   const comparing = filesWith(/[=!]== (SECRET_MASK|MASK)\b|\b(SECRET_MASK|MASK) [=!]==/);
   expect(comparing.toSorted()).toEqual([
     'src/entra/application/saved-secrets.ts',
@@ -59,6 +59,6 @@ test('a mask is compared only where changeSecret decides about the saved secret,
   ]);
 });
 
-test('each encrypted value is listed with where it goes', () => {
+test('every file that encrypts a value is listed, with where the value is sent', () => {
   expect(filesWith(/\.seal\(/).toSorted()).toEqual([...Object.keys(sealed), 'src/base/secret-box.ts'].toSorted());
 });

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nameOf, placesOf, type Source } from './support/syntax.ts';
 
-/** Tests, and their support, that read a clock fail on a busy machine: they pass a Clock or a Timer, count steps, or belong to bench/. */
+/**
+ * Tests and test support that read the real clock fail on a busy machine. They pass a Clock or a Timer instead, or count steps;
+ * what has to measure time belongs in bench/.
+ */
 
 /** Files that need the real time, each with its reason. */
 const exceptions: Readonly<Record<string, string>> = {
   'src/scim-server/run-fuzz.fixture.ts': 'bench/fuzz.ts prints the slowest request; no test reads it',
-  'tests/support/wait-until.ts': 'gives up on what never happens',
+  'tests/support/wait-until.ts': 'stops waiting for a condition that never becomes true',
 };
 
 const mayRead = /\b(performance|Date|hrtime)\b/;
@@ -44,7 +47,7 @@ test('no test reads a clock', () => {
   expect(sources.flatMap(clocksOf)).toEqual([]);
 });
 
-test('each exception is one', () => {
+test('every file that is listed as an exception reads a clock', () => {
   const sources = testSources().filter(({ path }) => Object.hasOwn(exceptions, path));
   expect(sources.filter((source) => clocksOf(source).length > 0).map(({ path }) => path)).toEqual(
     Object.keys(exceptions),
@@ -52,7 +55,7 @@ test('each exception is one', () => {
 });
 
 test.for(['performance.now()', 'Date.now()', 'process.hrtime()', 'process.hrtime.bigint()', 'new Date()', 'Date()'])(
-  '%s is found',
+  '%s is reported',
   (text) => {
     expect(clocksOf({ path: 'src/x.test.ts', text: `const x = ${text};` })).toEqual([
       expect.stringContaining('src/x.test.ts:1: '),
@@ -61,7 +64,7 @@ test.for(['performance.now()', 'Date.now()', 'process.hrtime()', 'process.hrtime
 );
 
 test.for(['new Date(0)', 'Date.UTC(2026, 0, 5)', 'clock.now()', "'Date.now()'", 'Date.parse(text)'])(
-  '%s is not a clock',
+  '%s is not reported',
   (text) => {
     expect(clocksOf({ path: 'src/x.test.ts', text: `const x = ${text};` })).toEqual([]);
   },

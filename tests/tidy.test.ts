@@ -1,16 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 import { errorTable } from '#base/error-table.ts';
+import { repositoryFiles } from './support/repository-files.ts';
 import { brokenTextRules } from './support/text-rules.ts';
 
-/** The repository's own rules. Each rule is a function of a file, so that a test can show that it can fail. */
+/** The rules of this repository. Each rule is a function of a file, so that a test can prove that the rule can fail. */
 
 const LINES_MAX = 400;
 const FUNCTION_LINES_MAX = 70;
 
-/** The rank of each folder of src: an import goes to the same folder, or to a lower rank. Mail records events: it is above audit. */
+/** The rank of each folder of src. A file imports from its own folder or from a lower rank. Mail records events, so it is above audit. */
 const ranks: Readonly<Record<string, number>> = {
   base: 0,
   scim: 1,
@@ -37,21 +38,21 @@ const ranks: Readonly<Record<string, number>> = {
   cli: 6,
 };
 
-/** Imports between folders of one rank, each with its reason. */
-const arrows: ReadonlySet<string> = new Set([
+/** Allowed imports between folders of equal rank, each with its reason. */
+const allowedImports: ReadonlySet<string> = new Set([
   // One identification for all interfaces: a session must have the second factor that its account needs.
   'access → accounts',
   // The rules of an integration say what the directory accepts.
   'directory → integrations',
-  // Who is suspended, or has another password, is signed out: sessions and links are of users and administrators alike.
+  // Suspending a user or changing a password ends their sessions, and users share sessions and links with administrators.
   'directory → admins',
   // The settings of an organization say which passwords it accepts.
   'directory → organizations',
-  // The Graph API of the stand-in finds out who asks, and mounts its contracts, as the REST API does.
+  // The Graph API of the stand-in identifies callers and mounts its contracts in the same way as the REST API.
   'entra → rest-api',
 ]);
 
-/** Files of src itself: they put the parts together. */
+/** Files directly in src. They assemble the parts of the program. */
 const composition: ReadonlySet<string> = new Set(['app.ts', 'bootstrap.ts', 'people-services.ts', 'prepare-shards.ts']);
 
 interface File {
@@ -59,25 +60,14 @@ interface File {
   readonly text: string;
 }
 
-/** What is made here, or is not ours. The rules hold without git too, in a copy of the sources. */
-const foreign: ReadonlySet<string> = new Set(['.git', 'node_modules', 'data', 'coverage', 'test-results']);
-
-function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (foreign.has(path)) return [];
-    return entry.isDirectory() ? filesBelow(path) : [path];
-  });
-}
-
-const tracked = filesBelow('.');
+const tracked = repositoryFiles();
 const read = (path: string): File => ({ path, text: readFileSync(path, 'utf8') });
 const sources = tracked.filter((path) => /^(src|tests|tools|bench)\/.*\.ts$/.test(path)).map(read);
 const product = sources.filter(({ path }) => path.startsWith('src/') && !/\.(test|fixture)\.ts$/.test(path));
 
 function importsOf({ path, text }: File): readonly string[] {
   const { module } = parseSync(path, text);
-  // What import() is given is a piece of source; a name that is computed is refused by computedImports.
+  // The argument of import() is source text. computedImports reports arguments that are not literals.
   const names = [
     ...module.dynamicImports.flatMap(
       (one) => literal(text.slice(one.moduleRequest.start, one.moduleRequest.end)) ?? [],
@@ -93,7 +83,7 @@ function literal(source: string): string | undefined {
   return /^(['"`])(?<name>[^'"`$]*)\1$/.exec(source)?.groups?.['name'];
 }
 
-/** An import whose target nobody can read here would go around the table. */
+/** Dynamic imports with a computed name. They would bypass the rules about imports, which have to know the target. */
 function computedImports({ path, text }: File): readonly string[] {
   return parseSync(path, text)
     .module.dynamicImports.map(({ moduleRequest }) => text.slice(moduleRequest.start, moduleRequest.end))
@@ -122,11 +112,11 @@ function forbiddenImports(file: File): readonly string[] {
 
 function mayImport(from: string, target: string): boolean {
   const to = folderOf(target);
-  // The command line starts the whole.
+  // Only the command line starts the program.
   if (to === undefined) return from === 'cli';
   const [fromRank, toRank] = [ranks[from], ranks[to]];
   if (fromRank === undefined || toRank === undefined) return false;
-  return from === to || toRank < fromRank || arrows.has(`${from} → ${to}`);
+  return from === to || toRank < fromRank || allowedImports.has(`${from} → ${to}`);
 }
 
 function impureImports(file: File): readonly string[] {
@@ -171,9 +161,9 @@ function longFunctions({ path, text }: File): readonly string[] {
 const vagueName = /(^|[/-])(utils?|helpers?|misc|common|managers?)([./-]|$)/;
 
 function badNames(path: string): readonly string[] {
-  // "manager" is an attribute of RFC 7643 §4.3 here.
+  // Here, "manager" is the attribute of RFC 7643 §4.3.
   if (!path.endsWith('.ts') || path === 'src/directory/managers.ts') return [];
-  // A barrel hides what imports what.
+  // A barrel file hides which file imports which.
   if (/(^|\/)index\.ts$/.test(path)) return [path];
   return vagueName.test(path) || !/^[a-z0-9./-]+$/.test(path) ? [path] : [];
 }
@@ -181,13 +171,14 @@ function badNames(path: string): readonly string[] {
 const leak =
   /\/(?:home|root|work)\/[a-z]|\/Users\/[a-z]+\/|https?:\/\/[^\s"/]*(?:npm|registry)[^\s"/]*|\.pythonhosted|"resolved":/;
 
-/** What no file may hold: a path of somebody's machine, the host of a package registry. */
+/** Texts that no file may contain: a path on a developer's machine, the host name of a package registry. */
 function leaks({ path, text }: File): readonly string[] {
   if (path === 'tests/tidy.test.ts') return [];
   const found = leak.exec(text);
-  return found === null ? [] : [`${path} holds ${found[0]}`];
+  return found === null ? [] : [`${path} contains ${found[0]}`];
 }
 
+/** Top-level folders, and folders of src, that ARCHITECTURE.md does not list. */
 function unnamedFolders(paths: readonly string[], architecture: string): readonly string[] {
   const top = paths.flatMap((path) => (path.includes('/') ? [path.split('/', 1)[0]] : []));
   const features = paths.flatMap((path) => folderOf(path) ?? []);
@@ -196,12 +187,12 @@ function unnamedFolders(paths: readonly string[], architecture: string): readonl
   );
 }
 
-/** Errors that the reference does not list. */
+/** Error codes that the reference page does not list. */
 function unlistedErrors(codes: readonly string[], reference: string): readonly string[] {
   return codes.filter((code) => !reference.includes(`| \`${code}\` |`));
 }
 
-/** Packages that no decision names; the types of packages are named as one. */
+/** Dependencies that no decision record mentions. Packages of types (`@types/…`) need no record. */
 function packagesWithoutReason(manifest: string, decisions: string): readonly string[] {
   const { dependencies, devDependencies }: Readonly<Record<string, object>> = JSON.parse(manifest);
   return Object.keys({ ...dependencies, ...devDependencies }).filter(
@@ -232,33 +223,33 @@ function findCycle(files: readonly File[]): readonly string[] | undefined {
 }
 
 describe('the repository', () => {
-  test('imports go down', () => {
+  test('imports only from lower ranks, or as an exception allows', () => {
     const rules = [forbiddenImports, impureImports, computedImports];
     expect(rules.flatMap((rule) => product.flatMap(rule))).toEqual([]);
-    const loose = product
+    const directlyInSrc = product
       .filter(({ path }) => folderOf(path) === undefined)
       .map(({ path }) => path.replace('src/', ''));
-    expect(new Set(loose)).toEqual(composition);
+    expect(new Set(directlyInSrc)).toEqual(composition);
   });
 
-  test('imports make no circle', () => {
+  test('has no import cycle', () => {
     expect(findCycle(product)).toBeUndefined();
   });
 
-  test('files and functions are short', () => {
+  test('has no file or function that is too long', () => {
     expect(sources.flatMap(longFiles)).toEqual([]);
     expect(product.flatMap(longFunctions)).toEqual([]);
   });
 
-  test('names say something', () => {
+  test('has no file with a vague or badly spelled name', () => {
     expect(tracked.flatMap(badNames)).toEqual([]);
   });
 
-  test('each thing is done in its place', () => {
+  test('uses clocks, SQL, the network and the environment only in the files that may', () => {
     expect(sources.flatMap(brokenTextRules)).toEqual([]);
   });
 
-  test('no file holds a path of a machine or a registry', () => {
+  test('has no file that contains a path of a machine or the host of a registry', () => {
     expect(
       tracked
         .filter((path) => !/\.(png|svg|ico)$/.test(path))
@@ -267,21 +258,21 @@ describe('the repository', () => {
     ).toEqual([]);
   });
 
-  test('every top folder is named in ARCHITECTURE.md', () => {
+  test('describes every top-level folder in ARCHITECTURE.md', () => {
     expect(unnamedFolders(tracked, read('ARCHITECTURE.md').text)).toEqual([]);
     expect(new Set(Object.keys(ranks))).toEqual(new Set(product.flatMap(({ path }) => folderOf(path) ?? [])));
   });
 
-  test('every error is in the reference', () => {
+  test('lists every error in the reference', () => {
     expect(unlistedErrors(Object.keys(errorTable), read('docs/reference/errors.md').text)).toEqual([]);
   });
 
-  test('every package has its reason in a decision', () => {
+  test('gives a reason for every dependency in a decision record', () => {
     const decisions = tracked.filter((path) => path.startsWith('docs/decisions/')).map((path) => read(path).text);
     expect(packagesWithoutReason(read('package.json').text, decisions.join('\n'))).toEqual([]);
   });
 
-  test('every error has a status, a title and a remedy that a reader can use', () => {
+  test('gives every error a status of at least 400, a title and a remedy that is a sentence', () => {
     for (const [code, { status, title, remedy }] of Object.entries(errorTable)) {
       expect(status, code).toBeGreaterThanOrEqual(400);
       expect(title.length, code).toBeGreaterThan(10);
@@ -290,10 +281,10 @@ describe('the repository', () => {
   });
 });
 
-describe('the rules can fail', () => {
+describe('the rules report', () => {
   const file = (path: string, text: string): File => ({ path, text });
 
-  test('imports', () => {
+  test('forbidden and computed imports', () => {
     expect(forbiddenImports(file('src/base/x.ts', "import { a } from '#scim/a.ts';"))).toHaveLength(1);
     expect(forbiddenImports(file('src/integrations/x.ts', "import type { a } from '../directory/a.ts';"))).toHaveLength(
       1,
@@ -307,12 +298,12 @@ describe('the rules can fail', () => {
     expect(computedImports(file('src/base/x.ts', 'await import(name);'))).toHaveLength(1);
   });
 
-  test('circles', () => {
-    const circle = [file('src/a/x.ts', "import '#a/y.ts';"), file('src/a/y.ts', "import './x.ts';")];
-    expect(findCycle(circle)).toEqual(['src/a/x.ts', 'src/a/y.ts', 'src/a/x.ts']);
+  test('import cycles', () => {
+    const cycle = [file('src/a/x.ts', "import '#a/y.ts';"), file('src/a/y.ts', "import './x.ts';")];
+    expect(findCycle(cycle)).toEqual(['src/a/x.ts', 'src/a/y.ts', 'src/a/x.ts']);
   });
 
-  test('files and functions', () => {
+  test('files and functions that are too long', () => {
     expect(longFiles(file('src/x.ts', 'f();\n'.repeat(LINES_MAX + 1)))).toHaveLength(1);
     expect(longFiles(file('src/x.ts', 'f();\n'.repeat(LINES_MAX)))).toEqual([]);
     const long = `export function f() {\n${'  g();\n'.repeat(FUNCTION_LINES_MAX)}}`;
@@ -320,7 +311,7 @@ describe('the rules can fail', () => {
     expect(longFunctions(file('src/x.ts', long.replace('  g();\n'.repeat(3), '')))).toEqual([]);
   });
 
-  test('texts, names and leaks', () => {
+  test('forbidden calls and imports, bad file names, and paths of machines', () => {
     for (const text of [
       'process.env',
       'new Date()',
@@ -355,7 +346,7 @@ describe('the rules can fail', () => {
     expect(leaks(file('x.json', ['https:', '', 'registry.example.org', 'x'].join('/')))).toHaveLength(1);
   });
 
-  test('documents', () => {
+  test('folders, packages and errors that the documents do not mention', () => {
     const map = 'src/\n  base/          rank 0\n';
     expect(unnamedFolders(['src/base/x.ts', 'README.md'], map)).toEqual([]);
     expect(unnamedFolders(['src/jobs/x.ts', 'bench/x.ts'], map)).toEqual(['bench', 'jobs']);

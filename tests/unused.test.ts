@@ -19,24 +19,24 @@ import {
 } from './support/syntax.ts';
 
 /**
- * Each entry of a table that a reader can look up has an effect: an error is thrown, an event is recorded, a mail is sent, a
- * permission is required, a setting is read.
+ * Every entry of a documented table has an effect: every error is thrown, every event is recorded, every mail is sent, every
+ * permission is required, and every setting is read.
  */
 
-/** A look through the sources: the names that they use. */
+/** Returns the names that a source file uses. */
 type Uses = (source: Source) => readonly string[];
 
 interface Table {
   readonly entries: readonly string[];
-  /** Where the entries are defined: that is not a use. */
+  /** The files that define the entries. They do not count as uses. */
   readonly definedIn: RegExp;
   readonly uses: Uses;
 }
 
-/** Functions that throw an error with the code that they are given. */
+/** Functions that throw an error with the code that is passed to them. */
 const throwers: ReadonlySet<string> = new Set(['tokenize', 'FilterParser', 'syntaxError']);
 
-/** Codes that are given to an error, or to a function that throws it, or kept as the `code` of what is thrown later. */
+/** Codes that are passed to an error or to a function that throws one, or stored as the `code` of an error that is thrown later. */
 const thrownCodes: Uses = (source) =>
   textsWhere(source, (place) =>
     around(place).some(({ node }) => {
@@ -48,10 +48,10 @@ const thrownCodes: Uses = (source) =>
     }),
   );
 
-/** Types of an event: the property `type` of a draft, or what a call or a constant puts there. */
+/** Every text. Event types, for example, are the property `type` of a draft, or the result of a call or a constant. */
 const anyText: Uses = (source) => textsWhere(source, () => true);
 
-/** Permissions of contracts, and those that a function requires. */
+/** Permissions that a contract names or that a function requires. */
 const requiredPermissions: Uses = (source) =>
   textsWhere(source, (place) =>
     around(place).some(({ node, property }) => {
@@ -74,7 +74,7 @@ const namesReadOf =
   (source) =>
     [...readsOf(source)].flatMap((read) => (object.test(read.object ?? '') ? [read.name] : []));
 
-/** `create`, `update` and `delete` are read by the name of the operation: `rules[operation]`. */
+/** Rules that are read as properties. `create`, `update` and `delete` are also read by the name of the operation: `rules[operation]`. */
 const rulesRead: Uses = (source) => {
   const byOperation = placesOf(source).some(
     ({ node }) =>
@@ -122,17 +122,17 @@ const tables: Readonly<Record<string, Table>> = {
     definedIn: /^src\/integrations\/rules\.ts$/,
     uses: rulesRead,
   },
-  'variable of the environment that nothing reads': {
+  'environment variable that nothing reads': {
     entries: configNames(),
     definedIn: /^src\/base\/config\.ts$/,
     uses: namesReadOf(/^config$/i),
   },
 };
 
-/** The property of Config that each variable becomes; the name of the variable where it becomes none. */
+/** The property of Config that holds each environment variable, or the name of the variable if no property holds it. */
 function configNames(): readonly string[] {
   const source = productSources().find(({ path }) => path === 'src/base/config.ts');
-  if (source === undefined) throw new Error('src/base/config.ts is not there.');
+  if (source === undefined) throw new Error('src/base/config.ts does not exist.');
   return Object.keys(settings).map((name) => configProperty(source, name) ?? name);
 }
 
@@ -157,7 +157,7 @@ test.for(Object.entries(tables))('there is no %s', ([, table]) => {
   expect(unused(table, product)).toEqual([]);
 });
 
-describe('an entry counts as unused', () => {
+describe('the search for unused entries tells a use from other mentions', () => {
   test.for<readonly [table: keyof typeof tables, entry: string, use: string, other: string]>([
     ['error that nothing throws', 'notFound', "throw new AppError('notFound', text);", "if (code === 'notFound') f();"],
     ['error that nothing throws', 'usage', "const row = { code: 'usage' };", "const row = { kind: 'usage' };"],
@@ -173,9 +173,9 @@ describe('an entry counts as unused', () => {
     ['rule that nothing reads', 'groups', 'f(caller.rules.groups);', 'f(user.groups);'],
     ['rule that nothing reads', 'adopt', 'const { adopt } = caller.rules;', 'const { adopt } = user;'],
     ['rule that nothing reads', 'delete', 'f(rules[operation]);', 'f(rules[rule]);'],
-    ['variable of the environment that nothing reads', 'host', 'f(config.host);', 'f(url.host);'],
+    ['environment variable that nothing reads', 'host', 'f(config.host);', 'f(url.host);'],
     [
-      'variable of the environment that nothing reads',
+      'environment variable that nothing reads',
       'port',
       'function f({ port }: Config) {}',
       'function f({ port }: URL) {}',
@@ -189,7 +189,7 @@ describe('an entry counts as unused', () => {
     expect(at(other)).toEqual([entry]);
   });
 
-  test('where it is defined', () => {
+  test('a definition does not count as a use', () => {
     for (const { definedIn, entries, uses } of Object.values(tables)) {
       const own = product.filter(({ path }) => definedIn.test(path));
       expect(own).not.toEqual([]);
@@ -198,6 +198,6 @@ describe('an entry counts as unused', () => {
   });
 });
 
-test('every variable of the environment becomes a property of Config', () => {
+test('every environment variable has a property of Config', () => {
   expect(configNames().filter((name) => name.startsWith('TANHUA_'))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '#base/clock.ts';
 import { graphRoutes } from '#entra/graph-api/all-graph-routes.ts';
 import { OnDemandLimit } from '#entra/graph-api/on-demand-limit.ts';
-import { SingleCycles } from '#entra/graph-api/single-cycles.ts';
+import { ManualCycles } from '#entra/graph-api/manual-cycles.ts';
 import { loopbackAccess } from '#entra/wire/loopback-access.fixture.ts';
 import { allRoutes } from '#rest-api/all-routes.ts';
 import { BODY_BYTES_MAX } from '#rest-api/plugin.ts';
@@ -12,7 +12,7 @@ import { call } from './support/http-client.ts';
 import { rawHttp } from './support/raw-http.ts';
 import { startServer, TEST_KEY, type RunningServer } from './support/start-server.ts';
 
-/** The security headers of every answer, on the wire, of every face and of every way to refuse. */
+/** Every response on the wire has the security headers: of every interface and for every kind of rejected request. */
 
 let server: RunningServer;
 let url: string;
@@ -35,7 +35,7 @@ const withKey = { 'x-api-key': TEST_KEY, 'content-type': 'application/json' };
 
 const graph = graphRoutes({
   onDemand: new OnDemandLimit(systemClock),
-  cycles: new SingleCycles(),
+  cycles: new ManualCycles(),
   mode: 'on',
   offText: '',
   access: loopbackAccess(),
@@ -69,7 +69,7 @@ const routes: readonly (readonly [string, string])[] = [
   ...plain.flatMap((path) => ['GET', 'HEAD', 'OPTIONS', 'POST', 'TRACE'].map((method) => [method, path] as const)),
 ];
 
-test('every route has the security headers, whoever asks', async () => {
+test('every route answers with the security headers, with and without a key', async () => {
   expect(routes.length).toBeGreaterThan(200);
   const faults = [];
   for (const [method, path] of routes) {
@@ -89,10 +89,10 @@ test.each<[string, number, string]>([
   ['text that is not HTTP', 400, 'nonsense\r\n\r\n'],
   ['headers that are too large', 400, `GET / HTTP/1.1\r\n${close}x: ${'a'.repeat(70_000)}\r\n\r\n`],
   ['two Host headers', 400, `GET / HTTP/1.1\r\n${close}host: other.example\r\n\r\n`],
-  ['an expectation that the server does not know', 417, `GET / HTTP/1.1\r\n${close}expect: more\r\n\r\n`],
+  ['an unknown Expect header', 417, `GET / HTTP/1.1\r\n${close}expect: more\r\n\r\n`],
   ['a body that is not JSON', 400, post('/api/systemusers', 'application/json', '{')],
-  ['a body with a key twice', 400, post('/api/systemusers', 'application/json', '{"a":1,"a":2}')],
-  ['a media type that no route takes', 415, post('/api/systemusers', 'text/plain', 'x')],
+  ['a body with a duplicate key', 400, post('/api/systemusers', 'application/json', '{"a":1,"a":2}')],
+  ['a media type that no route accepts', 415, post('/api/systemusers', 'text/plain', 'x')],
   ['a body that is too large', 413, post('/api/systemusers', 'application/json', big)],
   ['a SCIM body that is not JSON', 400, post('/scim/v2/Users', 'application/scim+json', '{')],
   ['a Graph body that is not JSON', 400, post('/entra/v1.0/tenants', 'application/json', '{')],
@@ -107,12 +107,12 @@ function post(path: string, type: string, body: string): string {
   return `POST ${path} HTTP/1.1\r\n${close}x-api-key: ${TEST_KEY}\r\ncontent-type: ${type}\r\ncontent-length: ${length}\r\n\r\n${body}`;
 }
 
-test('a request to a server that stops is refused with 503 and the security headers', async () => {
+test('a request to a stopping server is refused with 503 and the security headers', async () => {
   const stopping = await startServer({ TANHUA_ENTRA: 'off' });
   try {
     const socket = connect(Number(new URL(stopping.url).port), '127.0.0.1');
     await once(socket, 'connect');
-    // Its end is missing, so that the connection is in use when the server stops.
+    // The end of the request is missing, so that the connection is still in use when the server stops.
     socket.write(
       `${post('/api/systemusers', 'application/json', '{}').replace('connection: close\r\n', '').slice(0, -2)}`,
     );

@@ -1,16 +1,16 @@
 import type { Reporter, TestModule, TestRunEndReason, Vitest } from 'vitest/node';
 import { plansFolder } from '../tests/support/statement-plans/checked-statements.ts';
-import { functionsOnSqliteAlone } from '../tests/support/statement-plans/ran-statements.ts';
+import { functionsRunOnlyOnSqlite } from '../tests/support/statement-plans/ran-statements.ts';
 
 /**
- * Fails a run in which a function of the product ran its statements on SQLite and never on PostgreSQL: not every test runs on
- * both, so a statement that PostgreSQL refuses could pass unnoticed. A run of only some tests is not checked.
+ * Fails a run if the statements of a function of the program ran on SQLite but never on PostgreSQL. Not every test runs on both
+ * engines, so a statement that PostgreSQL rejects could otherwise remain unnoticed. Checks only complete runs.
  */
 export class BothEnginesReporter implements Reporter {
   readonly #files: Readonly<Record<string, number>>;
   #isWhole = false;
 
-  /** `files` are how many test files each project of an engine has. */
+  /** `files` contains the number of test files of each project that runs on one engine. */
   constructor(files: Readonly<Record<string, number>>) {
     this.#files = files;
   }
@@ -24,13 +24,13 @@ export class BothEnginesReporter implements Reporter {
     const folder = plansFolder();
     const hasAll = Object.entries(this.#files).every(([name, count]) => ranOf(name) === count);
     if (!this.#isWhole || !hasAll || reason !== 'passed' || folder === undefined) return;
-    const missing = functionsOnSqliteAlone(folder);
+    const missing = functionsRunOnlyOnSqlite(folder);
     if (missing.length === 0) {
-      console.log('Every function whose statements ran on SQLite had PostgreSQL run statements too.');
+      console.log('Every function whose statements ran on SQLite also ran statements on PostgreSQL.');
       return;
     }
     console.error(
-      `No test has PostgreSQL run the statements of:\n  ${missing.join('\n  ')}\nLet one that does run on both engines (tests/support/on-sqlite.ts, tests/support/select-tests.ts); where one does, let the function await what it returns.`,
+      `No test runs the statements of these functions on PostgreSQL:\n  ${missing.join('\n  ')}\nRun a test that calls the function on both engines (see tests/support/on-sqlite.ts and tests/support/select-tests.ts). If such a test already runs on both, the function has to await the promise that it returns.`,
     );
     process.exitCode = 1;
   }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** The inner loop: everything that can be said about the sources without running them. All of it at once. */
+/** The static checks of the sources, which `npm run check` runs concurrently. */
 const checks = [
-  // Each checker repeats some of the work of the others, and the lint needs a core as well.
+  // Half the cores: each checker of tsc repeats some work of the others, and the lint needs a core as well.
   ['types', 'tsc', '--project', '.', '--checkers', String(Math.max(1, availableParallelism() >> 1))],
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
   ['format', 'oxfmt', '--check', '.'],
@@ -28,7 +28,7 @@ async function run([name, command, ...args]: readonly [string, string, ...string
   }
   const { promise, resolve } = Promise.withResolvers<boolean>();
   child.on('error', (error) => {
-    output += `${error.message}: run it by "npm run check"\n`;
+    output += `${error.message}. Run the checks with "npm run check".\n`;
     resolve(false);
   });
   child.on('close', (code) => resolve(code === 0));

@@ -1,12 +1,12 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 import { inCi } from '../tests/support/in-ci.ts';
 
-/** Ends a run with one plain line, which any build server can read; and fails a run in CI that skipped something. */
+/** Prints a last line such as "12 passed, 0 failed", which any build server can parse. Fails a run in CI that skipped a test. */
 export default class ClosingLineReporter implements Reporter {
   #closingLine = 'No test ran';
 
   onInit(): void {
-    // At the exit, since the report on coverage is printed after the last reporter was called.
+    // Prints at the exit of the process, because the coverage report is printed after the last reporter was called.
     process.once('exit', (code) => {
       console.log(`${code === 0 ? '' : '\nThe run failed: the reason is above.'}\n${this.#closingLine}`);
     });
@@ -16,7 +16,7 @@ export default class ClosingLineReporter implements Reporter {
     const count = { passed: 0, failed: 0, skipped: 0, pending: 0 };
     for (const module of modules) {
       for (const test of module.children.allTests()) count[test.result().state] += 1;
-      // A file that cannot be loaded, or a hook that fails, has tests that never ran: they must not look like success.
+      // If a file cannot be loaded or a hook fails, its tests never ran. The error counts as a failure.
       count.failed += module.errors().length;
       for (const suite of module.children.allSuites()) count.failed += suite.errors().length;
     }
@@ -24,7 +24,7 @@ export default class ClosingLineReporter implements Reporter {
     const skipped = count.skipped + count.pending;
     this.#closingLine = `${count.passed} passed, ${count.failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
     if (inCi() && skipped > 0) {
-      console.error('Nothing may be skipped in CI.');
+      console.error('No test may be skipped in CI.');
       process.exitCode = 1;
     }
   }

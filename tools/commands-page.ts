@@ -3,11 +3,11 @@ import { allCommands, commandPath, createProgram } from '../src/cli/program.ts';
 import { commandExamples } from '../src/cli/command-examples.ts';
 import { page, table } from './reference-page.ts';
 
-/** Every command as commander knows it: what help prints, on one page. */
+/** Returns the page with every command, generated from its definition: the same text that `--help` prints. */
 export async function commandsPage(): Promise<string> {
   return page(
     'Commands',
-    'Run them as `npx tanhua …` in the folder of the program. `tanhua COMMAND --help` prints the same, with the settings and rules that a command takes. Commands work on the database of the [configuration](configuration.md), with the server running or without it.',
+    'Run the commands as `npx tanhua …` in the folder of the program. `tanhua COMMAND --help` prints the same text, with the settings and rules that the command accepts. Commands use the database of the [configuration](configuration.md). The server may be running or not.',
     ...allCommands(await createProgram()).map(commandSection),
   );
 }
@@ -17,7 +17,7 @@ function commandSection(command: Command): string {
   const example = commandExamples[path];
   const parameters = [...command.registeredArguments.map(argumentRow), ...command.options.map(optionRow)];
   return [
-    // A part of "entra" has the level of the page's own parts below it.
+    // The deepest commands, such as "entra mapping scope add", have the same heading level as their parents.
     `${'#'.repeat(Math.min(path.split(' ').length, 3) + 1)} ${path}`,
     command.description(),
     ...(command.commands.length > 0 ? [subcommands(command)] : []),

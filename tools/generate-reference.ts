@@ -14,7 +14,7 @@ import { signature } from '#expressions/signature.ts';
 import { ruleDefinitions, ruleValues, type RuleName } from '#integrations/rules.ts';
 import { attributeContract } from '#directory/attribute-contract.ts';
 import { permissionNames, permissions, permissionsOf, roleDescriptions, roles, type Role } from '#admins/roles.ts';
-import { API_VERSION, allRoutes } from '#rest-api/all-routes.ts';
+import { allRoutes } from '#rest-api/all-routes.ts';
 import { openApiDocument } from '#rest-api/openapi.ts';
 import { PASSWORD_LENGTH_MAX } from '#organizations/password-policy.ts';
 import { settingDefinitions, settingNames, settingValues } from '#organizations/settings.ts';
@@ -26,7 +26,7 @@ import { userSchema } from '#scim/schema/user.ts';
 import { commandsPage } from './commands-page.ts';
 import { page, table } from './reference-page.ts';
 
-/** The generated pages of the reference: path → text. A test asserts that what is committed is what is made here. */
+/** The generated pages of the reference: a function that returns the text, by path. A test asserts that the committed pages are current. */
 export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/errors.md': errorsPage,
   'docs/reference/configuration.md': configurationPage,
@@ -37,7 +37,7 @@ export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/roles.md': rolesPage,
   'docs/reference/commands.md': commandsPage,
   'docs/reference/expressions.md': expressionsPage,
-  'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(allRoutes, API_VERSION), null, 2)}\n`,
+  'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(allRoutes), null, 2)}\n`,
 };
 
 function errorsPage(): string {
@@ -51,11 +51,11 @@ function errorsPage(): string {
   ]);
   return page(
     'Errors',
-    'Every refusal has a code. SCIM answers carry the HTTP status, the `scimType` of RFC 7644 §3.12, and a `detail` that names the attribute, the value and the fix; events carry the code as `error_code`.',
+    'Every refusal has a code. SCIM answers contain the HTTP status, the `scimType` of RFC 7644 §3.12, and a `detail` that names the attribute, the value and the remedy. Events contain the code as `error_code`.',
     table(['code', 'HTTP status', 'scimType', 'what happened', 'what to do'], rows),
     '## Reasons',
-    'A refusal that depends on a value has a reason: a code with parameters, which events carry as `reason`. What is wrong is the same for every caller; what to do is said for the one who reads it, and for the value. These are the words for sample values.',
-    table(['reason', 'error', 'read at', 'words'], Object.entries(reasonTable).flatMap(reasonRows)),
+    'A refusal that depends on a value has a reason: a code with parameters, which events contain as `reason`. The description of the fault is the same for every caller. The remedy depends on the interface and on the value. The texts below are for sample values.',
+    table(['reason', 'error', 'interface', 'text'], Object.entries(reasonTable).flatMap(reasonRows)),
   );
 }
 
@@ -67,7 +67,7 @@ const interfaceTitles: Readonly<Record<Interface, string>> = {
   portal: 'portal',
 };
 
-/** Each different text of a reason, with the interfaces that read it. */
+/** Returns a row for each distinct text of a reason, with the interfaces that use it. */
 function reasonRows([code, definition]: [string, AnyReason]): string[][] {
   return definition.examples.flatMap((parameters) => {
     const readers = Map.groupBy(interfacesOf(definition, parameters), (at) => sentences(definition, parameters, at));
@@ -88,7 +88,7 @@ function configurationPage(): string {
   ]);
   return page(
     'Configuration',
-    'Settings are environment variables. Each can be given as `NAME_FILE` too: the path of a file that holds the value. An unknown name that begins with `TANHUA_` is a start-up error. `npx tanhua config` prints what is in force, with secrets masked.',
+    'Settings are environment variables. For each setting, the variable `NAME_FILE` can name a file that contains the value. The start fails if an unknown variable starts with `TANHUA_`. `npx tanhua config` prints the current values, with secrets masked.',
     table(['name', 'default', 'meaning'], rows),
   );
 }
@@ -101,7 +101,7 @@ function rulesPage(): string {
   });
   return page(
     'Rules of an integration',
-    'Each rule is a setting of its own; `strict` and `standard` are presets. Change them while the directory runs: `npx tanhua integration set "Entra ID" userName=any`, or `npx tanhua integration set "Entra ID" standard`.',
+    'Each rule is a separate setting. `strict` and `standard` are presets for all rules. Rules can be changed while the directory runs: `npx tanhua integration set "Entra ID" userName=any`, or `npx tanhua integration set "Entra ID" standard`.',
     table(['rule', 'values', 'strict', 'standard', 'meaning'], rows),
   );
 }
@@ -113,7 +113,7 @@ function organizationSettingsPage(): string {
   });
   return page(
     'Settings of an organization',
-    `What holds for a whole organization, whoever its users come from. \`npx tanhua organization show\` prints what is in force; \`npx tanhua organization set passwordMinLength=12 passwordNeedsNumber=on\` changes it while the directory runs, for passwords that are set from then on. A password has at most ${PASSWORD_LENGTH_MAX} characters; no setting changes that.`,
+    `These settings apply to all users of an organization, regardless of the integration that provisions them. \`npx tanhua organization show\` prints the current values. \`npx tanhua organization set passwordMinLength=12 passwordNeedsNumber=on\` changes them while the directory runs, and applies to passwords that are set afterwards. A password has at most ${PASSWORD_LENGTH_MAX} characters; no setting changes that.`,
     table(['setting', 'values', 'default', 'meaning'], rows),
   );
 }
@@ -122,7 +122,7 @@ function eventsPage(): string {
   const rows = Object.entries(eventTypes).map(([type, { description }]) => [`\`${type}\``, description]);
   return page(
     'Events',
-    'One event for each change and for each refused request, written in the same transaction as the change. `npx tanhua event list` shows them.',
+    'Every change and every refused request is recorded as an event. The event of a change is written in the same transaction as the change. `npx tanhua event list` lists events.',
     table(['event_type', 'meaning'], rows),
   );
 }
@@ -136,14 +136,14 @@ function rolesPage(): string {
   ]);
   return page(
     'Roles',
-    'What the built-in roles of administrators allow, in the console and with API keys. An organization can define roles of its own from the same permissions.',
+    'The permissions of the built-in roles of administrators, in the console and with API keys. An organization can define custom roles with the same permissions.',
     table(
-      ['role', 'what it is for'],
+      ['role', 'purpose'],
       names.map((name) => [name, roleDescriptions[name]]),
     ),
     table(['permission', 'what it allows', ...names], rows),
-    'No role has `organizations.create`, a permission of the installation: the first start gives it to its administrator, and `tanhua admin set EMAIL --create-organizations on` to others. It works in the role Administrator With Billing.',
-    'Nobody gives, changes or takes away more than they may themselves: whoever makes administrators by a role of the organization’s own can neither make an Administrator With Billing nor reset the password of one. Nobody changes their own role, suspends or removes themselves, and the last Administrator With Billing stays.',
+    'No role includes `organizations.create`, which is a permission of the installation. The first start grants it to its administrator, and `tanhua admin set EMAIL --create-organizations on` grants it to others. It has an effect only together with the role Administrator With Billing.',
+    'An administrator cannot grant, change or revoke permissions that their own role does not have. For example, an administrator with a custom role that allows creating administrators can neither create an Administrator With Billing nor reset the password of one. Administrators cannot change their own role, and cannot suspend or remove themselves. The last Administrator With Billing cannot be removed.',
   );
 }
 
@@ -155,7 +155,7 @@ function expressionsPage(): string {
   ]);
   return page(
     'Functions of expressions',
-    `The functions of Entra ID's attribute mappings, in the order of the alphabet. A parameter in brackets is optional, one with … can be repeated. Letter case matters in names and in values. An expression has at most ${EXPRESSION_LENGTH_MAX} characters and ${EXPRESSION_DEPTH_MAX} levels; its regular expressions have ${PATTERN_STEPS_MAX} steps in all. \`npx tanhua entra expression --list\` prints the same; how expressions are written is in [the guide](../guide/expressions.md).`,
+    `The functions of Entra ID's attribute mappings, in alphabetical order. A parameter in brackets is optional, and a parameter with … can be repeated. Names and values are case-sensitive. An expression has at most ${EXPRESSION_LENGTH_MAX} characters and ${EXPRESSION_DEPTH_MAX} levels, and its regular expressions have at most ${PATTERN_STEPS_MAX} steps in total. \`npx tanhua entra expression --list\` prints the same list. [The guide](../guide/expressions.md) explains how to write expressions.`,
     table(['function', 'types', 'meaning'], rows),
   );
 }
@@ -168,11 +168,11 @@ function attributesPage(): string {
   ]);
   return page(
     'SCIM attributes',
-    'All attributes with their characteristics (RFC 7643 §7). Names and URNs are compared without regard to case.',
-    `## Common attributes\n\nOf every resource; they belong to no schema (RFC 7643 §3.1).\n\n${attributeRows(commonAttributes)}`,
+    'All attributes with their characteristics (RFC 7643 §7). Names and URNs are case-insensitive.',
+    `## Common attributes\n\nEvery resource has these attributes, which do not belong to a schema (RFC 7643 §3.1).\n\n${attributeRows(commonAttributes)}`,
     ...[userSchema, enterpriseUserSchema, groupSchema].map(schemaSection),
     '## The directory’s own properties',
-    'What carries over between SCIM and the user of the directory. `userName` is `username`, the primary e-mail is `email`, and `active` is “not suspended, and the password not expired”.',
+    'Each SCIM attribute and the property of the user in the REST API that has the same value. `userName` is `username`, the primary e-mail is `email`, and `active` means “not suspended, and the password is not expired”.',
     table(['SCIM', 'property', 'label'], contract),
   );
 }
@@ -195,11 +195,11 @@ function attributeRow(name: string, definition: AttributeDefinition): readonly s
   const { canonicalValues, referenceTypes, maxLength, invisible } = definition;
   const meaning = [
     description,
-    canonicalValues && `Usual: ${canonicalValues.join(', ')}.`,
+    canonicalValues && `Usual values: ${canonicalValues.join(', ')}.`,
     referenceTypes && `Refers to: ${referenceTypes.join(', ')}.`,
     maxLength !== undefined && `At most ${maxLength} characters.`,
-    invisible === 'refused' && 'No characters that cannot be seen.',
-    invisible === 'scripts' && 'No control characters, and none that reorder the text.',
+    invisible === 'refused' && 'No invisible characters.',
+    invisible === 'scripts' && 'No control characters, and no characters that reorder the text.',
   ];
   return [
     `\`${name}\``,
@@ -213,14 +213,14 @@ function attributeRow(name: string, definition: AttributeDefinition): readonly s
   ];
 }
 
-/** Writes the pages; with --check, only says which of them differ, and fails if any does. */
+/** Writes the pages. With `--check`, only reports the pages that are out of date, and fails if there are any. */
 async function run(checkOnly: boolean): Promise<void> {
-  for (const [path, make] of Object.entries(pages)) {
-    const text = await make();
+  for (const [path, generate] of Object.entries(pages)) {
+    const text = await generate();
     const differs = !existsSync(path) || readFileSync(path, 'utf8') !== text;
     if (!differs) continue;
     if (checkOnly) {
-      console.error(`${path} is out of date: npm run reference`);
+      console.error(`${path} is out of date: run npm run reference`);
       process.exitCode = 1;
     } else {
       mkdirSync(dirname(path), { recursive: true });

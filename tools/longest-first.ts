@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files that take longest. Some of them mostly wait, for servers that start, fail and come back: between two of those stands one
- * that needs a core, so that the workers do not wait all at once.
+ * The test files that take longest. Some of them mostly wait for servers that start, fail and recover. They alternate with files that
+ * need a core, so that the workers do not all wait at the same time.
  */
 const longest: readonly string[] = [
   'tests/postgres/high-availability.test.ts',
@@ -21,13 +21,13 @@ const longest: readonly string[] = [
   'tests/mail/mail-server.test.ts',
 ];
 
-/** Begins with the system tests, the longest first, so that no worker waits alone for one of them at the end. */
+/** Runs the system tests first, starting with the longest, so that a run does not end with a single worker in a long test. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { root } = this.ctx.config;
     const missing = longest.filter((path) => !existsSync(join(root, path)));
     if (missing.length > 0)
-      throw new Error(`tools/longest-first.ts names files that are not there: ${missing.join(', ')}`);
+      throw new Error(`tools/longest-first.ts names files that do not exist: ${missing.join(', ')}`);
     const sorted = await super.sort(files);
     return sorted.toSorted((one, other) => rankOf(one) - rankOf(other));
   }

@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { runGuide } from '../tests/support/run-guide.ts';
 import { setup } from '../tests/support/sqlite-setup.ts';
 
-/** Runs the requests of the guide to SCIM, and writes the answers into it. */
+/** Runs the requests in docs/guide/scim.md and writes the answers into it. */
 const path = 'docs/guide/scim.md';
 const before = readFileSync(path, 'utf8');
 const removeTemplate = await setup();
 try {
   const after = await runGuide(before);
   writeFileSync(path, after);
-  console.log(before === after ? `${path} is true` : `${path} was brought up to date`);
+  console.log(before === after ? `${path} is up to date` : `updated ${path}`);
 } finally {
   removeTemplate();
 }

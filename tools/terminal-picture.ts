@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { scimClient } from '../tests/support/http-client.ts';
 import { startServer } from '../tests/support/start-server.ts';
 
-/** Draws the README's pictures: the demo, and the real program, started afresh, asked the question that it is there to answer. */
+/** Draws the terminal pictures of README.md: the demo, and a new server that answers why a user was not created. */
 
 const FOLDER = 'docs/pictures';
 const COLUMNS = 108;
@@ -53,7 +53,7 @@ async function recordWhyBob(): Promise<readonly Line[]> {
   ];
 }
 
-/** The demo, as it prints itself where nobody watches; of somebody's life the first moments. */
+/** Returns the first part of the output of the demo without a terminal. */
 function recordDemo(): readonly Line[] {
   const printed = execFileSync(process.execPath, ['bin/tanhua.mjs', 'demo'], { encoding: 'utf8' });
   const moments = printed.split('\n\n').slice(0, 5).join('\n\n').split('\n');
@@ -120,7 +120,7 @@ function escape(text: string): string {
 const pictures = [
   [
     'why-is-bob-not-there',
-    'Tanhua in a terminal: it starts, says why Bob was refused and what to change, and shows Ann',
+    'Tanhua in a terminal: it starts, reports why Bob was refused and what to change, and shows Ann',
     await recordWhyBob(),
   ],
   ['demo', 'npm run demo: a sample tenant is provisioned, and the two directories are compared', recordDemo()],

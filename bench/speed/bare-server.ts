@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 
 /**
- * The least that Node.js can do: takes in a request with its body, and answers the same bytes each time, those of the
- * standard input. What it reaches is the limit of this machine. It tells its port as a JSON line.
+ * A minimal Node.js server: reads each request with its body, and answers with the bytes of its standard input. Its request rate is the
+ * limit of this machine. Prints its URL as a JSON line.
  */
 const body = Buffer.concat(await Array.fromAsync(process.stdin as AsyncIterable<Buffer>));
 const server = createServer((request, response) => {

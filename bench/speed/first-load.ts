@@ -2,27 +2,27 @@ import { Agent, request } from 'node:http';
 import { benchUser } from '../bench-user.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
 
-/** Users of a tenant that go into one group. */
+/** Number of users that are added to one group. */
 const MEMBERS_PER_GROUP = 20;
 
 /**
- * The first load of a tenant as Entra ID does it: look for each user by userName, create it, and in the end make the group
- * and add its members one by one. Counted are users, not requests.
+ * Sends the first load of a tenant in the same way as Entra ID: searches for each user by userName and creates it, then creates a group
+ * and adds its members one by one. The result counts users, not requests.
  */
 export async function runFirstLoad(order: LoadOrder): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: order.connections });
   const latencies: number[] = [];
   let users = 0;
   let failed = 0;
-  const begun = performance.now();
-  const isOver = () =>
-    order.requests === undefined ? performance.now() - begun > (order.seconds ?? 1) * 1_000 : users >= order.requests;
+  const startMs = performance.now();
+  const isDone = () =>
+    order.requests === undefined ? performance.now() - startMs > (order.seconds ?? 1) * 1_000 : users >= order.requests;
   const send = async (method: string, path: string, body?: object) => {
     const { status, text } = await exchange(agent, order, method, path, body);
     if (status >= 300) failed += 1;
     return text === '' ? {} : (JSON.parse(text) as { readonly id?: string });
   };
-  const bringOne = async (number: number) => {
+  const provisionUser = async (number: number) => {
     const user = benchUser(number);
     const started = performance.now();
     await send('GET', `/Users?filter=${encodeURIComponent(`userName eq "${String(user['userName'])}"`)}`);
@@ -33,11 +33,12 @@ export async function runFirstLoad(order: LoadOrder): Promise<LoadResult> {
   };
   let number = order.firstNew;
   const work = async () => {
-    while (!isOver()) {
+    while (!isDone()) {
       const ids: (string | undefined)[] = [];
       const first = number;
       number += MEMBERS_PER_GROUP;
-      for (let next = first; next < first + MEMBERS_PER_GROUP && !isOver(); next += 1) ids.push(await bringOne(next));
+      for (let next = first; next < first + MEMBERS_PER_GROUP && !isDone(); next += 1)
+        ids.push(await provisionUser(next));
       const displayName = `Group ${first}`;
       await send('GET', `/Groups?filter=${encodeURIComponent(`displayName eq "${displayName}"`)}`);
       const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
@@ -51,7 +52,7 @@ export async function runFirstLoad(order: LoadOrder): Promise<LoadResult> {
     }
   };
   await Promise.all(Array.from({ length: order.connections }, work));
-  const seconds = (performance.now() - begun) / 1_000;
+  const seconds = (performance.now() - startMs) / 1_000;
   agent.destroy();
   const sorted = latencies.toSorted((one, other) => one - other);
   const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;

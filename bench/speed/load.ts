@@ -3,7 +3,7 @@ import autocannon from 'autocannon';
 import { benchUser } from '../bench-user.ts';
 import { runFirstLoad } from './first-load.ts';
 
-/** What the load generator is asked to do: a JSON document on its standard input. */
+/** The job of the load generator, which it reads as JSON from its standard input. */
 export interface LoadOrder {
   readonly url: string;
   readonly key: string;
@@ -12,10 +12,10 @@ export interface LoadOrder {
   readonly ids: readonly string[];
   readonly groupId: string;
   readonly connections: number;
-  /** Ends after so many seconds, or after so many requests. */
+  /** Ends after `seconds`, or after `requests` if that is given. */
   readonly seconds?: number;
   readonly requests?: number;
-  /** New users are numbered from here, so that none is made twice. */
+  /** The number of the first new user, so that no user is created twice. */
   readonly firstNew: number;
 }
 
@@ -43,7 +43,7 @@ export type Operation = (typeof operations)[number];
 async function run(order: LoadOrder): Promise<LoadResult> {
   if (order.operation === 'firstLoad') return await runFirstLoad(order);
   let sent = 0;
-  const begun = performance.now();
+  const startMs = performance.now();
   const result = await autocannon({
     url: order.url,
     connections: order.connections,
@@ -54,7 +54,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     headers: { authorization: `Bearer ${order.key}`, 'content-type': 'application/scim+json' },
     requests: [{ setupRequest: (request) => ({ ...request, ...requestOf(order as SingleRequests, (sent += 1)) }) }],
   });
-  const seconds = (performance.now() - begun) / 1_000;
+  const seconds = (performance.now() - startMs) / 1_000;
   return {
     requestsPerSecond:
       order.requests === undefined ? result.requests.total / result.duration : order.requests / seconds,
@@ -65,10 +65,10 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   };
 }
 
-/** Operations that are one request each. */
+/** An operation that consists of a single request. */
 type SingleRequests = LoadOrder & { readonly operation: Exclude<Operation, 'firstLoad'> };
 
-/** Spread over everybody, and the same in each run: a prime apart. */
+/** Distance between the users of two requests. It is a prime, so that requests are spread over all users, in the same way in each run. */
 const STEP = 7_919;
 
 function requestOf({ operation, users, ids, groupId, firstNew }: SingleRequests, number: number) {
@@ -97,7 +97,7 @@ function requestOf({ operation, users, ids, groupId, firstNew }: SingleRequests,
         path: `/scim/v2/Users?startIndex=${1 + (index % Math.max(1, users - 100))}&count=100`,
       } as const;
     case 'patch':
-      // A manager who was promoted, as Entra ID writes it.
+      // The request that Entra ID sends when a user is promoted.
       return patch(
         `/scim/v2/Users/${id}`,
         { op: 'Replace', path: 'displayName', value: `Person ${index}, ${number}` },

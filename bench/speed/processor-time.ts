@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What Linux counts in, whatever the clock of the machine is. */
+/** Unit of the times in /proc/PID/stat, which is the same on every Linux machine. */
 const TICKS_PER_SECOND = 100;
 
 /**
- * The time that a process has spent on the processor, with all its threads, in microseconds; undefined where the system
- * does not tell. Rates depend on who else uses the machine, and on the load generator; this depends on them far less.
+ * Returns the processor time of a process with all its threads in microseconds; undefined if the system has no /proc. Other programs and
+ * the load generator affect it far less than the rate of requests.
  */
 export function processorTime(pid: number | undefined): number | undefined {
   try {
-    // The name of the program comes first, in parentheses, and may hold spaces.
+    // The name of the program is in parentheses before these fields, and may contain spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     const [user, system] = [Number(fields[11]), Number(fields[12])];
     return ((user + system) / TICKS_PER_SECOND) * 1_000_000;
@@ -18,7 +18,7 @@ export function processorTime(pid: number | undefined): number | undefined {
   }
 }
 
-/** The same, to the nanosecond, of the threads that the process has now; NaN where the system does not tell. */
+/** Like `processorTime`, but precise to the nanosecond and only for the current threads; NaN if the system has no /proc. */
 export function exactProcessorTime(pid: number | undefined): number {
   try {
     const folder = `/proc/${pid}/task`;

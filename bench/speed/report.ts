@@ -1,12 +1,12 @@
 import type { Operation } from './load.ts';
 
-/** One operation at one size: requests a second, and those of others in the same run. */
+/** The results of one operation with one number of users, in requests per second unless the name says otherwise. */
 export interface Figure {
   readonly operation: Operation;
   readonly users: number;
   readonly rate: number;
   readonly p99Ms: number;
-  /** Time on the processor that the server needed for one request. */
+  /** Processor time of the server for one request. */
   readonly serverMicroseconds?: number | undefined;
   readonly bareMicroseconds?: number | undefined;
   readonly bare?: number | undefined;
@@ -40,7 +40,7 @@ const header = [
   'PostgreSQL ÷ SQLite',
 ];
 
-/** The figures as a table of Markdown. */
+/** Returns the figures as a table in Markdown. */
 export function tableOf(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     names[figure.operation],
@@ -71,7 +71,7 @@ const LABEL_WIDTH = 150;
 const CHART_WIDTH = 520;
 const TOP = 64;
 
-/** How many times the peer's rate ours is, as bars on a logarithmic scale: one group for each size. */
+/** Returns an SVG chart of our rate divided by the rate of the peer, as bars on a logarithmic scale, grouped by number of users. */
 export function chartOf(figures: readonly Figure[]): string {
   const compared = figures.filter((figure) => figure.peer !== undefined && figure.peer > 0);
   const ratios = compared.map((figure) => figure.rate / (figure.peer ?? 1));
@@ -99,7 +99,7 @@ export function chartOf(figures: readonly Figure[]): string {
     const x = xOf(10 ** power).toFixed(1);
     return `<line class="grid" x1="${x}" x2="${x}" y1="44" y2="${y - 20}"/><text class="tick" x="${x}" y="38">${10 ** power} ×</text>`;
   });
-  const title = 'Requests a second: Tanhua, on disk, as a multiple of SCIMMY, in memory';
+  const title = 'Requests per second of Tanhua (on disk) as a multiple of SCIMMY (in memory)';
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${LABEL_WIDTH + CHART_WIDTH + 60} ${y}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="${title}">
 <style>text{fill:#1f2328}.head{font-weight:600}.tick{text-anchor:middle;font-size:11px}.bar{fill:#2f6feb}.grid{stroke:#d0d7de}@media(prefers-color-scheme:dark){text{fill:#e6edf3}.bar{fill:#6ea8fe}.grid{stroke:#3d444d}}</style>
 <text class="head" x="0" y="16">${title}</text>

@@ -5,8 +5,8 @@ import { SCIMMYRouters } from 'scimmy-routers';
 import { benchUser } from '../bench-user.ts';
 
 /**
- * SCIMMY behind express, with everything in memory, as its documentation shows it: the peer that the figures are set
- * beside. `node bench/speed/scimmy-server.ts 1000` holds so many users; it tells its port, and the ids, as JSON lines.
+ * The peer of the benchmark: SCIMMY with Express, as in its documentation, with all data in memory. `node bench/speed/scimmy-server.ts
+ * 1000` creates 1,000 users. Prints its URL and the ids of the users as a JSON line.
  */
 
 type Stored = Record<string, unknown> & { id: string };

@@ -9,7 +9,7 @@ interface BrowserCredential extends Credential {
   readonly isCookie: boolean;
 }
 
-/** The credential of a request: a header; without one, the cookie of a browser. */
+/** Returns the credential in the headers of a request, or else the one in the session cookie of a browser. */
 export function credentialOfBrowser(request: FastifyRequest, publicUrl: string): BrowserCredential {
   const sent = credentialOf(request);
   if (sent.key !== undefined) return { ...sent, isCookie: false };
@@ -17,21 +17,22 @@ export function credentialOfBrowser(request: FastifyRequest, publicUrl: string):
   return { key, authMethod: key === undefined ? 'none' : 'session', isCookie: key !== undefined };
 }
 
-/** Where the pages of the server are. */
+/** The URL under which browsers reach the pages of this server. */
 export interface PageUrl {
   readonly url: string;
-  /** Whether TANHUA_PUBLIC_URL names it; otherwise it is made of the host and port that the server listens on. */
+  /** True if TANHUA_PUBLIC_URL sets it; otherwise it is built from the host and port that the server listens on. */
   readonly isConfigured: boolean;
 }
 
-/** What says where a request comes from. */
+/** The parts of a request that show which page sent it. */
 export type OriginRequest = Pick<FastifyRequest, 'headers' | 'protocol' | 'host'> & {
   readonly socket: { readonly localAddress?: string | undefined };
 };
 
 /**
- * A browser attaches the cookie to requests that other sites trigger, and accepts the cookie of a sign-in's answer: a request
- * that changes something must come from our pages. Throws crossOrigin (403).
+ * Throws crossOrigin (403) unless a request comes from a page of this server, or from a client that is not a browser. Required
+ * for every request that changes data with a cookie: a browser also attaches the cookie to requests that other sites trigger,
+ * and stores the cookie that a sign-in response sets.
  */
 export function requireSameOrigin(request: OriginRequest, page: PageUrl): void {
   const { origin } = request.headers;
@@ -46,8 +47,8 @@ export function requireSameOrigin(request: OriginRequest, page: PageUrl): void {
 }
 
 /**
- * Whether a page came from the Host of the request, and that Host is a loopback address or the address that the connection
- * goes to. Any other name may be one that its owner makes point to this server (DNS rebinding).
+ * True if the page was loaded from the Host of the request, and that Host is a loopback address or the local address of the
+ * connection. Any other name could be one that an attacker has pointed at this server (DNS rebinding).
  */
 function isDirect(origin: string, { protocol, host, socket }: OriginRequest): boolean {
   const hostname = URL.parse(origin)?.hostname ?? '';

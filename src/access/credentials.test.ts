@@ -42,7 +42,7 @@ const codeOf = async (key: string, clientIp?: string) =>
   );
 
 describe('a key', () => {
-  test('identifies the integration that it is for, with its rules', async () => {
+  test('identifies its integration and the rules of that integration', async () => {
     const { key, id } = await newKey();
     const { principal, integration } = await credentials.read({ key });
     expect(principal).toMatchObject({
@@ -55,36 +55,36 @@ describe('a key', () => {
     expect(integration).toMatchObject({ id: directory.caller.origin.integration?.id, rules: directory.caller.rules });
   });
 
-  test('is in memory after it was read, and not before', async () => {
+  test('is cached after the first read and not before', async () => {
     const { key } = await newKey();
-    expect(credentials.known({ key })).toBeUndefined();
+    expect(credentials.readCached({ key })).toBeUndefined();
     const read = await credentials.read({ key });
-    expect(credentials.known({ key })).toEqual(read);
-    expect(credentials.known({ key: undefined })).toBeUndefined();
+    expect(credentials.readCached({ key })).toEqual(read);
+    expect(credentials.readCached({ key: undefined })).toBeUndefined();
   });
 
-  test('is not in memory for longer than the engine allows: another process may have revoked it', async () => {
+  test('is not cached for longer than the engine allows, since another process may revoke it', async () => {
     const { deps, clock } = directory;
     const { key } = await newKey();
     await credentials.read({ key });
     const ageMaxMs = engineOf(deps.database).configurationAgeMaxMs;
     clock.advance(Math.max(0, ageMaxMs - 1));
-    if (ageMaxMs > 0) expect(credentials.known({ key })).toBeDefined();
+    if (ageMaxMs > 0) expect(credentials.readCached({ key })).toBeDefined();
     clock.advance(1);
-    expect(credentials.known({ key })).toBeUndefined();
+    expect(credentials.readCached({ key })).toBeUndefined();
   });
 
-  test('that is revoked is refused as soon as memory may no longer answer', async () => {
+  test('that is revoked is refused as soon as its cache entry expires', async () => {
     const { deps, caller, clock } = directory;
     const { key, id } = await newKey();
     await credentials.read({ key });
     await revokeApiKey(deps, caller.origin, id, () => true);
     clock.advance(engineOf(deps.database).configurationAgeMaxMs);
-    expect(credentials.known({ key })).toBeUndefined();
+    expect(credentials.readCached({ key })).toBeUndefined();
     expect(await codeOf(key)).toBe('keyRevoked');
   });
 
-  test('is refused from the moment of its expiry on, also from memory', async () => {
+  test('is refused from the moment it expires, even if it is cached', async () => {
     const { clock } = directory;
     const { key } = await newKey(1);
     clock.advance(DAY_MS - 1);
@@ -93,19 +93,19 @@ describe('a key', () => {
     expect(await codeOf(key)).toBe('keyExpired');
   });
 
-  test('is refused from an address that it is not for, also from memory', async () => {
+  test('is refused from an address that it does not allow, even if it is cached', async () => {
     const { key } = await newKey(null, ['192.0.2.0/24']);
     expect(await codeOf(key, '192.0.2.7')).toBe('identified');
     expect(await codeOf(key, '198.51.100.7')).toBe('keyAddress');
     await credentials.read({ key, clientIp: '192.0.2.7' });
-    expect(() => credentials.known({ key, clientIp: '198.51.100.7' })).toThrow(/198\.51\.100\.7/);
+    expect(() => credentials.readCached({ key, clientIp: '198.51.100.7' })).toThrow(/198\.51\.100\.7/);
   });
 
-  test('that is unknown is refused each time, and kept nowhere', async () => {
+  test('that is unknown is refused and not cached', async () => {
     const { key } = await newKey();
     const unknown = `${key.slice(0, -1)}${key.endsWith('a') ? 'b' : 'a'}`;
     await expect(credentials.read({ key: unknown })).rejects.toMatchObject({ code: 'keyUnknown' });
-    expect(credentials.known({ key: unknown })).toBeUndefined();
+    expect(credentials.readCached({ key: unknown })).toBeUndefined();
   });
 });
 
@@ -113,7 +113,7 @@ describe('the last use of a key', () => {
   const integrationOf = async () =>
     await findIntegration(directory.deps.database, directory.caller.origin.organizationId, null);
 
-  test('is noted again after its precision, and not a moment earlier', async () => {
+  test('is due to be recorded again exactly when the precision has elapsed', async () => {
     const { principal, integration } = await credentials.read({ key: (await newKey()).key });
     expect(credentials.isNoteDue(principal, integration, true)).toBe(true);
     await credentials.noteUse(principal, integration, noted, log);
@@ -124,7 +124,7 @@ describe('the last use of a key', () => {
     expect(credentials.isNoteDue(principal, integration, true)).toBe(true);
   });
 
-  test('is noted at once where the flag of the Tenant URL is another than before', async () => {
+  test('is recorded at once if the flag of the Tenant URL has changed', async () => {
     const { principal, integration } = await credentials.read({ key: (await newKey()).key });
     await credentials.noteUse(principal, integration, noted, log);
     expect(credentials.isNoteDue(principal, integration, false)).toBe(true);
@@ -133,7 +133,7 @@ describe('the last use of a key', () => {
     expect(await integrationOf()).toMatchObject({ lastRequestFlagged: false, lastRequestAt: directory.clock.now() });
   });
 
-  test('is not that of the integration where no request was pushed', async () => {
+  test('does not count as the last request of the integration if no SCIM request was sent', async () => {
     const { principal, integration } = await credentials.read({ key: (await newKey()).key });
     await credentials.noteUse(principal, integration, noted, log);
     const before = await integrationOf();

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { hashApiKey, isToken } from '#admins/api-key.ts';
-import { authenticate, principalOf, type Presented, type Principal } from '#admins/authenticate.ts';
+import { authenticate, principalOf, type PresentedCredential, type Principal } from '#admins/authenticate.ts';
 import { findKeyByHash, updateLastUsed, type KeyUse } from '#admins/api-key-store.ts';
 import type { KeyRecord } from '#admins/key-record.ts';
 import { findEndedKey } from '#admins/ended-key-store.ts';
@@ -10,16 +10,16 @@ import { ConfigurationCache } from '#database/configuration-cache.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { findIntegration, updateLastRequest, type Integration } from '#integrations/integration-store.ts';
 
-/** How exact "last used" and "last request" are: each request would otherwise cost a write to the disk. */
+/** The precision of "last used" and "last request". A finer one would cost a write to the disk for each request. */
 export const LAST_USE_PRECISION_MS = 60_000;
 
-interface Known {
+interface CachedCredential {
   readonly record: KeyRecord | undefined;
   readonly integration: Integration | undefined;
 }
 
-/** Who sends a request, and by which integration's rules. */
-export interface Identified {
+/** The principal that a credential identifies, and the integration whose rules apply to its SCIM requests. */
+export interface IdentifiedCaller {
   readonly principal: Principal;
   readonly integration: Integration;
 }
@@ -29,11 +29,11 @@ interface LastUse {
   readonly flagged: boolean | null;
 }
 
-/** Who sends a request, and by which integration's rules: kept in memory until the configuration changes. */
+/** Identifies callers by their credentials. Keys are cached in memory until the configuration changes. */
 export class Credentials {
   readonly #deps: DirectoryDeps;
-  readonly #cache: ConfigurationCache<Known>;
-  /** By the id of the key. */
+  readonly #cache: ConfigurationCache<CachedCredential>;
+  /** Keyed by the id of the API key. */
   readonly #lastUses = new Map<string, LastUse>();
 
   constructor(deps: DirectoryDeps) {
@@ -41,15 +41,15 @@ export class Credentials {
     this.#cache = new ConfigurationCache(deps.database, deps.clock);
   }
 
-  /** What `read` finds, where all of it is in memory. Throws what `authenticate` throws. */
-  known({ key, clientIp }: Presented): Identified | undefined {
-    const known = key === undefined ? undefined : this.#cache.known(hashApiKey(key));
+  /** Like `read`, but only from the cache; returns undefined if the credential is not cached. Throws the errors of `authenticate`. */
+  readCached({ key, clientIp }: PresentedCredential): IdentifiedCaller | undefined {
+    const known = key === undefined ? undefined : this.#cache.peek(hashApiKey(key));
     if (known?.record === undefined || known.integration === undefined) return undefined;
     return { principal: principalOf(known.record, this.#deps.clock, clientIp), integration: known.integration };
   }
 
-  /** Throws what `authenticate` throws. */
-  async read(presented: Presented): Promise<Identified> {
+  /** Identifies the caller by its credential, from the cache or from the database. Throws the errors of `authenticate`. */
+  async read(presented: PresentedCredential): Promise<IdentifiedCaller> {
     let found: Integration | undefined;
     const principal = await authenticate(
       this.#deps.clock,
@@ -66,7 +66,7 @@ export class Credentials {
     return { principal, integration: found };
   }
 
-  /** Whether this use is to be noted: the last note is too old, or tells another flag. */
+  /** True if this use has to be recorded: the last record is older than `precisionMs`, or has a different flag. */
   isNoteDue(
     principal: Principal,
     integration: Integration | undefined,
@@ -74,7 +74,7 @@ export class Credentials {
     precisionMs = LAST_USE_PRECISION_MS,
   ): boolean {
     const isPushed = principal.user === null && integration !== undefined;
-    // A session is read anew each time, and there are many of them.
+    // Sessions are not remembered: there are many, and each request reads its session from the database anyway.
     const known = principal.credential === 'key' ? this.#lastUses.get(principal.keyId) : undefined;
     const last = known ?? {
       at: Math.min(principal.lastUsedAt ?? 0, isPushed ? (integration.lastRequestAt?.getTime() ?? 0) : Infinity),
@@ -84,7 +84,10 @@ export class Credentials {
     return !sameFlag || this.#deps.clock.now().getTime() - last.at >= precisionMs;
   }
 
-  /** Notes when a key and its integration were last used. What users do is none of their integration's doing. */
+  /**
+   * Records when a credential and its integration were last used. Requests that a user sends with their own credential do not
+   * count as requests of the integration.
+   */
   async noteUse(
     principal: Principal,
     integration: Integration | undefined,
@@ -102,19 +105,19 @@ export class Credentials {
       else await updateLastUsed(database, principal.keyId, now, { ...use, isScim: isPushed });
       if (isPushed) await updateLastRequest(database, integration.id, now, flagged);
     } catch (error) {
-      // A note for people: a busy disk must not fail a request that only reads.
+      // The time is only shown to administrators: a busy disk must not make a request fail that only reads.
       log.warn({ err: error }, 'the last request could not be noted');
     }
   }
 
-  async #load(hash: string, token: boolean): Promise<{ value: Known; keep: boolean }> {
+  async #load(hash: string, token: boolean): Promise<{ value: CachedCredential; keep: boolean }> {
     const { database } = this.#deps;
     const record = token
       ? await findSessionByHash(database, hash)
       : ((await findKeyByHash(database, hash)) ?? (await findEndedKey(database, hash)));
-    // A key that is bound to no integration drives the organization's first one.
+    // A key that is not bound to an integration acts for the organization's first one.
     const integration = record && (await findIntegration(database, record.organizationId, record.integrationId));
-    // Unknown keys would fill the memory; of a user's own token the user may be suspended at any moment.
+    // Unknown keys would fill the memory. A user's own token is not cached, since the user can be suspended at any moment.
     return {
       value: { record, integration },
       keep: record?.credential === 'key' && record.user === null && record.ended === null,

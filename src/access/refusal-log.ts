@@ -3,7 +3,7 @@ import type { Log } from '#base/log.ts';
 import { recordedFor, type AppError } from '#base/errors.ts';
 import type { Interface } from '#base/reasons/reason.ts';
 
-/** Why a request was refused, as the log names it. */
+/** The fields of a log line that say why a request was refused. */
 interface LoggedRefusal {
   readonly error_code: string;
   readonly reason?: string;
@@ -12,8 +12,8 @@ interface LoggedRefusal {
 const refusals = new WeakMap<FastifyRequest, LoggedRefusal>();
 
 /**
- * Logs a fault of ours with its cause, and a refusal with its reason; 501 is a refusal, too. The line of the request then has
- * the code as well.
+ * Logs a server fault with its cause, and a refusal (including 501) with its reason. The line that `logRequest` writes for the
+ * request then includes the error code, too.
  */
 export function logRefusal(request: FastifyRequest, thrown: unknown, error: AppError, at: Interface): void {
   const named = { error_code: error.code, ...(error.reason && { reason: error.reason.code }) };
@@ -24,24 +24,24 @@ export function logRefusal(request: FastifyRequest, thrown: unknown, error: AppE
 
 type RequestLogLevel = 'info' | 'warn' | 'error';
 
-/** Answers that an administrator may have to act on: a credential or a role that is refused, and too many requests. */
+/** Statuses that an administrator may have to act on: a credential or a role was refused, or there were too many requests. */
 const noteworthy: ReadonlySet<number> = new Set([401, 403, 429]);
 
 /**
- * The level of a request's line in the log. Refusals of a value are info: they are events, and Entra ID sends many that it
- * expects to be refused.
+ * Returns the log level for a request that was answered with a status. Refusals of a value are info: they are recorded as
+ * events, and Entra ID sends many requests that it expects to be refused.
  */
 export function levelOf(status: number): RequestLogLevel {
   if (status >= 500 && status !== 501) return 'error';
   return noteworthy.has(status) ? 'warn' : 'info';
 }
 
-/** Writes the line of a request that was answered. */
+/** Logs one line for a request that was answered. */
 export function logRequest(log: Pick<Log, 'isLevelEnabled'>, request: FastifyRequest, reply: FastifyReply): void {
   const level = levelOf(reply.statusCode);
   if (!log.isLevelEnabled(level)) return;
   const { method, url } = request;
-  // The query is left out: filters hold personal data.
+  // The query is left out, since filters contain personal data.
   const path = url.split('?', 1)[0];
   request.log[level](
     {

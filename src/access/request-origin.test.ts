@@ -16,36 +16,36 @@ describe('the credential of a request', () => {
   test.for<[string, Readonly<Record<string, string>>, { key?: string; authMethod: string }]>([
     ['a bearer token', { authorization: 'Bearer tnh_a' }, { key: 'tnh_a', authMethod: 'bearer' }],
     ['a bearer token in any case', { authorization: 'bEARER   tnh_a ' }, { key: 'tnh_a', authMethod: 'bearer' }],
-    ['x-api-key', { 'x-api-key': 'tnh_a' }, { key: 'tnh_a', authMethod: 'x-api-key' }],
+    ['the header x-api-key', { 'x-api-key': 'tnh_a' }, { key: 'tnh_a', authMethod: 'x-api-key' }],
     [
-      'a bearer token before x-api-key',
+      'the bearer token if x-api-key is also sent',
       { authorization: 'Bearer tnh_a', 'x-api-key': 'tnh_b' },
       { key: 'tnh_a', authMethod: 'bearer' },
     ],
     ['a session as a bearer token', { authorization: 'Bearer tns_a' }, { key: 'tns_a', authMethod: 'session' }],
     ['a session in x-api-key', { 'x-api-key': 'tns_a' }, { key: 'tns_a', authMethod: 'session' }],
     [
-      'x-api-key where Authorization has another scheme',
+      'x-api-key if Authorization has another scheme',
       { authorization: 'Basic YTpi', 'x-api-key': 'k' },
       { key: 'k', authMethod: 'x-api-key' },
     ],
-    ['nothing for another scheme', { authorization: 'Basic YTpi' }, { authMethod: 'x-api-key' }],
-    ['nothing for a scheme without a token', { authorization: 'Bearer ' }, { authMethod: 'x-api-key' }],
-    ['nothing for two tokens', { authorization: 'Bearer a b' }, { authMethod: 'x-api-key' }],
-    ['nothing', {}, { authMethod: 'x-api-key' }],
+    ['missing for another scheme', { authorization: 'Basic YTpi' }, { authMethod: 'x-api-key' }],
+    ['missing for a scheme without a token', { authorization: 'Bearer ' }, { authMethod: 'x-api-key' }],
+    ['missing for two tokens', { authorization: 'Bearer a b' }, { authMethod: 'x-api-key' }],
+    ['missing without headers', {}, { authMethod: 'x-api-key' }],
   ])('is %s', async ([, headers, credential]) => {
     expect((await answerTo(headers)).credential).toEqual(credential);
   });
 });
 
-describe('what events say of a request', () => {
-  test('is its path without the query, which may hold personal data', async () => {
+describe('the origin that events record for a request', () => {
+  test('has the path without the query, which may contain personal data', async () => {
     const { origin } = await answerTo({}, '/scim/v2/Users?filter=userName%20eq%20%22ann%22');
     expect(origin).toMatchObject({ method: 'GET', path: '/scim/v2/Users', clientIp: '127.0.0.1' });
     expect(JSON.stringify(origin)).not.toContain('ann');
   });
 
-  test('holds no credential', async () => {
+  test('does not contain the credential', async () => {
     const { origin } = await answerTo({ authorization: 'Bearer tnh_secret', 'user-agent': 'curl/8' });
     expect(origin).toMatchObject({ authMethod: 'bearer', userAgent: 'curl/8' });
     expect(JSON.stringify(origin)).not.toContain('tnh_secret');

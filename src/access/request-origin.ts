@@ -10,7 +10,10 @@ export interface Credential {
   readonly authMethod: RequestOrigin['authMethod'];
 }
 
-/** The guide's Secret Token comes as a bearer token; clients of the original directory send x-api-key. */
+/**
+ * Returns the credential in the headers of a request. Entra ID sends its Secret Token as a bearer token; clients of the
+ * original directory send x-api-key.
+ */
 export function credentialOf(request: FastifyRequest): Credential {
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return { key: bearer, authMethod: methodOf(bearer, 'bearer') };
@@ -19,10 +22,10 @@ export function credentialOf(request: FastifyRequest): Credential {
   return { key: header, authMethod: methodOf(header, 'x-api-key') };
 }
 
-/** Longer words are not the name of a scheme, but perhaps a credential. */
+/** A longer word is not treated as the name of a scheme: it may be a credential. */
 const SCHEME_LENGTH_MAX = 20;
 
-/** What the header Authorization has instead of a bearer token; undefined without the header. */
+/** Returns what the Authorization header has instead of a bearer token; undefined without the header. */
 export function unusableHeader({ headers }: Pick<FastifyRequest, 'headers'>): UnusableHeader | undefined {
   const { authorization } = headers;
   if (authorization === undefined || authorization.trim() === '') return undefined;
@@ -32,12 +35,12 @@ export function unusableHeader({ headers }: Pick<FastifyRequest, 'headers'>): Un
   return isScheme ? { kind: 'scheme', scheme } : { kind: 'keyWithoutBearer' };
 }
 
-/** A session is one in whichever header it comes: fewer things are open to it. */
+/** A session token counts as a session in either header, since a session may do less than a key. */
 function methodOf<Method>(key: string, method: Method): Method | 'session' {
   return tokenKind(key) === 'session' ? 'session' : method;
 }
 
-/** What events tell about a request. */
+/** Returns what events record about a request. The query is left out, since it may contain personal data. */
 export function requestOrigin(
   request: FastifyRequest,
   { authMethod }: Credential = credentialOf(request),

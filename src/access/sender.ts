@@ -8,9 +8,9 @@ import { credentialOfBrowser, requireSameOrigin, type PageUrl } from './browser-
 import { LAST_USE_PRECISION_MS } from './credentials.ts';
 import { credentialOf, requestOrigin, unusableHeader, type Credential } from './request-origin.ts';
 import { requireFactor, requireFresh, rulesOfSession, strictestIdleMs, usePrecisionOf } from './session-rules.ts';
-import type { TenantAccess, Tenants } from './tenants.ts';
+import type { TenantAccess, TenantRouter } from './tenant-router.ts';
 
-/** Who sends a request, and where. */
+/** The identified sender of a request, and the database that serves its organization. */
 export interface Sender {
   readonly access: TenantAccess;
   readonly principal: Principal;
@@ -20,43 +20,51 @@ export interface Sender {
   readonly origin: Origin;
 }
 
-/** What differs between the faces that identify a sender: everything else is checked alike. */
-export interface Face<Result> {
-  readonly tenants: Tenants;
-  /** Whether the request changes something. */
+/** What differs between the interfaces (SCIM, REST, Graph) when they identify a sender. All other checks are the same. */
+export interface IdentifyOptions<Result> {
+  readonly tenants: TenantRouter;
+  /** True if the request changes data. */
   readonly changes: boolean;
-  /** The pages whose cookies are accepted; undefined where cookies are not. */
+  /** The pages whose session cookies are accepted; undefined if the interface does not accept cookies. */
   readonly cookiesOf: PageUrl | undefined;
-  /** Whether the route is one by which a second factor is set up. */
+  /** True if the route sets up a second factor, so that the session need not have one yet. */
   readonly mayEnroll: boolean;
-  /** For SCIM: whether the Tenant URL has Entra's flag. The integration is then noted as used, too. */
+  /** Only for SCIM: says whether the Tenant URL has Entra's flag. The use of the integration is then recorded, too. */
   readonly pushed: { readonly flagged: boolean } | undefined;
-  /** Called as soon as the organization is known, so that a refusal leaves an event there. */
+  /** Called as soon as the organization is known, so that a refusal is recorded as an event there. */
   readonly onFound: (origin: Origin, access: TenantAccess) => void;
-  /** Decides whether the route is open to the sender, and throws where it is not. */
+  /** Throws if the sender may not use the route. */
   readonly authorize: (sender: Sender) => Promise<Result>;
 }
 
 /**
- * The one identification of all interfaces: the credential, the origin of a cookie's request, expiry, owner and addresses, the
- * idle time of a session, and the second factor that it must have. Returns what `authorize` answers. Throws the errors of
- * `authenticate`, crossOrigin (403), keyExpired and secondFactor (401), and those of `authorize`.
+ * Identifies the sender of a request, for all interfaces. Checks the credential, the origin of a request with a cookie, expiry,
+ * owner and addresses, the idle time of a session, and the second factor that the session must have. Returns the result of
+ * `authorize`. Throws the errors of `authenticate`, crossOrigin (403), keyExpired and secondFactor (401), and those of `authorize`.
  */
-export async function identifySender<Result>(request: FastifyRequest, face: Face<Result>): Promise<Result> {
-  const sender = await findSender(request, face);
+export async function identifySender<Result>(
+  request: FastifyRequest,
+  options: IdentifyOptions<Result>,
+): Promise<Result> {
+  const sender = await findSender(request, options);
   const { access, principal } = sender;
   const isSession = principal.credential === 'session';
-  const rules = isSession ? await rulesOfSession(face.tenants, access, principal) : [];
-  if (isSession) requireInUse(principal, rules, access.deps.clock.now());
-  const result = await face.authorize(sender);
-  if (isSession && !face.mayEnroll) await requireFactor(access.deps, principal, rules);
-  await noteUse(request, sender, face.pushed, isSession ? precisionOf(principal, rules) : undefined);
+  const rules = isSession ? await rulesOfSession(options.tenants, access, principal) : [];
+  if (isSession) requireNotIdle(principal, rules, access.deps.clock.now());
+  const result = await options.authorize(sender);
+  if (isSession && !options.mayEnroll) await requireFactor(access.deps, principal, rules);
+  await noteUse(request, sender, options.pushed, isSession ? precisionOf(principal, rules) : undefined);
   return result;
 }
 
 async function findSender(
   request: FastifyRequest,
-  { tenants, changes, cookiesOf, onFound }: Pick<Face<unknown>, 'tenants' | 'changes' | 'cookiesOf' | 'onFound'>,
+  {
+    tenants,
+    changes,
+    cookiesOf,
+    onFound,
+  }: Pick<IdentifyOptions<unknown>, 'tenants' | 'changes' | 'cookiesOf' | 'onFound'>,
 ): Promise<Sender> {
   const credential =
     cookiesOf === undefined
@@ -65,7 +73,7 @@ async function findSender(
   if (changes && credential.isCookie && cookiesOf !== undefined) requireSameOrigin(request, cookiesOf);
   const unusable = credential.key === undefined ? unusableHeader(request) : undefined;
   const presented = { key: credential.key, clientIp: request.ip, unusable };
-  const { access, result } = tenants.known(presented) ?? (await tenants.find(presented, changes));
+  const { access, result } = tenants.findCached(presented) ?? (await tenants.find(presented, changes));
   if (result instanceof StaleKeyError) {
     onFound(staleOrigin(result.record, request, credential), access);
     throw result;
@@ -81,7 +89,7 @@ async function findSender(
   return { access, principal, integration, credential, origin };
 }
 
-function requireInUse(principal: Principal, rules: readonly Settings[], now: Date): void {
+function requireNotIdle(principal: Principal, rules: readonly Settings[], now: Date): void {
   requireFresh(principal, strictestIdleMs(rules, principal), precisionOf(principal, rules), now);
 }
 
@@ -92,7 +100,7 @@ function precisionOf(principal: Principal, rules: readonly Settings[]): number {
 async function noteUse(
   { ip: clientIp, headers, log }: FastifyRequest,
   { access, principal, integration, origin }: Sender,
-  pushed: Face<unknown>['pushed'],
+  pushed: IdentifyOptions<unknown>['pushed'],
   precisionMs: number | undefined,
 ): Promise<void> {
   const noted = pushed === undefined ? undefined : integration;
@@ -109,19 +117,19 @@ function actorOf({ administrator, user }: Principal, { id, name }: Integration):
   return { type: 'integration', id, name };
 }
 
-/** The owner of a key that may no longer be used. */
+/** Returns the owner of a key that is no longer valid. */
 export function staleActor({ kind, administrator, user, integrationId, ended }: KeyRecord): Actor {
   const owner = administrator ?? user;
   const name = owner?.name ?? ended?.ownerName ?? 'integration token';
   return { type: kind, id: owner?.id ?? integrationId, name };
 }
 
-/** The key, as the event of its refusal names it; undefined for a session. */
+/** Returns a key as the target of the event of its refusal; undefined for a session. */
 export function staleTarget({ id, name }: KeyRecord): EventTarget | undefined {
   return name === undefined ? undefined : { type: 'api_key', id, name };
 }
 
-/** Where a request with a key comes from that may no longer be used. */
+/** Returns the origin of a request whose key is no longer valid. */
 export function staleOrigin(
   record: KeyRecord,
   request: FastifyRequest,

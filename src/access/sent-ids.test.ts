@@ -3,7 +3,7 @@ import { echoedIds, SENT_ID_LENGTH_MAX, sentIds } from './sent-ids.ts';
 
 const GUID = '2f1f7a1c-6f53-4d43-9d0a-51d4e2f1b0aa';
 
-describe('ids of a request', () => {
+describe('the ids that a client sends for its request', () => {
   test.for<[Record<string, unknown>, object, object]>([
     [{}, {}, {}],
     [{ 'x-request-id': 'a1' }, { x_request_id: 'a1' }, { 'client-request-id': 'a1' }],
@@ -20,12 +20,12 @@ describe('ids of a request', () => {
       { 'x-activity-id': GUID },
     ],
     [{ adscimversion: `activityid: ${GUID}, Date:x` }, { activity_id: GUID }, { 'x-activity-id': GUID }],
-  ])('%j', ([headers, ids, echoed]) => {
+  ])('are read from the headers %j and echoed', ([headers, ids, echoed]) => {
     expect(sentIds(headers)).toEqual(ids);
     expect(echoedIds(sentIds(headers))).toEqual(echoed);
   });
 
-  test('are accepted at the limit of their length and left out one past it', () => {
+  test('are accepted up to the maximum length and left out if they are longer', () => {
     const id = 'x'.repeat(SENT_ID_LENGTH_MAX);
     expect(sentIds({ 'x-request-id': id })).toEqual({ x_request_id: id });
     expect(sentIds({ 'x-request-id': `${id}x` })).toEqual({});
@@ -33,7 +33,7 @@ describe('ids of a request', () => {
   });
 
   test.for<[unknown]>([[''], ['a b'], ['a\r\nb'], ['ä'], ['<script>'], ['"a"'], [['a', 'b']], ['a, b']])(
-    '%j is not an id and is left out',
+    'do not include %j, which is not a valid id',
     ([id]) => {
       expect(sentIds({ 'x-request-id': id, 'client-request-id': id, adscimversion: 'ActivityId:<a>' })).toEqual({});
     },

@@ -1,6 +1,6 @@
 import type { SentIds } from '#audit/event-types.ts';
 
-/** Characters of an id that a client sends for its own request. */
+/** The maximum length, in characters, of an id that a client sends for its own request. */
 export const SENT_ID_LENGTH_MAX = 128;
 
 const idPattern = new RegExp(`^[\\w.:/+=@-]{1,${SENT_ID_LENGTH_MAX}}$`);
@@ -10,8 +10,8 @@ const activityPattern = /\bActivityId:\s*([^\s,;]+)/i;
 type Headers = Readonly<Record<string, unknown>>;
 
 /**
- * The ids by which the client, or a proxy in front of the server, names the request. What is longer or has other characters
- * than an id needs is left out: it is echoed, logged and stored.
+ * Returns the ids that the client, or a proxy in front of the server, has given the request. Leaves out values that are too long
+ * or have characters that ids do not need, since the ids are echoed, logged and stored.
  *
  * @example
  * sentIds({ 'x-request-id': 'a1' }); // { x_request_id: 'a1' }
@@ -26,7 +26,7 @@ export function sentIds(headers: Headers): SentIds {
   return Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined));
 }
 
-/** The headers that give a client its ids back; `x-request-id` is the server's own id of the request. */
+/** Returns the response headers that echo a client's ids. `x-request-id` is not among them: it has the server's own id. */
 export function echoedIds({ client_request_id, x_request_id, activity_id }: SentIds): Readonly<Record<string, string>> {
   const client = client_request_id ?? x_request_id;
   return {

@@ -29,25 +29,25 @@ const principal = (more: Partial<Principal> = {}): Principal => ({
 });
 const user = principal({ user: { id: 'u', name: 'ann' } });
 
-test('administrators and users have idle times of their own', () => {
+test('administrators and users have separate idle times', () => {
   expect(idleMsOf(rules(30, 60), 'administrator')).toBe(30 * MINUTE_MS);
   expect(idleMsOf(rules(30, 60), 'user')).toBe(60 * MINUTE_MS);
 });
 
-test('the shortest idle time of all organizations counts', () => {
+test('the shortest idle time of all organizations applies', () => {
   const both = [rules(30, 10), rules(20, 60)];
   expect(strictestIdleMs(both, principal())).toBe(20 * MINUTE_MS);
   expect(strictestIdleMs(both, user)).toBe(10 * MINUTE_MS);
   expect(strictestIdleMs(both.toReversed(), user)).toBe(10 * MINUTE_MS);
 });
 
-test('the use of a session is noted to a tenth of its idle time, and at most as exactly as that of a key', () => {
+test('the use of a session is recorded to a tenth of its idle time, but at least as precisely as the use of a key', () => {
   expect(usePrecisionOf(5 * MINUTE_MS, MINUTE_MS)).toBe(MINUTE_MS / 2);
   expect(usePrecisionOf(10 * MINUTE_MS, MINUTE_MS)).toBe(MINUTE_MS);
   expect(usePrecisionOf(60 * MINUTE_MS, MINUTE_MS)).toBe(MINUTE_MS);
 });
 
-test('a session lasts for the idle time and the precision of its note, and not a moment longer', () => {
+test('a session expires when the idle time plus the precision of its last use has passed', () => {
   const [usedAt, idleMs, precisionMs] = [1_000_000, 10 * MINUTE_MS, MINUTE_MS];
   const at = (ms: number) => () =>
     requireFresh(principal({ lastUsedAt: usedAt }), idleMs, precisionMs, new Date(usedAt + ms));
@@ -55,6 +55,6 @@ test('a session lasts for the idle time and the precision of its note, and not a
   expect(at(idleMs + precisionMs + 1)).toThrow('after 10 minutes without a request');
 });
 
-test('a session that was not used yet is fresh', () => {
+test('a session that has not been used yet is accepted', () => {
   expect(() => requireFresh(principal(), 0, 0, new Date(0))).not.toThrow();
 });

@@ -7,19 +7,19 @@ import { refusal } from '#base/reasons/refusal.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
-import type { TenantAccess, Tenants } from './tenants.ts';
+import type { TenantAccess, TenantRouter } from './tenant-router.ts';
 
 const MINUTE_MS = 60_000;
-/** How exact the last use of a session is, as a part of its idle time: each request would otherwise cost a write. */
+/** The precision of a session's last use, as a fraction of its idle time. A finer one would cost a write for each request. */
 const USE_PRECISION = 0.1;
 
 /**
- * The settings of all organizations whose rules apply to a session: the one that its owner belongs to, first, and those that an
- * administrator is linked to. The strictest of them applies to every request. If it applied to requests for its own
- * organization alone, a request for another one would renew a session that has expired by it.
+ * Returns the settings of all organizations whose rules apply to a session: first that of its owner, then those that an
+ * administrator is linked to. The strictest rule applies to every request. If each rule applied only to requests for its own
+ * organization, a request for another organization would renew a session that has already expired under that rule.
  */
 export async function rulesOfSession(
-  tenants: Tenants,
+  tenants: TenantRouter,
   { deps: { database } }: Pick<TenantAccess, 'deps'>,
   { organizationId, administrator }: Pick<Principal, 'organizationId'> & { readonly administrator: OwnerId | null },
 ): Promise<readonly Settings[]> {
@@ -33,8 +33,8 @@ interface OwnerId {
   readonly id: string;
 }
 
-/** undefined for an organization that was removed, or whose database cannot be reached: requests for it are refused anyway. */
-async function rulesOfLinked(tenants: Tenants, organizationId: string): Promise<Settings | undefined> {
+/** Returns undefined if the organization was removed or its database is unreachable: requests for it are refused anyway. */
+async function rulesOfLinked(tenants: TenantRouter, organizationId: string): Promise<Settings | undefined> {
   try {
     const { database } = (await tenants.accessTo(organizationId)).deps;
     const organization = await findOrganization(database, organizationId);
@@ -45,28 +45,31 @@ async function rulesOfLinked(tenants: Tenants, organizationId: string): Promise<
   }
 }
 
-/** How long a session lasts without a request. */
+/** Returns how long a session lasts without a request, in milliseconds. */
 export function idleMsOf({ administratorIdleMinutes, portalIdleMinutes }: Settings, kind: AccountKind): number {
   return (kind === 'administrator' ? administratorIdleMinutes : portalIdleMinutes) * MINUTE_MS;
 }
 
-/** The shortest idle time of the organizations whose rules apply to a session. */
+/** Returns the shortest idle time, in milliseconds, of the organizations whose rules apply to a session. */
 export function strictestIdleMs(rules: readonly Settings[], { user }: Principal): number {
   return Math.min(...rules.map((settings) => idleMsOf(settings, user === null ? 'administrator' : 'user')));
 }
 
-/** How exactly the use of a session is noted, for an idle time. */
-export function usePrecisionOf(idleMs: number, most: number): number {
-  return Math.min(idleMs * USE_PRECISION, most);
+/** Returns the precision, in milliseconds, with which the use of a session with this idle time is recorded. */
+export function usePrecisionOf(idleMs: number, precisionMaxMs: number): number {
+  return Math.min(idleMs * USE_PRECISION, precisionMaxMs);
 }
 
-/** Throws keyExpired (401) for a session without a request for too long. The last one was noted up to `precisionMs` early. */
+/**
+ * Throws keyExpired (401) if a session has had no request for longer than its idle time. Its last request may be up to
+ * `precisionMs` later than `lastUsedAt` says.
+ */
 export function requireFresh({ lastUsedAt }: Principal, idleMs: number, precisionMs: number, now: Date): void {
   if (lastUsedAt === null || now.getTime() - lastUsedAt <= idleMs + precisionMs) return;
   throw refusal('sessionIdle', { minutes: idleMs / MINUTE_MS });
 }
 
-/** Throws secondFactor (401) where one of the organizations requires a second factor that the session has not shown. */
+/** Throws secondFactor (401) if one of the organizations requires a second factor and the session was created without one. */
 export async function requireFactor(
   deps: DirectoryDeps,
   principal: Principal,

@@ -36,7 +36,7 @@ afterAll(() => directory[Symbol.asyncDispose]());
 beforeEach(async () => {
   lines.length = 0;
   timer = createTestTimer();
-  // Each test sees what it notes itself.
+  // Each test sees only its own notes.
   directory.clock.advance(1_000);
   since = directory.clock.now();
   await deleteOldUnidentifiedRequests(directory.deps.database, since);
@@ -50,7 +50,7 @@ function open(): UnidentifiedRequests {
 
 const noted = async () => await listUnidentifiedRequests(directory.deps.database, since);
 
-/** Hands over each request as a server sees it. */
+/** The requests as the server receives them. */
 const received: FastifyRequest[] = [];
 const app = fastify({ logger: false });
 app.get('/', (request, reply) => {
@@ -59,7 +59,7 @@ app.get('/', (request, reply) => {
 });
 afterAll(() => app.close());
 
-/** A request from an address of its choice. */
+/** Returns a request that the server received from a given address. */
 async function requestFrom(address: string, key?: string): Promise<FastifyRequest> {
   await app.inject({
     url: '/',
@@ -72,8 +72,8 @@ async function requestFrom(address: string, key?: string): Promise<FastifyReques
 const missing = refusal('keyMissing', {});
 const unknown = refusal('keyOfAnother', {});
 
-describe('requests whose key identifies nobody', () => {
-  test('are written at once, and those of the interval together at its end', async () => {
+describe('requests whose key does not identify a caller', () => {
+  test('are written at once, and the further ones of an interval together at its end', async () => {
     const requests = open();
     const request = await requestFrom('192.0.2.1');
     for (let count = 0; count < 3; count += 1) {
@@ -85,7 +85,7 @@ describe('requests whose key identifies nobody', () => {
     expect(timer.sleeps).toEqual([UNIDENTIFIED_INTERVAL_MS]);
     await timer.advance(1);
     await timer.sleeping(2);
-    // Nothing came meanwhile: the address is forgotten, and no timer is left.
+    // There was no further request: the address is forgotten, and no timer is running.
     await timer.advance(UNIDENTIFIED_INTERVAL_MS);
     expect(timer.sleeps).toHaveLength(2);
     await requests.close();
@@ -101,7 +101,7 @@ describe('requests whose key identifies nobody', () => {
     ]);
   });
 
-  test('that wait are written when the server closes, and none is noted afterward', async () => {
+  test('that are still waiting are written when the server closes, and none is noted afterward', async () => {
     const requests = open();
     const request = await requestFrom('192.0.2.2');
     requests.note(request, missing);
@@ -112,7 +112,7 @@ describe('requests whose key identifies nobody', () => {
     expect(await noted()).toMatchObject([{ address: '192.0.2.2', requests: 2 }]);
   });
 
-  testOnSqlite('are told apart by address, reason and prefix, up to the limit of an interval', async () => {
+  testOnSqlite('are distinguished by address, reason and prefix, up to the limit per interval', async () => {
     const requests = open();
     for (let number = 0; number <= UNIDENTIFIED_WRITES_MAX; number += 1) {
       requests.note(await requestFrom(`198.51.100.${number}`), missing);
@@ -124,7 +124,7 @@ describe('requests whose key identifies nobody', () => {
     expect(addresses).not.toContain(`198.51.100.${UNIDENTIFIED_WRITES_MAX}`);
   });
 
-  testOnSqlite('with more keys of one address than the limit are noted without the prefix', async () => {
+  testOnSqlite('with more different keys from one address than the limit are noted without the prefix', async () => {
     const requests = open();
     const keys = Array.from({ length: PREFIXES_OF_ADDRESS_MAX + 2 }, newApiKey);
     for (const key of keys) requests.note(await requestFrom('192.0.2.3', key), unknown);
@@ -134,7 +134,7 @@ describe('requests whose key identifies nobody', () => {
     expect(found).toEqual(new Map([...named, ['', 2]]));
   });
 
-  testOnSqlite('beyond the limit of notes replace those that were seen first', async () => {
+  testOnSqlite('beyond the limit of notes replace the notes that were seen least recently', async () => {
     for (let begin = 0; begin <= UNIDENTIFIED_REQUESTS_MAX; begin += UNIDENTIFIED_WRITES_MAX) {
       const requests = open();
       const end = Math.min(begin + UNIDENTIFIED_WRITES_MAX, UNIDENTIFIED_REQUESTS_MAX + 1);
@@ -151,7 +151,7 @@ describe('requests whose key identifies nobody', () => {
     expect(addresses).not.toContain('203.0.113.0');
   });
 
-  testOnSqlite('have as many writes of an interval for keys of our form as for all others', async () => {
+  testOnSqlite('with a well-formed key have their own limit of writes per interval', async () => {
     const requests = open();
     for (let number = 0; number < UNIDENTIFIED_WRITES_MAX; number += 1) {
       requests.note(await requestFrom(`198.51.100.${number}`), missing);
@@ -162,7 +162,7 @@ describe('requests whose key identifies nobody', () => {
     expect(await noted()).toContainEqual(expect.objectContaining({ address: '192.0.2.6', prefix: key.slice(0, 10) }));
   });
 
-  test('without a key do not displace those with another reason or with a key of our form', async () => {
+  test('without a key do not displace those with another reason or with a well-formed key', async () => {
     const { database, clock } = directory.deps;
     const note = async (host: number, reason: string, prefix: string) => {
       directory.clock.advance(1);
@@ -175,12 +175,12 @@ describe('requests whose key identifies nobody', () => {
     for (const host of [13, 14, 15, 16]) await note(host, 'keyMissing', '');
     const hosts = async () => (await noted()).map(({ address }) => Number(address.split('.').at(-1)));
     expect(await hosts()).toEqual([16, 15, 12, 11, 10]);
-    // A text that is none of our keys is of another kind than a key of ours that was mistyped.
+    // A text that does not look like one of our keys is not in the same class as a mistyped key of ours.
     await note(17, 'keyMistyped', '');
     expect(await hosts()).toEqual([17, 16, 12, 11, 10]);
   });
 
-  test('that several processes note at once are trimmed to the limit', async () => {
+  test('that several processes note concurrently are trimmed to the limit', async () => {
     const { database, clock } = directory.deps;
     const last = clock.now();
     const addresses = Array.from({ length: 20 }, (_, number) => `192.0.2.${100 + number}`);
@@ -196,7 +196,7 @@ describe('requests whose key identifies nobody', () => {
     expect((await noted()).map(({ address }) => address)).toEqual(addresses.slice(0, 3));
   });
 
-  testOnSqlite('whose client has disconnected have no address, and are not noted', async () => {
+  testOnSqlite('are not noted if the client has disconnected, since they have no address', async () => {
     const requests = open();
     const request = await requestFrom('192.0.2.7');
     Object.assign(request.raw.socket, { remoteAddress: undefined });
@@ -205,7 +205,7 @@ describe('requests whose key identifies nobody', () => {
     expect([await noted(), lines]).toEqual([[], []]);
   });
 
-  test('are deleted when the last of them is more than 30 days ago', async () => {
+  test('are deleted when the last of them is more than 30 days old', async () => {
     const requests = open();
     requests.note(await requestFrom('192.0.2.4'), missing);
     await requests.close();
@@ -219,7 +219,7 @@ describe('requests whose key identifies nobody', () => {
   });
 });
 
-testOnSqlite('a note that cannot be written is a warning in the log', async () => {
+testOnSqlite('a note that cannot be written causes a warning in the log', async () => {
   const closed = await openTestDirectory();
   const { database, clock } = closed.deps;
   await closed[Symbol.asyncDispose]();
@@ -231,7 +231,7 @@ testOnSqlite('a note that cannot be written is a warning in the log', async () =
 });
 
 testOnSqlite(
-  'of the reasons of a credential exactly those are noted that leave no event and are not an ended session',
+  'exactly those refusals of a credential are noted that leave no event and are not about an ended session',
   () => {
     const without = Object.entries(keyReasons).filter(([, { code }]) => code === 'keyMissing' || code === 'keyUnknown');
     expect(new Set(without.map(([name]) => name))).toEqual(new Set([...unidentifiedReasons, 'sessionEnded']));
@@ -254,18 +254,18 @@ testOnSqlite.each(unidentifiedReasons)(
   },
 );
 
-describeOnSqlite('the characters that are shown of an unknown key', () => {
+describeOnSqlite('the recognizable prefix of an unknown key', () => {
   const key = newApiKey();
   test.each([
-    ['a whole key', key, key.slice(0, 10)],
+    ['a complete key', key, key.slice(0, 10)],
     ['a key with another last character', `${key.slice(0, -1)}_`, key.slice(0, 10)],
     ['a key that was cut to the shortest length', key.slice(0, RECOGNIZABLE_LENGTH_MIN), key.slice(0, 10)],
     ['a key that was cut to one character less', key.slice(0, RECOGNIZABLE_LENGTH_MIN - 1), undefined],
     ['a text with our prefix and other characters', `tnh_${'päßwort!'.repeat(5)}`, undefined],
     ['a JSON web token', `eyJhbGciOiJub25lIn0.${'e30'.repeat(12)}.`, undefined],
     ['a session', `tns_${'a'.repeat(43)}`, undefined],
-    ['no text', '', undefined],
-  ])('of %s are those of our form alone', (_what, text, shown) => {
+    ['an empty text', '', undefined],
+  ])('is shown for %s only if it has the form of our keys', (_what, text, shown) => {
     expect(recognizablePrefix(text)).toBe(shown);
   });
 });

@@ -15,18 +15,21 @@ import { systemTimer, type Timer } from '#base/timer.ts';
 import type { Database } from '#database/database.ts';
 import { credentialOf } from './request-origin.ts';
 
-/** How often one address, reason and prefix is written: each request would otherwise cost a write. */
+/** How often a note for the same address, reason and prefix is written. Otherwise each request would cost a write. */
 export const UNIDENTIFIED_INTERVAL_MS = 10_000;
-/** Notes that are kept: anybody can send a request without a key. */
+/** How many notes are kept. They are limited, since any client can send a request without a key. */
 export const UNIDENTIFIED_REQUESTS_MAX = 100;
-/** Notes with a prefix that one process writes within an interval, and as many without; requests beyond them are in the log alone. */
+/**
+ * How many notes with a prefix one process writes within an interval. The same limit applies to notes without a prefix. Further
+ * requests are only logged.
+ */
 export const UNIDENTIFIED_WRITES_MAX = 20;
-/** Keys of one address that are told apart within an interval: the rest is noted without the prefix. */
+/** How many keys of one address are distinguished within an interval. Further keys are noted without their prefix. */
 export const PREFIXES_OF_ADDRESS_MAX = 5;
 
 /**
- * Why a credential identifies no caller, and so no organization that could have an event. A session or an access token that
- * ended is not among them: clients are expected to send one, and ask for another.
+ * The reasons why a credential does not identify a caller, and therefore not an organization that could have an event. An ended
+ * session or access token is not among them: clients are expected to send one and then get a new one.
  */
 export const unidentifiedReasons = [
   'keyMissing',
@@ -43,25 +46,26 @@ export interface UnidentifiedDeps {
   readonly log: Pick<FastifyBaseLogger, 'warn'>;
 }
 
-/** Requests that were noted within the interval. */
-interface Noted {
+/** Requests that were noted within the current interval. */
+interface PendingNote {
   readonly request: UnidentifiedRequest;
-  /** Requests that are not written yet. */
+  /** How many requests are not written yet. */
   waiting: number;
   last: Date;
 }
 
 /**
- * Notes SCIM requests whose credential identifies no caller, for `tanhua doctor` and `tanhua event list`. The first request is
- * written at once, and those of the following interval together at its end. A request never waits for it, nor fails by it.
+ * Notes SCIM requests whose credential does not identify a caller, for `tanhua doctor` and `tanhua event list`. Writes the first
+ * request at once, and those of the following interval together at its end. A request neither waits for the write nor fails
+ * because of it.
  */
 export class UnidentifiedRequests {
   readonly #deps: UnidentifiedDeps;
   readonly #timer: Timer;
-  readonly #noted = new Map<string, Noted>();
+  readonly #noted = new Map<string, PendingNote>();
   readonly #closing = new AbortController();
-  #isResting = false;
-  /** One write after another. */
+  #isTimerRunning = false;
+  /** The end of the queue of writes, which run sequentially. */
   #writes: Promise<void> = Promise.resolve();
 
   constructor(deps: UnidentifiedDeps, timer: Timer = systemTimer) {
@@ -69,12 +73,12 @@ export class UnidentifiedRequests {
     this.#timer = timer;
   }
 
-  /** Looks at a refusal; does nothing unless it is one of a credential that identifies no caller. */
+  /** Notes a request that was refused with one of `unidentifiedReasons`. Ignores all other errors. */
   note(request: FastifyRequest, thrown: unknown): void {
     const code = thrown instanceof AppError ? thrown.reason?.code : undefined;
     const reason = unidentifiedReasons.find((one) => one === code);
     if (reason === undefined || this.#closing.signal.aborted) return;
-    // A client that has disconnected has no address any more, whatever the type says.
+    // Despite its type, the address is undefined if the client has disconnected.
     const address = request.ip as string | undefined;
     if (address === undefined) return;
     const { key } = credentialOf(request);
@@ -82,7 +86,7 @@ export class UnidentifiedRequests {
     this.#add({ address, reason, prefix });
   }
 
-  /** Writes what waits. Nothing is noted afterward. */
+  /** Writes the waiting notes. Later calls of `note` have no effect. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#flush();
@@ -91,7 +95,7 @@ export class UnidentifiedRequests {
 
   #add(sent: UnidentifiedRequest): void {
     const last = this.#deps.clock.now();
-    const request = this.#withinPrefixes(sent);
+    const request = this.#limitPrefixes(sent);
     const id = unidentifiedId(request);
     const known = this.#noted.get(id);
     if (known !== undefined) {
@@ -99,15 +103,15 @@ export class UnidentifiedRequests {
       known.last = last;
       return;
     }
-    const alike = [...this.#noted.values()].filter((one) => (one.request.prefix === '') === (request.prefix === ''));
-    if (alike.length >= UNIDENTIFIED_WRITES_MAX) return;
+    const sameKind = [...this.#noted.values()].filter((one) => (one.request.prefix === '') === (request.prefix === ''));
+    if (sameKind.length >= UNIDENTIFIED_WRITES_MAX) return;
     const noted = { request, waiting: 1, last };
     this.#noted.set(id, noted);
     this.#write(noted);
-    if (!this.#isResting) void this.#rest();
+    if (!this.#isTimerRunning) void this.#flushPeriodically();
   }
 
-  #withinPrefixes(request: UnidentifiedRequest): UnidentifiedRequest {
+  #limitPrefixes(request: UnidentifiedRequest): UnidentifiedRequest {
     if (request.prefix === '' || this.#noted.has(unidentifiedId(request))) return request;
     const others = [...this.#noted.values()].filter(
       (noted) => noted.request.address === request.address && noted.request.prefix !== '',
@@ -115,20 +119,20 @@ export class UnidentifiedRequests {
     return others.length < PREFIXES_OF_ADDRESS_MAX ? request : { ...request, prefix: '' };
   }
 
-  async #rest(): Promise<void> {
-    this.#isResting = true;
+  async #flushPeriodically(): Promise<void> {
+    this.#isTimerRunning = true;
     try {
       while (this.#noted.size > 0) {
         await this.#timer.sleep(UNIDENTIFIED_INTERVAL_MS, this.#closing.signal);
         this.#flush();
       }
     } catch {
-      // The server stops: `close` writes the rest.
+      // The server is stopping: `close` writes the rest.
     }
-    this.#isResting = false;
+    this.#isTimerRunning = false;
   }
 
-  /** Writes what came since the last write, and forgets what came no more. */
+  /** Writes the requests since the last write, and forgets notes that had none. */
   #flush(): void {
     for (const [id, noted] of this.#noted) {
       if (noted.waiting === 0) this.#noted.delete(id);
@@ -136,7 +140,7 @@ export class UnidentifiedRequests {
     }
   }
 
-  #write(noted: Noted): void {
+  #write(noted: PendingNote): void {
     const { request, waiting: requests, last } = noted;
     noted.waiting = 0;
     this.#writes = this.#writeAfter(this.#writes, request, { requests, last, rowsMax: UNIDENTIFIED_REQUESTS_MAX });
@@ -154,7 +158,10 @@ export class UnidentifiedRequests {
   }
 }
 
-/** Who sent what since when, why it identifies no caller, and what to do. */
+/**
+ * Describes a note for people: the address, the number of requests, the times, why the credential does not identify a caller, and
+ * what to do.
+ */
 export function unidentifiedAdvice(note: UnidentifiedRequestNote): string {
   const { address, prefix, lastSeenAt } = note;
   const key = prefix === '' ? '' : ` with the key ${prefix}…`;

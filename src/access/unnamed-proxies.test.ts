@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => directory[Symbol.asyncDispose]());
 beforeEach(() => {
   lines = [];
-  // Each test sees what it notes itself.
+  // Each test sees only its own notes.
   directory.clock.advance(PROXY_NOTE_INTERVAL_MS * 10);
 });
 
@@ -31,7 +31,7 @@ const notedAddresses = async () => {
   return (await listUnnamedProxies(database, since)).map(({ address, header }) => `${address} ${header}`);
 };
 
-test('a request with X-Forwarded-For from an address that is not named is logged and noted', async () => {
+test('a request with X-Forwarded-For from an address that is not a trusted proxy is logged and noted', async () => {
   const proxies = openProxies('10.0.0.0/8');
   await proxies.note('192.0.2.1', forwarded);
   expect(await notedAddresses()).toEqual(['192.0.2.1 x-forwarded-for']);
@@ -39,14 +39,14 @@ test('a request with X-Forwarded-For from an address that is not named is logged
   expect(lines[0]).toContain('add 192.0.2.1 to TANHUA_TRUSTED_PROXIES');
 });
 
-test('the header Forwarded is reported also of a named proxy, since it is never read', async () => {
+test('the Forwarded header is reported even from a trusted proxy, since it is never read', async () => {
   const proxies = openProxies('10.0.0.0/8');
   await proxies.note('10.1.2.3', { forwarded: 'for=203.0.113.9' });
   expect(await notedAddresses()).toEqual(['10.1.2.3 forwarded']);
   expect(lines[0]).toContain('let it send X-Forwarded-For');
 });
 
-test('nothing is reported of a named proxy, of a request without such a header, or of an unknown address', async () => {
+test('a trusted proxy, a request without such a header and an unknown address are not reported', async () => {
   const proxies = openProxies('10.0.0.0/8', 'loopback');
   await proxies.note('10.1.2.3', forwarded);
   await proxies.note('127.0.0.1', forwarded);
@@ -56,7 +56,7 @@ test('nothing is reported of a named proxy, of a request without such a header, 
   expect(lines).toEqual([]);
 });
 
-test('an address is reported once in the interval, and again after it', async () => {
+test('an address is reported once within the interval and again after it', async () => {
   const proxies = openProxies();
   await proxies.note('192.0.2.2', forwarded);
   directory.clock.advance(PROXY_NOTE_INTERVAL_MS - 1);
@@ -68,7 +68,7 @@ test('an address is reported once in the interval, and again after it', async ()
   expect(await notedAddresses()).toEqual(['192.0.2.2 x-forwarded-for']);
 });
 
-test('of more addresses than the limit those that were seen last are kept', async () => {
+test('only the most recently seen addresses are kept, up to the limit', async () => {
   const proxies = openProxies();
   for (let number = 0; number <= UNNAMED_PROXIES_MAX; number += 1) {
     directory.clock.advance(1);
@@ -89,6 +89,6 @@ test.for<[readonly string[], string, boolean]>([
   [['uniquelocal'], 'fd00::1', true],
   [['2001:db8::/32'], '2001:db8::5', true],
   [[], '127.0.0.1', false],
-])('%j names %s: %s', ([trusted, address, isNamed]) => {
-  expect(isTrustedProxy(trusted, address)).toBe(isNamed);
+])('TANHUA_TRUSTED_PROXIES=%j trusts %s: %s', ([trusted, address, isTrusted]) => {
+  expect(isTrustedProxy(trusted, address)).toBe(isTrusted);
 });

@@ -5,9 +5,9 @@ import { isInside, namedNetworks, parseNetwork } from '#base/network.ts';
 import type { Database } from '#database/database.ts';
 import { noteUnnamedProxy } from './unnamed-proxy-store.ts';
 
-/** How often one address is logged and noted: each request would otherwise cost a write. */
+/** How often the same address is logged and noted. Otherwise each request would cost a write. */
 export const PROXY_NOTE_INTERVAL_MS = 3_600_000;
-/** Addresses that are noted, and that one process remembers: any client can send the header. */
+/** How many addresses are stored, and how many one process remembers. They are limited, since any client can send the header. */
 export const UNNAMED_PROXIES_MAX = 100;
 
 export interface ProxyDeps {
@@ -17,15 +17,16 @@ export interface ProxyDeps {
 }
 
 /**
- * Reports requests with X-Forwarded-For or Forwarded from an address that TANHUA_TRUSTED_PROXIES does not name: all clients of
- * such a proxy share its address, and its limits. Reported once an hour and address, in the log and for `tanhua doctor`.
+ * Reports requests with X-Forwarded-For or Forwarded from an address that TANHUA_TRUSTED_PROXIES does not name: all clients
+ * behind such a proxy share its address and its rate limits. Reports each address at most once an hour, in the log and to
+ * `tanhua doctor`.
  */
 export class UnnamedProxies {
   readonly #deps: ProxyDeps;
   readonly #trustedProxies: readonly string[];
-  /** Addresses of named proxies: of each request that they send, nothing else is computed. */
+  /** Addresses already found to be trusted, so that further requests from them need no computation. */
   readonly #trusted = new Set<string>();
-  /** When an address was noted last, the oldest first. */
+  /** When each address was last noted, in milliseconds since 1970, the oldest first. */
   readonly #noted = new Map<string, number>();
 
   constructor(deps: ProxyDeps, trustedProxies: readonly string[]) {
@@ -33,7 +34,7 @@ export class UnnamedProxies {
     this.#trustedProxies = trustedProxies;
   }
 
-  /** Looks at the headers of a request that comes from an address; costs nothing where there is no such header. */
+  /** Checks the headers of a request from an address. Does nothing if neither header was sent. */
   async note(address: string | undefined, headers: IncomingHttpHeaders): Promise<void> {
     const header = proxyHeader(headers);
     if (header === undefined || address === undefined) return;
@@ -67,7 +68,12 @@ export class UnnamedProxies {
   }
 }
 
-/** Whether TANHUA_TRUSTED_PROXIES names an address, by itself, by a network or by the name of one. */
+/**
+ * True if TANHUA_TRUSTED_PROXIES names an address: directly, by its network, or by the name of a network.
+ *
+ * @example
+ * isTrustedProxy(['10.0.0.0/8', 'loopback'], '10.1.2.3'); // true
+ */
 export function isTrustedProxy(trustedProxies: readonly string[], address: string): boolean {
   const networks = trustedProxies
     .flatMap((one) => namedNetworks[one] ?? [one])
@@ -75,13 +81,13 @@ export function isTrustedProxy(trustedProxies: readonly string[], address: strin
   return isInside(networks, address);
 }
 
-/** The header that is read where the proxy is named, or the one that is never read; undefined for a request without either. */
+/** Returns which of the two headers a request has. X-Forwarded-For is read from trusted proxies; Forwarded is never read. */
 function proxyHeader(headers: IncomingHttpHeaders): 'x-forwarded-for' | 'forwarded' | undefined {
   if (headers['x-forwarded-for'] !== undefined) return 'x-forwarded-for';
   return headers['forwarded'] === undefined ? undefined : 'forwarded';
 }
 
-/** What is wrong, and what to do: for the log and for `tanhua doctor`. */
+/** Says what is wrong and what to do, for the log and for `tanhua doctor`. */
 export function proxyAdvice(address: string, header: string): string {
   return header === 'x-forwarded-for'
     ? `Requests with X-Forwarded-For come from ${address}, which TANHUA_TRUSTED_PROXIES does not name: the header is ignored, and all clients behind that address share its limits. If it is your proxy, add ${address} to TANHUA_TRUSTED_PROXIES; if not, a client sends the header itself.`

@@ -1,13 +1,13 @@
 import type { Database } from '#database/database.ts';
 
-/** An address whose X-Forwarded-For or Forwarded is not believed. */
+/** An address that sent an X-Forwarded-For or Forwarded header that is not trusted. */
 export interface UnnamedProxy {
   readonly address: string;
   readonly header: string;
   readonly lastSeenAt: Date;
 }
 
-/** Notes that an address sent such a header; of more than `rowsMax` addresses those seen last are kept. */
+/** Records that an address sent such a header. Keeps only the `rowsMax` addresses that were seen most recently. */
 export async function noteUnnamedProxy(
   database: Database,
   { address, header }: Pick<UnnamedProxy, 'address' | 'header'>,
@@ -32,7 +32,7 @@ export async function noteUnnamedProxy(
     .execute();
 }
 
-/** The addresses that sent such a header since a time, the latest first. */
+/** Returns the addresses that sent such a header since a time, the most recent first. */
 export async function listUnnamedProxies(database: Database, since: Date): Promise<readonly UnnamedProxy[]> {
   const rows = await database
     .selectFrom('unnamed_proxies')

@@ -17,12 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => accounts[Symbol.asyncDispose]());
 
-const activate = (token: string, password = PASSWORD) => accounts.anyone('/api/portal/activate', { token, password });
-const look = (token: string) => accounts.anyone('/api/portal/link', { token });
+const activate = (token: string, password = PASSWORD) =>
+  accounts.postAnonymously('/api/portal/activate', { token, password });
+const look = (token: string) => accounts.postAnonymously('/api/portal/link', { token });
 const voidLink = { code: 400, error_code: 'tokenUsed' };
 
 describe('an activation link', () => {
-  test('sets a password once, also when it is used five times at once', async () => {
+  test('sets a password only once, even if five requests use it concurrently', async () => {
     const id = await accounts.newUser('once');
     const token = await accounts.sendLink(id);
     const answers = await Promise.all(Array.from({ length: 5 }, (_, index) => activate(token, `${PASSWORD} ${index}`)));
@@ -37,7 +38,7 @@ describe('an activation link', () => {
   });
 
   testOnSqlite(
-    'is looked at as often as programs and people like, and tells whom it is for and what the password must be',
+    'can be viewed any number of times before it is used, and shows whom it is for and the password rules',
     async () => {
       const token = await accounts.sendLink(await accounts.newUser('looker', { firstname: 'Lou' }));
       for (let time = 0; time < 3; time += 1) {
@@ -57,7 +58,7 @@ describe('an activation link', () => {
     },
   );
 
-  testOnSqlite('stays when the password is refused, and says why without hints for administrators', async () => {
+  testOnSqlite('still works after a refused password, and the error has no hint for administrators', async () => {
     const token = await accounts.sendLink(await accounts.newUser('tryer'));
     const refused = await activate(token, 'vq7-xk');
     expect(refused.body).toMatchObject({ code: 400, message: 'The password must have at least 8 characters.' });
@@ -66,15 +67,15 @@ describe('an activation link', () => {
   });
 
   testOnSqlite.each([
-    ['works until just before 7 days are over', ACTIVATION_LINK_DAYS * DAY_MS - 1, 200],
-    ['does not work when 7 days are over', ACTIVATION_LINK_DAYS * DAY_MS, 400],
+    ['works until a millisecond before 7 days have passed', ACTIVATION_LINK_DAYS * DAY_MS - 1, 200],
+    ['does not work once 7 days have passed', ACTIVATION_LINK_DAYS * DAY_MS, 400],
   ])('%s', async (_, ms, status) => {
     const token = await accounts.sendLink(await accounts.newUser(`days-${status}`));
     accounts.api.directory.clock.advance(ms);
     expect((await activate(token)).status).toBe(status);
   });
 
-  test('is void when there is a newer one, and a mail with it that still waits is cancelled', async () => {
+  test('is void once a newer link is sent, and the mail with it is cancelled if it still waits', async () => {
     const id = await accounts.newUser('twice');
     const first = await accounts.sendLink(id);
     const second = await accounts.sendLink(id);
@@ -87,7 +88,7 @@ describe('an activation link', () => {
     expect(mails[1].error).toContain('newer');
   });
 
-  test('that a newer one replaces while its form is sent was replaced, and not used', async () => {
+  test('reports that it was replaced, not used, if a newer link is sent while its form is submitted', async () => {
     const id = await accounts.newUser('crossing');
     const { deps, clock } = accounts.api.directory;
     const link = await findOneTimeToken(deps.database, hashApiKey(await accounts.sendLink(id)), clock.now());
@@ -97,7 +98,7 @@ describe('an activation link', () => {
     await expect(consumed).rejects.toThrow('This link was replaced: a newer one was sent.');
   });
 
-  test('that has expired says so for 30 days', async () => {
+  test('reports for 30 days after its expiry that it has expired', async () => {
     const token = await accounts.sendLink(await accounts.newUser('late'));
     const { clock } = accounts.api.directory;
     const messageAfter = async (ms: number) => {
@@ -109,7 +110,7 @@ describe('an activation link', () => {
     expect(await messageAfter(1)).toContain('A part of the link is missing');
   });
 
-  test('of two that are sent at once works one', async () => {
+  test('works for only one of several links that are sent concurrently', async () => {
     const id = await accounts.newUser('double');
     const models = [{ _id: id }];
     await Promise.all(
@@ -127,55 +128,61 @@ describe('an activation link', () => {
     ['the alternate address', async (id: string) => await accounts.put(id, { alternateEmail: 'home@example.com' })],
     ['the password', async (id: string) => await accounts.put(id, { password: OTHER_PASSWORD })],
     [
-      'the state, and the user is back in the old one',
+      'the state, even if it changes back',
       async (id: string) => {
         await accounts.put(id, { state: 'SUSPENDED' });
         await accounts.put(id, { state: 'ACTIVATED' });
       },
     ],
-  ])('is void when %s changes', async (what, change) => {
+  ])('is void after a change of %s', async (what, change) => {
     const id = await accounts.newUser(`changed${what.length}`);
     const token = await accounts.sendLink(id);
     await accounts.put(id, { jobTitle: 'Engineer' });
     expect((await look(token)).status).toBe(200);
     await change(id);
-    // There is no newer mail to look for.
+    // The message must not refer to a newer mail, since there is none.
     const message = expect.stringContaining('the account was changed after it was sent');
     expect((await activate(token)).body).toMatchObject({ ...voidLink, message });
   });
 
-  testOnSqlite('opens nothing for a user who is suspended, staged or deleted, and is not sent to them', async () => {
-    const id = await accounts.newUser('leaver');
-    const token = await accounts.sendLink(id);
-    await accounts.put(id, { state: 'SUSPENDED' });
-    expect((await activate(token)).body).toMatchObject(voidLink);
-    const resend = { models: [{ _id: id }] };
-    const refused = await accounts.api.send('POST', '/api/systemusers/reactivate', resend);
-    expect(refused.body).toMatchObject({ error_code: 'stateTransition' });
-    const staged = await accounts.newUser('stager', { state: 'STAGED' });
-    const both = await accounts.api.send('POST', '/api/systemusers/reactivate', {
-      models: [{ _id: staged }, { _id: await accounts.newUser('eligible') }],
-    });
-    expect(both.body).toMatchObject({ sent: [expect.any(String)], skipped: [{ id: staged }] });
-    const gone = await accounts.newUser('goner');
-    const left = await accounts.sendLink(gone);
-    await accounts.api.send('DELETE', `/api/systemusers/${gone}`);
-    expect((await activate(left)).body).toMatchObject(voidLink);
-  });
+  testOnSqlite(
+    'does not work for a suspended or deleted user, and is not sent to a suspended or staged one',
+    async () => {
+      const id = await accounts.newUser('leaver');
+      const token = await accounts.sendLink(id);
+      await accounts.put(id, { state: 'SUSPENDED' });
+      expect((await activate(token)).body).toMatchObject(voidLink);
+      const resend = { models: [{ _id: id }] };
+      const refused = await accounts.api.send('POST', '/api/systemusers/reactivate', resend);
+      expect(refused.body).toMatchObject({ error_code: 'stateTransition' });
+      const staged = await accounts.newUser('stager', { state: 'STAGED' });
+      const both = await accounts.api.send('POST', '/api/systemusers/reactivate', {
+        models: [{ _id: staged }, { _id: await accounts.newUser('eligible') }],
+      });
+      expect(both.body).toMatchObject({ sent: [expect.any(String)], skipped: [{ id: staged }] });
+      const gone = await accounts.newUser('goner');
+      const left = await accounts.sendLink(gone);
+      await accounts.api.send('DELETE', `/api/systemusers/${gone}`);
+      expect((await activate(left)).body).toMatchObject(voidLink);
+    },
+  );
 
-  testOnSqlite('is not sent to a user whose password the source keeps, and one from before opens nothing', async () => {
-    const id = await accounts.newPushedUser('managed');
-    const token = await accounts.sendLink(id);
-    await accounts.set({ externalPasswordAuthority: 'scim' });
-    expect((await look(token)).body).toMatchObject({ error_code: 'passwordManaged' });
-    expect((await activate(token)).body).toMatchObject({ error_code: 'passwordManaged' });
-    const sent = (await accounts.api.mails()).length;
-    await accounts.anyone('/api/portal/forgot', { email: 'managed@example.com' });
-    expect(await accounts.api.mails()).toHaveLength(sent);
-    await accounts.set({ externalPasswordAuthority: 'none' });
-  });
+  testOnSqlite(
+    'is not sent to a user whose password the source manages, and an earlier link does not work',
+    async () => {
+      const id = await accounts.newPushedUser('managed');
+      const token = await accounts.sendLink(id);
+      await accounts.set({ externalPasswordAuthority: 'scim' });
+      expect((await look(token)).body).toMatchObject({ error_code: 'passwordManaged' });
+      expect((await activate(token)).body).toMatchObject({ error_code: 'passwordManaged' });
+      const sent = (await accounts.api.mails()).length;
+      await accounts.postAnonymously('/api/portal/forgot', { email: 'managed@example.com' });
+      expect(await accounts.api.mails()).toHaveLength(sent);
+      await accounts.set({ externalPasswordAuthority: 'none' });
+    },
+  );
 
-  testOnSqlite('is kept nowhere but in the mail', async () => {
+  testOnSqlite('is not stored in plain text', async () => {
     const id = await accounts.newUser('secretive');
     const token = await accounts.sendLink(id);
     const { database } = accounts.api.directory.deps;
@@ -185,17 +192,17 @@ describe('an activation link', () => {
   });
 });
 
-describe('a forgotten password', () => {
-  const forgot = (email: string) => accounts.anyone('/api/portal/forgot', { email });
+describe('a request for a forgotten password', () => {
+  const forgot = (email: string) => accounts.postAnonymously('/api/portal/forgot', { email });
   const mailsTo = async (address: string) =>
     (await accounts.api.mails()).filter(({ recipient }) => recipient === address).map(({ kind }) => kind);
 
-  testOnSqlite('is answered the same, and no sooner, whoever asks', async () => {
+  testOnSqlite('gets the same answer after the same time for a known and an unknown address', async () => {
     await accounts.newUser('forgetful', { password: PASSWORD });
     const answerTo = async (email: string) => {
-      const begun = accounts.api.evenAnswers();
+      const begun = accounts.api.minimumResponseTimeCount();
       const { status, text } = await forgot(email);
-      expect(accounts.api.evenAnswers()).toBe(begun + 1);
+      expect(accounts.api.minimumResponseTimeCount()).toBe(begun + 1);
       return { status, text };
     };
     const [known, unknown] = [await answerTo('forgetful@example.com'), await answerTo('nobody@example.com')];
@@ -205,7 +212,7 @@ describe('a forgotten password', () => {
     expect(await mailsTo('nobody@example.com')).toEqual([]);
   });
 
-  test('sends one link a minute at most, so that nobody fills a mailbox or voids the link under way', async () => {
+  test('sends at most one link per minute, so that a client cannot fill a mailbox or keep voiding links', async () => {
     await accounts.newUser('spammed', { password: PASSWORD });
     await forgot('spammed@example.com');
     const { token } = await accounts.newestMail('spammed@example.com');
@@ -218,13 +225,16 @@ describe('a forgotten password', () => {
     expect((await look(token)).body).toMatchObject(voidLink);
   });
 
-  testOnSqlite('of a user who never had one is the activation again, to the alternate address', async () => {
-    await accounts.newUser('beginner', { alternateEmail: 'beginner@home.example' });
-    await forgot('beginner@example.com');
-    expect(await mailsTo('beginner@home.example')).toEqual(['activate_user_custom']);
-  });
+  testOnSqlite(
+    'sends the activation mail again, to the alternate address, to a user who never had a password',
+    async () => {
+      await accounts.newUser('beginner', { alternateEmail: 'beginner@home.example' });
+      await forgot('beginner@example.com');
+      expect(await mailsTo('beginner@home.example')).toEqual(['activate_user_custom']);
+    },
+  );
 
-  testOnSqlite('of a user who is suspended or staged sends nothing', async () => {
+  testOnSqlite('sends nothing to a suspended or staged user', async () => {
     await accounts.newUser('suspendee', { state: 'SUSPENDED', password: PASSWORD });
     await accounts.newUser('stagee', { state: 'STAGED', password: PASSWORD });
     for (const name of ['suspendee', 'stagee']) {
@@ -233,13 +243,13 @@ describe('a forgotten password', () => {
     }
   });
 
-  test('is set by the link for 24 hours; sessions end, and a mail tells of it', async () => {
+  test('sends a link that sets a password for 24 hours; setting one ends sessions and sends a mail', async () => {
     await accounts.newUser('resetter', { password: PASSWORD });
     const session = await accounts.signedIn('resetter');
     await forgot('resetter@example.com');
     const { token } = await accounts.newestMail('resetter@example.com');
     accounts.api.directory.clock.advance(RESET_LINK_HOURS * HOUR_MS - 1);
-    expect((await accounts.anyone('/api/portal/reset', { token, password: OTHER_PASSWORD })).status).toBe(200);
+    expect((await accounts.postAnonymously('/api/portal/reset', { token, password: OTHER_PASSWORD })).status).toBe(200);
     expect((await session('GET', '/api/portal/session')).status).toBe(401);
     expect((await accounts.newestMail('resetter@example.com')).kind).toBe('password_reset_confirmation');
     expect((await accounts.signIn('resetter')).status).toBe(401);
@@ -248,17 +258,17 @@ describe('a forgotten password', () => {
     await forgot('resetter@example.com');
     const next = (await accounts.newestMail('resetter@example.com')).token;
     accounts.api.directory.clock.advance(RESET_LINK_HOURS * HOUR_MS);
-    expect((await accounts.anyone('/api/portal/reset', { token: next, password: PASSWORD })).body).toMatchObject(
-      voidLink,
-    );
+    expect(
+      (await accounts.postAnonymously('/api/portal/reset', { token: next, password: PASSWORD })).body,
+    ).toMatchObject(voidLink);
   });
 });
 
 test.for([
-  ['suspended', { suspended: true }],
-  ['at another address', { email: 'elsewhere@example.com' }],
+  ['is suspended', { suspended: true }],
+  ['gets another address', { email: 'elsewhere@example.com' }],
 ] as const)(
-  'a link mail that waits leaves an event when its user is %s, and none when a newer one follows',
+  'a waiting mail with a link is cancelled with an event if the user %s, and without one if a newer link is sent',
   async ([, change]) => {
     const name = `waiting${Object.keys(change)[0]}`;
     const id = await accounts.newUser(name);
@@ -270,7 +280,7 @@ test.for([
   },
 );
 
-test('a forgotten password of an administrator who receives no mail leaves one event a day', async () => {
+test('forgotten-password requests for an administrator without a mailbox record one event per day', async () => {
   const { api } = accounts;
   const { database, clock } = api.directory.deps;
   const { organizationId } = api;
@@ -288,18 +298,21 @@ test('a forgotten password of an administrator who receives no mail leaves one e
   expect(await skipped()).toBe(2);
 });
 
-describe('the link of an administrator', () => {
-  test('sets the first password once; it is void when the address changes or the administrator is suspended', async () => {
+describe('the invitation link of an administrator', () => {
+  test('sets the first password once, and is void after a change of address or a suspension', async () => {
     const invite = async (email: string) => {
-      const made = await accounts.api.send('POST', '/api/users', { email, roleName: 'Manager', firstname: 'Max' });
-      expect(made.status, made.text).toBeLessThan(300);
-      return { id: made.body._id ?? made.body.id, token: (await accounts.newestMail(email)).token };
+      const created = await accounts.api.send('POST', '/api/users', { email, roleName: 'Manager', firstname: 'Max' });
+      expect(created.status, created.text).toBeLessThan(300);
+      return { id: created.body._id ?? created.body.id, token: (await accounts.newestMail(email)).token };
     };
-    const use = (token: string) => accounts.anyone('/api/auth/activate', { token, password: PASSWORD });
+    const use = (token: string) => accounts.postAnonymously('/api/auth/activate', { token, password: PASSWORD });
     const first = await invite('max@example.com');
     expect((await use(first.token)).status).toBe(200);
     expect((await use(first.token)).body).toMatchObject(voidLink);
-    const signedIn = await accounts.anyone('/api/auth/sign-in', { email: 'max@example.com', password: PASSWORD });
+    const signedIn = await accounts.postAnonymously('/api/auth/sign-in', {
+      email: 'max@example.com',
+      password: PASSWORD,
+    });
     expect(signedIn.status, signedIn.text).toBe(200);
     const moved = await invite('moving@example.com');
     await accounts.api.send('PUT', `/api/users/${moved.id}`, { email: 'moved-admin@example.com' });

@@ -15,11 +15,14 @@ import { AppError } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { ownerColumn, type Account, type AccountDeps } from './account.ts';
 
-/** How long an activation link can be used, and a link for a new password. */
+/** Days that an activation link is valid. A password reset link is valid for RESET_LINK_HOURS. */
 export const ACTIVATION_LINK_DAYS = 7;
 export const RESET_LINK_HOURS = 24;
 const HOUR_MS = 3_600_000;
-/** Whoever knows an address could otherwise fill its mailbox, and void each link before it can be opened. */
+/**
+ * Minimum time between two requested links for one account. Otherwise a client that knows an address could fill its mailbox, and
+ * void each link before the owner can open it.
+ */
 export const LINK_INTERVAL_MS = 60_000;
 const TOKEN_BYTES = 32;
 
@@ -30,7 +33,13 @@ export interface AccountLink {
   readonly expiresAt: Date;
 }
 
-/** Makes a link that sets a password, once; links that were made for the account before are void. */
+/**
+ * Creates a single-use link that sets a password, and revokes the earlier links of the account. The link of an administrator
+ * expires no later than the key that requested it.
+ *
+ * @example
+ * (await issueLink(deps, transaction, account, 'reset')).url; // 'https://tanhua.example/portal/reset?token=…'
+ */
 export async function issueLink(
   deps: Pick<AccountDeps, 'clock' | 'publicUrl' | 'requestKey'>,
   transaction: Database,
@@ -53,20 +62,21 @@ export async function issueLink(
     keyId: key?.id ?? null,
   });
   const page = account.kind === 'user' ? 'portal' : 'console';
-  // In the query, which our log leaves out: behind a # the page could not be made without JavaScript.
+  // The token is in the query, which our log omits. After a #, it would not reach the server, which then could not build the page
+  // without JavaScript.
   return {
     url: `${deps.publicUrl()}/${page}/${purpose === 'activation' ? 'activate' : 'reset'}?token=${token}`,
     expiresAt,
   };
 }
 
-/** Whether an account was sent a link a moment ago. */
+/** True if an unused link was created for an account less than LINK_INTERVAL_MS ago. */
 export async function hasFreshLink({ clock }: AccountDeps, database: Database, account: Account): Promise<boolean> {
   const since = new Date(clock.now().getTime() - LINK_INTERVAL_MS);
   return await hasLinkSince(database, ownerColumn(account.kind), account.id, since);
 }
 
-/** What a link that can still be used stands for; undefined for any other. */
+/** Returns a link that can still be used, by its token; undefined for any other token. */
 export async function findLink(
   { clock }: AccountDeps,
   database: Database,
@@ -76,34 +86,34 @@ export async function findLink(
   return found?.purpose === 'activation' || found?.purpose === 'reset' ? found : undefined;
 }
 
-/** Uses a link up, in the transaction of what it does. Throws tokenUsed (400) if it ended meanwhile. */
+/** Marks a link as used, in the transaction of the change that the link allows. Throws tokenUsed (400) if it ended meanwhile. */
 export async function consumeLink({ clock }: AccountDeps, transaction: Database, { id }: OneTimeToken): Promise<void> {
   const now = clock.now();
   if (await useOneTimeToken(transaction, id, now)) return;
   throw linkEnded((await findEndedLink(transaction, 'id', id, now)) ?? 'unknown');
 }
 
-/** Whether an error says that no link has a token: what is counted against a client that tries links. */
+/** True for the error of a token without a usable link. These errors count against a client that guesses links. */
 export function isUnknownLink(error: unknown): boolean {
   return error instanceof AppError && error.code === 'tokenUsed';
 }
 
-/** Why a link does not work, and what its owner can do. */
+/** Messages that say why a link does not work, and what its recipient can do. */
 const endings: Readonly<Record<EndedLink | 'unknown', string>> = {
   used: 'This link was used already. If you set a password with it, use that password.',
   replaced: 'This link was replaced: a newer one was sent. Use the link of the newest mail.',
   revoked:
-    'This link does not work any more: the account was changed after it was sent, or the key that requested it was revoked.',
+    'This link no longer works: the account was changed after it was sent, or the key that requested it was revoked.',
   expired: 'This link has expired.',
   unknown: 'A part of the link is missing, or the link has expired. Open it in the mail again, or copy all of it.',
 };
 
-/** The refusal of a link that does not work any more. */
+/** Builds the error for a link that does not work. */
 export function linkEnded(state: EndedLink | 'unknown'): AppError {
   return new AppError('tokenUsed', endings[state]);
 }
 
-/** Why a link does not work, of those that one of the databases knows. */
+/** Returns why a link does not work, from the first database that knows the link; 'unknown' if none does. */
 export async function findLinkEnding(
   { clock }: Pick<AccountDeps, 'clock'>,
   databases: readonly Database[],

@@ -16,7 +16,7 @@ import { findAccount, lockAccount, targetOfAccount, type Account, type AccountDe
 import { issueLink, type LinkPurpose } from './account-links.ts';
 import { receivesMail, recordSkippedMail } from './unreachable.ts';
 
-/** The tokens of every mail about an account. */
+/** Returns the template tokens that every mail about an account has. */
 async function tokensOf(deps: AccountDeps, database: Database, account: Account, settings: Settings): Promise<Tokens> {
   const organization = await findOrganization(database, account.organizationId);
   return {
@@ -30,7 +30,7 @@ async function tokensOf(deps: AccountDeps, database: Database, account: Account,
   };
 }
 
-/** The page where the owner of an account asks for a link that sets a password. */
+/** Returns the URL of the page where the owner of an account requests a link that sets a password. */
 export function forgotUrlOf({ publicUrl }: Pick<AccountDeps, 'publicUrl'>, { kind }: Pick<Account, 'kind'>): string {
   return `${publicUrl()}/${kind === 'user' ? 'portal' : 'console'}/forgot`;
 }
@@ -40,15 +40,15 @@ interface AccountMail {
   readonly to?: string | undefined;
   readonly tokens?: Tokens;
   readonly link?: string | undefined;
-  /** From when on the mail is of no use. */
+  /** The time after which the mail is useless, since its link has expired. */
   readonly expiresAt?: Date;
 }
 
 /**
- * Queues a mail to the owner of an account, at the address of the account unless `to` is another. Returns false, with the event
- * mail_skipped, for an administrator whose address receives no mail. Throws emailRequired (400) for an account without one.
+ * Queues a mail to the owner of an account, at `to` or else at the address of the account. For an administrator whose address
+ * receives no mail, records the event mail_skipped and returns false. Throws emailRequired (400) if there is no address.
  */
-export async function writeTo(
+export async function sendAccountMail(
   deps: AccountDeps,
   transaction: Database,
   account: Account,
@@ -77,7 +77,7 @@ export async function writeTo(
   return true;
 }
 
-/** True, with an event, for an administrator whose address receives no mail. */
+/** Returns true, and records the event mail_skipped, for an administrator whose address receives no mail. */
 async function isSkipped(deps: AccountDeps, transaction: Database, account: Account, mail: AccountMail) {
   const recipient = mail.to ?? account.email;
   if (account.kind === 'user' || receivesMail(recipient)) return false;
@@ -86,7 +86,7 @@ async function isSkipped(deps: AccountDeps, transaction: Database, account: Acco
   return true;
 }
 
-/** Sends a link that sets a password, once. Returns what writeTo returns. */
+/** Sends a single-use link that sets a password. Returns what `sendAccountMail` returns. */
 export async function sendLink(
   deps: AccountDeps,
   transaction: Database,
@@ -94,10 +94,10 @@ export async function sendLink(
   mail: Omit<AccountMail, 'link' | 'expiresAt'> & { readonly purpose: LinkPurpose },
 ): Promise<boolean> {
   if (await isSkipped(deps, transaction, account, mail)) return false;
-  // Of two at a time, one voids the link of the other.
+  // Of two concurrent calls, the second waits here, and then revokes the link of the first.
   await lockAccount(transaction, account);
   const { url, expiresAt } = await issueLink(deps, transaction, account, mail.purpose);
-  return await writeTo(deps, transaction, account, {
+  return await sendAccountMail(deps, transaction, account, {
     kind: mail.kind,
     to: mail.to,
     link: url,
@@ -106,25 +106,26 @@ export async function sendLink(
   });
 }
 
-/** Throws stateTransition (400) and passwordManaged (403) for a user who could do nothing with a link. */
+/** Throws stateTransition (400) and passwordManaged (403) for a user who could not use a link. */
 async function requireMailable(database: Database, user: StoredUser): Promise<void> {
   if (user.state !== 'ACTIVATED') {
     throw new AppError(
       'stateTransition',
-      `${quote(user.username)} is ${user.state}: a link would open nothing. Activate the user first.`,
+      `${quote(user.username)} is ${user.state}, so a link would not work. Activate the user first.`,
       { attribute: 'state', value: user.state },
     );
   }
   if (!isPasswordManaged(user, await findSettings(database, user.organizationId))) return;
   throw new AppError(
     'passwordManaged',
-    `The password of ${quote(user.username)} is managed by its source: there is nothing to set here.`,
+    `The password of ${quote(user.username)} is managed by its source and cannot be set here.`,
   );
 }
 
 /**
- * Writes to a new user. Without a password: a link that sets one, to the alternate address, else the primary one; with a
- * password: a welcome. Throws stateTransition (400), passwordManaged (403) and emailRequired (400).
+ * Sends a mail to a new user. A user without a password gets a link that sets one, at `to`, else at the alternate address, else at
+ * the primary one. A user with a password gets a welcome, at `to` or else at the primary address. Throws stateTransition (400),
+ * passwordManaged (403) and emailRequired (400).
  */
 export async function sendActivation(
   deps: AccountDeps,
@@ -142,7 +143,7 @@ export async function sendActivation(
       to: to ?? alternateEmailOf(user.properties),
     });
   } else {
-    await writeTo(deps, transaction, account, { kind: 'welcome', to });
+    await sendAccountMail(deps, transaction, account, { kind: 'welcome', to });
   }
   await recordEvent(transaction, deps.clock, origin, {
     type: 'user_activation_email',
@@ -151,8 +152,8 @@ export async function sendActivation(
 }
 
 /**
- * Writes to a new or an activated user, where the rule says so of the integration that the user comes from. Nobody is written
- * to who has no address, or a password that the source keeps.
+ * Sends a mail to a new or an activated user if the rule activationMail of the user's integration says so. A user without an
+ * address, or with a password that the source manages, gets none.
  */
 export async function sendWelcomeByRule(
   deps: AccountDeps,
@@ -169,7 +170,7 @@ export async function sendWelcomeByRule(
   await sendActivation(deps, transaction, caller.origin, user, undefined);
 }
 
-/** The rules of the integration that a user comes from; the caller has them already when it is that integration. */
+/** Returns the rules of the integration that a user comes from: those of the caller if it is that integration, else the stored ones. */
 async function rulesOfSource(
   transaction: Database,
   caller: Caller,
@@ -180,20 +181,20 @@ async function rulesOfSource(
   return (await findIntegration(transaction, organizationId, integrationId))?.rules;
 }
 
-/** Who is created active is activated by that. */
+/** Creating an active user counts as activating the user. */
 function isWelcome(rule: Rules['activationMail'], reason: 'created' | 'activated'): boolean {
   return reason === 'created' ? rule !== 'never' : rule === 'onActivate';
 }
 
-/** The mails with a link for a new password: requested by the owner of the account, or sent by an administrator. */
+/** Kinds of the mail with a password reset link: requested by the owner of the account, or sent by an administrator. */
 const resetKinds = {
   user: { requested: 'user_change_password', sent: 'user_reset_password' },
   administrator: { requested: 'admin_change_password', sent: 'admin_reset_password' },
 } as const satisfies Readonly<Record<Account['kind'], Readonly<Record<string, MailKind>>>>;
 
 /**
- * Sends a link for a new password to a user or an administrator; the mail says whether its recipient or an administrator
- * requested it. Throws what sendActivation throws.
+ * Sends a password reset link to a user or an administrator. The mail says whether its recipient or an administrator requested
+ * it. Throws the same errors as `sendActivation`.
  */
 export async function sendReset(
   deps: AccountDeps,
@@ -214,15 +215,15 @@ export async function sendReset(
   });
 }
 
-/** Sends the link that lets a new administrator set a password. */
+/** Sends a new administrator the link that sets a password. */
 export async function sendInvitation(deps: AccountDeps, transaction: Database, account: Account): Promise<void> {
   const role = account.kind === 'administrator' ? account.role : '';
   await sendLink(deps, transaction, account, { purpose: 'activation', kind: 'admin_invitation', tokens: { role } });
 }
 
 /**
- * "Resend e-mail": a user without a password gets the activation mail, any other a link for a new password. Returns the refusal
- * for a user who could do nothing with it.
+ * Implements "Resend e-mail": a user without a password gets the activation mail, any other user a password reset link. Returns
+ * the error, instead of throwing it, for a user who could not use the mail.
  */
 export async function resendMail(deps: AccountDeps, origin: Origin, user: StoredUser): Promise<AppError | undefined> {
   try {
@@ -237,7 +238,7 @@ export async function resendMail(deps: AccountDeps, origin: Origin, user: Stored
   }
 }
 
-/** The account of a user. Throws resourceNotFound (404). */
+/** Returns the account of a user. Throws resourceNotFound (404). */
 export async function requireAccount(database: Database, user: StoredUser): Promise<Account> {
   const account = await findAccount(database, user.organizationId, 'user', user.id);
   if (account === undefined) throw new AppError('resourceNotFound', `There is no user with the id ${quote(user.id)}.`);

@@ -12,7 +12,10 @@ import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from '.
 import { openAuthenticator } from './authenticator.fixture.ts';
 import { mailedEvents, mailsAbout, notices, securityEvents } from './security-notices.fixture.ts';
 
-/** Every change of an address, a password, a factor, a passkey or an SSH key, by every face: who reads of it, and who stays. */
+/**
+ * Every change of an address, a password, a factor, a passkey or an SSH key, through every interface: who gets a mail about it, and
+ * which sessions stay open.
+ */
 
 const STEP_MS = 30_000;
 
@@ -24,25 +27,25 @@ afterAll(() => accounts[Symbol.asyncDispose]());
 
 type Send = TestRestApi['send'];
 
-/** A user with a password, and what may change the account. */
+/** A user with a password, and two sessions. */
 interface Person {
   readonly id: string;
   readonly name: string;
   /** The session in which the user makes changes. */
   readonly send: Send;
-  /** Another session: of the user at another place, or of a thief. */
+  /** Another session, of the user elsewhere or of a thief. */
   readonly other: Send;
 }
 
 interface Change {
-  /** What the user has before, as the own session sets it up. */
+  /** Sets up what the user has before the change, in the user's own session. */
   readonly prepare?: (person: Person) => Promise<unknown>;
   readonly run: (person: Person, prepared: unknown) => Promise<RestAnswer>;
-  /** The kind of the mail to the address from before; undefined for none. */
+  /** The kind of the mail to the previous address; undefined for none. */
   readonly mail: string | undefined;
-  /** Which sessions go on. */
+  /** Which sessions stay open. */
   readonly kept: 'all' | 'own' | 'none';
-  /** Who owns the user; the integration unless it says otherwise. */
+  /** The owner of the user; the integration by default. */
   readonly owner?: 'administrator';
 }
 
@@ -192,7 +195,7 @@ const changes: Readonly<Record<string, Change>> = {
     ...password,
     kept: 'none',
     run: async ({ id }) =>
-      accounts.anyone('/api/portal/reset', { token: await accounts.sendLink(id), password: OTHER_PASSWORD }),
+      accounts.postAnonymously('/api/portal/reset', { token: await accounts.sendLink(id), password: OTHER_PASSWORD }),
   },
   'the portal changes the alternate e-mail': {
     ...address,
@@ -247,11 +250,11 @@ async function mailsTo(recipient: string): Promise<readonly { readonly kind: str
 const isSignedIn = async (send: Send) => (await send('GET', '/api/portal/me')).status === 200;
 
 test.for(Object.entries(changes))(
-  '%s: the address from before gets the mail, and other sessions end unless the change opens none',
+  '%s: the previous address gets the expected mail, and the expected sessions end',
   async ([, change]) => {
     const person = await newPerson(change);
     const prepared = await change.prepare?.(person);
-    // The change that prepares ends the other session.
+    // A preparing change has already ended the other session.
     const other = change.prepare === undefined ? person.other : undefined;
     const old = `${person.name}@example.com`;
     const before = (await mailsTo(old)).length;
@@ -269,7 +272,7 @@ test.for(Object.entries(changes))(
   },
 );
 
-describe('an address that the owning integration changes', () => {
+describe('an address change by the owning integration', () => {
   const move = (id: string) =>
     patch(scimKey, `/Users/${id}`, replace('emails[type eq "work"].value', `${id}@renamed.example`));
 
@@ -279,7 +282,7 @@ describe('an address that the owning integration changes', () => {
     expect(await mailsTo('pending@example.com')).toEqual([]);
   });
 
-  test('sends no mail while the organization switches the notices off, and another change still does', async () => {
+  test('sends no mail while addressChangeNotices is off, but a change by an administrator does', async () => {
     const { id, name } = await newPerson({});
     await accounts.set({ addressChangeNotices: false });
     expect((await move(id)).status).toBe(200);
@@ -294,7 +297,7 @@ describe('the alternate e-mail in the portal', () => {
   test.for([
     ['without the password', {}, 400, 'invalidValue'],
     ['with a wrong password', { currentPassword: 'not the password' }, 401, 'signInFailed'],
-  ] as const)('is not changed %s', async ([, more, code, error]) => {
+  ] as const)('cannot be changed %s', async ([, more, code, error]) => {
     const { send, name } = await newPerson({});
     const refused = await send('PUT', '/api/portal/me', { alternateEmail: 'thief@evil.example', ...more });
     expect(refused.body).toMatchObject({ code, error_code: error });
@@ -302,7 +305,7 @@ describe('the alternate e-mail in the portal', () => {
     expect(await mailsTo(`${name}@example.com`)).toEqual([]);
   });
 
-  test('needs no password where it stays the same', async () => {
+  test('can be sent unchanged without the password', async () => {
     const { id, send } = await newPerson({});
     await accounts.put(id, { alternateEmail: 'same@example.com' });
     const again = await accounts.signedIn((await send('GET', '/api/portal/me')).body?.username ?? `person${count}`);
@@ -318,7 +321,7 @@ describe('a new key', () => {
     actor: { type, id: null, name: 'tanhua' },
   });
 
-  test('of a user sends the user a mail, also where it follows another one; an integration’s sends none', async () => {
+  test('of a user sends the user a mail, also after a rotation; a key of an integration sends none', async () => {
     const { id, name } = await newPerson({});
     const { accounts: deps } = accounts.api.services;
     const before = (await accounts.api.mails()).length;
@@ -337,7 +340,7 @@ describe('a new key', () => {
     expect((await accounts.api.mails()).length).toBe(before + 2);
   });
 
-  test('is announced to a user of the domain localhost, and leaves an event for an administrator of it in any case', async () => {
+  test('sends a mail to a user at @localhost, but records mail_skipped for an administrator there, in any letter case', async () => {
     const { accounts: deps } = accounts.api.services;
     const { organizationId } = accounts.api;
     const { database, clock } = accounts.api.directory.deps;
@@ -362,12 +365,12 @@ describe('a new key', () => {
 });
 
 describe('each event that changes a factor, a key, a password or an address', () => {
-  test('is in the table of notices', () => {
+  test('is listed in the table of notices', () => {
     const types = Object.keys(eventTypes).filter((type) => securityEvents.test(type));
     expect(Object.keys(notices).toSorted()).toEqual(types.toSorted());
   });
 
-  test.for(mailedEvents((type) => !type.startsWith('admin_')))('%s has sent its owner a mail', async (type) => {
+  test.for(mailedEvents((type) => !type.startsWith('admin_')))('%s has sent the user a mail', async (type) => {
     expect(await mailsAbout(accounts, type)).toBeGreaterThan(0);
   });
 });

@@ -3,15 +3,15 @@ import type { ApiKey } from '#admins/key-record.ts';
 import { deleteSessions } from '#admins/session-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import type { Database } from '#database/database.ts';
-import { hasOtherAddresses, notificationAddresses } from '#directory/addresses.ts';
+import { hasChangedAddresses, notificationAddresses } from '#directory/addresses.ts';
 import { findProtection } from '#directory/ownership-store.ts';
 import type { AccountChange, Caller, SshKeyChange, StoredUser } from '#directory/stored.ts';
 import type { Tokens } from '#mail/templates.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { findAccount, ownerColumn, type Account, type AccountDeps } from './account.ts';
-import { writeTo } from './account-mail.ts';
+import { sendAccountMail } from './account-mail.ts';
 
-/** What a mail says about a change of an account: when, and by whom in general words. */
+/** Returns the tokens that say when an account was changed, and by whom in general words. */
 function circumstances({ clock }: AccountDeps, origin: Origin, account: Pick<Account, 'id'>): Tokens {
   return { changed_at: clock.now(), changed_by: actorInWords(origin, account) };
 }
@@ -26,9 +26,9 @@ function actorInWords({ integration, actor, request }: Origin, account: Pick<Acc
 }
 
 /**
- * Writes to a user about a new password or other addresses, at the addresses from before: only there does the owner of the
- * account read it if someone else made the change. The integration that owns the user may change addresses without a mail to
- * users who cannot sign in, and to all users where the setting addressChangeNotices is off.
+ * Notifies a user of a new password or of changed addresses, at the previous addresses: if another person did it, the owner of
+ * the account can read mail only there. An address change by an integration is not announced to users who cannot sign in, nor to
+ * any user while the setting addressChangeNotices is off.
  */
 export async function notifyAccountChange(
   deps: AccountDeps,
@@ -37,16 +37,17 @@ export async function notifyAccountChange(
   change: AccountChange & { readonly account: Account },
 ): Promise<void> {
   const { before, after, account, isNewPassword } = change;
-  const isMoved = hasOtherAddresses(before, after);
+  const isAddressChanged = hasChangedAddresses(before, after);
   const bySource = origin.integration !== undefined;
   const canSignIn = (isNewPassword || bySource) && (await hasCredential(transaction, before));
   const tokens = circumstances(deps, origin, account);
-  const isMoveTold = isMoved && (!bySource || (canSignIn && (await wantsNotice(transaction, after))));
+  const sendsAddressNotice = isAddressChanged && (!bySource || (canSignIn && (await wantsNotice(transaction, after))));
   for (const to of notificationAddresses(before, after)) {
     if (isNewPassword && canSignIn) {
-      await writeTo(deps, transaction, account, { kind: 'password_reset_confirmation', to, tokens });
+      await sendAccountMail(deps, transaction, account, { kind: 'password_reset_confirmation', to, tokens });
     }
-    if (isMoveTold) await writeTo(deps, transaction, account, { kind: 'address_change_notice', to, tokens });
+    if (sendsAddressNotice)
+      await sendAccountMail(deps, transaction, account, { kind: 'address_change_notice', to, tokens });
   }
 }
 
@@ -58,27 +59,27 @@ async function wantsNotice(database: Database, { organizationId }: StoredUser): 
   return (await findSettings(database, organizationId)).addressChangeNotices;
 }
 
-/** Writes to an administrator who has another password. */
+/** Notifies an administrator of a changed password. */
 export async function notifyPasswordChanged(
   deps: AccountDeps,
   transaction: Database,
   origin: Origin,
   account: Account,
 ): Promise<void> {
-  await tell(deps, transaction, origin, account, { kind: 'password_reset_confirmation' });
+  await sendNotice(deps, transaction, origin, account, { kind: 'password_reset_confirmation' });
 }
 
-/** Writes to an administrator whose address is another one, at the address from before, which `account` still has. */
+/** Notifies an administrator of a changed address, at the previous address, which `account` still has. */
 export async function notifyAddressChanged(
   deps: AccountDeps,
   transaction: Database,
   origin: Origin,
   account: Account,
 ): Promise<void> {
-  await tell(deps, transaction, origin, account, { kind: 'address_change_notice' });
+  await sendNotice(deps, transaction, origin, account, { kind: 'address_change_notice' });
 }
 
-/** Writes to a user whose SSH key was added or removed; sessions go on, since no SSH key opens one. */
+/** Notifies a user that an SSH key was added or removed. Sessions stay open, since an SSH key cannot open one. */
 export async function notifySshKeyChanged(
   deps: AccountDeps,
   transaction: Database,
@@ -87,10 +88,13 @@ export async function notifySshKeyChanged(
   { name, isAdded }: SshKeyChange,
 ): Promise<void> {
   const change = isAdded ? `The SSH key "${name}" was added` : `The SSH key "${name}" was removed`;
-  await tell(deps, transaction, origin, account, { kind: 'security_notice', change });
+  await sendNotice(deps, transaction, origin, account, { kind: 'security_notice', change });
 }
 
-/** Writes to the user or the administrator who has a new key: it is a way in. Integrations, and service accounts, have no mailbox. */
+/**
+ * Notifies the user or the administrator who owns a new key, since a key gives access to the account. Integrations and service
+ * accounts have no mailbox.
+ */
 export async function notifyKeyCreated(
   deps: AccountDeps,
   transaction: Database,
@@ -103,12 +107,12 @@ export async function notifyKeyCreated(
   if (account === undefined || (key.kind === 'administrator' && isServiceAccount(account))) return;
   const change =
     key.kind === 'user'
-      ? `The token "${key.name}" was created, which reads your profile and changes your password`
-      : `The API key "${key.name}" was created, which may do what you may`;
-  await tell(deps, transaction, origin, account, { kind: 'security_notice', change });
+      ? `The token "${key.name}" was created; it can read your profile and change your password`
+      : `The API key "${key.name}" was created; it has the same permissions as you`;
+  await sendNotice(deps, transaction, origin, account, { kind: 'security_notice', change });
 }
 
-/** Writes to the owner of an account that a recovery code was used: the caller that has the code has the password as well. */
+/** Notifies the owner of an account that a recovery code was used. The caller that used it also knew the password. */
 export async function notifyRecoveryCodeUsed(
   deps: AccountDeps,
   transaction: Database,
@@ -116,17 +120,17 @@ export async function notifyRecoveryCodeUsed(
   account: Account,
 ): Promise<void> {
   const change = 'A recovery code was used instead of the authenticator app';
-  await tell(deps, transaction, origin, account, { kind: 'security_notice', change });
+  await sendNotice(deps, transaction, origin, account, { kind: 'security_notice', change });
 }
 
 interface Notice {
   readonly kind: 'password_reset_confirmation' | 'address_change_notice' | 'security_notice' | 'second_factor_notice';
-  /** What changed, for the kinds whose text names it. */
+  /** What changed, for the kinds of mail whose text includes it. */
   readonly change?: string;
 }
 
-/** Writes to the owner of an account, if there is an address. */
-async function tell(
+/** Sends a notice to the owner of an account, if the account has an address. */
+async function sendNotice(
   deps: AccountDeps,
   transaction: Database,
   origin: Origin,
@@ -136,16 +140,16 @@ async function tell(
   const to = noticeAddressOf(account);
   if (to === undefined) return;
   const tokens = { ...circumstances(deps, origin, account), ...(change !== undefined && { change }) };
-  await writeTo(deps, transaction, account, { kind, to, tokens });
+  await sendAccountMail(deps, transaction, account, { kind, to, tokens });
 }
 
-/** The address at which the owner of an account reads about a change that leaves the addresses as they are. */
+/** Returns the address for a notice about a change that does not affect the addresses; undefined if there is none. */
 function noticeAddressOf(account: Account): string | undefined {
   const [to] = account.kind === 'user' ? notificationAddresses(account.user, account.user) : [account.email];
   return to === '' ? undefined : to;
 }
 
-/** Changes of how an account is protected, as the mail about them says it. */
+/** Texts for changes of second factors and passkeys, as the mail about them includes them. */
 const factorChanges = {
   appAdded: 'An authenticator app was set up',
   appRemoved: 'The authenticator app was removed',
@@ -154,13 +158,13 @@ const factorChanges = {
   factorsRemoved: 'All second factors and passkeys were removed',
 } as const;
 
-/** A change of a second factor or a passkey, and the session in which the owner of the account makes it. */
+/** A change of a second factor or a passkey. `keptSession` is the session in which the owner makes it; that session stays open. */
 export interface FactorChange {
   readonly change: keyof typeof factorChanges;
   readonly keptSession?: string | undefined;
 }
 
-/** Ends the other sessions of an account whose second factor or passkey changed, and writes to its owner. */
+/** Ends the other sessions of an account whose second factor or passkey changed, and notifies its owner. */
 export async function handleFactorChange(
   deps: AccountDeps,
   transaction: Database,
@@ -169,5 +173,5 @@ export async function handleFactorChange(
   { change, keptSession }: FactorChange,
 ): Promise<void> {
   await deleteSessions(transaction, ownerColumn(account.kind), account.id, { allBut: keptSession });
-  await tell(deps, transaction, origin, account, { kind: 'second_factor_notice', change: factorChanges[change] });
+  await sendNotice(deps, transaction, origin, account, { kind: 'second_factor_notice', change: factorChanges[change] });
 }

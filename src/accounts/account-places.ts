@@ -2,25 +2,31 @@ import type { Database } from '#database/database.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import { depsOf, findAccountsByLogin, type Account, type AccountDeps, type AccountKind } from './account.ts';
 
-/** What somebody needs who comes without a key: a name, or a link of a mail, does not tell which database it belongs to. */
+/** Dependencies of requests without a key: neither a name nor a link says which database its account is in. */
 export interface AnonymousDeps extends AccountDeps {
   readonly fleet: Fleet;
 }
 
-/** An account with what the code of its organization works with. */
+/** An account, with dependencies narrowed to its organization. */
 export interface PlacedAccount {
   readonly account: Account;
   readonly deps: AccountDeps;
 }
 
-/** Whether an organization is served from a database; another one may have a copy while it moves. */
+/** True if an organization is served from a database. While it moves, another database may have a copy. */
 async function isServedFrom({ fleet }: AnonymousDeps, database: Database, organizationId: string): Promise<boolean> {
   const { shard } = await fleet.placements.of(organizationId);
   return fleet.shards.find(({ name }) => name === shard)?.database === database;
 }
 
-/** The first that any database has, of an organization that is served from there; once it can be changed. */
-export async function findInPlace<Found extends { readonly organizationId: string }>(
+/**
+ * Runs `look` on each database until it finds a row whose organization is served from that database. Waits until that
+ * organization can be changed, and returns the row with dependencies narrowed to the organization. Returns undefined if no
+ * database has one.
+ *
+ * @example const place = await findInServingDatabase(deps, (database) => findPasskey(database, credentialId));
+ */
+export async function findInServingDatabase<Found extends { readonly organizationId: string }>(
   deps: AnonymousDeps,
   look: (database: Database) => Promise<Found | undefined>,
 ): Promise<{ readonly found: Found; readonly deps: AccountDeps } | undefined> {
@@ -33,7 +39,7 @@ export async function findInPlace<Found extends { readonly organizationId: strin
   return undefined;
 }
 
-/** The accounts that sign in with a name: an address may have one in several organizations. */
+/** Returns the accounts that sign in with a name. One address may have accounts in several organizations. */
 export async function findPlacedAccounts(
   deps: AnonymousDeps,
   kind: AccountKind,

@@ -8,23 +8,23 @@ import type { Database } from '#database/database.ts';
 import { findUserSecurity } from '#directory/user-security-store.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
-import { forgetFailures, isLocked } from './lockout.ts';
+import { resetFailures, isLocked } from './lockout.ts';
 
-/** The longest that anybody stays signed in, however busy. */
+/** Maximum lifetime of a session, however often it is used. */
 const SESSION_DAYS_MAX = 7;
 
 export interface SignedIn {
   readonly account: Account;
   readonly token: string;
   readonly expiresAt: Date;
-  /** How the account proved who it is (RFC 8176). */
+  /** How the account was authenticated (RFC 8176), such as `pwd` and `otp`. */
   readonly authMethods: readonly string[];
 }
 
-/** Why an account cannot be used now. */
+/** Why an account cannot sign in now. */
 export type SignInBlock = 'locked' | 'suspended' | 'staged' | 'expired';
 
-/** What speaks against an account, whatever is sent for it; undefined when nothing does. */
+/** Returns why an account cannot sign in, whatever credentials are sent; undefined if it can. */
 export function signInBlockOf(deps: AccountDeps, account: Account, settings: Settings): SignInBlock | undefined {
   if (isLocked(deps, account, settings)) return 'locked';
   if (account.kind === 'administrator') return account.suspended ? 'suspended' : undefined;
@@ -32,7 +32,7 @@ export function signInBlockOf(deps: AccountDeps, account: Account, settings: Set
   return isExpired(deps, account, settings) ? 'expired' : undefined;
 }
 
-/** To the moment, also where nobody has noted it yet. */
+/** True from the millisecond of the expiry on, even if maintenance has not marked the password as expired yet. */
 function isExpired({ clock }: AccountDeps, account: Account & { kind: 'user' }, settings: Settings): boolean {
   const { user, passwordChangedAt } = account;
   if (user.passwordExpired) return true;
@@ -41,7 +41,7 @@ function isExpired({ clock }: AccountDeps, account: Account & { kind: 'user' }, 
   return passwordChangedAt + settings.passwordExpirationDays * DAY_MS <= clock.now().getTime();
 }
 
-/** Opens a session for somebody who proved who they are. `account` is as it is in the transaction. */
+/** Opens a session for an account that has authenticated. `account` is its state in the transaction. */
 export async function openSession(
   deps: AccountDeps,
   transaction: Database,
@@ -65,7 +65,7 @@ export async function openSession(
     userAgent: request.userAgent,
     authMethods: methods,
   });
-  await forgetFailures(deps, transaction, account, origin);
+  await resetFailures(deps, transaction, account, origin);
   if (account.kind === 'administrator') {
     await updateAdministratorSecurity(transaction, account.id, { last_login_at: now.getTime() });
   }
@@ -77,7 +77,7 @@ export async function openSession(
   return { account, token, expiresAt, authMethods: methods };
 }
 
-/** Whether the settings of an organization require a second factor of an account, now. */
+/** True if an account must currently have a second factor, by its own settings or those of the organization. */
 export async function needsFactor(
   deps: Pick<AccountDeps, 'database' | 'clock'>,
   account: Account,

@@ -18,20 +18,20 @@ import type { MailDeps } from '#mail/outbox.ts';
 import { loadSchemas } from '#schemas/organization-schemas.ts';
 import type { MinimumResponseTime } from './minimum-response-time.ts';
 
-/** What accounts need besides the directory: mail, and the URL that links begin with. */
+/** Dependencies of the account functions: those of the directory, mail, and the base URL of links. */
 export interface AccountDeps extends DirectoryDeps, MailDeps {
   readonly publicUrl: () => string;
-  /** The least time of an answer that must not tell whether there is an account. */
+  /** Minimum response time of requests whose answer must not reveal whether an account exists. */
   readonly minimumResponseTime: MinimumResponseTime;
-  /** Whether TANHUA_PUBLIC_URL is set: then only pages of its origin may use the cookie of a session. */
+  /** True if TANHUA_PUBLIC_URL is set: then only pages of its origin may use a session cookie. */
   readonly isPublicUrlConfigured: boolean;
-  /** Writes to the owner of a new key; in the transaction of the change. */
+  /** Notifies the owner of a new key by mail, in the transaction that creates the key. */
   readonly keyCreated?: AdminDeps['keyCreated'];
-  /** The key that a request uses: links that it requests for administrators end with it. */
+  /** The API key that the request uses. Links that the request creates for administrators end with this key. */
   readonly requestKey?: { readonly id: string | null; readonly expiresAt: number | null } | undefined;
 }
 
-/** Where the pages of the server are, as the check of a request's origin takes it. */
+/** Returns the base URL of the server's pages, in the form that the check of a request's origin expects. */
 export function pageUrlOf({
   publicUrl,
   isPublicUrlConfigured,
@@ -39,7 +39,7 @@ export function pageUrlOf({
   return { url: publicUrl(), isConfigured: isPublicUrlConfigured };
 }
 
-/** How somebody signs in: of users and administrators alike. Times are in milliseconds. */
+/** Sign-in state of a user or an administrator. Times are in milliseconds since 1970. */
 export interface AccountSecurity {
   readonly bad_login_attempts: number;
   readonly last_bad_login_at: number | null;
@@ -55,21 +55,21 @@ interface AccountBase {
   readonly id: string;
   readonly organizationId: string;
   readonly email: string;
-  /** What mails greet the owner by; empty for an administrator without a name. */
+  /** The name in the greeting of mails; empty for an administrator without a name. */
   readonly firstName: string;
-  /** The name that mails call the account by. */
+  /** The name of the account in mails: the username of a user, the e-mail address of an administrator. */
   readonly login: string;
-  /** PHC string; null while the password is pending. */
+  /** PHC string; null until a password is set. */
   readonly passwordHash: string | null;
   readonly security: AccountSecurity;
 }
 
-/** Somebody who can sign in. */
+/** A user or an administrator, as seen by sign-in, links and mails. */
 export type Account =
   | (AccountBase & {
       readonly kind: 'user';
       readonly user: StoredUser;
-      /** In milliseconds; null while there is none. */
+      /** In milliseconds since 1970; null until a password is set. */
       readonly passwordChangedAt: number | null;
     })
   | (AccountBase & {
@@ -91,7 +91,7 @@ const noSecurity: AccountSecurity = {
 
 export type AccountKind = Account['kind'];
 
-/** An account by its id; undefined when there is none. */
+/** Returns an account by its id; undefined if it does not exist. */
 export async function findAccount(
   database: Database,
   organizationId: string,
@@ -106,7 +106,7 @@ export async function findAccount(
   return administrator && administratorAccount(administrator);
 }
 
-/** Accounts that sign in with a name: a user by e-mail or username, an administrator by e-mail. */
+/** Returns the accounts that sign in with a name: users by e-mail address or username, administrators by e-mail address. */
 export async function findAccountsByLogin(
   database: Database,
   kind: AccountKind,
@@ -155,7 +155,7 @@ function administratorAccount(administrator: StoredAdministrator): Account {
   };
 }
 
-/** Changes what is known about how somebody signs in. */
+/** Updates the sign-in state of an account. */
 export async function updateSecurity(
   database: Database,
   account: Account,
@@ -166,7 +166,10 @@ export async function updateSecurity(
   } else await updateAdministratorSecurity(database, account.id, change);
 }
 
-/** The account as it is: until the transaction ends, nobody else changes it. Throws signInFailed (401) when it is gone. */
+/**
+ * Locks an account against changes by other transactions until this one ends, and returns its current state. Throws
+ * signInFailed (401) if the account was removed.
+ */
 export async function lockAccount(transaction: Database, account: Account): Promise<Account> {
   const { organizationId, kind, id } = account;
   if (kind === 'user') await findUserToChange(transaction, organizationId, id);
@@ -176,13 +179,13 @@ export async function lockAccount(transaction: Database, account: Account): Prom
   return found;
 }
 
-/** What the code of one organization works with: its rows alone, and its own schemas. */
+/** Narrows dependencies to one organization: the database shows only its rows, and the schemas are its own. */
 export async function depsOf(deps: AccountDeps, database: Database, organizationId: string): Promise<AccountDeps> {
   const own = scopeTo(database, organizationId);
   return { ...deps, database: own, schemas: await loadSchemas(own, organizationId) };
 }
 
-/** The column of sessions, links and passkeys that says whose they are. */
+/** Returns the column of sessions, links and passkeys that holds the id of their owner. */
 export function ownerColumn(kind: AccountKind): SubjectColumn {
   return kind === 'user' ? 'user_id' : 'administrator_id';
 }
@@ -193,7 +196,7 @@ export function targetOfAccount(account: Account): EventTarget {
     : { type: 'admin', id: account.id, name: account.email };
 }
 
-/** Where a change comes from that somebody makes to their own account. */
+/** Returns the origin of a change that the owner of an account makes to it. */
 export function ownOrigin(account: Account, request: RequestOrigin | undefined): Origin {
   const actor: Actor = {
     type: account.kind,

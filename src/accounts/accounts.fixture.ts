@@ -8,29 +8,30 @@ import type { Settings } from '#organizations/settings.ts';
 export const PASSWORD = 'correct horse battery staple';
 export const OTHER_PASSWORD = 'four other words entirely';
 
-/** People and what they do, on a real directory. */
+/** Users and administrators, and functions that act for them, on a real directory. */
 export interface TestAccounts extends AsyncDisposable {
   readonly api: TestRestApi;
   readonly set: (settings: Partial<Settings>) => Promise<void>;
-  /** A user that an administrator made; pending without a password. */
+  /** Creates a user as an administrator does, and returns the id; without a password, the user is pending. */
   readonly newUser: (username: string, more?: object) => Promise<string>;
-  /** A user that the integration made. */
+  /** Creates a user as the integration does, and returns the id. */
   readonly newPushedUser: (username: string, more?: JsonObject) => Promise<string>;
   readonly shown: (id: string) => Promise<RestAnswer['body']>;
   readonly put: (id: string, body: object) => Promise<RestAnswer>;
-  readonly anyone: (path: string, body: object) => Promise<RestAnswer>;
+  /** Sends a POST request without a credential. */
+  readonly postAnonymously: (path: string, body: object) => Promise<RestAnswer>;
   readonly signIn: (username: string, password?: string, more?: object) => Promise<RestAnswer>;
-  /** Signs in, and sends with the token. */
+  /** Signs in, and returns a function that sends requests with the token of the session. */
   readonly signedIn: (username: string, password?: string, more?: object) => Promise<TestRestApi['send']>;
   readonly page: (
     method: 'GET' | 'POST',
     path: string,
     fields?: Readonly<Record<string, string>>,
   ) => Promise<RestAnswer>;
-  /** Sends the activation mail again, or a link for a new password; the token of it. */
+  /** Sends the activation mail again, or a password reset link, and returns the token of the link. */
   readonly sendLink: (id: string) => Promise<string>;
   readonly newestMail: (recipient: string) => Promise<{ kind: string; text: string; token: string }>;
-  /** Types of what happened to a user, the oldest first. */
+  /** Returns the types of the events of a user, the oldest first. */
   readonly eventsOf: (id: string) => Promise<readonly string[]>;
 }
 
@@ -38,9 +39,9 @@ export async function openTestAccounts(): Promise<TestAccounts> {
   const api = await openTestRestApi();
   const { deps, caller } = api.directory;
   const put: TestAccounts['put'] = (id, body) => api.send('PUT', `/api/systemusers/${id}`, body);
-  const anyone: TestAccounts['anyone'] = (path, body) => api.send('POST', path, body, {});
+  const postAnonymously: TestAccounts['postAnonymously'] = (path, body) => api.send('POST', path, body, {});
   const signIn: TestAccounts['signIn'] = (username, password = PASSWORD, more = {}) =>
-    anyone('/api/portal/sign-in', { username, password, ...more });
+    postAnonymously('/api/portal/sign-in', { username, password, ...more });
   const newestMail: TestAccounts['newestMail'] = async (recipient) => {
     const mail = (await api.mails()).find((one) => one.recipient === recipient);
     if (mail === undefined) throw new Error(`${recipient} got no mail`);
@@ -49,7 +50,7 @@ export async function openTestAccounts(): Promise<TestAccounts> {
   return {
     api,
     put,
-    anyone,
+    postAnonymously,
     signIn,
     newestMail,
     set: async (settings) => {
@@ -57,9 +58,13 @@ export async function openTestAccounts(): Promise<TestAccounts> {
       await updateSettings(deps.database, api.organizationId, { ...before, ...settings });
     },
     newUser: async (username, more = {}) => {
-      const made = await api.send('POST', '/api/systemusers', { username, email: `${username}@example.com`, ...more });
-      expect(made.status, made.text).toBe(200);
-      return made.body._id;
+      const created = await api.send('POST', '/api/systemusers', {
+        username,
+        email: `${username}@example.com`,
+        ...more,
+      });
+      expect(created.status, created.text).toBe(200);
+      return created.body._id;
     },
     newPushedUser: async (userName, more) => {
       const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
@@ -77,7 +82,7 @@ export async function openTestAccounts(): Promise<TestAccounts> {
         ...(fields && { 'content-type': 'application/x-www-form-urlencoded' }),
       }),
     sendLink: async (id) => {
-      // The newest mail is to be one.
+      // Makes the new mail the newest one.
       api.directory.clock.advance(1);
       const sent = await api.send('POST', '/api/systemusers/reactivate', { models: [{ _id: id }] });
       expect(sent.status, sent.text).toBe(200);

@@ -1,14 +1,14 @@
 import {
   changeAdministrator,
   createAdministrator,
-  isMoved,
+  changesEmail,
   requireAdministrator,
   requireWithinReach,
   type AdministratorDraft,
   type AdministratorUpdate,
   type ChangedAdministrator,
   type OwnAddressProof,
-  type Reach,
+  type CallerPermissions,
 } from '#admins/administrators.ts';
 import type { Administrator } from '#admins/administrator-store.ts';
 import type { Origin, RequestOrigin } from '#audit/event-types.ts';
@@ -20,12 +20,12 @@ import { notifyAddressChanged } from './account-notices.ts';
 import { confirmPassword } from './sign-in.ts';
 import { receivesMail } from './unreachable.ts';
 
-/** Makes an administrator, and sends the link that sets a password: both, or neither. */
+/** Creates an administrator and sends the link that sets a password, in one transaction. */
 export async function inviteAdministrator(
   deps: AccountDeps,
   origin: Origin,
   draft: AdministratorDraft,
-  reach: Reach,
+  reach: CallerPermissions,
 ): Promise<Administrator> {
   return await inTransaction(deps.database, async (transaction) => {
     const administrator = await createAdministrator({ ...deps, database: transaction }, origin, draft, reach);
@@ -35,40 +35,40 @@ export async function inviteAdministrator(
 }
 
 /**
- * Changes an administrator, and writes to the address from before if that is another one now. Throws what changeAdministrator
- * throws.
+ * Changes an administrator. If the address changes, notifies the previous address. Throws the same errors as
+ * `changeAdministrator`.
  */
 export async function changeAdministratorAccount(
   deps: AccountDeps,
   origin: Origin,
   id: string,
   update: AdministratorUpdate,
-  by: { readonly reach: Reach; readonly own?: OwnAddressProof | undefined },
+  by: { readonly reach: CallerPermissions; readonly own?: OwnAddressProof | undefined },
 ): Promise<ChangedAdministrator> {
   return await inTransaction(deps.database, async (transaction) => {
     const before = await requireAdministrator(transaction, origin.organizationId, id);
     const account = await accountOf(transaction, before);
     const changed = await changeAdministrator({ ...deps, database: transaction }, origin, id, update, by);
-    if (isMoved(before, update)) await notifyAddressChanged(deps, transaction, origin, account);
+    if (changesEmail(before, update)) await notifyAddressChanged(deps, transaction, origin, account);
     return changed;
   });
 }
 
-/** The session of a caller, and the password that was sent with the change of the caller's own address. */
+/** An administrator who calls the API, and the password that was sent with a change of the own address. */
 export interface SignedInCaller {
   readonly administratorId: string;
-  /** undefined for a key. */
+  /** undefined if the caller uses a key. */
   readonly sessionId: string | undefined;
   readonly password: string | undefined;
   readonly request: RequestOrigin;
-  /** Limits how often the session compares a wrong password. */
+  /** Limits how many wrong passwords the session can try. */
   readonly guard: (attempt: () => Promise<void>) => Promise<void>;
 }
 
 /**
- * The proof that callers give to change their own address: a session, and the password. undefined for a change of something
- * else or of another administrator. Throws ownAccount (403) for a key, invalidValue (400) without a password, and signInFailed
- * (401) for a wrong one, which the lockout counts.
+ * Returns the proof that callers need to change their own address: a session in which they sent their password. Returns undefined
+ * for any other change, for another administrator, and for a key, which `changeAdministrator` then refuses with ownAccount (403).
+ * Throws invalidValue (400) without a password, and signInFailed (401) for a wrong one, which counts towards the lockout.
  */
 export async function confirmOwnAddress(
   deps: AccountDeps,
@@ -80,15 +80,11 @@ export async function confirmOwnAddress(
   const administrator = await requireAdministrator(deps.database, organizationId, id);
   const { sessionId, password, request, guard } = caller;
   // Without a session, changeAdministrator refuses the change.
-  if (sessionId === undefined || !isMoved(administrator, update)) return undefined;
+  if (sessionId === undefined || !changesEmail(administrator, update)) return undefined;
   if (password === undefined) {
-    throw new AppError(
-      'invalidValue',
-      'To change your own address, send your password as the field password as well.',
-      {
-        attribute: 'password',
-      },
-    );
+    throw new AppError('invalidValue', 'To change your own address, also send your password, in the field password.', {
+      attribute: 'password',
+    });
   }
   const account = await accountOf(deps.database, administrator);
   await guard(() => confirmPassword(deps, account, request, { password, attribute: 'password' }));
@@ -102,19 +98,23 @@ async function accountOf(database: Database, { organizationId, id }: Administrat
 }
 
 /**
- * Sends an administrator a link that sets a password: the invitation again to one who never set one. Throws roleForbidden (403)
- * beyond the caller's reach, conflict (409) for one who is suspended, and emailRequired (400) for an address without mail.
+ * Sends an administrator a link that sets a password; one who never set a password gets the invitation again. Throws
+ * roleForbidden (403) for an administrator who has permissions that the caller does not have, conflict (409) for a suspended
+ * administrator, and emailRequired (400) for an address that receives no mail.
  */
-export async function sendPasswordLink(deps: AccountDeps, origin: Origin, id: string, reach: Reach): Promise<void> {
+export async function sendPasswordLink(deps: AccountDeps, origin: Origin, id: string, reach: CallerPermissions): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     const administrator = await requireWithinReach(transaction, origin.organizationId, id, reach);
     if (administrator.suspended) {
-      throw new AppError('conflict', `${quote(administrator.email)} is suspended: PUT suspended false first.`);
+      throw new AppError(
+        'conflict',
+        `${quote(administrator.email)} is suspended: set suspended to false with PUT first.`,
+      );
     }
     if (!receivesMail(administrator.email)) {
       throw new AppError(
         'emailRequired',
-        `${quote(administrator.email)} receives no mail: give the administrator an address first, with PUT email.`,
+        `${quote(administrator.email)} receives no mail: set another email of the administrator with PUT first.`,
         { attribute: 'email', value: administrator.email },
       );
     }

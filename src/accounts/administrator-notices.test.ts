@@ -7,7 +7,7 @@ import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from '.
 import { openAuthenticator } from './authenticator.fixture.ts';
 import { mailedEvents, mailsAbout } from './security-notices.fixture.ts';
 
-/** Every change of how an administrator is reached or signs in: who reads of it, and which sessions go on. */
+/** Every change of an administrator's address or sign-in: who gets a mail about it, and which sessions stay open. */
 
 const STEP_MS = 30_000;
 type Send = TestRestApi['send'];
@@ -35,16 +35,16 @@ describe('an administrator', () => {
     await updateAdministratorPassword(database, id, await hashPassword(PASSWORD, passwordCost), clock.now());
     const { email } = (await api.send('GET', `/api/users/${id}`)).body;
     const signIn = async (): Promise<Send> => {
-      const { body, text } = await accounts.anyone('/api/auth/sign-in', { email, password: PASSWORD });
+      const { body, text } = await accounts.postAnonymously('/api/auth/sign-in', { email, password: PASSWORD });
       expect(body.token, text).toBeTruthy();
       return (method, path, sent) => api.send(method, path, sent, { authorization: `Bearer ${body.token}` });
     };
     return { id, key, email: String(email), send: await signIn(), other: await signIn() };
   }
-  const stays = async (send: Send) => (await send('GET', '/api/auth/session')).status === 200;
+  const isSignedIn = async (send: Send) => (await send('GET', '/api/auth/session')).status === 200;
   const body = () => ({ email: `new-admin${(count += 1)}@example.com` });
 
-  test('changes the own address in a session with the password only: not with a key, and not without it', async () => {
+  test('can change the own address only in a session and with the password, not with a key', async () => {
     const { id, key, email, send, other } = await newAdministrator();
     const byKey = await accounts.api.send(
       'PUT',
@@ -59,17 +59,17 @@ describe('an administrator', () => {
     const changed = await send('PUT', `/api/users/${id}`, { ...body(), password: PASSWORD });
     expect(changed.status, changed.text).toBe(200);
     expect(await mailsTo(email)).toMatchObject([{ kind: 'address_change_notice' }]);
-    expect([await stays(send), await stays(other)]).toEqual([true, false]);
+    expect([await isSignedIn(send), await isSignedIn(other)]).toEqual([true, false]);
   });
 
-  test('whose address another administrator changes gets the mail at the old one, and is signed out', async () => {
+  test('gets a mail at the old address and is signed out if another administrator changes the address', async () => {
     const { id, email, send } = await newAdministrator();
     expect((await accounts.api.send('PUT', `/api/users/${id}`, body())).status).toBe(200);
     expect(await mailsTo(email)).toMatchObject([{ kind: 'address_change_notice' }]);
-    expect(await stays(send)).toBe(false);
+    expect(await isSignedIn(send)).toBe(false);
   });
 
-  test('gets a mail about a passkey that is added or removed, and about a recovery code that is used', async () => {
+  test('gets mails about an added passkey, a removed passkey, an authenticator app and a used recovery code', async () => {
     const { email, send } = await newAdministrator();
     const begun = (await send('POST', '/api/auth/passkeys/options', { password: PASSWORD })).body;
     const response = openAuthenticator('http://localhost:8080').register(begun.options.challenge);
@@ -79,7 +79,7 @@ describe('an administrator', () => {
     expect([(await remove('wrong')).status, (await remove(PASSWORD)).status]).toEqual([401, 204]);
     const { secret } = (await send('POST', '/api/auth/totp', { password: PASSWORD })).body;
     const [totp] = (await send('PUT', '/api/auth/totp', { code: codeOf(secret) })).body.recoveryCodes;
-    expect((await accounts.anyone('/api/auth/sign-in', { email, password: PASSWORD, totp })).status).toBe(200);
+    expect((await accounts.postAnonymously('/api/auth/sign-in', { email, password: PASSWORD, totp })).status).toBe(200);
     expect((await mailsTo(email)).map(({ kind }) => kind).toSorted()).toEqual([
       'second_factor_notice',
       'second_factor_notice',
@@ -88,17 +88,17 @@ describe('an administrator', () => {
     ]);
   });
 
-  test('gets a mail about a new password and about an app; other sessions end', async () => {
+  test('gets mails about a new password and about an authenticator app, and other sessions end', async () => {
     const { id, email, send, other } = await newAdministrator();
     const { secret } = (await send('POST', '/api/auth/totp', { password: PASSWORD })).body;
     expect((await send('PUT', '/api/auth/totp', { code: codeOf(secret) })).status).toBe(200);
-    expect([await stays(send), await stays(other)]).toEqual([true, false]);
+    expect([await isSignedIn(send), await isSignedIn(other)]).toEqual([true, false]);
     accounts.api.directory.clock.advance(STEP_MS);
     const change = { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD, totp: codeOf(secret) };
     const changed = await send('POST', '/api/auth/password', change);
     expect(changed.status, changed.text).toBe(204);
     expect((await accounts.api.send('POST', `/api/users/resettotp/${id}`)).status).toBe(200);
-    expect(await stays(send)).toBe(false);
+    expect(await isSignedIn(send)).toBe(false);
     expect((await mailsTo(email)).map(({ kind }) => kind).toSorted()).toEqual([
       'password_reset_confirmation',
       'second_factor_notice',
@@ -109,13 +109,13 @@ describe('an administrator', () => {
   test('gets a mail about a new API key', async () => {
     const { id, key } = await accounts.api.administratorOf('Manager');
     const { email } = (await accounts.api.send('GET', `/api/users/${id}`)).body;
-    const made = await accounts.api.send('POST', '/api/keys', { name: 'script' }, { 'x-api-key': key });
-    expect(made.status, made.text).toBe(201);
+    const created = await accounts.api.send('POST', '/api/keys', { name: 'script' }, { 'x-api-key': key });
+    expect(created.status, created.text).toBe(201);
     const [mail] = await mailsTo(String(email));
     expect(mail?.text).toMatch(/The API key "script" was created.*by someone who has one of your keys/s);
   });
 });
 
-test.for(mailedEvents((type) => type.startsWith('admin_')))('%s has sent its owner a mail', async (type) => {
+test.for(mailedEvents((type) => type.startsWith('admin_')))('%s has sent the administrator a mail', async (type) => {
   expect(await mailsAbout(accounts, type)).toBeGreaterThan(0);
 });

@@ -4,17 +4,20 @@ import type { Database } from '#database/database.ts';
 
 export interface StoredAttempts {
   readonly failures: number;
-  /** Milliseconds since 1970; in the past or 0 where nothing is refused. */
+  /** Milliseconds since 1970. In the past, or 0, if no attempt is refused. */
   readonly refusedUntil: number;
   readonly expiresAt: number;
 }
 
-/** The bucket that parts name. A digest: names that are tried are often passwords in the wrong field, and as long as the sender likes. */
+/**
+ * Returns the bucket for some parts, such as purpose, client and name. It is a digest, since names that are tried are often
+ * passwords typed into the wrong field, and can be of any length.
+ */
 export function bucketOf(...parts: readonly (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** What is counted in a bucket; undefined where nothing is, or no longer. */
+/** Returns the count of a bucket; undefined if it has none, or only an expired one. */
 export async function findAttempts(database: Database, bucket: string, now: Date): Promise<StoredAttempts | undefined> {
   const row = await database
     .selectFrom('attempts')
@@ -27,18 +30,18 @@ export async function findAttempts(database: Database, bucket: string, now: Date
 
 interface Count {
   readonly now: Date;
-  /** From then on the bucket counts anew. */
+  /** From then on, the bucket starts again at zero. */
   readonly expiresAt: Date;
 }
 
 interface WindowCount extends Count {
-  /** How many are counted; one, unless it says otherwise. */
+  /** How many to count; 1 by default. */
   readonly units?: number;
 }
 
 /**
- * Counts one attempt in a bucket that refuses none now, and postpones its expiry. Returns how many it has; undefined for a
- * bucket that refuses attempts, which stays as it is.
+ * Counts one attempt in a bucket and postpones its expiry, unless the bucket currently refuses attempts. Returns the new count;
+ * undefined for a bucket that refuses attempts, which is not changed.
  */
 export async function countUnlessRefused(
   database: Database,
@@ -52,7 +55,7 @@ export async function countUnlessRefused(
       conflict
         .column('bucket')
         .doUpdateSet({
-          failures: countedAnew(now),
+          failures: nextFailures(now),
           refused_until: 0,
           expires_at: expiresAt.getTime(),
         })
@@ -63,7 +66,7 @@ export async function countUnlessRefused(
   return row?.failures;
 }
 
-/** Counts in a window that began with the first count and ends when that says. Returns how many it has. */
+/** Counts in a window that starts with the first count and ends at the `expiresAt` of that count. Returns the new count. */
 export async function countInWindow(
   database: Database,
   bucket: string,
@@ -74,7 +77,7 @@ export async function countInWindow(
     .values({ bucket, failures: units, refused_until: 0, expires_at: expiresAt.getTime() })
     .onConflict((conflict) =>
       conflict.column('bucket').doUpdateSet({
-        failures: countedAnew(now),
+        failures: nextFailures(now),
         expires_at: sql<number>`case when attempts.expires_at <= ${now.getTime()} then excluded.expires_at else attempts.expires_at end`,
       }),
     )
@@ -83,7 +86,7 @@ export async function countInWindow(
   return row.failures;
 }
 
-function countedAnew(now: Date) {
+function nextFailures(now: Date) {
   return sql<number>`case when attempts.expires_at <= ${now.getTime()} then excluded.failures else attempts.failures + excluded.failures end`;
 }
 
@@ -92,7 +95,7 @@ export async function refuseUntil(database: Database, bucket: string, until: Dat
   await database.updateTable('attempts').set({ refused_until: until.getTime() }).where('bucket', '=', bucket).execute();
 }
 
-/** Uncounts what neither failed nor succeeded, with the refusal that it began. */
+/** Reverts the count of an attempt that neither failed nor succeeded, and the refusal that the attempt started. */
 export async function uncountAttempt(database: Database, bucket: string, units = 1): Promise<void> {
   await database
     .updateTable('attempts')
@@ -107,8 +110,8 @@ export async function deleteAttempts(database: Database, bucket: string): Promis
 }
 
 /**
- * Deletes the rows that have expired and, of more than `rowsMax`, those with the fewest failures, and of these the ones that
- * expire first: a flood of names must not end the waits of clients. Returns how many rows remain.
+ * Deletes the rows that have expired. If more than `rowsMax` remain, also deletes the rows with the fewest failures, and among
+ * these the ones that expire first: a flood of names must not end the waits of clients. Returns how many rows remain.
  */
 export async function trimAttempts(database: Database, now: Date, rowsMax: number): Promise<number> {
   await database.deleteFrom('attempts').where('expires_at', '<=', now.getTime()).execute();

@@ -68,7 +68,7 @@ async function succeed(purpose: AttemptPurpose, name: string, client: AttemptCli
       ),
     ).toBe('right');
 }
-/** The seconds that a refusal names; 0 where the attempt may be made. */
+/** Returns the seconds to wait that a refusal gives; 0 if the attempt is not refused. */
 async function waitOf(attempt: Promise<unknown>): Promise<number | undefined> {
   try {
     await attempt;
@@ -86,12 +86,12 @@ test.for([
   [FAILURES_WITHOUT_DELAY_MAX + 5, 480_000],
   [FAILURES_WITHOUT_DELAY_MAX + 6, DELAY_MAX_MS],
   [10_000, DELAY_MAX_MS],
-] as const)('after %i failures a client waits %i ms', ([failures, ms]) => {
+] as const)('after %i failures, a client has to wait %i ms', ([failures, ms]) => {
   expect(delayAfter(failures)).toBe(ms);
 });
 
 describe('attempts for one name', () => {
-  test('make the client wait from the tenth failure on, longer each time, in every process', async () => {
+  test('make the client wait from the tenth failure on, longer each time, whichever process counts', async () => {
     for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann', CLIENT, two);
     expect(await waitOf(fail('signIn', 'Ann'))).toBe(0);
     expect(await waitOf(fail('signIn', 'ANN', CLIENT, two))).toBe(15);
@@ -102,7 +102,7 @@ describe('attempts for one name', () => {
     expect(await waitOf(fail('signIn', 'ann'))).toBe(30);
   });
 
-  testOnSqlite('of other names, clients, devices, sessions and stations wait for nothing', async () => {
+  testOnSqlite('do not make other names, networks, devices, sessions or stations wait', async () => {
     for (let time = 0; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
     expect(await waitOf(fail('signIn', 'bob'))).toBe(0);
     for (const kind of ['network', 'device', 'session', 'station', 'any'] as const) {
@@ -111,7 +111,7 @@ describe('attempts for one name', () => {
     expect(await waitOf(fail('signIn', 'ann', clientAt('::ffff:192.0.2.1')))).toBe(15);
   });
 
-  test('that come at once do not get around the limit, in two processes', async () => {
+  test('do not exceed the limit if they come concurrently in two processes', async () => {
     const begun = Array.from({ length: 2 * FAILURES_WITHOUT_DELAY_MAX }, (_, index) =>
       waitOf((index % 2 === 0 ? one : two).begin('signIn', CLIENT, 'ann')),
     );
@@ -119,7 +119,7 @@ describe('attempts for one name', () => {
     expect(admitted).toHaveLength(FAILURES_WITHOUT_DELAY_MAX);
   });
 
-  test('are forgotten by a success, and a day after the last failure', async () => {
+  test('are reset by a success, and a day after the last failure', async () => {
     for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
     await succeed('signIn', 'ann');
     for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
@@ -131,7 +131,7 @@ describe('attempts for one name', () => {
     expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
   });
 
-  test('that were neither right nor wrong are not counted', async () => {
+  test('are not counted if they were cancelled', async () => {
     for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('confirmation', 'ann');
     for (let time = 0; time < 3; time += 1) await (await one.begin('confirmation', CLIENT, 'ann')).cancel();
     const last = await one.begin('confirmation', CLIENT, 'ann');
@@ -140,12 +140,12 @@ describe('attempts for one name', () => {
   });
 });
 
-describeOnSqlite('a network that is over its limit', () => {
+describeOnSqlite('the limit of a network', () => {
   const flood = async () => {
     for (let index = 0; index < FAILURES_PER_MINUTE_MAX; index += 1) await fail('signIn', `sprayed${index}`);
   };
 
-  test('may still try each name a few times, since others may share its address, and no more within the minute', async () => {
+  test('still allows a few attempts per name once it is reached, and no more within the minute', async () => {
     await flood();
     for (let time = 0; time < FAILURES_TOLERATED_MAX; time += 1) expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
     expect(await waitOf(fail('signIn', 'ann'))).toBe(60);
@@ -156,13 +156,13 @@ describeOnSqlite('a network that is over its limit', () => {
     expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
   });
 
-  test('does not count successes: 500 users of one address sign in within a minute', async () => {
+  test('does not count successes: 500 users at one address can sign in within a minute', async () => {
     for (let index = 0; index < 500; index += 1) await succeed('signIn', `user${index}`);
     expect(await rows()).toEqual([]);
     expect(await waitOf(succeed('signIn', 'user500'))).toBe(0);
   });
 
-  test('is not over it where a device, a session or a station failed', async () => {
+  test('does not count the failures of a station', async () => {
     for (let index = 0; index < FAILURES_PER_MINUTE_MAX + 1; index += 1) {
       await fail('signIn', `name${index}`, { kind: 'station', id: '00-11' });
     }
@@ -173,7 +173,7 @@ describeOnSqlite('a network that is over its limit', () => {
 });
 
 describe('a secret that cannot be guessed', () => {
-  test('that is right is never refused, and costs no write', async () => {
+  test('is never refused if it is correct, and then costs no write', async () => {
     for (let time = 0; time < FAILURES_PER_MINUTE_MAX; time += 1) expect(await waitOf(fail('token', ''))).toBe(0);
     const counted = await rows();
     expect(await waitOf(fail('token', '', CLIENT, two))).toBe(60);
@@ -183,7 +183,7 @@ describe('a secret that cannot be guessed', () => {
     expect(await waitOf(fail('token', ''))).toBe(0);
   });
 
-  testOnSqlite('is not counted where the attempt failed for another reason', async () => {
+  testOnSqlite('is not counted if the attempt failed for another reason', async () => {
     const attempt = one.guardSecret(
       'token',
       CLIENT,
@@ -195,7 +195,7 @@ describe('a secret that cannot be guessed', () => {
   });
 });
 
-test.for(purposes)('failures of %s make no other purpose wait', async (failing) => {
+test.for(purposes)('failures for %s do not make attempts for other purposes wait', async (failing) => {
   for (let index = 0; index <= FAILURES_PER_MINUTE_MAX; index += 1) await waitOf(fail(failing, `name${index}`));
   for (let time = 0; time <= FAILURES_WITHOUT_DELAY_MAX; time += 1) await waitOf(fail(failing, 'ann'));
   expect(await waitOf(fail(failing, 'ann'))).toBeGreaterThan(0);
@@ -205,7 +205,7 @@ test.for(purposes)('failures of %s make no other purpose wait', async (failing) 
   }
 });
 
-test('rows are bounded: the purge deletes what has expired, then what has the fewest failures and expires first', async () => {
+test('the purge deletes expired rows, then the rows with the fewest failures that expire first', async () => {
   const { database, clock } = directory.deps;
   await fail('token', '');
   for (let index = 0; index < 4; index += 1) {
@@ -232,7 +232,7 @@ test('a flood of names does not end the wait of a client', async () => {
   expect(await waitOf(fail('signIn', 'ann'))).toBeGreaterThan(0);
 });
 
-testOnSqlite('names are not kept: a password typed into the wrong field is in no row', async () => {
+testOnSqlite('names are not stored in plain text, since a password may be typed into the wrong field', async () => {
   await fail('signIn', 'my secret password');
   expect(JSON.stringify(await rows())).not.toContain('secret');
 });

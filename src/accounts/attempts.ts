@@ -15,19 +15,19 @@ import {
 } from './attempt-store.ts';
 
 /**
- * What attempts are counted for. Each purpose has buckets of its own: failures of one refuse nothing of another.
+ * What attempts are counted for. Each purpose has separate buckets: failures for one purpose refuse no attempt for another.
  *
- * `name`: what is tried can be guessed, so attempts are counted by client and name, before they are looked at.
- * `secret`: what is tried has 128 random bits or more and cannot be guessed, so it is looked at first: a right one is never
+ * `name`: the value that is tried can be guessed, so attempts are counted by client and name, before the value is checked.
+ * `secret`: the value has at least 128 random bits and cannot be guessed, so it is checked first. A correct value is never
  * refused, and only failures are counted.
  */
 export const attemptPurposes = {
   signIn: { by: 'name', description: 'Passwords, by client and name.' },
-  secondFactor: { by: 'name', description: 'Codes after a right password, by account or known device.' },
+  secondFactor: { by: 'name', description: 'Codes sent with a correct password, by account or known device.' },
   confirmation: { by: 'name', description: 'Passwords and codes of an account that is signed in, by session.' },
   forgottenPassword: { by: 'name', description: 'Requests for a link by mail, by client and name.' },
-  link: { by: 'secret', description: 'Links of mails.' },
-  passkey: { by: 'secret', description: 'Answers of passkeys.' },
+  link: { by: 'secret', description: 'Links in mails.' },
+  passkey: { by: 'secret', description: 'Passkey responses.' },
   token: { by: 'secret', description: 'Client credentials at the OAuth 2 token endpoint.' },
 } as const satisfies Readonly<Record<string, { readonly by: 'name' | 'secret'; readonly description: string }>>;
 
@@ -35,48 +35,49 @@ type Purposes = typeof attemptPurposes;
 export type AttemptPurpose = keyof Purposes;
 type PurposeBy<Kind> = { [Name in AttemptPurpose]: Purposes[Name]['by'] extends Kind ? Name : never }[AttemptPurpose];
 
-/** Failures of one client in a minute, from which on it is over its limit. */
+/** Failures within a minute at which a client has reached its limit. */
 export const FAILURES_PER_MINUTE_MAX = 30;
-/** Failures for one name that a client which is over its limit may still have: others may share its address. */
+/** Failures for one name that are tolerated even from a client over its limit, since others may share its address. */
 export const FAILURES_TOLERATED_MAX = 3;
-/** Failures of one client for one name, from which on each attempt makes it wait. */
+/** Failures of one client for one name at which waiting starts. */
 export const FAILURES_WITHOUT_DELAY_MAX = 10;
-/** The first wait; each failure doubles it, up to the longest. */
+/** The first wait. Each further failure doubles it, up to DELAY_MAX_MS. */
 export const DELAY_FIRST_MS = 15_000;
 export const DELAY_MAX_MS = 900_000;
 /** How long failures for one name are remembered after the last one. */
 export const FAILURE_RETENTION_MS = DAY_MS;
-/** Rows that the purge keeps. */
+/** Rows that the purge keeps, at most. */
 export const ATTEMPT_ROWS_MAX = 100_000;
 const MINUTE_MS = 60_000;
 
 /**
- * Who tries: a network for requests of unknown senders, a device that signed in before, a session. RADIUS has the
- * Calling-Station-Id instead, since the access point's address is the same for all.
+ * The client that attempts are counted for: the network of an unknown sender, a device that signed in before, or a session. For
+ * RADIUS it is the Calling-Station-Id (`station`), since the access point's address is the same for all. `any` counts all clients
+ * together.
  */
 export interface AttemptClient {
   readonly kind: 'network' | 'device' | 'session' | 'station' | 'any';
   readonly id: string;
 }
 
-/** The client that an address stands for. */
+/** Returns the client for an IP address: its network. */
 export function clientAt(address: string): AttemptClient {
   return { kind: 'network', id: networkOf(address) };
 }
 
-/** An attempt that is counted as a failure until it says otherwise. */
+/** An attempt. It counts as a failure unless `succeed` or `cancel` is called. */
 export interface Attempt {
-  /** Until when further attempts of this client for this name are refused; undefined while they are not. */
+  /** When this client may next try this name; undefined if it does not have to wait. */
   readonly refusedUntil: Date | undefined;
-  /** It succeeded: failures of this client for this name are forgotten. */
+  /** Reports a success: deletes the failures of this client for this name. */
   readonly succeed: () => Promise<void>;
-  /** It was neither right nor wrong. */
+  /** Reports that the attempt was neither right nor wrong: it is no longer counted. */
   readonly cancel: () => Promise<void>;
-  /** It failed: the client's failures for all names are counted too. */
+  /** Reports a failure: counts it towards the client's limit for all names, too. */
   readonly fail: () => Promise<void>;
 }
 
-/** Limits how often clients fail to prove who they are; all processes share the counts, by the main database. */
+/** Limits how often clients fail to authenticate. All processes share the counts, in the main database. */
 export class Attempts {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -87,17 +88,21 @@ export class Attempts {
   }
 
   /**
-   * Begins an attempt for a name, whether or not an account has it. Counts it first, so that attempts that come at once do
-   * not get around the limit. Throws tooManyAttempts (429) while the client has to wait for this name, and where a network
-   * is over its limit and failed for this name before.
+   * Starts an attempt for a name, whether or not an account has it. Counts the attempt before its value is checked, so that
+   * concurrent attempts cannot exceed the limit. Throws tooManyAttempts (429) while the client has to wait for this name, and for
+   * a network over its limit that has FAILURES_TOLERATED_MAX failures for this name.
+   *
+   * @example
+   * const attempt = await attempts.begin('signIn', clientAt('192.0.2.1'), 'user ann');
+   * await attempt.fail(); // or succeed() or cancel()
    */
   async begin(purpose: PurposeBy<'name'>, client: AttemptClient, name: string): Promise<Attempt> {
     const now = this.#clock.now();
     const bucket = bucketFor(purpose, client, fold(name));
     const all = bucketFor(purpose, client);
     const window = client.kind === 'network' ? await findAttempts(this.#database, all, now) : undefined;
-    const isOver = window !== undefined && window.failures >= FAILURES_PER_MINUTE_MAX;
-    const failuresMax = isOver ? FAILURES_TOLERATED_MAX : Infinity;
+    const isOverLimit = window !== undefined && window.failures >= FAILURES_PER_MINUTE_MAX;
+    const failuresMax = isOverLimit ? FAILURES_TOLERATED_MAX : Infinity;
     const refusedUntil = await inTransaction(this.#database, async (transaction) => {
       const expiresAt = new Date(now.getTime() + FAILURE_RETENTION_MS);
       const failures = await countUnlessRefused(transaction, bucket, { now, expiresAt });
@@ -117,14 +122,16 @@ export class Attempts {
       succeed: () => deleteAttempts(this.#database, bucket),
       cancel: () => uncountAttempt(this.#database, bucket),
       fail: async () => {
-        if (client.kind === 'network' && !isOver) await this.#countFailure(all);
+        if (client.kind === 'network' && !isOverLimit) await this.#countFailure(all);
       },
     };
   }
 
   /**
-   * Runs an attempt with a secret that cannot be guessed. Only where it fails, by an error that `isFailure` says is one, it is
-   * counted; over the limit the failure is answered with tooManyAttempts (429), and no longer written.
+   * Runs an attempt with a secret that cannot be guessed. Counts it only if it throws an error for which `isFailure` returns true.
+   * Over the limit, throws tooManyAttempts (429) instead of that error, and counts no further.
+   *
+   * @example await attempts.guardSecret('link', client, () => describeLink(deps, token), isUnknownLink);
    */
   async guardSecret<Result>(
     purpose: PurposeBy<'secret'>,
@@ -147,7 +154,7 @@ export class Attempts {
     }
   }
 
-  /** Deletes what has expired, and rows beyond ATTEMPT_ROWS_MAX. */
+  /** Deletes expired rows, and rows beyond ATTEMPT_ROWS_MAX. Returns how many rows remain. */
   async purge(): Promise<number> {
     return await trimAttempts(this.#database, this.#clock.now(), ATTEMPT_ROWS_MAX);
   }
@@ -158,39 +165,39 @@ export class Attempts {
   }
 }
 
-/** How long a client waits for a name after so many failures. */
+/** Returns how long a client has to wait for a name after a number of failures, in milliseconds. */
 export function delayAfter(failures: number): number {
   const beyond = failures - FAILURES_WITHOUT_DELAY_MAX;
   return beyond < 0 ? 0 : Math.min(DELAY_FIRST_MS * 2 ** beyond, DELAY_MAX_MS);
 }
 
-/** All attempts of a client, or those for one name. */
+/** Returns the bucket of a client for one name, or without a name the bucket of all its attempts. */
 function bucketFor(purpose: AttemptPurpose, { kind, id }: AttemptClient, name: string | null = null): string {
   return bucketOf(purpose, kind, id, name);
 }
 
 function tooManyForName(purpose: AttemptPurpose, waitMs: number): AppError {
   const seconds = secondsToWait(waitMs);
-  const wait = `Try again in ${shownWait(seconds)}`;
+  const wait = `Try again in ${formatWait(seconds)}`;
   const message =
     purpose === 'forgottenPassword'
       ? `A link was requested too often for this name from your network. ${wait}.`
-      : `Too many attempts for this name failed from your network or device. ${wait}; a device on which you signed in before, and a passkey, need not wait.`;
+      : `Too many attempts for this name failed from your network or device. ${wait}, or sign in without waiting with a passkey or on a device where you signed in before.`;
   return new AppError('tooManyAttempts', message, { retryAfterSeconds: seconds });
 }
 
 function tooManyOfClient(purpose: AttemptPurpose, waitMs: number, cause?: unknown): AppError {
   const seconds = secondsToWait(waitMs);
-  const happened =
+  const excess =
     purpose === 'forgottenPassword' ? 'links were requested from your network' : 'attempts from your network failed';
   return new AppError(
     'tooManyAttempts',
-    `More than ${FAILURES_PER_MINUTE_MAX} ${happened} within a minute. Try again in ${shownWait(seconds)}.`,
+    `More than ${FAILURES_PER_MINUTE_MAX} ${excess} within a minute. Try again in ${formatWait(seconds)}.`,
     { retryAfterSeconds: seconds, cause },
   );
 }
 
-function shownWait(seconds: number): string {
+function formatWait(seconds: number): string {
   if (seconds <= 90) return seconds === 1 ? '1 second' : `${seconds} seconds`;
   return `${Math.ceil(seconds / 60)} minutes`;
 }

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** Flags of WebAuthn level 3 §6.1: the person was there, was checked, and a key is attached. */
+/** Flags of WebAuthn level 3 §6.1: user present, user verified, attested credential data included. */
 const PRESENT = 0x01;
 const VERIFIED = 0x04;
 const ATTACHED = 0x40;
@@ -8,7 +8,7 @@ const ATTACHED = 0x40;
 const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest();
 const base64url = (bytes: Buffer | string) => Buffer.from(bytes).toString('base64url');
 
-/** Just enough of CBOR (RFC 8949) for a key and an attestation: small integers, byte strings, texts and maps. */
+/** Encodes the part of CBOR (RFC 8949) that a key and an attestation need: small integers, byte strings, texts and maps. */
 function cbor(value: number | string | Buffer | ReadonlyMap<number | string, unknown>): Buffer {
   const head = (major: number, length: number) =>
     length < 24
@@ -24,8 +24,8 @@ function cbor(value: number | string | Buffer | ReadonlyMap<number | string, unk
 }
 
 /**
- * An authenticator with one passkey, such as a phone has; it counts nothing, since the passkey is on other devices too. `isChecked`
- * is false for one that never asks who is there.
+ * Opens an authenticator with one passkey, like a phone. Its signature counter stays 0, since the passkey is on other devices too.
+ * `isChecked` is false for an authenticator that never verifies the user.
  */
 export function openAuthenticator(origin: string, { rpId = new URL(origin).hostname, isChecked = true } = {}) {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -39,7 +39,7 @@ export function openAuthenticator(origin: string, { rpId = new URL(origin).hostn
   const clientData = (type: string, challenge: string) =>
     Buffer.from(JSON.stringify({ type, challenge, origin, crossOrigin: false }));
   return {
-    /** What navigator.credentials.create() answers. */
+    /** Returns what navigator.credentials.create() returns. */
     register: (challenge: string) => {
       const key = cbor(
         new Map<number, number | Buffer>([
@@ -69,7 +69,7 @@ export function openAuthenticator(origin: string, { rpId = new URL(origin).hostn
         },
       };
     },
-    /** What navigator.credentials.get() answers. */
+    /** Returns what navigator.credentials.get() returns. */
     answer: (challenge: string, { verified = true } = {}) => {
       const data = authenticatorData(verified ? PRESENT | VERIFIED : PRESENT);
       const client = clientData('webauthn.get', challenge);

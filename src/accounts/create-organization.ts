@@ -14,24 +14,24 @@ const INTEGRATION_NAME = 'Entra ID';
 
 export interface OrganizationDraft {
   readonly name: string;
-  /** The database that it is to be in. */
+  /** The database in which the organization is created. */
   readonly shard: string;
   readonly rules: RulePreset;
 }
 
 /**
- * Creates another organization, with an integration; `alsoMake` runs in the same transaction. Several organizations may have one
- * name: a refusal would report the names of others. Throws notFound (404) for a shard that does not exist.
+ * Creates an organization with an integration. `alsoCreate` runs in the same transaction. Several organizations may have the same
+ * name: refusing a name would reveal the names of other organizations. Throws notFound (404) for a shard that does not exist.
  */
 export async function createOrganization(
   { fleet, clock }: { readonly fleet: Fleet; readonly clock: Clock },
   by: { readonly actor: Actor; readonly request: RequestOrigin | undefined },
   { name, shard: shardName, rules }: OrganizationDraft,
-  alsoMake: (transaction: Database, origin: Origin) => Promise<void> = async () => {},
+  alsoCreate: (transaction: Database, origin: Origin) => Promise<void> = async () => {},
 ): Promise<{ readonly id: string; readonly name: string; readonly shard: string }> {
   const shard = findShard(fleet, shardName);
   const id = newId(clock);
-  // First: what is in the shard counts when the catalog says so.
+  // The placement is written first: rows in a shard count only if the catalog places their organization there.
   if (shard !== fleet.main) {
     const placement = { shard: shard.name, state: 'served', token: null, expiresAt: null } as const;
     await writePlacement(fleet.main.database, id, placement);
@@ -49,7 +49,7 @@ export async function createOrganization(
       { type: 'integration_create', target: { type: 'integration', id: integration.id, name: integration.name } },
     ];
     for (const draft of drafts) await recordEvent(transaction, clock, origin, draft);
-    await alsoMake(transaction, origin);
+    await alsoCreate(transaction, origin);
   });
   return { id, name, shard: shard.name };
 }

@@ -27,7 +27,7 @@ const scim = (method: Method, path: string, body?: unknown): Promise<RestAnswer>
 const sessionsOf = async (column: SubjectColumn, id: string) =>
   (await listSessions(accounts.api.directory.deps.database, column, id)).length;
 
-/** What takes a user's access away, by each interface. */
+/** Functions that end a user's access, one for each interface. */
 const ends: Readonly<Record<string, (id: string) => Promise<RestAnswer>>> = {
   'SCIM DELETE': (id) => scim('DELETE', `/Users/${id}`),
   'DELETE in a SCIM bulk request': (id) =>
@@ -44,8 +44,8 @@ const ends: Readonly<Record<string, (id: string) => Promise<RestAnswer>>> = {
   'REST suspension': (id) => accounts.put(id, { state: 'SUSPENDED' }),
 };
 
-/** Gives a user the access back that was taken away: what was ended must not come back with it. */
-async function comeBack(id: string): Promise<void> {
+/** Restores the access of a user. Sessions that ended must stay ended. */
+async function restoreAccess(id: string): Promise<void> {
   const { deps, caller } = accounts.api.directory;
   const shown = await accounts.shown(id);
   if (shown._id === undefined) await restoreUser(deps, caller.origin, id);
@@ -65,18 +65,18 @@ async function signedInUser() {
 }
 
 describe('sessions of a user', () => {
-  test.for(Object.keys(ends))('end with %s, and stay ended when the user comes back', async (name) => {
+  test.for(Object.keys(ends))('end with %s, and stay ended when the user is restored', async (name) => {
     const [user, bystander] = [await signedInUser(), await signedInUser()];
     const answer = await ends[name]?.(user.id);
     expect(answer?.status, answer?.text).toBeLessThan(300);
     expect(await user.isOpen()).toBe(false);
     expect(await sessionsOf('user_id', user.id)).toBe(0);
-    await comeBack(user.id);
+    await restoreAccess(user.id);
     expect(await user.isOpen()).toBe(false);
     expect(await bystander.isOpen()).toBe(true);
   });
 
-  test('end with SCIM DELETE where the rule deleteAction suspends instead', async () => {
+  test('end with SCIM DELETE if the rule deleteAction suspends the user instead', async () => {
     const { deps, caller } = accounts.api.directory;
     const integrationId = caller.origin.integration?.id ?? '';
     await updateRules(deps.database, integrationId, { ...caller.rules, deleteAction: 'suspend' });
@@ -85,14 +85,14 @@ describe('sessions of a user', () => {
       expect((await scim('DELETE', `/Users/${user.id}`)).status).toBe(204);
       expect(await accounts.shown(user.id)).toMatchObject({ state: 'SUSPENDED' });
       expect(await sessionsOf('user_id', user.id)).toBe(0);
-      await comeBack(user.id);
+      await restoreAccess(user.id);
       expect(await user.isOpen()).toBe(false);
     } finally {
       await updateRules(deps.database, integrationId, caller.rules);
     }
   });
 
-  test('go on where an attribute changes that does not concern signing in', async () => {
+  test('stay open if an attribute changes that does not affect signing in', async () => {
     const user = await signedInUser();
     const operations = [{ op: 'replace', path: 'title', value: 'Engineer' }];
     await scim('PATCH', `/Users/${user.id}`, {
@@ -109,7 +109,7 @@ describe('sessions of an administrator', () => {
     const { id } = await accounts.api.administratorOf('Manager');
     await updateAdministratorPassword(database, id, await hashPassword(PASSWORD, passwordCost), clock.now());
     const { email } = (await accounts.api.send('GET', `/api/users/${id}`)).body;
-    const { body } = await accounts.anyone('/api/auth/sign-in', { email, password: PASSWORD });
+    const { body } = await accounts.postAnonymously('/api/auth/sign-in', { email, password: PASSWORD });
     const authorization = `Bearer ${body.token}`;
     const isOpen = async () =>
       (await accounts.api.send('GET', '/api/auth/session', undefined, { authorization })).status === 200;

@@ -26,9 +26,9 @@ export interface LinkRequest {
 }
 
 /**
- * Sends a link to each account that has a name and can use a link. Neither the answer nor how long it takes reports whether
- * there is one. An account that never had a password gets the activation mail again. Throws tooManyAttempts (429) for a
- * client that asks too often for one name: each request counts.
+ * Sends a link to each account that has this login name and can use a link. Neither the answer nor the time it takes reveals
+ * whether there is one. An account that never had a password gets the activation mail again. Throws tooManyAttempts (429) for a
+ * client that requests too many links for one name: each request counts as a failure.
  */
 export async function requestLink(
   deps: AnonymousDeps,
@@ -53,7 +53,7 @@ async function sendWhereUsable(
   const account = await lockAccount(transaction, before);
   if (!(await canUseLink(transaction, account)) || (await hasFreshLink(deps, transaction, account))) return;
   if (account.kind === 'administrator' && !receivesMail(account.email)) {
-    // Anyone can send this request: one event a day is enough.
+    // Any client can send this request, so one event a day is enough.
     const since = deps.clock.now().getTime() - DAY_MS;
     if (await wasSkippedSince(transaction, account.organizationId, account.id, since)) return;
     const mail = { kind: 'admin_change_password', recipient: account.email, target: targetOfAccount(account) } as const;
@@ -66,7 +66,7 @@ async function sendWhereUsable(
   } else if (account.email !== '') await sendReset(deps, transaction, origin, account);
 }
 
-/** Whether a link would open the account: who is locked, or whose password has expired, gets in by a new password. */
+/** True if a link would give access to the account. A new password also unlocks an account and ends the expiry of the old one. */
 async function canUseLink(database: Database, account: Account): Promise<boolean> {
   if (account.kind === 'administrator') return !account.suspended;
   const { user } = account;

@@ -6,31 +6,32 @@ import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findAccount, type Account, type AccountDeps } from './account.ts';
-import { writeTo } from './account-mail.ts';
+import { sendAccountMail } from './account-mail.ts';
 import { expiryTokens } from './password-expiry.ts';
 import { receivesMail, recordSkippedMail, wasSkippedSince } from './unreachable.ts';
 
-/** Days before the expiry of a key at which a mail about it is written. */
+/** Days before the expiry of a key at which a mail about it is sent. */
 export const KEY_NOTICE_DAYS: readonly number[] = [30, 7, 1];
 
 /**
- * Writes about keys that expire soon, 30, 7 and 1 days before: to the owner of the key, an administrator or a user; about the token of an integration, to the
- * administrators who can create another one. While none of them receives mail, the notice stays due, and one event says so.
+ * Sends mails about keys that expire in 30, 7 or 1 days. They go to the owner of the key, an administrator or a user; for the
+ * token of an integration, to the administrators who can create another one. While none of these receives mail, the notice stays
+ * due, and one event reports that.
  */
-export async function noticeKeys(deps: AccountDeps, origin: Origin): Promise<void> {
+export async function sendKeyNotices(deps: AccountDeps, origin: Origin): Promise<void> {
   const { organizationId } = origin;
   const now = deps.clock.now();
   for (const key of await listApiKeys(deps.database, organizationId)) {
-    const days = noticeOf(key, now);
+    const days = dueNotice(key, now);
     if (days === undefined) continue;
     const target: EventTarget = { type: 'api_key', id: key.id, name: key.name };
     await inTransaction(deps.database, async (transaction) => {
       // Since the list was read, the key may have been revoked, or another process may have sent the notice.
       const present = await lockApiKey(transaction, key.id);
-      if (present === undefined || noticeOf({ ...key, ...present }, now) !== days) return;
+      if (present === undefined || dueNotice({ ...key, ...present }, now) !== days) return;
       const recipients = await recipientsOf(transaction, organizationId, key);
       if (recipients.length === 0) {
-        await noteNoRecipient(deps, transaction, origin, { key, days, target });
+        await recordNoRecipient(deps, transaction, origin, { key, days, target });
         return;
       }
       await markWarned(transaction, key.id, days);
@@ -40,7 +41,7 @@ export async function noticeKeys(deps: AccountDeps, origin: Origin): Promise<voi
         changes: [{ field: 'days', from: null, to: days }],
       });
       for (const account of recipients) {
-        await writeTo(deps, transaction, account, {
+        await sendAccountMail(deps, transaction, account, {
           kind: 'api_key_expiration',
           tokens: {
             key_name: key.name,
@@ -53,8 +54,8 @@ export async function noticeKeys(deps: AccountDeps, origin: Origin): Promise<voi
   }
 }
 
-/** Records once for each notice that there is no administrator to write to. */
-async function noteNoRecipient(
+/** Records, once per notice, that no administrator receives mail about it. */
+async function recordNoRecipient(
   deps: AccountDeps,
   transaction: Database,
   { organizationId }: Origin,
@@ -65,19 +66,19 @@ async function noteNoRecipient(
   await recordSkippedMail(deps, transaction, organizationId, { kind: 'api_key_expiration', target });
 }
 
-/** The notice that is due, in days; undefined when none is. */
-function noticeOf({ expiresAt, revokedAt, warnedDays, createdAt }: ApiKey, now: Date): number | undefined {
+/** Returns the notice that is due, in days before the expiry; undefined if none is due. */
+function dueNotice({ expiresAt, revokedAt, warnedDays, createdAt }: ApiKey, now: Date): number | undefined {
   if (expiresAt === null || revokedAt !== null || expiresAt <= now) return undefined;
   const left = expiresAt.getTime() - now.getTime();
   const due = KEY_NOTICE_DAYS.filter((days) => left <= days * DAY_MS).at(-1);
   if (due === undefined || (warnedDays !== null && warnedDays <= due)) return undefined;
-  // A key that was created for a shorter time than the notice is not a surprise.
+  // The expiry of a key surprises no owner if its whole lifetime is shorter than the notice period.
   return expiresAt.getTime() - createdAt.getTime() <= due * DAY_MS ? undefined : due;
 }
 
 /**
- * The owner of a key who receives mail, else the administrators who can replace it and do. Of these, one who has not accepted
- * the invitation gets none: the address has not been confirmed yet.
+ * Returns the owner of a key if the owner receives mail, else the administrators who receive mail and can replace the key. Of
+ * these, leaves out those who have not accepted their invitation: their address has not been confirmed yet.
  */
 async function recipientsOf(database: Database, organizationId: string, key: ApiKey): Promise<readonly Account[]> {
   if (key.kind === 'user') {
@@ -88,11 +89,11 @@ async function recipientsOf(database: Database, organizationId: string, key: Api
     ({ email, suspended }) => receivesMail(email) && !suspended,
   );
   const owner = administrators.find(({ id }) => id === key.administratorId);
-  const able = administrators.filter(
+  const authorized = administrators.filter(
     ({ permissions, passwordHash }) => permissions.has('integrations.write') && passwordHash !== null,
   );
   const accounts: Account[] = [];
-  for (const { id } of owner === undefined ? able : [owner]) {
+  for (const { id } of owner === undefined ? authorized : [owner]) {
     const account = await findAccount(database, organizationId, 'administrator', id);
     if (account !== undefined) accounts.push(account);
   }

@@ -4,13 +4,13 @@ import { DAY_MS } from '#base/clock.ts';
 import { cookieHeader, cookieName, readCookie } from '#base/cookies.ts';
 import type { AccountDeps } from './account.ts';
 
-/** How long a device is known after the last sign-in on it. */
+/** Days that a device stays known after the last sign-in on it. */
 export const KNOWN_DEVICE_DAYS = 180;
-/** Accounts that one device is known to: those that signed in last. */
+/** Accounts that a device is known to, at most: those that signed in last. */
 export const DEVICE_ACCOUNTS_MAX = 5;
 const DEVICE_ID_BYTES = 16;
 
-/** A device on which accounts signed in before: failures elsewhere do not make it wait, and its own do. */
+/** A device on which accounts signed in before. Failures elsewhere do not make it wait; its own failures do. */
 export interface KnownDevice {
   readonly id: string;
   readonly accountIds: readonly string[];
@@ -18,14 +18,14 @@ export interface KnownDevice {
 
 const sealedDevice = z.object({
   id: z.string(),
-  /** Ids of accounts, each with the time until which the device is known to it. */
+  /** Account ids, each with the time until which the device is known to the account, in milliseconds since 1970. */
   accounts: z.array(z.tuple([z.string(), z.number()])),
 });
 type SealedDevice = z.output<typeof sealedDevice>;
 
 type DeviceDeps = Pick<AccountDeps, 'secrets' | 'clock' | 'publicUrl'>;
 
-/** The device that sends a Cookie header; undefined for one that is not known, or whose cookie is not ours. */
+/** Returns the device that sent a Cookie header; undefined for an unknown device, or one with a cookie that is not ours. */
 export function readDevice(deps: DeviceDeps, cookies: string | undefined): KnownDevice | undefined {
   const found = openDevice(deps, cookies);
   return found && { id: found.id, accountIds: found.accounts.map(([accountId]) => accountId) };
@@ -39,12 +39,12 @@ function openDevice(deps: DeviceDeps, cookies: string | undefined): SealedDevice
     const now = deps.clock.now().getTime();
     return { id, accounts: accounts.filter(([, until]) => until > now) };
   } catch {
-    // Another key sealed it, or it was changed: the device is unknown.
+    // The cookie was sealed with another key or changed, so the device is unknown.
     return undefined;
   }
 }
 
-/** The Set-Cookie header that makes a device known to an account that has just proved who it is. */
+/** Returns the Set-Cookie header that makes a device known to an account that has just authenticated. */
 export function deviceCookie(deps: DeviceDeps, cookies: string | undefined, accountId: string): string {
   const known = openDevice(deps, cookies);
   const until = deps.clock.now().getTime() + KNOWN_DEVICE_DAYS * DAY_MS;

@@ -3,21 +3,21 @@ import type { Database } from '#database/database.ts';
 import { countMailsSince } from '#mail/outbox-store.ts';
 import type { Tokens } from '#mail/templates.ts';
 import { findAccount, targetOfAccount, type Account, type AccountDeps } from './account.ts';
-import { writeTo } from './account-mail.ts';
+import { sendAccountMail } from './account-mail.ts';
 import { receivesMail, recordSkippedMail } from './unreachable.ts';
 
-/** Administrators who get a mail about one lockout. */
+/** Administrators who get a mail about one lockout, at most. */
 const ADMINISTRATORS_MAX = 20;
 /**
- * Mails about lockouts to the administrators of an organization in an hour, from which on only users get them: a client that
- * locks many users must not fill mailboxes too.
+ * Mails about lockouts that the administrators of an organization get per hour. Beyond that, only the locked users get mails: a
+ * client that locks many users must not fill the administrators' mailboxes too.
  */
 export const LOCKOUT_NOTICES_PER_HOUR_MAX = 100;
 const HOUR_MS = 3_600_000;
 
 /**
- * Writes to the owner of a locked account, and to the administrators who can unlock it. An administrator who has not accepted
- * the invitation gets no mail: the address has not been confirmed yet.
+ * Notifies the owner of a locked account, and the administrators who can unlock it. An administrator who has not accepted the
+ * invitation gets no mail: the address has not been confirmed yet.
  */
 export async function sendLockoutNotice(
   deps: AccountDeps,
@@ -27,12 +27,12 @@ export async function sendLockoutNotice(
 ): Promise<void> {
   const { organizationId } = account;
   const tokens: Tokens = { lockout_source: lock.source, unlocked_at: lock.until };
-  if (account.email !== '') await writeTo(deps, transaction, account, { kind: 'lockout_notice_user', tokens });
+  if (account.email !== '') await sendAccountMail(deps, transaction, account, { kind: 'lockout_notice_user', tokens });
   const since = new Date(deps.clock.now().getTime() - HOUR_MS);
   const notices = await countMailsSince(transaction, organizationId, 'lockout_notice_admin', since);
   if (notices >= LOCKOUT_NOTICES_PER_HOUR_MAX) return;
   const administrators = await findAdministrators(transaction, organizationId);
-  const able = administrators.filter(
+  const authorized = administrators.filter(
     ({ id, email, permissions, passwordHash, suspended }) =>
       permissions.has('users.help') &&
       passwordHash !== null &&
@@ -40,12 +40,12 @@ export async function sendLockoutNotice(
       id !== account.id &&
       email !== account.email,
   );
-  const reachable = able.filter(({ email }) => receivesMail(email));
-  // One event is enough, and none is needed while another administrator gets the mail.
-  if (reachable.length === 0 && able[0] !== undefined) {
+  const reachable = authorized.filter(({ email }) => receivesMail(email));
+  // One event is enough, and it is needed only if no administrator gets the mail.
+  if (reachable.length === 0 && authorized[0] !== undefined) {
     const skipped = {
       kind: 'lockout_notice_admin',
-      recipient: able[0].email,
+      recipient: authorized[0].email,
       target: targetOfAccount(account),
     } as const;
     await recordSkippedMail(deps, transaction, organizationId, skipped);
@@ -54,6 +54,6 @@ export async function sendLockoutNotice(
     const administrator = await findAccount(transaction, organizationId, 'administrator', id);
     if (administrator === undefined) continue;
     const named = { ...tokens, username: account.login };
-    await writeTo(deps, transaction, administrator, { kind: 'lockout_notice_admin', tokens: named });
+    await sendAccountMail(deps, transaction, administrator, { kind: 'lockout_notice_admin', tokens: named });
   }
 }

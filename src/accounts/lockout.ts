@@ -20,26 +20,26 @@ import { sendLockoutNotice } from './lockout-notices.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
-/** Wrong attempts that lock an administrator, or an account with a second factor, where the organization sets no number. */
+/** Wrong attempts that lock an administrator, or an account with a second factor, if the organization sets no number. */
 const GUARDED_ATTEMPTS_MAX = 10;
-/** Users that are unlocked at a time. */
+/** Users unlocked per organization and run, at most. */
 const BATCH_MAX = 100;
 
-/** Locked, and not for so long that it is over. */
+/** True if an account is locked and its lockout time has not passed. */
 export function isLocked({ clock }: AccountDeps, account: Account, settings: Settings): boolean {
   const since = lockedSince(account);
   return since !== undefined && clock.now().getTime() - since < settings.lockoutTimeSeconds * SECOND_MS;
 }
 
-/** When an account was locked, also where that is over and nobody has noted it yet. */
+/** Returns when an account was locked, even if the lock has expired but is still stored; undefined if it is not locked. */
 function lockedSince({ security, ...account }: Account): number | undefined {
   const isMarked = account.kind === 'user' ? account.user.accountLocked : security.locked_at !== null;
   return isMarked ? (security.locked_at ?? 0) : undefined;
 }
 
 /**
- * Counts a wrong password or code, and locks the account when it is one too many and the organization locks accounts. More of
- * them do not prolong a lock. `refusedUntil` is when the client may try again, where it has to wait from now on.
+ * Counts a wrong password or code. Locks the account if that reaches the limit and the organization locks accounts. Further
+ * failures do not prolong a lock. `refusedUntil` is when the client may try again, if it has to wait from now on.
  */
 export async function countFailure(
   deps: AccountDeps,
@@ -56,7 +56,7 @@ export async function countFailure(
     }
     const now = deps.clock.now();
     const attempts = attemptsBefore(current, now, settings) + 1;
-    await releaseLock(deps, transaction, current, ownOrigin(current, request));
+    await removeLock(deps, transaction, current, ownOrigin(current, request));
     const locks = attempts >= attemptsMax(current, settings) && current.passwordHash !== null;
     await updateSecurity(transaction, current, {
       bad_login_attempts: attempts,
@@ -82,30 +82,30 @@ export async function countFailure(
   });
 }
 
-/** The one event of a wait: attempts meanwhile are refused unseen, and an event for each would cost a write. */
+/** Describes a wait in the event that starts it. Attempts during the wait leave no event, since each would cost a write. */
 function waitOf({ clientIp }: RequestOrigin, refusedUntil: Date | undefined): string {
   if (refusedUntil === undefined) return '';
   return `; further attempts for this name from ${clientIp} are refused until ${refusedUntil.toISOString()}`;
 }
 
-/** Wrong attempts in a row that lock an account; Infinity for never. */
+/** Returns how many wrong attempts in a row lock an account; Infinity for never. */
 function attemptsMax({ kind, security }: Account, { accountLockout, maxLoginAttempts }: Settings): number {
-  // Any client that knows a name could lock its owner out: by default clients wait instead, each for itself.
+  // Any client that knows a name could lock out its owner. By default, each client has to wait instead.
   if (!accountLockout) return Infinity;
   if (maxLoginAttempts > 0) return maxLoginAttempts;
-  // Six digits can be guessed, and an administrator is worth the trouble: there is always an end to it.
+  // Six digits can be guessed, and administrators are worth the effort, so their attempts are always limited.
   return kind === 'administrator' || security.totp_secret !== null ? GUARDED_ATTEMPTS_MAX : Infinity;
 }
 
-/** The count begins anew after a lock, and when the last wrong attempt was long ago. */
+/** Returns the wrong attempts that count. Counting restarts after a lock, and when the last wrong attempt was long ago. */
 function attemptsBefore(account: Account, now: Date, settings: Settings): number {
   const { bad_login_attempts: attempts, last_bad_login_at: last } = account.security;
   if (lockedSince(account) !== undefined || last === null) return 0;
   return now.getTime() - last > settings.resetLockoutCounterMinutes * MINUTE_MS ? 0 : attempts;
 }
 
-/** Somebody who proved who they are: nothing is counted any more. */
-export async function forgetFailures(
+/** Resets the failure count of an account and removes its lock: after a sign-in, or when the lock has expired. */
+export async function resetFailures(
   deps: AccountDeps,
   transaction: Database,
   account: Account,
@@ -113,12 +113,12 @@ export async function forgetFailures(
 ): Promise<void> {
   const { bad_login_attempts: attempts, locked_at: lockedAt } = account.security;
   if (attempts === 0 && lockedAt === null && lockedSince(account) === undefined) return;
-  await releaseLock(deps, transaction, account, origin);
+  await removeLock(deps, transaction, account, origin);
   await updateSecurity(transaction, account, { bad_login_attempts: 0, last_bad_login_at: null, locked_at: null });
 }
 
-/** Takes the mark of a lock away that is over. */
-async function releaseLock(deps: AccountDeps, transaction: Database, account: Account, origin: Origin): Promise<void> {
+/** Removes the lock mark of a user, with an event. */
+async function removeLock(deps: AccountDeps, transaction: Database, account: Account, origin: Origin): Promise<void> {
   if (account.kind !== 'user' || !account.user.accountLocked) return;
   await updateUserFlags(transaction, account.id, { account_locked: 0 }, deps.clock.now());
   await recordEvent(transaction, deps.clock, origin, {
@@ -128,8 +128,8 @@ async function releaseLock(deps: AccountDeps, transaction: Database, account: Ac
   });
 }
 
-/** Notes for users whose lock is over that they are not locked any more, so that lists and events say so. */
-export async function unlockDue(deps: AccountDeps): Promise<void> {
+/** Removes the lock of users whose lockout time has passed, so that lists and events show it. */
+export async function unlockExpiredLocks(deps: AccountDeps): Promise<void> {
   const now = deps.clock.now().getTime();
   const before = (seconds: number) => new Date(now - seconds * SECOND_MS);
   for (const organizationId of await findOrganizationsWithLocks(deps.database, before(LOCKOUT_SECONDS_MIN))) {
@@ -155,13 +155,13 @@ export async function unlockDue(deps: AccountDeps): Promise<void> {
         }
         const settings = await findSettings(transaction, organizationId);
         const account = await lockAccount(transaction, found);
-        if (!isLocked(own, account, settings)) await forgetFailures(own, transaction, account, origin);
+        if (!isLocked(own, account, settings)) await resetFailures(own, transaction, account, origin);
       });
     }
   }
 }
 
-/** An attempt to sign in that failed, for whoever looks after the organization. */
+/** Records a failed sign-in attempt, for the administrators of the organization. */
 export async function recordAttempt(
   deps: AccountDeps,
   database: Database,

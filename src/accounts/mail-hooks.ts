@@ -2,7 +2,7 @@ import type { AccountDeps } from './account.ts';
 import { requireAccount, sendWelcomeByRule } from './account-mail.ts';
 import { notifyAccountChange, notifyKeyCreated, notifySshKeyChanged } from './account-notices.ts';
 
-/** What the directory calls after a change of a user about which the user gets a mail. */
+/** Returns the hooks that the directory calls after changes that users and owners of keys are notified of by mail. */
 export function mailHooks(
   deps: () => AccountDeps,
 ): Pick<AccountDeps, 'welcome' | 'accountChanged' | 'sshKeyChanged' | 'keyCreated'> {

@@ -10,14 +10,14 @@ import { cancelLateMails } from '#mail/mail-events.ts';
 import { deleteOldMails } from '#mail/outbox-store.ts';
 import { findSettings, listOrganizationsNotMoving } from '#organizations/organization-store.ts';
 import { depsOf, type AccountDeps } from './account.ts';
-import { noticeKeys } from './key-notices.ts';
+import { sendKeyNotices } from './key-notices.ts';
 import { expirePasswords } from './password-expiry.ts';
 
-/** Days that the keys of a removed owner are listed, and their 401 says why. */
+/** Days that the keys of a removed owner are still listed, and that a 401 for them says why they ended. */
 export const ENDED_KEYS_DAYS = 365;
-/** Mails and jobs that are done with are kept so long, and links that have expired, and notes of requests with an unknown key. */
-const KEPT_DAYS = 30;
-/** Events of one transaction: it must not keep others waiting. */
+/** Days that finished mails and jobs, expired links, and records of requests with an unknown key are kept. */
+const RETENTION_DAYS = 30;
+/** Events deleted per transaction, so that other transactions do not wait long. */
 const EVENT_BATCH_MAX = 2_000;
 
 function systemOrigin(organizationId: string): Origin {
@@ -30,24 +30,24 @@ function systemOrigin(organizationId: string): Origin {
 }
 
 /**
- * What time brings about in one database: expiries, notices, retention. To be run by one process, every hour. Left after the step
- * under way when the program stops: the next time does the rest.
+ * Runs the periodic work on one database: expiries, notices and retention. One process runs it every hour. Once `isStopping`
+ * returns true, it returns after the current step, and the next run does the rest.
  */
 export async function maintain(deps: AccountDeps, isStopping = () => false): Promise<void> {
   const { database, clock } = deps;
   const now = clock.now();
   await deleteExpiredSessions(database, now);
-  await deleteExpiredTokens(database, now, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
+  await deleteExpiredTokens(database, now, new Date(now.getTime() - RETENTION_DAYS * DAY_MS));
   await cancelLateMails(deps);
-  await deleteOldMails(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
-  await deleteOldJobs(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
-  await deleteOldUnidentifiedRequests(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
+  await deleteOldMails(database, new Date(now.getTime() - RETENTION_DAYS * DAY_MS));
+  await deleteOldJobs(database, new Date(now.getTime() - RETENTION_DAYS * DAY_MS));
+  await deleteOldUnidentifiedRequests(database, new Date(now.getTime() - RETENTION_DAYS * DAY_MS));
   for (const { id } of await listOrganizationsNotMoving(database)) {
     if (isStopping()) return;
     const own = await depsOf(deps, database, id);
     const settings = await findSettings(own.database, id);
     await expirePasswords(own, systemOrigin(id), settings, isStopping);
-    await noticeKeys(own, systemOrigin(id));
+    await sendKeyNotices(own, systemOrigin(id));
     await deleteEndedKeys(own.database, id, new Date(now.getTime() - ENDED_KEYS_DAYS * DAY_MS));
     const before = new Date(now.getTime() - settings.eventRetentionDays * DAY_MS);
     while (!isStopping() && (await deleteOldEvents(own.database, id, before, EVENT_BATCH_MAX)) === EVENT_BATCH_MAX);

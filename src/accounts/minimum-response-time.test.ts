@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { withMinimumResponseTime, withMinimumRefusalTime, type MinimumResponseTime } from './minimum-response-time.ts';
 
-/** A work and a time that end when the test says so, and what happened in which order. */
-function openScene(answer: (begin: MinimumResponseTime, work: () => Promise<string>) => Promise<string>) {
+/** Starts a work and a timer that the test ends, and logs the order of what happens. */
+function startRun(answer: (begin: MinimumResponseTime, work: () => Promise<string>) => Promise<string>) {
   const log: string[] = [];
   const time = Promise.withResolvers<void>();
   const work = Promise.withResolvers<string>();
@@ -22,39 +22,39 @@ function openScene(answer: (begin: MinimumResponseTime, work: () => Promise<stri
   return { log, time, work, answered };
 }
 
-/** Everything that can happen without the time or the work ending has happened after this. */
+/** Resolves when everything has happened that can happen before the timer or the work ends. */
 const settled = async () => await new Promise((resolve) => setImmediate(resolve));
 
 describe.for([
-  ['answerEvenly', withMinimumResponseTime],
-  ['refuseEvenly', withMinimumRefusalTime],
+  ['withMinimumResponseTime', withMinimumResponseTime],
+  ['withMinimumRefusalTime', withMinimumRefusalTime],
 ] as const)('%s', ([name, answer]) => {
-  test('answers with an error only after the time has passed', async () => {
-    const scene = openScene(answer);
-    scene.work.reject(new Error('refused'));
+  test('throws an error only after the time has passed', async () => {
+    const run = startRun(answer);
+    run.work.reject(new Error('refused'));
     await settled();
-    expect(scene.log).toEqual(['time begins', 'work begins', 'work ends']);
-    scene.time.resolve();
-    await scene.answered;
-    expect(scene.log.slice(3)).toEqual(['time passes', 'Error: refused']);
+    expect(run.log).toEqual(['time begins', 'work begins', 'work ends']);
+    run.time.resolve();
+    await run.answered;
+    expect(run.log.slice(3)).toEqual(['time passes', 'Error: refused']);
   });
 
   test('waits for work that takes longer than the time', async () => {
-    const scene = openScene(answer);
-    scene.time.resolve();
+    const run = startRun(answer);
+    run.time.resolve();
     await settled();
-    scene.work.resolve('done');
-    await scene.answered;
-    expect(scene.log).toEqual(['time begins', 'work begins', 'time passes', 'work ends', 'done']);
+    run.work.resolve('done');
+    await run.answered;
+    expect(run.log).toEqual(['time begins', 'work begins', 'time passes', 'work ends', 'done']);
   });
 
-  test(`${name === 'answerEvenly' ? 'answers' : 'does not answer'} success only after the time has passed`, async () => {
-    const scene = openScene(answer);
-    scene.work.resolve('done');
+  test(`returns a result ${name === 'withMinimumResponseTime' ? 'only after the time has passed' : 'at once'}`, async () => {
+    const run = startRun(answer);
+    run.work.resolve('done');
     await settled();
-    expect(scene.log.includes('done')).toBe(name === 'refuseEvenly');
-    scene.time.resolve();
-    await scene.answered;
-    expect(scene.log).toContain('done');
+    expect(run.log.includes('done')).toBe(name === 'withMinimumRefusalTime');
+    run.time.resolve();
+    await run.answered;
+    expect(run.log).toContain('done');
   });
 });

@@ -1,40 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * The least time of an answer that must not tell whether there is an account: longer than the work for any account, which is
- * a few hashes and a transaction.
+ * Minimum response time of requests whose answer must not reveal whether an account exists. It is longer than the work for any
+ * account, which is a few hashes and a transaction.
  */
 const MINIMUM_RESPONSE_MS = 400;
 
-/** Begins the time of an answer, and resolves when it has passed. Tests pass their own, so that they measure no time. */
+/** Starts the minimum response time, and resolves when it has passed. Tests pass a replacement that does not depend on real time. */
 export type MinimumResponseTime = () => Promise<void>;
 
 export const minimumResponseTime: MinimumResponseTime = async () =>
   await sleep(MINIMUM_RESPONSE_MS, undefined, { ref: false });
 
-/** Does a work, and answers no sooner than for any other account, also with an error. */
+/**
+ * Runs `work`. Returns its result, or throws its error, no sooner than the minimum response time.
+ *
+ * @example await withMinimumResponseTime(minimumResponseTime, () => sendLinkIfAccountExists(email));
+ */
 export async function withMinimumResponseTime<Result>(
-  begin: MinimumResponseTime,
+  startTimer: MinimumResponseTime,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const moment = begin();
+  const timer = startTimer();
   try {
     return await work();
   } finally {
-    await moment;
+    await timer;
   }
 }
 
-/** Like `withMinimumResponseTime` where only a refusal must not tell: what succeeds is answered at once. */
+/** Like `withMinimumResponseTime`, but delays only errors: a result is returned at once. */
 export async function withMinimumRefusalTime<Result>(
-  begin: MinimumResponseTime,
+  startTimer: MinimumResponseTime,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const moment = begin();
+  const timer = startTimer();
   try {
     return await work();
   } catch (error) {
-    await moment;
+    await timer;
     throw error;
   }
 }

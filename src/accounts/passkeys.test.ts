@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => accounts[Symbol.asyncDispose]());
 
-/** A user with a passkey. */
+/** Creates a user with a passkey. */
 async function withPasskey(name: string, more: object = {}) {
   const id = await accounts.newUser(name, { password: PASSWORD, ...more });
   const send = await accounts.signedIn(name);
@@ -26,10 +26,11 @@ async function withPasskey(name: string, more: object = {}) {
   return { id, send, authenticator, body, passkeyId: String(added.body.id) };
 }
 
-const begin = async () => (await accounts.anyone('/api/portal/sign-in/passkey/options', {})).body;
-const finish = (state: string, response: object) => accounts.anyone('/api/portal/sign-in/passkey', { state, response });
+const begin = async () => (await accounts.postAnonymously('/api/portal/sign-in/passkey/options', {})).body;
+const finish = (state: string, response: object) =>
+  accounts.postAnonymously('/api/portal/sign-in/passkey', { state, response });
 
-test('a passkey signs its owner in, with two factors at once, and each answer is taken once', async () => {
+test('a passkey signs its owner in as two factors, and each response is accepted only once', async () => {
   const { id, authenticator } = await withPasskey('holder', { enable_user_portal_multifactor: true });
   const { state, options } = await begin();
   const response = authenticator.answer(options.challenge);
@@ -41,26 +42,29 @@ test('a passkey signs its owner in, with two factors at once, and each answer is
   expect((await finish(state, response)).body).toMatchObject({ code: 400, error_code: 'tokenUsed' });
 });
 
-testOnSqlite('adding one takes the password, and what was answered before adds nothing', async () => {
-  const { send, body } = await withPasskey('adder');
-  expect((await send('POST', '/api/portal/passkeys/options', { password: 'not the password' })).body).toMatchObject({
-    error_code: 'signInFailed',
-  });
-  expect((await send('POST', '/api/portal/passkeys', body)).body).toMatchObject({ error_code: 'tokenUsed' });
-  const begun = await send('POST', '/api/portal/passkeys/options', { password: PASSWORD });
-  const other = await accounts.signedIn((await accounts.newUser('other', { password: PASSWORD })) && 'other');
-  const stolen = {
-    state: begun.body.state,
-    name: 'Theirs',
-    response: openAuthenticator(ORIGIN).register(begun.body.options.challenge),
-  };
-  expect((await other('POST', '/api/portal/passkeys', stolen)).body).toMatchObject({ error_code: 'tokenUsed' });
-});
+testOnSqlite(
+  'adding a passkey requires the password, and a response is refused a second time and in another session',
+  async () => {
+    const { send, body } = await withPasskey('adder');
+    expect((await send('POST', '/api/portal/passkeys/options', { password: 'not the password' })).body).toMatchObject({
+      error_code: 'signInFailed',
+    });
+    expect((await send('POST', '/api/portal/passkeys', body)).body).toMatchObject({ error_code: 'tokenUsed' });
+    const begun = await send('POST', '/api/portal/passkeys/options', { password: PASSWORD });
+    const other = await accounts.signedIn((await accounts.newUser('other', { password: PASSWORD })) && 'other');
+    const stolen = {
+      state: begun.body.state,
+      name: 'Theirs',
+      response: openAuthenticator(ORIGIN).register(begun.body.options.challenge),
+    };
+    expect((await other('POST', '/api/portal/passkeys', stolen)).body).toMatchObject({ error_code: 'tokenUsed' });
+  },
+);
 
 testOnSqlite.each([
-  ['another site', 'https://evil.example', true],
-  ['an authenticator that did not check the person', ORIGIN, false],
-])('the answer of %s is refused', async (what, origin, verified) => {
+  ['from another site', 'https://evil.example', true],
+  ['from an authenticator that did not verify the user', ORIGIN, false],
+])('a passkey response %s is refused', async (what, origin, verified) => {
   const { authenticator } = await withPasskey(`answer${what.length}`);
   const { state, options } = await begin();
   const response = (origin === ORIGIN ? authenticator : openAuthenticator(origin)).answer(options.challenge, {
@@ -69,22 +73,25 @@ testOnSqlite.each([
   expect((await finish(state, response)).body).toMatchObject({ code: 401, error_code: 'signInFailed' });
 });
 
-testOnSqlite('the answer to another question, one that is too old, or of nobody is refused', async () => {
-  const { authenticator } = await withPasskey('lateness');
-  const first = await begin();
-  const second = await begin();
-  const mixed = await finish(first.state, authenticator.answer(second.options.challenge));
-  expect(mixed.body).toMatchObject({ error_code: 'signInFailed' });
-  accounts.api.directory.clock.advance(5 * 60_000);
-  const late = await finish(second.state, authenticator.answer(second.options.challenge));
-  expect(late.body).toMatchObject({ error_code: 'tokenUsed' });
-  const fresh = await begin();
-  const stranger = await finish(fresh.state, openAuthenticator(ORIGIN).answer(fresh.options.challenge));
-  expect(stranger.body).toMatchObject({ error_code: 'signInFailed' });
-  expect((await finish('nonsense', stranger.body)).status).toBeLessThan(500);
-});
+testOnSqlite(
+  'a passkey response is refused for another challenge, for an expired one, and from an unknown passkey',
+  async () => {
+    const { authenticator } = await withPasskey('lateness');
+    const first = await begin();
+    const second = await begin();
+    const mixed = await finish(first.state, authenticator.answer(second.options.challenge));
+    expect(mixed.body).toMatchObject({ error_code: 'signInFailed' });
+    accounts.api.directory.clock.advance(5 * 60_000);
+    const late = await finish(second.state, authenticator.answer(second.options.challenge));
+    expect(late.body).toMatchObject({ error_code: 'tokenUsed' });
+    const fresh = await begin();
+    const stranger = await finish(fresh.state, openAuthenticator(ORIGIN).answer(fresh.options.challenge));
+    expect(stranger.body).toMatchObject({ error_code: 'signInFailed' });
+    expect((await finish('nonsense', stranger.body)).status).toBeLessThan(500);
+  },
+);
 
-testOnSqlite('it opens nothing for a user who is suspended, or after it was removed', async () => {
+testOnSqlite('a passkey does not sign in a suspended user, nor any user after it was removed', async () => {
   const { id, authenticator } = await withPasskey('leaving');
   await accounts.put(id, { state: 'SUSPENDED' });
   const attempt = async () => {
@@ -104,7 +111,7 @@ testOnSqlite('it opens nothing for a user who is suspended, or after it was remo
   expect(await attempt()).toBe(401);
 });
 
-testOnSqlite('an administrator who removes the second factors removes the passkeys too', async () => {
+testOnSqlite('resetting the second factors of a user removes the passkeys too', async () => {
   const { id, send } = await withPasskey('robbed');
   await accounts.api.send('POST', `/api/systemusers/${id}/resetmfa`, {});
   expect((await send('GET', '/api/portal/passkeys')).status).toBe(401);
@@ -112,7 +119,7 @@ testOnSqlite('an administrator who removes the second factors removes the passke
   expect((await again('GET', '/api/portal/passkeys')).body).toEqual([]);
 });
 
-test(`an account has at most ${PASSKEYS_MAX} of them, also when the last ones come at once`, async () => {
+test(`an account has at most ${PASSKEYS_MAX} passkeys, even if several are added concurrently`, async () => {
   const { send } = await withPasskey('collector');
   const begun = [];
   for (let index = 1; index <= PASSKEYS_MAX; index += 1) {

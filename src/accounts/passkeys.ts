@@ -23,7 +23,7 @@ import {
   type AccountDeps,
   type AccountKind,
 } from './account.ts';
-import { findInPlace, type AnonymousDeps } from './account-places.ts';
+import { findInServingDatabase, type AnonymousDeps } from './account-places.ts';
 import { signInBlockOf, openSession, type SignedIn } from './account-session.ts';
 import { recordAttempt } from './lockout.ts';
 import {
@@ -37,26 +37,26 @@ import {
 import { handleFactorChange } from './account-notices.ts';
 import { hasTotp, removeTotp } from './second-factor.ts';
 
-/** Passkeys of one account. */
+/** Passkeys of one account, at most. */
 export const PASSKEYS_MAX = 20;
 const CHALLENGE_MS = 5 * 60_000;
 const STATE_BYTES = 32;
 
-/** Loaded for the first passkey: with what it needs, it is a sixth of all modules of the server. */
+/** Loads the library with the first passkey: together with its dependencies, it is a sixth of all modules of the server. */
 const loadLibrary = async () => await import('@simplewebauthn/server');
 
-/** Where the pages are: what an authenticator binds a passkey to. */
+/** Returns the host and the origin of the pages, which an authenticator binds a passkey to. */
 function relyingParty({ publicUrl }: AccountDeps) {
   const url = new URL(publicUrl());
   return { rpID: url.hostname, expectedOrigin: url.origin };
 }
 
 /**
- * Begins to add a passkey: `options` are for the browser, `state` is sent back with what it answers, in the same session.
- * Throws conflict (409).
+ * Starts the registration of a passkey. `options` are for navigator.credentials.create() in the browser. `state` is sent back with
+ * the browser's response, in the same session. Throws conflict (409) for an account that has PASSKEYS_MAX passkeys.
  */
 export async function startPasskey(deps: AccountDeps, account: Account, sessionId: string) {
-  const present = await requireRoom(deps.database, account);
+  const present = await requirePasskeyCapacity(deps.database, account);
   const { generateRegistrationOptions } = await loadLibrary();
   const options = await generateRegistrationOptions({
     rpName: 'Tanhua',
@@ -80,7 +80,7 @@ export async function startPasskey(deps: AccountDeps, account: Account, sessionI
   return { options, state };
 }
 
-async function requireRoom(database: Database, { kind, id }: Account): Promise<readonly Passkey[]> {
+async function requirePasskeyCapacity(database: Database, { kind, id }: Account): Promise<readonly Passkey[]> {
   const present = await listPasskeys(database, ownerColumn(kind), id);
   if (present.length < PASSKEYS_MAX) return present;
   throw new AppError('conflict', `An account has at most ${PASSKEYS_MAX} passkeys: remove one first.`);
@@ -90,16 +90,16 @@ function ownerOf({ kind, id }: Account) {
   return { userId: kind === 'user' ? id : null, administratorId: kind === 'administrator' ? id : null };
 }
 
-/** Adds the passkey that the browser made. Throws invalidValue and tokenUsed (400), and conflict (409). */
+/** Adds the passkey that the browser created, and returns its id. Throws invalidValue and tokenUsed (400), and conflict (409). */
 export async function finishPasskey(
   deps: AccountDeps,
   origin: Origin,
   account: Account,
   sent: { readonly state: string; readonly name: string; readonly response: unknown; readonly sessionId: string },
 ): Promise<string> {
-  // Before the challenge is used up.
+  // The library is loaded before the challenge is used up.
   const { verifyRegistrationResponse } = await loadLibrary();
-  const challenge = await takeChallenge(deps, account, sent);
+  const challenge = await consumeRegistrationChallenge(deps, account, sent);
   const { rpID, expectedOrigin } = relyingParty(deps);
   const verified = await verifyRegistrationResponse({
     response: sent.response as RegistrationResponseJSON,
@@ -114,12 +114,12 @@ export async function finishPasskey(
   const { credential } = verified.registrationInfo;
   return await inTransaction(deps.database, async (transaction) => {
     await lockAccount(transaction, account);
-    await requireRoom(transaction, account);
+    await requirePasskeyCapacity(transaction, account);
     const present = await findPasskey(transaction, credential.id);
     if (present !== undefined && (present.userId ?? present.administratorId) === account.id) {
-      throw new AppError('conflict', 'The passkey was added before.');
+      throw new AppError('conflict', 'The account already has this passkey.');
     }
-    // WebAuthn level 3 §7.1 step 26. The same answer as for one that is not valid: the other account may be of any organization.
+    // WebAuthn level 3 §7.1 step 26. The error is the same as for an invalid passkey: the other account may be in any organization.
     if (present !== undefined) throw notRegistered(undefined);
     const id = await insertPasskey(transaction, deps.clock, {
       organizationId: account.organizationId,
@@ -130,7 +130,7 @@ export async function finishPasskey(
       counter: credential.counter,
       transports: credential.transports ?? [],
     }).catch((error: unknown) => {
-      // PostgreSQL hides rows of other organizations, and refuses the same credential nevertheless.
+      // PostgreSQL hides rows of other organizations, but still refuses a credential that one of them has.
       throw violatedColumns(error) === undefined ? error : notRegistered(undefined);
     });
     await recordEvent(transaction, deps.clock, origin, {
@@ -146,8 +146,8 @@ export async function finishPasskey(
 
 const readRegistration = storedJson('one_time_tokens.data', z.object({ challenge: z.string(), sessionId: z.string() }));
 
-/** The challenge that was given to an account in the same session, once. Throws tokenUsed (400). */
-async function takeChallenge(
+/** Uses up and returns the challenge that was given to an account in the same session. Throws tokenUsed (400). */
+async function consumeRegistrationChallenge(
   { database, clock }: AccountDeps,
   account: Account,
   { state, sessionId }: { readonly state: string; readonly sessionId: string },
@@ -155,12 +155,15 @@ async function takeChallenge(
   const now = clock.now();
   const token = await findOneTimeToken(database, hashApiKey(state), now);
   const isOwn = (token?.userId ?? token?.administratorId) === account.id;
-  // Tokens of other purposes have other data.
+  // The purpose is checked first, since tokens for other purposes contain other data.
   if (token?.purpose === 'passkey_registration' && isOwn) {
     const begun = readRegistration(token.data ?? '');
     if (begun.sessionId === sessionId && (await useOneTimeToken(database, token.id, now))) return begun.challenge;
   }
-  throw new AppError('tokenUsed', 'This took too long, was answered before, or was begun elsewhere: begin anew.');
+  throw new AppError(
+    'tokenUsed',
+    'This took too long, was already finished, or was started in another session. Start again.',
+  );
 }
 
 function notRegistered(cause: unknown): AppError {
@@ -168,7 +171,7 @@ function notRegistered(cause: unknown): AppError {
   return new AppError('invalidValue', `The passkey could not be verified.${reason}`, { attribute: 'response', cause });
 }
 
-/** Removes one of the account's own passkeys, in one of its sessions. Throws notFound (404). */
+/** Removes a passkey of the caller's own account, in one of its sessions, which stays open. Throws notFound (404). */
 export async function removeOwnPasskey(
   deps: AccountDeps,
   origin: Origin,
@@ -187,7 +190,7 @@ export async function removeOwnPasskey(
   });
 }
 
-/** Removes the authenticator app and all passkeys of an account whose owner has lost them, and writes to the owner. */
+/** Removes the authenticator app and all passkeys of an account whose owner has lost them, and notifies the owner. */
 export async function removeFactors(deps: AccountDeps, origin: Origin, account: Account): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     const passkeys = await listPasskeys(transaction, ownerColumn(account.kind), account.id);
@@ -198,7 +201,7 @@ export async function removeFactors(deps: AccountDeps, origin: Origin, account: 
   });
 }
 
-/** Begins to sign in with a passkey, whoever it is. */
+/** Starts a passkey sign-in for an account not yet known. `options` are for navigator.credentials.get(); `state` is sent back. */
 export async function startPasskeySignIn(deps: AccountDeps) {
   const { generateAuthenticationOptions } = await loadLibrary();
   const options = await generateAuthenticationOptions({
@@ -211,8 +214,8 @@ export async function startPasskeySignIn(deps: AccountDeps) {
 }
 
 /**
- * Signs in whoever has the passkey: possession and the check of the person by the authenticator are two factors. Throws
- * signInFailed (401) and tokenUsed (400).
+ * Signs in the owner of a passkey. This counts as two factors: possession of the passkey, and the authenticator's check of the
+ * person. Throws signInFailed (401) and tokenUsed (400).
  */
 export async function finishPasskeySignIn(
   deps: AnonymousDeps,
@@ -222,7 +225,7 @@ export async function finishPasskeySignIn(
 ): Promise<SignedIn> {
   const challenge = openState(deps, sent.state);
   const response = sent.response as AuthenticationResponseJSON;
-  const place = await findInPlace(deps, (database) => findPasskey(database, String(response.id)));
+  const place = await findInServingDatabase(deps, (database) => findPasskey(database, String(response.id)));
   const accountId = kind === 'user' ? place?.found.userId : place?.found.administratorId;
   if (place === undefined || accountId === null || accountId === undefined) throw unknownPasskey();
   const { found: passkey, deps: own } = place;
@@ -231,11 +234,11 @@ export async function finishPasskeySignIn(
   if (before === undefined) throw unknownPasskey();
   const signedIn = await inTransaction(own.database, async (transaction) => {
     const account = await lockAccount(transaction, before);
-    await useChallenge(own, transaction, account, challenge);
+    await consumeSignInChallenge(own, transaction, account, challenge);
     const settings = await findSettings(transaction, account.organizationId);
-    const hindrance = signInBlockOf(own, account, settings);
-    if (hindrance !== undefined) {
-      await recordAttempt(own, transaction, account, request, `the account is ${hindrance}`);
+    const block = signInBlockOf(own, account, settings);
+    if (block !== undefined) {
+      await recordAttempt(own, transaction, account, request, `the account is ${block}`);
       return undefined;
     }
     await updatePasskeyUse(transaction, passkey.id, counter, own.clock.now());
@@ -246,10 +249,10 @@ export async function finishPasskeySignIn(
 }
 
 function unknownPasskey(): AppError {
-  return new AppError('signInFailed', 'The passkey is not known here, or its account cannot be used now.');
+  return new AppError('signInFailed', 'The passkey is not registered here, or its account cannot be used now.');
 }
 
-/** Returns how often the passkey was used, as the authenticator counts. Throws signInFailed (401). */
+/** Verifies an authenticator's response, and returns its signature counter. Throws signInFailed (401). */
 async function verifyResponse(
   deps: AccountDeps,
   passkey: Passkey,
@@ -284,7 +287,7 @@ interface Challenge {
 
 const signInState = z.object({ challenge: z.string(), until: z.number() });
 
-/** A challenge of a sign-in belongs to no account yet: a browser that has it encrypted can answer it, for some minutes. */
+/** Decrypts the challenge of a sign-in. It belongs to no account yet: any browser that received it can answer it for some minutes. */
 function openState(deps: AccountDeps, state: string): Challenge {
   let opened: z.output<typeof signInState>;
   try {
@@ -293,11 +296,11 @@ function openState(deps: AccountDeps, state: string): Challenge {
     throw notVerified(error);
   }
   if (opened.until > deps.clock.now().getTime()) return { text: opened.challenge, until: new Date(opened.until) };
-  throw new AppError('tokenUsed', 'The sign-in took too long: begin anew.');
+  throw new AppError('tokenUsed', 'The sign-in took too long. Start again.');
 }
 
-/** A challenge is answered once: who saw an answer cannot send it again. */
-async function useChallenge(
+/** Marks a challenge as answered, so that an intercepted response cannot be sent again. */
+async function consumeSignInChallenge(
   { clock }: AccountDeps,
   transaction: Database,
   account: Account,
@@ -311,7 +314,7 @@ async function useChallenge(
     data: null,
     expiresAt: until,
   });
-  if (!isFirst) throw new AppError('tokenUsed', 'The sign-in was answered before: begin anew.');
+  if (!isFirst) throw new AppError('tokenUsed', 'This sign-in was already finished. Start again.');
 }
 
 function notVerified(cause: unknown): AppError {

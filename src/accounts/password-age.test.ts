@@ -32,15 +32,15 @@ const change = async (name: string, current: string, next: string) => {
   return await send('POST', '/api/portal/password', { currentPassword: current, newPassword: next });
 };
 
-describe('expiry', () => {
-  test('comes to the moment, is told of before once, and ends with a new password; SCIM and REST agree', async () => {
+describe('the expiry of a password', () => {
+  test('takes effect to the millisecond, after one warning, and ends with a new password, in SCIM and REST alike', async () => {
     await accounts.set({ passwordExpirationDays: 30 });
     const id = await newUser('aging');
     advance(23 * DAY_MS - 1);
     await run();
     expect(await kindsTo('aging')).toEqual([]);
     advance(1);
-    // Maintenance that the end of the program cuts short leaves it to the next one.
+    // Maintenance that stops early because the program ends leaves the warning to the next run.
     await maintain(accounts.api.services.accounts, () => true);
     expect(await kindsTo('aging')).toEqual([]);
     await run();
@@ -53,7 +53,7 @@ describe('expiry', () => {
     expect(await accounts.shown(id)).toMatchObject({ passwordStatus: 'Active', active: true });
     expect((await accounts.signIn('aging')).status).toBe(200);
     advance(1);
-    // Before anybody has noted it.
+    // Maintenance has not marked the password as expired yet.
     expect((await accounts.signIn('aging')).body).toMatchObject({ error_code: 'passwordExpired' });
     await run();
     await run();
@@ -65,7 +65,7 @@ describe('expiry', () => {
     expect(await active(id)).toBe(false);
     expect((await kindsTo('aging')).toSorted()).toEqual(['password_expiration', 'password_expiration_warning']);
     const { token } = (await accounts.api.mails()).find(({ kind }) => kind === 'password_expiration') ?? { token: '' };
-    expect((await accounts.anyone('/api/portal/reset', { token, password: OTHER_PASSWORD })).status).toBe(200);
+    expect((await accounts.postAnonymously('/api/portal/reset', { token, password: OTHER_PASSWORD })).status).toBe(200);
     expect(await accounts.shown(id)).toMatchObject({ passwordStatus: 'Active', active: true });
     expect(await active(id)).toBe(true);
     expect((await accounts.signIn('aging', OTHER_PASSWORD)).status).toBe(200);
@@ -73,24 +73,21 @@ describe('expiry', () => {
     expect(events.filter((type) => type === 'user_password_expired')).toHaveLength(1);
   });
 
-  testOnSqlite(
-    'spares passwords that never expire, as long as they do not, and those that the source keeps',
-    async () => {
-      const forever = await newUser('forever', { password_never_expires: true });
-      await accounts.set({ passwordExpirationDays: 10 });
-      advance(11 * DAY_MS);
-      await run();
-      expect(await accounts.shown(forever)).toMatchObject({ passwordStatus: 'Active', password_expiration_date: null });
-      expect((await accounts.signIn('forever')).status).toBe(200);
-      expect(await kindsTo('forever')).toEqual([]);
-      await accounts.put(forever, { password_never_expires: false });
-      await run();
-      expect(await accounts.shown(forever)).toMatchObject({ passwordStatus: 'Expired' });
-    },
-  );
+  testOnSqlite('does not affect a password that never expires, until that setting is removed', async () => {
+    const forever = await newUser('forever', { password_never_expires: true });
+    await accounts.set({ passwordExpirationDays: 10 });
+    advance(11 * DAY_MS);
+    await run();
+    expect(await accounts.shown(forever)).toMatchObject({ passwordStatus: 'Active', password_expiration_date: null });
+    expect((await accounts.signIn('forever')).status).toBe(200);
+    expect(await kindsTo('forever')).toEqual([]);
+    await accounts.put(forever, { password_never_expires: false });
+    await run();
+    expect(await accounts.shown(forever)).toMatchObject({ passwordStatus: 'Expired' });
+  });
 
   testOnSqlite(
-    'warns with 1 day in the singular, not at all with 0, and never on the day that the password was set',
+    'is announced in the singular for 1 day, not at all for 0 days, and never on the day on which the password was set',
     async () => {
       await accounts.set({ passwordExpirationDays: 3, passwordWarningDays: 1 });
       await newUser('singular');
@@ -109,7 +106,7 @@ describe('expiry', () => {
     },
   );
 
-  testOnSqlite('writes nobody who could do nothing about it', async () => {
+  testOnSqlite('sends no mail to a suspended user', async () => {
     await accounts.set({ passwordExpirationDays: 10 });
     const id = await newUser('absent', { state: 'SUSPENDED' });
     advance(4 * DAY_MS);
@@ -121,8 +118,8 @@ describe('expiry', () => {
   });
 });
 
-describe('a change of the password', () => {
-  test('keeps the session it is made in, ends all others, and is told by mail', async () => {
+describe('a password change', () => {
+  test('keeps its own session, ends all others, and sends a mail', async () => {
     const id = await newUser('changer');
     const [here, there] = [await accounts.signedIn('changer'), await accounts.signedIn('changer')];
     const body = { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD };
@@ -134,7 +131,7 @@ describe('a change of the password', () => {
   });
 
   testOnSqlite(
-    'by an administrator or by the source ends all sessions and sends a mail, but the first password does not',
+    'by an administrator or by the source ends all sessions and sends a mail, except for the first password',
     async () => {
       const id = await newUser('overruled');
       const send = await accounts.signedIn('overruled');
@@ -158,7 +155,7 @@ describe('a change of the password', () => {
     },
   );
 
-  testOnSqlite('is refused where the source keeps the password, and the user is told where to', async () => {
+  testOnSqlite('is refused if the source manages the password, and the portal shows that', async () => {
     const id = await accounts.newPushedUser('elsewhere');
     const operations = { password: PASSWORD };
     await accounts.put(id, operations);
@@ -174,7 +171,7 @@ describe('a change of the password', () => {
     await accounts.set({ externalPasswordAuthority: 'none' });
   });
 
-  testOnSqlite('waits for the least age, which neither a reset by mail nor an administrator does', async () => {
+  testOnSqlite('has to wait for the minimum age, but a reset by mail and an administrator do not', async () => {
     await accounts.set({ passwordMinAgeDays: 2 });
     const id = await newUser('eager');
     advance(2 * DAY_MS - 1);
@@ -185,27 +182,32 @@ describe('a change of the password', () => {
     advance(1);
     expect((await change('eager', PASSWORD, OTHER_PASSWORD)).status).toBe(204);
     const token = await accounts.sendLink(id);
-    expect((await accounts.anyone('/api/portal/reset', { token, password: PASSWORD })).status).toBe(200);
+    expect((await accounts.postAnonymously('/api/portal/reset', { token, password: PASSWORD })).status).toBe(200);
     expect((await accounts.put(id, { password: OTHER_PASSWORD })).status).toBe(200);
   });
 
-  testOnSqlite.each([1, 3, 24])('is refused for the last %i passwords, and not for the one before', async (history) => {
-    const name = `repeater${history}`;
-    const id = await newUser(name);
-    const passwords = Array.from({ length: history + 1 }, (_, index) => `${PASSWORD} number ${index}`);
-    for (const password of passwords) await accounts.put(id, { password });
-    await accounts.set({ passwordHistory: history });
-    const [before, oldest] = passwords;
-    const newest = passwords.at(-1) ?? '';
-    const refused = { error_code: 'passwordPolicy', message: expect.stringContaining('must not be') };
-    expect((await change(name, newest, newest)).body).toMatchObject(refused);
-    if (history > 1) expect((await change(name, newest, oldest ?? '')).body).toMatchObject(refused);
-    const token = await accounts.sendLink(id);
-    expect((await accounts.anyone('/api/portal/reset', { token, password: newest })).body).toMatchObject(refused);
-    expect((await change(name, newest, before ?? '')).status).toBe(204);
-  });
+  testOnSqlite.each([1, 3, 24])(
+    'is refused for the last %i passwords, but not for the one before them',
+    async (history) => {
+      const name = `repeater${history}`;
+      const id = await newUser(name);
+      const passwords = Array.from({ length: history + 1 }, (_, index) => `${PASSWORD} number ${index}`);
+      for (const password of passwords) await accounts.put(id, { password });
+      await accounts.set({ passwordHistory: history });
+      const [before, oldest] = passwords;
+      const newest = passwords.at(-1) ?? '';
+      const refused = { error_code: 'passwordPolicy', message: expect.stringContaining('must not be') };
+      expect((await change(name, newest, newest)).body).toMatchObject(refused);
+      if (history > 1) expect((await change(name, newest, oldest ?? '')).body).toMatchObject(refused);
+      const token = await accounts.sendLink(id);
+      expect((await accounts.postAnonymously('/api/portal/reset', { token, password: newest })).body).toMatchObject(
+        refused,
+      );
+      expect((await change(name, newest, before ?? '')).status).toBe(204);
+    },
+  );
 
-  testOnSqlite('at /Me follows the same rules', async () => {
+  testOnSqlite('by SCIM /Me follows the same rules', async () => {
     await accounts.set({ passwordHistory: 2, passwordMinAgeDays: 1 });
     const userId = await newUser('scimmer');
     const { database, clock } = accounts.api.directory.deps;
@@ -224,7 +226,7 @@ describe('a change of the password', () => {
       const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/scim+json' };
       return (await accounts.api.send('PATCH', '/scim/v2/Me', body, headers)).status;
     };
-    // The one that there is changes nothing.
+    // Sending the current password changes nothing.
     expect(await patch(PASSWORD)).toBeLessThan(300);
     expect(await patch(OTHER_PASSWORD)).toBe(400);
     advance(DAY_MS);

@@ -8,12 +8,12 @@ import { updateUserSecurity } from '#directory/user-security-store.ts';
 import { updateUserFlags } from '#directory/user-store.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { findAccount, lockAccount, targetOfAccount, type Account, type AccountDeps } from './account.ts';
-import { forgotUrlOf, sendLink, writeTo } from './account-mail.ts';
+import { forgotUrlOf, sendLink, sendAccountMail } from './account-mail.ts';
 
-/** Users that are read at a time. */
+/** Users read per batch. */
 const BATCH_MAX = 100;
 
-/** Lets passwords that are too old expire, and writes to users whose password soon will. */
+/** Marks passwords that are too old as expired, and warns users whose password expires soon. Returns early once `isStopping` does. */
 export async function expirePasswords(
   deps: AccountDeps,
   origin: Origin,
@@ -23,7 +23,7 @@ export async function expirePasswords(
   const { passwordExpirationDays, passwordWarningDays } = settings;
   if (passwordExpirationDays === 0) return;
   const expired = deps.clock.now().getTime() - passwordExpirationDays * DAY_MS;
-  // A password that was set today is not told of.
+  // Users are not warned on the day on which they set the password.
   const warningDays = Math.min(passwordWarningDays, passwordExpirationDays - 1);
   const aging = expired + warningDays * DAY_MS;
   let after: AgedPassword | undefined;
@@ -37,7 +37,7 @@ export async function expirePasswords(
     for (const aged of batch) {
       if (isStopping()) return;
       await inTransaction(deps.database, async (transaction) => {
-        const account = await findAging(transaction, origin.organizationId, aged, settings);
+        const account = await lockAgingAccount(transaction, origin.organizationId, aged, settings);
         if (account === undefined) return;
         if (aged.changedAt <= expired) await expire(deps, transaction, account, origin);
         else await warn(deps, transaction, account, { origin, leftMs: aged.changedAt - expired });
@@ -47,8 +47,8 @@ export async function expirePasswords(
   } while (after !== undefined);
 }
 
-/** The account, unless its password does not age, or is another one by now. */
-async function findAging(
+/** Locks and returns the account; undefined if its password never expires, was changed meanwhile, or is marked as expired. */
+async function lockAgingAccount(
   transaction: Database,
   organizationId: string,
   { userId, changedAt }: AgedPassword,
@@ -58,9 +58,9 @@ async function findAging(
   const account = found && (await lockAccount(transaction, found));
   if (account?.kind !== 'user' || account.passwordChangedAt !== changedAt || account.user.passwordExpired)
     return undefined;
-  const isAgeless =
+  const neverExpires =
     account.user.properties['password_never_expires'] === true || isPasswordManaged(account.user, settings);
-  return isAgeless ? undefined : account;
+  return neverExpires ? undefined : account;
 }
 
 async function expire(deps: AccountDeps, transaction: Database, account: Account, origin: Origin): Promise<void> {
@@ -70,7 +70,7 @@ async function expire(deps: AccountDeps, transaction: Database, account: Account
     target: targetOfAccount(account),
     changes: [{ field: 'password_expired', from: false, to: true }],
   });
-  // Who may not come in does not get a link either.
+  // A user who may not sign in gets no link either.
   if (account.email === '' || account.kind !== 'user' || account.user.state !== 'ACTIVATED') return;
   await sendLink(deps, transaction, account, { purpose: 'reset', kind: 'password_expiration' });
 }
@@ -89,14 +89,14 @@ async function warn(
     type: 'user_password_warning_email',
     target: targetOfAccount(account),
   });
-  await writeTo(deps, transaction, account, {
+  await sendAccountMail(deps, transaction, account, {
     kind: 'password_expiration_warning',
     tokens: expiryTokens(days),
     link: forgotUrlOf(deps, account),
   });
 }
 
-/** `expiration_day` is the original directory's, a number; `expiration_in` is written in words. */
+/** Returns the template tokens: `expiration_day` is a number, as in the original directory; `expiration_in` is rendered in words. */
 export function expiryTokens(days: number) {
   return { expiration_day: String(days), expiration_in: { days } };
 }

@@ -23,11 +23,11 @@ import type { Settings } from '#organizations/settings.ts';
 import { findAccount, lockAccount, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 import { consumeLink, findLink, findLinkEnding, linkEnded, type LinkPurpose } from './account-links.ts';
 import { notifyPasswordChanged } from './account-notices.ts';
-import { findInPlace, type AnonymousDeps } from './account-places.ts';
+import { findInServingDatabase, type AnonymousDeps } from './account-places.ts';
 import { confirmPassword } from './sign-in.ts';
 import { hasTotp, useCode, wrongCode } from './second-factor.ts';
 
-/** What a page shows to somebody who opened a link. */
+/** What a page shows to the person who opens a link. */
 export interface LinkDescription {
   readonly kind: Account['kind'];
   readonly purpose: LinkPurpose;
@@ -35,11 +35,14 @@ export interface LinkDescription {
   readonly firstName: string;
   readonly organization: string;
   readonly expiresAt: Date;
-  /** What the password must be. */
+  /** The rules that the password must satisfy. */
   readonly passwordRules: readonly ShownPasswordRule[];
 }
 
-/** Whom a link is for; it is not used up by that. Throws tokenUsed (400), and what speaks against the account. */
+/**
+ * Describes a link and whom it is for, without using it up. Throws tokenUsed (400), passwordManaged (403), and signInFailed (401)
+ * for an account that may not be used.
+ */
 export async function describeLink(deps: AnonymousDeps, token: string): Promise<LinkDescription> {
   const { account, link, deps: own } = await accountOfLink(deps, token);
   const { organizationId } = account;
@@ -56,15 +59,15 @@ export async function describeLink(deps: AnonymousDeps, token: string): Promise<
   };
 }
 
-/** What a page says of a password while it is typed. */
+/** Feedback on a password while it is typed. */
 export interface PasswordCheck {
-  /** The rules that the password breaks, by the check that refuses it when it is sent. */
+  /** The rules that the password breaks, by the same check as when it is sent. */
   readonly broken: readonly PasswordRule[];
-  /** Rules that are checked only when it is sent: comparing it with earlier passwords takes long. */
+  /** Rules that are checked only when the password is sent: comparing it with earlier passwords takes long. */
   readonly unchecked: readonly ShownPasswordRule['rule'][];
 }
 
-/** Checks a password for the account of a link, which is not used up by that. Throws what describeLink throws. */
+/** Checks a password for the account of a link, without using the link up. Throws the same errors as `describeLink`. */
 export async function checkPasswordByLink(
   deps: AnonymousDeps,
   token: string,
@@ -82,7 +85,7 @@ export async function checkPasswordByLink(
 
 function shownRules(settings: Settings, account: Account): readonly ShownPasswordRule[] {
   if (account.passwordHash === null) return passwordRulesOf(settings, 'none');
-  // Of an administrator, only the password in use is kept.
+  // For an administrator, only the current password is stored.
   return passwordRulesOf(settings, account.kind === 'user' ? 'history' : 'current');
 }
 
@@ -92,7 +95,7 @@ function namesOf({ login, email }: Account): readonly string[] {
 }
 
 async function accountOfLink(deps: AnonymousDeps, token: string) {
-  const place = await findInPlace(deps, (database) => findLink(deps, database, token));
+  const place = await findInServingDatabase(deps, (database) => findLink(deps, database, token));
   if (place === undefined) {
     const databases = deps.fleet.shards.map(({ database }) => database);
     throw linkEnded(await findLinkEnding(deps, databases, token));
@@ -104,12 +107,12 @@ async function accountOfLink(deps: AnonymousDeps, token: string) {
     link.userId === null ? 'administrator' : 'user',
     link.userId ?? link.administratorId ?? '',
   );
-  if (account === undefined) throw new AppError('tokenUsed', 'The account that the link belongs to is gone.');
+  if (account === undefined) throw new AppError('tokenUsed', 'The account that this link belongs to was removed.');
   return { account, link, deps: own };
 }
 
 /**
- * Sets a password by a link that was sent, once: whoever opens it a second time is told so. Throws tokenUsed (400),
+ * Sets a password with a link, which is then used up: a second use is refused with the reason. Throws tokenUsed (400),
  * passwordPolicy (400), passwordManaged (403), and signInFailed (401) for an account that may not be used.
  */
 export async function setPasswordByLink(
@@ -140,7 +143,7 @@ async function setOnce(
   },
 ): Promise<void> {
   const { link, request, passwordHash } = set;
-  // The account first, as everywhere: a change of it waits for this one or voids the link before.
+  // The account is locked first, as everywhere: a concurrent change of it waits for this one, or has revoked the link before.
   const account = await lockAccount(transaction, set.account);
   await consumeLink(deps, transaction, link);
   requireUsable(account, await findSettings(transaction, account.organizationId));
@@ -148,8 +151,8 @@ async function setOnce(
 }
 
 /**
- * Somebody who is signed in sets another password; all other sessions end. Throws signInFailed (401), secondFactor (401) and
- * passwordPolicy (400).
+ * Changes the password of a signed-in account, and ends its other sessions. Throws signInFailed (401), secondFactor (401),
+ * passwordPolicy (400) and passwordManaged (403).
  */
 export async function changeOwnPassword(
   deps: AccountDeps,
@@ -182,7 +185,7 @@ async function storePassword(
   change: {
     readonly request: RequestOrigin;
     readonly passwordHash: string;
-    /** The session that goes on. */
+    /** The session that stays open. */
     readonly kept?: string;
   },
 ): Promise<void> {
@@ -190,7 +193,7 @@ async function storePassword(
   const origin = ownOrigin(account, request);
   const isFirst = account.passwordHash === null;
   if (account.kind === 'user') {
-    // Ends sessions and links, and tells of it.
+    // This also ends sessions and links, and notifies the user.
     await changeUser({ ...deps, database: transaction }, directoryCaller(origin), account.id, {
       ignored: [],
       expectedVersion: undefined,
@@ -213,7 +216,7 @@ async function storePassword(
   if (!isFirst) await notifyPasswordChanged(deps, transaction, origin, account);
 }
 
-/** The policy of the organization, and the passwords that a user had. */
+/** Throws passwordPolicy (400) for a password that the policy of the organization forbids, or that was used before. */
 async function requireAcceptable(
   deps: AccountDeps,
   account: Account,
@@ -227,11 +230,11 @@ async function requireAcceptable(
     settings.passwordHistory > 0 &&
     (await verifyPassword(password, account.passwordHash))
   ) {
-    throw new AppError('passwordPolicy', 'The password must not be the one that you have.', { attribute: 'password' });
+    throw new AppError('passwordPolicy', 'The password must not be your current password.', { attribute: 'password' });
   }
 }
 
-/** Whether the account may have a password set at all. */
+/** Throws signInFailed (401) or passwordManaged (403) if no password may be set for the account. */
 function requireUsable(account: Account, settings: Settings): void {
   if (account.kind === 'administrator') {
     if (account.suspended) throw notUsable('suspended');

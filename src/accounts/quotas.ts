@@ -3,7 +3,7 @@ import { AppError } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { bucketOf, countInWindow, findAttempts, uncountAttempt } from './attempt-store.ts';
 
-/** What the administrators of one organization can request in a day, by the REST API (decision 030). */
+/** What the administrators of one organization can request per day through the REST API (decision 030). */
 export const quotas = {
   /** Organizations that they create. */
   organizations: {
@@ -11,13 +11,13 @@ export const quotas = {
     what: 'organizations',
     instead: 'The command line has no such limit: tanhua organization create.',
   },
-  /** Mails to addresses that the request names: invitations of administrators, and activation mails to another address. */
+  /** Mails to addresses given in the request: invitations of administrators, and activation mails to another address. */
   namedMails: {
     max: 100,
     what: 'mails to addresses that a request names',
     instead: 'The command line prints links instead: tanhua admin reset-password EMAIL.',
   },
-  /** Mails to the addresses that accounts have: activation mails, also scheduled ones, links for a new password, mails that are sent again. */
+  /** Mails to the addresses of accounts: activation mails (also scheduled ones), password reset links, and mails that are sent again. */
   requestedMails: {
     max: 5_000,
     what: 'requested mails',
@@ -30,14 +30,15 @@ export const quotas = {
 export type Quota = keyof typeof quotas;
 
 export interface QuotaDeps {
-  /** The main database: all processes and shards count together. */
+  /** The main database: all processes and shards share the counts. */
   readonly database: Database;
   readonly clock: Clock;
 }
 
 /**
- * Runs an action that uses a quota of an organization. It is counted first, so that requests at the same time do not exceed the
- * quota, and an action that fails does not count. `units` is how many mails one action sends. Throws quotaExceeded (429) with the time to wait.
+ * Runs an action that uses a quota of an organization. The use is counted first, so that concurrent requests cannot exceed the
+ * quota; an action that fails is not counted. `units` is how many mails the action sends. Throws quotaExceeded (429) with the time
+ * to wait.
  *
  * @example await withinQuota(deps, 'organizations', organizationId, () => createOrganization(…));
  */

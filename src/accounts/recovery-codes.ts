@@ -7,13 +7,13 @@ import type { Database } from '#database/database.ts';
 import { notifyRecoveryCodeUsed } from './account-notices.ts';
 import { ownerColumn, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 
-/** Codes that are given out with an authenticator app: each replaces a code of a lost phone, once. */
+/** Number of codes issued with an authenticator app. Each replaces a code of a lost phone, once. */
 export const RECOVERY_CODES = 8;
-/** 80 bits: their hashes need no salt, and no caller finds one by trying. */
+/** 80 bits: the hashes need no salt, and a caller cannot find a code by trying. */
 const CODE_BYTES = 10;
-const KEPT_DAYS = 36_500;
+const LIFETIME_DAYS = 36_500;
 
-/** Gives out new codes; those before do not work any more. They are shown this once. */
+/** Issues new codes and revokes the earlier ones. Only this call returns the codes: their hashes are stored. */
 export async function issueRecoveryCodes(
   { clock }: AccountDeps,
   transaction: Database,
@@ -29,7 +29,7 @@ export async function issueRecoveryCodes(
       administratorId: account.kind === 'administrator' ? account.id : null,
       hash: hashApiKey(code),
       data: null,
-      expiresAt: new Date(clock.now().getTime() + KEPT_DAYS * DAY_MS),
+      expiresAt: new Date(clock.now().getTime() + LIFETIME_DAYS * DAY_MS),
     });
   }
   return codes.map((code) => code.replaceAll(/(.{4})(?=.)/g, '$1-'));
@@ -39,7 +39,7 @@ export async function revokeRecoveryCodes(transaction: Database, { kind, id }: A
   await deleteTokens(transaction, ownerColumn(kind), id, 'recovery_code');
 }
 
-/** Uses a code up, and writes to the owner about it. Returns false for a text that is not a code of the account. */
+/** Uses up a code and notifies the owner of the account. Returns false for a text that is not an unused code of the account. */
 export async function useRecoveryCode(
   deps: AccountDeps,
   transaction: Database,

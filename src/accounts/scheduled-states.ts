@@ -17,7 +17,7 @@ import {
 import { depsOf, type AccountDeps } from './account.ts';
 import { sendActivation } from './account-mail.ts';
 
-/** Changes that are carried out at a time. */
+/** Changes read per batch. */
 const DUE_MAX = 100;
 
 const eventTypes = {
@@ -25,7 +25,7 @@ const eventTypes = {
   SUSPENDED: { create: 'user_suspension_schedule_create', remove: 'user_suspension_schedule_delete' },
 } as const satisfies Record<StateChange['state'], Record<'create' | 'remove', EventType>>;
 
-/** Schedules a state for users: all of them, or none. Throws resourceNotFound (404) and invalidValue (400). */
+/** Schedules a state change for all given users, or for none. Throws resourceNotFound (404), and invalidValue (400) for a past time. */
 export async function scheduleStates(
   deps: AccountDeps,
   origin: Origin,
@@ -34,7 +34,7 @@ export async function scheduleStates(
   const { organizationId } = origin;
   const { userIds, ...change } = wanted;
   if (change.at <= deps.clock.now()) {
-    throw new AppError('invalidValue', `start_date ${change.at.toISOString()} is over: name a time to come.`, {
+    throw new AppError('invalidValue', `start_date ${change.at.toISOString()} is in the past: give a future time.`, {
       attribute: 'start_date',
       value: change.at.toISOString(),
     });
@@ -55,13 +55,14 @@ export async function scheduleStates(
   });
 }
 
-/** Takes back one change, or all of a job. Throws notFound (404). */
+/** Cancels one scheduled change, or all changes of a job. Throws notFound (404). */
 export async function unscheduleStates(deps: AccountDeps, origin: Origin, id: string): Promise<void> {
   const { organizationId } = origin;
   await inTransaction(deps.database, async (transaction) => {
-    const gone = await deleteStateChanges(transaction, organizationId, id);
-    if (gone.length === 0) throw new AppError('notFound', `Nothing is scheduled under ${quote(id)}.`);
-    for (const change of gone) {
+    const deleted = await deleteStateChanges(transaction, organizationId, id);
+    if (deleted.length === 0)
+      throw new AppError('notFound', `There is no scheduled change or job with the id ${quote(id)}.`);
+    for (const change of deleted) {
       await recordEvent(transaction, deps.clock, origin, {
         type: eventTypes[change.state].remove,
         target: { type: 'user', id: change.userId, name: null },
@@ -71,7 +72,10 @@ export async function unscheduleStates(deps: AccountDeps, origin: Origin, id: st
   });
 }
 
-/** Carries out what is due. Each change and the end of its schedule are one transaction: it happens once. */
+/**
+ * Carries out the changes that are due, and returns how many. A change and the deletion of its schedule are one transaction, so
+ * that the change happens once.
+ */
 export async function runDueStates(deps: AccountDeps): Promise<number> {
   for (let done = 0; ;) {
     const due = await findDueStateChanges(deps.database, deps.clock.now(), DUE_MAX);
@@ -96,9 +100,9 @@ async function carryOut(deps: AccountDeps, change: StateChange): Promise<void> {
   };
   try {
     const before = await requireUser(deps, change.organizationId, change.userId);
-    // Whoever asked for a mail gets one, and not a second one by the rule.
-    const quiet = change.sendMail ? { ...deps, welcome: undefined } : deps;
-    const user = await changeUser(quiet, directoryCaller(origin), change.userId, {
+    // If the schedule includes a mail, the rule of the integration must not send a second one.
+    const changeDeps = change.sendMail ? { ...deps, welcome: undefined } : deps;
+    const user = await changeUser(changeDeps, directoryCaller(origin), change.userId, {
       ignored: [],
       expectedVersion: undefined,
       password: undefined,
@@ -110,7 +114,7 @@ async function carryOut(deps: AccountDeps, change: StateChange): Promise<void> {
       await sendActivation(deps, deps.database, origin, user, change.mailTo ?? undefined);
     }
   } catch (error) {
-    // Who was deleted meanwhile, or has no address to write to: the change is over all the same, and is seen.
+    // The user may have been deleted meanwhile, or have no address. The schedule ends nevertheless, and an event says why.
     if (!(error instanceof AppError)) throw error;
     await recordEvent(deps.database, deps.clock, origin, {
       type: 'request_refused',

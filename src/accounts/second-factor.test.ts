@@ -15,13 +15,13 @@ afterAll(() => accounts[Symbol.asyncDispose]());
 
 const advance = (ms: number) => accounts.api.directory.clock.advance(ms);
 
-/** The app on a phone, whose clock may be off. */
+/** Returns a function that generates the codes of an app on a phone whose clock is off by `offMs`. */
 function appOf(secret: string) {
   const totp = new TOTP({ secret: Secret.fromBase32(secret) });
   return (offMs = 0) => totp.generate({ timestamp: accounts.api.directory.clock.now().getTime() + offMs });
 }
 
-/** A user with an app, and a session from before. */
+/** Creates a user with an authenticator app, and the session in which it was set up. */
 async function enrolled(name: string) {
   const id = await accounts.newUser(name, { password: PASSWORD });
   const send = await accounts.signedIn(name);
@@ -35,7 +35,7 @@ async function enrolled(name: string) {
 }
 
 describe('an authenticator app', () => {
-  test('is set up by its URI and a code, and then asked for', async () => {
+  test('is set up with its URI and a code, and is then required to sign in', async () => {
     const { id, app, uri } = await enrolled('phone');
     const url = new URL(uri);
     expect([url.protocol, url.host]).toEqual(['otpauth:', 'totp']);
@@ -46,7 +46,7 @@ describe('an authenticator app', () => {
     expect(await accounts.shown(id)).toMatchObject({ totp_enabled: true, mfa: { configured: true } });
   });
 
-  testOnSqlite('does not count before a code was sent, and its secret is kept encrypted', async () => {
+  testOnSqlite('has no effect before a code was sent, and its secret is stored encrypted', async () => {
     const id = await accounts.newUser('undecided', { password: PASSWORD });
     const send = await accounts.signedIn('undecided');
     const { secret } = (await send('POST', '/api/portal/totp', { password: PASSWORD })).body;
@@ -64,7 +64,7 @@ describe('an authenticator app', () => {
     ['the step after', STEP_MS, 200],
     ['two steps before', -2 * STEP_MS, 401],
     ['two steps after', 2 * STEP_MS, 401],
-  ])('a code of %s is answered %s ms off', async (what, offMs, status) => {
+  ])('has its code of %s (%s ms off) answered with status %s', async (what, offMs, status) => {
     const { app } = await enrolled(`clock${what.replaceAll(' ', '')}`);
     advance(3 * STEP_MS);
     expect((await accounts.signIn(`clock${what.replaceAll(' ', '')}`, PASSWORD, { totp: app(offMs) })).status).toBe(
@@ -72,7 +72,7 @@ describe('an authenticator app', () => {
     );
   });
 
-  test('gives each code once, also when it comes five times at once, and none from before', async () => {
+  test('has each code accepted only once, even if five requests send it concurrently, and no earlier one', async () => {
     const { app } = await enrolled('replayed');
     const totp = app();
     const answers = await Promise.all(Array.from({ length: 5 }, () => accounts.signIn('replayed', PASSWORD, { totp })));
@@ -83,7 +83,7 @@ describe('an authenticator app', () => {
     expect((await accounts.signIn('replayed', PASSWORD, { totp: app(-STEP_MS) })).status).toBe(401);
   });
 
-  testOnSqlite('wrong codes lock the account like wrong passwords', async () => {
+  testOnSqlite('locks the account after wrong codes, as wrong passwords do', async () => {
     await accounts.set({ accountLockout: true, maxLoginAttempts: 3 });
     const { id, app } = await enrolled('guessed');
     for (let time = 0; time < 3; time += 1) await accounts.signIn('guessed', PASSWORD, { totp: '123456' });
@@ -94,7 +94,7 @@ describe('an authenticator app', () => {
     await accounts.set({ accountLockout: false, maxLoginAttempts: 10 });
   });
 
-  testOnSqlite('is replaced, and removed, by who has it', async () => {
+  testOnSqlite('is replaced or removed only with one of its codes', async () => {
     const { id, send, app } = await enrolled('changer');
     expect((await send('POST', '/api/portal/totp', { password: PASSWORD })).status).toBe(401);
     const again = await send('POST', '/api/portal/totp', { password: PASSWORD, totp: app() });
@@ -117,7 +117,7 @@ describe('an authenticator app', () => {
 });
 
 describe('a recovery code', () => {
-  test('stands once for a code of a phone that was lost', async () => {
+  test('replaces a code of the authenticator app once', async () => {
     const { id, codes } = await enrolled('loser');
     expect(codes).toHaveLength(RECOVERY_CODES);
     expect(new Set(codes).size).toBe(RECOVERY_CODES);
@@ -129,7 +129,7 @@ describe('a recovery code', () => {
     expect((await accounts.eventsOf(id)).filter((type) => type === 'user_recovery_code_used')).toHaveLength(2);
   });
 
-  testOnSqlite('is of one account, and of one app', async () => {
+  testOnSqlite('works only for its own account and the app it was issued with', async () => {
     const first = await enrolled('owner');
     const second = await enrolled('thief');
     expect((await accounts.signIn('thief', PASSWORD, { totp: first.codes[0] })).status).toBe(401);
@@ -140,7 +140,7 @@ describe('a recovery code', () => {
     expect((await accounts.signIn('thief', PASSWORD, { totp: second.codes[0] })).status).toBe(401);
   });
 
-  testOnSqlite('is no help after an administrator removed the second factors', async () => {
+  testOnSqlite('is deleted when an administrator removes the second factors', async () => {
     const { id, codes } = await enrolled('reset');
     await accounts.api.send('POST', `/api/systemusers/${id}/resetmfa`, {});
     expect((await accounts.signIn('reset')).status).toBe(200);
@@ -150,7 +150,7 @@ describe('a recovery code', () => {
   });
 });
 
-describe('who must have a second factor', () => {
+describe('a user who must have a second factor', () => {
   const reachable = async (send: TestRestApi['send']) =>
     await Promise.all(
       ['/api/portal/session', '/api/portal/me', '/api/portal/sshkeys'].map(
@@ -158,7 +158,7 @@ describe('who must have a second factor', () => {
       ),
     );
 
-  test('gets nowhere before it is set up', async () => {
+  test('can only set it up before it exists', async () => {
     await accounts.newUser('obliged', { password: PASSWORD, enable_user_portal_multifactor: true });
     const answer = await accounts.signIn('obliged');
     expect(answer.body).toMatchObject({ mustEnroll: true });
@@ -174,12 +174,12 @@ describe('who must have a second factor', () => {
     expect(await reachable(send)).toEqual([200, 200, 200]);
   });
 
-  testOnSqlite('is left alone while an administrator excludes the user from it', async () => {
+  testOnSqlite('does not need it while an administrator excludes the user', async () => {
     const id = await accounts.newUser('excused', { password: PASSWORD, enable_user_portal_multifactor: true });
     await accounts.api.send('POST', `/api/systemusers/${id}/resetmfa`, { exclusion: true, exclusionDays: 1 });
     const send = await accounts.signedIn('excused');
     expect(await reachable(send)).toEqual([200, 200, 200]);
-    // As long as the exclusion lasts, and no longer.
+    // The session works for as long as the exclusion lasts, and no longer.
     for (let hour = 0; hour < 24; hour += 4) {
       advance(4 * 3_600_000);
       expect((await send('GET', '/api/portal/session')).status).toBe(200);

@@ -7,10 +7,10 @@ import { lockAccount, targetOfAccount, updateSecurity, type Account, type Accoun
 import { handleFactorChange } from './account-notices.ts';
 import { issueRecoveryCodes, revokeRecoveryCodes, useRecoveryCode } from './recovery-codes.ts';
 
-/** RFC 6238: six digits of SHA-1 every 30 seconds, since that is what all authenticator apps know. */
+/** RFC 6238 with six digits, SHA-1 and 30 seconds, since all authenticator apps support these values. */
 const PERIOD_SECONDS = 30;
 const DIGITS = 6;
-/** Steps before and after the present one whose code is taken as well: clocks differ. */
+/** Steps before and after the current one whose codes are accepted too, since clocks differ. */
 const WINDOW = 1;
 const SECRET_BYTES = 20;
 
@@ -31,8 +31,8 @@ const events = {
 } as const satisfies Record<Account['kind'], Record<'start' | 'finish' | 'remove', EventType>>;
 
 /**
- * Begins to set up an authenticator app: the secret is shown this once, and counts when a code of it was sent. Who has an app
- * already proves that with a code of it. Throws secondFactor (401).
+ * Starts the setup of an authenticator app. The secret is returned only here, and takes effect once `finishTotp` gets a code of it.
+ * An account that already has an app must send a code of that app. Throws secondFactor (401).
  */
 export async function startTotp(
   deps: AccountDeps,
@@ -55,8 +55,8 @@ export async function startTotp(
 }
 
 /**
- * Sets up the app whose secret was shown, by a code of it. Returns the recovery codes, which are shown this once. Throws
- * secondFactor (401) and conflict (409).
+ * Finishes the setup that `startTotp` started, with a code of the new app. Returns the recovery codes, which are returned only
+ * here. Throws secondFactor (401) for a wrong code, and conflict (409) if no setup was started.
  */
 export async function finishTotp(
   deps: AccountDeps,
@@ -67,7 +67,7 @@ export async function finishTotp(
   return await inTransaction(deps.database, async (transaction) => {
     const { security } = await lockAccount(transaction, account);
     if (security.pending_totp_secret === null) {
-      throw new AppError('conflict', 'No authenticator app is being set up: begin anew.');
+      throw new AppError('conflict', 'No authenticator app is being set up. Start the setup again.');
     }
     const step = checkCode(deps, security.pending_totp_secret, code);
     if (step === undefined) throw wrongCode();
@@ -86,7 +86,7 @@ export async function finishTotp(
   });
 }
 
-/** Removes one's own app, by a code of it. Throws secondFactor (401) and notFound (404). */
+/** Removes the authenticator app of the caller's own account, with a code of it. Throws secondFactor (401) and notFound (404). */
 export async function removeOwnTotp(
   deps: AccountDeps,
   origin: Origin,
@@ -102,7 +102,7 @@ export async function removeOwnTotp(
   });
 }
 
-/** Removes the authenticator app of another account; if there was one, ends its sessions and writes to its owner. */
+/** Removes the authenticator app of another account. If there was one, ends the account's sessions and notifies its owner. */
 export async function resetTotp(deps: AccountDeps, origin: Origin, account: Account): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     const before = await lockAccount(transaction, account);
@@ -112,7 +112,7 @@ export async function resetTotp(deps: AccountDeps, origin: Origin, account: Acco
   });
 }
 
-/** Removes the authenticator app of an account, and the recovery codes with it. */
+/** Removes the authenticator app and the recovery codes of an account. */
 export async function removeTotp(
   { clock }: Pick<AccountDeps, 'clock'>,
   transaction: Database,
@@ -137,8 +137,8 @@ export function hasTotp({ security }: Account): boolean {
 }
 
 /**
- * Uses up a code of the authenticator app, or a recovery code: none is taken twice (RFC 6238 §5.2). False for a wrong one. `account` is as
- * lockAccount found it in the transaction.
+ * Uses up a code of the authenticator app, or a recovery code. No code is accepted twice (RFC 6238 §5.2). Returns false for a wrong
+ * code. `account` is what `lockAccount` returned in the transaction.
  */
 export async function useCode(
   deps: AccountDeps,
@@ -155,7 +155,7 @@ export async function useCode(
   return true;
 }
 
-/** The time step that a code belongs to; undefined for a wrong one. */
+/** Returns the time step that a code belongs to; undefined for a wrong code. */
 function checkCode(deps: AccountDeps, sealed: string, code: string): number | undefined {
   const timestamp = deps.clock.now().getTime();
   const totp = totpOf(deps.secrets.open(sealed), '', '');
@@ -177,7 +177,7 @@ function totpOf(secret: string, issuer: string, label: string): TOTP {
 export function wrongCode(): AppError {
   return new AppError(
     'secondFactor',
-    'The code is wrong, or was used already. Wait for the next one; the clock of the phone must be right.',
+    'The code is wrong or was already used. Wait for the next one, and check that the clock of the phone is right.',
     { attribute: 'totp' },
   );
 }

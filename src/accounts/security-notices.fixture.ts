@@ -2,10 +2,10 @@ import type { EventType } from '#audit/event-types.ts';
 import type { MailKind } from '#mail/templates.ts';
 import type { TestAccounts } from './accounts.fixture.ts';
 
-/** Types of events that change a factor, a key, a password, or how an account is opened. */
+/** Matches the types of events that change a factor, a key, a password, or another way to sign in. */
 export const securityEvents = /password|totp|passkey|sshkey|recovery|mfa|api_key/;
 
-/** The mail about it, and who has none. */
+/** For each of these types, the kinds of the mail about it, or the reason why there is none. */
 export const notices: Readonly<Partial<Record<EventType, readonly MailKind[] | string>>> = {
   admin_password_change: ['password_reset_confirmation'],
   admin_totp_finish_enrollment: ['second_factor_notice'],
@@ -24,24 +24,24 @@ export const notices: Readonly<Partial<Record<EventType, readonly MailKind[] | s
   api_key_create: ['security_notice'],
   admin_totp_start_enrollment: 'nothing changes before the first code is sent',
   totp_start_enrollment: 'nothing changes before the first code is sent',
-  user_password_set: 'before the first password nothing could be opened; the link came by mail',
-  user_password_expired: 'has a mail of its own with a link',
+  user_password_set: 'before the first password there was no access; the link came by mail',
+  user_password_expired: 'has a separate mail with a link',
   user_password_warning_email: 'is the mail',
   user_password_reset_request: 'is the mail',
   admin_password_reset_request: 'is the mail',
-  user_mfa_reset: 'comes with the removal of each factor',
-  api_key_update: 'a key opens nothing more: only its name, life and addresses change',
-  api_key_revoke: 'a key that ends opens nothing',
+  user_mfa_reset: 'the removal of the factors, recorded with it, has a mail',
+  api_key_update: 'a changed key gives no further access: only its name, life and addresses change',
+  api_key_revoke: 'a revoked key gives no access',
   api_key_expiry_notice: 'is the mail',
 };
 
-/** Types of events whose owner gets a mail. */
+/** Returns the types of events about which the owner of the account gets a mail. */
 export function mailedEvents(isWanted: (type: EventType) => boolean): readonly EventType[] {
   const types = Object.keys(notices) as EventType[];
   return types.filter((type) => typeof notices[type] !== 'string' && isWanted(type));
 }
 
-/** How many mails of the kind of an event its owners have: of a user, of an administrator, or of a key. */
+/** Counts the mails about events of a type, sent to the affected users, administrators and owners of keys. */
 export async function mailsAbout(accounts: TestAccounts, type: EventType): Promise<number> {
   const { database } = accounts.api.directory.deps;
   const events = await database.selectFrom('events').select('target_id').where('type', '=', type).execute();

@@ -4,7 +4,7 @@ import { hashPassword } from '#directory/password-hash.ts';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { FAILURES_PER_MINUTE_MAX, FAILURES_WITHOUT_DELAY_MAX } from './attempts.ts';
 
-/** All clients share one address, as behind a proxy that TANHUA_TRUSTED_PROXIES does not name. */
+/** All clients share this address, as behind a proxy that TANHUA_TRUSTED_PROXIES does not list. */
 const SHARED = '127.0.0.1';
 const WRONG = 'not the password at all';
 const ADMIN = 'admin@localhost';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   await insertAdministrator(database, clock, { ...administrator, passwordHash });
   const [{ id }] = (await api.send('GET', '/api/integrations')).body;
   client = (await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'Entra' })).body;
-  // As an administrator's browser has it from before the attack.
+  // The cookie that an administrator's browser has from before the attack.
   cookie = deviceOf(await admin(PASSWORD, { from: '192.0.2.200' }));
 });
 afterAll(() => accounts[Symbol.asyncDispose]());
@@ -50,10 +50,10 @@ const waits = (answer: Answer) => {
 };
 
 describe('failed sign-ins of clients that share an address', () => {
-  test('refuse no correct sign-in, link, forgotten-password request or client credentials', async () => {
+  test('do not cause the refusal of a correct sign-in, link, forgotten-password request or client secret', async () => {
     const id = await accounts.newUser('shared', { password: PASSWORD });
     const linked = await accounts.sendLink(id);
-    const failures = await times(FAILURES_PER_MINUTE_MAX + 1, (index) => user(`nobody${index}`));
+    const failures = await times(FAILURES_PER_MINUTE_MAX + 1, (index) => user(`unknown${index}`));
     expect(new Set(failures.map(({ status }) => status))).toEqual(new Set([401]));
     expect((await user('shared')).status).toBe(200);
     expect((await admin(PASSWORD)).status).toBe(200);
@@ -63,27 +63,27 @@ describe('failed sign-ins of clients that share an address', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
-  test('for names that failed before are refused over the limit, and say when to try again', async () => {
+  test('are refused over the limit for names that failed before, with the time to wait', async () => {
     await times(FAILURES_PER_MINUTE_MAX, (index) => user(`sprayed${index}`));
     await times(3, () => user('repeated'));
     expect(waits(await user('repeated'))).toBe(60);
   });
 
-  test('at the token endpoint are answered 429 over the limit, and correct credentials are not', async () => {
+  test('get 429 at the token endpoint over the limit, but correct credentials do not', async () => {
     await times(FAILURES_PER_MINUTE_MAX, () => token('wrong'));
     expect(await token('wrong')).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
     expect((await token(client.key)).status).toBe(200);
   });
 
-  test('by forgotten-password requests keep no user from signing in or opening a link', async () => {
+  test('do not include forgotten-password requests, which keep no user from signing in or opening a link', async () => {
     const id = await accounts.newUser('forgetful', { password: PASSWORD });
     const linked = await accounts.sendLink(id);
     await times(FAILURES_PER_MINUTE_MAX + 1, (index) =>
-      accounts.page('POST', '/portal/forgot', { email: `nobody${index}@example.com` }),
+      accounts.page('POST', '/portal/forgot', { email: `unknown${index}@example.com` }),
     );
     expect((await user('forgetful')).status).toBe(200);
     expect((await accounts.page('GET', `/portal/activate?token=${linked}`)).status).toBe(200);
-    const again = () => accounts.page('POST', '/portal/forgot', { email: 'nobody1@example.com' });
+    const again = () => accounts.page('POST', '/portal/forgot', { email: 'unknown1@example.com' });
     await times(2, again);
     const refused = await again();
     expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
@@ -94,7 +94,7 @@ describe('failed sign-ins of clients that share an address', () => {
 describe('wrong passwords for one name', () => {
   const attack = (from = SHARED) => times(FAILURES_WITHOUT_DELAY_MAX, () => admin(WRONG, { from }));
 
-  test('make that client wait, and lock the account for no other', async () => {
+  test('make that client wait, and do not lock the account for other clients', async () => {
     await attack('198.51.100.7');
     expect(waits(await admin(PASSWORD, { from: '198.51.100.7' }))).toBe(15);
     expect((await admin(PASSWORD, { from: '203.0.113.5' })).status).toBe(200);
@@ -106,17 +106,17 @@ describe('wrong passwords for one name', () => {
     expect(errors.filter((error) => error.includes('from 198.51.100.7 are refused until'))).toHaveLength(1);
   });
 
-  test('make no device wait on which the account signed in before, although it shares the address', async () => {
+  test('do not make a device at the same address wait if the account signed in on it before', async () => {
     await attack();
     expect(waits(await admin(PASSWORD))).toBe(15);
     expect((await admin(PASSWORD, { cookies: cookie })).status).toBe(200);
-    // Its own failures do.
+    // Its own failures do make it wait.
     const own = await times(FAILURES_WITHOUT_DELAY_MAX, () => admin(WRONG, { cookies: cookie }));
     expect(new Set(own.map(({ status }) => status))).toEqual(new Set([401]));
     expect(waits(await admin(PASSWORD, { cookies: cookie }))).toBe(15);
   });
 
-  test('end no session, and let it confirm its password', async () => {
+  test('end no session, and do not keep a session from confirming its password', async () => {
     await accounts.newUser('busy', { password: PASSWORD });
     const send = await accounts.signedIn('busy');
     await times(FAILURES_WITHOUT_DELAY_MAX, () => user('busy', WRONG));
@@ -125,7 +125,7 @@ describe('wrong passwords for one name', () => {
     expect((await send('POST', '/api/portal/password', change)).status).toBe(204);
   });
 
-  test('for an existing name and an unknown one are answered the same, also while the client waits', async () => {
+  test('get the same answers for an existing and an unknown name, also while the client has to wait', async () => {
     const answersFor = async (email: string) => {
       const sign = () => accounts.api.send('POST', '/api/auth/sign-in', { email, password: WRONG }, {}, '192.0.2.44');
       const answers = [...(await times(FAILURES_WITHOUT_DELAY_MAX, sign)), await sign(), await sign()];
@@ -134,7 +134,7 @@ describe('wrong passwords for one name', () => {
     expect(await answersFor(ADMIN)).toEqual(await answersFor('unknown@localhost'));
   });
 
-  test('are no way around the limit for a device that an account of the same address in another organization made known', async () => {
+  test('are limited also on a device that is known only to an account with the same address in another organization', async () => {
     const { api } = accounts;
     const { organizationId } = (await api.directory.newCaller('Other')).origin;
     const { database, clock } = api.directory.deps;
@@ -147,7 +147,7 @@ describe('wrong passwords for one name', () => {
     expect((await admin(OTHER_PASSWORD, { from: '192.0.2.66', cookies: device })).status).toBe(200);
   });
 
-  test('end by a link of a mail: who sets a password by it has a known device', async () => {
+  test('do not make a device wait on which the user has set a new password with a link', async () => {
     const id = await accounts.newUser('mailed', { password: PASSWORD });
     await times(FAILURES_WITHOUT_DELAY_MAX, () => user('mailed', WRONG));
     const set = { token: await accounts.sendLink(id), password: OTHER_PASSWORD };
@@ -167,7 +167,7 @@ test.for([
   expect(waits(await admin(PASSWORD, { cookies: sent() }))).toBe(15);
 });
 
-test('a known device is known for 180 days after the last sign-in on it', async () => {
+test('a device stays known for 180 days after the last sign-in on it', async () => {
   const known = deviceOf(await admin(PASSWORD, { from: '192.0.2.201' }));
   accounts.api.directory.clock.advance(180 * 86_400_000 - 1);
   await times(FAILURES_WITHOUT_DELAY_MAX, () => admin(WRONG));

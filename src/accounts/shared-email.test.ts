@@ -29,7 +29,7 @@ beforeEach(async () => {
 const mailsTo = async (recipient: string) =>
   (await accounts.api.mails()).filter((mail) => mail.recipient === recipient).length;
 
-test('a shared address opens no account, with the words of an unknown address', async () => {
+test('a shared address signs no account in, with the same message as an unknown address', async () => {
   const answers = [];
   for (const [login, password] of [
     [SHARED, PASSWORD],
@@ -44,15 +44,15 @@ test('a shared address opens no account, with the words of an unknown address', 
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
 });
 
-test('the username opens the account of the user who has it, and an address that is not shared opens its account', async () => {
+test('a username, and an address that is not shared, sign in the account that has it', async () => {
   for (const login of ['ann', 'ann.admin', 'single', 'single@example.com']) {
     expect([login, (await accounts.signIn(login)).status]).toEqual([login, 200]);
   }
 });
 
-test('a forgotten password is asked for by the username, with one answer for every address', async () => {
+test('a user with a shared address requests a password reset by username, and all requests get the same answer', async () => {
   const before = await mailsTo(SHARED);
-  const ask = (email: string) => accounts.anyone('/api/portal/forgot', { email });
+  const ask = (email: string) => accounts.postAnonymously('/api/portal/forgot', { email });
   const page = (email: string) => accounts.page('POST', '/portal/forgot', { email });
   const [shared, unknown] = [await ask(SHARED), await ask('unknown@example.com')];
   expect(shared).toMatchObject({ status: 202, body: { message: expect.stringContaining('send the username') } });
@@ -69,17 +69,22 @@ test('a forgotten password is asked for by the username, with one answer for eve
   expect((await accounts.newestMail(SHARED)).text).toContain('ann.admin');
 });
 
-test('users of another organization with the same address sign in with it, however many share it here', async () => {
+test('a user of another organization signs in with an address that several users share here', async () => {
   for (let index = 0; index < 5; index += 1) await newSharingUser(`many${index}`);
   const { api } = accounts;
   const other = (await api.directory.newCaller('Other')).origin.organizationId;
   const key = { 'x-api-key': await api.keyOf('Administrator With Billing', other) };
-  const made = await api.send('POST', '/api/systemusers', { username: 'zoe', email: SHARED, password: PASSWORD }, key);
-  expect(made.status, made.text).toBe(200);
+  const created = await api.send(
+    'POST',
+    '/api/systemusers',
+    { username: 'zoe', email: SHARED, password: PASSWORD },
+    key,
+  );
+  expect(created.status, created.text).toBe(200);
   expect((await accounts.signIn(SHARED)).status).toBe(200);
 });
 
-test('an imported file names a manager by the username where several have the address', async () => {
+test('an import refuses a shared address as manager and accepts the username', async () => {
   const preview = (manager: string) =>
     accounts.api.app.inject({
       method: 'POST',

@@ -28,10 +28,10 @@ const signIn = async (password: string, organization?: string) =>
   (await accounts.signIn(ADDRESS, password, organization === undefined ? {} : { organization })).status;
 
 describe.for([
-  ['without naming an organization', false],
-  ['with the name of an organization', true],
+  ['that names no organization', false],
+  ['that names an organization', true],
 ] as const)('a sign-in %s', ([, isNamed]) => {
-  testOnSqlite('to the account of the same address elsewhere does not clear the count of wrong passwords', async () => {
+  testOnSqlite('to another account with the same address does not reset the count of wrong passwords', async () => {
     const answers = [];
     for (let count = 0; count <= FAILURES_WITHOUT_DELAY_MAX; count += 1) {
       answers.push(await signIn('wrong', isNamed ? own : undefined));
@@ -41,7 +41,7 @@ describe.for([
     expect(answers.at(-1)).toBe(429);
   });
 
-  test('does not count where the password is right for one of the accounts', async () => {
+  test('does not count as a failure if the password is right for one of the accounts', async () => {
     for (let count = 0; count <= FAILURES_WITHOUT_DELAY_MAX; count += 1) {
       expect(await signIn(PASSWORD, isNamed ? own : undefined)).toBe(200);
       expect(await signIn(OTHER_PASSWORD, isNamed ? other : undefined)).toBe(200);

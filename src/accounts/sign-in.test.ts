@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { LOCKOUT_NOTICES_PER_HOUR_MAX } from './lockout-notices.ts';
-import { unlockDue } from './lockout.ts';
+import { unlockExpiredLocks } from './lockout.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { createSystemUser } from '#directory/system-users.ts';
 import { insertMail } from '#mail/outbox-store.ts';
@@ -27,10 +27,10 @@ afterAll(() => accounts[Symbol.asyncDispose]());
 const failed = { code: 401, error_code: 'signInFailed' };
 const advance = (ms: number) => accounts.api.directory.clock.advance(ms);
 const newUser = (name: string, more: object = {}) => accounts.newUser(name, { password: PASSWORD, ...more });
-/** Wrong attempts, one after the other. */
+/** Makes sequential attempts with a wrong password. */
 async function fail(name: string, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) expect((await accounts.signIn(name, WRONG)).body).toMatchObject(failed);
-  // The address is not what these tests are about.
+  // Resets the limit of the network, which these tests do not cover.
   advance(MINUTE_MS);
 }
 const statusOf = async (id: string) => {
@@ -40,35 +40,41 @@ const statusOf = async (id: string) => {
 const scimActive = async (id: string) => (await accounts.api.send('GET', `/scim/v2/Users/${id}`)).body.active;
 
 describe('signing in', () => {
-  testOnSqlite('is refused in the same words and no sooner, whoever is meant and whatever is wrong', async () => {
-    await newUser('known');
-    await newUser('suspended', { state: 'SUSPENDED' });
-    await newUser('staged', { state: 'STAGED' });
-    await accounts.newUser('pending');
-    const attempts = [
-      ['nobody', PASSWORD],
-      ['known', WRONG],
-      ['suspended', PASSWORD],
-      ['staged', PASSWORD],
-      ['pending', PASSWORD],
-      ['pending', 'nobody has this password'],
-    ] as const;
-    const texts = new Set<string>();
-    for (const [name, password] of attempts) {
-      const begun = accounts.api.evenAnswers();
-      const { status, body } = await accounts.signIn(name, password);
-      expect(accounts.api.evenAnswers()).toBe(begun + 1);
-      texts.add(JSON.stringify({ status, ...body, request_id: undefined }));
-    }
-    expect(texts.size).toBe(1);
-    const [only] = texts;
-    expect(only).toContain('signInFailed');
-  });
+  testOnSqlite(
+    'is refused with the same message after the same time, whatever is wrong with the account or password',
+    async () => {
+      await newUser('known');
+      await newUser('suspended', { state: 'SUSPENDED' });
+      await newUser('staged', { state: 'STAGED' });
+      await accounts.newUser('pending');
+      const attempts = [
+        ['nobody', PASSWORD],
+        ['known', WRONG],
+        ['suspended', PASSWORD],
+        ['staged', PASSWORD],
+        ['pending', PASSWORD],
+        ['pending', 'nobody has this password'],
+      ] as const;
+      const texts = new Set<string>();
+      for (const [name, password] of attempts) {
+        const begun = accounts.api.minimumResponseTimeCount();
+        const { status, body } = await accounts.signIn(name, password);
+        expect(accounts.api.minimumResponseTimeCount()).toBe(begun + 1);
+        texts.add(JSON.stringify({ status, ...body, request_id: undefined }));
+      }
+      expect(texts.size).toBe(1);
+      const [only] = texts;
+      expect(only).toContain('signInFailed');
+    },
+  );
 
-  test('goes by username or e-mail address, in any case, and is an event', async () => {
+  test('accepts the username or the e-mail address in any letter case, and records an event', async () => {
     const id = await newUser('anyname');
     for (const login of ['anyname', 'ANYNAME', 'AnyName@Example.com']) {
-      const { status, body } = await accounts.anyone('/api/portal/sign-in', { email: login, password: PASSWORD });
+      const { status, body } = await accounts.postAnonymously('/api/portal/sign-in', {
+        email: login,
+        password: PASSWORD,
+      });
       expect(status).toBe(200);
       expect(body.account).toMatchObject({ id, kind: 'user' });
     }
@@ -78,7 +84,7 @@ describe('signing in', () => {
     ]);
   });
 
-  test('to one of two organizations counts no failure in the other', async () => {
+  test('to one of two organizations does not count as a failure in the other', async () => {
     const { deps, newCaller } = accounts.api.directory;
     const stranger = directoryCaller((await newCaller('Other organization')).origin);
     await createSystemUser(
@@ -104,7 +110,7 @@ describe('signing in', () => {
 });
 
 describe('the lockout', () => {
-  test('comes with the third wrong password and not with the second; the right one does not help then', async () => {
+  test('starts with the third wrong password, not with the second, and then refuses the right one', async () => {
     const id = await newUser('clumsy');
     await fail('clumsy', 2);
     expect(await statusOf(id)).toEqual(['Active', false, 2]);
@@ -112,21 +118,21 @@ describe('the lockout', () => {
     expect(await statusOf(id)).toEqual(['Active', false, 0]);
     await fail('clumsy', 3);
     expect(await statusOf(id)).toEqual(['Locked', true, 3]);
-    // Locked is not inactive.
+    // A locked user is still active.
     expect(await scimActive(id)).toBe(true);
     expect((await accounts.signIn('clumsy')).body).toMatchObject(failed);
     const events = await accounts.eventsOf(id);
     expect(events.filter((type) => type === 'user_lockout')).toHaveLength(1);
   });
 
-  test('counts attempts that come at once', async () => {
+  test('counts concurrent attempts', async () => {
     const id = await newUser('hammered');
     await Promise.all(Array.from({ length: 8 }, () => accounts.signIn('hammered', WRONG)));
     expect(await statusOf(id)).toEqual(['Locked', true, 3]);
     advance(MINUTE_MS);
   });
 
-  test('sends one mail to the user, and another text to administrators who accepted and can unlock', async () => {
+  test('sends a mail to the user, and another one to administrators who accepted their invitation and can unlock', async () => {
     const { database, clock } = accounts.api.directory.deps;
     const { organizationId } = accounts.api;
     for (const [email, role, passwordHash] of [
@@ -136,25 +142,25 @@ describe('the lockout', () => {
     ] as const) {
       await insertAdministrator(database, clock, { organizationId, email, name: 'Hal', role, passwordHash });
     }
-    await newUser('told');
-    await fail('told', 5);
+    await newUser('noticed');
+    await fail('noticed', 5);
     const notices = (await accounts.api.mails())
-      .filter(({ kind, text }) => kind.startsWith('lockout_notice') && text.includes('account told '))
+      .filter(({ kind, text }) => kind.startsWith('lockout_notice') && text.includes('account noticed '))
       .toSorted((one, other) => one.recipient.localeCompare(other.recipient));
     expect(notices.map(({ kind, recipient }) => [recipient, kind])).toEqual([
       ['helper@example.com', 'lockout_notice_admin'],
-      ['told@example.com', 'lockout_notice_user'],
+      ['noticed@example.com', 'lockout_notice_user'],
     ]);
     const [administrator, user] = notices;
     expect(user?.text).toMatch(
-      /Your account told .* locked .*\(from 127\.0\.0\.1\)\. You can sign in again from .* UTC/,
+      /Your account noticed .* locked .*\(from 127\.0\.0\.1\)\. You can sign in again from .* UTC/,
     );
     expect(administrator?.text).toMatch(
-      /^Hello Hal\n\nThe account told .* locked .*\(from 127\.0\.0\.1\)\. Its owner can/,
+      /^Hello Hal\n\nThe account noticed .* locked .*\(from 127\.0\.0\.1\)\. Its owner can/,
     );
   });
 
-  test('leaves an event where no administrator who can unlock receives mail', async () => {
+  test('records mail_skipped if no administrator who can unlock receives mail', async () => {
     const { database } = accounts.api.directory.deps;
     const helpers = database.updateTable('administrators').where('email', 'like', 'helper@%');
     await helpers.set({ email: 'helper@localhost' }).execute();
@@ -165,7 +171,7 @@ describe('the lockout', () => {
     expect((await accounts.api.mails()).map(({ recipient }) => recipient)).not.toContain('helper@localhost');
   });
 
-  testOnSqlite('of many users fills no mailbox of an administrator', async () => {
+  testOnSqlite('sends administrators no more mails once they got the maximum per hour', async () => {
     const { database, clock } = accounts.api.directory.deps;
     advance(61 * MINUTE_MS);
     const { organizationId } = accounts.api;
@@ -181,7 +187,7 @@ describe('the lockout', () => {
     await database.deleteFrom('mails').where('body', '=', '').execute();
   });
 
-  test('ends by itself to the moment; attempts meanwhile do not prolong it; the count begins anew', async () => {
+  test('ends to the millisecond, is not prolonged by further attempts, and resets the count', async () => {
     const id = await newUser('patient');
     for (let time = 0; time < 3; time += 1) await accounts.signIn('patient', WRONG);
     advance(10 * MINUTE_MS);
@@ -194,21 +200,21 @@ describe('the lockout', () => {
     expect((await accounts.signIn('patient')).status).toBe(200);
   });
 
-  test('that is over is taken from lists and noted without a sign-in', async () => {
+  test('is removed from lists with an event once it has ended, without a sign-in', async () => {
     const id = await newUser('absent');
     await fail('absent', 3);
     const deps = accounts.api.services.accounts;
     advance(13 * MINUTE_MS);
-    await unlockDue(deps);
+    await unlockExpiredLocks(deps);
     expect(await statusOf(id)).toEqual(['Locked', true, 3]);
     advance(MINUTE_MS);
-    await unlockDue(deps);
-    await unlockDue(deps);
+    await unlockExpiredLocks(deps);
+    await unlockExpiredLocks(deps);
     expect(await statusOf(id)).toEqual(['Active', false, 0]);
     expect((await accounts.eventsOf(id)).filter((type) => type === 'user_unlocked')).toHaveLength(1);
   });
 
-  testOnSqlite('forgets wrong passwords of more than half an hour ago', async () => {
+  testOnSqlite('does not count wrong passwords from more than half an hour ago', async () => {
     const id = await newUser('slow');
     await accounts.signIn('slow', WRONG);
     await accounts.signIn('slow', WRONG);
@@ -221,7 +227,7 @@ describe('the lockout', () => {
     expect(await statusOf(id)).toEqual(['Locked', true, 3]);
   });
 
-  test('is lifted by an administrator, and by a new password; neither clears an expiry', async () => {
+  test('is lifted by an administrator, which leaves an expired password expired, and by a new password', async () => {
     const id = await newUser('helped');
     await fail('helped', 3);
     await accounts.api.send('POST', `/api/systemusers/${id}/expire`);
@@ -233,13 +239,13 @@ describe('the lockout', () => {
     expect(await scimActive(id)).toBe(false);
     const token = await accounts.sendLink(id);
     await fail('helped', 3);
-    expect((await accounts.anyone('/api/portal/reset', { token, password: OTHER_PASSWORD })).status).toBe(200);
+    expect((await accounts.postAnonymously('/api/portal/reset', { token, password: OTHER_PASSWORD })).status).toBe(200);
     expect(await statusOf(id)).toEqual(['Active', false, 0]);
     expect(await scimActive(id)).toBe(true);
     expect((await accounts.signIn('helped', OTHER_PASSWORD)).status).toBe(200);
   });
 
-  testOnSqlite('counts wrong passwords of whoever is signed in and changes something', async () => {
+  testOnSqlite('counts wrong passwords that a signed-in user sends to confirm a change', async () => {
     const id = await newUser('hijacked');
     const send = await accounts.signedIn('hijacked');
     for (let time = 0; time < 3; time += 1) {
@@ -252,7 +258,7 @@ describe('the lockout', () => {
     advance(MINUTE_MS);
   });
 
-  testOnSqlite('can be switched off', async () => {
+  testOnSqlite('does not lock users if maxLoginAttempts is 0', async () => {
     const { deps } = accounts.api.directory;
     const before = await findSettings(deps.database, accounts.api.organizationId);
     await accounts.set({ maxLoginAttempts: 0 });
@@ -262,11 +268,12 @@ describe('the lockout', () => {
     await updateSettings(deps.database, accounts.api.organizationId, before);
   });
 
-  testOnSqlite('holds for administrators, who are let in again after a while', async () => {
+  testOnSqlite('applies to administrators, who can sign in again after the lockout time', async () => {
     await accounts.api.send('POST', '/api/users', { email: 'boss@example.com', roleName: 'Manager' });
     const { token } = await accounts.newestMail('boss@example.com');
-    await accounts.anyone('/api/auth/activate', { token, password: PASSWORD });
-    const signIn = (password: string) => accounts.anyone('/api/auth/sign-in', { email: 'boss@example.com', password });
+    await accounts.postAnonymously('/api/auth/activate', { token, password: PASSWORD });
+    const signIn = (password: string) =>
+      accounts.postAnonymously('/api/auth/sign-in', { email: 'boss@example.com', password });
     for (let time = 0; time < 3; time += 1) await signIn(WRONG);
     expect((await signIn(PASSWORD)).body).toMatchObject(failed);
     advance(15 * MINUTE_MS);

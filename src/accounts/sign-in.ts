@@ -17,24 +17,24 @@ export interface SignInRequest {
   readonly login: string;
   readonly password: string;
   readonly totp?: string | undefined;
-  /** Where one address has accounts in several. */
+  /** Selects an organization if the address has accounts in several. */
   readonly organizationId?: string | undefined;
   readonly request: RequestOrigin;
-  /** Who tries, where it is not a device that is known to the account. */
+  /** The client that failures are counted for, unless the account knows `device`. */
   readonly client: AttemptClient;
   readonly device?: KnownDevice | undefined;
 }
 
-/** Accounts whose passwords are compared together, and by which client their failures are counted. */
+/** Accounts whose passwords are compared together, and the client that their failures are counted for. */
 interface Candidates {
   readonly client: AttemptClient;
   readonly placed: readonly PlacedAccount[];
 }
 
 /**
- * Signs an account in by password, and by a code of its authenticator app if it has one. Throws signInFailed (401) with the
- * same words and no sooner whether the account exists or not, tooManyAttempts (429) likewise; to a caller that knows the
- * password, passwordExpired (401) and secondFactor (401).
+ * Signs an account in with its password, and with a code of its authenticator app if it has one. Throws signInFailed (401) and
+ * tooManyAttempts (429), with the same text and after the same time whether or not the account exists. Only to a caller that
+ * knows the password, throws passwordExpired (401) and secondFactor (401).
  */
 export async function signIn(deps: AnonymousDeps, attempts: Attempts, attempt: SignInRequest): Promise<SignedIn> {
   return await withMinimumRefusalTime(deps.minimumResponseTime, async () => {
@@ -46,23 +46,23 @@ export async function signIn(deps: AnonymousDeps, attempts: Attempts, attempt: S
     const known = placed.filter(isKnown);
     const unknown = placed.filter((one) => !isKnown(one));
     if (device === undefined || known.length === 0) {
-      return await signInAmong(deps, attempts, { client, placed: unknown }, attempt);
+      return await signInOneOf(deps, attempts, { client, placed: unknown }, attempt);
     }
-    // A device counts for the accounts that signed in on it alone: an account of the same name elsewhere would otherwise
-    // give its owner as many attempts as there are devices.
+    // A device counts only for the accounts that signed in on it. Otherwise the owner of an account with the same name in another
+    // organization would have as many attempts as devices.
     const ofDevice: Candidates = { client: { kind: 'device', id: device.id }, placed: known };
-    if (unknown.length === 0) return await signInAmong(deps, attempts, ofDevice, attempt);
+    if (unknown.length === 0) return await signInOneOf(deps, attempts, ofDevice, attempt);
     try {
-      return await signInAmong(deps, attempts, ofDevice, attempt);
+      return await signInOneOf(deps, attempts, ofDevice, attempt);
     } catch (error) {
       if (!(error instanceof AppError) || !['signInFailed', 'tooManyAttempts'].includes(error.code)) throw error;
-      return await signInAmong(deps, attempts, { client, placed: unknown }, attempt);
+      return await signInOneOf(deps, attempts, { client, placed: unknown }, attempt);
     }
   });
 }
 
-/** Counts the attempt before any password is compared: attempts that come at once do not get around the limit. */
-async function signInAmong(
+/** Signs in one of the candidates. Counts the attempt before it compares a password: concurrent attempts cannot exceed the limit. */
+async function signInOneOf(
   deps: AnonymousDeps,
   attempts: Attempts,
   candidates: Candidates,
@@ -70,16 +70,16 @@ async function signInAmong(
 ): Promise<SignedIn> {
   const { kind, login, organizationId = '', password, request } = attempt;
   const { client, placed } = candidates;
-  // An organization that is named has a count of its own, which a sign-in to another one does not clear.
+  // Each organization that an attempt names has a separate count, which a sign-in to another organization does not clear.
   const counted = await attempts.begin('signIn', client, `${kind} ${login} ${organizationId}`);
   const right: PlacedAccount[] = [];
-  // As much work for a name that no account has.
-  if (placed.length === 0) await verifyPassword(password, await unusedHash(deps));
+  // A name that no account has takes as much work.
+  if (placed.length === 0) await verifyPassword(password, await dummyHash(deps));
   for (const candidate of placed) {
     if (await isPasswordOf(candidate.deps, candidate.account, password)) right.push(candidate);
   }
-  // A password that is right for one account only does not clear the failures: a caller with an account in an organization of
-  // its own could otherwise guess the password of another account that has the same address.
+  // A password that is right for only some of the accounts does not clear the failures. Otherwise a caller with an account in its
+  // own organization could guess the password of another account that has the same address.
   const proven = right.length === placed.length ? counted.succeed : counted.cancel;
   try {
     if (right.length === 0) throw failed(kind);
@@ -90,7 +90,7 @@ async function signInAmong(
     const code = error instanceof AppError ? error.code : 'internal';
     if (provesPassword.has(code)) await proven();
     else await (code === 'signInFailed' ? counted.fail() : counted.cancel());
-    // Only now: an address that has accounts in two organizations is not locked in one by signing in to the other.
+    // Failures are counted only if no password was right: with accounts in two organizations, signing in to one does not lock the other.
     if (right.length === 0) {
       for (const { deps, account } of placed) await countFailure(deps, account, request, counted.refusedUntil);
     }
@@ -98,34 +98,34 @@ async function signInAmong(
   }
 }
 
-/** Refusals that a caller gets for a right password alone. */
+/** Codes of errors that only a caller with the right password gets. */
 const provesPassword: ReadonlySet<string> = new Set(['passwordExpired', 'secondFactor', 'tooManyAttempts']);
 
 async function isPasswordOf(deps: AccountDeps, { passwordHash }: Account, password: string): Promise<boolean> {
-  const isRight = await verifyPassword(password, passwordHash ?? (await unusedHash(deps)));
+  const isRight = await verifyPassword(password, passwordHash ?? (await dummyHash(deps)));
   return isRight && passwordHash !== null;
 }
 
-/** A hash for each cost, compared where an account has no password, so that the answer takes as long. */
-const unusedHashes = new Map<PasswordCost, Promise<string>>();
-function unusedHash({
+/** Hashes by cost. They are compared if an account has no password, so that the answer takes as long. */
+const dummyHashes = new Map<PasswordCost, Promise<string>>();
+function dummyHash({
   passwordCost: cost = productionPasswordCost,
 }: Pick<AccountDeps, 'passwordCost'>): Promise<string> {
-  const hash = unusedHashes.get(cost) ?? hashPassword('the password of no account', cost);
-  unusedHashes.set(cost, hash);
+  const hash = dummyHashes.get(cost) ?? hashPassword('the password of no account', cost);
+  dummyHashes.set(cost, hash);
   return hash;
 }
 
-/** The same words for every name: an address that several users of an organization share opens none of their accounts. */
+/** Returns the same error for every name. An address that several users of an organization share opens none of their accounts. */
 function failed(kind: AccountKind): AppError {
   const shared = kind === 'user' ? ' If several users share an e-mail address, sign in with the username.' : '';
   return new AppError(
     'signInFailed',
-    `The name and the password do not belong together, or the account cannot be used now.${shared} After too many failed attempts, wait before the next one.`,
+    `The name or the password is wrong, or the account cannot be used now.${shared} After too many failed attempts, wait before the next one.`,
   );
 }
 
-/** The first account that may come in; the refusal of the first one where none may. */
+/** Signs in the first account that may sign in. If none may, throws the error of the first account. */
 async function admitFirst(
   attempts: Attempts,
   [first, ...others]: readonly PlacedAccount[],
@@ -147,10 +147,10 @@ async function admitFirst(
 
 type Admission =
   | { readonly signedIn: SignedIn }
-  | { readonly hindrance: SignInBlock }
+  | { readonly block: SignInBlock }
   | { readonly code: 'missing' | 'wrong' };
 
-/** The password was right: what else speaks for or against the account. */
+/** Checks everything else about an account whose password was right, and signs it in. */
 async function admit(
   attempts: Attempts,
   { account, deps }: PlacedAccount,
@@ -158,22 +158,22 @@ async function admit(
   attempt: SignInRequest,
 ): Promise<SignedIn> {
   const { request } = attempt;
-  // Six digits can be guessed from many networks, but only by a caller that knows the password: all that are not a known
-  // device are counted together.
-  const tries = hasTotp(account) && (attempt.totp ?? '') !== '';
+  // Six digits can be guessed from many networks, but only by callers that know the password. All clients that are not known
+  // devices are therefore counted together.
+  const hasCode = hasTotp(account) && (attempt.totp ?? '') !== '';
   const counter: AttemptClient = client.kind === 'device' ? client : { kind: 'any', id: '' };
-  const counted = tries ? await attempts.begin('secondFactor', counter, account.id) : undefined;
+  const counted = hasCode ? await attempts.begin('secondFactor', counter, account.id) : undefined;
   const admission = await inTransaction(deps.database, (transaction) => decide(deps, transaction, account, attempt));
   if ('signedIn' in admission) {
     await counted?.succeed();
     return admission.signedIn;
   }
-  if ('hindrance' in admission) {
-    const { hindrance } = admission;
+  if ('block' in admission) {
+    const { block } = admission;
     await counted?.cancel();
-    await recordAttempt(deps, deps.database, account, request, hindranceTexts[hindrance]);
-    // A caller that tries passwords does not learn the other reasons; this one the owner has to know.
-    throw hindrance === 'expired' ? expired() : failed(account.kind);
+    await recordAttempt(deps, deps.database, account, request, blockTexts[block]);
+    // Callers that try passwords must not learn the reason. Only the expiry is reported, since the owner has to know it.
+    throw block === 'expired' ? expired() : failed(account.kind);
   }
   if (admission.code === 'missing') {
     throw new AppError('secondFactor', 'Send the code of the authenticator app as totp.', { attribute: 'totp' });
@@ -190,9 +190,9 @@ async function decide(
 ): Promise<Admission> {
   const account = await lockAccount(transaction, before);
   const settings = await findSettings(transaction, account.organizationId);
-  const hindrance = signInBlockOf(deps, account, settings);
-  if (hindrance !== undefined) return { hindrance };
-  // It was changed while it was compared.
+  const block = signInBlockOf(deps, account, settings);
+  if (block !== undefined) return { block };
+  // The password was changed while it was being compared.
   if (account.passwordHash !== before.passwordHash) throw failed(account.kind);
   const isProtected = hasTotp(account);
   if (isProtected && totp === '') return { code: 'missing' };
@@ -201,7 +201,7 @@ async function decide(
   return { signedIn: await openSession(deps, transaction, account, { request, methods }) };
 }
 
-const hindranceTexts: Readonly<Record<SignInBlock, string>> = {
+const blockTexts: Readonly<Record<SignInBlock, string>> = {
   locked: 'the account is locked',
   suspended: 'the account is suspended',
   staged: 'the account is not activated yet',
@@ -211,11 +211,11 @@ const hindranceTexts: Readonly<Record<SignInBlock, string>> = {
 function expired(): AppError {
   return new AppError(
     'passwordExpired',
-    'Your password has expired. Set a new one by the link in the mail that was sent to you, or ask for another link: "Forgot password".',
+    'Your password has expired. Set a new one with the link in the mail that was sent to you, or request another link with "Forgot password".',
   );
 }
 
-/** Whoever changes how they sign in shows again that it is them. Throws signInFailed (401); the lockout counts that. */
+/** Requires the password again before an account changes how it signs in. Throws signInFailed (401), which counts towards the lockout. */
 export async function confirmPassword(
   deps: AccountDeps,
   account: Account,

@@ -5,12 +5,12 @@ import type { Database } from '#database/database.ts';
 import { mailOrigin } from '#mail/mail-events.ts';
 import type { MailKind } from '#mail/templates.ts';
 
-/** False for an address that only stands for one, such as that of the first administrator, and of service accounts. */
+/** False for an empty address and for placeholders ending in @localhost, as the first administrator and service accounts have. */
 export function receivesMail(address: string): boolean {
   return address !== '' && !address.toLowerCase().endsWith('@localhost');
 }
 
-/** Records that a mail was not written, because its recipient, or every possible one, has an address that receives none. */
+/** Records that a mail was not sent, because its recipient, or every possible recipient, has an address that receives no mail. */
 export async function recordSkippedMail(
   { clock }: { readonly clock: Clock },
   transaction: Database,
@@ -28,12 +28,12 @@ export async function recordSkippedMail(
     error: {
       code: 'mailNotDelivered',
       status: 502,
-      message: `The mail ${kind} was not written: ${recipient ?? 'no administrator whom it concerns'} receives ${recipient === undefined ? '' : 'no '}mail. Give an administrator an address: tanhua admin set ${recipient ?? 'EMAIL'} --email NEW`,
+      message: `The mail ${kind} was not sent: ${recipient ?? 'no administrator whom it concerns'} receives ${recipient === undefined ? '' : 'no '}mail. Give an administrator an address: tanhua admin set ${recipient ?? 'EMAIL'} --email NEW`,
     },
   });
 }
 
-/** Whether there is an event of a skipped mail about a target since a moment: one is enough for a while. */
+/** True if a skipped mail about a target was recorded at or after `since`: one event per period is enough. */
 export async function wasSkippedSince(
   database: Database,
   organizationId: string,

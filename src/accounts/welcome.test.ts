@@ -23,13 +23,13 @@ const scim = (method: 'POST' | 'PATCH', path: string, body: object) =>
     'x-api-key': accounts.api.key,
     'content-type': 'application/scim+json',
   });
-/** A user that Entra ID creates. */
+/** Creates a user as Entra ID does, and returns the id. */
 async function push(userName: string, more: object = {}): Promise<string> {
   const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
   const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User'];
-  const made = await scim('POST', '', { schemas, userName, emails, active: true, ...more });
-  expect(made.status, made.text).toBe(201);
-  return made.body.id;
+  const created = await scim('POST', '', { schemas, userName, emails, active: true, ...more });
+  expect(created.status, created.text).toBe(201);
+  return created.body.id;
 }
 const setActive = async (id: string, active: boolean) => {
   const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
@@ -44,7 +44,7 @@ const kindsTo = async (name: string) =>
     .filter(({ recipient }) => recipient === `${name}@example.com`.toLowerCase())
     .map(({ kind }) => kind);
 
-testOnSqlite('by the rule of the guide nobody gets a mail', async () => {
+testOnSqlite('activationMail never: a created or activated user gets no mail', async () => {
   await setRules({ activationMail: 'never' });
   const id = await push('quiet');
   await setActive(id, false);
@@ -53,12 +53,12 @@ testOnSqlite('by the rule of the guide nobody gets a mail', async () => {
 });
 
 testOnSqlite.each(['onCreate', 'onActivate'] as const)(
-  '%s: a new user who is active gets one',
+  'activationMail %s: a user created as active gets one mail',
   async (activationMail) => {
     await setRules({ activationMail, newUserState: 'ACTIVATED' });
     const id = await push(`new${activationMail}`);
     expect(await kindsTo(`new${activationMail}`)).toEqual(['activate_user_custom']);
-    // What is repeated, or changed otherwise, is no news.
+    // Setting active to true again sends no second mail.
     await setActive(id, true);
     const { body } = await accounts.api.send('GET', `/scim/v2/Users/${id}`);
     expect(body.active).toBe(true);
@@ -69,16 +69,19 @@ testOnSqlite.each(['onCreate', 'onActivate'] as const)(
 testOnSqlite.each([
   ['onCreate', []],
   ['onActivate', ['activate_user_custom']],
-] as const)('%s: a staged user gets, when an administrator activates, %j', async (activationMail, kinds) => {
-  await setRules({ activationMail, newUserState: 'STAGED' });
-  const name = `staged${activationMail}`;
-  const id = await push(name);
-  expect(await kindsTo(name)).toEqual([]);
-  await accounts.api.send('POST', `/api/systemusers/${id}/state/activate`, {});
-  expect(await kindsTo(name)).toEqual(kinds);
-});
+] as const)(
+  'activationMail %s: a staged user whom an administrator activates gets the mails %j',
+  async (activationMail, kinds) => {
+    await setRules({ activationMail, newUserState: 'STAGED' });
+    const name = `staged${activationMail}`;
+    const id = await push(name);
+    expect(await kindsTo(name)).toEqual([]);
+    await accounts.api.send('POST', `/api/systemusers/${id}/state/activate`, {});
+    expect(await kindsTo(name)).toEqual(kinds);
+  },
+);
 
-test('whoever activates and says whether there is to be a mail decides it, and there is one at most', async () => {
+test('an activation that says whether to send a mail overrides the rule, and sends at most one', async () => {
   await setRules({ activationMail: 'onActivate', newUserState: 'STAGED' });
   for (const [name, email, kinds] of [
     ['yes', true, ['activate_user_custom']],
@@ -94,7 +97,7 @@ test('whoever activates and says whether there is to be a mail decides it, and t
   expect(await kindsTo('elsewhere')).toEqual(['activate_user_custom']);
 });
 
-test('a scheduled activation sends what was asked for, once', async () => {
+test('a scheduled activation sends the requested mail once', async () => {
   await setRules({ activationMail: 'onActivate', newUserState: 'STAGED' });
   const ids = [await push('later'), await push('laterquiet')];
   const { clock } = accounts.api.directory;
@@ -112,7 +115,7 @@ test('a scheduled activation sends what was asked for, once', async () => {
   expect(await kindsTo('later')).toEqual(['activate_user_custom']);
 });
 
-test('who comes back without ever having set a password gets the mail again, and no other one does', async () => {
+test('a reactivated user gets the mail again only if the user never set a password', async () => {
   await setRules({ activationMail: 'onActivate', newUserState: 'ACTIVATED' });
   const id = await push('returning');
   const first = await accounts.newestMail('returning@example.com');
@@ -121,7 +124,7 @@ test('who comes back without ever having set a password gets the mail again, and
   await setActive(id, true);
   expect(await kindsTo('returning')).toHaveLength(2);
   const second = await accounts.newestMail('returning@example.com');
-  const activate = (token: string) => accounts.anyone('/api/portal/activate', { token, password: PASSWORD });
+  const activate = (token: string) => accounts.postAnonymously('/api/portal/activate', { token, password: PASSWORD });
   expect((await activate(first.token)).status).toBe(400);
   expect((await activate(second.token)).status).toBe(200);
   await setActive(id, false);
@@ -130,11 +133,11 @@ test('who comes back without ever having set a password gets the mail again, and
   expect((await accounts.signIn('returning')).status).toBe(200);
 });
 
-testOnSqlite('a user whose password the source keeps is never told to set one', async () => {
+testOnSqlite('a user whose password the source manages gets no mail to set one', async () => {
   await setRules({ activationMail: 'onCreate', newUserState: 'ACTIVATED' });
   await accounts.set({ externalPasswordAuthority: 'scim', passwordExpirationDays: 1 });
   const id = await push('external');
-  await accounts.anyone('/api/portal/forgot', { email: 'external@example.com' });
+  await accounts.postAnonymously('/api/portal/forgot', { email: 'external@example.com' });
   const resend = await accounts.api.send('POST', '/api/systemusers/reactivate', { models: [{ _id: id }] });
   expect(resend.body).toMatchObject({ error_code: 'passwordManaged' });
   expect(await kindsTo('external')).toEqual([]);
@@ -142,7 +145,7 @@ testOnSqlite('a user whose password the source keeps is never told to set one', 
   await accounts.set({ externalPasswordAuthority: 'none', passwordExpirationDays: 0 });
 });
 
-testOnSqlite('a welcome goes to who has a password already, and says nothing of it', async () => {
+testOnSqlite('a user who already has a password gets a welcome, which does not contain it', async () => {
   await setRules({ activationMail: 'onCreate', newUserState: 'ACTIVATED' });
   await push('equipped', { password: PASSWORD });
   const mail = await accounts.newestMail('equipped@example.com');
@@ -150,17 +153,20 @@ testOnSqlite('a welcome goes to who has a password already, and says nothing of 
   expect(mail.text).not.toContain(PASSWORD);
 });
 
-testOnSqlite('whether a mail is wanted is known from the rules of the request, and not read again', async () => {
-  const observed: string[] = [];
-  await using api = await openTestRestApi({ observe: ({ sql }) => observed.push(sql) });
-  const create = async (userName: string) => {
-    const headers = { 'x-api-key': api.key, 'content-type': 'application/scim+json' };
-    const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
-    expect((await api.send('POST', '/scim/v2/Users', { userName, emails }, headers)).status).toBe(201);
-  };
-  await create('first');
-  observed.length = 0;
-  await create('second');
-  expect(observed.some((text) => text.includes('"users"'))).toBe(true);
-  expect(observed.filter((text) => text.includes('"integrations"'))).toEqual([]);
-});
+testOnSqlite(
+  'a creation takes the rule activationMail from the request and does not read the integration again',
+  async () => {
+    const observed: string[] = [];
+    await using api = await openTestRestApi({ observe: ({ sql }) => observed.push(sql) });
+    const create = async (userName: string) => {
+      const headers = { 'x-api-key': api.key, 'content-type': 'application/scim+json' };
+      const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
+      expect((await api.send('POST', '/scim/v2/Users', { userName, emails }, headers)).status).toBe(201);
+    };
+    await create('first');
+    observed.length = 0;
+    await create('second');
+    expect(observed.some((text) => text.includes('"users"'))).toBe(true);
+    expect(observed.filter((text) => text.includes('"integrations"'))).toEqual([]);
+  },
+);

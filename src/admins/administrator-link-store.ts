@@ -1,6 +1,6 @@
 import type { Database } from '#database/database.ts';
 
-/** A further organization that an administrator works for, with the role there. */
+/** Another organization that an administrator works for, and the role there. */
 export interface AdministratorLink {
   readonly organizationId: string;
   readonly role: string;
@@ -16,7 +16,7 @@ export async function findLinks(database: Database, administratorId: string): Pr
   return rows.map((row) => ({ organizationId: row.linked_organization_id, role: row.role }));
 }
 
-/** Who works for an organization without belonging to it: of one database, whichever organizations are in there. */
+/** Returns the administrators of other organizations in this database who work for an organization, with their role there. */
 export async function listLinksTo(database: Database, organizationId: string) {
   const rows = await database
     .selectFrom('administrator_links as link')
@@ -33,7 +33,7 @@ export async function listLinksTo(database: Database, organizationId: string) {
   }));
 }
 
-/** Lets an administrator work for another organization too, or gives another role there. */
+/** Lets an administrator work for another organization too, or changes the role there. */
 export async function insertLink(
   database: Database,
   administrator: { readonly id: string; readonly organizationId: string },

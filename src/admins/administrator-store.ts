@@ -14,7 +14,7 @@ export interface Administrator {
   readonly name: string;
   readonly firstName: string;
   readonly lastName: string;
-  /** The built-in role; of one with a custom role, the one that it was made from. */
+  /** The built-in role. For an administrator with a custom role, the built-in role that is stored with it. */
   readonly role: string;
   readonly customRoleId: string | null;
   /** The name of the role, built-in or custom. */
@@ -23,14 +23,14 @@ export interface Administrator {
   readonly suspended: boolean;
   readonly apiKeyAllowed: boolean;
   readonly enableMultiFactor: boolean;
-  /** Whether the administrator may create organizations in this installation, in the role Administrator With Billing. */
+  /** True if the administrator may create organizations in this installation while having the role Administrator With Billing. */
   readonly createsOrganizations: boolean;
   readonly createdAt: Date;
   readonly lastLoginAt: Date | null;
   readonly passwordChangedAt: Date | null;
-  /** PHC string; null until a password was set. */
+  /** PHC string; null until a password is set. */
   readonly passwordHash: string | null;
-  /** How the administrator signs in; times in milliseconds. */
+  /** Sign-in state; times in milliseconds since 1970. */
   readonly security: Pick<
     Selectable<AdministratorTable>,
     | 'bad_login_attempts'
@@ -89,7 +89,7 @@ export async function insertAdministrator(
   return { id, organizationId, email, name, role };
 }
 
-/** The address as sign-in looks it up, and as it is unique: in the organization. */
+/** Returns the key columns of an address: the one that sign-in looks up, and the one that is unique per organization. */
 function addressKeys(organizationId: string, email: string) {
   const emailKey = fold(email);
   return { email_key: emailKey, organization_email_key: `${organizationId} ${emailKey}` };
@@ -133,7 +133,7 @@ function toDate(timestamp: number | null): Date | null {
   return timestamp === null ? null : new Date(timestamp);
 }
 
-/** All administrators of an organization, the oldest first. */
+/** Returns all administrators of an organization, the oldest first. */
 export async function listAdministrators(
   database: Database,
   organizationId: string,
@@ -146,7 +146,7 @@ export async function listAdministrators(
   return rows.map(toAdministrator);
 }
 
-/** The same without those who are suspended. */
+/** Like `listAdministrators`, but without suspended administrators. */
 export async function findAdministrators(
   database: Database,
   organizationId: string,
@@ -166,7 +166,7 @@ export async function findAdministratorById(
   return row && toAdministrator(row);
 }
 
-/** The administrators who sign in with an address: at most one in each organization. */
+/** Returns the administrators who sign in with an address: at most one per organization. */
 export async function findAdministratorsByEmail(database: Database, email: string): Promise<readonly Administrator[]> {
   const rows = await select(database).where('administrator.email_key', '=', fold(email)).execute();
   return rows.map(toAdministrator);
@@ -218,7 +218,7 @@ export async function updateAdministratorPassword(
     .execute();
 }
 
-/** Removes an administrator with keys, sessions and passkeys. */
+/** Deletes an administrator, with all keys, sessions and passkeys. */
 export async function deleteAdministrator(database: Database, organizationId: string, id: string): Promise<void> {
   await database
     .deleteFrom('administrators')
@@ -227,7 +227,7 @@ export async function deleteAdministrator(database: Database, organizationId: st
     .execute();
 }
 
-/** Until the transaction ends, nobody else changes the administrator. */
+/** Locks an administrator against changes by other transactions until this one ends. */
 export async function lockAdministrator(transaction: Database, id: string): Promise<void> {
   await transaction
     .selectFrom('administrators')

@@ -20,7 +20,7 @@ import { listApiKeys } from './api-key-store.ts';
 import type { ApiKey } from './key-record.ts';
 import { insertEndedKeys } from './ended-key-store.ts';
 import { keysOfAdministrator } from './key-status.ts';
-import { voidLinks } from './one-time-token-store.ts';
+import { revokeLinksWithEvents } from './one-time-token-store.ts';
 import { findRoleById, findRoleByName } from './role-store.ts';
 import { findRole, permissionsOf, roleNames, type Permission, type Role } from './roles.ts';
 import { deleteAccessTokensOf, deleteSessions } from './session-store.ts';
@@ -28,30 +28,37 @@ import { deleteAccessTokensOf, deleteSessions } from './session-store.ts';
 export interface AdminDeps {
   readonly database: Database;
   readonly clock: Clock;
-  /** Writes to the user or the administrator who has a new key; in the transaction of the change. */
+  /** Notifies the user or the administrator who owns a new key, in the transaction that creates the key. */
   readonly keyCreated?: ((transaction: Database, origin: Origin, key: ApiKey) => Promise<void>) | undefined;
 }
 
 const BILLING: Role = 'Administrator With Billing';
 
-/** What the caller may do: nobody gives, changes or takes away more than they have themselves. */
-export type Reach = ReadonlySet<Permission>;
+/** The permissions of the caller. A caller cannot grant, change or revoke permissions that are not among them. */
+export type CallerPermissions = ReadonlySet<Permission>;
 
-/** Throws roleForbidden (403) that names the permissions which the caller has not. */
-export function requireReach(reach: Reach, permissions: Iterable<Permission>, what: string): void {
+/**
+ * Throws roleForbidden (403), with the permissions that the caller does not have. `what` is the subject of the message.
+ *
+ * @example requireReach(reach, role.permissions, 'The role "Auditor"'); // 'The role "Auditor" has permissions that you do not have: …'
+ */
+export function requireReach(reach: CallerPermissions, permissions: Iterable<Permission>, what: string): void {
   const beyond = [...permissions].filter((permission) => !reach.has(permission));
   if (beyond.length === 0) return;
-  throw new AppError('roleForbidden', `${what} allows more than you may yourself: ${beyond.join(', ')}.`, {
+  throw new AppError('roleForbidden', `${what} has permissions that you do not have: ${beyond.join(', ')}.`, {
     attribute: 'roleName',
   });
 }
 
-/** One administrator who may do no more than the caller. Throws notFound (404) and roleForbidden (403). */
+/**
+ * Returns an administrator. Throws notFound (404), and roleForbidden (403) if the administrator has permissions that the caller does
+ * not have.
+ */
 export async function requireWithinReach(
   database: Database,
   organizationId: string,
   id: string,
-  reach: Reach,
+  reach: CallerPermissions,
 ): Promise<Administrator> {
   const found = await requireAdministrator(database, organizationId, id);
   requireReach(reach, found.permissions, `The role ${quote(found.roleName)} of ${quote(found.email)}`);
@@ -63,13 +70,13 @@ export interface AdministratorDraft {
   readonly name?: string | undefined;
   readonly firstName?: string | undefined;
   readonly lastName?: string | undefined;
-  /** A built-in role, or one of the organization's own, by its name or id. */
+  /** The name of a built-in role, or the name or id of a custom role. */
   readonly role: string;
   readonly apiKeyAllowed?: boolean | undefined;
   readonly enableMultiFactor?: boolean | undefined;
 }
 
-/** One administrator. Throws notFound (404). */
+/** Returns an administrator by id. Throws notFound (404). */
 export async function requireAdministrator(
   database: Database,
   organizationId: string,
@@ -80,7 +87,7 @@ export async function requireAdministrator(
   throw new AppError('notFound', `There is no administrator with the id ${quote(id)}.`, { attribute: 'id', value: id });
 }
 
-/** What a role allows, and its columns, by its name or id. Throws invalidValue (400) that lists the roles. */
+/** Returns the permissions and the columns of a role, by its name or id. Throws invalidValue (400), which lists the roles. */
 async function requireRoleNamed(database: Database, organizationId: string, name: string) {
   const builtIn = findRole(name);
   if (builtIn !== undefined) {
@@ -99,21 +106,21 @@ async function requireRoleNamed(database: Database, organizationId: string, name
 }
 
 /**
- * Makes an administrator without a password. Throws idTaken (409) when the e-mail address belongs to another one of
- * the organization, and roleForbidden (403) for a role beyond the caller's reach. Other organizations do not count: a refusal
- * would report their administrators.
+ * Creates an administrator without a password. Throws idTaken (409) if another administrator of the organization has the e-mail
+ * address, and roleForbidden (403) for a role with permissions that the caller does not have. An administrator of another
+ * organization may have the same address: refusing it would reveal that administrator.
  */
 export async function createAdministrator(
   deps: AdminDeps,
   origin: Origin,
   draft: AdministratorDraft,
-  reach: Reach,
+  reach: CallerPermissions,
 ): Promise<Administrator> {
   const { organizationId } = origin;
   const name = draft.name ?? [draft.firstName, draft.lastName].filter(Boolean).join(' ');
-  return await explainTaken(draft.email, () =>
+  return await explainEmailConflict(draft.email, () =>
     inTransaction(deps.database, async (transaction) => {
-      // A role that is being removed must not get a holder.
+      // The lock keeps a role that is being removed from being assigned.
       await lockNames(transaction, organizationId, ['administrators']);
       const role = await requireRoleNamed(transaction, organizationId, draft.role);
       requireReach(reach, role.permissions, `The role ${quote(role.name)}`);
@@ -132,13 +139,13 @@ export async function createAdministrator(
         changes: [{ field: 'role', from: null, to: role.name }],
       });
       const administrator = await findAdministratorById(transaction, organizationId, id);
-      assert(administrator, 'what was written in this transaction is there');
+      assert(administrator, 'the administrator was inserted in this transaction');
       return administrator;
     }),
   );
 }
 
-async function explainTaken<Result>(email: string, write: () => Promise<Result>): Promise<Result> {
+async function explainEmailConflict<Result>(email: string, write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
   } catch (error) {
@@ -163,33 +170,33 @@ export interface AdministratorUpdate {
   readonly suspended?: boolean | undefined;
   readonly apiKeyAllowed?: boolean | undefined;
   readonly enableMultiFactor?: boolean | undefined;
-  /** Only the command line sends it: no administrator gives it. */
+  /** Set only by the command line: administrators cannot grant it. */
   readonly createsOrganizations?: boolean | undefined;
 }
 
-/** An administrator after a change, and the keys that the change stopped. */
+/** An administrator after a change, with the keys that the change stopped. */
 export type ChangedAdministrator = Administrator & { readonly stoppedKeys: readonly ApiKey[] };
 
-/** What an administrator showed for a change of their own address, and the session in which they did. */
+/** Proof that administrators confirmed their password before changing their address. */
 export interface OwnAddressProof {
-  /** Goes on, while all other sessions end. */
+  /** The session in which they confirmed it. It stays open, while all other sessions end. */
   readonly sessionId: string;
 }
 
 /**
- * Changes an administrator. Throws ownAccount (403) for the caller's own role or suspension, and for the caller's own address
- * without a proof; roleForbidden (403) for what is beyond the caller's reach; and lastAdministrator (409) when no
- * Administrator With Billing would remain.
+ * Changes an administrator. Throws ownAccount (403) if callers change their own role, suspend themselves, or change their own
+ * address without a proof; roleForbidden (403) for an administrator or a role with permissions that the caller does not have; and
+ * lastAdministrator (409) if no Administrator With Billing would remain.
  */
 export async function changeAdministrator(
   deps: AdminDeps,
   origin: Origin,
   id: string,
   sent: AdministratorUpdate,
-  { reach, own }: { readonly reach: Reach; readonly own?: OwnAddressProof | undefined },
+  { reach, own }: { readonly reach: CallerPermissions; readonly own?: OwnAddressProof | undefined },
 ): Promise<ChangedAdministrator> {
   const { organizationId } = origin;
-  return await explainTaken(sent.email ?? '', () =>
+  return await explainEmailConflict(sent.email ?? '', () =>
     inTransaction(deps.database, async (transaction) => {
       await lockNames(transaction, organizationId, ['administrators']);
       const before = await requireAdministrator(transaction, organizationId, id);
@@ -202,10 +209,10 @@ export async function changeAdministrator(
       if (hasOtherRole) requireReach(reach, role.permissions, `The role ${quote(role.name)}`);
       if (hasOtherRole || update.suspended === true) {
         forbidOwnChange(origin, id, hasOtherRole ? 'change your own role' : 'suspend yourself');
-        await requireAnother(transaction, organizationId, before);
+        await requireOtherBillingAdministrator(transaction, organizationId, before);
       }
       const stoppedKeys = stopsKeys(before, update) ? await workingKeys(deps, transaction, before) : [];
-      if (isMoved(before, update) && own === undefined) refuseOwnAddress(origin, id);
+      if (changesEmail(before, update) && own === undefined) refuseOwnAddress(origin, id);
       await updateAdministrator(transaction, organizationId, id, { ...columnsOf(before, update), ...role?.columns });
       await revokeStaleAccess({ ...deps, database: transaction }, before, update, own?.sessionId);
       await recordEvent(transaction, deps.clock, origin, {
@@ -218,12 +225,12 @@ export async function changeAdministrator(
   );
 }
 
-/** True if an update gives an administrator another address; letter case makes no difference. */
-export function isMoved(before: Administrator, { email }: AdministratorUpdate): boolean {
+/** True if an update changes the address of an administrator; letter case makes no difference. */
+export function changesEmail(before: Administrator, { email }: AdministratorUpdate): boolean {
   return email !== undefined && fold(email) !== fold(before.email);
 }
 
-/** Ends links and sessions of an administrator whose address or state changed. */
+/** Ends the links and sessions of an administrator whose address or state changed, and the access tokens if keys stop working. */
 async function revokeStaleAccess(
   { clock, database: transaction }: AdminDeps,
   before: Administrator,
@@ -232,11 +239,11 @@ async function revokeStaleAccess(
 ): Promise<void> {
   const { suspended, apiKeyAllowed } = update;
   const isSwitched = suspended !== undefined && suspended !== before.suspended;
-  if (isMoved(before, update) || isSwitched) {
-    await voidLinks(transaction, clock, 'administrator_id', before.id);
+  if (changesEmail(before, update) || isSwitched) {
+    await revokeLinksWithEvents(transaction, clock, 'administrator_id', before.id);
     await deleteSessions(transaction, 'administrator_id', before.id, { allBut: keptSession });
   }
-  // They would be found again when the administrator may come back.
+  // Otherwise access tokens would work again once the administrator may use keys again.
   if (suspended === true || apiKeyAllowed === false) await deleteAccessTokensOf(transaction, before.id);
 }
 
@@ -244,12 +251,12 @@ function stopsKeys({ suspended, apiKeyAllowed }: Administrator, update: Administ
   return (!suspended && update.suspended === true) || (apiKeyAllowed && update.apiKeyAllowed === false);
 }
 
-/** The keys that work until the administrator is suspended or removed. */
+/** Returns the keys that stop working when the administrator is suspended or removed. */
 async function workingKeys({ clock }: AdminDeps, database: Database, { id, organizationId }: Administrator) {
   return keysOfAdministrator(await listApiKeys(database, organizationId), id, clock.now());
 }
 
-/** The keys that stopped, for the event. */
+/** Returns the change that lists the stopped keys in the event. */
 function keyChanges(stopped: readonly ApiKey[]): FieldChange[] {
   if (stopped.length === 0) return [];
   return [{ field: 'keys', from: stopped.map(({ name, prefix }) => `${name} (${prefix}…)`), to: null }];
@@ -293,21 +300,21 @@ function updateType(before: Administrator, { suspended }: AdministratorUpdate): 
 }
 
 /**
- * Removes an administrator with keys and sessions; what those keys created ends with them. Throws ownAccount, roleForbidden
- * (403) and lastAdministrator (409).
+ * Removes an administrator, with all keys and sessions. Keys that these keys created end too. Throws ownAccount and roleForbidden
+ * (403), and lastAdministrator (409).
  */
 export async function removeAdministrator(
   deps: AdminDeps,
   origin: Origin,
   id: string,
-  reach: Reach,
+  reach: CallerPermissions,
 ): Promise<ChangedAdministrator> {
   const { organizationId } = origin;
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['administrators']);
     const before = await requireWithinReach(transaction, organizationId, id, reach);
     forbidOwnChange(origin, id, 'remove yourself');
-    await requireAnother(transaction, organizationId, before);
+    await requireOtherBillingAdministrator(transaction, organizationId, before);
     const stoppedKeys = await workingKeys(deps, transaction, before);
     await insertEndedKeys(transaction, id, deps.clock.now());
     await deleteAdministrator(transaction, organizationId, id);
@@ -320,24 +327,31 @@ export async function removeAdministrator(
   });
 }
 
-/** Throws ownAccount (403): with a key, its owner's address could be changed and a link for a new password sent there. */
+/** Throws ownAccount (403): otherwise a key would suffice to change its owner's address and send a password reset link there. */
 function refuseOwnAddress({ actor }: Origin, id: string): void {
   if (actor.type !== 'administrator' || actor.id !== id) return;
   throw new AppError(
     'ownAccount',
-    'You cannot change your own address with a key: sign in, and send your password as the field password with the change.',
+    'You cannot change your own address with a key. Sign in, and send your password in the field password with the change.',
     { attribute: 'email' },
   );
 }
 
-/** Throws ownAccount (403) for what only another administrator may do to one. */
+/** Throws ownAccount (403) if callers do something to their own account that only another administrator may do. */
 export function forbidOwnChange({ actor }: Origin, id: string, what: string): void {
   if (actor.type !== 'administrator' || actor.id !== id) return;
   throw new AppError('ownAccount', `You cannot ${what}: ask another administrator to.`, { attribute: 'id', value: id });
 }
 
-/** Somebody who can make administrators must remain, and be able to sign in: a service account is nobody. */
-async function requireAnother(database: Database, organizationId: string, leaving: Administrator): Promise<void> {
+/**
+ * Throws lastAdministrator (409) unless another Administrator With Billing remains, who can create administrators. Service
+ * accounts do not count, since they cannot sign in.
+ */
+async function requireOtherBillingAdministrator(
+  database: Database,
+  organizationId: string,
+  leaving: Administrator,
+): Promise<void> {
   if (leaving.role !== BILLING || leaving.customRoleId !== null || leaving.suspended) return;
   const others = (await findAdministrators(database, organizationId)).filter(
     (one) => one.id !== leaving.id && one.role === BILLING && one.customRoleId === null && !isServiceAccount(one),
@@ -350,20 +364,20 @@ async function requireAnother(database: Database, organizationId: string, leavin
   );
 }
 
-/** Nobody reads the mail of a service account, and nobody signs in with it. */
+/** True for a service account. It receives no mail and is not used to sign in. */
 export function isServiceAccount({ email }: { readonly email: string }): boolean {
   return email.startsWith('service-') && email.endsWith('@localhost');
 }
 
 /**
- * The service account with a role, made when it is missing, to own keys: a key that belongs to nobody's own account keeps
- * working when that person leaves.
+ * Returns the service account with a role, and creates it if it is missing. A key that a service account owns keeps working when a
+ * person leaves.
  */
 export async function serviceAdministrator(
   deps: AdminDeps,
   origin: Origin,
   role: Role,
-  reach: Reach,
+  reach: CallerPermissions,
 ): Promise<Administrator> {
   const email = `service-${role.toLowerCase().replaceAll(' ', '-')}-${origin.organizationId}@localhost`;
   const all = await listAdministrators(deps.database, origin.organizationId);

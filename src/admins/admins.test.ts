@@ -11,7 +11,7 @@ import type { KeyOwner } from './key-record.ts';
 import { authenticate, requireAccess, StaleKeyError } from './authenticate.ts';
 import { roles, type Role } from './roles.ts';
 
-test('keys have a prefix and a checksum', () => {
+test('a key has a prefix and a checksum, and a wrong one is detected', () => {
   const key = newApiKey();
   expect(key).toMatch(/^tnh_[\w-]{49}$/);
   expect(isWellFormedKey(key)).toBe(true);
@@ -44,12 +44,12 @@ describe('credentials', () => {
   const check = (key: string | undefined) =>
     authenticate(directory.clock, (hash) => findKeyByHash(directory.deps.database, hash), { key });
 
-  test('no key, an unknown one, a cut one', async () => {
+  test('are refused if the key is missing, unknown or cut off', async () => {
     await expect(check(undefined)).rejects.toMatchObject({ code: 'keyMissing' });
     await expect(check('')).rejects.toMatchObject({ code: 'keyMissing' });
     await expect(check(newApiKey())).rejects.toMatchObject({
       code: 'keyUnknown',
-      message: expect.stringContaining('not one of this directory'),
+      message: expect.stringContaining('does not belong to this directory'),
     });
     await expect(check('tnh_cut')).rejects.toMatchObject({
       code: 'keyUnknown',
@@ -57,7 +57,7 @@ describe('credentials', () => {
     });
   });
 
-  test('a token works until it expires', async () => {
+  test('of an integration work until they expire', async () => {
     const { key } = await integrationToken(new Date(directory.clock.now().getTime() + DAY_MS));
     const owner = { administrator: null, user: null };
     expect(await check(key)).toEqual({
@@ -81,7 +81,7 @@ describe('credentials', () => {
     await expect(check(key)).rejects.toBeInstanceOf(StaleKeyError);
   });
 
-  test('a token works until it is revoked', async () => {
+  test('of an integration work until they are revoked', async () => {
     const { id, key } = await integrationToken(null);
     await check(key);
     const { database, clock } = directory.deps;
@@ -92,40 +92,43 @@ describe('credentials', () => {
     await expect(check(key)).rejects.toMatchObject({ code: 'keyRevoked' });
   });
 
-  test.for(Object.keys(roles) as Role[])('the key of a %s drives SCIM by its role', async (role) => {
-    const { database, clock } = directory.deps;
-    const administrator = await insertAdministrator(database, clock, {
-      organizationId,
-      email: `${role.replaceAll(' ', '.')}@localhost`,
-      name: role,
-      role,
-      passwordHash: null,
-    });
-    const key = newApiKey();
-    const owner = { kind: 'administrator', administratorId: administrator.id, integrationId: null } as const;
-    await insertApiKey(database, clock, { organizationId, owner, name: role, key, expiresAt: null });
-    const principal = await check(key);
-    expect(principal.administrator).toMatchObject({ role });
-    const allowed = ['Administrator With Billing', 'Administrator', 'Manager'].includes(role);
-    const attempt = () => requireAccess(principal, { openToUsers: false, permission: 'scim' });
-    if (allowed) expect(attempt).not.toThrow();
-    else
-      expect(attempt).toThrow(
-        expect.objectContaining({ code: 'roleForbidden', message: expect.stringContaining(role) }),
-      );
-    // A suspended administrator's keys do nothing.
-    await database.updateTable('administrators').set({ suspended: 1 }).where('id', '=', administrator.id).execute();
-    await expect(check(key)).rejects.toMatchObject({ code: 'keyRevoked' });
-  });
+  test.for(Object.keys(roles) as Role[])(
+    'of an administrator with the role %s allow SCIM only if the role does',
+    async (role) => {
+      const { database, clock } = directory.deps;
+      const administrator = await insertAdministrator(database, clock, {
+        organizationId,
+        email: `${role.replaceAll(' ', '.')}@localhost`,
+        name: role,
+        role,
+        passwordHash: null,
+      });
+      const key = newApiKey();
+      const owner = { kind: 'administrator', administratorId: administrator.id, integrationId: null } as const;
+      await insertApiKey(database, clock, { organizationId, owner, name: role, key, expiresAt: null });
+      const principal = await check(key);
+      expect(principal.administrator).toMatchObject({ role });
+      const allowed = ['Administrator With Billing', 'Administrator', 'Manager'].includes(role);
+      const attempt = () => requireAccess(principal, { openToUsers: false, permission: 'scim' });
+      if (allowed) expect(attempt).not.toThrow();
+      else
+        expect(attempt).toThrow(
+          expect.objectContaining({ code: 'roleForbidden', message: expect.stringContaining(role) }),
+        );
+      // The keys of a suspended administrator are refused.
+      await database.updateTable('administrators').set({ suspended: 1 }).where('id', '=', administrator.id).execute();
+      await expect(check(key)).rejects.toMatchObject({ code: 'keyRevoked' });
+    },
+  );
 
-  test('lists show the owner, and never the key', async () => {
+  test('appear in lists with their owner, and never with the key', async () => {
     const keys = await listApiKeys(directory.deps.database, organizationId);
     expect(keys.map((key) => key.owner)).toEqual(expect.arrayContaining(['Entra ID', 'Manager@localhost']));
     expect(JSON.stringify(keys)).not.toMatch(/tnh_[\w-]{20}/);
     expect(await listApiKeys(directory.deps.database, 'another organization')).toEqual([]);
   });
 
-  test('a token of a user works while the user is active, and goes with the user', async () => {
+  test('of a user work while the user is active, and are deleted with the user', async () => {
     const { deps, caller } = directory;
     const { database, clock } = deps;
     const user = await createUser(deps, caller, { document: { userName: 'grace' }, ignored: [] });
@@ -165,7 +168,7 @@ describe('credentials', () => {
     await expect(check(key)).rejects.toMatchObject({ code: 'keyUnknown' });
   });
 
-  test('a key without an owner is refused by the database', async () => {
+  test('without an owner are refused by the database', async () => {
     const { database, clock } = directory.deps;
     for (const owner of [
       { kind: 'integration', integrationId: null },

@@ -1,10 +1,10 @@
 import { AppError, quote } from '#base/errors.ts';
 import { isInside, isWithin, parseNetwork } from '#base/network.ts';
 
-/** Addresses and networks that one key may name. */
+/** Addresses and networks that one key can have, at most. */
 export const ALLOWED_ADDRESSES_MAX = 100;
 
-/** Whether an address is one of some addresses and networks. An entry that cannot be read allows no address. */
+/** True if an address is in one of the allowed addresses and networks. An entry that cannot be parsed allows no address. */
 export function isAllowedAddress(allowed: readonly string[], address: string): boolean {
   return isInside(
     allowed.flatMap((entry) => parseNetwork(entry) ?? []),
@@ -12,7 +12,7 @@ export function isAllowedAddress(allowed: readonly string[], address: string): b
   );
 }
 
-/** Whether one address or network is inside of one of some others. */
+/** True if an address or network is inside one of the allowed ones. */
 export function isWithinAddresses(allowed: readonly string[], entry: string): boolean {
   const inner = parseNetwork(entry);
   if (inner === undefined) return false;
@@ -20,8 +20,8 @@ export function isWithinAddresses(allowed: readonly string[], entry: string): bo
 }
 
 /**
- * The addresses that two lists have in common; null is all addresses. A key that another key created may come from these
- * alone, also when the addresses of its creator are narrowed later.
+ * Returns the addresses that two lists have in common; null means all addresses. A key that another key created may only be used
+ * from these, even if the addresses of its creator are narrowed later.
  *
  * @example commonAddresses(['192.0.2.0/24', '198.51.100.1'], ['192.0.2.7']) // ['192.0.2.7']
  */
@@ -34,7 +34,7 @@ export function commonAddresses(
   return [...new Set([...inner, ...other.filter((entry) => isWithinAddresses(one, entry))])];
 }
 
-/** Throws invalidValue (400) that names the first entry that is neither an address nor a network. */
+/** Throws invalidValue (400), with the first entry that is neither an address nor a network. */
 export function requireAddresses(entries: readonly string[]): void {
   const wrong = entries.find((entry) => parseNetwork(entry) === undefined);
   if (wrong === undefined) return;

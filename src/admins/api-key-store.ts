@@ -5,25 +5,25 @@ import { isConcurrent } from '#database/engine.ts';
 import { storedJson, storedTexts } from '#base/stored-json.ts';
 import { hashApiKey, shownPrefix } from './api-key.ts';
 import type { ApiKey, KeyOwner, KeyRecord } from './key-record.ts';
-import { createdBy, ownerProblem, withCreators } from './key-status.ts';
+import { limitByCreator, ownerProblem, limitByCreators } from './key-status.ts';
 
 import { permissionsOfRow } from './roles.ts';
 
 const readAddresses = storedJson('api_keys.allowed_ips', storedTexts);
 
-/** UTF-16 units of a client's name that are kept. */
+/** UTF-16 units of a client's name that are stored, at most. */
 const CLIENT_LENGTH_MAX = 200;
 
 export interface NewApiKey {
   readonly organizationId: string;
   readonly owner: KeyOwner;
   readonly name: string;
-  /** The key itself: only its hash is kept. */
+  /** The key itself. Only its hash is stored. */
   readonly key: string;
   readonly expiresAt: Date | null;
-  /** Addresses and networks that it may come from; null or missing for all. */
+  /** Addresses and networks that it may be used from; null or missing for all. */
   readonly allowedIps?: readonly string[] | null | undefined;
-  /** The key that creates it, and with which it ends. */
+  /** The key that creates this one. When it ends, this one ends too. */
   readonly parentId?: string | null | undefined;
 }
 
@@ -51,7 +51,7 @@ export async function insertApiKey(database: Database, clock: Clock, draft: NewA
   return id;
 }
 
-/** The key with a hash, or with an id; its owner included. */
+/** Returns the key with a hash or an id, with its owner and the limits of the keys that created it. */
 async function findKey(database: Database, column: 'hash' | 'id', value: string): Promise<KeyRecord | undefined> {
   const row = await database
     .selectFrom('api_keys as key')
@@ -116,7 +116,7 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
     signedInAt: null,
     ended: null,
   };
-  return row.parent_id === null ? record : createdBy(record, await findKey(database, 'id', row.parent_id));
+  return row.parent_id === null ? record : limitByCreator(record, await findKey(database, 'id', row.parent_id));
 }
 
 export async function findKeyByHash(database: Database, hash: string): Promise<KeyRecord | undefined> {
@@ -127,7 +127,7 @@ export async function findKeyById(database: Database, id: string): Promise<KeyRe
   return await findKey(database, 'id', id);
 }
 
-/** What a row tells about the administrator that it belongs to. */
+/** Returns the administrator that a row belongs to; null if it belongs to none. */
 export function ownerOf(row: {
   readonly administrator_id: string | null;
   readonly email: string | null;
@@ -152,7 +152,7 @@ export function ownerOf(row: {
   };
 }
 
-/** Where a key was used from. */
+/** The address and the client that used a key. */
 export interface KeyUse {
   readonly clientIp: string | undefined;
   readonly client: string | undefined;
@@ -176,7 +176,7 @@ export async function updateLastUsed(
     .execute();
 }
 
-/** Keys of an organization, the newest first. */
+/** Returns the keys of an organization, the newest first. */
 export async function listApiKeys(database: Database, organizationId: string): Promise<readonly ApiKey[]> {
   const rows = await database
     .selectFrom('api_keys as key')
@@ -223,7 +223,7 @@ export async function listApiKeys(database: Database, organizationId: string): P
     lastScimAt: toDate(row.last_scim_at),
     problem: ownerProblem(row),
   }));
-  return withCreators(keys);
+  return limitByCreators(keys);
 }
 
 /** Deletes keys of an organization by id. */
@@ -232,7 +232,7 @@ export async function deleteApiKeys(database: Database, organizationId: string, 
   await database.deleteFrom('api_keys').where('organization_id', '=', organizationId).where('id', 'in', ids).execute();
 }
 
-/** Marks a key as revoked; false when it was already, or does not exist. */
+/** Marks a key as revoked. Returns false if it was already revoked or does not exist. */
 export async function markRevoked(
   database: Database,
   organizationId: string,
@@ -260,7 +260,7 @@ export interface ApiKeyChange {
   readonly warnedDays?: number | null | undefined;
 }
 
-/** Lets the keys that one key created end with another one. */
+/** Makes the keys that the key `from` created end with the key `to` instead. */
 export async function updateParent(
   database: Database,
   organizationId: string,
@@ -289,8 +289,7 @@ export async function updateApiKey(database: Database, keyId: string, change: Ap
 }
 
 /**
- * Reads what decides whether a notice is due, and locks the key until the transaction ends. Returns undefined for a key that is
- * deleted.
+ * Locks a key until the transaction ends, and returns what decides whether a notice is due. Returns undefined for a deleted key.
  */
 export async function lockApiKey(
   transaction: Database,

@@ -23,11 +23,14 @@ import { keyStatus } from './key-status.ts';
 import { deleteSessionsOfKey } from './session-store.ts';
 
 export const EXPIRY_DAYS_MAX = 3_650;
-/** Keys of one owner that work at a time: enough to rotate them with overlap. */
+/** Working keys of one owner, at most: enough to rotate them with overlap. */
 export const KEYS_OF_OWNER_MAX = 20;
-/** Keys of one owner that no longer work and are kept, so that lists and their 401 say why: of more, the oldest are deleted. */
+/**
+ * Stopped keys of one owner that are kept, at most, so that lists and the 401 for them say why they stopped. The oldest ones beyond
+ * that are deleted.
+ */
 export const STOPPED_KEYS_OF_OWNER_MAX = 50;
-/** Hours that an old key works beside the one that follows it. */
+/** Hours that an old key keeps working after a new key has replaced it. */
 export const OVERLAP_HOURS_DEFAULT = 24;
 export const OVERLAP_HOURS_MAX = 24 * 30;
 const HOUR_MS = 3_600_000;
@@ -37,12 +40,12 @@ export interface KeyDraft {
   readonly name: string;
   /** Days until it expires; null for never, undefined for the default. */
   readonly expiresInDays: number | null | undefined;
-  /** The default, where that is not the one of new keys: the life of the key that it follows. */
+  /** The default lifetime, if it differs from that of new keys: the lifetime of the key that this one replaces. */
   readonly defaultLife?: KeyLife;
   readonly allowedIps: readonly string[] | null;
   /** The key that the request uses; undefined for a session and the command line. */
   readonly creator?: CreatingKey | undefined;
-  /** The key that it ends with, where that is not the creator. */
+  /** The key that this one ends with; the creator by default. */
   readonly parentId?: string | null;
 }
 
@@ -52,8 +55,9 @@ export interface CreatedKey {
 }
 
 /**
- * Creates a key, which is shown only once: only its hash is kept. A key that a key creates ends with it. Its owner
- * gets a mail, unless it is an integration. Throws conflict (409) when its owner has too many, and roleForbidden (403) for more than the creating key may give.
+ * Creates a key. Only this call returns the key itself: its hash is stored. A key that another key creates ends with that key. The
+ * owner gets a mail, unless it is an integration. Throws conflict (409) if the owner has too many keys, and roleForbidden (403) for
+ * more than the creating key may grant.
  */
 export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDraft): Promise<CreatedKey> {
   const { organizationId } = origin;
@@ -67,7 +71,7 @@ export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDr
     await lockNames(transaction, organizationId, ['keys']);
     const others = (await listApiKeys(transaction, organizationId)).filter((one) => isOwnedBy(one, owner));
     if (others.filter((one) => mayStillWork(one, now)).length >= KEYS_OF_OWNER_MAX) {
-      throw new AppError('conflict', `There are ${KEYS_OF_OWNER_MAX} keys of this owner already: revoke one first.`);
+      throw new AppError('conflict', `This owner already has ${KEYS_OF_OWNER_MAX} keys: revoke one first.`);
     }
     const stopped = others.filter((one) => !mayStillWork(one, now)).slice(STOPPED_KEYS_OF_OWNER_MAX);
     await deleteApiKeys(transaction, organizationId, idsOf(stopped));
@@ -93,7 +97,7 @@ function idsOf(keys: readonly ApiKey[]): readonly string[] {
   return keys.map(({ id }) => id);
 }
 
-/** A key that the caller may touch. Throws notFound (404) for every other one. */
+/** Returns a key that the caller may access. Throws notFound (404) for any other key. */
 export async function requireKey(
   database: Database,
   organizationId: string,
@@ -115,8 +119,8 @@ export interface KeyChange {
 }
 
 /**
- * Changes name, expiry or addresses of a key. Throws notFound (404), conflict (409) for one that was revoked, and roleForbidden
- * (403) for a longer life than that of the key which the request uses.
+ * Changes the name, expiry or addresses of a key. Throws notFound (404), conflict (409) for a revoked key, and roleForbidden (403)
+ * for a later expiry than that of the key that the request uses.
  */
 export async function changeApiKey(
   deps: AdminDeps,
@@ -131,10 +135,11 @@ export async function changeApiKey(
   const expiresAt = expiresInDays === undefined ? undefined : expiryOf(expiresInDays, deps.clock.now(), creator);
   return await inTransaction(deps.database, async (transaction) => {
     const before = await requireKey(transaction, organizationId, id, mayTouch);
-    if (before.revokedAt !== null) throw new AppError('conflict', `The key ${quote(before.name)} was revoked.`);
+    if (before.revokedAt !== null)
+      throw new AppError('conflict', `The key ${quote(before.name)} was revoked and cannot be changed.`);
     const changes = changesOf(before, { name, expiresAt, allowedIps });
     if (changes.length === 0) return before;
-    // With another expiry its owner is told anew.
+    // With a new expiry, the owner is warned again.
     const warnedDays = expiresAt === undefined ? undefined : null;
     await updateApiKey(transaction, id, { name, expiresAt, allowedIps, warnedDays });
     await recordKeyUpdate(transaction, deps, origin, before, changes);
@@ -143,9 +148,9 @@ export async function changeApiKey(
 }
 
 /**
- * Creates the key that follows one; both work while they overlap, and the owner gets no notice that the old one ends. The new
- * one works for as long as the old one was created to work, unless `expiresInDays` says otherwise. A key that rotates itself
- * does not extend its life. Throws notFound (404) for a key that no longer works.
+ * Creates a key that replaces an old one. Both work during the overlap, and the owner gets no notice that the old key ends. The new
+ * key has the same lifetime as the old one, unless `expiresInDays` says otherwise. A key that rotates itself does not extend its
+ * life. Throws notFound (404) for a key that no longer works.
  */
 export async function rotateApiKey(
   deps: AdminDeps,
@@ -162,36 +167,37 @@ export async function rotateApiKey(
   return await inTransaction(deps.database, async (transaction) => {
     const isValid = (key: ApiKey) => keyStatus(key, now) === 'valid' && mayTouch(key);
     const old = await requireKey(transaction, origin.organizationId, id, isValid);
-    const made = await createApiKey({ ...deps, database: transaction }, origin, {
+    const created = await createApiKey({ ...deps, database: transaction }, origin, {
       owner: ownerOfKey(old),
       name: old.name,
       expiresInDays: how.expiresInDays,
       defaultLife: lifeOf(old),
       allowedIps: old.allowedIps,
       creator: how.creator,
-      // The new one takes the place of the old one: another key that requests it gets no more than it has itself.
+      // The new key takes the place of the old one. If another key requests it, it ends with that key instead: a key cannot get a
+      // key that outlives it.
       ...((how.creator === undefined || how.creator.id === id) && { parentId: old.parentId }),
     });
-    // What the old key created ends with the new one: the old one only makes way.
-    await updateParent(transaction, origin.organizationId, { from: id, to: made.record.id });
+    // Keys that the old key created now end with the new one, since the old one is only replaced.
+    await updateParent(transaction, origin.organizationId, { from: id, to: created.record.id });
     const end = new Date(now.getTime() + how.overlapHours * HOUR_MS);
     const expiresAt = old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end;
     await updateApiKey(transaction, id, { expiresAt, warnedDays: 0 });
     await recordKeyUpdate(transaction, deps, origin, old, [
       ...changesOf(old, { expiresAt }),
-      { field: 'followedBy', from: null, to: made.record.id },
+      { field: 'followedBy', from: null, to: created.record.id },
     ]);
-    return made;
+    return created;
   });
 }
 
-/** From the creation of a key to its expiry, and at most what a key can be created with. */
+/** Returns the time from the creation of a key to its expiry, limited to the maximum for new keys. */
 function lifeOf({ createdAt, expiresAt }: ApiKey): KeyLife {
   if (expiresAt === null) return null;
   return Math.min(expiresAt.getTime() - createdAt.getTime(), EXPIRY_DAYS_MAX * DAY_MS);
 }
 
-/** Revokes a key and its access tokens: they stop working with the next request, on every process. Throws notFound (404). */
+/** Revokes a key and its access tokens. They stop working with the next request, in every process. Throws notFound (404). */
 export async function revokeApiKey(
   deps: AdminDeps,
   origin: Origin,
@@ -237,12 +243,12 @@ function changesOf(before: Pick<ApiKey, 'name' | 'expiresAt' | 'allowedIps'>, af
 function requireAllowedIps(allowedIps: readonly string[] | null): void {
   if (allowedIps === null) return;
   if (allowedIps.length > ALLOWED_ADDRESSES_MAX) {
-    throw new AppError('tooManyValues', `A key names at most ${ALLOWED_ADDRESSES_MAX} addresses and networks.`);
+    throw new AppError('tooManyValues', `A key can have at most ${ALLOWED_ADDRESSES_MAX} addresses and networks.`);
   }
   if (allowedIps.length === 0) {
     throw new AppError(
       'invalidValue',
-      'allowedIps is empty, so that the key could come from nowhere: null is for all.',
+      'allowedIps is empty, so the key could not be used from any address. Send null to allow all addresses.',
       {
         attribute: 'allowedIps',
       },
@@ -251,7 +257,7 @@ function requireAllowedIps(allowedIps: readonly string[] | null): void {
   requireAddresses(allowedIps);
 }
 
-/** Whose a key is. */
+/** Returns the owner of a key. */
 export function ownerOfKey({ kind, administratorId, integrationId, userId }: ApiKey): KeyOwner {
   switch (kind) {
     case 'administrator':
@@ -275,12 +281,12 @@ function isOwnedBy(key: ApiKey, owner: KeyOwner): boolean {
   }
 }
 
-/** Whether a key works, or works again once its owner is let in again. */
+/** True if a key works, or would work again once its owner may use keys again. */
 function mayStillWork(key: ApiKey, now: Date): boolean {
   return !['revoked', 'expired', 'creatorEnded'].includes(keyStatus(key, now));
 }
 
-/** All keys of an organization, those whose owner was removed included, the newest first. */
+/** Returns all keys of an organization, the newest first, followed by the keys of removed owners. */
 export async function listAllKeys(database: Database, organizationId: string): Promise<readonly ApiKey[]> {
   const ended = await listEndedKeys(database, organizationId);
   return [...(await listApiKeys(database, organizationId)), ...ended];

@@ -6,23 +6,23 @@ import { isAllowedAddress } from './allowed-addresses.ts';
 import type { KeyRecord } from './key-record.ts';
 import { installationPermissions, permissions, permissionsOf, roleNames, type Permission } from './roles.ts';
 
-/** Who sends a request: a credential resolves to exactly one organization. */
+/** The authenticated sender of a request. A credential belongs to exactly one organization. */
 export interface Principal {
   /** The id of the key, or of the session. */
   readonly keyId: string;
   readonly credential: KeyRecord['credential'];
   readonly organizationId: string;
-  /** The integration that the key is bound to; null for an administrator's key that is bound to none. */
+  /** The integration that the key is bound to; null for an administrator's key without one. */
   readonly integrationId: string | null;
-  /** null for an integration token, which can do nothing but SCIM for its integration, and for a user's token. */
+  /** null for an integration token, which allows only SCIM for its integration, and for the token or session of a user. */
   readonly administrator: KeyRecord['administrator'];
-  /** The user whose own token it is (RFC 7644 §3.11). */
+  /** The user, for the token (RFC 7644 §3.11) or session of a user; else null. */
   readonly user: { readonly id: string; readonly name: string } | null;
-  /** RFC 8176, of a session; empty for a key. */
+  /** How the session was authenticated (RFC 8176); empty for a key. */
   readonly authMethods: readonly string[];
-  /** What an access token was narrowed to; null where it may all that its owner may. */
+  /** Permissions that an access token is limited to; null if it has all permissions of its owner. */
   readonly scopes: ReadonlySet<Permission> | null;
-  /** The addresses that it may come from; null for all. */
+  /** Addresses and networks that the credential may be used from; null for all. */
   readonly allowedIps: readonly string[] | null;
   /** Milliseconds since 1970; null for a key that was not used yet. */
   readonly lastUsedAt: number | null;
@@ -30,11 +30,11 @@ export interface Principal {
   readonly expiresAt: number | null;
   /** When the session began; null for a key. */
   readonly signedInAt: number | null;
-  /** How many keys created one another before this one: 0 for a key that no key created. */
+  /** How many keys created one another in a chain that led to this key: 0 for a key that no key created. */
   readonly generation: number;
 }
 
-/** A key that is known, but may no longer be used: the organization that it belonged to shall see the attempt. */
+/** The error for a known key that may not be used. `record` says which organization gets an event about the attempt. */
 export class StaleKeyError extends AppError {
   readonly record: KeyRecord;
 
@@ -44,31 +44,35 @@ export class StaleKeyError extends AppError {
   }
 }
 
-/** What is known about a key, by its hash. */
+/** Looks up a key, a session token or an access token by its hash; undefined if it is unknown. */
 export type FindKey = (hash: string) => Promise<KeyRecord | undefined>;
 
-export interface Presented {
+/** The credential that a request presents. */
+export interface PresentedCredential {
   readonly key: string | undefined;
-  /** Where the request comes from; undefined where nobody listens to addresses. */
+  /** The address that the request comes from; undefined if addresses are not checked. */
   readonly clientIp?: string | undefined;
-  /** Why the header Authorization has no key; undefined where there is no such header, or a key. */
+  /** Why the header Authorization contains no key; undefined if the header is missing or contains a key. */
   readonly unusable?: UnusableHeader | undefined;
 }
 
-/** What a header Authorization has instead of a bearer token. Never the credential itself. */
+/** What a header Authorization contains instead of a bearer token; never the credential itself. */
 export type UnusableHeader =
   | { readonly kind: 'keyWithoutBearer' | 'keyMalformed' }
   | { readonly kind: 'scheme'; readonly scheme: string };
 
 /**
- * Finds out who sends a request. Throws keyMissing, keyUnknown, keyExpired, keyRevoked or userInactive (401), and keyAddress (403).
+ * Identifies the sender of a request. Throws keyMissing, keyUnknown, keyExpired, keyRevoked or userInactive (401), and keyAddress
+ * (403).
+ *
+ * @example await authenticate(clock, (hash) => findKeyByHash(database, hash), { key: 'tnh_…', clientIp: '192.0.2.1' });
  */
-export async function authenticate(clock: Clock, findKey: FindKey, presented: Presented): Promise<Principal> {
+export async function authenticate(clock: Clock, findKey: FindKey, presented: PresentedCredential): Promise<Principal> {
   const { key, clientIp } = presented;
   if (key === undefined || key === '') {
     throw missingKey(presented.unusable);
   }
-  // Mistyped keys cost no look into the database.
+  // A mistyped key is refused without a database query.
   const record = isMistypedKey(key) ? undefined : await findKey(hashApiKey(key));
   if (record === undefined) throw unknownKey(key);
   return principalOf(record, clock, clientIp);
@@ -80,7 +84,7 @@ function missingKey(unusable: UnusableHeader | undefined): AppError {
   return refusal(unusable.kind, {});
 }
 
-/** Whom a key stands for. Throws keyExpired, keyRevoked or userInactive (401), and keyAddress (403). */
+/** Returns the principal of a key. Throws keyExpired, keyRevoked or userInactive (401), and keyAddress (403). */
 export function principalOf(record: KeyRecord, clock: Clock, clientIp: string | undefined): Principal {
   refuseStale(record, clock.now().getTime());
   refuseAddress(record, clientIp);
@@ -104,7 +108,7 @@ export function principalOf(record: KeyRecord, clock: Clock, clientIp: string | 
   };
 }
 
-/** What is left of permissions for a token that was narrowed to some. */
+/** Returns the permissions that remain for a token that is limited to some scopes; all of them without scopes. */
 export function narrowed(
   permitted: ReadonlySet<Permission>,
   scopes: ReadonlySet<Permission> | null,
@@ -112,14 +116,14 @@ export function narrowed(
   return scopes === null ? permitted : permitted.intersection(scopes);
 }
 
-/** What a route asks of the one who calls it. */
+/** What a route requires of its caller. */
 export interface Access {
-  /** Whether a user's own token is let in. */
+  /** True if users may call the route with their own token. */
   readonly openToUsers: boolean;
   readonly permission: Permission;
 }
 
-/** Throws roleForbidden (403) unless the principal has the permission, or is a user where users may be. */
+/** Throws roleForbidden (403) unless the principal has the permission, or is a user and the route is open to users. */
 export function requireAccess(principal: Principal, { openToUsers, permission }: Access): void {
   if (principal.user !== null) {
     requireOpenToUsers(principal.user.name, openToUsers);
@@ -137,7 +141,7 @@ export function requireAccess(principal: Principal, { openToUsers, permission }:
   );
 }
 
-/** What a permission allows, without the full stop. */
+/** Returns what a permission allows, without the final period. */
 function meaningOf(permission: Permission): string {
   return permissions[permission].replace(/\.$/, '');
 }
@@ -150,7 +154,7 @@ function notGranted(administrator: Principal['administrator'], permission: Permi
   );
 }
 
-/** Throws keyAddress (403) when the key may not come from there. */
+/** Throws keyAddress (403) if the key may not be used from an address. */
 function refuseAddress(record: KeyRecord, clientIp: string | undefined): void {
   if (record.allowedIps === null || clientIp === undefined || isAllowedAddress(record.allowedIps, clientIp)) return;
   throw new StaleKeyError(record, refusal('keyAddress', { ...namesOf(record), clientIp }));
@@ -190,7 +194,7 @@ function inactivity({ name, state, deleted }: NonNullable<KeyRecord['user']>): A
   return refusal('keyUserInactive', { user: name, state: shown });
 }
 
-/** The name and the first characters of a key, by which its owner recognizes it. */
+/** Returns the name and the first characters of a key, by which its owner recognizes it. */
 function namesOf({ name, prefix }: KeyRecord): { name: string | undefined; prefix: string | undefined } {
   return { name, prefix };
 }

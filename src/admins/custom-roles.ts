@@ -3,7 +3,7 @@ import type { Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
-import { requireReach, type AdminDeps, type Reach } from './administrators.ts';
+import { requireReach, type AdminDeps, type CallerPermissions } from './administrators.ts';
 import {
   countHolders,
   deleteRole,
@@ -16,7 +16,7 @@ import {
 } from './role-store.ts';
 import { findRole, rolePermissionNames, type Permission } from './roles.ts';
 
-/** Roles that an organization can define, as in the original directory. */
+/** Custom roles per organization, at most, as in the original directory. */
 export const CUSTOM_ROLES_MAX = 20;
 
 export interface RoleDraft {
@@ -25,7 +25,7 @@ export interface RoleDraft {
   readonly scopes: readonly Permission[];
 }
 
-/** Throws notFound (404). */
+/** Returns a custom role by id. Throws notFound (404). */
 export async function requireRole(database: Database, organizationId: string, id: string): Promise<CustomRole> {
   const found = await findRoleById(database, organizationId, id);
   if (found !== undefined) return found;
@@ -33,17 +33,20 @@ export async function requireRole(database: Database, organizationId: string, id
 }
 
 /**
- * Defines a role. Throws conflict (409) for a name that is taken and for one role too many, and roleForbidden (403) for a
- * role that allows more than the caller may.
+ * Creates a custom role. Throws conflict (409) for a name that is taken, and if there are CUSTOM_ROLES_MAX roles already. Throws
+ * roleForbidden (403) for permissions that the caller does not have.
  */
-export async function createRole(deps: AdminDeps, origin: Origin, draft: RoleDraft, reach: Reach): Promise<CustomRole> {
+export async function createRole(deps: AdminDeps, origin: Origin, draft: RoleDraft, reach: CallerPermissions): Promise<CustomRole> {
   const { organizationId } = origin;
   requireReach(reach, draft.scopes, `The role ${quote(draft.name)}`);
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['roles']);
     await requireFree(transaction, organizationId, draft.name, undefined);
     if ((await listRoles(transaction, organizationId)).length >= CUSTOM_ROLES_MAX) {
-      throw new AppError('conflict', `An organization has at most ${CUSTOM_ROLES_MAX} roles of its own.`);
+      throw new AppError(
+        'conflict',
+        `An organization can have at most ${CUSTOM_ROLES_MAX} custom roles. Remove one first.`,
+      );
     }
     const id = await insertRole(transaction, deps.clock, organizationId, draft);
     await recordEvent(transaction, deps.clock, origin, {
@@ -56,15 +59,15 @@ export async function createRole(deps: AdminDeps, origin: Origin, draft: RoleDra
 }
 
 /**
- * Replaces a role: whoever has it may what it says with the next request. Throws roleForbidden (403) where it allows, or
- * allowed, more than the caller may.
+ * Replaces a custom role. It applies to the next request of each administrator who has it. Throws roleForbidden (403) if the old or
+ * the new role has permissions that the caller does not have.
  */
 export async function replaceRole(
   deps: AdminDeps,
   origin: Origin,
   id: string,
   draft: RoleDraft,
-  reach: Reach,
+  reach: CallerPermissions,
 ): Promise<CustomRole> {
   const { organizationId } = origin;
   requireReach(reach, draft.scopes, `The role ${quote(draft.name)}`);
@@ -89,8 +92,11 @@ export async function replaceRole(
   });
 }
 
-/** Removes a role. Throws conflict (409) while somebody has it, and roleForbidden (403) beyond the caller's reach. */
-export async function removeRole(deps: AdminDeps, origin: Origin, id: string, reach: Reach): Promise<CustomRole> {
+/**
+ * Removes a custom role. Throws conflict (409) while an administrator has it, and roleForbidden (403) if it has permissions that the
+ * caller does not have.
+ */
+export async function removeRole(deps: AdminDeps, origin: Origin, id: string, reach: CallerPermissions): Promise<CustomRole> {
   const { organizationId } = origin;
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['roles', 'administrators']);
@@ -100,7 +106,7 @@ export async function removeRole(deps: AdminDeps, origin: Origin, id: string, re
     if (holders > 0) {
       throw new AppError(
         'conflict',
-        `The role ${quote(before.name)} is still in use by administrators, ${holders} in number: give them another one first.`,
+        `The role ${quote(before.name)} is still in use (administrators: ${holders}). Give them another role first.`,
       );
     }
     await deleteRole(transaction, id);
@@ -115,5 +121,5 @@ export async function removeRole(deps: AdminDeps, origin: Origin, id: string, re
 async function requireFree(database: Database, organizationId: string, name: string, exceptId: string | undefined) {
   const other = await findRoleByName(database, organizationId, name);
   if (findRole(name) === undefined && (other === undefined || other.id === exceptId)) return;
-  throw new AppError('conflict', `There is a role ${quote(name)} already.`, { attribute: 'name', value: name });
+  throw new AppError('conflict', `There is already a role ${quote(name)}.`, { attribute: 'name', value: name });
 }

@@ -1,7 +1,7 @@
 import type { Database } from '#database/database.ts';
 import type { ApiKey, KeyRecord } from './key-record.ts';
 
-/** Keeps what is known about the keys of an administrator who is removed, so that lists and refusals can say why they ended. */
+/** Stores the keys of an administrator who is being removed, except revoked ones, so that lists and errors can say why they ended. */
 export async function insertEndedKeys(database: Database, administratorId: string, at: Date): Promise<void> {
   const rows = await database
     .selectFrom('api_keys as key')
@@ -34,7 +34,7 @@ export async function insertEndedKeys(database: Database, administratorId: strin
   }
 }
 
-/** A key whose owner was removed. */
+/** Returns a key of a removed owner by its hash; undefined if there is none. */
 export async function findEndedKey(database: Database, hash: string): Promise<KeyRecord | undefined> {
   const row = await database.selectFrom('ended_keys').selectAll().where('hash', '=', hash).executeTakeFirst();
   if (row === undefined) return undefined;
@@ -63,7 +63,7 @@ export async function findEndedKey(database: Database, hash: string): Promise<Ke
   };
 }
 
-/** The keys of an organization whose owner was removed, the last ended first. */
+/** Returns the keys of removed owners in an organization, the last ended first. */
 export async function listEndedKeys(database: Database, organizationId: string): Promise<readonly ApiKey[]> {
   const rows = await database
     .selectFrom('ended_keys')

@@ -2,7 +2,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 
 export const EXPIRY_DAYS_DEFAULT = 90;
-/** How many keys may have created one another in a row. */
+/** How many keys may follow in a chain in which each key created the next one. */
 export const KEY_GENERATIONS_MAX = 3;
 
 /** The key that a request uses to create or change keys. Whatever it creates ends with it. */
@@ -13,18 +13,18 @@ export interface CreatingKey {
   readonly generation: number;
 }
 
-/** How long a key works, in milliseconds, where no request says otherwise; null for always. */
+/** Lifetime of a key in milliseconds, if the request gives none; null for a key that never expires. */
 export type KeyLife = number | null;
 
 export const DEFAULT_KEY_LIFE: KeyLife = EXPIRY_DAYS_DEFAULT * DAY_MS;
 
 /**
- * When a new key expires: by default after `life`, and no later than the key that creates it. Throws roleForbidden (403) for
- * days that are explicitly more.
+ * Returns when a new key expires: after `days`, or else after `life`, but no later than the key that creates it. Throws
+ * roleForbidden (403) if `days` is given and exceeds that.
  *
  * @example
  * expiryOf(undefined, now, undefined); // 90 days from now
- * expiryOf(undefined, now, undefined, 5 * DAY_MS); // 5 days from now: the key that follows a key of 5 days
+ * expiryOf(undefined, now, undefined, 5 * DAY_MS); // 5 days from now, for a key that replaces one with a life of 5 days
  */
 export function expiryOf(
   days: number | null | undefined,
@@ -44,11 +44,11 @@ export function expiryOf(
   );
 }
 
-/** Throws roleForbidden (403) where too many keys have created one another. */
+/** Throws roleForbidden (403) if too many keys in a row have created one another. */
 export function requireGeneration(creator: CreatingKey | undefined): void {
   if (creator === undefined || creator.generation < KEY_GENERATIONS_MAX) return;
   throw new AppError(
     'roleForbidden',
-    `The key that sends the request was created by a key that a key created, ${creator.generation} times in a row: it can create no further key. Sign in to create one.`,
+    `The key that sends the request is the last of ${creator.generation} keys in a row that other keys created, so it cannot create another one. Sign in to create a key.`,
   );
 }

@@ -28,28 +28,28 @@ export interface ApiKey {
   readonly lastUsedIp: string | null;
   readonly lastUsedClient: string | null;
   readonly allowedIps: readonly string[] | null;
-  /** The least number of days before the expiry that a mail has told of. */
+  /** The smallest number of days before the expiry for which a notice was sent; null if none was. */
   readonly warnedDays: number | null;
-  /** The key that created it, and with which it ends. */
+  /** The key that created this one. When it ends, this one ends too. */
   readonly parentId: string | null;
   /** When it last sent a SCIM request. */
   readonly lastScimAt: Date | null;
-  /** Why it does not work although it is neither revoked nor expired; null when nothing is wrong. */
+  /** Why it does not work although it is neither revoked nor expired; null if nothing is wrong. */
   readonly problem: KeyProblem | null;
 }
 
-/** All that a request needs to know about the key that it came with. */
+/** Everything that is known about the credential of a request, and is needed to check it. */
 export interface KeyRecord {
-  /** Of the key, also of one that an access token stands for; or of the session. */
+  /** Id of the key, also for an access token of that key; or id of the session. */
   readonly id: string;
-  /** A key itself, an access token that stands for one (RFC 6749 §4.4), or the session of a signed-in account. */
+  /** A key, an access token that was issued for a key (RFC 6749 §4.4), or the session of a signed-in account. */
   readonly credential: 'key' | 'access token' | 'session';
   readonly organizationId: string;
-  /** The name and the shown prefix of a key; undefined for a session. */
+  /** The name of a key; undefined for a session. Likewise `prefix`, the characters that may be shown. */
   readonly name: string | undefined;
   readonly prefix: string | undefined;
   readonly kind: KeyOwner['kind'];
-  /** The integration that the key is bound to; for a user's token the one that the user comes from. */
+  /** The integration that the key is bound to; for a user's token, the integration that the user comes from. */
   readonly integrationId: string | null;
   readonly administrator: {
     readonly id: string;
@@ -58,7 +58,7 @@ export interface KeyRecord {
     readonly permissions: ReadonlySet<Permission>;
     readonly suspended: boolean;
     readonly apiKeyAllowed: boolean;
-    /** Whether this administrator must have a second factor. */
+    /** True if this administrator must have a second factor. */
     readonly mfaRequired: boolean;
   } | null;
   readonly user: {
@@ -71,14 +71,14 @@ export interface KeyRecord {
   readonly revokedAt: number | null;
   readonly lastUsedAt: number | null;
   readonly allowedIps: readonly string[] | null;
-  /** RFC 8176, of a session; empty for a key. */
+  /** How the session was authenticated (RFC 8176); empty for a key. */
   readonly authMethods: readonly string[];
-  /** What an access token was narrowed to; null for all that its key may. */
+  /** Permissions that an access token is limited to; null for all permissions of its key. */
   readonly scopes: ReadonlySet<Permission> | null;
-  /** 0 for a key that no key created, 1 for one that such a key created, and so on. */
+  /** 0 for a key that no key created, 1 for a key created by a key of generation 0, and so on. */
   readonly generation: number;
   /** When the session began; null for a key. */
   readonly signedInAt: number | null;
-  /** Why the key ended although it was neither revoked nor expired: the end of a sentence whose subject is the key. */
+  /** Why the key ended although it was neither revoked nor expired. `reason` is a clause about the key: 'it was created by …'. */
   readonly ended: { readonly ownerName: string | undefined; readonly reason: string } | null;
 }

@@ -12,7 +12,7 @@ export const keyStatuses = [
   'creatorEnded',
 ] as const;
 
-/** What a list says about a key: whether it works, and why not. */
+/** Returns the status of a key for lists: valid, or why it does not work. */
 export function keyStatus({ revokedAt, expiresAt, problem }: ApiKey, now: Date): (typeof keyStatuses)[number] {
   if (revokedAt !== null) return 'revoked';
   if (problem === 'ownerRemoved') return problem;
@@ -21,8 +21,8 @@ export function keyStatus({ revokedAt, expiresAt, problem }: ApiKey, now: Date):
 }
 
 /**
- * The keys that stop working when an administrator is suspended or removed, or may not have keys any more: the
- * administrator's own, and those that they created.
+ * Returns the valid keys that stop working when an administrator is suspended, is removed, or may no longer have keys: the
+ * administrator's own keys, and all keys that these created, directly or indirectly.
  */
 export function keysOfAdministrator(keys: readonly ApiKey[], administratorId: string, now: Date): readonly ApiKey[] {
   const ids = new Set(keys.filter((key) => key.administratorId === administratorId).map(({ id }) => id));
@@ -33,7 +33,7 @@ export function keysOfAdministrator(keys: readonly ApiKey[], administratorId: st
   return keys.filter((key) => ids.has(key.id) && keyStatus(key, now) === 'valid');
 }
 
-/** What is wrong with the owner of a key; null when nothing is. */
+/** Returns why a key does not work because of its owner; null if nothing is wrong. */
 export function ownerProblem(row: {
   readonly suspended: number | null;
   readonly api_key_allowed: number | null;
@@ -47,15 +47,18 @@ export function ownerProblem(row: {
   return null;
 }
 
-/** The keys of an organization, where those that other keys created end no later than these, and may come from no other address. */
-export function withCreators(keys: readonly ApiKey[]): readonly ApiKey[] {
+/**
+ * Applies the limits of creating keys to all keys of an organization: a key that another key created expires no later than its
+ * creator, and may be used from no other address.
+ */
+export function limitByCreators(keys: readonly ApiKey[]): readonly ApiKey[] {
   const byId = new Map(keys.map((key) => [key.id, key]));
-  const settled = new Map<string, ApiKey>();
-  const settle = (key: ApiKey): ApiKey => {
-    const known = settled.get(key.id);
+  const resolved = new Map<string, ApiKey>();
+  const resolve = (key: ApiKey): ApiKey => {
+    const known = resolved.get(key.id);
     if (known !== undefined || key.parentId === null) return known ?? key;
     const found = byId.get(key.parentId);
-    const creator = found && settle(found);
+    const creator = found && resolve(found);
     const hasEnded = creator === undefined || creator.revokedAt !== null || creator.problem !== null;
     const result: ApiKey = {
       ...key,
@@ -63,10 +66,10 @@ export function withCreators(keys: readonly ApiKey[]): readonly ApiKey[] {
       expiresAt: earlier(key.expiresAt, creator?.expiresAt ?? null),
       allowedIps: commonAddresses(key.allowedIps, creator?.allowedIps ?? null),
     };
-    settled.set(key.id, result);
+    resolved.set(key.id, result);
     return result;
   };
-  return keys.map(settle);
+  return keys.map(resolve);
 }
 
 function earlier(one: Date | null, other: Date | null): Date | null {
@@ -74,8 +77,11 @@ function earlier(one: Date | null, other: Date | null): Date | null {
   return one < other ? one : other;
 }
 
-/** A key as its creator, and the creator's creators, leave it: it ends no later and reaches no further than any of them. */
-export function createdBy(key: KeyRecord, creator: KeyRecord | undefined): KeyRecord {
+/**
+ * Applies the limits of its creator to a key: it ends no later than the creator, and may be used from no other address. The limits
+ * of the creator's own creators are already applied to `creator`.
+ */
+export function limitByCreator(key: KeyRecord, creator: KeyRecord | undefined): KeyRecord {
   const reason = creator === undefined ? 'was removed with its owner' : creatorProblem(creator);
   const expiresAt = Math.min(key.expiresAt ?? Infinity, creator?.expiresAt ?? Infinity);
   return {

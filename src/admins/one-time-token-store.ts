@@ -3,7 +3,7 @@ import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import { recordMailResult } from '#mail/mail-events.ts';
-import { cancelLinkMails, type WrittenMail } from '#mail/outbox-store.ts';
+import { cancelLinkMails, type MailForEvent } from '#mail/outbox-store.ts';
 import type { SubjectColumn } from './session-store.ts';
 
 export type TokenPurpose = 'activation' | 'reset' | 'passkey_registration' | 'passkey_sign_in' | 'recovery_code';
@@ -18,7 +18,7 @@ export interface OneTimeToken {
   readonly expiresAt: Date;
 }
 
-/** False when there is a token with this hash already: then nothing was written. */
+/** Inserts a token. Returns false, and inserts nothing, if there already is a token with this hash. */
 export async function insertOneTimeToken(
   database: Database,
   clock: Clock,
@@ -43,7 +43,7 @@ export async function insertOneTimeToken(
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
-/** A token that can still be used: neither it nor the key that requested it has ended. */
+/** Returns a token that can still be used: neither the token nor the key that requested it has ended. */
 export async function findOneTimeToken(database: Database, hash: string, now: Date): Promise<OneTimeToken | undefined> {
   const row = await database
     .selectFrom('one_time_tokens as token')
@@ -72,7 +72,7 @@ export async function findOneTimeToken(database: Database, hash: string, now: Da
   );
 }
 
-/** Uses a token up; false when somebody else was faster. */
+/** Marks a token as used. Returns false if it was already used or has expired. */
 export async function useOneTimeToken(database: Database, id: string, now: Date): Promise<boolean> {
   const result = await database
     .updateTable('one_time_tokens')
@@ -87,13 +87,13 @@ export async function useOneTimeToken(database: Database, id: string, now: Date)
 /** Why a link does not work. */
 export type EndedLink = 'used' | 'replaced' | 'revoked' | 'expired';
 
-/** The purposes of links in mails. */
+/** Purposes of the tokens that mails contain as links. */
 const LINK_PURPOSES = ['activation', 'reset'] as const;
 
-/** In `used_at` of a link that was revoked before it was used. */
+/** The value of `used_at` for a link that was revoked before it was used. */
 const REVOKED = 0;
 
-/** Why the link with this hash or id does not work; undefined for a link that is not known, or not any more. */
+/** Returns why the link with this hash or id does not work; undefined for a link that never existed or was deleted. */
 export async function findEndedLink(
   database: Database,
   column: 'hash' | 'id',
@@ -109,7 +109,7 @@ export async function findEndedLink(
   if (row === undefined) return undefined;
   if (row.used_at !== null && row.used_at !== REVOKED) return 'used';
   if (row.used_at === null && row.expires_at <= now.getTime()) return 'expired';
-  // A link that was not used and has not expired ends with the key that requested it.
+  // Here the link was revoked, or it is unused and the key that requested it has ended.
   const other = await database
     .selectFrom('one_time_tokens')
     .select('id')
@@ -123,23 +123,23 @@ export async function findEndedLink(
   return other === undefined ? 'revoked' : 'replaced';
 }
 
-const LINK_ENDED = 'Its link does not work any more: there is a newer one, or the account was changed.';
+const LINK_ENDED = 'Its link no longer works: there is a newer one, or the account was changed.';
 
 /**
- * Revokes the links that were sent to the owner of an account before, and cancels the mails with them that wait, where a newer
- * link or a new password follows. Returns these mails.
+ * Revokes the links that were sent to the owner of an account, and cancels the mails with these links that still wait. For callers
+ * that send a newer link or set a new password. Returns the cancelled mails.
  */
 export async function revokeLinks(
   database: Database,
   column: SubjectColumn,
   subjectId: string,
-): Promise<readonly WrittenMail[]> {
+): Promise<readonly MailForEvent[]> {
   await endLinks[column](database, { subjectId });
   return await cancelLinkMails(database, subjectId, LINK_ENDED);
 }
 
-/** The same where nothing follows: each mail that was not sent leaves an event. */
-export async function voidLinks(
+/** Like `revokeLinks`, but for callers that send no newer link: records an event for each cancelled mail. */
+export async function revokeLinksWithEvents(
   transaction: Database,
   clock: Clock,
   column: SubjectColumn,
@@ -166,7 +166,7 @@ const endLinks = {
   user_id: revocationOfLinks('user_id'),
 } as const;
 
-/** Whether somebody was sent a link, which still works, since a moment. */
+/** True if an unused link was created for an account after `since`. */
 export async function hasLinkSince(
   database: Database,
   column: SubjectColumn,
@@ -185,7 +185,7 @@ export async function hasLinkSince(
   return row !== undefined;
 }
 
-/** Takes back all tokens of one purpose, used or not. */
+/** Deletes all tokens of an account for one purpose, used or not. */
 export async function deleteTokens(
   database: Database,
   column: SubjectColumn,
@@ -195,7 +195,7 @@ export async function deleteTokens(
   await database.deleteFrom('one_time_tokens').where(column, '=', subjectId).where('purpose', '=', purpose).execute();
 }
 
-/** Deletes tokens that have expired; links, whose page says why they do not work, only if they expired before `linksBefore`. */
+/** Deletes expired tokens. Links are deleted only if they expired before `linksBefore`: until then, their page says why they fail. */
 export async function deleteExpiredTokens(database: Database, now: Date, linksBefore: Date): Promise<void> {
   await database
     .deleteFrom('one_time_tokens')

@@ -6,7 +6,7 @@ import type { Database } from '#database/database.ts';
 import type { RoleTable } from '#database/people-tables.ts';
 import { permissionsOfRole, type Permission } from './roles.ts';
 
-/** A role that an organization defined itself. */
+/** A role that an organization defined. */
 export interface CustomRole {
   readonly id: string;
   readonly name: string;
@@ -18,21 +18,21 @@ export interface CustomRole {
 type RoleContent = Pick<CustomRole, 'name' | 'description' | 'scopes'>;
 
 export async function listRoles(database: Database, organizationId: string): Promise<readonly CustomRole[]> {
-  const rows = await of(database, organizationId).orderBy('created_at').orderBy('id').execute();
+  const rows = await selectRoles(database, organizationId).orderBy('created_at').orderBy('id').execute();
   return rows.map(toRole);
 }
 
 export async function findRoleById(database: Database, organizationId: string, id: string) {
-  const row = await of(database, organizationId).where('id', '=', id).executeTakeFirst();
+  const row = await selectRoles(database, organizationId).where('id', '=', id).executeTakeFirst();
   return row && toRole(row);
 }
 
 export async function findRoleByName(database: Database, organizationId: string, name: string) {
-  const row = await of(database, organizationId).where('name_key', '=', fold(name)).executeTakeFirst();
+  const row = await selectRoles(database, organizationId).where('name_key', '=', fold(name)).executeTakeFirst();
   return row && toRole(row);
 }
 
-function of(database: Database, organizationId: string) {
+function selectRoles(database: Database, organizationId: string) {
   return database.selectFrom('roles').selectAll().where('organization_id', '=', organizationId);
 }
 
@@ -72,7 +72,7 @@ export async function deleteRole(database: Database, id: string): Promise<void> 
   await database.deleteFrom('roles').where('id', '=', id).execute();
 }
 
-/** How many administrators have a role. */
+/** Counts the administrators who have a role. */
 export async function countHolders(database: Database, id: string): Promise<number> {
   const row = await database
     .selectFrom('administrators')

@@ -1,6 +1,6 @@
 import { storedJson, storedTexts } from '#base/stored-json.ts';
 
-/** Everything that a role can allow, and what it means; the reference page is generated from here. */
+/** All permissions, and what they allow. The reference page is generated from this table. */
 export const permissions = {
   scim: 'Provision users and groups by SCIM with an API key.',
   schemas: 'Define schemas of the organization by SCIM.',
@@ -13,24 +13,25 @@ export const permissions = {
   'integrations.write': 'Create and change integrations and their tokens.',
   'administrators.read': 'Read administrators and roles.',
   'administrators.write': 'Create, change, suspend and delete administrators and custom roles.',
-  'keys.own': 'Have API keys, and sessions, of one’s own.',
+  'keys.own': 'Have and manage your own API keys and sessions.',
   'keys.all': 'Read and revoke the API keys and sessions of all administrators.',
   'organization.read': 'Read the organization and its settings.',
   'organization.write': 'Change the organization and its settings.',
   'organizations.create': 'Create organizations in this installation.',
   'events.read': 'Read and export events.',
   'mail.read':
-    'Read the templates and the outbox; the links in its mails take users.help, or administrators.write, as well.',
+    'Read the templates and the outbox; reading the links in its mails also requires users.help or administrators.write.',
   'mail.write': 'Change the templates, and send mails of the outbox again.',
   'entra.read': 'Read the tenants, applications, jobs and provisioning logs of the stand-in for Entra ID.',
-  'entra.write': 'Change them, save the credentials of targets, send requests to targets, and read what they answer.',
+  'entra.write':
+    'Change tenants, applications and jobs of the stand-in, save the credentials of targets, send requests to targets, and read the answers.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Permission = keyof typeof permissions;
 
 /**
- * Permissions of the whole installation (decision 030): no role has them, neither a built-in nor a custom one. The first start
- * and the command line grant them to single administrators.
+ * Permissions that apply to the whole installation (decision 030). No role has them, neither a built-in nor a custom one. The first
+ * start and the command line grant them to individual administrators.
  */
 export const installationPermissions: readonly Permission[] = ['organizations.create'];
 
@@ -41,18 +42,18 @@ export const rolePermissionNames: readonly Permission[] = permissionNames.filter
   (name) => !installationPermissions.includes(name),
 );
 
-/** What the command line may do, whose caller has the database anyway. */
+/** The permissions of the command line: all, since its user has access to the database anyway. */
 export const everyPermission: ReadonlySet<Permission> = new Set(permissionNames);
 
-const reading = rolePermissionNames.filter((name) => name.endsWith('.read') && name !== 'mail.read');
+const readPermissions = rolePermissionNames.filter((name) => name.endsWith('.read') && name !== 'mail.read');
 const allBut = (...without: readonly Permission[]) => rolePermissionNames.filter((name) => !without.includes(name));
 
-/** The built-in roles, by the original directory's names, and what each may do. */
+/** The built-in roles, with the names that the original directory uses, and their permissions. */
 export const roles = {
   'Administrator With Billing': new Set(rolePermissionNames),
   Administrator: new Set(allBut('administrators.write')),
   Manager: new Set<Permission>([
-    ...reading,
+    ...readPermissions,
     'scim',
     'users.write',
     'users.help',
@@ -69,7 +70,7 @@ export const roles = {
     'keys.own',
   ]),
   'Command Runner': new Set<Permission>(['keys.own']),
-  'Read Only': new Set<Permission>([...reading, 'keys.own']),
+  'Read Only': new Set<Permission>([...readPermissions, 'keys.own']),
   'Billing Only': new Set<Permission>(['organization.read']),
 } as const satisfies Readonly<Record<string, ReadonlySet<Permission>>>;
 
@@ -77,24 +78,24 @@ export type Role = keyof typeof roles;
 
 export const roleNames = Object.keys(roles) as readonly Role[];
 
-/** A role by its name in any case; undefined when there is none. */
+/** Returns a built-in role by its name in any letter case; undefined if there is none. */
 export function findRole(name: string): Role | undefined {
   return roleNames.find((role) => role.toLowerCase() === name.toLowerCase());
 }
 
-/** What a built-in role allows; nothing for a name that is none. */
+/** Returns the permissions of a built-in role; an empty set for any other name. */
 export function permissionsOf(role: string): ReadonlySet<Permission> {
   const known: Readonly<Record<string, ReadonlySet<Permission>>> = roles;
   return Object.hasOwn(known, role) ? (known[role] ?? new Set()) : new Set();
 }
 
-/** What each built-in role is for; the reference page and GET /api/v2/roles tell it. */
+/** What each built-in role is for. The reference page and GET /api/v2/roles show it. */
 export const roleDescriptions: Readonly<Record<Role, string>> = {
   'Administrator With Billing': 'Everything in the organization, administrators included.',
   Administrator: 'Everything but changing administrators.',
   Manager: 'Users and groups, and provisioning them by SCIM; reads the rest.',
   'Help Desk': 'Helps users who cannot sign in: passwords, locks, second factors, mails.',
-  'Command Runner': 'Nothing yet but an account and keys of one’s own: there are no commands to run.',
+  'Command Runner': 'Only an own account with keys, for now: there are no commands to run.',
   'Read Only': 'Reads everything but the mails of the outbox.',
   'Billing Only': 'Reads the organization and its settings: nothing is billed here.',
 };
@@ -107,7 +108,7 @@ export interface RoleColumns {
   readonly creates_organizations: number | null;
 }
 
-/** What the row of an administrator allows: the permissions of the role, and those of the installation. */
+/** Returns the permissions of an administrator's row: those of the role, and those of the installation. */
 export function permissionsOfRow({ role, scopes, creates_organizations }: RoleColumns): ReadonlySet<Permission> {
   if (scopes !== null) return new Set(permissionsOfRole(scopes));
   const ofRole = permissionsOf(role);
@@ -117,13 +118,13 @@ export function permissionsOfRow({ role, scopes, creates_organizations }: RoleCo
 
 const readScopes = storedJson('roles.scopes', storedTexts);
 
-/** The permissions of a stored custom role; what this version does not know, or no role can have, is left out. */
+/** Returns the permissions of a stored custom role, without those that this version does not know or that no role can have. */
 export function permissionsOfRole(scopes: string): readonly Permission[] {
   const known = knownPermissions(readScopes(scopes));
   return rolePermissionNames.filter((name) => known.includes(name));
 }
 
-/** The permissions among some names: what another version wrote, and this one does not know, allows nothing. */
+/** Returns the names that are permissions. A name that only another version knows allows nothing. */
 export function knownPermissions(names: readonly unknown[]): readonly Permission[] {
   return permissionNames.filter((name) => names.includes(name));
 }

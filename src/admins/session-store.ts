@@ -18,18 +18,18 @@ export type SessionOwner =
 export interface NewSession {
   readonly organizationId: string;
   readonly owner: SessionOwner;
-  /** The token itself: only its hash is kept. */
+  /** The token itself. Only its hash is stored. */
   readonly token: string;
   readonly expiresAt: Date;
   readonly clientIp: string | undefined;
   readonly userAgent: string | undefined;
-  /** RFC 8176: `pwd`, `otp`, `hwk`. */
+  /** How the account was authenticated (RFC 8176): `pwd`, `otp`, `hwk`. */
   readonly authMethods: readonly string[];
-  /** What an access token is narrowed to; null or missing for all that its key may. */
+  /** Permissions that an access token is limited to; null or missing for all permissions of its key. */
   readonly scopes?: readonly Permission[] | null;
 }
 
-/** Somebody who is signed in, as lists show it. */
+/** A session, as lists show it. */
 export interface Session {
   readonly id: string;
   readonly createdAt: Date;
@@ -69,7 +69,7 @@ export async function insertSession(database: Database, clock: Clock, session: N
 const readScopes = storedJson('sessions.scopes', storedTexts);
 const readMethods = storedJson('sessions.auth_methods', storedTexts);
 
-/** What a session's token, or an access token, stands for; undefined when there is none. */
+/** Returns the session or access token with a hash; undefined if there is none. */
 export async function findSessionByHash(database: Database, hash: string): Promise<KeyRecord | undefined> {
   const row = await database
     .selectFrom('sessions as session')
@@ -136,7 +136,7 @@ export async function touchSession(database: Database, id: string, at: Date): Pr
 
 export type SubjectColumn = 'administrator_id' | 'user_id';
 
-/** Who is signed in as somebody, the last used first. */
+/** Returns the sessions of an account, the last used first. */
 export async function listSessions(
   database: Database,
   column: SubjectColumn,
@@ -152,7 +152,7 @@ export async function listSessions(
   return rows.map(toSession);
 }
 
-/** Ends one session of somebody, or all but one. Returns how many ended. */
+/** Ends one session of an account, or all but one. Returns how many ended. */
 export async function deleteSessions(
   database: Database,
   column: SubjectColumn,
@@ -185,7 +185,7 @@ const deleteAllBut = {
   user_id: deletion('user_id', '!='),
 } as const;
 
-/** Access tokens that were made of somebody's keys. */
+/** Deletes the access tokens that were issued for an administrator's keys. */
 export async function deleteAccessTokensOf(database: Database, administratorId: string): Promise<void> {
   await database
     .deleteFrom('sessions')
@@ -195,12 +195,12 @@ export async function deleteAccessTokensOf(database: Database, administratorId: 
     .execute();
 }
 
-/** Access tokens that were made of a key end with it. */
+/** Deletes the access tokens that were issued for a key. */
 export async function deleteSessionsOfKey(database: Database, keyId: string): Promise<void> {
   await database.deleteFrom('sessions').where('key_id', '=', keyId).execute();
 }
 
-/** Adds the second factor to how somebody is signed in. */
+/** Updates how a session was authenticated, after a second factor was set up in it. */
 export async function updateAuthMethods(database: Database, id: string, methods: readonly string[]): Promise<void> {
   await database
     .updateTable('sessions')

@@ -3,16 +3,20 @@ import type { EventCount } from './event-query-store.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** 1970 began on a Thursday, and weeks begin on Monday. */
+/** The shift from the beginning of a week, Monday, to the beginning of 1970, a Thursday. */
 const MONDAY_MS = 3 * DAY_MS;
 
-/** What offsets from UTC are multiples of, all over the world and for fifty years. */
+/** The offsets from UTC of all time zones in the last fifty years are multiples of this. */
 export const OFFSET_STEP_MS = 15 * MINUTE_MS;
 
-/** How far local time is ahead of UTC, at a moment; in milliseconds. */
+/** Returns how far local time is ahead of UTC at a time. Both are in milliseconds. */
 export type Offset = (at: number) => number;
 
-/** The offsets of a time zone: `Z`, `-05:00`, `-0500`, or a name such as `Europe/Paris`. undefined for what is none. */
+/**
+ * Returns the offsets of a time zone; undefined if there is no such time zone.
+ *
+ * @param timeZone `Z`, `-05:00`, `-0500`, or a name such as `Europe/Paris`.
+ */
 export function offsetOf(timeZone: string): Offset | undefined {
   if (timeZone === 'Z') return () => 0;
   const fixed = parseOffset(timeZone);
@@ -34,7 +38,15 @@ function parseOffset(text: string): number | undefined {
   return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS);
 }
 
-/** Adds counts of short intervals up to longer ones, which begin when they do where the offset holds. */
+/**
+ * Adds up the counts of short intervals to longer intervals, which begin in local time: a day at midnight, a week on Monday.
+ *
+ * @example
+ * const offset = offsetOf('-05:00');
+ * // With one event in each hour from 2026-01-05T00:00:00Z on:
+ * if (offset !== undefined) mergeIntervals(hourlyCounts, DAY_MS, offset);
+ * // [{ at: Date.parse('2026-01-04T00:00:00-05:00'), count: 5 }, …]
+ */
 export function mergeIntervals(
   counts: readonly EventCount[],
   intervalMs: number,
@@ -42,21 +54,21 @@ export function mergeIntervals(
 ): readonly EventCount[] {
   const sums = new Map<number, number>();
   for (const { at, count } of counts) {
-    const begin = beginningOf(at, intervalMs, offset);
+    const begin = intervalStart(at, intervalMs, offset);
     sums.set(begin, (sums.get(begin) ?? 0) + count);
   }
   return [...sums].map(([at, count]) => ({ at, count }));
 }
 
-function beginningOf(at: number, intervalMs: number, offset: Offset): number {
+function intervalStart(at: number, intervalMs: number, offset: Offset): number {
   const shift = intervalMs % (7 * DAY_MS) === 0 ? MONDAY_MS : 0;
   const local = at + offset(at) + shift;
   const begin = local - (local % intervalMs) - shift;
-  // Where clocks were changed since, the interval began by the other offset.
+  // If the offset changed during the interval, the interval began with the earlier offset.
   return begin - offset(begin - offset(at));
 }
 
-/** A moment as people there write it: 2026-01-05T00:00:00.000-05:00. */
+/** Formats a time as local time with its offset: 2026-01-05T00:00:00.000-05:00. */
 export function localIso(at: number, offset: Offset): string {
   const ahead = offset(at);
   if (ahead === 0) return new Date(at).toISOString();

@@ -2,22 +2,22 @@ import { recordedFor, type AppError } from '#base/errors.ts';
 import type { Interface, ReasonParameters } from '#base/reasons/reason.ts';
 import type { EventDraft } from './event-types.ts';
 
-/** UTF-16 units of one text in the parameters of a reason, and entries of one list: a client chooses them. */
+/** The most UTF-16 units of a text in the parameters of a reason, and the most entries of a list. Clients choose both. */
 export const PARAMETER_LENGTH_MAX = 256;
 export const PARAMETER_ENTRIES_MAX = 20;
-/** UTF-16 units of the message of a refusal in an event, which quotes what a client sent. */
+/** The most UTF-16 units of the error message in an event. The message quotes values that a client sent. */
 export const EVENT_MESSAGE_LENGTH_MAX = 4_000;
 
 /**
- * A refusal as an event has it: the message as the caller read it, and the reason as a code with parameters, which can be
- * rendered for another reader later.
+ * Returns the error of an event: the message that the caller received, and the reason as a code with parameters, which can later be
+ * rendered for other readers.
  *
  * @example
  * await recordEvent(database, clock, origin, { type: 'request_refused', target, error: eventError(error, 'rest') });
  */
 export function eventError(error: AppError, at: Interface): NonNullable<EventDraft['error']> {
   const { code, reason, recorded, message, definition } = error;
-  // The parameters quote the caller's values as well.
+  // If the recorded message differs, it leaves out values that only the caller may read. The parameters contain them too.
   const isQuotable = recorded === message;
   return {
     code,

@@ -3,25 +3,25 @@ import type { Database } from '#database/database.ts';
 import { namedEvents } from '#database/event-conditions.ts';
 import { preparedCommand } from '#database/prepared.ts';
 
-/** UTF-16 units of a folded name that events are found by: an index cannot hold longer ones. A longer name is cut, and still found. */
+/** The most UTF-16 units of the key of a name, because an index cannot hold longer ones. A longer name is truncated, and still found. */
 export const NAME_KEY_LENGTH_MAX = 256;
-/** Names that one event is found by, besides the name of its target and the ids that a client gave to its request. */
+/** The most further names of one event, in addition to the name of its target and the request ids that the client sent. */
 const EVENT_NAMES_MAX = 16;
-/** Ids that a client can give to one request. */
+/** The most request ids that a client can send with one request. */
 const SENT_IDS_MAX = 3;
-/** Users and groups that one name is looked for among. */
+/** The most users or groups that one lookup of a name returns. */
 const NAMESAKES_MAX = 100;
 
-/** The keys of ids that a client gave to its request begin with this, and end before REQUEST_KEYS_END. */
+/** The prefix of the keys of request ids that clients sent. In sort order, these keys are before REQUEST_KEYS_END. */
 export const REQUEST_KEYS = 'request:';
 export const REQUEST_KEYS_END = 'request;';
 
-/** The name of an event that is found by an id that a client gave to its request. */
+/** Returns the name by which events are found for a request id that the client sent. */
 export function requestName(id: string): string {
   return `${REQUEST_KEYS}${id}`;
 }
 
-/** The key of a name, as events are found by it. */
+/** Returns the key of a name, by which events are found: the folded name, truncated to NAME_KEY_LENGTH_MAX. */
 export function nameKey(name: string): string {
   const key = fold(name);
   return key.length <= NAME_KEY_LENGTH_MAX ? key : key.slice(0, NAME_KEY_LENGTH_MAX).toWellFormed();
@@ -45,7 +45,7 @@ const insertName = preparedCommand((database, values: EventOfName & { readonly k
     .onConflict((conflict) => conflict.columns(['event_id', 'name_key']).doNothing()),
 );
 
-/** Lets an event be found by these names, at most `max` of them; call it in the transaction of the event. */
+/** Inserts names by which an event is found, at most `max` of them. Call it in the transaction of the event. */
 export async function insertEventNames(
   database: Database,
   event: EventOfName,
@@ -57,13 +57,13 @@ export async function insertEventNames(
 }
 
 /**
- * Erases the names of a user or a group that is removed for good: its events stay as long as events are kept, and are found by
- * its id and its last userName or displayName.
+ * Deletes the further names of a user or a group that is purged. Its events remain until they expire, and are still found by its id and
+ * its last userName or displayName.
  */
 export async function deleteEventNames(database: Database, organizationId: string, targetId: string): Promise<void> {
   await database
     .deleteFrom('event_names')
-    // The ids of requests are not the user's.
+    // Request ids are not names of the user or group, and are kept.
     .where((where) => where.or([where('name_key', '<', REQUEST_KEYS), where('name_key', '>=', REQUEST_KEYS_END)]))
     .where('event_id', 'in', (events) =>
       events
@@ -75,23 +75,23 @@ export async function deleteEventNames(database: Database, organizationId: strin
     .execute();
 }
 
-/** Ids of what has a name, or had it. */
+/** The ids of the users and groups that have a name or used to have it. */
 interface NamedIds {
   /** Users that are not deleted, by userName, username, any e-mail, displayName or externalId. */
   readonly users: readonly string[];
   /** Groups that are not deleted, by displayName or externalId. */
   readonly groups: readonly string[];
-  /** Whatever had the name before: renamed, deleted or purged. */
+  /** Users and groups that had the name before they were renamed, deleted, or purged. */
   readonly former: readonly string[];
 }
 
-/** Finds users, groups and former ones by any of their names, in any letter case; at most NAMESAKES_MAX by each attribute. */
+/** Finds current and former users and groups by any of their names, in any letter case; at most NAMESAKES_MAX by each attribute. */
 export async function findNamedIds(database: Database, organizationId: string, name: string): Promise<NamedIds> {
   const key = fold(name);
   const users = new Set<string>();
   const groups = new Set<string>();
   const former = new Set<string>();
-  // Each by its own index: a planner answers one `or` over them by reading all users.
+  // One statement for each index, because a planner would run a single statement with `or` by reading all users.
   for (const column of ['user_name_key', 'username_key', 'display_name_key'] as const) {
     const rows = await activeUsers(database, organizationId).where(column, '=', key).execute();
     for (const { id } of rows) users.add(id);
@@ -101,7 +101,7 @@ export async function findNamedIds(database: Database, organizationId: string, n
   }
   const named = await activeGroups(database, organizationId).where('display_name_key', '=', key).execute();
   for (const { id } of named) groups.add(id);
-  // Letter case matters in an externalId: one that is not folded has a row in event_names as well.
+  // An externalId is case-sensitive. One that is not in lower case is also in event_names, where any letter case finds it.
   for (const externalId of new Set([name, key])) {
     const byExternalId = await activeUsers(database, organizationId).where('external_id', '=', externalId).execute();
     for (const { id } of byExternalId) users.add(id);
@@ -132,7 +132,7 @@ function activeGroups(database: Database, organizationId: string) {
     .limit(NAMESAKES_MAX);
 }
 
-/** By any of their addresses; deleted users too. */
+/** Returns users that have the e-mail address, including deleted ones. */
 async function usersWithEmail(database: Database, organizationId: string, key: string) {
   return await database
     .selectFrom('user_emails')
@@ -144,7 +144,7 @@ async function usersWithEmail(database: Database, organizationId: string, key: s
     .execute();
 }
 
-/** The ids of events that have the name: of their target, or besides it. */
+/** Returns the target ids of events that have the name, either as the name of their target or as a further name. */
 async function formerIds(database: Database, organizationId: string, name: string): Promise<readonly string[]> {
   const byTarget = await database
     .selectFrom('events')

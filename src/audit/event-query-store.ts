@@ -4,25 +4,25 @@ import { engineOf } from '#database/engine.ts';
 import { memberEvents, namedEvents } from '#database/event-conditions.ts';
 import { findNamedIds, nameKey } from './event-name-store.ts';
 
-/** A condition on a field of events, by its dotted path; a value of a list is enough. */
+/** A condition on events. A `field` condition is true if the value at the path equals one of the values. */
 export type EventTerm =
   | { readonly kind: 'field'; readonly path: readonly string[]; readonly values: readonly string[] }
-  /** `not`: none of the terms. */
+  /** `not` is true if none of its terms is true. */
   | { readonly kind: 'and' | 'or' | 'not'; readonly terms: readonly EventTerm[] };
 
 export interface EventSearch {
   readonly organizationIds: readonly string[];
   readonly from: Date;
-  /** Not included. */
+  /** The end of the time span, exclusive. */
   readonly to: Date;
   readonly term?: EventTerm | undefined;
-  /** Text anywhere in an event. */
+  /** Text that appears anywhere in the event, in any letter case of ASCII. */
   readonly text?: string | undefined;
   /** A user or a group by any of its names, or by its id. */
   readonly target?: SearchedTarget | undefined;
 }
 
-/** A name, and the ids that have it or had it. */
+/** A name, and the ids of the users and groups that have it or used to have it. */
 export interface SearchedTarget {
   readonly name: string;
   readonly ids: readonly string[];
@@ -32,7 +32,7 @@ export interface EventPage {
   readonly ascending: boolean;
   readonly limit: number;
   readonly skip: number;
-  /** The sequence of the last event of the page before. */
+  /** The sequence of the last event of the previous page. */
   readonly after?: number | undefined;
 }
 
@@ -42,7 +42,7 @@ function condition(database: Database, term: EventTerm): RawBuilder<boolean> {
   switch (term.kind) {
     case 'field': {
       const value = engineOf(database).json.textValue(sql.ref('events.body'), term.path);
-      // Booleans are 1 and 0 where the engine has none in text.
+      // SQLite extracts booleans as 1 and 0, PostgreSQL as true and false.
       const wanted = term.values.flatMap((one) =>
         one.toLowerCase() === 'true' ? ['true', '1'] : one.toLowerCase() === 'false' ? ['false', '0'] : [one],
       );
@@ -81,12 +81,12 @@ function matching(database: Database, search: EventSearch) {
       ),
     )
     .$if(text !== undefined, (select) =>
-      // As it is written in JSON; in any case of ASCII, which is what every engine agrees on.
+      // The text as JSON escapes it. Only ASCII letters match in either case, because engines lower other letters differently.
       select.where(json.contains(sql`lower(${sql.ref('events.body')})`, lowerAscii(JSON.stringify(text).slice(1, -1)))),
     );
 }
 
-/** The events of a target: a select for each index. */
+/** Returns a query for the sequences of a target's events, with one select for each index. */
 function sequencesOf(database: Database, organizationId: string, { name, ids }: SearchedTarget): RawBuilder<unknown> {
   const { json } = engineOf(database);
   const own = sql`organization_id = ${organizationId}`;
@@ -103,7 +103,7 @@ function lowerAscii(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** Looks up what a name means, for a search. */
+/** Looks up the users and groups that have a name or used to have it, for a search. */
 export async function searchedTarget(
   database: Database,
   organizationId: string,
@@ -113,7 +113,7 @@ export async function searchedTarget(
   return { name, ids: [...new Set([name, ...users, ...groups, ...former])] };
 }
 
-/** Events that match, a page of them; `last` is where the next page goes on. */
+/** Returns a page of the events that match. Pass `last` as `after` to get the next page. */
 export async function searchEvents(
   database: Database,
   search: EventSearch,
@@ -122,8 +122,8 @@ export async function searchEvents(
   const direction = ascending ? 'asc' : 'desc';
   const rows = await matching(database, search)
     .select(['events.sequence', 'events.body'])
-    .$if(after !== undefined, (select) => select.where(beyond(search, after ?? 0, ascending)))
-    // In the order of an index of each organization: by time, and in the order of writing within a millisecond.
+    .$if(after !== undefined, (select) => select.where(afterEvent(search, after ?? 0, ascending)))
+    // The order of the index of each organization: by time, and by sequence within a millisecond.
     .orderBy('events.organization_id', direction)
     .orderBy('events.at', direction)
     .orderBy('events.sequence', direction)
@@ -133,8 +133,8 @@ export async function searchEvents(
   return { events: rows.map((row) => JSON.parse(row.body)), last: rows.at(-1)?.sequence };
 }
 
-/** Events past one of them; past its place in the order of writing where it has been purged since. */
-function beyond({ organizationIds }: EventSearch, sequence: number, ascending: boolean): RawBuilder<boolean> {
+/** Returns a condition for the events after a given one; if that event has been purged, for those after its sequence. */
+function afterEvent({ organizationIds }: EventSearch, sequence: number, ascending: boolean): RawBuilder<boolean> {
   const passes = ascending ? sql`>` : sql`<`;
   const at = sql`(select last.at from events as last where last.organization_id in (${sql.join(organizationIds)})
     and last.sequence = ${sequence})`;
@@ -149,7 +149,7 @@ export async function countEvents(database: Database, search: EventSearch): Prom
   return Number(row?.count ?? 0);
 }
 
-/** The values of a field, and how many events have each, the most frequent first. */
+/** Returns the values of a field with the number of events that have each, the most frequent first. */
 export async function distinctValues(
   database: Database,
   search: EventSearch,
@@ -169,12 +169,12 @@ export async function distinctValues(
 }
 
 export interface EventCount {
-  /** When the interval begins, in milliseconds. */
+  /** The beginning of the interval, in milliseconds since 1970. */
   readonly at: number;
   readonly count: number;
 }
 
-/** How many events each interval since 1970 has; those without any are left out. */
+/** Returns the number of events in each interval; intervals are counted from 1970 on. Omits intervals without events. */
 export async function countByInterval(
   database: Database,
   search: EventSearch,
@@ -192,8 +192,8 @@ export async function countByInterval(
 }
 
 /**
- * Everything that happened to one user, the newest first: to the user itself, also before there was one, as which groups, and
- * what was refused under the name. `before` is where the next page begins.
+ * Returns the events about one user, the newest first: events of the user, group events that name the user as a member, and events
+ * without a target id that have one of the user's names, such as refused creations. Pass the returned `before` to get the next page.
  */
 export async function listTimeline(
   database: Database,
@@ -222,7 +222,7 @@ export async function listTimeline(
     .execute();
   const names = named.flatMap((row) => row.target_key ?? []);
   const { json } = engineOf(database);
-  // One look-up for each index, and not one that reads all events.
+  // One statement for each index, because a single statement would read all events.
   const found = await Promise.all([
     ofTarget().where('target_id', '=', userId).execute(),
     ...names.map((name) =>
@@ -244,7 +244,7 @@ export async function listTimeline(
   };
 }
 
-/** Removes events that are older than the organization keeps them, some at a time; how many those were. */
+/** Deletes up to `limit` of an organization's events from before a time, the oldest first. Returns the number of deleted events. */
 export async function deleteOldEvents(
   database: Database,
   organizationId: string,

@@ -5,7 +5,7 @@ import { openTestDirectory } from '../../tests/support/directory.ts';
 import { LISTED_NAMESAKES_MAX, listEvents, recordEvent } from './event-store.ts';
 
 // A rejection that nothing handles ends the server; Vitest reports it as an error of the run.
-test('a search for the events of a target that fails in all of its look-ups rejects once', async () => {
+test('a search by target rejects only once if all of its lookups fail', async () => {
   await using opened = await openTestDatabase();
   const { database } = opened;
   await sql`alter table events rename to missing_events`.execute(database);
@@ -16,7 +16,7 @@ test('a search for the events of a target that fails in all of its look-ups reje
 test.for([
   [LISTED_NAMESAKES_MAX, LISTED_NAMESAKES_MAX],
   [LISTED_NAMESAKES_MAX + 1, LISTED_NAMESAKES_MAX],
-] as const)('of %i former users with one name a list has the events of %i', async ([count, listed]) => {
+] as const)('for %i former users with the same name, a list has the events of %i', async ([count, listed]) => {
   await using directory = await openTestDirectory();
   const { database, clock } = directory.deps;
   const { origin } = directory.caller;

@@ -10,13 +10,16 @@ import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
 import { findNamedIds, insertEventNames, nameKey, requestName } from './event-name-store.ts';
 import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
 
-/** UTF-16 units of a name, a path or a user agent in an event: what a client sends must not fill the disk. */
+/** The most UTF-16 units of a name, a path, or a user agent in an event: values that a client sends must not fill the disk. */
 export const EVENT_TEXT_LENGTH_MAX = 1_024;
 
 /** The most events that one query returns. */
 export const EVENTS_MAX = 1_000;
 
-/** Users and groups with one name whose events one list has: first those that have it now. An id finds the events of others. */
+/**
+ * The most users and groups with the same name whose events one list includes. Those that have the name now come first. The events of
+ * the others are found by id.
+ */
 export const LISTED_NAMESAKES_MAX = 20;
 
 type EventRow = Required<Insertable<EventTable>>;
@@ -37,22 +40,26 @@ const insertEvent = preparedCommand((database, row: Omit<EventRow, 'sequence'>) 
 );
 
 /**
- * Writes one event. Pass the transaction of the change, so that there is no change without its event and no event
- * without its change.
+ * Writes one event. Pass the transaction of the change, so that there is neither a change without its event nor an event without its
+ * change.
+ *
+ * @example
+ * const target = { type: 'user', id: user.id, name: user.userName } as const;
+ * await recordEvent(transaction, clock, origin, { type: 'user_create', target });
  */
 export async function recordEvent(database: Database, clock: Clock, origin: Origin, draft: EventDraft): Promise<void> {
-  await recordKnownEvent(database, clock, origin, draft);
+  await recordEventWithId(database, clock, origin, draft);
 }
 
-/** Like `recordEvent`, and returns what finds the event again. */
-export async function recordKnownEvent(
+/** Like `recordEvent`, but returns the id and the time of the event. */
+export async function recordEventWithId(
   database: Database,
   clock: Clock,
   origin: Origin,
   draft: EventDraft,
 ): Promise<RecordedEvent> {
   const requestNames = new Set(Object.values(origin.request?.sentIds ?? {}).map(requestName));
-  const names = [...requestNames, ...(draft.names ?? []), ...namesSent(draft.target)];
+  const names = [...requestNames, ...(draft.names ?? []), ...storableSentNames(draft.target)];
   const event = { id: newId(clock), at: clock.now() };
   if (names.length === 0) {
     await writeEvent(database, event, origin, draft);
@@ -66,14 +73,14 @@ export async function recordKnownEvent(
   return event;
 }
 
-/** The names that a refused request sent, as a database can keep them. */
-export function namesSent({ sent }: EventTarget): readonly string[] {
+/** Returns the names that a refused request sent, in a form that a database can store. */
+export function storableSentNames({ sent }: EventTarget): readonly string[] {
   return Object.values(sent ?? {})
     .flat()
     .map(storable);
 }
 
-/** A savepoint would only cost: what fails here fails the transaction that it is in. */
+/** Uses the current transaction, if there is one, without a savepoint: an error here fails the whole transaction anyway. */
 async function inOneTransaction(database: Database, work: (transaction: Database) => Promise<void>): Promise<void> {
   await (database.isTransaction ? work(database) : inTransaction(database, work));
 }
@@ -90,7 +97,7 @@ async function writeEvent(database: Database, event: RecordedEvent, origin: Orig
     target_key: draft.target.name === null ? null : nameKey(draft.target.name),
     integration_id: origin.integration?.id ?? null,
     request_id: origin.request?.id ?? null,
-    body: eventText(event, origin, draft),
+    body: eventJson(event, origin, draft),
   });
 }
 
@@ -100,15 +107,15 @@ export interface RecordedEvent {
   readonly at: Date;
 }
 
-/** The whole of an event, as it is stored. */
-export function eventText({ id, at }: RecordedEvent, origin: Origin, draft: EventDraft): string {
+/** Returns a whole event as the JSON text that is stored. */
+export function eventJson({ id, at }: RecordedEvent, origin: Origin, draft: EventDraft): string {
   return storableJson(eventBody(id, at, origin, draft));
 }
 
-/** In the original directory's words. */
+/** The names of the original directory for authentication methods. */
 const authMethods = { bearer: 'api-key', 'x-api-key': 'api-key', session: 'session', none: 'none' } as const;
 
-/** The event in the original directory's shape, with what that one lacks: request, integration, ignored attributes. */
+/** Returns the event in the original directory's format, plus the request, the integration, and the ignored attributes. */
 function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
   const { request, integration, actor } = origin;
   return {
@@ -122,7 +129,7 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
       type: actor.type,
       id: actor.id,
       name: actor.name,
-      // What scripts for the original directory look for; the name of an administrator is the e-mail.
+      // Scripts for the original directory read these fields. The name of an administrator is the e-mail address.
       ...(actor.type === 'administrator' && { email: actor.name }),
       ...(actor.type === 'user' && { username: actor.name }),
       ...(integration && { source: 'tanhua:scim', source_metadata: { name: integration.name } }),
@@ -160,15 +167,15 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
   };
 }
 
-/** What a client sent, as a database can keep it: also of a request that was refused for a NUL or half a character. */
+/** Returns a text that a client sent in a form that a database can store: truncated, and without NUL and lone surrogates. */
 function storable<Text extends string | null>(text: Text): Text | string {
   return text === null ? text : text.slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed();
 }
 
-/** NUL and half a character, as JSON writes them. */
+/** NUL and lone surrogates, as JSON escapes them. */
 const unstorable = /\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 
-/** JSON that a database can read again: one event that it cannot would make every search fail. */
+/** Returns JSON that every database can parse: a single event that it cannot parse would make every search fail. */
 function storableJson(value: unknown): string {
   const text = JSON.stringify(value);
   if (!unstorable.test(text)) return text;
@@ -177,7 +184,7 @@ function storableJson(value: unknown): string {
   );
 }
 
-/** Of a refused request also the other names that it sent: what people look for. */
+/** Returns the target of an event. For a refused request it includes other names that the client sent, which help find the event. */
 function resourceOf({ type, id, name, sent }: EventTarget) {
   return {
     type,
@@ -194,18 +201,18 @@ function shownName(field: string, [first]: readonly string[] = []) {
 }
 
 export interface EventQuery {
-  /** Without it, events of all organizations: for looking after the whole installation. */
+  /** Omit it to list the events of all organizations, for the operator of the installation. */
   readonly organizationId?: string | undefined;
   readonly type?: string | undefined;
-  /** An id, or a name in any case. */
+  /** An id, or a name in any letter case. */
   readonly target?: string | undefined;
-  /** The server's id of the request, or one that the client sent. */
+  /** The server's id of the request, or an id that the client sent. */
   readonly request?: string | undefined;
   readonly refusedOnly?: boolean | undefined;
   readonly limit: number;
 }
 
-/** Events as they were written, the newest first. */
+/** Returns the events that match, the newest first, in the format in which they are stored. */
 export async function listEvents(database: Database, query: EventQuery): Promise<readonly Record<string, unknown>[]> {
   const { organizationId, target } = query;
   if (organizationId === undefined) return await listAllEvents(database, query);
@@ -219,7 +226,7 @@ export async function listEvents(database: Database, query: EventQuery): Promise
   return rows.map((row) => JSON.parse(row.body));
 }
 
-/** Reads past the events of every other target. */
+/** Lists events of all organizations. If a target is given, reads and skips the events of all other targets. */
 async function listAllEvents(database: Database, query: EventQuery): Promise<readonly Record<string, unknown>[]> {
   const { target } = query;
   const rows = await matching(database, query)
@@ -246,14 +253,14 @@ function matching(database: Database, { organizationId, type, request, refusedOn
 
 const sentIdNames = ['client_request_id', 'x_request_id', 'activity_id'] as const satisfies readonly (keyof SentIds)[];
 
-/** By the server's id, or by one that the client sent. */
+/** Returns a condition for the events of a request, by the server's id or by an id that the client sent. */
 function ofRequest(database: Database, id: string): RawBuilder<boolean> {
   const { json } = engineOf(database);
   const sent = sentIdNames.map((name) => json.textValue(sql.ref('events.body'), ['request', name]));
   return sql`(events.request_id = ${id} or ${id} in (${sql.join(sent)}))`;
 }
 
-/** Events of one target: one look-up for each index, and not one that reads all events. */
+/** Lists the events of one target, with one statement for each index, because a single statement would read all events. */
 async function listEventsOf(
   database: Database,
   organizationId: string,
@@ -272,30 +279,30 @@ async function listEventsOf(
       .execute(),
     await refusedWithName(database, organizationId, target, query),
   ];
-  // One after the other: one search must not take every connection.
+  // Sequentially, so that one search does not use all connections.
   for (const id of [target, ...[...namesakes].slice(0, LISTED_NAMESAKES_MAX)]) {
     lists.push(await newest('target_id').where('target_id', '=', id).execute());
   }
   return merged(lists, query);
 }
 
-/** By the server's id of the request, and by those that the client sent: one look-up for each index. */
+/** Lists the events of a request, by the server's id and by the ids that the client sent, with one statement for each index. */
 async function listEventsOfRequest(
   database: Database,
   organizationId: string,
   request: string,
   query: EventQuery,
 ): Promise<readonly Record<string, unknown>[]> {
-  const byOwnId = await matching(database, { ...query, request: undefined })
+  const byServerId = await matching(database, { ...query, request: undefined })
     .where('request_id', '=', request)
     .orderBy('organization_id', 'desc')
     .orderBy('request_id', 'desc')
     .orderBy('sequence', 'desc')
     .execute();
-  return merged([byOwnId, await withName(database, organizationId, requestName(request), query).execute()], query);
+  return merged([byServerId, await withName(database, organizationId, requestName(request), query).execute()], query);
 }
 
-/** The newest of what several look-ups found. */
+/** Returns the newest events of several lists. */
 function merged(lists: readonly (readonly { sequence: number; body: string }[])[], { limit }: EventQuery) {
   const found = new Map(lists.flat().map((row) => [row.sequence, row.body]));
   return [...found]
@@ -304,12 +311,12 @@ function merged(lists: readonly (readonly { sequence: number; body: string }[])[
     .map(([, body]): Record<string, unknown> => JSON.parse(body));
 }
 
-/** Events that have the name besides that of their target, where there is no target yet: refused creations. */
+/** Returns events without a target id that have the further name, such as refused creations. */
 async function refusedWithName(database: Database, organizationId: string, name: string, query: EventQuery) {
   return await withName(database, organizationId, name, query).where('events.target_id', 'is', null).execute();
 }
 
-/** Events that have the name besides that of their target. */
+/** Returns a query for events that have the further name. */
 function withName(
   database: Database,
   organizationId: string,

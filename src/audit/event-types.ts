@@ -1,79 +1,81 @@
 import type { ErrorCode } from '#base/error-table.ts';
 import type { ReasonParameters } from '#base/reasons/reason.ts';
 
-/** Every type of event. Names are the original directory's where it has one; the reference page is generated from here. */
+/** All event types. The original directory's name is used if there is one. The reference page is generated from this list. */
 export const eventTypes = {
-  organization_create: { description: 'An organization was made.' },
+  organization_create: { description: 'An organization was created.' },
   organization_update: { description: 'The settings of an organization were changed.' },
   organization_move: { description: 'An organization was moved to another database.' },
-  admin_create: { description: 'An administrator was made.' },
+  admin_create: { description: 'An administrator was created.' },
   admin_update: { description: 'An administrator was changed.' },
   admin_delete: { description: 'An administrator was removed.' },
   admin_suspended: { description: 'An administrator was suspended.' },
-  admin_unsuspend: { description: 'An administrator may sign in again.' },
-  admin_login_attempt: { description: 'An administrator signed in, or tried to.' },
-  admin_lockout: { description: 'An administrator was locked after too many attempts to sign in.' },
+  admin_unsuspend: { description: 'A suspended administrator was allowed to sign in again.' },
+  admin_login_attempt: { description: 'An administrator signed in, or an attempt to sign in failed.' },
+  admin_lockout: { description: 'An administrator was locked after too many failed attempts to sign in.' },
   admin_password_reset_request: {
-    description: 'A mail with a link for a new password was queued for an administrator.',
+    description: 'A mail with a link to set a new password was queued for an administrator.',
   },
   admin_password_change: { description: 'An administrator set a password.' },
-  admin_totp_start_enrollment: { description: 'An administrator began to set up an authenticator app.' },
+  admin_totp_start_enrollment: { description: 'An administrator started to set up an authenticator app.' },
   admin_totp_finish_enrollment: { description: 'An administrator set up an authenticator app.' },
   admin_totp_disable: { description: 'The authenticator app of an administrator was removed.' },
   admin_recovery_code_used: { description: 'An administrator signed in with a recovery code instead of the app.' },
   admin_passkey_create: { description: 'An administrator added a passkey.' },
   admin_passkey_delete: { description: 'An administrator removed a passkey.' },
-  session_revoke: { description: 'A session was ended by somebody.' },
-  role_create: { description: 'A role of the organization was made.' },
-  role_update: { description: 'A role of the organization was changed.' },
-  role_delete: { description: 'A role of the organization was removed.' },
-  api_key_update: { description: 'Name, expiry or addresses of a key were changed.' },
+  session_revoke: { description: 'A session was revoked.' },
+  role_create: { description: 'A custom role was created.' },
+  role_update: { description: 'A custom role was changed.' },
+  role_delete: { description: 'A custom role was removed.' },
+  api_key_update: { description: 'The name, the expiry, or the allowed addresses of a key were changed.' },
   api_key_expiry_notice: {
-    description: 'A mail about a key that expires soon was queued, for its owner or for those who can replace it.',
+    description:
+      'A mail about a key that expires soon was queued for its owner, or for the administrators who can replace it.',
   },
-  mail_template_update: { description: 'A template of the organization’s mails was changed.' },
-  mail_resend: { description: 'A mail of the outbox was queued again.' },
-  mail_delivered: { description: 'The mail server accepted a mail; `answer` has its words.' },
+  mail_template_update: { description: 'A mail template of the organization was changed.' },
+  mail_resend: { description: 'A mail in the outbox was queued again.' },
+  mail_delivered: { description: 'The mail server accepted a mail. `answer` contains its response.' },
   mail_delayed: {
     description:
-      'The mail server did not accept a mail, or did not answer; it is tried again. One event for each different answer.',
+      'The mail server did not accept a mail, or did not answer. Sending is tried again. Each different response is recorded once.',
   },
   mail_failed: {
-    description: 'A mail was refused for good, or the attempts are used up, or it is not known whether it arrived.',
+    description:
+      'Sending a mail failed: the mail server refused it permanently, all attempts failed, or it is unknown whether it was delivered.',
   },
   mail_cancelled: {
     description:
-      'A mail that waited is of no use any more: it was not sent in time, or the account changed and its link does not work.',
+      'A waiting mail was canceled, because it was not sent in time, or because its link no longer works after a change of the account.',
   },
   mail_skipped: {
     description:
-      'A mail was not written: the address of its recipient ends in @localhost and receives none, or nobody whom it concerns receives mail.',
+      'A mail was not created, because its recipient’s address ends in @localhost, or because none of its recipients can receive mail.',
   },
-  mail_link_show: { description: 'The link of a mail that had not arrived was read from the outbox.' },
+  mail_link_show: { description: 'The link of an undelivered mail was read from the outbox.' },
   csv_import: { description: 'Users were imported from a CSV file.' },
   csv_export: { description: 'Users were exported as CSV.' },
   bulk_job: { description: 'A job that changes many users was started.' },
-  api_key_create: { description: 'An API key, an integration token or a token of a user was made.' },
-  api_key_revoke: { description: 'An API key, an integration token or a token of a user was revoked.' },
-  integration_create: { description: 'An integration was made.' },
+  api_key_create: { description: 'An API key, an integration token, or a user token was created.' },
+  api_key_revoke: { description: 'An API key, an integration token, or a user token was revoked.' },
+  integration_create: { description: 'An integration was created.' },
   integration_update: { description: 'The rules of an integration were changed.' },
   user_create: { description: 'A user was created.' },
   user_update: {
     description:
-      'Attributes of a user were changed, or a request had only attributes that are ignored. With `repeated`, the event is about several such requests.',
+      'Attributes of a user were changed, or a request contained only ignored attributes. With `repeated`, the event covers several such requests.',
   },
-  user_activated: { description: 'A staged user was activated; attributes may have changed with it.' },
-  user_password_set: { description: 'A user set the first password: it is pending no longer.' },
-  user_password_change: { description: 'A user has a new password.' },
-  user_password_reset_request: { description: 'A mail with a link for a new password was queued for a user.' },
+  user_activated: { description: 'A staged user was activated. Attributes may have changed too.' },
+  user_password_set: { description: 'A user set a first password, so that it is no longer pending.' },
+  user_password_change: { description: 'The password of a user was changed.' },
+  user_password_reset_request: { description: 'A mail with a link to set a new password was queued for a user.' },
   user_password_expired: { description: 'The password of a user expired.' },
   user_password_warning_email: { description: 'A mail about a password that expires soon was queued for a user.' },
-  user_activation_email: { description: 'An activation mail, or a welcome, was queued for a user.' },
-  user_lockout: { description: 'A user was locked after too many attempts to sign in.' },
-  user_unlocked: { description: 'A locked user may sign in again.' },
-  user_login_attempt: { description: 'A user signed in, or tried to.' },
+  user_activation_email: { description: 'An activation mail or a welcome mail was queued for a user.' },
+  user_lockout: { description: 'A user was locked after too many failed attempts to sign in.' },
+  user_unlocked: { description: 'A locked user was unlocked.' },
+  user_login_attempt: { description: 'A user signed in, or an attempt to sign in failed.' },
   user_mfa_reset: { description: 'The second factors of a user were removed.' },
-  totp_start_enrollment: { description: 'A user began to set up an authenticator app.' },
+  totp_start_enrollment: { description: 'A user started to set up an authenticator app.' },
   totp_finish_enrollment: { description: 'A user set up an authenticator app.' },
   totp_delete_enrollment: { description: 'The authenticator app of a user was removed.' },
   user_recovery_code_used: { description: 'A user signed in with a recovery code instead of the app.' },
@@ -82,65 +84,65 @@ export const eventTypes = {
   sshkey_create: { description: 'An SSH key was added to a user.' },
   sshkey_delete: { description: 'An SSH key of a user was removed.' },
   user_activation_schedule_create: { description: 'An activation of a user was scheduled.' },
-  user_activation_schedule_delete: { description: 'A scheduled activation of a user was taken back.' },
+  user_activation_schedule_delete: { description: 'A scheduled activation of a user was canceled.' },
   user_suspension_schedule_create: { description: 'A suspension of a user was scheduled.' },
-  user_suspension_schedule_delete: { description: 'A scheduled suspension of a user was taken back.' },
-  user_suspended: { description: 'A user was suspended; attributes may have changed with it.' },
-  user_unsuspended: { description: 'A suspended user was activated again; attributes may have changed with it.' },
+  user_suspension_schedule_delete: { description: 'A scheduled suspension of a user was canceled.' },
+  user_suspended: { description: 'A user was suspended. Attributes may have changed too.' },
+  user_unsuspended: { description: 'A suspended user was activated again. Attributes may have changed too.' },
   user_adopt: {
     description:
-      'An integration changed a user that it did not create, and owns it from then on; `confirmed` is false until an administrator confirms it.',
+      'An integration changed a user that it did not create, and now owns the user. `confirmed` is false until an administrator confirms the adoption.',
   },
   user_adoption_confirm: {
-    description: 'An administrator confirmed that an integration owns a user, or brought the user under it.',
+    description: 'An administrator confirmed that an integration owns a user, or assigned the user to the integration.',
   },
-  user_delete: { description: 'A user was deleted; it can be restored until it is purged.' },
+  user_delete: { description: 'A user was deleted. It can be restored until it is purged.' },
   user_restore: { description: 'A deleted user was restored.' },
-  user_purge: { description: 'A deleted user was removed for good.' },
+  user_purge: { description: 'A deleted user was permanently removed.' },
   group_create: { description: 'A group was created.' },
   group_update: { description: 'Attributes or members of a group were changed.' },
   group_adopt: {
-    description: 'A group came under an integration: by its first change of it, or by an administrator.',
+    description: 'An integration now owns a group, because it changed the group for the first time or an administrator assigned it.',
   },
   group_delete: { description: 'A group was deleted.' },
-  group_purge: { description: 'A deleted group was removed for good.' },
-  schema_create: { description: 'A schema of the organization was added.' },
-  schema_update: { description: 'A schema of the organization was changed.' },
-  schema_delete: { description: 'A schema of the organization was removed.' },
-  entra_tenant_create: { description: 'A tenant of the stand-in for Entra ID was made.' },
-  entra_tenant_fill: { description: 'People and groups were generated into a tenant.' },
-  entra_tenant_delete: { description: 'A tenant was removed, with its people, groups, applications and logs.' },
+  group_purge: { description: 'A deleted group was permanently removed.' },
+  schema_create: { description: 'A custom schema was added.' },
+  schema_update: { description: 'A custom schema was changed.' },
+  schema_delete: { description: 'A custom schema was removed.' },
+  entra_tenant_create: { description: 'A tenant of the stand-in for Entra ID was created.' },
+  entra_tenant_fill: { description: 'Users and groups were generated in a tenant.' },
+  entra_tenant_delete: { description: 'A tenant was removed with its users, groups, applications, and logs.' },
   entra_user_create: { description: 'A user of a tenant was created.' },
   entra_user_update: { description: 'A user of a tenant was changed.' },
-  entra_user_delete: { description: 'A user of a tenant was deleted; it can be restored for 30 days.' },
+  entra_user_delete: { description: 'A user of a tenant was deleted. It can be restored for 30 days.' },
   entra_user_restore: { description: 'A deleted user of a tenant was restored.' },
-  entra_user_purge: { description: 'A user of a tenant was removed for good.' },
+  entra_user_purge: { description: 'A user of a tenant was permanently removed.' },
   entra_group_create: { description: 'A group of a tenant was created.' },
   entra_group_update: { description: 'Attributes or members of a group of a tenant were changed.' },
   entra_group_delete: { description: 'A group of a tenant was removed.' },
-  application_create: { description: 'An enterprise application was made.' },
+  application_create: { description: 'An enterprise application was created.' },
   application_update: { description: 'The name or the settings of an enterprise application were changed.' },
-  application_delete: { description: 'An enterprise application was removed, with what its job remembered.' },
+  application_delete: { description: 'An enterprise application was removed with the state of its provisioning job.' },
   application_assignment_create: { description: 'A user or a group was assigned to an application.' },
-  application_assignment_delete: { description: 'An assignment to an application was taken back.' },
-  provisioning_credentials_update: { description: 'The credentials of an application’s connection were saved.' },
+  application_assignment_delete: { description: 'An assignment to an application was removed.' },
+  provisioning_credentials_update: { description: 'The credentials with which an application connects to its target were saved.' },
   provisioning_mapping_update: { description: 'Attribute mappings or scoping filters of a job were changed.' },
-  provisioning_job_create: { description: 'A provisioning job was made.' },
-  provisioning_job_update: { description: 'Schedule or settings of a provisioning job were changed.' },
-  provisioning_job_delete: { description: 'A provisioning job was removed, with its links and logs.' },
+  provisioning_job_create: { description: 'A provisioning job was created.' },
+  provisioning_job_update: { description: 'The schedule or the settings of a provisioning job were changed.' },
+  provisioning_job_delete: { description: 'A provisioning job was removed with its links and logs.' },
   provisioning_start: { description: 'A provisioning job was started.' },
   provisioning_pause: { description: 'A provisioning job was paused.' },
-  provisioning_restart: { description: 'A provisioning job was restarted; `changes` tells what it forgot.' },
-  provisioning_cycle_start: { description: 'Somebody started one cycle of a provisioning job.' },
-  provisioning_on_demand: { description: 'Somebody provisioned one object on demand.' },
-  provisioning_deletes_allowed: { description: 'Deletes that waited at the threshold were let through.' },
+  provisioning_restart: { description: 'A provisioning job was restarted. `changes` lists the state that was reset.' },
+  provisioning_cycle_start: { description: 'A single cycle of a provisioning job was started on request.' },
+  provisioning_on_demand: { description: 'A single object was provisioned on demand.' },
+  provisioning_deletes_allowed: { description: 'Deletes that were held back by the deletion threshold were allowed.' },
   request_refused: {
     description:
-      'A request with a valid credential was refused; error_code and error_message tell why. With `repeated`, the event is about several requests.',
+      'A request with a valid credential was refused. `error_code` and `error_message` give the reason. With `repeated`, the event covers several requests.',
   },
   sign_in_refused: {
     description:
-      'A request came with a key of the organization that has expired or was revoked, or whose owner is not active. With `repeated`, the event is about several requests.',
+      'A request used a key of the organization that has expired or was revoked, or that belongs to an inactive owner. With `repeated`, the event covers several requests.',
   },
 } as const satisfies Readonly<Record<string, { readonly description: string }>>;
 
@@ -149,14 +151,14 @@ export type EventType = keyof typeof eventTypes;
 /** The services that write events; the original directory has more of them. */
 export const eventServices: readonly string[] = ['directory'];
 
-/** Who did it. */
+/** The actor of a change. */
 export interface Actor {
   readonly type: 'administrator' | 'integration' | 'user' | 'command_line' | 'system';
   readonly id: string | null;
   readonly name: string;
 }
 
-/** Where a change comes from: the same for every change that one request, command or job makes. */
+/** The origin of a change. All changes of one request, command, or job have the same origin. */
 export interface Origin {
   readonly organizationId: string;
   readonly actor: Actor;
@@ -164,11 +166,11 @@ export interface Origin {
   readonly request: RequestOrigin | undefined;
 }
 
-/** Ids by which a client names its own request, as events hold them. */
+/** Ids that a client gave to its own request, in the form in which events contain them. */
 export interface SentIds {
   /** The header client-request-id. */
   readonly client_request_id?: string;
-  /** The header X-Request-Id: the client's, or a proxy's. */
+  /** The header X-Request-Id, which the client or a proxy sent. */
   readonly x_request_id?: string;
   /** The ActivityId in Entra ID's header ADSCIMVersion. */
   readonly activity_id?: string;
@@ -182,7 +184,7 @@ export interface RequestOrigin {
   readonly path: string;
   readonly clientIp: string;
   readonly userAgent: string | undefined;
-  /** The product that sends it, as far as the request gives it away. */
+  /** The product that sent the request, if the request reveals it. */
   readonly client: string | undefined;
   readonly authMethod: 'bearer' | 'x-api-key' | 'session' | 'none';
 }
@@ -207,11 +209,11 @@ export interface EventTarget {
     | 'provisioning_job';
   readonly id: string | null;
   readonly name: string | null;
-  /** Further names in a refused request: the event shows them, and is found by each of them. */
+  /** Further names that a refused request contained. The event shows some of them, and is found by each of them. */
   readonly sent?: SentNames | undefined;
 }
 
-/** Names of a user or a group in a request, by the attribute that has them; the first one is shown in the event. */
+/** Names of a user or a group in a request, by attribute. The event shows the first name of an attribute. */
 export interface SentNames {
   readonly userName: readonly string[];
   readonly displayName: readonly string[];
@@ -225,22 +227,22 @@ export interface FieldChange {
   readonly to: unknown;
 }
 
-/** What happened, as a feature tells it; the store adds the rest. */
+/** An event as a feature reports it. The store adds the id, the time, and the origin. */
 export interface EventDraft {
   readonly type: EventType;
   readonly target: EventTarget;
-  /** Names by which the event is found besides the target's present ones: those that the target had before the change. */
+  /** Further names by which the event is found: the names that the target had before the change. */
   readonly names?: readonly string[] | undefined;
   readonly changes?: readonly FieldChange[];
-  /** Attributes that were sent and left out. */
+  /** Attributes that the client sent and the directory ignored. */
   readonly ignored?: readonly { readonly path: string; readonly reason: string }[];
-  /** `eventError` makes it of an error. */
+  /** The error of a refused request, as `eventError` returns it. */
   readonly error?: {
     readonly code: ErrorCode;
     readonly status: number;
     readonly message: string;
     readonly reason?: { readonly code: string; readonly parameters: ReasonParameters } | undefined;
   };
-  /** Of one event for many refusals: how many there were, and when the first and the last of them came. */
+  /** For one event about many refusals: their number, and the times of the first and the last. */
   readonly repeated?: { readonly count: number; readonly first: Date; readonly last: Date };
 }

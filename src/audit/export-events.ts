@@ -2,10 +2,10 @@ import { csvText } from '#base/csv-text.ts';
 import type { Database } from '#database/database.ts';
 import { searchEvents, type EventSearch } from './event-query-store.ts';
 
-/** Events in memory at a time. */
+/** The most events that an export has in memory. */
 const EXPORT_PAGE = 1_000;
 
-/** The formats of an export, with the media type of each. */
+/** The formats of an export, each with its media type. */
 export const exportFormats = {
   csv: {
     mediaType: 'text/csv',
@@ -22,7 +22,7 @@ export const exportFormats = {
 type Event = Readonly<Record<string, unknown>>;
 export type ExportFormat = keyof typeof exportFormats;
 
-/** Events that match, the oldest first, as the text of a file; as many as there are, with a page of them in memory. */
+/** Yields the text of a file with all events that match, the oldest first. Only one page of events is in memory. */
 export async function* exportEvents(
   database: Database,
   search: EventSearch,

@@ -10,7 +10,7 @@ import {
   CREDENTIAL_REFUSALS_MAX,
   recordRefusedRequest,
   REFUSAL_WINDOW_MS,
-  REFUSALS_ALONE_MAX,
+  TARGET_REFUSALS_MAX,
   type Refusal,
 } from './refusal-store.ts';
 
@@ -39,9 +39,9 @@ async function refusals(directory: TestDirectory): Promise<readonly Record<strin
 const countsOf = (events: readonly Record<string, unknown>[]) =>
   events.map((event) => (event['repeated'] as { count: number } | undefined)?.count ?? 1);
 
-test('the first refusals of a credential get an event each, and one more event counts all others, with their times', async () => {
+test('the first refusals of a credential each get an event, and one shared event counts the others with their times', async () => {
   await using directory = await openTestDirectory();
-  await refuse(directory, REFUSALS_ALONE_MAX, refusalOf(directory, 'ann'));
+  await refuse(directory, TARGET_REFUSALS_MAX, refusalOf(directory, 'ann'));
   expect(countsOf(await refusals(directory))).toEqual([1, 1, 1, 1, 1]);
   directory.clock.advance(1_000);
   await refuse(directory, 1, refusalOf(directory, 'ann'));
@@ -51,7 +51,7 @@ test('the first refusals of a credential get an event each, and one more event c
     Array.from({ length: 50 }, () => recordRefusedRequest(database, clock, refusalOf(directory, 'ann'))),
   );
   const [shared, ...alone] = await refusals(directory);
-  expect(alone).toHaveLength(REFUSALS_ALONE_MAX);
+  expect(alone).toHaveLength(TARGET_REFUSALS_MAX);
   expect(shared).toMatchObject({
     event_type: 'request_refused',
     error_code: 'emailRequired',
@@ -61,9 +61,9 @@ test('the first refusals of a credential get an event each, and one more event c
   });
 });
 
-test('a user without an event of its own is found by the names that were sent', async () => {
+test('a shared event is found by the names that each of its requests sent', async () => {
   await using directory = await openTestDirectory();
-  await refuse(directory, REFUSALS_ALONE_MAX + 1, refusalOf(directory, 'ann'));
+  await refuse(directory, TARGET_REFUSALS_MAX + 1, refusalOf(directory, 'ann'));
   for (let number = 0; number <= CREDENTIAL_REFUSALS_MAX; number += 1) {
     const refusal = refusalOf(directory, `user${number}`);
     const sent = { userName: [], displayName: [], externalId: [], email: [`user${number}@contoso.example`] };
@@ -78,7 +78,7 @@ test('a user without an event of its own is found by the names that were sent', 
   }
 });
 
-test('a name whose writing failed is written with the next refusal, and so is the count', async () => {
+test('a name and a count that could not be written are written with the next refusal', async () => {
   await using directory = await openTestDirectory();
   const { database } = directory.deps;
   const { organizationId } = directory.caller.origin;
@@ -87,7 +87,7 @@ test('a name whose writing failed is written with the next refusal, and so is th
     const sent = { userName: [], displayName: [], externalId: [], email: [email] };
     return { ...refusal, draft: { ...refusal.draft, target: { ...refusal.draft.target, sent } } };
   };
-  await refuse(directory, REFUSALS_ALONE_MAX + 1, named('first@contoso.example'));
+  await refuse(directory, TARGET_REFUSALS_MAX + 1, named('first@contoso.example'));
   await sql`alter table event_names rename to missing_names`.execute(database);
   await expect(refuse(directory, 1, named('lost@contoso.example'))).rejects.toThrow(/event_names/);
   await sql`alter table missing_names rename to event_names`.execute(database);
@@ -100,11 +100,11 @@ test('a name whose writing failed is written with the next refusal, and so is th
 });
 
 testOnSqlite(
-  'another target, another reason, another credential and another window begin with events of their own',
+  'a refusal with another target, reason, credential, or window gets its own event again',
   async () => {
     await using directory = await openTestDirectory();
     const refusal = refusalOf(directory, 'ann');
-    await refuse(directory, REFUSALS_ALONE_MAX + 1, refusal);
+    await refuse(directory, TARGET_REFUSALS_MAX + 1, refusal);
     const others: readonly Refusal[] = [
       refusalOf(directory, 'bob'),
       { ...refusal, draft: { ...refusal.draft, error: { code: 'emailInvalid', status: 400, message: 'bad' } } },
@@ -125,7 +125,7 @@ testOnSqlite(
 );
 
 testOnSqlite(
-  'a credential has so many events of its own within a window, whatever they are about, and no count is lost',
+  'after CREDENTIAL_REFUSALS_MAX refusals of a credential in a window, a shared event counts all others',
   async () => {
     await using directory = await openTestDirectory();
     const { database, clock } = directory.deps;
@@ -138,7 +138,7 @@ testOnSqlite(
   },
 );
 
-testOnSqlite('the sender of a credential that may not be used does not begin anew with another target', async () => {
+testOnSqlite('refusals of a revoked credential share an event even if their targets differ', async () => {
   await using directory = await openTestDirectory();
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) {
     const refusal = refusalOf(directory, name, { credentialId: 'revoked' });
@@ -147,16 +147,16 @@ testOnSqlite('the sender of a credential that may not be used does not begin ane
   expect(countsOf(await refusals(directory))).toEqual([2, 1, 1, 1, 1, 1]);
 });
 
-test('when the event of a count was removed, another one has the count', async () => {
+test('writes the count to a new event if the shared event was deleted', async () => {
   await using directory = await openTestDirectory();
   const refusal = refusalOf(directory, 'ann');
-  await refuse(directory, REFUSALS_ALONE_MAX + 1, refusal);
+  await refuse(directory, TARGET_REFUSALS_MAX + 1, refusal);
   await directory.deps.database.deleteFrom('events').where('success', '=', 0).execute();
   await refuse(directory, 1, refusal);
   expect(countsOf(await refusals(directory))).toEqual([2]);
 });
 
-testOnSqlite('the same request refused again and again fills the event log with six events', async () => {
+testOnSqlite('a request that is refused many times adds only six events to the log', async () => {
   await using server = await openTestScimServer('strict');
   for (let number = 0; number < 20; number += 1) {
     expect((await server.send('POST', '/Users', { userName: 'ann' })).status).toBe(400);
@@ -165,7 +165,7 @@ testOnSqlite('the same request refused again and again fills the event log with 
 });
 
 testOnSqlite(
-  'a credential, and an organization, have so many events of their own a day, and share one event an hour after that',
+  'after the daily limit of a credential or an organization, its refusals share one event per window',
   async () => {
     await using directory = await openTestDirectory();
     const { database, clock } = directory.deps;
@@ -191,7 +191,7 @@ testOnSqlite(
   },
 );
 
-testOnSqlite('an organization keeps its number a day with more credentials than are counted', async () => {
+testOnSqlite('the daily limit of an organization also applies with more credentials than are tracked', async () => {
   await using directory = await openTestDirectory();
   const { database, clock } = directory.deps;
   const perDay = { credential: 3, organization: 5, counted: 2 };
@@ -203,7 +203,7 @@ testOnSqlite('an organization keeps its number a day with more credentials than 
   expect(events.filter((event) => 'repeated' in event)).toHaveLength(3);
 });
 
-testOnSqlite('changes that are ignored use up no event of a refusal', async () => {
+testOnSqlite('ignored changes do not count toward the limits of refusals', async () => {
   await using directory = await openTestDirectory();
   const { database, clock } = directory.deps;
   const { origin } = directory.caller;
@@ -224,14 +224,14 @@ testOnSqlite('changes that are ignored use up no event of a refusal', async () =
   expect(names(updates)).toEqual([null, 'b', 'a']);
 });
 
-test('the event of many ignored changes has the attributes of all of them, up to the limit', async () => {
+test('the shared event of ignored changes lists the attributes of all of them, up to the limit', async () => {
   await using directory = await openTestDirectory();
   const { database, clock } = directory.deps;
   const { origin } = directory.caller;
   const ignore = async (...paths: readonly string[]) => {
     const target = { type: 'user', id: null, name: 'ann' } as const;
     const ignored = paths.map((path) => ({ path, reason: 'unknown' }));
-    const perDay = { credential: REFUSALS_ALONE_MAX + 2, organization: 100, counted: 10 };
+    const perDay = { credential: TARGET_REFUSALS_MAX + 2, organization: 100, counted: 10 };
     await recordRefusedRequest(database, clock, { origin, draft: { type: 'user_update', target, ignored } }, perDay);
   };
   const { organizationId } = origin;
@@ -240,15 +240,15 @@ test('the event of many ignored changes has the attributes of all of them, up to
       isShared: 'repeated' in event,
       paths: (event['ignored_attributes'] as { path: string }[]).map(({ path }) => path),
     }));
-  for (let number = 0; number <= REFUSALS_ALONE_MAX; number += 1) await ignore('shoeSize');
-  // Attributes that were not sent yet have an event of their own; their order does not matter.
+  for (let number = 0; number <= TARGET_REFUSALS_MAX; number += 1) await ignore('shoeSize');
+  // Attributes that were not sent before get a separate event, whatever their order.
   for (const paths of [
     ['hat', 'coat'],
     ['coat', 'hat'],
   ] as const)
     await ignore(...paths);
   await ignore('glove');
-  const alone = Array.from({ length: REFUSALS_ALONE_MAX }, () => ({ isShared: false, paths: ['shoeSize'] }));
+  const alone = Array.from({ length: TARGET_REFUSALS_MAX }, () => ({ isShared: false, paths: ['shoeSize'] }));
   expect(await shown()).toEqual([
     { isShared: false, paths: ['coat', 'hat'] },
     { isShared: false, paths: ['hat', 'coat'] },
@@ -264,7 +264,7 @@ test('the event of many ignored changes has the attributes of all of them, up to
 });
 
 testOnSqlite(
-  'requests that send only what is ignored get an event each at first, and one more event counts all others',
+  'the first requests with only ignored attributes each get an event, and one shared event counts the others',
   async () => {
     await using server = await openTestScimServer('standard');
     const { database } = server.directory.deps;
@@ -272,7 +272,7 @@ testOnSqlite(
     const created = await server.send('POST', '/Users', { userName: 'ann@contoso.example' });
     const patch = { Operations: [{ op: 'replace', path: 'shoeSize', value: 43 }] };
     const answers: number[] = [];
-    for (let number = 0; number < REFUSALS_ALONE_MAX + 3; number += 1) {
+    for (let number = 0; number < TARGET_REFUSALS_MAX + 3; number += 1) {
       answers.push((await server.send('PATCH', `/Users/${created.body.id}`, patch)).status);
     }
     expect(new Set(answers)).toEqual(new Set([200]));

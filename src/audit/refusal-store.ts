@@ -5,33 +5,33 @@ import { inTransaction, scopeTo, type Database } from '#database/database.ts';
 import { engineAdapterOf } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
 import { insertEventNames } from './event-name-store.ts';
-import { eventText, namesSent, recordEvent, recordKnownEvent, type RecordedEvent } from './event-store.ts';
+import { eventJson, storableSentNames, recordEvent, recordEventWithId, type RecordedEvent } from './event-store.ts';
 import type { EventDraft, Origin } from './event-types.ts';
 
-/** Refusals of one credential that get an event each within a day, which begins with the first of them. */
+/** The most refusals of one credential that each get an event within a day. The day begins with the first of them. */
 const CREDENTIAL_REFUSALS_PER_DAY_MAX = 5_000;
-/** The same for all credentials of an organization together. */
+/** The same limit for all credentials of an organization together. */
 const ORGANIZATION_REFUSALS_PER_DAY_MAX = 20_000;
-/** How long refusals are counted together. */
+/** The length of the window in which refusals share an event. */
 export const REFUSAL_WINDOW_MS = 60 * 60 * 1_000;
-/** Refusals of one credential, for one reason, of one path and about one target, that get an event each within a window. */
-export const REFUSALS_ALONE_MAX = 5;
-/** Refusals of one credential that get an event each within a window, whatever they are about. */
+/** The most refusals of one credential, reason, path, and target that each get an event within a window. */
+export const TARGET_REFUSALS_MAX = 5;
+/** The most refusals of one credential, of any reason and target, that each get an event within a window. */
 export const CREDENTIAL_REFUSALS_MAX = 1_000;
-/** Names by which the event of many refusals is found: users and groups without an event of their own. */
+/** The most names of a shared event. By them it is found for users and groups that have no separate event. */
 export const SHARED_NAMES_MAX = 20_000;
-/** Credentials that a process counts refusals of, and organizations. The one whose window began first is forgotten for another one. */
+/** The most credentials, and the most organizations, that a process tracks. The one with the oldest window is dropped for a new one. */
 const COUNTED_MAX = 10_000;
 
-/** A refusal, or another event that a client can repeat without end, and whose credential it came with. */
+/** A refusal, or another event that a client can repeat without limit, and the credential of the request. */
 export interface Refusal {
   readonly origin: Origin;
   readonly draft: EventDraft;
-  /** The id of the key or the session; without it the actor counts. */
+  /** The id of the key or the session. Without it, refusals are counted by actor. */
   readonly credentialId?: string | undefined;
 }
 
-/** Refusals that get an event each within a day, and how many credentials and organizations are counted. */
+/** How many refusals each get an event within a day, and how many credentials and organizations are tracked. */
 export interface DailyLimits {
   readonly credential: number;
   readonly organization: number;
@@ -44,60 +44,60 @@ const dailyLimits: DailyLimits = {
   counted: COUNTED_MAX,
 };
 
-/** One event that stands for many refusals: the first of them, how many there were, and how many the database knows. */
-interface Repeated {
+/** A shared event: its first refusal, its number of refusals, and the number that is already in the database. */
+interface SharedEvent {
   readonly refusal: Refusal;
   event: RecordedEvent | undefined;
   count: number;
   written: number;
-  /** Names of refused users and groups that are not written yet. */
+  /** The names of users and groups that are not in the database yet. */
   readonly names: Set<string>;
   namesLeft: number;
-  /** By path, the attributes that any of the requests sent and that were left out. */
+  /** The ignored attributes of all requests, by path. */
   readonly ignored: Map<string, IgnoredAttribute>;
   readonly first: Date;
   last: Date;
-  tail: Promise<unknown>;
+  pendingWrite: Promise<unknown>;
 }
 
-/** How many events of their own there were within a day. */
-interface Daily {
+/** The number of refusals that each got an event within a day. */
+interface DailyCount {
   readonly since: number;
-  alone: number;
+  ownEvents: number;
 }
 
 type IgnoredAttribute = NonNullable<EventDraft['ignored']>[number];
 
-/** What one credential was refused within one window, or what of its changes was ignored. */
-interface Counted {
+/** The refusals, or the ignored changes, of one credential within one window. */
+interface CredentialWindow {
   readonly since: number;
-  alone: number;
-  /** Of the credential, and of its organization. */
-  readonly days: readonly [credential: Daily, organization: Daily];
-  /** By reason and target. */
-  readonly aloneByTarget: Map<string, number>;
-  /** By reason. */
-  readonly repeated: Map<string, Repeated>;
+  ownEvents: number;
+  /** The daily counts of the credential and of its organization. */
+  readonly days: readonly [credential: DailyCount, organization: DailyCount];
+  /** The number of refusals that each got an event, by `targetKey`. */
+  readonly ownEventsByTarget: Map<string, number>;
+  /** The shared events, by `reasonKey`. */
+  readonly repeated: Map<string, SharedEvent>;
 }
 
-interface CountedAll {
-  /** By organization, kind and credential, in the order in which their windows began. */
-  readonly counted: Map<string, Counted>;
-  /** By the same. */
-  readonly credentialDays: Map<string, Daily>;
-  /** By organization and kind: not forgotten for one of many credentials. */
-  readonly organizationDays: Map<string, Daily>;
+interface RefusalCounters {
+  /** By organization, kind, and credential, in the order in which the windows began. */
+  readonly windows: Map<string, CredentialWindow>;
+  /** By organization, kind, and credential. */
+  readonly credentialDays: Map<string, DailyCount>;
+  /** By organization and kind. Separate, so that a new credential does not remove an organization's count. */
+  readonly organizationDays: Map<string, DailyCount>;
 }
 
-/** Of each database that this process has open. */
-const countedByAdapter = new WeakMap<object, CountedAll>();
+/** The counts for each database that this process has open. */
+const countersByAdapter = new WeakMap<object, RefusalCounters>();
 
 /**
- * Records the refusal of a request. The first refusals of a credential get an event each, with their target; further ones for
- * the same reason share one event within REFUSAL_WINDOW_MS, which says how many there were, and when the first and the last
- * came, and is found by the names of all targets. Changes that were ignored are counted the same way, apart from refusals.
- * Resolves when the database has the event or the count, so that no count is lost with the process. Each process has
- * events of its own.
+ * Records the refusal of a request. The first refusals of a credential each get an event with their target. Further refusals for the
+ * same reason within REFUSAL_WINDOW_MS share one event, which has their number and the times of the first and the last, and is found by
+ * the names of all targets. Ignored changes are counted in the same way, separately from refusals. Each process writes separate events.
+ *
+ * Resolves when the event or the count is in the database, so that no count is lost if the process ends.
  */
 export async function recordRefusedRequest(
   database: Database,
@@ -107,18 +107,18 @@ export async function recordRefusedRequest(
 ): Promise<void> {
   const { origin, draft } = refusal;
   const own = scopeTo(database, origin.organizationId);
-  const counted = countedFor(database, clock, refusal, perDay.counted);
+  const window = windowFor(database, clock, refusal, perDay.counted);
   const target = targetKey(refusal);
-  const alone = counted.aloneByTarget.get(target) ?? 0;
-  if (alone < REFUSALS_ALONE_MAX && mayStandAlone(counted, perDay)) {
-    counted.alone += 1;
-    for (const day of counted.days) day.alone += 1;
-    counted.aloneByTarget.set(target, alone + 1);
+  const ownEvents = window.ownEventsByTarget.get(target) ?? 0;
+  if (ownEvents < TARGET_REFUSALS_MAX && mayHaveOwnEvent(window, perDay)) {
+    window.ownEvents += 1;
+    for (const day of window.days) day.ownEvents += 1;
+    window.ownEventsByTarget.set(target, ownEvents + 1);
     await recordEvent(own, clock, origin, draft);
     return;
   }
   const now = clock.now();
-  const repeated = counted.repeated.get(reasonKey(refusal)) ?? {
+  const repeated = window.repeated.get(reasonKey(refusal)) ?? {
     refusal,
     event: undefined,
     count: 0,
@@ -128,78 +128,78 @@ export async function recordRefusedRequest(
     ignored: new Map(),
     first: now,
     last: now,
-    tail: Promise.resolve(),
+    pendingWrite: Promise.resolve(),
   };
-  counted.repeated.set(reasonKey(refusal), repeated);
+  window.repeated.set(reasonKey(refusal), repeated);
   repeated.count += 1;
   repeated.last = now;
   for (const name of namesOf(refusal).slice(0, repeated.namesLeft - repeated.names.size)) repeated.names.add(name);
   for (const one of draft.ignored ?? []) {
     if (repeated.ignored.size < IGNORED_MAX) repeated.ignored.set(one.path, one);
   }
-  // Those that come while one is being written are counted by the next writing together.
-  const writing = repeated.tail.then(() => write(own, clock, repeated));
-  repeated.tail = writing.catch(() => undefined);
+  // Refusals that arrive during a write are included in the next write.
+  const writing = repeated.pendingWrite.then(() => writeSharedEvent(own, clock, repeated));
+  repeated.pendingWrite = writing.catch(() => undefined);
   await writing;
 }
 
-function countedFor(
+function windowFor(
   database: Database,
   clock: Clock,
   { origin, draft, credentialId }: Refusal,
-  countedMax: number,
-): Counted {
+  trackedMax: number,
+): CredentialWindow {
   const adapter = engineAdapterOf(database);
-  let all = countedByAdapter.get(adapter);
+  let all = countersByAdapter.get(adapter);
   if (all === undefined) {
-    all = { counted: new Map(), credentialDays: new Map(), organizationDays: new Map() };
-    countedByAdapter.set(adapter, all);
+    all = { windows: new Map(), credentialDays: new Map(), organizationDays: new Map() };
+    countersByAdapter.set(adapter, all);
   }
   const { actor, organizationId } = origin;
-  // What was ignored must not use up the events of refusals.
+  // Ignored changes must not use up the events of refusals.
   const kind = draft.error === undefined ? 'ignored' : 'refused';
   const key = JSON.stringify([organizationId, kind, credentialId ?? [actor.type, actor.id]]);
   const now = clock.now().getTime();
-  const known = all.counted.get(key);
+  const known = all.windows.get(key);
   if (known !== undefined && Math.abs(now - known.since) < REFUSAL_WINDOW_MS) return known;
-  all.counted.delete(key);
+  all.windows.delete(key);
   const days = [
-    dayFor(all.credentialDays, key, now, countedMax),
-    dayFor(all.organizationDays, JSON.stringify([organizationId, kind]), now, countedMax),
+    dailyCountFor(all.credentialDays, key, now, trackedMax),
+    dailyCountFor(all.organizationDays, JSON.stringify([organizationId, kind]), now, trackedMax),
   ] as const;
-  const counted: Counted = { since: now, alone: 0, days, aloneByTarget: new Map(), repeated: new Map() };
-  forgetOldest(all.counted, countedMax);
-  all.counted.set(key, counted);
-  return counted;
+  const window: CredentialWindow = { since: now, ownEvents: 0, days, ownEventsByTarget: new Map(), repeated: new Map() };
+  forgetOldest(all.windows, trackedMax);
+  all.windows.set(key, window);
+  return window;
 }
 
-function dayFor(days: Map<string, Daily>, key: string, now: number, countedMax: number): Daily {
+function dailyCountFor(days: Map<string, DailyCount>, key: string, now: number, trackedMax: number): DailyCount {
   const known = days.get(key);
   if (known !== undefined && Math.abs(now - known.since) < DAY_MS) return known;
   days.delete(key);
-  forgetOldest(days, countedMax);
-  const day: Daily = { since: now, alone: 0 };
+  forgetOldest(days, trackedMax);
+  const day: DailyCount = { since: now, ownEvents: 0 };
   days.set(key, day);
   return day;
 }
 
-function forgetOldest(all: Map<string, unknown>, countedMax: number): void {
+function forgetOldest(all: Map<string, unknown>, trackedMax: number): void {
   const [oldest] = all.keys();
-  if (all.size >= countedMax && oldest !== undefined) all.delete(oldest);
+  if (all.size >= trackedMax && oldest !== undefined) all.delete(oldest);
 }
 
-function mayStandAlone({ alone, days: [credential, organization] }: Counted, perDay: DailyLimits): boolean {
+function mayHaveOwnEvent({ ownEvents, days: [credential, organization] }: CredentialWindow, perDay: DailyLimits): boolean {
   return (
-    alone < CREDENTIAL_REFUSALS_MAX && credential.alone < perDay.credential && organization.alone < perDay.organization
+    ownEvents < CREDENTIAL_REFUSALS_MAX && credential.ownEvents < perDay.credential && organization.ownEvents < perDay.organization
   );
 }
 
-/** What events are shared by. */
+/** Returns the key of the shared event: the reason. */
 function reasonKey({ draft: { type, error } }: Refusal): string {
   return error?.code ?? type;
 }
 
-/** The sender of a credential that may not be used chooses the target: it does not count. */
+/** Returns the key of a refusal's target. A sender with an invalid credential can choose any target: there, only the reason counts. */
 function targetKey(refusal: Refusal): string {
   const { origin, draft } = refusal;
   const { request } = origin;
@@ -207,11 +207,11 @@ function targetKey(refusal: Refusal): string {
   if (type === 'sign_in_refused') return reasonKey(refusal);
   const paths = ignored.map(({ path }) => path).toSorted();
   const parts = [reasonKey(refusal), request?.method, request?.path, target.type, target.id, target.name, paths];
-  // What a client sends must not fill the memory.
+  // A hash, because values that a client sends must not fill the memory.
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 
-async function write(database: Database, clock: Clock, repeated: Repeated): Promise<void> {
+async function writeSharedEvent(database: Database, clock: Clock, repeated: SharedEvent): Promise<void> {
   const { count, first, last, event } = repeated;
   if (count === repeated.written) return;
   const { origin, draft } = repeated.refusal;
@@ -233,23 +233,23 @@ async function write(database: Database, clock: Clock, repeated: Repeated): Prom
   repeated.event = await inTransaction(database, async (transaction) => {
     const isReplaced =
       event !== undefined &&
-      (await replaceBody(transaction, { organizationId, id: event.id, body: eventText(event, origin, shared) }));
-    // Another one where the event was removed meanwhile, with old events or with the organization's move.
-    const written = isReplaced ? event : await recordKnownEvent(transaction, clock, origin, shared);
+      (await replaceBody(transaction, { organizationId, id: event.id, body: eventJson(event, origin, shared) }));
+    // A new event if the shared one was deleted in the meantime, by the purge of old events or by a move of the organization.
+    const written = isReplaced ? event : await recordEventWithId(transaction, clock, origin, shared);
     const named = { eventId: written.id, organizationId, at: written.at.getTime() };
     await insertEventNames(transaction, named, names, SHARED_NAMES_MAX);
     return written;
   });
   repeated.written = count;
-  // Only now: the next writing has the names of one that failed.
+  // Only after success, so that the next write includes the names of a failed one.
   for (const name of names) repeated.names.delete(name);
   repeated.namesLeft -= names.length;
 }
 
-/** The sender of a credential that may not be used chooses the target: it gets no names. */
+/** Returns the names of a refusal. A sender with an invalid credential can choose any target: there, no names are recorded. */
 function namesOf({ draft: { type, target } }: Refusal): readonly string[] {
   if (type === 'sign_in_refused') return [];
-  return [...(target.name === null ? [] : [target.name]), ...namesSent(target)];
+  return [...(target.name === null ? [] : [target.name]), ...storableSentNames(target)];
 }
 
 interface Replacement {

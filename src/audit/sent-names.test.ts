@@ -21,17 +21,17 @@ test.for<[body: unknown, names: object]>([
   [{ userName: '', displayName: 7, emails: { value: null }, __proto__: 'x' }, {}],
   ['text', {}],
   [null, {}],
-])('%j has its names', ([body, names]) => {
+])('finds the names in the body %j', ([body, names]) => {
   expect(sentNames(body)).toEqual({ ...none, ...names });
 });
 
-test.for([0, 1])('of the most names that are read and %i more, the most are kept', (more) => {
+test.for([0, 1])('keeps at most SENT_NAMES_MAX names of a body with %i more', (more) => {
   const emails = Array.from({ length: SENT_NAMES_MAX - 1 + more }, (_, index) => ({ value: `${index}@x` }));
   const found = sentNames({ userName: 'bob', emails, externalId: 'last' });
   expect(Object.values(found).flat()).toHaveLength(SENT_NAMES_MAX);
 });
 
-test('names are read of the most operations, and of none after them', () => {
+test('reads the names of at most SENT_OPERATIONS_MAX operations', () => {
   const operation = (value: string) => ({ op: 'replace', path: 'userName', value });
   const others = Array.from({ length: SENT_OPERATIONS_MAX - 1 }, () => ({ op: 'remove', path: 'title' }));
   expect(sentNames({ Operations: [...others, operation('in')] }).userName).toEqual(['in']);

@@ -1,18 +1,18 @@
 import { isObject } from '#base/json.ts';
 import type { SentNames } from './event-types.ts';
 
-/** Names that are read of one request: what a client sends must not fill the disk. */
+/** The most names that are read from one request: values that a client sends must not fill the disk. */
 export const SENT_NAMES_MAX = 12;
-/** UTF-16 units of a path that is read: longer ones name nothing that we know. */
+/** The most UTF-16 units of an attribute path. Longer paths name no known attribute, and are skipped. */
 const PATH_LENGTH_MAX = 256;
-/** UTF-16 units of one name that is kept. */
+/** The most UTF-16 units of a name. The rest is cut off. */
 const SENT_NAME_LENGTH_MAX = 1_024;
-/** Operations of one PATCH request that are searched for names. */
+/** The most operations of one PATCH request that are searched for names. */
 export const SENT_OPERATIONS_MAX = 100;
 
 type Kind = keyof SentNames;
 
-/** Attributes that hold names, in lower case: those of SCIM, and those of the REST API. */
+/** The attributes of SCIM and of the REST API that contain names, in lower case. */
 const kinds: Readonly<Record<string, Kind>> = {
   username: 'userName',
   displayname: 'displayName',
@@ -23,8 +23,8 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 /**
- * The names of the user or the group in a refused body: a resource, a PATCH request, or a body of the REST API. Reads whatever
- * a client sends, and never throws.
+ * Returns the names of the user or the group in a refused body: a resource, a PATCH request, or a body of the REST API. Accepts any
+ * value and never throws.
  *
  * @example
  * sentNames({ userName: 'bob', emails: [{ value: 'bob@contoso.example' }] });
@@ -53,10 +53,10 @@ function readAttributes(found: Record<Kind, string[]>, attributes: object): void
   for (const [name, value] of Object.entries(attributes)) readAttribute(found, name, value);
 }
 
-/** An attribute by its name or its path: `userName`, `urn:…:User:userName`, `emails[type eq "work"].value`. */
+/** Reads an attribute by its name or path, such as `userName`, `urn:…:User:userName`, or `emails[type eq "work"].value`. */
 function readAttribute(found: Record<Kind, string[]>, path: string, value: unknown): void {
   if (path.length > PATH_LENGTH_MAX) return;
-  // The rest of an address: `emails[type eq "work"].type` is not a name.
+  // Other sub-attributes, such as `emails[type eq "work"].type`, are not names.
   const { name = '', rest = '' } =
     /^(?:urn:.*:)?(?<name>\w+)(?:\[[^\]]*\])?(?:\.(?<rest>\w+))?$/.exec(path)?.groups ?? {};
   const key = name.toLowerCase();

@@ -1,37 +1,38 @@
 import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
 
-/** SCIM requests from one address whose credential identifies no caller for one reason. */
+/** SCIM requests from the same address whose credentials identify no caller, for the same reason. */
 export interface UnidentifiedRequest {
   readonly address: string;
-  /** The code of the reason. */
+  /** The code of the reason why the credential identifies no caller. */
   readonly reason: string;
-  /** The first characters of what has the form of one of our keys; empty for anything else. */
+  /** The first characters of a credential that has the form of a Tanhua key; empty for any other credential. */
   readonly prefix: string;
 }
 
-/** How often there were such requests, and when. */
+/** A note of such requests, with their number and the times of the first and the last. */
 export interface UnidentifiedRequestNote extends UnidentifiedRequest {
   readonly requests: number;
   readonly firstSeenAt: Date;
   readonly lastSeenAt: Date;
 }
 
-/** What is added to a note. */
+/** Requests that are added to a note. */
 export interface SeenRequests {
   readonly requests: number;
   readonly last: Date;
+  /** The most notes that are kept. */
   readonly rowsMax: number;
 }
 
-/** Tells address, reason and prefix apart, which have no blanks. */
+/** Returns the id of a note. It is unique, because address, reason, and prefix contain no spaces. */
 export function unidentifiedId({ address, reason, prefix }: UnidentifiedRequest): string {
   return [address, reason, prefix].join(' ');
 }
 
 /**
- * Notes such requests. Of more than `rowsMax` notes those seen last are kept, of each kind as many where there are enough:
- * anybody can send requests without a key from many addresses, and must not displace the note of a client.
+ * Adds requests to their note. If there are more than `rowsMax` notes, the most recent ones of each kind are kept, and the same number of
+ * each kind if possible. Any sender can send requests without a key from many addresses, and must not displace the notes of a client.
  */
 export async function noteUnidentifiedRequests(
   database: Database,
@@ -58,13 +59,13 @@ export async function noteUnidentifiedRequests(
       })),
     )
     .execute();
-  // One at a time: processes that delete the same notes together could otherwise wait for each other in a circle.
+  // One statement for each note, because processes that delete the same notes concurrently could otherwise deadlock.
   for (const id of await excessIds(database, rowsMax)) {
     await database.deleteFrom('unidentified_requests').where('id', '=', id).execute();
   }
 }
 
-/** The notes beyond `rowsMax`, in order. The kinds are the reasons, with and without a prefix of ours. */
+/** Returns the ids of the notes beyond `rowsMax`, sorted. A kind is a reason, with or without the prefix of a key. */
 async function excessIds(database: Database, rowsMax: number): Promise<readonly string[]> {
   const placeInKind = sql<number>`row_number() over (partition by reason, prefix = '' order by last_seen_at desc, id)`;
   const rows = await database
@@ -80,7 +81,7 @@ async function excessIds(database: Database, rowsMax: number): Promise<readonly 
     .toSorted();
 }
 
-/** What was noted since a time, the latest first. */
+/** Returns the notes of requests since a time, the most recent first. */
 export async function listUnidentifiedRequests(
   database: Database,
   since: Date,
@@ -102,7 +103,7 @@ export async function listUnidentifiedRequests(
   }));
 }
 
-/** Deletes notes of requests that were all before a time. */
+/** Deletes the notes whose last request was before a time. */
 export async function deleteOldUnidentifiedRequests(database: Database, before: Date): Promise<void> {
   await database.deleteFrom('unidentified_requests').where('last_seen_at', '<', before.getTime()).execute();
 }

@@ -1,6 +1,6 @@
 import type { ErrorDefinition } from './error-definition.ts';
 
-/** Errors of signing in, of the REST API and of the portal. */
+/** Errors of sign-ins, of the REST API and of the portal. */
 export const accountErrors = {
   keyMissing: {
     status: 401,
@@ -43,43 +43,43 @@ export const accountErrors = {
   keyAddress: {
     status: 403,
     title: 'The key may not be used from this address',
-    remedy: 'Send from an address that the key allows, or let an administrator add this one.',
+    remedy: 'Send from an address that the key allows, or ask an administrator to add this one.',
   },
   signInFailed: {
     status: 401,
-    title: 'The e-mail address and the password do not belong together, or the account cannot be used',
+    title: 'The e-mail address and the password do not match, or the account cannot be used',
     remedy:
-      'Try again, with the username where several users share the address; after too many attempts you have to wait. An administrator sees the reason in the events.',
+      'Try again, with the username if several users share the address. After too many attempts you have to wait. An administrator can see the reason in the event log.',
   },
   passwordConfirmation: {
     status: 403,
-    title: 'The change requires the password of the caller again',
-    remedy: 'Send your present password with the request, as the field password.',
+    title: 'The change requires the current password of the caller',
+    remedy: 'Send your current password with the request, in the field password.',
   },
   passwordExpired: {
     status: 401,
     title: 'The password has expired',
-    remedy: 'Set a new one by the link of the mail, or ask for another link.',
+    remedy: 'Set a new one with the link in the mail, or request another link.',
   },
   secondFactor: {
     status: 401,
-    title: 'A second factor is needed',
+    title: 'A second factor is required',
     remedy: 'Send the code of the authenticator app, or use a passkey.',
   },
   tokenUsed: {
     status: 400,
-    title: 'The link was used already, has expired, or was never given out',
-    remedy: 'Ask for a new link: reset the password, or let an administrator send the activation mail again.',
+    title: 'The link has already been used, has expired, or was never issued',
+    remedy: 'Get a new link: reset the password, or ask an administrator to send the activation mail again.',
   },
   passwordPending: {
     status: 400,
     title: 'The user has no password yet',
-    remedy: 'Send the activation mail, or set a password: there is nothing to expire before.',
+    remedy: 'Send the activation mail, or set a password: only a password that is set can expire.',
   },
   passwordManaged: {
     status: 403,
     title: 'The password is managed by the source of the user',
-    remedy: 'Change the password where the user comes from, or let an administrator release it.',
+    remedy: 'Change the password in the source of the user, or ask an administrator to release it.',
   },
   fieldOwned: {
     status: 403,
@@ -89,14 +89,14 @@ export const accountErrors = {
   stateTransition: {
     status: 400,
     scimType: 'invalidValue',
-    title: 'The user cannot go from its state to the one that was asked for',
+    title: 'The user cannot change from its current state to the requested one',
     remedy:
-      'A staged user is activated; an activated one suspended; a suspended one activated. Nobody is staged again.',
+      'A staged user can be activated, an activated user suspended, and a suspended user activated. No user can become staged again.',
   },
   conflict: {
     status: 409,
-    title: 'What was asked for does not go with what there is',
-    remedy: 'Read the message: it names what is in the way.',
+    title: 'The request conflicts with what already exists',
+    remedy: 'Read the message: it names the conflict.',
   },
   lastAdministrator: {
     status: 409,
@@ -120,23 +120,23 @@ export const accountErrors = {
   },
   organizationUnsupported: {
     status: 403,
-    title: 'This route takes no x-org-id',
-    remedy: 'Leave the header away.',
+    title: 'This route does not accept x-org-id',
+    remedy: 'Leave the header out.',
   },
   tooManyAttempts: {
     status: 429,
     title: 'There were too many attempts, or too many requests for a link, in a short time',
     remedy:
-      'Wait for as long as Retry-After says. A device on which the account signed in before, and a passkey, need not wait for failures elsewhere.',
+      'Wait for the time in Retry-After. Sign-ins with a passkey, or on a device that the account has used before, do not have to wait because of failed attempts elsewhere.',
   },
   quotaExceeded: {
     status: 429,
-    title: 'The organization has used what it can request in a day',
-    remedy: 'Wait for as long as Retry-After says. The message names another way.',
+    title: 'The organization has reached its limit of requests for one day',
+    remedy: 'Wait for the time in Retry-After, or use the alternative that the message names.',
   },
   crossOrigin: {
     status: 403,
     title: 'The request comes from a page of another site',
-    remedy: 'Sign in where the console is, or send the token as a bearer token.',
+    remedy: "Sign in on this server's own pages, or send the token as a bearer token.",
   },
 } as const satisfies Readonly<Record<string, ErrorDefinition>>;

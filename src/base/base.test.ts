@@ -10,7 +10,7 @@ import { AppError, assert, quote } from './errors.ts';
 import { compareCodePoints, fold } from './fold.ts';
 import { newId } from './ids.ts';
 
-describe('folding', () => {
+describe('fold', () => {
   test.for([
     ['ÅSA', 'åsa'],
     ['Straße', 'STRASSE'],
@@ -20,16 +20,16 @@ describe('folding', () => {
     ['e\u0301', 'É'],
     ['ИВАН', 'иван'],
     ['Ǆ', 'ǆ'],
-  ] as const)('%s and %s are the same', ([left, right]) => {
+  ] as const)('gives %s and %s the same key', ([left, right]) => {
     expect(fold(left)).toBe(fold(right));
   });
 
-  test('others stay apart', () => {
+  test('gives different letters different keys', () => {
     expect(fold('ı')).not.toBe(fold('ü'));
     expect(fold('asa')).not.toBe(fold('åsa'));
   });
 
-  test('folding twice is folding once', () => {
+  test('returns a folded text unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(fold(fold(text))).toBe(fold(text));
@@ -38,7 +38,7 @@ describe('folding', () => {
     );
   });
 
-  test('texts are ordered as their UTF-8 bytes are', () => {
+  test('compareCodePoints orders texts like their UTF-8 bytes', () => {
     const texts = fc.string({ unit: anyCharacter });
     fc.assert(
       fc.property(texts, texts, (left, right) => {
@@ -52,14 +52,14 @@ describe('folding', () => {
   });
 });
 
-test('ids have 24 hex digits, differ, and sort by the second', () => {
+test('new ids have 24 hex digits, are unique, and sort by the second of their creation', () => {
   const at = (seconds: number) => newId({ now: () => new Date(seconds * 1000) });
   expect(at(1_767_603_600)).toMatch(/^695b7d90[0-9a-f]{16}$/);
   expect(new Set(Array.from({ length: 1_000 }, () => at(1)))).toHaveProperty('size', 1_000);
   expect(at(10) < at(11)).toBe(true);
 });
 
-test('errors', () => {
+test('errors keep their definition and cause, and quoted values are escaped and cut', () => {
   expect(new AppError('noTarget', 'x').definition).toBe(errorTable.noTarget);
   expect(new AppError('internal', 'x', { cause: 'y' }).cause).toBe('y');
   expect(() => assert(false, 'impossible')).toThrow('Assertion failed: impossible');
@@ -70,7 +70,7 @@ test('errors', () => {
   expect(quote('x'.repeat(78) + '😀').isWellFormed()).toBe(true);
 });
 
-describe('configuration', () => {
+describe('the configuration', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-config-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const file = (text: string | Buffer) => {
@@ -79,7 +79,7 @@ describe('configuration', () => {
     return path;
   };
 
-  test('defaults', () => {
+  test('has defaults for settings that are not in the environment', () => {
     expect(readConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 8080,
@@ -89,7 +89,7 @@ describe('configuration', () => {
     });
   });
 
-  test('values, and files that hold them', () => {
+  test('reads values from variables and from files, and masks secrets in the list of settings', () => {
     const config = readConfig({
       TANHUA_PORT: '0',
       TANHUA_PUBLIC_URL: 'https://directory.example/base//',
@@ -105,7 +105,7 @@ describe('configuration', () => {
     expect(JSON.stringify(config.shown)).not.toContain('kkk');
   });
 
-  test('a file of a secret that is not UTF-8 is refused, and the refusal quotes nothing of it', () => {
+  test('rejects the file of a secret that is not UTF-8, without quoting it', () => {
     const path = file(Buffer.from('s\xe9same '.repeat(8), 'latin1'));
     const read = () => readConfig({ TANHUA_BOOTSTRAP_PASSWORD_FILE: path });
     expect(read).toThrow(/^TANHUA_BOOTSTRAP_PASSWORD_FILE .*is not UTF-8/);
@@ -127,13 +127,13 @@ describe('configuration', () => {
     [{ TANHUA_DATABASE: 'x' }, /TANHUA_DATABASE is not a setting/],
     [{ TANHUA_HOST: 'x', TANHUA_HOST_FILE: 'y' }, /both set/],
     [{ TANHUA_HOST_FILE: '/does/not/exist' }, /cannot be read/],
-  ])('%j is refused', ([environment, message]) => {
+  ])('rejects %j', ([environment, message]) => {
     expect(() => readConfig(environment)).toThrow(
       expect.objectContaining({ code: 'configuration', message: expect.stringMatching(message) }),
     );
   });
 
-  test('the limits themselves are allowed', () => {
+  test('accepts values that equal their limits', () => {
     expect(
       readConfig({
         TANHUA_PORT: '65535',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
 
-/** What can be set by NAME=VALUE: an integration's rules, an organization's settings. */
+/** One option that is set with NAME=VALUE: a rule of an integration or a setting of an organization. */
 export interface Choice {
   readonly schema: z.ZodBoolean | z.ZodNumber | z.ZodEnum | z.ZodString;
   readonly description: string;
@@ -10,8 +10,8 @@ export interface Choice {
 export type ChoiceValue = boolean | number | string;
 
 /**
- * Values with one changed by its name, in any case, and the text of the new value. Throws `usage` that lists the names,
- * or the values, that there are.
+ * Returns the values with the one called `name` replaced by the value that `text` gives. Names are compared without regard to
+ * case. Throws `usage` with the list of all names, or of the allowed values.
  */
 export function withChoice<Values extends Readonly<Record<string, ChoiceValue>>>(
   kind: 'rule' | 'setting',
@@ -37,25 +37,25 @@ export function withChoice<Values extends Readonly<Record<string, ChoiceValue>>>
   );
 }
 
-/** What a text must be besides its length. */
+/** Returns what the schema of a text requires besides its length, as the end of a sentence; an empty text if nothing. */
 function reasonOf(schema: Choice['schema'], { issues }: z.core.$ZodError): string {
   const custom = issues.find(({ code }) => code === 'custom');
   return schema instanceof z.ZodString && custom !== undefined ? `, and ${custom.message}` : '';
 }
 
-/** The values that a choice can have, as the command line writes them. */
+/** Returns the values that a choice can have, as they are written on the command line. */
 export function choiceValues({ schema }: Choice): readonly string[] {
   if (schema instanceof z.ZodEnum) return schema.options.map(String);
   if (schema instanceof z.ZodString) return [`a text of at most ${schema.maxLength} characters`];
   return schema instanceof z.ZodBoolean ? ['on', 'off'] : [`${schema.minValue} to ${schema.maxValue}`];
 }
 
-/** A value as the command line writes it. */
+/** Returns a value as it is written on the command line. */
 export function printChoice(value: ChoiceValue): string {
   return value === true ? 'on' : value === false ? 'off' : String(value);
 }
 
-/** A text that is no value of the schema's type stays a text, which the schema refuses. */
+/** Converts a text to the type of the schema. A text that cannot be converted is returned unchanged, and the schema refuses it. */
 function fromText(schema: Choice['schema'], text: string): ChoiceValue {
   if (schema instanceof z.ZodNumber) return /^\d{1,9}$/.test(text) ? Number(text) : text;
   if (schema instanceof z.ZodBoolean) return text === 'on' || (text === 'off' ? false : text);

@@ -1,4 +1,4 @@
-/** The only source of time: everything else takes a Clock, so that tests can set it. */
+/** The only source of the current time. Everything else gets a Clock as a parameter, so that tests can set the time. */
 export interface Clock {
   now(): Date;
 }
@@ -7,7 +7,7 @@ export const systemClock: Clock = { now: () => new Date() };
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Whole seconds to wait before another attempt, as Retry-After has them (RFC 9110 §10.2.3): at least one. */
+/** Returns the seconds to wait before another attempt, for Retry-After (RFC 9110 §10.2.3): a whole number, at least 1. */
 export function secondsToWait(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1_000));
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createTestTimer } from '../../tests/support/test-timer.ts';
 import { KeyedQueue, TooManyWaiting, ConcurrencyLimit } from './concurrency-limit.ts';
 
-test('so many run at once, in the order in which they came, whether they fail or not', async () => {
+test('a ConcurrencyLimit runs at most `max` operations concurrently, in order of arrival, even if some fail', async () => {
   const turns = new ConcurrencyLimit(2);
   let running = 0;
   let most = 0;
@@ -22,11 +22,11 @@ test('so many run at once, in the order in which they came, whether they fail or
   expect(results.map((result) => result.status === 'fulfilled')).toEqual([true, false, true, false, true, false]);
   expect(order).toEqual([0, 1, 2, 3, 4, 5]);
   expect(most).toBe(2);
-  // Nobody kept a turn.
+  // Every turn was released.
   expect(await work(6)).toBe(6);
 });
 
-test('work on one key runs one at a time and in order, and does not wait for work on another key', async () => {
+test('a KeyedQueue runs operations on one key sequentially and in order, without waiting for another key', async () => {
   const turns = new KeyedQueue({ waitingMax: 10, waitMs: 60_000 });
   const order: string[] = [];
   const first = Promise.withResolvers<void>();
@@ -48,18 +48,18 @@ test('work on one key runs one at a time and in order, and does not wait for wor
   expect(order).toEqual(['other begins', 'other ends', 'second begins', 'second ends', 'third begins', 'third ends']);
 });
 
-test('as many wait for one key as the limit says, and one more is refused at once', async () => {
+test('a KeyedQueue immediately rejects an operation when the maximum number already waits for its key', async () => {
   const turns = new KeyedQueue({ waitingMax: 2, waitMs: 60_000 });
   const first = Promise.withResolvers<void>();
   const results = [turns.run('key', () => first.promise), ...[1, 2].map(() => turns.run('key', async () => {}))];
   await expect(turns.run('key', async () => {})).rejects.toThrow(TooManyWaiting);
   first.resolve();
   await Promise.all(results);
-  // All turns were given back.
+  // All turns were released.
   await turns.run('key', async () => {});
 });
 
-test('work that waits as long as the limit says is refused, and work that came later gets its turn', async () => {
+test('a KeyedQueue rejects an operation that has waited for the time limit, and still runs one that arrived later', async () => {
   const timer = createTestTimer();
   const turns = new KeyedQueue({ waitingMax: 10, waitMs: 1_000, timer });
   const begun: string[] = [];

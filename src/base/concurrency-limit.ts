@@ -1,6 +1,6 @@
 import { systemTimer, type Timer } from './timer.ts';
 
-/** Lets so many run at once, and the others wait for their turn, in the order in which they came. */
+/** Runs at most `max` operations concurrently. Others wait for their turn, in the order in which they arrived. */
 export class ConcurrencyLimit {
   readonly #max: number;
   readonly #waiting: (() => void)[] = [];
@@ -16,7 +16,7 @@ export class ConcurrencyLimit {
     try {
       return await work();
     } finally {
-      // The turn goes on to the next, without a moment in which somebody else could take it.
+      // The turn passes directly to the next one, so that no later operation can take it.
       const next = this.#waiting.shift();
       if (next === undefined) this.#running -= 1;
       else next();
@@ -24,18 +24,18 @@ export class ConcurrencyLimit {
   }
 }
 
-/** Thrown by `KeyedQueue` when too many wait for the same key, or one has waited too long. */
+/** Thrown by `KeyedQueue` when too many operations wait for the same key, or when one has waited too long. */
 export class TooManyWaiting extends Error {}
 
 export interface KeyedQueueOptions {
-  /** How many may wait for one key. */
+  /** The largest number of operations that may wait for one key. */
   readonly waitingMax: number;
-  /** How long each of them waits. */
+  /** The longest time that each of them waits, in milliseconds. */
   readonly waitMs: number;
   readonly timer?: Timer;
 }
 
-/** Lets work on one key run one at a time, in the order in which it came, while work on other keys goes on. */
+/** Runs the operations on one key sequentially, in the order in which they arrived. Operations on different keys run concurrently. */
 export class KeyedQueue {
   readonly #waitingMax: number;
   readonly #waitMs: number;
@@ -48,17 +48,18 @@ export class KeyedQueue {
     this.#timer = timer;
   }
 
-  /** Throws `TooManyWaiting`: at once when `waitingMax` wait for the key already, and after `waitMs` without a turn. */
+  /** Throws `TooManyWaiting` immediately if `waitingMax` operations already wait for the key, and after `waitMs` without a turn. */
   async run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const waiting = this.#byKey.get(key);
     if (waiting === undefined) this.#byKey.set(key, []);
-    else if (waiting.length >= this.#waitingMax) throw new TooManyWaiting(`${waiting.length} wait for ${key}.`);
+    else if (waiting.length >= this.#waitingMax)
+      throw new TooManyWaiting(`${waiting.length} operations already wait for ${key}.`);
     else await this.#turn(key, waiting);
     try {
       return await work();
     } finally {
       const next = this.#byKey.get(key)?.shift();
-      // A key that no work waits for takes no memory.
+      // A key without waiting operations uses no memory.
       if (next === undefined) this.#byKey.delete(key);
       else next();
     }
@@ -70,7 +71,7 @@ export class KeyedQueue {
     waiting.push(resolve);
     const giveUp = () => {
       const place = waiting.indexOf(resolve);
-      // Its turn may have come in the same moment.
+      // Its turn may have come at the same moment.
       if (place === -1) return;
       waiting.splice(place, 1);
       reject(new TooManyWaiting(`No turn for ${key} came within ${this.#waitMs} ms.`));

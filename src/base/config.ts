@@ -7,9 +7,9 @@ import { smtpUrlFault } from '#base/smtp-url.ts';
 
 interface Setting {
   readonly description: string;
-  /** As it is written in the environment; undefined when there is none. */
+  /** The default, as it would be written in the environment; undefined if there is none. */
   readonly default: string | undefined;
-  /** Never shown and never logged. */
+  /** True for a value that is never shown and never logged. */
   readonly secret?: true;
   readonly schema: z.ZodType<unknown>;
 }
@@ -18,15 +18,15 @@ const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transfor
 const port = wholeNumber.pipe(z.number().max(65_535));
 const text = z.string().min(1);
 
-/** With one connection, whoever waits for a lock would keep its holder from going on. */
+/** With one connection, a transaction that waits for a lock would block the transaction that holds the lock. */
 export const DATABASE_CONNECTIONS_MIN = 2;
 export const DATABASE_CONNECTIONS_MAX = 500;
 export const PROCESSES_MAX = 64;
-/** The shortest key that may be set by hand: as many characters as a random one has bytes. */
+/** The shortest key that may be set by hand, in characters: a random key has as many bytes. */
 export const BOOTSTRAP_KEY_LENGTH_MIN = 32;
-/** Characters of the name of the first organization, as of any other. */
+/** The longest name of the first organization, in characters: the limit of every organization. */
 const BOOTSTRAP_ORGANIZATION_LENGTH_MAX = 200;
-/** The shortest password of the first administrator. */
+/** The shortest password of the first administrator, in characters. */
 const BOOTSTRAP_PASSWORD_LENGTH_MIN = 12;
 
 const bootstrapKey = z
@@ -40,7 +40,7 @@ export interface ShardLocation {
   readonly url: string;
 }
 
-/** `eu=postgres://… us=postgres://…` */
+/** Parses `eu=postgres://… us=postgres://…`. */
 function parseShards(text: string, context: z.RefinementCtx): readonly ShardLocation[] {
   const shards: ShardLocation[] = [];
   for (const part of text.split(/\s+/).filter((one) => one !== '')) {
@@ -54,25 +54,26 @@ function parseShards(text: string, context: z.RefinementCtx): readonly ShardLoca
   return shards;
 }
 
-/** `127.0.0.0/8, 10.1.2.3`; an empty text is none. */
+/** Parses `127.0.0.0/8, 10.1.2.3`; an empty text gives an empty list. */
 function parseTargets(text: string, context: z.RefinementCtx): readonly Network[] {
   const parts = text.split(',').map((part) => part.trim());
   return parts.flatMap((part) => {
     if (part === '') return [];
     const network = parseNetwork(part);
     if (network === undefined) {
-      context.addIssue(`${part} is not an address and not a network: write 192.0.2.1, 10.0.0.0/8 or fd00::/8`);
+      context.addIssue(`${part} is neither an address nor a network: write 192.0.2.1, 10.0.0.0/8 or fd00::/8`);
     }
     return network ?? [];
   });
 }
 
-/** Every setting. Each can also be given as NAME_FILE, the path of a file that holds the value. */
+/** Every setting. Each can also be set through NAME_FILE, the path of a file that contains the value. */
 export const settings = {
   TANHUA_HOST: { description: 'The address to listen on.', default: '127.0.0.1', schema: text },
-  TANHUA_PORT: { description: 'The port to listen on; 0 takes a free one.', default: '8080', schema: port },
+  TANHUA_PORT: { description: 'The port to listen on; 0 selects a free port.', default: '8080', schema: port },
   TANHUA_PUBLIC_URL: {
-    description: 'The URL that others use: Tenant URL and meta.location begin with it. Without it, host and port.',
+    description:
+      'The URL by which clients reach the server: the Tenant URL and meta.location begin with it. By default, http:// with the host and port.',
     default: undefined,
     schema: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
   },
@@ -86,29 +87,29 @@ export const settings = {
   },
   TANHUA_SHARD_URLS: {
     description:
-      'Further PostgreSQL databases that organizations can be in, as NAME=URL with spaces or lines between them; TANHUA_DATABASE_URL is the shard "main" and has the catalog.',
+      'More PostgreSQL databases for organizations, as NAME=URL, separated by spaces or line breaks; TANHUA_DATABASE_URL is the shard "main", which has the catalog.',
     default: undefined,
     secret: true,
     schema: z.string().transform(parseShards),
   },
   TANHUA_ORGANIZATION: {
-    description: 'The organization that commands work on, by name or id; without it the oldest.',
+    description: 'The name or id of the organization that commands work on; by default the oldest organization.',
     default: undefined,
     schema: text,
   },
   TANHUA_DATABASE_CONNECTIONS: {
-    description: `The connections that one process makes to PostgreSQL at most, ${DATABASE_CONNECTIONS_MIN} to ${DATABASE_CONNECTIONS_MAX}.`,
+    description: `The maximum number of connections to PostgreSQL of one process, ${DATABASE_CONNECTIONS_MIN} to ${DATABASE_CONNECTIONS_MAX}.`,
     default: '10',
     schema: wholeNumber.pipe(z.number().min(DATABASE_CONNECTIONS_MIN).max(DATABASE_CONNECTIONS_MAX)),
   },
   TANHUA_PROCESSES: {
-    description: `The processes that serve the port together, 1 to ${PROCESSES_MAX}; more than one need TANHUA_DATABASE_URL.`,
+    description: `The number of processes that serve the port together, 1 to ${PROCESSES_MAX}; more than one requires TANHUA_DATABASE_URL.`,
     default: '1',
     schema: wholeNumber.pipe(z.number().min(1).max(PROCESSES_MAX)),
   },
   TANHUA_TRUSTED_PROXIES: {
     description:
-      'Proxies whose X-Forwarded-For is believed, as addresses and networks with commas between them; without it none.',
+      'The proxies whose X-Forwarded-For header is trusted, as addresses and networks separated by commas; none by default.',
     default: undefined,
     schema: z
       .string()
@@ -120,13 +121,13 @@ export const settings = {
   },
   TANHUA_ENTRA: {
     description:
-      'The stand-in for Entra ID: on, off, or auto, which is on where only this machine reaches the server (TANHUA_HOST is a loopback address, and neither TANHUA_PUBLIC_URL nor TANHUA_TRUSTED_PROXIES is set) and in the demo.',
+      'The stand-in for Entra ID: on, off, or auto. auto means on if only this machine can reach the server (TANHUA_HOST is a loopback address, and neither TANHUA_PUBLIC_URL nor TANHUA_TRUSTED_PROXIES is set), and in the demo.',
     default: 'auto',
     schema: z.enum(['auto', 'on', 'off']),
   },
   TANHUA_TARGETS_ALLOWED: {
     description:
-      'Internal addresses that requests to URLs which callers set may reach, as addresses and networks with commas between them. Without it none, or loopback where TANHUA_ENTRA is auto and in effect.',
+      'The internal addresses that the server may send requests to when a caller sets the URL, as addresses and networks separated by commas. None by default, or loopback addresses if TANHUA_ENTRA=auto switches the stand-in on.',
     default: undefined,
     schema: z.string().transform(parseTargets),
   },
@@ -147,7 +148,7 @@ export const settings = {
   },
   TANHUA_SECRET_KEY: {
     description:
-      'The key that encrypts second factors and mails that wait: 32 bytes in base64. Without it a file of the data folder; processes that share a database share the key.',
+      'The key that encrypts second factors and waiting mails: 32 bytes in base64. By default, a file in the data folder contains it. Processes that share a database must have the same key.',
     default: undefined,
     secret: true,
     schema: z
@@ -156,31 +157,31 @@ export const settings = {
       .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
   },
   TANHUA_LOG_LEVEL: {
-    description: 'The least level that is logged: fatal, error, warn, info, debug, trace or silent.',
+    description: 'The lowest level that is logged: fatal, error, warn, info, debug, trace or silent.',
     default: 'info',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   },
   TANHUA_BOOTSTRAP_SECRET_TOKEN: {
-    description: `The integration token of the first start, which can only use SCIM, instead of a random one; ${BOOTSTRAP_KEY_LENGTH_MIN} characters or more.`,
+    description: `The integration token that the first start creates, instead of a random one. It can only use SCIM. ${BOOTSTRAP_KEY_LENGTH_MIN} characters or more.`,
     default: undefined,
     secret: true,
     schema: bootstrapKey,
   },
   TANHUA_BOOTSTRAP_API_KEY: {
-    description: `An API key of the first administrator, created by the first start only when this is set; ${BOOTSTRAP_KEY_LENGTH_MIN} characters or more.`,
+    description: `An API key of the first administrator, which the first start creates only if this is set; ${BOOTSTRAP_KEY_LENGTH_MIN} characters or more.`,
     default: undefined,
     secret: true,
     schema: bootstrapKey,
   },
   TANHUA_BOOTSTRAP_PASSWORD: {
-    description: `The password of the administrator that the first start makes, instead of a random one; ${BOOTSTRAP_PASSWORD_LENGTH_MIN} characters or more.`,
+    description: `The password of the administrator that the first start creates, instead of a random one; ${BOOTSTRAP_PASSWORD_LENGTH_MIN} characters or more.`,
     default: undefined,
     secret: true,
     schema: z.string().min(BOOTSTRAP_PASSWORD_LENGTH_MIN),
   },
   TANHUA_BOOTSTRAP_ORGANIZATION: {
     description:
-      'The name of the organization that the first start creates: mails and pages show it. Later: tanhua organization rename NAME.',
+      'The name of the organization that the first start creates, which mails and pages show. To change it later: tanhua organization rename NAME.',
     default: undefined,
     schema: z.string().trim().min(1).max(BOOTSTRAP_ORGANIZATION_LENGTH_MAX),
   },
@@ -198,23 +199,23 @@ export interface Config {
   readonly port: number;
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
-  /** undefined for the embedded database. */
+  /** undefined: the embedded database is used. */
   readonly databaseUrl: string | undefined;
-  /** Databases besides that one; empty for most. */
+  /** Databases besides that one; usually none. */
   readonly shards: readonly ShardLocation[];
-  /** undefined for the oldest one. */
+  /** undefined: commands work on the oldest organization. */
   readonly organization: string | undefined;
   readonly databaseConnections: number;
   readonly processes: number;
-  /** Empty where nobody is in front of us. */
+  /** Empty if no proxy is trusted. */
   readonly trustedProxies: readonly string[];
   readonly entra: 'auto' | 'on' | 'off';
-  /** Internal networks that outgoing requests may reach; undefined where no setting says so. */
+  /** Internal networks that outgoing requests may reach; undefined if the setting is missing. */
   readonly targetsAllowed: readonly Network[] | undefined;
   /** undefined: mails wait in the outbox. */
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
-  /** undefined: the data folder has it. */
+  /** undefined: the key file in the data folder is used. */
   readonly secretKey: Buffer | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly bootstrapSecretToken: string | undefined;
@@ -223,7 +224,7 @@ export interface Config {
   /** undefined: the organization has no name yet. */
   readonly bootstrapOrganization: string | undefined;
   readonly bootstrapRules: 'strict' | 'standard';
-  /** What is in force, for `tanhua config`: secrets are masked. */
+  /** The settings in effect, for `tanhua config`. Secrets are masked. */
   readonly shown: readonly ShownSetting[];
 }
 
@@ -236,8 +237,10 @@ export interface ShownSetting {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the environment once. Throws AppError `configuration` that names every variable that is unknown or has a bad
- * value, all of them in one message.
+ * Reads the environment once. Throws an AppError `configuration` whose message names every variable that is unknown or has an
+ * invalid value.
+ *
+ * @example readConfig({ TANHUA_PORT: '0' }).port // 0
  */
 export function readConfig(environment: Environment = process.env): Config {
   const faults = unknownNames(environment);
@@ -270,8 +273,8 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 /**
- * Whether npm started this process, by `npm start` or `npx tanhua start`: npm then passes SIGTERM on to a shell, which does not
- * pass it on.
+ * True if npm started this process, with `npm start` or `npx tanhua start`. npm then sends SIGTERM to a shell, which does not
+ * forward it to this process.
  */
 export function isStartedByNpm(environment: Environment = process.env): boolean {
   return environment['npm_lifecycle_event'] !== undefined;

@@ -1,6 +1,6 @@
 /**
- * The name of one of our cookies. By its prefix (RFC 6265bis §4.1.3.2) no other host of the domain can set it, if the pages come
- * by TLS.
+ * Returns the name of a cookie of this server. If the pages are served over TLS, the name has the prefix `__Host-`, so that no
+ * other host of the domain can set the cookie (RFC 6265bis §4.1.3.2).
  *
  * @example cookieName('https://directory.example', 'session') // '__Host-tanhua_session'
  */
@@ -12,13 +12,16 @@ function isSecure(publicUrl: string): boolean {
   return publicUrl.startsWith('https:');
 }
 
-/** The value of a cookie in a Cookie header (RFC 6265 §5.4); undefined if it has none of that name. */
+/** Returns the value of a cookie in a Cookie header (RFC 6265 §5.4); undefined if the header has no cookie of that name. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='));
   return pairs.find(([key]) => key === name)?.[1];
 }
 
-/** A Set-Cookie header for all pages of the server, which no script reads. `maxAgeSeconds` is rounded down; 0 removes the cookie. */
+/**
+ * Returns a Set-Cookie header for a cookie that is sent to all pages of the server and that scripts cannot read. `maxAgeSeconds`
+ * is rounded down; 0 removes the cookie.
+ */
 export function cookieHeader(
   publicUrl: string,
   what: 'session' | 'device',

@@ -1,15 +1,15 @@
 import { stringify } from 'csv-stringify/sync';
 
 /**
- * The start of a cell that a spreadsheet runs as a formula: `=`, `+`, `-`, `@`, their full-width and small forms, which
- * spreadsheets in East Asian languages treat alike, and a tab or line break. Apostrophes before it count as well, so that
- * `unguardFormula` restores exactly what `guardFormula` was given.
+ * Matches the start of a cell that a spreadsheet evaluates as a formula: `=`, `+`, `-`, `@`, their full-width and small forms,
+ * which spreadsheets in East Asian languages treat alike, and a tab or line break. Leading apostrophes are allowed, so that
+ * `unguardFormula` restores exactly the text that `guardFormula` received.
  */
 const FORMULA_START = "'*[=+\\-@\\t\\r\\n\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}\u{fe66}\u{fe62}\u{fe63}\u{fe6b}]";
 const formulaPattern = new RegExp(`^${FORMULA_START}`, 'u');
 const guardedPattern = new RegExp(`^'(?=${FORMULA_START})`, 'u');
 
-/** Puts an apostrophe before a text that a spreadsheet would run as a formula. */
+/** Puts an apostrophe before a text that a spreadsheet would evaluate as a formula. */
 export function guardFormula(text: string): string {
   return formulaPattern.test(text) ? `'${text}` : text;
 }
@@ -20,8 +20,8 @@ export function unguardFormula(text: string): string {
 }
 
 /**
- * Lines of a CSV file. All cells are quoted, also empty ones: a program that reads the file with another separator then
- * does not split a cell in two, of which the second may be a formula.
+ * Returns the lines of a CSV file. All cells are quoted, even empty ones: a program that reads the file with another separator
+ * then does not split a cell into two, of which the second could be a formula.
  *
  * @example
  * csvText([['username', 'title'], ['ann', '=1+1']]); // '"username","title"\n"ann","\'=1+1"\n'

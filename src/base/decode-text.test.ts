@@ -13,20 +13,20 @@ function swapped(text: string): Buffer {
   return Buffer.from(text, 'utf16le').swap16();
 }
 
-describe('a file', () => {
+describe('decodeFile', () => {
   test.for([
     ['UTF-8', Buffer.from(NAME), '', 'utf-8'],
     ['UTF-8 with a byte order mark', Buffer.from(MARK + NAME), '', 'utf-8'],
-    ['UTF-8 that its header names', Buffer.from(NAME), 'UTF-8', 'utf-8'],
+    ['UTF-8 with a header that says so', Buffer.from(NAME), 'UTF-8', 'utf-8'],
     ['UTF-16 with a byte order mark', Buffer.from(MARK + NAME, 'utf16le'), '', 'utf-16le'],
-    ['UTF-16, the high byte first', swapped(MARK + NAME), '', 'utf-16be'],
-    ['UTF-16 whose header says another encoding', swapped(MARK + NAME), 'windows-1252', 'utf-16be'],
-  ] as const)('in %s is decoded', ([, bytes, charset, encoding]) => {
+    ['big-endian UTF-16', swapped(MARK + NAME), '', 'utf-16be'],
+    ['UTF-16 with a header that names another encoding', swapped(MARK + NAME), 'windows-1252', 'utf-16be'],
+  ] as const)('decodes %s', ([, bytes, charset, encoding]) => {
     expect(decodeFile(bytes, charset)).toEqual({ text: NAME, encoding });
   });
 
   test.for(['windows-1252', 'CP1252', 'iso-8859-1', 'Latin1'])(
-    'in Windows-1252 is decoded where the header says %s, and refused without it',
+    'decodes Windows-1252 if the header says %s, and rejects it without the header',
     (charset) => {
       const bytes = Buffer.concat([latin('name\nM\xfcller '), Buffer.of(0x80)]);
       expect(decodeFile(bytes, charset)).toEqual({ text: 'name\nMüller €', encoding: 'windows-1252' });
@@ -34,7 +34,7 @@ describe('a file', () => {
     },
   );
 
-  test('that is refused is described in events without a word of it', () => {
+  test('quotes a rejected file to its sender only, and not in events', () => {
     try {
       decodeFile(latin('username,password\nann,s\xe9same'));
       expect.unreachable();
@@ -45,25 +45,25 @@ describe('a file', () => {
   });
 
   test.for([
-    ['half a character of UTF-8', Buffer.from('ü').subarray(0, 1), ''],
-    ['half a character of UTF-16', Buffer.from(`${MARK}ab`, 'utf16le').subarray(0, 5), ''],
-    ['half of a pair of surrogates', Buffer.from(`${MARK}\ud83d`, 'utf16le'), ''],
-    ['a byte that Windows-1252 leaves free', Buffer.of(0x41, 0x81), 'windows-1252'],
-    ['an encoding that is not read', Buffer.from('ab'), 'shift_jis'],
-    ['UTF-16 without a mark', Buffer.from('ü', 'utf16le'), 'utf-16le'],
-  ] as const)('with %s is refused', ([, bytes, charset]) => {
+    ['half a character in UTF-8', Buffer.from('ü').subarray(0, 1), ''],
+    ['half a character in UTF-16', Buffer.from(`${MARK}ab`, 'utf16le').subarray(0, 5), ''],
+    ['half of a surrogate pair', Buffer.from(`${MARK}\ud83d`, 'utf16le'), ''],
+    ['a byte that Windows-1252 does not define', Buffer.of(0x41, 0x81), 'windows-1252'],
+    ['an unsupported encoding', Buffer.from('ab'), 'shift_jis'],
+    ['UTF-16 without a byte order mark', Buffer.from('ü', 'utf16le'), 'utf-16le'],
+  ] as const)('rejects %s', ([, bytes, charset]) => {
     expect(() => decodeFile(bytes, charset)).toThrow(/^The file is (not|in) /);
   });
 });
 
-test('a text that is not UTF-8 is refused with its name and its line, and quotes nothing of it', () => {
+test('decodeUtf8 rejects a text that is not UTF-8 with its name and the line, without quoting it', () => {
   expect(() => decodeUtf8(latin('a\ns\xe9cret'), 'The body', 'invalidJson')).toThrow(
     /^The body is not UTF-8: line 2 has bytes that are not a character\. Send it in UTF-8\.$/,
   );
   expect(decodeUtf8(Buffer.from(NAME), 'The body', 'invalidJson')).toBe(NAME);
 });
 
-test('the line of a fault is found behind a million lines, and in the part before', () => {
+test('decodeUtf8 finds the line of a fault after a million lines, and at the boundary of two parts', () => {
   const lines = Buffer.concat([Buffer.alloc(1_000_000, '\n'), Buffer.from([0xff])]);
   expect(errorOf(() => decodeUtf8(lines, 'The form', 'invalidBody')).message).toContain('line 1000001 has bytes');
   // The first byte of "é" ends one part, and the next part does not continue it.
@@ -71,35 +71,35 @@ test('the line of a fault is found behind a million lines, and in the part befor
   expect(errorOf(() => decodeUtf8(split, 'The form', 'invalidBody')).message).toContain('line 1 has bytes');
 });
 
-describe('a form', () => {
-  test('has its fields decoded, also a percent sign that a client left as it is', () => {
+describe('readForm', () => {
+  test('decodes the fields, and accepts a percent sign that a client did not escape', () => {
     expect([...readForm('name=M%C3%BCller&password=100%')]).toEqual([
       ['name', 'Müller'],
       ['password', '100%'],
     ]);
   });
 
-  test.for(['name=M%FCller', 'M%FCller=x', 'password=%C3'])('%s is refused, since its bytes are not UTF-8', (text) => {
+  test.for(['name=M%FCller', 'M%FCller=x', 'password=%C3'])('rejects %s, since its bytes are not UTF-8', (text) => {
     expect(() => readForm(text)).toThrow(/of the form has bytes that are not UTF-8/);
   });
 
-  test('with a field twice is refused', () => {
+  test('rejects a form with a repeated field', () => {
     expect(() => readForm('token=a&token=b')).toThrow(/the field "token" twice/);
   });
 });
 
-/** What replaces bytes that it cannot read instead of failing. */
+/** Matches code that replaces bytes that it cannot decode instead of failing. */
 const lenient =
   /parseAs: 'string'|readFile(?:Sync)?\([^;]*?'utf-?8'|toString\('utf-?8'\)|\btext\b[^;]*'node:stream\/consumers'/;
 
-/** Files where that is safe, and why. */
+/** Files in which that is safe, with the reason. */
 const safe: Readonly<Record<string, string>> = {
   'src/base/secret-box.ts': 'the file holds base64',
-  'src/cli/launcher.ts': 'the system writes /proc, and only a number of it is read',
-  'src/rest-api/routes/oauth-routes.ts': 'the bytes are checked before',
+  'src/cli/launcher.ts': 'the system writes /proc, and only a number is read from it',
+  'src/rest-api/routes/oauth-routes.ts': 'the bytes are checked first',
 };
 
-test('no source decodes what others send by a decoder that replaces bytes', () => {
+test('no source file decodes external data with a decoder that replaces bytes', () => {
   const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(path))
     .map((path) => join('src', path));

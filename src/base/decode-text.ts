@@ -2,15 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { AppError, quote } from './errors.ts';
 import type { ErrorCode } from './error-table.ts';
 
-/** What a lenient decoder puts in the place of bytes that it cannot read. */
+/** The character by which a lenient decoder replaces bytes that it cannot decode. */
 export const REPLACEMENT_CHARACTER = '\u{fffd}';
 
-/** Characters that are quoted around a byte that cannot be read. */
+/** The number of characters that a message quotes on each side of a byte that cannot be decoded. */
 const QUOTED_AROUND = 12;
 
 /**
- * Decodes UTF-8 strictly, without a byte order mark: other bytes would become U+FFFD, and be stored as that. `what` names the
- * text in the error, which quotes nothing of it, since it may be a secret. Throws the error `code`.
+ * Decodes UTF-8 strictly and removes a byte order mark. Lenient decoding would turn other bytes into U+FFFD, which would then be
+ * stored. Throws the error `code`. Its message calls the text `what` and quotes none of it, since it may be a secret.
  *
  * @example
  * decodeUtf8(Buffer.from('M\xfcller', 'latin1'), 'The form', 'invalidBody'); // throws "The form is not UTF-8: …"
@@ -21,11 +21,11 @@ export function decodeUtf8(bytes: Uint8Array, what: string, code: ErrorCode): st
   throw new AppError(code, `${what} is not UTF-8: line ${line} has bytes that are not a character. Send it in UTF-8.`);
 }
 
-/** Bytes that are decoded at once in search of a fault: only the lines of one such part are looked at one by one. */
+/** The size of the parts in which a fault is searched. Only the lines of the part with the fault are checked individually. */
 const PART_BYTES = 65_536;
 const NEWLINE = 0x0a;
 
-/** The first line that is not UTF-8, and what is around the fault if the line is in Windows-1252, the usual reason. */
+/** Returns the first line that is not UTF-8, and the text around the fault decoded as Windows-1252, the usual reason. */
 function firstFault(bytes: Uint8Array): { readonly line: number; readonly around: string } {
   let start = startOfFaultyPart(bytes);
   let line = 1;
@@ -39,7 +39,7 @@ function firstFault(bytes: Uint8Array): { readonly line: number; readonly around
   }
 }
 
-/** Where the line begins in which the first part that cannot be decoded begins. */
+/** Returns the start of the line that contains the start of the first part that cannot be decoded. */
 function startOfFaultyPart(bytes: Uint8Array): number {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let start = 0;
@@ -48,7 +48,7 @@ function startOfFaultyPart(bytes: Uint8Array): number {
       decoder.decode(bytes.subarray(start, start + PART_BYTES), { stream: true });
     }
   } catch {
-    // The fault is in this part, or in a character that began right before it.
+    // The fault is in this part, or in a character that began just before it.
   }
   return start === 0 ? 0 : bytes.lastIndexOf(NEWLINE, start - 1) + 1;
 }
@@ -59,7 +59,7 @@ function aroundFault(line: Uint8Array): string {
   return text.slice(Math.max(0, at - QUOTED_AROUND), at + QUOTED_AROUND).trim();
 }
 
-/** Encodings of files: UTF-8 and UTF-16 are recognized, Windows-1252 is read where the sender names it. */
+/** Encodings of files. UTF-8 and UTF-16 are detected; Windows-1252 is used only if the sender names it. */
 export const fileEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export type FileEncoding = (typeof fileEncodings)[number];
 
@@ -73,8 +73,8 @@ const windowsLabels: ReadonlySet<string> = new Set(['windows-1252', 'cp1252', 'i
 const unicodeLabels: ReadonlySet<string> = new Set(['', 'utf-8', 'utf8', 'utf-16', 'utf-16le', 'utf-16be']);
 
 /**
- * Decodes a file strictly: UTF-8, or UTF-16 with a byte order mark; Windows-1252 only where `charset` names it, since bytes
- * alone do not tell it from other encodings. Throws invalidBody (400).
+ * Decodes a file strictly: UTF-8, or UTF-16 with a byte order mark; Windows-1252 only if `charset` names it, since the bytes
+ * alone do not distinguish it from other encodings. Throws invalidBody (400).
  *
  * @example
  * decodeFile(Buffer.from('\ufeffname', 'utf16le')); // { text: 'name', encoding: 'utf-16le' }
@@ -87,7 +87,7 @@ export function decodeFile(bytes: Uint8Array, charset = ''): DecodedFile {
   if (!unicodeLabels.has(label)) {
     throw new AppError(
       'invalidBody',
-      `The file is in ${quote(charset)}, which is not read here. Save it as UTF-8, or send it as windows-1252.`,
+      `The file is in ${quote(charset)}, which is not supported here. Save it as UTF-8, or send it as windows-1252.`,
     );
   }
   if (isUtf8(bytes)) return decodeAs(bytes, 'utf-8');
@@ -97,7 +97,7 @@ export function decodeFile(bytes: Uint8Array, charset = ''): DecodedFile {
   throw new AppError(
     'invalidBody',
     `${fault}. ${remedy}. If ${quote(around)} is what the line says, the file is in Windows-1252: you can also send it with the header Content-Type: text/csv; charset=windows-1252.`,
-    // What the line says is for its sender alone.
+    // Only the sender may see the content of the line.
     { recorded: `${fault}. ${remedy}.` },
   );
 }
@@ -117,7 +117,7 @@ function decodeAs(bytes: Uint8Array, encoding: FileEncoding): DecodedFile {
       cause: error,
     });
   }
-  // Bytes that Windows-1252 leaves free are control characters here, which no file means.
+  // The decoder turns bytes that Windows-1252 does not define into control characters, which no real file contains.
   if (encoding !== 'windows-1252' || !/[\u0080-\u009f]/.test(text)) return { text, encoding };
   throw new AppError('invalidBody', 'The file is not windows-1252: it has bytes that are not a character there.');
 }

@@ -4,13 +4,13 @@ import type { ErrorDefinition } from './error-definition.ts';
 export const entraErrors = {
   tooManyRequests: {
     status: 429,
-    title: 'Provision on demand was asked for too often',
-    remedy: 'Try again after the seconds in Retry-After: five requests can be made in ten seconds.',
+    title: 'Provision on demand was requested too often',
+    remedy: 'Try again after the seconds in Retry-After: at most five requests are accepted in ten seconds.',
   },
   credentialsRefused: {
     status: 400,
     title: 'The connection to the application could not be validated',
-    remedy: 'Correct the Tenant URL or the token as the message says; innerError has the requests and their answers.',
+    remedy: 'Correct the Tenant URL or the token as the message says; innerError has the requests and responses.',
   },
   secretNeeded: {
     status: 400,
@@ -20,11 +20,11 @@ export const entraErrors = {
   entraOff: {
     status: 403,
     title: 'The stand-in for Entra ID is off on this server',
-    remedy: 'An operator of the server can switch it on by TANHUA_ENTRA=on; the message says why it is off.',
+    remedy: 'An operator of the server can switch it on with TANHUA_ENTRA=on; the message says why it is off.',
   },
   deltaExpired: {
     status: 410,
     title: 'The delta link is too old',
-    remedy: 'Ask for the delta again without a token, and go on from its new link.',
+    remedy: 'Request the delta again without a token, and continue from its new link.',
   },
 } as const satisfies Readonly<Record<string, ErrorDefinition>>;

@@ -1,8 +1,8 @@
-/** What every face needs to tell about an error. */
+/** What every interface needs to report an error. */
 export interface ErrorDefinition {
   /** HTTP status code. */
   readonly status: number;
-  /** RFC 7644 §3.12 detail error keyword, where one fits. */
+  /** Detail error keyword of RFC 7644 §3.12; undefined if none fits. */
   readonly scimType?: ScimErrorType;
   /** What happened, in a few words. */
   readonly title: string;
@@ -10,7 +10,7 @@ export interface ErrorDefinition {
   readonly remedy: string;
 }
 
-/** RFC 7644 §3.12, table 9, and RFC 9865 §2.1. */
+/** Detail error keywords of RFC 7644 §3.12 (table 9) and RFC 9865 §2.1. */
 export type ScimErrorType =
   | 'invalidFilter'
   | 'tooMany'

@@ -9,8 +9,8 @@ import { storageErrors } from './storage-errors.ts';
 const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDefinition>>) => table;
 
 /**
- * The one error table. Every face (SCIM, REST, command line, RADIUS) maps an AppError's code through this table to its
- * own shape; docs/reference/errors.md is generated from it.
+ * The single table of all errors. Each interface (SCIM, REST, command line, RADIUS) converts the code of an AppError through
+ * this table to its own format. docs/reference/errors.md is generated from it.
  */
 export const errorTable = defineErrors({
   ...accountErrors,
@@ -28,7 +28,7 @@ export const errorTable = defineErrors({
   invalidBody: {
     status: 400,
     scimType: 'invalidSyntax',
-    title: 'The body does not have the shape that the operation asks for',
+    title: 'The body does not have the form that the operation requires',
     remedy: 'Compare the body with RFC 7644 and with the attribute reference.',
   },
   bodyTooLarge: {
@@ -40,7 +40,7 @@ export const errorTable = defineErrors({
     status: 400,
     scimType: 'invalidSyntax',
     title: 'The body is nested more deeply than the limit',
-    remedy: 'No SCIM resource needs such nesting: check the client that made the body.',
+    remedy: 'No SCIM resource needs such nesting: check the client that sent the body.',
   },
   forbiddenKey: {
     status: 400,
@@ -74,28 +74,28 @@ export const errorTable = defineErrors({
   invalidSort: {
     status: 400,
     scimType: 'invalidValue',
-    title: 'The list cannot be sorted as sortBy and sortOrder ask',
+    title: 'The list cannot be sorted by the values of sortBy and sortOrder',
     remedy: 'Name an attribute of /Schemas in sortBy, and send ascending or descending as sortOrder.',
   },
   invalidCount: {
     status: 400,
     scimType: 'invalidCount',
-    title: 'count cannot be used',
-    remedy: 'Send a whole number; with a cursor one from 1 to maxPageSize of /ServiceProviderConfig (RFC 9865 §2.1).',
+    title: 'The value of count cannot be used',
+    remedy: 'Send a whole number; with a cursor, from 1 to maxPageSize of /ServiceProviderConfig (RFC 9865 §2.1).',
   },
   invalidCursor: {
     status: 400,
     scimType: 'invalidCursor',
-    title: 'The cursor is not one that this query was answered with',
+    title: 'The cursor was not issued for this query',
     remedy:
-      'Send an empty cursor for the first page, then nextCursor with all other parameters as before (RFC 9865 §2).',
+      'Send an empty cursor for the first page, then nextCursor with all other parameters unchanged (RFC 9865 §2).',
   },
   expiredCursor: {
     status: 400,
     scimType: 'expiredCursor',
     title: 'The cursor is too old',
     remedy:
-      'Begin again with an empty cursor, and ask for the next page within cursorTimeout of /ServiceProviderConfig.',
+      'Begin again with an empty cursor, and request each next page within cursorTimeout of /ServiceProviderConfig.',
   },
   // Filters and paths
   filterSyntax: {
@@ -108,7 +108,7 @@ export const errorTable = defineErrors({
     status: 400,
     scimType: 'invalidFilter',
     title: 'The filter is longer, deeper or has more terms than the limit',
-    remedy: 'Ask for less in one request.',
+    remedy: 'Shorten the filter, or split it into several requests.',
   },
   filterUnknownAttribute: {
     status: 400,
@@ -146,7 +146,7 @@ export const errorTable = defineErrors({
   },
   bulkReference: {
     status: 409,
-    title: 'An operation of a bulk request refers to another one that did not succeed',
+    title: 'An operation of a bulk request refers to an operation that did not succeed',
     remedy: 'Correct the operation that the detail names, and send both again.',
   },
   mutability: {
@@ -292,9 +292,9 @@ export const errorTable = defineErrors({
     status: 400,
     scimType: 'invalidValue',
     title: 'The group would become a member of itself',
-    remedy: 'Remove one of the memberships that close the circle.',
+    remedy: 'Remove one of the memberships that form the cycle.',
   },
-  // Finding, versions
+  // Lookups and versions
   resourceNotFound: {
     status: 404,
     title: 'The resource does not exist',
@@ -314,11 +314,11 @@ export const errorTable = defineErrors({
   notSupported: {
     status: 501,
     title: 'The operation is not supported',
-    remedy: 'See /ServiceProviderConfig for what is.',
+    remedy: 'See /ServiceProviderConfig for what is supported.',
   },
   discoveryFilter: {
     status: 403,
-    title: 'The discovery endpoints take no filter',
+    title: 'The discovery endpoints do not accept a filter',
     remedy: 'Leave the filter out (RFC 7644 §4).',
   },
   versionMismatch: {
@@ -330,37 +330,37 @@ export const errorTable = defineErrors({
   attributeOwned: {
     status: 403,
     title: 'The attribute belongs to the source of the user, not to the user',
-    remedy: 'Change it in the source, such as Entra ID; at /Me a user can change the password only.',
+    remedy: 'Change it in the source, such as Entra ID; at /Me a user can change only the password.',
   },
   roleForbidden: {
     status: 403,
     title: 'The role of the key may not do this',
     remedy: 'Use a key of an Administrator With Billing, an Administrator or a Manager, or an integration token.',
   },
-  // Schemas of an organization's own
+  // Custom schemas
   schemaInvalid: {
     status: 400,
     scimType: 'invalidValue',
-    title: 'The schema cannot be taken as it is',
-    remedy: 'Write it as /Schemas shows schemas (RFC 7643 §7); the detail names the place and the reason.',
+    title: 'The schema is not valid',
+    remedy: 'Write it in the form that /Schemas returns (RFC 7643 §7); the detail names the place and the reason.',
   },
   schemaTaken: {
     status: 409,
     scimType: 'uniqueness',
-    title: 'There is a schema with this URN already',
+    title: 'There is already a schema with this URN',
     remedy: 'Change that schema (PUT, or tanhua schema set), or give the new one another URN.',
   },
   schemaInUse: {
     status: 409,
     scimType: 'mutability',
-    title: 'Users or groups have values that the change would lose',
+    title: 'The change would delete values of users or groups',
     remedy: 'Remove the values first, or add an attribute with another name.',
   },
   tooManySchemas: {
     status: 409,
     scimType: 'tooMany',
-    title: 'The organization has as many schemas of its own as it may',
-    remedy: 'Remove one that is not used, or add the attributes to one that is there.',
+    title: 'The organization already has the maximum number of custom schemas',
+    remedy: 'Remove a schema that is not used, or add the attributes to an existing schema.',
   },
   // The command line and the configuration
   configuration: {
@@ -370,20 +370,20 @@ export const errorTable = defineErrors({
   },
   usage: {
     status: 400,
-    title: 'The command was called in a way that it does not understand',
-    remedy: 'Add --help to the command to see how it is called.',
+    title: 'The arguments or options of the command are not valid',
+    remedy: 'Add --help to the command to see its arguments and options.',
   },
   notFound: {
     status: 404,
-    title: 'What was asked for does not exist',
+    title: 'The requested object does not exist',
     remedy: 'List what exists with the matching list command.',
   },
   targetUnavailable: {
     status: 502,
-    title: 'The server to be tested does not let itself be tested',
-    remedy: 'Give the base URL of a SCIM server that runs, the part before /Users, and a token that it accepts.',
+    title: 'The server cannot be tested',
+    remedy: 'Give the base URL of a running SCIM server, which is the part before /Users, and a token that it accepts.',
   },
-  // Our side
+  // Failures of the directory
   unavailable: {
     status: 503,
     title: 'The directory cannot answer right now',

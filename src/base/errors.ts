@@ -2,9 +2,9 @@ import type { ErrorDefinition } from './error-definition.ts';
 import { errorTable, type ErrorCode } from './error-table.ts';
 import { escapeControls } from './invisible.ts';
 import type { Interface, Reason } from './reasons/reason.ts';
-import { describeValuesPlainly } from './value-words.ts';
+import { installSchemaMessages } from './schema-messages.ts';
 
-describeValuesPlainly();
+installSchemaMessages();
 
 export interface ErrorContext {
   /** The attribute, path or setting that the error is about. */
@@ -13,29 +13,31 @@ export interface ErrorContext {
   readonly value?: unknown;
   /** Zero-based position in the text that was parsed. */
   readonly position?: number | undefined;
-  /** What events say instead of the message, where it quotes what only the caller may read. */
+  /** The text that events record instead of the message, if the message quotes something that only the caller may read. */
   readonly recorded?: string | undefined;
-  /** What the operator reads on the command line and in the log instead of the message: a host, a role or a file that callers must not see. */
+  /**
+   * The text for the operator, on the command line and in the log, if the message must not show callers a host, a role or a file.
+   */
   readonly operatorText?: string | undefined;
-  /** Seconds after which the same request can succeed: for Retry-After. */
+  /** Seconds after which the same request can succeed, for Retry-After. */
   readonly retryAfterSeconds?: number | undefined;
-  /** Why, as a code with parameters; `refusal` sets it. */
+  /** The reason, as a code with parameters; `refusal` sets it. */
   readonly reason?: Reason | undefined;
   readonly cause?: unknown;
 }
 
-/** An expected failure. `message` is safe to show: it names the attribute, the value, the reason, and the fix. */
+/** An expected failure. `message` may be shown to the caller: it names the attribute, the value, the reason, and the remedy. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
   readonly attribute: string | undefined;
   readonly value: unknown;
   readonly position: number | undefined;
-  /** What events say: the message, unless it quotes what only the caller may read. */
+  /** The text that events record: the message, unless it quotes something that only the caller may read. */
   readonly recorded: string;
   readonly retryAfterSeconds: number | undefined;
   readonly reason: Reason | undefined;
-  /** What the operator reads on the command line and in the log: the message, unless it leaves out what callers must not see. */
+  /** The text for the operator, on the command line and in the log: the message, unless it omits something that callers must not see. */
   readonly operatorText: string;
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
@@ -54,33 +56,37 @@ export class AppError extends Error {
     return errorTable[this.code];
   }
 
-  /** Whether the directory, not the request, is the reason, and the same request can succeed later: 503 and 507. */
+  /** True if the directory and not the request is the cause, so that the same request can succeed later: 503 and 507. */
   get isOutage(): boolean {
     const { status } = this.definition;
     return status === 503 || status === 507;
   }
 }
 
-/** The message of an error for the caller at an interface: with the advice that this caller can follow. */
+/** Returns the message of an error for the caller at an interface, with the advice that this caller can follow. */
 export function messageFor(error: AppError, at: Interface): string {
   return error.reason?.messageFor(at) ?? error.message;
 }
 
-/** The message for an event: what the caller was told, unless that quotes what only the caller may read. */
+/** Returns the message for an event: the one for the caller, unless it quotes something that only the caller may read. */
 export function recordedFor(error: AppError, at: Interface): string {
   return error.recorded === error.message ? messageFor(error, at) : error.recorded;
 }
 
-/** For what cannot happen: the program's own mistake, never a caller's. */
+/** Throws if a condition is false that only a bug in this program can make false, never a caller. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`Assertion failed: ${message}`);
 }
 
 const QUOTED_LENGTH_MAX = 80;
 
-/** A value for an error message: as JSON, cut to a readable length. */
+/**
+ * Returns a value for an error message: as JSON, cut to a readable length, with control characters escaped.
+ *
+ * @example quote('ann') // '"ann"'
+ */
 export function quote(value: unknown): string {
   const text = escapeControls(JSON.stringify(value) ?? 'nothing');
-  // The cut may go through a pair of surrogates.
+  // The cut may split a surrogate pair.
   return text.length <= QUOTED_LENGTH_MAX ? text : `${text.slice(0, QUOTED_LENGTH_MAX).toWellFormed()}…`;
 }

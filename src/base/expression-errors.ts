@@ -5,14 +5,14 @@ export const expressionErrors = {
   expressionSyntax: {
     status: 400,
     scimType: 'invalidValue',
-    title: 'The expression of a mapping cannot be read',
+    title: 'The expression of a mapping cannot be parsed',
     remedy: 'Correct the expression at the line and column that the message names: docs/reference/expressions.md.',
   },
   expressionTooComplex: {
     status: 400,
     scimType: 'invalidValue',
-    title: 'The expression of a mapping, or a value of it, is larger than the limit',
-    remedy: 'Divide the expression, or shorten the values that it reads.',
+    title: 'The expression of a mapping, or one of its values, is larger than the limit',
+    remedy: 'Split the expression, or shorten the values that it reads.',
   },
   expressionValue: {
     status: 400,

@@ -1,11 +1,14 @@
 /**
- * The comparison key of a string whose case does not matter (caseExact false): one key for the evaluator, the database
- * and every index, so that all of them agree. Follows Unicode's default caseless matching: ß and SS, Σ, σ and ς are equal.
+ * Returns the comparison key of a string that is compared without regard to case (caseExact false). The filter evaluator, the
+ * database and every index use this key, so that they all agree. It follows Unicode's default caseless matching: ß equals SS, and
+ * Σ, σ and ς are equal.
+ *
+ * @example fold('Straße') === fold('STRASSE') // true
  */
 export function fold(text: string): string {
-  // Most values are ASCII, where folding is lower case and nothing else.
+  // Most values are ASCII, where folding is only a conversion to lower case.
   if (isAscii(text)) return text.toLowerCase();
-  // Lower case first: capital sharp s has no upper case, and only its lower case becomes SS.
+  // Lower case first: the capital sharp s has no upper-case form, and only its lower-case form becomes SS.
   const folded = text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase();
   return folded.replaceAll('ς', 'σ').normalize('NFC');
 }
@@ -15,7 +18,7 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-/** Orders strings by code point, as both databases order UTF-8 bytes; `<` would order by UTF-16 unit. */
+/** Compares strings by code point, like the UTF-8 byte order of both databases. The operator `<` compares UTF-16 units instead. */
 export function compareCodePoints(left: string, right: string): number {
   if (left === right) return 0;
   const length = Math.min(left.length, right.length);

@@ -1,4 +1,4 @@
-/** What people wrote must not become markup. */
+/** Escapes a text for HTML content and attribute values, so that it cannot become markup. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -2,7 +2,7 @@ import { randomFillSync, randomUUID } from 'node:crypto';
 import type { Clock } from '#base/clock.ts';
 
 const RANDOM_BYTES = 8;
-/** Asking the system for a few random bytes costs as much as asking for many. */
+/** Random bytes in reserve: one call to the system for a few bytes costs as much as a call for many. */
 const pool = Buffer.alloc(RANDOM_BYTES * 512);
 let used = pool.length;
 
@@ -16,15 +16,17 @@ function randomHex(): string {
 }
 
 /**
- * An id of 24 hex digits: 4 bytes of time in seconds, then 8 random bytes. The shape is the original directory's, so
- * that its clients accept it, and ids made later sort later, to the second, which keeps index pages dense.
+ * Returns an id of 24 hex digits: 4 bytes of time in seconds, then 8 random bytes. The format is that of the original directory,
+ * so that its clients accept it. Ids that are created in a later second sort later, which keeps index pages dense.
+ *
+ * @example newId(clock) // '695b7d903f2a91c4d07e5b18'
  */
 export function newId(clock: Clock): string {
   const seconds = Math.floor(clock.now().getTime() / 1000);
   return seconds.toString(16).padStart(8, '0') + randomHex();
 }
 
-/** An id as Entra ID has them. */
+/** Returns a random UUID, the form of ids in Entra ID. */
 export function newGuid(): string {
   return randomUUID();
 }

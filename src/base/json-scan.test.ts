@@ -4,7 +4,7 @@ import { errorOf } from '../../tests/support/error-of.ts';
 import { readJson } from './read-json.ts';
 import { BODY_DEPTH_MAX, scanJson } from './json-scan.ts';
 
-/** Pieces of JSON text, written as clients may write them: with spaces, and with escapes that need not be. */
+/** Pieces of JSON text as clients may write them: with spaces, and with unnecessary escapes. */
 const space = fc.constantFrom('', '', ' ', '\n\t', '\r\n');
 const spaced = (text: fc.Arbitrary<string>) => fc.tuple(space, text, space).map((parts) => parts.join(''));
 const escapeAll = (text: string) =>
@@ -30,7 +30,7 @@ const number = fc.oneof(
   fc.constantFrom('-0', '0.10', '1E5', '1e-999', '9007199254740991', '-9007199254740991', '12345678901234567890.5'),
 );
 
-/** Enough for an object to outgrow the list of its keys. */
+/** Enough members for an object to outgrow the list of its keys. */
 const MEMBERS_MAX = 12;
 const { value, duplicate } = fc.letrec<{ value: string; duplicate: string }>((tie) => {
   const member = (name: string) =>
@@ -66,8 +66,8 @@ const { value, duplicate } = fc.letrec<{ value: string; duplicate: string }>((ti
   };
 });
 
-describe('a property', () => {
-  test('JSON without a fault is JSON.parse, and nothing is thrown', () => {
+describe('for generated JSON', () => {
+  test('readJson returns the result of JSON.parse if there is no fault', () => {
     fc.assert(
       fc.property(value, (body) => {
         expect(readJson(body, 'ignoreCase')).toEqual(JSON.parse(body));
@@ -76,7 +76,7 @@ describe('a property', () => {
     );
   });
 
-  test('a key that is there twice is found wherever it is', () => {
+  test('scanJson finds a duplicate key at any place', () => {
     fc.assert(
       fc.property(duplicate, (body) => {
         JSON.parse(body);
@@ -105,12 +105,12 @@ test.for<[body: string, code: string, position: number]>([
   ['[1e400]', 'unsafeNumber', 1],
   ['-1.5E+309', 'unsafeNumber', 0],
   [`${'['.repeat(BODY_DEPTH_MAX)}{}${']'.repeat(BODY_DEPTH_MAX)}`, 'bodyTooDeep', BODY_DEPTH_MAX],
-])('%s is %s at %d', ([body, code, position]) => {
+])('scanJson rejects %s with %s at position %d', ([body, code, position]) => {
   JSON.parse(body);
   expect(errorOf(() => scanJson(body))).toMatchObject({ code, position });
 });
 
-test('a key of many is found too, and the name that it had before is told', () => {
+test('scanJson finds a duplicate among many keys, and its message has both spellings', () => {
   const members = Array.from({ length: 1_000 }, (_, at) => `"Attribute${at}":${at}`);
   const body = (more: string) => `{${[...members, more].join(',')}}`;
   expect(() => scanJson(body('"attribute":1'))).not.toThrow();
@@ -120,7 +120,7 @@ test('a key of many is found too, and the name that it had before is told', () =
   }
 });
 
-test('messages have no values', () => {
+test('messages of scanJson do not contain values', () => {
   for (const body of ['{"password":"hunter2","password":"hunter2"}', '{"password":22222222222222222222}']) {
     expect(errorOf(() => scanJson(body)).message).not.toMatch(/hunter|2222/);
   }

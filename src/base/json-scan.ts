@@ -4,7 +4,7 @@ import { KeyList, type KeyComparison } from './key-list.ts';
 
 export type { KeyComparison } from './key-list.ts';
 
-/** Levels of objects and arrays in a body; the deepest SCIM message has six. */
+/** The deepest nesting of objects and arrays in a body; the deepest SCIM message has six levels. */
 export const BODY_DEPTH_MAX = 32;
 
 const QUOTE = 0x22;
@@ -19,21 +19,23 @@ const CLOSE_BRACE = 0x7d;
 
 const fractionOrExponent: ReadonlySet<number> = new Set(Array.from('.eE', (mark) => mark.charCodeAt(0)));
 const numberRest = /[\d.eE+-]*/y;
-/** Characters of a whole number that is safe whatever its digits are. */
+/** The greatest length at which every whole number is a safe integer, whatever its digits are. */
 const SAFE_LENGTH_MAX = 15;
 
 /**
- * Finds in one pass what JSON.parse accepts silently: of duplicate keys it takes the last, and it rounds whole numbers past
- * 2^53 - 1. The text is JSON that JSON.parse has accepted. Throws bodyTooDeep, duplicateKey, forbiddenKey and
- * unsafeNumber, with keys and positions but without values: a body may hold a password.
+ * Finds the faults that JSON.parse accepts silently: it uses the last of duplicate keys, and rounds whole numbers beyond
+ * 2^53 - 1. The text must be JSON that JSON.parse has accepted. Throws bodyTooDeep, duplicateKey, forbiddenKey and
+ * unsafeNumber, with keys and positions but without values, since a body may contain a password.
+ *
+ * @example scanJson('{"userName":"a","USERNAME":"b"}') // throws duplicateKey
  */
 export function scanJson(text: string, comparison: KeyComparison = 'ignoreCase'): void {
-  /** One list a level, used again by each object of that level; an array has none. */
+  /** One list per level, reused by each object of that level. Arrays have no list. */
   const lists: KeyList[] = [];
   const open: (KeyList | undefined)[] = [];
   let keys: KeyList | undefined;
   let expectsKey = false;
-  // Most texts have no escape at all: the next one is looked for once, not once a string.
+  // Most texts have no escapes at all, so the next escape is searched once and not for every string.
   let escape = indexOrEnd(text, '\\', 0);
   for (let position = 0; position < text.length; position += 1) {
     const code = text.charCodeAt(position);
@@ -42,7 +44,7 @@ export function scanJson(text: string, comparison: KeyComparison = 'ignoreCase')
       position = text.indexOf('"', start + 1);
       const hasEscape = escape < position;
       while (escape < position) {
-        // What is behind the backslash belongs to it, a quote too.
+        // The character after a backslash belongs to the escape, even a quote.
         if (escape + 1 === position) position = text.indexOf('"', position + 1);
         escape = indexOrEnd(text, '\\', escape + 2);
       }
@@ -71,27 +73,30 @@ function indexOrEnd(text: string, wanted: string, from: number): number {
   return index < 0 ? text.length : index;
 }
 
-/** A string of the text, from its opening quote to its closing one. */
+/** The position of a string in the text, from its opening to its closing quote. */
 interface Place {
   readonly start: number;
   readonly end: number;
   readonly hasEscape: boolean;
 }
 
-/** SCIM compares names without regard to case (RFC 7643 §2.1): of userName and USERNAME neither would be the right one. */
+/**
+ * Throws for a key that is forbidden or duplicate. SCIM compares names without regard to case (RFC 7643 §2.1): if a body has both
+ * userName and USERNAME, neither value is more correct than the other.
+ */
 function checkKey(text: string, keys: KeyList, place: Place): void {
   const key = readKey(text, place);
   if (forbiddenKeys.has(key)) {
     throw new AppError(
       'forbiddenKey',
-      `The body has the key ${quote(key)} at position ${place.start}, which no attribute may have. Remove it.`,
+      `The body has the key ${quote(key)} at position ${place.start}, which is not allowed as the name of an attribute. Remove it.`,
       { attribute: key, position: place.start },
     );
   }
   if (place.hasEscape && (key.includes('\0') || !key.isWellFormed())) {
     throw new AppError(
       'forbiddenKey',
-      `The key at position ${place.start} has a NUL or half of a character (a lone surrogate), which no name may have.`,
+      `The key at position ${place.start} has a NUL or half of a character (a lone surrogate), which is not allowed in a name.`,
       { position: place.start },
     );
   }
@@ -110,7 +115,7 @@ function duplicateKey(earlier: string, key: string, position: number): AppError 
       : `has the keys ${quote(earlier)} and ${quote(key)}, which name the same attribute (RFC 7643 §2.1)`;
   return new AppError(
     'duplicateKey',
-    `An object of the body ${names}, the second time at position ${position}. Send it once, since only one of the values can be meant.`,
+    `An object of the body ${names}, the second time at position ${position}. Send it only once.`,
     { attribute: key, position },
   );
 }
@@ -123,7 +128,7 @@ function tooDeep(position: number): AppError {
   );
 }
 
-/** The position behind a number. Throws unsafeNumber for one that JavaScript cannot hold as it was written. */
+/** Returns the position after a number. Throws unsafeNumber if JavaScript cannot represent the number exactly. */
 function endOfNumber(text: string, start: number): number {
   let end = start + 1;
   while (isDigit(text.charCodeAt(end))) end += 1;
@@ -134,7 +139,7 @@ function endOfNumber(text: string, start: number): number {
   const number = Number(text.slice(start, end));
   const isKept = isWhole ? Number.isSafeInteger(number) : Number.isFinite(number);
   if (isKept) return end;
-  const reason = isWhole ? `is beyond ±${Number.MAX_SAFE_INTEGER} and would be rounded` : 'is too large to be kept';
+  const reason = isWhole ? `is beyond ±${Number.MAX_SAFE_INTEGER} and would be rounded` : 'is too large to be stored';
   throw new AppError(
     'unsafeNumber',
     `The number at position ${start} ${reason}. If it is an identifier, send it as a string, in quotation marks.`,

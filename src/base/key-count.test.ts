@@ -7,7 +7,7 @@ const object = (keys: number, from = 0) =>
   `{${Array.from({ length: keys }, (_, at) => `"key${from + at}":"a"`).join(',')}}`;
 
 describe('the keys of one object', () => {
-  test('are accepted at the limit and refused one past it', () => {
+  test('are accepted up to the limit and rejected beyond it', () => {
     expect(() => requireKeyLimit(object(OBJECT_KEYS_MAX))).not.toThrow();
     expect(errorOf(() => requireKeyLimit(object(OBJECT_KEYS_MAX + 1)))).toMatchObject({
       code: 'tooManyKeys',
@@ -25,7 +25,7 @@ describe('the keys of one object', () => {
     expect(errorOf(() => requireKeyLimit(text(OBJECT_KEYS_MAX + 1))).code).toBe('tooManyKeys');
   });
 
-  test('are not counted inside strings, whatever is escaped in them', () => {
+  test('are not counted inside strings, even with escapes', () => {
     const text = (value: string) => JSON.stringify({ a: value.repeat(OBJECT_KEYS_MAX + 1), b: 1 });
     for (const value of ['{"a":1,"b":1}', ':', '\\', '\\":', '"']) {
       expect(() => requireKeyLimit(text(value)), value).not.toThrow();
@@ -36,7 +36,7 @@ describe('the keys of one object', () => {
 describe('the keys of a body', () => {
   const elements = (keys: number) => `[${'{"a":1},'.repeat(keys - 1)}{"a":1}]`;
 
-  test('are accepted at the limit and refused one past it', () => {
+  test('are accepted up to the limit and rejected beyond it', () => {
     expect(() => requireKeyLimit(elements(BODY_KEYS_MAX))).not.toThrow();
     expect(errorOf(() => requireKeyLimit(elements(BODY_KEYS_MAX + 1)))).toMatchObject({
       code: 'tooManyKeys',
@@ -49,22 +49,25 @@ describe('the keys of wide objects', () => {
   const wide = (keys: number) =>
     `[${object(4_000)},${object(4_000)},${object(4_000)},${object(4_000)},${object(keys)}]`;
 
-  test('are accepted at the limit of all together and refused one past it', () => {
+  test('are accepted up to the limit for all of them and rejected beyond it', () => {
     expect(() => requireKeyLimit(wide(WIDE_KEYS_MAX - 16_000))).not.toThrow();
     expect(errorOf(() => requireKeyLimit(wide(WIDE_KEYS_MAX - 15_999)))).toMatchObject({
       code: 'tooManyKeys',
-      message: expect.stringContaining('more than 20000 together'),
+      message: expect.stringContaining('more than 20000 keys in total'),
     });
   });
 });
 
-test.for(['ignoreCase', 'exact'] as const)('a body with too many keys is refused before it is parsed (%s)', (keys) => {
-  // Without its closing brace the text is not valid JSON, which only a parser that read all of it could say.
-  const text = object(OBJECT_KEYS_MAX + 1).slice(0, -1);
-  expect(errorOf(() => readJson(text, keys)).code).toBe('tooManyKeys');
-  expect(errorOf(() => readJson(object(OBJECT_KEYS_MAX).slice(0, -1), keys)).code).toBe('invalidJson');
-});
+test.for(['ignoreCase', 'exact'] as const)(
+  'readJson rejects a body with too many keys before it parses it (%s)',
+  (keys) => {
+    // Without its closing brace the text is not valid JSON, which only a parser that reads all of it can report.
+    const text = object(OBJECT_KEYS_MAX + 1).slice(0, -1);
+    expect(errorOf(() => readJson(text, keys)).code).toBe('tooManyKeys');
+    expect(errorOf(() => readJson(object(OBJECT_KEYS_MAX).slice(0, -1), keys)).code).toBe('invalidJson');
+  },
+);
 
-test('a string without an end is left to the parser', () => {
+test('readJson leaves a string without an end to the parser', () => {
   expect(errorOf(() => readJson(`{"a":"${'x'.repeat(5 * OBJECT_KEYS_MAX)}`, 'exact')).code).toBe('invalidJson');
 });

@@ -1,16 +1,16 @@
 import { AppError } from './errors.ts';
 
-/** Keys of one object in a body: more than all attributes of all schemas that an organization can have, each written flat. */
+/** The most keys of one object in a body: more than all attributes of all schemas that an organization can have, in one flat object. */
 export const OBJECT_KEYS_MAX = 5_000;
-/** Keys of a whole body: a group of 100 000 members, each with `value`, `display`, `type` and `$ref`, fits. */
+/** The most keys of a whole body: a group of 100,000 members, each with `value`, `display`, `type` and `$ref`, fits. */
 export const BODY_KEYS_MAX = 500_000;
 
-/** An object with more keys than this is wide: no element of a list that we know has as many. */
+/** An object with more keys than this counts as wide. No element of a known list attribute has as many. */
 const WIDE_KEYS_MIN = 100;
-/** Keys of all wide objects of a body: unknown keys that have to be reported cost more than those of members. */
+/** The most keys of all wide objects of a body: unknown keys, which have to be reported, cost more than the keys of members. */
 export const WIDE_KEYS_MAX = 20_000;
 
-/** Characters of the shortest key with its value: `"":0`. */
+/** The length of the shortest key with its value: `"":0`. */
 const KEY_LENGTH_MIN = 4;
 
 const QUOTE = 0x22;
@@ -19,7 +19,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /**
- * Counts the keys of a text before JSON.parse builds objects of them: a few megabytes of unknown keys would otherwise occupy
+ * Counts the keys of a text before JSON.parse builds objects from them: a few megabytes of unknown keys would otherwise occupy
  * the process for seconds. The text need not be valid JSON; JSON.parse reports that afterward. Throws tooManyKeys.
  *
  * @example
@@ -27,7 +27,7 @@ const CLOSE_BRACE = 0x7d;
  */
 export function requireKeyLimit(text: string): void {
   if (text.length < OBJECT_KEYS_MAX * KEY_LENGTH_MIN) return;
-  /** The keys of each open object. */
+  /** The number of keys of each open object. */
   const open: number[] = [];
   let keys = 0;
   let total = 0;
@@ -49,7 +49,7 @@ export function requireKeyLimit(text: string): void {
       if (keys > WIDE_KEYS_MIN) wide += keys;
       if (wide > WIDE_KEYS_MAX) {
         throw tooManyKeys(
-          `The objects of the body with more than ${WIDE_KEYS_MIN} keys have more than ${WIDE_KEYS_MAX} together`,
+          `The objects of the body with more than ${WIDE_KEYS_MIN} keys have more than ${WIDE_KEYS_MAX} keys in total`,
           position,
         );
       }
@@ -58,7 +58,7 @@ export function requireKeyLimit(text: string): void {
   }
 }
 
-/** The position of the closing quotation mark, or the end of a text that has none. */
+/** Returns the position of the closing quotation mark, or the length of the text if there is none. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;

@@ -1,10 +1,10 @@
-/** Up to here a list is faster to look through than a Map is to fill. */
+/** Up to this many keys, searching a list is faster than filling a Map. */
 const LISTED_MAX = 8;
 
-/** Whether names that differ only by case are the same: they are in SCIM, and are not in the REST API. */
+/** How names that differ only by case are compared: they are the same in SCIM, and different in the REST API. */
 export type KeyComparison = 'ignoreCase' | 'exact';
 
-/** The keys of one JSON object; created once and cleared for the next object. */
+/** Collects the keys of one JSON object. Call `clear` to reuse it for the next object. */
 export class KeyList {
   readonly #comparison: KeyComparison;
   readonly #folded: string[] = [];
@@ -21,7 +21,7 @@ export class KeyList {
     this.#index = undefined;
   }
 
-  /** Adds a key. Returns the earlier key that is the same, as it was written. */
+  /** Adds a key. Returns the spelling of an equal key that was added before, or undefined. */
   add(key: string): string | undefined {
     const folded = this.#comparison === 'exact' ? key : key.toLowerCase();
     const earlier = this.#find(folded);

@@ -3,7 +3,7 @@ import type { Config } from '#base/config.ts';
 
 export type Log = Logger;
 
-/** Headers and fields that may hold a secret: the log shows that they were there, never what they held. */
+/** Headers and fields that may contain a secret. The log shows that they were present, but never their values. */
 const redactedPaths = [
   'req.headers.authorization',
   'req.headers["x-api-key"]',
@@ -12,16 +12,16 @@ const redactedPaths = [
   '*.apiKey',
 ];
 
-/** Logs JSON lines to the standard error stream: standard output belongs to the command that runs. */
+/** Creates a log that writes JSON lines to standard error: standard output belongs to the command. */
 export function createLog({ logLevel, processes }: Pick<Config, 'logLevel' | 'processes'>): Log {
   const destination = pino.destination({ fd: 2, sync: false });
-  // A log on a full disk must not end the server: lines are lost until there is space.
+  // A full disk must not stop the server: lines are lost until there is space again.
   destination.on('error', () => undefined);
   return pino(
     {
       level: logLevel,
       redact: { paths: redactedPaths, censor: '********' },
-      // Which of several processes wrote a line.
+      // Shows which of several processes wrote a line.
       base: processes > 1 ? { pid: process.pid } : null,
     },
     destination,

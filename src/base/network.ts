@@ -1,14 +1,14 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** An address, or a network: 192.0.2.1, 192.0.2.0/24, 2001:db8::/32. */
+/** An address or a network, such as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32. */
 export interface Network {
   readonly address: string;
   readonly family: 'ipv4' | 'ipv6';
-  /** Bits; undefined for one address. */
+  /** The length of the prefix in bits; undefined for a single address. */
   readonly prefix: number | undefined;
 }
 
-/** undefined for what is neither an address nor a network. */
+/** Parses an address or a network; undefined if the text is neither. */
 export function parseNetwork(text: string): Network | undefined {
   const { address = '', bits } = /^(?<address>[0-9a-f.:]+)(?:\/(?<bits>\d{1,3}))?$/i.exec(text)?.groups ?? {};
   const version = isIP(address);
@@ -17,7 +17,7 @@ export function parseNetwork(text: string): Network | undefined {
   return { address, family: version === 6 ? 'ipv6' : 'ipv4', prefix };
 }
 
-/** Whether an address is one of some addresses and networks; an IPv4 address may come as IPv6 writes it (RFC 4291 §2.5.5). */
+/** True if an address is in one of the networks. An IPv4 address may be in its IPv6 form ::ffff:192.0.2.1 (RFC 4291 §2.5.5). */
 export function isInside(networks: readonly Network[], address: string): boolean {
   const [plain = ''] = address.split('%', 1);
   const version = isIP(plain);
@@ -31,7 +31,7 @@ export function isInside(networks: readonly Network[], address: string): boolean
 }
 
 /**
- * Whether all addresses of a network are addresses of another one.
+ * True if all addresses of the network `inner` are in the network `outer`.
  *
  * @example isWithin(parse('192.0.2.7'), parse('192.0.2.0/24')) // true
  * @example isWithin(parse('192.0.2.0/24'), parse('192.0.2.0/25')) // false
@@ -46,8 +46,8 @@ function bitsOf({ prefix, family }: Network): number {
 }
 
 /**
- * The network that a client's address stands for: an IPv4 address, or the /64 of an IPv6 address, since a client that has one
- * of its addresses has all 2^64.
+ * Returns the network that identifies a client by its address: an IPv4 address itself, or the /64 of an IPv6 address, since a
+ * client with one address of a /64 can use all 2^64.
  *
  * @example networkOf('2001:db8::1') // '2001:db8:0:0::/64'
  * @example networkOf('::ffff:192.0.2.1') // '192.0.2.1'
@@ -62,29 +62,29 @@ export function networkOf(address: string): string {
   return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
 }
 
-/** An IPv4 address that IPv6 writes as ::ffff:192.0.2.1 (RFC 4291 §2.5.5.2), as IPv4 writes it; any other address as it is. */
+/** Converts an IPv4-mapped IPv6 address such as ::ffff:192.0.2.1 (RFC 4291 §2.5.5.2) to IPv4; returns any other address unchanged. */
 export function unmapped(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 }
 
-/** A host without the brackets that a URL puts around an IPv6 address (RFC 3986 §3.2.2). */
+/** Removes the brackets that a URL puts around an IPv6 address (RFC 3986 §3.2.2). */
 export function withoutBrackets(host: string): string {
   return host.replaceAll(/^\[|\]$/g, '');
 }
 
-/** Names of networks that TANHUA_TRUSTED_PROXIES takes, as the server understands them. */
+/** The names of networks that TANHUA_TRUSTED_PROXIES accepts, with their networks as Fastify defines them. */
 export const namedNetworks: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 
-/** The networks of addresses that only this machine reaches. */
+/** The networks whose addresses only this machine can reach. */
 export const loopbackNetworks: readonly Network[] = (namedNetworks['loopback'] ?? []).flatMap(
   (text) => parseNetwork(text) ?? [],
 );
 
-/** Whether a host is localhost or a loopback address; IPv6 with or without brackets. */
+/** True if a host is localhost or a loopback address. An IPv6 address may have brackets. */
 export function isLoopbackHost(host: string): boolean {
   const plain = withoutBrackets(host).toLowerCase();
   return plain === 'localhost' || isInside(loopbackNetworks, plain);

@@ -1,6 +1,6 @@
 import { escapeControls } from './invisible.ts';
 
-/** Control characters, other than ends of lines, become their escapes: a name that a client sent must not drive the terminal. */
+/** Escapes all control characters but line breaks, so that a name that a client sent cannot control the terminal. */
 export function printable(text: string): string {
   return text.split('\n').map(escapeControls).join('\n');
 }

@@ -2,7 +2,7 @@ import { CsvError, parse, type Options } from 'csv-parse/sync';
 import { REPLACEMENT_CHARACTER } from './decode-text.ts';
 import { AppError } from './errors.ts';
 
-/** A record of a file, with the line on which it ends; the first line is 1. */
+/** A record of a file, and the number of the line on which it ends. The first line is 1. */
 export interface CsvLine {
   readonly cells: readonly string[];
   readonly line: number;
@@ -10,13 +10,13 @@ export interface CsvLine {
 
 interface CsvLimits {
   readonly delimiter: string | readonly string[];
-  /** Bytes of one record. */
+  /** The most bytes of one record. */
   readonly recordLengthMax: number;
 }
 
 /**
- * Reads the records of a CSV file, the header among them: cells are trimmed, empty lines are left out, and all records have as
- * many cells as the header. Throws invalidBody (400) that names the line and the column.
+ * Reads the records of a CSV file, including the header. Cells are trimmed, empty lines are omitted, and all records must have as
+ * many cells as the header. Throws invalidBody (400) with the line and the column.
  *
  * @example
  * readCsv('a,b\n1,2', { delimiter: ',', recordLengthMax: 1_000 }); // [{ cells: ['a', 'b'], line: 1 }, { cells: ['1', '2'], line: 2 }]
@@ -30,13 +30,13 @@ export function readCsv(text: string, { delimiter, recordLengthMax }: CsvLimits)
     trim: true,
     delimiter: typeof delimiter === 'string' ? delimiter : [...delimiter],
     max_record_size: recordLengthMax,
-    // Checked here: the parser's error does not say how many cells there are.
+    // Checked below: the error of the parser does not say how many cells there are.
     relax_column_count: true,
   };
   try {
     // Line breaks in cells would count twice.
     const records: unknown = parse(text.replaceAll('\r\n', '\n'), options);
-    // `info` makes an object of each record, which the types do not say.
+    // With `info`, each record is an object, which the types do not say.
     const found = records as readonly {
       readonly record: readonly string[];
       readonly info: { readonly lines: number };
@@ -54,25 +54,25 @@ function withEqualLength(lines: readonly CsvLine[]): readonly CsvLine[] {
   const odd = lines.find(({ cells }) => cells.length !== columns);
   if (odd === undefined) return lines;
   const { line, cells } = odd;
-  const place = cells.length < columns ? `ends after column ${cells.length}` : `goes on after column ${columns}`;
+  const place = cells.length < columns ? `ends after column ${cells.length}` : `continues after column ${columns}`;
   throw new AppError('invalidBody', `Line ${line} ${place}: the first line names ${columns} columns. ${QUOTING}`);
 }
 
-/** A program that decoded the file leniently before has lost what was there. Throws invalidBody (400). */
+/** Throws invalidBody (400) if another program decoded the file leniently and so lost characters. */
 function requireDecoded(text: string): void {
   const at = text.indexOf(REPLACEMENT_CHARACTER);
   if (at < 0) return;
   const line = text.slice(0, at).split('\n').length;
   throw new AppError(
     'invalidBody',
-    `Line ${line} has the character U+FFFD, which is there instead of a byte that a program could not decode. Save the file again as UTF-8 (in Excel: Save As, "CSV UTF-8").`,
+    `Line ${line} has the character U+FFFD, which replaces a byte that a program could not decode. Save the file again as UTF-8 (in Excel: Save As, "CSV UTF-8").`,
   );
 }
 
 const QUOTING =
   'Put a cell that has a separator, a line break or a double quote in double quotes, and write each double quote in it twice.';
 
-/** What is wrong, in our own words: those of the parser quote the file. */
+/** Describes the fault without the message of the parser, which quotes the file. */
 function problemOf(error: CsvError, recordLengthMax: number): string {
   const [line, column] = [numberOf(error, 'lines', 1), numberOf(error, 'column', 0) + 1];
   switch (error.code) {
@@ -82,7 +82,7 @@ function problemOf(error: CsvError, recordLengthMax: number): string {
       return `Line ${line}, column ${column}: a double quote is inside a cell that does not begin with one. ${QUOTING}`;
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE':
-      return `Line ${line}, column ${column}: the cell goes on after the double quote that ends it. ${QUOTING}`;
+      return `Line ${line}, column ${column}: the cell continues after the double quote that ends it. ${QUOTING}`;
     case 'CSV_MAX_RECORD_SIZE':
       return `Line ${line}, column ${column}: the record is longer than ${recordLengthMax} bytes, which is the limit. Is a double quote missing?`;
     default:
@@ -90,7 +90,7 @@ function problemOf(error: CsvError, recordLengthMax: number): string {
   }
 }
 
-/** The parser's errors have more fields than their type. */
+/** Returns a number from an error of the parser: the errors have more fields than their type. */
 function numberOf(error: object, name: string, otherwise: number): number {
   const value: unknown = Object.entries(error).find(([key]) => key === name)?.[1];
   return typeof value === 'number' ? value : otherwise;

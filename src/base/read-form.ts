@@ -1,12 +1,12 @@
 import { REPLACEMENT_CHARACTER } from './decode-text.ts';
 import { AppError, quote } from './errors.ts';
 
-/** Fields of a form; the longest form of ours has a dozen. */
+/** The most fields of a form; the longest form of this server has about a dozen. */
 export const FORM_FIELDS_MAX = 100;
 
 /**
- * The fields of a form. Throws tooManyKeys past FORM_FIELDS_MAX, duplicateKey for a field that comes twice (RFC 6749 §3.2), since only one of the values can be
- * meant, and invalidBody for escaped bytes that are not UTF-8.
+ * Returns the fields of a form. Throws tooManyKeys for more than FORM_FIELDS_MAX fields, duplicateKey for a repeated field (RFC
+ * 6749 §3.2), since only one of its values can be meant, and invalidBody for escaped bytes that are not UTF-8.
  *
  * @example
  * readForm('name=M%C3%BCller'); // URLSearchParams { name: 'Müller' }
@@ -27,7 +27,7 @@ export function readForm(text: string): URLSearchParams {
       attribute: twice,
     });
   }
-  // URLSearchParams replaces what it cannot decode; no user types the replacement.
+  // URLSearchParams replaces bytes that it cannot decode. No user types the replacement character.
   const undecoded = [...fields].find((field) => field.some((one) => one.includes(REPLACEMENT_CHARACTER)));
   if (undecoded === undefined) return fields;
   throw new AppError(

@@ -4,14 +4,17 @@ import type { JsonValue } from './json.ts';
 import { requireKeyLimit } from './key-count.ts';
 import { scanJson, type KeyComparison } from './json-scan.ts';
 
-/** RFC 8259 §8.1: JSON is UTF-8. Decoding would replace other bytes by U+FFFD, and store that. Throws invalidJson. */
+/**
+ * Decodes the body of a JSON request, which must be UTF-8 (RFC 8259 §8.1). Lenient decoding would replace other bytes with
+ * U+FFFD, which would then be stored. Throws invalidJson.
+ */
 export function decodeBody(bytes: Buffer): string {
   return decodeUtf8(bytes, 'The body', 'invalidJson');
 }
 
 /**
- * Parses the JSON body of a request; an empty body is undefined. Throws tooManyKeys before anything is parsed, invalidJson
- * with the position of the fault, and what `scanJson` throws.
+ * Parses the JSON body of a request. Returns undefined for an empty body. Throws tooManyKeys before it parses anything,
+ * invalidJson with the position of the fault, and the errors of `scanJson`.
  *
  * @example
  * readJson('{"name":"a","name":"b"}', 'exact'); // throws duplicateKey: the key "name" twice
@@ -24,11 +27,11 @@ export function readJson(text: string, keys: KeyComparison): JsonValue | undefin
   try {
     parsed = JSON.parse(trimmed);
   } catch (error) {
-    // The parser's own words quote the body, which may hold a password: only the position may leave this function.
+    // The message of the parser quotes the body, which may contain a password. Only the position may leave this function.
     const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
     const where =
       position === undefined
-        ? 'it ends too early, or has a character where none may be'
+        ? 'it ends too early, or has an unexpected character'
         : `the fault is at position ${position}`;
     throw new AppError('invalidJson', `The body is not valid JSON: ${where}.`, {
       position: position === undefined ? undefined : Number(position),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startRenewal } from './renewal.ts';
 
-/** A renewal of which each run waits until the test ends it. */
+/** Starts a renewal whose runs each wait until the test ends them. */
 function heldRenewal() {
   const runs: PromiseWithResolvers<void>[] = [];
   let begun = Promise.withResolvers<void>();
@@ -15,7 +15,7 @@ function heldRenewal() {
   return { renewal, runs, nextBegins: () => begun.promise };
 }
 
-test('the end waits for a renewal under way, and none begins after it', async () => {
+test('stop waits for the current renewal, and no other begins afterward', async () => {
   const { renewal, runs, nextBegins } = heldRenewal();
   await nextBegins();
   const order: string[] = [];
@@ -29,7 +29,7 @@ test('the end waits for a renewal under way, and none begins after it', async ()
   expect(runs).toHaveLength(1);
 });
 
-test('a renewal that lasts longer than the interval is not begun twice, and one that fails is followed by another', async () => {
+test('a renewal that lasts longer than the interval does not overlap with the next, and a failed one is followed by the next', async () => {
   const { renewal, runs, nextBegins } = heldRenewal();
   await nextBegins();
   await new Promise((resolve) => setTimeout(resolve, 5));
@@ -41,6 +41,6 @@ test('a renewal that lasts longer than the interval is not begun twice, and one 
   await renewal.stop();
 });
 
-test('the end of a renewal that never ran comes at once', async () => {
+test('stop resolves immediately if no renewal has begun', async () => {
   await expect(startRenewal(async () => {}, 60_000).stop()).resolves.toBeUndefined();
 });

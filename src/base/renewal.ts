@@ -1,13 +1,13 @@
-/** A work that is repeated while something else goes on, such as keeping a lease. */
+/** An operation that is repeated in the background, such as the renewal of a lease. */
 export interface Renewal {
-  /** No renewal begins any more, and one under way has ended: what is given back now is not taken again. */
+  /** Resolves when the current run has ended. No run begins afterward, so that a lease released now is not renewed again. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Repeats a work at an interval, in milliseconds, one at a time.
+ * Repeats an operation at an interval, in milliseconds. Runs never overlap.
  *
- * @param renew a failure is its own to report: one that is thrown is ignored, and the next renewal comes all the same
+ * @param renew must report its own failures: a thrown error is ignored, and the next run takes place as usual
  * @example const renewal = startRenewal(() => keep(lease), 10_000); try { … } finally { await renewal.stop(); }
  */
 export function startRenewal(renew: () => Promise<unknown>, intervalMs: number): Renewal {
@@ -16,7 +16,7 @@ export function startRenewal(renew: () => Promise<unknown>, intervalMs: number):
     try {
       await renew();
     } catch {
-      // It reported what it wants to be known.
+      // `renew` reports its own failures.
     } finally {
       underWay = undefined;
     }

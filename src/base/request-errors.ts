@@ -11,12 +11,12 @@ export const requestErrors = {
   requestTimeout: {
     status: 408,
     title: 'The request did not arrive in time',
-    remedy: 'Send it again; a large one in several parts.',
+    remedy: 'Send it again; split a large request into several.',
   },
   schemasInvalid: {
     status: 400,
     scimType: 'invalidSyntax',
-    title: 'schemas of the body is missing or names a schema that the message does not have',
+    title: 'The attribute schemas of the body is missing, or names a schema that does not belong to this message',
     remedy: 'Send the URN that the detail names, or set the rule schemas to any.',
   },
   unknownPath: {

@@ -1,11 +1,11 @@
 import type { AppError } from './errors.ts';
 
-/** Seconds after which a client tries again where the error itself names none. */
+/** Seconds after which a client should try again, if the error itself names none. */
 const WAIT_SECONDS: Readonly<Record<number, number>> = { 429: 60, 503: 5, 507: 30 };
 
 /**
- * The headers with which every face answers an error that passes with time (RFC 9110 §10.2.3): Retry-After for each 429,
- * 503 and 507; none for others.
+ * Returns the headers that every interface sends with a temporary error: Retry-After for 429, 503 and 507 (RFC 9110 §10.2.3);
+ * none for other errors.
  *
  * @example reply.headers(retryHeaders(new AppError('unavailable', '…'))) // { 'retry-after': '5' }
  */

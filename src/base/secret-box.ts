@@ -8,15 +8,15 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const VERSION = 'v1';
-/** The file of the key in the data folder. */
+/** The name of the key file in the data folder. */
 export const KEY_FILE = 'secret.key';
 
-/** Encrypts what has to be read again: secrets of authenticator apps, and mails that wait. */
+/** Encrypts texts that have to be decrypted later: the secrets of authenticator apps, and waiting mails. */
 export interface SecretBox {
   readonly seal: (text: string) => string;
-  /** Throws when the text was sealed with another key, or changed. */
+  /** Decrypts a sealed text. Throws if it was sealed with another key, or changed since. */
   readonly open: (sealed: string) => string;
-  /** A keyed digest: equal texts have equal digests, and without the key none can be guessed from its digest. */
+  /** Returns a keyed digest. Equal texts have equal digests; without the key, no text can be guessed from its digest. */
   readonly digest: (text: string) => string;
 }
 
@@ -41,7 +41,7 @@ export function createSecretBox(key: Buffer): SecretBox {
   };
 }
 
-/** A box whose key is loaded when it is first needed: most commands need none. */
+/** Returns a box that loads its key on first use: most commands need no key. */
 export function lazySecretBox(loadKey: () => Buffer): SecretBox {
   let box: SecretBox | undefined;
   const opened = () => (box ??= createSecretBox(loadKey()));
@@ -53,8 +53,8 @@ export function lazySecretBox(loadKey: () => Buffer): SecretBox {
 }
 
 /**
- * The key of the settings, or the one in the data folder, which is created when it is missing. Throws `configuration` when the
- * file cannot be read or written, or holds no key.
+ * Returns the key from the settings, or else the one from the data folder, where it is created if it is missing. Throws
+ * `configuration` if the file cannot be read or written, or does not contain a key.
  */
 export function loadSecretKey(config: { readonly secretKey: Buffer | undefined; readonly dataDir: string }): Buffer {
   if (config.secretKey !== undefined) return config.secretKey;
@@ -65,13 +65,13 @@ export function loadSecretKey(config: { readonly secretKey: Buffer | undefined; 
   } catch (error) {
     throw new AppError(
       'configuration',
-      `The key file ${path} in TANHUA_DATA_DIR cannot be used (${error instanceof Error ? error.message : String(error)}): let the user of the server own it, with the mode 600, or set TANHUA_SECRET_KEY.`,
+      `The key file ${path} in TANHUA_DATA_DIR cannot be used (${error instanceof Error ? error.message : String(error)}): make the user that runs the server its owner, with the mode 600, or set TANHUA_SECRET_KEY.`,
       { cause: error },
     );
   }
   throw new AppError(
     'configuration',
-    `The key file ${path} in TANHUA_DATA_DIR does not hold ${KEY_BYTES} bytes in base64: restore it from the backup of the database, or set TANHUA_SECRET_KEY.`,
+    `The key file ${path} in TANHUA_DATA_DIR does not contain ${KEY_BYTES} bytes in base64: restore it from the backup of the database, or set TANHUA_SECRET_KEY.`,
   );
 }
 
@@ -81,7 +81,7 @@ function readOrCreateKey(path: string, dataDir: string): Buffer {
     try {
       writeFileSync(path, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
     } catch (error) {
-      // Another process may have been faster: its key counts.
+      // Another process may have been faster: its key is used.
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
     chmodSync(path, 0o600);

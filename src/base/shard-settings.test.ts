@@ -3,7 +3,7 @@ import { readConfig } from './config.ts';
 
 const main = { TANHUA_DATABASE_URL: 'postgres://tanhua@one.example/tanhua' };
 
-test('shards are names and URLs, with spaces or lines between them', () => {
+test('TANHUA_SHARD_URLS lists names and URLs, separated by spaces or line breaks', () => {
   const text = 'eu=postgres://tanhua@two.example/t\n  us-1=postgresql://tanhua@three.example/t ';
   const { shards, shown } = readConfig({ ...main, TANHUA_SHARD_URLS: text });
   expect(shards).toEqual([
@@ -21,15 +21,15 @@ test.each([
   ['main=postgres://two.example/t', /the name main is taken/],
   ['eu=postgres://two.example/t eu=postgres://three.example/t', /the name eu is taken/],
   [`${'e'.repeat(33)}=postgres://two.example/t`, /each part is NAME=postgres/],
-])('refuses %s', (text, reason) => {
+])('TANHUA_SHARD_URLS rejects %s', (text, reason) => {
   expect(() => readConfig({ ...main, TANHUA_SHARD_URLS: text })).toThrow(reason);
 });
 
-test('shards need a catalog', () => {
+test('TANHUA_SHARD_URLS is rejected without TANHUA_DATABASE_URL', () => {
   expect(() => readConfig({ TANHUA_SHARD_URLS: 'eu=postgres://two.example/t' })).toThrow(/needs the database/);
 });
 
-test('a name of 32 characters is one', () => {
+test('TANHUA_SHARD_URLS accepts a shard name of 32 characters', () => {
   const name = 'e'.repeat(32);
   expect(readConfig({ ...main, TANHUA_SHARD_URLS: `${name}=postgres://x/t` }).shards[0]?.name).toBe(name);
 });

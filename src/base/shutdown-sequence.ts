@@ -1,7 +1,7 @@
-/** One of the works that end together, and what the log calls it. */
-export type Ending = readonly [name: string, end: () => Promise<unknown>];
+/** A part of the program: its name in the log, and the function that ends it. */
+export type ShutdownStep = readonly [name: string, end: () => Promise<unknown>];
 
-/** Ends the parts of the program, and knows which have not ended yet. */
+/** Ends the parts of the program, and keeps track of the parts that have not ended yet. */
 export class ShutdownSequence {
   readonly #waitingFor = new Set<string>();
 
@@ -10,13 +10,13 @@ export class ShutdownSequence {
     return [...this.#waitingFor];
   }
 
-  /** Ends some parts together. Resolves when all have ended; throws what the first of them failed with. */
-  async end(endings: readonly Ending[]): Promise<void> {
-    const results = await Promise.allSettled(endings.map(async (one) => await this.#endOne(one)));
+  /** Ends several parts concurrently. Resolves when all have ended. Rejects with the error of the first part in the list that failed. */
+  async end(steps: readonly ShutdownStep[]): Promise<void> {
+    const results = await Promise.allSettled(steps.map(async (one) => await this.#endOne(one)));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
-  async #endOne([name, end]: Ending): Promise<void> {
+  async #endOne([name, end]: ShutdownStep): Promise<void> {
     this.#waitingFor.add(name);
     try {
       await end();

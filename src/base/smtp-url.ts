@@ -1,6 +1,6 @@
 type Kind = 'boolean' | 'number' | 'text';
 
-/** What may stand behind the `?` of TANHUA_SMTP_URL: options of nodemailer's SMTPConnection that a text can say. */
+/** The options that TANHUA_SMTP_URL accepts after its `?`: those of nodemailer's SMTPConnection that have a textual form. */
 const options = {
   connectionTimeout: 'number',
   dnsTimeout: 'number',
@@ -15,7 +15,7 @@ const options = {
   servername: 'text',
   socketCloseTimeout: 'number',
   socketTimeout: 'number',
-  // Of Node's tls.connect.
+  // Options of Node's tls.connect.
   'tls.ca': 'text',
   'tls.ciphers': 'text',
   'tls.maxVersion': 'text',
@@ -28,11 +28,11 @@ const valueOf: Readonly<Record<Kind, RegExp>> = { boolean: /^(true|false)$/, num
 const ENCODE = 'special characters of the password are percent-encoded';
 
 /**
- * What is wrong with the address of a mail server, as the end of a sentence that begins with its name; undefined for one that
- * can be used. It repeats nothing of the address but options that are known: a password with a special character can end up anywhere.
+ * Returns the fault of a mail server URL, as the end of a sentence that begins with the name of the setting; undefined for a
+ * valid URL. It repeats no part of the URL but known options: a password with a special character can end up in any part.
  *
  * @example
- * smtpUrlFault('smtp://mail.example.com?requireTSL=true'); // 'has an unknown option behind its "?". Known are …'
+ * smtpUrlFault('smtp://mail.example.com?requireTSL=true'); // 'has an unknown option after its "?". The options are …'
  */
 export function smtpUrlFault(text: string): string | undefined {
   if (!/^smtps?:\/\//i.test(text)) return 'must begin with smtp:// or smtps://';
@@ -45,12 +45,12 @@ export function smtpUrlFault(text: string): string | undefined {
   for (const [name, value] of searchParams) {
     if (!isKnown(name)) {
       const all = Object.keys(options).join(', ');
-      return `has an unknown option behind its "?". Known are ${all}; smtps:// encrypts from the first byte; ${ENCODE}`;
+      return `has an unknown option after its "?". The options are ${all}; smtps:// encrypts from the first byte; ${ENCODE}`;
     }
     if (seen.has(name)) return `has the option ${name} twice`;
     seen.add(name);
     const kind = options[name];
-    if (!valueOf[kind].test(value)) return `has an option ${name} that is no ${kind}`;
+    if (!valueOf[kind].test(value)) return `has an option ${name} that is not a ${kind}`;
   }
   return undefined;
 }

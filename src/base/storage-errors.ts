@@ -10,7 +10,7 @@ export const storageErrors = {
   },
   storageFailed: {
     status: 503,
-    title: 'The storage of the directory fails, can only be read, or has lost data',
+    title: 'The storage of the directory fails, is read-only, or has lost data',
     remedy:
       'Look for the cause in the log, run tanhua doctor, and repair the disk or restore a backup. Try again after the time in Retry-After.',
   },

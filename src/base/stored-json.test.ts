@@ -4,7 +4,7 @@ import { storedJson, StoredJsonError, storedObject, storedTexts } from './stored
 
 const read = storedJson('jobs.actor', z.object({ type: z.enum(['user', 'system']), name: z.string() }));
 
-test('a stored value of the right shape is returned', () => {
+test('storedJson returns a value of the right shape', () => {
   expect(read('{"type":"user","name":"Ann"}')).toEqual({ type: 'user', name: 'Ann' });
   expect(storedJson('sessions.auth_methods', storedTexts)('["pwd","otp"]')).toEqual(['pwd', 'otp']);
   expect(storedJson('entra_users.attributes', storedObject)('{"city":"Oslo"}')).toEqual({ city: 'Oslo' });
@@ -16,13 +16,13 @@ test.for<[string, string]>([
   ['null', 'jobs.actor has a shape that this version does not read: the value: '],
   ['{"type":"secret-value","name":"Ann"}', 'jobs.actor has a shape that this version does not read: type: '],
   ['{"type":"user","name":["secret-value"]}', 'jobs.actor has a shape that this version does not read: name: '],
-])('%s is refused with the column and the field, without the value', ([text, message]) => {
+])('storedJson rejects %j with the column and the field, but without the value', ([text, message]) => {
   const attempt = () => read(text);
   expect(attempt).toThrow(StoredJsonError);
   expect(attempt).toThrow(message);
   expect(attempt).not.toThrow('secret-value');
 });
 
-test.for(['[]', '"text"', '1', 'null'])('%s is not an object', (text) => {
+test.for(['[]', '"text"', '1', 'null'])('storedObject rejects %s', (text) => {
   expect(() => storedJson('entra_users.attributes', storedObject)(text)).toThrow('the value: must be an object');
 });

@@ -1,7 +1,7 @@
-/** How many letters may differ for a name to be meant. */
+/** The greatest edit distance between a misspelled name and the name that it can mean. */
 const DISTANCE_MAX = 2;
 
-/** The known name that a misspelled one is nearest to; undefined when none is near. */
+/** Returns the known name that is most similar to a misspelled one; undefined if none is similar. */
 export function suggestion(name: string, known: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();
   const near = known
@@ -12,7 +12,7 @@ export function suggestion(name: string, known: readonly string[]): string | und
   return near[0]?.candidate;
 }
 
-/** Levenshtein's distance, a row at a time. */
+/** Computes the Levenshtein distance, row by row. */
 function editDistance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (const [line, character] of Array.from(left).entries()) {

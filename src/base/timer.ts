@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Elapsed time and pauses, which no change of the clock affects; tests pass one that they advance. */
+/** Measures elapsed time and pauses, independently of changes to the system clock. Tests pass a timer that they advance. */
 export interface Timer {
-  /** Milliseconds since some moment. */
+  /** Returns the milliseconds since an arbitrary fixed moment. */
   readonly nowMs: () => number;
-  /** Rejects with an AbortError when the signal is aborted. */
+  /** Resolves after `ms`. Rejects with an AbortError when the signal is aborted. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 

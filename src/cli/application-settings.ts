@@ -5,14 +5,16 @@ import { parseInterval } from '#entra/application/interval.ts';
 import type { SettingsChange } from '#entra/application/settings.ts';
 import { splitAssignment } from './split-assignment.ts';
 
-/** A setting as NAME=VALUE: its text as a value that `withSettings` checks, and what it can be. */
+/** How a setting is written as NAME=VALUE on the command line. */
 interface SettingText {
+  /** Converts the text of the value. `withSettings` checks the result. */
   readonly read: (text: string) => unknown;
+  /** The allowed values, for the help. */
   readonly values: string;
 }
 
-const text: SettingText = { read: (given) => given, values: 'a text' };
-const optionalText: SettingText = { read: (given) => (given === 'none' ? null : given), values: 'a text, or none' };
+const text: SettingText = { read: (given) => given, values: 'text' };
+const optionalText: SettingText = { read: (given) => (given === 'none' ? null : given), values: 'text, or none' };
 const flag: SettingText = { read: (given) => given === 'on' || (given === 'off' ? false : given), values: 'on or off' };
 const number: SettingText = { read: toNumber, values: 'a whole number' };
 const optionalNumber: SettingText = {
@@ -40,7 +42,7 @@ const settings: Readonly<Record<Exclude<keyof ApplicationSettings, 'faults'>, Se
 
 const faults: Readonly<Record<keyof Faults, SettingText>> = {
   sendUserAgent: flag,
-  throttle: { read: toThrottle, values: 'BYTES/PAUSE in milliseconds, such as 16/50, or off' },
+  throttle: { read: toThrottle, values: 'BYTES/PAUSE, with the pause in milliseconds, such as 16/50; or off' },
   slowReadMs: number,
   dropEvery: number,
   duplicateEvery: number,
@@ -55,7 +57,13 @@ function toThrottle(given: string): unknown {
 
 export type ApplicationChange = SettingsChange & { readonly displayName?: string; readonly intervalMs?: number };
 
-/** NAME=VALUE, several in a row, as a change. Throws usage. Values are checked where the change is made. */
+/**
+ * Reads NAME=VALUE assignments of the command line as one change of an application. Does not check the values: `updateSettings` does.
+ * Throws usage for an unknown name, for an assignment without "=", and for an interval that cannot be read.
+ *
+ * @example
+ * readSettings(['scope=all', 'interval=1m']); // { scope: 'all', intervalMs: 60000 }
+ */
 export function readSettings(assignments: readonly string[]): ApplicationChange {
   const change: Record<string, unknown> = {};
   for (const { name, value } of assignments.map(split)) {
@@ -66,7 +74,7 @@ export function readSettings(assignments: readonly string[]): ApplicationChange 
   return change as ApplicationChange;
 }
 
-/** The same for faults; "off" switches all of them off. */
+/** Like `readSettings`, but for faults. The word "off" turns all faults off. Throws usage. */
 export function readFaults(assignments: readonly string[]): Partial<Faults> {
   const change: Record<string, unknown> = {};
   for (const assignment of assignments) {
@@ -96,11 +104,11 @@ function readOne(known: Readonly<Record<string, SettingText>>, name: string, val
   if (found !== undefined) return { [found[0]]: found[1].read(value) };
   const near = suggestion(name, Object.keys(known));
   const meant =
-    near === undefined ? `There are ${Object.keys(known).join(', ')}.` : `${quote(near)} was probably meant.`;
+    near === undefined ? `The settings are ${Object.keys(known).join(', ')}.` : `${quote(near)} was probably meant.`;
   throw new AppError('usage', `There is no setting ${quote(name)}. ${meant}`);
 }
 
-/** Throws usage. */
+/** Reads an interval such as PT40M, 40m, 30s or 1h as milliseconds. Throws usage. */
 export function readInterval(given: string): number {
   const interval = parseInterval(given);
   if (interval !== undefined) return interval;
@@ -113,5 +121,7 @@ function help(known: Readonly<Record<string, SettingText>>): string {
     .join('\n');
 }
 
-export const settingsHelp = `\nSettings:\n${help(settings)}\n  interval=PT40M, 40m, 30s or 1h\n  displayName=a text`;
-export const faultsHelp = `\nFaults:\n${help(faults)}\n  off: none of them`;
+/** The settings of `entra app set` and their values, as its help lists them. */
+export const settingsHelp = `\nSettings:\n${help(settings)}\n  interval=the time between cycles: PT40M, 40m, 30s or 1h\n  displayName=text\n\n"none" means no address or no limit. requestTimeoutMs is in milliseconds.`;
+/** The faults of `entra app faults` and their values, as its help lists them. */
+export const faultsHelp = `\nFaults:\n${help(faults)}\n  off, without a name: turn all faults off\n\nslowReadMs is the pause before each piece of a response, in milliseconds. dropEvery=3 cuts the connection of every third request with a body, and duplicateEvery=3 sends every third write twice; 0 turns them off.`;

@@ -3,7 +3,7 @@ import type { FieldChange } from '#audit/event-types.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Fields whose values differ. */
+/** Returns a change for each field that differs between the two values. A missing field counts as null. */
 export function changesBetween(before: Values, after: Values): readonly FieldChange[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((field) => {
     const [from, to] = [before[field] ?? null, after[field] ?? null];
@@ -11,7 +11,12 @@ export function changesBetween(before: Values, after: Values): readonly FieldCha
   });
 }
 
-/** What a command changed, a line a field: "Changed userName from username to any."; "Nothing changed." without changes. */
+/**
+ * Describes what a command changed, with one line for each field. Returns "Nothing changed." for an empty list.
+ *
+ * @example
+ * changesText([{ field: 'userName', from: 'username', to: 'any' }]); // 'Changed userName from username to any.'
+ */
 export function changesText(changes: readonly FieldChange[]): string {
   if (changes.length === 0) return 'Nothing changed.';
   return changes

@@ -1,4 +1,4 @@
-/** An example of each command that takes more than --json, by the words that call it; help and reference show it. */
+/** One example for each command that takes more than --json. The key is the path of the command. The help and the reference show it. */
 export const commandExamples: Readonly<Record<string, string>> = {
   demo: 'tanhua demo --stay',
   'key create': 'tanhua key create --name "Entra ID" --expires 365 --allow 192.0.2.0/24',

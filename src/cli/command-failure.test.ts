@@ -14,7 +14,7 @@ function printed(error: AppError, asJson: boolean): string {
   return write.mock.calls.map(([line]) => String(line)).join('\n');
 }
 
-/** The messages of commands, and whether each has its own advice. */
+/** Messages of commands, and whether each contains its own advice. */
 const messages = [
   ['notFound', 'There is no group "x".', false],
   ['notFound', 'There is no group "x. Y: z".', false],
@@ -22,13 +22,13 @@ const messages = [
   ['usage', '"type" is neither user nor group.', false],
   ['notFound', 'There is no directory in ./data. Start one with "npm start", or set TANHUA_DATA_DIR.', true],
   ['notFound', 'There is no application "Nope". There are: "Tanhua".', true],
-  ['usage', 'There are several applications: say which one with --app. There are: "A", "B".', true],
-  ['notFound', '--after is "x", which is not the id of a user: give the last id of the page before.', true],
+  ['usage', 'There are several applications: choose one with --app. There are: "A", "B".', true],
+  ['notFound', '--after is "x", which is not the id of a user: give the last id of the previous page.', true],
   ['notFound', '"ann" was deleted; it can be restored.', true],
   ['configuration', 'Port 8080 of 127.0.0.1 is in use by another program. Stop it, or set TANHUA_PORT.', true],
 ] as const;
 
-test.for(messages)('%s %j has its own advice: %s', ([code, message, hasOwn]) => {
+test.for(messages)('the error %s %j contains its own advice: %s', ([code, message, hasOwn]) => {
   const { remedy } = errorTable[code];
   expect(printed(new AppError(code, message), false)).toBe(`tanhua: ${message}${hasOwn ? '' : `\n${remedy}`}`);
   vi.restoreAllMocks();
@@ -36,7 +36,7 @@ test.for(messages)('%s %j has its own advice: %s', ([code, message, hasOwn]) => 
   expect(error['remedy']).toBe(hasOwn ? undefined : remedy);
 });
 
-test('an error with details, a reason or another code has no general advice', () => {
+test('prints no general advice for an error with details, with a reason or with another code', () => {
   const errors = [
     new DetailedError('notFound', 'There is no user "x".', { matches: [] }),
     refusal('resourceUnknown', { kind: 'user', id: 'x' }),

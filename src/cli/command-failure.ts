@@ -5,7 +5,7 @@ import { printable } from '#base/printable.ts';
 import { exitCodes } from './output.ts';
 import { describeTopLevelError } from './top-level-error.ts';
 
-/** A failure with facts that --json prints as well, such as the ids that a name can mean. */
+/** An error with details that --json prints as well, such as the ids of all users that match a name. */
 export class DetailedError extends AppError {
   readonly details: Readonly<Record<string, unknown>>;
 
@@ -20,14 +20,14 @@ export class DetailedError extends AppError {
   }
 }
 
-/** Errors of the status 400 that are the result of a correct call. */
+/** Errors with status 400 that a correct call can result in. They exit with 1. */
 const results: ReadonlySet<ErrorCode> = new Set(['expressionValue', 'mappingValue', 'credentialsRefused', 'tokenUsed']);
-/** Errors of other statuses that a correction of the call or of the configuration solves. */
+/** Errors with another status that the user fixes by correcting the call or the configuration. They exit with 2. */
 const corrections: ReadonlySet<ErrorCode> = new Set(['configuration', 'targetUnavailable']);
 
 /**
- * What a command that failed exits with: 3 for what does not exist; 2 where the call has to be corrected, because it is not
- * understood, a value is not accepted, or a name is taken; else 1.
+ * Returns the exit code for an error: 3 if something does not exist; 2 if the user has to correct the call or the configuration, for
+ * example because a value is invalid or a name is already in use; 1 for any other failure.
  */
 export function exitCodeOf(error: AppError): number {
   const { status } = error.definition;
@@ -36,7 +36,7 @@ export function exitCodeOf(error: AppError): number {
   return isCorrection ? exitCodes.usage : exitCodes.failure;
 }
 
-/** Prints what a command failed with to standard error, as JSON or as text, and returns the exit code. */
+/** Prints the error of a command to standard error, as JSON or as text, and returns the exit code. */
 export function reportFailure(error: unknown, asJson: boolean): number {
   if (error instanceof CommanderError) return reportUsage(error, asJson);
   if (!(error instanceof AppError)) {
@@ -58,30 +58,30 @@ export function reportFailure(error: unknown, asJson: boolean): number {
   return code;
 }
 
-/** Errors whose message may be one bare sentence, such as `There is no group "x".` */
-const bare: ReadonlySet<ErrorCode> = new Set(['usage', 'notFound']);
+/** Errors whose message may say only what is wrong, such as `There is no group "x".` */
+const codesWithRemedy: ReadonlySet<ErrorCode> = new Set(['usage', 'notFound']);
 
 /**
- * What the error table advises in general, for a message that has no advice of its own. A second sentence, or a clause after a
- * colon, is advice for the very case, next to which the general one is noise or wrong.
+ * Returns the general advice of the error table if the message contains no advice. A second sentence, or a clause after a colon, is
+ * advice for the specific case; next to it, the general advice would be noise or wrong.
  */
 function generalRemedy(error: AppError, message: string): string | undefined {
   const isComplete = error.reason !== undefined || error instanceof DetailedError || hasAdvice(message);
-  return isComplete || !bare.has(error.code) ? undefined : error.definition.remedy;
+  return isComplete || !codesWithRemedy.has(error.code) ? undefined : error.definition.remedy;
 }
 
-/** True for a message that says more than what is wrong. Quoted values do not count. */
+/** True if a message contains a second sentence or clause, which gives advice. Ignores quoted values. */
 export function hasAdvice(message: string): boolean {
   return /[.:;]\s+\S/.test(message.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""'));
 }
 
-/** Help and the version end with an error too. Commander has printed its message, except where JSON is asked for. */
+/** Handles the errors of Commander, which also throws one for --help and --version. Without --json, it has already printed its message. */
 function reportUsage(error: CommanderError, asJson: boolean): number {
   if (error.exitCode === 0) return exitCodes.success;
   if (asJson) {
     const isHelp = error.code === 'commander.help';
-    const message = isHelp ? 'The command is not complete: name one of its sub-commands.' : error.message;
-    const remedy = 'Add --help to the command to see how it is called.';
+    const message = isHelp ? 'The command is incomplete: name one of its subcommands.' : error.message;
+    const remedy = 'Add --help to the command to see its arguments and options.';
     printJson({ code: 'usage', message: message.replace(/^error: /, ''), remedy }, exitCodes.usage);
   }
   return exitCodes.usage;

@@ -10,7 +10,7 @@ const none = {
   actual: null,
   memberName: null,
 } as const;
-const told = (total: number, ...differences: readonly Difference[]) =>
+const describeDifferences = (total: number, ...differences: readonly Difference[]) =>
   describeComparison({ compared: { User: 1, Group: 1 }, found: { User: 2, Group: 1 }, total, differences });
 
 test.for<readonly [Difference, string]>([
@@ -38,11 +38,11 @@ test.for<readonly [Difference, string]>([
     { ...none, type: 'Group', kind: 'differs', name: 'Sales', attribute: 'members', expected: 'u1', memberName: 'bob' },
     'Group Sales: members lacks bob (id u1).',
   ],
-])('a difference is one sentence (%#)', ([difference, text]) => {
-  expect(told(1, difference).split('\n').slice(1)).toEqual(['1 difference:', text]);
+])('describes each kind of difference in one sentence (%#)', ([difference, text]) => {
+  expect(describeDifferences(1, difference).split('\n').slice(1)).toEqual(['1 difference:', text]);
 });
 
-test('differences that are not listed are counted', () => {
-  const lines = told(3, { ...none, type: 'User', kind: 'extra', name: 'ann' }).split('\n');
+test('counts the differences that it does not list', () => {
+  const lines = describeDifferences(3, { ...none, type: 'User', kind: 'extra', name: 'ann' }).split('\n');
   expect([lines[1], lines.at(-1)]).toEqual(['3 differences:', '… and 2 more.']);
 });

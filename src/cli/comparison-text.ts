@@ -1,6 +1,6 @@
 import type { Comparison, Difference } from '#entra/engine/compare.ts';
 
-/** The result of `entra cycle compare` for people: each difference in a sentence, with the names that people know. */
+/** Describes the result of `entra cycle compare`: one sentence for each difference, with names next to ids. */
 export function describeComparison({ compared, found, total, differences }: Comparison): string {
   const head = `${compared.User} users and ${compared.Group} groups compared; the target has ${found.User} and ${found.Group}.`;
   if (total === 0) return `${head}\nThe two directories are equal.`;

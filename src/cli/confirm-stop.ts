@@ -4,12 +4,14 @@ import { AppError } from '#base/errors.ts';
 import { printable } from '#base/printable.ts';
 import { table } from './output.ts';
 
-/** An option of the commands that can stop keys. */
-export const YES_OPTION = ['--yes', 'stop the keys without asking'] as const;
+/** The option that confirms in advance, for commands that can stop keys. */
+export const YES_OPTION = ['--yes', 'list the keys that stop working, but do not ask for confirmation'] as const;
 
 /**
- * Lists the keys that a change stops, and asks whether to go on; with `yes` it only lists them. Throws usage where the change
- * is declined, and where there is no terminal to ask at.
+ * Prints the keys that a change stops, and asks the user to confirm the change. If `yes` is true, only prints the keys. Throws usage
+ * if the user declines, and if there is no terminal for the question.
+ *
+ * @param what the change as the subject of a sentence, such as "Removing ann@contoso.example"
  */
 export async function confirmStop(keys: readonly ApiKey[], what: string, yes: boolean | undefined): Promise<void> {
   if (keys.length === 0) return;
@@ -22,9 +24,10 @@ export async function confirmStop(keys: readonly ApiKey[], what: string, yes: bo
     console.error(text);
     return;
   }
-  const advice = 'If Entra ID or a script uses one of them, enter another key there first: tanhua key create.';
+  const advice =
+    'If Entra ID or a script uses one of them, create another key and enter it there first: tanhua key create.';
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new AppError('usage', `${text}\n${advice}\nNothing was changed. To go on, repeat the command with --yes.`);
+    throw new AppError('usage', `${text}\n${advice}\nNothing was changed. To continue, repeat the command with --yes.`);
   }
   console.error(`${text}\n${advice}`);
   const prompt = createInterface({ input: process.stdin, output: process.stderr });

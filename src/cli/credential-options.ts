@@ -5,7 +5,7 @@ import { AppError } from '#base/errors.ts';
 import type { ApplicationSecrets } from '#entra/application/application.ts';
 import type { TenantOptions } from './chosen-application.ts';
 
-/** How a command is told what an application signs in to its target with. */
+/** Options for the credentials that an application uses at its target. */
 export interface CredentialOptions extends TenantOptions {
   readonly token?: string;
   readonly oauthClientId?: string;
@@ -15,18 +15,21 @@ export interface CredentialOptions extends TenantOptions {
 
 export function withCredentials(command: Command): Command {
   return command
-    .option('--token <token>', 'the Secret Token; "-" reads it from the standard input')
+    .option('--token <token>', 'the Secret Token of the target; "-" reads it from standard input')
     .option('--oauth-client-id <id>', 'the client identifier, for OAuth 2 client credentials')
-    .option('--oauth-client-secret <secret>', 'the client secret; "-" reads it from the standard input')
-    .option('--oauth-token-url <url>', 'the token endpoint');
+    .option('--oauth-client-secret <secret>', 'the client secret for OAuth 2; "-" reads it from standard input')
+    .option('--oauth-token-url <url>', 'the URL of the OAuth 2 token endpoint');
 }
 
-/** What the options say to sign in with; undefined when they say nothing. Throws usage. */
+/**
+ * Reads the credentials from the options, and from standard input for "-". Resolves with undefined if no option is given. Throws
+ * usage if the options are incomplete or contradict each other.
+ */
 export async function readCredentials({ token, oauthClientId, oauthClientSecret, oauthTokenUrl }: CredentialOptions) {
   const oauth = [oauthClientId, oauthClientSecret, oauthTokenUrl];
   const isOauth = oauth.some((one) => one !== undefined);
   if (isOauth && (token !== undefined || oauth.includes(undefined))) {
-    const message = 'Give --token, or --oauth-client-id, --oauth-client-secret and --oauth-token-url together.';
+    const message = 'Give either --token, or --oauth-client-id, --oauth-client-secret and --oauth-token-url together.';
     throw new AppError('usage', message);
   }
   if (!isOauth && token === undefined) return undefined;

@@ -4,27 +4,36 @@ import type { EntraTenant, SourceGroup, SourceObject, SourceUser } from '#entra/
 import { splitAssignment } from './split-assignment.ts';
 import type { Session } from './session.ts';
 
-/** A user of a tenant by userPrincipalName or objectId; a deleted one if no active user has the name. Throws notFound. */
+/**
+ * Returns the user of a tenant with a userPrincipalName or objectId. Returns a deleted user if no active user has the name. Throws
+ * notFound.
+ */
 export async function namedSourceUser({ deps }: Session, tenant: EntraTenant, name: string): Promise<SourceUser> {
   const user = await findNamedUser(deps.database, tenant.id, name);
   if (user !== undefined) return user;
   throw new AppError(
     'notFound',
-    `There is no user ${quote(name)} in ${quote(tenant.name)}; give its userPrincipalName.`,
+    `There is no user ${quote(name)} in ${quote(tenant.name)}; give a userPrincipalName or an objectId.`,
   );
 }
 
-/** A group of a tenant by displayName or objectId. Throws notFound, and usage if several have the name. */
+/** Returns the group of a tenant with a displayName or objectId. Throws notFound, and usage if several groups have the name. */
 export async function namedSourceGroup({ deps }: Session, tenant: EntraTenant, name: string): Promise<SourceGroup> {
   const found = await findNamedGroups(deps.database, tenant.id, name);
   const [group, second] = found;
   if (group === undefined) throw new AppError('notFound', `There is no group ${quote(name)} in ${quote(tenant.name)}.`);
   if (second === undefined) return group;
   const ids = found.map(({ id }) => id).join(', ');
-  throw new AppError('usage', `Several groups are called ${quote(name)}: name one by its objectId. There are: ${ids}.`);
+  throw new AppError(
+    'usage',
+    `Several groups are called ${quote(name)}: give the objectId of one of them. There are: ${ids}.`,
+  );
 }
 
-/** A user or a group, as the type says. Throws notFound, and usage for another type and for several groups. */
+/**
+ * Returns the user or the group with a name or objectId. Throws notFound. Throws usage if `type` is neither "user" nor "group", and if
+ * several groups have the name.
+ */
 export async function namedPrincipal(
   session: Session,
   tenant: EntraTenant,
@@ -36,7 +45,7 @@ export async function namedPrincipal(
   throw new AppError('usage', `${quote(type)} is neither user nor group.`);
 }
 
-/** A user or else a group with a name. Throws notFound, and usage if several groups have the name. */
+/** Returns the user with a name, or else the group with it. Throws notFound, and usage if several groups have the name. */
 export async function namedSourceObject(session: Session, tenant: EntraTenant, name: string): Promise<SourceObject> {
   const { database } = session.deps;
   const user = await findNamedUser(database, tenant.id, name);
@@ -46,7 +55,13 @@ export async function namedSourceObject(session: Session, tenant: EntraTenant, n
   throw new AppError('notFound', `There is no user and no group ${quote(name)} in ${quote(tenant.name)}.`);
 }
 
-/** Values of ATTRIBUTE=VALUE; without a value the attribute is taken away, and several values stand in a JSON list. */
+/**
+ * Reads ATTRIBUTE=VALUE assignments. An empty value removes the attribute (null). A JSON array of strings is several values. Throws
+ * usage.
+ *
+ * @example
+ * givenValues(['surname=Lee', 'mail=', 'otherMails=["a@x.example"]']); // { surname: 'Lee', mail: null, otherMails: ['a@x.example'] }
+ */
 export function givenValues(
   assignments: readonly string[],
 ): Readonly<Record<string, string | readonly string[] | null>> {
@@ -66,7 +81,7 @@ function valueOf(text: string): string | readonly string[] | null {
     const list: unknown = JSON.parse(text);
     if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list;
   } catch {
-    // A text that begins with a bracket.
+    // Not JSON: a text that begins with a bracket.
   }
   return text;
 }

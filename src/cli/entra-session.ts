@@ -5,12 +5,12 @@ import type { EntraApplication } from '#entra/application/application.ts';
 import type { StoredJob } from '#entra/application/job.ts';
 import type { EngineDeps } from '#entra/engine/engine-deps.ts';
 import { operatorTargetAccess } from '#entra/target-access.ts';
-import { chosenTenant } from '#entra/source/tenants.ts';
+import { resolveTenant } from '#entra/source/tenants.ts';
 import type { EntraTenant } from '#entra/source/source-object.ts';
 import { applicationOf, jobOf } from './chosen-application.ts';
 import { openSession, type Session } from './session.ts';
 
-/** A directory with the stand-in for Entra ID, for a command. */
+/** A session for commands that run the Entra ID stand-in. */
 export interface EntraSession extends Session {
   readonly engine: EngineDeps;
 }
@@ -25,7 +25,7 @@ export async function openEntraSession(): Promise<EntraSession> {
       database,
       clock,
       secrets,
-      // The server sends what is in the outbox.
+      // The server sends the mails of the outbox.
       wakeMailer: () => {},
       access: operatorTargetAccess(config),
       log: createLog({ ...config, logLevel: 'silent' }),
@@ -33,15 +33,22 @@ export async function openEntraSession(): Promise<EntraSession> {
   };
 }
 
-export const tenantOption = () => new Option('--tenant <name>', 'the tenant, where there are several');
-export const applicationOption = () => new Option('--app <name>', 'the application, where there are several');
+export const tenantOption = () =>
+  new Option('--tenant <name>', 'the tenant, by name or id; required if there are several');
+export const applicationOption = () =>
+  new Option('--app <name>', 'the application, by name or id, if there are several');
 
-/** A tenant by its name or id; without either the only one. Throws notFound and usage. */
+/**
+ * Returns the tenant with a name or id, or the only tenant if `name` is undefined. Throws notFound, and usage if there are several.
+ */
 export async function namedTenant({ deps, organization }: Session, name: string | undefined): Promise<EntraTenant> {
-  return await chosenTenant(deps.database, organization.id, name);
+  return await resolveTenant(deps.database, organization.id, name);
 }
 
-/** An application of a tenant, with its job. Throws notFound and usage. */
+/**
+ * Returns the application with a name or id, or the only one if `name` is undefined, and its job. Throws notFound, and usage if there
+ * are several.
+ */
 export async function namedApplication(
   session: Session,
   tenant: EntraTenant,

@@ -20,12 +20,12 @@ function folderWithFiles(): string {
   return folder;
 }
 
-test('a folder and files that only their owner can open are in order, and so is a folder that does not exist', async () => {
+test('reports no problem if only the owner can open the folder and its files, or if the folder does not exist', async () => {
   expect((await checkFileModes({ dataDir: folderWithFiles() })).status).toBe('ok');
   expect((await checkFileModes({ dataDir: join(newFolder(), 'none') })).status).toBe('ok');
 });
 
-test('a data folder that the secret key creates can be opened by its owner only', async () => {
+test('loadSecretKey creates a data folder that only its owner can open', async () => {
   const dataDir = join(newFolder(), 'new');
   loadSecretKey({ secretKey: undefined, dataDir });
   expect((await checkFileModes({ dataDir })).status).toBe('ok');
@@ -40,7 +40,7 @@ test.each([
   ['tanhua.sqlite', 0o604, 'chmod 600'],
   ['tanhua.sqlite-wal', 0o644, 'chmod 600'],
   ['tanhua.sqlite-shm', 0o660, 'chmod 600'],
-])('%s with the mode %o is reported with its repair', async (name, mode, repair) => {
+])('reports %s with the mode %o and the chmod command that repairs it', async (name, mode, repair) => {
   const dataDir = folderWithFiles();
   const path = join(dataDir, name);
   chmodSync(path, mode);

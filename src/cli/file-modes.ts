@@ -5,7 +5,7 @@ import { KEY_FILE } from '#base/secret-box.ts';
 import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
 import type { Finding } from './key-findings.ts';
 
-/** What only its owner may open: the data folder, and the files in it with what each must have. */
+/** The data folder and the files in it that only their owner may open, with the mode that `doctor` recommends. */
 const privateFiles: readonly { readonly name: string; readonly mode: string }[] = [
   { name: '.', mode: '700' },
   { name: KEY_FILE, mode: '600' },
@@ -13,8 +13,8 @@ const privateFiles: readonly { readonly name: string; readonly mode: string }[] 
 ];
 
 /**
- * What `doctor` says about the modes of the data folder and its files. Whoever reads the secret key and the database can sign
- * in as any account that has an authenticator app, and open mails that wait.
+ * Checks the modes of the data folder and its files, for `doctor`. A user of the machine who can read the secret key and the database
+ * can generate the codes of every authenticator app, and can read the mails that wait in the outbox.
  */
 export async function checkFileModes({ dataDir }: Pick<Config, 'dataDir'>): Promise<Finding> {
   const open: string[] = [];
@@ -29,16 +29,19 @@ export async function checkFileModes({ dataDir }: Pick<Config, 'dataDir'>): Prom
     ? {
         check: 'permissions',
         status: 'ok',
-        detail: `only the owner of ${dataDir} can open it, its database and its key`,
+        detail: `only the owner of ${dataDir} can open the folder, the database and the secret key`,
       }
     : {
         check: 'permissions',
         status: 'warning',
-        detail: `other users of the machine can open files: ${open.join('; ')}`,
+        detail: `other users of the machine can open files of the directory: ${open.join('; ')}`,
       };
 }
 
-/** undefined for what does not exist: a key in TANHUA_SECRET_KEY has no file, and PostgreSQL keeps its own. */
+/**
+ * Returns the mode of a file, or undefined if it does not exist: a key in TANHUA_SECRET_KEY has no file, and a PostgreSQL database is
+ * not in the data folder.
+ */
 async function modeOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mode;

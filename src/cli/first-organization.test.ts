@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import { runCommand, startedFolder } from './run-command.fixture.ts';
 
-// The first call of each command loads what it works with: generous, for a busy machine.
+// The first call of each command loads its modules. The timeout is generous, for a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
-test('the first start names the organization as TANHUA_BOOTSTRAP_ORGANIZATION says', async () => {
+test('the first start gives the organization the name in TANHUA_BOOTSTRAP_ORGANIZATION', async () => {
   vi.stubEnv('TANHUA_BOOTSTRAP_ORGANIZATION', 'Contoso');
   await using directory = await startedFolder();
   expect(directory.folder).not.toBe('');

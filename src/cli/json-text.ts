@@ -1,6 +1,6 @@
 import type { JsonValue } from '#base/json.ts';
 
-/** A JSON value as a part of a sentence; nothing for what is absent. */
+/** Returns a JSON value as text within a sentence: a string without quotes, and the empty string for null and undefined. */
 export function jsonText(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -40,19 +40,19 @@ const validKey: ApiKey = {
 const silent = (lastRequestAt: Date | null) =>
   keyFindings([], [integration(lastRequestAt)], now).filter(({ check }) => check === 'silent integration');
 
-test('an integration is silent from the limit on, and not a moment earlier', () => {
+test('reports an integration exactly from the limit without requests on', () => {
   const limit = now.getTime() - INTEGRATION_SILENT_DAYS * DAY_MS;
   expect(silent(new Date(limit + 1))).toEqual([]);
   expect(silent(new Date(limit))).toMatchObject([{ status: 'warning', detail: expect.stringContaining('Entra ID') }]);
   expect(silent(null)).toMatchObject([{ detail: expect.stringContaining('has not sent a request yet') }]);
 });
 
-test('an organization without a valid key has a fault', () => {
+test('reports a fault if there is an integration and no valid key', () => {
   expect(keyFindings([], [integration(now)], now)[0]).toMatchObject({ check: 'keys', status: 'fault' });
   expect(keyFindings([], [], now)[0]).toMatchObject({ check: 'keys', status: 'ok' });
 });
 
-test('a valid key is reported from 30 days before it expires, and no other key is', () => {
+test('reports a valid key during the 30 days before it expires, but no expired key and no token of a user', () => {
   const key = (expiresAt: Date | null, more: object = {}) => ({ ...validKey, expiresAt, ...more });
   const reported = (one: ReturnType<typeof key>) =>
     keyFindings([one], [], now).filter(({ check }) => check === 'key expiry');

@@ -4,29 +4,33 @@ import { DAY_MS } from '#base/clock.ts';
 import { quote } from '#base/errors.ts';
 import type { Integration } from '#integrations/integration-store.ts';
 
-/** One line of `tanhua doctor`. */
+/** One line of the output of `tanhua doctor`. A fault makes the command exit with 1. */
 export interface Finding {
   readonly check: string;
   readonly status: 'ok' | 'warning' | 'fault';
   readonly detail: string;
 }
 
-/** Days before the expiry of a valid key at which it is reported. */
+/** A valid key is reported if it expires within this number of days. */
 export const KEY_EXPIRY_DAYS = 30;
 
-/** Days without a request after which an integration is reported. */
+/** An integration is reported if it has sent no request for this number of days. */
 export const INTEGRATION_SILENT_DAYS = 7;
 
-/** What `doctor` says about keys and integrations, so that a source that can no longer push is seen here first. */
+/** Checks keys and integrations, for `doctor`. The findings show a source that can no longer provision, or will soon be unable to. */
 export function keyFindings(
   keys: readonly ApiKey[],
   integrations: readonly Integration[],
   now: Date,
 ): readonly Finding[] {
-  // A user's own token provisions nothing.
+  // A user's own token cannot provision.
   const provisioning = keys.filter((key) => key.kind !== 'user');
   const valid = provisioning.filter((key) => keyStatus(key, now) === 'valid');
-  const noKey = { check: 'keys', status: 'fault', detail: 'no key is valid: tanhua key create' } as const;
+  const noKey = {
+    check: 'keys',
+    status: 'fault',
+    detail: 'no key is valid. Create one: tanhua key create',
+  } as const;
   return [
     integrations.length > 0 && valid.length === 0
       ? noKey
@@ -38,17 +42,17 @@ export function keyFindings(
   ];
 }
 
-/** A key that neither expired nor was revoked, and does not work all the same. */
+/** Reports a key that has neither expired nor been revoked, but does not work. */
 function stoppedFinding(key: ApiKey, now: Date): readonly Finding[] {
   const reasons: Readonly<Record<string, string>> = {
     ownerSuspended: `its owner ${key.owner} is suspended`,
     ownerRemoved: `its owner ${key.owner} was removed`,
     keysForbidden: `its owner ${key.owner} may not have API keys`,
-    creatorEnded: 'the key that created it has ended',
+    creatorEnded: 'the key that created it no longer works',
   };
   const reason = reasons[keyStatus(key, now)];
   if (reason === undefined) return [];
-  const detail = `${key.prefix}… (${key.name}) does not work: ${reason}. If something still uses it, enter another one: tanhua key create`;
+  const detail = `${key.prefix}… (${key.name}) does not work: ${reason}. If a client still uses it, create another key and enter it there: tanhua key create`;
   return [{ check: 'key owner', status: 'warning', detail }];
 }
 
@@ -59,7 +63,7 @@ function expiringFinding({ prefix, name, kind, expiresAt }: ApiKey, now: Date): 
   const days = Math.ceil(leftMs / DAY_MS);
   const left = days === 1 ? '1 day' : `${days} days`;
   const create = kind === 'integration' ? 'tanhua key create --integration NAME' : 'tanhua key create';
-  const detail = `${prefix}… (${name}) expires in ${left}, on ${expiresAt.toISOString()}: create another one (${create}), enter it where this one is used, and revoke this one`;
+  const detail = `${prefix}… (${name}) expires in ${left}, on ${expiresAt.toISOString()}: create another key (${create}), enter it where this one is used, and then revoke this one`;
   return [{ check: 'key expiry', status: 'warning', detail }];
 }
 
@@ -67,7 +71,7 @@ function broadFinding({ prefix, name, owner, role }: ApiKey): Finding {
   return {
     check: 'key role',
     status: 'warning',
-    detail: `${prefix}… (${name}) sends SCIM requests with all rights of ${owner} (${role}), and stops with that account: an integration token can only use SCIM (tanhua key create --integration NAME)`,
+    detail: `${prefix}… (${name}) sends SCIM requests with all permissions of ${owner} (${role}), and stops working if that account is suspended or removed. Use an integration token, which can only use SCIM: tanhua key create --integration NAME`,
   };
 }
 

@@ -2,42 +2,42 @@ import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { isStartedByNpm } from '#base/config.ts';
 
-/** How often a server that npm started looks whether npm is still there. */
-const LOOK_MS = 500;
+/** The interval at which a server that npm started checks that npm is still running. */
+const POLL_MS = 500;
 
 /**
- * Calls `stop` when the process that launched this one is gone, also after a SIGKILL: it would have passed on the signals
- * that stop the server. The launcher is `bin/tanhua.mjs` on a Node that cannot replace itself, or npm. A server that a shell
- * or a service manager started outlives both.
+ * Calls `stop` when the launcher of this process has ended, also after a SIGKILL, because the launcher can then no longer forward the
+ * signals that stop the server. The launcher is npm, or `bin/tanhua.mjs` on a Node that cannot replace itself. A server that a shell or
+ * a service manager started is not stopped.
  *
- * Returns what ends the watch.
+ * Returns a function that ends the watch.
  *
  * @example
  * stopWithLauncher(() => void app.stop());
  */
 export function stopWithLauncher(stop: () => void): () => void {
-  const nothing = () => {};
-  // The cluster module ends worker processes whose first process is gone.
-  if (cluster.isWorker) return nothing;
+  const noop = () => {};
+  // The cluster module ends worker processes when the primary process has ended.
+  if (cluster.isWorker) return noop;
   if (process.channel !== undefined && process.channel !== null) {
     if (process.connected) process.once('disconnect', stop);
     else stop();
     return () => void process.off('disconnect', stop);
   }
-  if (!isStartedByNpm()) return nothing;
+  if (!isStartedByNpm()) return noop;
   const before = ancestors();
   const timer = setInterval(() => {
     if (ancestors() === before) return;
     clearInterval(timer);
     stop();
-  }, LOOK_MS);
+  }, POLL_MS);
   timer.unref();
   return () => clearInterval(timer);
 }
 
 /**
- * The parent, and its parent where the parent is a shell: `npx` has one between itself and the program. Another grandparent is the
- * shell that ran `npm start &`, which may end.
+ * Returns the id of the parent process. If the parent is a shell, also returns the id of the grandparent, because `npx` runs the
+ * program in a shell. Any other grandparent is the shell that ran `npm start &`, which may end without stopping the server.
  */
 function ancestors(): string {
   const { ppid } = process;

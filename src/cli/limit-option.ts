@@ -1,11 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 
 const LIMIT_DEFAULT = 100;
+/** The largest value of --limit. */
 export const LIMIT_MAX = 1_000;
 
-/** How many rows a list prints. */
+/** Returns the option --limit of a list, with a default of 100 rows. */
 export function limitOption(): Option {
-  return new Option('--limit <n>', `rows at the most, from 1 to ${LIMIT_MAX}`)
+  return new Option('--limit <n>', `the maximum number of rows, from 1 to ${LIMIT_MAX}`)
     .default(LIMIT_DEFAULT)
     .argParser((text) => {
       const limit = Number(text);

@@ -18,12 +18,15 @@ export interface PageOptions extends OutputOptions {
 export function withPages(command: Command): Command {
   return command
     .addOption(limitOption())
-    .option('--after <id>', 'continue after the row with this id, the last one of the page before')
-    .option('--all', 'all rows, whatever the limit')
+    .option('--after <id>', 'continue after the row with this id, which was the last one of the previous page')
+    .option('--all', 'print all rows, regardless of --limit')
     .option('--json', 'print JSON');
 }
 
-/** The rows of a list that the options ask for, in the order of creation, and how to continue; undefined at the end. */
+/**
+ * Reads the rows of a list that the options select, in the order of creation. `more` is the line that says how to continue, or
+ * undefined at the end of the list. Throws notFound if --after is not an id.
+ */
 export async function readPages(
   session: Session,
   type: ResourceTypeName,
@@ -42,7 +45,7 @@ export async function readPages(
     if (!page.more || last === undefined) return { rows, more: undefined };
     if (options.all !== true) {
       const narrower = type === 'User' ? ', or use --filter' : '';
-      return { rows, more: `… more follow: add --after ${last.key.id} or --all${narrower}` };
+      return { rows, more: `… there are more: add --after ${last.key.id} or --all${narrower}` };
     }
     position = { kind: 'after', key: last.key };
     knownTotal = page.total;
@@ -60,6 +63,6 @@ async function positionOf(
   const kind = type === 'User' ? 'user' : 'group';
   throw new AppError(
     'notFound',
-    `--after is ${quote(after)}, which is not the id of a ${kind}: give the last id of the page before.`,
+    `--after is ${quote(after)}, which is not the id of a ${kind}: give the last id of the previous page.`,
   );
 }

@@ -11,7 +11,7 @@ import { mailServerFinding, outboxFindings } from './mail-findings.ts';
 
 const mailFrom = 'Contoso <no-reply@contoso.example>';
 
-describeOnSqlite('the mail server', () => {
+describeOnSqlite('the finding about the mail server', () => {
   const open = () =>
     openMailServer({
       authOptional: false,
@@ -22,7 +22,7 @@ describeOnSqlite('the mail server', () => {
       },
     });
 
-  test('is ok where it can be reached and accepts the login, and receives nothing', async () => {
+  test('is ok if the server can be reached and accepts the login, and no mail is sent', async () => {
     await using server = await open();
     const smtpUrl = server.url('?ignoreTLS=true', 'user:secret-1@');
     const finding = await mailServerFinding({ smtpUrl, mailFrom });
@@ -41,14 +41,14 @@ describeOnSqlite('the mail server', () => {
     expect(server.received).toEqual([]);
   });
 
-  test('is a fault where it refuses the login, and the finding has no password', async () => {
+  test('is a fault if the server refuses the login, and does not contain the password', async () => {
     await using server = await open();
     const finding = await mailServerFinding({ smtpUrl: server.url('?ignoreTLS=true', 'user:secret-2@'), mailFrom });
     expect(finding).toMatchObject({ status: 'fault', detail: expect.stringContaining('refuses the login') });
     expect(finding.detail).not.toContain('secret');
   });
 
-  test('is a fault where nothing listens', async () => {
+  test('is a fault if the server does not listen', async () => {
     const server = await open();
     const smtpUrl = server.url();
     await server[Symbol.asyncDispose]();
@@ -58,7 +58,7 @@ describeOnSqlite('the mail server', () => {
     });
   });
 
-  test('is a warning where none is set', async () => {
+  test('is a warning if no mail server is configured', async () => {
     expect(await mailServerFinding({ smtpUrl: undefined, mailFrom })).toMatchObject({
       status: 'warning',
       detail: expect.stringContaining('TANHUA_SMTP_URL'),
@@ -66,7 +66,7 @@ describeOnSqlite('the mail server', () => {
   });
 });
 
-describe('the outbox', () => {
+describe('the findings about the outbox', () => {
   let directory: TestDirectory;
   beforeAll(async () => {
     directory = await openTestDirectory();
@@ -84,7 +84,7 @@ describe('the outbox', () => {
     await markFailed(database, mail, { error, at, next: isFinal ? undefined : new Date(at.getTime() + DAY_MS) });
   };
 
-  test('is reported with what waits, what is delayed and what failed in the last 24 hours', async () => {
+  test('count the waiting and delayed mails, and those that failed in the last 24 hours', async () => {
     const { database, clock } = directory.deps;
     const { organizationId } = directory.caller.origin;
     const expiresAt = new Date(clock.now().getTime() + 10 * DAY_MS);
@@ -107,7 +107,7 @@ describe('the outbox', () => {
     expect((await findings())[0]?.detail).toContain('0 failed');
   });
 
-  test('is reported with mails that were not sent in time, also after an outage of the mail server', async () => {
+  test('count mails that were not sent before they expired as failed', async () => {
     const { database, clock } = directory.deps;
     const { organizationId } = directory.caller.origin;
     const mail = { organizationId, kind: 'welcome', recipient: 'late@example.com', targetId: null } as const;
@@ -116,7 +116,7 @@ describe('the outbox', () => {
     expect((await findings())[0]).toMatchObject({ status: 'warning', detail: expect.stringContaining('1 failed') });
   });
 
-  test('names organizations whose administrators receive no mail', async () => {
+  test('name organizations whose administrators receive no mail', async () => {
     const { database, clock } = directory.deps;
     const { organizationId } = directory.caller.origin;
     const add = (email: string) =>

@@ -8,32 +8,32 @@ import { probeSmtp } from '#mail/smtp.ts';
 import type { Organization } from '#organizations/organization-store.ts';
 import type { Finding } from './key-findings.ts';
 
-/** Organizations that one finding names. */
+/** The maximum number of organizations that one finding names. */
 const NAMED_MAX = 5;
 
-/** Returns whether the mail server can be reached and accepts the login. No mail is sent for that. */
+/** Reports whether the mail server can be reached and accepts the login. Sends no mail. */
 export async function mailServerFinding({ smtpUrl, mailFrom }: Pick<Config, 'smtpUrl' | 'mailFrom'>): Promise<Finding> {
   const check = 'mail server';
   if (smtpUrl === undefined) {
-    const detail = 'none: mails wait in the outbox (tanhua mail list). Set TANHUA_SMTP_URL to send them';
+    const detail = 'not configured: mails wait in the outbox (tanhua mail list). Set TANHUA_SMTP_URL to send them';
     return { check, status: 'warning', detail };
   }
   const { server, isAuthenticated, fault } = await probeSmtp(smtpUrl);
   if (fault !== undefined) return { check, status: 'fault', detail: `${server}: ${fault}. Check TANHUA_SMTP_URL` };
   const login = isAuthenticated ? 'accepts the login' : 'is used without a login';
   if (!receivesMail(addressOf(mailFrom))) {
-    const detail = `${server} can be reached and ${login}, but mails come from ${mailFrom}: set TANHUA_MAIL_FROM to an address of yours`;
+    const detail = `${server} can be reached and ${login}, but the sender of mails is ${mailFrom}: set TANHUA_MAIL_FROM to an address of your own domain`;
     return { check, status: 'warning', detail };
   }
   return { check, status: 'ok', detail: `${server} can be reached and ${login}` };
 }
 
-/** The address of a sender, which may have a name before it. */
+/** Returns the address of a sender such as `Tanhua <no-reply@example.com>`. */
 function addressOf(sender: string): string {
   return (/<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender).trim();
 }
 
-/** Returns what did not reach its recipients, and organizations whose administrators receive no mail at all. */
+/** Reports mails that did not reach their recipients, and organizations whose administrators all receive no mail. */
 export async function outboxFindings(
   database: Database,
   organizations: readonly Organization[],
@@ -51,7 +51,7 @@ export async function outboxFindings(
     if (!administrators.some(({ email, suspended }) => receivesMail(email) && !suspended)) unreachable.push(name);
   }
   const { waiting, delayed, failed } = total;
-  const advice = failed + delayed === 0 ? '' : ': the reasons are in "tanhua mail list"';
+  const advice = failed + delayed === 0 ? '' : '. See the reasons: tanhua mail list';
   return [
     {
       check: 'mails',
@@ -68,6 +68,6 @@ function unreachableFinding(names: readonly string[]): Finding {
   return {
     check: 'administrators',
     status: 'warning',
-    detail: `no administrator of ${named}${more} receives mail, so notices about expiring keys and locked accounts reach no one: tanhua admin set EMAIL --email NEW`,
+    detail: `no administrator of ${named}${more} receives mail, so notices about expiring keys and locked accounts are lost. Set an address: tanhua admin set EMAIL --email NEW`,
   };
 }

@@ -11,18 +11,18 @@ const next = { field: 'next_attempt_at', from: null, to: '2026-01-31T12:00:00.00
 
 test.for<[string, Readonly<Record<string, unknown>>, string]>([
   [
-    'of a mail that waits',
+    'the error and the next attempt of a delayed mail',
     { event_type: 'mail_delayed', changes: [...changes, next] },
     'user_activation to mia@contoso.example: 451 greylisted; next attempt at 2026-01-31T12:00:00.000Z (tanhua mail show m1)',
   ],
   [
-    'of a mail that has its last result',
+    'only the error of a failed mail',
     { event_type: 'mail_failed', changes },
     'user_activation to mia@contoso.example: 451 greylisted (tanhua mail show m1)',
   ],
-  ['of another event', { event_type: 'user_update', changes }, ''],
-  ['of an event without changes', { event_type: 'mail_link_show' }, ''],
-  ['of an event about a mail without an answer', { event_type: 'mail_link_show', changes: changes.slice(0, 3) }, ''],
-])('the result %s', ([, event, text]) => {
+  ['nothing for an event that is not about a mail', { event_type: 'user_update', changes }, ''],
+  ['nothing for an event without changes', { event_type: 'mail_link_show' }, ''],
+  ['nothing for a mail without a reply', { event_type: 'mail_link_show', changes: changes.slice(0, 3) }, ''],
+])('mailResult describes %s', ([, event, text]) => {
   expect(mailResult(event)).toBe(text);
 });

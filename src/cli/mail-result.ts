@@ -1,9 +1,10 @@
 import { isObject } from '#base/json.ts';
 
 /**
- * What an event about a mail says: which mail, the answer of the mail server, and the next attempt; empty for any other event.
+ * Describes an event about a mail: the mail, the reply of the mail server, and the time of the next attempt. Returns the empty string
+ * for any other event.
  *
- * @param event in the form of the REST API, whose `changes` hold the result
+ * @param event in the form of the REST API, with the result in `changes`
  * @example "user_activation to mia@contoso.example: connect ECONNREFUSED; next attempt at 2026-11-29T17:48:55.358Z (tanhua mail show ID)"
  */
 export function mailResult({ event_type: type, changes }: Readonly<Record<string, unknown>>): string {

@@ -1,11 +1,11 @@
 import { exitCodes } from './output.ts';
 import { runProgram } from './program.ts';
 
-// A reader that closes the pipe early, as `head` does, is not a failure.
+// Not a failure: a reader such as `head` closes the pipe early.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.success);
   console.error(
-    `tanhua: The standard output cannot be written (${error.message}): write to another file, or free space.`,
+    `tanhua: Standard output cannot be written (${error.message}): redirect it to another file, or free disk space.`,
   );
   process.exit(exitCodes.failure);
 });

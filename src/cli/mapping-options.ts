@@ -6,31 +6,36 @@ import { chosenApplication, consequenceTexts, jobOf, withTenant, type TenantOpti
 import { print } from './output.ts';
 import { openSession, type Session } from './session.ts';
 
-/** Which mapping a command is about: of users, unless it says --groups. */
+/** Options that select the mapping of a command: that of groups with --groups, and that of users without it. */
 export interface MappingOptions extends TenantOptions {
   readonly app?: string | undefined;
   readonly groups?: boolean;
 }
 
 export function withApplication(command: Command): Command {
-  return withTenant(command).option('--app <name>', 'the name or the id of the application, where there are several');
+  return withTenant(command).option('--app <name>', 'the application, by name or id; required if there are several');
 }
 
 export function withMapping(command: Command): Command {
-  return withApplication(command).option('--groups', 'the mapping of groups, instead of that of users');
+  return withApplication(command).option('--groups', 'use the mapping of groups instead of the mapping of users');
 }
 
 export function typeOf({ groups }: MappingOptions): 'User' | 'Group' {
   return groups === true ? 'Group' : 'User';
 }
 
-/** The application that the options name, with its job. */
+/** Returns the application that the options name, and its job. Throws notFound, and usage if there are several. */
 export async function chosenJob(session: Session, options: MappingOptions) {
   const application = await chosenApplication(session, options, options.app);
   return { application, job: await jobOf(session, application) };
 }
 
-/** Changes the mappings of an application, and tells what that brings about. */
+/**
+ * Changes the mappings of an application, and prints the effect on the next cycles.
+ *
+ * @param done the sentence to print if the mappings changed, or a function that returns it
+ * @param edit returns the changed schema
+ */
 export async function changeMappings(
   options: MappingOptions,
   done: string | ((before: SynchronizationSchema, after: SynchronizationSchema) => string),
@@ -43,8 +48,8 @@ export async function changeMappings(
     before = schema;
     return edit(schema);
   });
-  const said = typeof done === 'string' ? done : done(before ?? job.schema, job.schema);
-  const text = consequence === 'none' ? 'Nothing changed.' : `${said}\n${consequenceTexts[consequence]}`;
+  const message = typeof done === 'string' ? done : done(before ?? job.schema, job.schema);
+  const text = consequence === 'none' ? 'Nothing changed.' : `${message}\n${consequenceTexts[consequence]}`;
   print(options, { applicationId: application.id, jobId: job.id, changed: consequence !== 'none', consequence }, text);
   return job;
 }

@@ -3,7 +3,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { quote, type AppError } from '#base/errors.ts';
 import { errorTable } from '#base/error-table.ts';
 import { isObject } from '#base/json.ts';
-import { explainEmptySearch, emptySearchText } from '#directory/event-search-explained.ts';
+import { explainEmptySearch, emptySearchText } from '#directory/empty-event-search.ts';
 import { findUsersByAnyName } from '#directory/named-user-store.ts';
 import { readText } from '#directory/attribute-contract.ts';
 import { RESTORABLE_DAYS, type StoredUser } from '#directory/stored.ts';
@@ -11,16 +11,20 @@ import { DetailedError } from './command-failure.ts';
 import { table } from './output.ts';
 import type { Session } from './session.ts';
 
-/** What commands that name a user take. */
+/** The description of an argument that names a user. */
 export const USER_NAMES = 'id, userName, username, e-mail, displayName or externalId';
 
-/** The user with a name. Throws notFound that says what was refused or deleted, and usage if several have the name. */
+/**
+ * Returns the active user with a name, which can be any of `USER_NAMES`. Throws notFound with the deletion, the last refused request or
+ * the last event about the name. Throws usage with all matches if several users have the name.
+ */
 export async function namedUser(session: Session, name: string): Promise<StoredUser> {
   const { deps, organization } = session;
   const { active, deleted } = await findUsersByAnyName(deps.database, organization.id, name);
-  const [found, another] = active;
-  if (found === undefined) throw deleted[0] === undefined ? await absent(session, name) : wasDeleted(name, deleted[0]);
-  if (another === undefined) return found;
+  const [found, second] = active;
+  if (found === undefined)
+    throw deleted[0] === undefined ? await userNotFound(session, name) : userWasDeleted(name, deleted[0]);
+  if (second === undefined) return found;
   const matches = active.map((user) => ({
     id: user.id,
     userName: user.userName,
@@ -28,12 +32,12 @@ export async function namedUser(session: Session, name: string): Promise<StoredU
     displayName: readText(user.document, ['displayName']) ?? null,
   }));
   const listed = table(matches, ['id', 'userName', 'email', 'displayName']);
-  throw new DetailedError('usage', `Several users are called ${quote(name)}: name one by its id.\n${listed}`, {
+  throw new DetailedError('usage', `Several users are called ${quote(name)}: give the id of one of them.\n${listed}`, {
     matches,
   });
 }
 
-function wasDeleted(name: string, { id, userName, deletedAt }: StoredUser): AppError {
+function userWasDeleted(name: string, { id, userName, deletedAt }: StoredUser): AppError {
   const at = deletedAt ?? new Date(0);
   const until = new Date(at.getTime() + RESTORABLE_DAYS * DAY_MS);
   const text = [
@@ -45,8 +49,11 @@ function wasDeleted(name: string, { id, userName, deletedAt }: StoredUser): AppE
   return new DetailedError('notFound', text.join('\n'), details);
 }
 
-/** Says why there is no user: what was refused last and how to correct it, or what was searched. */
-async function absent(session: Session, name: string): Promise<AppError> {
+/**
+ * Returns the error for a user that never existed. It contains the last refused request and its remedy, or else the last event about
+ * the name, or else what was searched.
+ */
+async function userNotFound(session: Session, name: string): Promise<AppError> {
   const { deps, organization } = session;
   const head = `There is no user ${quote(name)} in ${quote(organization.name)}.`;
   const question = { organizationId: organization.id, target: name, refusedOnly: true, limit: 10 };
@@ -76,7 +83,7 @@ function refusalText(event: Record<string, unknown>): string {
   const definition = Object.entries(errorTable).find(([known]) => known === code)?.[1];
   return [
     `Its last ${request}request was refused at ${String(event['timestamp'])} (${code}): ${String(event['error_message'])}`,
-    // A message with a reason has the advice for its value.
+    // The message of an error with a reason already contains specific advice.
     ...(definition === undefined || event['reason'] !== undefined ? [] : [`What to do: ${definition.remedy}`]),
   ].join('\n');
 }

@@ -1,6 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** An option that takes a whole number within limits. */
+/**
+ * Returns an option that takes a whole number. Its description ends with the limits, and it rejects any other value.
+ *
+ * @example
+ * numberOption('--count <n>', 'the number of changes', { min: 1, max: 100 });
+ */
 export function numberOption(
   flags: string,
   description: string,

@@ -1,21 +1,21 @@
 import { escapeControls } from '#base/invisible.ts';
 import { printable } from '#base/printable.ts';
 
-/** What the process ends with. */
+/** The exit codes of the program. */
 export const exitCodes = { success: 0, failure: 1, usage: 2, notFound: 3 } as const;
 
 export interface OutputOptions {
   readonly json?: boolean;
 }
 
-/** Prints a value as JSON, or what people read. */
+/** Prints the value as JSON with --json, or else the text. */
 export function print(options: OutputOptions, value: unknown, text: string): void {
   console.log(options.json === true ? JSON.stringify(value, null, 2) : printable(text));
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Prints rows as JSON, or as a table; `empty` tells what to do when there are none. */
+/** Prints the rows as JSON with --json, or else as a table. Prints `empty` instead of a table without rows. */
 export function printRows(
   options: OutputOptions,
   rows: readonly Row[],
@@ -25,7 +25,7 @@ export function printRows(
   print(options, rows, rows.length === 0 ? empty : table(rows, columns));
 }
 
-/** Columns as wide as their widest cell. */
+/** Returns rows as a table of text. Each column is as wide as its widest cell. */
 export function table(rows: readonly Row[], columns: readonly string[]): string {
   const lines = [
     columns.map((column) => column.toUpperCase()),
@@ -42,7 +42,7 @@ export function table(rows: readonly Row[], columns: readonly string[]): string 
     .join('\n');
 }
 
-/** One thing, a line a property. */
+/** Returns an object as text, with one line for each property. */
 export function properties(value: Row): string {
   const width = Math.max(...Object.keys(value).map((name) => name.length));
   return Object.entries(value)
@@ -53,6 +53,6 @@ export function properties(value: Row): string {
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (value instanceof Date) return value.toISOString();
-  // A line break in a name would make a row of its own.
+  // A line break in a name would begin another row.
   return escapeControls(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -1,10 +1,15 @@
 import { escapeControls } from '#base/invisible.ts';
 
-/** The longest part of a line that is shown: an expression may be one line of thousands of characters. */
+/** The number of characters shown before and after the place: an expression may be one line of thousands of characters. */
 const SHOWN_BEFORE = 60;
 const SHOWN_AFTER = 40;
 
-/** The line of a text that a place is in, with carets below the place. */
+/**
+ * Returns the line of a text that contains a place, and a second line with carets below the place.
+ *
+ * @example
+ * pointAt('Join([a], [b]', { offset: 0, length: 4 }); // '  Join([a], [b]\n  ^^^^'
+ */
 export function pointAt(
   text: string,
   { offset, length }: { readonly offset: number; readonly length: number },

@@ -8,7 +8,7 @@ beforeAll(async () => {
   commands = allCommands(await createProgram());
 });
 
-/** What holds for each command; the paths of those for which it does not hold. */
+/** Returns the paths of the commands for which a condition does not hold. */
 const pathsWithout = (holds: (command: Command) => boolean) =>
   commands.filter((command) => !holds(command)).map(commandPath);
 
@@ -27,13 +27,13 @@ test('every argument and every option has a description', () => {
   ).toEqual([]);
 });
 
-test('every command but demo takes --json, itself or by the command that it belongs to', () => {
+test('every command except demo takes --json, or its parent does', () => {
   const takesJson = (command: Command | null): boolean =>
     command !== null && (command.options.some(({ long }) => long === '--json') || takesJson(command.parent));
   expect(pathsWithout((command) => command.commands.length > 0 || takesJson(command))).toEqual(['demo']);
 });
 
-test('no command has two arguments, options or sub-commands of one name', () => {
+test('no command has two arguments, options or subcommands with the same name', () => {
   const isUnique = (names: readonly string[]) => new Set(names).size === names.length;
   expect(
     pathsWithout(
@@ -45,8 +45,8 @@ test('no command has two arguments, options or sub-commands of one name', () => 
   ).toEqual([]);
 });
 
-describe('an example', () => {
-  test('is given for every command that takes more than --json', () => {
+describe('the example of a command', () => {
+  test('exists for every command that takes more than --json', () => {
     const without = pathsWithout((command) => {
       const isAction = command.commands.length === 0;
       const takesMore = command.registeredArguments.length > 0 || command.options.some(({ long }) => long !== '--json');
@@ -55,7 +55,7 @@ describe('an example', () => {
     expect(without).toEqual([]);
   });
 
-  test.for(Object.entries(commandExamples))('of "%s" can be called', ([path, example]) => {
+  test.for(Object.entries(commandExamples))('is a valid call of "%s"', ([path, example]) => {
     const command = commands.find((one) => commandPath(one) === path);
     if (command === undefined) throw new Error(`There is no command ${path}.`);
     const [program, ...words] = wordsOf(example);
@@ -71,7 +71,7 @@ describe('an example', () => {
     }
   });
 
-  test('is in the help of its command', () => {
+  test('is part of the help of the command', () => {
     const command = commands.find((one) => commandPath(one) === 'key revoke');
     let help = '';
     command?.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp();
@@ -79,7 +79,7 @@ describe('an example', () => {
   });
 });
 
-/** The words of a line as a shell has them, without its redirections. */
+/** Splits a command line into words as a shell does. Leaves out redirections. */
 function wordsOf(line: string): readonly string[] {
   const [command = ''] = line.split(/ [<>] /);
   return [...command.matchAll(/'(?<single>[^']*)'|"(?<double>[^"]*)"|(?<plain>\S+)/g)].map(

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import packageJson from '../../package.json' with { type: 'json' };
+import { productVersion } from '#base/product-version.ts';
 import { commandExamples } from './command-examples.ts';
 import { reportFailure } from './command-failure.ts';
 import { exitCodes } from './output.ts';
 
-/** Each command is loaded when it is called: most of them load the whole server. */
+/** Functions that load each command. Only the called command is loaded, because most commands load the whole server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./commands/start.ts')).startCommand(),
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
@@ -25,40 +25,43 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   entra: async () => (await import('./commands/entra.ts')).entraCommand(),
 };
 
-/** What asks for the version, and ends the program before a command is looked for. */
+/** Flags that print the version and end the program before a command is looked up. */
 const versionFlags = ['-V', '--version'] as const;
 
 /**
- * The program with the command that is called; with none where the first word asks for the version; with all commands where the
- * name is not that of a command, since the help and the suggestion of a name need all of them.
+ * Creates the program with the called command. Adds no command if `called` is a version flag. Adds all commands if `called` is not the
+ * name of a command, because the help and the suggestion of a similar name need all of them.
  *
  * @example
  * await (await createProgram('key')).parseAsync(['key', 'list', '--json'], { from: 'user' });
  */
 export async function createProgram(called?: string): Promise<Command> {
   const program = new Command('tanhua')
-    .description('A directory that your identity provider fills, in real time.')
-    .version(packageJson.version, versionFlags.join(', '))
+    .description('A SCIM 2.0 directory that your identity provider provisions in real time.')
+    .version(productVersion, versionFlags.join(', '))
     .addHelpText(
       'after',
       `
-Every command but demo takes --json, which prints errors as JSON too. Exit codes: ${exitCodes.success} done, ${exitCodes.failure} failed, ${exitCodes.usage} the call or the configuration has to be corrected, ${exitCodes.notFound} not found.
-Settings are environment variables: see "tanhua config".`,
+Every command except demo takes --json, which prints the result and errors as JSON.
+Exit codes: ${exitCodes.success} success, ${exitCodes.failure} failure, ${exitCodes.usage} the command line or the configuration is wrong, ${exitCodes.notFound} not found.
+Settings are environment variables: see "tanhua config --describe".`,
     )
-    .showHelpAfterError('(add --help to see how the command is called)')
+    .showHelpAfterError('(add --help to see the arguments and options)')
     .exitOverride();
   const isCommand = called !== undefined && Object.hasOwn(commands, called);
-  const asksVersion = versionFlags.some((flag) => flag === called);
+  const isVersionRequest = versionFlags.some((flag) => flag === called);
   for (const [name, load] of Object.entries(commands)) {
-    if (isCommand ? name === called : !asksVersion) program.addCommand(await load());
+    if (isCommand ? name === called : !isVersionRequest) program.addCommand(await load());
   }
-  complete(program);
+  completeHelp(program);
   return program;
 }
 
 /**
- * Runs the command that the arguments call, and prints its error: as JSON with --json. Returns the exit code of an error; undefined
- * where there is none, so that the exit code that a command has set stays.
+ * Runs the command that the arguments call, and prints its error, as JSON with --json. Returns the exit code of the error. Returns
+ * undefined without an error, so that an exit code that the command has set remains.
+ *
+ * @param args the words after "tanhua"
  */
 export async function runProgram(args: readonly string[]): Promise<number | undefined> {
   const asJson = beforeOperands(args).includes('--json');
@@ -78,7 +81,7 @@ function beforeOperands(args: readonly string[]): readonly string[] {
   return end === -1 ? args : args.slice(0, end);
 }
 
-/** Commander prints its errors itself, as text. */
+/** Stops Commander from printing its errors, which it would do as text. */
 function silenceErrors(command: Command): void {
   command.configureOutput({ writeErr: () => {} });
   for (const child of command.commands) silenceErrors(child);
@@ -87,8 +90,8 @@ function silenceErrors(command: Command): void {
 const helpFlags: readonly string[] = ['--help', '-h'];
 
 /**
- * Commander answers --help before it looks at the rest: an unknown command or option would get the help of the command before it,
- * as if it was right. Without the flag, it is refused.
+ * Removes the help flag if the other arguments contain an unknown command or option. Commander handles --help before it checks the rest,
+ * and would print the help of the parent command instead of an error. Without the flag, it reports the error.
  */
 function withoutMisplacedHelp(program: Command, args: readonly string[]): readonly string[] {
   const [first, ...named] = args;
@@ -99,7 +102,7 @@ function withoutMisplacedHelp(program: Command, args: readonly string[]): readon
   return isKnown(program, rest) ? [...rest, '--help'] : rest;
 }
 
-/** True if the arguments name commands and options that exist; they may be incomplete. */
+/** True if all commands and options in the arguments exist. Arguments may be missing. */
 function isKnown(command: Command, args: readonly string[]): boolean {
   const [name] = args;
   if (command.commands.length > 0 && name !== undefined && !name.startsWith('-')) {
@@ -114,25 +117,25 @@ function hasOption(command: Command, arg: string): boolean {
   return command.options.some(({ long, short }) => flag === long || (short !== undefined && arg.startsWith(short)));
 }
 
-/** The words that call a command, such as "entra app create". */
+/** Returns the words that call a command, without "tanhua", such as "entra app create". */
 export function commandPath(command: Command): string {
   const { parent } = command;
-  // The program itself has no words here: they are those after "tanhua".
+  // The program itself is "tanhua", which the path does not contain.
   if (parent === null) return '';
   return [commandPath(parent), command.name()].filter((part) => part !== '').join(' ');
 }
 
-/** Every command below a command, each before its own: those that act, and those that only hold others. */
+/** Returns all descendants of a command, each parent before its subcommands. Includes commands that only group others. */
 export function allCommands(command: Command): readonly Command[] {
   return command.commands.flatMap((child) => [child, ...allCommands(child)]);
 }
 
-/** Adds the examples to the help. Sub-commands do not inherit exitOverride: each would end the process itself. */
-function complete(command: Command): void {
+/** Adds the examples to the help. Copies the settings of the parent, because a subcommand without exitOverride would end the process. */
+function completeHelp(command: Command): void {
   for (const child of command.commands) {
     child.copyInheritedSettings(command);
     const example = commandExamples[commandPath(child)];
     if (example !== undefined) child.addHelpText('after', `\nExample:\n  ${example}`);
-    complete(child);
+    completeHelp(child);
   }
 }

@@ -6,7 +6,7 @@ function written(isTTY: boolean, columns?: number) {
   return { texts, output: { isTTY, columns, write: (text: string) => texts.push(text) } };
 }
 
-test('a terminal shows the share that is done, cut to its width', () => {
+test('shows the completed share on a terminal, truncated to its width', () => {
   const { texts, output } = written(true, 40);
   const bar = progressBar(output);
   bar.show({ text: 'a text that is longer than the terminal is wide', done: 1, of: 4 });
@@ -16,7 +16,7 @@ test('a terminal shows the share that is done, cut to its width', () => {
   expect(texts.slice(1)).toEqual(['\n']);
 });
 
-test('an error is written below the last line', () => {
+test('ends its line when an error is thrown, so that the error is printed below it', () => {
   const { texts, output } = written(true, 40);
   const fail = () => {
     using bar = progressBar(output);
@@ -27,7 +27,7 @@ test('an error is written below the last line', () => {
   expect(texts).toEqual(['\r\x1b[2K1  comparing', '\n']);
 });
 
-test('a file gets the finished lines only', () => {
+test('writes only finished lines to a file', () => {
   const { texts, output } = written(false);
   const show = rowProgress(progressBar(output));
   for (const rows of [0, 5, 10]) show({ phase: 'verify', table: 'users', rows, of: 10 });
@@ -40,7 +40,7 @@ test('a file gets the finished lines only', () => {
   ]);
 });
 
-test('a terminal keeps the line of each table that is done', () => {
+test('keeps a line on the terminal for each completed table', () => {
   const { texts, output } = written(true, 80);
   const show = rowProgress(progressBar(output));
   show({ phase: 'copy', table: 'users', rows: 1, of: 2 });

@@ -1,31 +1,32 @@
-/** The least time between two states of the line. */
+/** The minimum time between two updates of the line. */
 const INTERVAL_MS = 200;
 const WIDTH = 24;
 
 interface Progress {
   readonly text: string;
   readonly done: number;
-  /** undefined when the number is not known. */
+  /** The total; undefined if it is not known. */
   readonly of: number | undefined;
 }
 
-/** Where progress is written: standard error, or standard output. */
+/** A stream that progress is written to: standard error, or standard output. */
 export interface ProgressOutput {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   readonly write: (text: string) => unknown;
 }
 
-/** Disposing of it ends it, so that an error begins a new line. */
+/** A line of progress. Disposing of it ends the line, so that an error is printed on a new line. */
 export interface ProgressBar extends Disposable {
+  /** Overwrites the line on a terminal. Writes nothing to a file or a pipe. */
   readonly show: (progress: Progress) => void;
-  /** Writes a line that stays, also to a file. */
+  /** Replaces the line by a final one. Writes it to a file or a pipe as well. */
   readonly finish: (line: string) => void;
-  /** Leaves the last line where it is. */
+  /** Keeps the last line, and begins a new one. */
   readonly end: () => void;
 }
 
-/** One line that is overwritten on a terminal; to a file or a pipe only finished lines are written. */
+/** Returns a progress bar: one line that is overwritten on a terminal. Only finished lines are written to a file or a pipe. */
 export function progressBar(output: ProgressOutput = process.stderr): ProgressBar {
   let shownAt = Number.NEGATIVE_INFINITY;
   let isShown = false;
@@ -58,7 +59,7 @@ function bar(done: number, of: number): string {
   return `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${String(Math.floor(share * 100)).padStart(3)} %`;
 }
 
-/** How many rows of a table a phase has done. */
+/** The number of rows of a table that a phase has processed, and the total. */
 export interface RowProgress {
   readonly phase: string;
   readonly table: string;
@@ -66,16 +67,16 @@ export interface RowProgress {
   readonly of: number;
 }
 
-/** The phases of copying and moving, as a user reads them. */
+/** What the progress bar shows for the phases of copying a database and of moving an organization. */
 const phaseTexts: Readonly<Record<string, string>> = {
   copy: 'copying',
   verify: 'comparing',
-  'catch up': 'carrying over',
+  'catch up': 'copying changes of',
   switch: 'switching',
   remove: 'removing',
 };
 
-/** Shows the progress of each table on a bar, and leaves a line for each table that is done. */
+/** Returns a function that shows the progress of a table on a bar, and writes a final line for each completed table. */
 export function rowProgress({ show, finish }: ProgressBar = progressBar()): (progress: RowProgress) => void {
   return ({ phase, table, rows, of }) => {
     const text = `${phaseTexts[phase] ?? phase} ${table}`;

@@ -4,8 +4,8 @@ import { decodeFile } from '#base/decode-text.ts';
 import { AppError, quote } from '#base/errors.ts';
 
 /**
- * The text of a file, or of the standard input for "-": UTF-8, or UTF-16 with a byte order mark. Throws usage when it cannot be
- * read or decoded.
+ * Reads the text of a file, or of standard input if `file` is "-". The encoding is UTF-8, or UTF-16 with a byte order mark. Throws
+ * usage if the file cannot be read or decoded.
  */
 export async function readInput(file: string): Promise<string> {
   try {

@@ -9,12 +9,12 @@ import { runInProcess, stubbedSettings, type CommandResult } from '../../tests/s
 import { openDirectory } from '../app.ts';
 import { bootstrap } from '../bootstrap.ts';
 
-/** Runs a command in this process, with the settings of this process. */
+/** Runs a command in this process, with the TANHUA_ variables of this process. */
 export async function runCommand(...args: readonly string[]): Promise<CommandResult> {
   return await runInProcess(args, stubbedSettings());
 }
 
-/** A directory as the first start leaves it, in a folder that the commands use until it is disposed of. */
+/** Creates a directory as the first start does, in a temporary folder that commands use until the result is disposed of. */
 export async function startedFolder(): Promise<AsyncDisposable & { readonly folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-cli-'));
   vi.stubEnv('TANHUA_DATA_DIR', folder);

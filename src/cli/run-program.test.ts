@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCommand, startedFolder } from './run-command.fixture.ts';
 
-// The first call of each command loads what it works with: generous, for a busy machine.
+// The first call of each command loads its modules. The timeouts are generous, for a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let directory: Awaited<ReturnType<typeof startedFolder>>;
@@ -36,7 +36,7 @@ describe('the exit code', () => {
     [['user', 'list', '--limit', '1.5'], 2, /from 1 to 1000/],
     [['user', 'list', '--filter', 'userName like "x"'], 2, /^tanhua: .*like/],
     [['user', 'show', 'unknown'], 3, /no user "unknown"[^]*Provision on demand/],
-    [['key', 'create', '--expires', 'soon'], 2, /"soon": it must be "never" or whole days/],
+    [['key', 'create', '--expires', 'soon'], 2, /"soon": it must be "never" or a whole number of days/],
     [['organization', 'set', 'passwordMinLength=7'], 2, /8 to 64/],
     [['admin', 'create', 'ADMIN@localhost', '--role', 'Manager'], 2, /another administrator/],
     [['organization', 'create', 'MY organization'], 2, /"My organization"/i],
@@ -50,7 +50,7 @@ describe('the exit code', () => {
     if (code > 0) expect(outcome.stdout).toBe('');
   });
 
-  test('is 2 for a configuration that is not valid, with every fault of it', async () => {
+  test('is 2 for an invalid configuration, and the error lists every invalid setting', async () => {
     vi.stubEnv('TANHUA_PROT', '1');
     vi.stubEnv('TANHUA_PORT', '70000');
     try {
@@ -64,7 +64,7 @@ describe('the exit code', () => {
     }
   });
 
-  test('is 3 where no directory was started, and nothing is created there', async () => {
+  test('is 3 if no directory was ever started, and the command creates no folder', async () => {
     const folder = join(directory.folder, 'none');
     vi.stubEnv('TANHUA_DATA_DIR', folder);
     try {
@@ -81,7 +81,7 @@ describe('the exit code', () => {
 });
 
 describe('the output', () => {
-  test('of a list is a table with a column for each property, and an array with --json', async () => {
+  test('of a list is a table with one column per property, or an array with --json', async () => {
     await runCommand('key', 'create', '--name', 'Second', '--expires', '30');
     const lines = (await runCommand('key', 'list')).stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^ID +PREFIX +KIND +OWNER +ROLE +NAME +STATUS +EXPIRESAT +LASTUSEDAT$/);
@@ -92,12 +92,12 @@ describe('the output', () => {
     expect(keys.map((key: { name: string }) => key.name).toSorted()).toEqual(['Entra ID', 'Second']);
   });
 
-  test('of an empty list says what to do', async () => {
+  test('of an empty list is a sentence, or an empty array with --json', async () => {
     expect((await runCommand('mail', 'list')).stdout).toBe('There are no such mails.\n');
     expect(await json('mail', 'list')).toEqual([]);
   });
 
-  test('of a change is a sentence, or the changed values with --json', async () => {
+  test('of a change is a sentence with both values, or a list of changes with --json', async () => {
     const set = await runCommand('organization', 'set', 'contactName=IT');
     expect(set.stdout).toMatch(/^contactName +IT$/m);
     expect(set.stdout).toMatch(/^Changed contactName from .* to IT\.$/m);
@@ -110,7 +110,7 @@ describe('the output', () => {
     await runCommand('integration', 'set', 'Entra ID', 'strict');
   });
 
-  test('of errors and results never holds a control character that drives the terminal', async () => {
+  test('contains no control characters that are interpreted by the terminal', async () => {
     const { stderr } = await runCommand('user', 'show', 'a\u001b[2Jb');
     expect(stderr).toContain('no user');
     expect(stderr).not.toContain('\u001b');
@@ -118,7 +118,7 @@ describe('the output', () => {
     expect((await runCommand('organization', 'show')).stdout).not.toContain('\u001b');
   });
 
-  test('shows a secret once: a key when it is created, but not in the list', async () => {
+  test('contains the secret of a key only when the key is created, and not in the list', async () => {
     const { key } = await json('key', 'create', '--name', 'Once');
     expect(key).toMatch(/^tnh_/);
     const list = await runCommand('key', 'list');
@@ -128,7 +128,7 @@ describe('the output', () => {
 });
 
 describe('without a terminal', () => {
-  test('a command that stops keys changes nothing without --yes, and lists the keys', async () => {
+  test('a command that stops keys only lists the keys, and needs --yes to change anything', async () => {
     await runCommand('admin', 'create', 'ann@contoso.example', '--role', 'Administrator');
     await runCommand('key', 'create', '--administrator', 'ann@contoso.example', '--name', 'Script');
     const refused = await runCommand('admin', 'remove', 'ann@contoso.example');
@@ -144,7 +144,7 @@ describe('without a terminal', () => {
   });
 });
 
-test('doctor ends with 1 while the organization has no key that works', async () => {
+test('doctor exits with 1 while the organization has no valid key', async () => {
   const faults = async () => {
     const { code, stdout } = await runCommand('doctor', '--json');
     const found = JSON.parse(stdout).filter(({ status }: { status: string }) => status === 'fault');
@@ -156,7 +156,7 @@ test('doctor ends with 1 while the organization has no key that works', async ()
 });
 
 describe('an administrator who receives no mail', () => {
-  test('is reported by doctor, and gets an address from admin set, where the mails about the change go', async () => {
+  test('is reported by doctor until admin set changes the address, and a further change is announced to that address', async () => {
     const findings = async (): Promise<{ check: string; detail: string }[]> => json('doctor');
     const unreachable = async () => (await findings()).filter(({ check }) => check === 'administrators');
     expect(await unreachable()).toMatchObject([

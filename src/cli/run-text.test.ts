@@ -27,7 +27,7 @@ const quarantine = {
 } as const;
 
 test.for<[string, RunUntilNowEnd, number, readonly RegExp[]]>([
-  ['a cycle that is complete', { ...complete('initial', 0), earlier: [] }, 0, [/^The initial cycle is complete\.\n/]],
+  ['a complete cycle', { ...complete('initial', 0), earlier: [] }, 0, [/^The initial cycle is complete\.\n/]],
   [
     'a cycle with a failure',
     { ...complete('initial', 2), earlier: [] },
@@ -35,26 +35,31 @@ test.for<[string, RunUntilNowEnd, number, readonly RegExp[]]>([
     [/^The initial cycle is complete\.\n[^]*failed +2/],
   ],
   [
-    'a failure that the next cycle does not have any more',
+    'a failure that the next cycle corrects',
     { ...complete('incremental', 0), earlier: [complete('initial', 1)] },
     0,
     [/^The initial cycle is complete\.\n[^]*failed +1/, /^The incremental cycle is complete\.\n[^]*failed +0/],
   ],
   [
-    'a cycle after one that was superseded',
+    'a cycle that follows a superseded one',
     { ...complete('initial', 0), earlier: [stopped] },
     0,
     [/^The initial cycle ended early: the job was changed/, /^The initial cycle is complete/],
   ],
   [
-    'failures that were removed',
+    'a cycle with too many failures',
     { ...complete('initial', 0, true), earlier: [] },
     1,
     [/the job is paused\.[^]*cycle restart/],
   ],
-  ['a cycle that was left', { ...stopped, earlier: [] }, 1, [/^The cycle was left; the next run goes on with it\.\n/]],
   [
-    'a stop during a wait',
+    'an interrupted cycle',
+    { ...stopped, earlier: [] },
+    1,
+    [/^The cycle was interrupted; the next run continues it\.\n/],
+  ],
+  [
+    'a command that is stopped while it waits',
     { ...stoppedBefore, earlier: [] },
     1,
     [/^The command was stopped before the next cycle began\.$/],
@@ -65,7 +70,7 @@ test.for<[string, RunUntilNowEnd, number, readonly RegExp[]]>([
     1,
     [/^The initial cycle is complete\.\n/, /^The job is in quarantine: EncounteredQuarantineException\. No\.$/],
   ],
-])('%s has its exit code, and a paragraph for each cycle', ([, end, code, texts]) => {
+])('%s results in the expected exit code and one paragraph per cycle', ([, end, code, texts]) => {
   const paragraphs = runText(end).split('\n\n');
   expect(paragraphs).toHaveLength(texts.length);
   for (const [index, text] of texts.entries()) expect(paragraphs[index]).toMatch(text);

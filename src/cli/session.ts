@@ -14,7 +14,7 @@ import { loadSchemas } from '#schemas/organization-schemas.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import { openDirectory, type OpenDirectory } from '../app.ts';
 
-/** A directory that a command works on, beside the server or without it. */
+/** The open directory and organization of a command. The server may be running at the same time. */
 export interface Session extends AsyncDisposable {
   readonly deps: DirectoryDeps;
   readonly fleet: Fleet;
@@ -22,7 +22,7 @@ export interface Session extends AsyncDisposable {
   readonly origin: Origin;
 }
 
-/** Opens the databases of the configuration. Throws notFound when the directory was never started. */
+/** Opens the databases of the configuration. Throws notFound if the directory was never started. */
 export async function openExisting(config: Config = readConfig()): Promise<OpenDirectory> {
   if (config.databaseUrl === undefined && !existsSync(join(config.dataDir, DATABASE_FILE))) {
     throw new AppError(
@@ -33,7 +33,7 @@ export async function openExisting(config: Config = readConfig()): Promise<OpenD
   return openDirectory(config);
 }
 
-/** Opens the organization that commands work on. Throws notFound when there is none. */
+/** Opens the directory with the organization of TANHUA_ORGANIZATION, or else the oldest one. Throws notFound if there is none. */
 export async function openSession(): Promise<Session> {
   const config = readConfig();
   const deps = await openExisting(config);
@@ -62,13 +62,15 @@ export async function openSession(): Promise<Session> {
   }
 }
 
-/** The URL that links begin with, as the server that is configured so has it. */
+/** Returns the URL that links begin with: TANHUA_PUBLIC_URL, or else one built from the host and the port of the server. */
 export function publicUrlOf(): string {
   const { publicUrl, host, port } = readConfig();
   return publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** An integration by its name in any case, or by its id; without either the first one. */
+/**
+ * Returns the integration with an id or a name, ignoring letter case, or the first integration if `name` is undefined. Throws notFound.
+ */
 export async function findIntegration({ deps, organization }: Session, name: string | undefined): Promise<Integration> {
   const integrations = await listIntegrations(deps.database, organization.id);
   const found = name === undefined ? integrations[0] : integrationNamed(integrations, name);

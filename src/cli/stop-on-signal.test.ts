@@ -15,14 +15,14 @@ function testLog() {
 
 const forever = async () => await Promise.withResolvers<void>().promise;
 
-test('the log says that the program stops, and that it has stopped', async () => {
+test('logs that the program is stopping, and that it has stopped', async () => {
   const { lines, log } = testLog();
   const timer = createTestTimer();
   expect(await stopWithin({ stop: async () => {}, waitingFor: () => [] }, { log, timer })).toBe(0);
   expect(lines).toEqual(['info stopping', 'info stopped']);
 });
 
-test('a program that does not stop ends after the limit, not before it, and the log says what it waited for', async () => {
+test('a program that does not stop ends exactly after the time limit, and logs what it waited for', async () => {
   const { lines, log } = testLog();
   const timer = createTestTimer();
   const ending = new ShutdownSequence();
@@ -43,7 +43,7 @@ test('a program that does not stop ends after the limit, not before it, and the 
   );
 });
 
-test('a part that fails to stop keeps no other part from stopping, and the exit code says it', async () => {
+test('stops the other parts if one part fails to stop, and exits with 1', async () => {
   const { lines, log } = testLog();
   const ending = new ShutdownSequence();
   const other = vi.fn<() => Promise<void>>(async () => {});
@@ -55,17 +55,17 @@ test('a part that fails to stop keeps no other part from stopping, and the exit 
   const timer = createTestTimer();
   expect(await stopWithin({ stop, waitingFor: () => ending.waitingFor }, { log, timer })).toBe(1);
   expect(other).toHaveBeenCalledOnce();
-  expect(lines[1]).toContain('error not stopped in order');
+  expect(lines[1]).toContain('error not stopped cleanly');
 });
 
-test('a program that has failed ends with 1, also when it stops in order', async () => {
+test('a program that has failed exits with 1, even if it stops cleanly', async () => {
   const { lines, log } = testLog();
   const failed = { stop: async () => {}, waitingFor: () => [], hasFailed: () => true };
   expect(await stopWithin(failed, { log, timer: createTestTimer() })).toBe(1);
   expect(lines).toEqual(['info stopping', 'info stopped']);
 });
 
-test('a start under way is waited for, and what it started is stopped before the log says so', async () => {
+test('waits for a start that is still running, stops what it started, and only then logs "stopped"', async () => {
   const { lines, log } = testLog();
   const { promise: starting, resolve } = Promise.withResolvers<Stoppable>();
   const ended = stopWithin(whenStarted(starting), { log, timer: createTestTimer() });
@@ -78,7 +78,7 @@ test('a start under way is waited for, and what it started is stopped before the
   expect(lines).toEqual(['info stopping', 'info stopped']);
 });
 
-test('a start that takes longer than the limit is not waited for, and the log says that it was the start', async () => {
+test('does not wait longer than the time limit for a start, and logs that it waited for the start', async () => {
   const { lines, log } = testLog();
   const timer = createTestTimer();
   const ended = stopWithin(whenStarted(Promise.withResolvers<Stoppable>().promise), { log, timer });

@@ -5,19 +5,19 @@ import { exitCodes } from './output.ts';
 import { describeTopLevelError } from './top-level-error.ts';
 
 /**
- * How long the program may take to stop; then it ends without what it still waits for. What was acknowledged is in the database by then,
- * and of what was not the client knows nothing.
+ * The maximum time that the program takes to stop. After it, the program ends without waiting for the rest. Nothing is lost: every
+ * change that a client received a response for is already in the database.
  */
 export const STOP_MAX_MS = 10_000;
 
-/** What runs, and how it ends. */
+/** A running server or program that can be stopped. */
 export interface Stoppable {
   readonly stop: () => Promise<void>;
-  /** What `stop` is waiting for, in words for the log. */
+  /** Returns what `stop` is still waiting for, in words for the log. */
   readonly waitingFor: () => readonly string[];
-  /** Ends at once what would outlive this process. */
+  /** Immediately ends child processes that would outlive this process. */
   readonly abandon?: (() => void) | undefined;
-  /** Whether it stops since it cannot go on: the exit code says so, also if it stops in order. */
+  /** True if it stops because of a failure. The exit code is then 1, even if it stops cleanly. */
   readonly hasFailed?: (() => boolean) | undefined;
 }
 
@@ -27,7 +27,10 @@ export interface StopOptions {
   readonly maxMs?: number;
 }
 
-/** Stops what runs, within `maxMs`, and says so in the log. Returns the exit code of the program. */
+/**
+ * Stops the program within `maxMs`, and logs it. Resolves with the exit code: 0 after a clean stop; 1 if it took too long or failed, or
+ * if the program stopped because of a failure.
+ */
 export async function stopWithin(
   { stop, waitingFor, abandon, hasFailed }: Stoppable,
   { log, timer = systemTimer, maxMs = STOP_MAX_MS }: StopOptions,
@@ -49,7 +52,7 @@ export async function stopWithin(
       `not stopped within ${maxMs / 1000} seconds: the process ends without waiting`,
     );
   } catch (error) {
-    log.error({ err: error }, `not stopped in order: ${describeTopLevelError(error)}`);
+    log.error({ err: error }, `not stopped cleanly: ${describeTopLevelError(error)}`);
   } finally {
     waiting.abort();
   }
@@ -57,7 +60,7 @@ export async function stopWithin(
   return exitCodes.failure;
 }
 
-/** What is being started: stopping it waits until it has started, and then stops it. */
+/** Returns a stoppable for a start that has not ended yet. Its `stop` waits for the start, and then stops what was started. */
 export function whenStarted(starting: Promise<Stoppable>): Stoppable {
   let running: Stoppable | undefined;
   starting.then(
@@ -73,8 +76,10 @@ export function whenStarted(starting: Promise<Stoppable>): Stoppable {
 }
 
 /**
- * Stops once, however many signals come: a terminal and npm both send Ctrl+C, and the second must not interrupt the first.
- * Returns what takes the listeners away, for a start that failed: one of them keeps the process of a launcher running.
+ * Stops the program and exits on SIGTERM, SIGINT, or the end of the launcher. Ignores further signals: on Ctrl+C, both the terminal and
+ * npm send one, and the second signal must not interrupt the stop.
+ *
+ * Returns a function that removes the listeners. A start that failed calls it, because a listener would keep the process alive.
  */
 export function stopOnSignal(running: Stoppable, options: StopOptions): () => void {
   let isStopping = false;
@@ -85,10 +90,10 @@ export function stopOnSignal(running: Stoppable, options: StopOptions): () => vo
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  const leaveLauncher = stopWithLauncher(stop);
+  const stopWatchingLauncher = stopWithLauncher(stop);
   return () => {
     process.off('SIGTERM', stop);
     process.off('SIGINT', stop);
-    leaveLauncher();
+    stopWatchingLauncher();
   };
 }

@@ -6,7 +6,7 @@ import { openDirectory } from '../app.ts';
 import { runCommand, startedFolder } from './run-command.fixture.ts';
 import { UNIDENTIFIED_REPORTED_MS } from './unidentified-findings.ts';
 
-// The first call of each command loads what it works with: generous, for a busy machine.
+// The first call of each command loads its modules. The timeouts are generous, for a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let directory: Awaited<ReturnType<typeof startedFolder>>;
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const unknownKey = { address: '203.0.113.7', reason: 'keyMistyped', prefix: 'tnh_AbCdEf' };
 
-/** Notes requests that came so long ago, and returns when. */
+/** Records requests whose last one was received `agoMs` ago, and returns the time of the last one. */
 async function note(request: UnidentifiedRequest, requests: number, agoMs: number): Promise<string> {
   await using deps = openDirectory(readConfig());
   const last = new Date(deps.clock.now().getTime() - agoMs);
@@ -27,22 +27,22 @@ async function note(request: UnidentifiedRequest, requests: number, agoMs: numbe
   return last.toISOString();
 }
 
-const about = (text: string) => text.split('\n').filter((line) => line.includes('203.0.113.'));
-/** Of a name that nothing was sent about. */
+const aboutRequests = (text: string) => text.split('\n').filter((line) => line.includes('203.0.113.'));
+/** Lists the events about a name that no request contained, and so none. */
 const emptyList = ['event', 'list', '--target', 'nobody'] as const;
 
-// One after another: the notes grow.
+// Each test relies on the requests that the tests before it recorded.
 let firstAt = '';
-test('without such requests neither doctor nor a list of events mentions any', async () => {
-  expect(about((await runCommand('doctor')).stdout)).toEqual([]);
+test('doctor and event list mention no requests without a known key if there were none', async () => {
+  expect(aboutRequests((await runCommand('doctor')).stdout)).toEqual([]);
   expect((await runCommand(...emptyList)).stdout).not.toContain('without a known key');
 });
 
-test('requests of more than a day ago are no warning, and an empty list of events has their reason', async () => {
+test('doctor ignores a request without a known key of more than a day ago, but an empty event list explains it', async () => {
   const at = await note({ ...unknownKey, address: '203.0.113.9' }, 1, UNIDENTIFIED_REPORTED_MS + 60_000);
   firstAt = at;
-  expect(about((await runCommand('doctor')).stdout)).toEqual([]);
-  expect(about((await runCommand(...emptyList)).stdout)).toEqual([
+  expect(aboutRequests((await runCommand('doctor')).stdout)).toEqual([]);
+  expect(aboutRequests((await runCommand(...emptyList)).stdout)).toEqual([
     expect.stringMatching(
       new RegExp(
         `^1 request without a known key arrived from 203.0.113.9 since ${at}, the last at ${at}: .*cut or mistyped.*key create`,
@@ -51,13 +51,13 @@ test('requests of more than a day ago are no warning, and an empty list of event
   ]);
 });
 
-test('doctor warns of requests of the last day, each with the reason and a fix', async () => {
+test('doctor warns about the requests without a known key of the last day, each with the reason and a fix', async () => {
   const at = await note(unknownKey, 3, 60_000);
   await note({ address: '203.0.113.7', reason: 'keyMissing', prefix: '' }, 1, 120_000);
   await note({ address: '203.0.113.8', reason: 'schemeUnsupported', prefix: '' }, 2, 180_000);
   const { code, stdout } = await runCommand('doctor');
   expect(code).toBe(0);
-  expect(about(stdout)).toEqual([
+  expect(aboutRequests(stdout)).toEqual([
     expect.stringContaining(
       `3 requests from 203.0.113.7 with the key tnh_AbCdEf… since ${at}, the last at ${at}. The key is not known.`,
     ),
@@ -65,20 +65,20 @@ test('doctor warns of requests of the last day, each with the reason and a fix',
       /^warning +no key +1 request from 203\.0\.113\.7 since .* The request has no key\. Send one as/,
     ),
     expect.stringMatching(
-      /^warning +not Bearer +2 requests from 203\.0\.113\.8 since .* has a scheme, by which.* not Basic\.$/,
+      /^warning +not Bearer +2 requests from 203\.0\.113\.8 since .* has a scheme, which.* not Basic\.$/,
     ),
   ]);
-  expect(about(stdout)[0]).toMatch(/^warning +unknown key .*enter it as Secret Token: tanhua key create\.$/);
+  expect(aboutRequests(stdout)[0]).toMatch(/^warning +unknown key .*enter it as Secret Token: tanhua key create\.$/);
 });
 
 test.each([
   [emptyList, 'There are no events about "nobody"'],
   [['event', 'list', '--refused'], 'There are no refused requests'],
-] as const)('%j says in one sentence that such requests arrived', async (args, first) => {
+] as const)('%j reports the requests without a known key in one sentence', async (args, first) => {
   const text = await runCommand(...args);
-  // The first of all of them came more than a day ago.
+  // The first of these requests was received more than a day ago.
   const sentence = new RegExp(
-    `^7 requests without a known key arrived from 203.0.113.7 and 2 more since ${firstAt}, the last at .*: "tanhua doctor" says more\\.$`,
+    `^7 requests without a known key arrived from 203.0.113.7 and 2 more since ${firstAt}, the last at .*: for the reasons, run "tanhua doctor"\\.$`,
     'm',
   );
   expect(text.stdout).toContain(first);
@@ -88,7 +88,7 @@ test.each([
   expect(json.stderr).toMatch(sentence);
 });
 
-test('a list of events that is neither empty nor about refusals does not mention them', async () => {
+test('an event list that is neither empty nor limited to refusals does not mention requests without a known key', async () => {
   const { stdout } = await runCommand('event', 'list');
   expect(stdout).toContain('organization_create');
   expect(stdout).not.toContain('203.0.113.');
@@ -101,9 +101,9 @@ test.each([
   ['schemeUnsupported', 'not Bearer'],
   ['keyMistyped', 'unknown key'],
   ['keyOfAnother', 'unknown key'],
-])('doctor names a finding of %s "%s"', async (reason, check) => {
+])('doctor names the finding for the reason %s "%s"', async (reason, check) => {
   await note({ address: '203.0.113.9', reason, prefix: '' }, 1, 60_000);
-  // The newest comes first.
-  const [found] = about((await runCommand('doctor')).stdout);
+  // The newest is first.
+  const [found] = aboutRequests((await runCommand('doctor')).stdout);
   expect(found).toMatch(new RegExp(`^warning +${check} +1 request from 203\\.0\\.113\\.9 `));
 });

@@ -6,10 +6,10 @@ import type { DirectoryDeps } from '#directory/stored.ts';
 import type { Finding } from './key-findings.ts';
 import type { Session } from './session.ts';
 
-/** How long `doctor` reports requests whose key identifies no caller. */
+/** How long `doctor` reports a request without a known key. */
 export const UNIDENTIFIED_REPORTED_MS = DAY_MS;
 
-/** Senders of requests within the last day that no organization has an event of, because their key belongs to none. */
+/** Reports the requests without a known key of the last day. Such a request belongs to no organization, so no event log contains it. */
 export async function unidentifiedFindings({
   database,
   clock,
@@ -18,12 +18,15 @@ export async function unidentifiedFindings({
     const notes = await listUnidentifiedRequests(database, new Date(clock.now().getTime() - UNIDENTIFIED_REPORTED_MS));
     return notes.map((note) => ({ check: checkOf(note), status: 'warning', detail: unidentifiedAdvice(note) }));
   } catch {
-    // The database cannot be read, or migrations wait: another finding says so.
+    // The database cannot be read, or has pending migrations: another finding reports it.
     return [];
   }
 }
 
-/** What a list of events cannot have: requests whose key belongs to no organization. Empty where there were none. */
+/**
+ * Returns a sentence about requests without a known key, which a list of events cannot contain. Resolves with the empty string if there
+ * were none within the time for which the organization keeps events.
+ */
 export async function unidentifiedSentence({ deps, fleet, organization }: Session): Promise<string> {
   const { eventRetentionDays } = await findSettings(deps.database, organization.id);
   const now = deps.clock.now().getTime();
@@ -31,7 +34,10 @@ export async function unidentifiedSentence({ deps, fleet, organization }: Sessio
   return sentenceOf(notes, now);
 }
 
-/** How many requests there were, from where, since when, and until when; doctor, or the reason of the last, says more. */
+/**
+ * Returns the number of requests, their addresses, and the times of the first and the last one. Refers to `doctor` while it reports
+ * them, and else adds the advice for the last request.
+ */
 function sentenceOf(notes: readonly UnidentifiedRequestNote[], now: number): string {
   const [latest] = notes;
   if (latest === undefined) return '';
@@ -44,11 +50,11 @@ function sentenceOf(notes: readonly UnidentifiedRequestNote[], now: number): str
   const arrived = `${count} without a known key arrived from ${from} ${times}`;
   const isReported = now - latest.lastSeenAt.getTime() <= UNIDENTIFIED_REPORTED_MS;
   return isReported
-    ? `${arrived}: "tanhua doctor" says more.`
-    : `${arrived}: such requests are events of no organization. The last: ${unidentifiedAdvice(latest)}`;
+    ? `${arrived}: for the reasons, run "tanhua doctor".`
+    : `${arrived}: such requests are not in the event log of any organization. The last one: ${unidentifiedAdvice(latest)}`;
 }
 
-/** The name of the finding, by what the client got wrong. */
+/** The name of the finding for each mistake of a client. */
 const checks: Readonly<Record<(typeof unidentifiedReasons)[number], string>> = {
   keyMissing: 'no key',
   keyWithoutBearer: 'no Bearer',
@@ -58,7 +64,7 @@ const checks: Readonly<Record<(typeof unidentifiedReasons)[number], string>> = {
   keyOfAnother: 'unknown key',
 };
 
-/** A note can be of a version whose reasons this one does not know. */
+/** Returns the name of the finding for a note. Another version of Tanhua may have written a reason that this version does not know. */
 function checkOf({ reason }: UnidentifiedRequestNote): string {
   const known = unidentifiedReasons.find((one) => one === reason);
   return known === undefined ? 'unknown key' : checks[known];

@@ -4,13 +4,13 @@ import { AppError } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import type { Bootstrapped } from '../bootstrap.ts';
 
-/** How long a process that ended has to wait for its successor: one that cannot run must not be started all the time. */
+/** The delay before a process that ended is replaced, so that one that fails immediately is not restarted in a tight loop. */
 const RESTART_DELAY_MS = 1_000;
 
-/** What a started process tells. */
+/** What a started process reports to the primary process. */
 export interface Started {
   readonly publicUrl: string;
-  /** Set in the one process that made the first organization. */
+  /** Set only for the process that created the first organization. */
   readonly bootstrapped: Bootstrapped | undefined;
 }
 
@@ -18,20 +18,20 @@ type Message = { readonly started: Started } | { readonly failure: string };
 
 export interface WorkerProcesses {
   readonly started: Started;
-  /** Has every process finish what it does, and waits for the last of them. */
+  /** Asks every process to finish its work, and resolves when the last one has ended. */
   readonly stop: () => Promise<void>;
-  /** The processes that have not ended. */
+  /** Returns the processes that have not ended, in words for the log. */
   readonly waitingFor: () => readonly string[];
-  /** Kills them. */
+  /** Kills the processes. */
   readonly abandon: () => void;
 }
 
-/** Whether this process is one of several that serve the same port. */
+/** True if this process is one of several workers that serve the same port. */
 export function isWorkerProcess(): boolean {
   return cluster.isWorker;
 }
 
-/** Tells the first process how the start went; resolves when the message is sent. */
+/** Reports the result of the start to the primary process. Resolves when the message is sent. */
 export async function reportStart(message: Message): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   if (process.send === undefined) return;
@@ -40,15 +40,15 @@ export async function reportStart(message: Message): Promise<void> {
 }
 
 /**
- * Starts processes that serve one port together; one that ends is replaced. Resolves when all of them serve. Throws when
- * one of them cannot start.
+ * Starts worker processes that serve one port together, and replaces one that ends. Resolves when all of them serve. Throws if one of
+ * them cannot start.
  */
 export async function startWorkerProcesses(count: number, log: Log): Promise<WorkerProcesses> {
   const workers = new Set<Worker>();
   let stopping = false;
   const stop = async () => {
     stopping = true;
-    await Promise.all([...workers].map(endOf));
+    await Promise.all([...workers].map(terminate));
   };
   const fork = () => {
     const worker = cluster.fork();
@@ -60,7 +60,7 @@ export async function startWorkerProcesses(count: number, log: Log): Promise<Wor
   const replaceWhenItEnds = (worker: Worker) => {
     worker.once('exit', (code, signal) => {
       if (stopping) return;
-      log.error({ pid: worker.process.pid, code, signal }, 'a process ended, and another one takes its place');
+      log.error({ pid: worker.process.pid, code, signal }, 'a worker process ended; another one replaces it');
       setTimeout(() => {
         if (!stopping) replaceWhenItEnds(fork());
       }, RESTART_DELAY_MS);
@@ -68,7 +68,7 @@ export async function startWorkerProcesses(count: number, log: Log): Promise<Wor
   };
   try {
     const first = Array.from({ length: count }, fork);
-    const all = await Promise.all(first.map(startOf));
+    const all = await Promise.all(first.map(waitForStart));
     for (const worker of first) replaceWhenItEnds(worker);
     const bootstrapped = all.find((one) => one.bootstrapped !== undefined)?.bootstrapped;
     return {
@@ -85,7 +85,7 @@ export async function startWorkerProcesses(count: number, log: Log): Promise<Wor
   }
 }
 
-/** What the cluster module sends to a worker with a connection, and the worker's answer to it. */
+/** A message with which the cluster module passes a connection to a worker, or with which the worker acknowledges it. */
 interface ClusterMessage {
   readonly act?: string;
   readonly seq?: number;
@@ -93,8 +93,8 @@ interface ClusterMessage {
 }
 
 /**
- * Closes the connections that were on their way to a worker when it ended. The cluster module keeps them until the worker has
- * confirmed them, and forgets them with a worker that is killed before: their clients would wait for ever.
+ * Closes the connections that a worker had not acknowledged when it ended. The cluster module keeps a connection until the worker has
+ * acknowledged it. If the worker is killed before, the module loses the connection, and its client would wait forever.
  */
 function closeUnconfirmed(worker: Worker): void {
   const unconfirmed = new Map<number, { readonly close: () => void }>();
@@ -114,7 +114,7 @@ function closeUnconfirmed(worker: Worker): void {
   });
 }
 
-async function startOf(worker: Worker): Promise<Started> {
+async function waitForStart(worker: Worker): Promise<Started> {
   const { promise, resolve, reject } = Promise.withResolvers<Started>();
   worker.once('message', (message: Message) => {
     if ('started' in message) resolve(message.started);
@@ -124,14 +124,14 @@ async function startOf(worker: Worker): Promise<Started> {
     reject(
       new AppError(
         'unavailable',
-        `A worker process ended with ${String(signal ?? code)} before it served: the log before this line has the reason; set TANHUA_PROCESSES to fewer processes if memory is short.`,
+        `A worker process ended with ${String(signal ?? code)} during its start: see the reason in the log above this line. If memory is short, set TANHUA_PROCESSES to a smaller number.`,
       ),
     ),
   );
   return await promise;
 }
 
-async function endOf(worker: Worker): Promise<void> {
+async function terminate(worker: Worker): Promise<void> {
   if (worker.isDead()) return;
   const ended = once(worker, 'exit');
   worker.process.kill('SIGTERM');

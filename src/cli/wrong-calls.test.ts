@@ -5,12 +5,12 @@ import { errorTable, type ErrorCode } from '#base/error-table.ts';
 import { exitCodeOf } from './command-failure.ts';
 import { allCommands, commandPath, createProgram } from './program.ts';
 
-// Loading all commands loads the whole program: generous, for a busy machine.
+// Loading all commands loads the whole program. The timeouts are generous, for a busy machine.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const run = (...args: readonly string[]) => runInProcess(args, {});
 
-/** The words of every command that acts, and of every command that only holds others. */
+/** The words of every command that does something, and of every command that only groups others. */
 let actions: readonly (readonly string[])[];
 let holders: readonly (readonly string[])[];
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
   holders = [[], ...words(true)];
 });
 
-/** Those of the calls that do not end as wrong usage does: with 2, a message on standard error, and nothing else. */
+/** Returns the calls that are not refused as wrong usage: exit code 2, a message on standard error, and no other output. */
 async function notRefused(calls: readonly (readonly string[])[]): Promise<readonly unknown[]> {
   const wrong: unknown[] = [];
   for (const call of calls) {
@@ -31,7 +31,7 @@ async function notRefused(calls: readonly (readonly string[])[]): Promise<readon
   return wrong;
 }
 
-/** Those of the calls whose error is not one JSON value on standard error. */
+/** Returns the calls whose error is not a single JSON value on standard error. */
 async function notJson(calls: readonly (readonly string[])[]): Promise<readonly unknown[]> {
   const wrong: unknown[] = [];
   for (const call of calls) {
@@ -56,7 +56,7 @@ describe('every command', () => {
     expect(await notRefused(actions.map((words) => [...words, '--no-such-option', '--help']))).toEqual([]);
   });
 
-  test('that holds others refuses an unknown one, also with --help and by "help"', async () => {
+  test('with subcommands refuses an unknown subcommand, also with --help and after "help"', async () => {
     expect(holders.length).toBeGreaterThan(10);
     expect(await notRefused(holders.map((words) => [...words, 'no-such-command']))).toEqual([]);
     expect(await notRefused(holders.map((words) => [...words, 'no-such-command', '--help']))).toEqual([]);
@@ -64,13 +64,13 @@ describe('every command', () => {
     expect(await notRefused(holders.map((words) => ['help', ...words, 'no-such-command']))).toEqual([]);
   });
 
-  test('prints wrong usage as JSON with --json', async () => {
+  test('prints the error for wrong usage as JSON with --json', async () => {
     const withJson = [...actions, ...holders].map((words) => [...words, '--no-such-option', '--json']);
     expect(await notJson(withJson)).toEqual([]);
     expect(await notJson(holders.map((words) => [...words, 'no-such-command', '--json']))).toEqual([]);
   });
 
-  test('prints its help with --help, -h and "help", and ends with 0', async () => {
+  test('prints its help with --help, -h and "help", and exits with 0', async () => {
     const wrong: unknown[] = [];
     for (const words of actions.filter((_, index) => index % 10 === 0)) {
       for (const call of [
@@ -86,13 +86,13 @@ describe('every command', () => {
   });
 });
 
-test('the exit code of an error follows from its status: every error of the table', () => {
+test('every error of the table has the exit code for its status', () => {
   const codes: Record<number, string[]> = { 1: [], 2: [], 3: [] };
   for (const [code, { status }] of Object.entries(errorTable)) {
     codes[exitCodeOf(new AppError(code as ErrorCode, 'x'))]?.push(String(status));
   }
   expect(new Set(codes[3])).toEqual(new Set(['404']));
-  // 500 is a wrong configuration, 502 a target that does not answer.
+  // 500 is a wrong configuration, and 502 is a target that does not respond.
   expect(new Set(codes[2])).toEqual(new Set(['400', '409', '500', '502']));
   expect(codes[1]).not.toContain('404');
   expect(codes[1]).not.toContain('409');

@@ -46,7 +46,7 @@ import { sortSection } from './checks/sort.ts';
 import { usersSection, passwordSection } from './checks/users.ts';
 import { versionsSection } from './checks/versions.ts';
 
-/** Every check, in the order in which they run: what others build on comes first. */
+/** All checks, in the order in which they run. The features that other checks rely on are tested first. */
 export const allSections: readonly Section[] = [
   authenticationSection,
   serviceProviderConfigSection,

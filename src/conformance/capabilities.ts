@@ -6,18 +6,18 @@ import { read, textOf } from './expect.ts';
 import type { Feature, Need } from './need.ts';
 import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, SEARCH_REQUEST, USER_SCHEMA } from './scim-names.ts';
 
-/** What the server says that it supports. */
+/** What the server declares that it supports. */
 export interface Capabilities {
   readonly supports: (need: Need) => boolean;
-  /** How the server says that it does not. */
+  /** Says how the server declares that it does not support this. */
   readonly reason: (need: Need) => string;
-  /** bulk, filter and the rest of ServiceProviderConfig. */
+  /** The body of /ServiceProviderConfig, with `bulk`, `filter` and so on. Empty if the server returns none. */
   readonly config: JsonObject;
 }
 
 /**
- * Reads the discovery endpoints. A server without them is taken to support everything but what came after RFC 7644.
- * Throws targetUnavailable when there is no SCIM server that lets us in.
+ * Reads the discovery endpoints. A server without them is assumed to support everything in RFC 7643 and RFC 7644, but nothing newer.
+ * Throws `targetUnavailable` if there is no SCIM server that accepts the token.
  */
 export async function readCapabilities(scim: Client): Promise<Capabilities> {
   await requireServer(scim);
@@ -36,27 +36,27 @@ export async function readCapabilities(scim: Client): Promise<Capabilities> {
     filter: [supported('filter'), configSays('filter')],
     sort: [supported('sort'), configSays('sort')],
     etag: [supported('etag'), configSays('etag')],
-    // RFC 9865 §4: a server that says nothing of pagination does it by index alone.
-    cursor: [read(config, 'pagination', 'cursor') === true, 'ServiceProviderConfig has no pagination.cursor true'],
-    index: [read(config, 'pagination', 'index') !== false, 'ServiceProviderConfig has pagination.index false'],
-    search: [search.status !== 501, 'POST /Users/.search answers 501'],
-    rootQuery: [root.status !== 501, 'GET / answers 501'],
-    groups: [hasSchema(GROUP_SCHEMA), '/ResourceTypes has no Group'],
-    enterprise: [hasSchema(ENTERPRISE_SCHEMA), '/ResourceTypes has no Enterprise User extension'],
+    // RFC 9865 §4: a server without `pagination` in its configuration supports paging by index only.
+    cursor: [read(config, 'pagination', 'cursor') === true, 'pagination.cursor is not true in ServiceProviderConfig'],
+    index: [read(config, 'pagination', 'index') !== false, 'pagination.index is false in ServiceProviderConfig'],
+    search: [search.status !== 501, 'POST /Users/.search returns 501'],
+    rootQuery: [root.status !== 501, 'GET / returns 501'],
+    groups: [hasSchema(GROUP_SCHEMA), '/ResourceTypes does not list Group'],
+    enterprise: [hasSchema(ENTERPRISE_SCHEMA), '/ResourceTypes does not list the Enterprise User extension'],
   };
   const isFeature = (need: Need): need is Feature => Object.hasOwn(features, need);
   return {
     config,
     supports: (need) => (isFeature(need) ? features[need][0] : hasAttribute(schemas, need)),
-    reason: (need) => (isFeature(need) ? features[need][1] : `/Schemas has no ${need}`),
+    reason: (need) => (isFeature(need) ? features[need][1] : `/Schemas does not list ${need}`),
   };
 }
 
 function configSays(name: string): string {
-  return `ServiceProviderConfig has ${name}.supported false`;
+  return `${name}.supported is false in ServiceProviderConfig`;
 }
 
-/** Without a schema to look into, the attributes of the standard are taken to be there. */
+/** If the server does not return the schema, it is assumed to support all attributes of the standard. */
 function hasAttribute(schemas: readonly JsonValue[], need: string): boolean {
   const [type, name = ''] = need.split('.');
   const wanted = (type === 'User' ? USER_SCHEMA : GROUP_SCHEMA).toLowerCase();
@@ -80,13 +80,13 @@ async function requireServer(scim: Client): Promise<void> {
     throw error;
   }
   if (answer.status === 401 || answer.status === 403) {
-    throw unavailable(`GET /Users answers ${answer.status}, so it does not accept the token`);
+    throw unavailable(`GET /Users returned ${answer.status}, so the server does not accept the token`);
   }
   if (answer.body !== undefined && answer.status !== 404) return;
-  // There are servers that answer 404 when nobody is found: a check tells them so.
+  // Some servers return 404 if no user is found. A check reports this.
   if (answer.status === 404 && (await scim.get('/ServiceProviderConfig')).status === 200) return;
-  const what = answer.body === undefined ? ' and no JSON' : '';
-  throw unavailable(`GET /Users answers ${answer.status}${what}, so this is not the base URL of a SCIM server`);
+  const what = answer.body === undefined ? ' without JSON' : '';
+  throw unavailable(`GET /Users returned ${answer.status}${what}, so this is not the base URL of a SCIM server`);
 }
 
 function listOf({ body }: Answer): readonly JsonValue[] {

@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { ANSWER_BYTES_MAX, NoAnswer, openClient, Stopped, type Exchange } from './client.ts';
 
-interface Talk extends AsyncDisposable {
+interface ClientFixture extends AsyncDisposable {
   readonly client: ReturnType<typeof openClient>;
   readonly exchanges: readonly Exchange[];
   readonly stop: () => void;
 }
 
-async function talkTo(listener: RequestListener): Promise<Talk> {
+async function startClient(listener: RequestListener): Promise<ClientFixture> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const exchanges: Exchange[] = [];
@@ -37,49 +37,49 @@ const echo: RequestListener = (request, response) => {
   response.end(JSON.stringify({ url: request.url, headers: names.map((name) => request.headers[name] ?? null) }));
 };
 
-test('sends the usual headers, others, or none', async () => {
-  await using talk = await talkTo(echo);
-  const usual = await talk.client.post('/Users', {});
+test('sends the default headers, and replaces or removes them on request', async () => {
+  await using fixture = await startClient(echo);
+  const usual = await fixture.client.post('/Users', {});
   expect(usual.body).toEqual({
     url: '/scim/Users',
     headers: ['Bearer ********', 'application/scim+json', 'application/scim+json', 'tanhua-conformance'],
   });
   const headers = { accept: undefined, 'user-agent': undefined, authorization: undefined };
-  expect((await talk.client.get('/Users', { headers })).body).toMatchObject({ headers: [null, null, null, null] });
-  expect((await talk.client.get('/Users', { scheme: 'bearer' })).body).toMatchObject({
+  expect((await fixture.client.get('/Users', { headers })).body).toMatchObject({ headers: [null, null, null, null] });
+  expect((await fixture.client.get('/Users', { scheme: 'bearer' })).body).toMatchObject({
     headers: ['bearer ********', 'application/scim+json', null, 'tanhua-conformance'],
   });
 });
 
-test('escapes what is in a query', async () => {
-  await using talk = await talkTo(echo);
-  const { body } = await talk.client.list('/Users', { filter: 'a eq "b&c"', count: 1 });
+test('percent-encodes the values of query parameters', async () => {
+  await using fixture = await startClient(echo);
+  const { body } = await fixture.client.list('/Users', { filter: 'a eq "b&c"', count: 1 });
   expect(body).toMatchObject({ url: '/scim/Users?filter=a%20eq%20%22b%26c%22&count=1' });
 });
 
-test('keeps each exchange, without the token', async () => {
-  await using talk = await talkTo((_request, response) => {
+test('records each exchange without the token', async () => {
+  await using fixture = await startClient((_request, response) => {
     response.setHeader('x-token', 'the-token');
     response.end('{"token":"the-token"}');
   });
-  await talk.client.get('/Users', { headers: { 'x-api-key': 'the-token' } });
-  expect(talk.exchanges).toHaveLength(1);
-  expect(JSON.stringify(talk.exchanges)).not.toContain('the-token');
+  await fixture.client.get('/Users', { headers: { 'x-api-key': 'the-token' } });
+  expect(fixture.exchanges).toHaveLength(1);
+  expect(JSON.stringify(fixture.exchanges)).not.toContain('the-token');
 });
 
-test('reads an answer up to the limit, and none past it', async () => {
+test('reads an answer of the maximum length and rejects a longer one', async () => {
   let length = ANSWER_BYTES_MAX;
-  await using talk = await talkTo((_request, response) => response.end(Buffer.alloc(length, ' ')));
-  expect((await talk.client.get('/')).text).toHaveLength(ANSWER_BYTES_MAX);
+  await using fixture = await startClient((_request, response) => response.end(Buffer.alloc(length, ' ')));
+  expect((await fixture.client.get('/')).text).toHaveLength(ANSWER_BYTES_MAX);
   length += 1;
-  await expect(talk.client.get('/')).rejects.toThrow('longer than');
+  await expect(fixture.client.get('/')).rejects.toThrow('longer than');
 });
 
-test('tells a missing answer from a run that was stopped', async () => {
-  await using talk = await talkTo((request) => request.destroy());
-  await expect(talk.client.get('/')).rejects.toThrow(NoAnswer);
-  expect(talk.exchanges).toMatchObject([{ answer: undefined }]);
-  talk.stop();
-  await expect(talk.client.get('/')).rejects.toThrow(Stopped);
-  expect(talk.exchanges).toHaveLength(1);
+test('rejects with NoAnswer if no answer arrives, and with Stopped after the run was stopped', async () => {
+  await using fixture = await startClient((request) => request.destroy());
+  await expect(fixture.client.get('/')).rejects.toThrow(NoAnswer);
+  expect(fixture.exchanges).toMatchObject([{ answer: undefined }]);
+  fixture.stop();
+  await expect(fixture.client.get('/')).rejects.toThrow(Stopped);
+  expect(fixture.exchanges).toHaveLength(1);
 });

@@ -3,13 +3,13 @@ import type { JsonObject, JsonValue } from '#base/json.ts';
 import { http, https } from '#base/node-http.ts';
 import { PATCH_OPERATION, SCIM_JSON } from './scim-names.ts';
 
-/** A request and its answer, as the report shows them: without the token. */
+/** A request and its answer as the report shows them, with the token masked. */
 export interface Exchange {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** Undefined where no answer came. */
+  /** Undefined if no answer arrived. */
   readonly answer: Answer | undefined;
 }
 
@@ -17,23 +17,23 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** The body as JSON; undefined where it is none. */
+  /** The body parsed as JSON. Undefined if it is empty or not valid JSON. */
   readonly body: JsonValue | undefined;
 }
 
 export type Query = Readonly<Record<string, string | number>>;
 
 export interface CallOptions {
-  /** Added to the usual headers; undefined leaves a usual one out. */
+  /** Added to the default headers. The value undefined removes a default header. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly query?: Query;
-  /** How the credential is called in the header; Bearer without it. */
+  /** The authentication scheme in the Authorization header. The default is `Bearer`. */
   readonly scheme?: string;
 }
 
 export interface Client {
   readonly baseUrl: string;
-  /** Sends a string as it is, anything else as JSON. Throws NoAnswer. */
+  /** Sends a string unchanged and any other body as JSON. Throws NoAnswer if the server does not answer, and Stopped after an abort. */
   readonly send: (method: string, path: string, body?: unknown, options?: CallOptions) => Promise<Answer>;
   readonly get: (path: string, options?: CallOptions) => Promise<Answer>;
   /** GET with query parameters. */
@@ -48,22 +48,22 @@ export interface ClientOptions {
   readonly url: string;
   readonly token: string;
   readonly timeoutMs: number;
-  /** Once it is aborted, no further request is sent; one that is under way is waited for, so that none is lost. */
+  /** After an abort, no further request is sent. A request in progress is completed, so that no created resource is missed. */
   readonly signal: AbortSignal;
-  /** Told of every exchange. */
+  /** Called for every exchange, also if no answer arrived. */
   readonly onExchange: (exchange: Exchange) => void;
 }
 
-/** Bytes of an answer that are read: a list of a few hundred resources is far below. */
+/** Maximum length of an answer in bytes. A list of a few hundred resources is far smaller. */
 export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 const MASK = '********';
 
-/** The server did not answer a request: refused, cut, too slow or too much. */
+/** The server did not answer a request: the connection was refused or closed, or the answer took too long or was too large. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
-/** The run was stopped, by Ctrl-C for example. */
+/** The run was stopped, for example by Ctrl-C. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
@@ -121,7 +121,7 @@ function headersOf(
   return headers;
 }
 
-/** Any credential is masked, not only ours: checks send wrong ones that are made from it. */
+/** Masks every credential, not only the token, because checks send invalid credentials that are derived from it. */
 function mask(headers: Readonly<Record<string, string>>, token: string): Readonly<Record<string, string>> {
   const entries = Object.entries(headers).map(([name, value]) => [
     name,
@@ -130,7 +130,7 @@ function mask(headers: Readonly<Record<string, string>>, token: string): Readonl
   return Object.fromEntries(entries);
 }
 
-/** A server that repeats the token in an answer must not bring it into a report, by whatever way. */
+/** Masks the token in an answer, so that no report contains it even if the server repeats it. */
 function withoutToken(answer: Answer, token: string): Answer {
   if (!JSON.stringify([answer.text, answer.headers]).includes(token)) return answer;
   const headers: IncomingHttpHeaders = JSON.parse(JSON.stringify(answer.headers).replaceAll(token, MASK));

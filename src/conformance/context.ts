@@ -5,19 +5,22 @@ import { expectStatus, readObject } from './expect.ts';
 import { createPeople, type People } from './people.ts';
 import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from './scim-names.ts';
 
-/** What checks work with. Everything that they make has a name of this run, and is deleted at its end. */
+/** What a check uses. Everything that checks create has a name with the prefix of the run, and is deleted at the end of the run. */
 export interface Context {
   readonly scim: Client;
   readonly capabilities: Capabilities;
-  /** A name that nothing else has; strict servers take it as userName: letters, digits and "-", a letter first. */
+  /**
+   * Returns a unique name, such as `tc1a2b3c4d-user-4`. Strict servers accept it as a userName: it starts with a letter and contains only
+   * letters, digits and "-".
+   */
   readonly unique: (label: string) => string;
-  /** A valid user with a name and an e-mail of its own. */
+  /** Returns the body of a valid user with a unique userName and e-mail. `attributes` are added or replace the defaults. */
   readonly userBody: (attributes?: JsonObject) => JsonObject;
   readonly groupBody: (attributes?: JsonObject) => JsonObject;
-  /** Creates a user, and returns it as the server answers it. */
+  /** Creates a user and returns the body of the response. Throws CheckFailure unless the status is 201. */
   readonly newUser: (attributes?: JsonObject) => Promise<JsonObject>;
   readonly newGroup: (attributes?: JsonObject) => Promise<JsonObject>;
-  /** People whom all checks may read, and none may change. */
+  /** Returns the five test users, which every check may read and none may change. The first call creates them. */
   readonly people: () => Promise<People>;
 }
 

@@ -2,33 +2,37 @@ import type { Client, Exchange } from './client.ts';
 import { NoAnswer } from './client.ts';
 import { read } from './expect.ts';
 
-/** What a run has made on the server, so that it can be deleted at the end. */
+/** The resources that a run has created on the server and must delete at its end. */
 export interface CreatedResources {
-  /** Looks into an exchange for resources that it created. */
-  readonly note: (exchange: Exchange) => void;
-  /** Deletes them, the last first; answers those that could not be deleted. */
+  /** Records the resources that an exchange created. */
+  readonly record: (exchange: Exchange) => void;
+  /**
+   * Deletes the recorded resources, newest first, and then all others with a name that starts with the prefix of the run. Resolves with the
+   * paths of the resources that could not be deleted.
+   */
   readonly remove: (client: Client, prefix: string) => Promise<readonly string[]>;
 }
 
-const GONE: readonly number[] = [200, 202, 204, 404, 410];
+/** Statuses of a DELETE after which the resource does not exist. */
+const DELETED_STATUSES: readonly number[] = [200, 202, 204, 404, 410];
 const LEFT_OVER_COUNT_MAX = 200;
 
 export function createResourceList(): CreatedResources {
   const paths = new Set<string>();
   return {
-    note: (exchange) => {
+    record: (exchange) => {
       for (const path of createdBy(exchange)) paths.add(path);
     },
     remove: async (client, prefix) => {
       const remaining = await removeAll(client, [...paths].toReversed());
-      // What is left now are those above that could not be deleted, and those whose creation was never answered.
-      const others = (await leftOver(client, prefix)).filter((path) => !remaining.includes(path));
+      // The search finds the resources that could not be deleted above, and those for which the creation was never answered.
+      const others = (await findRemaining(client, prefix)).filter((path) => !remaining.includes(path));
       return [...remaining, ...(await removeAll(client, others))];
     },
   };
 }
 
-/** Answers those that could not be deleted. */
+/** Resolves with the paths of the resources that could not be deleted. */
 async function removeAll(client: Client, paths: readonly string[]): Promise<readonly string[]> {
   const remaining: string[] = [];
   for (const path of paths) if (!(await remove(client, path))) remaining.push(path);
@@ -37,7 +41,7 @@ async function removeAll(client: Client, paths: readonly string[]): Promise<read
 
 async function remove(client: Client, path: string): Promise<boolean> {
   try {
-    return GONE.includes((await client.delete(path)).status);
+    return DELETED_STATUSES.includes((await client.delete(path)).status);
   } catch (error) {
     if (error instanceof NoAnswer) return false;
     throw error;
@@ -54,7 +58,7 @@ function createdBy({ method, url, answer }: Exchange): readonly string[] {
   return typeof id === 'string' ? [`${collection}/${encodeURIComponent(id)}`] : [];
 }
 
-/** By the location alone, since the path of an operation does not name the new resource (RFC 7644 §3.7). */
+/** Reads only `location`, because the path of an operation does not name the new resource (RFC 7644 §3.7). */
 function createdByBulk(body: Parameters<typeof read>[0]): readonly string[] {
   const operations = read(body, 'Operations');
   if (!Array.isArray(operations)) return [];
@@ -65,8 +69,8 @@ function createdByBulk(body: Parameters<typeof read>[0]): readonly string[] {
   });
 }
 
-/** What a filter still finds of this run. Only what begins with the name of this run is taken. */
-async function leftOver(client: Client, prefix: string): Promise<readonly string[]> {
+/** Searches for resources of this run that still exist. Checks the prefix of each name again, because the server may ignore the filter. */
+async function findRemaining(client: Client, prefix: string): Promise<readonly string[]> {
   const searches = [
     ['/Users', 'userName'],
     ['/Groups', 'displayName'],

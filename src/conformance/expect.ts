@@ -3,7 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { Answer } from './client.ts';
 import { ERROR_RESPONSE, LIST_RESPONSE, SCIM_JSON } from './scim-names.ts';
 
-/** What a server did is not what the standard asks for: the verdict of a check, and no fault of this program. */
+/** The server broke the rule that a check tests. This is the result of the check, not an error in this program. */
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure';
   readonly what: string;
@@ -18,7 +18,7 @@ export class CheckFailure extends Error {
   }
 }
 
-/** A check cannot be made on this server; that is no fault of the server. */
+/** A check cannot run on this server, for a reason that is not an error of the server. */
 export class NotTestable extends Error {
   override readonly name = 'NotTestable';
 }
@@ -47,13 +47,16 @@ export function expectStatus(answer: Answer, ...statuses: readonly number[]): vo
   expectThat(statuses.includes(answer.status), 'HTTP status', statuses.join(' or '), got);
 }
 
-/** A refusal: any status of the fours, or 501 for what is not implemented. */
+/** Throws CheckFailure unless the request was refused: with any 4xx status, or with 501 if it is not implemented. */
 export function expectRefused(answer: Answer): void {
   const refused = (answer.status >= 400 && answer.status < 500) || answer.status === 501;
   expectThat(refused, 'HTTP status', '4xx, or 501', answer.status);
 }
 
-/** An error in the shape of RFC 7644 §3.12, with one of the statuses, and the scimType where one is given. */
+/**
+ * Throws CheckFailure unless the answer is an error message (RFC 7644 §3.12) with one of the statuses and, if `scimTypes` is not empty, with
+ * one of these scimTypes.
+ */
 export function expectError(answer: Answer, statuses: readonly number[], scimTypes: readonly string[] = []): void {
   expectStatus(answer, ...statuses);
   expectEqual('schemas of the error', read(answer.body, 'schemas'), [ERROR_RESPONSE]);
@@ -72,7 +75,12 @@ export function expectScimJson(answer: Answer): void {
   expectThat(type?.toLowerCase().startsWith(SCIM_JSON) === true, 'header Content-Type', SCIM_JSON, type);
 }
 
-/** The value at a path; names in any case (RFC 7643 §2.1). */
+/**
+ * Returns the value at a path, or undefined. Attribute names are case-insensitive (RFC 7643 §2.1).
+ *
+ * @example
+ * read(user, 'emails', 0, 'value'); // 'ann@example.com'
+ */
 export function read(value: JsonValue | undefined, ...steps: readonly (string | number)[]): JsonValue | undefined {
   let current = value;
   for (const step of steps) {
@@ -88,19 +96,19 @@ function member(object: JsonObject, name: string): JsonValue | undefined {
   return found === undefined ? undefined : object[found];
 }
 
-/** A string that must be there. */
+/** Returns the string at a path. Throws CheckFailure if there is none. */
 export function readText(value: JsonValue | undefined, ...steps: readonly (string | number)[]): string {
   const found = read(value, ...steps);
   expectThat(typeof found === 'string', steps.join('.'), 'a string', found);
   return found;
 }
 
-/** A value as text, for filters and messages: a string as it is, anything else as JSON. */
+/** Returns a value as text for filters and messages: a string unchanged, any other value as JSON. */
 export function textOf(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
-/** Values of a multi-valued attribute; none where it is absent. */
+/** Returns the values of a multi-valued attribute, or an empty array if it is absent. Throws CheckFailure if it is not an array. */
 export function readList(value: JsonValue | undefined, ...steps: readonly (string | number)[]): readonly JsonValue[] {
   const found = read(value, ...steps);
   if (found === undefined || found === null) return [];
@@ -114,7 +122,7 @@ export function readObject(value: JsonValue | undefined, ...steps: readonly (str
   return found;
 }
 
-/** The resources of a list that was answered with 200 (RFC 7644 §3.4.2). */
+/** Returns the resources of a list. Throws CheckFailure unless the answer is a ListResponse with status 200 (RFC 7644 §3.4.2). */
 export function resourcesOf(answer: Answer): readonly JsonObject[] {
   expectStatus(answer, 200);
   expectEqual('schemas of the list', read(answer.body, 'schemas'), [LIST_RESPONSE]);
@@ -125,7 +133,7 @@ export function idsOf(answer: Answer): readonly string[] {
   return resourcesOf(answer).map((resource) => readText(resource, 'id'));
 }
 
-/** The list holds just these resources, in any order. */
+/** Throws CheckFailure unless the list contains exactly these resources, in any order. */
 export function expectIds(answer: Answer, ids: readonly string[]): void {
   expectEqual('ids of the resources', [...idsOf(answer)].sort(), [...ids].sort());
 }

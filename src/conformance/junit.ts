@@ -1,6 +1,6 @@
 import { countVerdicts, sectionsOf, type CheckResult, type Report, type SectionReport } from './report.ts';
 
-/** The report in the form that build servers read: a testsuite a section, warnings as output of a passed test. */
+/** Formats the report as JUnit XML for CI servers: one testsuite per section. A warning is the output of a passed test. */
 export function junitXml(report: Report): string {
   const suites = sectionsOf(report.results).map(suiteXml).join('\n');
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="SCIM conformance of ${escape(report.url)}" ${totals(report.results)}>\n${suites}\n</testsuites>\n`;
@@ -47,7 +47,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Characters that XML 1.0 cannot hold at all, even escaped (§2.2), become a question mark. */
+/** Escapes a text for XML. Replaces characters that XML 1.0 does not allow even when escaped (§2.2) with question marks. */
 function escape(text: string): string {
   return text
     .toWellFormed()

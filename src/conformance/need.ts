@@ -1,4 +1,4 @@
-/** What a server may leave out, and says so in its discovery endpoints, or by 501 (RFC 7644 §3.12). */
+/** A feature that a server may omit. It declares this in its discovery endpoints or with status 501 (RFC 7644 §3.12). */
 export type Feature =
   | 'patch'
   | 'bulk'
@@ -12,5 +12,5 @@ export type Feature =
   | 'groups'
   | 'enterprise';
 
-/** A feature, or an attribute that /Schemas lists. */
+/** A feature, or an attribute that /Schemas lists, such as `User.title`. */
 export type Need = Feature | `User.${string}` | `Group.${string}`;

@@ -6,29 +6,30 @@ import { ENTERPRISE_SCHEMA } from './scim-names.ts';
 
 export interface Person {
   readonly id: string;
-  /** As it was sent. */
+  /** The body of the request that created the user. */
   readonly sent: JsonObject;
-  /** As the server answered. */
+  /** The body of the response to that request. */
   readonly answered: JsonObject;
 }
 
 const names = ['alpha', 'bravo', 'charlie', 'delta', 'echo'] as const;
 export type PersonName = (typeof names)[number];
 
-/** Five people with attributes that filters, sorting and pages tell apart. */
+/** Five test users with attributes that give each filter, sort order and page a different result. */
 export interface People {
-  /** The filter that finds just these five. */
+  /** A filter that matches exactly these five users. */
   readonly filter: string;
-  /** Begins every value that a filter looks for, so that nobody else in the directory has it. */
+  /** The prefix of every value that filters search for, so that no other user in the directory has such a value. */
   readonly mark: string;
   readonly all: readonly Person[];
-  readonly of: (...names: readonly PersonName[]) => readonly string[];
+  /** Returns the ids of these users, in the given order. */
+  readonly idsFor: (...names: readonly PersonName[]) => readonly string[];
   readonly person: (name: PersonName) => Person;
 }
 
 /**
- * Titles differ in case. alpha and delta have a nickName. The order by display name, by primary e-mail and by creation
- * are three different ones. charlie's nickName has the characters that filters escape. echo is inactive.
+ * The titles of alpha and bravo differ only in case. alpha, charlie and delta have a nickName; charlie's contains characters that
+ * filters must escape. Sorting by displayName, by primary e-mail and by creation time gives three different orders.
  */
 function attributesOf(mark: string): Readonly<Record<PersonName, JsonObject>> {
   const mails = (name: string, primary: string): JsonObject[] => [
@@ -87,7 +88,10 @@ interface PeopleDeps {
   readonly userBody: (attributes: JsonObject) => JsonObject;
 }
 
-/** Throws CheckFailure where the server does not take them: every check that reads them fails for this reason. */
+/**
+ * Creates the five test users and deactivates echo. Throws CheckFailure if the server refuses a request, so that every check that needs
+ * these users fails with the same reason.
+ */
 export async function createPeople(deps: PeopleDeps, prefix: string): Promise<People> {
   const { scim, capabilities, userBody } = deps;
   const attributes = attributesOf(prefix);
@@ -115,12 +119,12 @@ export async function createPeople(deps: PeopleDeps, prefix: string): Promise<Pe
     filter: `userName sw "${prefix}-person-"`,
     mark: prefix,
     all: names.map(person),
-    of: (...wanted) => wanted.map((name) => person(name).id),
+    idsFor: (...wanted) => wanted.map((name) => person(name).id),
     person,
   };
 }
 
-/** After the creation: there are servers that create no inactive users. */
+/** Runs after the creation, because some servers cannot create inactive users. */
 async function deactivate({ scim, capabilities }: PeopleDeps, { id, sent }: Person): Promise<void> {
   const path = `/Users/${id}`;
   const answer = capabilities.supports('patch')

@@ -1,12 +1,12 @@
 import type { CheckResult, Report } from './report.ts';
 
-const NASTY = 'a < b & "c" > \'d\' \u0000\u001b[31m ]]> \ud800 ä';
+const HOSTILE_TEXT = 'a < b & "c" > \'d\' \u0000\u001b[31m ]]> \ud800 ä';
 
 export function checkResult(changes: Partial<CheckResult> = {}): CheckResult {
   return {
     id: 'create.status',
     level: 'MUST',
-    requirement: 'A resource that was created is answered 201.',
+    requirement: 'Creating a user returns 201.',
     source: 'RFC 7644 §3.3',
     title: 'Creating resources',
     verdict: 'pass',
@@ -16,7 +16,7 @@ export function checkResult(changes: Partial<CheckResult> = {}): CheckResult {
   };
 }
 
-/** Each verdict once, and texts of a server that wants to break the report. */
+/** A report with each verdict once, and with text from a server that tries to corrupt the report. */
 export const mixedReport: Report = {
   url: 'https://example.com/scim/v2',
   ended: 'complete',
@@ -26,14 +26,14 @@ export const mixedReport: Report = {
     checkResult({
       id: 'create.location',
       verdict: 'fail',
-      failure: { what: 'header Location', expected: 'a URI', got: NASTY },
+      failure: { what: 'header Location', expected: 'a URI', got: HOSTILE_TEXT },
       exchanges: [
         {
           method: 'POST',
           url: 'https://example.com/scim/v2/Users',
           headers: { authorization: 'Bearer ********', 'content-type': 'application/scim+json' },
           body: '{"userName":"ann"}',
-          answer: { status: 201, headers: { etag: 'W/"1"', 'x-other': 'hidden' }, text: NASTY, body: undefined },
+          answer: { status: 201, headers: { etag: 'W/"1"', 'x-other': 'hidden' }, text: HOSTILE_TEXT, body: undefined },
         },
       ],
     }),

@@ -7,37 +7,37 @@ import { checkLine, failuresText, painter, summaryText } from './text-report.ts'
 
 const plain = painter(false);
 
-describe('JUnit', () => {
-  test('has a testsuite a section, and counts what it holds', () => {
+describe('the JUnit report', () => {
+  test('has one testsuite per section and counts the results', () => {
     expect(readJunit(junitXml(mixedReport))).toMatchObject({ tests: 5, failures: 1, skipped: 2, suites: 2, cases: 5 });
   });
 
-  test('stays well-formed whatever a server answers, and loses nothing that XML can hold', () => {
+  test('is well-formed for any text from a server, and keeps all characters that XML allows', () => {
     const [text] = readJunit(junitXml(mixedReport)).failureTexts;
     expect(text).toContain('a < b & "c" > \'d\'');
     expect(text).toContain('201');
     expect(text).toContain('ä');
   });
 
-  test('tells a warning without failing', () => {
+  test('reports a warning as a passed test', () => {
     const xml = junitXml({ ...mixedReport, results: mixedReport.results.filter(({ verdict }) => verdict === 'warn') });
     expect(readJunit(xml)).toMatchObject({ tests: 1, failures: 0, skipped: 0 });
     expect(xml).toContain('Warning, RFC 7644 §3.3 (SHOULD)');
   });
 });
 
-describe('the text for a terminal', () => {
-  test('has a line a check', () => {
-    expect(checkLine(checkResult(), plain)).toMatch(/^ {2}pass {2}create\.status +A resource that was created/);
+describe('the text report', () => {
+  test('has one line per check', () => {
+    expect(checkLine(checkResult(), plain)).toMatch(/^ {2}pass {2}create\.status +Creating a user/);
     const skipped = checkResult({ verdict: 'skipped', reason: 'it has none' });
     expect(checkLine(skipped, plain)).toMatch(/skip .*\(it has none\)$/);
   });
 
-  test('tells of a failure what was asked for, what was sent and what came back', () => {
+  test('shows the requirement, the request and the answer of a failure', () => {
     const text = failuresText(mixedReport.results, plain);
     for (const part of [
       'FAIL  create.location',
-      'RFC 7644 §3.3: A resource that was created is answered 201. (MUST)',
+      'RFC 7644 §3.3: Creating a user returns 201. (MUST)',
       'header Location: a URI',
       'POST https://example.com/scim/v2/Users',
       '{"userName":"ann"}',
@@ -51,11 +51,11 @@ describe('the text for a terminal', () => {
     expect(text).not.toContain('authorization');
   });
 
-  test('is not driven by a server', () => {
+  test('escapes control characters from the server', () => {
     expect(failuresText(mixedReport.results, plain)).not.toContain('\u001b');
   });
 
-  test('shows the last three exchanges of a long conversation, and a long body in part', () => {
+  test('shows only the last three exchanges, and truncates a long body', () => {
     const exchange = (number: number) => ({
       method: 'GET',
       url: `https://example.com/${number}`,
@@ -66,42 +66,42 @@ describe('the text for a terminal', () => {
     const failure = { what: 'a', expected: 'b', got: 'c' };
     const result = checkResult({ verdict: 'fail', failure, exchanges: [1, 2, 3, 4].map(exchange) });
     const text = failuresText([result], plain);
-    expect(text).toContain('(1 requests before these are not shown)');
+    expect(text).toContain('(earlier requests not shown: 1)');
     expect(text).not.toContain('https://example.com/1');
     expect(text).toContain('(2000 characters)');
     const unanswered = checkResult({ verdict: 'fail', failure, exchanges: [{ ...exchange(1), answer: undefined }] });
     expect(failuresText([unanswered], plain)).toContain('no answer');
   });
 
-  test('ends with a line a section and the total', () => {
+  test('ends with one line per section and the total', () => {
     const text = summaryText(mixedReport, plain);
     expect(text).toMatch(/^RFC 7644 §3\.3 {2}Creating resources +1 passed, 1 failed, 1 warnings$/m);
-    expect(text).toMatch(/^Total +1 passed, 1 failed, 1 warnings, 1 skipped, 1 not asked for$/m);
-    expect(text).toContain('Everything that the run made is deleted.');
+    expect(text).toMatch(/^Total +1 passed, 1 failed, 1 warnings, 1 skipped, 1 left out$/m);
+    expect(text).toContain('Everything that the run created has been deleted.');
   });
 
-  test('says how the run ended, and what is left', () => {
+  test('says how the run ended and which resources could not be deleted', () => {
     const text = summaryText({ ...mixedReport, ended: 'stopped', leftBehind: ['/Users/\u001b1'] }, plain);
-    expect(text).toContain('stopped before its end');
+    expect(text).toContain('stopped before it finished');
     expect(text).toContain('/Users/\\u001b1');
     expect(summaryText({ ...mixedReport, ended: 'silent' }, plain)).toContain('stopped answering');
   });
 
-  test('has colors where they are wanted', () => {
+  test('colors the verdict if colors are enabled', () => {
     expect(checkLine(checkResult(), painter(true))).toContain('\u001b[32mpass\u001b[0m');
   });
 });
 
-describe('the list of checks', () => {
+describe('each check', () => {
   const checks = allSections.flatMap((section) => section.checks);
 
-  test('has an id once', () => {
+  test('has a unique id', () => {
     expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
   });
 
-  test('says what each asks for in a sentence, and where it comes from', () => {
+  test('states its requirement in one sentence and names the source', () => {
     for (const { id, requirement } of checks) {
-      // A report shows it alone: it must not lean on the one before.
+      // A report shows each requirement alone, so that it must not refer to the previous one.
       expect(requirement, id).toMatch(/^(?!So |Nor |Also |It |They )\S.{15,}[.]$/);
     }
     for (const { source, title } of allSections) {

@@ -3,14 +3,14 @@ import type { Exchange } from './client.ts';
 
 export interface CheckResult extends Pick<Check, 'id' | 'level' | 'requirement'> {
   readonly source: string;
-  /** Of the section. */
+  /** The title of the section. */
   readonly title: string;
-  /** leftOut: not asked for. */
+  /** `leftOut` if the options of the run exclude the check. */
   readonly verdict: Verdict;
-  /** Why it was skipped or left out. */
+  /** Why the check was skipped or left out. */
   readonly reason?: string;
   readonly failure?: { readonly what: string; readonly expected: string; readonly got: string };
-  /** What was sent and what came back; empty where all is well. */
+  /** The requests that were sent and their answers. Empty unless the verdict is `fail` or `warn`. */
   readonly exchanges: readonly Exchange[];
   readonly durationMs: number;
 }
@@ -22,9 +22,9 @@ export type Counts = Readonly<Record<Verdict, number>>;
 export interface Report {
   readonly url: string;
   readonly results: readonly CheckResult[];
-  /** stopped: by the caller; silent: the server stopped answering. */
+  /** `stopped` if the caller stopped the run; `silent` if the server stopped answering. */
   readonly ended: 'complete' | 'stopped' | 'silent';
-  /** Paths of resources that the run made and could not delete. */
+  /** Paths of resources that the run created and could not delete. */
   readonly leftBehind: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export function countVerdicts(results: readonly CheckResult[]): Counts {
   return counts;
 }
 
-/** The results of each section, in the order in which they ran. */
+/** Groups the results by section. Sections and results stay in the order in which they ran. */
 export function sectionsOf(results: readonly CheckResult[]): readonly SectionReport[] {
   const groups = Map.groupBy(results, ({ source, title }) => `${source}\n${title}`);
   return [...groups.values()].flatMap((group) => {

@@ -9,37 +9,47 @@ import { createResourceList, type CreatedResources } from './created-resources.t
 import type { CheckResult, Report } from './report.ts';
 
 export interface RunOptions {
-  /** The base URL of the server, such as https://example.com/scim/v2; a query in it is left out. */
+  /** The base URL of the server, such as https://example.com/scim/v2. A query string in it is ignored. */
   readonly url: string;
   readonly token: string;
-  /** Leaves out what needs groups. */
+  /** Leaves out the checks that need groups. */
   readonly usersOnly: boolean;
   readonly timeoutMs: number;
-  /** Stops the run; what was made is deleted all the same. */
+  /** Stops the run. The resources that it has created are still deleted. */
   readonly signal: AbortSignal;
   readonly onResult?: (result: CheckResult) => void;
 }
 
 export const TIMEOUT_MS_DEFAULT = 30_000;
-/** After so many requests without an answer in a row, the server is taken to be gone. */
+/** The number of consecutive unanswered requests after which the server is assumed to be down and the run ends. */
 export const UNANSWERED_REQUESTS_MAX = 3;
 
 interface Running {
-  /** Exchanges of the check that runs. */
+  /** Exchanges of the current check. */
   exchanges: Exchange[];
-  silent: number;
+  /** The number of consecutive requests that the server has not answered. */
+  unansweredCount: number;
 }
 
-/** Runs the checks one after another. Throws targetUnavailable when there is no server to test. */
+/**
+ * Runs the checks sequentially and then deletes the resources that they created. Throws `usage` if `url` is not the URL of a server, and
+ * `targetUnavailable` if there is no SCIM server that accepts the token.
+ *
+ * @example
+ * const { results } = await runConformance(allSections, {
+ *   url: 'https://example.com/scim/v2', token, usersOnly: false, timeoutMs: TIMEOUT_MS_DEFAULT, signal,
+ * });
+ * const failed = results.filter(({ verdict }) => verdict === 'fail');
+ */
 export async function runConformance(sections: readonly Section[], options: RunOptions): Promise<Report> {
   const url = baseUrlOf(options.url);
   const prefix = `tc${randomBytes(4).toString('hex')}`;
-  const made = createResourceList();
-  const running: Running = { exchanges: [], silent: 0 };
+  const created = createResourceList();
+  const running: Running = { exchanges: [], unansweredCount: 0 };
   const onExchange = (exchange: Exchange): void => {
     running.exchanges.push(exchange);
-    running.silent = exchange.answer === undefined ? running.silent + 1 : 0;
-    made.note(exchange);
+    running.unansweredCount = exchange.answer === undefined ? running.unansweredCount + 1 : 0;
+    created.record(exchange);
   };
   const scim = openClient({ ...options, url, onExchange });
   const results: CheckResult[] = [];
@@ -52,7 +62,7 @@ export async function runConformance(sections: readonly Section[], options: RunO
     if (!(error instanceof Stopped)) throw error;
     ended = 'stopped';
   } finally {
-    leftBehind = await cleanUp(made, options, url, prefix);
+    leftBehind = await cleanUp(created, options, url, prefix);
   }
   return { url, results, ended, leftBehind };
 }
@@ -70,13 +80,13 @@ async function runSections(
 ): Promise<Report['ended']> {
   for (const section of sections) {
     for (const check of section.checks) {
-      // It tells how a feature is refused, and the server has the feature.
+      // The check tests how a server refuses a feature that it lacks, and this server has the feature.
       if (check.unless !== undefined && context.capabilities.supports(check.unless)) continue;
       running.exchanges = [];
       const result = await runCheck(section, check, options, { context, running, results });
       results.push(result);
       options.onResult?.(result);
-      if (running.silent >= UNANSWERED_REQUESTS_MAX) return 'silent';
+      if (running.unansweredCount >= UNANSWERED_REQUESTS_MAX) return 'silent';
     }
   }
   return 'complete';
@@ -91,9 +101,9 @@ async function runCheck(
   const about = { source: section.source, title: section.title, ...pick(check) };
   const reason = reasonToSkip(section, check, options, context.capabilities);
   if (reason !== undefined) return { ...about, ...reason, exchanges: [], durationMs: 0 };
-  const begun = performance.now();
+  const startedAt = performance.now();
   const done = (): Pick<CheckResult, 'durationMs' | 'exchanges'> => ({
-    durationMs: performance.now() - begun,
+    durationMs: performance.now() - startedAt,
     exchanges: running.exchanges,
   });
   try {
@@ -108,7 +118,7 @@ async function runCheck(
       return { ...about, verdict, failure: { what, expected, got }, ...done() };
     }
     if (!(error instanceof NoAnswer)) throw error;
-    const failure = { what: 'the answer', expected: 'an answer', got: error.message };
+    const failure = { what: 'the response', expected: 'a response', got: error.message };
     return { ...about, verdict: 'fail', failure, ...done() };
   }
 }
@@ -123,27 +133,27 @@ function reasonToSkip(
   { usersOnly }: RunOptions,
   capabilities: Capabilities,
 ): { readonly verdict: 'skipped' | 'leftOut'; readonly reason: string } | undefined {
-  // Where the feature is missing, its section has nothing else to show than how it is refused.
+  // A check of how a missing feature is refused must run although its section needs that feature.
   const needs = check.unless === undefined ? [...(section.needs ?? []), ...check.needs] : check.needs;
   if (usersOnly && needs.some((need) => need === 'groups' || need.startsWith('Group.'))) {
-    return { verdict: 'leftOut', reason: 'groups were not asked for' };
+    return { verdict: 'leftOut', reason: 'excluded by --users-only' };
   }
   const missing = needs.find((need) => !capabilities.supports(need));
   return missing === undefined ? undefined : { verdict: 'skipped', reason: capabilities.reason(missing) };
 }
 
-/** With a client of its own, since the one of the run sends nothing more once it is stopped. */
+/** Uses a separate client, because the client of a stopped run sends no further requests. */
 async function cleanUp(
-  made: CreatedResources,
+  created: CreatedResources,
   options: RunOptions,
   url: string,
   prefix: string,
 ): Promise<readonly string[]> {
   const signal = new AbortController().signal;
-  return await made.remove(openClient({ ...options, url, signal, onExchange: () => {} }), prefix);
+  return await created.remove(openClient({ ...options, url, signal, onExchange: () => {} }), prefix);
 }
 
-/** Throws `usage` for what is no URL of a server. */
+/** Throws `usage` if the text is not an http or https URL. */
 function baseUrlOf(text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {

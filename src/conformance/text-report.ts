@@ -2,7 +2,7 @@ import { printable } from '#base/printable.ts';
 import type { Exchange } from './client.ts';
 import { countVerdicts, sectionsOf, type CheckResult, type Counts, type Report, type Verdict } from './report.ts';
 
-/** Puts the color of a verdict around a text; leaves it as it is where there are no colors. */
+/** Wraps a text in the color of a verdict, or returns it unchanged if colors are off. */
 export type Paint = (verdict: Verdict, text: string) => string;
 
 const colors: Readonly<Record<Verdict, string>> = { pass: '32', fail: '31', warn: '33', skipped: '36', leftOut: '2' };
@@ -19,7 +19,7 @@ export function painter(color: boolean): Paint {
 }
 
 const ID_WIDTH = 34;
-/** Of a long conversation, the last exchanges tell what went wrong. */
+/** If a check sent many requests, the last exchanges show what went wrong. */
 const EXCHANGES_SHOWN_MAX = 3;
 const BODY_LENGTH_MAX = 1_500;
 const WIDTH_MAX = 118;
@@ -33,13 +33,13 @@ const shownHeaders: ReadonlySet<string> = new Set([
   'www-authenticate',
 ]);
 
-/** One line of the table: verdict, check, requirement. */
+/** Returns one line of the table: the verdict, the id and the requirement of a check, and the reason if the check did not run. */
 export function checkLine({ verdict, id, requirement, reason }: CheckResult, paint: Paint): string {
   const label = paint(verdict, labels[verdict]);
   return `  ${label}  ${id.padEnd(ID_WIDTH)}  ${requirement}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
-/** Each failure and each warning with all that is needed to understand it. */
+/** Returns each failure and warning with the requirement, the expected and received values, and the last exchanges. */
 export function failuresText(results: readonly CheckResult[], paint: Paint): string {
   return results
     .filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')
@@ -53,22 +53,22 @@ function failureText(result: CheckResult, paint: Paint): string {
   const hidden = exchanges.length - shown.length;
   return [
     paint(verdict, `${labels[verdict]}  ${id}`),
-    ...field('asked for', `${source}: ${requirement} (${level})`),
+    ...field('required', `${source}: ${requirement} (${level})`),
     ...(failure === undefined
       ? []
       : [...field('expected', `${failure.what}: ${failure.expected}`), ...field('got', failure.got)]),
-    ...(hidden === 0 ? [] : [`  (${hidden} requests before these are not shown)`]),
+    ...(hidden === 0 ? [] : [`  (earlier requests not shown: ${hidden})`]),
     ...shown.flatMap(exchangeLines),
   ].join('\n');
 }
 
 function exchangeLines({ method, url, headers, body, answer }: Exchange): readonly string[] {
   const sent = [`${method} ${url}`, ...headerLines(headers), ...bodyLines(body)];
-  const back =
+  const received =
     answer === undefined
       ? ['no answer']
       : [`HTTP ${answer.status}`, ...headerLines(answer.headers), ...bodyLines(answer.text)];
-  return [...field('sent', sent.join('\n')), ...field('came back', back.join('\n'))];
+  return [...field('sent', sent.join('\n')), ...field('received', received.join('\n'))];
 }
 
 function headerLines(headers: Readonly<Record<string, string | readonly string[] | undefined>>): readonly string[] {
@@ -82,7 +82,7 @@ function bodyLines(body: string | undefined): readonly string[] {
   return [body.length <= BODY_LENGTH_MAX ? body : `${body.slice(0, BODY_LENGTH_MAX)}… (${body.length} characters)`];
 }
 
-/** A name, and a text beside it, broken into lines that fit a terminal. */
+/** Formats a label and a text next to it, wrapped into lines that fit a terminal. */
 function field(name: string, text: string): readonly string[] {
   const indent = 12;
   const lines = printable(text)
@@ -97,7 +97,7 @@ function chunks(line: string, width: number): readonly string[] {
   return parts;
 }
 
-/** A line a section, and the total. */
+/** Returns one line per section, the total, how the run ended, and the resources that could not be deleted. */
 export function summaryText(report: Report, paint: Paint): string {
   const sections = sectionsOf(report.results).map(({ source, title, results }) => ({
     name: `${source}  ${title}`,
@@ -115,7 +115,7 @@ function countsText(counts: Counts, paint: Paint): string {
     ['fail', 'failed'],
     ['warn', 'warnings'],
     ['skipped', 'skipped'],
-    ['leftOut', 'not asked for'],
+    ['leftOut', 'left out'],
   ];
   return parts
     .filter(([verdict]) => verdict === 'pass' || counts[verdict] > 0)
@@ -125,10 +125,13 @@ function countsText(counts: Counts, paint: Paint): string {
 
 function closing({ ended, leftBehind }: Report): readonly string[] {
   return [
-    ...(ended === 'stopped' ? ['The run was stopped before its end.'] : []),
-    ...(ended === 'silent' ? ['The server stopped answering; the rest was not run.'] : []),
+    ...(ended === 'stopped' ? ['The run was stopped before it finished.'] : []),
+    ...(ended === 'silent' ? ['The server stopped answering; the remaining checks were not run.'] : []),
     ...(leftBehind.length === 0
-      ? ['Everything that the run made is deleted.']
-      : ['These could not be deleted; delete them by hand:', ...leftBehind.map((path) => `  ${printable(path)}`)]),
+      ? ['Everything that the run created has been deleted.']
+      : [
+          'These resources could not be deleted; delete them manually:',
+          ...leftBehind.map((path) => `  ${printable(path)}`),
+        ]),
   ];
 }

@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import { engineAdapterOf } from './engine.ts';
 import { prepared } from './prepared.ts';
 
-/** What is kept: more credentials than any directory has in use at a time. */
+/** The most entries that a cache keeps: more than the credentials that any directory uses at the same time. */
 export const ENTRIES_MAX = 10_000;
 
 const readVersion = prepared<object, { version: number }>((database) =>
@@ -11,8 +11,8 @@ const readVersion = prepared<object, { version: number }>((database) =>
 );
 
 /**
- * Keeps what requests need of the configuration: keys, roles, rules. All of it is read anew when anybody changed any of
- * it, in this process or another; only what exists is kept.
+ * Caches the configuration that requests need: keys, roles, and rules. The cache is emptied when this process or another one has
+ * changed any part of the configuration. Another process's change is noticed within the engine's `configurationAgeMaxMs`.
  */
 export class ConfigurationCache<Value> {
   readonly #database: Database;
@@ -27,19 +27,19 @@ export class ConfigurationCache<Value> {
     this.#clock = clock;
   }
 
-  /** The value of a key; `load` reads it, and may say that it is not to be kept. */
+  /** Returns the value of a key. `load` reads a value that is not cached, and decides whether to cache it: `keep`. */
   async read(key: string, load: () => Promise<{ readonly value: Value; readonly keep: boolean }>): Promise<Value> {
     const version = await this.#currentVersion();
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     const { value, keep } = await load();
-    // What was read while the configuration changed may be either.
+    // A value that was read while the configuration changed may be the old one or the new one.
     if (keep && version === this.#version) this.#keep(key, value);
     return value;
   }
 
-  /** The value of a key, where it can be told at once: most requests come while nothing has changed, and wait for nothing. */
-  known(key: string): Value | undefined {
+  /** Returns the cached value without reading the database; undefined if it may be stale. Most requests need no more than this. */
+  peek(key: string): Value | undefined {
     return this.#isFresh() ? this.#entries.get(key) : undefined;
   }
 

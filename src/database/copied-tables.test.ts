@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openTestDatabase } from '../../tests/support/test-database.ts';
-import { organizationTables, ROWS_PER_STEP, steps } from './copied-tables.ts';
+import { organizationTables, ROWS_PER_BATCH, readRowBatches } from './copied-tables.ts';
 
-// The check of plans, when the database is disposed of, refuses a step that sorts a table.
-test('every row is read once, by the order of an index, of all organizations and of one', async () => {
+// The plan check that runs when the database is disposed of refuses a batch that sorts a table.
+test('reads every row once, in index order, for all organizations and for one organization', async () => {
   await using opened = await openTestDatabase();
   const { database } = opened;
-  const events = ROWS_PER_STEP + 1;
+  const events = ROWS_PER_BATCH + 1;
   for (const organization of ['one', 'two']) {
     await sql`insert into organizations (id, name, created_at, settings)
       values (${organization}, ${organization}, 1, '{}')`.execute(database);
@@ -19,7 +19,7 @@ test('every row is read once, by the order of an index, of all organizations and
   const read = async (organizationId?: string) => {
     const ids: unknown[] = [];
     for (const table of organizationTables) {
-      for await (const rows of steps(database, table, organizationId)) {
+      for await (const rows of readRowBatches(database, table, organizationId)) {
         if (table.name === 'events') ids.push(...rows.map((row) => row['id']));
       }
     }

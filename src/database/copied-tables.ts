@@ -2,26 +2,27 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
-/** Rows that are read, written and compared at a time. */
-export const ROWS_PER_STEP = 200;
+/** The number of rows that are read, written, and compared together. */
+export const ROWS_PER_BATCH = 200;
 
 export interface CopiedTable {
   readonly name: keyof Tables;
-  /** Columns that tell the rows apart, in every database that they come to. */
+  /** The columns that identify a row, also after it has been copied to another database. */
   readonly key: readonly [string, ...string[]];
-  /** Columns that the database computes. */
+  /** The generated columns, which are not copied. */
   readonly computed?: readonly string[];
-  /** Columns of JSON: each engine writes the same value its own way. */
+  /** The JSON columns: each engine formats the same value differently. */
   readonly json?: readonly string[];
-  /** Whether the database numbers the rows, in the order of their creation. */
+  /** True if the table has the column `sequence`, in which the database numbers the rows in order of creation. */
   readonly hasSequence?: true;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Every table whose rows are an organization's, those first that others refer to. Counts are kept by triggers; leases, the
- * number of the configuration and what a move needs belong to a running installation.
+ * All tables with rows of an organization. A table comes after the tables that it refers to. `resource_counts` is missing because
+ * triggers fill it. Leases, the configuration version, and the tables of a move are missing because they belong to a running
+ * installation.
  */
 export const organizationTables: readonly CopiedTable[] = [
   { name: 'organizations', key: ['id'] },
@@ -62,40 +63,44 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'event_names', key: ['event_id', 'name_key'] },
 ];
 
-/** The column of a table that says whose a row is. */
+/** Returns the column that holds the id of the organization that owns a row. */
 export function ownerColumn({ name }: CopiedTable): string {
   return name === 'organizations' ? 'id' : 'organization_id';
 }
 
-/** The rows of a table in order, some at a time, without what the database computes; of one organization, or all. */
-export async function* steps(
+/**
+ * Yields the rows of a table in order, in batches of ROWS_PER_BATCH, without the generated columns.
+ *
+ * @param organizationId Limits the rows to one organization; without it, the rows of all organizations are read.
+ */
+export async function* readRowBatches(
   database: Database,
   table: CopiedTable,
   organizationId?: string,
 ): AsyncGenerator<readonly Row[], undefined> {
   // The sequence orders the rows of one organization; on PostgreSQL no index has it without the organization.
   const order = table.hasSequence === true && organizationId !== undefined ? ['sequence'] : table.key;
-  const place = sql.join(order.map((column) => sql.ref(column)));
+  const sortKey = sql.join(order.map((column) => sql.ref(column)));
   const owned =
     organizationId === undefined ? sql`true` : sql<boolean>`${sql.ref(ownerColumn(table))} = ${organizationId}`;
   let last: Row | undefined;
   for (;;) {
     const after =
-      last === undefined ? sql`` : sql`and (${place}) > (${sql.join(order.map((column) => sql.val(last?.[column])))})`;
+      last === undefined ? sql`` : sql`and (${sortKey}) > (${sql.join(order.map((column) => sql.val(last?.[column])))})`;
     const { rows } = await sql<Row>`select * from ${sql.table(table.name)}
-      where ${owned} ${after} order by ${place} limit ${ROWS_PER_STEP}`.execute(database);
+      where ${owned} ${after} order by ${sortKey} limit ${ROWS_PER_BATCH}`.execute(database);
     if (rows.length === 0) return undefined;
     last = rows.at(-1);
-    yield rows.map((row) => without(row, table.computed ?? []));
+    yield rows.map((row) => withoutColumns(row, table.computed ?? []));
   }
 }
 
-/** A row without some of its columns. */
-export function without(row: Row, columns: readonly string[]): Row {
+/** Returns a copy of a row without the given columns. */
+export function withoutColumns(row: Row, columns: readonly string[]): Row {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !columns.includes(name)));
 }
 
-/** A row as it is compared with its copy, on whichever engine that is. */
+/** Returns a row with its JSON parsed, so that it can be compared with a copy on either engine. */
 export function comparable(table: CopiedTable, row: Row | undefined): Row {
   return Object.fromEntries(
     Object.entries(row ?? {}).map(([name, value]) => [

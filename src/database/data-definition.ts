@@ -1,47 +1,47 @@
 import type { ColumnDataType, QueryExecutorProvider, RawBuilder } from 'kysely';
 
-/** What happens to a row, for a trigger. */
+/** The change of a row that fires a trigger. */
 export type RowEvent = 'insert' | 'delete' | `update of ${string}`;
 
 export interface TriggerDefinition {
   readonly name: string;
   readonly table: string;
   readonly event: RowEvent;
-  /** On the rows `new` and `old`; without one the trigger fires always. */
+  /** A condition on the rows `new` and `old`. Without one, the trigger always fires. */
   readonly when?: RawBuilder<boolean>;
   /** One statement, without parameters. */
   readonly statement: RawBuilder<unknown>;
 }
 
-/** What migrations need to know about an engine. */
+/** The parts of the schema definition that differ between engines. Migrations use them. */
 export interface DataDefinition {
-  /** Text in the order of code points. */
+  /** Text that is compared and sorted by code point. */
   readonly text: ColumnDataType | RawBuilder<unknown>;
-  /** 64 bits: milliseconds, versions, and 0 or 1 for flags. */
+  /** A 64-bit integer, for milliseconds, versions, and flags (0 or 1). */
   readonly integer: ColumnDataType;
-  /** JSON that is searched. */
+  /** JSON that queries search. */
   readonly json: ColumnDataType;
-  /** The type of `sequence`, and how rows get it: in the order of their creation. */
+  /** The type of the column `sequence`, which the database fills in order of creation. */
   readonly sequence: ColumnDataType | RawBuilder<unknown>;
-  /** Before VALUES of an INSERT that gives the sequence itself. */
+  /** The clause before VALUES that lets an INSERT set the sequence. */
   readonly keepSequence: RawBuilder<unknown>;
-  /** After such an INSERT: the next row comes behind all that are there. */
+  /** Has the next row continue after the highest sequence. Run it after an INSERT that set the sequence. */
   readonly resumeSequence: (database: QueryExecutorProvider, table: string) => Promise<void>;
-  /** How CREATE TABLE ends; a table that is read by its primary key alone need not have rows of its own. */
+  /** The options at the end of CREATE TABLE. `by key` is for a table that is only read by its primary key: it needs no row ids. */
   readonly endOfTable: (rows?: 'by key') => RawBuilder<unknown>;
-  /** Columns that an index on a list's order ends in. SQLite's do end in the row's sequence. */
+  /** The last columns of an index that serves the order of a list. Empty for SQLite, whose indexes end in the rowid: the sequence. */
   readonly indexTail: readonly string[];
-  /** Columns that an index keeps beside those that it is sorted by, where the engine can. */
+  /** The clause that adds non-key columns to an index; empty on an engine that has none. */
   readonly including: (columns: readonly string[]) => RawBuilder<unknown>;
-  /** Whether ALTER TABLE can change constraints; else a table is made anew. */
+  /** True if ALTER TABLE can change constraints. Otherwise a migration has to recreate the table. */
   readonly altersConstraints: boolean;
   readonly createTrigger: (database: QueryExecutorProvider, trigger: TriggerDefinition) => Promise<void>;
-  /** Before a migration, which may take as long as it takes. */
+  /** Runs before each migration, and removes the time limits on statements. */
   readonly beforeMigration: (database: QueryExecutorProvider) => Promise<void>;
-  /** After all migrations of a version. */
+  /** Runs at the end of the first migration, and gives the planner statistics for an empty database. */
   readonly tunePlanner: (database: QueryExecutorProvider) => Promise<void>;
-  /** After a later migration that changes indexes, on a database that may be full. */
+  /** Renews the planner's statistics at the end of a later migration that changes indexes. The database may be full by then. */
   readonly retunePlanner: (database: QueryExecutorProvider) => Promise<void>;
-  /** A second wall between organizations: the database itself refuses rows of another one. */
+  /** Has the database itself refuse rows of other organizations, in addition to the conditions in the statements. */
   readonly separateOrganizations: (database: QueryExecutorProvider, table: string, column: string) => Promise<void>;
 }

@@ -7,17 +7,25 @@ import type { Tables } from './tables.ts';
 export type Database = Kysely<Tables>;
 export type DatabaseTransaction = Transaction<Tables>;
 
-/** How often a transaction is run that others were in the way of. */
+/** How often a transaction is attempted that conflicts with other transactions. */
 export const TRANSACTION_ATTEMPTS_MAX = 8;
 const RETRY_MS = 5;
 
-/** Thrown to take a transaction back on purpose: it is run once. */
+/** Thrown by a transaction to roll itself back on purpose. The transaction is not retried. */
 export class RolledBack extends Error {}
 
 /**
- * Runs `work` in one transaction: all of it is on disk when the promise resolves, or none of it. Inside a transaction it
- * becomes a part of that one, which can go on when this part fails. `work` may be run again, where another transaction was in the way or the connection broke
- * before anything was decided: it must change nothing but the database.
+ * Runs `work` in one transaction. Everything that it wrote is on disk when the promise resolves; nothing is written if it rejects.
+ * Inside a transaction, `work` runs in a savepoint: the outer transaction can continue if `work` fails.
+ *
+ * `work` is run again after a conflict with another transaction, or if the connection broke before the outcome was decided. It must
+ * therefore have no effects outside the database. Throws `unavailable` (503) after TRANSACTION_ATTEMPTS_MAX attempts.
+ *
+ * @example
+ * await inTransaction(database, async (transaction) => {
+ *   await insertUser(transaction, user);
+ *   await recordEvent(transaction, clock, origin, draft);
+ * });
  */
 export async function inTransaction<Result>(
   database: Database,
@@ -29,8 +37,8 @@ export async function inTransaction<Result>(
       return await database.transaction().execute(work);
     } catch (error) {
       if (!isTransient(database, error)) throw error;
-      if (attempt >= TRANSACTION_ATTEMPTS_MAX) throw notSettled(error);
-      // At random, so that two that met do not meet again; longer each time.
+      if (attempt >= TRANSACTION_ATTEMPTS_MAX) throw attemptsExhausted(error);
+      // A random delay, so that two transactions that conflicted do not conflict again. It grows with each attempt.
       await sleep(RETRY_MS * 2 ** attempt * Math.random());
     }
   }
@@ -50,7 +58,7 @@ async function inSavepoint<Result>(
     await sql`release savepoint part`.execute(transaction);
     return result;
   } catch (error) {
-    // Where the connection is gone nothing can be told to it: the first error is the one to know.
+    // A lost connection cannot roll back. The caller needs the first error.
     if (!isTransient(transaction, error)) {
       await sql`rollback to savepoint part`.execute(transaction);
       await sql`release savepoint part`.execute(transaction);
@@ -59,23 +67,23 @@ async function inSavepoint<Result>(
   }
 }
 
-function notSettled(cause: unknown): AppError {
+function attemptsExhausted(cause: unknown): AppError {
   return new AppError(
     'unavailable',
-    `The database could not carry out the change in ${TRANSACTION_ATTEMPTS_MAX} attempts, since others were changing the same, or it could not be reached. Nothing was changed: try again.`,
+    `The database could not apply the change in ${TRANSACTION_ATTEMPTS_MAX} attempts, because other requests were changing the same data or because it could not be reached. Nothing was changed: try again.`,
     { cause },
   );
 }
 
-/** The database as one organization sees it: where the engine can, it refuses the rows of all others. */
+/** Returns the database as one organization sees it. PostgreSQL then refuses the rows of all other organizations. */
 export function scopeTo(database: Database, organizationId: string): Database {
   return engineAdapterOf(database).scopeTo(database, organizationId);
 }
 
-/** Databases allow tens of thousands of parameters in a statement; far fewer keep the statement caches useful. */
+/** Databases allow tens of thousands of parameters in a statement. A far lower limit keeps the statement caches useful. */
 const PARAMETERS_MAX = 500;
 
-/** Cuts a list into pieces that fit one statement. */
+/** Splits a list into chunks that fit into one statement. */
 export function chunks<Item>(items: readonly Item[], size = PARAMETERS_MAX): Item[][] {
   const result: Item[][] = [];
   for (let start = 0; start < items.length; start += size) result.push(items.slice(start, start + size));

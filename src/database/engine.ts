@@ -5,44 +5,47 @@ import type { JsonSql } from './json-sql.ts';
 import type { StorageError } from './storage-error.ts';
 import type { Tables } from './tables.ts';
 
-/** What differs between the databases that Tanhua runs on: one object for each. */
+/** The differences between the databases that Tanhua runs on. Each database has one such object. */
 export interface Engine {
   readonly name: 'sqlite' | 'postgres';
   readonly json: JsonSql;
   readonly definition: DataDefinition;
-  /** Whether transactions run side by side, so that rows and names that one of them relies on must be locked. */
+  /** True if transactions run concurrently, so that a transaction must lock the rows and names that it relies on. */
   readonly isConcurrent: boolean;
-  /** How old the knowledge of what other processes changed in the configuration may be. */
+  /** How long a process may use cached configuration before it checks whether another process has changed it. */
   readonly configurationAgeMaxMs: number;
-  /** What about the database's own set-up puts the directory at risk; empty when nothing does. */
+  /** Returns the settings of the database that put the directory at risk; empty if there are none. */
   readonly findRisks: (database: QueryExecutorProvider) => Promise<readonly string[]>;
-  /** What a start looks at before it serves. Throws `configuration` when the stored data is damaged. */
+  /** Checks the stored data before the server starts. Throws `configuration` if the data is damaged. */
   readonly requireSound: (database: QueryExecutorProvider) => Promise<void>;
-  /** What the operator can do about a migration that failed. */
+  /** Returns what the operator can do about a migration that failed. */
   readonly migrationAdvice: (error: unknown) => string;
-  /** What is wrong with the stored data itself; empty when it is sound. */
+  /** Returns the faults of the stored data; empty if there are none. */
   readonly findFaults: (database: QueryExecutorProvider) => Promise<readonly string[]>;
 }
 
-/** The part of a Kysely dialect that tells the engines apart. */
+/** The Kysely adapter of an engine, extended by what Kysely does not know. */
 export interface EngineAdapter {
   readonly engine: Engine;
-  /** Grows with what is written through this process and may be configuration; what others write does not count. */
+  /** Counts the writes of this process that may have changed the configuration. Writes of other processes do not count. */
   readonly writes: number;
   /**
-   * Runs a statement at once, where there is nobody to wait for; undefined where it has to be awaited as any other.
-   * `name` is the same for the same statement.
+   * Runs a statement synchronously and returns its rows. Returns undefined if the statement has to wait for its turn: the caller
+   * then runs it through Kysely.
    */
   readonly run?: (
     sql: string,
     parameters: readonly unknown[],
     inTransaction: boolean,
   ) => readonly unknown[] | undefined;
-  /** Resolves when this process can no longer know what the disk has, and has to end; undefined where a server knows it. */
+  /**
+   * Resolves when a sync has failed, so that this process can no longer know what is on disk and has to end. Undefined for a
+   * database server.
+   */
   readonly unsafe?: Promise<StorageError>;
-  /** The same database, seen by one organization alone. */
+  /** Returns the same database, limited to the rows of one organization. */
   readonly scopeTo: (database: Kysely<Tables>, organizationId: string) => Kysely<Tables>;
-  /** Whether a transaction failed for nothing that it did, and left nothing: it may be run again. */
+  /** True if a transaction was rolled back for a reason outside it, such as a conflict, so that it may be run again. */
   readonly isTransient: (error: unknown) => boolean;
 }
 
@@ -56,7 +59,7 @@ export function engineOf(database: QueryExecutorProvider): Engine {
   return engineAdapterOf(database).engine;
 }
 
-/** Whether transactions run side by side. */
+/** True if the engine runs transactions concurrently. */
 export function isConcurrent(database: QueryExecutorProvider): boolean {
   return engineOf(database).isConcurrent;
 }

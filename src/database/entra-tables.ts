@@ -1,11 +1,11 @@
 /** Milliseconds since 1970, UTC. */
 type Timestamp = number;
-/** SQLite has no booleans: 0 or 1, on every engine. */
+/** A boolean: 0 or 1 on every engine, because SQLite has no booleans. */
 type Flag = 0 | 1;
-/** A JSON text. */
+/** JSON, as text. */
 type Json = string;
 
-/** A tenant of the stand-in for Entra ID: a source directory of its own. */
+/** Tenants of the stand-in for Entra ID. Each tenant is a separate source directory. */
 export interface EntraTenantTable {
   /** A GUID, as all ids of the stand-in are. */
   id: string;
@@ -14,7 +14,7 @@ export interface EntraTenantTable {
   name_key: string;
   /** The domain of the user principal names. */
   domain: string;
-  /** Grows with each change of the tenant: where a cycle has come to is told by it. */
+  /** Increases with each change of the tenant. A cycle records its progress as a change number. */
   change_number: number;
   created_at: Timestamp;
 }
@@ -27,11 +27,11 @@ export interface EntraUserTable {
   upn_key: string;
   display_name: string;
   name_key: string;
-  /** Every attribute but those that have a column. */
+  /** All attributes except those that have a column. */
   attributes: Json;
   account_enabled: Flag;
   manager_id: string | null;
-  /** When it was deleted; it can be restored for 30 days. */
+  /** When the user was deleted. It can be restored for 30 days. */
   deleted_at: Timestamp | null;
   created_at: Timestamp;
   modified_at: Timestamp;
@@ -44,7 +44,7 @@ export interface EntraGroupTable {
   display_name: string;
   name_key: string;
   attributes: Json;
-  /** The rule of a dynamic group; null for one whose members are assigned. */
+  /** The rule of a dynamic group; null for a group with assigned members. */
   membership_rule: string | null;
   deleted_at: Timestamp | null;
   created_at: Timestamp;
@@ -59,7 +59,7 @@ export interface EntraGroupMemberTable {
   member_type: 'User' | 'Group';
 }
 
-/** What changed in a tenant, in order: incremental cycles read what came after their watermark. */
+/** The changes of a tenant, in order. An incremental cycle reads the changes after its watermark. */
 export interface EntraChangeTable {
   tenant_id: string;
   number: number;
@@ -67,14 +67,14 @@ export interface EntraChangeTable {
   object_type: 'User' | 'Group' | 'Assignment';
   object_id: string;
   kind: 'add' | 'update' | 'delete' | 'purge' | 'member';
-  /** The member that came or went; the application of an assignment. */
+  /** The member that was added or removed, or the application of an assignment. */
   detail_id: string | null;
   /** Names of the attributes that changed. */
   fields: Json | null;
   at: Timestamp;
 }
 
-/** An enterprise application: a service principal, by Graph's word. */
+/** Enterprise applications. Microsoft Graph calls them service principals. */
 export interface EntraApplicationTable {
   id: string;
   organization_id: string;
@@ -83,9 +83,9 @@ export interface EntraApplicationTable {
   display_name: string;
   name_key: string;
   settings: Json;
-  /** Credentials for the target, sealed. */
+  /** The credentials for the target, encrypted. */
   secrets: string | null;
-  /** Names of secrets that were deleted and have to be entered again. */
+  /** The names of secrets that were deleted and have to be entered again. */
   secrets_needed: Json;
   created_at: Timestamp;
   modified_at: Timestamp;
@@ -103,48 +103,48 @@ export interface EntraAssignmentTable {
   created_at: Timestamp;
 }
 
-/** The synchronization job of an application. */
+/** The synchronization jobs of applications. */
 export interface EntraJobTable {
-  /** As Entra ID writes it: scim.<tenant>.<service principal>. */
+  /** The id in Entra ID's form: scim.<tenant>.<service principal>. */
   id: string;
   organization_id: string;
   tenant_id: string;
   application_id: string;
   template_id: string;
-  /** The synchronization schema in Graph's shape: mappings, scoping filters, actions. */
+  /** The synchronization schema in Graph's format: mappings, scoping filters, and actions. */
   schema: Json;
   /** Settings of the job, by name. */
   settings: Json;
   schedule_state: 'Active' | 'Disabled' | 'Paused';
   interval_ms: number;
-  /** Counts, quarantine and last executions in Graph's shape. */
+  /** Counts, quarantine, and last executions, in Graph's format. */
   status: Json;
-  /** The change number up to which everything was looked at; null before the first cycle is complete. */
+  /** The change number up to which the job has processed all changes; null until the first cycle is complete. */
   watermark: number | null;
   next_run_at: Timestamp | null;
-  /** The cycle under way, with where it has come to; null between cycles. */
+  /** The state and progress of the running cycle; null between cycles. */
   cycle: Json | null;
   created_at: Timestamp;
 }
 
-/** Which object of the target belongs to which of the source: found once, and kept. */
+/** Links between objects of the source and objects of the target. Once found, a link is kept. */
 export interface EntraLinkTable {
   job_id: string;
   source_id: string;
   organization_id: string;
   object_type: 'User' | 'Group';
   target_id: string;
-  /** What people call it. */
+  /** The display name of the object. */
   display_name: string;
-  /** Whether it was in scope when it was last looked at. */
+  /** 1 if the object was in scope when the job last evaluated it. */
   in_scope: Flag;
-  /** The manager's id in the target, as it was last exported. */
+  /** The target id of the manager that was last exported. */
   manager_target_id: string | null;
   created_at: Timestamp;
   modified_at: Timestamp;
 }
 
-/** Members as they were exported: Entra ID never reads those of the target. */
+/** The group members that were exported. Like Entra ID, the stand-in never reads the members of the target. */
 export interface EntraLinkedMemberTable {
   job_id: string;
   group_id: string;
@@ -153,11 +153,11 @@ export interface EntraLinkedMemberTable {
   target_member_id: string;
 }
 
-/** What failed, and when it is tried again. */
+/** Failed exports, and when each is retried. */
 export interface EntraEscrowTable {
   job_id: string;
   source_id: string;
-  /** What failed: the object itself, or what it refers to. */
+  /** What failed: the object itself, or a reference to another object. */
   stage: 'object' | 'reference';
   organization_id: string;
   object_type: 'User' | 'Group';
@@ -169,7 +169,7 @@ export interface EntraEscrowTable {
   next_at: Timestamp;
 }
 
-/** Provisioning logs. */
+/** The provisioning logs. */
 export interface EntraLogTable {
   id: string;
   organization_id: string;
@@ -177,7 +177,7 @@ export interface EntraLogTable {
   job_id: string;
   cycle_id: string;
   change_id: string;
-  /** Grows within a job, so that entries of one millisecond have an order. */
+  /** Increases within a job, so that entries of the same millisecond are in order. */
   number: number;
   at: Timestamp;
   action: string;
@@ -188,9 +188,9 @@ export interface EntraLogTable {
   target_id: string;
   duration_ms: number;
   error_code: string | null;
-  /** The whole entry in Graph's shape. */
+  /** The whole entry in Graph's format. */
   entry: Json;
-  /** The requests and answers on the wire, secrets masked. */
+  /** The HTTP requests and responses, with masked secrets. */
   wire: Json;
 }
 

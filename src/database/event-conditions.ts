@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 
 /**
  * Events that can be found by the name of their target. Most events are changes of users and groups, which are found by the
- * id: a place in one more index would cost each of them a random page. Statements repeat it as the index says it.
+ * target's id: an entry in one more index would cost each of them a random page. A statement must repeat this condition exactly as
+ * the index has it, so that the planner uses the index.
  */
 export const namedEvents = sql<boolean>`(target_id is null or type not in ('user_update', 'group_update'))`;
 

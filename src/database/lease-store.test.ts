@@ -14,26 +14,26 @@ const at = (ms: number) => new Date(ms);
 const take = async (name: string, holder: string, ms: number) =>
   await acquireLease(opened.database, { name, holder, now: at(ms), durationMs: DURATION_MS });
 
-test('a lease is of one holder until it expires, and not a moment longer', async () => {
+test('a lease belongs to one holder until it expires, and is free from that moment', async () => {
   expect(await take('expiry', 'one', 0)).toBe(true);
   expect(await take('expiry', 'two', DURATION_MS - 1)).toBe(false);
   expect(await take('expiry', 'two', DURATION_MS)).toBe(true);
   expect(await take('expiry', 'one', DURATION_MS)).toBe(false);
 });
 
-test('a holder keeps a lease by taking it again', async () => {
+test('a holder extends a lease by acquiring it again', async () => {
   expect(await take('renewal', 'one', 0)).toBe(true);
   expect(await take('renewal', 'one', DURATION_MS - 1)).toBe(true);
   expect(await take('renewal', 'two', DURATION_MS)).toBe(false);
   expect(await take('renewal', 'two', 2 * DURATION_MS - 1)).toBe(true);
 });
 
-test('leases of different names have nothing to do with each other', async () => {
+test('leases with different names are independent', async () => {
   expect(await take('this', 'one', 0)).toBe(true);
   expect(await take('that', 'two', 0)).toBe(true);
 });
 
-test('a lease that its holder gives back is free; another one cannot give it back', async () => {
+test('a lease is free after its holder releases it, and no other process can release it', async () => {
   expect(await take('return', 'one', 0)).toBe(true);
   await releaseLease(opened.database, 'return', 'two');
   expect(await take('return', 'two', 1)).toBe(false);
@@ -41,7 +41,7 @@ test('a lease that its holder gives back is free; another one cannot give it bac
   expect(await take('return', 'two', 1)).toBe(true);
 });
 
-test('of several leases those are taken that can be, and all are given back together', async () => {
+test('acquires those of several leases that are free, and releases them together', async () => {
   const { database } = opened;
   const holding = { now: at(0), durationMs: DURATION_MS };
   expect(await take('b', 'other', 0)).toBe(true);
@@ -51,12 +51,12 @@ test('of several leases those are taken that can be, and all are given back toge
   expect(await acquireLeases(database, ['a', 'b', 'c'], { ...holding, holder: 'two' })).toHaveLength(2);
 });
 
-test('only one of many that ask at once gets a lease', async () => {
+test('only one of several concurrent callers acquires a lease', async () => {
   const holders = Array.from({ length: 8 }, (_, index) => `holder ${index}`);
   const answers = await Promise.all(holders.map((holder) => take('race', holder, 0)));
   expect(answers.filter(Boolean)).toHaveLength(1);
 });
 
-test('no lease is asked for, none is taken', async () => {
+test('acquires no lease for an empty list of names', async () => {
   expect(await acquireLeases(opened.database, [], { holder: 'one', now: at(0), durationMs: DURATION_MS })).toEqual([]);
 });

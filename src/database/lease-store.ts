@@ -7,16 +7,23 @@ interface Holding {
 }
 
 export interface Lease extends Holding {
-  /** What is to be done by one process alone. */
+  /** The name of a task that only one process may do at a time. */
   readonly name: string;
 }
 
-/** Takes a work, or keeps it; false while another process has it. One that dies has it no longer than it said. */
+/**
+ * Acquires a lease, or extends one that the holder already has. Returns false while another process holds it. The lease of a
+ * process that died expires after `durationMs`.
+ *
+ * @example
+ * const lease = { name: 'purge', holder: processId, now: clock.now(), durationMs: 60_000 };
+ * if (await acquireLease(database, lease)) await purge();
+ */
 export async function acquireLease(database: Database, { name, ...holding }: Lease): Promise<boolean> {
   return (await acquireLeases(database, [name], holding)).length > 0;
 }
 
-/** Takes or keeps what can be had of several works, and answers which those are. */
+/** Acquires or extends those leases that no other process holds, and returns their names. */
 export async function acquireLeases(
   database: Database,
   names: readonly string[],
@@ -24,7 +31,7 @@ export async function acquireLeases(
 ): Promise<readonly string[]> {
   const expires_at = now.getTime() + durationMs;
   const taken: string[] = [];
-  // In one order for everybody, so that two do not wait for each other.
+  // All callers use the same order, so that two of them cannot deadlock.
   for (const some of chunks(names.toSorted())) {
     const rows = await database
       .insertInto('leases')
@@ -44,7 +51,7 @@ export async function acquireLeases(
   return taken;
 }
 
-/** Gives a work back before its time. */
+/** Releases a lease before it expires. Does nothing if another process holds it. */
 export async function releaseLease(database: Database, name: string, holder: string): Promise<void> {
   await releaseLeases(database, [name], holder);
 }

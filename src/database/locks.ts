@@ -5,18 +5,18 @@ import { isConcurrent } from './engine.ts';
 import { preparedCommand } from './prepared.ts';
 
 /**
- * Waits until no other transaction holds any of these names in the organization, and holds them until this one ends: for
- * what two transactions could decide differently because neither sees the other's rows yet. Where transactions run one
- * after the other there is nothing to wait for.
+ * Locks names in an organization until the transaction ends, and waits for other transactions that hold any of them. Use it for
+ * decisions that two concurrent transactions could get wrong because neither sees the other's rows yet. Does nothing on an engine
+ * that runs transactions sequentially.
  */
 export async function lockNames(transaction: Database, organizationId: string, names: readonly string[]) {
   if (!isConcurrent(transaction) || names.length === 0) return;
-  // In one order for everybody, so that two cannot wait for each other.
+  // All transactions use the same order, so that two of them cannot deadlock.
   const keys = [...new Set(names.map((name) => lockKey(`${organizationId}\0${name}`)))].toSorted();
   await lockKeys(transaction, { keys });
 }
 
-/** The key of an advisory lock has 64 bits, signed. */
+/** Returns the key of an advisory lock: a signed 64-bit integer. */
 function lockKey(name: string): string {
   return createHash('sha256').update(name).digest().readBigInt64BE().toString();
 }

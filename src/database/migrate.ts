@@ -27,7 +27,7 @@ import { up as deletedUsers } from './migrations/035-deleted-users.ts';
 import { up as requestIds } from './migrations/036-request-ids.ts';
 import { up as unidentifiedRequests } from './migrations/037-unidentified-requests.ts';
 
-/** A record, not a directory scan: what runs is what was type-checked. */
+/** All migrations, in the order in which they run. They are listed here and not read from the folder, so that each is type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
   '001-initial': { up: initial },
   '002-organization-settings': { up: organizationSettings },
@@ -57,11 +57,11 @@ const migrations: Readonly<Record<string, Migration>> = {
 
 export interface MigrationState {
   readonly name: string;
-  /** ISO 8601; null while it waits. */
+  /** ISO 8601; null for a migration that has not run yet. */
   readonly executedAt: string | null;
 }
 
-/** Each migration takes as long as it takes, whatever limits statements have. */
+/** Returns the migrations, each preceded by the step that removes the time limits on statements. */
 function withPreparation(): Record<string, Migration> {
   return Object.fromEntries(
     Object.entries(migrations).map(([name, migration]): [string, Migration] => [
@@ -80,23 +80,26 @@ function migrator(database: Database): Migrator {
   return new Migrator({ db: database, provider: { getMigrations: async () => withPreparation() } });
 }
 
-/** Brings the schema up to date, and returns the names of the migrations that ran. Throws `configuration`, `unavailable` and StorageError. */
+/**
+ * Brings the schema up to date, and returns the names of the migrations that ran. Throws `configuration` if a migration fails,
+ * `unavailable` if the database cannot be reached, and StorageError.
+ */
 export async function migrate(database: Database): Promise<readonly string[]> {
   const { error, results = [] } = await migrator(database).migrateToLatest();
   if (error !== undefined) throw migrationFailure(database, error, results);
   return results.map((result) => result.migrationName);
 }
 
-/** What the database refused for a reason of its own is told as it is; the rest with the name of the migration. */
+/** Returns an error that already says what is wrong unchanged, and any other error with the name of the migration. */
 function migrationFailure(database: Database, error: unknown, results: readonly MigrationResult[]): unknown {
   if (error instanceof AppError) return error;
   const failed = results.find(({ status }) => status === 'Error')?.migrationName;
   const reason = error instanceof Error ? error.message : String(error);
   const advice = engineOf(database).migrationAdvice(error);
-  const what = failed === undefined ? 'The migrations cannot begin' : `The migration ${failed} failed`;
+  const what = failed === undefined ? 'The migrations cannot start' : `The migration ${failed} failed`;
   return new AppError(
     'configuration',
-    `${what}, and the database is as it was before: ${reason.replaceAll(/\s+/g, ' ')}; ${advice}.`,
+    `${what}, and the database is unchanged: ${reason.replaceAll(/\s+/g, ' ')}; ${advice}.`,
     { cause: error },
   );
 }

@@ -2,12 +2,12 @@ import type { Generated } from 'kysely';
 
 /** Milliseconds since 1970, UTC. */
 type Timestamp = number;
-/** SQLite has no booleans: 0 or 1, on every engine. */
+/** A boolean: 0 or 1 on every engine, because SQLite has no booleans. */
 type Flag = 0 | 1;
-/** A JSON text. */
+/** JSON, as text. */
 type Json = string;
 
-/** Roles that an organization defines itself. */
+/** The custom roles of an organization. */
 export interface RoleTable {
   id: string;
   organization_id: string;
@@ -19,7 +19,7 @@ export interface RoleTable {
   created_at: Timestamp;
 }
 
-/** Further organizations that an administrator works for. */
+/** Further organizations that an administrator has access to. */
 export interface AdministratorLinkTable {
   organization_id: string;
   administrator_id: string;
@@ -27,12 +27,12 @@ export interface AdministratorLinkTable {
   role: string;
 }
 
-/** What concerns how a user signs in; users who never did have no row. */
+/** The sign-in data of a user. Users who never signed in have no row. */
 export interface UserSecurityTable {
   user_id: string;
   organization_id: string;
   password_changed_at: Timestamp | null;
-  /** PHC strings, the newest first. */
+  /** PHC strings of former passwords, the newest first. */
   password_history: Json | null;
   bad_login_attempts: Generated<number>;
   last_bad_login_at: Timestamp | null;
@@ -43,7 +43,7 @@ export interface UserSecurityTable {
   totp_enrolled_at: Timestamp | null;
   totp_last_step: number | null;
   mfa_exclusion_until: Timestamp | null;
-  /** When a mail told that the password expires soon. */
+  /** When a mail warned the user that the password expires soon. */
   warned_at: Timestamp | null;
 }
 
@@ -62,9 +62,9 @@ export interface PasskeyTable {
   user_id: string | null;
   administrator_id: string | null;
   name: string;
-  /** Base64url, as the authenticator says it. */
+  /** The id that the authenticator chose, in base64url. */
   credential_id: string;
-  /** COSE, in base64url. */
+  /** A COSE key, in base64url. */
   public_key: string;
   counter: number;
   transports: Json;
@@ -72,7 +72,7 @@ export interface PasskeyTable {
   last_used_at: Timestamp | null;
 }
 
-/** Who is signed in; and the access tokens of OAuth 2, which stand for a key. */
+/** Sessions of signed-in users and administrators, and OAuth 2 access tokens, which represent a key. */
 export interface SessionTable {
   id: string;
   organization_id: string;
@@ -88,11 +88,11 @@ export interface SessionTable {
   client_ip: string | null;
   user_agent: string | null;
   auth_methods: Json;
-  /** The permissions that an access token was narrowed to. */
+  /** The permissions that an access token is limited to; null for no limit. */
   scopes: Json | null;
 }
 
-/** Links that were sent by mail, and steps of a sign-in. */
+/** Tokens of links that were sent by mail, and of the steps of a sign-in. */
 export interface OneTimeTokenTable {
   id: string;
   organization_id: string;
@@ -104,11 +104,11 @@ export interface OneTimeTokenTable {
   created_at: Timestamp;
   expires_at: Timestamp;
   used_at: Timestamp | null;
-  /** The key that requested the link, which ends with it; null for none. */
+  /** The key that requested the link. When the key ends, the link ends too. Null for none. */
   key_id: string | null;
 }
 
-/** States that users are to have at a time. */
+/** Scheduled changes of the state of users. */
 export interface StateChangeTable {
   id: string;
   organization_id: string;
@@ -126,7 +126,7 @@ export interface MailTable {
   kind: string;
   recipient: string;
   target_id: string | null;
-  /** `user` or `admin`; null for a mail that is about neither, or that an older version wrote. */
+  /** `user` or `admin`. Null for a mail about neither, and for a mail that an older version wrote. */
   target_type: string | null;
   target_name: string | null;
   subject: string;
@@ -134,18 +134,18 @@ export interface MailTable {
   body: string;
   state: 'waiting' | 'sent' | 'failed' | 'cancelled';
   attempts: number;
-  /** How often it was to be sent: once, and once more for each time that somebody asked for it. */
+  /** How often sending was requested: once, and once more for each resend. */
   sendings: Generated<number>;
   next_attempt_at: Timestamp;
-  /** While a process sends it. */
+  /** Until when a process has reserved the mail for sending; null if no process is sending it. */
   claimed_until: Timestamp | null;
-  /** When the mail server was about to be given what it says: from then on it may have arrived. */
+  /** When the transfer of the content to the mail server started. From then on, the mail may have been delivered. */
   handed_over_at: Timestamp | null;
   created_at: Timestamp;
-  /** From when on it is of no use any more. */
+  /** When the mail is no longer useful and is not sent any more. */
   expires_at: Timestamp;
   sent_at: Timestamp | null;
-  /** When it failed for good, or was not sent in time. */
+  /** When the mail failed permanently, or was not sent in time. */
   failed_at: Timestamp | null;
   error: string | null;
 }
@@ -164,7 +164,7 @@ export interface JobTable {
   total: number;
   done: number;
   input: Json;
-  /** Who started it, as events name them. */
+  /** The actor that started the job, in the form that events use. */
   actor: Json;
   created_at: Timestamp;
   finished_at: Timestamp | null;

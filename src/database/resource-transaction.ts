@@ -3,23 +3,23 @@ import { KeyedQueue, TooManyWaiting } from '#base/concurrency-limit.ts';
 import { inTransaction, type Database, type DatabaseTransaction } from './database.ts';
 import { engineAdapterOf, isConcurrent } from './engine.ts';
 
-/** Changes of one resource that wait in this process; a bulk request of the largest size fits. */
+/** The most changes of one resource that may wait in this process. A bulk request of the maximum size fits. */
 export const CHANGES_WAITING_MAX = 1_000;
 /**
- * How long each of them waits: as long as a statement would wait for the lock of the row. Without it, those that wait would
- * use up the limits of a database that does not answer one after the other.
+ * How long a change waits at most: as long as a statement would wait for the lock of the row. Without this limit, changes that
+ * wait for a database that does not answer would each wait for its time limits in turn.
  */
 export const CHANGE_WAIT_MS = 30_000;
 
-/** The turns of each database that this process has open. */
-const turnsByAdapter = new WeakMap<object, KeyedQueue>();
+/** The queue of each database that this process has open. */
+const queuesByAdapter = new WeakMap<object, KeyedQueue>();
 
 /**
- * Like `inTransaction`, for the change of one resource. Where transactions run concurrently, changes of the same resource wait
- * for their turn in this process before they take a connection: all but one would only wait for the lock of its row, each of
- * them with a connection that other requests need. Between processes the lock of the row decides.
+ * Like `inTransaction`, for a change of one resource. On an engine that runs transactions concurrently, changes of the same resource
+ * wait for their turn in this process before they take a connection. Otherwise all but one of them would wait for the lock of the
+ * row, each with a connection that other requests need. Changes in different processes still wait for the lock of the row.
  *
- * Throws `unavailable` (503) when CHANGES_WAITING_MAX changes of the resource wait already, and after CHANGE_WAIT_MS.
+ * Throws `unavailable` (503) if CHANGES_WAITING_MAX changes of the resource are already waiting, and after CHANGE_WAIT_MS.
  *
  * @example
  * await inResourceTransaction(deps.database, group.id, (transaction) => touchGroup(transaction, group.id, at));
@@ -29,24 +29,24 @@ export async function inResourceTransaction<Result>(
   resourceId: string,
   work: (transaction: DatabaseTransaction) => Promise<Result>,
 ): Promise<Result> {
-  // A transaction that is under way has its connection: waiting with it would be what turns are there to avoid.
+  // A transaction that is already running has a connection. The queue exists so that no transaction waits with a connection.
   if (!isConcurrent(database) || database.isTransaction) return await inTransaction(database, work);
   try {
-    return await turnsOf(database).run(resourceId, () => inTransaction(database, work));
+    return await queueOf(database).run(resourceId, () => inTransaction(database, work));
   } catch (error) {
     if (!(error instanceof TooManyWaiting)) throw error;
     throw new AppError(
       'unavailable',
-      `More changes of the resource ${resourceId} wait than can be made: at most ${CHANGES_WAITING_MAX} wait, each for at most ${CHANGE_WAIT_MS / 1_000} seconds. Nothing was changed: try again, with fewer requests at a time.`,
+      `Too many changes are waiting for the resource ${resourceId}: at most ${CHANGES_WAITING_MAX} may wait, each for at most ${CHANGE_WAIT_MS / 1_000} seconds. Nothing was changed: try again with fewer concurrent requests.`,
       { cause: error },
     );
   }
 }
 
-function turnsOf(database: Database): KeyedQueue {
+function queueOf(database: Database): KeyedQueue {
   const adapter = engineAdapterOf(database);
-  let turns = turnsByAdapter.get(adapter);
-  if (turns === undefined)
-    turnsByAdapter.set(adapter, (turns = new KeyedQueue({ waitingMax: CHANGES_WAITING_MAX, waitMs: CHANGE_WAIT_MS })));
-  return turns;
+  let queue = queuesByAdapter.get(adapter);
+  if (queue === undefined)
+    queuesByAdapter.set(adapter, (queue = new KeyedQueue({ waitingMax: CHANGES_WAITING_MAX, waitMs: CHANGE_WAIT_MS })));
+  return queue;
 }

@@ -2,13 +2,13 @@ import { AppError } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret-box.ts';
 import type { Database } from './database.ts';
 
-/** The lease that says which key the database belongs to: `holder` is a digest by that key, and it never expires. */
+/** The lease that records the key of the database: its `holder` is a digest computed with that key, and it never expires. */
 const KEY_LEASE = 'secret key';
 const NEVER = 8_640_000_000_000_000;
 
 /**
- * Compares the key with the one that the database has known since its first start, or remembers it. Throws `configuration` for
- * another key: what the first one encrypted could not be read.
+ * Compares the key with the key that was recorded in the database at its first start. At the first start, records the key. Throws
+ * `configuration` for a different key, which could not decrypt the stored secrets.
  */
 export async function requireKnownKey(database: Database, secrets: SecretBox): Promise<void> {
   const holder = secrets.digest(KEY_LEASE);
@@ -25,7 +25,7 @@ export async function requireKnownKey(database: Database, secrets: SecretBox): P
   );
 }
 
-/** Takes the key as that of the database from now on. */
+/** Records the key as the key of the database, in place of the former one. */
 export async function replaceKnownKey(database: Database, secrets: SecretBox): Promise<void> {
   const holder = secrets.digest(KEY_LEASE);
   await database

@@ -11,11 +11,11 @@ import { listEvents } from '#audit/event-store.ts';
 import type { Database } from './database.ts';
 
 /**
- * Every database of a test records the statements that the product runs on it, and checks their plans when it is closed: what no
- * index serves fails the test that ran it. These tests check the check.
+ * Every test database records the statements that the product runs, and checks their query plans when it is closed. A statement
+ * that no index serves fails the test that ran it. These tests cover that check.
  */
 
-/** The refusal of a statement, as if a function of the product had run it; undefined when its plan is allowed. */
+/** Checks a statement as if a function of the product had run it. Returns the refusal; undefined if its plan is allowed. */
 async function refusalOf(database: Database, statement: string): Promise<string | undefined> {
   const placeholders = statement.match(/\?/g) ?? [];
   let number = 0;
@@ -33,23 +33,23 @@ async function refusalOf(database: Database, statement: string): Promise<string 
 
 test.for([
   [
-    'an "or" with a column that no index has',
+    'an "or" with a column that is in no index',
     'select id from users where organization_id = ? and deleted_at is null and (external_id = ? or password_hash = ?)',
   ],
   ['a condition that no index serves', 'select id from events where integration_id = ?'],
-  ['rows of every organization in an order', 'select body from events order by at desc limit 20'],
-  ['a table whose name a column has as well', 'select id as users from users where password_hash = ?'],
+  ['a sorted list of the rows of all organizations', 'select body from events order by at desc limit 20'],
+  ['a table scan when a column has the name of the table', 'select id as users from users where password_hash = ?'],
   [
-    'a look-up without an index among the values of a new row',
+    'an unindexed lookup in the values of an insert',
     `insert into leases (name, holder, expires_at) values (?, (select max(target_key) from events where integration_id = 'x'), 1)`,
   ],
-  ['a purge without an index', 'delete from mails where sent_at < ?'],
+  ['a purge that no index serves', 'delete from mails where sent_at < ?'],
   [
     'all users of an organization without a limit',
     'select id from users where organization_id = ? and deleted_at is null',
   ],
   [
-    'a sort of all that an organization has',
+    'a sort of all rows of an organization',
     'select id from users where organization_id = ? and deleted_at is null order by password_expired limit 20',
   ],
 ] as const)('refuses %s', async ([, statement]) => {
@@ -60,19 +60,19 @@ test.for([
 });
 
 test.for([
-  ['a look-up by id', 'select body from events where id = ?'],
+  ['a lookup by id', 'select body from events where id = ?'],
   [
-    'a page of an organization in the order of an index',
+    "a page of an organization's rows in index order",
     'select body from events where organization_id = ? order by at desc, sequence desc limit 20',
   ],
-  ['a purge of what is too old', 'delete from sessions where expires_at < ?'],
-  ['a small table as a whole', 'select name from organizations order by name'],
+  ['a purge of expired rows by an indexed time', 'delete from sessions where expires_at < ?'],
+  ['a full scan of a small table', 'select name from organizations order by name'],
 ] as const)('allows %s', async ([, statement]) => {
   await using opened = await openTestDatabase();
   expect(await refusalOf(opened.database, statement)).toBeUndefined();
 });
 
-test('records the statements of the product, with the function that ran them, and none of the tests', async () => {
+test('records statements of the product with the function that ran them, and no statements of tests', async () => {
   const recorder = new StatementRecorder();
   await using opened = await openTestDatabase({ observe: recorder.observe });
   await sql`select count(*) from users`.execute(opened.database);
@@ -80,7 +80,7 @@ test('records the statements of the product, with the function that ran them, an
   expect(recorder.statements.map(({ source }) => source)).toEqual(['src/audit/event-store.ts listEvents']);
 });
 
-test('every exception has a reason, and names a function that exists', () => {
+test('every plan exception has a reason and names an existing function', () => {
   for (const { source, reason } of planExceptions) {
     const [file = '', name = ''] = source.split(' ');
     expect(readFileSync(file, 'utf8'), source).toMatch(new RegExp(`\\b(?:function\\*?|const|async) ${name}\\b`));
@@ -88,7 +88,7 @@ test('every exception has a reason, and names a function that exists', () => {
   }
 });
 
-test('every table that is named as small exists', async () => {
+test('every table that is listed as small exists', async () => {
   await using opened = await openTestDatabase();
   for (const table of [...Object.keys(smallTables), ...Object.keys(fewForEachOrganization)]) {
     const { rows } = await sql`select * from ${sql.table(table)} limit 1`.execute(opened.database);

@@ -1,15 +1,15 @@
 import type { ErrorCode } from '#base/error-table.ts';
 import { AppError } from '#base/errors.ts';
 
-/** What is wrong with the storage behind a database. */
+/** The kind of a storage failure. */
 export type StorageFault = 'full' | 'readOnly' | 'damaged' | 'failed';
 
-/** What a failure left: `unknown` after a commit or a sync that failed, since the disk may have the change. */
+/** What a failure changed: `unknown` after a failed commit or sync, since the change may be on disk. */
 export type StorageOutcome = 'nothing' | 'unknown';
 
 const faults = {
   full: { code: 'storageFull', text: 'The storage of the directory is full.' },
-  readOnly: { code: 'storageFailed', text: 'The storage of the directory can only be read.' },
+  readOnly: { code: 'storageFailed', text: 'The storage of the directory is read-only.' },
   damaged: { code: 'storageFailed', text: 'The database of the directory is damaged.' },
   failed: { code: 'storageFailed', text: 'The storage of the directory failed.' },
 } as const satisfies Readonly<Record<StorageFault, { readonly code: ErrorCode; readonly text: string }>>;
@@ -20,8 +20,8 @@ const outcomeTexts: Readonly<Record<StorageOutcome, string>> = {
 };
 
 /**
- * The storage behind the database refuses its service, on either engine: a full disk (507), or one that fails, can only be
- * read, or lost data (503). The log has the database's own words as the cause.
+ * The storage of the database failed, on either engine: the disk is full (507), or it fails, is read-only, or has lost data (503).
+ * The `cause` is the database's own error, which is logged.
  */
 export class StorageError extends AppError {
   readonly fault: StorageFault;

@@ -17,9 +17,9 @@ import type {
 
 /** Milliseconds since 1970, UTC. */
 type Timestamp = number;
-/** SQLite has no booleans: 0 or 1, on every engine. */
+/** A boolean: 0 or 1 on every engine, because SQLite has no booleans. */
 type Flag = 0 | 1;
-/** A JSON text. */
+/** JSON, as text. */
 type Json = string;
 
 export interface OrganizationTable {
@@ -33,9 +33,9 @@ export interface AdministratorTable {
   id: string;
   organization_id: string;
   email: string;
-  /** Folded; the same address may belong to administrators of several organizations. */
+  /** The folded address. Administrators of several organizations may have the same address. */
   email_key: string;
-  /** The organization's id and the folded address: unique. */
+  /** The organization's id, a space, and the folded address. Unique. */
   organization_email_key: string;
   name: string;
   role: string;
@@ -45,14 +45,14 @@ export interface AdministratorTable {
   created_at: Timestamp;
   first_name: string | null;
   last_name: string | null;
-  /** Of a role that the organization defined; then `role` is the built-in one that it was made from. */
+  /** The id of a role that the organization defined. `role` is then the built-in role that it is based on. */
   custom_role_id: string | null;
   /** Encrypted. */
   totp_secret: string | null;
-  /** Encrypted; shown, and not confirmed by a code yet. */
+  /** Encrypted. The secret that was shown to the administrator and is not yet confirmed with a code. */
   pending_totp_secret: string | null;
   totp_enrolled_at: Timestamp | null;
-  /** The time step of the last code that was used: none is taken twice (RFC 6238 §5.2). */
+  /** The time step of the last code that was used: no code is accepted twice (RFC 6238 §5.2). */
   totp_last_step: number | null;
   password_changed_at: Timestamp | null;
   locked_at: Timestamp | null;
@@ -60,7 +60,7 @@ export interface AdministratorTable {
   last_bad_login_at: Timestamp | null;
   api_key_allowed: Generated<Flag>;
   mfa_required: Generated<Flag>;
-  /** Whether the administrator may create organizations, as long as the role is Administrator With Billing. */
+  /** 1 if the administrator may create organizations. This also requires the role Administrator With Billing. */
   creates_organizations: Generated<Flag>;
   bad_login_attempts: Generated<number>;
 }
@@ -73,7 +73,7 @@ export interface IntegrationTable {
   rules: Json;
   created_at: Timestamp;
   last_request_at: Timestamp | null;
-  /** Whether the last request that could tell came with Entra's flag on the Tenant URL. */
+  /** 1 if the Tenant URL of the last request had Entra ID's feature flag. Requests that cannot show this are ignored. */
   last_request_flagged: Flag | null;
 }
 
@@ -85,7 +85,7 @@ export interface ApiKeyTable {
   integration_id: string | null;
   user_id: string | null;
   name: string;
-  /** The first characters, to recognize the key by. */
+  /** The first characters of the key, by which a person recognizes it. */
   prefix: string;
   /** SHA-256 of the whole key, in hex. */
   hash: string;
@@ -93,24 +93,24 @@ export interface ApiKeyTable {
   expires_at: Timestamp | null;
   revoked_at: Timestamp | null;
   last_used_at: Timestamp | null;
-  /** A list of addresses and networks that the key may come from; null for all. */
+  /** A list of addresses and networks from which the key may be used; null for all. */
   allowed_ips: Json | null;
   last_used_ip: string | null;
   last_used_client: string | null;
-  /** The least number of days before the expiry that a mail has told of. */
+  /** The smallest number of days before the expiry for which a warning was mailed. */
   warned_days: number | null;
-  /** The key that created this one, and with which it ends; null for none. */
+  /** The key that created this key. When that key ends, this key ends too. Null for none. */
   parent_id: string | null;
-  /** When it last sent a SCIM request. */
+  /** When the key was last used for a SCIM request. */
   last_scim_at: Timestamp | null;
 }
 
-/** A key that ended when its owner was removed. */
+/** Keys that ended when their owner was removed. */
 interface EndedKeyTable {
   id: string;
   organization_id: string;
   owner_id: string;
-  /** E-mail of the administrator. */
+  /** The e-mail address of the administrator who owned the key. */
   owner: string;
   role: string | null;
   name: string;
@@ -133,9 +133,9 @@ interface ResourceColumns {
   creation_source: string;
   external_id: string | null;
   display_name_key: string | null;
-  /** The canonical SCIM document, without what the directory computes. */
+  /** The canonical SCIM document, without the attributes that the directory computes. */
   document: Json;
-  /** The same document with every string folded whose case does not matter: filters read this one. */
+  /** A copy of `document` for filters, in which every case-insensitive string is folded. */
   search: Json;
   version: Generated<number>;
   created_at: Timestamp;
@@ -146,31 +146,31 @@ interface ResourceColumns {
 export interface UserTable extends ResourceColumns {
   user_name: string;
   user_name_key: string;
-  /** The directory's own user name: the userName, or what was derived from it. */
+  /** The directory's own user name: the userName, or a name derived from it. */
   username: string;
   username_key: string;
   email: string | null;
   email_key: string | null;
-  /** 1 where no other user that is not deleted may have the e-mail, by the rule `emailUnique` of a writer of it; null where users may share it. */
+  /** 1 if a writer's rule `emailUnique` forbids other users that are not deleted to have this e-mail; null if users may share it. */
   email_unique: Generated<1 | null>;
   employee_number_key: string | null;
-  /** The same for the employeeNumber, by the rule `employeeNumberUnique`. */
+  /** Like `email_unique`, for the employeeNumber and the rule `employeeNumberUnique`. */
   employee_number_unique: Generated<1 | null>;
-  /** manager.value as it stands in the document. */
+  /** manager.value, as it is in the document. */
   manager_value: string | null;
-  /** The same, folded: a manager who arrives late is found by it. */
+  /** `manager_value`, folded. It finds the reports of a manager who is created later. */
   manager_key: string | null;
   state: 'STAGED' | 'ACTIVATED' | 'SUSPENDED';
   /** PHC string; null while the password is pending. */
   password_hash: string | null;
   password_expired: Flag;
   account_locked: Flag;
-  /** A list of names; null for none. */
+  /** A list of the attributes that the client sent without their schema URN; null for none. */
   unqualified: Json | null;
   active: ColumnType<Flag, never, never>;
-  /** 1 while an administrator has not confirmed that an integration adopted the user. */
+  /** 1 until an administrator confirms that an integration adopted the user. */
   adoption_unconfirmed: Generated<Flag>;
-  /** What SCIM has no attribute for, by the original directory's names; null for nothing. */
+  /** Properties for which SCIM has no attribute, by the original directory's names; null for none. */
   properties: Json | null;
 }
 
@@ -182,114 +182,115 @@ export interface UserEmailTable {
 
 export interface GroupTable extends ResourceColumns {
   display_name: string;
-  /** 1 where no other active group has the name, by the rule of the last writer; null where groups may share it. */
+  /** 1 if the last writer's rule forbids other groups that are not deleted to have this name; null if groups may share it. */
   display_name_unique: Generated<1 | null>;
-  /** What SCIM has no attribute for, by the original directory's names; null for nothing. */
+  /** Properties for which SCIM has no attribute, by the original directory's names; null for none. */
   properties: Json | null;
 }
 
 export interface MembershipTable {
   organization_id: string;
   group_id: string;
-  /** The id of a user or a group; of an awaited member what the client sent. */
+  /** The id of a user or a group. For an awaited member, the value that the client sent. */
   member_id: string;
   member_type: 'User' | 'Group' | 'Awaited';
-  /** What was sent, folded: by it the member is found when it arrives. */
+  /** The folded value of an awaited member. It identifies the member when that user or group is created; null for other members. */
   awaited_key: string | null;
   created_at: Timestamp;
 }
 
-/** Kept by triggers. Where transactions run side by side, the sum of several rows counts. */
+/** The number of users and groups, maintained by triggers. On PostgreSQL, a count is the sum of several rows. */
 export interface ResourceCountTable {
   organization_id: string;
   resource_type: 'User' | 'Group';
   living: number;
 }
 
-/** Schemas that an organization defines itself. */
+/** The custom schemas of an organization. */
 export interface SchemaTable {
   organization_id: string;
   /** The URN, folded. */
   id_key: string;
   resource_type: 'User' | 'Group';
-  /** As RFC 7643 §7 writes it. */
+  /** The schema definition in the form of RFC 7643 §7. */
   definition: Json;
   created_at: Timestamp;
   modified_at: Timestamp;
 }
 
-/** Kept by triggers: grows with every change of what requests keep in memory. */
+/** A version that triggers increase with every change of the configuration that processes cache. */
 export interface ConfigurationVersionTable {
   id: number;
   version: number;
 }
 
-/** Failed attempts, counted together by all processes; in the main database. */
+/** Failed attempts to sign in, which all processes count together. In the main database. */
 export interface AttemptTable {
-  /** SHA-256 of the purpose, the client and, where there is one, the name. */
+  /** SHA-256 of the purpose, the client, and the name, if there is one. */
   bucket: string;
   failures: number;
-  /** 0 where no attempt is refused. */
+  /** 0 if no attempt is refused. */
   refused_until: Timestamp;
-  /** From then on nothing is counted in the bucket. */
+  /** When the failures of the bucket no longer count. */
   expires_at: Timestamp;
 }
 
-/** Addresses that send X-Forwarded-For or Forwarded and are not in TANHUA_TRUSTED_PROXIES; in the main database. */
+/** Addresses that send X-Forwarded-For or Forwarded but are not in TANHUA_TRUSTED_PROXIES. In the main database. */
 export interface UnnamedProxyTable {
   address: string;
-  /** The header that it sent. */
+  /** The header that the address sent. */
   header: string;
   first_seen_at: Timestamp;
   last_seen_at: Timestamp;
 }
 
-/** SCIM requests whose key belongs to no organization, so that no organization has an event of them; in the main database. */
+/** SCIM requests whose key belongs to no organization, so that they are in no organization's event log. In the main database. */
 export interface UnidentifiedRequestTable {
-  /** Address, reason and prefix. */
+  /** Address, reason, and prefix, separated by spaces. */
   id: string;
   address: string;
   /** The code of the reason why the credential identifies no caller. */
   reason: string;
-  /** The first characters of what has the form of one of our keys; empty for anything else. */
+  /** The first characters of a credential that has the form of a Tanhua key; empty for any other credential. */
   prefix: string;
   requests: number;
   first_seen_at: Timestamp;
   last_seen_at: Timestamp;
 }
 
-/** Who does a work that is to be done once, and until when. */
+/** Leases: which process does a task that only one process may do, and until when. */
 export interface LeaseTable {
   name: string;
   holder: string;
   expires_at: Timestamp;
 }
 
-/** The catalog: in which database an organization is. One without a row is in the catalog's own. */
+/** The catalog: which database each organization is in. An organization without a row is in the catalog's own database. */
 export interface PlacementTable {
   organization_id: string;
   shard: string;
-  /** Between two databases, what changes has to wait: `leaving` is still read where it was, `arriving` where it goes. */
+  /** While an organization is switched, changes have to wait. Reads go to the source (`leaving`) or to the target (`arriving`). */
   state: 'served' | 'leaving' | 'arriving';
-  /** Of the move that made it wait, and until when that one may. */
+  /** The token of the switch for which changes wait; null while the organization is served. */
   token: string | null;
+  /** When that switch must have ended. */
   expires_at: Timestamp | null;
 }
 
-/** Organizations that go from this database, or come to it. */
+/** Organizations that are moving out of this database or into it. */
 export interface MoveTable {
   organization_id: string;
   state: 'copying' | 'frozen' | 'gone' | 'arriving';
-  /** Of the switch that froze it; null in every other state. */
+  /** The token of the switch that froze the organization; null in every other state. */
   token: string | null;
 }
 
-/** Rows that changed while their organization was copied. */
+/** Rows that changed while their organization was being copied. */
 export interface ChangedRowTable {
   sequence: GeneratedAlways<number>;
   organization_id: string;
   table_name: string;
-  /** A JSON list of the values of the key's columns. */
+  /** A JSON array of the values of the key columns. */
   row_key: Json;
 }
 
@@ -301,18 +302,18 @@ export interface EventTable {
   type: string;
   success: Flag;
   target_id: string | null;
-  /** Folded name of the target, so that refused creations are found as well. */
+  /** The folded name of the target, by which refused creations are found. */
   target_key: string | null;
   integration_id: string | null;
   request_id: string | null;
-  /** The whole event. */
+  /** The whole event, as JSON. */
   body: Json;
 }
 
-/** Names by which an event is found besides that of its target. */
+/** Further names by which an event is found, in addition to the name of its target. */
 interface EventNameTable {
   event_id: string;
-  /** Folded, and cut to the length that an index can hold. */
+  /** The folded name, truncated to the length that an index can hold. */
   name_key: string;
   organization_id: string;
   /** When the event happened. */

@@ -2,20 +2,20 @@ import type { Clock } from '#base/clock.ts';
 import { acquireLease } from './lease-store.ts';
 import type { Database } from './database.ts';
 
-/** How long the result of a probe holds: whoever asks more often gets the last one. */
+/** How long the result of a probe is reused for further callers. */
 export const PROBE_AGE_MAX_MS = 5_000;
-/** The row that each probe writes, whichever process it comes from. */
+/** The row that every probe writes, in every process. */
 const PROBE = { name: 'write probe', holder: 'write probe', durationMs: 0 } as const;
 
 /**
- * Writes one row, in a transaction of its own. Throws what a write throws: StorageError when the disk is full, fails or can
- * only be read, and `unavailable` when the database does not answer.
+ * Writes one row in a separate transaction. Throws StorageError if the disk is full, fails, or is read-only, and `unavailable` if the
+ * database does not answer.
  */
 export async function probeWrite(database: Database, clock: Clock): Promise<void> {
   await acquireLease(database, { ...PROBE, now: clock.now() });
 }
 
-/** Knows whether a write works, at the price of one small write every PROBE_AGE_MAX_MS at most. */
+/** Checks whether the database accepts writes. Costs at most one small write every PROBE_AGE_MAX_MS. */
 export class WriteProbe {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -27,11 +27,11 @@ export class WriteProbe {
     this.#clock = clock;
   }
 
-  /** The error of the last probe, or of a new one when that is too old; undefined when the write worked. */
+  /** Returns the error of the last probe, or of a new probe if the last one is too old; undefined if the write succeeded. */
   async failure(): Promise<unknown> {
     const now = this.#clock.now().getTime();
     const age = now - this.#probedAt;
-    // Also when the clock was set back.
+    // A negative age means that the clock was set back.
     if (age >= PROBE_AGE_MAX_MS || age < 0) {
       this.#probedAt = now;
       this.#result = probeWrite(this.#database, this.#clock).then(

@@ -3,38 +3,41 @@ import { isObject, type JsonObject } from '#base/json.ts';
 import { emailValues, readText } from './attribute-contract.ts';
 import type { StoredUser } from './stored.ts';
 
-/** A user as far as its addresses go. */
-export type Addressed = Pick<StoredUser, 'document' | 'properties' | 'email'>;
+/** The parts of a user that contain addresses. */
+export type UserAddresses = Pick<StoredUser, 'document' | 'properties' | 'email'>;
 
 /**
- * Addresses that the directory writes to, or that a user signs in with: the primary e-mail, the alternate and the recovery
- * address, all folded. The directory does not recover accounts by phone, so phone numbers are not among them.
+ * Returns the folded addresses that the directory sends mail to or that the user signs in with: the primary e-mail, the alternate
+ * address, and the recovery address. Phone numbers are not included, because accounts are not recovered by phone.
  */
-function reachableAt({ email, properties }: Addressed): readonly string[] {
+function contactAddresses({ email, properties }: UserAddresses): readonly string[] {
   return [email ?? '', alternateEmailOf(properties) ?? '', recoveryEmailOf(properties) ?? ''].map(fold);
 }
 
-/** True if mail to the user, or a sign-in, would use another address than before. */
-export function isReachedElsewhere(before: Addressed, after: Addressed): boolean {
-  const wanted = reachableAt(after);
-  return reachableAt(before).some((address, index) => address !== wanted[index]);
+/** True if the primary e-mail, the alternate address, or the recovery address changed; letter case does not count. */
+export function hasChangedContactAddresses(before: UserAddresses, after: UserAddresses): boolean {
+  const wanted = contactAddresses(after);
+  return contactAddresses(before).some((address, index) => address !== wanted[index]);
 }
 
-/** True if any address of the user changed: those above, any other e-mail, or a userName that is an address. */
-export function hasOtherAddresses(before: Addressed, after: Addressed): boolean {
-  if (isReachedElsewhere(before, after)) return true;
+/** True if any address of the user changed: a contact address, another e-mail, or a userName that is an e-mail address. */
+export function hasChangedAddresses(before: UserAddresses, after: UserAddresses): boolean {
+  if (hasChangedContactAddresses(before, after)) return true;
   return addressKeys(before).symmetricDifference(addressKeys(after)).size > 0;
 }
 
-/** Every address of a user, folded. */
-export function addressKeys(user: Addressed): ReadonlySet<string> {
+/** Returns every address of a user, folded. */
+export function addressKeys(user: UserAddresses): ReadonlySet<string> {
   const userName = readText(user.document, ['userName']) ?? '';
-  const all = [...emailValues(user.document), userName.includes('@') ? userName : '', ...reachableAt(user)];
+  const all = [...emailValues(user.document), userName.includes('@') ? userName : '', ...contactAddresses(user)];
   return new Set(all.map(fold).filter((address) => address !== ''));
 }
 
-/** Where the owner of an account reads about a change of it: the addresses that the user had before. */
-export function notificationAddresses(before: Addressed, after: Addressed): readonly string[] {
+/**
+ * Returns the addresses to notify about a change to an account: the main address from before the change, plus the alternate and
+ * recovery addresses that the change removed.
+ */
+export function notificationAddresses(before: UserAddresses, after: UserAddresses): readonly string[] {
   const alternate = alternateEmailOf(before.properties);
   const recovery = recoveryEmailOf(before.properties);
   const kept = new Set([alternateEmailOf(after.properties), recoveryEmailOf(after.properties)]);

@@ -16,10 +16,10 @@ import { targetOf } from './users.ts';
 import { updateUser } from './user-write-store.ts';
 
 /**
- * Brings a user under an integration, and confirms it: from then on the integration may set the password and change the
- * addresses. Without the name or id of an integration, it confirms the one that owns the user already. Returns the user
- * unchanged, without an event, if the integration owns the user and is confirmed. Throws resourceNotFound (404), and
- * invalidValue (400) that lists the integrations.
+ * Makes an integration the owner of a user and confirms the adoption. From then on, the integration may set the password and
+ * change the addresses. If `integrationName` (a name or an id) is undefined, confirms the current owner. If the integration is
+ * already the confirmed owner, returns the user unchanged and records no event. Throws resourceNotFound (404) if there is no such
+ * user, and invalidValue (400), with a list of the integrations, if there is no such integration.
  *
  * @example
  * await adoptUser(deps, origin, bob.id, 'Entra ID');
@@ -58,8 +58,12 @@ export async function adoptUser(
 }
 
 /**
- * Brings a group under an integration, which owns its name and its members from then on. Returns the group unchanged, without
- * an event, if the integration owns it. Throws resourceNotFound (404), and invalidValue (400) that lists the integrations.
+ * Makes an integration the owner of a group, and thus of its name and its members. If the integration already owns the group,
+ * returns the group unchanged and records no event. Throws resourceNotFound (404) if there is no such group, and invalidValue
+ * (400), with a list of the integrations, if there is no such integration.
+ *
+ * @example
+ * await adoptGroup(deps, origin, engineering.id, 'Entra ID');
  */
 export async function adoptGroup(
   deps: DirectoryDeps,
@@ -76,7 +80,7 @@ export async function adoptGroup(
   });
 }
 
-/** A page of adoptions that wait for an administrator. */
+/** A page of adoptions that an administrator has not confirmed yet. */
 export interface Adoptions {
   readonly users: readonly (UnconfirmedUser & { readonly integration: string })[];
   /** The id to continue after; undefined on the last page. */
@@ -84,8 +88,8 @@ export interface Adoptions {
 }
 
 /**
- * Lists users that an integration adopted and no administrator has confirmed, in the order of their ids. Throws invalidValue
- * (400) for an integration that does not exist.
+ * Lists the users that an integration adopted and that no administrator has confirmed, ordered by id. Throws invalidValue (400)
+ * if the integration does not exist.
  */
 export async function listAdoptions(
   { database }: Pick<DirectoryDeps, 'database'>,
@@ -93,7 +97,7 @@ export async function listAdoptions(
   page: { readonly integration?: string | undefined; readonly after?: string | undefined; readonly limit: number },
 ): Promise<Adoptions> {
   const integrations = await listIntegrations(database, organizationId);
-  const wanted = page.integration === undefined ? undefined : named(integrations, page.integration);
+  const wanted = page.integration === undefined ? undefined : requireIntegration(integrations, page.integration);
   const found = await findUnconfirmed(database, {
     organizationId,
     integrationId: wanted?.id,
@@ -109,23 +113,23 @@ export async function listAdoptions(
 
 async function requireOwner(database: Database, organizationId: string, nameOrId: string | null): Promise<Integration> {
   const integrations = await listIntegrations(database, organizationId);
-  if (nameOrId !== null) return named(integrations, nameOrId);
+  if (nameOrId !== null) return requireIntegration(integrations, nameOrId);
   throw new AppError(
     'invalidValue',
-    `The user does not belong to an integration: name the one that adopts the user. ${listed(integrations)}`,
+    `The user does not belong to an integration: name the integration that adopts the user. ${integrationsText(integrations)}`,
     { attribute: 'integration' },
   );
 }
 
-function named(integrations: readonly Integration[], nameOrId: string): Integration {
+function requireIntegration(integrations: readonly Integration[], nameOrId: string): Integration {
   const found = integrationNamed(integrations, nameOrId);
   if (found !== undefined) return found;
-  throw new AppError('invalidValue', `There is no integration ${quote(nameOrId)}. ${listed(integrations)}`, {
+  throw new AppError('invalidValue', `There is no integration ${quote(nameOrId)}. ${integrationsText(integrations)}`, {
     attribute: 'integration',
     value: nameOrId,
   });
 }
 
-function listed(integrations: readonly Integration[]): string {
-  return `The organization has: ${integrations.map(({ name }) => quote(name)).join(', ')}.`;
+function integrationsText(integrations: readonly Integration[]): string {
+  return `The integrations of this organization are: ${integrations.map(({ name }) => quote(name)).join(', ')}.`;
 }

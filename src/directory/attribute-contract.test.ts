@@ -6,7 +6,7 @@ import { attributeContract, primaryEmail, toDocument, toProperties } from './att
 import { hashPassword, verifyPassword } from './password-hash.ts';
 
 describe('the attribute contract', () => {
-  test('carries over in both directions', () => {
+  test('converts properties to a SCIM document and back without loss', () => {
     const text = fc.string({ minLength: 1 });
     const properties = fc.record(Object.fromEntries(attributeContract.map(({ property }) => [property, text])), {
       requiredKeys: [],
@@ -19,7 +19,7 @@ describe('the attribute contract', () => {
     expect(toDocument({ unknown: 'x', firstname: null })).toEqual({});
   });
 
-  test('names each field as refusals do', () => {
+  test('uses the same field names and labels as error messages', () => {
     for (const { property, label, scim } of attributeContract) {
       const [first = '', ...rest] = scim.filter((part) => part !== 'value');
       const path = first.startsWith('urn:') ? `${first}:${rest.join('.')}` : [first, ...rest].join('.');
@@ -42,12 +42,12 @@ describe('the attribute contract', () => {
       },
       'b',
     ],
-  ])('the primary e-mail of %j is %s', ([document, email]) => {
+  ])('takes from %j the primary e-mail %s', ([document, email]) => {
     expect(primaryEmail(document)).toBe(email);
   });
 });
 
-test('hashes a password with argon2id at the cost of production, each time with another salt', async () => {
+test('hashes a password with argon2id at the production cost and with a new salt each time', async () => {
   const [one, two] = [await hashPassword('sécret'), await hashPassword('sécret')];
   expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
   expect(one).not.toBe(two);
@@ -56,7 +56,7 @@ test('hashes a password with argon2id at the cost of production, each time with 
   expect(await verifyPassword('secret', 'plain text')).toBe(false);
 });
 
-test('verifies a password at the cost of its hash, whatever new hashes cost', async () => {
+test('verifies a password at the cost stored in its hash, not at the cost of new hashes', async () => {
   const cheap = await hashPassword('sécret', { memory: 8, passes: 1, parallelism: 1 });
   expect(cheap).toMatch(/^\$argon2id\$v=19\$m=8,t=1,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
   expect(await verifyPassword('sécret', cheap)).toBe(true);

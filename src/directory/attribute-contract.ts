@@ -1,15 +1,15 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 
-/** One row of the guide's attribute contract: a SCIM attribute and the property of the directory's user. */
+/** One row of the guide's attribute contract: maps a SCIM attribute to a property of the directory's user. */
 interface ContractRow {
   readonly property: string;
   readonly label: string;
-  /** The path in the SCIM document. */
+  /** The path in the SCIM document, one name per level. */
   readonly scim: readonly string[];
 }
 
-/** The rows that carry over as they are; username, email and active have rules of their own (`user-rules.ts`). */
+/** The attributes that are copied unchanged. username, email, and active follow special rules (`user-rules.ts`). */
 export const attributeContract: readonly ContractRow[] = [
   { property: 'firstname', label: 'First Name', scim: ['name', 'givenName'] },
   { property: 'middlename', label: 'Middle Name', scim: ['name', 'middleName'] },
@@ -25,7 +25,12 @@ export const attributeContract: readonly ContractRow[] = [
   { property: 'manager', label: 'Manager', scim: [ENTERPRISE_USER_SCHEMA, 'manager', 'value'] },
 ];
 
-/** SCIM → directory: the properties that the document has values for. */
+/**
+ * Converts a SCIM document to directory properties. Attributes without a value are omitted.
+ *
+ * @example
+ * toProperties({ name: { givenName: 'Ann' }, title: 'Engineer' }); // { firstname: 'Ann', jobTitle: 'Engineer' }
+ */
 export function toProperties(document: JsonObject): Readonly<Record<string, JsonValue>> {
   return Object.fromEntries(
     attributeContract.flatMap(({ property, scim }) => {
@@ -35,7 +40,12 @@ export function toProperties(document: JsonObject): Readonly<Record<string, Json
   );
 }
 
-/** Directory → SCIM: the document that the properties make, without those that the contract does not know. */
+/**
+ * Converts directory properties to a SCIM document. Properties that are not in the contract, or are null, are omitted.
+ *
+ * @example
+ * toDocument({ firstname: 'Ann', jobTitle: 'Engineer' }); // { name: { givenName: 'Ann' }, title: 'Engineer' }
+ */
 export function toDocument(properties: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
   let document: JsonObject = {};
   for (const { property, scim } of attributeContract) {
@@ -66,12 +76,12 @@ export function write(document: JsonObject, [name = '', ...rest]: readonly strin
 
 export const managerPath = [ENTERPRISE_USER_SCHEMA, 'manager', 'value'] as const;
 
-/** The document with another manager. */
+/** Returns a copy of the document with this manager. */
 export function withManager(document: JsonObject, id: string): JsonObject {
   return write(document, managerPath, id);
 }
 
-/** The primary e-mail: the value marked as primary, else the first of type work, else the first. */
+/** Returns the primary e-mail: the value marked as primary, else the first of type work, else the first. */
 export function primaryEmail(document: JsonObject): string | undefined {
   const emails = read(document, ['emails']);
   if (!Array.isArray(emails)) return undefined;
@@ -83,7 +93,7 @@ export function primaryEmail(document: JsonObject): string | undefined {
   return chosen?.value;
 }
 
-/** All e-mail addresses of the document. */
+/** Returns all e-mail addresses of the document, as they were sent. */
 export function emailValues(document: JsonObject): readonly string[] {
   const emails = read(document, ['emails']);
   if (!Array.isArray(emails)) return [];

@@ -9,7 +9,7 @@ import { deleteMembers, insertMembers } from './membership-write-store.ts';
 import { lockNesting, lockReferences } from './references.ts';
 import type { DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
 
-/** Makes a user a member of the groups that wait for it, by its id, its externalId or its userName. */
+/** Adds a user to the groups that have an awaited member with the user's id, externalId, or userName. */
 export async function addUserToAwaitingGroups(
   deps: DirectoryDeps,
   database: Database,
@@ -17,15 +17,15 @@ export async function addUserToAwaitingGroups(
   user: StoredUser,
 ) {
   const externalId = readText(user.document, ['externalId']);
-  await settle(deps, database, origin, {
+  await resolveAwaitedMembers(deps, database, origin, {
     ...user,
     type: 'User',
     names: [user.id, user.userName, ...(externalId === undefined ? [] : [externalId])],
-    isMeant: (sent) => sent === user.id || sent === externalId || fold(sent) === fold(user.userName),
+    isReferencedBy: (sent) => sent === user.id || sent === externalId || fold(sent) === fold(user.userName),
   });
 }
 
-/** Makes a group a member of the groups that wait for it, by its id or its externalId. */
+/** Adds a group to the groups that have an awaited member with the group's id or externalId. */
 export async function addGroupToAwaitingGroups(
   deps: DirectoryDeps,
   database: Database,
@@ -35,35 +35,43 @@ export async function addGroupToAwaitingGroups(
   const externalId = readText(group.document, ['externalId']);
   const names = [group.id, ...(externalId === undefined ? [] : [externalId])];
   await lockReferences(database, group.organizationId, names);
-  await settle(deps, database, origin, {
+  await resolveAwaitedMembers(deps, database, origin, {
     ...group,
     type: 'Group',
     names,
-    isMeant: (sent) => sent === group.id || sent === externalId,
+    isReferencedBy: (sent) => sent === group.id || sent === externalId,
   });
 }
 
-interface Arrival {
+interface AwaitedResource {
   readonly id: string;
   readonly integrationId: string | null;
   readonly organizationId: string;
   readonly type: MemberType;
   readonly names: readonly string[];
-  /** Whether a client meant this one; names are compared as their attributes are. */
-  readonly isMeant: (sent: string) => boolean;
+  /** True if the value that a client sent refers to this resource. Compares letter case as the matching attribute does. */
+  readonly isReferencedBy: (sent: string) => boolean;
 }
 
-/** A group that would close a circle goes on waiting: what arrives must not be refused for it. */
-async function settle(deps: DirectoryDeps, database: Database, origin: Origin, arrival: Arrival): Promise<void> {
-  const { id, organizationId, type } = arrival;
-  const awaited = await findAwaited(database, organizationId, [...new Set(arrival.names.map(fold))]);
+/**
+ * Replaces awaited members with the resource that they refer to. An awaited member that would close a cycle of groups stays
+ * awaited, so that the write of the resource does not fail because of it.
+ */
+async function resolveAwaitedMembers(
+  deps: DirectoryDeps,
+  database: Database,
+  origin: Origin,
+  resource: AwaitedResource,
+): Promise<void> {
+  const { id, organizationId, type } = resource;
+  const awaited = await findAwaited(database, organizationId, [...new Set(resource.names.map(fold))]);
   if (type === 'Group' && awaited.length > 0) await lockNesting(database, organizationId);
   const at = deps.clock.now();
   for (const { groupId, sent } of awaited) {
-    if (!arrival.isMeant(sent)) continue;
+    if (!resource.isReferencedBy(sent)) continue;
     const group = await findGroup(database, organizationId, groupId);
-    if (!mayFill(group, arrival)) continue;
-    if (type === 'Group' && (await closesCircle(database, groupId, id))) continue;
+    if (!mayResolve(group, resource)) continue;
+    if (type === 'Group' && (await closesCycle(database, groupId, id))) continue;
     await deleteMembers(database, groupId, [sent]);
     await insertMembers(database, { id: groupId, organizationId }, new Map([[id, type]]), at);
     await touchGroup(database, groupId, at);
@@ -76,14 +84,15 @@ async function settle(deps: DirectoryDeps, database: Database, origin: Origin, a
 }
 
 /**
- * A name is not an identity: an integration could create a user with the name that another one's group waits for. Such a
- * member keeps waiting until the owner of the group sends the id of the user.
+ * True unless two different integrations own the group and the resource. A name does not prove identity: an integration could
+ * create a user with a name that another integration's group awaits. Such a member stays awaited until the owner of the group
+ * sends the user's id.
  */
-function mayFill(group: StoredGroup | undefined, { integrationId }: Arrival): boolean {
+function mayResolve(group: StoredGroup | undefined, { integrationId }: AwaitedResource): boolean {
   const owner = group?.integrationId ?? null;
   return owner === null || integrationId === null || owner === integrationId;
 }
 
-async function closesCircle(database: Database, groupId: string, memberId: string): Promise<boolean> {
+async function closesCycle(database: Database, groupId: string, memberId: string): Promise<boolean> {
   return groupId === memberId || (await findContainingGroups(database, groupId)).has(memberId);
 }

@@ -6,7 +6,10 @@ import { resolveAwaitedManagers } from './managers.ts';
 import { lockReferences } from './references.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
 
-/** Gives a user that is new, or has a new name, to those who named it before it was here: its reports, its groups. */
+/**
+ * Resolves references to a user that were sent before the user existed or had its current names: sets the user as the manager of
+ * its reports, and adds the user to groups.
+ */
 export async function resolveAwaitedReferences(
   deps: DirectoryDeps,
   transaction: Database,

@@ -4,20 +4,20 @@ import { fold } from '#base/fold.ts';
 import type { JsonSql } from '#database/json-sql.ts';
 import { SORT_KEYS_MAX, VALUES_MAX, type Condition, type SortKey } from './list-condition.ts';
 
-/** A field that lists are filtered and sorted by. */
+/** A field by which lists can be filtered and sorted. */
 export interface ListField {
   readonly value: RawBuilder<unknown>;
-  /** What a list is sorted by, where that is not the value. */
+  /** The expression to sort by, if it differs from `value`. */
   readonly sortValue?: RawBuilder<unknown>;
-  /** What is sent, as it is compared; undefined for what the field never is. */
+  /** Converts the text of a condition to the value to compare with; returns undefined if the field cannot have that value. */
   readonly convert: (text: string) => string | number | undefined;
-  /** Whether it is a text, of which a part can be looked for. */
+  /** True for text, which supports searches for a part of the value. */
   readonly isText: boolean;
-  /** Whether every row has a value. */
-  readonly always: boolean;
+  /** True if every row has a value. */
+  readonly neverNull: boolean;
 }
 
-/** Text, as an expression that no index has. */
+/** Appends an empty string to a text, so that the planner finds no index for the expression. */
 export function unindexed(value: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(${value} || '')`;
 }
@@ -26,59 +26,72 @@ export type FieldReader = (name: string) => ListField;
 
 type Value = RawBuilder<unknown>;
 
-/** Folded text: letter case makes no difference. */
-export const textField = (value: Value, always = false): ListField => ({ value, convert: fold, isText: true, always });
-export const exactField = (value: Value): ListField => ({ value, convert: (text) => text, isText: true, always: true });
+/** A field of folded text, which is compared without regard to letter case. */
+export const textField = (value: Value, neverNull = false): ListField => ({
+  value,
+  convert: fold,
+  isText: true,
+  neverNull,
+});
+export const exactField = (value: Value): ListField => ({
+  value,
+  convert: (text) => text,
+  isText: true,
+  neverNull: true,
+});
 /**
- * An id. Lists are sorted by it as by an attribute that has no index: the one that finds ids has those of all organizations, and
- * a planner would walk through it.
+ * A field that contains an id. Lists are sorted by an expression that has no index. The index on ids covers all organizations, and
+ * the planner would scan it.
  */
 export const idField = (value: Value): ListField => ({ ...exactField(value), sortValue: unindexed(value) });
-export const numberField = (value: Value, always = false): ListField => ({
+export const numberField = (value: Value, neverNull = false): ListField => ({
   value,
   convert: (text) => (/^-?\d{1,15}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined),
   isText: false,
-  always,
+  neverNull,
 });
 export const flagField = (value: Value): ListField => ({
   value,
   convert: (text) => ({ true: 1, false: 0 })[text.toLowerCase()],
   isText: false,
-  always: true,
+  neverNull: true,
 });
-export const timeField = (value: Value, always = false): ListField => ({
+export const timeField = (value: Value, neverNull = false): ListField => ({
   value,
   convert: (text) => {
     const time = new Date(text).getTime();
     return Number.isNaN(time) ? undefined : time;
   },
   isText: false,
-  always,
+  neverNull,
 });
 
-/** Throws invalidQuery (400) that lists the fields that there are. */
+/** Returns an invalidQuery error (400) that lists the known fields. */
 export function unknownField(name: string, known: readonly string[]): AppError {
-  const message = `There is no field ${quote(name)} to look or sort by. There are: ${[...new Set(known)].toSorted().join(', ')}.`;
+  const message = `There is no field ${quote(name)} to filter or sort by. The fields are: ${[...new Set(known)].toSorted().join(', ')}.`;
   return new AppError('invalidQuery', message, { attribute: 'filter', value: name });
 }
 
 const comparisons = { eq: sql`=`, gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` } as const;
 
-/** A condition as SQL. Throws invalidQuery (400). */
+/**
+ * Converts a condition to SQL. Throws invalidQuery (400) if the field is unknown, a value does not fit the field, or there are more
+ * than VALUES_MAX values.
+ */
 export function conditionSql(json: JsonSql, fieldOf: FieldReader, condition: Condition): RawBuilder<boolean> {
   const { operator, values } = condition;
   const field = fieldOf(condition.field);
   if (values.length > VALUES_MAX) {
-    throw invalid(condition, `takes at most ${VALUES_MAX} values; here are ${values.length}`);
+    throw invalidCondition(condition, `accepts at most ${VALUES_MAX} values, and the filter has ${values.length}`);
   }
-  // Nothing, for a field that may have none.
-  if (values.every((value) => value === '') && !field.always) {
+  // For a field that can be null, an empty string means that there is no value.
+  if (values.every((value) => value === '') && !field.neverNull) {
     if (operator === 'eq') return sql`(${field.value} is null or ${empty(field)})`;
     if (operator === 'ne') return sql`(${field.value} is not null and not ${empty(field)})`;
   }
   const wanted = values.map((value) => {
     const converted = field.convert(value);
-    if (converted === undefined) throw invalid(condition, `has no value ${quote(value)}`);
+    if (converted === undefined) throw invalidCondition(condition, `cannot have the value ${quote(value)}`);
     return converted;
   });
   return comparison(json, field, condition, wanted);
@@ -109,7 +122,8 @@ function comparison(
     case 'search':
     case 'startsWith':
     case 'endsWith': {
-      if (!isText) throw invalid(condition, 'is no text: compare it with $eq, $gt and the like');
+      if (!isText)
+        throw invalidCondition(condition, 'is not a text field: compare it with $eq, $gt, or a similar operator');
       const part = String(first);
       if (part === '') return sql`${value} is not null`;
       if (operator === 'search') return json.contains(value, part);
@@ -121,27 +135,30 @@ function comparison(
   }
 }
 
-function invalid({ field }: Condition, reason: string): AppError {
-  return new AppError('invalidQuery', `The filter on ${quote(field)} cannot be carried out: ${field} ${reason}.`, {
+function invalidCondition({ field }: Condition, reason: string): AppError {
+  return new AppError('invalidQuery', `The filter on ${quote(field)} is not valid: ${field} ${reason}.`, {
     attribute: 'filter',
     value: field,
   });
 }
 
-/** The order of a list; who has no value comes first, on every engine. Throws invalidQuery (400). */
+/**
+ * Returns the terms of an ORDER BY clause, with `last` as the final term. In ascending order, rows without a value come first on
+ * every database engine. Throws invalidQuery (400) for an unknown field or more than SORT_KEYS_MAX keys.
+ */
 export function orderSql(fieldOf: FieldReader, keys: readonly SortKey[], last: RawBuilder<unknown>) {
   if (keys.length > SORT_KEYS_MAX) {
     throw new AppError(
       'invalidQuery',
-      `A list is sorted by at most ${SORT_KEYS_MAX} fields; here are ${keys.length}.`,
+      `A list can be sorted by at most ${SORT_KEYS_MAX} fields, and the request names ${keys.length}.`,
       {
         attribute: 'sort',
       },
     );
   }
   const terms = keys.map(({ field, descending }) => {
-    const { value, sortValue = value, always } = fieldOf(field);
-    const nulls = always ? sql`` : descending ? sql` nulls last` : sql` nulls first`;
+    const { value, sortValue = value, neverNull } = fieldOf(field);
+    const nulls = neverNull ? sql`` : descending ? sql` nulls last` : sql` nulls first`;
     return sql`${sortValue}${descending ? sql` desc` : sql``}${nulls}`;
   });
   return sql`${sql.join([...terms, last])}`;

@@ -26,7 +26,7 @@ const three: Conflict = {
   ],
 };
 
-test('a conflict is one reason with parameters, and has the error code of its first value', () => {
+test('a conflict has one reason that lists all values, and the error code of the first value', () => {
   expect(eventError(new ConflictError(three, sender), 'scim')).toMatchObject({
     code: 'userNameTaken',
     status: 409,
@@ -42,7 +42,7 @@ test('a conflict is one reason with parameters, and has the error code of its fi
   });
 });
 
-test('a conflict names all values, the userName first, and each interface has its own names and advice', () => {
+test('the message of a conflict lists all values, the userName first, with the field names and advice of each interface', () => {
   const all = (first: string, second: string, third: string) =>
     `${first} "Ann", ${second} "ann@x.example", and ${third} "7" already belong to`;
   const owner = 'the user "ann" (id u1).';
@@ -50,14 +50,14 @@ test('a conflict names all values, the userName first, and each interface has it
   const fields = all('username', 'email', 'employeeIdentifier');
   expect(interfaces.map((at) => messageFor(error, at))).toEqual([
     `${all('userName', EMAIL, NUMBER)} ${owner} If both are the same person, match on userName in Entra ID, so that the existing user is updated; or give one of the two another mailNickname, another address, and another employeeId.`,
-    `${fields} ${owner} Send others.`,
-    `${fields} ${owner} Write others.`,
-    `${fields} ${owner} Give others.`,
-    `${all('Username', 'Company Email', 'Employee ID')} another user. Enter others.`,
+    `${fields} ${owner} Send different ones.`,
+    `${fields} ${owner} Write different ones.`,
+    `${fields} ${owner} Give different ones.`,
+    `${all('Username', 'Company Email', 'Employee ID')} another user. Enter different ones.`,
   ]);
 });
 
-test('a user learns nothing about the other user at any interface', () => {
+test('the message for a user never identifies the other user, at any interface', () => {
   const error = new ConflictError(three, { actor: { type: 'user', id: 'u2', name: 'me' }, integration: undefined });
   for (const at of interfaces) expect(messageFor(error, at)).not.toMatch(/u1|"ann"/);
 });

@@ -6,13 +6,14 @@ import type { ParametersOf } from '#base/reasons/reasons.ts';
 import { reasonOf } from '#base/reasons/refusal.ts';
 import { RESTORABLE_DAYS, type StoredUser } from './stored.ts';
 
+/** A value that must be unique and belongs to another user or group. */
 export interface Collision {
   readonly name: CollidingName;
-  /** The value as it was sent. */
+  /** The value as the client sent it. */
   readonly value: string;
 }
 
-/** A user or a group that has values that were sent for another one. */
+/** A user or group that already has values that were sent for a different user or group. */
 export interface ConflictOwner {
   readonly type: 'user' | 'group';
   readonly id: string;
@@ -22,17 +23,17 @@ export interface ConflictOwner {
   readonly collisions: readonly Collision[];
 }
 
-/** Why a user or a group cannot have the values that were sent. */
+/** Explains why a user or group cannot have the values that were sent. */
 export interface Conflict {
-  /** All owners; of a value that more users share than are named, some of them. */
+  /** The owners of the values. If many users share a value, only some of them. */
   readonly owners: readonly [ConflictOwner, ...ConflictOwner[]];
-  /** A user who had the userName until recently, and can be restored. */
+  /** A deleted user with the same userName who can still be restored. */
   readonly deleted?: { readonly id: string; readonly name: string; readonly deletedAt: Date } | undefined;
-  /** True where a deleted user is brought back. */
+  /** True if the write restores a deleted user. */
   readonly isRestoring?: boolean | undefined;
 }
 
-/** A 409 with everything that collides, the userName first. The reason `valuesTaken` renders it for each reader. */
+/** A 409 error that lists all colliding values, the userName first. The reason `valuesTaken` has a message for each interface. */
 export class ConflictError extends AppError {
   readonly conflict: Conflict;
 

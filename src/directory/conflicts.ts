@@ -14,24 +14,27 @@ import type { Uniqueness } from './user-write-store.ts';
 
 const EMPLOYEE_NUMBER_PATH = [ENTERPRISE_USER_SCHEMA, 'employeeNumber'] as const;
 
-/** Who sends the write: an integration, or a caller of the directory itself. */
+/** The sender of a write: an integration, or a caller that uses the directory without an integration. */
 type Sender = Pick<Origin, 'organizationId' | 'integration' | 'actor'>;
 
 type Named = { readonly document: JsonObject } & Pick<StoredUser, 'username' | 'email'>;
 
-/** The values that a write gives to a user. */
+/** A user with the values that a write sets. */
 export interface RequestedUser extends Named {
   readonly id: string;
   readonly uniqueness: Uniqueness;
-  /** The user as it is stored: values that stay the same do not collide. */
+  /** The stored user, if there is one. Values that stay the same do not collide. */
   readonly before?: Named | undefined;
-  /** True where a deleted user is brought back. */
+  /** True if the write restores a deleted user. */
   readonly isRestored?: boolean | undefined;
 }
 
 /**
- * Runs a write and turns a violated unique index into a 409 that names all values that collide and the users who have them. The
- * look-up comes after the failed transaction: a write that succeeds, as nearly all do, pays nothing for it.
+ * Runs a write. If the write violates a unique index of users, throws a ConflictError (409) that lists all colliding values and the
+ * users who have them. The values are looked up only after the write has failed, so that successful writes, nearly all of them,
+ * do not pay for it. If the conflict no longer exists by then, runs the write a second time.
+ *
+ * @param wanted Returns the user that the write tries to store; undefined if the write did not get that far.
  */
 export async function explainUserConflict<Result>(
   deps: DirectoryDeps,
@@ -57,18 +60,18 @@ async function explainConflict<Result>(
       return await write();
     } catch (error) {
       if (violatedColumns(error)?.some((name) => name.startsWith(`${table}.`)) !== true) throw error;
-      // In a transaction, which sees what transactions before it wrote and is not on the disk yet.
+      // Reads in a transaction, which also sees data that earlier transactions wrote and that is not on the disk yet.
       const conflict = await inTransaction(deps.database, (database) => find({ ...deps, database }));
       if (conflict !== undefined) {
         throw new ConflictError(conflict, sender, { cause: error });
       }
-      // The other user or group is gone: nothing is in the way of a second attempt.
+      // The other user or group no longer has the values, so a second attempt can succeed.
       if (attempt > 1) throw error;
     }
   }
 }
 
-/** All values that collide, by the users who have them. */
+/** Finds all colliding values, grouped by the user who has them. */
 async function findUserConflict(
   deps: DirectoryDeps,
   organizationId: string,
@@ -98,7 +101,7 @@ interface UniqueValue {
   readonly value: string;
 }
 
-/** The values that must be unique and are new, the userName first. */
+/** Returns the values that must be unique and that the write changes, the userName first. */
 function valuesOf(user: RequestedUser): readonly UniqueValue[] {
   const { uniqueness, before } = user;
   const candidates = [
@@ -123,7 +126,10 @@ function userNameOf({ document }: Named): string | undefined {
   return readText(document, ['userName']);
 }
 
-/** A user of the same userName who was deleted recently, where a user is created whose userName is free. */
+/**
+ * Finds a restorable deleted user with the userName of a new user. Returns undefined for a change of an existing user, and if an
+ * active user has the userName.
+ */
 async function findDeletedNamesake(
   deps: DirectoryDeps,
   organizationId: string,
@@ -138,7 +144,7 @@ async function findDeletedNamesake(
   return { id: found.id, name: found.userName, deletedAt: found.deletedAt };
 }
 
-/** Like `explainUserConflict`, for a group, whose displayName alone can collide. */
+/** Like `explainUserConflict`, but for a group, of which only the displayName can collide. */
 export async function explainGroupConflict<Result>(
   deps: DirectoryDeps,
   sender: Sender,

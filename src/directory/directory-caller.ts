@@ -3,8 +3,8 @@ import { presetRules } from '#integrations/rules.ts';
 import type { Caller } from './stored.ts';
 
 /**
- * Who changes the directory itself, by no integration: administrators, users in their portal, the command line. The guide's
- * rules hold, but for what only a source can mean: an inactive user is made suspended.
+ * Returns a caller that does not act for an integration: an administrator, a user of the portal, or the command line. The `strict`
+ * rules apply, with one exception: a user created with `active` false is suspended, not refused.
  */
 export function directoryCaller(origin: Origin): Caller {
   return {

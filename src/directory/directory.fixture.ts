@@ -10,14 +10,15 @@ import { type Caller, type StoredGroup, type StoredUser } from './stored.ts';
 import { findUser } from './user-store.ts';
 import { createUser, patchUser } from './users.ts';
 
-/** The directory of the test file at hand: each runs in a process of its own. */
+/** The directory of the current test file. Each test file runs in a separate process. */
 export let directory: TestDirectory;
 
 export async function openDirectoryForTests(): Promise<void> {
   directory = await openTestDirectory();
 }
 
-export const always = { expectedVersion: undefined };
+/** Accepts every version of a resource, like a request without If-Match. */
+export const anyVersion = { expectedVersion: undefined };
 let names = 0;
 
 export async function newUser(document: JsonObject = {}, caller: Caller = directory.caller): Promise<StoredUser> {
@@ -25,7 +26,7 @@ export async function newUser(document: JsonObject = {}, caller: Caller = direct
   return await createUser(directory.deps, caller, { document: { userName: `user${names}`, ...document }, ignored: [] });
 }
 
-/** One after the other: a hundred at once would wait longer for a connection than a request may. */
+/** Creates users sequentially. A hundred concurrent creations would exceed the time that a request may wait for a connection. */
 export async function newUsers(count: number): Promise<readonly StoredUser[]> {
   const users: StoredUser[] = [];
   for (let index = 0; index < count; index += 1) users.push(await newUser());
@@ -44,7 +45,7 @@ export async function patch(id: string, ...operations: readonly JsonObject[]): P
     { Operations: operations },
     { unknownAttributes: 'ignore' },
   );
-  return await patchUser(directory.deps, directory.caller, id, { ...request, ...always });
+  return await patchUser(directory.deps, directory.caller, id, { ...request, ...anyVersion });
 }
 
 export async function patchMembersOf(id: string, ...operations: readonly JsonObject[]): Promise<StoredGroup> {
@@ -53,7 +54,7 @@ export async function patchMembersOf(id: string, ...operations: readonly JsonObj
     { Operations: operations },
     { unknownAttributes: 'ignore' },
   );
-  return await patchGroup(directory.deps, directory.caller, id, { ...request, ...always });
+  return await patchGroup(directory.deps, directory.caller, id, { ...request, ...anyVersion });
 }
 
 export async function membersOf(id: string): Promise<readonly string[]> {

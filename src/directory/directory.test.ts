@@ -11,7 +11,7 @@ import { purgeDeleted, restoreUser } from './trash.ts';
 import { findDeletedUser } from './user-store.ts';
 import { deleteUser, patchUser, replaceUser } from './users.ts';
 import {
-  always,
+  anyVersion,
   directory,
   eventsOf,
   membersOf,
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 describe('users', () => {
-  test('a change that changes nothing keeps version, lastModified and the event log', async () => {
+  test('a PATCH or PUT without a difference keeps the version and lastModified, and records no event', async () => {
     const user = await newUser({ title: 'Engineer', active: true });
     directory.clock.advance(1_000);
     const same = await patch(
@@ -42,7 +42,7 @@ describe('users', () => {
     const replaced = await replaceUser(directory.deps, directory.caller, user.id, {
       document: user.document,
       ignored: [],
-      ...always,
+      ...anyVersion,
     });
     expect({ ...replaced, inGroups: undefined }).toEqual(user);
     expect(await eventsOf(user.id)).toEqual(['user_create']);
@@ -51,20 +51,20 @@ describe('users', () => {
     expect(changed.modifiedAt.getTime()).toBe(user.modifiedAt.getTime() + 1_000);
   });
 
-  test('a PATCH whose last operation fails changes nothing', async () => {
+  test('a PATCH changes nothing if its last operation fails', async () => {
     const user = await newUser({ title: 'Engineer' });
     const failing = patch(user.id, { op: 'replace', path: 'title', value: 'Lead' }, { op: 'remove', path: 'userName' });
     await expect(failing).rejects.toMatchObject({ code: 'required' });
     expect(await resourceOf(user)).toMatchObject({ title: 'Engineer', meta: { version: 'W/"1"' } });
   });
 
-  test('what was left out is told, though nothing else changed', async () => {
+  test('a PATCH that only sends an ignored attribute keeps the version and records an event', async () => {
     const user = await newUser();
     expect((await patch(user.id, { op: 'add', path: 'shoeSize', value: '42' })).version).toBe(1);
     expect(await eventsOf(user.id)).toEqual(['user_update', 'user_create']);
   });
 
-  test('states and their events', async () => {
+  test('active maps to the states STAGED, SUSPENDED and ACTIVATED, and each change of state records an event', async () => {
     const staged = await newUser({}, directory.withRules({ newUserState: 'STAGED' }));
     expect(await resourceOf(staged)).toMatchObject({ active: true });
     expect((await patch(staged.id, { op: 'replace', path: 'active', value: true })).state).toBe('STAGED');
@@ -75,7 +75,7 @@ describe('users', () => {
     expect(await eventsOf(staged.id)).toEqual(['user_unsuspended', 'user_suspended', 'user_create']);
   });
 
-  test('an expired password makes a user inactive, and a new one active again', async () => {
+  test('an expired password makes a user inactive, and a new password makes the user active again', async () => {
     const user = await newUser();
     await directory.deps.database.updateTable('users').set({ password_expired: 1 }).where('id', '=', user.id).execute();
     expect(await resourceOf(user)).toMatchObject({ active: false });
@@ -88,18 +88,18 @@ describe('users', () => {
     expect(events).not.toContain('a new password');
   });
 
-  test('the password that there is already is no change', async () => {
+  test('sending the current password again keeps the version', async () => {
     const user = await newUser({ password: 'a long password' });
     expect((await patch(user.id, { op: 'replace', path: 'password', value: 'a long password' })).version).toBe(1);
     expect((await patch(user.id, { op: 'replace', path: 'password', value: 'another password' })).version).toBe(2);
   });
 
-  test('who is their own manager is answered as stored', async () => {
+  test('a user who is their own manager is returned with the stored version', async () => {
     const user = await newUser({ externalId: 'self', [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'self' } } });
     expect(await resourceOf(user)).toMatchObject({ meta: { version: `W/"${user.version}"` } });
   });
 
-  test('If-Match keeps a writer from losing an update', async () => {
+  test('rejects a PUT or a delete that expects another version', async () => {
     const user = await newUser();
     const expectedVersion = (version: number) => version === 2;
     const stale = replaceUser(directory.deps, directory.caller, user.id, {
@@ -113,7 +113,7 @@ describe('users', () => {
     });
   });
 
-  test('writers at the same moment: one wins, nothing is lost', async () => {
+  test('of concurrent creations with one userName, only one succeeds; concurrent changes of one user are all kept', async () => {
     const attempts = await Promise.allSettled(Array.from({ length: 10 }, () => newUser({ userName: 'contested' })));
     expect(attempts.filter((attempt) => attempt.status === 'fulfilled')).toHaveLength(1);
     const user = await newUser();
@@ -126,16 +126,16 @@ describe('users', () => {
     });
   });
 
-  test('a username that was derived twice gets a number, and stays when the userName stays', async () => {
+  test('a derived username that is taken gets a number, and changes only when the userName changes', async () => {
     const first = await newUser({ userName: 'kim@a.example' });
     const second = await newUser({ userName: 'kim@b.example' });
     expect([first.username, second.username]).toEqual(['kim', 'kim2']);
-    await deleteUser(directory.deps, directory.caller, first.id, always);
+    await deleteUser(directory.deps, directory.caller, first.id, anyVersion);
     expect((await patch(second.id, { op: 'add', path: 'title', value: 'x' })).username).toBe('kim2');
     expect((await patch(second.id, { op: 'replace', path: 'userName', value: 'lee@b.example' })).username).toBe('lee');
   });
 
-  test('a manager is resolved by id, externalId or userName, whichever comes first', async () => {
+  test('a manager is resolved by id, externalId, or userName, also if the report is created before the manager', async () => {
     const boss = await newUser({ externalId: 'boss-external', displayName: 'The Boss' });
     for (const value of [boss.id, 'boss-external', boss.userName.toUpperCase()]) {
       const report = await newUser({ [ENTERPRISE_USER_SCHEMA]: { manager: { value } } });
@@ -151,25 +151,25 @@ describe('users', () => {
       [ENTERPRISE_USER_SCHEMA]: { manager: { value: late.id } },
       meta: { version: expect.stringMatching(/^W\/"2\./) },
     });
-    // A manager who has been deleted is no longer shown by name.
-    await deleteUser(directory.deps, directory.caller, late.id, always);
+    // The displayName of a deleted manager is no longer returned.
+    await deleteUser(directory.deps, directory.caller, late.id, anyVersion);
     expect((await resourceOf(waiting))[ENTERPRISE_USER_SCHEMA]).toEqual({ manager: { value: late.id } });
   });
 });
 
-describe('deleting, restoring, purging', () => {
-  test('a deleted user can be restored for 30 days, and is then gone', async () => {
+describe('deleting, restoring, and purging', () => {
+  test('a deleted user can be restored, with its groups, for 30 days and is then purged', async () => {
     const user = await newUser();
     const group = await newGroup([user.id]);
-    await deleteUser(directory.deps, directory.caller, user.id, always);
+    await deleteUser(directory.deps, directory.caller, user.id, anyVersion);
     expect(await membersOf(group.id)).toEqual([]);
     expect((await findGroup(directory.deps.database, user.organizationId, group.id))?.version).toBe(2);
     directory.clock.advance(RESTORABLE_DAYS * DAY_MS);
     expect(await purgeDeleted(directory.deps)).toBe(0);
     await restoreUser(directory.deps, directory.caller.origin, user.id);
     expect(await membersOf(group.id)).toEqual([user.id]);
-    await deleteUser(directory.deps, directory.caller, user.id, always);
-    await deleteGroup(directory.deps, directory.caller, group.id, always);
+    await deleteUser(directory.deps, directory.caller, user.id, anyVersion);
+    await deleteGroup(directory.deps, directory.caller, group.id, anyVersion);
     directory.clock.advance(RESTORABLE_DAYS * DAY_MS + 1);
     expect(await purgeDeleted(directory.deps)).toBeGreaterThanOrEqual(2);
     expect(await findDeletedUser(directory.deps.database, user.organizationId, user.id, new Date(0))).toBeUndefined();
@@ -186,9 +186,9 @@ describe('deleting, restoring, purging', () => {
     expect(await eventsOf(group.id)).toContain('group_purge');
   });
 
-  test('a restored user gets a number where its username was derived, and its reports back', async () => {
+  test('a restored user gets a number if its derived username is taken, and becomes the manager of waiting reports', async () => {
     const first = await newUser({ userName: 'pat@a.example', externalId: 'pat' });
-    await deleteUser(directory.deps, directory.caller, first.id, always);
+    await deleteUser(directory.deps, directory.caller, first.id, anyVersion);
     const second = await newUser({ userName: 'pat@b.example' });
     const waiting = await newUser({ [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'pat' } } });
     expect(second.username).toBe('pat');
@@ -197,9 +197,9 @@ describe('deleting, restoring, purging', () => {
     expect(await resourceOf(waiting)).toMatchObject({ [ENTERPRISE_USER_SCHEMA]: { manager: { value: first.id } } });
   });
 
-  test('the 30 days end before the purge runs', async () => {
+  test('a user cannot be restored after 30 days, even if the purge has not run yet', async () => {
     const user = await newUser();
-    await deleteUser(directory.deps, directory.caller, user.id, always);
+    await deleteUser(directory.deps, directory.caller, user.id, anyVersion);
     directory.clock.advance(RESTORABLE_DAYS * DAY_MS + 1);
     await expect(restoreUser(directory.deps, directory.caller.origin, user.id)).rejects.toMatchObject({
       code: 'notFound',
@@ -207,57 +207,57 @@ describe('deleting, restoring, purging', () => {
     await purgeDeleted(directory.deps);
   });
 
-  test('a user whose manager arrived while the user was deleted has that manager when restored', async () => {
+  test('restoring a user resolves a manager who was created while the user was deleted', async () => {
     const report = await newUser({ [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'meanwhile' } } });
-    await deleteUser(directory.deps, directory.caller, report.id, always);
+    await deleteUser(directory.deps, directory.caller, report.id, anyVersion);
     const manager = await newUser({ externalId: 'meanwhile' });
     const restored = await restoreUser(directory.deps, directory.caller.origin, report.id);
     expect(restored.document).toMatchObject({ [ENTERPRISE_USER_SCHEMA]: { manager: { value: manager.id } } });
   });
 
-  test('who was taken out of a group while deleted does not come back into it', async () => {
+  test('restoring a user does not restore a membership that was removed while the user was deleted', async () => {
     const [staying, leaving] = [await newUser(), await newUser()];
     const group = await newGroup([staying.id, leaving.id]);
-    await deleteUser(directory.deps, directory.caller, leaving.id, always);
+    await deleteUser(directory.deps, directory.caller, leaving.id, anyVersion);
     const document = { displayName: group.displayName, members: [{ value: staying.id }] };
-    await replaceGroup(directory.deps, directory.caller, group.id, { document, ignored: [], ...always });
+    await replaceGroup(directory.deps, directory.caller, group.id, { document, ignored: [], ...anyVersion });
     await restoreUser(directory.deps, directory.caller.origin, leaving.id);
     expect(await membersOf(group.id)).toEqual([staying.id]);
   });
 
-  test('a deleted group closes no circle', async () => {
+  test('a deleted group does not count when cycles of groups are detected', async () => {
     const inner = await newGroup();
     const between = await newGroup([inner.id]);
     const outer = await newGroup([between.id]);
-    await deleteGroup(directory.deps, directory.caller, between.id, always);
+    await deleteGroup(directory.deps, directory.caller, between.id, anyVersion);
     await patchMembersOf(inner.id, { op: 'add', path: 'members', value: [{ value: outer.id }] });
     expect(await membersOf(inner.id)).toEqual([outer.id]);
     directory.clock.advance(RESTORABLE_DAYS * DAY_MS + 1);
     expect(await purgeDeleted(directory.deps)).toBe(1);
   });
 
-  test('more than one batch is purged', async () => {
+  test('the purge deletes all expired users, even if they exceed one batch', async () => {
     const users = await newUsers(120);
-    for (const user of users) await deleteUser(directory.deps, directory.caller, user.id, always);
+    for (const user of users) await deleteUser(directory.deps, directory.caller, user.id, anyVersion);
     directory.clock.advance(RESTORABLE_DAYS * DAY_MS + 1);
     expect(await purgeDeleted(directory.deps)).toBe(120);
   });
 });
 
 describe('organizations', () => {
-  test('nothing crosses', async () => {
+  test('a caller can neither reach nor reference the users and groups of another organization', async () => {
     const stranger = await directory.newCaller('Stranger');
     const { deps } = directory;
     const [user, group] = [await newUser({ userName: 'mine' }), await newGroup()];
     const notFound = { code: 'resourceNotFound' };
-    await expect(patchUser(deps, stranger, user.id, { operations: [], ignored: [], ...always })).rejects.toMatchObject(
-      notFound,
-    );
-    await expect(deleteUser(deps, stranger, user.id, always)).rejects.toMatchObject(notFound);
-    await expect(deleteGroup(deps, stranger, group.id, always)).rejects.toMatchObject(notFound);
+    await expect(
+      patchUser(deps, stranger, user.id, { operations: [], ignored: [], ...anyVersion }),
+    ).rejects.toMatchObject(notFound);
+    await expect(deleteUser(deps, stranger, user.id, anyVersion)).rejects.toMatchObject(notFound);
+    await expect(deleteGroup(deps, stranger, group.id, anyVersion)).rejects.toMatchObject(notFound);
     await expect(newGroup([user.id], stranger)).rejects.toMatchObject({ code: 'memberNotFound' });
     await expect(restoreUser(deps, stranger.origin, user.id)).rejects.toMatchObject({ code: 'notFound' });
-    // The same names are free there.
+    // The other organization can use the same names.
     const theirs = await newUser(
       { userName: 'mine', [ENTERPRISE_USER_SCHEMA]: { manager: { value: user.id } } },
       stranger,

@@ -17,11 +17,14 @@ import { AppError } from '#base/errors.ts';
 import { createGroup, deleteGroup } from './groups.ts';
 import { listResources } from './listing.ts';
 import { groupResources, userResources } from './resources.ts';
-import { compareScalar, endOfPrefix } from './scalar-sql.ts';
+import { compareScalar, prefixUpperBound } from './scalar-sql.ts';
 import { createUser, deleteUser } from './users.ts';
 import { propertyRuns } from '../../tests/support/test-database.ts';
 
-/** Few texts, so that filters find something; upper and lower case, letters beyond ASCII, and the order's hard cases. */
+/**
+ * Only a few texts, so that random filters often match. They include upper and lower case, letters outside ASCII, and texts that
+ * are difficult to order.
+ */
 const texts = [
   'ann',
   'ANN',
@@ -61,7 +64,7 @@ beforeAll(async () => {
   const gone = await createGroup(deps, caller, group('gone', ids.slice(0, 5)));
   await deleteGroup(deps, caller, gone.id, { expectedVersion: undefined });
   for (const id of ids.slice(0, 3)) await deleteUser(deps, caller, id, { expectedVersion: undefined });
-  // Another organization's data must never be found.
+  // Filters must never find the data of another organization.
   const stranger = await directory.newCaller('Stranger');
   const theirs = await createUser(deps, stranger, { document: { userName: 'ann', externalId: 'ann' }, ignored: [] });
   await createGroup(deps, stranger, group('ANN', [theirs.id]));
@@ -109,7 +112,7 @@ function userDocument(): fc.Arbitrary<JsonObject> {
     .map((document) => document as JsonObject);
 }
 
-/** The first address is unique in the organization, the others need not be. */
+/** Builds the document to send. The first address is unique in the organization; the others may repeat. */
 function asSent({ homes, ...document }: JsonObject, index: number): JsonObject {
   const userName = `${String(document['userName'] as string)}${index}`;
   if (!Array.isArray(homes)) return { ...document, userName };
@@ -195,7 +198,7 @@ const groupPaths: Paths = {
   complex: { members: ['value', 'type', 'display'] },
 };
 
-/** Filters over these attributes, with values that occur. */
+/** Generates filters on these attributes, mostly with values that occur in the resources. */
 function filters(paths: Paths, resources: () => readonly JsonObject[]): fc.Arbitrary<Filter> {
   const path = (name: string) => splitAttributePath(name, 0);
   const comparison = (name: string, values: fc.Arbitrary<FilterValue>, operators: readonly string[]) =>
@@ -245,8 +248,8 @@ function filters(paths: Paths, resources: () => readonly JsonObject[]): fc.Arbit
   return tree(fc.oneof(...leaves(paths), ...valuePaths), 2);
 }
 
-describe('SQL and the evaluator agree', () => {
-  test('on users', async () => {
+describe('a filter as SQL', () => {
+  test('finds the same users, in the same order, as the filter evaluator', async () => {
     expect(users).toHaveLength(37);
     await fc.assert(
       fc.asyncProperty(
@@ -261,7 +264,7 @@ describe('SQL and the evaluator agree', () => {
     );
   });
 
-  test('on groups', async () => {
+  test('finds the same groups, in the same order, as the filter evaluator', async () => {
     expect(groups).toHaveLength(3);
     await fc.assert(
       fc.asyncProperty(
@@ -283,12 +286,12 @@ test.for([
   'manager.displayName eq "x"',
   'groups[type eq "direct"]',
   'groups.$ref pr',
-])('what is computed cannot be searched for: %s', async (filter) => {
+])('rejects a filter on a computed attribute: %s', async (filter) => {
   await expect(idsBySql('User', parseFilter(filter))).rejects.toThrow(AppError);
   await expect(idsBySql('User', parseFilter(filter))).rejects.toMatchObject({ code: 'filterOperator' });
 });
 
-describe('the end of a prefix', () => {
+describe('the range of texts with a prefix', () => {
   test.for([
     ['a', 'b'],
     ['az', 'a{'],
@@ -296,11 +299,11 @@ describe('the end of a prefix', () => {
     ['\uD7FF', '\uE000'],
     ['\u{10FFFF}', undefined],
     ['\u{10FFFF}\u{10FFFF}', undefined],
-  ] as const)('%j is %j', ([prefix, end]) => {
-    expect(endOfPrefix(prefix)).toBe(end);
+  ] as const)('of %j ends before %j', ([prefix, end]) => {
+    expect(prefixUpperBound(prefix)).toBe(end);
   });
 
-  test('without an end, everything from the prefix on is meant', async () => {
+  test('includes all texts from the prefix on if the range has no end', async () => {
     const { json } = engineOf(directory.deps.database);
     const { rows } = await sql<{
       found: number;

@@ -8,38 +8,45 @@ import { compareScalar, kindOf } from './scalar-sql.ts';
 
 type Sql = RawBuilder<boolean>;
 
-/** A single-valued attribute that has a column of its own. */
+/** A single-valued attribute that is stored in its own column. */
 export interface ColumnBinding {
   readonly value: RawBuilder<unknown>;
-  /** Whether every row has a value, so that no list need look for those without one. */
-  readonly always?: true;
-  /** Turns the filter's value into the column's, such as a date into milliseconds. */
+  /** True if every row has a value, so that a sorted list does not need to query for rows without one. */
+  readonly neverNull?: true;
+  /** Converts the value in a filter to the value in the column, such as a date to milliseconds. */
   readonly convert?: (value: FilterValue) => FilterValue;
 }
 
-/** A multi-valued attribute that is kept in rows of its own. */
+/** A multi-valued attribute whose elements are stored as separate rows. */
 export interface RelationBinding {
-  /** Whether any element matches the condition. */
+  /** Returns the SQL condition that any element matches the filter; without a filter, that there is any element. */
   readonly exists: (filter: TypedElementFilter | undefined) => Sql;
 }
 
-/** Where the attributes of one resource type are kept. What is named nowhere is read from the folded document. */
+/** Maps the attributes of one resource type to where they are stored. All other attributes are read from the folded document. */
 export interface FilterBinding {
   readonly json: JsonSql;
+  /** The column that contains the folded document. */
   readonly search: RawBuilder<unknown>;
-  /** By canonical name, as `nameOf` gives it. */
+  /** By the canonical name that `nameOf` returns. */
   readonly columns: ReadonlyMap<string, ColumnBinding>;
-  /** By the name of the attribute. */
+  /** By attribute name. */
   readonly relations: ReadonlyMap<string, RelationBinding>;
-  /** An index that narrows the search for elements of a multi-valued attribute; by the name of the attribute. */
+  /**
+   * By attribute name: returns a condition that uses an index to narrow the search for elements of a multi-valued attribute;
+   * undefined if the index does not help with the filter.
+   */
   readonly narrow: ReadonlyMap<string, (filter: TypedElementFilter) => Sql | undefined>;
-  /** Computed attributes that cannot be searched for, by canonical name. */
+  /** The canonical names of computed attributes, which a filter cannot use. */
   readonly unsearchable: ReadonlySet<string>;
 }
 
 /**
- * A filter as an SQL condition: the same answer as `matches` gives on the resource. Every value is a parameter; names
- * come from the schema, never from the client. Throws `filterOperator` for what cannot be searched for.
+ * Compiles a filter to an SQL condition that selects the same resources as `matches` does. Every value is a parameter. Names come
+ * from the schema, never from the client. Throws filterOperator (400) if the filter uses a computed attribute.
+ *
+ * @example
+ * compileFilter(typeFilter(schemas.User, parseFilter('title eq "Engineer"')), userBinding(json, schemas.User, organizationId));
  */
 export function compileFilter(filter: TypedFilter, binding: FilterBinding): Sql {
   switch (filter.kind) {
@@ -120,7 +127,7 @@ function compileElements(target: ResolvedAttribute, filter: TypedElementFilter, 
   return narrowed === undefined ? found : sql`(${narrowed} and ${found})`;
 }
 
-/** The filter of a value path, over the sub-attributes of the element at hand. */
+/** Compiles the filter of a value path, such as `type eq "work"` in `emails[type eq "work"]`, for one element. */
 export function compileElement(
   json: JsonSql,
   filter: TypedElementFilter,
@@ -142,7 +149,7 @@ export function compileElement(
   }
 }
 
-/** The value that every matching element must have in `value`; undefined when the filter does not demand one. */
+/** Returns the `value` that every matching element must have; undefined if the filter does not require one. */
 export function demandedValue(filter: TypedElementFilter): string | undefined {
   if (filter.kind === 'and') {
     return filter.operands.map(demandedValue).find((value) => value !== undefined);

@@ -5,7 +5,7 @@ import { compileElement, demandedValue, type FilterBinding, type RelationBinding
 import { isMember, memberColumn, memberTables } from './member-sql.ts';
 import { resourceColumns, schemasRelation, unsearchableMeta } from './resource-filter.ts';
 
-/** Where the attributes of a group are kept. */
+/** Returns the binding that maps the attributes of a group to where they are stored. */
 export function groupBinding(json: JsonSql, schema: ResourceSchema): FilterBinding {
   return {
     json,

@@ -17,7 +17,7 @@ import type { StoredGroup } from './stored.ts';
 import { readCount } from './list-store.ts';
 import { findGroups } from './group-store.ts';
 
-/** Fields that groups are looked for by, in the words of the original directory's V2 API. */
+/** The fields by which groups can be filtered and sorted, with the names of the original directory's V2 API. */
 const columns: ReadonlyMap<string, ListField> = new Map([
   ['id', idField(sql.ref('groups.id'))],
   ['name', textField(sql.ref('groups.display_name_key'), true)],
@@ -33,7 +33,10 @@ function fieldOf(name: string): ListField {
   return column;
 }
 
-/** Groups that match, in the order of their creation unless it says otherwise. Throws invalidQuery (400). */
+/**
+ * Lists a page of the groups that match all conditions, in the order of their creation if `sort` is empty; `total` counts all
+ * matching groups. Throws invalidQuery (400) for an invalid condition or sort key, or more than CONDITIONS_MAX conditions.
+ */
 export async function listGroups(
   database: Database,
   organizationId: string,
@@ -45,11 +48,11 @@ export async function listGroups(
   },
 ): Promise<{ readonly total: number; readonly groups: readonly StoredGroup[] }> {
   if (query.all.length > CONDITIONS_MAX) {
-    throw new AppError('invalidQuery', `A filter takes at most ${CONDITIONS_MAX} conditions.`);
+    throw new AppError('invalidQuery', `A filter can have at most ${CONDITIONS_MAX} conditions.`);
   }
   const { json } = engineOf(database);
   const conditions = query.all.map((condition) => conditionSql(json, fieldOf, condition));
-  const living = database
+  const matchingGroups = database
     .selectFrom('groups')
     .where('groups.organization_id', '=', organizationId)
     .where('groups.deleted_at', 'is', null)
@@ -58,8 +61,8 @@ export async function listGroups(
   const total =
     conditions.length === 0
       ? await readCount(database, organizationId, 'Group')
-      : (await living.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst())?.total;
-  const rows = await living.select('groups.id').orderBy(order).offset(query.skip).limit(query.limit).execute();
+      : (await matchingGroups.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst())?.total;
+  const rows = await matchingGroups.select('groups.id').orderBy(order).offset(query.skip).limit(query.limit).execute();
   const ids = rows.map((row) => row.id);
   const byId = new Map((await findGroups(database, organizationId, ids)).map((group) => [group.id, group]));
   return { total: Number(total ?? 0), groups: ids.flatMap((id) => byId.get(id) ?? []) };

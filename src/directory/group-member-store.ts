@@ -5,7 +5,7 @@ import { engineOf } from '#database/engine.ts';
 export interface ListedMember {
   readonly id: string;
   readonly type: 'User' | 'Group';
-  /** The groups that lead from the group to the member, the group itself first. */
+  /** The ids of the groups on the path from the group to the member, starting with the group itself. */
   readonly through: readonly string[];
 }
 
@@ -14,7 +14,7 @@ interface Page {
   readonly limit: number;
 }
 
-/** Direct members of a group that exist, by id. */
+/** Lists the direct members of a group, ordered by id, without deleted and awaited members. */
 export async function listGroupMembers(
   database: Database,
   groupId: string,
@@ -40,25 +40,25 @@ export async function listGroupMembers(
   }));
 }
 
-/** The users that are in a group directly or by groups in it, by id, each by the shortest way. */
+/** Lists the users that are in a group directly or through nested groups, ordered by id, each with the shortest path. */
 export async function listNestedUsers(
   database: Database,
   groupId: string,
   page: Page,
 ): Promise<readonly ListedMember[]> {
-  const trails = await findTrails(database, groupId);
-  const inside = JSON.stringify([...trails.keys()]);
+  const paths = await findGroupPaths(database, groupId);
+  const inside = JSON.stringify([...paths.keys()]);
   const { json } = engineOf(database);
   const memberships = () =>
     database
       .selectFrom('memberships')
-      // Row by row: as a join, the users of all organizations would be read to find those of one group.
+      // Runs for each row: a join would read the users of all organizations to find those of one group.
       .where(
         sql<boolean>`exists (select 1 from users where users.id = memberships.member_id and users.deleted_at is null
           ${json.rowByRow})`,
       )
       .where(json.among(sql.ref('memberships.group_id'), inside));
-  // Apart, so that the groups' own members are read, and not all memberships in the order of the list.
+  // A materialized subquery, so that only the members of these groups are read, not all memberships in the order of the list.
   const users = await database
     .with(
       (name) => name('inside').materialized(),
@@ -73,22 +73,22 @@ export async function listNestedUsers(
     .execute();
   if (users.length === 0) return [];
   const ids = JSON.stringify(users.map(({ id }) => id));
-  const ways = await memberships()
+  const directMemberships = await memberships()
     .select(['memberships.member_id as id', 'memberships.group_id as groupId'])
     .where(json.among(sql.ref('memberships.member_id'), ids))
     .execute();
-  const waysOf = Map.groupBy(ways, ({ id }) => id);
+  const directMembershipsOf = Map.groupBy(directMemberships, ({ id }) => id);
   return users.map(({ id }) => {
-    const [through = []] = (waysOf.get(id) ?? [])
-      .map((way) => trails.get(way.groupId) ?? [])
+    const [through = []] = (directMembershipsOf.get(id) ?? [])
+      .map((membership) => paths.get(membership.groupId) ?? [])
       .toSorted((one, other) => one.length - other.length || (one.join() < other.join() ? -1 : 1));
     return { id, type: 'User', through };
   });
 }
 
-/** The group and all groups in it, each with the groups that lead to it: one query for each level of nesting. */
-async function findTrails(database: Database, groupId: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const trails = new Map<string, readonly string[]>([[groupId, [groupId]]]);
+/** Returns the path to the group and to each nested group, by group id. Runs one query for each level of nesting. */
+async function findGroupPaths(database: Database, groupId: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const paths = new Map<string, readonly string[]>([[groupId, [groupId]]]);
   let level: readonly string[] = [groupId];
   while (level.length > 0) {
     const reached: string[] = [];
@@ -102,12 +102,12 @@ async function findTrails(database: Database, groupId: string): Promise<Readonly
         .orderBy('groups.id')
         .execute();
       for (const { outer, inner } of rows) {
-        if (trails.has(inner)) continue;
-        trails.set(inner, [...(trails.get(outer) ?? []), inner]);
+        if (paths.has(inner)) continue;
+        paths.set(inner, [...(paths.get(outer) ?? []), inner]);
         reached.push(inner);
       }
     }
     level = reached;
   }
-  return trails;
+  return paths;
 }

@@ -16,12 +16,12 @@ type ChangedGroupValues = DerivedValues & {
   readonly organization_id: string;
   readonly at: number;
 };
-/** 1 where no other active group may have the name; null where groups may share it. */
+/** 1 if no other active group may have the name; null if groups may share it. */
 type NameMarker = { readonly display_name_unique: 1 | null };
 type NewGroupValues = ChangedGroupValues &
   NameMarker & { readonly integration_id: string | null; readonly creation_source: string };
 
-/** Whether another active group must not have the name; without it, it must not. */
+/** `isNameUnique` is true by default: no other active group may have the name. */
 interface NameUniqueness {
   readonly isNameUnique?: boolean | undefined;
 }
@@ -46,7 +46,10 @@ const insertGroupRow = prepared((database, values: NewGroupValues) =>
   }),
 );
 
-/** Fails with a unique violation if an active group shares the name: it would become unique next to the group's. */
+/**
+ * Sets the uniqueness marker of active groups that share the name. Fails with a unique violation if there are any, since the group
+ * that is being written already has the marker.
+ */
 const claimName = preparedCommand((database, values: { organizationId: string; key: string }) =>
   database
     .updateTable('groups')
@@ -58,8 +61,8 @@ const claimName = preparedCommand((database, values: { organizationId: string; k
 );
 
 /**
- * Writes a new group. The row is not read back: what it holds is known. Throws the database's unique-violation error for a name
- * that must be unique and belongs to another active group.
+ * Inserts a group. The row is not read back, since its values are known. Throws the database's unique-violation error if the name
+ * must be unique and another active group has it.
  */
 export async function insertGroup(deps: DirectoryDeps, database: Database, group: NewGroup): Promise<StoredGroup> {
   const { id, organizationId, integrationId, creationSource, document, at, isNameUnique = true } = group;
@@ -119,8 +122,9 @@ const updateGroupName = prepared((database, values: NewName) =>
 );
 
 /**
- * Writes a changed group as its next version. `before` is what is stored: the transaction has read it to change it, and no other
- * transaction changes it meanwhile. Throws as `insertGroup` does; a name that stays the same is not checked again.
+ * Stores a changed group as its next version. `before` is the stored group, which this transaction read with `findGroupToChange`,
+ * so that no other transaction changes it in the meantime. Throws the same error as `insertGroup`; a name that stays the same is
+ * not checked again.
  */
 export async function updateGroup(
   deps: DirectoryDeps,
@@ -142,7 +146,7 @@ export async function updateGroup(
     });
     if (isNameUnique) await claimName(database, { organizationId, key });
   }
-  return { ...touched(before, at), document, displayName: derived.display_name };
+  return { ...withNextVersion(before, at), document, displayName: derived.display_name };
 }
 
 const touchGroupRow = preparedCommand((database, values: { id: string; at: number }) =>
@@ -152,13 +156,13 @@ const touchGroupRow = preparedCommand((database, values: { id: string; at: numbe
     .where('id', '=', values.id),
 );
 
-/** Gives a group a new version: its members are others, and nothing else. */
+/** Increases the version of a group whose members changed and whose attributes did not. */
 export async function touchGroup(database: Database, id: string, at: Date): Promise<void> {
   await touchGroupRow(database, { id, at: at.getTime() });
 }
 
-/** A group as `touchGroup` leaves it. */
-export function touched(group: StoredGroup, at: Date): StoredGroup {
+/** Returns the group with the version and the modification time that `touchGroup` stores. */
+export function withNextVersion(group: StoredGroup, at: Date): StoredGroup {
   return { ...group, version: group.version + 1, modifiedAt: nextModification(group.modifiedAt, at) };
 }
 
@@ -173,7 +177,7 @@ function derivedColumns(deps: DirectoryDeps, { document }: Pick<StoredGroup, 'do
   };
 }
 
-/** All but `search`, which is for filters. */
+/** The columns of `StoredGroup`; the columns that only serve queries, such as `search`, are left out. */
 const groupColumns = [
   'groups.id',
   'groups.organization_id',
@@ -193,8 +197,8 @@ type GroupRow = Omit<
   'sequence' | 'external_id' | 'display_name_key' | 'display_name_unique' | 'search'
 >;
 
-/** The groups of an organization that are not deleted. */
-function living(database: Database, organizationId: string) {
+/** Selects the groups of an organization that are not deleted. */
+function notDeletedGroups(database: Database, organizationId: string) {
   return database
     .selectFrom('groups')
     .where('groups.organization_id', '=', organizationId)
@@ -202,7 +206,7 @@ function living(database: Database, organizationId: string) {
 }
 
 const selectGroup = prepared((database, values: { organizationId: string; id: string }) =>
-  living(database, values.organizationId).select(groupColumns).where('groups.id', '=', values.id),
+  notDeletedGroups(database, values.organizationId).select(groupColumns).where('groups.id', '=', values.id),
 );
 
 export async function findGroup(
@@ -215,13 +219,13 @@ export async function findGroup(
 }
 
 const selectGroupToChange = prepared((database, values: { organizationId: string; id: string }) =>
-  living(database, values.organizationId)
+  notDeletedGroups(database, values.organizationId)
     .select(groupColumns)
     .where('groups.id', '=', values.id)
     .$if(isConcurrent(database), (select) => select.forNoKeyUpdate()),
 );
 
-/** A group that this transaction is going to change: until it ends, no other one does. */
+/** Finds a group and locks it, so that no other transaction changes it until this transaction ends. */
 export async function findGroupToChange(
   transaction: Database,
   organizationId: string,
@@ -231,10 +235,10 @@ export async function findGroupToChange(
   return row && toStoredGroup(row);
 }
 
-/** Groups of one name that are named in a refusal. */
+/** The maximum number of groups with one name that an error message lists. */
 export const NAMED_GROUPS_MAX = 5;
 
-/** Active groups with a displayName, in any letter case; at most NAMED_GROUPS_MAX + 1. */
+/** Finds active groups with a displayName, ignoring letter case, the oldest first; at most NAMED_GROUPS_MAX + 1. */
 export async function findGroupsByName(
   database: Database,
   organizationId: string,
@@ -245,13 +249,13 @@ export async function findGroupsByName(
 }
 
 const selectGroupsByName = prepared((database, values: { organizationId: string; key: string }) =>
-  living(database, values.organizationId)
+  notDeletedGroups(database, values.organizationId)
     .select(groupColumns)
     .where('groups.display_name_key', '=', values.key)
     .limit(sql.lit(NAMED_GROUPS_MAX + 1)),
 );
 
-/** Groups by id, those that exist; in no particular order. */
+/** Finds groups by id, in no particular order. Ids of groups that do not exist or are deleted are skipped. */
 export async function findGroups(
   database: Database,
   organizationId: string,
@@ -263,7 +267,7 @@ export async function findGroups(
 }
 
 const selectGroups = prepared((database, values: { organizationId: string; ids: string }) =>
-  living(database, values.organizationId)
+  notDeletedGroups(database, values.organizationId)
     .select(groupColumns)
     .where(engineOf(database).json.among(sql.ref('groups.id'), values.ids)),
 );
@@ -283,7 +287,7 @@ export async function setGroupDeleted(database: Database, id: string, at: Date):
   await updateGroupDeleted(database, { id, at: at.getTime() });
 }
 
-/** Groups that were deleted before a moment: those that the purge removes for good. */
+/** Finds groups that were deleted before a time and can be purged, the earliest deleted first. */
 export async function findPurgeableGroups(
   database: Database,
   before: Date,
@@ -294,7 +298,7 @@ export async function findPurgeableGroups(
     .select(groupColumns)
     .where('deleted_at', 'is not', null)
     .where('deleted_at', '<', before.getTime())
-    // An organization that moves is looked after where it is served.
+    // Skips organizations that are moving between shards: the shard that serves an organization purges its groups.
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
     .orderBy('deleted_at')
     .limit(limit)
@@ -323,7 +327,7 @@ function toStoredGroup(row: GroupRow): StoredGroup {
   };
 }
 
-/** Changes what SCIM has no attribute for. */
+/** Replaces the properties of a group that have no SCIM attribute, and increases its version. */
 export async function updateGroupProperties(
   database: Database,
   id: string,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  always,
+  anyVersion,
   directory,
   newGroup,
   newUser,
@@ -16,7 +16,7 @@ import { deleteUser } from './users.ts';
 beforeAll(openDirectoryForTests);
 afterAll(() => directory[Symbol.asyncDispose]());
 
-/** How often the version of a group changes with an action, and whether its time of change is that of the action. */
+/** Returns how many versions an action adds to a group. Expects the modification time to change only if the version does. */
 async function changesOf(groupId: string, action: () => Promise<unknown>): Promise<number> {
   const { deps, caller, clock } = directory;
   const { organizationId } = caller.origin;
@@ -24,7 +24,7 @@ async function changesOf(groupId: string, action: () => Promise<unknown>): Promi
   clock.advance(1_000);
   await action();
   const after = await findGroup(deps.database, organizationId, groupId);
-  if (before === undefined || after === undefined) throw new Error('The group is not there.');
+  if (before === undefined || after === undefined) throw new Error('The group does not exist.');
   const isNow = after.modifiedAt.getTime() === clock.now().getTime();
   expect(isNow).toBe(after.version > before.version);
   return after.version - before.version;
@@ -33,16 +33,16 @@ async function changesOf(groupId: string, action: () => Promise<unknown>): Promi
 const rename = (id: string, displayName: string) =>
   patch(id, { op: 'replace', path: 'displayName', value: displayName });
 
-test('a group has a new version when a member gets another display name, since it shows that name', async () => {
+test('a group gets a new version when the display name of a member changes', async () => {
   const { id } = await newUser({ userName: 'ann', displayName: 'Ann Lee' });
   const group = await newGroup([id]);
   expect(await changesOf(group.id, () => rename(id, 'Ann Moser'))).toBe(1);
-  // Without a display name the group shows the userName.
+  // A group shows the userName of a member without a display name.
   expect(await changesOf(group.id, () => patch(id, { op: 'remove', path: 'displayName' }))).toBe(1);
   expect(await changesOf(group.id, () => patch(id, { op: 'replace', path: 'userName', value: 'ann.moser' }))).toBe(1);
 });
 
-test('a group keeps its version when anything else of a member changes', async () => {
+test('a group keeps its version when a member changes and the display name stays the same', async () => {
   const { id } = await newUser({ userName: 'bob', displayName: 'Bob' });
   const group = await newGroup([id]);
   expect(await changesOf(group.id, () => patch(id, { op: 'replace', path: 'title', value: 'Engineer' }))).toBe(0);
@@ -56,23 +56,23 @@ test('a group keeps its version when a user of another group is renamed', async 
   expect(await changesOf(group.id, () => rename(other.id, 'Dora'))).toBe(0);
 });
 
-test('every group of a member has a new version, and none that was deleted', async () => {
+test('every group of a member gets a new version when the member is renamed', async () => {
   const { id } = await newUser({ userName: 'erin' });
   const [first, second, deleted] = [await newGroup([id]), await newGroup([id]), await newGroup([id])];
-  await deleteGroup(directory.deps, directory.caller, deleted.id, always);
+  await deleteGroup(directory.deps, directory.caller, deleted.id, anyVersion);
   expect(await changesOf(first.id, () => rename(id, 'Erin'))).toBe(1);
   expect(await changesOf(second.id, () => rename(id, 'Erin Lee'))).toBe(1);
 });
 
-test('a group has a new version when a member is deleted and when it is restored', async () => {
+test('a group gets a new version when a member is deleted and again when the member is restored', async () => {
   const { deps, caller } = directory;
   const { id } = await newUser({ userName: 'fritz' });
   const group = await newGroup([id]);
-  expect(await changesOf(group.id, () => deleteUser(deps, caller, id, always))).toBe(1);
+  expect(await changesOf(group.id, () => deleteUser(deps, caller, id, anyVersion))).toBe(1);
   expect(await changesOf(group.id, () => restoreUser(deps, caller.origin, id))).toBe(1);
 });
 
-test('a group has a new version when a group in it is renamed', async () => {
+test('a group gets a new version when a nested group is renamed', async () => {
   const inner = await newGroup();
   const outer = await newGroup([inner.id]);
   const renamed = { op: 'replace', path: 'displayName', value: 'Inner' };

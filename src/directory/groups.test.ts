@@ -8,7 +8,7 @@ import { findGroup } from './group-store.ts';
 import { MEMBER_FILTERS_MAX } from './members.ts';
 import { groupResources } from './resources.ts';
 import {
-  always,
+  anyVersion,
   directory,
   membersOf,
   newGroup,
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 describe('groups', () => {
-  test('every shape of adding and removing members', async () => {
+  test('PATCH accepts every notation for adding, removing, and replacing members, and ignores changes without an effect', async () => {
     const ids = (await Promise.all(Array.from({ length: 5 }, () => newUser()))).map((user) => user.id).sort();
     const [a = '', b = '', c = '', d = '', e = ''] = ids;
     const group = await newGroup();
@@ -53,7 +53,7 @@ describe('groups', () => {
     }
   });
 
-  test('several operations in one request are one change, or none', async () => {
+  test('the operations of one PATCH record a single event, or change nothing if one of them fails', async () => {
     const [one, two] = [await newUser(), await newUser()];
     const group = await newGroup([one.id]);
     await patchMembersOf(
@@ -77,7 +77,7 @@ describe('groups', () => {
     expect(await membersOf(group.id)).toHaveLength(2);
   });
 
-  test('filters that look through all members are limited in number', async () => {
+  test('rejects a PATCH with too many filters that search all members; filters by value are not limited', async () => {
     const group = await newGroup();
     const filters = (count: number) =>
       Array.from({ length: count }, () => ({ op: 'remove', path: 'members[type eq "Group"]' }));
@@ -92,7 +92,7 @@ describe('groups', () => {
     await expect(patchMembersOf(group.id, ...named)).resolves.toBeDefined();
   });
 
-  test('members that do not exist are named, the first few', async () => {
+  test('the error for unknown members lists the first five and counts the rest', async () => {
     const group = await newGroup();
     const value = Array.from({ length: 8 }, (_, index) => ({ value: `nobody${index}` }));
     await expect(patchMembersOf(group.id, { op: 'add', path: 'members', value })).rejects.toMatchObject({
@@ -101,7 +101,7 @@ describe('groups', () => {
     });
   });
 
-  test('groups in groups: shown with their kind, and never in a circle', async () => {
+  test('nested groups are returned with their type, and a cycle of groups is rejected', async () => {
     const user = await newUser();
     const inner = await newGroup([user.id]);
     const outer = await newGroup([inner.id]);
@@ -123,8 +123,8 @@ describe('groups', () => {
     });
   });
 
-  // How many an event lists is decided in this process; members are replaced on both databases by the tests above and beside.
-  testOnSqlite('PUT replaces the members; the event lists a limited number of them', async () => {
+  // Runs on SQLite only: the limit does not depend on the database, and other tests replace members on both databases.
+  testOnSqlite('PUT replaces the members, and its event lists at most EVENT_MEMBERS_MAX of them', async () => {
     const { deps, caller } = directory;
     const users = await newUsers(EVENT_MEMBERS_MAX + 1);
     const members = users.map((user) => ({ value: user.id }));
@@ -133,7 +133,7 @@ describe('groups', () => {
       replaceGroup(deps, caller, group.id, {
         document: { displayName: group.displayName, members: some },
         ignored: [],
-        ...always,
+        ...anyVersion,
       });
     const added = async () => {
       const [event] = await listEvents(deps.database, { target: group.id, limit: 1 });

@@ -12,7 +12,14 @@ import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
 import { explainGroupConflict } from './conflicts.ts';
-import { findGroupToChange, insertGroup, setGroupDeleted, touched, touchGroup, updateGroup } from './group-store.ts';
+import {
+  findGroupToChange,
+  insertGroup,
+  setGroupDeleted,
+  withNextVersion,
+  touchGroup,
+  updateGroup,
+} from './group-store.ts';
 import { addGroupToAwaitingGroups } from './awaited-members.ts';
 import {
   addMembers,
@@ -30,10 +37,17 @@ import { digestOperands, digestSecrets } from './secret-digests.ts';
 import type { Caller, DirectoryDeps, StoredGroup, Submitted } from './stored.ts';
 import { requireGroups, requireOperation } from './user-rules.ts';
 
-/** Member ids that one event lists; more are counted. */
+/** The maximum number of member ids that one event lists; the rest are only counted. */
 export const EVENT_MEMBERS_MAX = 1_000;
 
-/** Creates a group, with its members if any were sent. RFC 7644 §3.3. */
+/**
+ * Creates a group with its members (RFC 7644 §3.3), and adds it to groups that await it. Throws a ConflictError (409) if another
+ * group has the displayName, and memberNotFound or memberCycle (400).
+ *
+ * @example
+ * const document = { displayName: 'Engineering', members: [{ value: ann.id }] };
+ * const group = await createGroup(deps, caller, { document, ignored: [] });
+ */
 export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted: Submitted): Promise<StoredGroup> {
   requireGroups(caller);
   requireOperation(caller, 'create', 'Groups');
@@ -67,7 +81,10 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
   );
 }
 
-/** Replaces a group's attributes and members (RFC 7644 §3.5.1). */
+/**
+ * Replaces a group's attributes and members (RFC 7644 §3.5.1). If nothing changes, the group keeps its version. Throws
+ * resourceNotFound (404), versionMismatch (412), and the errors of `createGroup`.
+ */
 export async function replaceGroup(
   deps: DirectoryDeps,
   caller: Caller,
@@ -82,7 +99,7 @@ export async function replaceGroup(
   });
 }
 
-/** Applies a PATCH request, all of it or nothing (RFC 7644 §3.5.2). */
+/** Applies all operations of a PATCH request, or none if one fails (RFC 7644 §3.5.2). Throws the same errors as `replaceGroup`. */
 export async function patchGroup(
   deps: DirectoryDeps,
   caller: Caller,
@@ -136,13 +153,13 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
         const after = same
           ? before
           : sameAttributes
-            ? touched(before, at)
+            ? withNextVersion(before, at)
             : await updateGroup(deps, transaction, before, {
                 document,
                 at,
                 isNameUnique: caller.rules.groupNameUnique,
               });
-        // Groups show the names of their members, nested groups among them.
+        // Groups that contain this group show its name.
         if (before.displayName !== after.displayName) await touchGroupsOf(transaction, id, after.modifiedAt);
         if (before.document['externalId'] !== after.document['externalId']) {
           await addGroupToAwaitingGroups(deps, transaction, caller.origin, after);
@@ -161,7 +178,10 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
   );
 }
 
-/** Deletes a group (RFC 7644 §3.6): its members stay, and are no longer its members. */
+/**
+ * Deletes a group (RFC 7644 §3.6). The users and groups that were its members are not deleted. Throws resourceNotFound (404) and
+ * versionMismatch (412).
+ */
 export async function deleteGroup(
   deps: DirectoryDeps,
   caller: Caller,
@@ -196,12 +216,12 @@ function targetOf(group: StoredGroup) {
 
 function memberChanges({ added, removed }: MemberChange): FieldChange[] {
   const changes: FieldChange[] = [];
-  if (removed.length > 0) changes.push({ field: 'members', from: shown(removed), to: null });
-  if (added.length > 0) changes.push({ field: 'members', from: null, to: shown(added) });
+  if (removed.length > 0) changes.push({ field: 'members', from: truncateIds(removed), to: null });
+  if (added.length > 0) changes.push({ field: 'members', from: null, to: truncateIds(added) });
   return changes;
 }
 
-function shown(ids: readonly string[]): readonly string[] {
+function truncateIds(ids: readonly string[]): readonly string[] {
   if (ids.length <= EVENT_MEMBERS_MAX) return ids;
   return [...ids.slice(0, EVENT_MEMBERS_MAX), `… and ${ids.length - EVENT_MEMBERS_MAX} more`];
 }

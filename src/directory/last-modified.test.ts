@@ -3,7 +3,7 @@ import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
 
 const HOUR_MS = 3_600_000;
 
-test('lastModified grows with every change, also while the clock is set back or stands still', async () => {
+test('lastModified increases with every change, even if the clock is set back or does not advance', async () => {
   await using server = await openTestScimServer('standard');
   const { body: ann } = await server.send('POST', '/Users', { userName: 'ann' });
   const { body: group } = await server.send('POST', '/Groups', { displayName: 'all', members: [{ value: ann.id }] });

@@ -1,4 +1,4 @@
-/** Conditions of one query, values of one condition, and fields of one order. */
+/** The maximum numbers of conditions in a query, values in a condition, and fields to sort by. */
 export const CONDITIONS_MAX = 500;
 export const VALUES_MAX = 500;
 export const SORT_KEYS_MAX = 10;
@@ -17,7 +17,7 @@ export type ListOperator =
   | 'startsWith'
   | 'endsWith';
 
-/** One part of a filter of the original directory's API. */
+/** One condition of a filter of the original directory's API. */
 export interface Condition {
   readonly field: string;
   readonly operator: ListOperator;

@@ -6,29 +6,31 @@ import type { SortValue } from './sort-sql.ts';
 
 type Sql = RawBuilder<boolean>;
 
-/** One resource type of a list. */
+/** One resource type of a list, with the conditions for its rows. */
 export interface ListSource {
   readonly type: ResourceTypeName;
+  /** The filter; undefined if the list has none. */
   readonly condition: Sql | undefined;
-  /** undefined for a type without the attribute, and in a list that is not sorted. */
+  /** The value to sort by; undefined if the type does not have the attribute, and in an unsorted list. */
   readonly sortValue: SortValue | undefined;
 }
 
 export interface ListOrder {
-  /** Whether there is a value to sort by; without one a list is in the order of creation, users before groups. */
+  /** True if the list is sorted by a value. An unsorted list is in the order of creation, users before groups. */
   readonly sorted: boolean;
   readonly descending: boolean;
 }
 
-/** Where a row stands in a list. */
+/** The position of a row in a list. */
 export interface ListKey {
   readonly type: ResourceTypeName;
   readonly sequence: number;
   readonly id: string;
-  /** What the list is sorted by; null without a value, and in a list that is not sorted. */
+  /** The value that the list is sorted by; null if the row has none, and in an unsorted list. */
   readonly value: string | number | null;
 }
 
+/** Where a page is: after a number of rows, or after or before a row. */
 export type ListPosition =
   | { readonly kind: 'offset'; readonly offset: number }
   | { readonly kind: 'after' | 'before'; readonly key: ListKey };
@@ -36,28 +38,28 @@ export type ListPosition =
 const tables = { User: 'users', Group: 'groups' } as const satisfies Record<ResourceTypeName, string>;
 const ranks = { User: 0, Group: 1 } as const satisfies Record<ResourceTypeName, number>;
 
-/** A part of a list whose rows an index can give in order: a list is its segments, one after the other. */
+/** A part of a list whose rows an index can return in order. A list is a sequence of segments. */
 interface Segment {
   readonly sources: readonly ListSource[];
-  /** Which rows: all, those with a value to sort by, or those without. */
+  /** Selects all rows, the rows with a value to sort by, or the rows without one. */
   readonly rows: 'all' | 'withValue' | 'withoutValue';
 }
 
 /**
- * RFC 7644 §3.4.2.3: rows without a value come last in ascending order, and first in descending order. Splitting a list
- * there lets an index serve both halves.
+ * Splits a list into segments. Rows without a value come last in ascending order and first in descending order (RFC 7644
+ * §3.4.2.3); reading them as a separate segment lets an index serve both parts.
  */
 function segmentsOf(sources: readonly ListSource[], { sorted, descending }: ListOrder): readonly Segment[] {
   if (!sorted) return sources.map((source) => ({ sources: [source], rows: 'all' }));
   const valued = sources.filter((source) => source.sortValue !== undefined);
   const withValue: Segment = { sources: valued, rows: 'withValue' };
-  const lacking = sources.filter((source) => source.sortValue?.always !== true);
-  if (lacking.length === 0) return [withValue];
-  const withoutValue: Segment = { sources: lacking, rows: 'withoutValue' };
+  const nullable = sources.filter((source) => source.sortValue?.neverNull !== true);
+  if (nullable.length === 0) return [withValue];
+  const withoutValue: Segment = { sources: nullable, rows: 'withoutValue' };
   return descending ? [withoutValue, withValue] : [withValue, withoutValue];
 }
 
-/** The keys of one page, in the order of the list, wherever the position is and whichever way it looks. */
+/** Reads the keys of one page, at most `limit`. The keys are in the order of the list, also for a page before a position. */
 export async function readKeys(
   database: Database,
   organizationId: string,
@@ -68,7 +70,7 @@ export async function readKeys(
   const backwards = position.kind === 'before';
   const segments = segmentsOf(list.sources, list.order);
   const ordered = backwards ? segments.toReversed() : segments;
-  const start = position.kind === 'offset' ? 0 : ordered.findIndex((segment) => holds(segment, position.key));
+  const start = position.kind === 'offset' ? 0 : ordered.findIndex((segment) => containsKey(segment, position.key));
   const found: ListKey[] = [];
   let offset = position.kind === 'offset' ? position.offset : 0;
   for (const [index, segment] of ordered.entries()) {
@@ -89,7 +91,7 @@ export async function readKeys(
   return backwards ? found.toReversed() : found;
 }
 
-/** How many rows match, of all sources together; those without a condition are counted as they come and go. */
+/** Counts the matching rows of all sources. For a source without a condition, reads the count that triggers maintain. */
 export async function countMatching(
   database: Database,
   organizationId: string,
@@ -105,7 +107,7 @@ export async function countMatching(
   return total;
 }
 
-/** How many users or groups an organization has that are not deleted: triggers keep the number. */
+/** Returns the number of users or groups of an organization that are not deleted. Database triggers maintain the number. */
 export async function readCount(database: Database, organizationId: string, type: ResourceTypeName): Promise<number> {
   const [row] = await selectCount(database, { organizationId, type });
   return row?.living ?? 0;
@@ -119,7 +121,7 @@ const selectCount = prepared((database, values: { organizationId: string; type: 
     .where('resource_type', '=', values.type),
 );
 
-/** Where a row stood, from its id: deleted rows keep their place until they are purged. */
+/** Finds the sequence number of a row by its id. Deleted rows keep theirs until they are purged. */
 export async function findSequence(
   database: Database,
   organizationId: string,
@@ -142,7 +144,7 @@ function sequenceIn(table: (typeof tables)[ResourceTypeName]) {
 
 const selectSequence = { User: sequenceIn('users'), Group: sequenceIn('groups') } as const;
 
-function holds({ sources, rows }: Segment, key: ListKey): boolean {
+function containsKey({ sources, rows }: Segment, key: ListKey): boolean {
   if (rows === 'withValue') return key.value !== null;
   if (rows === 'withoutValue') return key.value === null;
   return sources.some((source) => source.type === key.type);
@@ -151,7 +153,7 @@ function holds({ sources, rows }: Segment, key: ListKey): boolean {
 interface SegmentRead {
   readonly segment: Segment;
   readonly descending: boolean;
-  /** Only rows past this one. */
+  /** Reads only rows after this key; undefined to read from the start. */
   readonly key: ListKey | undefined;
   readonly limit: number;
   readonly offset: number;
@@ -170,7 +172,7 @@ async function readSegment(database: Database, organizationId: string, read: Seg
     const table = tables[source.type];
     const value = segment.rows === 'withValue' && source.sortValue ? source.sortValue.value : sql`null`;
     const conditions = [...conditionsOf(organizationId, source, segment.rows)];
-    if (key !== undefined) conditions.push(past(source, segment.rows, key, descending));
+    if (key !== undefined) conditions.push(isAfterKey(source, segment.rows, key, descending));
     return sql`select ${sql.lit(ranks[source.type])} as rank, ${sql.ref(`${table}.sequence`)} as sequence,
       ${sql.ref(`${table}.id`)} as id, ${value} as value
       from ${sql.table(table)} where ${sql.join(conditions, sql` and `)}`;
@@ -178,7 +180,7 @@ async function readSegment(database: Database, organizationId: string, read: Seg
   const direction = descending ? sql`desc` : sql`asc`;
   const columns = [
     ...(segment.rows === 'withValue' ? [sql`value`] : []),
-    // One table has one rank: without the column an index can give the order.
+    // All rows of one table have the same rank. Leaving out the column lets an index return the rows in order.
     ...(selects.length > 1 ? [sql`rank`] : []),
     sql`sequence`,
   ];
@@ -208,17 +210,17 @@ function conditionsOf(organizationId: string, source: ListSource, rows: Segment[
     sql`${sql.ref(`${table}.organization_id`)} = ${organizationId}`,
     sql`${sql.ref(`${table}.deleted_at`)} is null`,
     ...(source.condition === undefined ? [] : [source.condition]),
-    ...(rows === 'withValue' && sortValue?.always === false ? [sql<boolean>`${sortValue.value} is not null`] : []),
+    ...(rows === 'withValue' && sortValue?.neverNull === false ? [sql<boolean>`${sortValue.value} is not null`] : []),
     ...(rows === 'withoutValue' && sortValue !== undefined ? [sql<boolean>`${sortValue.value} is null`] : []),
   ];
 }
 
 /**
- * The rows behind a key. The range is written for an index: `value >= v` finds the place, and only rows with the same
- * value are looked at twice.
+ * Selects the rows after a key. The condition is written for an index: `value >= v` finds the start of the range, and the rest is
+ * checked only for rows with the same value.
  */
-function past(source: ListSource, rows: Segment['rows'], key: ListKey, descending: boolean): Sql {
-  const tied = behindInTie(source, key, descending);
+function isAfterKey(source: ListSource, rows: Segment['rows'], key: ListKey, descending: boolean): Sql {
+  const tied = isAfterAmongEqual(source, key, descending);
   if (rows !== 'withValue' || source.sortValue === undefined) return tied;
   const { value } = source.sortValue;
   return descending
@@ -226,8 +228,8 @@ function past(source: ListSource, rows: Segment['rows'], key: ListKey, descendin
     : sql`${value} >= ${key.value} and (${value} > ${key.value} or ${tied})`;
 }
 
-/** Among rows with the same value: users before groups, then the order of creation. */
-function behindInTie(source: ListSource, key: ListKey, descending: boolean): Sql {
+/** Selects the rows after a key among rows with the same value, where users come before groups, each in the order of creation. */
+function isAfterAmongEqual(source: ListSource, key: ListKey, descending: boolean): Sql {
   const difference = descending ? ranks[key.type] - ranks[source.type] : ranks[source.type] - ranks[key.type];
   if (difference !== 0) return difference > 0 ? sql`true` : sql`false`;
   const sequence = sql.ref(`${tables[source.type]}.sequence`);

@@ -8,22 +8,22 @@ import { compileFilter, type FilterBinding } from './filter-sql.ts';
 import { findGroups } from './group-store.ts';
 import { countMatching, readKeys, type ListKey, type ListPosition, type ListSource } from './list-store.ts';
 import { readPlainPage } from './plain-page-store.ts';
-import { lookUp } from './lookup.ts';
+import { lookUpByIndex } from './lookup.ts';
 import { sortSql } from './sort-sql.ts';
 import type { DirectoryDeps, ShownUser, StoredGroup } from './stored.ts';
 import { userBinding } from './user-filter-sql.ts';
 import { findShownUsers } from './user-store.ts';
 
-/** What is asked of a list (RFC 7644 §3.4.2), of one resource type or of several. */
+/** A request for a page of a list of one or more resource types (RFC 7644 §3.4.2). */
 export interface ListRequest {
-  /** Users before groups. */
+  /** The resource types to list, User before Group. */
   readonly types: readonly ResourceTypeName[];
   readonly filter?: Filter | undefined;
   readonly sort?: { readonly by: string; readonly descending: boolean } | undefined;
   readonly position: ListPosition;
-  /** Rows at most; none when it is 0. */
+  /** The maximum number of rows on the page; 0 returns only the total. */
   readonly count: number;
-  /** The total where the client has it from an earlier page; without it the rows are counted. */
+  /** The total from an earlier page, if the client sent it; otherwise the rows are counted. */
   readonly knownTotal?: number | undefined;
 }
 
@@ -35,18 +35,29 @@ export type Listed = { readonly key: ListKey } & (
 export interface Listing {
   readonly total: number;
   readonly resources: readonly Listed[];
-  /** Whether there are rows further on in the direction of the position. */
+  /** True if there are more rows: before the page for a `before` position, otherwise after it. */
   readonly more: boolean;
 }
 
-/** Throws filterUnknownAttribute, filterOperator and invalidSort, before anything is read. */
+/**
+ * Lists one page of users, groups, or both, with the total number of matches. Throws filterUnknownAttribute, filterOperator, or
+ * invalidSort (400) before it reads any row.
+ *
+ * @example
+ * const { total, resources } = await listResources(deps, organizationId, {
+ *   types: ['User'],
+ *   filter: parseFilter('title eq "Engineer"'),
+ *   position: { kind: 'offset', offset: 0 },
+ *   count: 100,
+ * });
+ */
 export async function listResources(
   deps: DirectoryDeps,
   organizationId: string,
   request: ListRequest,
 ): Promise<Listing> {
   const { database } = deps;
-  const found = await lookedUp(deps, organizationId, request);
+  const found = await listByIndex(deps, organizationId, request);
   if (found !== undefined) return found;
   const sources = request.types.map((type) => sourceOf(deps, organizationId, type, request));
   const total = request.knownTotal ?? (await countMatching(database, organizationId, sources));
@@ -57,7 +68,7 @@ export async function listResources(
   return { total, resources: await load(deps, organizationId, page), more };
 }
 
-/** The keys of the page, and of the row behind it. */
+/** Reads the keys of the page and one more, which shows whether there are more rows. */
 async function pageOfKeys(
   { database }: DirectoryDeps,
   organizationId: string,
@@ -77,15 +88,15 @@ async function pageOfKeys(
   return await readKeys(database, organizationId, { sources, order }, position, count + 1);
 }
 
-/** A list that an index gives at once; undefined for any other. */
-async function lookedUp(
+/** Returns a list that a single index look-up finds; undefined for any other request. */
+async function listByIndex(
   deps: DirectoryDeps,
   organizationId: string,
   { types, filter, sort, position, count }: ListRequest,
 ): Promise<Listing | undefined> {
   if (filter === undefined || sort !== undefined || position.kind !== 'offset') return undefined;
   if (types.length !== 1 || types[0] !== 'User') return undefined;
-  const all = await lookUp(deps, organizationId, typeFilter(deps.schemas.User, filter));
+  const all = await lookUpByIndex(deps, organizationId, typeFilter(deps.schemas.User, filter));
   if (all === undefined) return undefined;
   const { offset } = position;
   const resources = all.slice(offset, offset + count).map(({ sequence, user }): Listed => ({
@@ -124,7 +135,7 @@ function bindingOf(deps: DirectoryDeps, organizationId: string, type: ResourceTy
     : groupBinding(json, deps.schemas.Group);
 }
 
-/** The rows behind the keys; one that was deleted in this moment is left out. */
+/** Loads the resources of the keys. Leaves out resources that were deleted since the keys were read. */
 async function load(deps: DirectoryDeps, organizationId: string, keys: readonly ListKey[]): Promise<readonly Listed[]> {
   const idsOf = (type: ResourceTypeName) => keys.flatMap((key) => (key.type === type ? [key.id] : []));
   const users = await findShownUsers(deps.database, organizationId, idsOf('User'));

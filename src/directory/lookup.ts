@@ -5,7 +5,7 @@ import { demandedValue } from './filter-sql.ts';
 import type { DirectoryDeps } from './stored.ts';
 import { lookUpUsers, type FoundUser, type LookupColumn } from './user-store.ts';
 
-/** How identity providers match: each of these filters is one look-up in an index. */
+/** The attributes by which identity providers match users. An `eq` filter on one of them is a single index look-up. */
 const columns: ReadonlyMap<string, LookupColumn> = new Map([
   ['id', 'id'],
   ['userName', 'user_name_key'],
@@ -13,15 +13,15 @@ const columns: ReadonlyMap<string, LookupColumn> = new Map([
 ]);
 
 /**
- * The users that a filter finds by an index alone; undefined for any other filter, and where too many share the value.
- * It answers what the general list would, without building a query first.
+ * Finds the users for a filter that a single index look-up can answer. The result is the same as that of the general list, without
+ * the cost of building a query. Returns undefined for any other filter, and if too many users share the value.
  */
-export async function lookUp(
+export async function lookUpByIndex(
   { database }: DirectoryDeps,
   organizationId: string,
   filter: TypedFilter,
 ): Promise<readonly FoundUser[] | undefined> {
-  const wanted = wantedOf(filter);
+  const wanted = indexKeyOf(filter);
   if (wanted === undefined) return undefined;
   const found = await lookUpUsers(database, wanted.column, { organizationId, key: wanted.key });
   return wanted.column === 'email'
@@ -29,7 +29,7 @@ export async function lookUp(
     : found;
 }
 
-function wantedOf(filter: TypedFilter): { readonly column: LookupColumn; readonly key: string } | undefined {
+function indexKeyOf(filter: TypedFilter): { readonly column: LookupColumn; readonly key: string } | undefined {
   if (filter.kind === 'comparison' && filter.operator === 'eq' && typeof filter.value === 'string') {
     const column = columns.get(nameOf(filter.target));
     return column && { column, key: filter.value };

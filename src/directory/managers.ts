@@ -11,9 +11,9 @@ import { findReferencedUser, findReports, findUsers } from './user-store.ts';
 import { updateUser } from './user-write-store.ts';
 
 /**
- * The document with its manager as an id. A manager that is not a user here yet stays as it was sent: the user may arrive
- * later than the report. A manager that `before` has as well was resolved when it was set, or is resolved when the user
- * arrives (`resolveAwaitedManagers`): nothing is looked up.
+ * Returns the document with the manager replaced by the manager's id. A manager who is not a user yet stays as it was sent, since
+ * the manager may be created after the report. A manager that is the same in `before` is not looked up: it was resolved when it
+ * was set, or `resolveAwaitedManagers` resolves it when the manager is created.
  */
 export async function resolveManager(
   database: Database,
@@ -25,18 +25,22 @@ export async function resolveManager(
   if (value === undefined || (before !== undefined && value === readText(before, managerPath))) return document;
   const id =
     (await findReferencedUser(database, organizationId, value)) ??
-    (await findArriving(database, organizationId, value));
+    (await findReferencedUserAfterLock(database, organizationId, value));
   return id === undefined || id === value ? document : withManager(document, id);
 }
 
-/** The user that a value means once whoever is just being created is there. */
-async function findArriving(database: Database, organizationId: string, value: string): Promise<string | undefined> {
+/** Finds the user that a value refers to, after waiting for concurrent transactions that create such a user. */
+async function findReferencedUserAfterLock(
+  database: Database,
+  organizationId: string,
+  value: string,
+): Promise<string | undefined> {
   if (!isConcurrent(database)) return undefined;
   await lockReferences(database, organizationId, [value]);
   return await findReferencedUser(database, organizationId, value);
 }
 
-/** Gives the users that wait for this manager, by externalId or userName, the manager's id. */
+/** Sets the manager's id in the users that refer to the manager by externalId or userName. Records an event for each. */
 export async function resolveAwaitedManagers(
   deps: DirectoryDeps,
   database: Database,
@@ -46,10 +50,10 @@ export async function resolveAwaitedManagers(
   const externalId = readText(manager.document, ['externalId']);
   const names = externalId === undefined ? [manager.userName] : [manager.userName, externalId];
   for (const report of await findReports(database, manager.organizationId, names)) {
-    // Who is its own manager waits for nobody, and is being written at this moment.
+    // Skips a user who is their own manager: the current write already stores that user.
     if (report.id === manager.id) continue;
     const sent = readText(report.document, managerPath) ?? '';
-    // A name may look like an id: whoever has that id is meant.
+    // The name may also be the id of another user, and an id takes precedence.
     if ((await findReferencedUser(database, manager.organizationId, sent)) !== manager.id) continue;
     await updateUser(deps, database, report, {
       ...report,
@@ -65,12 +69,12 @@ export async function resolveAwaitedManagers(
   }
 }
 
-/** Who is named as a user's manager. Of users without one, as most answers are about, no document is read. */
+/** Returns the manager in a user's document. Documents without a manager, which are most of them, are not parsed. */
 export function managerOf({ documentText }: ShownUser): string | undefined {
   return documentText.includes('"manager":') ? readText(JSON.parse(documentText), managerPath) : undefined;
 }
 
-/** The managers of these users, by id, those that exist. */
+/** Loads the managers of these users, by id. Managers that do not exist are left out. */
 export async function loadManagers(
   database: Database,
   organizationId: string,

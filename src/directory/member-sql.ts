@@ -2,15 +2,15 @@ import { sql, type RawBuilder } from 'kysely';
 import type { JsonSql } from '#database/json-sql.ts';
 import { rejectSubAttribute } from './resource-filter.ts';
 
-/** Memberships, with the users and the groups that are the members. */
+/** The FROM clause of memberships, joined with the users (`person`) and groups (`nested`) that are the members. */
 export const memberTables = sql`from memberships
   left join users as person on person.id = memberships.member_id and person.deleted_at is null
   left join groups as nested on nested.id = memberships.member_id and nested.deleted_at is null`;
 
-/** Whether a row is a member that shows: one that exists, or is awaited, and not one that is deleted and restorable. */
+/** True for rows whose member exists or is awaited; false for members that are deleted and can still be restored. */
 export const isMember = sql<boolean>`(person.id is not null or nested.id is not null or memberships.member_type = 'Awaited')`;
 
-/** The sub-attributes of `members` as filters see them; an awaited member has its value alone. */
+/** Returns the column for a sub-attribute of `members` in a filter. An awaited member has only a `value`. */
 export function memberColumn(json: JsonSql, name: string): RawBuilder<unknown> {
   switch (name) {
     case 'value':

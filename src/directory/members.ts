@@ -18,23 +18,23 @@ import { deleteAllMembers, deleteMembers, insertMembers } from './membership-wri
 import { lockNesting, lockReferences } from './references.ts';
 import type { Caller, DirectoryDeps, StoredGroup } from './stored.ts';
 
-/** The group whose members change, and the rules by which they do. */
+/** The group whose members change, the caller, whose rules apply, and the transaction. */
 export interface MemberScope {
   readonly database: Database;
   readonly caller: Caller;
   readonly group: Pick<StoredGroup, 'id' | 'organizationId'>;
 }
 
-/** What a request changed about the members of a group. */
+/** The ids of the members that a request added to a group and removed from it. */
 export interface MemberChange {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
 
-/** Operations of one request whose filter needs all members to be read: `members[type eq "User"]` and the like. */
+/** The maximum number of operations in one request that have to read all members, such as one on `members[type eq "User"]`. */
 export const MEMBER_FILTERS_MAX = 10;
 
-/** Separates the members from a group's document: they are kept as rows, since a group may have many. */
+/** Splits a group's document into its members, which are stored as rows because a group can have many, and the rest. */
 export function splitMembers(whole: JsonObject): { document: JsonObject; members: readonly string[] } {
   const { members, ...document } = whole;
   return { document, members: memberIds(members) };
@@ -48,8 +48,8 @@ export function memberIds(value: JsonValue | undefined): readonly string[] {
 }
 
 /**
- * Adds members; those that nobody is yet are refused or awaited, by the integration's rule. Throws memberNotFound and
- * memberCycle (400).
+ * Adds members. The rule `unknownMembers` decides whether ids of unknown users and groups are rejected or stored as awaited
+ * members. Throws memberNotFound (400) for rejected ids, and memberCycle (400) if a group would contain itself.
  */
 export async function addMembers(
   deps: DirectoryDeps,
@@ -72,7 +72,7 @@ export async function addMembers(
   return { added: await insertMembers(database, group, members, deps.clock.now()), removed: [] };
 }
 
-/** Makes these the only members. */
+/** Replaces all members. Ids that are already members stay as they are. Throws the same errors as `addMembers`. */
 export async function replaceMembers(
   deps: DirectoryDeps,
   scope: MemberScope,
@@ -93,8 +93,8 @@ export async function replaceMembers(
 }
 
 /**
- * Applies the operations on `members`, in order. The shapes that clients send, one or some members added or removed,
- * cost no more in a group of many: only the rest reads all members.
+ * Applies the operations on `members` in order, and returns their combined change. The operations that clients usually send, which
+ * add or remove members by value, cost the same in a group of any size; only other operations read all members.
  */
 export async function patchMembers(
   deps: DirectoryDeps,
@@ -105,7 +105,7 @@ export async function patchMembers(
   const removed = new Set<string>();
   requireFewFilters(operations);
   for (const operation of operations) {
-    const change = await patchMembersOnce(deps, scope, operation);
+    const change = await applyMemberOperation(deps, scope, operation);
     for (const id of change.added) if (!removed.delete(id)) added.add(id);
     for (const id of change.removed) if (!added.delete(id)) removed.add(id);
   }
@@ -120,12 +120,12 @@ function requireFewFilters(operations: readonly PatchOperation[]): void {
   if (filters.length <= MEMBER_FILTERS_MAX) return;
   throw new AppError(
     'tooManyOperations',
-    `The request has ${filters.length} operations that look through all members; ${MEMBER_FILTERS_MAX} is the limit. Name the members by their value.`,
+    `The request has ${filters.length} operations that search all members; the limit is ${MEMBER_FILTERS_MAX}. Identify the members by value instead, as in members[value eq "…"].`,
     { attribute: 'members' },
   );
 }
 
-async function patchMembersOnce(
+async function applyMemberOperation(
   deps: DirectoryDeps,
   scope: MemberScope,
   operation: PatchOperation,
@@ -151,7 +151,7 @@ async function patchMembersOnce(
   return await patchLoadedMembers(deps, scope, operation);
 }
 
-/** The ids that a removal names one by one; undefined when its filter says something else. */
+/** Returns the ids that a removal lists explicitly; undefined if it uses any other filter. */
 function namedMembers(
   values: readonly string[] | undefined,
   filter: TypedElementFilter | undefined,
@@ -170,7 +170,7 @@ function namedMembers(
   return ids.length === terms.length ? ids : undefined;
 }
 
-/** Anything else that RFC 7644 §3.5.2 allows: on the members as a document. */
+/** Applies any other operation that RFC 7644 §3.5.2 allows, by loading all members as a document. */
 async function patchLoadedMembers(
   deps: DirectoryDeps,
   scope: MemberScope,

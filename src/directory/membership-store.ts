@@ -5,12 +5,12 @@ import { prepared } from '#database/prepared.ts';
 import { engineOf } from '#database/engine.ts';
 import { isMember, memberTables } from './member-sql.ts';
 
-/** `Awaited` is a member that a client named before anybody here was it. */
+/** `Awaited` is a member that a client sent before a user or group with that id or name existed. */
 export type MemberType = 'User' | 'Group' | 'Awaited';
 
 export interface Member {
   readonly groupId: string;
-  /** Of an awaited member what the client sent. */
+  /** The member's id; for an awaited member, the value that the client sent. */
   readonly id: string;
   readonly type: MemberType;
   readonly display: string;
@@ -18,12 +18,12 @@ export interface Member {
 
 export interface MemberQuery {
   readonly groupIds: readonly string[];
-  /** A condition on `memberships`, `person` and `nested`, as by `memberColumn`. */
+  /** A condition on `memberships`, `person`, and `nested`, such as one on a `memberColumn`. */
   readonly condition?: RawBuilder<boolean> | undefined;
   readonly limit?: number | undefined;
 }
 
-/** The members of groups that exist or are awaited, group by group in the order of their ids. */
+/** Finds the members of groups, ordered by group id and member id. Includes awaited members and leaves out deleted ones. */
 export async function findMembers(database: Database, query: MemberQuery): Promise<readonly Member[]> {
   const { groupIds, condition, limit } = query;
   const ids = JSON.stringify(groupIds);
@@ -51,7 +51,7 @@ function membersOf(
     order by memberships.group_id, memberships.member_id ${limit === undefined ? sql`` : sql`limit ${limit}`}`;
 }
 
-/** The ids of all members, those too that are deleted and could be restored. */
+/** Finds the ids of all members, including awaited members and deleted members that can still be restored. */
 export async function findMemberIds(database: Database, groupId: string): Promise<readonly string[]> {
   const rows = await selectMemberIds(database, { groupId });
   return rows.map((row) => row.member_id);
@@ -78,7 +78,7 @@ const selectResources = prepared((database, values: { organizationId: string; id
     ),
 );
 
-/** Which of these ids are users and which are groups of the organization; ids that are neither are left out. */
+/** Returns the type of each id that belongs to a user or group of the organization. Other ids are left out. */
 export async function findMemberTypes(
   database: Database,
   organizationId: string,
@@ -88,7 +88,7 @@ export async function findMemberTypes(
   return new Map(rows.map((row) => [row.id, row.type]));
 }
 
-/** The members that wait for a user or a group with one of these names, folded. */
+/** Finds the awaited members whose folded value is one of `keys`, in groups that are not deleted, ordered by group id and value. */
 export async function findAwaited(
   database: Database,
   organizationId: string,
@@ -96,13 +96,13 @@ export async function findAwaited(
 ): Promise<readonly { readonly groupId: string; readonly sent: string }[]> {
   const rows = await selectAwaited(database, { organizationId, keys: JSON.stringify(keys) });
   if (rows.length === 0) return [];
-  const living = await findMemberTypes(
+  const existing = await findMemberTypes(
     database,
     organizationId,
     rows.map(({ groupId }) => groupId),
   );
   return rows
-    .filter(({ groupId }) => living.has(groupId))
+    .filter(({ groupId }) => existing.has(groupId))
     .toSorted((one, other) => compareCodePoints(one.groupId, other.groupId) || compareCodePoints(one.sent, other.sent));
 }
 
@@ -114,7 +114,7 @@ const selectAwaited = prepared((database, values: { organizationId: string; keys
     .where(engineOf(database).json.among(sql.ref('memberships.awaited_key'), values.keys)),
 );
 
-/** The groups that a group is a member of, directly or by others: adding one of them to it would close a circle. */
+/** Finds the groups that contain a group, directly or through other groups. Adding one of them to the group would close a cycle. */
 export async function findContainingGroups(database: Database, groupId: string): Promise<ReadonlySet<string>> {
   const rows = await selectContaining(database, { groupId });
   return new Set(rows.map((row) => row.id));
@@ -140,17 +140,17 @@ export interface GroupOfUser {
   readonly groupId: string;
   readonly display: string;
   readonly direct: boolean;
-  /** The groups that lead from the user to this one, which is the last. */
+  /** The ids of the groups on the path from the user to this group, which is the last. */
   readonly through: readonly string[];
 }
 
-interface Belonging {
+interface DirectMembership {
   readonly memberId: string;
   readonly groupId: string;
   readonly display: string;
 }
 
-const selectBelongings = prepared((database, values: { ids: string }) =>
+const selectDirectGroups = prepared((database, values: { ids: string }) =>
   database
     .selectFrom('memberships')
     .innerJoin('groups', 'groups.id', 'memberships.group_id')
@@ -159,19 +159,24 @@ const selectBelongings = prepared((database, values: { ids: string }) =>
     .where('groups.deleted_at', 'is', null),
 );
 
-/** The groups of which these users or groups are members themselves. */
-/** With a frame of its own in a stack, by which the tests tell whose statement it is. */
-async function findBelongings(database: Database, memberIds: readonly string[]): Promise<readonly Belonging[]> {
-  return await selectBelongings(database, { ids: JSON.stringify(memberIds) });
+/**
+ * Finds the groups that these users or groups are direct members of. It is a separate function because tests identify the source
+ * of a statement by its stack frame.
+ */
+async function findDirectGroups(
+  database: Database,
+  memberIds: readonly string[],
+): Promise<readonly DirectMembership[]> {
+  return await selectDirectGroups(database, { ids: JSON.stringify(memberIds) });
 }
 
 /**
- * The groups of users, direct and by nested groups, by name; a group that is both counts as direct. One query for each
- * level of nesting: most users are in groups that are in none.
+ * Finds the groups of users, direct and through nested groups, sorted by name for each user. A group that is both counts as
+ * direct. Runs one query for each level of nesting; most groups are not nested.
  */
 export async function findGroupsOf(database: Database, userIds: readonly string[]): Promise<readonly GroupOfUser[]> {
   if (userIds.length === 0) return [];
-  const direct = await findBelongings(database, userIds);
+  const direct = await findDirectGroups(database, userIds);
   if (direct.length === 0) return [];
   const containing = await findContaining(database, new Set(direct.map(({ groupId }) => groupId)));
   return [...Map.groupBy(direct, ({ memberId }) => memberId)].flatMap(([userId, own]) => {
@@ -191,15 +196,15 @@ export async function findGroupsOf(database: Database, userIds: readonly string[
   });
 }
 
-/** By group, the groups that it is a member of, for these groups and all that contain them. */
+/** Returns, for these groups and all groups that contain them, the groups that each is a direct member of. */
 async function findContaining(
   database: Database,
   groupIds: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, readonly Belonging[]>> {
-  const containing = new Map<string, readonly Belonging[]>();
+): Promise<ReadonlyMap<string, readonly DirectMembership[]>> {
+  const containing = new Map<string, readonly DirectMembership[]>();
   let level = [...groupIds];
   while (level.length > 0) {
-    const found = await findBelongings(database, level);
+    const found = await findDirectGroups(database, level);
     for (const id of level) containing.set(id, []);
     for (const [id, groups] of Map.groupBy(found, ({ memberId }) => memberId)) containing.set(id, groups);
     level = [...new Set(found.map(({ groupId }) => groupId))].filter((id) => !containing.has(id));

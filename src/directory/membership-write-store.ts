@@ -9,8 +9,8 @@ import type { MemberType } from './membership-store.ts';
 type GroupKey = { readonly id: string; readonly organizationId: string };
 
 /**
- * Adds members, and returns the ids of those that were not members before. One statement for each kind, however many
- * they are; those that are awaited are few, and go one by one.
+ * Adds members and returns the ids of those that were not members before. Adds all users with one statement and all groups with
+ * another; awaited members, of which there are few, are added one at a time.
  */
 export async function insertMembers(
   database: Database,
@@ -94,7 +94,7 @@ const deleteNamed = prepared((database, values: { groupId: string; ids: string }
     .returning('member_id'),
 );
 
-/** Removes members, and returns the ids of those that were members. */
+/** Removes members and returns the ids of those that were members. */
 export async function deleteMembers(
   database: Database,
   groupId: string,
@@ -104,7 +104,7 @@ export async function deleteMembers(
   return rows.map((row) => row.member_id);
 }
 
-/** Removes all members, those too that are deleted and could be restored; returns the ids. */
+/** Removes all members, including deleted members that can still be restored, and returns their ids. */
 export async function deleteAllMembers(database: Database, groupId: string): Promise<readonly string[]> {
   const rows = await deleteAll(database, { groupId });
   return rows.map((row) => row.member_id);
@@ -114,7 +114,7 @@ const deleteAll = prepared((database, values: { groupId: string }) =>
   database.deleteFrom('memberships').where('group_id', '=', values.groupId).returning('member_id'),
 );
 
-/** Gives the groups that a user or a group belongs to a new version: one of their members goes or comes back. */
+/** Increases the version of every group that directly contains a user or group, because that member changed. */
 export async function touchGroupsOf(database: Database, memberId: string, at: Date): Promise<void> {
   await touchContaining(database, { memberId, at: at.getTime() });
 }

@@ -5,16 +5,16 @@ import { inGroups, toStoredUser, userColumns } from './user-row-store.ts';
 import type { StoredUser } from './stored.ts';
 import { findUser, findUsers, findUsersByColumn } from './user-store.ts';
 
-/** Users with a name: more than one only for names that are not unique. */
+/** The users that a name refers to: more than one only if the name is not unique. */
 interface NamedUsers {
   readonly active: readonly StoredUser[];
-  /** Deleted and not yet purged, those deleted last first. */
+  /** Deleted users that are not purged yet, the most recently deleted first. */
   readonly deleted: readonly StoredUser[];
 }
 
 /**
- * Users for a search, by `findUsersByKey` and else by any e-mail, displayName or externalId. Deleted users are looked for where
- * no active user has the name.
+ * Finds users for a search: by `findUsersByKey`, else by any e-mail, displayName, or externalId. Searches deleted users only if no
+ * active user has the name.
  */
 export async function findUsersByAnyName(
   database: Database,
@@ -30,7 +30,7 @@ export async function findUsersByAnyName(
 }
 
 /**
- * Users by what identifies a user: the id, else the userName, the username or the primary e-mail. Several users only where they
+ * Finds active users by id, else by userName, by username, or by primary e-mail, in this order. Returns several users only if they
  * share the e-mail.
  */
 export async function findUsersByKey(

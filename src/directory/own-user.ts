@@ -10,31 +10,34 @@ import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { isActive, type Caller, type DirectoryDeps, type StoredUser, type Submitted } from './stored.ts';
 import { requireOldEnough, requireUnmanaged, requireUnused } from './user-password.ts';
 import { findPasswordHash, findUser } from './user-store.ts';
-import { changeUser, patching, replacing, splitDocument, type Change, type Patch } from './users.ts';
+import { changeUser, patchChange, putChange, splitDocument, type Change, type Patch } from './users.ts';
 
-/** PUT by the user itself (RFC 7644 §3.11): the password may be new, everything else must be as it is. */
+/**
+ * Handles a PUT by which a user replaces itself at /Me (RFC 7644 §3.11): only the password may change. Throws attributeOwned (403) if
+ * another attribute would change, passwordConfirmation (403) for a new password in a session, and passwordPolicy (400).
+ */
 export async function replaceOwnUser(
   deps: DirectoryDeps,
   caller: Caller,
   id: string,
   submitted: Submitted & ExpectedVersion,
 ): Promise<StoredUser> {
-  return await changeOwnUser(deps, caller, id, replacing(deps, id, submitted));
+  return await changeOwnUser(deps, caller, id, putChange(deps, id, submitted));
 }
 
-/** PATCH by the user itself (RFC 7644 §3.11): the password may be new, everything else must stay as it is. */
+/** Handles a PATCH by which a user changes itself at /Me: only the password may change. Throws the same errors as `replaceOwnUser`. */
 export async function patchOwnUser(deps: DirectoryDeps, caller: Caller, id: string, patch: Patch): Promise<StoredUser> {
-  return await changeOwnUser(deps, caller, id, patching(deps, id, patch));
+  return await changeOwnUser(deps, caller, id, patchChange(deps, id, patch));
 }
 
-/** Throws attributeOwned (403). What is then carried out changes the password alone, whatever was sent. */
+/** Checks the whole request, and then changes only the password. Throws attributeOwned (403) if another attribute would change. */
 async function changeOwnUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
   const { organizationId } = caller.origin;
   refuseSession(caller, change.password);
   const before = requireRequested('user', id, await findUser(deps.database, organizationId, id), change);
   await requireUnchanged(deps, before, change);
   await requireOwnPassword(deps, before, change.password);
-  // The rule says what the integration may change, not what the user may.
+  // The rule `update` limits the integration, not the user.
   const owner = { ...caller, rules: { ...caller.rules, update: true } };
   return await changeUser(deps, owner, id, {
     ...change,
@@ -44,32 +47,32 @@ async function changeOwnUser(deps: DirectoryDeps, caller: Caller, id: string, ch
 }
 
 /**
- * A session changes the password where the present one, and a code, are asked for: SCIM has no field for them. Throws
- * passwordConfirmation (403).
+ * Throws passwordConfirmation (403) if a session would change the password. A session changes the password in the portal, which
+ * requires the current password and a code; SCIM has no fields for them.
  */
 function refuseSession({ origin }: Caller, password: string | undefined): void {
   if (password === undefined || origin.request?.authMethod !== 'session') return;
   throw new AppError(
     'passwordConfirmation',
-    'A session does not change the password at /Me, where SCIM has no field for the present one. Change it in the portal: PUT /api/portal/password.',
+    'A session cannot change the password at /Me, because SCIM has no field for the current password. Change it in the portal: PUT /api/portal/password.',
     { attribute: 'password' },
   );
 }
 
-/** What holds for users and not for those who set passwords for them: administrators and sources. */
+/** Applies the rules for users who change their own password. They do not apply to administrators and integrations. */
 async function requireOwnPassword(deps: DirectoryDeps, before: StoredUser, password: string | undefined) {
   if (password === undefined) return;
   const settings = await findSettings(deps.database, before.organizationId);
   requireUnmanaged(before, settings);
   const current = await findPasswordHash(deps.database, before.organizationId, before.id);
-  // To send the password that there is changes nothing.
+  // Sending the current password again changes nothing.
   if (current !== null && (await verifyPassword(password, current))) return;
   await requireOldEnough(deps, before, settings);
   await requireUnused(deps, before, settings, password);
 }
 
 async function requireUnchanged(deps: DirectoryDeps, before: StoredUser, change: Change): Promise<void> {
-  // A user cannot send what is never returned: it stays, and a value that is sent for it is a change.
+  // A client cannot send back values that are never returned: they stay if they are not sent, and a sent value counts as a change.
   const shown = withoutSecrets(deps.schemas.User, before.document);
   const transformed = change.transform(shown);
   validateResource(deps.schemas.User, transformed);
@@ -79,7 +82,7 @@ async function requireUnchanged(deps: DirectoryDeps, before: StoredUser, change:
   if (first === undefined) return;
   throw new AppError(
     'attributeOwned',
-    `${first.field} belongs to ${await ownerOf(deps, before)}, and is changed there. At /Me a user can change the password, and nothing else.`,
+    `${first.field} belongs to ${await ownerOf(deps, before)} and can be changed only there. At /Me, a user can change only the password.`,
     { attribute: first.field },
   );
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { prepared, preparedCommand } from '#database/prepared.ts';
-import { addressKeys, type Addressed } from './addresses.ts';
+import { addressKeys, type UserAddresses } from './addresses.ts';
 
 interface NewOwner {
   readonly id: string;
@@ -18,7 +18,10 @@ const updateUserOwner = preparedCommand((database, values: NewOwner & { readonly
     .where('organization_id', '=', values.organizationId),
 );
 
-/** Brings a user under an integration. What SCIM shows of the user stays the same, and so does its version. */
+/**
+ * Makes an integration the owner of a user; `unconfirmed` is true until an administrator confirms the adoption. Keeps the version,
+ * since the SCIM representation of the user does not change.
+ */
 export async function setUserOwner(database: Database, owner: NewOwner, unconfirmed: boolean): Promise<void> {
   const { id, organizationId, integrationId } = owner;
   await updateUserOwner(database, { id, organizationId, integrationId, unconfirmed: unconfirmed ? 1 : 0 });
@@ -32,7 +35,7 @@ const updateGroupOwner = preparedCommand((database, values: NewOwner) =>
     .where('organization_id', '=', values.organizationId),
 );
 
-/** Brings a group under an integration. */
+/** Makes an integration the owner of a group. */
 export async function setGroupOwner(database: Database, owner: NewOwner): Promise<void> {
   const { id, organizationId, integrationId } = owner;
   await updateGroupOwner(database, { id, organizationId, integrationId });
@@ -55,17 +58,17 @@ const selectProtection = prepared((database, values: { id: string; organizationI
     .where('users.organization_id', '=', values.organizationId),
 );
 
-/** What makes an account worth taking over, besides a password. */
+/** Reasons besides a password to protect an account against a takeover. */
 export interface Protection {
-  /** An authenticator app or a passkey. */
+  /** True if the user has an authenticator app or a passkey. */
   readonly hasFactor: boolean;
-  /** An administrator of the organization has one of the user's addresses. */
+  /** True if an administrator of the organization has one of the user's addresses. */
   readonly hasAdministrator: boolean;
 }
 
 export async function findProtection(
   database: Database,
-  user: Addressed & { readonly id: string; readonly organizationId: string },
+  user: UserAddresses & { readonly id: string; readonly organizationId: string },
 ): Promise<Protection> {
   const { id, organizationId } = user;
   const addresses = JSON.stringify([...addressKeys(user)]);
@@ -107,7 +110,10 @@ export interface UnconfirmedUser {
   readonly integrationId: string;
 }
 
-/** Users that an integration adopted, or any of them, and no administrator has confirmed; by id, after one. */
+/**
+ * Lists users that an integration adopted and that no administrator has confirmed, ordered by id, starting after the id `after`.
+ * Without `integrationId`, lists the users of all integrations.
+ */
 export async function findUnconfirmed(
   database: Database,
   wanted: {

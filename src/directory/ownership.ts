@@ -3,7 +3,7 @@ import type { AppError } from '#base/errors.ts';
 import { refusal } from '#base/reasons/refusal.ts';
 import type { Database } from '#database/database.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
-import { hasOtherAddresses, type Addressed } from './addresses.ts';
+import { hasChangedAddresses, type UserAddresses } from './addresses.ts';
 import { updateGroupProperties } from './group-store.ts';
 import { findProtection, setGroupOwner, setUserOwner } from './ownership-store.ts';
 import type { Caller, DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
@@ -13,8 +13,9 @@ type Resource = Pick<StoredUser, 'id' | 'organizationId' | 'integrationId'>;
 type Kind = 'user' | 'group';
 
 /**
- * True if the caller, an integration, does not own the resource and may adopt it; false if it owns the resource, or if the
- * caller is not an integration: administrators, users and commands have rules of their own. Throws ownedElsewhere (403).
+ * True if the caller is an integration that does not own the resource but may adopt it. False if the caller owns the resource or is
+ * not an integration: other rules apply to administrators, users, and commands. Throws ownedElsewhere (403) if the integration may
+ * not adopt the resource.
  *
  * @example
  * await mayAdopt(database, entraCaller, 'user', 'bob', bob); // true if bob was created by hand and adopt is "unmanaged"
@@ -32,7 +33,7 @@ async function mayAdopt(database: Database, caller: Caller, kind: Kind, name: st
   );
 }
 
-/** The name of the integration that owns something; null for what does not have an owner. */
+/** Returns the name of an integration; null for the id null, and for an integration that does not exist. */
 export async function integrationName(
   database: Database,
   organizationId: string,
@@ -43,8 +44,8 @@ export async function integrationName(
 }
 
 /**
- * Returns the user as the caller may change it. The first write of an integration that does not own the user adopts it, with an
- * event, where the rule `adopt` allows that. Throws ownedElsewhere (403).
+ * Checks that the caller may change a user, and returns the user. If the caller is an integration that does not own the user and
+ * the rule `adopt` allows it, the integration becomes the owner, and an event records this. Throws ownedElsewhere (403) otherwise.
  */
 export async function claimUser(
   deps: DirectoryDeps,
@@ -63,7 +64,7 @@ export async function claimUser(
   return { ...user, integrationId: integration.id, adoptionUnconfirmed: true };
 }
 
-/** Like `claimUser`, for a group, which does not need a confirmation: no caller signs in with a group. */
+/** Like `claimUser`, for a group. A group needs no confirmation by an administrator, since groups cannot sign in. */
 export async function claimGroup(
   deps: DirectoryDeps,
   transaction: Database,
@@ -76,7 +77,7 @@ export async function claimGroup(
   return await setOwnerOfGroup(deps, transaction, caller, group, integration);
 }
 
-/** Brings a group under an integration, which owns its name and its members from then on. */
+/** Makes an integration the owner of a group, and thus of its name and its members. Records an event. */
 export async function setOwnerOfGroup(
   deps: DirectoryDeps,
   transaction: Database,
@@ -98,27 +99,27 @@ export async function setOwnerOfGroup(
   return { ...adopted, properties, version: group.version + 1 };
 }
 
-/** The owner before and after, as events show it. */
+/** Returns the change of owner, in the form that events contain. */
 export async function ownerChange(database: Database, { organizationId, integrationId }: Resource, to: string) {
   return { field: 'integration', from: await integrationName(database, organizationId, integrationId), to };
 }
 
-/** What an administrator released of another owner does not bind the new one. */
+/** Returns the properties without the released fields: what an administrator released from one owner does not apply to the next. */
 export function withoutReleased(properties: StoredUser['properties']): StoredUser['properties'] {
   const { [RELEASED]: _, ...others } = properties;
   return others;
 }
 
-/** Whether the caller is an integration that an administrator has not confirmed as the owner of the user. */
+/** True if the caller is an integration that an administrator has not confirmed as the owner of the user. */
 function isUnconfirmed({ origin }: Caller, user: StoredUser): boolean {
   const { integration } = origin;
   return integration !== undefined && (user.integrationId !== integration.id || user.adoptionUnconfirmed);
 }
 
 /**
- * Refuses a password from an integration that an administrator has not confirmed as the owner of the user. It is called before
- * the password is compared with the present one, so that the answer does not say whether it is right, and again in the transaction. Throws ownedElsewhere and
- * adoptionUnconfirmed (403).
+ * Throws ownedElsewhere or adoptionUnconfirmed (403) if the caller is an integration that may not set the user's password, because
+ * an administrator has not confirmed it as the owner. Call this before comparing the password with the current one, so that the
+ * response does not reveal whether the password is correct; and again in the transaction.
  */
 export async function requireMaySetPassword(database: Database, caller: Caller, user: StoredUser): Promise<void> {
   await mayAdopt(database, caller, 'user', user.userName, user);
@@ -126,16 +127,16 @@ export async function requireMaySetPassword(database: Database, caller: Caller, 
 }
 
 /**
- * Refuses a change of address by an integration that adopted a user who can sign in, until an administrator confirms the
- * adoption. Throws adoptionUnconfirmed (403).
+ * Throws adoptionUnconfirmed (403) if an integration changes an address of a user that it adopted and that an administrator has not
+ * confirmed, and if the account needs protection: it has a password or a second factor, or it shares an address with an administrator.
  */
-export async function requireMayMove(
+export async function requireMayChangeAddresses(
   database: Database,
   caller: Caller,
   before: StoredUser,
-  after: Addressed,
+  after: UserAddresses,
 ): Promise<void> {
-  if (!isUnconfirmed(caller, before) || !hasOtherAddresses(before, after)) return;
+  if (!isUnconfirmed(caller, before) || !hasChangedAddresses(before, after)) return;
   if (await isProtected(database, before)) throw unconfirmed(caller, before, 'address');
 }
 

@@ -8,7 +8,7 @@ import type { ObservedStatement } from '#database/statement-observer.ts';
 import { listResources } from './listing.ts';
 import { createUser } from './users.ts';
 
-/** Plans with two organizations of 1,000 : 1, made once for all values, as the server keeps them. */
+/** Generic query plans, as the server caches them, for two organizations whose sizes have a ratio of 1,000 to 1. */
 let plans: PostgresPlans;
 let directory: TestDirectory;
 let observed: ObservedStatement[] = [];
@@ -25,7 +25,7 @@ afterAll(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-/** The plans of the statements that read a table in an order. */
+/** Returns the plans of the statements with an ORDER BY clause that `work` runs. */
 async function pagePlansOf(work: () => Promise<unknown>): Promise<readonly string[]> {
   observed = [];
   await work();
@@ -33,7 +33,7 @@ async function pagePlansOf(work: () => Promise<unknown>): Promise<readonly strin
   return await Promise.all(pages.map(async (statement) => (await plans.planOf(statement)).text));
 }
 
-test('a page by startIndex skips rows in an index of its organization, without their documents', async () => {
+test('a page by startIndex skips rows in an index of the organization without reading their documents', async () => {
   const { deps, caller } = directory;
   const pageAt = (offset: number) =>
     pagePlansOf(() =>
@@ -50,7 +50,7 @@ test('a page by startIndex skips rows in an index of its organization, without t
   }
 });
 
-test('events are read newest first in an index of their organization', async () => {
+test('lists and searches read events newest first from an index of the organization', async () => {
   const { deps, caller } = directory;
   const { organizationId } = caller.origin;
   const listed = await pagePlansOf(() => listEvents(deps.database, { organizationId, limit: 20 }));

@@ -1,13 +1,16 @@
 import type { Database } from '#database/database.ts';
 
-/** A password that is old. */
+/** A password that has expired or expires soon. */
 export interface AgedPassword {
   readonly userId: string;
-  /** In milliseconds. */
+  /** Unix time in milliseconds. */
   readonly changedAt: number;
 }
 
-/** Passwords that are to expire, or of whose expiry nobody was told yet; the oldest first. Times are in milliseconds. */
+/**
+ * Finds passwords that have expired but are not marked as expired, and passwords that expire soon and for which no warning was sent;
+ * the oldest first. All times are Unix times in milliseconds.
+ */
 export async function findAgedPasswords(
   database: Database,
   organizationId: string,
@@ -17,11 +20,11 @@ export async function findAgedPasswords(
     after,
     limit,
   }: {
-    /** Passwords that were set then, or before, have expired. */
+    /** Passwords that were set at this time or earlier have expired. */
     readonly expired: number;
-    /** Those that were set then, or before, are told of. */
+    /** Passwords that were set at this time or earlier expire soon, and their users get a warning. */
     readonly aging: number;
-    /** The last one that was read. */
+    /** The last password of the previous page; undefined for the first page. */
     readonly after: AgedPassword | undefined;
     readonly limit: number;
   },

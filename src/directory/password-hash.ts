@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { ConcurrencyLimit } from '#base/concurrency-limit.ts';
 
 /**
- * Node.js has 4 threads for what would block it, and a commit's wait for the disk takes one of them: passwords that come
- * together must not take them all.
+ * The maximum number of concurrent hashes. Node.js runs blocking work in 4 threads, and a commit that waits for the disk occupies
+ * one of them, so concurrent hashes must not occupy all of them.
  */
 const HASHES_AT_ONCE_MAX = 2;
 const turns = new ConcurrencyLimit(HASHES_AT_ONCE_MAX);
@@ -14,7 +14,7 @@ async function derive(...args: Parameters<typeof argon2Once>): Promise<Buffer> {
   return await turns.run(() => argon2Once(...args));
 }
 
-/** What one hash costs: memory in KiB, and passes over it (RFC 9106 §3.1). */
+/** The cost parameters of argon2 (RFC 9106 §3.1); `memory` is in KiB. */
 export interface PasswordCost {
   readonly memory: number;
   readonly passes: number;
@@ -22,14 +22,19 @@ export interface PasswordCost {
 }
 
 /**
- * The cost of every password that the program hashes. RFC 9106 §4, second recommended option, with a shorter tag: 64 MiB would
- * let a few sign-ins exhaust a small machine.
+ * The cost of password hashes in production. It is lower than the second recommended option of RFC 9106 §4, since 64 MiB would let a
+ * few sign-ins exhaust the memory of a small machine.
  */
 export const productionPasswordCost: PasswordCost = { memory: 19_456, passes: 2, parallelism: 1 };
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
-/** Hashes a password by argon2id, off the event loop, into a PHC string. */
+/**
+ * Hashes a password with argon2id and a new salt, outside the event loop. Returns a PHC string.
+ *
+ * @example
+ * await hashPassword('correct horse'); // '$argon2id$v=19$m=19456,t=2,p=1$…$…'
+ */
 export async function hashPassword(password: string, cost: PasswordCost = productionPasswordCost): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const { memory, passes, parallelism } = cost;
@@ -44,7 +49,7 @@ export async function hashPassword(password: string, cost: PasswordCost = produc
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
 }
 
-/** True if the password is the one that was hashed, at any cost; false for a text that is not one of our PHC strings. */
+/** True if the password matches the hash, whose cost may be any. False if the hash is not a PHC string of `hashPassword`. */
 export async function verifyPassword(password: string, phc: string): Promise<boolean> {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(phc);
   const [, memory, passes, parallelism, salt, tag] = match ?? [];

@@ -28,8 +28,8 @@ const pages = {
 } as const;
 
 /**
- * The keys of a page of all users or groups in the order of their creation. Rows before the page are skipped in an index, from
- * the end of the list that is nearer: the last pages cost what the first ones do.
+ * Returns the keys of a page of all users or groups, in the order of their creation. Skips the rows before the page in an index,
+ * starting from the nearer end of the list, so that the last pages are as fast as the first ones.
  */
 export async function readPlainPage(
   database: Database,
@@ -37,11 +37,11 @@ export async function readPlainPage(
   type: ResourceTypeName,
   { offset, limit, total }: { readonly offset: number; readonly limit: number; readonly total: number },
 ): Promise<readonly ListKey[]> {
-  const behind = Math.max(0, total - offset);
+  const remaining = Math.max(0, total - offset);
   const isNearEnd = offset > total / 2;
-  const count = isNearEnd ? Math.min(limit, behind) : limit;
+  const count = isNearEnd ? Math.min(limit, remaining) : limit;
   const rows = isNearEnd
-    ? (await pages[type].desc(database, { organizationId, limit: count, offset: behind - count })).toReversed()
+    ? (await pages[type].desc(database, { organizationId, limit: count, offset: remaining - count })).toReversed()
     : await pages[type].asc(database, { organizationId, limit, offset });
   return rows.map(({ id, sequence }) => ({ type, id, sequence, value: null }));
 }

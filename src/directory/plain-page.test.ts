@@ -14,14 +14,14 @@ beforeAll(async () => {
   for (let number = 0; number <= USERS; number += 1) {
     ids.push((await createUser(deps, caller, { document: { userName: `user${number}` }, ignored: [] })).id);
   }
-  // The count and the list know of it.
+  // A deleted user must not appear in the list or in the count.
   const [deleted = ''] = ids.splice(4, 1);
   await deleteUser(deps, caller, deleted, { expectedVersion: undefined });
 });
 afterAll(() => directory[Symbol.asyncDispose]());
 
 test.for(Array.from({ length: USERS + 2 }, (_, offset) => [offset] as const))(
-  'pages of every size have the same rows in the same order from whichever end they are read: offset %i',
+  'pages of every size from offset %i have the same rows in the same order, read from either end of the list',
   async ([offset]) => {
     const { deps, caller } = directory;
     for (let count = 1; count <= USERS + 1; count += 1) {

@@ -8,12 +8,15 @@ import { compileFilter } from './filter-sql.ts';
 import { userBinding } from './user-filter-sql.ts';
 
 const USERS = 20_000;
-/** Each in a transaction of its own: a trigger counts the users in one row, and versions of it pile up within a transaction. */
+/**
+ * The number of users that one transaction inserts: a trigger counts users in a single row, and each insert adds a version of that
+ * row until the transaction ends.
+ */
 const BATCH = 1_000;
 
 let directory: TestDirectory;
 
-/** Autovacuum is off in the tests: nothing but what the migrations wrote tells the planner what the columns are like. */
+/** Autovacuum is off in the tests, so the planner knows only the column statistics that the migrations set. */
 beforeAll(async () => {
   directory = await openTestDirectory();
   const { database } = directory.deps;
@@ -34,7 +37,7 @@ afterAll(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-/** The generic plan of a filter on users, which the server keeps. */
+/** Returns the generic plan of a filter on users, which the server caches. */
 async function planOf(filter: string): Promise<string> {
   const { deps, caller } = directory;
   const { organizationId } = caller.origin;
@@ -55,7 +58,7 @@ async function planOf(filter: string): Promise<string> {
   });
 }
 
-/** Arrays as PostgreSQL writes them. */
+/** Converts an array to PostgreSQL's array notation. */
 function literal(value: unknown): unknown {
   return Array.isArray(value) ? `{${value.map((one) => JSON.stringify(one)).join(',')}}` : value;
 }
@@ -68,7 +71,7 @@ test.for([
   ['employeeNumber eq "e777"', 'users_employee_number_key'],
   ['userName eq "u777" and active eq true', 'users_user_name_key'],
   ['id eq "000000000000000000000309"', 'users_id_key'],
-] as const)('before any statistics were gathered %s is served from an index', async ([filter, index]) => {
+] as const)('an index serves the filter %s before any statistics were gathered', async ([filter, index]) => {
   const plan = await planOf(filter);
   expect(plan).toContain(index);
   expect(plan).not.toMatch(/Seq Scan on users|users_living/);

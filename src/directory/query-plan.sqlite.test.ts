@@ -37,7 +37,7 @@ afterAll(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-/** How SQLite finds the rows of a filter on users, a line a table. */
+/** Returns SQLite's query plan of a filter on users, one line for each table. */
 async function planOf(filter: string): Promise<string> {
   const { deps, caller } = directory;
   const { organizationId } = caller.origin;
@@ -65,7 +65,7 @@ async function idsOf(filter: string): Promise<readonly string[]> {
 
 const id777 = (777).toString(16).padStart(24, '0');
 
-describe(`at ${USERS} users a filter is served from an index`, () => {
+describe(`with ${USERS} users, an index serves`, () => {
   test.for([
     ['userName eq "ÜNAL777"', 'users_user_name_key'],
     ['userName eq "ünal777" and active eq true', 'users_user_name_key'],
@@ -83,22 +83,22 @@ describe(`at ${USERS} users a filter is served from an index`, () => {
       'users_modified_at',
     ],
     ['userName sw "ÜNAL777" and userName ew "l777"', 'users_user_name_key'],
-  ] as const)('%s', async ([filter, index]) => {
+  ] as const)('the filter %s', async ([filter, index]) => {
     const plan = await planOf(filter);
     expect(plan).toContain(index);
     expect(plan).toMatch(/^SEARCH users USING (COVERING )?INDEX|^SEARCH users USING INTEGER/m);
     expect(plan).not.toMatch(/^SCAN users\b/m);
-    // A list in the order of creation must not be walked through to its end either.
+    // A full scan of the index in the order of creation is not allowed either.
     expect(plan).not.toContain('users_living');
     expect(await idsOf(filter)).toEqual([id777]);
   });
 
-  test('inactive users, of whom there are few', async () => {
+  test('a filter for inactive users, which are few', async () => {
     expect(await planOf('active eq false')).toContain('users_active');
     expect(await idsOf('active eq "False"')).toEqual([]);
   });
 
-  test('groups by displayName and by member', async () => {
+  test('filters of groups by displayName and by member', async () => {
     const { deps, caller } = directory;
     for (const [filter, index] of [
       ['displayName eq "STAFF"', 'groups_display_name_key'],

@@ -3,8 +3,8 @@ import { lockNames } from '#database/locks.ts';
 import type { Database } from '#database/database.ts';
 
 /**
- * Waits for whoever brings, or looks for, a resource by one of these names: who refers to somebody that is just being
- * created would neither find it nor be found by it.
+ * Locks the names by which resources refer to each other, until the transaction ends. Without the lock, a transaction that refers to
+ * a resource and another that creates the resource at the same time would not see each other, and the reference would stay unresolved.
  */
 export async function lockReferences(
   transaction: Database,
@@ -18,7 +18,10 @@ export async function lockReferences(
   );
 }
 
-/** Waits for whoever makes a group a member of another: two could close a circle that neither sees. */
+/**
+ * Locks the nesting of groups in an organization, until the transaction ends. Without the lock, two transactions could close a cycle
+ * that neither of them sees.
+ */
 export async function lockNesting(transaction: Database, organizationId: string): Promise<void> {
   await lockNames(transaction, organizationId, ['nesting']);
 }

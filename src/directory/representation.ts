@@ -1,6 +1,6 @@
 import type { JsonObject } from '#base/json.ts';
 
-/** A resource as it is answered, with the entity tag of just this representation. */
+/** A SCIM representation of a resource with its entity tag. Converts between JSON text and object on first access. */
 export class Representation {
   readonly tag: string;
   #text: string | undefined;
@@ -17,7 +17,7 @@ export class Representation {
     return this.#body;
   }
 
-  /** The body as JSON. */
+  /** The body as JSON text. */
   get text(): string {
     this.#text ??= JSON.stringify(this.#body);
     return this.#text;

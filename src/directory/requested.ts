@@ -2,13 +2,16 @@ import { AppError } from '#base/errors.ts';
 import { refusal } from '#base/reasons/refusal.ts';
 
 export interface ExpectedVersion {
-  /** Whether the client accepts this version (If-Match); undefined when it does not care. */
+  /** Returns true if the version matches the client's If-Match header; undefined if the client sent no such condition. */
   readonly expectedVersion: ((version: number) => boolean) | undefined;
 }
 
 type Kind = 'user' | 'group';
 
-/** The resource that a request is about. Throws resourceNotFound (404) and versionMismatch (412, RFC 7644 §3.14). */
+/**
+ * Returns `found`, the resource that a request refers to. Throws resourceNotFound (404) if it is undefined, and versionMismatch (412,
+ * RFC 7644 §3.14) if its version is not the expected one.
+ */
 export function requireRequested<Resource extends { readonly version: number }>(
   kind: Kind,
   id: string,
@@ -21,7 +24,7 @@ export function requireRequested<Resource extends { readonly version: number }>(
   if (expectedVersion === undefined || expectedVersion(found.version)) return found;
   throw new AppError(
     'versionMismatch',
-    `The ${kind} ${id} is at version W/"${found.version}" by now. Read it again and repeat the change.`,
+    `The ${kind} ${id} is at version W/"${found.version}", which the request does not expect. Read it again and repeat the change.`,
     { attribute: 'meta.version', value: found.version },
   );
 }

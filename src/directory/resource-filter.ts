@@ -6,23 +6,26 @@ import type { ColumnBinding, RelationBinding } from './filter-sql.ts';
 import { compileElement, unsearchable } from './filter-sql.ts';
 import type { JsonSql } from '#database/json-sql.ts';
 
-/** The columns that users and groups have in common, by attribute. */
+/** Returns the columns that users and groups have in common, by attribute name. */
 export function resourceColumns(json: JsonSql, table: 'users' | 'groups'): [string, ColumnBinding][] {
   return [
-    ['id', { value: sql.ref(`${table}.id`), always: true }],
+    ['id', { value: sql.ref(`${table}.id`), neverNull: true }],
     ['externalId', { value: sql.ref(`${table}.external_id`) }],
     ['displayName', { value: sql.ref(`${table}.display_name_key`) }],
-    ['meta.created', { value: sql.ref(`${table}.created_at`), convert: toTimestamp, always: true }],
-    ['meta.lastModified', { value: sql.ref(`${table}.modified_at`), convert: toTimestamp, always: true }],
-    ['meta.resourceType', { value: json.text(sql.lit(table === 'users' ? 'User' : 'Group')), always: true }],
+    ['meta.created', { value: sql.ref(`${table}.created_at`), convert: toTimestamp, neverNull: true }],
+    ['meta.lastModified', { value: sql.ref(`${table}.modified_at`), convert: toTimestamp, neverNull: true }],
+    ['meta.resourceType', { value: json.text(sql.lit(table === 'users' ? 'User' : 'Group')), neverNull: true }],
     // Every resource has meta.
-    ['meta', { value: sql.lit(1), always: true }],
+    ['meta', { value: sql.lit(1), neverNull: true }],
   ];
 }
 
 export const unsearchableMeta = ['meta.location', 'meta.version'] as const;
 
-/** `schemas` is computed: the core schema always, an extension where the document has values of it that are shown. */
+/**
+ * Returns the binding of `schemas`, which is a computed attribute: it always contains the core schema, and an extension if the
+ * document has values of the extension that responses show.
+ */
 export function schemasRelation(json: JsonSql, schema: ResourceSchema, table: 'users' | 'groups'): RelationBinding {
   const search = sql.ref(`${table}.search`);
   return {
@@ -38,7 +41,7 @@ export function schemasRelation(json: JsonSql, schema: ResourceSchema, table: 'u
   };
 }
 
-/** The paths by which a document shows that it has values of an extension, as `schemasOf` has it. */
+/** Returns the paths at which a value makes `schemasOf` list the extension: values that are never returned do not count. */
 function shownPaths({ urn, attributes }: ExtensionTable): readonly string[][] {
   const all = [...attributes.values()];
   if (!all.some(holdsSecret)) return [[urn]];
@@ -46,7 +49,7 @@ function shownPaths({ urn, attributes }: ExtensionTable): readonly string[][] {
     .filter((attribute) => !isSecret(attribute))
     .flatMap((attribute) => {
       const shown = (attribute.subAttributes ?? []).filter((sub) => !isSecret(sub));
-      // Elements of a list have no paths: a list counts with its secrets.
+      // The elements of a list have no paths, so a list counts even if all its values are secrets.
       const isWhole = attribute.multiValued || !holdsSecret(attribute);
       return isWhole ? [[urn, attribute.name]] : shown.map((sub) => [urn, attribute.name, sub.name]);
     });
@@ -56,7 +59,7 @@ function toTimestamp(value: FilterValue): FilterValue {
   return typeof value === 'string' ? new Date(value).getTime() : value;
 }
 
-/** For sub-attributes that are made when the resource is answered. */
+/** Throws filterOperator (400) for a sub-attribute that is computed when the resource is returned. */
 export function rejectSubAttribute(attribute: string, name: string): never {
   throw unsearchable(`${attribute}.${name}`);
 }

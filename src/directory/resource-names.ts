@@ -5,7 +5,7 @@ import type { StoredGroup, StoredUser } from './stored.ts';
 type NamedUser = Pick<StoredUser, 'userName' | 'username' | 'email' | 'document'>;
 type NamedGroup = Pick<StoredGroup, 'displayName' | 'document'>;
 
-/** Every name that people know a user by. */
+/** Returns every name that refers to a user: userName, username, e-mails, displayName, and externalId. */
 export function namesOfUser({ userName, username, email, document }: NamedUser): readonly string[] {
   return present([
     userName,
@@ -22,8 +22,8 @@ export function namesOfGroup({ displayName, document }: NamedGroup): readonly st
 }
 
 /**
- * Names that the event of a change is found by besides those that its target has now: the names that it lost, and a new externalId
- * with capital letters, since the index on externalId is sensitive to letter case.
+ * Returns the names to store with the event of a change, in addition to the current names of its target: the names that the change
+ * removed, and a new externalId that contains capital letters, since the index on externalId is case-sensitive.
  */
 function namesOfChange(
   before: readonly string[],
@@ -35,7 +35,7 @@ function namesOfChange(
   return externalId.before === externalId.after ? lost : [...lost, ...capitalized(externalId.after)];
 }
 
-/** The externalId of a new resource, if it has capital letters. */
+/** Returns a list of the externalId if it contains capital letters; otherwise an empty list. */
 export function capitalized(externalId: string | undefined): readonly string[] {
   return externalId === undefined || fold(externalId) === externalId ? [] : [externalId];
 }
@@ -48,7 +48,7 @@ export function namesOfGroupChange(before: NamedGroup, after: NamedGroup): reado
   return namesOfChange(namesOfGroup(before), namesOfGroup(after), externalIds(before, after));
 }
 
-/** True if others may know the user by a name that it did not have before. */
+/** True if the userName or the externalId changed, so that awaited references may now refer to the user. */
 export function isRenamed(before: NamedUser, after: NamedUser): boolean {
   return before.userName !== after.userName || before.document['externalId'] !== after.document['externalId'];
 }

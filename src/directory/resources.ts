@@ -22,13 +22,16 @@ import {
 import { wholeUserText } from './user-text.ts';
 import { locationOf, type View } from './view.ts';
 
-/** Characters of a hash in an entity tag: enough to tell one state of what is computed from the next. */
+/** The number of hash characters in an entity tag: enough to distinguish consecutive states of the computed attributes. */
 const TAG_HASH_LENGTH = 8;
 
 /**
- * RFC 7644 §3.14: a weak entity tag. It begins with the version, which is what If-Match is about. What the directory
- * computes into a resource can change without a new version, such as the name of a group; a hash of it follows, so that
- * nobody is told "not modified" then.
+ * Returns a weak entity tag (RFC 7644 §3.14). It starts with the version, which If-Match compares. Computed attributes, such as the
+ * name of a group, can change without a new version. A hash of them follows, so that the server does not answer 304 (Not Modified)
+ * after such a change.
+ *
+ * @example
+ * entityTag(3); // 'W/"3"'
  */
 export function entityTag(version: number, computed: readonly (JsonValue | undefined)[] = []): string {
   const present = computed.filter((part) => part !== undefined);
@@ -38,7 +41,7 @@ export function entityTag(version: number, computed: readonly (JsonValue | undef
 
 const noManagers: ReadonlyMap<string, StoredUser> = new Map();
 
-/** Users as SCIM resources, projected. What the answer does not show is not loaded. */
+/** Returns users as SCIM resources with the attributes of `view`. Loads only what these attributes require. */
 export async function userResources(
   deps: DirectoryDeps,
   organizationId: string,
@@ -76,7 +79,7 @@ export async function userResources(
   });
 }
 
-/** Groups as SCIM resources, projected; the members are loaded only where they are shown. */
+/** Returns groups as SCIM resources with the attributes of `view`. Loads the members only if `view` includes them. */
 export async function groupResources(
   deps: DirectoryDeps,
   groups: readonly StoredGroup[],
@@ -98,7 +101,7 @@ export async function groupResources(
   });
 }
 
-/** The database finds the members that are asked for: a page of them costs the page, and not the group. */
+/** Loads the requested members. The database selects them, so that the cost depends on the page size, not on the group size. */
 async function membersOf(deps: DirectoryDeps, groups: readonly StoredGroup[], view: View): Promise<readonly Member[]> {
   const filter = view.selection.elements.get('members');
   const { json } = engineOf(deps.database);

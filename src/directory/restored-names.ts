@@ -16,7 +16,7 @@ import { updateUser } from './user-write-store.ts';
 
 const text = z.string().min(1).max(TEXT_LENGTH_MAX);
 
-/** What must be unique, and may have been given to another user since the deletion: what is sent replaces it. */
+/** New values for attributes that must be unique, since another user may have got the old values after the deletion. */
 export const restoredNamesSchema = z.strictObject({
   username: text.optional(),
   email: text.optional(),
@@ -26,7 +26,7 @@ export const restoredNamesSchema = z.strictObject({
 });
 export type RestoredNames = z.output<typeof restoredNamesSchema>;
 
-/** A deleted user with other names, written while it is still deleted. Throws what checkUserRules throws (400). */
+/** Gives a deleted user new names while it is still deleted, and returns it. Throws the errors of `checkUserRules` (400). */
 export async function renameDeleted(
   deps: DirectoryDeps,
   transaction: Database,
@@ -51,7 +51,7 @@ export async function renameDeleted(
   });
 }
 
-/** What is entered by hand stays so: from then on the fields are not those of the integration. */
+/** Marks the new names as released, so that the integration does not own these fields any longer and cannot overwrite them. */
 function withReleased({ integrationId, properties }: StoredUser, names: RestoredNames): StoredUser['properties'] {
   const already = properties[RELEASED];
   const released = new Set(Array.isArray(already) ? already.map(String) : []);
@@ -60,14 +60,14 @@ function withReleased({ integrationId, properties }: StoredUser, names: Restored
   return { ...properties, [RELEASED]: [...released].toSorted() };
 }
 
-/** Whether the address from before belongs to another user now, who must not get the mail about this one. */
+/** True if the user's e-mail address now belongs to another user, who must not get mail about this user. */
 export async function hasLostAddress(database: Database, { organizationId, id, email }: StoredUser): Promise<boolean> {
   if (email === null) return false;
   const owners = await findUsersByColumn(database, organizationId, 'email_key', fold(email));
   return owners.some((owner) => owner.id !== id);
 }
 
-/** Reads names that a person typed. Throws invalidValue (400). */
+/** Validates new names from a request. Throws invalidValue (400), which names the field. */
 export function readRestoredNames(sent: unknown): RestoredNames {
   const result = restoredNamesSchema.safeParse(sent);
   if (result.success) return result.data;

@@ -5,13 +5,13 @@ import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 
 const LAST_CODE_POINT = 0x10ffff;
 
-/** What the values of an attribute are in SQL; dates are text, and compare as such in their canonical form. */
+/** Returns the SQL type of an attribute's values. Dates are text, and compare correctly in their canonical form. */
 export function kindOf({ type }: AttributeDefinition): ValueKind {
   if (type === 'boolean') return 'boolean';
   return type === 'integer' || type === 'decimal' ? 'number' : 'text';
 }
 
-/** One comparison of an SQL value; null values follow the rules of `TypedFilter`. */
+/** Returns the SQL condition that compares a value by a filter operator. Null values follow the rules of `TypedFilter`. */
 export function compareScalar(
   json: JsonSql,
   value: RawBuilder<unknown>,
@@ -54,21 +54,24 @@ function compareText(
   if (text === '') return sql`${value} is not null`;
   if (operator === 'co') return json.contains(value, text);
   if (operator === 'ew') return json.endsWith(value, text);
-  const end = endOfPrefix(text);
+  const end = prefixUpperBound(text);
   return end === undefined ? sql`${value} >= ${text}` : sql`${value} >= ${text} and ${value} < ${end}`;
 }
 
 /**
- * The first text past all those that begin with the prefix, in the order of code points: a range can use an index, a
- * function cannot. undefined when there is none.
+ * Returns the first text after all texts that start with the prefix, in code point order; undefined if there is none. With it, a
+ * prefix search is a range condition, which can use an index; a function call cannot.
+ *
+ * @example
+ * prefixUpperBound('ann'); // 'ano'
  */
-export function endOfPrefix(prefix: string): string | undefined {
+export function prefixUpperBound(prefix: string): string | undefined {
   const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
   while (points.length > 0) {
     const last = points.pop() ?? 0;
     if (last === LAST_CODE_POINT) continue;
     const next = last + 1;
-    // Surrogates are no characters of their own: the next one lies behind them.
+    // Surrogates are not characters: the next character comes after them.
     return String.fromCodePoint(...points, next >= 0xd800 && next <= 0xdfff ? 0xe000 : next);
   }
   return undefined;

@@ -4,9 +4,12 @@ import { replaceSecrets, SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { isFolded, type AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttributesOf, type AttributeTable, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 
-/** A document with every string folded whose case does not matter: what filters on attributes without a column read. */
+/**
+ * Returns the document that filters read for attributes without a column. All case-insensitive strings are folded, and secrets are
+ * masked.
+ */
 export function searchDocument(schema: ResourceSchema, document: JsonObject): JsonObject {
-  // Whether a secret is there may be asked (`findUse`), and what it is may not.
+  // A filter may ask whether a secret has a value (`findUse` does), but not for the value.
   const masked = replaceSecrets(schema, document, () => SECRET_MASK);
   const entries = Object.entries(masked).map(([name, value]) => {
     const extension = schema.extensions.get(name.toLowerCase());
@@ -29,10 +32,10 @@ function foldAttribute(definition: AttributeDefinition | undefined, value: JsonV
   return typeof value === 'string' && isFolded(definition) ? fold(value) : value;
 }
 
-/** Where the search document keeps what SCIM has no attribute for. */
+/** The key of the search document that contains the properties without a SCIM attribute. */
 export const PROPERTIES_KEY = 'directory';
 
-/** Properties with their texts folded, those of objects and lists too. */
+/** Folds all strings of properties, including those in nested objects and lists. */
 export function foldProperties(properties: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, foldValue(value)]));
 }

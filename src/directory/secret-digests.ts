@@ -9,9 +9,9 @@ const PREFIX = 'digest:v1:';
 type DigestDeps = Pick<DirectoryDeps, 'schemas' | 'secrets'>;
 
 /**
- * The document with a keyed digest in place of each value that is never returned (decision 028). No reader ever needs the
- * value, and a digest still says whether a request changes it. The id of the resource is part of what is digested, so that
- * equal values of two users have different digests.
+ * Returns the document with a keyed digest in place of each value that is never returned (decision 028). No reader needs the value,
+ * and comparing digests shows whether a request changes it. The digest covers the id of the resource, so that equal values of two
+ * users have different digests.
  */
 export function digestSecrets(deps: DigestDeps, type: ResourceTypeName, id: string, document: JsonObject): JsonObject {
   return replaceSecrets(deps.schemas[type], document, digestOf(deps, id));

@@ -4,15 +4,18 @@ import { suggestion } from '#base/suggestion.ts';
 import type { Database } from '#database/database.ts';
 import { namedEvents } from '#database/event-conditions.ts';
 
-/** Names that a search without a result suggests. */
+/** The maximum number of names that a search without a result suggests. */
 const SIMILAR_NAMES_MAX = 5;
-/** Letters that a misspelled name shares with the right one, at its beginning, and names that begin so and are compared. */
+/** A misspelled name must share its first SHARED_LETTERS letters with the correct one; CANDIDATES_MAX names are compared for each index. */
 const SHARED_LETTERS = 2;
 const CANDIDATES_MAX = 200;
-/** After every other text that begins alike. */
+/** Appended to a prefix: sorts after every text that starts with the prefix. */
 const LAST = '\u{10ffff}';
 
-/** Folded names of users, groups and refused requests that begin as the name does, or differ from it in a letter or two. */
+/**
+ * Finds names of users, groups, and events that start with a name; if there are none, the one that differs from it in a letter or
+ * two. Returns them folded.
+ */
 export async function findSimilarNames(
   database: Database,
   organizationId: string,
@@ -21,15 +24,15 @@ export async function findSimilarNames(
   const key = fold(name);
   const [local = ''] = key.split('@');
   if (local.length <= SHARED_LETTERS) return [];
-  const found = await namesThatBegin(database, organizationId, { prefix: local, limit: SIMILAR_NAMES_MAX });
+  const found = await findNamesByPrefix(database, organizationId, { prefix: local, limit: SIMILAR_NAMES_MAX });
   if (found.length > 0) return found.slice(0, SIMILAR_NAMES_MAX);
   const prefix = Array.from(local).slice(0, SHARED_LETTERS).join('');
-  const candidates = await namesThatBegin(database, organizationId, { prefix, limit: CANDIDATES_MAX });
+  const candidates = await findNamesByPrefix(database, organizationId, { prefix, limit: CANDIDATES_MAX });
   const near = suggestion(key, candidates) ?? suggestion(local, candidates);
   return near === undefined ? [] : [near];
 }
 
-async function namesThatBegin(
+async function findNamesByPrefix(
   database: Database,
   organizationId: string,
   { prefix, limit }: { readonly prefix: string; readonly limit: number },
@@ -54,7 +57,7 @@ async function namesThatBegin(
   return [...names];
 }
 
-/** E-mails of users, names of groups, and those of events. */
+/** Finds e-mails of users, names of groups, and names of events. */
 async function otherNames(
   database: Database,
   organizationId: string,
@@ -105,7 +108,7 @@ async function otherNames(
   return [...emails, ...groups, ...sent, ...sentAfter, ...targets].flatMap(({ name }) => name ?? []);
 }
 
-/** Without the ids of requests, which are between the two ranges that this reads. */
+/** Finds names in a range of `event_names`. Callers read the ranges before and after the ids of requests, which are not names. */
 async function sentNames(
   database: Database,
   organizationId: string,

@@ -5,31 +5,34 @@ import { unindexed } from './condition-sql.ts';
 import { jsonNames, type FilterBinding } from './filter-sql.ts';
 import { kindOf } from './scalar-sql.ts';
 
-/** What a list is sorted by. Its order is that of the folded document: code points, with case where case matters. */
+/** An expression to sort by. The order is by code points of the folded document, so letter case counts only where it matters. */
 export interface SortValue {
   readonly value: RawBuilder<unknown>;
   /** Whether every row has a value. */
-  readonly always: boolean;
+  readonly neverNull: boolean;
 }
 
-/** Characters of a reference or a binary value that count in an order: a cursor carries the value, and must stay short. */
+/** References and binary values are sorted by this many characters only: a cursor contains the value and must stay short. */
 const SORT_PREFIX_LENGTH = 256;
 
-/** RFC 7644 §3.4.2.3: of a multi-valued attribute the primary value, else the first. Throws invalidSort. */
+/**
+ * Returns the expression to sort by for `sortBy` (RFC 7644 §3.4.2.3). A multi-valued attribute is sorted by its primary value, else
+ * by its first. Throws invalidSort if the attribute is computed.
+ */
 export function sortSql(target: ResolvedAttribute, binding: FilterBinding): SortValue {
   const name = nameOf(target);
   const { attribute, sub } = target;
   if (binding.unsearchable.has(name) || binding.relations.has(attribute.name)) {
-    throw invalidSort(name, 'is computed when a resource is answered, and cannot be sorted by');
+    throw invalidSort(name, 'is computed when a resource is returned, so lists cannot be sorted by it');
   }
   const column = binding.columns.get(name);
-  // The index that finds ids has those of all organizations: a planner would walk through it.
-  if (column !== undefined && name === 'id') return { value: unindexed(column.value), always: true };
-  if (column !== undefined) return { value: column.value, always: column.always === true };
+  // The index on ids contains all organizations: without `unindexed`, a planner would scan all of it.
+  if (column !== undefined && name === 'id') return { value: unindexed(column.value), neverNull: true };
+  if (column !== undefined) return { value: column.value, neverNull: column.neverNull === true };
   const { type } = sub ?? attribute;
   const value = documentValue(target, binding);
   const long = type === 'reference' || type === 'binary';
-  return { value: long ? sql`substr(${value}, 1, ${SORT_PREFIX_LENGTH})` : value, always: false };
+  return { value: long ? sql`substr(${value}, 1, ${SORT_PREFIX_LENGTH})` : value, neverNull: false };
 }
 
 function documentValue(target: ResolvedAttribute, { json, search }: FilterBinding): RawBuilder<unknown> {

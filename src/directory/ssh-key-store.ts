@@ -9,7 +9,7 @@ export interface SshKey {
   readonly createdAt: Date;
 }
 
-/** The SSH keys of some users, by their ids, the oldest first. */
+/** Finds the SSH keys of users, by user id, the oldest first. Users without keys are not in the map. */
 export async function findSshKeys(
   database: Database,
   userIds: readonly string[],
@@ -57,7 +57,7 @@ export async function insertSshKey(
   return { id, name: key.name, publicKey: key.publicKey, createdAt };
 }
 
-/** Removes a key of a user; false when the user has none with this id. */
+/** Removes an SSH key of a user. Returns false if the user has no key with this id. */
 export async function deleteSshKey(database: Database, userId: string, id: string): Promise<boolean> {
   const result = await database
     .deleteFrom('ssh_keys')

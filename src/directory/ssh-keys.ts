@@ -7,12 +7,12 @@ import type { DirectoryDeps, StoredUser } from './stored.ts';
 import { requirePublicKey } from './ssh-public-key.ts';
 import { targetOf } from './users.ts';
 
-/** Keys of one user. */
+/** The maximum number of SSH keys of a user. */
 export const SSH_KEYS_MAX = 50;
 
 /**
- * Adds a public key to a user. Throws invalidValue (400) for what is not a key and for a weak one, and conflict (409) for a name
- * that the user has already.
+ * Adds an SSH key to a user, and records an event. Throws invalidValue (400) if `publicKey` is not an SSH public key or is too weak,
+ * and conflict (409) if the user already has a key with this name, or has SSH_KEYS_MAX keys.
  */
 export async function addSshKey(
   deps: DirectoryDeps,
@@ -25,13 +25,13 @@ export async function addSshKey(
   return await inTransaction(deps.database, async (transaction) => {
     const present = (await findSshKeys(transaction, [user.id])).get(user.id) ?? [];
     if (present.some(({ name }) => name === key.name)) {
-      throw new AppError('conflict', `The user has an SSH key with the name ${quote(key.name)} already.`, {
+      throw new AppError('conflict', `The user already has an SSH key with the name ${quote(key.name)}.`, {
         attribute: 'name',
         value: key.name,
       });
     }
     if (present.length >= SSH_KEYS_MAX) {
-      throw new AppError('conflict', `A user has at most ${SSH_KEYS_MAX} SSH keys: remove one first.`);
+      throw new AppError('conflict', `A user can have at most ${SSH_KEYS_MAX} SSH keys: remove one first.`);
     }
     const added = await insertSshKey(transaction, deps.clock, {
       organizationId: user.organizationId,
@@ -49,7 +49,10 @@ export async function addSshKey(
   });
 }
 
-/** Gives a user just these keys: a caller that sends back what it read changes none. Throws what addSshKey throws. */
+/**
+ * Replaces the SSH keys of a user. Keys with the same name and the same public key stay, so that sending back the keys of a GET
+ * changes nothing. Throws the errors of `addSshKey`.
+ */
 export async function replaceSshKeys(
   deps: DirectoryDeps,
   origin: Origin,
@@ -68,7 +71,7 @@ export async function replaceSshKeys(
   }
 }
 
-/** Removes a public key of a user. Throws notFound (404). */
+/** Removes an SSH key of a user, and records an event. Throws notFound (404) if the user has no key with this id. */
 export async function removeSshKey(deps: DirectoryDeps, origin: Origin, user: StoredUser, id: string): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     const key = (await findSshKeys(transaction, [user.id])).get(user.id)?.find((one) => one.id === id);

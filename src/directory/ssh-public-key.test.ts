@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { requirePublicKey, RSA_BITS_MIN } from './ssh-public-key.ts';
 import { PUBLIC_KEY_LENGTH_MAX } from './system-user-fields.ts';
 
-/** RFC 4251 §5: a field of a key, after its length. */
+/** Encodes a field of a key, preceded by its length (RFC 4251 §5). */
 function field(value: string | Buffer): Buffer {
   const bytes = Buffer.from(value as string, 'latin1');
   const length = Buffer.alloc(4);
@@ -11,14 +11,14 @@ function field(value: string | Buffer): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-/** A positive integer: a zero byte goes before one whose first bit is set. */
+/** Encodes a positive integer: a zero byte precedes an integer whose first bit is set. */
 const integer = (bytes: Buffer) => field((bytes[0] ?? 0) < 0x80 ? bytes : Buffer.concat([Buffer.of(0), bytes]));
 const line = (type: string, ...fields: readonly Buffer[]) =>
   `${type} ${Buffer.concat([field(type), ...fields]).toString('base64')} ann@laptop`;
 const part = (key: KeyObject, name: 'n' | 'e' | 'x' | 'y') =>
   Buffer.from(key.export({ format: 'jwk' })[name] ?? '', 'base64url');
 
-/** An RSA key as it looks, with a modulus of so many bits; nothing here computes with it. */
+/** Returns a line in the format of an RSA key whose modulus has this many bits; it is not a usable key. */
 const rsaOf = (bits: number) => {
   const modulus = Buffer.alloc(Math.ceil(bits / 8), 0xff);
   modulus[0] = 0xff >> (modulus.length * 8 - bits);
@@ -54,7 +54,7 @@ test.for(Object.entries(accepted))('accepts a key of the type %s', ([, key]) => 
   expect(() => requirePublicKey(key())).not.toThrow();
 });
 
-describe('refuses, with the reason and what to do,', () => {
+describe('rejects, with an error that says why,', () => {
   const dsa = () => {
     const number = integer(Buffer.alloc(128, 0x7f));
     return line('ssh-dss', number, integer(Buffer.alloc(20, 0x7f)), number, number);
@@ -68,24 +68,24 @@ describe('refuses, with the reason and what to do,', () => {
     ['an RSA key without a modulus', () => line('ssh-rsa', integer(Buffer.of(3))), /not an SSH public key/],
     ['a negative modulus', () => line('ssh-rsa', integer(Buffer.of(3)), field(Buffer.alloc(256, 0xff))), /not an SSH/],
     ['a short ed25519 key', () => line('ssh-ed25519', field(Buffer.alloc(31))), /not an SSH public key/],
-    ['a key with more after it', () => line('ssh-ed25519', ed25519(), field('more')), /not an SSH public key/],
+    ['a key with an additional field', () => line('ssh-ed25519', ed25519(), field('more')), /not an SSH public key/],
     [
-      'a key of another curve',
+      'a key whose type and curve differ',
       () => line('ecdsa-sha2-nistp256', field('nistp384'), field(point('P-256'))),
       /not an SSH/,
     ],
     ['a hardware key without its application', () => line('sk-ssh-ed25519@openssh.com', ed25519()), /not an SSH/],
-    ['a type that is not known', () => line('ssh-xmss', ed25519()), /not an SSH public key/],
-    ['a type that every object has', () => line('constructor', ed25519()), /not an SSH public key/],
-    ['a key that ends too early', () => line('ssh-ed25519', ed25519()).slice(0, 50), /not an SSH public key/],
+    ['a key of an unknown type', () => line('ssh-xmss', ed25519()), /not an SSH public key/],
+    ['a type that is the name of an inherited property', () => line('constructor', ed25519()), /not an SSH public key/],
+    ['a truncated key', () => line('ssh-ed25519', ed25519()).slice(0, 50), /not an SSH public key/],
     ['two lines', () => `${rsa()}\n${rsa()}`, /not an SSH public key/],
-    ['nothing', () => '', /not an SSH public key/],
+    ['an empty text', () => '', /not an SSH public key/],
     ['a line that is too long', () => `${rsa()} ${'c'.repeat(PUBLIC_KEY_LENGTH_MAX)}`, /not an SSH public key/],
   ])('%s', ([, key, reason]) => {
     expect(() => requirePublicKey(key())).toThrow(reason);
   });
 
-  test('a key of another type than the one that it names', () => {
+  test('a key whose type differs from the type at the start of the line', () => {
     expect(() => requirePublicKey(line('ssh-ed25519', ed25519()).replace('ssh-ed25519', 'ssh-ed448'))).toThrow(
       /not an SSH/,
     );

@@ -1,28 +1,28 @@
 import { AppError } from '#base/errors.ts';
 import { PUBLIC_KEY_LENGTH_MAX } from './system-user-fields.ts';
 
-/** Bits of the modulus of an RSA key: NIST SP 800-131A disallows shorter ones since 2014. */
+/** The minimum number of bits of an RSA modulus: NIST SP 800-131A has disallowed shorter ones since 2014. */
 export const RSA_BITS_MIN = 2_048;
 
-/** A field of a key after the name of its type: its length in bytes, its text, or an integer (RFC 4251 §5). */
+/** The expected content of a field: a number of bytes, an exact text, or a positive integer (RFC 4251 §5). */
 type Field = number | string | typeof INTEGER;
 
 const INTEGER = Symbol('integer');
-/** Bytes of the application of a hardware key, such as "ssh:". */
+/** The maximum length in bytes of the application of a hardware key, such as "ssh:". */
 const APPLICATION_LENGTH_MAX = 256;
 
-/** Types of RFC 4253 §6.6, RFC 5656, RFC 8709, and those of hardware keys (OpenSSH, PROTOCOL.u2f), with their fields. */
+/** The key types of RFC 4253 §6.6, RFC 5656, and RFC 8709, with the fields that follow the name of the type. */
 const keyTypes: Readonly<Record<string, readonly Field[]>> = {
   'ssh-rsa': [INTEGER, INTEGER],
   'ssh-dss': [INTEGER, INTEGER, INTEGER, INTEGER],
   'ssh-ed25519': [32],
   'ssh-ed448': [57],
-  // A point of a curve, uncompressed: 4, x and y.
+  // The name of the curve and an uncompressed point: the byte 4, x, and y.
   'ecdsa-sha2-nistp256': ['nistp256', 65],
   'ecdsa-sha2-nistp384': ['nistp384', 97],
   'ecdsa-sha2-nistp521': ['nistp521', 133],
 };
-/** The same on a hardware key, with the name of the application as the last field. */
+/** The types of hardware keys (OpenSSH, PROTOCOL.u2f), which have the name of the application as an additional last field. */
 const hardwareKeyTypes: Readonly<Record<string, readonly Field[]>> = {
   'sk-ssh-ed25519@openssh.com': [32],
   'sk-ecdsa-sha2-nistp256@openssh.com': ['nistp256', 65],
@@ -31,8 +31,8 @@ const hardwareKeyTypes: Readonly<Record<string, readonly Field[]>> = {
 const linePattern = /^(\S+) ([A-Za-z0-9+/]+={0,2})( [^\r\n]*)?$/;
 
 /**
- * Checks one line of a file of public keys: its form, and that the key is strong enough. The error's attribute is `field`.
- * Throws invalidValue (400).
+ * Checks that a text is one line of a public key file, and that the key is strong enough. Throws invalidValue (400) with the
+ * attribute `field`.
  *
  * @example
  * requirePublicKey('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… ann@laptop');
@@ -45,10 +45,10 @@ export function requirePublicKey(text: string, field = 'public_key'): void {
 
 const REPLACEMENT = 'Create another key: ssh-keygen -t ed25519';
 
-/** What is wrong with a key, and what to do; undefined for one that is accepted. */
+/** Returns what is wrong with a key and how to fix it; undefined if the key is accepted. */
 function problemOf(text: string): string | undefined {
   if (text.includes('PRIVATE KEY')) {
-    return 'is a private key: keep it, and send the public one (the file that ends in .pub).';
+    return 'is a private key: keep it secret, and send the public key (the file that ends in .pub).';
   }
   const [, type = '', encoded = ''] = text.length <= PUBLIC_KEY_LENGTH_MAX ? (linePattern.exec(text) ?? []) : [];
   const values = readFields(type, Buffer.from(encoded, 'base64'));
@@ -56,14 +56,14 @@ function problemOf(text: string): string | undefined {
     return 'is not an SSH public key. Send one line of the file that ends in .pub, such as "ssh-ed25519 AAAA… name".';
   }
   if (type === 'ssh-dss') {
-    return `is a DSA key: these have 1024 bits only, and OpenSSH no longer accepts them. ${REPLACEMENT}`;
+    return `is a DSA key, which has only 1024 bits and is no longer accepted by OpenSSH. ${REPLACEMENT}`;
   }
   const bits = type === 'ssh-rsa' ? bitsOf(values[1]) : undefined;
   if (bits === undefined || bits >= RSA_BITS_MIN) return undefined;
   return `is an RSA key of ${bits} bits, which is too weak: at least ${RSA_BITS_MIN} are required. ${REPLACEMENT}`;
 }
 
-/** The fields of a key after its type; undefined where the bytes are not a whole key of this type. */
+/** Returns the fields that follow the name of the type; undefined if the bytes are not a complete key of this type. */
 function readFields(type: string, blob: Buffer): readonly Buffer[] | undefined {
   const own = Object.hasOwn(keyTypes, type) ? keyTypes[type] : undefined;
   const onHardware = Object.hasOwn(hardwareKeyTypes, type) ? hardwareKeyTypes[type] : undefined;
@@ -84,11 +84,11 @@ function isApplication(value: Buffer | undefined): boolean {
 function isField(field: Field, value: Buffer | undefined): boolean {
   if (value === undefined) return false;
   if (typeof field === 'number') return value.length === field;
-  // RFC 4251 §5: a positive integer has no sign bit.
+  // RFC 4251 §5: the sign bit of a positive integer is not set.
   return field === INTEGER ? value.length > 0 && (value[0] ?? 0) < 0x80 : value.toString('latin1') === field;
 }
 
-/** RFC 4251 §5: each field is preceded by its length in four bytes. Undefined where the bytes end in between. */
+/** Splits a key into its fields, each preceded by its length in four bytes (RFC 4251 §5). Returns undefined if a field is incomplete. */
 function splitFields(blob: Buffer): readonly Buffer[] | undefined {
   const fields: Buffer[] = [];
   for (let start = 0; start < blob.length;) {
@@ -101,7 +101,7 @@ function splitFields(blob: Buffer): readonly Buffer[] | undefined {
   return fields;
 }
 
-/** The bits of an integer, without leading zeros. */
+/** Returns the number of bits of an integer, without leading zeros. */
 function bitsOf(value: Buffer = Buffer.alloc(0)): number {
   const first = value.findIndex((byte) => byte !== 0);
   return first === -1 ? 0 : (value.length - first) * 8 - (Math.clz32(value[first] ?? 0) - 24);

@@ -4,12 +4,12 @@ import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import type { StateChangeTable } from '#database/people-tables.ts';
 
-/** A state that a user is to have at a time. */
+/** A scheduled change of a user's state. */
 export interface StateChange {
   readonly id: string;
   readonly organizationId: string;
   readonly userId: string;
-  /** The same for all that one request scheduled. */
+  /** The same for all changes that one request scheduled. */
   readonly jobId: string;
   readonly state: 'ACTIVATED' | 'SUSPENDED';
   readonly at: Date;
@@ -59,7 +59,7 @@ export interface StateChangeQuery {
   readonly limit: number;
 }
 
-/** What is scheduled in an organization, the next first. */
+/** Lists the scheduled changes of an organization, the next one first. */
 export async function listStateChanges(
   database: Database,
   organizationId: string,
@@ -79,7 +79,7 @@ export async function listStateChanges(
   return rows.map(toStateChange);
 }
 
-/** For each of these users the next change to each state, the next first. */
+/** Finds the next change to each state for each of these users, ordered by time. */
 export async function findNextStateChanges(
   database: Database,
   organizationId: string,
@@ -101,7 +101,7 @@ export async function findNextStateChanges(
   return [...firsts.values()];
 }
 
-/** Some of what is due, over all organizations. */
+/** Finds due changes of all organizations, the earliest first, at most `limit`. */
 export async function findDueStateChanges(
   database: Database,
   now: Date,
@@ -111,7 +111,7 @@ export async function findDueStateChanges(
     .selectFrom('state_changes')
     .selectAll()
     .where('at', '<=', now.getTime())
-    // An organization that moves is looked after where it is served.
+    // Skips organizations that are moving between shards: the shard that serves an organization carries out its changes.
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
     .orderBy('at')
     .orderBy('id')
@@ -120,7 +120,7 @@ export async function findDueStateChanges(
   return rows.map(toStateChange);
 }
 
-/** Removes one change; false when there is none, or somebody else carries it out. */
+/** Deletes a scheduled change. Returns false if there is none, for example because another process already carries it out. */
 export async function deleteStateChange(database: Database, organizationId: string, id: string): Promise<boolean> {
   const result = await database
     .deleteFrom('state_changes')
@@ -130,14 +130,14 @@ export async function deleteStateChange(database: Database, organizationId: stri
   return result.numDeletedRows > 0n;
 }
 
-/** Removes one change, or all that one request scheduled; returns what is gone. */
+/** Deletes the change with this id, or all changes with this job id. Returns the deleted changes. */
 export async function deleteStateChanges(
   database: Database,
   organizationId: string,
   idOrJobId: string,
 ): Promise<readonly StateChange[]> {
   const changes: StateChange[] = [];
-  // Two statements, each by its own index: a planner answers one `or` over two columns by reading all changes.
+  // Two statements, since each can use an index: for one `or` over two columns, a planner reads all changes.
   for (const column of ['id', 'job_id'] as const) {
     const rows = await database
       .deleteFrom('state_changes')

@@ -8,43 +8,43 @@ import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import type { PasswordCost } from './password-hash.ts';
 
-/** What every function of the directory needs. */
+/** The dependencies of the functions of the directory. */
 export interface DirectoryDeps {
   readonly database: Database;
   readonly clock: Clock;
-  /** Those of the organization at hand. */
+  /** The schemas of the caller's organization. */
   readonly schemas: ResourceSchemas;
-  /** What hashing a password costs; without it, what it costs in production. Only tests set another value. */
+  /** The cost of password hashes; the production cost by default. Only tests set another value. */
   readonly passwordCost?: PasswordCost | undefined;
-  /** Digests the values that are never returned: documents hold no secret in clear text. */
+  /** Digests the values that are never returned, so that documents contain no secrets in clear text. */
   readonly secrets: SecretBox;
-  /** Writes to a user who is new or was activated, if that is wanted; in the transaction of the change. */
+  /** Queues a welcome mail to a user who was created or activated, if the settings require one; in the transaction of the change. */
   readonly welcome?:
     | ((transaction: Database, caller: Caller, user: StoredUser, reason: 'created' | 'activated') => Promise<void>)
     | undefined;
-  /** Writes to a user whose password or addresses changed, at the addresses from before; in the transaction of the change. */
+  /** Queues a mail about a changed password or address to the user's previous addresses, in the transaction of the change. */
   readonly accountChanged?:
     | ((transaction: Database, caller: Caller, change: AccountChange) => Promise<void>)
     | undefined;
-  /** Writes to a user whose SSH keys changed; in the transaction of the change. */
+  /** Queues a mail to a user whose SSH keys changed, in the transaction of the change. */
   readonly sshKeyChanged?:
     | ((transaction: Database, origin: Origin, user: StoredUser, change: SshKeyChange) => Promise<void>)
     | undefined;
 }
 
-/** One SSH key that was added to a user or removed. */
+/** An SSH key that was added to a user or removed. */
 export interface SshKeyChange {
   readonly name: string;
   readonly isAdded: boolean;
 }
 
-/** Who asks, and by which rules. */
+/** The origin of a request, and the rules that apply to it. */
 export interface Caller {
   readonly origin: Origin;
   readonly rules: Rules;
 }
 
-/** A change of how a user is reached or signs in. */
+/** A change of a user's password or addresses. */
 export interface AccountChange {
   readonly before: StoredUser;
   readonly after: StoredUser;
@@ -55,17 +55,17 @@ export interface AccountChange {
 export interface Submitted {
   readonly document: JsonObject;
   readonly ignored: readonly IgnoredAttribute[];
-  /** Attributes of extensions that were written without their URN, and are answered so as well. */
+  /** Names of extension attributes that the client wrote without their URN, and that responses return in the same way. */
   readonly unqualified?: readonly string[];
-  /** What SCIM has no attribute for, by the original directory's names. */
+  /** Properties without a SCIM attribute, by the original directory's names. */
   readonly properties?: JsonObject | undefined;
-  /** Without it the rules say which. */
+  /** The state of a new user; by default, `active` and the rules determine it. */
   readonly state?: UserState | undefined;
-  /** Without it the user comes from SCIM. */
+  /** The source of a new resource; SCIM by default. */
   readonly creationSource?: string | undefined;
-  /** Of a password that was checked already, before the transaction: hashing takes its time. */
+  /** The hash of a password that was already checked. It is computed before the transaction, since hashing takes long. */
   readonly passwordHash?: string | undefined;
-  /** The id that a new resource is to have, because others of the same bulk request refer to it already. */
+  /** The id of the new resource, if other resources of the same bulk request already refer to it; by default, a new id. */
   readonly newId?: string | undefined;
 }
 
@@ -75,9 +75,9 @@ interface StoredResource {
   readonly id: string;
   readonly organizationId: string;
   readonly integrationId: string | null;
-  /** Where the resource came from, such as `tanhua:scim`. */
+  /** The source of the resource, such as `tanhua:scim`. */
   readonly creationSource: string;
-  /** The canonical SCIM document, without what the directory computes. */
+  /** The canonical SCIM document, without computed attributes. */
   readonly document: JsonObject;
   readonly version: number;
   readonly createdAt: Date;
@@ -85,7 +85,7 @@ interface StoredResource {
   readonly deletedAt: Date | null;
 }
 
-/** What an answer shows of a user: the document as the text that is stored, which few answers have to read. */
+/** The parts of a user that a response needs. The document is the stored text, since few responses have to parse it. */
 export interface ShownUser {
   readonly id: string;
   readonly documentText: string;
@@ -94,9 +94,9 @@ export interface ShownUser {
   readonly modifiedAt: Date;
   readonly state: UserState;
   readonly passwordExpired: boolean;
-  /** Attributes of extensions that the source writes without their URN. */
+  /** Names of extension attributes that the source writes without their URN. */
   readonly unqualified: readonly string[];
-  /** Whether it was a member of any group when it was read; undefined if that was not read. */
+  /** True if the user was a member of a group when it was read; undefined if the membership was not read. */
   readonly inGroups: boolean | undefined;
 }
 
@@ -108,25 +108,25 @@ export interface StoredUser extends StoredResource, ShownUser {
   readonly accountLocked: boolean;
   /** True while an administrator has not confirmed that an integration adopted the user. */
   readonly adoptionUnconfirmed: boolean;
-  /** What SCIM has no attribute for, by the original directory's names. */
+  /** Properties without a SCIM attribute, by the original directory's names. */
   readonly properties: JsonObject;
 }
 
 export interface StoredGroup extends StoredResource {
   readonly displayName: string;
-  /** What SCIM has no attribute for, by the original directory's names. */
+  /** Properties without a SCIM attribute, by the original directory's names. */
   readonly properties: JsonObject;
 }
 
-/** How long a deleted user can be restored, and a deleted group is kept. */
+/** The number of days for which a deleted user can be restored and a deleted group is kept. */
 export const RESTORABLE_DAYS = 30;
 
-/** The guide's `active`: not suspended, and the password not expired. */
+/** Returns the attribute `active`: true if the user is not suspended and the password has not expired. */
 export function isActive(user: Pick<StoredUser, 'state' | 'passwordExpired'>): boolean {
   return user.state !== 'SUSPENDED' && !user.passwordExpired;
 }
 
-/** The name by which a user is shown where others refer to it. */
+/** Returns the name that references to a user show: the displayName, else the userName. */
 export function displayNameOf(user: Pick<StoredUser, 'document' | 'userName'>): string {
   const { displayName } = user.document;
   return typeof displayName === 'string' ? displayName : user.userName;

@@ -14,7 +14,10 @@ import { findUser, findUserToChange, updateUserFlags } from './user-store.ts';
 import { findUserSecurity, updateUserSecurity } from './user-security-store.ts';
 import { targetOf } from './users.ts';
 
-/** What of a body says how the user signs in, and is not part of the document. The body has only what changes. */
+/**
+ * Changes what a body contains about how a user signs in and what is not part of the SCIM document: SSH keys, the exclusion from
+ * MFA, and the lock. `body` contains only fields that change. Returns the changed user.
+ */
 export async function changeAccess(
   deps: DirectoryDeps,
   caller: Caller,
@@ -28,14 +31,17 @@ export async function changeAccess(
   return await setLocked(deps, caller, user.id, body.account_locked);
 }
 
-/** The field `public_key`, which is a property of the user: here it is checked, and the user gets the mail about it. */
+/** Checks the field `public_key`, and notifies the user. The caller stores the field, which is a property of the user. */
 async function changePublicKey(deps: DirectoryDeps, { origin }: Caller, user: StoredUser, sent: string | null) {
   const publicKey = sent?.trim() ?? '';
   if (publicKey !== '') requirePublicKey(publicKey);
   await deps.sshKeyChanged?.(deps.database, origin, user, { name: 'public_key', isAdded: publicKey !== '' });
 }
 
-/** Until when a user need not have a second factor. Throws invalidValue (400). */
+/**
+ * Sets or ends the time until which a user needs no second factor, and records an event. Throws invalidValue (400) for a time in the
+ * past, and for an exclusion without an end.
+ */
 export async function setMfaExclusion(
   deps: DirectoryDeps,
   caller: Caller,
@@ -57,14 +63,18 @@ export async function setMfaExclusion(
   });
 }
 
-/** In milliseconds; null for not at all, undefined where the body says nothing about it. */
+/** Returns the end of the exclusion as a Unix time in milliseconds; null for no exclusion, undefined if the body does not change it. */
 function exclusionOf({ exclusion, exclusionDays, exclusionUntil }: MfaBody, now: Date): number | null | undefined {
   if (exclusion === false) return null;
   const until = exclusionUntil ? new Date(exclusionUntil).getTime() : undefined;
   if (until !== undefined && until <= now.getTime()) {
-    throw new AppError('invalidValue', `mfa.exclusionUntil ${quote(exclusionUntil)} is over: name a time to come.`, {
-      attribute: 'mfa.exclusionUntil',
-    });
+    throw new AppError(
+      'invalidValue',
+      `mfa.exclusionUntil ${quote(exclusionUntil)} is in the past: send a future time.`,
+      {
+        attribute: 'mfa.exclusionUntil',
+      },
+    );
   }
   if (until !== undefined) return until;
   if (typeof exclusionDays === 'number') return now.getTime() + exclusionDays * DAY_MS;
@@ -74,7 +84,7 @@ function exclusionOf({ exclusion, exclusionDays, exclusionUntil }: MfaBody, now:
   });
 }
 
-/** Locks or unlocks a user. Unlocking clears no expiry. */
+/** Locks or unlocks a user, and records an event. Unlocking does not change an expired password. */
 export async function setLocked(deps: DirectoryDeps, caller: Caller, id: string, locked: boolean): Promise<StoredUser> {
   const at = deps.clock.now();
   return await setFlags(deps, caller, id, {
@@ -93,7 +103,10 @@ export async function setLocked(deps: DirectoryDeps, caller: Caller, id: string,
   });
 }
 
-/** Lets the password of a user expire at once: the user reads as not active until there is a new one. */
+/**
+ * Expires the password of a user immediately: `active` is false until a new password is set. Throws passwordPending if the user has
+ * no password, and passwordManaged if the integration manages it.
+ */
 export async function expirePassword(deps: DirectoryDeps, caller: Caller, id: string): Promise<StoredUser> {
   const settings = await findSettings(deps.database, caller.origin.organizationId);
   return await setFlags(deps, caller, id, {
@@ -106,7 +119,7 @@ export async function expirePassword(deps: DirectoryDeps, caller: Caller, id: st
       if (user.passwordPending) {
         throw new AppError(
           'passwordPending',
-          `The password of ${quote(user.username)} is pending: the user has not set one yet, as every user that an identity source created, so there is none to expire. To let the user set one, activate the user with a mail; to keep the user out, suspend the user.`,
+          `The password of ${quote(user.username)} is pending, so it cannot expire: the user has not set one yet, like every user that an identity source created. To let the user set one, activate the user with a mail; to keep the user out, suspend the user.`,
           { attribute: 'passwordStatus' },
         );
       }
@@ -122,7 +135,7 @@ interface FlagChange {
   readonly flags: { readonly account_locked?: 0 | 1; readonly password_expired?: 0 | 1 };
   readonly field: string;
   readonly value: boolean;
-  /** Whether the user has the flag already: then there is nothing to tell. */
+  /** True if the user already has this value: then nothing is written or recorded. */
   readonly isDone: (user: StoredUser) => boolean;
   readonly before: (transaction: Database, user: StoredUser) => Promise<void>;
 }

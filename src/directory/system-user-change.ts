@@ -14,29 +14,35 @@ import {
 } from './system-user-fields.ts';
 
 /**
- * What a body says that the user does not have already. A client that sends back what it read, with one field changed, so
- * changes that field alone: not what somebody else changed meanwhile, and not what SCIM has and this API does not show.
+ * Returns the fields of a body that differ from `shown`, the user as the API returned it. If a client sends back what it read with
+ * one changed field, only that field changes: concurrent changes of other fields stay, and so do SCIM values that this API does not
+ * show.
  */
 export function withoutUnchanged(body: SystemUserBody, shown: JsonObject): SystemUserBody {
   const changed = Object.entries(body).filter(
-    ([name, value]) => value !== undefined && !isDeepStrictEqual(settled(value), settled(shown[name])),
+    ([name, value]) => value !== undefined && !isDeepStrictEqual(comparable(value), comparable(shown[name])),
   );
   return Object.fromEntries(changed);
 }
 
-/** A value without what makes no difference: what is empty, and the ids that the API itself gives to elements. */
-function settled(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(settled);
+/** Returns a value for comparison, without empty parts and without the ids that the API generates for elements. */
+function comparable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(comparable);
   if (!isObject(value)) return value === null || value === '' ? undefined : value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]) => {
-      const one = settled(inner);
+      const one = comparable(inner);
       return name === 'id' || one === undefined ? [] : [[name, one]];
     }),
   );
 }
 
-/** The SCIM document with what a body of the original directory's API says; null and '' remove. */
+/**
+ * Returns the SCIM document with the changes of a body of the original directory's API. null and '' remove a value.
+ *
+ * @example
+ * withSystemUser({ userName: 'ann' }, { jobTitle: 'Lead' }); // { userName: 'ann', title: 'Lead' }
+ */
 export function withSystemUser(before: JsonObject, body: SystemUserBody): JsonObject {
   let document = before;
   const sent: Readonly<Record<string, unknown>> = body;
@@ -63,7 +69,7 @@ export function withSystemUser(before: JsonObject, body: SystemUserBody): JsonOb
   return document;
 }
 
-/** Elements that were there before stay whole: this API does not show all that SCIM knows of them. */
+/** Replaces elements with the stored ones that look equal in this API, since SCIM elements have parts that this API does not show. */
 function keepKnown(
   document: JsonObject,
   list: string,
@@ -75,7 +81,7 @@ function keepKnown(
   return elements.map((element) => known.find((one) => shown.every((name) => one[name] === element[name])) ?? element);
 }
 
-/** What the directory keeps of a user besides the document, as a body changes it. */
+/** Returns the properties without a SCIM attribute with the changes of a body. null, '', and false remove a property. */
 export function withProperties(before: JsonObject, body: SystemUserBody): JsonObject {
   const after: Record<string, JsonValue> = { ...before };
   const sent: Readonly<Record<string, unknown>> = body;
@@ -100,7 +106,7 @@ function isEmptyObject(value: unknown): boolean {
   return isObject(value) && Object.values(value).every((inner) => inner === undefined || inner === '');
 }
 
-/** The fields of a body that differ from what the user has. */
+/** Returns the fields that a body would change. */
 function changedFields(before: StoredUser, body: SystemUserBody): readonly RestrictableField[] {
   const after = withSystemUser(before.document, body);
   const paths: Readonly<Record<string, readonly string[]>> = {
@@ -119,8 +125,9 @@ function changedFields(before: StoredUser, body: SystemUserBody): readonly Restr
 }
 
 /**
- * Checks that a body changes nothing that the integration of the user owns, after what it releases itself. Returns the
- * fields that are released from then on, those included that were set here first: what is entered by hand stays so.
+ * Throws fieldOwned or passwordManaged (403) if a body changes a field that the integration owns and that neither the body nor an
+ * earlier one releases. Returns the names of all fields that are released after the change. They include fields that this body
+ * sets, so that the integration does not overwrite values that were entered by hand.
  */
 export function requireReleased(
   before: StoredUser,
@@ -151,7 +158,7 @@ export function requireReleased(
   return [...released].toSorted();
 }
 
-/** Throws stateTransition (400) for a state and a flag that contradict each other. */
+/** Throws stateTransition (400) if `state` and `suspended` contradict each other. */
 export function requireConsistentState({ state, suspended }: SystemUserBody): void {
   if (state !== undefined && suspended !== undefined && (state === 'SUSPENDED') !== suspended) {
     throw new AppError(
@@ -162,7 +169,10 @@ export function requireConsistentState({ state, suspended }: SystemUserBody): vo
   }
 }
 
-/** The state that a body asks for; undefined when it asks for none. Throws stateTransition (400). */
+/**
+ * Returns the state that a body requests; undefined if it requests none. `before` is undefined for a new user. Throws
+ * stateTransition (400) if the user cannot get this state.
+ */
 export function requestedState(before: UserState | undefined, body: SystemUserBody): UserState | undefined {
   const { state, suspended } = body;
   if (state === 'STAGED' && before !== undefined && before !== 'STAGED') {
@@ -188,7 +198,7 @@ function without(document: JsonObject, [name = '', ...rest]: readonly string[]):
   return Object.keys(smaller).length === 0 ? others : { ...document, [name]: smaller };
 }
 
-/** The primary e-mail, or the one that counts as it, gets another value; the others stay. */
+/** Replaces the value of the primary e-mail, or of the one that `primaryEmail` selects; the other e-mails stay. */
 function withEmail(document: JsonObject, email: string): JsonObject {
   const value = email.toLowerCase();
   const before = read(document, ['emails']);

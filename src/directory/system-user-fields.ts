@@ -1,28 +1,31 @@
 import { z } from 'zod';
 import { attributeContract } from './attribute-contract.ts';
 
-/** UTF-16 units of a text of a user, and of an employee identifier, as the original directory has them. */
+/** The maximum lengths, in UTF-16 units, of a text field and of the employee identifier, as in the original directory. */
 export const TEXT_LENGTH_MAX = 1_024;
 export const EMPLOYEE_IDENTIFIER_LENGTH_MAX = 256;
-/** Characters of a public key. */
+/** The maximum number of characters of a public key. */
 export const PUBLIC_KEY_LENGTH_MAX = 16_384;
-/** Elements of one list of a user. */
+/** The maximum number of elements of a list field. */
 export const LIST_LENGTH_MAX = 100;
 
 const text = z.string().max(TEXT_LENGTH_MAX);
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().optional();
 const list = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).max(LIST_LENGTH_MAX);
 const dateTime = z.iso.datetime({ offset: true });
-/** What generated clients send for what nobody gave them: it says nothing. */
-const unsent = <Schema extends z.ZodType>(schema: Schema) =>
+/** Treats null and '' as absent, since generated clients send them for fields that their caller did not set. */
+const emptyAsAbsent = <Schema extends z.ZodType>(schema: Schema) =>
   z
     .union([schema, z.null(), z.literal('')])
     .transform((value): z.output<Schema> | undefined => (value === null || value === '' ? undefined : value))
     .optional();
-/** The same under a name that nobody knows; anything else there is refused, since it would be lost. */
-const nothing = z.union([z.null(), z.literal(''), z.literal(false), z.array(z.unknown()).max(0), z.strictObject({})], {
-  error: 'is no field of a user',
-});
+/** For unknown names: accepts only empty values, which generated clients send. Rejects other values, since they would be lost. */
+const emptyOnly = z.union(
+  [z.null(), z.literal(''), z.literal(false), z.array(z.unknown()).max(0), z.strictObject({})],
+  {
+    error: 'is not a field of a user',
+  },
+);
 
 export const addressSchema = z.object({
   id: text.nullish(),
@@ -41,7 +44,7 @@ export const phoneNumberSchema = z.object({
   number: text.nullish(),
 });
 const attributeSchema = z.object({ name: text.min(1), value: z.union([text, z.number(), z.boolean()]) });
-/** Until when a user need not have a second factor. */
+/** The exclusion of a user from the requirement of a second factor. */
 export const mfaSchema = z.object({
   configured: z.boolean().nullish(),
   exclusion: z.boolean().nullish(),
@@ -50,7 +53,7 @@ export const mfaSchema = z.object({
 });
 export type MfaBody = z.output<typeof mfaSchema>;
 const sshKeysSchema = z.array(z.object({ name: z.string(), public_key: z.string() })).max(LIST_LENGTH_MAX);
-/** Fields that an integration can own, by the original directory's list. */
+/** The fields that an integration can own; the list is that of the original directory. */
 export const restrictableFields = [
   'addresses',
   'company',
@@ -77,7 +80,7 @@ export const restrictedFieldSchema = z.object({
   type: z.string().max(128).nullish(),
 });
 
-/** What SCIM has no attribute for: kept by the directory itself, under the original directory's names. */
+/** Properties without a SCIM attribute, which the directory stores under the original directory's names. */
 export const propertySchemas = {
   alternateEmail: optional(z.union([z.email().max(TEXT_LENGTH_MAX), z.literal('')])),
   description: optional(text),
@@ -105,7 +108,7 @@ export const propertySchemas = {
 
 export const propertyNames = Object.keys(propertySchemas) as readonly (keyof typeof propertySchemas)[];
 
-/** Flags that read false where nobody set them. */
+/** The names of boolean properties, which are false if they are not set. */
 export const flagNames = propertyNames.filter(
   (name) => propertySchemas[name].safeParse(true).success && !propertySchemas[name].safeParse('x').success,
 );
@@ -117,7 +120,7 @@ const contractSchemas = Object.fromEntries(
   ]),
 );
 
-/** Fields that are computed, or long gone: a client that sends back what it read is not refused. */
+/** Computed and obsolete fields. They are accepted and ignored, so that a client can send back what it read. */
 const readOnly = [
   '_id',
   'id',
@@ -144,26 +147,26 @@ const bodyShape = {
   ...contractSchemas,
   ...propertySchemas,
   ...Object.fromEntries(readOnly.map((name) => [name, z.unknown().optional()])),
-  username: unsent(text),
-  email: unsent(text),
-  password: unsent(text),
-  state: unsent(z.enum(['STAGED', 'ACTIVATED', 'SUSPENDED'])),
-  suspended: unsent(z.boolean()),
-  account_locked: unsent(z.boolean()),
-  externally_managed: unsent(z.boolean()),
+  username: emptyAsAbsent(text),
+  email: emptyAsAbsent(text),
+  password: emptyAsAbsent(text),
+  state: emptyAsAbsent(z.enum(['STAGED', 'ACTIVATED', 'SUSPENDED'])),
+  suspended: emptyAsAbsent(z.boolean()),
+  account_locked: emptyAsAbsent(z.boolean()),
+  externally_managed: emptyAsAbsent(z.boolean()),
   addresses: optional(list(addressSchema)),
   phoneNumbers: optional(list(phoneNumberSchema)),
   mfa: optional(mfaSchema),
-  restrictedFields: unsent(list(restrictedFieldSchema)),
-  ssh_keys: unsent(sshKeysSchema),
+  restrictedFields: emptyAsAbsent(list(restrictedFieldSchema)),
+  ssh_keys: emptyAsAbsent(sshKeysSchema),
 } as const;
 
-/** What a client may send to change a user; PUT is a partial update, as in the original directory. */
-export const systemUserPutSchema = z.object(bodyShape).catchall(nothing);
-/** What a client may send to create one. */
+/** The body of a PUT, which is a partial update, as in the original directory. */
+export const systemUserPutSchema = z.object(bodyShape).catchall(emptyOnly);
+/** The body of a POST. */
 export const systemUserPostSchema = z
   .object({ ...bodyShape, username: text.min(1), email: text.min(1) })
-  .catchall(nothing);
+  .catchall(emptyOnly);
 
 const knownFields = z.object(bodyShape);
 export type SystemUserBody = z.output<typeof knownFields>;

@@ -26,9 +26,9 @@ import { findUsers } from './user-store.ts';
 
 export interface SystemUserQuery {
   readonly all: readonly Condition[];
-  /** Alternatives, each of conditions that all must hold. */
+  /** Alternatives: a user must match all conditions of at least one of them, if there are any. */
   readonly any: readonly (readonly Condition[])[];
-  /** Terms that are looked for anywhere in the fields; a user needs one of them. */
+  /** Search terms: a user must contain at least one of them in one of `termFields`, if there are any. */
   readonly terms: readonly string[];
   readonly termFields: readonly string[];
   readonly sort: readonly SortKey[];
@@ -39,7 +39,7 @@ export interface SystemUserQuery {
 const security = (column: string) =>
   sql`(select ${sql.ref(column)} from user_security where user_security.user_id = users.id)`;
 
-/** Fields that filters and sorting know, besides those of the contract and the properties. */
+/** Fields for filtering and sorting, in addition to those of the attribute contract and the properties. */
 const columns: ReadonlyMap<string, ListField> = new Map([
   ['_id', idField(sql.ref('users.id'))],
   ['id', idField(sql.ref('users.id'))],
@@ -65,7 +65,7 @@ const columns: ReadonlyMap<string, ListField> = new Map([
 ]);
 
 const numbers: ReadonlySet<string> = new Set(['unix_uid', 'unix_guid']);
-/** Properties that are objects or lists: of these, the address to recover an account by is looked for. */
+/** Properties that are objects or lists. Filters can use only one of their fields, RECOVERY_ADDRESS. */
 const composed: ReadonlySet<string> = new Set(['attributes', 'relationships', 'recoveryEmail', 'delegatedAuthority']);
 const RECOVERY_ADDRESS = 'recoveryEmail.address';
 
@@ -93,7 +93,7 @@ function fieldsOf(json: JsonSql): FieldReader {
   };
 }
 
-/** The condition of a query; undefined for one that all users match. */
+/** Returns the SQL condition of a query; undefined if all users match. Throws invalidQuery (400) for too many conditions. */
 function where(json: JsonSql, fieldOf: FieldReader, query: SystemUserQuery): RawBuilder<boolean> | undefined {
   if (query.all.length + query.any.length + query.terms.length === 0) return undefined;
   const hits = query.terms.flatMap((term) =>
@@ -102,7 +102,7 @@ function where(json: JsonSql, fieldOf: FieldReader, query: SystemUserQuery): Raw
   if (query.all.length + query.any.flat().length + hits.length > CONDITIONS_MAX) {
     throw new AppError(
       'invalidQuery',
-      `A filter takes at most ${CONDITIONS_MAX} conditions; each term that is searched for is one for each field.`,
+      `A filter can have at most ${CONDITIONS_MAX} conditions; each search term counts once for each field that is searched.`,
     );
   }
   const compile = (condition: Condition) => conditionSql(json, fieldOf, condition);
@@ -115,7 +115,10 @@ function where(json: JsonSql, fieldOf: FieldReader, query: SystemUserQuery): Raw
   return sql`${sql.join(parts, sql` and `)}`;
 }
 
-/** Users that match, a page of them, and how many there are in all. Throws invalidQuery (400). */
+/**
+ * Lists a page of the users that match a query, in the order of their creation if `sort` is empty; `total` counts all matching users.
+ * Throws invalidQuery (400) for an invalid condition or sort key, or too many of them.
+ */
 export async function listSystemUsers(
   database: Database,
   organizationId: string,
@@ -124,7 +127,7 @@ export async function listSystemUsers(
   const { json } = engineOf(database);
   const fieldOf = fieldsOf(json);
   const condition = where(json, fieldOf, query);
-  const living = database
+  const matchingUsers = database
     .selectFrom('users')
     .where('users.organization_id', '=', organizationId)
     .where('users.deleted_at', 'is', null)
@@ -133,10 +136,12 @@ export async function listSystemUsers(
   const total =
     condition === undefined
       ? await readCount(database, organizationId, 'User')
-      : Number((await living.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst())?.total ?? 0);
+      : Number(
+          (await matchingUsers.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst())?.total ?? 0,
+        );
   if (query.limit === 0 || query.skip >= total) return { total, users: [] };
-  // The ids first: rows that the page skips are then skipped in the index, and only those that it shows are read.
-  const rows = await living.select('users.id').orderBy(order).offset(query.skip).limit(query.limit).execute();
+  // Selects ids first, so that skipped rows are skipped in the index and only the rows of the page are read.
+  const rows = await matchingUsers.select('users.id').orderBy(order).offset(query.skip).limit(query.limit).execute();
   const ids = rows.map((row) => row.id);
   const byId = new Map((await findUsers(database, organizationId, ids)).map((user) => [user.id, user]));
   return { total, users: ids.flatMap((id) => byId.get(id) ?? []) };

@@ -45,8 +45,8 @@ const one = (field: string, operator: Condition['operator'], ...values: string[]
 });
 const search = (term: string, field = 'lastname'): Partial<SystemUserQuery> => ({ terms: [term], termFields: [field] });
 
-describe('users', () => {
-  test('are found by every operator', async () => {
+describe('listSystemUsers', () => {
+  test('finds users by every operator', async () => {
     expect(await list(one('username', 'eq', 'ANN'))).toEqual(['ann']);
     expect(await list(one('username', 'ne', 'ann'))).toEqual(['bob', 'cy']);
     expect(await list(one('unix_uid', 'gt', '9'))).toEqual(['bob']);
@@ -61,12 +61,12 @@ describe('users', () => {
     expect(await list(one('state', 'eq', 'suspended'))).toEqual(['cy']);
     expect(await list(one('active', 'eq', 'false'))).toEqual(['cy']);
     expect(await list(one('recoveryEmail.address', 'eq', 'b@X.example'))).toEqual(['bob']);
-    // Who has none.
+    // An empty value matches users without a department.
     expect(await list(one('department', 'eq', ''))).toEqual(['cy']);
     expect(await list(one('department', 'ne', ''))).toEqual(['ann', 'bob']);
   });
 
-  test('are searched for by what is written, wildcards of SQL included', async () => {
+  test('searches for the literal term, including the wildcards of SQL', async () => {
     expect(await list(search('ångSTRÖM'))).toEqual(['ann']);
     expect(await list(search('50%'))).toEqual(['bob']);
     expect(await list(search('%'))).toEqual(['bob']);
@@ -77,7 +77,7 @@ describe('users', () => {
     expect(await list(search('x'.repeat(10_000)))).toEqual([]);
   });
 
-  test('are sorted by every field, who has no value first', async () => {
+  test('sorts by every field, with users that have no value first', async () => {
     const fields = [
       ...attributeContract.map(({ property }) => property),
       ...propertyNames.filter((name) => !/^(attributes|relationships|recoveryEmail|delegatedAuthority)$/.test(name)),
@@ -97,15 +97,15 @@ describe('users', () => {
     expect(await list({ sort: [{ field: 'created', descending: true }] })).toEqual(['cy', 'bob', 'ann']);
   });
 
-  test('are paged, however far', async () => {
+  test('returns the total and no users for a page beyond the last user', async () => {
     const { database } = directory.deps;
     const page = await listSystemUsers(database, organizationId(), { ...everyone, skip: 9_999_999, limit: 1 });
     expect(page).toEqual({ total: 3, users: [] });
     expect(await list({ skip: 1, limit: 1 })).toEqual(['bob']);
   });
 
-  test('are refused what cannot be looked for', async () => {
-    const refusalOf = async (query: Partial<SystemUserQuery>) => (await errorOfAsync(list(query))).code;
+  test('rejects unknown fields, invalid values, and operators that a field does not support', async () => {
+    const codeOf = async (query: Partial<SystemUserQuery>) => (await errorOfAsync(list(query))).code;
     for (const query of [
       one('color', 'eq', 'x'),
       one('constructor', 'eq', 'x'),
@@ -116,11 +116,11 @@ describe('users', () => {
       one('sudo', 'search', 'true'),
       { sort: [{ field: 'color', descending: false }] },
     ]) {
-      expect(await refusalOf(query), JSON.stringify(query)).toBe('invalidQuery');
+      expect(await codeOf(query), JSON.stringify(query)).toBe('invalidQuery');
     }
   });
 
-  test('are found up to each limit, and refused one past it', async () => {
+  test('accepts a query at each limit and rejects a query that exceeds the limit by one', async () => {
     const condition: Condition = { field: 'department', operator: 'eq', values: ['Sales'] };
     const many = (count: number) => ({ any: Array.from({ length: count }, () => [condition]) });
     expect(await list(many(CONDITIONS_MAX))).toEqual(['bob']);
@@ -139,7 +139,7 @@ describe('users', () => {
   });
 });
 
-test('groups are listed, and users in nested groups with the way to them', async () => {
+test('groups can be filtered and sorted, and users of nested groups are listed with their shortest path', async () => {
   const { deps } = directory;
   const caller = ownCaller();
   const group = async (name: string) => await createUserGroup(deps, caller, { name });
@@ -172,8 +172,8 @@ test('groups are listed, and users in nested groups with the way to them', async
     'Group',
     'User',
   ]);
-  const ways = (await findGroupsOf(deps.database, [eve.id])).map(({ groupId, through }) => [groupId, through.at(-1)]);
-  expect(ways.every(([id, last]) => id === last)).toBe(true);
+  const paths = (await findGroupsOf(deps.database, [eve.id])).map(({ groupId, through }) => [groupId, through.at(-1)]);
+  expect(paths.every(([id, last]) => id === last)).toBe(true);
   const names = async (all: readonly Condition[], descending = false) =>
     (
       await listGroups(deps.database, organizationId(), { all, sort: [{ field: 'name', descending }], ...page })

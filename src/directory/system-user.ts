@@ -9,7 +9,7 @@ import type { UserSecurity } from './user-security-store.ts';
 
 export type PasswordStatus = 'Password Pending' | 'Active' | 'Expired' | 'Locked' | 'Managed by the source';
 
-/** What a user is shown with, besides what is stored with it. */
+/** The data that `systemUser` needs in addition to the stored user. */
 export interface SystemUserContext {
   readonly settings: Settings;
   readonly now: Date;
@@ -22,10 +22,10 @@ export interface SystemUserContext {
   }[];
 }
 
-/** Fields that administrators released: they are changed here although the user comes from an integration. */
+/** The property with the fields that are released from the integration that owns the resource, so that administrators can change them. */
 export const RELEASED = 'releasedFields';
 
-/** Whether the source of a user keeps the password: then it is neither set nor changed here. */
+/** True if the source of a user manages the password. Then the directory does not set or change it. */
 export function isPasswordManaged(user: StoredUser, settings: Settings): boolean {
   return (
     user.integrationId !== null &&
@@ -46,7 +46,7 @@ function releasedFields(user: StoredUser): readonly JsonValue[] {
   return Array.isArray(released) ? released : [];
 }
 
-/** The fields that the integration of a user owns: those that it gave a value to, unless they were released. */
+/** Returns the fields that the user's integration owns: fields with a value that are not released. */
 export function ownedFields(user: StoredUser, settings: Settings): readonly RestrictableField[] {
   if (user.integrationId === null) return [];
   const released = releasedFields(user);
@@ -61,7 +61,7 @@ export function ownedFields(user: StoredUser, settings: Settings): readonly Rest
   return restrictableFields.filter((field) => values[field] !== undefined && !released.includes(field));
 }
 
-/** A user as the original directory's API shows it, so that its clients read it; `passwordStatus` and `lastModified` are ours. */
+/** Returns a user in the format of the original directory's API, plus fields of this directory such as `passwordStatus`. */
 export function systemUser(user: StoredUser, context: SystemUserContext): JsonObject {
   const { settings, security, now } = context;
   const own = Object.fromEntries(
@@ -144,7 +144,7 @@ function enrollmentOf(security: UserSecurity | undefined): JsonObject {
   };
 }
 
-/** When the password expires; null for never. */
+/** Returns the time at which the password expires; null if it never does. */
 function expirationOf(user: StoredUser, settings: Settings, security: UserSecurity | undefined): string | null {
   const set = security?.password_changed_at ?? null;
   if (settings.passwordExpirationDays === 0 || set === null || user.properties['password_never_expires'] === true) {
@@ -157,10 +157,10 @@ function isoOrNull(timestamp: number | null | undefined): string | null {
   return timestamp === null || timestamp === undefined ? null : new Date(timestamp).toISOString();
 }
 
-/** What SCIM and the original directory call the same. */
+/** The parts of an address that have the same names in SCIM and in the original directory. */
 export const addressParts = ['streetAddress', 'locality', 'region', 'postalCode', 'country'] as const;
 
-/** Where the directory keeps what SCIM addresses have no place for: by the type of the address. */
+/** The property with the parts of addresses that SCIM does not have, by the type of the address. */
 export const ADDRESS_EXTRAS = 'addressExtras';
 
 function addressesOf(user: StoredUser): JsonValue[] {
@@ -188,7 +188,7 @@ function elements(document: JsonObject, name: string): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** Clients want an id for each element; the elements have none of their own. */
+/** Generates a stable id for an element: clients expect one, and the stored elements have none. */
 function elementId({ id }: StoredUser, list: string, index: number): string {
   return createHash('sha256').update(`${id}\0${list}\0${index}`).digest('hex').slice(0, 24);
 }

@@ -15,7 +15,7 @@ import { createSystemUser, deleteSystemUser, requireUser, showSystemUsers, updat
 import { changeUserGroup, createUserGroup } from './user-groups.ts';
 import { createUser } from './users.ts';
 
-/** What the REST API does to users, on whichever database: its transactions within transactions above all. */
+/** Tests how the REST API changes users on each database, in particular with nested transactions. */
 
 beforeAll(openDirectoryForTests);
 afterAll(() => directory[Symbol.asyncDispose]());
@@ -33,7 +33,7 @@ const update = async ({ id }: StoredUser, body: object) =>
   await updateSystemUser(directory.deps, caller(), id, body as SystemUserBody);
 const read = async ({ id }: StoredUser) => await requireUser(directory.deps, organizationId(), id);
 
-test('a conflict within a change is told, and leaves nothing of the change', async () => {
+test('a change with a conflict or an invalid value fails and leaves no part of the change', async () => {
   const [ann, bob] = [await make('ann', { employeeIdentifier: 'E-1' }), await read(await make('bob'))];
   const refused = await errorOfAsync(update(bob, { employeeIdentifier: 'e-1', account_locked: true }));
   expect(refused.code).toBe('employeeNumberTaken');
@@ -49,7 +49,7 @@ test('a conflict within a change is told, and leaves nothing of the change', asy
   await make('cy');
 });
 
-test('a change leaves values that today would be refused as an earlier version stored them', async () => {
+test('a change keeps stored values of other attributes that are invalid today', async () => {
   const stored = { userName: 'old', displayName: ' ', phoneNumbers: [{ type: 'fax' }, { type: 'fax' }], ims: [{}] };
   const user = await createUser(directory.deps, directory.caller, { document: stored, ignored: [] });
   const changed = await update(user, { jobTitle: 'Lead', state: 'SUSPENDED' });
@@ -59,7 +59,7 @@ test('a change leaves values that today would be refused as an earlier version s
   expect((await errorOfAsync(update(user, { displayname: '  ' }))).code).toBe('invalidValue');
 });
 
-test('changes by several at once are all kept', async () => {
+test('concurrent changes of different fields are all kept', async () => {
   const user = await make('race');
   const fields = ['department', 'company', 'jobTitle', 'costCenter', 'location', 'description', 'external_dn'];
   await Promise.all(fields.map((field) => update(user, { [field]: 'new' })));
@@ -70,12 +70,12 @@ test('changes by several at once are all kept', async () => {
   expect(['SUSPENDED', 'ACTIVATED']).toContain((await read(user)).state);
 });
 
-test('of several who want one name, one gets it', async () => {
+test('exactly one of several concurrent requests for the same name succeeds', async () => {
   const users = [await make('n1'), await make('n2'), await make('n3')];
   const outcomes = await Promise.allSettled(users.map((user) => update(user, { username: 'wanted' })));
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  const made = await Promise.allSettled(['x', 'X', 'x'].map((username) => make(`same${username}`)));
-  expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const created = await Promise.allSettled(['x', 'X', 'x'].map((username) => make(`same${username}`)));
+  expect(created.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   const groups = [1, 2, 3].map((index) => createUserGroup(directory.deps, caller(), { name: `group ${index}` }));
   const renamed = await Promise.allSettled(
     (await Promise.all(groups)).map(({ id }) => changeUserGroup(directory.deps, caller(), id, { name: 'Wanted' })),
@@ -83,7 +83,7 @@ test('of several who want one name, one gets it', async () => {
   expect(renamed.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
 
-test('who reports to somebody who is deleted reports to the next, in the same transaction', async () => {
+test('deleting a manager gives the reports the new manager, who was one of them and then has no manager', async () => {
   const boss = await make('boss');
   const reports = [await make('rep1', { manager: boss.id }), await make('rep2', { manager: boss.id })];
   const [first] = reports;
@@ -95,7 +95,7 @@ test('who reports to somebody who is deleted reports to the next, in the same tr
   expect(managers).toEqual([undefined, first?.id]);
 });
 
-test('scheduled states are found by user and by time', async () => {
+test('scheduled state changes are found by user and by time, and deleted by id and by job id', async () => {
   const { database, clock } = directory.deps;
   const user = await make('later');
   const inDays = (days: number) => new Date(clock.now().getTime() + days * 86_400_000);

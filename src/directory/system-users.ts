@@ -29,7 +29,7 @@ import { findSecurityOf } from './user-security-store.ts';
 import { updateUser } from './user-write-store.ts';
 import { changeUser, createUser, deleteUser, targetOf, type Change } from './users.ts';
 
-/** Users as the original directory's API shows them. */
+/** Returns users in the format of the original directory's API. */
 export async function showSystemUsers(
   deps: DirectoryDeps,
   organizationId: string,
@@ -45,7 +45,7 @@ export async function showSystemUsers(
   );
 }
 
-/** One user. Throws resourceNotFound (404). */
+/** Finds a user. Throws resourceNotFound (404) if there is none with this id. */
 export async function requireUser(deps: DirectoryDeps, organizationId: string, id: string): Promise<StoredUser> {
   return requireRequested('user', id, await findUser(deps.database, organizationId, id));
 }
@@ -53,13 +53,13 @@ export async function requireUser(deps: DirectoryDeps, organizationId: string, i
 export interface CreateOptions {
   readonly creationSource: string;
   readonly defaultState: 'ACTIVATED' | 'STAGED';
-  /** Of the password of the body, where it was hashed before the transaction. */
+  /** The hash of the body's password, if it was computed before the transaction. */
   readonly passwordHash?: string | undefined;
-  /** A manager, by username, who is yet to come. */
+  /** The username of a manager who does not exist yet. */
   readonly awaitedManager?: string | undefined;
 }
 
-/** The hash of the password of a new user; undefined where it has none. Throws passwordPolicy (400). */
+/** Returns the hash of a new user's password; undefined if the body has none. Throws passwordPolicy (400). */
 export async function hashNewPassword(
   deps: DirectoryDeps,
   organizationId: string,
@@ -69,7 +69,10 @@ export async function hashNewPassword(
   return (await newPasswordHash(deps, sent)) ?? undefined;
 }
 
-/** Creates a user as the original directory's API does, all of it or nothing. Throws what createUser throws. */
+/**
+ * Creates a user from a body of the original directory's API, completely or not at all. Throws invalidValue (400) for a manager who
+ * does not exist, stateTransition (400), and the errors of `createUser`.
+ */
 export async function createSystemUser(
   deps: DirectoryDeps,
   caller: Caller,
@@ -93,14 +96,14 @@ export async function createSystemUser(
       state: requestedState(undefined, body) ?? options.defaultState,
       creationSource: options.creationSource,
     });
-    // The welcome says that the account is new: a mail about its SSH keys would say nothing more.
+    // No mail about SSH keys: the welcome mail already reports the new account.
     return await changeAccess({ ...inside, sshKeyChanged: undefined }, caller, user, body);
   });
 }
 
 /**
- * Changes a user as the original directory's API does, all of it or nothing: what is not sent stays. `keptSession` is the session
- * in which the user makes the change: it goes on where others end.
+ * Changes a user by a body of the original directory's API, completely or not at all. Fields that the body does not contain stay.
+ * `keptSession` is the session in which the user makes the change: it stays active if the change ends all other sessions.
  */
 export async function updateSystemUser(
   deps: DirectoryDeps,
@@ -114,7 +117,10 @@ export async function updateSystemUser(
   )(deps);
 }
 
-/** The same in two steps: what takes its time, outside of any transaction, and what then changes the user. */
+/**
+ * Like `updateSystemUser`, in two steps: checks and hashes outside of any transaction, since this takes long; then returns a function
+ * that changes the user.
+ */
 export async function prepareUpdate(
   deps: DirectoryDeps,
   caller: Caller,
@@ -138,7 +144,7 @@ export async function prepareUpdate(
     passwordHash,
     keptSession,
     transform: (document) => {
-      // Digests have the types of no attribute: they stay as they are.
+      // Digests of secrets do not have the type of their attribute, so they are not normalized.
       const { secret, rest } = splitSecretExtensions(deps.schemas.User, document);
       return { ...normalizeChanged(deps, rest, withSystemUser(rest, sent)), ...secret };
     },
@@ -162,7 +168,7 @@ async function ownerNameOf({ database }: DirectoryDeps, { organizationId, integr
   return (await findIntegration(database, organizationId, integrationId))?.name ?? '';
 }
 
-/** Runs before the transaction: hashing takes long, and other writes must not wait for it. */
+/** Runs before the transaction, since hashing takes long and must not delay other writes. */
 async function hashChangedPassword(deps: DirectoryDeps, before: StoredUser, sent: SystemUserBody) {
   const { organizationId, id } = before;
   if (sent.password === undefined) return undefined;
@@ -173,12 +179,12 @@ async function hashChangedPassword(deps: DirectoryDeps, before: StoredUser, sent
   });
 }
 
-/** What is written by hand goes through the same rules as what SCIM sends. */
+/** Normalizes a document by the same rules as a document from SCIM. */
 function normalize(deps: DirectoryDeps, document: JsonObject) {
   return normalizeResource(deps.schemas.User, document, { unknownAttributes: 'reject', unsupported: new Set() });
 }
 
-/** What did not change stays as it is stored: it was checked by the rules of its time, and must not hold back a change. */
+/** Normalizes only the changed attributes: stored values that earlier rules accepted must not block a change of other attributes. */
 function normalizeChanged(deps: DirectoryDeps, before: JsonObject, after: JsonObject): JsonObject {
   const isSame = ([name, value]: readonly [string, JsonValue]) => sameValue(before[name], value);
   const { same = [], changed = [] } = Object.groupBy(Object.entries(after), (entry) =>
@@ -191,16 +197,19 @@ async function requireManager({ database }: DirectoryDeps, organizationId: strin
   const { manager } = body as Readonly<Record<string, unknown>>;
   if (typeof manager !== 'string' || manager === '') return;
   if ((await findUser(database, organizationId, manager)) !== undefined) return;
-  throw new AppError('invalidValue', `manager ${quote(manager)} is no user: send the _id of one, or null.`, {
+  throw new AppError('invalidValue', `manager ${quote(manager)} is not a user: send the _id of a user, or null.`, {
     attribute: 'manager',
     value: manager,
   });
 }
 
-/** The next manager of users who report to a user who is deleted: none, or another user. */
+/** The new manager of the reports of a deleted user, or null for none; undefined leaves the reports unchanged. */
 export type Cascade = { readonly manager: string | null } | undefined;
 
-/** Deletes a user; restorable for 30 days. */
+/**
+ * Deletes a user, who can be restored for 30 days, and gives the user's reports the manager of `cascade`. Throws resourceNotFound
+ * (404), and invalidValue (400) if the new manager is the user to delete.
+ */
 export async function deleteSystemUser(
   deps: DirectoryDeps,
   caller: Caller,
@@ -209,7 +218,7 @@ export async function deleteSystemUser(
 ): Promise<StoredUser> {
   const { organizationId } = caller.origin;
   if (cascade?.manager === id) {
-    throw new AppError('invalidValue', `cascade_manager ${quote(id)} is the user who is deleted: name another one.`, {
+    throw new AppError('invalidValue', `cascade_manager ${quote(id)} is the user to delete: send another user.`, {
       attribute: 'cascade_manager',
     });
   }
@@ -227,7 +236,7 @@ async function moveReports(deps: DirectoryDeps, caller: Caller, leaving: StoredU
   for (const { id, organizationId } of await findReports(deps.database, leaving.organizationId, [leaving.id])) {
     const report = await findUserToChange(deps.database, organizationId, id);
     if (report === undefined) continue;
-    // Who takes over may have been a report too, and is not to be its own manager.
+    // The new manager may be one of the reports, and must not be its own manager: it gets the manager of the deleted user.
     const manager = next === report.id ? (readText(leaving.document, managerPath) ?? null) : next;
     const document =
       manager === null

@@ -6,7 +6,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
-import { hasOtherAddresses } from './addresses.ts';
+import { hasChangedAddresses } from './addresses.ts';
 import { readText } from './attribute-contract.ts';
 import { directoryCaller } from './directory-caller.ts';
 import { resolveAwaitedReferences } from './awaited-references.ts';
@@ -28,13 +28,13 @@ import {
 import { findUniqueness, updateUser } from './user-write-store.ts';
 import { targetOf } from './users.ts';
 
-/** Resources that one transaction of the purge removes: it must not keep writers waiting. */
+/** The maximum number of resources that one transaction of the purge removes, so that it does not delay writers. */
 const PURGE_BATCH_MAX = 100;
 
 /**
- * Restores a deleted user, with the memberships that it had, and with other `names` where they are given. Throws notFound, and
- * 409 when the userName has been given to another user since, or an e-mail or an employeeNumber that was unique when the user
- * was deleted and is unique for the other one.
+ * Restores a deleted user with its memberships, and with new `names` if they are given. Throws notFound (404) if there is no deleted
+ * user that can be restored. Throws a ConflictError (409) if another user now has the userName, or has an e-mail or an
+ * employeeNumber that must be unique for both users.
  *
  * @example
  * await restoreUser(deps, origin, 'ann', { username: 'ann.lee', email: 'ann.lee@contoso.example' });
@@ -57,7 +57,7 @@ export async function restoreUser(
         const isRenamed = Object.values(names).some((name) => name !== undefined);
         const found = isRenamed ? await renameDeleted(deps, transaction, origin, deleted, names) : deleted;
         wanted = { ...found, uniqueness: await findUniqueness(transaction, found), isRestored: true };
-        return await bringBack(deps, transaction, origin, { deleted, found });
+        return await restoreInTransaction(deps, transaction, origin, { deleted, found });
       }),
   );
 }
@@ -77,8 +77,8 @@ async function requireDeletedUser(
   );
 }
 
-/** Marks a user as not deleted any more, with what follows: groups, references, the event and the mail about another address. */
-async function bringBack(
+/** Marks a user as not deleted, updates groups and references, records the event, and notifies the user about a changed address. */
+async function restoreInTransaction(
   deps: DirectoryDeps,
   transaction: Database,
   origin: Origin,
@@ -90,8 +90,8 @@ async function bringBack(
   await setUserDeleted(transaction, { ...found, username }, null, at);
   await touchGroupsOf(transaction, id, at);
   const stored = await findUser(transaction, organizationId, id);
-  assert(stored, 'what was restored in this transaction is there');
-  // The manager may have arrived while the user was deleted.
+  assert(stored, 'the user that this transaction restored exists');
+  // The manager may have been created while the user was deleted.
   const document = await resolveManager(transaction, organizationId, stored.document);
   const restored =
     document === stored.document
@@ -105,14 +105,14 @@ async function bringBack(
     }),
   });
   await resolveAwaitedReferences(deps, transaction, origin, restored);
-  if (hasOtherAddresses(deleted, restored) && !(await hasLostAddress(transaction, deleted))) {
+  if (hasChangedAddresses(deleted, restored) && !(await hasLostAddress(transaction, deleted))) {
     const change = { before: deleted, after: restored, isNewPassword: false };
     await deps.accountChanged?.(transaction, directoryCaller(origin), change);
   }
   return restored;
 }
 
-/** An organization's deleted users that can be restored, the newest first. */
+/** Lists the deleted users of an organization that can be restored, the most recently deleted first. */
 export async function listRestorableUsers(
   deps: DirectoryDeps,
   organizationId: string,
@@ -121,7 +121,7 @@ export async function listRestorableUsers(
   return await listDeletedUsers(deps.database, organizationId, restorableSince(deps), page);
 }
 
-/** A deleted user as lists show it. */
+/** Returns the representation of a deleted user in lists. */
 export function shownDeletedUser({ id, username, email, document, deletedAt, integrationId }: StoredUser) {
   const deleted = deletedAt ?? new Date(0);
   return {
@@ -135,15 +135,18 @@ export function shownDeletedUser({ id, username, email, document, deletedAt, int
   };
 }
 
-/** Removes for good what was deleted more than 30 days ago, and returns how many resources that were. */
+/**
+ * Permanently removes users and groups that were deleted more than 30 days ago. Returns the number of removed resources. Stops early
+ * if `isStopping` returns true.
+ */
 export async function purgeDeleted(deps: DirectoryDeps, isStopping = () => false): Promise<number> {
   const before = restorableSince(deps);
   let purged = 0;
   for (;;) {
-    const some = await purgeSome(deps, before);
-    purged += some;
-    if (some === 0 || isStopping()) return purged;
-    // The database answers at once: without a pause no request would be served in between.
+    const count = await purgeBatch(deps, before);
+    purged += count;
+    if (count === 0 || isStopping()) return purged;
+    // SQLite runs statements synchronously: without this pause, the server would not process requests between batches.
     await setImmediate();
   }
 }
@@ -152,7 +155,7 @@ function restorableSince(deps: DirectoryDeps): Date {
   return new Date(deps.clock.now().getTime() - RESTORABLE_DAYS * DAY_MS);
 }
 
-async function purgeSome(deps: DirectoryDeps, before: Date): Promise<number> {
+async function purgeBatch(deps: DirectoryDeps, before: Date): Promise<number> {
   return await inTransaction(deps.database, async (transaction) => {
     const users = await findPurgeableUsers(transaction, before, PURGE_BATCH_MAX);
     for (const user of users) {

@@ -25,7 +25,7 @@ let count = 0;
 const nextName = () => `person${(count += 1)}`;
 const strict = () => directory.withRules(presetRules('strict'));
 const standard = () => directory.withRules(presetRules('standard'));
-const always = { ignored: [], expectedVersion: undefined };
+const unconditional = { ignored: [], expectedVersion: undefined };
 
 interface Values {
   readonly email?: string;
@@ -43,7 +43,7 @@ function userDocument(userName: string, { email = `${userName}@example.com`, num
 const create = (caller: Caller, userName: string, values?: Values): Promise<StoredUser> =>
   createUser(directory.deps, caller, { document: userDocument(userName, values), ignored: [] });
 const change = (caller: Caller, { id, userName }: StoredUser, values: Values): Promise<StoredUser> =>
-  replaceUser(directory.deps, caller, id, { document: userDocument(userName, values), ...always });
+  replaceUser(directory.deps, caller, id, { document: userDocument(userName, values), ...unconditional });
 const remove = (user: StoredUser) => deleteUser(directory.deps, strict(), user.id, { expectedVersion: undefined });
 const restore = (user: StoredUser) => restoreUser(directory.deps, strict().origin, user.id);
 const newGroup = (caller: Caller, displayName: string): Promise<StoredGroup> =>
@@ -55,7 +55,7 @@ async function conflictOf(promise: Promise<unknown>): Promise<ConflictError> {
   return error as ConflictError;
 }
 
-test('two people with one work e-mail are accepted under standard, and refused with both names under strict', async () => {
+test('users with the same work e-mail are accepted under standard, and rejected with the names of all owners under strict', async () => {
   const email = 'shared@example.com';
   const first = await create(standard(), 'first.person', { email });
   const second = await create(standard(), 'second.person', { email });
@@ -67,31 +67,31 @@ test('two people with one work e-mail are accepted under standard, and refused w
   expect(refused.message).toContain('tanhua integration set "Entra ID" emailUnique=off');
 });
 
-/** Each value that a rule makes unique, and how to give it to a new object, and to one that exists. */
+/** The values that rules make unique, and functions that give a value to a new object and to an existing one. */
 const kinds = [
   {
     rule: 'emailUnique',
     code: 'emailTaken',
     add: (caller: Caller, value: string) => create(caller, nextName(), { email: `${value}@example.com` }),
-    move: async (caller: Caller, value: string) =>
+    change: async (caller: Caller, value: string) =>
       change(caller, await create(standard(), nextName()), { email: `${value.toUpperCase()}@example.com` }),
   },
   {
     rule: 'employeeNumberUnique',
     code: 'employeeNumberTaken',
     add: (caller: Caller, value: string) => create(caller, nextName(), { number: value }),
-    move: async (caller: Caller, value: string) =>
+    change: async (caller: Caller, value: string) =>
       change(caller, await create(standard(), nextName(), { number: nextName() }), { number: value.toUpperCase() }),
   },
   {
     rule: 'groupNameUnique',
     code: 'groupNameTaken',
     add: (caller: Caller, value: string) => newGroup(caller, value),
-    move: async (caller: Caller, value: string) => {
+    change: async (caller: Caller, value: string) => {
       const { id } = await newGroup(standard(), nextName());
       return await replaceGroup(directory.deps, caller, id, {
         document: { displayName: value.toUpperCase() },
-        ...always,
+        ...unconditional,
       });
     },
   },
@@ -101,21 +101,24 @@ const writers = { strict, standard } as const;
 const orders = kinds.flatMap((kind) =>
   (['strict', 'standard'] as const).flatMap((first) =>
     (['strict', 'standard'] as const).flatMap((second) =>
-      (['add', 'move'] as const).map((how) => ({ ...kind, first, second, how })),
+      (['add', 'change'] as const).map((how) => ({ ...kind, first, second, how })),
     ),
   ),
 );
 
 describe('the rule of the writer decides whether it may share a value', () => {
-  test.for(orders)('$rule: written under $first, then $how under $second', async (row) => {
-    const value = nextName();
-    await row.add(writers[row.first](), value);
-    const again = row[row.how](writers[row.second](), value);
-    if (row.second === 'standard') await again;
-    else expect((await conflictOf(again)).code).toBe(row.code);
-  });
+  test.for(orders)(
+    '$rule rejects a duplicate only if the second writer is strict (first: $first, second: $how as $second)',
+    async (row) => {
+      const value = nextName();
+      await row.add(writers[row.first](), value);
+      const again = row[row.how](writers[row.second](), value);
+      if (row.second === 'standard') await again;
+      else expect((await conflictOf(again)).code).toBe(row.code);
+    },
+  );
 
-  test.for(kinds)('$rule is obeyed alone', async ({ rule, code, add }) => {
+  test.for(kinds)('$rule applies independently of all other rules', async ({ rule, code, add }) => {
     const value = nextName();
     const only: Partial<Rules> = { [rule]: true };
     await add(directory.withRules(only), value);
@@ -123,14 +126,14 @@ describe('the rule of the writer decides whether it may share a value', () => {
     await add(directory.withRules({ ...presetRules('strict'), [rule]: false }), value);
   });
 
-  test.for(kinds)('$rule: of two requests at once one is refused', async ({ code, add }) => {
+  test.for(kinds)('$rule: one of two concurrent requests is rejected', async ({ code, add }) => {
     const value = nextName();
     const settled = await Promise.allSettled([add(strict(), value), add(strict(), value)]);
     const refused = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
     expect(refused).toEqual([expect.objectContaining({ code })]);
   });
 
-  test('an e-mail may be the userName of another user under standard, and of none under strict', async () => {
+  test('an e-mail may be the userName of another user under standard, but not under strict', async () => {
     const { userName: email } = await createUser(directory.deps, standard(), {
       document: { userName: 'name@example.com' },
       ignored: [],
@@ -139,7 +142,7 @@ describe('the rule of the writer decides whether it may share a value', () => {
     expect((await conflictOf(create(strict(), nextName(), { email }))).code).toBe('emailTaken');
   });
 
-  test('under standard a userName is refused only if another user has the same', async () => {
+  test('standard rejects a userName only if it is the userName, not the derived username, of another user', async () => {
     const derived = await newUser({ userName: 'kim@example.com' }, standard());
     const same = await newUser({ userName: 'kim' }, standard());
     expect([derived.username, same.username]).toEqual(['kim', 'kim2']);
@@ -148,11 +151,11 @@ describe('the rule of the writer decides whether it may share a value', () => {
   });
 });
 
-describe('a rule that is switched on while users share values', () => {
-  test('leaves them as they are, and holds for values that change', async () => {
+describe('a rule that is turned on while users share values', () => {
+  test('keeps the shared values, and applies to values that change', async () => {
     const shared = { email: `${nextName()}@example.com`, number: nextName() };
     const [one, two] = [await create(standard(), nextName(), shared), await create(standard(), nextName(), shared)];
-    // Deactivated, activated, and written in another letter case.
+    // A change of the state or of the letter case is not a new value.
     await change(strict(), one, { ...shared, active: false });
     await change(strict(), one, { ...shared, active: true });
     await change(strict(), one, { email: shared.email.toUpperCase(), number: shared.number.toUpperCase() });
@@ -161,49 +164,49 @@ describe('a rule that is switched on while users share values', () => {
       { name: 'email', value: shared.email },
       { name: 'employeeNumber', value: shared.number },
     ]);
-    // The one that is left has the values alone again.
+    // After one user is deleted, the values are unique again.
     await remove(one);
     await change(strict(), two, shared);
   });
 });
 
-describe('a restored user', () => {
+describe('a deleted user', () => {
   test.for([
     ['shared', 'unique', true],
     ['unique', 'shared', true],
     ['unique', 'unique', false],
   ] as const)(
-    'that had a %s e-mail, next to a user who has it %s now: restored is %s',
+    'with a %s e-mail that another user now has as a %s e-mail can be restored: %s',
     async ([had, has, isRestored]) => {
       const caller = { shared: standard(), unique: strict() };
       const email = `${nextName()}@example.com`;
-      const gone = await create(caller[had], nextName(), { email });
-      await remove(gone);
+      const deleted = await create(caller[had], nextName(), { email });
+      await remove(deleted);
       const next = await create(caller[has], nextName(), { email });
       if (isRestored) {
-        expect((await restore(gone)).email).toBe(email);
+        expect((await restore(deleted)).email).toBe(email);
         return;
       }
-      const refused = await conflictOf(restore(gone));
+      const refused = await conflictOf(restore(deleted));
       expect(refused.conflict.owners).toMatchObject([{ id: next.id, collisions: [{ name: 'email', value: email }] }]);
       expect(refused.message).toContain('Change or delete that user first, or restore with other names');
     },
   );
 
-  test('is refused with all that others have', async () => {
+  test('is not restored if another user has its values, and the message lists all of them', async () => {
     const values = { email: `${nextName()}@example.com`, number: nextName() };
-    const gone = await create(strict(), nextName(), values);
-    await remove(gone);
-    const next = await create(strict(), gone.userName, values);
-    const refused = await conflictOf(restore(gone));
+    const deleted = await create(strict(), nextName(), values);
+    await remove(deleted);
+    const next = await create(strict(), deleted.userName, values);
+    const refused = await conflictOf(restore(deleted));
     expect(refused.message).toContain(
-      `userName "${gone.userName}", ${EMAIL} "${values.email}", and ${EMPLOYEE_NUMBER} "${values.number}" already belong to the user "${next.userName}" (id ${next.id}).`,
+      `userName "${deleted.userName}", ${EMAIL} "${values.email}", and ${EMPLOYEE_NUMBER} "${values.number}" already belong to the user "${next.userName}" (id ${next.id}).`,
     );
   });
 });
 
 describe('a conflict', () => {
-  test('names everything that one user has, the userName first', async () => {
+  test('lists all values that one user has, the userName first', async () => {
     const values = { email: `${nextName()}@example.com`, number: nextName() };
     const owner = await create(strict(), nextName(), values);
     const refused = await conflictOf(create(strict(), owner.userName.toUpperCase(), values));
@@ -230,7 +233,7 @@ describe('a conflict', () => {
     );
   });
 
-  test('names each of several users with what it has', async () => {
+  test('lists several users, each with the values that it has', async () => {
     const [one, two] = [await create(strict(), nextName()), await create(strict(), nextName(), { number: nextName() })];
     const number = String((two.document[ENTERPRISE_USER_SCHEMA] as { employeeNumber: string }).employeeNumber);
     const third = await create(strict(), nextName());
@@ -254,7 +257,7 @@ describe('a conflict', () => {
     const refused = await conflictOf(create(strict(), owner.userName));
     expect(refused.conflict.owners[0].state).toBe(state);
     expect(refused.message).toContain(words);
-    expect(refused.message.includes('hired again')).toBe(state === 'suspended');
+    expect(refused.message.includes('rehired')).toBe(state === 'suspended');
     const direct = await conflictOf(create(directoryCaller(strict().origin), owner.userName));
     expect(messageFor(direct, 'rest').includes(`PUT /api/systemusers/${owner.id} {"state":"ACTIVATED"}`)).toBe(
       state === 'suspended',
@@ -270,34 +273,40 @@ describe('a conflict', () => {
     expect(refused.message).toContain(', who is inactive because the password has expired. ');
   });
 
-  test('names a user of the same userName who was deleted and can be restored, for 30 days', async () => {
-    const [gone, owner] = [await create(strict(), nextName()), await create(strict(), nextName())];
-    await remove(gone);
-    const again = () => conflictOf(create(strict(), gone.userName, { email: String(owner.email) }));
+  test('includes, for 30 days, a deleted user with the same userName who can be restored', async () => {
+    const [deleted, owner] = [await create(strict(), nextName()), await create(strict(), nextName())];
+    await remove(deleted);
+    const again = () => conflictOf(create(strict(), deleted.userName, { email: String(owner.email) }));
     const refused = await again();
-    expect(refused.conflict.deleted).toEqual({ id: gone.id, name: gone.userName, deletedAt: directory.clock.now() });
+    expect(refused.conflict.deleted).toEqual({
+      id: deleted.id,
+      name: deleted.userName,
+      deletedAt: directory.clock.now(),
+    });
     expect(refused.message).toContain(
-      `can be restored until 2026-02-04: if this is the same person, an administrator runs: tanhua user restore ${gone.id}.`,
+      `can be restored until 2026-02-04: if this is the same person, an administrator runs: tanhua user restore ${deleted.id}.`,
     );
     directory.clock.advance(30 * 86_400_000 + 1);
     expect((await again()).conflict.deleted).toBeUndefined();
   });
 
-  testOnSqlite('does not tell a user about another user', async () => {
+  testOnSqlite('does not reveal another user to a user', async () => {
     const owner = await create(strict(), nextName());
     const { id } = await create(strict(), nextName());
     const actor = { type: 'user', id, name: 'me' } as const;
     const caller = directoryCaller({ ...strict().origin, actor });
     const stored = await findUser(directory.deps.database, caller.origin.organizationId, id);
-    if (stored === undefined) throw new Error('the user is there');
+    if (stored === undefined) throw new Error('The user does not exist.');
     const refused = await conflictOf(change(caller, stored, { email: String(owner.email) }));
-    expect(refused.message).toBe(`${EMAIL} "${owner.email ?? ''}" already belongs to another user. Send another one.`);
+    expect(refused.message).toBe(
+      `${EMAIL} "${owner.email ?? ''}" already belongs to another user. Send a different one.`,
+    );
     expect(messageFor(refused, 'portal')).toBe(
-      `Company Email "${owner.email ?? ''}" already belongs to another user. Enter another one.`,
+      `Company Email "${owner.email ?? ''}" already belongs to another user. Enter a different one.`,
     );
   });
 
-  test('in a part of a larger transaction is explained, and the transaction goes on', async () => {
+  test('in a nested transaction is explained, and the outer transaction continues', async () => {
     const shared = `${nextName()}@example.com`;
     const owner = await create(standard(), nextName(), { email: shared });
     const next = await inTransaction(directory.deps.database, async (database) => {
@@ -314,15 +323,15 @@ describe('a conflict', () => {
     expect((await findUser(directory.deps.database, next.organizationId, next.id))?.id).toBe(next.id);
   });
 
-  test('changes nothing', async () => {
+  test('leaves the stored user unchanged', async () => {
     const [owner, user] = [await create(strict(), nextName()), await create(strict(), nextName())];
     await conflictOf(change(strict(), user, { email: String(owner.email), number: '77' }));
     expect(await findUser(directory.deps.database, user.organizationId, user.id)).toEqual({ ...user, inGroups: false });
   });
 });
 
-describe('names that several have', () => {
-  test('a search by e-mail finds all users who share it', async () => {
+describe('a name that several resources share', () => {
+  test('finds all users in a search by e-mail', async () => {
     const email = `${nextName()}@example.com`;
     const users = [await create(standard(), nextName(), { email }), await create(standard(), nextName(), { email })];
     const { organizationId } = strict().origin;
@@ -330,7 +339,7 @@ describe('names that several have', () => {
     expect(found?.map(({ user }) => user.id)).toEqual(users.map(({ id }) => id));
   });
 
-  test('an e-mail or a group name that several have is refused where one is meant, with their ids', async () => {
+  test('is rejected with the ids of the resources if a command needs a single user or group', async () => {
     const { database } = directory.deps;
     const { organizationId } = strict().origin;
     const email = `${nextName()}@example.com`;
@@ -358,15 +367,18 @@ describe('an e-mail that does not look like an address', () => {
     ['n/a', 'plain', null],
     ['n/a', 'plain@example.com', 'plain@example.com'],
     ['a@b', 'other', 'a@b'],
-  ])('%s of the user %s is kept under standard, and mail is sent to %s', async ([value, userName, address]) => {
-    const user = await newUser(
-      { userName: String(userName), emails: [{ value: String(value), type: 'work' }] },
-      standard(),
-    );
-    expect([user.email, user.document['emails']]).toEqual([address, [{ value, type: 'work' }]]);
-  });
+  ])(
+    '(%s) is stored under standard rules, and the mail address of the user %s is %s',
+    async ([value, userName, address]) => {
+      const user = await newUser(
+        { userName: String(userName), emails: [{ value: String(value), type: 'work' }] },
+        standard(),
+      );
+      expect([user.email, user.document['emails']]).toEqual([address, [{ value, type: 'work' }]]);
+    },
+  );
 
-  testOnSqlite('is refused under strict, and says which rule keeps it', async () => {
+  testOnSqlite('is rejected under strict with a message that contains the rule to change', async () => {
     const error = await errorOfAsync(create(strict(), nextName(), { email: 'n/a' }));
     expect(error.message).toContain('"n/a" is not an e-mail address');
     expect(error.message).toContain('tanhua integration set "Entra ID" emailFormat=off');

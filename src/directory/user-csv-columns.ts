@@ -1,4 +1,4 @@
-/** Columns that are fields as they are, under the names of the original directory's template. */
+/** Columns that contain the value of one text field, with the names of the original directory's template. */
 export const plainColumns = [
   'username',
   'email',
@@ -33,7 +33,7 @@ export const flagColumns = [
   'allow_public_key',
 ] as const;
 
-/** Columns of an address are named TYPE_PART, of a second one of the type TYPE2_PART. */
+/** Columns of an address are named TYPE_PART, such as work_locality. For a second address of the type, TYPE2_PART. */
 export const addressColumnParts = [
   'streetAddress',
   'poBox',
@@ -43,10 +43,10 @@ export const addressColumnParts = [
   'postalCode',
   'country',
 ] as const;
-/** Those of the template; `other` is for any other type. */
+/** The address types of the template. `other` is for any other type. */
 export const templateAddressTypes = ['home', 'work'] as const;
 export const addressTypes = [...templateAddressTypes, 'other'] as const;
 
-/** Columns of a phone are named TYPE_number, of a second one of the type TYPE_number2. */
+/** Columns of a phone number are named TYPE_number. For a second number of the type, TYPE_number2. */
 export const templatePhoneTypes = ['mobile', 'home', 'work', 'work_mobile', 'work_fax'] as const;
 export const phoneTypes = [...templatePhoneTypes, 'fax', 'pager', 'other'] as const;

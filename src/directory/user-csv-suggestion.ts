@@ -8,7 +8,7 @@ import {
   plainColumns,
 } from './user-csv-columns.ts';
 
-/** Names that other directories' files have for a column, without spaces and in lower case. */
+/** Column names that exports of other directories use, in lower case and without spaces, with the names of our columns. */
 const otherNames: Readonly<Partial<Record<string, string>>> = {
   surname: 'lastname',
   familyname: 'lastname',
@@ -30,7 +30,8 @@ const otherNames: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * The column that a name is probably meant to be, with the number that the name has; undefined where none is near.
+ * Returns the column that an unknown column name probably means, with the number that the name contains; undefined if no column is
+ * similar.
  *
  * @example
  * suggestColumn('Grp1'); // 'Group1'
@@ -53,13 +54,13 @@ export function suggestColumn(name: string): string | undefined {
   return same ?? suggestion(name, candidates);
 }
 
-/** What the preview and the answer to an import say about a column that is not imported. */
+/** Returns the warning for a column that is not imported, for the preview and the response of an import. */
 export function warningAbout(column: string) {
-  const meant = suggestColumn(column);
-  const hint = meant === undefined ? '' : ` Did you mean ${JSON.stringify(meant)}?`;
+  const suggested = suggestColumn(column);
+  const hint = suggested === undefined ? '' : ` Did you mean ${JSON.stringify(suggested)}?`;
   return {
     column,
     message: `There is no column ${JSON.stringify(column)}: its values are not imported.${hint}`,
-    ...(meant !== undefined && { suggestion: meant }),
+    ...(suggested !== undefined && { suggestion: suggested }),
   };
 }

@@ -12,14 +12,14 @@ import {
   plainColumns,
 } from './user-csv-columns.ts';
 
-/** Users of one file, and bytes of one record. */
+/** The maximum number of users in a file, and the maximum length of a record in bytes. */
 export const CSV_ROWS_MAX = 10_000;
 export const CSV_RECORD_LENGTH_MAX = 200_000;
 
 const plain: Readonly<Partial<Record<string, string>>> = byLowerCase(plainColumns);
 const numbers: ReadonlySet<string> = new Set(numberColumns);
 const flags: ReadonlySet<string> = new Set(flagColumns);
-/** More names for one are those of the original directory's template. */
+/** `city` and `state` are aliases in the original directory's template. */
 const addressParts: Readonly<Partial<Record<string, string>>> = {
   ...byLowerCase(addressColumnParts),
   city: 'locality',
@@ -32,30 +32,36 @@ function byLowerCase(names: readonly string[]): Readonly<Partial<Record<string, 
   return Object.fromEntries(names.map((name) => [name.toLowerCase(), name]));
 }
 
-/** One user of a file. */
+/** A user of a CSV file. */
 export interface CsvUser {
-  /** The line of the file, from 1 on; the header is line 1. */
+  /** The number of the line in the file; the header is line 1. */
   readonly line: number;
-  /** As the REST API takes a user. */
+  /** The user, in the format of the REST API. */
   readonly body: JsonObject;
-  /** Names of groups. */
+  /** The names of the user's groups. */
   readonly groups: readonly string[];
-  /** The username of the manager, where the file has it too. */
+  /** The username of the manager, if the manager is in the same file. */
   readonly awaitedManager?: string | undefined;
-  /** What is wrong with the row itself. */
+  /** Errors in the row that can be found without the directory. */
   readonly errors: readonly string[];
 }
 
 export interface CsvFile {
   readonly users: readonly CsvUser[];
-  /** Columns that are not columns of users: their values are not imported. */
+  /** The names of unknown columns, whose values are not imported. */
   readonly ignoredColumns: readonly string[];
 }
 
-/** The name of a column, and the cell of a row in it. */
+/** The cells of a row, each with the name of its column. */
 type Row = readonly (readonly [string, string])[];
 
-/** Reads a file with a header line. Throws invalidBody (400) that names the line and column where it cannot be read. */
+/**
+ * Reads a CSV file of users whose first line contains the column names. Throws invalidBody (400), which names the line and the
+ * column, if the file cannot be read, and tooManyValues for more than CSV_ROWS_MAX rows.
+ *
+ * @example
+ * readUserCsv('username,email\nann,ann@contoso.example').users[0]?.body; // { username: 'ann', email: 'ann@contoso.example' }
+ */
 export function readUserCsv(text: string): CsvFile {
   const [first, ...rows] = readCsv(text, { delimiter: delimiterOf(text), recordLengthMax: CSV_RECORD_LENGTH_MAX });
   const columns = uniqueNames(first?.cells ?? []);
@@ -63,7 +69,7 @@ export function readUserCsv(text: string): CsvFile {
   if (rows.length > CSV_ROWS_MAX) {
     throw new AppError(
       'tooManyValues',
-      `The file has ${rows.length} rows: at most ${CSV_ROWS_MAX} are read at a time.`,
+      `The file has ${rows.length} rows, but an import can have at most ${CSV_ROWS_MAX}. Split the file.`,
     );
   }
   const known = new Set(columns.map((name) => name.toLowerCase()));
@@ -81,14 +87,14 @@ export function readUserCsv(text: string): CsvFile {
   return { users: withAwaitedManagers(users), ignoredColumns };
 }
 
-/** The separator that is most frequent in the line of the names. */
+/** Returns the separator that is most frequent in the header line. */
 function delimiterOf(text: string): string {
   const header = text.slice(0, CSV_RECORD_LENGTH_MAX).split(/\r?\n/, 1)[0] ?? '';
   const count = (one: string) => header.split(one).length;
   return [',', ';', '\t'].toSorted((one, other) => count(other) - count(one))[0] ?? ',';
 }
 
-/** Of two columns with one name, one would be lost. */
+/** Throws invalidBody (400) if two columns have the same name, since the values of one would be lost. */
 function uniqueNames(names: readonly string[]): readonly string[] {
   const folded = names.map((name) => name.toLowerCase());
   const twice = names.find((name, index) => name !== '' && folded.indexOf(name.toLowerCase()) !== index);
@@ -96,7 +102,7 @@ function uniqueNames(names: readonly string[]): readonly string[] {
   throw new AppError('invalidBody', `The file has the column ${quote(twice)} twice.`, { attribute: twice });
 }
 
-/** Managers who are in the file themselves, further down or further up, may come later than those who report to them. */
+/** Sets `awaitedManager` for users whose manager is also in the file, anywhere, since their reports may be created first. */
 function withAwaitedManagers(users: readonly CsvUser[]): readonly CsvUser[] {
   const usernames = new Map<string, string>();
   for (const { body } of users) {
@@ -126,14 +132,14 @@ function isKnown(column: string): boolean {
   );
 }
 
-/** The type of an address, its key among those of the row, and the part of it. */
+/** Returns the type of an address, its key among the addresses of the row, and the field of the column; undefined for other columns. */
 function addressOf(name: string) {
   const { type, number = '', part = '' } = addressPattern.exec(name)?.groups ?? {};
   const field = Object.hasOwn(addressParts, part) ? addressParts[part] : undefined;
   return type === undefined || field === undefined ? undefined : { type, key: type + number, field };
 }
 
-/** What the cells of a row say, before they are a user. */
+/** The values of a row that were read so far. */
 interface Draft {
   readonly body: Record<string, JsonValue>;
   readonly addresses: Map<string, Record<string, JsonValue>>;
@@ -160,7 +166,7 @@ function readCell(draft: Draft, name: string, value: string): void {
   } else if (/^group\d*$/.test(name)) draft.groups.push(value);
 }
 
-/** What is neither yes nor no stays as it is, and is refused as no flag. */
+/** Converts a cell to a boolean. Returns other texts unchanged, so that the validation of the user rejects them. */
 function flagOf(value: string): boolean | string {
   if (/^(true|yes|1)$/i.test(value)) return true;
   return /^(false|no|0)$/i.test(value) ? false : value;

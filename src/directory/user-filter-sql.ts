@@ -5,15 +5,15 @@ import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { compileElement, demandedValue, type FilterBinding, type RelationBinding } from './filter-sql.ts';
 import { rejectSubAttribute, resourceColumns, schemasRelation, unsearchableMeta } from './resource-filter.ts';
 
-/** Where the attributes of a user are kept. */
+/** Returns the binding that maps the attributes of a user to where they are stored. */
 export function userBinding(json: JsonSql, schema: ResourceSchema, organizationId: string): FilterBinding {
   return {
     json,
     search: sql.ref('users.search'),
     columns: new Map([
       ...resourceColumns(json, 'users'),
-      ['userName', { value: sql.ref('users.user_name_key'), always: true }],
-      ['active', { value: sql.ref('users.active'), always: true }],
+      ['userName', { value: sql.ref('users.user_name_key'), neverNull: true }],
+      ['active', { value: sql.ref('users.active'), neverNull: true }],
       [`${ENTERPRISE_USER_SCHEMA}:employeeNumber`, { value: sql.ref('users.employee_number_key') }],
       [`${ENTERPRISE_USER_SCHEMA}:manager.value`, { value: sql.ref('users.manager_value') }],
     ]),
@@ -40,8 +40,8 @@ export function userBinding(json: JsonSql, schema: ResourceSchema, organizationI
 }
 
 /**
- * Membership, direct or by nested groups: the groups that match, then all groups within them, then their users. One
- * query without regard to the user at hand, so that it is run once.
+ * Returns the binding of `groups`, which are direct or through nested groups: selects the matching groups, then all groups nested in
+ * them, then their users. The subquery does not depend on the row of the user, so the database runs it only once.
  */
 function groupsRelation(json: JsonSql, organizationId: string): RelationBinding {
   return {

@@ -17,11 +17,11 @@ import { requireRequested } from './requested.ts';
 import type { Caller, DirectoryDeps, StoredGroup } from './stored.ts';
 import { RELEASED } from './system-user.ts';
 
-/** Fields of a group that an integration owns that made it, until an administrator releases them. */
+/** The fields that an integration owns in its groups, until an administrator releases them. */
 export const restrictableGroupFields = ['name', 'members'] as const;
 type GroupField = (typeof restrictableGroupFields)[number];
 
-/** A group as the original directory's V2 API shows it; `restrictedFields` are ours. */
+/** Returns a group in the format of the original directory's V2 API, plus `restrictedFields`. */
 export function userGroup(group: StoredGroup): JsonObject {
   const { properties } = group;
   return {
@@ -55,7 +55,7 @@ export interface UserGroupBody {
   readonly description?: string | null | undefined;
   readonly email?: string | null | undefined;
   readonly attributes?: JsonObject | null | undefined;
-  /** Those that the integration keeps; all others are released. */
+  /** The fields that the integration owns from then on; all others are released. */
   readonly restrictedFields?: readonly { readonly field: GroupField }[] | null | undefined;
 }
 
@@ -93,7 +93,10 @@ export async function createUserGroup(
   });
 }
 
-/** Changes a group: what is not sent stays. Throws fieldOwned (403) for the name of a group that an integration made. */
+/**
+ * Changes a group. Fields that the body does not contain stay. Throws fieldOwned (403) if an integration owns the name and the body
+ * changes it, and a ConflictError (409) if another group has the name.
+ */
 export async function changeUserGroup(
   deps: DirectoryDeps,
   caller: Caller,
@@ -113,7 +116,7 @@ export async function changeUserGroup(
         const at = deps.clock.now();
         const { name = before.displayName } = body;
         const isRenamed = name !== before.displayName;
-        if (isRenamed) await requireOwn(inside, before, 'name');
+        if (isRenamed) await requireReleasedField(inside, before, 'name');
         const document = isRenamed ? { ...before.document, displayName: name } : before.document;
         const changes = diffWithoutSecrets(
           deps.schemas.Group,
@@ -124,7 +127,7 @@ export async function changeUserGroup(
         if (isRenamed) {
           validateResource(deps.schemas.Group, document);
           await updateGroup(inside, transaction, stored, { document, at });
-          // Groups show the names of the groups in them.
+          // Groups show the names of their member groups.
           await touchGroupsOf(transaction, id, at);
         }
         await updateGroupProperties(transaction, id, before.properties, at);
@@ -139,7 +142,7 @@ export async function changeUserGroup(
   );
 }
 
-/** The properties with what a body releases, or gives back to the integration. */
+/** Returns the properties with the released fields that a body determines. */
 function withReleased(group: StoredGroup, { restrictedFields }: UserGroupBody): JsonObject {
   if (group.integrationId === null || restrictedFields === undefined || restrictedFields === null) {
     return group.properties;
@@ -149,19 +152,22 @@ function withReleased(group: StoredGroup, { restrictedFields }: UserGroupBody): 
   return released.length === 0 ? others : { ...others, [RELEASED]: released };
 }
 
-/** Deletes a group. Throws fieldOwned (403) for one that an integration made and still owns. */
+/** Deletes a group. Throws fieldOwned (403) if an integration owns its name or its members. */
 export async function deleteUserGroup(deps: DirectoryDeps, caller: Caller, id: string): Promise<StoredGroup> {
   return await inResourceTransaction(deps.database, id, async (transaction) => {
     const inside = { ...deps, database: transaction };
     const { organizationId } = caller.origin;
     const group = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id));
-    for (const field of restrictableGroupFields) await requireOwn(inside, group, field);
+    for (const field of restrictableGroupFields) await requireReleasedField(inside, group, field);
     await deleteGroup(inside, caller, id, { expectedVersion: undefined });
     return group;
   });
 }
 
-/** Adds a member to a group, or removes one. Throws fieldOwned (403) for the members of a group that an integration made. */
+/**
+ * Adds a member to a group, or removes one. Throws fieldOwned (403) if an integration owns the members, and resourceNotFound (404) if
+ * the group or the member to add does not exist.
+ */
 export async function changeMembership(
   deps: DirectoryDeps,
   caller: Caller,
@@ -169,14 +175,14 @@ export async function changeMembership(
   change: {
     readonly op: 'add' | 'remove';
     readonly memberId: string;
-    /** What the member is to be; without it, either. */
+    /** The required type of a member to add; either type by default. */
     readonly memberType?: 'User' | 'Group' | undefined;
   },
 ): Promise<void> {
   const { organizationId } = caller.origin;
   await inResourceTransaction(deps.database, id, async (transaction) => {
     const group = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id));
-    await requireOwn({ ...deps, database: transaction }, group, 'members');
+    await requireReleasedField({ ...deps, database: transaction }, group, 'members');
     const scope = { database: transaction, caller, group };
     if (change.op === 'add') await requireMember(transaction, organizationId, change);
     const { added, removed } =
@@ -199,7 +205,7 @@ export async function changeMembership(
   });
 }
 
-/** Throws resourceNotFound (404) for a member that is not there, or is something else. */
+/** Throws resourceNotFound (404) if the member does not exist or has another type. */
 async function requireMember(
   database: Database,
   organizationId: string,
@@ -214,7 +220,7 @@ async function requireMember(
   });
 }
 
-async function requireOwn(deps: DirectoryDeps, group: StoredGroup, field: GroupField): Promise<void> {
+async function requireReleasedField(deps: DirectoryDeps, group: StoredGroup, field: GroupField): Promise<void> {
   if (!ownedFields(group).includes(field)) return;
   const owner = await findIntegration(deps.database, group.organizationId, group.integrationId ?? '');
   throw refusal(

@@ -1,19 +1,19 @@
 import type { Database } from '#database/database.ts';
 
-/** Organizations that have users who were locked before a moment. */
+/** Finds the ids of organizations with users who were locked at this time or earlier. */
 export async function findOrganizationsWithLocks(database: Database, before: Date): Promise<readonly string[]> {
   const rows = await database
     .selectFrom('user_security')
     .select('organization_id')
     .distinct()
     .where('locked_at', '<=', before.getTime())
-    // An organization that moves is looked after where it is served.
+    // Skips organizations that are moving between shards: the shard that serves an organization unlocks its users.
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
     .execute();
   return rows.map((row) => row.organization_id);
 }
 
-/** Users of an organization who were locked before a moment, the first ones first. */
+/** Finds the ids of users of an organization who were locked at this time or earlier, the earliest first. */
 export async function findUsersLockedBefore(
   database: Database,
   organizationId: string,

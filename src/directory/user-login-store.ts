@@ -3,22 +3,22 @@ import type { Database } from '#database/database.ts';
 import type { StoredUser } from './stored.ts';
 import { toStoredUser, userColumns } from './user-row-store.ts';
 
-/** Users of one name, over all organizations, whose password a sign-in tries. */
+/** The maximum number of users in all organizations, for each kind of name, for which a sign-in checks the password. */
 const LOGIN_CANDIDATES_MAX = 5;
 
 /**
- * Users of any organization that sign in with a name: the username, or an e-mail address that no other user of the organization
- * has. Those who share an address sign in with the username.
+ * Finds the users of all organizations who can sign in with a name: their username, or their e-mail address if no other user of their
+ * organization has it. Users who share an address sign in with the username.
  */
 export async function findUsersByLogin(database: Database, login: string): Promise<readonly StoredUser[]> {
   const key = fold(login);
   const found = new Map<string, StoredUser>();
-  // Sequentially: an index serves each of them, and the two together none.
+  // Two queries, since an index serves each of them; no index serves both conditions in one query.
   for (const column of ['email_key', 'username_key'] as const) {
     const rows = await database
       .selectFrom('users')
       .select(userColumns)
-      // The indexes begin with the organization.
+      // The first column of the indexes is the organization.
       .where('users.organization_id', 'in', (organizations) =>
         organizations.selectFrom('organizations').select('organizations.id'),
       )

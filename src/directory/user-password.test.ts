@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { updateSettings, findSettings } from '#organizations/organization-store.ts';
 import { withSetting } from '#organizations/settings.ts';
-import { always, directory, eventsOf, newUser, openDirectoryForTests, patch } from './directory.fixture.ts';
+import { anyVersion, directory, eventsOf, newUser, openDirectoryForTests, patch } from './directory.fixture.ts';
 import { verifyPassword } from './password-hash.ts';
 import { findPasswordHash } from './user-store.ts';
 import { patchUser, replaceUser } from './users.ts';
@@ -24,8 +24,8 @@ async function set(name: string, value: string): Promise<void> {
   );
 }
 
-describe('the policy of the organization', () => {
-  test('holds when a user is created', async () => {
+describe('the password policy of the organization', () => {
+  test('applies to new users', async () => {
     await expect(newUser({ password: 'short' })).rejects.toMatchObject(refused);
     await expect(newUser({ userName: 'bernadette', password: 'i am Bernadette' })).rejects.toMatchObject(refused);
     const emails = [{ value: 'bernadette@contoso.example' }];
@@ -36,10 +36,10 @@ describe('the policy of the organization', () => {
     expect(await verifyPassword(good, hash ?? '')).toBe(true);
   });
 
-  test('holds for PUT and PATCH, for the name that the user is to have; nothing is changed by a refusal', async () => {
+  test('applies to PUT and PATCH with the new name of the user, and a rejected request changes nothing', async () => {
     const user = await newUser({ userName: 'charlotte', title: 'Engineer' });
     const document = { userName: 'philippa', password: 'i am Philippa' };
-    const put = replaceUser(directory.deps, directory.caller, user.id, { document, ignored: [], ...always });
+    const put = replaceUser(directory.deps, directory.caller, user.id, { document, ignored: [], ...anyVersion });
     await expect(put).rejects.toMatchObject(refused);
     const renamed = patch(user.id, { op: 'replace', value: { userName: 'philippa', password: 'i am Philippa' } });
     await expect(renamed).rejects.toMatchObject(refused);
@@ -49,7 +49,7 @@ describe('the policy of the organization', () => {
     expect(changed).toMatchObject({ version: 2, passwordPending: false, userName: 'charlotte' });
   });
 
-  test('does not hold for the password that there is already', async () => {
+  test('does not apply to a password that equals the current one', async () => {
     const user = await newUser({ password: good });
     await set('passwordNeedsNumber', 'on');
     expect((await patch(user.id, { op: 'replace', path: 'password', value: good })).version).toBe(1);
@@ -59,7 +59,7 @@ describe('the policy of the organization', () => {
     await set('passwordNeedsNumber', 'off');
   });
 
-  test('is that of the own organization', async () => {
+  test('does not apply to other organizations', async () => {
     await set('passwordMinLength', '64');
     const stranger = await directory.newCaller('Stranger');
     expect((await newUser({ password: good }, stranger)).passwordPending).toBe(false);
@@ -67,8 +67,8 @@ describe('the policy of the organization', () => {
     await set('passwordMinLength', '8');
   });
 
-  test('who does not exist is told so before a password is looked at', async () => {
-    const operations = { operations: [], ignored: [], ...always };
+  test('is checked only if the user exists: an unknown user is reported as not found', async () => {
+    const operations = { operations: [], ignored: [], ...anyVersion };
     await expect(patchUser(directory.deps, directory.caller, 'nobody', operations)).rejects.toMatchObject({
       code: 'resourceNotFound',
     });

@@ -10,14 +10,14 @@ import type { DirectoryDeps, StoredUser } from './stored.ts';
 import { isPasswordManaged } from './system-user.ts';
 import { findUserSecurity } from './user-security-store.ts';
 
-/** The password that a user is to have, and the rest of the user as it will be then. */
+/** A new password of a user, and the document of the user after the change. */
 interface Sent {
   readonly organizationId: string;
   readonly password: string | undefined;
   readonly document: JsonObject;
 }
 
-/** The hash of a password that is sent; null where none is. Throws passwordPolicy (400). */
+/** Checks and hashes a new password. Returns null if none was sent. Throws passwordPolicy (400). */
 export async function newPasswordHash(deps: DirectoryDeps, sent: Sent): Promise<string | null> {
   const { organizationId, password, document } = sent;
   if (password === undefined) return null;
@@ -27,8 +27,9 @@ export async function newPasswordHash(deps: DirectoryDeps, sent: Sent): Promise<
 }
 
 /**
- * The hash to store when a user is changed; undefined where no password is sent, or the one that there is: a policy that
- * was made stricter later must not keep a source from repeating itself.
+ * Returns the hash to store when a user is changed; undefined if no password was sent, or if it equals the current one. The current
+ * password is not checked against the policy, so that a source can send it again after the policy became stricter. Throws
+ * passwordPolicy (400).
  */
 export async function changedPasswordHash(
   deps: DirectoryDeps,
@@ -41,13 +42,13 @@ export async function changedPasswordHash(
   return (await newPasswordHash(deps, sent)) ?? undefined;
 }
 
-/** Throws passwordManaged (403) for a user whose password is kept by the source. */
+/** Throws passwordManaged (403) if the source of the user manages the password. */
 export function requireUnmanaged(user: StoredUser, settings: Settings): void {
   if (!isPasswordManaged(user, settings)) return;
   throw new AppError('passwordManaged', 'Your password is managed where your account comes from. Change it there.');
 }
 
-/** Throws passwordPolicy (400) for a user whose password is too new to be changed again. One that has expired never is. */
+/** Throws passwordPolicy (400) if the user changed the password too recently. An expired password can always be changed. */
 export async function requireOldEnough(deps: DirectoryDeps, user: StoredUser, settings: Settings): Promise<void> {
   if (settings.passwordMinAgeDays === 0 || user.passwordExpired) return;
   const security = await findUserSecurity(deps.database, user.id);
@@ -58,7 +59,7 @@ export async function requireOldEnough(deps: DirectoryDeps, user: StoredUser, se
   });
 }
 
-/** Throws passwordPolicy (400) for a password that the user had before, as far back as the organization looks. */
+/** Throws passwordPolicy (400) if the password is one of the user's last passwords; the setting passwordHistory is their number. */
 export async function requireUnused(
   deps: DirectoryDeps,
   user: StoredUser,

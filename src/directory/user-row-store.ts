@@ -3,7 +3,7 @@ import type { JsonObject } from '#base/json.ts';
 import type { UserTable } from '#database/tables.ts';
 import type { ShownUser, StoredUser } from './stored.ts';
 
-/** All but `search`, which is for filters, and large. */
+/** The columns of `StoredUser`. The column `search` is left out: it is large, and only filters use it. */
 export const userColumns = [
   'users.id',
   'users.organization_id',
@@ -26,7 +26,7 @@ export const userColumns = [
   'users.adoption_unconfirmed',
 ] as const;
 
-/** Most users are in groups that are in none, or in no group at all: reading a user tells whether to look. */
+/** 1 if the user is a direct member of a group, else 0. Reading it with the user saves a query for the groups of a user who is in none. */
 export const inGroups =
   sql<number>`case when exists (select 1 from memberships where memberships.member_id = users.id) then 1 else 0 end`.as(
     'in_groups',
@@ -67,7 +67,7 @@ export function toStoredUser(row: UserRow): StoredUser {
   };
 }
 
-/** What an answer shows, in few columns: each has its price on the way from the database, and answers are many. */
+/** The columns of `ShownUser`. They are few, since each column of the many rows in responses has a cost. */
 export const shownColumns = [
   'users.id',
   'users.document',

@@ -7,12 +7,12 @@ import { primaryEmail, readText } from './attribute-contract.ts';
 import type { Caller } from './stored.ts';
 import type { Uniqueness } from './user-write-store.ts';
 
-/** One @ with something on both sides: the mail server decides about the rest. */
+/** One "@" with text on both sides: all other checks are left to the mail server. */
 const emailPattern = /^[^\s@]+@[^\s@]+$/;
 
 /**
- * Checks what the integration's rules say about a user's attributes. Only what changes is checked: a rule that was made
- * stricter later must not keep a user from being suspended.
+ * Throws an AppError (400) if the attributes of a user violate the rules of the integration. Checks only attributes that change, so
+ * that a rule that became stricter does not prevent other changes, such as a suspension. `before` is undefined for a new user.
  */
 export function checkUserRules(caller: Caller, after: JsonObject, before: JsonObject | undefined): void {
   const userName = readText(after, ['userName']) ?? '';
@@ -41,6 +41,7 @@ function checkEmail({ rules, origin }: Caller, email: string | undefined): void 
   throw refusal('emailMalformed', parameters, { attribute: PRIMARY_EMAIL, value: email });
 }
 
+/** Throws an AppError (400) if a new user is inactive and the rule `inactiveOnCreate` does not allow that. */
 export function checkCreatable({ rules, origin }: Caller, document: JsonObject): void {
   if (document['active'] !== false || rules.inactiveOnCreate === 'suspend') return;
   const userName = readText(document, ['userName']) ?? '';
@@ -51,7 +52,7 @@ export function checkCreatable({ rules, origin }: Caller, document: JsonObject):
   );
 }
 
-/** Throws operationOff (403) when the integration does not allow the operation. */
+/** Throws operationOff (403) if the rules of the integration do not allow the operation. */
 export function requireOperation(
   { rules, origin }: Caller,
   operation: 'create' | 'update' | 'delete',
@@ -61,24 +62,29 @@ export function requireOperation(
   throw refusal('operationOff', { what, operation, integration: origin.integration?.name }, { attribute: operation });
 }
 
-/** Throws groupsOff (501) when the integration does not support groups. */
+/** Throws groupsOff (501) if the integration does not support groups. */
 export function requireGroups({ rules, origin }: Caller): void {
   if (rules.groups) return;
   throw refusal('groupsOff', { integration: origin.integration?.name }, { attribute: 'groups' });
 }
 
-/** Which values no other active user may have, by the rules of the caller. */
+/** Returns which values must be unique among active users by the rules of the caller. */
 export function uniquenessBy(rules: Rules): Uniqueness {
   return { email: rules.emailUnique, employeeNumber: rules.employeeNumberUnique };
 }
 
-/** What the directory itself keeps of a user: the username, and the address that mail goes to. */
+/**
+ * Derives the username and the address for mail from a SCIM document.
+ *
+ * @example
+ * derivedProperties(presetRules('standard'), { userName: 'ann@contoso.example' }); // { username: 'ann', email: 'ann@contoso.example' }
+ */
 export function derivedProperties(rules: Rules, document: JsonObject): { username: string; email: string | null } {
   const userName = readText(document, ['userName']) ?? '';
   const isAddress = emailPattern.test(userName);
   const username = rules.userName === 'any' && isAddress ? userName.slice(0, userName.indexOf('@')) : userName;
   const primary = primaryEmail(document);
-  // The rule emailFormat lets a user have an e-mail that mail cannot be sent to.
+  // If the rule emailFormat is off, the primary e-mail may be a text that is not an address.
   const address = primary !== undefined && emailPattern.test(primary) ? primary : undefined;
   const email = address ?? (isAddress ? userName : undefined);
   return { username, email: email?.toLowerCase() ?? null };

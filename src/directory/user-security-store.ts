@@ -2,17 +2,17 @@ import type { Selectable, Updateable } from 'kysely';
 import type { Database } from '#database/database.ts';
 import type { UserSecurityTable } from '#database/people-tables.ts';
 
-/** Passwords that are remembered, whatever an organization asks for: it may ask for more later. */
+/** The number of stored earlier passwords. It does not depend on the setting passwordHistory, which may be increased later. */
 export const PASSWORD_HISTORY_MAX = 24;
 
 export type UserSecurity = Selectable<UserSecurityTable>;
 
-/** Everything about how a user signs in; undefined for a user who never had a password or a second factor. */
+/** Finds the sign-in data of a user; undefined if the user never had a password or a second factor. */
 export async function findUserSecurity(database: Database, userId: string): Promise<UserSecurity | undefined> {
   return await database.selectFrom('user_security').selectAll().where('user_id', '=', userId).executeTakeFirst();
 }
 
-/** The same of several users, by their ids. */
+/** Like `findUserSecurity` for several users, by user id. */
 export async function findSecurityOf(
   database: Database,
   userIds: readonly string[],
@@ -22,7 +22,7 @@ export async function findSecurityOf(
   return new Map(rows.map((row) => [row.user_id, row]));
 }
 
-/** Changes what is known about how a user signs in. */
+/** Changes the sign-in data of a user. */
 export async function updateUserSecurity(
   database: Database,
   user: { readonly userId: string; readonly organizationId: string },
@@ -35,7 +35,7 @@ export async function updateUserSecurity(
     .execute();
 }
 
-/** A password that was set: it is remembered, and its age begins. Attempts with the one before do not count any more. */
+/** Records that a password was set: adds it to the history, restarts its age, and resets failed attempts and the lock. */
 export async function recordPassword(
   database: Database,
   set: { readonly userId: string; readonly organizationId: string; readonly passwordHash: string; readonly at: Date },

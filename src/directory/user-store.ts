@@ -7,8 +7,8 @@ import { nextModificationOfRow } from './modification-store.ts';
 import type { ShownUser, StoredUser } from './stored.ts';
 import { inGroups, shownColumns, toShownUser, toStoredUser, userColumns } from './user-row-store.ts';
 
-/** The users of an organization that are not deleted. */
-function living(database: Database, organizationId: string) {
+/** Selects the users of an organization that are not deleted. */
+function notDeletedUsers(database: Database, organizationId: string) {
   return database
     .selectFrom('users')
     .where('users.organization_id', '=', organizationId)
@@ -16,7 +16,10 @@ function living(database: Database, organizationId: string) {
 }
 
 const selectUser = prepared((database, values: { organizationId: string; id: string }) =>
-  living(database, values.organizationId).select(userColumns).select(inGroups).where('users.id', '=', values.id),
+  notDeletedUsers(database, values.organizationId)
+    .select(userColumns)
+    .select(inGroups)
+    .where('users.id', '=', values.id),
 );
 
 export async function findUser(
@@ -29,10 +32,13 @@ export async function findUser(
 }
 
 const selectShownUser = prepared((database, values: { organizationId: string; id: string }) =>
-  living(database, values.organizationId).select(shownColumns).select(inGroups).where('users.id', '=', values.id),
+  notDeletedUsers(database, values.organizationId)
+    .select(shownColumns)
+    .select(inGroups)
+    .where('users.id', '=', values.id),
 );
 
-/** A user for an answer. */
+/** Finds a user with only the columns that a response needs. */
 export async function findShownUser(
   database: Database,
   organizationId: string,
@@ -43,14 +49,14 @@ export async function findShownUser(
 }
 
 const selectUserToChange = prepared((database, values: { organizationId: string; id: string }) =>
-  living(database, values.organizationId)
+  notDeletedUsers(database, values.organizationId)
     .select(userColumns)
     .select(inGroups)
     .where('users.id', '=', values.id)
     .$if(isConcurrent(database), (select) => select.forNoKeyUpdate()),
 );
 
-/** A user that this transaction is going to change: until it ends, no other one does. */
+/** Finds a user and locks it, so that no other transaction changes it until this transaction ends. */
 export async function findUserToChange(
   transaction: Database,
   organizationId: string,
@@ -60,7 +66,7 @@ export async function findUserToChange(
   return row && toStoredUser(row);
 }
 
-/** The columns by which identity providers look for users; each has an index. */
+/** The columns that identity providers use in searches for users; each has an index. `email` is any e-mail of a user. */
 export type LookupColumn = 'id' | 'user_name_key' | 'external_id' | 'email';
 
 const lookups = {
@@ -87,21 +93,21 @@ interface Lookup {
   readonly key: string;
 }
 
-/** Users that may share a value, such as an externalId, before a list is read as any other. */
+/** The maximum number of users with the same value, such as an externalId, that `lookUpUsers` returns. */
 export const CANDIDATES_MAX = 50;
 
-/** A user with its place in a list. */
+/** A user with its position in the order of creation. */
 export interface FoundUser {
   readonly sequence: number;
   readonly user: ShownUser;
 }
 
 /**
- * Without ORDER BY, and with a limit that is no parameter: SQLite prepares a statement anew at each run where its partial
- * indexes let a parameter decide the plan, which takes five times as long as the statement itself (decision 016).
+ * Selects users for `lookUpUsers`, without ORDER BY and with a literal limit. With partial indexes, a parameter can affect the plan;
+ * SQLite would then prepare the statement again for each run, which takes five times as long as the statement itself (decision 016).
  */
 function lookup(database: Database, { organizationId }: Lookup) {
-  return living(database, organizationId)
+  return notDeletedUsers(database, organizationId)
     .select('users.sequence')
     .select(shownColumns)
     .select(inGroups)
@@ -109,8 +115,8 @@ function lookup(database: Database, { organizationId }: Lookup) {
 }
 
 /**
- * Users with a value in a column, in the order of the list; `email` is any e-mail address of theirs. undefined when there
- * are more than CANDIDATES_MAX.
+ * Finds users by the value of a column, in the order of their creation; `email` finds any e-mail address of a user. Returns undefined
+ * if there are more than CANDIDATES_MAX; callers then read the list with a filter.
  */
 export async function lookUpUsers(
   database: Database,
@@ -124,13 +130,13 @@ export async function lookUpUsers(
 }
 
 const selectUsers = prepared((database, values: { organizationId: string; ids: string }) =>
-  living(database, values.organizationId)
+  notDeletedUsers(database, values.organizationId)
     .select(userColumns)
     .select(inGroups)
     .where(engineOf(database).json.among(sql.ref('users.id'), values.ids)),
 );
 
-/** Users by id, those that exist; in no particular order. */
+/** Finds users by id, in no particular order. Ids of users that do not exist or are deleted are skipped. */
 export async function findUsers(
   database: Database,
   organizationId: string,
@@ -142,13 +148,13 @@ export async function findUsers(
 }
 
 const selectShownUsers = prepared((database, values: { organizationId: string; ids: string }) =>
-  living(database, values.organizationId)
+  notDeletedUsers(database, values.organizationId)
     .select(shownColumns)
     .select(inGroups)
     .where(engineOf(database).json.among(sql.ref('users.id'), values.ids)),
 );
 
-/** The same for an answer. */
+/** Like `findUsers`, with only the columns that a response needs. */
 export async function findShownUsers(
   database: Database,
   organizationId: string,
@@ -159,15 +165,15 @@ export async function findShownUsers(
   return rows.map(toShownUser);
 }
 
-/** Columns by which users are named; rules decide whether an e-mail and an employeeNumber belong to one user alone. */
+/** The columns of values that identify users. Rules determine whether e-mails and employeeNumbers are unique. */
 export type NamingColumn = 'user_name_key' | 'username_key' | 'email_key' | 'employee_number_key';
 
-/** Users with one value that are named in a refusal. */
+/** The maximum number of users with the same value that an error message lists. */
 export const NAMED_USERS_MAX = 5;
 
 function selectByColumn(column: NamingColumn) {
   return prepared((database, values: Lookup) =>
-    living(database, values.organizationId)
+    notDeletedUsers(database, values.organizationId)
       .select(userColumns)
       .where(column, '=', values.key)
       .limit(sql.lit(NAMED_USERS_MAX + 1)),
@@ -181,7 +187,7 @@ const byColumn = {
   employee_number_key: selectByColumn('employee_number_key'),
 } as const;
 
-/** Active users with a value in a column, at most NAMED_USERS_MAX + 1. */
+/** Finds active users by the value of a column, the oldest first; at most NAMED_USERS_MAX + 1. */
 export async function findUsersByColumn(
   database: Database,
   organizationId: string,
@@ -192,16 +198,16 @@ export async function findUsersByColumn(
   return rows.map(toStoredUser).toSorted((one, other) => Number(one.createdAt) - Number(other.createdAt));
 }
 
-/** Three selects, each by its own index: a planner answers one `or` over three columns by reading all users. */
+/** Three selects, since each can use an index: for one `or` over three columns, a planner reads all users. */
 const selectReferenced = prepared((database, values: { organizationId: string; value: string; key: string }) => {
-  const referenced = () => living(database, values.organizationId).select(['users.id', 'users.external_id']);
+  const referenced = () => notDeletedUsers(database, values.organizationId).select(['users.id', 'users.external_id']);
   return referenced()
     .where('users.id', '=', values.value)
     .unionAll(referenced().where('external_id', '=', values.value))
     .unionAll(referenced().where('user_name_key', '=', values.key));
 });
 
-/** The user that a manager value means: by id, else by externalId, else by userName. */
+/** Returns the id of the user that a manager value refers to: by id, else by externalId, else by userName. */
 export async function findReferencedUser(
   database: Database,
   organizationId: string,
@@ -212,13 +218,13 @@ export async function findReferencedUser(
 }
 
 const selectReports = prepared((database, values: { organizationId: string; keys: string }) =>
-  living(database, values.organizationId)
+  notDeletedUsers(database, values.organizationId)
     .select(userColumns)
     .where(engineOf(database).json.among(sql.ref('users.manager_key'), values.keys))
     .$if(isConcurrent(database), (select) => select.forNoKeyUpdate()),
 );
 
-/** Users whose manager is still one of these values, to be changed by this transaction. */
+/** Finds the users whose manager is one of these values, and locks them, so that this transaction can change them. */
 export async function findReports(
   database: Database,
   organizationId: string,
@@ -229,7 +235,7 @@ export async function findReports(
 }
 
 const selectUsername = prepared((database, values: { organizationId: string; key: string; exceptId: string }) =>
-  living(database, values.organizationId)
+  notDeletedUsers(database, values.organizationId)
     .select('users.id')
     .where('username_key', '=', values.key)
     .where('users.id', '<>', values.exceptId),
@@ -263,7 +269,7 @@ const updateDeleted = prepared((database, values: DeletedValues) =>
     .where('organization_id', '=', values.organizationId),
 );
 
-/** Marks a user as deleted, or with null as not deleted any more. */
+/** Marks a user as deleted, or as not deleted if `deletedAt` is null. Increases the version. */
 export async function setUserDeleted(
   database: Database,
   { id, organizationId, username }: Pick<StoredUser, 'id' | 'organizationId' | 'username'>,
@@ -281,23 +287,23 @@ export async function setUserDeleted(
 }
 
 const selectPasswordHash = prepared((database, values: { organizationId: string; id: string }) =>
-  living(database, values.organizationId).select('password_hash').where('users.id', '=', values.id),
+  notDeletedUsers(database, values.organizationId).select('password_hash').where('users.id', '=', values.id),
 );
 
-/** The hash of a user's password; null while it is pending, or where there is no such user. */
+/** Returns the hash of a user's password; null if the user has no password or does not exist. */
 export async function findPasswordHash(database: Database, organizationId: string, id: string): Promise<string | null> {
   const [row] = await selectPasswordHash(database, { organizationId, id });
   return row?.password_hash ?? null;
 }
 
-/** The user that was deleted last since a moment, by id or userName. */
+/** Finds a user by id or userName that was deleted at the time `since` or later; the most recently deleted if there are several. */
 export async function findDeletedUser(
   database: Database,
   organizationId: string,
   idOrName: string,
   since: Date,
 ): Promise<StoredUser | undefined> {
-  // Two look-ups, each by an index; only the few users that once had the name are sorted.
+  // Two queries, since each can use an index. Only the few deleted users with the name are sorted.
   const found: StoredUser[] = [];
   for (const [column, value] of [
     ['id', idOrName],
@@ -318,7 +324,7 @@ export async function findDeletedUser(
   return found.toSorted((one, other) => Number(other.deletedAt) - Number(one.deletedAt))[0];
 }
 
-/** The users of an organization that were deleted since a moment, the newest first. */
+/** Lists the users of an organization that were deleted at the time `since` or later, the most recently deleted first. */
 export async function listDeletedUsers(
   database: Database,
   organizationId: string,
@@ -339,7 +345,7 @@ export async function listDeletedUsers(
   return rows.map(toStoredUser);
 }
 
-/** Users that were deleted before a moment: those that the purge removes for good. */
+/** Finds users that were deleted before a time and can be purged, the earliest deleted first. */
 export async function findPurgeableUsers(
   database: Database,
   before: Date,
@@ -350,7 +356,7 @@ export async function findPurgeableUsers(
     .select(userColumns)
     .where('deleted_at', 'is not', null)
     .where('deleted_at', '<', before.getTime())
-    // An organization that moves is looked after where it is served.
+    // Skips organizations that are moving between shards: the shard that serves an organization purges its users.
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
     .orderBy('deleted_at')
     .limit(limit)
@@ -363,7 +369,7 @@ export async function purgeUser(database: Database, id: string): Promise<void> {
   await database.deleteFrom('users').where('id', '=', id).execute();
 }
 
-/** Locks a user, or lets its password expire, or the contrary. */
+/** Sets or clears the lock of a user and the expiry of the password. Increases the version. */
 export async function updateUserFlags(
   database: Database,
   id: string,

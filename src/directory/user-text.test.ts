@@ -3,13 +3,13 @@ import type { JsonObject } from '#base/json.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { Selection } from '#scim/resource/project.ts';
 import { parseSelection } from '#scim/resource/project.ts';
-import { isAnsweredWhole } from '#scim/resource/whole-document.ts';
+import { isReturnedUnchanged } from '#scim/resource/whole-document.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { directory, newGroup, newUser, openDirectoryForTests } from './directory.fixture.ts';
 import { userResources } from './resources.ts';
 import { findShownUser } from './user-store.ts';
 
-/** Leaves nothing out, and is answered by reading and projecting the document all the same. */
+/** Selects all attributes, but causes the document to be parsed and projected. */
 const projected: Selection = { kind: 'without', names: new Set(), elements: new Map() };
 
 beforeAll(openDirectoryForTests);
@@ -38,17 +38,17 @@ async function store(id: string, document: JsonObject): Promise<void> {
     .execute();
 }
 
-describe('an answer made of the stored text is what projecting the document would give', () => {
+describe('a response built from the stored text equals the projected document for', () => {
   test.each<[string, JsonObject]>([
-    ['little', {}],
+    ['a user with few attributes', {}],
     [
-      'much',
+      'a user with non-ASCII names and an e-mail',
       { name: { givenName: 'Ännï', familyName: '\u{1F600}' }, emails: [{ value: 'a@b.example', type: 'work' }] },
     ],
     ['an extension', { [ENTERPRISE_USER_SCHEMA]: { department: 'Research', employeeNumber: 'E1' } }],
-    ['a manager whom nobody knows', { [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'nobody' } } }],
+    ['a manager who does not exist', { [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'nobody' } } }],
     [
-      'texts that look like members',
+      'values that look like JSON members',
       { title: '","password":"x', nickName: '"urn:x:y":{', displayName: '"manager":{}' },
     ],
     ['a value that is a URN', { title: ENTERPRISE_USER_SCHEMA, nickName: 'urn:contoso:gone' }],
@@ -59,7 +59,7 @@ describe('an answer made of the stored text is what projecting the document woul
     expect(text).toContain(id);
   });
 
-  test('a manager and groups', async () => {
+  test('a user with a manager and groups', async () => {
     const chief = await newUser({ displayName: 'The "chief"' });
     const { id } = await newUser({ [ENTERPRISE_USER_SCHEMA]: { department: 'X', manager: { value: chief.id } } });
     await newGroup([id]);
@@ -70,12 +70,12 @@ describe('an answer made of the stored text is what projecting the document woul
   });
 
   test.each<[string, JsonObject]>([
-    ['an extension that is gone', { userName: 'a', 'urn:contoso:gone': { badge: 1 } }],
-    ['the same in capitals', { userName: 'a', 'URN:contoso:gone': { badge: 1 } }],
+    ['an extension that no longer exists', { userName: 'a', 'urn:contoso:gone': { badge: 1 } }],
+    ['an extension that no longer exists, in capitals', { userName: 'a', 'URN:contoso:gone': { badge: 1 } }],
     ['an empty document', {}],
     ['a secret', { userName: 'a', password: 'secret' }],
-    ['more of a manager than its id', { [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'x', displayName: 'y' } } }],
-  ])('what must not have come into the database: %s', async (_, document) => {
+    ['a manager with more than an id', { [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'x', displayName: 'y' } } }],
+  ])('a stored document that no request could have stored: %s', async (_, document) => {
     const { id } = await newUser();
     await store(id, document);
     const [text, other] = await answers(id);
@@ -84,8 +84,8 @@ describe('an answer made of the stored text is what projecting the document woul
   });
 });
 
-test('with schemas of its own an organization is answered by projecting', () => {
+test('a response is not built from the stored text if the organization has custom schemas', () => {
   const definition = { id: 'urn:contoso:User', name: 'Contoso', description: '', attributes: [] };
-  expect(isAnsweredWhole(compileResourceSchema('User'), '{"userName":"a"}')).toBe(true);
-  expect(isAnsweredWhole(compileResourceSchema('User', [definition]), '{"userName":"a"}')).toBe(false);
+  expect(isReturnedUnchanged(compileResourceSchema('User'), '{"userName":"a"}')).toBe(true);
+  expect(isReturnedUnchanged(compileResourceSchema('User', [definition]), '{"userName":"a"}')).toBe(false);
 });

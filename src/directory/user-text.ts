@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
-import { isAnsweredWhole } from '#scim/resource/whole-document.ts';
+import { isReturnedUnchanged } from '#scim/resource/whole-document.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { isActive, type ShownUser } from './stored.ts';
 import { locationOf, type View } from './view.ts';
 
-/** What the directory computes into a user. */
+/** The computed attributes of a user. */
 interface Computed {
   readonly tag: string;
   readonly groups: JsonValue | undefined;
@@ -12,9 +12,9 @@ interface Computed {
 }
 
 /**
- * A user as `project` and JSON.stringify would have it, made of the stored text: most answers show all that is stored, and
- * reading it only to write it again is what an answer would cost most (decision 016). undefined where something is
- * selected, withheld, or stands in another place.
+ * Builds the JSON text of a user from the stored text. The result equals that of `project` and JSON.stringify, without their main
+ * cost, which is to parse the document and to serialize it again (decision 016). Returns undefined if the response cannot contain the
+ * whole stored document unchanged, for example because the client selected attributes or the document has secrets.
  */
 export function wholeUserText(
   schema: ResourceSchema,
@@ -24,7 +24,7 @@ export function wholeUserText(
 ): string | undefined {
   const { documentText: stored } = user;
   if (view.selection.kind !== 'default' || user.unqualified.length > 0 || stored === '{}') return undefined;
-  if (!isAnsweredWhole(schema, stored)) return undefined;
+  if (!isReturnedUnchanged(schema, stored)) return undefined;
   const document = manager === undefined ? stored : withManagerText(stored, manager);
   if (document === undefined) return undefined;
   const meta = JSON.stringify({
@@ -38,7 +38,7 @@ export function wholeUserText(
   return `{"schemas":${schemasText(schema, stored)},"id":${JSON.stringify(user.id)},"meta":${meta},${document.slice(1, -1)},"active":${String(isActive(user))}${shownGroups}}`;
 }
 
-/** The reference in place of the manager's id; undefined where the client wrote more than that. */
+/** Replaces the manager's id with the complete reference. Returns undefined if the stored manager has more than an id. */
 function withManagerText(stored: string, manager: JsonObject): string | undefined {
   const written = `"manager":${JSON.stringify({ value: manager['value'] ?? null })}`;
   const start = stored.indexOf(written);
@@ -46,7 +46,7 @@ function withManagerText(stored: string, manager: JsonObject): string | undefine
   return `${stored.slice(0, start)}"manager":${JSON.stringify(manager)}${stored.slice(start + written.length)}`;
 }
 
-/** `schemasOf` of a text. */
+/** Like `schemasOf`, for a stored text. Returns JSON text. */
 function schemasText(schema: ResourceSchema, stored: string): string {
   let urns = `["${schema.core.id}"`;
   for (const { urn } of schema.extensions.values()) if (stored.includes(`"${urn}":{`)) urns += `,"${urn}"`;

@@ -25,7 +25,7 @@ export type NewUser = Pick<
   | 'properties'
 > & { readonly passwordHash: string | null; readonly at: Date; readonly uniqueness?: Uniqueness | undefined };
 
-/** Which values no other active user may have; without it, both. The userName and the username are always unique. */
+/** Which values must be unique among active users; both by default. The userName and the username are always unique. */
 export interface Uniqueness {
   readonly email: boolean;
   readonly employeeNumber: boolean;
@@ -33,7 +33,7 @@ export interface Uniqueness {
 
 const allUnique: Uniqueness = { email: true, employeeNumber: true };
 
-/** Columns that follow from what is known of a user. Those of one group change together, and have indexes of their own. */
+/** Columns that are derived from a user, in groups. The columns of a group change together, and other groups have other indexes. */
 const columnGroups = {
   userName: ['user_name', 'user_name_key'],
   username: ['username', 'username_key'],
@@ -50,7 +50,7 @@ type ColumnGroup = keyof typeof columnGroups;
 
 const groupNames = Object.keys(columnGroups) as readonly ColumnGroup[];
 
-/** What each change writes. */
+/** Columns that every change writes. */
 const writtenAlways = [
   'unqualified',
   'properties',
@@ -62,7 +62,7 @@ const writtenAlways = [
 type UserColumn = (typeof writtenAlways)[number] | (typeof columnGroups)[ColumnGroup][number];
 type UserValues = Pick<Insertable<UserTable>, UserColumn>;
 
-/** The columns of some groups, and those that are always written. */
+/** Returns the columns of groups, and the columns that every change writes. */
 function columnsOf(groups: readonly ColumnGroup[]): readonly UserColumn[] {
   return [...groups.flatMap((group): readonly UserColumn[] => columnGroups[group]), ...writtenAlways];
 }
@@ -83,18 +83,18 @@ const insertUserRow = prepared((database, values: NewUserValues) =>
     password_expired: 0,
     account_locked: 0,
     created_at: values.created_at,
-    ...named(values, columnsOf(groupNames)),
+    ...pick(values, columnsOf(groupNames)),
   }),
 );
 
-/** The values of some columns. */
-function named<Values, Name extends keyof Values>(values: Values, names: readonly Name[]): Pick<Values, Name> {
+/** Returns the values of some columns. */
+function pick<Values, Name extends keyof Values>(values: Values, names: readonly Name[]): Pick<Values, Name> {
   return Object.fromEntries(names.map((name) => [name, values[name]])) as unknown as Pick<Values, Name>;
 }
 
 /**
- * Writes a new user. The row is not read back: what it holds is known. Throws the database's unique-violation error for a
- * value that must be unique and belongs to another active user.
+ * Inserts a user. The row is not read back, since its values are known. Throws the database's unique-violation error if another
+ * active user has a value that must be unique.
  */
 export async function insertUser(deps: DirectoryDeps, database: Database, user: NewUser): Promise<StoredUser> {
   const { passwordHash, at, uniqueness: _, ...known } = user;
@@ -127,7 +127,7 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
   };
 }
 
-/** Which values of a user, active or deleted, no other active user may have. */
+/** Returns which values of a user, active or deleted, must be unique among active users. */
 export async function findUniqueness(
   database: Database,
   { organizationId, id }: Pick<StoredUser, 'organizationId' | 'id'>,
@@ -145,7 +145,7 @@ export type ChangedUser = Pick<
   StoredUser,
   'id' | 'organizationId' | 'username' | 'email' | 'state' | 'document' | 'unqualified' | 'properties'
 > & {
-  /** undefined leaves the password as it is. */
+  /** undefined keeps the password. */
   readonly passwordHash: string | undefined;
   readonly at: Date;
   readonly uniqueness?: Uniqueness | undefined;
@@ -154,8 +154,8 @@ export type ChangedUser = Pick<
 type ChangedValues = UserValues & Pick<Insertable<UserTable>, 'id' | 'organization_id'>;
 
 /**
- * One statement for each set of columns that change together: an index whose column is written is taken apart and built
- * again by the database, also where the value stays the same, and most changes leave most of a dozen indexes alone.
+ * One prepared statement for each combination of column groups that change. The database updates an index whenever a statement writes
+ * one of its columns, even with the same value. Most changes affect few of the dozen indexes.
  */
 const updates = new Map<string, ReturnType<typeof prepareUpdate>>();
 
@@ -163,7 +163,7 @@ function prepareUpdate(groups: readonly ColumnGroup[]) {
   return prepared((database, values: ChangedValues) =>
     database
       .updateTable('users')
-      .set((expression) => ({ ...named(values, columnsOf(groups)), version: expression('version', '+', 1) }))
+      .set((expression) => ({ ...pick(values, columnsOf(groups)), version: expression('version', '+', 1) }))
       .where('id', '=', values.id)
       .where('organization_id', '=', values.organization_id),
   );
@@ -184,8 +184,9 @@ const updatePassword = prepared((database, values: { id: string; passwordHash: s
 );
 
 /**
- * Writes a changed user as its next version. `before` is what is stored: the transaction has read it to change it, and no other
- * transaction changes it meanwhile. Throws as `insertUser` does; a value that stays the same is not checked again.
+ * Stores a changed user as its next version. `before` is the stored user, which this transaction read with `findUserToChange`, so that
+ * no other transaction changes it in the meantime. Throws the same error as `insertUser`; a value that stays the same is not checked
+ * again.
  */
 export async function updateUser(
   deps: DirectoryDeps,
@@ -218,7 +219,7 @@ export async function updateUser(
   };
 }
 
-/** Whether the columns of a group have other values than before. */
+/** For each column group, returns true if a change gives its columns other values. */
 const isChanged: Readonly<Record<ColumnGroup, (before: StoredUser, after: ChangedUser) => boolean>> = {
   userName: differs(['userName']),
   username: (before, after) => before.username !== after.username,
@@ -245,7 +246,10 @@ interface Claim {
   readonly key: string;
 }
 
-/** Fails with a unique violation if an active user shares the e-mail: it would become unique next to the user's. */
+/**
+ * Sets the uniqueness marker of active users that share the e-mail. Fails with a unique violation if there are any, since the user
+ * that is being written already has the marker.
+ */
 const claimEmail = preparedCommand((database, values: Claim) =>
   database
     .updateTable('users')
@@ -268,8 +272,9 @@ const claimEmployeeNumber = preparedCommand((database, values: Claim) =>
 );
 
 /**
- * The unique indexes compare users whose values must be unique. This compares those that were just written with users who may
- * share theirs: an integration that lets users share values does not weaken the rule of another one.
+ * Checks that no other active user has the values that were just written and must be unique. The unique indexes contain only users
+ * whose values must be unique. This check also finds users that may share their values, so that an integration that allows shared
+ * values does not weaken the rule of another integration.
  */
 async function claimValues(
   database: Database,
@@ -312,7 +317,7 @@ function derivedColumns(deps: DirectoryDeps, user: Derived) {
     manager_key: foldOptional(readText(document, managerPath)),
     unqualified: unqualified.length === 0 ? null : JSON.stringify(unqualified),
     document: JSON.stringify(document),
-    // No attribute has the name of the part that holds the properties: SCIM filters do not reach them.
+    // No attribute has the name PROPERTIES_KEY, so SCIM filters cannot access the properties.
     search: JSON.stringify(hasProperties ? { ...search, [PROPERTIES_KEY]: foldProperties(properties) } : search),
     properties: hasProperties ? JSON.stringify(properties) : null,
     state: user.state,
@@ -340,7 +345,7 @@ async function insertEmails(database: Database, { id, organizationId, document }
   for (const key of emailKeys(document)) await insertEmail(database, { userId: id, organizationId, key });
 }
 
-/** Most changes leave the addresses as they are. */
+/** Replaces the stored addresses only if they changed, which most changes do not do. */
 async function replaceEmails(database: Database, before: Pick<StoredUser, 'document'>, after: Addressed) {
   const keys = emailKeys(after.document);
   if (emailKeys(before.document).symmetricDifference(keys).size === 0) return;

@@ -5,14 +5,15 @@ import type { StoredUser } from './stored.ts';
 import { isUsernameTaken } from './user-store.ts';
 
 type Named = Pick<StoredUser, 'id' | 'organizationId' | 'document' | 'username'> & {
-  /** Without them, a username that is the userName stays. */
+  /** By default, a username that equals the userName is not changed. */
   readonly rules?: Pick<Rules, 'userName'> | undefined;
 };
 
 /**
- * The username that a user can have. One that was derived from an address may be taken by a user with the same local part: then
- * it gets a number. One that is the userName stays, so that a user of the same name is a duplicate; but where userNames of any
- * shape are allowed, another user's username may be derived from an address, and then this one gets a number too.
+ * Returns a username that no other active user has, by appending a number if necessary, such as "ann2". A username that was derived
+ * from an address may be in use by a user with the same local part. A username that equals the userName is not changed, so that a
+ * second user of this name is a duplicate. It gets a number only if the rule userName allows any text, since another user's username
+ * may then be derived from an address.
  */
 export async function freeUsername(database: Database, user: Named): Promise<string> {
   const { id, organizationId, document, username, rules } = user;

@@ -12,13 +12,13 @@ import { replaceDocument } from '#scim/resource/immutable.ts';
 import { diffWithoutSecrets, SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import { validateResource } from '#scim/resource/validate.ts';
-import { hasOtherAddresses } from './addresses.ts';
+import { hasChangedAddresses } from './addresses.ts';
 import { readText } from './attribute-contract.ts';
 import { resolveAwaitedReferences } from './awaited-references.ts';
 import { explainUserConflict } from './conflicts.ts';
 import { resolveManager } from './managers.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
-import { requireMayMove, requireMaySetPassword, claimUser, withoutReleased } from './ownership.ts';
+import { requireMayChangeAddresses, requireMaySetPassword, claimUser, withoutReleased } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { capitalized, isRenamed, namesOfUser, namesOfUserChange } from './resource-names.ts';
 import { freeUsername } from './username.ts';
@@ -42,8 +42,8 @@ import { insertUser, updateUser } from './user-write-store.ts';
 const SCIM_SOURCE = 'tanhua:scim';
 
 /**
- * Creates a user. Throws AppErrors of the rules (400, 403) and of uniqueness (409); then nothing was changed.
- * RFC 7644 §3.3.
+ * Creates a user (RFC 7644 §3.3), or throws an AppError and changes nothing: 400 or 403 by the rules, 409 for a value that is not unique.
+ * @example await createUser(deps, caller, { document: { userName: 'ann', displayName: 'Ann' }, ignored: [] });
  */
 export async function createUser(deps: DirectoryDeps, caller: Caller, submitted: Submitted): Promise<StoredUser> {
   requireOperation(caller, 'create', 'Users');
@@ -92,18 +92,18 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
   );
 }
 
-/** Replaces a user's attributes (RFC 7644 §3.5.1). What is not sent is removed, but for the state and the password. */
+/** Replaces a user (RFC 7644 §3.5.1). A state and a password that were not sent stay. Throws like `createUser`, and 404 and 412. */
 export async function replaceUser(
   deps: DirectoryDeps,
   caller: Caller,
   id: string,
   submitted: Submitted & ExpectedVersion,
 ): Promise<StoredUser> {
-  return await changeUser(deps, caller, id, replacing(deps, id, submitted));
+  return await changeUser(deps, caller, id, putChange(deps, id, submitted));
 }
 
-/** The change that a PUT asks for. */
-export function replacing(deps: DirectoryDeps, id: string, submitted: Submitted & ExpectedVersion): Change {
+/** Returns the change that a PUT requests. */
+export function putChange(deps: DirectoryDeps, id: string, submitted: Submitted & ExpectedVersion): Change {
   const document = digestSecrets(deps, 'User', id, submitted.document);
   return {
     ignored: submitted.ignored,
@@ -114,19 +114,19 @@ export function replacing(deps: DirectoryDeps, id: string, submitted: Submitted 
   };
 }
 
-/** A PATCH request that was read. */
+/** A parsed PATCH request. */
 export interface Patch extends ExpectedVersion {
   readonly operations: readonly PatchOperation[];
   readonly ignored: readonly IgnoredAttribute[];
 }
 
-/** Applies a PATCH request, all of it or nothing (RFC 7644 §3.5.2). */
+/** Applies all operations of a PATCH request or none (RFC 7644 §3.5.2). Throws the same errors as `replaceUser`. */
 export async function patchUser(deps: DirectoryDeps, caller: Caller, id: string, patch: Patch): Promise<StoredUser> {
-  return await changeUser(deps, caller, id, patching(deps, id, patch));
+  return await changeUser(deps, caller, id, patchChange(deps, id, patch));
 }
 
-/** The change that a PATCH asks for. */
-export function patching(deps: DirectoryDeps, id: string, patch: Patch): Change {
+/** Returns the change that a PATCH requests. */
+export function patchChange(deps: DirectoryDeps, id: string, patch: Patch): Change {
   const operations = digestOperands(deps, 'User', id, patch.operations);
   const written = unqualifiedNames(
     deps.schemas.User,
@@ -142,29 +142,29 @@ export function patching(deps: DirectoryDeps, id: string, patch: Patch): Change 
   };
 }
 
-/** What is to become of a user. */
+/** A change of a user, as functions of the stored user. */
 export interface Change extends ExpectedVersion {
   readonly ignored: readonly IgnoredAttribute[];
   readonly password: string | undefined;
-  /** Of a password that was checked already. */
+  /** The hash of a new password that was already checked. */
   readonly passwordHash?: string | undefined;
-  /** The session in which the user sets the password; all others end. */
+  /** The session in which the user sets the password. All other sessions end. */
   readonly keptSession?: string | undefined;
   readonly transform: (document: JsonObject) => JsonObject;
   readonly unqualified: (before: readonly string[]) => readonly string[];
-  /** What is to become of what SCIM has no attribute for; without it, it stays. */
+  /** Returns the new properties without a SCIM attribute; by default, they stay. */
   readonly properties?: ((before: StoredUser) => JsonObject) | undefined;
-  /** Without it, `active` of the document says it. */
+  /** Returns the new state; by default, `active` of the document determines it. */
   readonly state?: ((before: StoredUser) => UserState) | undefined;
-  /** How the event is called, where the change alone does not tell. */
+  /** The type of the event; by default, the states before and after the change determine it. */
   readonly eventType?: EventType | undefined;
 }
 
-/** Changes a user, in one transaction with its event. */
+/** Changes a user and records the event in one transaction. Returns the stored user if the change has no effect. */
 export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
   requireOperation(caller, 'update', 'Users');
   const { organizationId } = caller.origin;
-  const passwordHash = change.password === undefined ? change.passwordHash : await hashChange(deps, caller, id, change);
+  const passwordHash = change.password === undefined ? change.passwordHash : await newHashOf(deps, caller, id, change);
   let wanted: Parameters<typeof explainUserConflict>[2] = () => undefined;
   let isOnlyIgnored = false;
   const user = await explainUserConflict(
@@ -184,12 +184,12 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           state === before.state &&
           passwordHash === undefined;
         if (same) {
-          // After the transaction: one event may count many of them.
+          // The event is recorded after the transaction, since one event may count many such requests.
           if (change.ignored.length > 0) isOnlyIgnored = true;
           return before;
         }
         const derived = await changedProperties(transaction, caller, before, document);
-        await requireMayMove(transaction, caller, before, { ...derived, document, properties });
+        await requireMayChangeAddresses(transaction, caller, before, { ...derived, document, properties });
         const uniqueness = uniquenessBy(caller.rules);
         wanted = () => ({ id, document, ...derived, uniqueness, before });
         const changed = await updateUser(deps, transaction, before, {
@@ -204,7 +204,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           at: deps.clock.now(),
           uniqueness,
         });
-        return await settleChange(deps, transaction, caller, {
+        return await applySideEffects(deps, transaction, caller, {
           before,
           changed,
           change,
@@ -216,20 +216,20 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
   return user;
 }
 
-interface Taken {
-  /** The user as the request found it. */
+interface ClaimedUser {
+  /** The user before the request. */
   readonly found: StoredUser;
-  /** The same as its owner has it: an adoption comes before the change. */
+  /** The user before the change, but after an adoption by the caller. */
   readonly before: StoredUser;
 }
 
-/** What a change makes of a user, checked by the schema and by the rules. */
+/** Returns the document, the state, and the properties after a change, validated against the schema and the rules. */
 async function wantedUser(
   deps: DirectoryDeps,
   transaction: Database,
   caller: Caller,
   change: Change,
-  { found, before }: Taken,
+  { found, before }: ClaimedUser,
 ) {
   const transformed = change.transform(before.document);
   validateResource(deps.schemas.User, transformed);
@@ -242,8 +242,8 @@ async function wantedUser(
   return { document, state, properties: isAdopted ? withoutReleased(properties) : properties };
 }
 
-/** Carries out what follows from a change that was written: access, groups, references, the event and the mails. */
-async function settleChange(
+/** Applies the effects of a stored change on access, groups, and references; records the event, and queues mails. */
+async function applySideEffects(
   deps: DirectoryDeps,
   transaction: Database,
   caller: Caller,
@@ -262,10 +262,10 @@ async function settleChange(
   if (displayNameOf(before) !== displayNameOf(changed)) {
     await touchGroupsOf(transaction, changed.id, changed.modifiedAt);
   }
-  const isAwaited = isRenamed(before, changed);
-  if (isAwaited) await resolveAwaitedReferences(deps, transaction, caller.origin, changed);
-  // Groups that waited for the new name have it now.
-  const after = isAwaited ? { ...changed, inGroups: undefined } : changed;
+  const hasNewName = isRenamed(before, changed);
+  if (hasNewName) await resolveAwaitedReferences(deps, transaction, caller.origin, changed);
+  // The user may now be a member of groups that awaited the new name.
+  const after = hasNewName ? { ...changed, inGroups: undefined } : changed;
   await recordEvent(transaction, deps.clock, caller.origin, {
     type: change.eventType ?? changeType(before.state, after.state),
     target: targetOf(after),
@@ -273,22 +273,22 @@ async function settleChange(
     changes: diffWithoutSecrets(deps.schemas.User, eventDocument(before, false), eventDocument(after, isNewPassword)),
     ignored: change.ignored,
   });
-  await tell(deps, transaction, caller, { before, after, isNewPassword });
+  await mail(deps, transaction, caller, { before, after, isNewPassword });
   return after;
 }
 
-/** Writes to a user who was activated, and to one whose password or addresses changed. */
-async function tell(deps: DirectoryDeps, transaction: Database, caller: Caller, change: AccountChange): Promise<void> {
+/** Queues mails to a user who was activated, or whose password or addresses changed. */
+async function mail(deps: DirectoryDeps, transaction: Database, caller: Caller, change: AccountChange): Promise<void> {
   const { before, after, isNewPassword } = change;
-  const isBack = before.state === 'SUSPENDED' && !after.passwordPending;
-  if (before.state !== 'ACTIVATED' && after.state === 'ACTIVATED' && !isBack) {
+  const isReactivated = before.state === 'SUSPENDED' && !after.passwordPending;
+  if (before.state !== 'ACTIVATED' && after.state === 'ACTIVATED' && !isReactivated) {
     await deps.welcome?.(transaction, caller, after, 'activated');
   }
-  if (isNewPassword || hasOtherAddresses(before, after)) await deps.accountChanged?.(transaction, caller, change);
+  if (isNewPassword || hasChangedAddresses(before, after)) await deps.accountChanged?.(transaction, caller, change);
 }
 
-/** Runs before the transaction: hashing takes long, and other writes must not wait for it. */
-async function hashChange(deps: DirectoryDeps, caller: Caller, id: string, change: Change) {
+/** Runs before the transaction, since hashing takes long and must not delay other writes. */
+async function newHashOf(deps: DirectoryDeps, caller: Caller, id: string, change: Change) {
   const { organizationId } = caller.origin;
   const before = requireRequested('user', id, await findUser(deps.database, organizationId, id), change);
   await requireMaySetPassword(deps.database, caller, before);
@@ -301,7 +301,7 @@ async function hashChange(deps: DirectoryDeps, caller: Caller, id: string, chang
   });
 }
 
-/** What was sent and left out has an event even when nothing else happened; repeated requests share one, as refusals do. */
+/** Records ignored attributes of a request that changed nothing. Repeated requests share one event, like rejected requests. */
 async function recordIgnored(
   deps: DirectoryDeps,
   { origin }: Caller,
@@ -309,19 +309,19 @@ async function recordIgnored(
   ignored: readonly IgnoredAttribute[],
 ): Promise<void> {
   const draft = { type: 'user_update', target: targetOf(user), changes: [], ignored } as const;
-  // A part of a larger transaction is counted by what that one does.
+  // Within a larger transaction, the event belongs to that transaction.
   if (deps.database.isTransaction) await recordEvent(deps.database, deps.clock, origin, draft);
   else await recordRefusedRequest(deps.database, deps.clock, { origin, draft });
 }
 
-/** The derived properties follow the attributes that they come from; a username that was made free stays as it is. */
+/** Returns the new username and the new e-mail of a changed user. Keeps the username, which may have a number, if the userName stays. */
 async function changedProperties(database: Database, caller: Caller, before: StoredUser, document: JsonObject) {
   const { username, email } = derivedProperties(caller.rules, document);
   if (readText(document, ['userName']) === before.userName) return { username: before.username, email };
   return { username: await freeUsername(database, { ...before, document, username, rules: caller.rules }), email };
 }
 
-/** Deletes a user, restorable for 30 days; or suspends it, by the integration's rule (RFC 7644 §3.6). */
+/** Deletes a user, restorable for 30 days, or suspends it if the rule `deleteAction` says so (RFC 7644 §3.6). Throws 403, 404, 412. */
 export async function deleteUser(
   deps: DirectoryDeps,
   caller: Caller,
@@ -362,7 +362,7 @@ export async function deleteUser(
   });
 }
 
-/** Separates what is no part of the stored document: the password, and `active`, which stands for the state. */
+/** Separates the stored document from the password and from `active`, which is stored as the state. */
 export function splitDocument(whole: JsonObject) {
   const { password, active, ...document } = whole;
   return { document, password: passwordOf(password), active: typeof active === 'boolean' ? active : undefined };
@@ -372,7 +372,7 @@ function passwordOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** `active` false suspends; true lifts a suspension, and leaves a staged user staged. */
+/** Returns the state for a value of `active`: false suspends; true ends a suspension, and keeps a staged user staged. */
 function nextState(before: StoredUser, active: boolean | undefined): UserState {
   if (active === false) return 'SUSPENDED';
   return active === true && before.state === 'SUSPENDED' ? 'ACTIVATED' : before.state;
@@ -384,7 +384,7 @@ function changeType(before: UserState, after: UserState): EventType {
   return after === 'SUSPENDED' ? 'user_suspended' : 'user_unsuspended';
 }
 
-/** The document as events show it: with the state, and with the password masked. */
+/** Returns the document in the form that events contain: with the properties and the state, and with a masked password. */
 export function eventDocument(user: StoredUser, withPassword: boolean): JsonObject {
   return {
     ...user.properties,

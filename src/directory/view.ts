@@ -1,12 +1,12 @@
 import type { Selection } from '#scim/resource/project.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 
-/** How an answer is to look. */
+/** The parts of a resource that a response contains, and the base URL of its links. */
 export interface View {
-  /** Where the SCIM endpoints are, without a trailing slash. */
+  /** The URL of the SCIM endpoints, without a trailing slash. */
   readonly baseUrl: string;
   readonly selection: Selection;
-  /** Members at most, where one group is asked for a page of them. */
+  /** The maximum number of members, if the request selects a page of the members of one group. */
   readonly elementsMax?: number | undefined;
 }
 

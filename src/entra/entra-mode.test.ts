@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '#base/config.ts';
-import { allowedTargets, entraMode, entraOffText, refusalOfRemote, requireEntra } from './entra-mode.ts';
+import { allowedTargets, entraMode, entraOffText, remoteRequestError, requireEntra } from './entra-mode.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -20,7 +20,7 @@ describe('TANHUA_ENTRA', () => {
     [{ TANHUA_ENTRA: 'on', TANHUA_HOST: '0.0.0.0' }, 'on'],
     [{ TANHUA_ENTRA: 'on', TANHUA_PUBLIC_URL: 'https://d.example' }, 'on'],
     [{ TANHUA_ENTRA: 'off' }, 'off', /TANHUA_ENTRA is off/],
-  ])('%j: the stand-in is %s', ([environment, mode, why]) => {
+  ])('with the environment %j, the mode of the stand-in is %s', ([environment, mode, why]) => {
     const config = readConfig(environment);
     expect(entraMode(config)).toBe(mode);
     if (why === undefined) expect(() => requireEntra(config)).not.toThrow();
@@ -31,7 +31,7 @@ describe('TANHUA_ENTRA', () => {
     }
   });
 
-  test('another value is refused at the start', () => {
+  test('is rejected with any other value when the configuration is read', () => {
     expect(() => readConfig({ TANHUA_ENTRA: 'yes' })).toThrow(/TANHUA_ENTRA is "yes"/);
   });
 });
@@ -40,7 +40,7 @@ describe('TANHUA_TARGETS_ALLOWED', () => {
   const allowed = (environment: Environment) =>
     allowedTargets(readConfig(environment)).map(({ address, prefix }) => `${address}/${prefix ?? ''}`);
 
-  test('allows loopback where auto is in effect, and otherwise what it names', () => {
+  test('allows the networks that it names; without it, loopback is allowed only in the mode local', () => {
     expect(allowed({})).toEqual(['127.0.0.0/8', '::1/']);
     expect(allowed({ TANHUA_ENTRA: 'on' })).toEqual([]);
     expect(allowed({ TANHUA_PUBLIC_URL: 'https://d.example' })).toEqual([]);
@@ -52,16 +52,19 @@ describe('TANHUA_TARGETS_ALLOWED', () => {
     ]);
   });
 
-  test.for(['10.0.0.0/33', 'localhost', '10.0.0.0/8 10.1.0.0/16', '::/129'])('refuses %j', (text) => {
-    expect(() => readConfig({ TANHUA_TARGETS_ALLOWED: text })).toThrow(/is not an address and not a network/);
-  });
+  test.for(['10.0.0.0/33', 'localhost', '10.0.0.0/8 10.1.0.0/16', '::/129'])(
+    'is rejected with the value %j',
+    (text) => {
+      expect(() => readConfig({ TANHUA_TARGETS_ALLOWED: text })).toThrow(/is neither an address nor a network/);
+    },
+  );
 });
 
-describe('a request to a stand-in that is on for this machine', () => {
+describe('a request to a stand-in that is on for this machine only', () => {
   test.for(['localhost', 'localhost:8080', 'LOCALHOST', '127.0.0.1:80', '127.9.9.9', '[::1]:8080'])(
-    'is let in with the Host %s',
+    'is accepted with the Host %s',
     (host) => {
-      expect(refusalOfRemote({ host, accept: '*/*' })).toBeUndefined();
+      expect(remoteRequestError({ host, accept: '*/*' })).toBeUndefined();
     },
   );
 
@@ -75,7 +78,10 @@ describe('a request to a stand-in that is on for this machine', () => {
     '0.0.0.0',
     '[::]',
   ])('is refused with the Host %s', (host) => {
-    expect(refusalOfRemote({ host })).toMatchObject({ code: 'entraOff', message: expect.stringContaining('the Host') });
+    expect(remoteRequestError({ host })).toMatchObject({
+      code: 'entraOff',
+      message: expect.stringContaining('the Host'),
+    });
   });
 
   test.for([
@@ -93,7 +99,7 @@ describe('a request to a stand-in that is on for this machine', () => {
     'cf-connecting-ip',
   ])('is refused with the header %s, whatever its value', (name) => {
     for (const value of ['', '127.0.0.1']) {
-      expect(refusalOfRemote({ host: 'localhost', [name]: value })).toMatchObject({
+      expect(remoteRequestError({ host: 'localhost', [name]: value })).toMatchObject({
         code: 'entraOff',
         message: expect.stringContaining(name),
       });

@@ -1,4 +1,4 @@
-import type { Tenants } from '#access/tenants.ts';
+import type { TenantRouter } from '#access/tenant-router.ts';
 import { StaleKeyError } from '#admins/authenticate.ts';
 import { AppError } from '#base/errors.ts';
 import type { Config } from '#base/config.ts';
@@ -6,8 +6,11 @@ import { createGateway } from '#outbound/gateway.ts';
 import { allowedTargets } from './entra-mode.ts';
 import type { TargetAccess } from './wire/connection-options.ts';
 
-/** What the server's stand-in may reach, and with which credentials. */
-export function serverTargetAccess(config: Config, tenants: Pick<Tenants, 'find'>): TargetAccess {
+/**
+ * Returns the access to targets of the stand-in in the server: a gateway to the allowed networks, and a check that recognizes keys of
+ * this directory that only some addresses may use (allowedIps).
+ */
+export function serverTargetAccess(config: Config, tenants: Pick<TenantRouter, 'find'>): TargetAccess {
   return {
     gateway: createGateway({ allowed: allowedTargets(config) }),
     isLimitedKey: async (key) => {
@@ -23,7 +26,7 @@ export function serverTargetAccess(config: Config, tenants: Pick<Tenants, 'find'
   };
 }
 
-/** The same for the command line, whose caller has the database and needs no key. */
+/** Like `serverTargetAccess`, but for the command line. Its user has the database and needs no key, so no key counts as limited. */
 export function operatorTargetAccess(config: Config): TargetAccess {
   return { gateway: createGateway({ allowed: allowedTargets(config) }), isLimitedKey: () => Promise.resolve(false) };
 }

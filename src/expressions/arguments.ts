@@ -1,7 +1,7 @@
 import { attributeValue } from './attribute-value.ts';
 import { attributesOf } from './attributes-of.ts';
 import type { CallExpression, Expression } from './ast.ts';
-import { shown, toDate, toInteger, toList, toSingle } from './coerce.ts';
+import { describeValue, toDate, toInteger, toList, toSingle } from './coerce.ts';
 import { ExpressionError, locate } from './expression-error.ts';
 import type { Arguments, dropped, EvaluationContext, FunctionDefinition } from './function-definition.ts';
 import { VALUE_LENGTH_MAX } from './limits.ts';
@@ -9,7 +9,7 @@ import { parameterAt } from './parameter-at.ts';
 import type { PatternBudget } from './patterns/match-pattern.ts';
 import { isList, textOf, type Single, type Value } from './value.ts';
 
-/** One run over an expression. */
+/** The state of one evaluation of an expression. */
 export interface Evaluation {
   readonly text: string;
   readonly context: EvaluationContext;
@@ -20,25 +20,26 @@ export interface Evaluation {
   isRedacted: boolean;
 }
 
-/** The arguments of a call, as its function reads them. */
+/** Returns the accessors through which a function reads the arguments of a call. */
 export function bindArguments(call: CallExpression, definition: FunctionDefinition, evaluation: Evaluation): Arguments {
-  const of = (name: string) => call.parameters.filter((_, index) => parameterAt(definition, index)?.name === name);
-  const known = new Map<Expression, Value>();
+  const expressionsOf = (name: string) =>
+    call.parameters.filter((_, index) => parameterAt(definition, index)?.name === name);
+  const cache = new Map<Expression, Value>();
   const evaluate = (expression: Expression): Value => {
-    const before = known.get(expression);
-    if (before !== undefined) return before;
+    const cached = cache.get(expression);
+    if (cached !== undefined) return cached;
     const value = evaluation.evaluate(expression);
-    known.set(expression, value);
+    cache.set(expression, value);
     return value;
   };
   const fault = (name: string | undefined, reason: string) => {
-    const span = (name === undefined ? undefined : of(name)[0]?.span) ?? call.span;
+    const span = (name === undefined ? undefined : expressionsOf(name)[0]?.span) ?? call.span;
     return new ExpressionError('expressionValue', `${call.name}: ${reason}`, locate(evaluation.text, span));
   };
-  const excess = (reason: string) =>
+  const tooComplex = (reason: string) =>
     new ExpressionError('expressionTooComplex', `${call.name}: ${reason}`, locate(evaluation.text, call.span));
   const value = (name: string): Value => {
-    const [expression] = of(name);
+    const [expression] = expressionsOf(name);
     return expression === undefined ? null : evaluate(expression);
   };
   const single = (name: string): Single => {
@@ -46,12 +47,15 @@ export function bindArguments(call: CallExpression, definition: FunctionDefiniti
     const one = toSingle(found);
     if (one !== undefined) return one;
     const count = isList(found) ? found.length : 1;
-    throw fault(name, `${name} is a list of ${count} values, and must be one value; take one by Item, or all by Join.`);
+    throw fault(
+      name,
+      `${name} is a list of ${count} values, but must be a single value; select one with Item, or join all with Join.`,
+    );
   };
   return {
     context: evaluation.context,
     budget: evaluation.budget,
-    isGiven: (name) => of(name).some(({ kind }) => kind !== 'omitted'),
+    isGiven: (name) => expressionsOf(name).some(({ kind }) => kind !== 'omitted'),
     value,
     single,
     text: (name) => {
@@ -62,7 +66,7 @@ export function bindArguments(call: CallExpression, definition: FunctionDefiniti
       const found = single(name);
       if (found === null && fallback !== undefined) return fallback;
       const integer = toInteger(found);
-      if (integer === undefined) throw fault(name, `${name} is ${shown(found)}, which is not a whole number.`);
+      if (integer === undefined) throw fault(name, `${name} is ${describeValue(found)}, which is not a whole number.`);
       return integer;
     },
     date: (name) => {
@@ -70,29 +74,32 @@ export function bindArguments(call: CallExpression, definition: FunctionDefiniti
       if (found === null || found === '') return null;
       const date = toDate(found);
       if (date === undefined)
-        throw fault(name, `${name} is ${shown(found)}, which is not a date; write 2020-03-16 or 3/16/2020 7:00:00 AM.`);
+        throw fault(
+          name,
+          `${name} is ${describeValue(found)}, which is not a date; write 2020-03-16 or 3/16/2020 7:00:00 AM.`,
+        );
       return date;
     },
-    each: (name) => of(name).map((expression) => () => evaluate(expression)),
-    list: (name) => of(name).flatMap((expression) => toList(evaluate(expression))),
+    each: (name) => expressionsOf(name).map((expression) => () => evaluate(expression)),
+    list: (name) => expressionsOf(name).flatMap((expression) => toList(evaluate(expression))),
     attributesIn: (name) =>
-      of(name)
+      expressionsOf(name)
         .flatMap(attributesOf)
         .map((attribute) => attributeValue(attribute, evaluation.context)),
     redact: () => {
       evaluation.isRedacted = true;
     },
     fault,
-    excess,
+    tooComplex,
     join: (texts, separator) => {
       const length = texts.reduce((sum, text) => sum + text.length, separator.length * Math.max(texts.length - 1, 0));
-      if (length > VALUE_LENGTH_MAX) throw excess(tooLong(length));
+      if (length > VALUE_LENGTH_MAX) throw tooComplex(tooLong(length));
       return texts.join(separator);
     },
   };
 }
 
-/** What is too large about a text. */
+/** Returns the error message for a string that exceeds VALUE_LENGTH_MAX. */
 export function tooLong(length: number): string {
-  return `the text would have ${length} characters, and ${VALUE_LENGTH_MAX} is the limit.`;
+  return `the string would have ${length} characters; the limit is ${VALUE_LENGTH_MAX}.`;
 }

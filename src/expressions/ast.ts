@@ -1,4 +1,4 @@
-/** A piece of the text of an expression, in UTF-16 units. */
+/** A range in the text of an expression. Offset and length count UTF-16 units. */
 export interface Span {
   readonly offset: number;
   readonly length: number;
@@ -14,13 +14,13 @@ export interface CallExpression {
   readonly span: Span;
 }
 
-/** An expression as written. What stands between two commas without anything is `omitted`. */
+/** A node of the syntax tree. An argument that is left empty, as between two commas, is `omitted`. */
 export type Expression =
   | CallExpression
   | { readonly kind: 'attribute'; readonly name: string; readonly span: Span }
   | { readonly kind: 'text'; readonly value: string; readonly span: Span }
   | { readonly kind: 'integer'; readonly value: bigint; readonly hexadecimal: boolean; readonly span: Span }
-  /** A name of a fixed choice, such as vbBinaryCompare. */
+  /** A name without quotes and parentheses, such as vbBinaryCompare or IgnoreAttributeFlow. */
   | { readonly kind: 'word'; readonly name: string; readonly span: Span }
   | {
       readonly kind: 'comparison';
@@ -31,13 +31,13 @@ export type Expression =
     }
   | { readonly kind: 'omitted'; readonly span: Span };
 
-/** An expression with the text that its spans point into. */
+/** A parsed expression with its source text. The spans of the nodes are ranges in this text. */
 export interface ParsedExpression {
   readonly text: string;
   readonly root: Expression;
 }
 
-/** The expressions directly within one. */
+/** Returns the direct children of a node: the arguments of a call, or the two sides of a comparison. */
 export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'call':

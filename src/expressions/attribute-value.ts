@@ -1,7 +1,10 @@
 import type { EvaluationContext } from './function-definition.ts';
 import { toValue, type Value } from './value.ts';
 
-/** The value of an attribute. Own properties only: an attribute may be called constructor. */
+/**
+ * Returns the value of an attribute, or null if the source does not have it. Reads only own properties, because an attribute
+ * can have a name such as `constructor`.
+ */
 export function attributeValue(name: string, { attributes }: EvaluationContext): Value {
   return Object.hasOwn(attributes, name) ? toValue(attributes[name]) : null;
 }

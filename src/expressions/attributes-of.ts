@@ -1,6 +1,11 @@
 import { partsOf, type Expression } from './ast.ts';
 
-/** The attributes that an expression reads, each once, in the order in which they are written. */
+/**
+ * Returns the names of the attributes that an expression reads, without duplicates, in source order.
+ *
+ * @example
+ * attributesOf(parseExpression('Join(" ", [b], [a], [b])').root); // ['b', 'a']
+ */
 export function attributesOf(expression: Expression): readonly string[] {
   const names = new Set<string>();
   const visit = (part: Expression): void => {

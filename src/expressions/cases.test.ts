@@ -11,9 +11,9 @@ interface Case {
   readonly redacted?: true;
 }
 
-/** What Microsoft's documentation shows, and where it is wrong, what .NET does. */
+/** The examples of Microsoft's documentation. Where the documentation is wrong, the expected value is .NET's. */
 test.for(cases as readonly Case[])(
-  '$expression of $input',
+  '$expression with $input returns the documented result',
   ({ expression, input, value, pattern, dropped, redacted }) => {
     const found = evaluateWith(expression, input);
     if (dropped === true) expect(found).toEqual({ kind: 'dropped' });

@@ -9,8 +9,8 @@ import { parameterAt } from './parameter-at.ts';
 import { signature } from './signature.ts';
 
 /**
- * Checks what can be said without values: names of functions, numbers of arguments, words, places of comparisons, and
- * the attributes if they are known. Throws expressionSyntax at the first fault.
+ * Checks everything that does not depend on attribute values: function names, argument counts, words without quotes, where
+ * comparisons are allowed, and, if `attributes` is given, attribute names. Throws expressionSyntax at the first error.
  */
 export function checkExpression({ text, root }: ParsedExpression, attributes: readonly string[] | undefined): void {
   const visit = (expression: Expression): void => {
@@ -39,7 +39,7 @@ function checkCall(text: string, call: CallExpression, isRoot: boolean): void {
     throw fault(
       text,
       nameSpan(call),
-      `${call.name} must be the whole expression; it cannot stand within another function.`,
+      `${call.name} must be the whole expression; it cannot be an argument of another function.`,
     );
   }
   checkCount(text, call, definition);
@@ -59,12 +59,12 @@ function unknownFunction(text: string, call: CallExpression): ExpressionError {
     return fault(
       text,
       nameSpan(call),
-      `there is no function ${call.name}; "tanhua entra expression --list" lists them.`,
+      `there is no function ${call.name}; "tanhua entra expression --list" lists all functions.`,
     );
   }
   const reason =
     near.toLowerCase() === call.name.toLowerCase()
-      ? `the function ${near} is written in these capitals; letter case matters.`
+      ? `function names are case-sensitive; write ${near}.`
       : `there is no function ${call.name}; ${near} was probably meant.`;
   return fault(text, nameSpan(call), reason, near);
 }
@@ -75,40 +75,40 @@ function checkCount(text: string, call: CallExpression, definition: FunctionDefi
   const extra = call.parameters.find((_, index) => parameterAt(definition, index) === undefined);
   if (extra !== undefined) {
     const most = parameters.length === 1 ? 'one argument' : `${parameters.length} arguments`;
-    const reason = `${call.name} takes ${parameters.length === 0 ? 'no arguments' : `at most ${most}`}, but has ${count}: ${signature(definition)}.`;
+    const reason = `${call.name} takes ${parameters.length === 0 ? 'no arguments' : `at most ${most}`}, but the call has ${count}; the syntax is ${signature(definition)}.`;
     throw fault(text, extra.span.length === 0 ? closing(call) : extra.span, reason);
   }
   const missing = parameters.slice(count).find((parameter) => parameter.required);
   if (missing !== undefined) {
-    const reason = `${call.name} has no ${quote(missing.name)}; it is written ${signature(definition)}.`;
+    const reason = `${call.name} has no argument for ${quote(missing.name)}; the syntax is ${signature(definition)}.`;
     throw fault(text, closing(call), reason);
   }
   const wrong = definition.checkCount?.(count);
-  if (wrong !== undefined) throw fault(text, closing(call), `${wrong}; it is written ${signature(definition)}.`);
+  if (wrong !== undefined) throw fault(text, closing(call), `${wrong}; the syntax is ${signature(definition)}.`);
 }
 
-/** The closing parenthesis: where something is missing. */
+/** Returns the span of the closing parenthesis, where errors about missing arguments point. */
 function closing({ span }: CallExpression): Span {
   return { offset: span.offset + span.length - 1, length: 1 };
 }
 
-interface Place {
+interface ArgumentPosition {
   readonly call: CallExpression;
   readonly argument: Expression;
   readonly parameter: Parameter | undefined;
 }
 
-function checkArgument(text: string, { call, argument, parameter }: Place): void {
+function checkArgument(text: string, { call, argument, parameter }: ArgumentPosition): void {
   if (argument.kind === 'omitted' && parameter?.required === true && !parameter.allowMultipleOccurrences) {
     const span = { offset: argument.span.offset, length: 1 };
     throw fault(
       text,
       span,
-      `${call.name} needs ${quote(parameter.name)}, but nothing stands before this comma or parenthesis.`,
+      `${call.name} needs ${quote(parameter.name)}, but there is nothing before this comma or parenthesis.`,
     );
   }
   if (argument.kind === 'comparison' && parameter?.isCondition !== true) {
-    const reason = `${call.name} takes no comparison; they stand in the condition of IIF and in CBool only.`;
+    const reason = `${call.name} does not accept a comparison; only the condition of IIF and CBool do.`;
     throw fault(text, argument.span, reason);
   }
   if (argument.kind === 'word') checkWord(text, argument, parameter);
@@ -122,7 +122,8 @@ function checkWord(text: string, word: Expression & { kind: 'word' }, parameter:
 function unknownWord(text: string, { name, span }: { name: string; span: Span }, parameter: Parameter | undefined) {
   const words = parameter?.words ?? [];
   const near = suggestion(name, [...words, IGNORE_ATTRIBUTE_FLOW]);
-  const choice = words.length === 0 ? '' : ` One of ${words.join(', ')} can stand here.`;
-  const fix = findFunction(name) === undefined ? `put texts in double quotes: "${name}"` : `write ${name}(…)`;
+  const choice =
+    words.length === 0 ? '' : ` The names that this argument accepts without quotes are ${words.join(', ')}.`;
+  const fix = findFunction(name) === undefined ? `put strings in double quotes: "${name}"` : `write ${name}(…)`;
   return fault(text, span, `${name} has no meaning here; ${fix}.${choice}`, near ?? `"${name}"`);
 }

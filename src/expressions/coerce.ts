@@ -3,18 +3,21 @@ import { parseDate } from './dates/parse-date.ts';
 import type { DateTime } from './dates/date-time.ts';
 import { isDateTime, isList, renderValue, textOf, type Single, type Value } from './value.ts';
 
-/** A value for a message. */
-export function shown(value: Value): string {
+/** Formats a value for an error message. */
+export function describeValue(value: Value): string {
   return value === null ? 'empty' : quote(renderValue(value));
 }
 
-/** The one value that there is: a list of one counts as its element, and one without elements as null. */
+/**
+ * Converts a value to a single value. A list of one element becomes that element, and an empty list becomes null. Undefined
+ * for a longer list.
+ */
 export function toSingle(value: Value): Single | undefined {
   if (!isList(value)) return value;
   return value.length <= 1 ? toSingle(value[0] ?? null) : undefined;
 }
 
-/** The values in a value, lists within lists one by one. */
+/** Converts a value to a flat list. Null becomes an empty list, and nested lists are flattened. */
 export function toList(value: Value): readonly Single[] {
   if (value === null) return [];
   return isList(value) ? value.flatMap(toList) : [value];
@@ -23,7 +26,7 @@ export function toList(value: Value): readonly Single[] {
 const integerPattern = /^\s*(?<sign>[+-]?)(?<digits>\d+)\s*$/;
 const INTEGER_DIGITS_MAX = 19;
 
-/** A whole number, or a text of digits; undefined otherwise. */
+/** Converts a whole number, or a text of digits, to a bigint. Undefined for all other values. */
 export function toInteger(value: Single): bigint | undefined {
   if (typeof value === 'bigint') return value;
   if (typeof value !== 'string') return undefined;
@@ -34,7 +37,7 @@ export function toInteger(value: Single): bigint | undefined {
 
 const decimalPattern = /^\s*[+-]?\d{1,300}(?:\.\d{1,300})?\s*$/;
 
-/** A number, or a text that is one; undefined otherwise. */
+/** Converts a number, or a text that contains a decimal number, to a number. Undefined for all other values. */
 export function toNumber(value: Single): bigint | number | undefined {
   if (typeof value === 'number') return value;
   const integer = toInteger(value);
@@ -42,17 +45,20 @@ export function toNumber(value: Single): bigint | number | undefined {
   return typeof value === 'string' && decimalPattern.test(value) ? Number(value) : undefined;
 }
 
-/** A date, or a text that is one; undefined otherwise. */
+/** Converts a date, or a text that contains a date, to a date. Undefined for all other values. */
 export function toDate(value: Single): DateTime | undefined {
   if (isDateTime(value)) return value;
   return typeof value === 'string' ? parseDate(value) : undefined;
 }
 
-/** VB.NET's CBool: a number that is not zero is true, and so is the word in any case. Undefined when it is neither. */
+/**
+ * Converts a value to a boolean, like VB.NET's CBool. A number is true unless it is zero. The texts `true` and `false` are
+ * accepted in any letter case. Null and the empty string are false. Undefined for all other values.
+ */
 export function toBoolean(value: Single): boolean | undefined {
   if (value === null || value === '') return false;
   const number = toNumber(value);
-  // Loosely, for both kinds of number.
+  // The conversion lets one comparison cover bigint and number.
   if (number !== undefined) return Number(number) !== 0;
   const word = textOf(value).trim().toLowerCase();
   if (word === 'true') return true;

@@ -1,21 +1,24 @@
 import type { ComparisonOperator } from './ast.ts';
-import { shown, toDate, toNumber, toSingle } from './coerce.ts';
+import { describeValue, toDate, toNumber, toSingle } from './coerce.ts';
 import { isDateTime, textOf, type Single, type Value } from './value.ts';
 
 /**
- * Compares as VB.NET does with what Entra ID has: numbers with numbers and with digits, dates with dates and what reads as
- * one, all else as text, whose letter case matters. Nothing equals nothing and the empty string. Returns what is wrong as
- * a string.
+ * Compares two values as VB.NET does. If either value is a number, both are compared as numbers. Otherwise, if either is a
+ * date, both are compared as dates. All other values are compared as text, which is case-sensitive unless one value is a
+ * boolean. Null equals null and the empty string. Returns an error message if the values cannot be compared.
+ *
+ * @example
+ * compareValues('>', 10n, '9'); // true
  */
 export function compareValues(operator: ComparisonOperator, left: Value, right: Value): boolean | string {
   const [first, second] = [toSingle(left), toSingle(right)];
   if (first === undefined || second === undefined) {
     const list = first === undefined ? left : right;
-    return `${shown(list)} is a list; compare one value of it, by Item(…, 1), or all as one text, by Join.`;
+    return `${describeValue(list)} is a list; compare one of its values with Item(…, 1), or all of them as one string with Join.`;
   }
   const order = orderOf(first, second);
   if (order === undefined && operator !== '=' && operator !== '<>') {
-    return `${shown(first)} is neither less nor greater than ${shown(second)}: they are of different types.`;
+    return `${describeValue(first)} is neither less nor greater than ${describeValue(second)}: they are of different types.`;
   }
   return operators[operator](order ?? Number.NaN);
 }
@@ -29,21 +32,21 @@ const operators: Readonly<Record<ComparisonOperator, (order: number) => boolean>
   '<=': (order) => order <= 0,
 };
 
-/** Negative, zero or positive; undefined when the two have no order, and are not equal. */
+/** Returns a negative number, zero or a positive number; undefined if the values are neither equal nor ordered. */
 function orderOf(left: Single, right: Single): number | undefined {
   if (isNumeric(left) || isNumeric(right)) return signOf(toNumber(left), toNumber(right));
   if (isDateTime(left) || isDateTime(right)) return signOf(toDate(left)?.ticks, toDate(right)?.ticks);
   if (typeof left === 'boolean' || typeof right === 'boolean') {
-    return written(left).toLowerCase() === written(right).toLowerCase() ? 0 : undefined;
+    return textOrEmpty(left).toLowerCase() === textOrEmpty(right).toLowerCase() ? 0 : undefined;
   }
-  return signOf(written(left), written(right));
+  return signOf(textOrEmpty(left), textOrEmpty(right));
 }
 
 function isNumeric(value: Single): boolean {
   return typeof value === 'bigint' || typeof value === 'number';
 }
 
-function written(value: Single): string {
+function textOrEmpty(value: Single): string {
   return value === null ? '' : textOf(value);
 }
 

@@ -4,10 +4,10 @@ import type { EvaluationContext } from './function-definition.ts';
 import { parseExpression } from './parse.ts';
 import { renderValue } from './value.ts';
 
-/** A context whose clock stands still, and whose random numbers come back. */
+/** Returns a context with a fixed clock and reproducible random numbers. */
 export function contextWith(
   attributes: Readonly<Record<string, unknown>> = {},
-  further: Partial<EvaluationContext> = {},
+  overrides: Partial<EvaluationContext> = {},
 ): EvaluationContext {
   let seed = 7;
   return {
@@ -17,27 +17,27 @@ export function contextWith(
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
       return Math.floor((seed / 2_147_483_648) * limit);
     },
-    ...further,
+    ...overrides,
   };
 }
 
-/** Parses and evaluates; the value as it is shown. */
+/** Parses and evaluates an expression. The value of the result is rendered. */
 export function evaluateWith(
   expression: string,
   attributes: Readonly<Record<string, unknown>> = {},
-  further: Partial<EvaluationContext> = {},
+  overrides: Partial<EvaluationContext> = {},
 ) {
-  const result = evaluateExpression(parseExpression(expression), contextWith(attributes, further));
+  const result = evaluateExpression(parseExpression(expression), contextWith(attributes, overrides));
   return result.kind === 'value' ? { ...result, value: renderValue(result.value) } : result;
 }
 
-/** The value alone. */
+/** Parses and evaluates an expression and returns only the rendered value; the whole result if the attribute does not flow. */
 export function valueOf(...args: Parameters<typeof evaluateWith>): unknown {
   const result = evaluateWith(...args);
   return result.kind === 'value' ? result.value : result;
 }
 
-/** The error that something throws, with the piece of the text that it points at. */
+/** Runs a function that throws an ExpressionError, and returns the error with the piece of the text that it points at. */
 export function faultOf(run: () => unknown, text: string) {
   try {
     run();
@@ -52,5 +52,5 @@ export function faultOf(run: () => unknown, text: string) {
       suggestion,
     };
   }
-  throw new Error(`${text} has no fault`);
+  throw new Error(`${text} did not cause an error`);
 }

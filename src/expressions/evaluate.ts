@@ -12,21 +12,25 @@ export type EvaluationResult =
   | {
       readonly kind: 'value';
       readonly value: Value;
-      /** Logs show [Redact] instead of the value. */
+      /** Logs contain [Redact] instead of the value. */
       readonly redacted?: true;
     }
-  /** The attribute does not flow: what the target has stays. */
+  /** The attribute does not flow: the target keeps its value. */
   | { readonly kind: 'dropped' };
 
 /**
- * Evaluates an expression. Deterministic but for what the context brings. Throws an ExpressionError that points at the
- * part that cannot be evaluated.
+ * Evaluates an expression. The result depends only on the expression and the context. Throws an ExpressionError
+ * (expressionValue or expressionTooComplex) that points at the part that cannot be evaluated.
+ *
+ * @example
+ * evaluateExpression(parseExpression('ToLower([mail])'), { attributes: { mail: 'Ann@contoso.com' }, clock, random });
+ * // { kind: 'value', value: 'ann@contoso.com' }
  */
 export function evaluateExpression(parsed: ParsedExpression, context: EvaluationContext): EvaluationResult {
   return runEvaluation(parsed, context, undefined);
 }
 
-/** The same, and tells the outcome of each part that was evaluated. */
+/** Like `evaluateExpression`, but also calls `observe` with the outcome of each part that was evaluated. */
 export function runEvaluation(
   { text, root }: ParsedExpression,
   context: EvaluationContext,
@@ -53,7 +57,7 @@ function evaluatePart(expression: Expression, evaluation: Evaluation): Value {
     evaluation.observe?.(expression, outcome);
     return outcome === dropped ? null : outcome;
   } catch (error) {
-    // On its way up it is what became of each part around it, too.
+    // The error is also the outcome of each enclosing part as it propagates.
     if (error instanceof ExpressionError) evaluation.observe?.(expression, error);
     throw error;
   }
@@ -81,16 +85,16 @@ function outcomeOf(expression: Expression, evaluation: Evaluation): Value | type
       if (definition === undefined) return null;
       const args = bindArguments(expression, definition, evaluation);
       const value = definition.evaluate(args);
-      const excess = value === dropped ? undefined : excessOf(value);
-      if (excess !== undefined) throw args.excess(excess);
+      const reason = value === dropped ? undefined : sizeError(value);
+      if (reason !== undefined) throw args.tooComplex(reason);
       return value;
     }
   }
 }
 
-/** What is too large about a value that a function has made. */
-function excessOf(value: Value): string | undefined {
+/** Returns an error message for a function's result that exceeds a limit; undefined if it does not. */
+function sizeError(value: Value): string | undefined {
   if (typeof value === 'string' && value.length > VALUE_LENGTH_MAX) return tooLong(value.length);
   if (!isList(value) || value.length <= LIST_LENGTH_MAX) return undefined;
-  return `the list would have ${value.length} values, and ${LIST_LENGTH_MAX} is the limit.`;
+  return `the list would have ${value.length} values; the limit is ${LIST_LENGTH_MAX}.`;
 }

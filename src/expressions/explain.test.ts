@@ -13,7 +13,7 @@ const explain = (text: string, attributes: Readonly<Record<string, unknown>>) =>
   explainExpression(parseExpression(text), contextWith(attributes));
 
 describe('explainExpression', () => {
-  test('tells the value of each part', () => {
+  test('returns the value of each part', () => {
     const { result, step } = explain('Join("@", ToLower([first]), "contoso.com")', { first: 'Ann' });
     expect(result).toEqual({ kind: 'value', value: 'ann@contoso.com' });
     expect(outline(step)).toEqual([
@@ -28,7 +28,7 @@ describe('explainExpression', () => {
     expect(step.steps[1]).toMatchObject({ offset: 10, length: 16 });
   });
 
-  test('skips what made no difference', () => {
+  test('marks parts that were not evaluated as skipped', () => {
     const { step } = explain('IIF([c]="US", [a], Coalesce([b], "x"))', { c: 'US', a: '1' });
     expect(outline(step)).toEqual([
       'IIF([c]="US", [a], Coalesce([b], "x"))',
@@ -55,7 +55,7 @@ describe('explainExpression', () => {
     ]);
   });
 
-  test('shows where an error came up, and what is dropped', () => {
+  test('shows which part failed, and which part stopped the flow of the attribute', () => {
     const { result, step } = explain('Append(Left("x", [n]), "y")', { n: 'z' });
     expect(result).toMatchObject({
       kind: 'error',
@@ -81,7 +81,7 @@ describe('explainExpression', () => {
     expect(dropped.step.steps[0]?.outcome).toEqual({ kind: 'dropped' });
   });
 
-  test('leaves out what is omitted, and throws what is a mistake of the program', () => {
+  test('leaves out omitted arguments, and rethrows errors that are not ExpressionErrors', () => {
     expect(explain('Switch([a], , "x", "y")', {}).step.steps.map(({ text }) => text)).toEqual(['[a]', '"x"', '"y"']);
     const broken = contextWith(
       {},

@@ -8,16 +8,16 @@ export type StepOutcome =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'dropped' }
   | { readonly kind: 'error'; readonly error: ExpressionError }
-  /** Its value made no difference, such as the other branch of IIF, or something before it failed. */
+  /** The part was not evaluated: its value was not needed, as in the unused branch of IIF, or an earlier part failed. */
   | { readonly kind: 'skipped' };
 
-/** A part of an expression, and what became of it. */
+/** A part of an expression and the result of evaluating it. */
 export interface Step {
   readonly text: string;
   readonly offset: number;
   readonly length: number;
   readonly outcome: StepOutcome;
-  /** The parts within it, in the order in which they are written. Nothing between two commas is no part. */
+  /** The direct children in source order, without omitted arguments. */
   readonly steps: readonly Step[];
 }
 
@@ -26,7 +26,15 @@ export interface Explanation {
   readonly step: Step;
 }
 
-/** Evaluates an expression, and tells the value of each part of it. Throws nothing: an error is a result here. */
+/**
+ * Evaluates an expression and returns the outcome of each of its parts. Does not throw an ExpressionError: the error is part
+ * of the result.
+ *
+ * @example
+ * const { step } = explainExpression(parseExpression('ToLower([first])'), context);
+ * step.outcome; // { kind: 'value', value: 'ann' }
+ * step.steps[0].outcome; // { kind: 'value', value: 'Ann' }
+ */
 export function explainExpression(parsed: ParsedExpression, context: EvaluationContext): Explanation {
   const outcomes = new Map<Expression, StepOutcome>();
   const run = (): Explanation['result'] => {

@@ -2,7 +2,7 @@ import { AppError } from '#base/errors.ts';
 import type { expressionErrors } from '#base/expression-errors.ts';
 import type { Span } from './ast.ts';
 
-/** A place in the text of an expression; line and column count from one. */
+/** A range in the text of an expression. Line and column count from 1. */
 export interface Location extends Span {
   readonly line: number;
   readonly column: number;
@@ -10,27 +10,27 @@ export interface Location extends Span {
 
 export type ExpressionErrorCode = keyof typeof expressionErrors;
 
-/** The only error that expressions throw. It points into the text. */
+/** The only error that parsing and evaluation throw. It points into the text of the expression. */
 export class ExpressionError extends AppError {
   readonly location: Location;
-  /** What was meant, where that is clear: it can replace the text at the location. */
+  /** A replacement for the text at the location that probably corrects the error; undefined if there is none. */
   readonly suggestion: string | undefined;
 
   constructor(code: ExpressionErrorCode, reason: string, location: Location, suggestion?: string) {
     const place = `line ${location.line}, column ${location.column}`;
-    super(code, `${verbs[code]} at ${place}: ${reason}`, { position: location.offset });
+    super(code, `${summaries[code]} at ${place}: ${reason}`, { position: location.offset });
     this.location = location;
     this.suggestion = suggestion;
   }
 }
 
-const verbs: Readonly<Record<ExpressionErrorCode, string>> = {
+const summaries: Readonly<Record<ExpressionErrorCode, string>> = {
   expressionSyntax: 'The expression cannot be read',
   expressionTooComplex: 'The expression is too complex',
   expressionValue: 'The expression cannot be evaluated',
 };
 
-/** Where a span is in its text. */
+/** Converts a span to a location with its line and column. */
 export function locate(text: string, { offset, length }: Span): Location {
   const before = text.slice(0, offset).split(/\r\n|\r|\n/);
   return { offset, length, line: before.length, column: (before.at(-1) ?? '').length + 1 };

@@ -4,94 +4,96 @@ import type { ExpressionError } from './expression-error.ts';
 import type { PatternBudget } from './patterns/match-pattern.ts';
 import type { Single, Value } from './value.ts';
 
-/** What an expression is evaluated with. Everything that is not in the expression comes from here. */
+/** The environment of an evaluation. It provides every input that is not in the expression. */
 export interface EvaluationContext {
-  /** The values of the source by the names of the attributes, as JSON has them; one that is absent is null. */
+  /** The JSON values of the source by attribute name. A missing attribute is null. */
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly clock: Clock;
-  /** A random whole number from zero up to the limit, which it never reaches: for Guid and RandomString. */
+  /** Returns a random integer from 0 to `limit` - 1. Used by Guid and RandomString. */
   readonly random: (limit: number) => number;
-  /** Whether the target has a value already: for SelectUniqueValue. Without it nothing is taken. */
+  /** True if the target already has a value. Used by SelectUniqueValue. If absent, every value is free. */
   readonly isTaken?: ((value: string) => boolean) | undefined;
-  /** The target is a SCIM application, for which Entra ID has no SelectUniqueValue. */
+  /** True if the target is a SCIM application. Entra ID does not support SelectUniqueValue for these. */
   readonly forScim?: boolean | undefined;
-  /** What DefaultDomain answers. */
+  /** The value that DefaultDomain returns. */
   readonly defaultDomain?: string | undefined;
 }
 
-/** The types of microsoft.graph.attributeType that parameters have. */
+/** The values of microsoft.graph.attributeType that occur as types of parameters. */
 export type ParameterType = 'String' | 'Integer' | 'Boolean' | 'DateTime';
 
-/** A parameter, as Graph's schema/functions lists it, and what the checks need to know beyond that. */
+/** A parameter as Graph's schema/functions lists it, with additional properties for the checks. */
 export interface Parameter {
   readonly name: string;
   readonly required: boolean;
   readonly type: ParameterType;
   readonly allowMultipleOccurrences: boolean;
-  /** The words that can stand here without quotes. */
+  /** The words that the argument may be without quotes. */
   readonly words?: readonly string[];
-  /** A comparison can stand here. */
+  /** The argument may be a comparison. */
   readonly isCondition?: true;
 }
 
-/** One function of the language: a row that the parser, the evaluator, Graph's list and the reference read. */
+/** A function of the language. The parser, the evaluator, Graph's list of functions and the reference page use it. */
 export interface FunctionDefinition {
   readonly name: string;
   readonly parameters: readonly Parameter[];
-  /** What it does, for the reference. */
+  /** A description for the reference page. */
   readonly summary: string;
-  /** It is the whole expression, or nothing. */
+  /** The function must be the whole expression, and cannot be an argument. */
   readonly isTopLevel?: true;
-  /** Says what is wrong with a number of arguments that the parameters allow. */
+  /** Returns an error message for a number of arguments that the parameters would allow, but the function does not. */
   readonly checkCount?: (count: number) => string | undefined;
   readonly evaluate: (args: Arguments) => Value | typeof dropped;
 }
 
-/** What IgnoreFlowIfNullOrEmpty evaluates to: the attribute does not flow at all. */
+/** The result of an evaluation after which the attribute does not flow, so that the target keeps its value. */
 export const dropped: unique symbol = Symbol('dropped');
 
-/** The arguments of one call, by the names of the parameters. Each is evaluated when it is asked for, and once. */
+/** The arguments of one call by parameter name. Each argument is evaluated on first access, and at most once. */
 export interface Arguments {
   readonly context: EvaluationContext;
   readonly budget: PatternBudget;
-  /** Whether something is written in the place of the parameter. */
+  /** True if the call has an argument for the parameter that is not omitted. */
   readonly isGiven: (name: string) => boolean;
   readonly value: (name: string) => Value;
-  /** A single value: a list of one counts as its element, and a longer one is an error. */
+  /** Returns a single value. A list of one element counts as that element. Throws expressionValue for a longer list. */
   readonly single: (name: string) => Single;
-  /** A single value as text. */
+  /** Returns a single value as text. */
   readonly text: (name: string) => string | null;
-  /** A whole number. Nothing is an error, unless there is a fallback. */
+  /** Returns a whole number. For null, returns the fallback, or throws expressionValue if there is none. */
   readonly integer: (name: string, fallback?: bigint) => bigint;
-  /** A date, or a text that is one. */
+  /** Returns the date that a date or a text gives; null for null and the empty string. Throws expressionValue for other values. */
   readonly date: (name: string) => DateTime | null;
-  /** The values of a parameter that is repeated, each to be evaluated when it is asked for. */
+  /** Returns one function for each argument of a repeatable parameter. Calling the function evaluates the argument. */
   readonly each: (name: string) => readonly (() => Value)[];
-  /** All values that a parameter's arguments have, those of lists one by one. */
+  /** Returns the values of all arguments of a parameter as one flat list. */
   readonly list: (name: string) => readonly Single[];
-  /** The values of the attributes that are read in an argument. */
+  /** Returns the values of the attributes that occur in an argument. */
   readonly attributesIn: (name: string) => readonly Value[];
-  /** Marks the result as one that logs do not show. */
+  /** Marks the result of the evaluation as redacted, so that logs do not contain it. */
   readonly redact: () => void;
-  /** The error to throw about an argument, or about the whole call. */
+  /** Creates an expressionValue error about an argument, or about the whole call if the name is undefined. */
   readonly fault: (name: string | undefined, reason: string) => ExpressionError;
-  /** The error to throw about a limit. */
-  readonly excess: (reason: string) => ExpressionError;
-  /** Joins texts; past the limit it throws before the text is made. */
+  /** Creates an expressionTooComplex error about the call. */
+  readonly tooComplex: (reason: string) => ExpressionError;
+  /** Joins texts. Throws expressionTooComplex before it allocates a result longer than VALUE_LENGTH_MAX. */
   readonly join: (texts: readonly string[], separator: string) => string;
 }
 
 type ParameterTraits = Partial<Pick<Parameter, 'words' | 'isCondition'>>;
 
+/** Defines a required parameter. */
 export function required(name: string, type: ParameterType = 'String', traits: ParameterTraits = {}): Parameter {
   return { name, required: true, type, allowMultipleOccurrences: false, ...traits };
 }
 
+/** Defines an optional parameter. */
 export function optional(name: string, type: ParameterType = 'String', traits: ParameterTraits = {}): Parameter {
   return { name, required: false, type, allowMultipleOccurrences: false, ...traits };
 }
 
-/** The last parameter of a function may be given any number of times, but once at least. */
+/** Defines a parameter that accepts one or more arguments. It must be the last parameter of a function. */
 export function repeated(name: string): Parameter {
   return { name, required: true, type: 'String', allowMultipleOccurrences: true };
 }

@@ -33,7 +33,7 @@ import { stripSpaces } from './functions/strip-spaces.ts';
 import { left, mid, word } from './functions/substrings.ts';
 import { switchFunction } from './functions/switch.ts';
 
-/** Every function of the language, by name. */
+/** All functions of the language in alphabetical order. */
 export const functions: readonly FunctionDefinition[] = [
   append,
   appRoleAssignments,
@@ -88,10 +88,10 @@ export const functions: readonly FunctionDefinition[] = [
 
 const byName: ReadonlyMap<string, FunctionDefinition> = new Map(functions.map((row) => [row.name, row]));
 
-/** The function of a name, whose letter case matters. */
+/** Returns the function with a name, which is case-sensitive. Undefined if there is none. */
 export function findFunction(name: string): FunctionDefinition | undefined {
   return byName.get(name);
 }
 
-/** The word that ends the flow where it is evaluated; ignoreAttributeFlow is the same as a function. */
+/** The word that stops the flow of the attribute when it is evaluated. The function IgnoreAttributeFlow() does the same. */
 export const IGNORE_ATTRIBUTE_FLOW = ignoreAttributeFlow.name;

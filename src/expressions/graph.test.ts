@@ -9,16 +9,16 @@ const graphOf = (text: string) => toGraph(parseExpression(text, { kind: 'any' })
 const attribute = (name: string) => ({ expression: `[${name}]`, name, parameters: [], type: 'Attribute' });
 const constant = (name: string) => ({ expression: `"${name}"`, name, parameters: [], type: 'Constant' });
 
-/** The same without the texts, as somebody may send it. */
-function bare(source: unknown): unknown {
-  if (Array.isArray(source)) return source.map(bare);
+/** Removes the expression texts from a source, which a client can leave out. */
+function withoutTexts(source: unknown): unknown {
+  if (Array.isArray(source)) return source.map(withoutTexts);
   if (typeof source !== 'object' || source === null) return source;
   const entries = Object.entries(source).filter(([name]) => name !== 'expression');
-  return Object.fromEntries(entries.map(([name, value]) => [name, bare(value)]));
+  return Object.fromEntries(entries.map(([name, value]) => [name, withoutTexts(value)]));
 }
 
 describe('toGraph', () => {
-  test('the examples of the documentation', () => {
+  test('converts the examples of the documentation', () => {
     expect(graphOf('Replace([preferredLanguage], "-", , , "_", ,  )')).toEqual({
       expression: 'Replace([preferredLanguage], "-", , , "_", , )',
       name: 'Replace',
@@ -32,7 +32,7 @@ describe('toGraph', () => {
     expect(graphOf('Not([IsSoftDeleted])').parameters).toEqual([{ key: 'source', value: attribute('IsSoftDeleted') }]);
   });
 
-  test('repeated parameters, numbers, words and comparisons', () => {
+  test('converts repeated parameters, numbers and comparisons, and leaves out the arguments of an unknown function', () => {
     expect(graphOf('Switch([a], , "x", "1", "y", "2")').parameters.map(({ key }) => key)).toEqual([
       'source',
       'switchValue',
@@ -76,23 +76,23 @@ describe('fromGraph', () => {
     'IIF([a] = "b", Join(", ", [c], "d", [e]), Guid())',
     '[mail]',
     '"a\\"b"',
-  ])('%s, by its structure alone', (text) => {
-    expect(printExpression(fromGraph(bare(graphOf(text))).root)).toBe(text);
+  ])('reads %s from a source without its text', (text) => {
+    expect(printExpression(fromGraph(withoutTexts(graphOf(text))).root)).toBe(text);
   });
 
-  test('the text counts where there is one', () => {
+  test('reads the text of a source, if it has one, and ignores its structure', () => {
     expect(printExpression(fromGraph({ expression: 'Mid([a],1,2)', name: 'Other', type: 'Function' }).root)).toBe(
       'Mid([a], 1, 2)',
     );
   });
 
   test.for<[source: unknown, message: string]>([
-    [null, 'null is no source'],
-    ['[mail]', '"[mail]" is no source'],
+    [null, 'null is not a source'],
+    ['[mail]', '"[mail]" is not a source'],
     [{}, 'neither an expression nor a name'],
-    [{ name: 'x', type: 'Other' }, 'none of Attribute, Constant and Function'],
+    [{ name: 'x', type: 'Other' }, 'it must be Attribute, Constant or Function'],
     [{ name: 'Not', type: 'Function', parameters: [{}] }, 'a parameter has no key'],
-    [{ name: 'Not', type: 'Function', parameters: [{ key: 'source', value: 7 }] }, '7 is no source'],
+    [{ name: 'Not', type: 'Function', parameters: [{ key: 'source', value: 7 }] }, '7 is not a source'],
     [{ name: 'Not', type: 'Function', parameters: [{ key: 'x', value: attribute('a') }] }, 'Not has no parameter "x"'],
     [
       {
@@ -105,17 +105,17 @@ describe('fromGraph', () => {
       },
       'Not has "source" twice',
     ],
-    [{ name: 'Not', type: 'Function' }, 'Not has no "source"'],
+    [{ name: 'Not', type: 'Function' }, 'Not has no argument for "source"'],
     [
       { name: 'Nott', type: 'Function', parameters: [{ key: 'source', value: attribute('a') }] },
       'Not was probably meant',
     ],
     [{ expression: 'Not(', name: 'Not' }, 'is not closed'],
-  ])('%j cannot be read', ([source, message]) => {
+  ])('rejects %j: %s', ([source, message]) => {
     expect(() => fromGraph(source)).toThrow(message);
   });
 
-  test('sources within each other have a limit', () => {
+  test('accepts the maximum depth of nested sources and rejects one more level', () => {
     const nested = (depth: number): unknown =>
       depth === 0
         ? { name: 'a', type: 'Attribute' }
@@ -126,7 +126,7 @@ describe('fromGraph', () => {
 });
 
 describe('functionsAsGraph', () => {
-  test('lists every function in the order of the alphabet', () => {
+  test('lists every function in alphabetical order', () => {
     const names = functionsAsGraph().map(({ name }) => name);
     expect(names).toEqual(names.toSorted((left, right) => left.localeCompare(right, 'en')));
     expect(new Set(names).size).toBe(names.length);
@@ -139,7 +139,7 @@ describe('functionsAsGraph', () => {
     });
   });
 
-  test('only the last parameter is repeated', () => {
+  test('repeats only the last parameter of each function', () => {
     for (const { parameters, name } of functions) {
       expect(
         parameters.slice(0, -1).some(({ allowMultipleOccurrences }) => allowMultipleOccurrences),

@@ -8,7 +8,7 @@ import { parameterAt } from './parameter-at.ts';
 import { parseExpression } from './parse.ts';
 import { printExpression } from './print.ts';
 
-/** The source of a mapping, as microsoft.graph.attributeMappingSource has it. */
+/** The source of an attribute mapping in the form of microsoft.graph.attributeMappingSource. */
 export interface GraphSource {
   readonly expression: string;
   readonly name: string;
@@ -21,13 +21,13 @@ export interface GraphParameter {
   readonly value: GraphSource;
 }
 
-/** A function, as microsoft.graph.attributeMappingFunctionSchema has it. */
+/** A function in the form of microsoft.graph.attributeMappingFunctionSchema. */
 export interface GraphFunction {
   readonly name: string;
   readonly parameters: readonly Pick<Parameter, 'allowMultipleOccurrences' | 'name' | 'required' | 'type'>[];
 }
 
-/** All functions, as GET schema/functions of Graph lists them. */
+/** Returns all functions in the form in which Graph's GET schema/functions lists them. */
 export function functionsAsGraph(): readonly GraphFunction[] {
   return functions.map(({ name, parameters }) => ({
     name,
@@ -40,18 +40,28 @@ export function functionsAsGraph(): readonly GraphFunction[] {
   }));
 }
 
-/** The sides of a comparison, for which Graph's documentation has no example. */
+/** The parameter keys of the two sides of a comparison. They are Tanhua's choice: Graph's documentation has no example. */
 const LEFT = 'left';
 const RIGHT = 'right';
 
-/** An expression as Graph has it. Arguments that are omitted are left out, as Graph does. */
+/**
+ * Converts an expression to the source of a mapping in Graph. Omitted arguments are left out, as in Graph.
+ *
+ * @example
+ * toGraph(parseExpression('Not([IsSoftDeleted])'));
+ * // { expression: 'Not([IsSoftDeleted])', name: 'Not', type: 'Function', parameters: [{ key: 'source', value: {…} }] }
+ */
 export function toGraph({ root }: Pick<ParsedExpression, 'root'>): GraphSource {
   return sourceOf(root);
 }
 
 function sourceOf(expression: Expression): GraphSource {
   const printed = printExpression(expression);
-  const of = (type: GraphSource['type'], name: string, parameters: readonly GraphParameter[] = []): GraphSource => ({
+  const createSource = (
+    type: GraphSource['type'],
+    name: string,
+    parameters: readonly GraphParameter[] = [],
+  ): GraphSource => ({
     expression: printed,
     name,
     parameters,
@@ -59,22 +69,22 @@ function sourceOf(expression: Expression): GraphSource {
   });
   switch (expression.kind) {
     case 'call':
-      return of(
+      return createSource(
         'Function',
         expression.name,
         expression.parameters.flatMap((part, index) => parameterOf(expression.name, part, index)),
       );
     case 'comparison':
-      return of('Function', expression.operator, [
+      return createSource('Function', expression.operator, [
         { key: LEFT, value: sourceOf(expression.left) },
         { key: RIGHT, value: sourceOf(expression.right) },
       ]);
     case 'attribute':
-      return of('Attribute', expression.name);
+      return createSource('Attribute', expression.name);
     case 'text':
-      return of('Constant', expression.value);
+      return createSource('Constant', expression.value);
     default:
-      return of('Constant', printed);
+      return createSource('Constant', printed);
   }
 }
 
@@ -85,15 +95,19 @@ function parameterOf(name: string, part: Expression, index: number): readonly Gr
 }
 
 /**
- * The expression of a source. Its text counts where there is one; without it, name, parameters and type do. Throws an
- * ExpressionError at what the text has wrong, and expressionSyntax at what is no source.
+ * Parses the source of a mapping in Graph. If the source has a text in `expression`, the text is parsed, and name, parameters
+ * and type are ignored. Throws an ExpressionError for an error in the text, and an AppError (expressionSyntax) for a value
+ * that is not a source.
+ *
+ * @example
+ * fromGraph({ name: 'mail', type: 'Attribute' }).text; // '[mail]'
  */
 export function fromGraph(source: unknown): ParsedExpression {
   return parseExpression(textOfSource(source, 0), { kind: 'any' });
 }
 
 function textOfSource(source: unknown, depth: number): string {
-  if (!isObject(source)) throw invalid(`${quote(source)} is no source; it must be an object`);
+  if (!isObject(source)) throw invalid(`${quote(source)} is not a source; a source must be an object`);
   const { expression, name, parameters, type } = source;
   if (typeof expression === 'string' && expression !== '') return expression;
   if (typeof name !== 'string') throw invalid('a source has neither an expression nor a name');
@@ -107,16 +121,16 @@ function textOfSource(source: unknown, depth: number): string {
     case 'Function':
       return textOfFunction(name, readParameters(parameters, depth));
     default:
-      throw invalid(`the type ${quote(type)} is none of Attribute, Constant and Function`);
+      throw invalid(`the type is ${quote(type)}; it must be Attribute, Constant or Function`);
   }
 }
 
-interface WrittenParameter {
+interface ParameterText {
   readonly key: string;
   readonly text: string;
 }
 
-function readParameters(parameters: unknown, depth: number): readonly WrittenParameter[] {
+function readParameters(parameters: unknown, depth: number): readonly ParameterText[] {
   const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [];
   return list.map((parameter) => {
     if (!isObject(parameter) || typeof parameter['key'] !== 'string') throw invalid('a parameter has no key');
@@ -124,17 +138,20 @@ function readParameters(parameters: unknown, depth: number): readonly WrittenPar
   });
 }
 
-function textOfFunction(name: string, parameters: readonly WrittenParameter[]): string {
+function textOfFunction(name: string, parameters: readonly ParameterText[]): string {
   const definition = findFunction(name);
   const [left, right] = parameters;
   if (definition !== undefined) return `${name}(${argumentsOf(definition, parameters).join(', ')})`;
   if (left?.key === LEFT && right?.key === RIGHT) return `${left.text} ${name} ${right.text}`;
-  // The parser says what is wrong with the name.
+  // The function is unknown, so the parser reports its name.
   return `${name}(${parameters.map(({ text }) => text).join(', ')})`;
 }
 
-/** In the order of the function; what is not there is omitted, up to the last that is. */
-function argumentsOf(definition: FunctionDefinition, written: readonly WrittenParameter[]): readonly string[] {
+/**
+ * Returns the texts of the arguments in the order of the function's parameters. A parameter without an argument becomes an
+ * empty text, unless no argument follows it.
+ */
+function argumentsOf(definition: FunctionDefinition, written: readonly ParameterText[]): readonly string[] {
   const unknown = written.find(({ key }) => !definition.parameters.some(({ name }) => name === key));
   if (unknown !== undefined) throw invalid(`${definition.name} has no parameter ${quote(unknown.key)}`);
   const groups = definition.parameters.map(({ name, allowMultipleOccurrences }) => {

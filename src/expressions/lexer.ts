@@ -4,7 +4,7 @@ import { ExpressionError, locate } from './expression-error.ts';
 import { EXPRESSION_LENGTH_MAX } from './limits.ts';
 
 export type Token =
-  /** A function, or a word such as vbBinaryCompare. */
+  /** The name of a function, or a word such as vbBinaryCompare. */
   | { readonly kind: 'name'; readonly name: string; readonly span: Span }
   | { readonly kind: 'attribute'; readonly name: string; readonly span: Span }
   | { readonly kind: 'text'; readonly value: string; readonly span: Span }
@@ -19,12 +19,15 @@ const numberTail = /[\w.]+/y;
 const INTEGER_MIN = -(2n ** 63n);
 const INTEGER_MAX = 2n ** 63n - 1n;
 
-/** Cuts an expression into tokens, in one pass. Throws expressionSyntax, and expressionTooComplex past the length. */
+/**
+ * Splits an expression into tokens in one pass. Throws expressionSyntax at the first text that is not a token, and
+ * expressionTooComplex if the expression is longer than EXPRESSION_LENGTH_MAX.
+ */
 export function tokenize(text: string): readonly Token[] {
   if (text.length > EXPRESSION_LENGTH_MAX) {
     throw new ExpressionError(
       'expressionTooComplex',
-      `it has ${text.length} characters, and ${EXPRESSION_LENGTH_MAX} is the limit of Entra ID.`,
+      `it has ${text.length} characters, but Entra ID accepts at most ${EXPRESSION_LENGTH_MAX}.`,
       locate(text, { offset: EXPRESSION_LENGTH_MAX, length: text.length - EXPRESSION_LENGTH_MAX }),
     );
   }
@@ -40,10 +43,10 @@ export function tokenize(text: string): readonly Token[] {
 }
 
 function spacesAt(text: string, offset: number): number {
-  return offset + (take(spaces, text, offset) ?? '').length;
+  return offset + (matchAt(spaces, text, offset) ?? '').length;
 }
 
-function take(pattern: RegExp, text: string, offset: number): string | undefined {
+function matchAt(pattern: RegExp, text: string, offset: number): string | undefined {
   pattern.lastIndex = offset;
   return pattern.exec(text)?.[0];
 }
@@ -57,18 +60,18 @@ function readToken(text: string, offset: number): Token {
   if (character === '[') return readAttribute(text, offset);
   const operator = comparisonOperators.find((candidate) => text.startsWith(candidate, offset));
   if (operator !== undefined) return { kind: 'operator', operator, span: { offset, length: operator.length } };
-  const name = take(namePattern, text, offset);
+  const name = matchAt(namePattern, text, offset);
   if (name !== undefined) return { kind: 'name', name, span: { offset, length: name.length } };
   return readInteger(text, offset);
 }
 
-/** A string ends at the next quote without a backslash; only the backslash and the quote are escaped. */
+/** Reads a string, which ends at the next quotation mark without a backslash. Only `\\` and `\"` are escape sequences. */
 function readText(text: string, offset: number): Token {
   let value = '';
   let index = offset + 1;
   while (index < text.length && text.charAt(index) !== '"') {
     const next = text.charAt(index + 1);
-    // A backslash before anything else stands for itself: people write "\+" in regular expressions, and mean it.
+    // Before any other character, a backslash is literal: regular expressions contain escapes such as "\+".
     if (text.charAt(index) === '\\' && (next === '\\' || next === '"')) index += 1;
     value += text.charAt(index);
     index += 1;
@@ -79,7 +82,7 @@ function readText(text: string, offset: number): Token {
   return { kind: 'text', value, span: { offset, length: index + 1 - offset } };
 }
 
-/** Names may hold brackets in pairs: [addresses[type eq "work"].country] */
+/** Reads an attribute. Its name may contain balanced brackets: `[addresses[type eq "work"].country]`. */
 function readAttribute(text: string, offset: number): Token {
   let depth = 0;
   for (let index = offset; index < text.length; index += 1) {
@@ -89,16 +92,17 @@ function readAttribute(text: string, offset: number): Token {
     if (depth > 0) continue;
     const span = { offset, length: index + 1 - offset };
     const name = text.slice(offset + 1, index).trim();
-    if (name === '') throw fault(text, span, 'the brackets have no attribute between them; write [displayName].');
+    if (name === '')
+      throw fault(text, span, 'there is no attribute name between the brackets; write, for example, [displayName].');
     return { kind: 'attribute', name, span };
   }
   throw fault(text, { offset, length: 1 }, 'the attribute does not end: its closing bracket "]" is missing.');
 }
 
 function readInteger(text: string, offset: number): Token {
-  const digits = take(numberPattern, text, offset);
-  if (digits === undefined) throw meaningless(text, offset);
-  const tail = take(numberTail, text, offset + digits.length) ?? '';
+  const digits = matchAt(numberPattern, text, offset);
+  if (digits === undefined) throw unexpectedCharacter(text, offset);
+  const tail = matchAt(numberTail, text, offset + digits.length) ?? '';
   const span = { offset, length: digits.length + tail.length };
   if (tail !== '') {
     const written = quote(digits + tail);
@@ -112,21 +116,21 @@ function readInteger(text: string, offset: number): Token {
   const hexadecimal = digits.startsWith('&');
   const value = BigInt(hexadecimal ? `0x${digits.slice(2)}` : digits.replace('+', ''));
   if (value < INTEGER_MIN || value > INTEGER_MAX) {
-    throw fault(text, span, `${digits} is outside the whole numbers of 64 bits.`);
+    throw fault(text, span, `${digits} does not fit in a signed 64-bit integer.`);
   }
   return { kind: 'integer', value, hexadecimal, span };
 }
 
-/** What people write instead; word processors turn straight quotes into curly ones. */
+/** Hints for characters that administrators often type by mistake. Word processors turn straight quotes into curly ones. */
 const hints: ReadonlyMap<string, Hint> = new Map<string, Hint>([
   ...Array.from("'‘’“”„", (mark): [string, Hint] => [
     mark,
     { text: '; put strings in straight double quotes', suggestion: '"' },
   ]),
-  ['&', { text: '; join texts by Append or Join, and write hexadecimal numbers as &HFF' }],
-  ['+', { text: '; join texts by Append or Join' }],
+  ['&', { text: '; join strings with Append or Join, and write hexadecimal numbers as &HFF' }],
+  ['+', { text: '; join strings with Append or Join' }],
   [']', { text: '; an attribute begins with "["' }],
-  [';', { text: '; separate arguments by commas', suggestion: ',' }],
+  [';', { text: '; separate arguments with commas', suggestion: ',' }],
   ['!', { text: '; write <> for "is not equal"', suggestion: '<>' }],
 ]);
 
@@ -135,8 +139,8 @@ interface Hint {
   readonly suggestion?: string;
 }
 
-function meaningless(text: string, offset: number): ExpressionError {
-  // The whole character, not half of a surrogate pair.
+function unexpectedCharacter(text: string, offset: number): ExpressionError {
+  // By code point, so that the message never contains half of a surrogate pair.
   const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
   const { text: hint, suggestion } = hints.get(character) ?? { text: '' };
   return fault(
@@ -147,11 +151,12 @@ function meaningless(text: string, offset: number): ExpressionError {
   );
 }
 
+/** Creates an expressionSyntax error that points at a span of the text. */
 export function fault(text: string, span: Span, reason: string, suggestion?: string): ExpressionError {
   return new ExpressionError('expressionSyntax', reason, locate(text, span), suggestion);
 }
 
-/** What a token is, for messages. */
+/** Formats a token for an error message. */
 export function describeToken(text: string, { kind, span }: Token): string {
   return kind === 'end' ? 'the end' : quote(text.slice(span.offset, span.offset + span.length));
 }

@@ -1,24 +1,30 @@
-/** The limits of expressions. Each is tested at the limit and one past it. */
+/** The limits of expressions. Tests check the value at each limit and the value one above it. */
 
-/** UTF-16 units of an expression: Entra ID's own limit. */
+/** The maximum length of an expression, in UTF-16 units. Entra ID has the same limit. */
 export const EXPRESSION_LENGTH_MAX = 10_000;
-/** Levels of function calls within each other. */
+/** The maximum depth of nested function calls. */
 export const EXPRESSION_DEPTH_MAX = 200;
-/** UTF-16 units of a text that a function makes. Templates within templates would grow without it. */
+/**
+ * The maximum length of a string that a function returns, in UTF-16 units. Without it, templates nested in templates would
+ * grow exponentially.
+ */
 export const VALUE_LENGTH_MAX = 100_000;
-/** Elements of a list that a function makes. */
+/** The maximum number of elements in a list that a function returns. */
 export const LIST_LENGTH_MAX = 10_000;
-/** Characters of RandomString: Entra ID's own limit. */
+/** The maximum length of the string that RandomString returns. Entra ID has the same limit. */
 export const RANDOM_LENGTH_MAX = 256;
-/** UTF-16 units of a text that is read as a date. */
+/** The maximum length of a text that is parsed as a date, in UTF-16 units. */
 export const DATE_LENGTH_MAX = 100;
-/** UTF-16 units of a regular expression. */
+/** The maximum length of a regular expression, in UTF-16 units. */
 export const PATTERN_LENGTH_MAX = 2_000;
-/** Groups of a regular expression within each other. */
+/** The maximum depth of nested groups in a regular expression. */
 export const PATTERN_DEPTH_MAX = 50;
-/** Instructions of a regular expression, in which a{3} is three times a. */
+/** The maximum number of instructions in a compiled regular expression. `a{3}` compiles to three copies of `a`. */
 export const PATTERN_SIZE_MAX = 20_000;
-/** UTF-16 units of a text that a regular expression is applied to. */
+/** The maximum length of a text that a regular expression is applied to, in UTF-16 units. */
 export const PATTERN_INPUT_LENGTH_MAX = 10_000;
-/** Steps of all regular expressions of one evaluation: what (a+)+ would multiply ends here, within milliseconds. */
+/**
+ * The maximum number of steps that all regular expressions of one evaluation take together. It stops the exponential
+ * backtracking of patterns such as `(a+)+` within milliseconds.
+ */
 export const PATTERN_STEPS_MAX = 500_000;

@@ -7,7 +7,7 @@ import { printExpression } from './print.ts';
 
 const fault = (text: string, options?: ParseOptions) => faultOf(() => parseExpression(text, options), text);
 
-describe('what is read', () => {
+describe('parseExpression', () => {
   test.for([
     ['Append([a],"b")', 'Append([a], "b")'],
     ['  Append ( [a] , "b" ) \n', 'Append([a], "b")'],
@@ -22,57 +22,57 @@ describe('what is read', () => {
     ['ToLower([urn:ietf:params:x:2.0:User:a_b.c])', 'ToLower([urn:ietf:params:x:2.0:User:a_b.c])'],
     ['ToLower([addresses[type eq "work"].country])', 'ToLower([addresses[type eq "work"].country])'],
     [String.raw`Append("a\"b", "c\\d")`, String.raw`Append("a\"b", "c\\d")`],
-    // A backslash before anything else stands for itself.
+    // Before any other character, a backslash is literal.
     [String.raw`Append("\d", "")`, String.raw`Append("\\d", "")`],
     ['IIF([a] = "x", [b], IgnoreAttributeFlow)', 'IIF([a] = "x", [b], IgnoreAttributeFlow)'],
     ['Append("two\nlines", "é𝒳")', 'Append("two\nlines", "é𝒳")'],
-  ])('%j', ([text = '', printed]) => {
+  ])('reads %j as %j', ([text = '', printed]) => {
     expect(printExpression(parseExpression(text).root)).toBe(printed);
   });
 
-  test('the kind "any" takes an attribute and a constant too', () => {
+  test('also reads a single attribute or constant with the kind "any"', () => {
     for (const text of ['[mail]', '"x"', '7', '&HFF', 'ToLower([mail])']) {
       expect(printExpression(parseExpression(text, { kind: 'any' }).root)).toBe(text);
     }
   });
 
-  test('spans are in UTF-16 units', () => {
+  test('measures spans in UTF-16 units', () => {
     expect(parseExpression('Append("𝒳", [b])').root).toMatchObject({
       span: { offset: 0, length: 17 },
       parameters: [{ span: { offset: 7, length: 4 } }, { span: { offset: 13, length: 3 } }],
     });
   });
 
-  test('the attributes that are read, each once', () => {
+  test('returns a tree from which attributesOf lists each attribute once', () => {
     const { root } = parseExpression('IIF([b] = "x", Join(" ", [a], [b]), Coalesce([c], [a]))');
     expect(attributesOf(root)).toEqual(['b', 'a', 'c']);
   });
 });
 
-describe('what cannot be read is pointed at', () => {
+describe('errors of parseExpression', () => {
   test.for<[text: string, piece: string, at: number, message: string, suggestion?: string]>([
-    ['', '', 0, 'there is nothing to read'],
-    ['   ', '', 3, 'there is nothing to read'],
+    ['', '', 0, 'it is empty'],
+    ['   ', '', 3, 'it is empty'],
     ['Append([a], "b"', '(', 6, 'the parenthesis of Append is not closed'],
     ['Append([a] "b")', '"b"', 11, 'found "\\"b\\"", but expected "," or ")" in the arguments of Append'],
     ['Append([a], "b")x', 'x', 16, 'expected the end of the expression'],
     ['Append([a], "b', '"', 12, 'the string does not end'],
     [String.raw`Append([a], "b\")`, '"', 12, 'the string does not end'],
     ['ToLower([a)', '[', 8, 'the attribute does not end'],
-    ['ToLower([])', '[]', 8, 'no attribute between them'],
-    ['ToLower([ ])', '[ ]', 8, 'no attribute between them'],
+    ['ToLower([])', '[]', 8, 'no attribute name between the brackets'],
+    ['ToLower([ ])', '[ ]', 8, 'no attribute name between the brackets'],
     ['ToLower(“a”)', '“', 8, 'straight double quotes', '"'],
     ["ToLower('a')", "'", 8, 'straight double quotes', '"'],
-    ['ToLower([a]; "x")', ';', 11, 'separate arguments by commas', ','],
-    ['Append([a] & "b")', '&', 11, 'join texts by Append or Join'],
-    ['Append([a] + "b")', '+', 11, 'join texts by Append or Join'],
+    ['ToLower([a]; "x")', ';', 11, 'separate arguments with commas', ','],
+    ['Append([a] & "b")', '&', 11, 'join strings with Append or Join'],
+    ['Append([a] + "b")', '+', 11, 'join strings with Append or Join'],
     ['ToLower(a])', ']', 9, 'an attribute begins with "["'],
     ['ToLower(😀)', '😀', 8, '"😀" has no meaning here'],
     ['IIF([a] != "b", "c", "d")', '!', 8, 'write <>', '<>'],
     ['Left([a], 1.5)', '1.5', 10, 'is not a whole number', '"1.5"'],
     ['Left([a], 3x)', '3x', 10, 'is not a whole number', '"3x"'],
-    ['Left([a], 9223372036854775808)', '9223372036854775808', 10, '64 bits'],
-    ['Left([a], &H1FFFFFFFFFFFFFFFF)', '&H1FFFFFFFFFFFFFFFF', 10, '64 bits'],
+    ['Left([a], 9223372036854775808)', '9223372036854775808', 10, '64-bit integer'],
+    ['Left([a], &H1FFFFFFFFFFFFFFFF)', '&H1FFFFFFFFFFFFFFFF', 10, '64-bit integer'],
     ['Left(=, 1)', '=', 5, 'expected a function, an [attribute], a "string" or a whole number'],
     ['IIF([a] = , "b", "c")', ',', 10, 'found ",", but expected a function'],
     ['IIF([a] = "b" = "c", "d", "e")', '=', 14, 'a comparison has two sides'],
@@ -81,36 +81,36 @@ describe('what cannot be read is pointed at', () => {
     ['[mail]', '[mail]', 0, 'mapping type Direct'],
     ['"x"', '"x"', 0, 'mapping type Constant'],
     ['7', '7', 0, 'mapping type Constant'],
-    ['Guid', 'Guid', 0, 'a function is written Guid(…)'],
-    ['tolower([a])', 'tolower', 0, 'letter case matters', 'ToLower'],
+    ['Guid', 'Guid', 0, 'write a function call as Guid(…)'],
+    ['tolower([a])', 'tolower', 0, 'function names are case-sensitive', 'ToLower'],
     ['ToLowr([a])', 'ToLowr', 0, 'ToLower was probably meant', 'ToLower'],
     ['Frobnicate([a])', 'Frobnicate', 0, '--list'],
     ['Append(Lft([a], 1), "b")', 'Lft', 7, 'Left was probably meant', 'Left'],
-    ['Mid([a], 1)', ')', 10, 'Mid has no "length"; it is written Mid(source, start, length)'],
+    ['Mid([a], 1)', ')', 10, 'Mid has no argument for "length"; the syntax is Mid(source, start, length)'],
     ['Guid([a])', '[a]', 5, 'takes no arguments'],
     ['ToLower([a], "de", "x")', '"x"', 19, 'takes at most 2 arguments'],
     ['Not([a], )', ')', 9, 'takes at most one argument'],
-    ['ToLower()', ')', 8, 'ToLower has no "source"'],
-    ['Join(", ")', ')', 9, 'has no "source"; it is written Join(separator, source…)'],
+    ['ToLower()', ')', 8, 'ToLower has no argument for "source"'],
+    ['Join(", ")', ')', 9, 'has no argument for "source"; the syntax is Join(separator, source…)'],
     ['Append(, "b")', ',', 7, 'Append needs "source"'],
     ['Append([a], )', ')', 12, 'Append needs "suffix"'],
     ['Switch([a], "b", "c")', ')', 20, 'keys and values come in pairs'],
-    ['Switch([a], "b")', ')', 15, 'Switch has no "switchValue"'],
-    ['ToLower([a] = "b")', '[a] = "b"', 8, 'ToLower takes no comparison'],
-    ['ToLower(abc)', 'abc', 8, 'put texts in double quotes', '"abc"'],
+    ['Switch([a], "b")', ')', 15, 'Switch has no argument for "switchValue"'],
+    ['ToLower([a] = "b")', '[a] = "b"', 8, 'ToLower does not accept a comparison'],
+    ['ToLower(abc)', 'abc', 8, 'put strings in double quotes', '"abc"'],
     ['Append(Guid, "x")', 'Guid', 7, 'write Guid(…)', '"Guid"'],
     ['InStr("a", "b", 1, vbtextcompare)', 'vbtextcompare', 19, 'vbBinaryCompare, vbTextCompare', 'vbTextCompare'],
     ['IIF(IgnoreAttributeFlow, "a", "b")', 'IgnoreAttributeFlow', 4, 'has no meaning here', 'IgnoreAttributeFlow'],
-    ['IIF([a] = USA, "a", "b")', 'USA', 10, 'put texts in double quotes: "USA"', '"USA"'],
+    ['IIF([a] = USA, "a", "b")', 'USA', 10, 'put strings in double quotes: "USA"', '"USA"'],
     ['Append(SelectUniqueValue("a", "b"), "c")', 'SelectUniqueValue', 7, 'must be the whole expression'],
-    ['SelectUniqueValue("a")', ')', 21, 'has no "uniqueValueRule"'],
-  ])('%j', ([text, piece, at, message, suggestion]) => {
+    ['SelectUniqueValue("a")', ')', 21, 'has no argument for "uniqueValueRule"'],
+  ])('%j is rejected at %j (offset %d): %s', ([text, piece, at, message, suggestion]) => {
     const found = fault(text);
     expect(found).toMatchObject({ code: 'expressionSyntax', piece, at, suggestion });
     expect(found.message).toContain(message);
   });
 
-  test('attributes, when it is known which there are', () => {
+  test('point at an attribute that is not in the given list, and suggest a similar one', () => {
     const options = { attributes: ['mail', 'displayName'] };
     expect(parseExpression('ToLower([mail])', options).text).toBe('ToLower([mail])');
     expect(fault('ToLower([mial])', options)).toMatchObject({ piece: '[mial]', at: 8, suggestion: '[mail]' });
@@ -119,24 +119,24 @@ describe('what cannot be read is pointed at', () => {
     expect(fault('IIF([shoeSize] = "1", "a", "b")', options).piece).toBe('[shoeSize]');
   });
 
-  test('lines and columns count from one', () => {
+  test('count lines and columns from one', () => {
     expect(fault('Append(\n  [a],\r\n  lower("x"))').message).toContain('line 3, column 3');
     expect(fault('Append(\r[a], x)').message).toContain('line 2, column 6');
     expect(fault('x').message).toContain('line 1, column 1');
   });
 });
 
-describe('limits', () => {
+describe('limits of parseExpression', () => {
   const long = (length: number) => `Append("${'x'.repeat(length - 14)}", "")`;
 
-  test('the length', () => {
+  test('accept an expression of the maximum length and reject a longer one', () => {
     expect(long(EXPRESSION_LENGTH_MAX)).toHaveLength(EXPRESSION_LENGTH_MAX);
     expect(parseExpression(long(EXPRESSION_LENGTH_MAX)).root.kind).toBe('call');
     const text = long(EXPRESSION_LENGTH_MAX + 1);
     expect(fault(text)).toMatchObject({ code: 'expressionTooComplex', at: EXPRESSION_LENGTH_MAX, piece: ')' });
   });
 
-  test('the depth', () => {
+  test('accept the maximum depth of nested calls and reject one more level', () => {
     const nested = (depth: number) => `${'Not('.repeat(depth)}[a]${')'.repeat(depth)}`;
     expect(valueOf(nested(EXPRESSION_DEPTH_MAX), { a: 'True' })).toBe('True');
     expect(fault(nested(EXPRESSION_DEPTH_MAX + 1))).toMatchObject({

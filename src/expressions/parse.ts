@@ -7,28 +7,33 @@ import { EXPRESSION_DEPTH_MAX } from './limits.ts';
 
 export interface ParseOptions {
   /**
-   * `expression`, unless told: the whole is a function call, as a mapping of the type Expression has it. `any` takes an
-   * attribute and a constant too, which mappings of the types Direct and Constant have.
+   * What the whole text may be. `expression` is the default: only a function call, as in mappings of the type Expression.
+   * `any` also allows a single attribute or constant, as in mappings of the types Direct and Constant.
    */
   readonly kind?: 'expression' | 'any';
-  /** The attributes that there are; another one is then an error with a suggestion. */
+  /** The names of all attributes of the source. If given, any other attribute is an error, with a suggestion if one is similar. */
   readonly attributes?: readonly string[] | undefined;
 }
 
 /**
- * Reads an expression in Entra ID's mapping language: syntax, names of functions, number of arguments. Throws an
- * ExpressionError that points at the fault. The time is linear in the length of the text.
+ * Parses an expression of Entra ID's mapping language, and checks the function names and argument counts. Throws an
+ * ExpressionError (expressionSyntax or expressionTooComplex) that points at the error. The time is linear in the length of
+ * the text.
+ *
+ * @example
+ * const { root } = parseExpression('Append([mailNickname], "@contoso.com")');
+ * parseExpression('[mail]', { kind: 'any' });
  */
 export function parseExpression(
   text: string,
   { kind = 'expression', attributes }: ParseOptions = {},
 ): ParsedExpression {
   const cursor: Cursor = { text, tokens: tokenize(text), index: 0 };
-  if (peek(cursor).kind === 'end') throw fault(text, peek(cursor).span, 'there is nothing to read.');
+  if (peek(cursor).kind === 'end') throw fault(text, peek(cursor).span, 'it is empty.');
   const root = readOperand(cursor, 0);
   const after = peek(cursor);
   if (after.kind === 'operator') {
-    throw fault(text, after.span, 'comparisons stand in the condition of IIF and in CBool only; wrap it: CBool(…).');
+    throw fault(text, after.span, 'a comparison is only allowed in the condition of IIF and in CBool; write CBool(…).');
   }
   if (after.kind !== 'end') throw expected(cursor, 'the end of the expression');
   if (kind === 'expression' && root.kind !== 'call') throw notCall(text, root);
@@ -53,7 +58,11 @@ function peek({ tokens, index }: Cursor): Token {
 function notCall(text: string, root: Expression): ExpressionError {
   const written = text.slice(root.span.offset, root.span.offset + root.span.length);
   if (root.kind === 'word') {
-    return fault(text, root.span, `${quote(written)} has no arguments behind it; a function is written ${written}(…).`);
+    return fault(
+      text,
+      root.span,
+      `${quote(written)} has no parentheses after it; write a function call as ${written}(…).`,
+    );
   }
   const type = root.kind === 'attribute' ? 'Direct' : 'Constant';
   return fault(
@@ -95,7 +104,7 @@ function readCall(cursor: Cursor, { name, span }: Token & { kind: 'name' }, dept
   do {
     cursor.index += 1;
     requireMore();
-    // Nothing at all between the parentheses is no argument.
+    // Empty parentheses are a call without arguments, not a call with one omitted argument.
     if (parameters.length > 0 || peek(cursor).kind !== ')') parameters.push(readArgument(cursor, depth));
   } while (peek(cursor).kind === ',');
   requireMore();
@@ -118,7 +127,7 @@ function readArgument(cursor: Cursor, depth: number): Expression {
   const right = readOperand(cursor, depth);
   const second = peek(cursor);
   if (second.kind === 'operator') {
-    throw fault(cursor.text, second.span, 'a comparison has two sides; nest IIF for more than one comparison.');
+    throw fault(cursor.text, second.span, 'a comparison has two sides; to combine comparisons, nest IIF.');
   }
   return { kind: 'comparison', operator: operator.operator, left, right, span: spanTo(left.span, right.span) };
 }

@@ -1,6 +1,11 @@
 import type { Expression } from './ast.ts';
 
-/** The expression in the form that Entra ID shows: one blank behind each comma, and nothing where nothing is. */
+/**
+ * Prints an expression in the format that Entra ID uses: one space after each comma, and nothing for an omitted argument.
+ *
+ * @example
+ * printExpression(parseExpression('Append([mail],"x")').root); // 'Append([mail], "x")'
+ */
 export function printExpression(expression: Expression): string {
   switch (expression.kind) {
     case 'call':

@@ -18,7 +18,7 @@ import { renderValue } from './value.ts';
 const span = { offset: 0, length: 0 };
 const names = ['a', 'b', 'mail', 'list', 'two words', 'roles[primary eq "True"].value', 'constructor'];
 
-/** What reads as something, beside what reads as nothing. */
+/** Texts that functions can parse as a value, a format or a pattern, and texts that they cannot. */
 const texts = [
   '',
   ' ',
@@ -116,36 +116,36 @@ const json = fc.oneof(
 );
 const input = fc.dictionary(fc.constantFrom(...names), json).map((entries) => ({ ...entries }));
 
-test('what is printed is read as the same expression', () => {
+test('parseExpression reads a printed expression as the same expression', () => {
   fc.assert(
-    fc.property(expression, (made) => {
-      const printed = printExpression(made);
+    fc.property(expression, (generated) => {
+      const printed = printExpression(generated);
       if (printed.length > 10_000) return;
       const parsed = parseExpression(printed, { kind: 'any' });
-      expect(withoutSpans(parsed.root)).toEqual(withoutSpans(made));
+      expect(withoutSpans(parsed.root)).toEqual(withoutSpans(generated));
       expect(printExpression(parsed.root)).toBe(printed);
     }),
     { numRuns: 1_000 },
   );
 });
 
-test('Graph keeps an expression', () => {
+test('fromGraph restores the expression that toGraph converted', () => {
   fc.assert(
-    fc.property(expression, (made) => {
-      const printed = printExpression(made);
+    fc.property(expression, (generated) => {
+      const printed = printExpression(generated);
       if (printed.length > 10_000) return;
-      const graph = toGraph({ root: made });
+      const graph = toGraph({ root: generated });
       expect(printExpression(fromGraph(JSON.parse(JSON.stringify(graph))).root)).toBe(printed);
     }),
     { numRuns: 300 },
   );
 });
 
-test('an evaluation throws nothing but an error that points into the text', () => {
+test('evaluateExpression throws only ExpressionErrors that point into the text', () => {
   let succeeded = 0;
   fc.assert(
-    fc.property(expression, input, (made, attributes) => {
-      const text = printExpression(made);
+    fc.property(expression, input, (generated, attributes) => {
+      const text = printExpression(generated);
       if (text.length > 10_000) return;
       const parsed = parseExpression(text, { kind: 'any' });
       const context = contextWith(attributes, { defaultDomain: 'contoso.com' });
@@ -163,14 +163,14 @@ test('an evaluation throws nothing but an error that points into the text', () =
     }),
     { numRuns: 5_000 },
   );
-  // The property would be empty if nearly all failed.
+  // If almost every evaluation failed, the test would check nothing about values.
   expect(succeeded).toBeGreaterThan(1_000);
 });
 
-test('the explanation comes to the same end as the evaluation', () => {
+test('explainExpression returns the same result as evaluateExpression', () => {
   fc.assert(
-    fc.property(expression, input, (made, attributes) => {
-      const text = printExpression(made);
+    fc.property(expression, input, (generated, attributes) => {
+      const text = printExpression(generated);
       if (text.length > 10_000) return;
       const parsed = parseExpression(text, { kind: 'any' });
       const { result, step } = explainExpression(parsed, contextWith(attributes));
@@ -187,7 +187,7 @@ test('the explanation comes to the same end as the evaluation', () => {
   );
 });
 
-test('no text makes anything but an ExpressionError', () => {
+test('parseExpression throws only ExpressionErrors, whatever the text is', () => {
   const pieces = fc.constantFrom(
     'Append(',
     'IIF(',

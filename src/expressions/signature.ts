@@ -1,10 +1,16 @@
 import type { FunctionDefinition } from './function-definition.ts';
 
-/** How a function is called, for messages: Mid(source, start, length). */
+/**
+ * Returns the syntax of a call, for messages and the reference page. Optional parameters are in brackets, and repeatable
+ * ones end with "…".
+ *
+ * @example
+ * signature(toLower); // 'ToLower(source, [culture])'
+ */
 export function signature({ name, parameters }: FunctionDefinition): string {
-  const written = parameters.map((parameter) => {
+  const parameterTexts = parameters.map((parameter) => {
     const repeats = parameter.allowMultipleOccurrences ? '…' : '';
     return parameter.required ? `${parameter.name}${repeats}` : `[${parameter.name}${repeats}]`;
   });
-  return `${name}(${written.join(', ')})`;
+  return `${name}(${parameterTexts.join(', ')})`;
 }

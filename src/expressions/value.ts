@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '#base/json.ts';
 import { formatInvariant } from './dates/format-date.ts';
 import type { DateTime } from './dates/date-time.ts';
 
-/** An object, such as a role: it goes through as it is. */
+/** A JSON object, such as a role. Functions pass it through unchanged. */
 export interface Complex {
   readonly kind: 'complex';
   readonly fields: JsonObject;
@@ -10,10 +10,13 @@ export interface Complex {
 
 export type Single = string | bigint | number | boolean | null | DateTime | Complex;
 
-/** What a part of an expression evaluates to. Whole numbers are bigints: a FILETIME has more digits than a double keeps. */
+/**
+ * The result of evaluating a part of an expression. Whole numbers are bigints, because a FILETIME has more digits than a
+ * double can represent.
+ */
 export type Value = Single | readonly Value[];
 
-/** A value as it is shown and sent; see renderValue. */
+/** A value in the form in which answers contain it. See renderValue. */
 export type RenderedValue = string | null | JsonObject | readonly RenderedValue[];
 
 export function isList(value: Value): value is readonly Value[] {
@@ -24,7 +27,13 @@ export function isDateTime(value: Value): value is DateTime {
   return typeof value === 'object' && value !== null && !isList(value) && value.kind === 'dateTime';
 }
 
-/** A JSON value of the source as a value of the language; what JSON does not have is null. */
+/**
+ * Converts a JSON value of the source to a value of the language. Returns null for values that JSON cannot represent, such
+ * as undefined and NaN.
+ *
+ * @example
+ * toValue([7, 0.5, 'x']); // [7n, 0.5, 'x']
+ */
 export function toValue(source: unknown): Value {
   switch (typeof source) {
     case 'string':
@@ -44,7 +53,7 @@ function numberValue(source: number): Value {
   return Number.isInteger(source) ? BigInt(source) : source;
 }
 
-/** A single value as text, in .NET's invariant culture: True, 7, 3/16/2020 7:00:00 AM. */
+/** Converts a single value to text in .NET's invariant culture, such as `True`, `7` or `3/16/2020 7:00:00 AM`. */
 export function textOf(value: Exclude<Single, null>): string {
   switch (typeof value) {
     case 'string':
@@ -60,8 +69,11 @@ export function textOf(value: Exclude<Single, null>): string {
 }
 
 /**
- * A value as the answers show it: text is text; booleans are "True" and "False", numbers their decimal digits, dates
- * M/d/yyyy h:mm:ss tt, all as strings; a list is an array of those; a role is an object; no value is null.
+ * Converts a value to the form in which answers contain it. Booleans, numbers and dates (`M/d/yyyy h:mm:ss tt`) become
+ * strings, a list becomes an array, an object such as a role stays an object, and null stays null.
+ *
+ * @example
+ * renderValue([true, 7n, null]); // ['True', '7', null]
  */
 export function renderValue(value: Value): RenderedValue {
   if (value === null) return null;
@@ -69,7 +81,7 @@ export function renderValue(value: Value): RenderedValue {
   return typeof value === 'object' && value.kind === 'complex' ? value.fields : textOf(value);
 }
 
-/** Null, the empty string, and a list without elements: what Entra ID calls empty. */
+/** True if Entra ID treats a value as empty: null, the empty string, and a list that contains only empty values. */
 export function isEmpty(value: Value): boolean {
   return value === null || value === '' || (isList(value) && value.every(isEmpty));
 }

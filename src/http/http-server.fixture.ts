@@ -4,19 +4,19 @@ import pino from 'pino';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { createTestAdministrator, testServices } from '../rest-api/rest-api.fixture.ts';
 import { OnDemandLimit } from '#entra/graph-api/on-demand-limit.ts';
-import { SingleCycles } from '#entra/graph-api/single-cycles.ts';
+import { ManualCycles } from '#entra/graph-api/manual-cycles.ts';
 import { loopbackAccess } from '#entra/wire/loopback-access.fixture.ts';
 import { createHttpServer } from './server.ts';
 import { httpTimeouts, type HttpTimeouts } from './slow-clients.ts';
 
-/** The server with all its faces, on a real port. */
+/** The HTTP server with all its interfaces, listening on a real port. */
 export interface TestHttpServer extends AsyncDisposable {
   readonly directory: TestDirectory;
   readonly app: FastifyInstance;
   readonly url: string;
-  /** The key of an Administrator With Billing. */
+  /** The API key of an administrator with the role Administrator With Billing. */
   readonly key: string;
-  /** Lines of the log, parsed. */
+  /** Returns the log lines so far, parsed. */
   readonly log: () => readonly Record<string, unknown>[];
 }
 
@@ -37,7 +37,7 @@ export async function openTestHttpServer({ timeouts, routes }: TestHttpServerOpt
     people: services,
     entra: {
       onDemand: new OnDemandLimit(deps.clock),
-      cycles: new SingleCycles(),
+      cycles: new ManualCycles(),
       mode: 'on',
       offText: '',
       access: loopbackAccess(),

@@ -15,9 +15,9 @@ import { errorBody } from '#scim-server/scim-error.ts';
 import { alertOf, pageHeaders, pageOf } from '#user-portal/page.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** Bytes of the request line and the headers; a long filter is in the request line. */
+/** The maximum size of the request line and the headers together, in bytes. A long filter is part of the request line. */
 export const HEADER_BYTES_MAX = 65_536;
-/** How long a connection stays half open for the answer to what was not a request. */
+/** How long a connection stays half open after the response to an unreadable request, so that the client can read it. */
 const LINGER_MS = 2_000;
 
 const restRoots: ReadonlySet<string> = new Set(allRoutes.map(({ path }) => rootOf(path)));
@@ -31,32 +31,35 @@ export function isRestPath(path: string): boolean {
   return restRoots.has(rootOf(path));
 }
 
-/** True if a path is below the pages for people: a person sees the answer, whatever the browser accepts. */
+/** True if a path is below /portal or /console: a person sees the response, so it is a page regardless of the Accept header. */
 export function isPagePath(path: string): boolean {
   return ['/portal', '/console'].includes(rootOf(path));
 }
 
-/** True for a browser that shows a page for people. */
+/** True for a request by which a browser loads a page. */
 export function isBrowser({ method, headers }: FastifyRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.accept ?? '');
 }
 
-/** Answers what is refused before it reaches a face, in the shape of the face that it was meant for. */
+/**
+ * Refuses a request before it reaches a route, in the error format of the interface that its path belongs to: SCIM, REST, Graph,
+ * or a page.
+ */
 export function refuse(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
   logRefusal(request, error, error, 'portal');
-  const { body, headers } = shapeOf(request, error);
+  const { body, headers } = errorResponseOf(request, error);
   return reply
     .code(error.definition.status)
     .headers({ ...retryHeaders(error), ...headers, 'x-request-id': request.id })
     .send(body);
 }
 
-interface Shape {
+interface ErrorResponse {
   readonly body: JsonObject | string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function shapeOf(request: FastifyRequest, error: AppError): Shape {
+function errorResponseOf(request: FastifyRequest, error: AppError): ErrorResponse {
   const headers = { 'content-type': 'application/json; charset=utf-8' };
   const root = rootOf(request.url);
   if (root === ENTRA_PREFIX) return { body: graphErrorBody(error, request), headers };
@@ -68,8 +71,8 @@ function shapeOf(request: FastifyRequest, error: AppError): Shape {
 }
 
 /**
- * A request that is not HTTP, whose headers are too large, or that arrives too slowly never reaches a route: it is answered
- * on the socket.
+ * Answers, directly on the socket, a request that is not HTTP, has too large headers or arrives too slowly: such a request never
+ * reaches a route.
  */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket, publicUrl: string): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -87,7 +90,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
-  // A client that is still sending would lose the answer if the connection were closed at once.
+  // A client that is still sending would lose the response if the connection were closed at once.
   const closing = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(closing));
 }

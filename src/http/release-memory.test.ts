@@ -18,7 +18,7 @@ function server() {
   return { app, flags, send };
 }
 
-test('saves memory for a while after a large body, once it is quiet', async () => {
+test('memory is saved for a while after a large body, as soon as no more large bodies arrive', async () => {
   const { app, flags, send } = server();
   await send(LARGE_BODY_BYTES_MIN);
   vi.advanceTimersByTime(9);
@@ -32,7 +32,7 @@ test('saves memory for a while after a large body, once it is quiet', async () =
   await app.close();
 });
 
-test('a smaller body, or none, changes nothing', async () => {
+test('a request with a smaller body or without one does not start saving memory', async () => {
   const { app, flags, send } = server();
   await send(LARGE_BODY_BYTES_MIN - 1);
   await send(0);
@@ -41,7 +41,7 @@ test('a smaller body, or none, changes nothing', async () => {
   await app.close();
 });
 
-test('a large body, and the end of the server, end the saving', async () => {
+test('another large body or closing the server stops saving memory', async () => {
   const { app, flags, send } = server();
   await send(LARGE_BODY_BYTES_MIN);
   vi.advanceTimersByTime(10);

@@ -2,24 +2,24 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import type { FastifyInstance } from 'fastify';
 
-/** A body from this size on leaves memory that is worth a collection. */
+/** The size, in bytes, from which a body leaves enough memory behind to be worth a garbage collection. */
 export const LARGE_BODY_BYTES_MIN = 262_144;
 
 export interface ReleaseOptions {
-  /** From the last large body until V8 is asked. */
+  /** The time from the last large body until V8 is switched to its memory saver mode. */
   readonly quietMs: number;
-  /** How long V8 has for it: its own timer waits 8 seconds before each collection. */
+  /** How long V8 stays in that mode. Its own timer waits 8 seconds before each collection. */
   readonly savingMs: number;
-  /** Sets a flag of V8. */
+  /** Sets a V8 flag. */
   readonly setFlag: (flag: string) => void;
 }
 
 const releaseOptions: ReleaseOptions = { quietMs: 2_000, savingMs: 30_000, setFlag: setFlagsFromString };
 
 /**
- * Lets V8 give back the memory of large bodies. It keeps the pages of a collection for later, until a collection that reduces
- * memory; its timer for that does not start one in a server that has become quiet (decision 039). In the mode
- * that saves memory it does.
+ * Makes V8 return the memory of large bodies to the operating system. After a garbage collection, V8 keeps the freed pages until
+ * a memory-reducing collection. Its timer does not start one in a server that has become idle (decision 039), except in memory
+ * saver mode.
  */
 export function releaseMemory(app: FastifyInstance, options: ReleaseOptions = releaseOptions): void {
   const { quietMs, savingMs, setFlag } = options;
@@ -48,7 +48,7 @@ export function releaseMemory(app: FastifyInstance, options: ReleaseOptions = re
   });
 }
 
-/** A body in chunks does not say how large it is. */
+/** True for a large body. A chunked body counts as large, since its size is not known in advance. */
 function isLarge(headers: IncomingHttpHeaders): boolean {
   const length = headers['content-length'];
   return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) >= LARGE_BODY_BYTES_MIN;

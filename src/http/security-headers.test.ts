@@ -5,7 +5,7 @@ import { addSecurityHeaders } from './security-headers.ts';
 test.each([
   ['https://directory.example', 'max-age=31536000'],
   ['http://127.0.0.1:8080', undefined],
-])('answers and errors at %s have the security headers', async (url, transport) => {
+])('responses and errors at %s have the security headers', async (url, transport) => {
   const app = fastify({ logger: false });
   addSecurityHeaders(app, () => url);
   await app.register(async (inner) => inner.get('/inner', async () => 'yes'));

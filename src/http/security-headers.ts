@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 const YEAR_SECONDS = 31_536_000;
 
 /**
- * The headers of every answer: browsers take no content for another type, no cache keeps an answer, and browsers that came by
- * TLS come by TLS again.
+ * Returns the headers of every response. Browsers then do not guess content types, caches do not store responses, and browsers
+ * that used TLS once keep using it.
  */
 export function securityHeaders(publicUrl: string): Readonly<Record<string, string>> {
   return {
@@ -15,8 +15,9 @@ export function securityHeaders(publicUrl: string): Readonly<Record<string, stri
 }
 
 /**
- * Adds the security headers to all answers; a route that sets its own `cache-control` keeps it. Answers that Fastify does not
- * send have to add them: those to what is not HTTP, and to what the HTTP server of Node.js refuses (`Expect`).
+ * Adds the security headers to all responses. A route that sets its own `cache-control` keeps it. Responses that Fastify does not
+ * send have to add the headers themselves: those to requests that are not HTTP. This function also adds them to the refusal of
+ * an `Expect` header, which the HTTP server of Node.js sends.
  */
 export function addSecurityHeaders(app: FastifyInstance, publicUrl: () => string): void {
   app.addHook('onSend', (_request, reply, payload, done) => {

@@ -32,40 +32,40 @@ import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { closeSlowClients, httpTimeouts, type HttpTimeouts } from './slow-clients.ts';
 import { answerUnknownAddresses } from './unknown-addresses.ts';
 
-/** An id in a path; ours have 24 characters, and others simply are not found. */
+/** The maximum length of an id in a path. Our ids have 24 characters; any other id is answered with 404. */
 const PATH_PARAMETER_LENGTH_MAX = 1_024;
 
 export interface HttpServerOptions {
   readonly deps: DirectoryDeps;
-  /** Mail, accounts and jobs, and who may ask where. */
+  /** Mail, accounts, jobs and access control, for the REST API and the pages. */
   readonly people: RestServices;
-  /** Of the stand-in for Entra ID. */
+  /** The services of the Entra ID stand-in. */
   readonly entra: EntraServices;
-  /** Proxies whose X-Forwarded-For is believed. */
+  /** Addresses of the proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
   readonly log: Log;
-  /** The URL that others use, without a trailing slash. */
+  /** Returns the URL under which clients reach the server, without a trailing slash. */
   readonly publicUrl: () => string;
-  /** Whether the first start has made what requests need. */
+  /** True if the first start has created everything that requests need. */
   readonly isPrepared: () => boolean;
-  /** Databases that could not be reached yet. */
+  /** Returns the names of the databases that could not be reached yet. */
   readonly missingShards: () => readonly string[];
-  /** How long clients may take, for tests. */
+  /** How long clients may take. Tests shorten it. */
   readonly timeouts?: HttpTimeouts;
 }
 
-/** The HTTP server with all its faces mounted, not yet listening. */
+/** Creates the HTTP server with all its interfaces. It does not listen yet. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { deps, people, entra, log, publicUrl, trustedProxies, timeouts = httpTimeouts } = options;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
-    // Each line about a request has the ids that the client sent, too.
+    // Each log line about a request also has the ids that the client sent.
     childLoggerFactory: (logger, bindings, childOptions, raw) =>
       logger.child({ ...bindings, ...sentIds(raw.headers) }, childOptions),
     logController: new LogController({ disableRequestLogging: true }),
-    // In the order of time: the index of events by request is written at its end, and not all over.
+    // Ids in the order of time, so that inserts into the index of events by request go to its end and not all over it.
     genReqId: () => randomUUIDv7(),
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
@@ -73,7 +73,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       maxHeaderSize: HEADER_BYTES_MAX,
       headersTimeout: timeouts.headersMs,
       connectionsCheckingInterval: timeouts.checkMs,
-      // Without a Host header, Node.js would answer without a body: `requireOneHost` does.
+      // Node.js would refuse a missing Host header without a body. `requireOneHost` refuses it with one.
       requireHostHeader: false,
     },
     routerOptions: {
@@ -82,14 +82,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       caseSensitive: false,
       maxParamLength: PATH_PARAMETER_LENGTH_MAX,
     },
-    // Fastify would load a compiler of JSON Schemas (ajv), of which no route has one: 110 modules.
+    // Fastify would load a JSON Schema compiler (ajv, 110 modules), but no route has a JSON Schema.
     schemaController: { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } },
     rewriteUrl: (request) => repairUrl(request.url ?? '/'),
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, publicUrl()),
-    // `refuseWhenClosing` answers, in the shape of every other refusal.
+    // `refuseWhenClosing` answers instead, in the format of all other refusals.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply: FastifyReply) => {
-      // No hook runs for it.
+      // Hooks do not run for such a request.
       reply.headers(securityHeaders(publicUrl()));
       void refuse(request, reply, new AppError('invalidQuery', `The URL cannot be read: ${error.message}.`));
     },
@@ -119,7 +119,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await app.register(sitePages);
   if (entra.mode === 'off') await app.register(graphApiOff, { prefix: ENTRA_PREFIX, services: people, entra });
   else await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
-  await app.register(linkPages, { door: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });
+  await app.register(linkPages, { deps: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });
   return app;
 }
 
@@ -127,7 +127,7 @@ function refuseSchemas(): never {
   throw new Error('Requests and answers are checked by zod: a route has no JSON Schema.');
 }
 
-/** Refuses requests that come over open connections while the server stops. */
+/** Refuses requests that arrive over open connections while the server is stopping. */
 function refuseWhenClosing(app: FastifyInstance): void {
   let isClosing = false;
   app.addHook('preClose', (done) => {
@@ -144,7 +144,7 @@ function refuseWhenClosing(app: FastifyInstance): void {
   });
 }
 
-/** RFC 9112 §3.2: of two hosts, a proxy in front of us may believe the other one. */
+/** Refuses a request that does not have exactly one Host header (RFC 9112 §3.2): a proxy could have used the other one of two. */
 function requireOneHost(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { rawHeaders, httpVersion } = request.raw;
   let hosts = 0;
@@ -168,7 +168,7 @@ function healthRoutes(app: FastifyInstance, { deps, isPrepared, missingShards }:
     if (states === undefined) return reply.code(503).send({ status: 'the database cannot be reached', missing: [] });
     const waiting = states.filter((migration) => migration.executedAt === null);
     if (waiting.length === 0 && isPrepared()) {
-      // The organizations of the other shards are served.
+      // Missing shards do not make the server unready: the organizations of the other shards are served.
       const missing = missingShards();
       const failure = await probe.failure();
       if (failure !== undefined) {

@@ -6,7 +6,7 @@ import { rawHttp } from '../../tests/support/raw-http.ts';
 import { openTestHttpServer, type TestHttpServer } from './http-server.fixture.ts';
 import { DISCARDED_BYTES_MAX, httpTimeouts } from './slow-clients.ts';
 
-/** More than the operating system keeps for a client that does not read. */
+/** More than the operating system buffers for a client that does not read. */
 const LARGE = 'x'.repeat(64 * 1024 * 1024);
 
 let server: TestHttpServer;
@@ -44,7 +44,7 @@ async function open(text: string, to = server): Promise<Client> {
   socket.on('data', (chunk: Buffer) => {
     received += chunk.toString();
   });
-  // A connection that is closed under what is still being sent is reset.
+  // A connection that is closed while the client is still sending is reset.
   socket.on('error', () => {});
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   socket.on('close', () => resolve());
@@ -73,14 +73,14 @@ test('every slow client is closed within 30 seconds', () => {
   expect(answerMs).toBeLessThan(30_000);
 });
 
-describe('a request that does not arrive in time is answered with 408 and its connection closed', () => {
+describe('a request that does not arrive in time', () => {
   test.for<[string, () => string]>([
-    ['nothing at all', () => ''],
-    ['a request line without an end', () => 'GET /scim/v2/Us'],
-    ['headers without an end', () => `GET /scim/v2/Users HTTP/1.1\r\n${HOST}`],
-    ['a body without an end', () => `${post(100)}{"userName":`],
-    ['a body of a request that was refused', () => post(100).replace('Bearer', 'Wrong')],
-  ])('%s', async ([, text]) => {
+    ['an empty request', () => ''],
+    ['an unfinished request line', () => 'GET /scim/v2/Us'],
+    ['unfinished headers', () => `GET /scim/v2/Users HTTP/1.1\r\n${HOST}`],
+    ['an unfinished body', () => `${post(100)}{"userName":`],
+    ['an unfinished body of a refused request', () => post(100).replace('Bearer', 'Wrong')],
+  ])('is answered with 408, and its connection is closed: %s', async ([, text]) => {
     const client = await open(text());
     await client.closed;
     const last = client.received().slice(client.received().lastIndexOf('HTTP/1.1 '));
@@ -94,7 +94,7 @@ describe('a request that does not arrive in time is answered with 408 and its co
 });
 
 describe('a client that does not read', () => {
-  test.for(['/large', '/large-stream'])('the answer of %s is closed', async (path) => {
+  test.for(['/large', '/large-stream'])('has its connection closed during the response of %s', async (path) => {
     const client = await open('');
     client.socket.pause();
     client.socket.write(`GET ${path} HTTP/1.1\r\n${HOST}\r\n`);
@@ -103,10 +103,10 @@ describe('a client that does not read', () => {
     client.socket.destroy();
   });
 
-  test('but one that reads a stream whose source is slow is not', async () => {
+  test('is distinguished from a client that reads a stream with a slow source, whose connection stays open', async () => {
     const client = await open(`GET /slow-stream HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`);
     await expect.poll(client.received).toContain('first');
-    // Another client is closed meanwhile, whose time began later.
+    // Meanwhile the connection of another client is closed, although its timeout began later.
     await (
       await open(`GET /scim/v2/Us`)
     ).closed;
@@ -116,8 +116,8 @@ describe('a client that does not read', () => {
   });
 });
 
-test('what follows a 413 is thrown away up to the limit, and the connection closed past it', async () => {
-  // A busy machine may take its time: the usual timeouts.
+test('data after a 413 is discarded up to the limit, and then the connection is closed', async () => {
+  // With the default timeouts, since a busy machine may be slow.
   await using patient = await openTestHttpServer();
   const client = await open(post(10 * DISCARDED_BYTES_MAX, patient), patient);
   await expect.poll(client.received).toMatch(/^HTTP\/1.1 413 /);
@@ -129,11 +129,11 @@ test('what follows a 413 is thrown away up to the limit, and the connection clos
   }
   await client.closed;
   expect(sent).toBeGreaterThan(DISCARDED_BYTES_MAX);
-  // The buffers of the operating system take some more.
+  // The buffers of the operating system accept some more data.
   expect(sent).toBeLessThan(4 * DISCARDED_BYTES_MAX);
 });
 
-test('a client that sends as much as it may after a 413 keeps its connection', async () => {
+test('a client that sends no more than the limit after a 413 keeps its connection', async () => {
   const length = DISCARDED_BYTES_MAX - 1_000;
   await using patient = await openTestHttpServer();
   const client = await open(post(length, patient), patient);
@@ -143,22 +143,25 @@ test('a client that sends as much as it may after a 413 keeps its connection', a
   expect(client.received().match(/HTTP\/1.1 \d{3}/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
 });
 
-describe('while the server stops', () => {
+describe('while the server is stopping', () => {
   test.for([
     ['/scim/v2/Users', 'application/scim+json; charset=utf-8', { status: '503' }],
     ['/api/systemusers', 'application/json; charset=utf-8', { code: 503, error_code: 'unavailable' }],
     ['/entra/v1.0/tenants', 'application/json; charset=utf-8', { error: { code: 'ServiceUnavailable' } }],
-  ] as const)('%s is refused with 503, Retry-After and the shape of its face', async ([path, type, body]) => {
-    const request = `GET ${path} HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`;
-    let answer = '';
-    await stopping((url) => rawHttp(url, [request]).then((text) => (answer = text)));
-    expect(answer).toMatch(/^HTTP\/1.1 503 /);
-    expect(answer).toContain('\r\nretry-after: 5\r\n');
-    expect(answer).toContain(`\r\ncontent-type: ${type}\r\n`);
-    expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject(body);
-  });
+  ] as const)(
+    '%s is refused with 503, Retry-After and the error format of its interface',
+    async ([path, type, body]) => {
+      const request = `GET ${path} HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`;
+      let answer = '';
+      await stopping((url) => rawHttp(url, [request]).then((text) => (answer = text)));
+      expect(answer).toMatch(/^HTTP\/1.1 503 /);
+      expect(answer).toContain('\r\nretry-after: 5\r\n');
+      expect(answer).toContain(`\r\ncontent-type: ${type}\r\n`);
+      expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject(body);
+    },
+  );
 
-  test('every address of the pages for people is a page with Retry-After, whatever the client accepts', async () => {
+  test('every path of the portal and the console answers a page with Retry-After, regardless of Accept', async () => {
     const answers: [path: string, answer: string][] = [];
     await stopping(async (url) => {
       for (const path of ['/portal', '/portal/reset?token=x', '/portal/nothing', '/console', '/console/sign-in', '/']) {
@@ -178,12 +181,12 @@ describe('while the server stops', () => {
     }
   });
 
-  /** Starts a server, stops it, and sends while it stops: it still listens, and refuses. */
+  /** Starts a server, stops it, and sends requests while it is stopping: it still listens, and refuses them. */
   async function stopping(send: (url: string) => Promise<unknown>): Promise<void> {
     let url = '';
     await using opened = await openTestHttpServer({
       routes: (app) => {
-        // After the hook that refuses has learned of the end.
+        // Runs after the hook by which the server begins to refuse requests.
         app.addHook('preClose', (done) => void send(url).finally(() => done()));
       },
     });

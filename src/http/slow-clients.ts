@@ -3,17 +3,17 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
 
-/** How long a client may take. With the interval of the checks, each is over within 30 seconds. */
+/** How long a client may take. Including the interval of the checks, each timeout ends within 30 seconds. */
 export interface HttpTimeouts {
   /** From the first byte of a request to the end of its headers. */
   readonly headersMs: number;
   /** From the first byte of a request to the end of its body. */
   readonly requestMs: number;
-  /** Until a client has read an answer; of a stream, until it has read the next part. */
+  /** Until a client has read a response, or the next part of a streamed response. */
   readonly answerMs: number;
-  /** How often requests that arrive are checked. */
+  /** How often incomplete requests are checked. */
   readonly checkMs: number;
-  /** How long a connection stays open that has no request: longer than proxies keep theirs. */
+  /** How long an idle connection stays open: longer than proxies keep theirs open. */
   readonly keepAliveMs: number;
 }
 
@@ -26,16 +26,16 @@ export const httpTimeouts: HttpTimeouts = {
 };
 
 /**
- * Bytes that are read and thrown away behind a request that was answered before its body had arrived, such as by a 413. A client
- * that is still sending would lose the answer if the connection were closed at once.
+ * How many bytes are read and discarded after a request that was answered before its body had arrived, for example with 413. A
+ * client that is still sending would lose the response if the connection were closed at once.
  */
 export const DISCARDED_BYTES_MAX = 2 * BODY_BYTES_MAX;
 
-/** Closes the connection of a client that does not read its answer, or goes on sending what was refused. */
+/** Closes the connection of a client that does not read its response, or keeps sending the body of a refused request. */
 export function closeSlowClients(app: FastifyInstance, { answerMs }: Pick<HttpTimeouts, 'answerMs'>): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     const { socket } = request.raw;
-    // A request that is injected has no connection.
+    // A request that a test injects has no connection.
     if (typeof socket.bytesWritten === 'number') {
       closeUnread(reply.raw, socket, { isStream: isStream(payload), answerMs });
       discardRest(request.raw, socket);
@@ -56,7 +56,7 @@ function closeUnread(
   let before = sentBytes(socket);
   const timer = setTimeout(() => {
     const sent = sentBytes(socket);
-    // A stream whose source is slow has nothing that waits.
+    // A stream with a slow source has nothing waiting to be sent.
     if (!isStream || (socket.writableLength > 0 && sent === before)) {
       socket.destroy();
     } else {
@@ -67,7 +67,7 @@ function closeUnread(
   response.once('close', () => clearTimeout(timer));
 }
 
-/** Bytes that the operating system has taken. */
+/** Returns how many bytes the operating system has accepted. */
 function sentBytes(socket: Socket): number {
   return socket.bytesWritten - socket.writableLength;
 }
@@ -75,7 +75,7 @@ function sentBytes(socket: Socket): number {
 function discardRest(request: IncomingMessage, socket: Socket): void {
   if (request.complete) return;
   let bytes = 0;
-  // With a listener, Node.js does not throw the rest away itself, without a limit.
+  // The listener keeps Node.js from discarding the rest itself, without a limit.
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > DISCARDED_BYTES_MAX) socket.destroy();

@@ -21,7 +21,7 @@ const ask = async (url: string, headers: Record<string, string> = {}, method: 'G
   return { status: answer.statusCode, headers: answer.headers, text: answer.body };
 };
 
-/** What a client was given as the Tenant URL, without the host. */
+/** Wrong Tenant URLs that an administrator may have entered, without the host. */
 const wrongTenantUrls = [
   '',
   '/',
@@ -46,8 +46,8 @@ const requests = [
   '/ServiceProviderConfig',
 ];
 
-describe('a wrong Tenant URL is answered with a SCIM error that names the right one', () => {
-  test.for(wrongTenantUrls)('"%s"', async (tenantUrl) => {
+describe('a wrong Tenant URL', () => {
+  test.for(wrongTenantUrls)('is answered with a SCIM error that names the right one: "%s"', async (tenantUrl) => {
     for (const [method, path] of [...requests.map((one) => ['GET', one] as const), ['POST', '/Users'] as const]) {
       const { status, headers, text } = await ask(`${tenantUrl}${path}`, {}, method);
       expect([status, headers['content-type']], text).toEqual([404, 'application/scim+json; charset=utf-8']);
@@ -68,12 +68,12 @@ describe('a wrong Tenant URL is answered with a SCIM error that names the right 
     ['/anything', { 'user-agent': 'Okta SCIM Client 1.0.0' }],
     ['/anything', { accept: 'application/scim+json' }],
     ['/api/nothing', { adscimversion: ACTIVITY }],
-  ])('%s of a client that provisions: %j', async ([path, headers]) => {
+  ])('is recognized at %s by the SCIM client that sends %j', async ([path, headers]) => {
     const { text } = await ask(path, headers);
     expect(JSON.parse(text).detail).toContain(TENANT_URL);
   });
 
-  test('and leaves an event that the client’s ids find', async () => {
+  test('is recorded as an event that can be found by the ids of the client', async () => {
     await ask('/scim/v1/Users', { adscimversion: ACTIVITY.replace('2f1f', 'aaaa') });
     const { deps, caller } = server.directory;
     const { organizationId } = caller.origin;
@@ -83,35 +83,38 @@ describe('a wrong Tenant URL is answered with a SCIM error that names the right 
     ]);
   });
 
-  test('with a wrong key, too', async () => {
+  test('is answered in the same way if the key is wrong', async () => {
     const { status, text } = await ask('/scim/v1/Users', { authorization: 'Bearer wrong' });
     expect([status, JSON.parse(text).detail]).toEqual([404, expect.stringContaining(TENANT_URL)]);
   });
 });
 
-describe('others are answered in their own shape', () => {
+describe('an unknown address that is not a wrong Tenant URL', () => {
   test.for(['/api/nothing', '/api/users/nothing/nothing', '/nothing', '/oauth2/nothing', '/v1/systemusers'])(
-    '%s is an error of the REST API',
+    '%s is answered with an error of the REST API',
     async (path) => {
       const { status, text } = await ask(path);
       expect([status, JSON.parse(text).error_code]).toEqual([404, 'routeNotFound']);
     },
   );
 
-  test('an address of the stand-in is an error of Graph', async () => {
+  test('of the Entra ID stand-in is answered with a Graph error', async () => {
     expect(JSON.parse((await ask('/entra/v1.0/nothing')).text)).toMatchObject({ error: { code: 'BadRequest' } });
   });
 
   const browse = (path: string) => ask(path, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
   const places = ['/', '/portal', '/portal/', '/Portal', '/portal/sign-in', '/portal/password'];
 
-  test.for([...places, '/console', '/console/', '/console/sign-in'])('%s is a page for people', async (path) => {
-    const { status, headers, text } = await browse(path);
-    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-    const links = [...text.matchAll(/ href="([^"]+)"/g)].map(([, link = '']) => link);
-    expect(links.length).toBeGreaterThan(0);
-    for (const link of links) expect([link, (await browse(link)).status]).toEqual([link, 200]);
-  });
+  test.for([...places, '/console', '/console/', '/console/sign-in'])(
+    'does not include %s, which answers a page',
+    async (path) => {
+      const { status, headers, text } = await browse(path);
+      expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+      const links = [...text.matchAll(/ href="([^"]+)"/g)].map(([, link = '']) => link);
+      expect(links.length).toBeGreaterThan(0);
+      for (const link of links) expect([link, (await browse(link)).status]).toEqual([link, 200]);
+    },
+  );
 
   test.for<[path: string, next: string]>([
     ['/scim', TENANT_URL],
@@ -121,7 +124,7 @@ describe('others are answered in their own shape', () => {
     ['/portal/forgott', 'href="/portal"'],
     ['/portal/activate/x', 'href="/portal"'],
     ['/console/nothing?a=b', 'href="/console"'],
-  ])('%s is a page for browsers with the status 404, and an error for other clients', async ([path, next]) => {
+  ])('%s is answered with a 404 page for browsers and a JSON error for other clients', async ([path, next]) => {
     const { status, headers, text } = await browse(path);
     expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
     expect(text).toContain('This page does not exist');
@@ -155,7 +158,7 @@ test.for<[method: 'GET' | 'POST', path: string, status: number, code: string]>([
   ['POST', '/portal/check-password', 400, 'tokenUsed'],
   ['POST', '/console/forgot', 400, 'invalidBody'],
   ['GET', '/portal/%zz', 400, 'invalidQuery'],
-])('the log has the code of what the portal refuses: %s %s', async ([method, path, status, code]) => {
+])('the log has the error code of a request that the portal refuses: %s %s', async ([method, path, status, code]) => {
   const payload = path.endsWith('forgot') ? 'email=m%FCller' : 'token=guess&password=a&again=a';
   const before = server.log().length;
   const answer = await server.app.inject({
@@ -166,12 +169,12 @@ test.for<[method: 'GET' | 'POST', path: string, status: number, code: string]>([
   expect(answer.statusCode).toBe(status);
   const lines = server.log().slice(before);
   expect(lines).toContainEqual(expect.objectContaining({ msg: 'request refused', error_code: code }));
-  // No hook runs for a URL that cannot be read.
+  // Hooks do not run for a URL that cannot be read.
   if (code === 'invalidQuery') return;
   expect(lines).toContainEqual(expect.objectContaining({ msg: 'request', error_code: code, status }));
 });
 
-test('the ids that a client sends are echoed by every face and logged with each line of the request', async () => {
+test('the ids that a client sends are echoed by every interface and are in each log line of the request', async () => {
   for (const path of [
     '/scim/v2/Users',
     '/api/systemusers',

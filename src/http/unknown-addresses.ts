@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Tenants } from '#access/tenants.ts';
+import type { TenantRouter } from '#access/tenant-router.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { ENTRA_PREFIX } from '#entra/graph-api/graph-prefix.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
@@ -9,14 +9,14 @@ import { isBrowser, isPagePath, isRestPath } from './refusals.ts';
 
 export interface UnknownAddressOptions {
   readonly deps: DirectoryDeps;
-  readonly tenants: Tenants;
-  /** The URL that others use, without a trailing slash. */
+  readonly tenants: TenantRouter;
+  /** Returns the URL under which clients reach the server, without a trailing slash. */
   readonly publicUrl: () => string;
 }
 
 /**
- * Answers requests to an address outside of every face: browsers and forms get a page, SCIM clients a SCIM error that names the Tenant
- * URL. All others are left to the REST API.
+ * Answers requests to a path that does not belong to any interface. Browsers and forms get a page; SCIM clients get a SCIM error
+ * that names the right Tenant URL. All others are left to the REST API.
  */
 export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAddressOptions): void {
   const { deps, tenants, publicUrl } = options;
@@ -34,7 +34,7 @@ export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAdd
   });
 }
 
-/** The SCIM server and the Graph API answer everything below their prefix, as it is written. */
+/** True for paths below the prefix of the SCIM server or the Graph API (case-sensitive), which answer unknown paths themselves. */
 function hasOwnAnswer(url: string): boolean {
   return [SCIM_PREFIX, ENTRA_PREFIX].some((prefix) => new RegExp(`^${prefix}(?:[/?]|$)`).test(url));
 }

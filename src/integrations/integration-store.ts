@@ -6,7 +6,7 @@ import type { Database } from '#database/database.ts';
 import type { IntegrationTable } from '#database/tables.ts';
 import { parseRules, type Rules } from './rules.ts';
 
-/** An identity source: who may push, by which rules, and when it was last heard of. */
+/** An identity source that sends users and groups, with its rules and the time of its last request. */
 export interface Integration {
   readonly id: string;
   readonly organizationId: string;
@@ -14,7 +14,7 @@ export interface Integration {
   readonly rules: Rules;
   readonly createdAt: Date;
   readonly lastRequestAt: Date | null;
-  /** Whether the last request carried Entra's flag aadOptscim062020; null before the first. */
+  /** True if the last request contained Entra's flag aadOptscim062020; null before the first request. */
   readonly lastRequestFlagged: boolean | null;
 }
 
@@ -39,13 +39,13 @@ export async function insertIntegration(
   return { ...integration, id, createdAt, lastRequestAt: null, lastRequestFlagged: null };
 }
 
-/** An organization's integrations, the oldest first. */
+/** Lists the integrations of an organization, the oldest first. */
 export async function listIntegrations(database: Database, organizationId: string): Promise<readonly Integration[]> {
   const rows = await inOrder(database).where('organization_id', '=', organizationId).execute();
   return rows.map(toIntegration);
 }
 
-/** One integration of an organization; its first one without an id. */
+/** Finds an integration of an organization by id; for the id null, its oldest integration. */
 export async function findIntegration(
   database: Database,
   organizationId: string,
@@ -59,7 +59,7 @@ export async function findIntegration(
   return row && toIntegration(row);
 }
 
-/** The integrations of all organizations: for looking after the whole, never for answering one of them. */
+/** Lists the integrations of all organizations. For maintenance only: never use it to respond to a request of one organization. */
 export async function listAllIntegrations(database: Database): Promise<readonly Integration[]> {
   const rows = await inOrder(database).execute();
   return rows.map(toIntegration);

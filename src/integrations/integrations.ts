@@ -19,22 +19,25 @@ interface IntegrationDeps {
   readonly clock: Clock;
 }
 
-/** Integrations of one organization. */
+/** The maximum number of integrations of an organization. */
 export const INTEGRATIONS_MAX = 100;
 
-/** Throws notFound (404). */
+/** Finds an integration. Throws notFound (404) if there is none with this id. */
 export async function requireIntegration(database: Database, organizationId: string, id: string): Promise<Integration> {
   const found = await findIntegration(database, organizationId, id);
   if (found !== undefined) return found;
   throw new AppError('notFound', `There is no integration with the id ${quote(id)}.`, { attribute: 'id', value: id });
 }
 
-/** An integration by its name in any letter case, or by its id. */
+/** Finds an integration in a list by its id or by its name, ignoring letter case. */
 export function integrationNamed(integrations: readonly Integration[], nameOrId: string): Integration | undefined {
   return integrations.find(({ id, name }) => id === nameOrId || fold(name) === fold(nameOrId));
 }
 
-/** Makes an integration. Throws conflict (409) for a name that is taken. */
+/**
+ * Creates an integration, and records an event. Throws conflict (409) if another integration has the name, or if the organization has
+ * INTEGRATIONS_MAX integrations.
+ */
 export async function createIntegration(
   deps: IntegrationDeps,
   origin: Origin,
@@ -46,7 +49,7 @@ export async function createIntegration(
     const all = await listIntegrations(transaction, organizationId);
     requireFree(all, draft.name, undefined);
     if (all.length >= INTEGRATIONS_MAX) {
-      throw new AppError('conflict', `An organization has at most ${INTEGRATIONS_MAX} integrations.`);
+      throw new AppError('conflict', `An organization can have at most ${INTEGRATIONS_MAX} integrations.`);
     }
     const integration = await insertIntegration(transaction, deps.clock, { organizationId, ...draft });
     await recordEvent(transaction, deps.clock, origin, {
@@ -57,7 +60,10 @@ export async function createIntegration(
   });
 }
 
-/** Changes the name or the rules of an integration; what requests do from then on follows the new ones. */
+/**
+ * Changes the name or the rules of an integration, and records an event. The new rules apply to all later requests. Throws notFound
+ * (404), and conflict (409) if another integration has the name.
+ */
 export async function changeIntegration(
   deps: IntegrationDeps,
   origin: Origin,
@@ -90,5 +96,5 @@ export async function changeIntegration(
 
 function requireFree(all: readonly Integration[], name: string, exceptId: string | undefined): void {
   if (!all.some((one) => one.id !== exceptId && fold(one.name) === fold(name))) return;
-  throw new AppError('conflict', `There is an integration ${quote(name)} already.`, { attribute: 'name', value: name });
+  throw new AppError('conflict', `There is already an integration ${quote(name)}.`, { attribute: 'name', value: name });
 }

@@ -5,7 +5,7 @@ import { parseRules, presetRules, ruleDefinitions, ruleValues, withRule, type Ru
 const names = Object.keys(ruleDefinitions) as RuleName[];
 
 describe('rules', () => {
-  test('the presets are what the product promises', () => {
+  test('the presets strict and standard have the documented values', () => {
     expect(presetRules('strict')).toEqual({
       userName: 'username',
       email: 'required',
@@ -40,7 +40,7 @@ describe('rules', () => {
     });
   });
 
-  test.for(names)('%s takes each of its values, and is stored and read back', (name) => {
+  test.for(names)('%s accepts each of its values, and is the same after it is stored and read', (name) => {
     for (const value of ruleValues(name)) {
       const rules = withRule(presetRules('strict'), name, value);
       expect(printChoice(rules[name])).toBe(value);
@@ -51,11 +51,11 @@ describe('rules', () => {
     );
   });
 
-  test('a rule that was not there when they were stored is strict', () => {
+  test('a rule that is missing in stored rules has its strict value', () => {
     expect(parseRules('{"userName":"any"}')).toEqual({ ...presetRules('strict'), userName: 'any' });
   });
 
-  test('names in any case; unknown ones are refused', () => {
+  test('names of rules may have any letter case, and unknown names are rejected', () => {
     expect(withRule(presetRules('strict'), 'DELETEACTION', 'suspend').deleteAction).toBe('suspend');
     expect(() => withRule(presetRules('strict'), 'color', 'blue')).toThrow(/The rules are userName/);
     expect(() => withRule(presetRules('strict'), 'constructor', 'blue')).toThrow(/no rule "constructor"/);

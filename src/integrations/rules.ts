@@ -1,71 +1,73 @@
 import { z } from 'zod';
 import { choiceValues, withChoice } from '#base/choices.ts';
 
-/** A rule that is switched on or off. */
+/** A rule that is on or off. */
 const onOff = z.boolean();
 
-/** Every rule of an integration. `strict` is the guide, `standard` is plain RFC 7643. */
+/** The definitions of the rules of an integration. The preset `strict` follows the guide, `standard` follows only RFC 7643. */
 export const ruleDefinitions = {
   userName: {
     schema: z.enum(['username', 'any']),
     strict: 'username',
     standard: 'any',
     description:
-      'username: a letter, then letters, digits, ".", "_" and "-", and no e-mail address. any: anything; the username is derived from the local part of an e-mail address.',
+      'Which userNames are allowed. username: a letter followed by letters, digits, ".", "_", and "-"; e-mail addresses are rejected. any: any text; the username is derived from the local part of an e-mail address.',
   },
   email: {
     schema: z.enum(['required', 'optional']),
     strict: 'required',
     standard: 'optional',
     description:
-      'Whether a user must have a primary e-mail. optional: a userName that is an address serves when none is sent.',
+      'Whether a user must have a primary e-mail. optional: if none is sent, a userName that is an e-mail address is used.',
   },
   emailFormat: {
     schema: onOff,
     strict: true,
     standard: false,
     description:
-      'Whether the primary e-mail must look like an address: one "@" with text on both sides. off: any text is kept; mail is sent to an address only.',
+      'Whether the primary e-mail must look like an address: one "@" with text on both sides. off: any text is stored, but mail is sent only to addresses.',
   },
   emailUnique: {
     schema: onOff,
     strict: true,
     standard: false,
     description:
-      'Whether a user is refused whose primary e-mail belongs to another user. off: users may share an e-mail, and then sign in with the username.',
+      'Whether a user is rejected if another user has the same primary e-mail. off: users may share an e-mail, and then sign in with the username.',
   },
   employeeNumberUnique: {
     schema: onOff,
     strict: true,
     standard: false,
     description:
-      "Whether a user is refused whose employeeNumber belongs to another user. off: users may share it, as an administrator's second account does.",
+      'Whether a user is rejected if another user has the same employeeNumber. off: users may share it, for example if an administrator has a second account.',
   },
   groupNameUnique: {
     schema: onOff,
     strict: true,
     standard: false,
     description:
-      'Whether a group is refused whose displayName belongs to another group. off: groups may have the same name.',
+      'Whether a group is rejected if another group has the same displayName. off: groups may have the same name.',
   },
   unknownAttributes: {
     schema: z.enum(['ignore', 'reject']),
     strict: 'ignore',
     standard: 'ignore',
-    description: 'What happens to attributes that no schema has. ignore: they are left out, and the event lists them.',
+    description:
+      'What happens to attributes that are not in a schema. ignore: they are not stored, and the event lists them. reject: the request is rejected.',
   },
   schemas: {
     schema: z.enum(['any', 'patch', 'required']),
     strict: 'any',
     standard: 'patch',
     description:
-      'How schemas of a body is read. any: it decides nothing. patch: a PATCH with operations needs its schema, and no other (RFC 7644 §3.5.2); the schema of a user or a group is known from the address. required: users and groups need theirs as well, and no unknown one (RFC 7643 §3).',
+      'How the attribute schemas of a body is checked. any: not at all. patch: a PATCH with operations must contain the PatchOp schema and no other (RFC 7644 §3.5.2); the schema of a user or a group follows from the URL. required: users and groups must also contain their schema, and no unknown schema (RFC 7643 §3).',
   },
   inactiveOnCreate: {
     schema: z.enum(['refuse', 'suspend']),
     strict: 'refuse',
     standard: 'suspend',
-    description: 'What happens when a user is created with active false. suspend: the user is created suspended.',
+    description:
+      'What happens if a user is created with active false. refuse: the request is rejected. suspend: the user is created and suspended.',
   },
   create: { schema: onOff, strict: true, standard: true, description: 'Whether users and groups may be created.' },
   update: { schema: onOff, strict: true, standard: true, description: 'Whether users and groups may be changed.' },
@@ -75,14 +77,14 @@ export const ruleDefinitions = {
     strict: 'delete',
     standard: 'delete',
     description:
-      'What DELETE does to a user. delete: deleted, restorable for 30 days. suspend: suspended, and still found.',
+      'What DELETE does to a user. delete: deletes the user, who can be restored for 30 days. suspend: suspends the user, whom requests still find.',
   },
   adopt: {
     schema: z.enum(['never', 'unmanaged', 'any']),
     strict: 'unmanaged',
     standard: 'unmanaged',
     description:
-      'Which users and groups the integration may adopt, by its first change of one that it did not create. never: none. unmanaged: those that do not belong to an integration, such as those created by hand. any: those of other integrations as well.',
+      'Which users and groups the integration may adopt: it becomes the owner with its first change of a user or group that it did not create. never: none. unmanaged: those that do not belong to an integration, such as those created by hand. any: also those of other integrations.',
   },
   groups: {
     schema: onOff,
@@ -95,27 +97,27 @@ export const ruleDefinitions = {
     strict: 'refuse',
     standard: 'refuse',
     description:
-      'What happens to a member of a group that does not exist. refuse: the request is refused. defer: the member is kept as sent, and becomes one when a user or group with that id, externalId or userName arrives.',
+      'What happens to a group member that does not exist. refuse: the request is rejected. defer: the value is stored as sent, and becomes a member when a user or group with this id, externalId, or userName is created.',
   },
   manager: {
     schema: onOff,
     strict: true,
     standard: true,
-    description: 'Whether the manager is kept. off: it is ignored.',
+    description: 'Whether the manager is stored. off: it is ignored.',
   },
   activationMail: {
     schema: z.enum(['never', 'onCreate', 'onActivate']),
     strict: 'never',
     standard: 'never',
     description:
-      'Whether a new user gets a mail with a link to set a password. onCreate: with the creation, if the user is active then. onActivate: that too, and when a staged or suspended user without a password is activated.',
+      'When a new user gets a mail with a link to set a password. onCreate: when the user is created, if the user is active then. onActivate: also when a staged or suspended user without a password is activated.',
   },
   newUserState: {
     schema: z.enum(['ACTIVATED', 'STAGED']),
     strict: 'ACTIVATED',
     standard: 'ACTIVATED',
     description:
-      'The state of a new user. STAGED: without access to anything until an administrator activates the user.',
+      'The state of a new user. STAGED: the user has no access to anything until an administrator activates the user.',
   },
 } as const;
 
@@ -126,24 +128,31 @@ export type RulePreset = 'strict' | 'standard';
 
 const ruleNames = Object.keys(ruleDefinitions) as readonly RuleName[];
 
+/** Returns all rules of a preset. */
 export function presetRules(preset: RulePreset): Rules {
   return rulesFrom((name) => ruleDefinitions[name][preset]);
 }
 
 /**
- * Rules as they were stored. A rule that a newer version added has its strict value, so that an upgrade loosens nothing.
+ * Parses stored rules. A rule that was added after they were stored has its strict value, so that an upgrade does not loosen rules.
  */
 export function parseRules(text: string): Rules {
   const stored: Readonly<Record<string, unknown>> = JSON.parse(text);
   return rulesFrom((name) => (Object.hasOwn(stored, name) ? stored[name] : ruleDefinitions[name].strict));
 }
 
-/** Rules with one changed. Throws `usage` that lists the names, or the values, that there are. */
+/**
+ * Returns the rules with one changed rule; letter case of the name is ignored. Throws usage with a list of the names for an unknown
+ * name, and with a list of the values for an invalid value.
+ *
+ * @example
+ * withRule(presetRules('strict'), 'deleteAction', 'suspend').deleteAction; // 'suspend'
+ */
 export function withRule(rules: Rules, name: string, value: string): Rules {
   return withChoice('rule', ruleDefinitions, rules, name, value);
 }
 
-/** The values that a rule can have, as the command line writes them. */
+/** Returns the values that a rule can have, in the notation of the command line. */
 export function ruleValues(name: RuleName): readonly string[] {
   return choiceValues(ruleDefinitions[name]);
 }

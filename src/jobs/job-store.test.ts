@@ -33,7 +33,7 @@ const finish = async (id: string) =>
 const newOrganization = async () => (await directory.newCaller('Other')).origin.organizationId;
 
 describe('a job', () => {
-  test('is found as it was given, in its own organization only', async () => {
+  test('is found with the values that it was created with, and only in its own organization', async () => {
     const id = await newJob();
     const job = {
       id,
@@ -51,7 +51,7 @@ describe('a job', () => {
     expect(await findJob(database(), await newOrganization(), id)).toBeUndefined();
   });
 
-  test('changes only in what an update names', async () => {
+  test('keeps the fields that an update does not set', async () => {
     const id = await newJob();
     await updateJob(database(), id, { state: 'running' });
     expect(await findJob(database(), organizationId, id)).toMatchObject({ state: 'running', done: 0, input: 'sealed' });
@@ -64,7 +64,7 @@ describe('a job', () => {
     });
   });
 
-  test('is listed by its organization, the newest first and by pages, without what it was given', async () => {
+  test('is listed by its organization in pages, the newest first, without its input', async () => {
     const organization = await newOrganization();
     const ids = [await newJob(organization), await newJob(organization), await newJob(organization)];
     const page = async (skip: number, limit: number) => await listJobs(database(), organization, { skip, limit });
@@ -74,8 +74,8 @@ describe('a job', () => {
   });
 });
 
-describe('jobs to run', () => {
-  test('are those that wait or run, of all organizations, the oldest first', async () => {
+describe('unfinished jobs', () => {
+  test('are the waiting and running jobs of all organizations, the oldest first', async () => {
     for (const { id } of await findUnfinishedJobs(database())) await finish(id);
     const other = await newOrganization();
     const [first, second, done] = [await newJob(other), await newJob(), await newJob()];
@@ -87,7 +87,7 @@ describe('jobs to run', () => {
     ]);
   });
 
-  test('are not those of an organization that moves: they run where it is served', async () => {
+  test('do not include jobs of an organization that is moving between shards', async () => {
     const other = await newOrganization();
     const id = await newJob(other);
     await setMoveState(database(), other, 'copying');
@@ -106,7 +106,7 @@ describe('the results of a job', () => {
     body: null,
   });
 
-  test('are listed in the order of the rows, by pages, and counted by status', async () => {
+  test('are listed by row number in pages, and counted by status', async () => {
     const job = { id: await newJob(), organizationId };
     for (const [row, status] of [
       [3, 'finished'],
@@ -127,14 +127,14 @@ describe('the results of a job', () => {
     expect(await countJobResults(database(), await newJob())).toEqual({ finished: 0, failed: 0 });
   });
 
-  test('have each row once: a job that is resumed cannot do a row twice', async () => {
+  test('cannot be inserted twice for a row, so that a resumed job does no row twice', async () => {
     const job = { id: await newJob(), organizationId };
     await insertJobResult(database(), directory.clock, job, result(1, 'finished'));
     await expect(insertJobResult(database(), directory.clock, job, result(1, 'finished'))).rejects.toThrow(/unique/i);
   });
 });
 
-test('the purge deletes jobs that ended before its time with their results, and no job that has not ended', async () => {
+test('deleteOldJobs deletes jobs that finished before the given time, with their results, but no unfinished jobs', async () => {
   const ended = { id: await newJob(), organizationId };
   const row = { row: 1, status: 'finished', message: null, userId: null, body: null } as const;
   await insertJobResult(database(), directory.clock, ended, row);

@@ -14,7 +14,7 @@ export interface Job {
   readonly kind: string;
   readonly state: 'waiting' | 'running' | 'finished' | 'failed';
   readonly total: number;
-  /** Rows that are done, once all are: until then the results are counted, since the row of a job is large. */
+  /** The number of processed rows, set when the job ends. Until then, count the results: updating the large row of a job is slow. */
   readonly done: number;
   readonly createdAt: Date;
   readonly finishedAt: Date | null;
@@ -22,19 +22,19 @@ export interface Job {
 }
 
 export interface StoredJob extends Job {
-  /** What it was given, as JSON, encrypted; empty once it is done. */
+  /** The input of the job: JSON, encrypted. Empty after the job has finished. */
   readonly input: string;
 }
 
-/** What became of one row of a job. */
+/** The result of one row of a job. */
 export interface JobResult {
   readonly id: string;
-  /** From 1 on. */
+  /** The number of the row, starting at 1. */
   readonly row: number;
   readonly status: 'finished' | 'failed';
   readonly message: string | null;
   readonly userId: string | null;
-  /** What was stored, or what was sent where nothing was. */
+  /** The stored resource; the submitted one if none was stored. */
   readonly body: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -73,23 +73,23 @@ export async function findJob(database: Database, organizationId: string, id: st
   return row && toJob(row);
 }
 
-/** Jobs that are not done, of all organizations, the oldest first. */
+/** Returns the unfinished jobs of all organizations, the oldest first. */
 export async function findUnfinishedJobs(
   database: Database,
 ): Promise<readonly { readonly id: string; readonly organizationId: string }[]> {
   return await database
     .selectFrom('jobs')
     .select(['id', 'organization_id as organizationId'])
-    // As the index says it.
+    // The condition of the index.
     .where(sql<boolean>`state in ('waiting', 'running')`)
-    // An organization that moves is looked after where it is served.
+    // Skips organizations that are moving between shards: the shard that serves an organization runs its jobs.
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
     .orderBy('created_at')
     .orderBy('id')
     .execute();
 }
 
-/** The jobs of an organization, the newest first. */
+/** Returns the jobs of an organization without their input, the newest first. */
 export async function listJobs(
   database: Database,
   organizationId: string,
@@ -171,7 +171,7 @@ const insertResult = preparedCommand((database, row: Insertable<JobResultTable>)
   }),
 );
 
-/** Writes what became of a row, in the transaction of what it changed: a job that is resumed does no row twice. */
+/** Inserts the result of a row. Pass the transaction of the row's change, so that a resumed job does no row twice. */
 export async function insertJobResult(
   database: Database,
   clock: Clock,
@@ -193,7 +193,7 @@ export async function insertJobResult(
   });
 }
 
-/** What became of the rows of a job, in their order. */
+/** Returns the results of a job, by row number. */
 export async function listJobResults(
   database: Database,
   jobId: string,
@@ -230,7 +230,7 @@ export async function countJobResults(database: Database, jobId: string) {
   return { finished: of('finished'), failed: of('failed') };
 }
 
-/** Jobs that were done long ago go, with what they were given. */
+/** Deletes the jobs that finished before a time, with their results. */
 export async function deleteOldJobs(database: Database, before: Date): Promise<void> {
   await database
     .deleteFrom('jobs')

@@ -16,7 +16,7 @@ import {
   markHandedOver,
   requeueMail,
 } from './outbox-store.ts';
-import { MAIL_WAITS_DAYS, queueMail, readMail } from './outbox.ts';
+import { MAIL_EXPIRY_DAYS, queueMail, readMail } from './outbox.ts';
 
 const MINUTE_MS = 60_000;
 const secrets = createSecretBox(randomBytes(32));
@@ -74,8 +74,8 @@ async function queue(recipient = ANN, expiresAt?: Date): Promise<string> {
 
 const stateOf = async (id: string) => await findMail(directory.deps.database, organization(), id);
 
-/** Waits until a mail is in a state, or was tried so often. */
-async function settled(id: string, what: (mail: NonNullable<Awaited<ReturnType<typeof stateOf>>>) => boolean) {
+/** Waits until a mail meets a condition, and returns it. */
+async function waitForMail(id: string, what: (mail: NonNullable<Awaited<ReturnType<typeof stateOf>>>) => boolean) {
   for (let count = 0; count < 500; count += 1) {
     const mail = await stateOf(id);
     if (mail !== undefined && what(mail)) return mail;
@@ -83,21 +83,21 @@ async function settled(id: string, what: (mail: NonNullable<Awaited<ReturnType<t
   }
   throw new Error(`the mail is ${JSON.stringify(await stateOf(id))}`);
 }
-/** The attempt of this number has failed, and there is to be another one. */
+/** Waits until the attempt with this number has failed and the next one is planned. */
 const triedAgain = (id: string, times: number) =>
-  settled(
+  waitForMail(
     id,
     ({ attempts, error, nextAttemptAt }) =>
       attempts === times && error !== null && nextAttemptAt !== null && nextAttemptAt > directory.clock.now(),
   );
-const failedOnce = (id: string) => settled(id, ({ error }) => error !== null);
-const isSent = (id: string) => settled(id, ({ state }) => state === 'sent');
-const isFailed = (id: string) => settled(id, ({ state }) => state === 'failed');
-/** Time for a mail that should not come. */
+const failedOnce = (id: string) => waitForMail(id, ({ error }) => error !== null);
+const isSent = (id: string) => waitForMail(id, ({ state }) => state === 'sent');
+const isFailed = (id: string) => waitForMail(id, ({ state }) => state === 'failed');
+/** Waits long enough for a mail that must not arrive. */
 const quiet = async () => await new Promise((resolve) => setTimeout(resolve, 200));
 
 describe('a mail', () => {
-  test('arrives once, as text and as HTML, with what programs need to know of it', async () => {
+  test('arrives once, as text and as HTML, with a Message-ID, a reply address and the headers of automatic mail', async () => {
     const id = await queue();
     await start();
     const [mail] = await server.waitFor(1);
@@ -116,7 +116,7 @@ describe('a mail', () => {
     expect(lines.join('\n')).not.toContain('the-secret-token');
   });
 
-  testOnSqlite('is encrypted while it is kept, and read by whoever has the key alone', async () => {
+  testOnSqlite('is stored encrypted, and can be read only with the right key', async () => {
     const id = await queue();
     const { database } = directory.deps;
     expect(JSON.stringify(await database.selectFrom('mails').selectAll().execute())).not.toContain('the-secret-token');
@@ -126,7 +126,7 @@ describe('a mail', () => {
   });
 
   testOnSqlite(
-    'waits in the outbox where there is no mail server; the log says so and nothing of what is in it',
+    'waits in the outbox if there is no mail server, and the log reports this without the recipient or the content',
     async () => {
       const id = await queue();
       const { database, clock } = directory.deps;
@@ -146,11 +146,11 @@ describe('a mail', () => {
     },
   );
 
-  // More than each process sends at a time, so that all of them come back for another one.
+  // More than each process sends concurrently, so that each sender takes several.
   test.each([
-    ['thirty', 'by four processes at once', 30, 4],
-    ['ten', 'by one', 10, 1],
-  ])('of %s each is sent once %s', async (_, __, count, processes) => {
+    ['thirty', 'four processes', 30, 4],
+    ['ten', 'one process', 10, 1],
+  ])('is sent once if there are %s mails and %s', async (_, __, count, processes) => {
     const ids: string[] = [];
     for (let index = 0; index < count; index += 1) ids.push(await queue(`user${index}@example.com`));
     await Promise.all(Array.from({ length: processes }, async () => await start()));
@@ -162,7 +162,7 @@ describe('a mail', () => {
     );
   });
 
-  test('to an address with commands in it reaches nobody, and keeps no other from arriving', async () => {
+  test('to an address that contains SMTP commands fails, and does not prevent other mails from arriving', async () => {
     const evil = await queue('ann@example.com>\r\nRCPT TO:<victim@example.com');
     await queue('good@example.com');
     await start();
@@ -171,7 +171,7 @@ describe('a mail', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  testOnSqlite('of somebody with letters beyond ASCII in subject and name arrives as it was written', async () => {
+  testOnSqlite('arrives unchanged with letters beyond ASCII in the subject and the name', async () => {
     const { database, clock } = directory.deps;
     await queueMail({ clock, secrets, wakeMailer: () => {} }, database, {
       organizationId: organization(),
@@ -187,8 +187,8 @@ describe('a mail', () => {
   });
 });
 
-describeOnSqlite('a failure', () => {
-  test('for now (4xx) is tried again by the schedule, with the same Message-ID, and then arrives once', async () => {
+describeOnSqlite('a failed attempt', () => {
+  test('with a temporary refusal (4xx) is repeated on schedule with the same Message-ID until the mail arrives once', async () => {
     const id = await queue();
     let refusals = 3;
     server.behavior = { refuseMessage: () => (refusals-- > 0 ? '451 come again' : undefined) };
@@ -209,7 +209,7 @@ describeOnSqlite('a failure', () => {
     expect(server.received.map(({ parsed }) => parsed.messageId)).toEqual([`<${id}.1@example.com>`]);
   });
 
-  test('is given up after the last attempt of the schedule, and can be sent again then', async () => {
+  test('is not repeated after the last attempt of the schedule, and the mail can then be sent again on request', async () => {
     const id = await queue(ANN, new Date(directory.clock.now().getTime() + 30 * 24 * 60 * MINUTE_MS));
     server.behavior = { refuseRecipient: () => '450 mailbox full' };
     const mailer = await start();
@@ -223,14 +223,14 @@ describeOnSqlite('a failure', () => {
     expect(await requeueMail(directory.deps.database, organization(), id, directory.clock.now())).toBe(true);
     mailer.wake();
     await isSent(id);
-    // Another sending is another mail to programs that drop what they have seen.
+    // The Message-ID is new: programs that drop known messages must treat it as another mail.
     expect(server.received[0]?.parsed.messageId).toBe(`<${id}.2@example.com>`);
   });
 
   test.each([
-    ['of the recipient', { refuseRecipient: () => '550 nobody is called so' }],
+    ['of the recipient', { refuseRecipient: () => '550 no such user' }],
     ['of the message', { refuseMessage: () => '554 this is spam' }],
-  ])('for good (5xx) %s is not tried again', async (_, behavior) => {
+  ])('with a permanent refusal (5xx) %s is not repeated', async (_, behavior) => {
     const id = await queue();
     server.behavior = behavior;
     const mailer = await start();
@@ -242,7 +242,7 @@ describeOnSqlite('a failure', () => {
     expect(server.received).toHaveLength(0);
   });
 
-  test('of one recipient keeps no other from getting mail', async () => {
+  test('for one recipient does not prevent mail to another', async () => {
     server.behavior = { refuseRecipient: (address) => (address === ANN ? '450 later' : undefined) };
     await queue();
     const other = await queue('bob@example.com');
@@ -252,7 +252,7 @@ describeOnSqlite('a failure', () => {
   });
 
   test.each(['recipient'] as const)(
-    'of the connection before the message was handed over is tried again',
+    'is repeated if the connection broke before the message was handed over (%s)',
     async (dropAt) => {
       const id = await queue();
       server.behavior = { dropAt: () => dropAt };
@@ -267,7 +267,7 @@ describeOnSqlite('a failure', () => {
   );
 
   test.each(['data', 'answer'] as const)(
-    'of the connection after that (%s) is not tried again, since it may have arrived; somebody decides',
+    'is not repeated if the connection broke after the message was handed over (%s), since the mail may have arrived',
     async (dropAt) => {
       const id = await queue();
       server.behavior = { dropAt: () => dropAt };
@@ -281,16 +281,16 @@ describeOnSqlite('a failure', () => {
     },
   );
 
-  test('to reach the server at all is tried again', async () => {
+  test('is repeated if the server could not be reached', async () => {
     const id = await queue();
-    const nobody = await openMailServer();
-    const url = nobody.url();
-    await nobody[Symbol.asyncDispose]();
+    const closed = await openMailServer();
+    const url = closed.url();
+    await closed[Symbol.asyncDispose]();
     await start(url);
     expect(await failedOnce(id)).toMatchObject({ state: 'waiting', error: expect.stringContaining('ECONNREFUSED') });
   });
 
-  test('of a server that does not answer in time is told from one that is slow', async () => {
+  test('is reported as unclear if the server does not answer in time, but a slow server is not a failure', async () => {
     server.behavior = { delayMs: 600 };
     const slow = await queue();
     await start(server.url('?ignoreTLS=true&socketTimeout=5000'));
@@ -303,7 +303,7 @@ describeOnSqlite('a failure', () => {
   });
 });
 
-describe('a process that ends in the middle', () => {
+describe('a process that ends while it sends a mail', () => {
   const claim = async () => {
     const { database, clock } = directory.deps;
     const now = clock.now();
@@ -312,7 +312,7 @@ describe('a process that ends in the middle', () => {
     return mail;
   };
 
-  test('before it hands over leaves the mail to another one, when its claim is over', async () => {
+  test('before it hands over the message leaves the mail to another process once its claim has expired', async () => {
     const id = await queue();
     await claim();
     const mailer = await start();
@@ -324,7 +324,7 @@ describe('a process that ends in the middle', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  test('after it began to leaves it to people', async () => {
+  test('after it began to hand over the message leaves a failed mail that may have arrived', async () => {
     const id = await queue();
     const { database, clock } = directory.deps;
     expect(await markHandedOver(database, await claim(), clock.now())).toBe(true);
@@ -335,7 +335,7 @@ describe('a process that ends in the middle', () => {
     expect(server.received).toHaveLength(0);
   });
 
-  test('only seemingly, and goes on later, does not hand over what another one has taken', async () => {
+  test('according to its expired claim, but continues, does not hand over a mail that another process has claimed', async () => {
     const id = await queue();
     const { database, clock } = directory.deps;
     const sleeper = await claim();
@@ -350,11 +350,11 @@ describe('a process that ends in the middle', () => {
   });
 });
 
-describe('a mail that is of no use any more', () => {
+describe('an expired mail', () => {
   test.each([
-    ['a mail without a link', undefined, MAIL_WAITS_DAYS * 24 * 60],
-    ['one whose link works for an hour', 60, 60],
-  ])('is not sent: %s', async (_, minutes, limit) => {
+    ['without a link', undefined, MAIL_EXPIRY_DAYS * 24 * 60],
+    ['with a link that is valid for an hour', 60, 60],
+  ])('%s is cancelled and not sent', async (_, minutes, limit) => {
     const now = directory.clock.now().getTime();
     const id = await queue(ANN, minutes === undefined ? undefined : new Date(now + minutes * MINUTE_MS));
     const { database, clock } = directory.deps;
@@ -372,7 +372,7 @@ describe('a mail that is of no use any more', () => {
   });
 });
 
-test('of many the one that waits longest is first, and lists are the newest first', async () => {
+test('the mailer sends all waiting mails, and listMails returns the newest first', async () => {
   const ids: string[] = [];
   for (const name of ['first', 'second', 'third']) {
     ids.push(await queue(`${name}@example.com`));
@@ -383,6 +383,6 @@ test('of many the one that waits longest is first, and lists are the newest firs
   expect(listed.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
   await start();
   await server.waitFor(3);
-  // The server has the last one before the outbox notes it.
+  // The server receives the last mail before the outbox records this.
   await expect.poll(() => listMails(database, organization(), { state: 'waiting', skip: 0, limit: 9 })).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { recordMailResult } from './mail-events.ts';
 import { openMail } from './outbox.ts';
 import {
   claimDueMail,
-  ENDED_AT_ONCE_MAX,
+  MAILS_PER_TRANSACTION_MAX,
   failInterruptedMails,
   markFailed,
   markHandedOver,
@@ -16,27 +16,27 @@ import {
 } from './outbox-store.ts';
 import type * as Smtp from './smtp.ts';
 
-/** Mails of one process that are under way at a time: one slow answer must not keep the others waiting. */
+/** The number of mails that one process sends concurrently: one slow mail server must not delay all other mails. */
 const SENDERS = 3;
-/** How often the outbox is looked through when nobody says that there is something in it. */
+/** The interval at which a sender looks into the outbox when no call of `wake` announces a mail. */
 const POLL_MS = 5_000;
-/** A mail is put into the outbox in a transaction, and can be seen when that has ended. */
+/** The delay after `wake`: the transaction that puts a mail into the outbox has to end before other connections see the mail. */
 const COMMIT_MS = 50;
-/** The longest that one attempt takes. */
+/** The longest time of one attempt. */
 const ATTEMPT_MS = 660_000;
-/** A mail that is claimed for longer was left by a process that ended. */
+/** The time for which a process claims a mail. After it, the process that claimed the mail must have ended. */
 export const CLAIM_MS = 900_000;
-/** How often mails are looked for that such a process left. */
-const GIVE_UP_MS = 60_000;
-/** How long a mail under way may take when the program stops. */
+/** The interval at which the server looks for mails of processes that ended while sending. */
+const INTERRUPTED_CHECK_MS = 60_000;
+/** The longest time that mails under way may take when the program stops. */
 const STOP_MS = 5_000;
-/** Waits between the attempts, in minutes; after the last one the mail is given up. */
+/** The waits between attempts, in minutes. After the attempt that follows the last wait, the mail has failed. */
 export const RETRY_MINUTES: readonly number[] = [1, 5, 15, 60, 240, 720, 1_440];
 const MINUTE_MS = 60_000;
 const REASON_LENGTH_MAX = 400;
 
 const UNKNOWN_ARRIVAL =
-  'Whether it arrived is not known, so it is not tried again. Ask the recipient, and send it again if it did not arrive.';
+  'It is not known whether the mail arrived, so it is not sent again automatically. Ask the recipient, and send it again if it did not arrive.';
 
 export interface MailerDeps {
   /** Every database that has an outbox. */
@@ -50,25 +50,25 @@ export interface MailerDeps {
 }
 
 export interface Mailer {
-  /** Looks into the outbox soon. */
+  /** Makes a sender look into the outbox soon. */
   readonly wake: () => void;
-  /** Waits a while for the mails under way. */
+  /** Stops sending. Waits a few seconds for the mails under way, then aborts them. */
   readonly stop: () => Promise<void>;
 }
 
-/** How mails are handed over. */
+/** The SMTP module and the mail server that it connects to. */
 interface Transport {
   readonly smtp: typeof Smtp;
   readonly server: ReturnType<typeof Smtp.smtpServerOf>;
 }
 
-/** Loaded only where mails are sent: its library imports node:http, which makes Node load undici (node-http.ts). */
+/** Loads the SMTP module, only if mails are sent: its library imports node:http, which makes Node load undici (see node-http.ts). */
 async function openTransport(smtpUrl: string): Promise<Transport> {
   const smtp = await import('./smtp.ts');
   return { smtp, server: smtp.smtpServerOf(smtpUrl) };
 }
 
-/** Sends what is in the outbox, a few mails at a time. */
+/** Starts to send the mails of the outbox, a few concurrently. Without an SMTP URL, mails stay in the outbox. */
 export async function startMailer(deps: MailerDeps): Promise<Mailer> {
   const { smtpUrl, log } = deps;
   if (smtpUrl === undefined) {
@@ -80,46 +80,46 @@ export async function startMailer(deps: MailerDeps): Promise<Mailer> {
   const transport = await openTransport(smtpUrl);
   const stopping = new AbortController();
   const aborting = new AbortController();
-  let bell = Promise.withResolvers<void>();
-  const ring = () => {
-    bell.resolve();
-    bell = Promise.withResolvers<void>();
+  let wakeSignal = Promise.withResolvers<void>();
+  const wakeSenders = () => {
+    wakeSignal.resolve();
+    wakeSignal = Promise.withResolvers<void>();
   };
   const senders = Array.from({ length: SENDERS }, async () => {
     while (!stopping.signal.aborted) {
-      const rung = bell.promise;
+      const woken = wakeSignal.promise;
       const sent = await sendNext(deps, transport, aborting.signal).catch((error: unknown) => {
         log.error({ err: error }, 'the outbox could not be read or written');
         return false;
       });
-      if (!sent) await Promise.race([rung, pause(POLL_MS, stopping.signal)]);
+      if (!sent) await Promise.race([woken, pause(POLL_MS, stopping.signal)]);
     }
   });
-  let givingUp = Promise.resolve();
-  const look = () => {
-    givingUp = givingUp.then(() => giveUp(deps, stopping.signal));
+  let interruptedCheck = Promise.resolve();
+  const checkInterrupted = () => {
+    interruptedCheck = interruptedCheck.then(() => failInterrupted(deps, stopping.signal));
   };
-  const timer = setInterval(look, GIVE_UP_MS);
-  look();
+  const timer = setInterval(checkInterrupted, INTERRUPTED_CHECK_MS);
+  checkInterrupted();
   return {
-    wake: () => void setTimeout(ring, COMMIT_MS).unref(),
+    wake: () => void setTimeout(wakeSenders, COMMIT_MS).unref(),
     stop: async () => {
       stopping.abort();
       clearInterval(timer);
-      ring();
+      wakeSenders();
       const done = Promise.all(senders);
       await Promise.race([done, sleep(STOP_MS, undefined, { ref: false })]);
       aborting.abort();
       await done;
-      await givingUp;
+      await interruptedCheck;
     },
   };
 }
 
-/** What another process left in the middle is not tried again. */
-async function giveUp({ databases, clock, log }: MailerDeps, stopping: AbortSignal): Promise<void> {
+/** Marks the mails of processes that ended while sending as failed. They may have arrived, so they are not sent again. */
+async function failInterrupted({ databases, clock, log }: MailerDeps, stopping: AbortSignal): Promise<void> {
   try {
-    const answer = `The process that sent it ended in the middle. ${UNKNOWN_ARRIVAL}`;
+    const answer = `The process that sent it ended in the middle of sending. ${UNKNOWN_ARRIVAL}`;
     for (const database of databases) {
       let ended: number;
       do {
@@ -129,10 +129,10 @@ async function giveUp({ databases, clock, log }: MailerDeps, stopping: AbortSign
           for (const mail of mails) await recordMailResult(transaction, clock, mail, result);
           return mails.length;
         });
-      } while (ended === ENDED_AT_ONCE_MAX && !stopping.aborted);
+      } while (ended === MAILS_PER_TRANSACTION_MAX && !stopping.aborted);
     }
   } catch (error) {
-    log.error({ err: error }, 'the outbox could not be looked through');
+    log.error({ err: error }, 'the outbox could not be searched for interrupted mails');
   }
 }
 
@@ -140,7 +140,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }
 
-/** Sends the mail that is due first, of any database; false when none is due. */
+/** Sends the next due mail of the first database that has one. Returns false if no mail is due. */
 async function sendNext(deps: MailerDeps, transport: Transport, signal: AbortSignal): Promise<boolean> {
   const { clock, databases } = deps;
   for (const database of databases) {
@@ -181,29 +181,32 @@ async function send(deps: MailerDeps, { smtp, server }: Transport, sending: Send
       },
     );
   } catch (error) {
-    await noteFailure(deps, sending, error, smtp.failureOf(error, isHandedOver));
+    await recordFailure(deps, sending, error, smtp.failureOf(error, isHandedOver));
     return;
   }
-  await noteDelivery(deps, sending, cut(answer));
+  await recordDelivery(deps, sending, cut(answer));
   log.info({ mail: id, kind }, 'mail sent');
 }
 
-/** Retries once: without the note, the delivery of an accepted mail would be reported as unknown. */
-async function noteDelivery({ clock, log }: MailerDeps, { database, mail }: Sending, answer: string): Promise<void> {
-  const note = async () =>
+/** Records a delivery, and retries once: without the record, the delivery of an accepted mail would be reported as unknown. */
+async function recordDelivery({ clock, log }: MailerDeps, { database, mail }: Sending, answer: string): Promise<void> {
+  const record = async () =>
     await inTransaction(database, async (transaction) => {
       await markSent(transaction, mail.id, clock.now());
       await recordMailResult(transaction, clock, mail, { type: 'mail_delivered', answer });
     });
   try {
-    await note();
+    await record();
   } catch (error) {
-    log.error({ err: error, mail: mail.id, answer }, 'a mail was sent, and that could not be noted: it is tried again');
-    await note();
+    log.error(
+      { err: error, mail: mail.id, answer },
+      'a mail was sent, but this could not be recorded: recording is tried again',
+    );
+    await record();
   }
 }
 
-async function noteFailure(
+async function recordFailure(
   { clock, log }: MailerDeps,
   { database, mail }: Sending,
   error: unknown,
@@ -220,7 +223,7 @@ async function noteFailure(
     if (next === undefined) {
       await recordMailResult(transaction, clock, mail, { type: 'mail_failed', answer, isUnclear });
     }
-    // The same failure again is not news: the mail itself has the number of attempts.
+    // A repeated failure gets no new event: the mail has the number of attempts.
     else if (mail.error !== answer) {
       await recordMailResult(transaction, clock, mail, { type: 'mail_delayed', answer, next });
     }
@@ -228,12 +231,12 @@ async function noteFailure(
   log.warn({ mail: id, kind, attempts, failure, reason }, 'a mail could not be sent');
 }
 
-/** An answer of a mail server as it is stored: PostgreSQL takes no NUL, and no half of a surrogate pair. */
+/** Prepares the answer of a mail server for storage: PostgreSQL accepts neither NUL nor half of a surrogate pair. */
 function cut(text: string): string {
   return text.slice(0, REASON_LENGTH_MAX).replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
-/** undefined when the mail was tried often enough. */
+/** Returns the time of the next attempt; undefined after the last one. */
 function nextAttempt(attempts: number, now: Date): Date | undefined {
   const minutes = RETRY_MINUTES[attempts - 1];
   return minutes === undefined ? undefined : new Date(now.getTime() + minutes * MINUTE_MS);

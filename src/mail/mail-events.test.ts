@@ -9,7 +9,13 @@ import { newId } from '#base/ids.ts';
 import { createSecretBox } from '#base/secret-box.ts';
 import { CLAIM_MS, RETRY_MINUTES, startMailer, type Mailer } from './deliver.ts';
 import { cancelLateMails } from './mail-events.ts';
-import { cancelExpiredMails, claimDueMail, ENDED_AT_ONCE_MAX, findMail, markHandedOver } from './outbox-store.ts';
+import {
+  cancelExpiredMails,
+  claimDueMail,
+  MAILS_PER_TRANSACTION_MAX,
+  findMail,
+  markHandedOver,
+} from './outbox-store.ts';
 import { queueMail } from './outbox.ts';
 
 const MINUTE_MS = 60_000;
@@ -64,7 +70,7 @@ async function queue(recipient = ANN, expiresAt?: Date): Promise<string> {
   });
 }
 
-/** Puts as many into the outbox by copying one: to write each of them as a request does would take most of the test. */
+/** Puts `count` mails into the outbox by copying one: creating each like a request does would take most of the test's time. */
 async function queueMany(count: number, expiresAt: Date): Promise<void> {
   const { database, clock } = directory.deps;
   const mails = database
@@ -78,8 +84,8 @@ async function queueMany(count: number, expiresAt: Date): Promise<void> {
 
 const stateOf = async (id: string) => await findMail(directory.deps.database, organization(), id);
 
-/** Waits until a mail is in a state, or was tried so often. */
-async function settled(id: string, what: (mail: NonNullable<Awaited<ReturnType<typeof stateOf>>>) => boolean) {
+/** Waits until a mail meets a condition, and returns it. */
+async function waitForMail(id: string, what: (mail: NonNullable<Awaited<ReturnType<typeof stateOf>>>) => boolean) {
   for (let count = 0; count < 500; count += 1) {
     const mail = await stateOf(id);
     if (mail !== undefined && what(mail)) return mail;
@@ -87,19 +93,19 @@ async function settled(id: string, what: (mail: NonNullable<Awaited<ReturnType<t
   }
   throw new Error(`the mail is ${JSON.stringify(await stateOf(id))}`);
 }
-/** The attempt of this number has failed, and there is to be another one. */
+/** Waits until the attempt with this number has failed and the next one is planned. */
 const triedAgain = (id: string, times: number) =>
-  settled(
+  waitForMail(
     id,
     ({ attempts, error, nextAttemptAt }) =>
       attempts === times && error !== null && nextAttemptAt !== null && nextAttemptAt > directory.clock.now(),
   );
-const failedOnce = (id: string) => settled(id, ({ error }) => error !== null);
-const isSent = (id: string) => settled(id, ({ state }) => state === 'sent');
-const isFailed = (id: string) => settled(id, ({ state }) => state === 'failed');
+const failedOnce = (id: string) => waitForMail(id, ({ error }) => error !== null);
+const isSent = (id: string) => waitForMail(id, ({ state }) => state === 'sent');
+const isFailed = (id: string) => waitForMail(id, ({ state }) => state === 'failed');
 
 describe('the timeline of the user', () => {
-  /** Type, success and answer of the events of the user, the oldest first. */
+  /** Returns type, success and answer of the events of the user, oldest first. */
   const events = async () =>
     (await listEvents(directory.deps.database, { organizationId: organization(), target: 'the-user', limit: 100 }))
       .map(({ event_type: type, success, changes }) => {
@@ -108,7 +114,7 @@ describe('the timeline of the user', () => {
       })
       .toReversed();
 
-  /** Code and message of the errors in the same events. */
+  /** Returns code and message of the errors in the same events. */
   const failures = async () =>
     (await listEvents(directory.deps.database, { organizationId: organization(), target: 'the-user', limit: 100 })).map(
       ({ error_code: code, error_message: message }) => [code, message],
@@ -121,7 +127,7 @@ describe('the timeline of the user', () => {
     expect(await events()).toEqual([['mail_delivered', true, expect.stringMatching(/^250 /)]]);
   });
 
-  testOnSqlite('has the answer of the server to a mail that it refuses for good', async () => {
+  testOnSqlite('has the answer of the server to a mail that it refuses permanently', async () => {
     const id = await queue();
     server.behavior = { refuseRecipient: () => '550 no such mailbox' };
     await start();
@@ -148,35 +154,41 @@ describe('the timeline of the user', () => {
     ]);
   });
 
-  testOnSqlite('says that it is not known whether a mail arrived whose connection broke', async () => {
-    const id = await queue();
-    server.behavior = { dropAt: () => 'answer' };
-    await start();
-    await isFailed(id);
-    expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('is not known')]]);
-    expect(await failures()).toEqual([
-      ['mailArrivalUnknown', expect.stringContaining(`mail to ${ANN} may have arrived`)],
-    ]);
-  });
+  testOnSqlite(
+    'says that a mail may have arrived if the connection broke after the message was handed over',
+    async () => {
+      const id = await queue();
+      server.behavior = { dropAt: () => 'answer' };
+      await start();
+      await isFailed(id);
+      expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('is not known')]]);
+      expect(await failures()).toEqual([
+        ['mailArrivalUnknown', expect.stringContaining(`mail to ${ANN} may have arrived`)],
+      ]);
+    },
+  );
 
-  testOnSqlite('has a delay while the server is down, and the end of a mail that waited for too long', async () => {
-    const id = await queue(ANN, new Date(directory.clock.now().getTime() + 30 * MINUTE_MS));
-    const nothing = await openMailServer();
-    const url = nothing.url();
-    await nothing[Symbol.asyncDispose]();
-    const mailer = await start(url);
-    await failedOnce(id);
-    await mailer.stop();
-    advance(30 * MINUTE_MS);
-    await cancelLateMails(directory.deps);
-    await cancelLateMails(directory.deps);
-    expect(await events()).toEqual([
-      ['mail_delayed', true, expect.stringContaining('ECONNREFUSED')],
-      ['mail_cancelled', false, expect.stringContaining('not sent in time')],
-    ]);
-  });
+  testOnSqlite(
+    'has the delay of a mail while the server is down, and its cancellation after it waited too long',
+    async () => {
+      const id = await queue(ANN, new Date(directory.clock.now().getTime() + 30 * MINUTE_MS));
+      const nothing = await openMailServer();
+      const url = nothing.url();
+      await nothing[Symbol.asyncDispose]();
+      const mailer = await start(url);
+      await failedOnce(id);
+      await mailer.stop();
+      advance(30 * MINUTE_MS);
+      await cancelLateMails(directory.deps);
+      await cancelLateMails(directory.deps);
+      expect(await events()).toEqual([
+        ['mail_delayed', true, expect.stringContaining('ECONNREFUSED')],
+        ['mail_cancelled', false, expect.stringContaining('not sent in time')],
+      ]);
+    },
+  );
 
-  test('has the end of a mail that another process left in the middle', async () => {
+  test('has the failure of a mail whose process ended while it sent the mail', async () => {
     const id = await queue();
     const { database, clock } = directory.deps;
     const mail = (await claimDueMail(database, clock.now(), clock.now())) ?? expect.fail('there is a mail');
@@ -188,15 +200,15 @@ describe('the timeline of the user', () => {
     expect(await failures()).toEqual([['mailArrivalUnknown', expect.stringContaining('may have arrived')]]);
   });
 
-  test('has the end of each late mail, of more than one transaction ends', async () => {
+  test('has the cancellation of each expired mail if there are more than one transaction cancels', async () => {
     const expiresAt = new Date(directory.clock.now().getTime() + MINUTE_MS);
-    await queueMany(ENDED_AT_ONCE_MAX + 1, expiresAt);
+    await queueMany(MAILS_PER_TRANSACTION_MAX + 1, expiresAt);
     advance(MINUTE_MS);
     const { database, clock } = directory.deps;
-    expect(await cancelExpiredMails(database, clock.now(), 'late')).toHaveLength(ENDED_AT_ONCE_MAX);
-    await queueMany(ENDED_AT_ONCE_MAX, expiresAt);
+    expect(await cancelExpiredMails(database, clock.now(), 'late')).toHaveLength(MAILS_PER_TRANSACTION_MAX);
+    await queueMany(MAILS_PER_TRANSACTION_MAX, expiresAt);
     await cancelLateMails(directory.deps);
-    const query = { organizationId: organization(), target: 'the-user', limit: 2 * ENDED_AT_ONCE_MAX };
-    expect(await listEvents(database, query)).toHaveLength(ENDED_AT_ONCE_MAX + 1);
+    const query = { organizationId: organization(), target: 'the-user', limit: 2 * MAILS_PER_TRANSACTION_MAX };
+    expect(await listEvents(database, query)).toHaveLength(MAILS_PER_TRANSACTION_MAX + 1);
   });
 });

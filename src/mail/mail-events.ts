@@ -3,27 +3,27 @@ import type { EventTarget, FieldChange, Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import { errorTable } from '#base/error-table.ts';
 import { inTransaction, type Database } from '#database/database.ts';
-import { cancelExpiredMails, ENDED_AT_ONCE_MAX, type WrittenMail } from './outbox-store.ts';
+import { cancelExpiredMails, MAILS_PER_TRANSACTION_MAX, type MailForEvent } from './outbox-store.ts';
 
-/** What happened to a mail after it was put into the outbox. */
+/** The result of an attempt to send a mail of the outbox, or of its cancellation. */
 export interface MailResult {
   readonly type: 'mail_delivered' | 'mail_delayed' | 'mail_failed' | 'mail_cancelled';
-  /** What the mail server answered, or why the mail was not sent. */
+  /** The answer of the mail server, or the reason why the mail was not sent. */
   readonly answer: string;
-  /** When the next attempt is made. */
+  /** The time of the next attempt. */
   readonly next?: Date | undefined;
   /** True if the mail may have arrived although its attempt failed. */
   readonly isUnclear?: boolean | undefined;
 }
 
 /**
- * Records the result of a mail, on the timeline of the user or administrator that the mail is about. Pass the transaction in
- * which the state of the mail changes.
+ * Records the result of a mail as an event about the user or administrator that the mail is about. Pass the transaction in which
+ * the state of the mail changes.
  */
 export async function recordMailResult(
   transaction: Database,
   clock: Clock,
-  mail: WrittenMail,
+  mail: MailForEvent,
   { type, answer, next, isUnclear = false }: MailResult,
 ): Promise<void> {
   const isFailure = type === 'mail_failed' || type === 'mail_cancelled';
@@ -57,7 +57,7 @@ function field(name: string, value: string): FieldChange {
   return { field: name, from: null, to: value };
 }
 
-/** The origin of every event that mail writes. */
+/** Returns the origin of every event about the result of a mail. */
 export function mailOrigin(organizationId: string): Origin {
   return {
     organizationId,
@@ -67,13 +67,13 @@ export function mailOrigin(organizationId: string): Origin {
   };
 }
 
-function targetOf({ id, recipient, targetId, targetType, targetName }: WrittenMail): EventTarget {
+function targetOf({ id, recipient, targetId, targetType, targetName }: MailForEvent): EventTarget {
   return targetType === 'user' || targetType === 'admin'
     ? { type: targetType, id: targetId, name: targetName }
     : { type: 'mail', id, name: recipient };
 }
 
-/** Cancels mails that are of no use any more, each with its event. */
+/** Cancels all mails that are no longer useful, and records an event for each. */
 export async function cancelLateMails({
   database,
   clock,
@@ -81,7 +81,7 @@ export async function cancelLateMails({
   readonly database: Database;
   readonly clock: Clock;
 }): Promise<void> {
-  const answer = 'It was not sent in time, and is of no use any more.';
+  const answer = 'It was not sent in time and is no longer useful.';
   let cancelled: number;
   do {
     cancelled = await inTransaction(database, async (transaction) => {
@@ -89,5 +89,5 @@ export async function cancelLateMails({
       for (const mail of mails) await recordMailResult(transaction, clock, mail, { type: 'mail_cancelled', answer });
       return mails.length;
     });
-  } while (cancelled === ENDED_AT_ONCE_MAX);
+  } while (cancelled === MAILS_PER_TRANSACTION_MAX);
 }

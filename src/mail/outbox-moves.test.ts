@@ -3,7 +3,7 @@ import { openTestDirectory, type TestDirectory } from '../../tests/support/direc
 import { DAY_MS } from '#base/clock.ts';
 import { freeze, setMoveState } from '#shards/move-store.ts';
 import { cancelExpiredMails, claimDueMail } from './outbox-store.ts';
-import { MAIL_WAITS_DAYS, queueMail } from './outbox.ts';
+import { MAIL_EXPIRY_DAYS, queueMail } from './outbox.ts';
 
 const CLAIM_MS = 1_000;
 
@@ -20,7 +20,7 @@ async function queueFor(organizationId: string, recipient: string): Promise<void
   await queueMail({ ...deps, wakeMailer: () => {} }, deps.database, draft);
 }
 
-/** The recipients of all mails that a process takes now, the one that waits longest first. */
+/** Claims all mails that a process can send now, and returns their recipients, the longest waiting first. */
 async function takeAll(): Promise<readonly string[]> {
   const { database, clock } = directory.deps;
   const now = clock.now();
@@ -33,7 +33,7 @@ async function takeAll(): Promise<readonly string[]> {
 }
 
 test.for(['copying', 'gone', 'arriving', 'frozen'] as const)(
-  'mail of an organization that is %s is not sent here until the move has ended; other mail is',
+  'mail of an organization with the move state %s is not sent here until the move has ended; other mail is',
   async (state) => {
     const { deps, caller, newCaller } = directory;
     const { database } = deps;
@@ -49,13 +49,13 @@ test.for(['copying', 'gone', 'arriving', 'frozen'] as const)(
   },
 );
 
-test('late mail of an organization that moves is not cancelled here until the move has ended; other mail is', async () => {
+test('expired mail of an organization that is moving is not cancelled here until the move has ended; other mail is', async () => {
   const { deps, caller, newCaller, clock } = directory;
   const { database } = deps;
   const moving = caller.origin.organizationId;
   await queueFor(moving, 'moving-late@example.com');
   await queueFor((await newCaller('Other than late')).origin.organizationId, 'other-late@example.com');
-  clock.advance((MAIL_WAITS_DAYS + 1) * DAY_MS);
+  clock.advance((MAIL_EXPIRY_DAYS + 1) * DAY_MS);
   const cancelled = async () => {
     const mails = await cancelExpiredMails(database, clock.now(), 'late');
     return mails.map(({ recipient }) => recipient).filter((recipient) => recipient.includes('-late@'));

@@ -9,13 +9,13 @@ import { passwordLinkKinds, type MailKind } from './templates.ts';
 
 export const mailStates = ['waiting', 'sent', 'failed', 'cancelled'] as const;
 
-/** A mail of the outbox, without what it says. */
+/** A mail of the outbox, without its content. */
 export interface Mail {
   readonly id: string;
   readonly organizationId: string;
   readonly kind: string;
   readonly recipient: string;
-  /** The user or administrator that it is about. */
+  /** The id of the user or administrator that the mail is about. */
   readonly targetId: string | null;
   readonly targetType: string | null;
   readonly targetName: string | null;
@@ -25,12 +25,12 @@ export interface Mail {
   readonly nextAttemptAt: Date | null;
   readonly createdAt: Date;
   readonly sentAt: Date | null;
-  /** Why the last attempt failed, or why the mail is not sent any more. */
+  /** Why the last attempt failed, or why the mail was cancelled. */
   readonly error: string | null;
 }
 
-/** What events say about a mail. */
-export type WrittenMail = Pick<
+/** The fields of a mail that its events include. */
+export type MailForEvent = Pick<
   Mail,
   'id' | 'organizationId' | 'kind' | 'recipient' | 'targetId' | 'targetType' | 'targetName'
 >;
@@ -43,7 +43,7 @@ interface StoredMail extends Mail {
 /** A mail that one process is sending. */
 export interface ClaimedMail extends StoredMail {
   readonly claimedUntil: number;
-  /** How often it was to be sent. */
+  /** 1, and one more after each request to send the mail again. A part of the Message-ID. */
   readonly sendings: number;
 }
 
@@ -86,11 +86,14 @@ export async function insertMail(
   return id;
 }
 
-/** Part of the statement and not a parameter, so that the indexes of mails that wait serve it whatever the plan is made for. */
+/** A literal in the statement and not a parameter, so that every query plan can use the indexes of waiting mails. */
 const waiting = sql.lit<'waiting'>('waiting');
 
-/** Whether a process may take a mail: nobody has it, or who had it ended before the mail server was given anything. */
-function isFree(where: ExpressionBuilder<Tables, 'mails'>, now: Date) {
+/**
+ * Selects mails that a process may claim: no process has claimed the mail, or the claim has expired and the content was not yet
+ * handed to the mail server.
+ */
+function isClaimable(where: ExpressionBuilder<Tables, 'mails'>, now: Date) {
   return where.and([
     where('state', '=', waiting),
     where.or([
@@ -100,7 +103,7 @@ function isFree(where: ExpressionBuilder<Tables, 'mails'>, now: Date) {
   ]);
 }
 
-/** Takes the mail that is due first, for one process alone; undefined when none is. */
+/** Claims the mail that is due first for one process, until a time; undefined if no mail is due. */
 export async function claimDueMail(database: Database, now: Date, until: Date): Promise<ClaimedMail | undefined> {
   for (;;) {
     const due = await database
@@ -108,8 +111,8 @@ export async function claimDueMail(database: Database, now: Date, until: Date): 
       .select('id')
       .where('next_attempt_at', '<=', now.getTime())
       .where('expires_at', '>', now.getTime())
-      .where((where) => isFree(where, now))
-      // An organization that moves is looked after where it is served.
+      .where((where) => isClaimable(where, now))
+      // Skips organizations that are moving between shards: the shard that serves an organization does this work.
       .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
       .orderBy('next_attempt_at')
       .orderBy('id')
@@ -120,10 +123,10 @@ export async function claimDueMail(database: Database, now: Date, until: Date): 
       .updateTable('mails')
       .set((expression) => ({ claimed_until: until.getTime(), attempts: expression('attempts', '+', 1) }))
       .where('id', '=', due.id)
-      .where((where) => isFree(where, now))
+      .where((where) => isClaimable(where, now))
       .returningAll()
       .executeTakeFirst();
-    // undefined: another process was faster. There may be more.
+    // undefined: another process was faster. Other mails may be due.
     if (row !== undefined) {
       return { ...toMail(row), body: row.body, claimedUntil: until.getTime(), sendings: row.sendings };
     }
@@ -131,8 +134,8 @@ export async function claimDueMail(database: Database, now: Date, until: Date): 
 }
 
 /**
- * Notes that the mail server is about to be given what a mail says. False when the process does not have the mail any more,
- * since it stood still for longer than its claim: then it must not go on.
+ * Records that the content of a mail is about to be handed to the mail server. Returns false if the process has lost the mail
+ * because it was suspended for longer than its claim; it must then not continue.
  */
 export async function markHandedOver(database: Database, mail: ClaimedMail, at: Date): Promise<boolean> {
   const result = await database
@@ -154,8 +157,8 @@ export async function markSent(database: Database, id: string, at: Date): Promis
 }
 
 /**
- * An attempt that failed at `at`; without a next one the mail has failed for good. False when the process does not have the mail
- * any more.
+ * Records an attempt that failed at `at`. Without a next attempt, the mail has failed for good. Returns false if the process has
+ * lost the mail.
  */
 export async function markFailed(
   database: Database,
@@ -178,23 +181,26 @@ export async function markFailed(
   return result.numUpdatedRows > 0n;
 }
 
-/** Mails that one transaction ends at most, each with its event. */
-export const ENDED_AT_ONCE_MAX = 100;
+/** The most mails that one transaction fails or cancels, each with its event. */
+export const MAILS_PER_TRANSACTION_MAX = 100;
 
 type Condition = (where: ExpressionBuilder<Tables, 'mails'>) => Expression<SqlBool>;
 
-/** Some of the mails that a condition holds for; an organization that moves is looked after where it is served. */
-function someOf(database: Database, condition: Condition) {
+/**
+ * Selects at most one batch of the mails that meet a condition. Skips organizations that are moving between shards: the shard that
+ * serves an organization does this work.
+ */
+function selectBatch(database: Database, condition: Condition) {
   return database
     .selectFrom('mails')
     .select('id')
     .where(condition)
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
-    .limit(ENDED_AT_ONCE_MAX);
+    .limit(MAILS_PER_TRANSACTION_MAX);
 }
 
 /**
- * Ends some of the mails whose sender ended after it began to hand them over, and returns them: they may have arrived, or not.
+ * Marks a batch of mails of processes that ended after they began the handover as failed, and returns them. They may have arrived.
  */
 export async function failInterruptedMails(database: Database, now: Date, error: string): Promise<readonly Mail[]> {
   const isInterrupted: Condition = (where) =>
@@ -206,32 +212,33 @@ export async function failInterruptedMails(database: Database, now: Date, error:
   const rows = await database
     .updateTable('mails')
     .set({ state: 'failed', failed_at: now.getTime(), error, claimed_until: null, handed_over_at: null })
-    .where('id', 'in', someOf(database, isInterrupted))
+    .where('id', 'in', selectBatch(database, isInterrupted))
     .where(isInterrupted)
     .returningAll()
     .execute();
   return rows.map(toMail);
 }
 
-/** Cancels some of the mails that waited for so long that they are of no use any more, and returns them. */
+/** Cancels a batch of the waiting mails that have expired, and returns them. */
 export async function cancelExpiredMails(database: Database, now: Date, reason: string): Promise<readonly Mail[]> {
-  const isLate: Condition = (where) => where.and([where('expires_at', '<=', now.getTime()), isFree(where, now)]);
+  const isExpired: Condition = (where) =>
+    where.and([where('expires_at', '<=', now.getTime()), isClaimable(where, now)]);
   const rows = await database
     .updateTable('mails')
     .set({ state: 'cancelled', failed_at: now.getTime(), error: reason, claimed_until: null })
-    .where('id', 'in', someOf(database, isLate))
-    .where(isLate)
+    .where('id', 'in', selectBatch(database, isExpired))
+    .where(isExpired)
     .returningAll()
     .execute();
   return rows.map(toMail);
 }
 
-/** Cancels the waiting mails of an account whose links are void, and returns them. */
+/** Cancels the waiting mails with a password link of an account whose links are void, and returns them. */
 export async function cancelLinkMails(
   database: Database,
   targetId: string,
   reason: string,
-): Promise<readonly WrittenMail[]> {
+): Promise<readonly MailForEvent[]> {
   const rows = await cancelMails(database, { targetId, reason });
   return rows.map((row) => ({
     id: row.id,
@@ -256,8 +263,8 @@ const cancelMails = prepared((database, values: { targetId: string; reason: stri
 );
 
 /**
- * Lets a mail be sent: now if it waits, and once more if it was sent or given up. False when there is none, when a process is
- * sending it, or when it is of no use any more.
+ * Makes a mail due now: a waiting mail is tried immediately, and a sent or failed mail is sent again. Returns false if the mail
+ * does not exist, was cancelled, has expired, or is being sent by a process.
  */
 export async function requeueMail(database: Database, organizationId: string, id: string, now: Date): Promise<boolean> {
   const result = await database
@@ -284,7 +291,7 @@ export async function requeueMail(database: Database, organizationId: string, id
   return result.numUpdatedRows > 0n;
 }
 
-/** The mails of an organization, the newest first. */
+/** Returns the mails of an organization, newest first. */
 export async function listMails(
   database: Database,
   organizationId: string,
@@ -318,7 +325,7 @@ export async function findMail(
   return row && { ...toMail(row), body: row.body };
 }
 
-/** How many mails of a kind an organization got since a moment. */
+/** Counts the mails of one kind that were created for an organization since a time. */
 export async function countMailsSince(
   database: Database,
   organizationId: string,
@@ -336,8 +343,8 @@ export async function countMailsSince(
 }
 
 /**
- * How many mails of an organization wait, how many of these had a failed attempt, and how many failed since a moment or were
- * not sent in time. A mail that is cancelled because its link was replaced has no `failed_at`: it is not one of them.
+ * Counts the waiting mails of an organization, the waiting mails with a failed attempt, and the mails that failed or expired since
+ * a time. A mail that is cancelled because its link was replaced has no `failed_at` and is not counted.
  */
 export async function countUndelivered(
   database: Database,
@@ -361,7 +368,7 @@ export async function countUndelivered(
   return { waiting: Number(row.waiting), delayed: Number(row.delayed), failed: Number(row.failed) };
 }
 
-/** Mails that are done with are kept for a while. */
+/** Deletes mails that were created before a time and no longer wait. */
 export async function deleteOldMails(database: Database, before: Date): Promise<void> {
   await database.deleteFrom('mails').where('state', '<>', waiting).where('created_at', '<', before.getTime()).execute();
 }

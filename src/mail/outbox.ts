@@ -7,14 +7,14 @@ import { buttonOfKind, renderMail, type RenderedMail } from './render-mail.ts';
 import { findTemplate } from './template-store.ts';
 import type { MailKind, Tokens } from './templates.ts';
 
-/** A mail that has waited for longer is not sent any more: nobody wants to be told then. One with a link waits as long as that works. */
-export const MAIL_WAITS_DAYS = 7;
+/** A mail that has waited longer is no longer useful and is cancelled. A mail with a link waits as long as the link is valid. */
+export const MAIL_EXPIRY_DAYS = 7;
 
-/** What it takes to put a mail into the outbox. */
+/** The dependencies of putting a mail into the outbox. */
 export interface MailDeps {
   readonly clock: Clock;
   readonly secrets: SecretBox;
-  /** Tells whoever sends mails that there is one; it looks from time to time anyway. */
+  /** Makes the mailer look into the outbox soon. Without this call it does so at its next interval. */
   readonly wakeMailer: () => void;
 }
 
@@ -22,21 +22,24 @@ export interface MailDraft {
   readonly organizationId: string;
   readonly kind: MailKind;
   readonly recipient: string;
-  /** The user or administrator that it is about. */
+  /** The id of the user or administrator that the mail is about. */
   readonly targetId: string | null;
-  /** With the name, what the events with the result of the mail are about; without them, the mail itself. */
+  /** With `targetName`, the target of the events about the result of the mail. Without them, the mail itself is the target. */
   readonly targetType?: 'user' | 'admin' | undefined;
   readonly targetName?: string | undefined;
   readonly tokens: Tokens;
-  /** The time zone in which times are written; UTC without it. */
+  /** The time zone of times in the mail; UTC by default. */
   readonly timeZone?: string | undefined;
-  /** Where the button goes. */
+  /** The URL of the button. */
   readonly link?: string | undefined;
-  /** From when on it is of no use. */
+  /** The time after which the mail is no longer useful. */
   readonly expiresAt?: Date | undefined;
 }
 
-/** Puts a mail into the outbox, in the transaction of the change that it is about: neither exists without the other. */
+/**
+ * Puts a mail into the outbox and returns its id. Pass the transaction of the change that the mail is about, so that neither
+ * exists without the other.
+ */
 export async function queueMail(deps: MailDeps, transaction: Database, draft: MailDraft): Promise<string> {
   const template = await findTemplate(transaction, draft.organizationId, draft.kind);
   const { timeZone = 'UTC' } = draft;
@@ -51,32 +54,32 @@ export async function queueMail(deps: MailDeps, transaction: Database, draft: Ma
     targetName: draft.targetName,
     subject: rendered.subject,
     body: deps.secrets.seal(JSON.stringify(rendered)),
-    expiresAt: draft.expiresAt ?? new Date(deps.clock.now().getTime() + MAIL_WAITS_DAYS * DAY_MS),
+    expiresAt: draft.expiresAt ?? new Date(deps.clock.now().getTime() + MAIL_EXPIRY_DAYS * DAY_MS),
   });
   deps.wakeMailer();
   return id;
 }
 
-/** Answers go to the contact of the organization: people answer mails, and nobody reads the mailbox of the sender. */
+/** Returns the contact of the organization: recipients reply to mails, and the mailbox of the sender is not read. */
 function replyToOf({ contact_name: name, contact_email: address }: Tokens): RenderedMail['replyTo'] {
   if (typeof address !== 'string' || address === '') return undefined;
   return { name: typeof name === 'string' ? name : '', address };
 }
 
-/** What a mail says. Throws configuration when it was encrypted with another key. */
+/** Decrypts the content of a mail. Throws configuration if it was encrypted with another key. */
 export function openMail(secrets: SecretBox, body: string): RenderedMail {
   try {
     return JSON.parse(secrets.open(body));
   } catch (error) {
     throw new AppError(
       'configuration',
-      'The mail was encrypted with another key. Set TANHUA_SECRET_KEY, or TANHUA_DATA_DIR, to what the server had that wrote it.',
+      'The mail was encrypted with another key. Set TANHUA_SECRET_KEY or TANHUA_DATA_DIR to the value of the server that wrote it.',
       { cause: error },
     );
   }
 }
 
-/** One mail with what it says. Throws notFound, and what openMail throws. */
+/** Returns a mail with its decrypted content. Throws notFound, and the errors of `openMail`. */
 export async function readMail(
   { secrets }: Pick<MailDeps, 'secrets'>,
   database: Database,

@@ -16,7 +16,7 @@ const template = (parts: Partial<MailTemplate>): MailTemplate => ({
 });
 
 describe('tokens', () => {
-  test('stand for what is known, and are blank where nothing is', () => {
+  test('are replaced by their values, and by nothing if they have none', () => {
     const { subject, text } = renderMail(
       template({ subject: 'For #{first_name}', body: 'Dear #{first_name}#{nonsense}, ask #{contact_name} .' }),
       { first_name: 'Ann' },
@@ -26,31 +26,31 @@ describe('tokens', () => {
     expect(text).toBe('Dear Ann, ask.\n');
   });
 
-  test.each(['constructor', '__proto__', 'toString'])('#{%s} is no token', (name) => {
+  test.each(['constructor', '__proto__', 'toString'])('do not include #{%s}', (name) => {
     expect(renderMail(template({ body: `a #{${name}} b` }), {}, undefined).text).toBe('a b\n');
   });
 
-  test('are not looked for in what stands for a token', () => {
+  test('are not replaced inside the value of another token', () => {
     const tokens = { first_name: '#{org_name}', org_name: 'Secret' };
     expect(renderMail(template({ body: '#{first_name}' }), tokens, undefined).text).toBe('#{org_name}\n');
   });
 
-  test('a line whose every token is blank is left away', () => {
+  test('that are all blank remove the line that contains them', () => {
     const parts = { body: 'Body', nextStepContactInfo: 'Questions? Ask #{contact_name} #{contact_email}.' };
     expect(renderMail(template(parts), {}, undefined).text).toBe('Body\n');
     const known = renderMail(template(parts), { contact_email: 'it@example.com' }, undefined);
     expect(known.text).toContain('Ask it@example.com.');
   });
 
-  test('are cut at their limit', () => {
+  test('have values that are cut at the limit', () => {
     const mail = (length: number) => renderMail(template({ body: '#{a}' }), { a: 'x'.repeat(length) }, undefined).text;
     expect(mail(TOKEN_LENGTH_MAX)).toBe(`${'x'.repeat(TOKEN_LENGTH_MAX)}\n`);
     expect(mail(TOKEN_LENGTH_MAX + 1)).toBe(`${'x'.repeat(TOKEN_LENGTH_MAX)}\n`);
   });
 });
 
-describe('what people wrote', () => {
-  test('becomes no markup and no header', () => {
+describe('the value of a token', () => {
+  test('cannot add markup or a header', () => {
     const evil = '<img src=x onerror=alert(1)>"\'&\r\nBcc: victim@example.com';
     const mail = renderMail(
       template({ subject: 'Hi #{a}', header: '#{a}', body: '#{a}', button: '#{a}', nextStepContactInfo: '#{a}' }),
@@ -63,7 +63,7 @@ describe('what people wrote', () => {
     expect(mail.text.split('\n').some((line) => line.startsWith('Bcc:'))).toBe(false);
   });
 
-  test('whatever it is, stays on one line in the subject and adds no element', () => {
+  test('stays on one line in the subject and adds no element, for any text', () => {
     const elements = (html: string) => html.match(/<[a-z!/]/gi)?.length;
     const plain = renderMail(template({ subject: 'S #{a}', body: 'B #{a}', button: 'Go' }), { a: 'x' }, LINK);
     fc.assert(
@@ -77,15 +77,15 @@ describe('what people wrote', () => {
     );
   });
 
-  test('turns no text around', () => {
+  test('cannot reverse the direction of text', () => {
     expect(renderMail(template({ body: '#{a}' }), { a: 'evil\u202Egpj.exe' }, undefined).text).toBe('evilgpj.exe\n');
   });
 });
 
-describe.each(mailKindNames)('%s', (kind) => {
+describe.each(mailKindNames)('the mail %s', (kind) => {
   const mail = renderMail(mailKinds[kind].template, sampleTokens, LINK);
 
-  test('uses tokens that exist', () => {
+  test('uses only tokens that exist', () => {
     const used = [...JSON.stringify(mailKinds[kind].template).matchAll(/#\{(\w+)\}/g)].map(([, name]) => name ?? '');
     expect(used.filter((name) => !Object.hasOwn(sampleTokens, name))).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe.each(mailKindNames)('%s', (kind) => {
   });
 });
 
-test('without its link a mail has none of it', () => {
+test('withoutLink removes the link of a mail from its text and its HTML', () => {
   const mail = renderMail(template({ body: 'Hello', button: 'Go' }), {}, `${LINK}&more=1`);
   expect(mail.html).toContain('abc-DEF_123');
   const hidden = withoutLink(mail);

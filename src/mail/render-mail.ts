@@ -1,20 +1,20 @@
 import { escapeHtml } from '#base/html.ts';
 import { mailKinds, passwordLinkKinds, type MailKind, type MailTemplate, type TokenValue } from './templates.ts';
 
-/** Characters of what stands for one token: a name of any length must not push the rest of the mail away. */
+/** The most characters of the value of one token: a very long name must not displace the rest of the mail. */
 export const TOKEN_LENGTH_MAX = 200;
 
 export interface RenderedMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** Where the button goes; undefined without one. */
+  /** The URL of the button; undefined without a button. */
   readonly link: string | undefined;
-  /** Where an answer goes; undefined for the sender. */
+  /** The address for replies; undefined: replies go to the sender. */
   readonly replyTo?: { readonly name: string; readonly address: string } | undefined;
 }
 
-/** A mail as those see it who may not open the account that its link opens. */
+/** Returns a mail without its link, for readers who may not use the account that the link opens. */
 export function withoutLink(mail: RenderedMail): RenderedMail {
   if (mail.link === undefined) return mail;
   const hide = (text: string) => text.replaceAll(escapeHtml(mail.link ?? ''), '…').replaceAll(mail.link ?? '', '…');
@@ -23,20 +23,27 @@ export function withoutLink(mail: RenderedMail): RenderedMail {
 
 const tokenPattern = /#\{(\w+)\}/g;
 
-/** How the values of tokens are written. */
+/** Options of `renderMail`. */
 export interface Rendering {
-  /** The time zone of times, as IANA names it. */
+  /** The IANA name of the time zone of times. */
   readonly timeZone?: string;
-  /** The text of the button where the template has none, so that the mail keeps its link. */
+  /** The text of the button if the template has none, so that the mail keeps its link. */
   readonly button?: string;
 }
 
-/** The text of the button of a kind whose link sets a password, for a template that an older version accepted without one. */
+/**
+ * Returns the default button text of a kind whose link sets a password, and an empty text for other kinds. It completes templates
+ * without a button text that an older version accepted.
+ */
 export function buttonOfKind(kind: MailKind): string {
   return passwordLinkKinds.includes(kind) ? mailKinds[kind].template.button : '';
 }
 
-/** Returns a mail as it is sent; `link` is where the button goes. */
+/**
+ * Renders a mail as text and as HTML. `link` is the URL of the button.
+ *
+ * @example renderMail(template, { first_name: 'Ann' }, 'https://directory.example/portal/reset?token=…')
+ */
 export function renderMail(
   template: MailTemplate,
   tokens: Readonly<Record<string, TokenValue | undefined>>,
@@ -44,30 +51,30 @@ export function renderMail(
   { timeZone = 'UTC', button: buttonText = '' }: Rendering = {},
 ): RenderedMail {
   const valueOf = (name = '') =>
-    oneLine(Object.hasOwn(tokens, name) ? written(tokens[name] ?? '', template.language, timeZone) : '');
-  const say = (text: string) =>
+    oneLine(Object.hasOwn(tokens, name) ? formatTokenValue(tokens[name] ?? '', template.language, timeZone) : '');
+  const fillTokens = (text: string) =>
     text
-      // With a blank token goes the comma before it: "Welcome, #{first_name}".
+      // A blank token also removes the comma before it: "Welcome, #{first_name}".
       .replaceAll(/(, )?#\{(\w+)\}/g, (_, comma: string | undefined, name: string) => {
         const value = valueOf(name);
         return value === '' ? '' : `${comma ?? ''}${value}`;
       })
-      // What a blank token leaves behind.
+      // Removes the spaces around a blank token.
       .replaceAll(/ {2,}/g, ' ')
       .replaceAll(/ +([.?!,])/g, '$1')
       .trim();
-  // A line whose every token is blank, such as the one on the contact, is left away.
+  // A line whose tokens are all blank, such as the one about the contact, is omitted.
   const isBlank = (text: string) => {
     const names = [...text.matchAll(tokenPattern)].map(([, name]) => name);
     return names.length > 0 && names.every((name) => valueOf(name) === '');
   };
-  const header = say(template.header);
-  const body = say(template.body);
-  const label = say(template.button) || buttonText;
-  const footer = isBlank(template.nextStepContactInfo) ? '' : say(template.nextStepContactInfo);
+  const header = fillTokens(template.header);
+  const body = fillTokens(template.body);
+  const label = fillTokens(template.button) || buttonText;
+  const footer = isBlank(template.nextStepContactInfo) ? '' : fillTokens(template.nextStepContactInfo);
   const button = link === undefined || label === '' ? undefined : { label, link };
   const parts = [header, body, button === undefined ? '' : `${label}:\n${button.link}`, footer];
-  const subject = oneLine(say(template.subject));
+  const subject = oneLine(fillTokens(template.subject));
   return {
     subject,
     text: `${parts.filter((part) => part !== '').join('\n\n')}\n`,
@@ -76,8 +83,8 @@ export function renderMail(
   };
 }
 
-/** Writes the value of a token in a language; in English where the language is not known. */
-function written(value: TokenValue, language: string, timeZone: string): string {
+/** Formats the value of a token in a language; in English if the language is not known. */
+function formatTokenValue(value: TokenValue, language: string, timeZone: string): string {
   if (typeof value === 'string') return value;
   const locale = language === '' ? 'en' : language;
   if (!(value instanceof Date)) {
@@ -95,7 +102,10 @@ function written(value: TokenValue, language: string, timeZone: string): string 
   }).format(value);
 }
 
-/** Line breaks would make headers of a subject and sentences of a name; direction marks would turn the rest around. */
+/**
+ * Removes line breaks, which could turn a subject into headers or a name into sentences of the mail, and direction marks, which
+ * would reverse the text after them.
+ */
 function oneLine(value: string): string {
   const plain = value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').replaceAll(/[\u202A-\u202E\u2066-\u2069]/g, '');
   return Array.from(plain.trim()).slice(0, TOKEN_LENGTH_MAX).join('');
@@ -110,7 +120,7 @@ interface HtmlParts {
   readonly language: string;
 }
 
-// Mail programs know little CSS: colors that can be read on light and on dark, a table as the frame, styles at the elements.
+// Mail programs support little CSS, hence colors that are readable on light and on dark, a table as the frame, and inline styles.
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const style = `@media (prefers-color-scheme:dark){.page{background:#11151c!important}.card{background:#1b212b!important;border-color:#313a48!important}.text{color:#e8ebf0!important}.quiet{color:#a7b0be!important}.link{color:#8fb4ff!important}}`;
 
@@ -119,16 +129,16 @@ function htmlOf({ subject, header, body, button, footer, language }: HtmlParts):
     ...(header === ''
       ? []
       : [
-          `<h1 class="text" style="margin:0 0 16px;font-size:22px;line-height:1.3;color:#171c26">${withBreaks(header)}</h1>`,
+          `<h1 class="text" style="margin:0 0 16px;font-size:22px;line-height:1.3;color:#171c26">${withLineBreaks(header)}</h1>`,
         ]),
     ...body
       .split(/\n{2,}/)
       .filter((paragraph) => paragraph !== '')
-      .map((paragraph) => `<p class="text" style="margin:0 0 16px;color:#171c26">${withBreaks(paragraph)}</p>`),
+      .map((paragraph) => `<p class="text" style="margin:0 0 16px;color:#171c26">${withLineBreaks(paragraph)}</p>`),
     ...(button === undefined ? [] : [buttonOf(button)]),
     ...(footer === ''
       ? []
-      : [`<p class="quiet" style="margin:24px 0 0;font-size:14px;color:#545e6e">${withBreaks(footer)}</p>`]),
+      : [`<p class="quiet" style="margin:24px 0 0;font-size:14px;color:#545e6e">${withLineBreaks(footer)}</p>`]),
   ];
   return `<!doctype html>
 <html${language === '' ? '' : ` lang="${escapeHtml(language)}"`}>
@@ -150,13 +160,13 @@ ${paragraphs.join('\n')}
 `;
 }
 
-/** A button, and below it the address itself for programs that show no button. */
+/** Returns the HTML of a button, with the address below it for programs that do not show the button. */
 function buttonOf({ label, link }: { readonly label: string; readonly link: string }): string {
   const href = escapeHtml(link);
   return `<p style="margin:24px 0 16px"><a href="${href}" style="display:inline-block;padding:12px 22px;background:#1f5eff;color:#ffffff;text-decoration:none;border-radius:6px;font-weight:600">${escapeHtml(label)}</a></p>
 <p class="quiet" style="margin:0 0 16px;font-size:14px;color:#545e6e">If the button does not work, open this address:<br><a class="link" href="${href}" style="color:#1f5eff;word-break:break-all">${href}</a></p>`;
 }
 
-function withBreaks(text: string): string {
+function withLineBreaks(text: string): string {
   return escapeHtml(text).replaceAll('\n', '<br>');
 }

@@ -3,18 +3,21 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection, { type SMTPConnectionAuth, type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 
-/** How long a server may take to be reached, and to greet. */
+/** The longest time to connect to a server, and to wait for its greeting. */
 const CONNECT_TIMEOUT_MS = 30_000;
-/** RFC 5321 §4.5.3.2.6: so long a server may take to say whether it accepts a mail. Who waits less sends mails twice. */
+/**
+ * The time that a server may take to say whether it accepts a mail (RFC 5321 §4.5.3.2.6). A client that waits less sends mails
+ * twice.
+ */
 const REPLY_TIMEOUT_MS = 600_000;
 
-/** How mails leave; made of TANHUA_SMTP_URL. */
+/** The mail server of TANHUA_SMTP_URL. */
 interface SmtpServer {
   readonly options: SMTPConnectionOptions;
   readonly auth: SMTPConnectionAuth | undefined;
 }
 
-/** `smtp://user:password@host:587?requireTLS=true`; options behind the ? are nodemailer's. */
+/** Parses `smtp://user:password@host:587?requireTLS=true`. The options after the ? are those of nodemailer. */
 export function smtpServerOf(url: string): SmtpServer {
   const { auth, ...options } = parseConnectionUrl(url);
   return {
@@ -31,7 +34,7 @@ export function smtpServerOf(url: string): SmtpServer {
 /** How long a probe of the server waits for each answer. */
 const PROBE_TIMEOUT_MS = 10_000;
 
-/** What a probe found: `fault` is undefined for a server that can be used. */
+/** The result of a probe. `fault` is undefined if the server can be used. */
 export interface SmtpProbe {
   /** Host and port. */
   readonly server: string;
@@ -76,14 +79,14 @@ export interface OutgoingMail {
   readonly text: string;
   readonly html: string;
   readonly replyTo: { readonly name: string; readonly address: string } | undefined;
-  /** The same at every attempt of one sending. */
+  /** The same for all attempts to send the mail, and new if the mail is sent again on request. */
   readonly messageId: string;
 }
 
 /**
- * Gives one mail to the server. `handOver` runs when the server has accepted sender and recipient and before it is given a
- * byte of what the mail says: until then nothing can have arrived. Returns the server's answer. Rejects with what the server
- * answered, or with what broke the connection.
+ * Sends one mail. Runs `handOver` after the server has accepted the sender and the recipient, and before it receives any byte of
+ * the content: until then the mail cannot have arrived. Returns the answer of the server. Rejects with the answer if the server
+ * refuses the mail, or with the error that broke the connection.
  */
 export async function sendBySmtp(
   { options, auth }: SmtpServer,
@@ -132,19 +135,19 @@ export async function sendBySmtp(
   }
 }
 
-/** It is read when the server has said that it waits for the message. */
+/** Yields the content after `handOver`. The connection reads it once the server is ready for the message. */
 async function* handedOver(content: Buffer, handOver: () => Promise<void>): AsyncGenerator<Buffer> {
   await handOver();
   yield content;
 }
 
-/** What became of an attempt that failed. */
+/** The result of a failed attempt: the mail is tried again, has failed for good, or may have arrived. */
 export type Failure = 'again' | 'final' | 'unclear';
 
 /**
- * Whether a mail is tried again. A server that answers has not accepted it: it is final where it refuses this recipient or
- * this message for good (RFC 5321 §4.2.1), and not where it refuses us, since that is a matter of the configuration. A
- * connection that broke after the message was handed over tells nothing: to try again might send it twice.
+ * Decides whether a mail is tried again. If the server answered, it has not accepted the mail. A permanent refusal of this
+ * recipient or this message is final (RFC 5321 §4.2.1); a refusal of the client is not, since it is a matter of configuration. If
+ * the connection broke after the message was handed over, the result is unclear, and another attempt could send the mail twice.
  */
 export function failureOf(error: unknown, isHandedOver: boolean): Failure {
   const { responseCode, command, code } =
@@ -152,7 +155,7 @@ export function failureOf(error: unknown, isHandedOver: boolean): Failure {
   if (typeof responseCode === 'number') {
     return responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA') ? 'final' : 'again';
   }
-  // The address cannot be put into a command at all.
+  // The address cannot be written into an SMTP command.
   if (code === 'EENVELOPE' && command === 'API') return 'final';
   return isHandedOver ? 'unclear' : 'again';
 }

@@ -2,21 +2,21 @@ import { quote } from '#base/errors.ts';
 import { suggestion } from '#base/suggestion.ts';
 import { mailKinds, passwordLinkKinds, type MailKind, type MailTemplate } from './templates.ts';
 
-/** What is wrong with one part of a template. */
+/** A fault of one part of a template. */
 export interface TemplateProblem {
   readonly part: keyof MailTemplate;
   readonly message: string;
 }
 
-/** What a writer means as a token: in braces, whatever is around the name. */
+/** Matches text that its writer may mean as a token: anything in braces, with or without a sign before it. */
 const tokenLike = /[#$%]?\{+[^{}]*\}*/g;
 const exactToken = /^#\{(\w+)\}$/;
 
 const textParts = ['subject', 'header', 'body', 'button', 'nextStepContactInfo'] as const;
 
 /**
- * The tokens of a template that its kind of mail does not have, and a button without text where the mail would lose the link
- * that sets a password. Empty for a template that can be used.
+ * Returns the faults of a template: tokens that its kind of mail does not have, and a button without text if the mail would lose
+ * the link that sets a password. Empty for a template that can be used.
  */
 export function templateProblems(kind: MailKind, template: MailTemplate): readonly TemplateProblem[] {
   return [
@@ -31,7 +31,7 @@ function tokenProblems(kind: MailKind, text: string): readonly string[] {
     const exact = exactToken.exec(found)?.[1];
     if (exact !== undefined && known.includes(exact)) return [];
     const name = found.replaceAll(/[#$%{}]/g, '').trim();
-    // Braces alone are text, unless the name of a token is in them.
+    // Braces without a sign are text, unless they contain the name of a token.
     if (!/^[#$]/.test(found) && !known.includes(name)) return [];
     const meant = known.includes(name) ? name : suggestion(name, known);
     const advice = meant === undefined ? '' : ` Write #{${meant}}.`;
@@ -45,7 +45,7 @@ function listOf(names: readonly string[]): string {
 
 function buttonProblems(kind: MailKind, button: string): readonly TemplateProblem[] {
   if (!passwordLinkKinds.includes(kind)) return [];
-  // A token can be blank: then the mail would have no link.
+  // A token can be blank, and the mail would then have no link.
   if (button.replaceAll(tokenLike, '').trim() !== '') return [];
   const message = `The button of the mail ${kind} has no text besides tokens, so the mail would lose the link that sets the password. Give it a text, such as ${quote(mailKinds[kind].template.button)}.`;
   return [{ part: 'button', message }];

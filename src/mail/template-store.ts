@@ -1,7 +1,10 @@
 import type { Database } from '#database/database.ts';
 import { mailKinds, templateSchema, type MailKind, type MailTemplate } from './templates.ts';
 
-/** What a kind of mail says in an organization. What another version wrote, and this one does not understand, is left aside. */
+/**
+ * Returns the template of a kind of mail in an organization, or the default if the organization has none. A custom template that
+ * another version wrote and this one cannot read is ignored.
+ */
 export async function findTemplate(database: Database, organizationId: string, kind: MailKind): Promise<MailTemplate> {
   const row = await database
     .selectFrom('mail_templates')
@@ -13,8 +16,8 @@ export async function findTemplate(database: Database, organizationId: string, k
   return own?.success === true ? own.data : mailKinds[kind].template;
 }
 
-/** The kinds that an organization says otherwise. */
-export async function listOwnTemplates(database: Database, organizationId: string): Promise<ReadonlySet<string>> {
+/** Returns the kinds of mail for which an organization has a custom template. */
+export async function listCustomTemplates(database: Database, organizationId: string): Promise<ReadonlySet<string>> {
   const rows = await database
     .selectFrom('mail_templates')
     .select('kind')
@@ -23,7 +26,7 @@ export async function listOwnTemplates(database: Database, organizationId: strin
   return new Set(rows.map((row) => row.kind));
 }
 
-/** Sets what a kind of mail says; undefined goes back to what it says anyway. */
+/** Sets the template of a kind of mail; undefined restores the default. */
 export async function updateTemplate(
   database: Database,
   organizationId: string,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Characters of one part of a template. */
+/** The most characters of one part of a template. */
 export const TEMPLATE_TEXT_LENGTH_MAX = 4_000;
 
 const part = z.string().max(TEMPLATE_TEXT_LENGTH_MAX);
@@ -33,12 +33,12 @@ const parts = {
   nextStepContactInfo: part,
 };
 
-/** The parts of a mail; each may hold tokens, such as #{first_name}. Dates are written in the language. */
+/** The parts of a mail. Each may contain tokens, such as #{first_name}. Dates are formatted in the language. */
 export const templateSchema = z.strictObject({ ...parts, language: language.default('') });
 
 export type MailTemplate = z.output<typeof templateSchema>;
 
-/** Some parts of a template; what a GET adds to them is accepted, and left as it is. */
+/** Some parts of a template. The fields that a GET adds to them are accepted and ignored. */
 export const templateChangeSchema = z.strictObject({
   ...z.object(parts).partial().shape,
   language: language.optional(),
@@ -50,7 +50,10 @@ export const templateChangeSchema = z.strictObject({
 
 type TemplateChange = z.output<typeof templateChangeSchema>;
 
-/** A template with some parts replaced. The language of the product's own texts says nothing about a text that replaces them. */
+/**
+ * Returns a template with some parts replaced. If the template was the default and the change names no language, the language
+ * becomes unknown, since the language of the default texts says nothing about the new ones.
+ */
 export function changedTemplate(before: MailTemplate, isCustom: boolean, change: TemplateChange): MailTemplate {
   return {
     subject: change.subject ?? before.subject,
@@ -62,13 +65,13 @@ export function changedTemplate(before: MailTemplate, isCustom: boolean, change:
   };
 }
 
-/** What replaces a token: a time and a number of days are written in the language of the template. */
+/** The value of a token. A time or a number of days is formatted in the language of the template. */
 export type TokenValue = string | Date | { readonly days: number };
 
-/** The values of tokens; a token without a value is blank, as in the original directory. */
+/** The values of tokens. A token without a value is blank, as in the original directory. */
 export type Tokens = Readonly<Partial<Record<TokenName, TokenValue>>>;
 
-/** Every token, with a value for previews. */
+/** Every token, with a sample value for previews. */
 export const sampleTokens = {
   first_name: 'Ann',
   username: 'ann.lee',
@@ -101,7 +104,7 @@ export const sampleTokens = {
 export type TokenName = keyof typeof sampleTokens;
 
 const contactTokens = ['org_name', 'contact_name', 'contact_email', 'admin_email_link'] as const;
-/** Tokens of every mail to the owner of an account. */
+/** The tokens of every mail to the owner of an account. */
 const accountTokens = ['first_name', 'username', 'forgot_url', ...contactTokens] as const;
 const changeTokens = [...accountTokens, 'changed_at', 'changed_by'] as const;
 
@@ -113,27 +116,27 @@ interface MailKindDefinition {
 
 const contact = 'Questions? Ask #{contact_name} #{contact_email}.';
 const tellAdministrator = 'If you did not expect this, tell your administrator at once.';
-const linkLife = 'The link works once, until #{expires}.';
+const linkValidity = 'The link works once, until #{expires}.';
 const ending = { nextStepContactInfo: contact, language: 'en' } as const;
 
 /**
- * Every kind of mail, with its tokens and the text that it has until an organization sets another one. Names are the original
- * directory's where it has one.
+ * Every kind of mail, with its tokens and its default text, which an organization can replace. The names are those of the original
+ * directory where it has the same kind.
  */
 export const mailKinds = {
   activate_user_custom: {
-    description: 'A new user, who has no password yet.',
+    description: 'A new user who has no password yet.',
     tokens: [...accountTokens, 'expires'],
     template: {
       subject: 'Your account at #{org_name}',
       header: 'Welcome, #{first_name}',
-      body: `An account was created for you at #{org_name}. Your user name is #{username}. Set a password to use it. ${linkLife}`,
+      body: `An account was created for you at #{org_name}. Your user name is #{username}. Set a password to use it. ${linkValidity}`,
       button: 'Set your password',
       ...ending,
     },
   },
   welcome: {
-    description: 'A new or activated user who has a password already. Without a link: there is no page to sign in.',
+    description: 'A new or activated user who has a password already. It has no link, since there is no sign-in page.',
     tokens: accountTokens,
     template: {
       subject: 'Your account at #{org_name}',
@@ -144,12 +147,12 @@ export const mailKinds = {
     },
   },
   user_change_password: {
-    description: 'A user who asked for a new password.',
+    description: 'A user who requested a new password.',
     tokens: [...accountTokens, 'expires'],
     template: {
       subject: 'Set a new password',
       header: 'Hello #{first_name}',
-      body: `A new password was requested for your account #{username}. If you did not request it, do nothing: your password stays as it is. ${linkLife}`,
+      body: `A new password was requested for your account #{username}. If you did not request it, do nothing: your password stays as it is. ${linkValidity}`,
       button: 'Set a new password',
       ...ending,
     },
@@ -160,7 +163,7 @@ export const mailKinds = {
     template: {
       subject: 'Set a new password',
       header: 'Hello #{first_name}',
-      body: `Your administrator sent you this link, so that you can set a new password for your account #{username} at #{org_name}. ${linkLife}`,
+      body: `Your administrator sent you this link, so that you can set a new password for your account #{username} at #{org_name}. ${linkValidity}`,
       button: 'Set a new password',
       ...ending,
     },
@@ -177,12 +180,12 @@ export const mailKinds = {
     },
   },
   address_change_notice: {
-    description: 'A user or an administrator whose address was changed; sent to the address from before.',
+    description: 'A user or an administrator whose address was changed; sent to the previous address.',
     tokens: changeTokens,
     template: {
       subject: 'The address of your account was changed',
       header: 'Hello #{first_name}',
-      body: `An e-mail address of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. This mail goes to the address from before; later mails, such as links for a new password, go to the new one. ${tellAdministrator}`,
+      body: `An e-mail address of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. This mail goes to the previous address; later mails, such as links for a new password, go to the new one. ${tellAdministrator}`,
       button: '',
       ...ending,
     },
@@ -191,7 +194,7 @@ export const mailKinds = {
     description: 'A user or an administrator whose authenticator app or passkeys changed.',
     tokens: [...changeTokens, 'change'],
     template: {
-      subject: 'How you sign in was changed',
+      subject: 'Your sign-in methods were changed',
       header: 'Hello #{first_name}',
       body: `#{change}: this was done to your account #{username} at #{org_name} on #{changed_at}, by #{changed_by}. Other sessions have ended. ${tellAdministrator}`,
       button: '',
@@ -235,12 +238,12 @@ export const mailKinds = {
   },
   password_expiration_warning: {
     description:
-      'A user whose password expires soon. The link opens the page where the user asks for a link that sets a password.',
+      'A user whose password expires soon. The link opens the page where the user can request a link that sets a password.',
     tokens: [...accountTokens, 'expiration_day', 'expiration_in'],
     template: {
       subject: 'Your password expires in #{expiration_in}',
       header: 'Hello #{first_name}',
-      body: 'The password of your account #{username} at #{org_name} expires in #{expiration_in}. Set a new one before that: the button opens a page where you ask for a link that sets it.',
+      body: 'The password of your account #{username} at #{org_name} expires in #{expiration_in}. Set a new one before that: the button opens a page where you can request a link for this.',
       button: 'Set a new password',
       ...ending,
     },
@@ -251,7 +254,7 @@ export const mailKinds = {
     template: {
       subject: 'Your password has expired',
       header: 'Hello #{first_name}',
-      body: `The password of your account #{username} at #{org_name} has expired. Set a new one. ${linkLife}`,
+      body: `The password of your account #{username} at #{org_name} has expired. Set a new one. ${linkValidity}`,
       button: 'Set a new password',
       ...ending,
     },
@@ -260,31 +263,31 @@ export const mailKinds = {
     description: 'A new administrator.',
     tokens: [...accountTokens, 'expires', 'role'],
     template: {
-      subject: 'You administer #{org_name}',
+      subject: 'You are now an administrator of #{org_name}',
       header: 'Hello #{first_name}',
-      body: `You are now an administrator of #{org_name}, with the role #{role}. Set a password to begin. ${linkLife}`,
+      body: `You are now an administrator of #{org_name}, with the role #{role}. Set a password to get started. ${linkValidity}`,
       button: 'Set your password',
       ...ending,
     },
   },
   admin_change_password: {
-    description: 'An administrator who asked for a new password.',
+    description: 'An administrator who requested a new password.',
     tokens: [...accountTokens, 'expires'],
     template: {
       subject: 'Set a new password',
       header: 'Hello #{first_name}',
-      body: `A new password was requested for the administrator #{username}. If you did not request it, do nothing: your password stays as it is. ${linkLife}`,
+      body: `A new password was requested for the administrator #{username}. If you did not request it, do nothing: your password stays as it is. ${linkValidity}`,
       button: 'Set a new password',
       ...ending,
     },
   },
   admin_reset_password: {
-    description: 'An administrator to whom another one sends a link for a new password.',
+    description: 'An administrator to whom another administrator sends a link for a new password.',
     tokens: [...accountTokens, 'expires'],
     template: {
       subject: 'Set a new password',
       header: 'Hello #{first_name}',
-      body: `Another administrator of #{org_name} sent you this link, so that you can set a new password for the administrator #{username}. ${linkLife}`,
+      body: `Another administrator of #{org_name} sent you this link, so that you can set a new password for the administrator #{username}. ${linkValidity}`,
       button: 'Set a new password',
       ...ending,
     },
@@ -308,7 +311,7 @@ export const mailKinds = {
     template: {
       subject: 'Provisioning to #{application} is in quarantine',
       header: 'Provisioning to #{application} is in quarantine',
-      body: 'The reason is #{reason}: #{message}\n\nIt is tried again at growing intervals, next on #{next_attempt}. When the cause is repaired, restart the job.',
+      body: 'The reason is #{reason}: #{message}\n\nIt is tried again at increasing intervals, next on #{next_attempt}. When the cause is fixed, restart the job.',
       button: '',
       ...ending,
     },
@@ -330,7 +333,7 @@ export type MailKind = keyof typeof mailKinds;
 
 export const mailKindNames = Object.keys(mailKinds) as readonly MailKind[];
 
-/** Kinds whose link sets a password: it can be void before the mail is sent. */
+/** Kinds whose link sets a password. Such a link can become void before the mail is sent. */
 export const passwordLinkKinds: readonly MailKind[] = [
   'activate_user_custom',
   'user_change_password',
@@ -341,7 +344,7 @@ export const passwordLinkKinds: readonly MailKind[] = [
   'admin_reset_password',
 ];
 
-/** The tokens of one kind of mail, with values for a preview. */
+/** Returns the tokens of one kind of mail, with sample values for a preview. */
 export function sampleTokensOf(kind: MailKind): Tokens {
   return Object.fromEntries(mailKinds[kind].tokens.map((name) => [name, sampleTokens[name]]));
 }

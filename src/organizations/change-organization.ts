@@ -17,7 +17,12 @@ interface ChangedOrganization extends Organization {
   readonly changes: readonly FieldChange[];
 }
 
-/** Changes name or settings of an organization, with an event of what changed. Throws notFound (404). */
+/**
+ * Changes the name or the settings of an organization, and records the changes in an event. Throws notFound (404).
+ *
+ * @example
+ * await changeOrganization(deps, origin, { settings: (before) => ({ ...before, passwordMinLength: 12 }) });
+ */
 export async function changeOrganization(
   { database, clock }: { readonly database: Database; readonly clock: Clock },
   origin: Origin,
@@ -25,7 +30,7 @@ export async function changeOrganization(
 ): Promise<ChangedOrganization> {
   const { organizationId: id } = origin;
   return await inTransaction(database, async (transaction) => {
-    // Settings are one JSON text: two changes at a time must not undo each other.
+    // Settings are stored as one JSON text: without the lock, concurrent changes could overwrite each other.
     await lockNames(transaction, id, ['organization']);
     const organization = await findOrganization(transaction, id);
     if (organization === undefined) throw new AppError('notFound', `There is no organization ${quote(id)}.`);

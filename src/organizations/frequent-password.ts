@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Lists from '@zxcvbn-ts/language-common';
 import { fold } from '#base/fold.ts';
 
-/** Words that stand in every public list of passwords that people chose; each also as a part of what is tried first. */
+/** Words that are in every public list of leaked passwords. Attackers try them first, alone and as parts of passwords. */
 const words = `
   abcdef access account admin administrator alexander amanda america andrea andrew angel angels anthony apple arsenal asdf
   asdfgh asdfghjkl asdfjkl ashley austin azerty azertyuiop babygirl bailey banana barcelona baseball basketball batman
@@ -23,7 +23,7 @@ const words = `
   zxcvbnm
 `;
 
-/** Rows that fingers or minds run along, in either direction. */
+/** Rows of keyboards, the alphabet, and the digits, which passwords often contain in either direction. */
 const rows = [
   'abcdefghijklmnopqrstuvwxyz',
   '01234567890',
@@ -33,14 +33,14 @@ const rows = [
   'asdfghjkl',
   'zxcvbnm',
 ];
-/** Characters of a row that make a run. */
+/** The minimum number of consecutive characters of a row that count as a run. */
 const RUN_LENGTH_MIN = 4;
-/** Characters around a common word that are known to be tried with it, such as a date and an exclamation mark. */
+/** The maximum number of characters around a common word that attackers try with it, such as a date and an exclamation mark. */
 const AROUND_LENGTH_MAX = 8;
-/** Different characters that a password needs at least. */
+/** The minimum number of different characters in a password. */
 const DIFFERENT_MIN = 4;
 
-/** What is written for what: the lists that are tried first know all of these. */
+/** Common substitutions of letters, which attackers also try. */
 const lookalikes: Readonly<Record<string, string>> = {
   '0': 'o',
   '1': 'l',
@@ -60,28 +60,34 @@ const lookalikes: Readonly<Record<string, string>> = {
 const frequentWords: ReadonlySet<string> = new Set(words.trim().split(/\s+/).map(skeleton));
 
 /**
- * Whether a password is easy to guess: a repetition, runs along the keyboard, the alphabet or the
- * digits, or a common word, also with lookalikes (p@ssw0rd) and with a few digits and symbols around it (Summer2026!).
+ * True if a password is easy to guess: it is leaked often, is a repetition, consists of runs along the keyboard, the alphabet, or the
+ * digits, or is a common word. A common word may contain lookalikes and have a few digits and symbols around it.
+ *
+ * @example
+ * isFrequentPassword('P@ssw0rd'); // true
+ * isFrequentPassword('Summer2026!'); // true
+ * isFrequentPassword('correct horse battery staple'); // false
  */
 export function isFrequentPassword(password: string): boolean {
   const folded = fold(password);
-  if (new Set(folded).size < DIFFERENT_MIN || isRepetition(folded) || isRuns(folded) || isLeaked(folded)) return true;
+  if (new Set(folded).size < DIFFERENT_MIN || isRepetition(folded) || hasOnlyRuns(folded) || isLeaked(folded))
+    return true;
   const around = /^[^\p{L}]*/u.exec(folded)?.[0] ?? '';
   const bare = folded.slice(around.length).replace(/[^\p{L}]*$/u, '');
   return (
     frequentWords.has(skeleton(folded)) ||
-    (folded.length - bare.length <= AROUND_LENGTH_MAX && (frequentWords.has(skeleton(bare)) || isRuns(bare)))
+    (folded.length - bare.length <= AROUND_LENGTH_MAX && (frequentWords.has(skeleton(bare)) || hasOnlyRuns(bare)))
   );
 }
 
-/** One letter for all that look alike. */
+/** Replaces characters that look alike with one of them. */
 function skeleton(text: string): string {
   return Array.from(text, (character) => lookalikes[character] ?? character).join('');
 }
 
 /**
- * The passwords of public leaks that are most frequent. They are read when the first password is set: a server that sets none
- * need not hold them.
+ * The most frequent passwords of public leaks. The list is loaded when the first password is set, so that servers that set no
+ * passwords do not keep it in memory.
  */
 let leaked: ReadonlySet<string> | undefined;
 function isLeaked(folded: string): boolean {
@@ -95,13 +101,13 @@ function readLeaked(): ReadonlySet<string> {
   return new Set(dictionary['passwords-common'].map(fold));
 }
 
-/** Whether a text is one shorter text again and again. */
+/** True if a text consists of repetitions of a shorter text. */
 function isRepetition(text: string): boolean {
   return text !== '' && (text + text).indexOf(text, 1) < text.length;
 }
 
-/** Whether a text is made of nothing but runs. */
-function isRuns(text: string): boolean {
+/** True if a text consists only of runs. */
+function hasOnlyRuns(text: string): boolean {
   let start = 0;
   while (start < text.length) {
     const length = runLength(text, start);
@@ -111,7 +117,7 @@ function isRuns(text: string): boolean {
   return text !== '';
 }
 
-/** The length of the longest run that begins at a place. */
+/** Returns the length of the longest run that starts at an index. */
 function runLength(text: string, start: number): number {
   let end = start + 1;
   while (end < text.length && isRow(text.slice(start, end + 1))) end += 1;

@@ -9,7 +9,7 @@ export interface Organization {
   readonly name: string;
 }
 
-/** `id` where others know it already. */
+/** Inserts an organization, with a new id by default. A caller passes an `id` that was already used elsewhere. */
 export async function insertOrganization(
   database: Database,
   clock: Clock,
@@ -24,7 +24,7 @@ export async function insertOrganization(
   return organization;
 }
 
-/** All organizations, the oldest first. */
+/** Lists all organizations, the oldest first. */
 export async function listOrganizations(database: Database): Promise<readonly Organization[]> {
   return await database
     .selectFrom('organizations')
@@ -34,7 +34,7 @@ export async function listOrganizations(database: Database): Promise<readonly Or
     .execute();
 }
 
-/** Those that do not move just now: what time brings about is left to where an organization is served. */
+/** Lists the organizations that are not moving between shards. Scheduled work skips the others: the shard that serves one does it. */
 export async function listOrganizationsNotMoving(database: Database): Promise<readonly Organization[]> {
   return await database
     .selectFrom('organizations')
@@ -48,7 +48,7 @@ export async function findOrganization(database: Database, id: string): Promise<
   return await database.selectFrom('organizations').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
 }
 
-/** An organization's settings; the defaults where it has set nothing. */
+/** Finds the settings of an organization. Settings that were never changed have their defaults. */
 export async function findSettings(database: Database, organizationId: string): Promise<Settings> {
   const [row] = await selectSettings(database, { organizationId });
   return parseSettings(row?.settings ?? '{}');

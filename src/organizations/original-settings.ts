@@ -5,34 +5,34 @@ import { settingDefinitions, settingNames, type SettingName, type Settings } fro
 
 type Value = Settings[SettingName];
 
-/** How a value under a name of the original directory is one of our settings, and the other way around. */
+/** Converts between a setting of this directory and a value under a name of the original directory. */
 interface Conversion {
   readonly schema: (own: z.ZodType) => z.ZodType;
-  readonly shown: (own: Value) => Value;
-  /** What it asks of our setting; undefined where the name alone does not say it. */
-  readonly meant: (sent: Value) => Value | undefined;
+  readonly toOriginal: (own: Value) => Value;
+  /** Returns the value for our setting; undefined if the value under this name does not determine it. */
+  readonly fromOriginal: (sent: Value) => Value | undefined;
   readonly note?: string;
 }
 
 const conversions = {
-  same: { schema: (own) => own, shown: (own) => own, meant: (sent) => sent },
-  inverse: { schema: () => z.boolean(), shown: (own) => own === false, meant: (sent) => sent === false },
+  same: { schema: (own) => own, toOriginal: (own) => own, fromOriginal: (sent) => sent },
+  inverse: { schema: () => z.boolean(), toOriginal: (own) => own === false, fromOriginal: (sent) => sent === false },
   switch: {
     schema: () => z.boolean(),
-    shown: (own) => own !== 0,
-    meant: (sent) => (sent === false ? 0 : undefined),
-    note: 'false: 0, whatever number stands next to it; true: the number next to it, or the one that it has, or the default.',
+    toOriginal: (own) => own !== 0,
+    fromOriginal: (sent) => (sent === false ? 0 : undefined),
+    note: 'false sets 0, regardless of the number that is sent with it. true sets this number; without one, it keeps the current number, or sets the default if that is 0.',
   },
-  /** What cannot be turned off here. */
+  /** For options that cannot be turned off in this directory. */
   always: {
-    schema: () => z.literal(true, { error: 'cannot be turned off: send true, or leave it away' }),
-    shown: () => true,
-    meant: () => undefined,
+    schema: () => z.literal(true, { error: 'cannot be turned off: send true, or omit it' }),
+    toOriginal: () => true,
+    fromOriginal: () => undefined,
     note: 'Always true.',
   },
 } as const satisfies Readonly<Record<string, Conversion>>;
 
-/** The original directory's names of what our settings are about, as `group.name`, and how the one becomes the other. */
+/** Maps the original directory's names of settings, as `group.name`, to our settings and the conversions between them. */
 const originalSettings: Readonly<Record<string, readonly [SettingName, keyof typeof conversions]>> = {
   'passwordPolicy.enableMinLength': ['passwordMinLength', 'always'],
   'passwordPolicy.minLength': ['passwordMinLength', 'same'],
@@ -77,7 +77,7 @@ const entries: readonly Entry[] = Object.entries(originalSettings).map(([name, [
   conversion: conversions[kind],
 }));
 
-/** An object of what stands under each name, with those of one group in an object of their own. */
+/** Builds an object with a leaf for each name of the original directory. Leaves of the same group are in a nested object. */
 function nested<Leaf, Group>(
   leafOf: (entry: Entry) => Leaf,
   groupOf: (members: Readonly<Record<string, Leaf>>) => Group,
@@ -92,7 +92,7 @@ function nested<Leaf, Group>(
   );
 }
 
-/** The schemas of a change, or of an answer: each name may be left away. */
+/** Returns the schemas of the original directory's names, for requests and responses. All names are optional. */
 export function originalSettingSchemas(): Record<string, z.ZodType> {
   return nested<z.ZodType, z.ZodType>(
     ({ setting, conversion: { schema, note } }) => {
@@ -103,79 +103,84 @@ export function originalSettingSchemas(): Record<string, z.ZodType> {
   );
 }
 
-/** Settings under our names, and under those of the original directory. */
+/** Returns settings under our names and under those of the original directory. */
 export function showSettings(settings: Settings): JsonObject {
   const shown = nested<JsonValue, JsonObject>(
-    ({ setting, conversion }) => conversion.shown(settings[setting]),
+    ({ setting, conversion }) => conversion.toOriginal(settings[setting]),
     (members) => members,
   );
   return { ...settings, ...shown };
 }
 
-/** What was sent for a setting, under one of its names. */
-interface Claim {
+/** A value that was sent for a setting under one of its names. */
+interface SentValue {
   readonly field: string;
   readonly value: Value | undefined;
   readonly kind: keyof typeof conversions;
 }
 
 /**
- * Settings with what was sent under our names or the original directory's: what is not named stays. Throws invalidBody (400)
- * that names the field which was sent, below `within`, where two names of one setting say different things.
+ * Returns the settings with the values that were sent under our names or under those of the original directory. Settings that were
+ * not sent stay. Throws invalidBody (400) if two names of the same setting have different values; the attribute of the error is one
+ * of the names, prefixed with `within`.
  */
 export function withSentSettings(before: Settings, sent: JsonObject, within: string): Settings {
   const changed = settingNames.flatMap((setting) => {
-    const value = wantedValue(setting, before, claimsOf(setting, sent), within);
+    const value = wantedValue(setting, before, sentValuesOf(setting, sent), within);
     return value === undefined ? [] : [[setting, value] as const];
   });
   return { ...before, ...Object.fromEntries(changed) };
 }
 
-function claimsOf(setting: SettingName, sent: JsonObject): readonly Claim[] {
+function sentValuesOf(setting: SettingName, sent: JsonObject): readonly SentValue[] {
   const own = valueAt(sent, setting);
-  const claims = entries.flatMap(({ name, kind, conversion, ...entry }): Claim[] => {
+  const originals = entries.flatMap(({ name, kind, conversion, ...entry }): SentValue[] => {
     const value = entry.setting === setting ? valueAt(sent, name) : undefined;
-    return value === undefined ? [] : [{ field: name, value: conversion.meant(value), kind }];
+    return value === undefined ? [] : [{ field: name, value: conversion.fromOriginal(value), kind }];
   });
-  const off = claims.find(({ kind, value }) => kind === 'switch' && value !== undefined);
+  const off = originals.find(({ kind, value }) => kind === 'switch' && value !== undefined);
   return [
     ...(own === undefined ? [] : [{ field: setting, value: own, kind: 'same' } as const]),
-    // The number next to what is turned off is one for later.
-    ...(off === undefined ? claims : [off]),
+    // A number that is sent for an option that is turned off has no effect.
+    ...(off === undefined ? originals : [off]),
   ];
 }
 
 function wantedValue(
   setting: SettingName,
   before: Settings,
-  claims: readonly Claim[],
+  sentValues: readonly SentValue[],
   within: string,
 ): Value | undefined {
-  const said = claims.filter(({ value }) => value !== undefined);
-  // Who reads all settings, changes one under one of its names and sends all of them back, means the change.
-  const changing = said.filter(({ value }) => value !== before[setting]);
-  const [first, ...others] = changing.length > 0 ? changing : said;
+  const defined = sentValues.filter(({ value }) => value !== undefined);
+  // A client may read all settings, change one of them under one of its names, and send all of them back: the changed value counts.
+  const changing = defined.filter(({ value }) => value !== before[setting]);
+  const [first, ...others] = changing.length > 0 ? changing : defined;
   const other = others.find(({ value }) => value !== first?.value);
   if (first !== undefined && other !== undefined) {
     throw new AppError(
       'invalidBody',
-      `${quote(other.field)} and ${quote(first.field)} are one setting, and say different things: send one of them, or the same.`,
+      `${quote(other.field)} and ${quote(first.field)} are names of the same setting but have different values: send only one of them.`,
       { attribute: `${within}.${other.field}` },
     );
   }
-  const on = claims.find(({ kind, value }) => kind === 'switch' && value === undefined);
-  // It was on, and was written back as it was read beside our own name, which turns it off.
+  const on = sentValues.find(({ kind, value }) => kind === 'switch' && value === undefined);
+  // The client sends back the `true` that it read, together with our name of the setting, which turns it off.
   const isWrittenBack = before[setting] !== 0 && changing[0]?.kind === 'same';
   if (on === undefined || isWrittenBack) return first?.value;
   const value = first === undefined ? before[setting] || settingDefinitions[setting].default : first.value;
   if (value !== 0) return value;
   const field = first?.field ?? on.field;
-  throw new AppError('invalidBody', `${quote(on.field)} is true: it needs a number from 1 on next to it.`, {
-    attribute: `${within}.${field}`,
-  });
+  throw new AppError(
+    'invalidBody',
+    `${quote(on.field)} is true, which requires a number of at least 1: send a number with it, or false.`,
+    {
+      attribute: `${within}.${field}`,
+    },
+  );
 }
 
-/** What a body has under `name`, or under `group.name`; schemas have made sure of its type. */
+/** Returns the value of a body at `name` or `group.name`. The schemas have already checked its type. */
 function valueAt(sent: JsonObject, name: string): Value | undefined {
   const [group = '', member] = name.split('.');
   const at = sent[group];

@@ -44,7 +44,7 @@ const broken = (password: string, settings = defaults, names: readonly string[] 
   brokenPasswordRules(settings, password, names);
 
 describe('settings of an organization', () => {
-  test('have defaults, also where what was stored is of another version', () => {
+  test('have their defaults if they are missing or invalid in the stored text', () => {
     expect(defaults).toMatchObject({
       passwordMinLength: 8,
       passwordNeedsLowercase: false,
@@ -58,7 +58,7 @@ describe('settings of an organization', () => {
     expect(parseSettings(JSON.stringify(stored))).toEqual({ ...defaults, passwordNeedsNumber: true });
   });
 
-  test('are stored and read back', () => {
+  test('are the same after they are stored and read', () => {
     fc.assert(
       fc.property(anySettings, (settings) => {
         expect(parseSettings(JSON.stringify(settings))).toEqual(settings);
@@ -66,14 +66,14 @@ describe('settings of an organization', () => {
     );
   });
 
-  test('are set by name, in any case, within their range', () => {
+  test('are set by name, ignoring letter case, and only to values in their range', () => {
     expect(withSetting(defaults, 'PASSWORDMINLENGTH', '64').passwordMinLength).toBe(PASSWORD_LENGTH_LEAST_MAX);
     expect(withSetting(defaults, 'passwordMinLength', '8').passwordMinLength).toBe(PASSWORD_LENGTH_LEAST_MIN);
     for (const text of ['7', '65', '12.5', '-9', '', ' 9', '1e1', 'on', '9'.repeat(400)]) {
       expect(() => withSetting(defaults, 'passwordMinLength', text), text).toThrow(/It can be 8 to 64/);
     }
     for (const name of settingNames) {
-      // A text of a name takes every text up to its length.
+      // A text setting accepts every text up to its maximum length.
       const nonsense = settingDefinitions[name].default === '' ? 'x'.repeat(400) : 'nonsense';
       expect(() => withSetting(defaults, name, nonsense)).toThrow(
         expect.objectContaining({ code: 'usage', attribute: name }),
@@ -88,7 +88,7 @@ describe('settings of an organization', () => {
 });
 
 describe('contactEmail', () => {
-  test('is an e-mail address or empty; what an earlier version stored and is not one reads as empty', () => {
+  test('must be an e-mail address or empty, and a stored value that is not an address reads as empty', () => {
     expect(withSetting(defaults, 'contactEmail', 'it@contoso.example').contactEmail).toBe('it@contoso.example');
     expect(withSetting(defaults, 'contactEmail', '').contactEmail).toBe('');
     for (const text of ['ask IT', 'it@', 'it@contoso', 'a@b.example, c@d.example', 'mailto:it@contoso.example']) {
@@ -101,8 +101,8 @@ describe('contactEmail', () => {
   });
 });
 
-describe('the policy', () => {
-  test('counts characters, not bytes, at the limits and one past them', () => {
+describe('brokenPasswordRules', () => {
+  test('counts characters, not bytes, at the limits and one beyond them', () => {
     const astral = '𝔞𝔟𝔠𝔡𝔢𝔣𝔤𝔥';
     expect(broken(astral)).toEqual([]);
     expect(broken(astral.slice(2))).toEqual(['minLength']);
@@ -114,7 +114,7 @@ describe('the policy', () => {
     expect(broken(long.slice(0, PASSWORD_LENGTH_MAX + 1))).toEqual(['maxLength']);
   });
 
-  test('asks for kinds of characters, of any script', () => {
+  test('accepts the required kinds of characters in any script', () => {
     expect(broken('Grünkohl mit 7 Pinkeln', strictest)).toEqual([]);
     expect(broken('ЖУРАВЛЬ и ٣ утки', strictest)).toEqual([]);
     expect(broken('', strictest)).toEqual(['minLength', 'lowercase', 'uppercase', 'number', 'symbol', 'common']);
@@ -124,7 +124,7 @@ describe('the policy', () => {
     expect(broken('Grünkohlmit7Pinkeln', strictest)).toEqual(['symbol']);
   });
 
-  test('refuses the name and the address, in any case, from four characters on', () => {
+  test('rejects passwords with a name or address of at least four characters, ignoring letter case', () => {
     for (const password of ['xx-ANN.MEIER-yy', 'ann.meier@contoso.example']) {
       expect(broken(password, defaults, ['ann.meier'])).toEqual(['userName']);
       expect(broken(password, defaults, ['a', 'Ann.Meier@contoso.example'])).toEqual(['userName']);
@@ -136,7 +136,7 @@ describe('the policy', () => {
     expect(broken('xx-ann.meier', { ...defaults, passwordUserNameAllowed: true }, ['ann.meier'])).toEqual([]);
   });
 
-  test('whatever contains the name is refused', () => {
+  test('rejects every password that contains the userName', () => {
     const name = fc.string({
       unit: fc.constantFrom(...'abcxyzäöµ.-_09'.split('')),
       minLength: NAME_LENGTH_MIN,
@@ -152,7 +152,7 @@ describe('the policy', () => {
     );
   });
 
-  test('a looser setting accepts whatever a stricter one accepts', () => {
+  test('accepts with looser settings every password that it accepts with stricter ones', () => {
     const loosest: Settings = { ...defaults, passwordUserNameAllowed: true, passwordCommonAllowed: true };
     fc.assert(
       fc.property(anySettings, anyPassword, fc.array(anyPassword), (settings, password, names) => {
@@ -164,8 +164,8 @@ describe('the policy', () => {
   });
 });
 
-describe('the refusal', () => {
-  test('names every broken rule and its setting', () => {
+describe('the error for a password', () => {
+  test('lists every broken rule and its setting', () => {
     const error = errorOf(() => requirePassword(strictest, 'ann.meier', ['ann.meier']));
     expect(error).toMatchObject({ code: 'passwordPolicy', attribute: 'password', value: undefined });
     expect(error.message).toBe(
@@ -176,7 +176,7 @@ describe('the refusal', () => {
     );
   });
 
-  test('is the same whatever the password is that breaks the same rules: nothing of it is told', () => {
+  test('is the same for all passwords that break the same rules, so that it reveals nothing about the password', () => {
     const messages = new Map<string, string>();
     fc.assert(
       fc.property(anyPassword, fc.array(anyPassword), (password, names) => {
@@ -192,7 +192,7 @@ describe('the refusal', () => {
   });
 });
 
-describe('passwords that are easy to guess', () => {
+describe('isFrequentPassword', () => {
   test.for([
     'password',
     'P@ssw0rd',
@@ -214,7 +214,7 @@ describe('passwords that are easy to guess', () => {
     'Adm1nistrator',
     '1/2/2026monkey',
     '',
-  ])('%s', (password) => {
+  ])('is true for "%s"', (password) => {
     expect(isFrequentPassword(password)).toBe(true);
   });
 
@@ -227,11 +227,11 @@ describe('passwords that are easy to guess', () => {
     '7391-0264-8835',
     'sommerregen am deich',
     '01/2/2026monkey',
-  ])('not %s', (password) => {
+  ])('is false for "%s"', (password) => {
     expect(isFrequentPassword(password)).toBe(false);
   });
 
-  test('a random password of 12 letters is never one of them', () => {
+  test('is false for random passwords of at least 12 letters', () => {
     const random = fc.string({
       unit: fc.constantFrom(...'bcdfghjkmnpqrstvwxz'.split('')),
       minLength: 12,

@@ -3,12 +3,12 @@ import { fold } from '#base/fold.ts';
 import { isFrequentPassword } from './frequent-password.ts';
 import type { Settings } from './settings.ts';
 
-/** Characters of a password: no person types more, and hashing must not cost more. No setting changes it. */
+/** The maximum number of characters of a password, which limits the cost of hashing. People do not type more. It is not a setting. */
 export const PASSWORD_LENGTH_MAX = 256;
-/** Characters of a name from which on a password may not contain it: shorter ones are in many words. */
+/** The minimum number of characters of a name that a password may not contain: shorter names are parts of many words. */
 export const NAME_LENGTH_MIN = 4;
 
-/** What a password must be, and how an administrator changes that. It is told without a look at the password. */
+/** For each rule, the requirement and the setting that changes it. The texts depend only on the settings, never on the password. */
 const rules = {
   minLength: ({ passwordMinLength }) => ({
     must: `have at least ${passwordMinLength} characters`,
@@ -36,21 +36,24 @@ const rules = {
 
 export type PasswordRule = keyof typeof rules;
 
-/** A rule as it is told to whoever chooses a password. */
+/** A rule in the form that is shown to a user who chooses a password. */
 export interface ShownPasswordRule {
   readonly rule: PasswordRule | 'history';
   /** Begins with a verb, after "The password must". */
   readonly must: string;
 }
 
-/** The rules that an organization has, before anybody chose a password; `earlier` are the passwords that a new one is compared with. */
+/**
+ * Returns the password rules of an organization, to show them before a user chooses a password. `earlier` says with which passwords
+ * the new one is compared: none, the current one, or the whole history.
+ */
 export function passwordRulesOf(
   settings: Settings,
   earlier: 'none' | 'current' | 'history',
 ): readonly ShownPasswordRule[] {
   const isInForce: Readonly<Record<PasswordRule, boolean>> = {
     minLength: true,
-    // Nobody comes near it.
+    // Not shown, since users do not choose passwords of this length.
     maxLength: false,
     lowercase: settings.passwordNeedsLowercase,
     uppercase: settings.passwordNeedsUppercase,
@@ -74,19 +77,24 @@ export function passwordRulesOf(
   ];
 }
 
-/** The earlier passwords that a new one may not be; the count is 1 for the password in use. */
+/** Describes the earlier passwords that a new one may not equal; the count 1 means only the current password. */
 export function describeEarlierPasswords(count: number): string {
-  return count === 1 ? 'the one that you have' : `one of the last ${count} that you had`;
+  return count === 1 ? 'your current password' : `one of your last ${count} passwords`;
 }
 
-/** The rules of an organization that a password breaks, all of them; `names` are the user's name and addresses. */
+/**
+ * Returns all rules of an organization that a password breaks. `names` are the user's names and addresses.
+ *
+ * @example
+ * brokenPasswordRules(parseSettings('{}'), 'ann', []); // ['minLength', 'common']
+ */
 export function brokenPasswordRules(
   settings: Settings,
   password: string,
   names: readonly string[],
 ): readonly PasswordRule[] {
   const length = Array.from(password).length;
-  // What is far too long is looked at no further.
+  // Checks no other rules for a password that is too long.
   if (length > PASSWORD_LENGTH_MAX) return ['maxLength'];
   const broken: Readonly<Record<Exclude<PasswordRule, 'maxLength'>, boolean>> = {
     minLength: length < settings.passwordMinLength,
@@ -100,12 +108,15 @@ export function brokenPasswordRules(
   return (Object.keys(broken) as (keyof typeof broken)[]).filter((rule) => broken[rule]);
 }
 
-/** Throws passwordPolicy (400) that names every rule that the password breaks, and nothing of the password itself. */
+/**
+ * Throws passwordPolicy (400) if a password breaks a rule. The message lists all broken rules and the settings that change them, and
+ * contains nothing of the password.
+ */
 export function requirePassword(settings: Settings, password: string, names: readonly string[]): void {
   refuse(brokenPasswordRules(settings, password, names), settings, 'administrator');
 }
 
-/** The same for whoever chooses a password for themselves: they cannot change the rules. */
+/** Like `requirePassword`, for users who choose their own password. The message contains no settings, which users cannot change. */
 export function requireChosenPassword(settings: Settings, password: string, names: readonly string[]): void {
   refuse(brokenPasswordRules(settings, password, names), settings, 'user');
 }

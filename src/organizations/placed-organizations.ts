@@ -4,12 +4,15 @@ import type { Fleet } from '#shards/fleet.ts';
 import type { Shard } from '#shards/placements.ts';
 import { listOrganizations, type Organization } from './organization-store.ts';
 
-/** An organization, and the database that it is served from. */
+/** An organization, and the shard that serves it. */
 export interface PlacedOrganization extends Organization {
   readonly shard: Shard;
 }
 
-/** The organizations of all shards, the oldest of each first. While one moves, its copy does not count. */
+/**
+ * Lists the organizations of all shards, shard by shard, the oldest first. An organization that is moving is listed only with the
+ * shard that serves it, not with its copy.
+ */
 export async function listPlacedOrganizations({ shards, placements }: Fleet): Promise<readonly PlacedOrganization[]> {
   const placed: PlacedOrganization[] = [];
   for (const shard of shards) {
@@ -22,8 +25,8 @@ export async function listPlacedOrganizations({ shards, placements }: Fleet): Pr
 }
 
 /**
- * One by its name in any case, or by its id; the oldest without either. Throws notFound (404), and conflict (409) for a name
- * that several organizations have.
+ * Finds an organization by its id or by its name, ignoring letter case. If `name` is undefined, returns the first one of the list.
+ * Throws notFound (404), and conflict (409) if several organizations have the name.
  */
 export async function findPlacedOrganization(fleet: Fleet, name: string | undefined): Promise<PlacedOrganization> {
   const all = await listPlacedOrganizations(fleet);
@@ -35,29 +38,35 @@ export async function findPlacedOrganization(fleet: Fleet, name: string | undefi
   }
   if (found !== undefined) return found;
   if (all.length === 0) {
-    throw new AppError('notFound', 'The directory has no organization. Start it once with "npm start".');
+    throw new AppError(
+      'notFound',
+      'The directory has no organization. Start the server once to create one: npm start.',
+    );
   }
   const names = all.map((one) => quote(one.name)).join(', ');
   throw new AppError('notFound', `There is no organization ${quote(name)}. There are: ${names}.`);
 }
 
 /**
- * Throws conflict (409) where another organization has the name, in any case. For the command line alone, which names
- * organizations by it and whose user may see them all: a caller of the API would learn the names of others.
+ * Throws conflict (409) if another organization has the name, ignoring letter case. Only for the command line, which refers to
+ * organizations by name. Its users may see all organizations; a caller of the API would learn the names of other organizations.
  */
 export async function requireFreeName(fleet: Fleet, name: string, exceptId?: string): Promise<void> {
   const all = await listPlacedOrganizations(fleet);
   if (all.every((one) => one.id === exceptId || fold(one.name) !== fold(name))) return;
-  throw new AppError('conflict', `There is an organization ${quote(name)} already: a name belongs to one.`, {
+  throw new AppError('conflict', `There is already an organization ${quote(name)}: choose another name.`, {
     attribute: 'name',
     value: name,
   });
 }
 
-/** One of the shards. Throws notFound. */
+/** Finds a shard by name. Throws notFound (404). */
 export function findShard({ shards }: Fleet, name: string): Shard {
   const found = shards.find((shard) => shard.name === name);
   if (found !== undefined) return found;
   const names = shards.map((shard) => quote(shard.name)).join(', ');
-  throw new AppError('notFound', `There is no shard ${quote(name)}. There are: ${names}. TANHUA_SHARD_URLS adds one.`);
+  throw new AppError(
+    'notFound',
+    `There is no shard ${quote(name)}. There are: ${names}. Add shards with TANHUA_SHARD_URLS.`,
+  );
 }

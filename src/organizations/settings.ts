@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { choiceValues, withChoice } from '#base/choices.ts';
 
-/** The shortest and the longest password that an organization can ask for at least. */
+/** The range of the setting passwordMinLength. */
 export const PASSWORD_LENGTH_LEAST_MIN = 8;
 export const PASSWORD_LENGTH_LEAST_MAX = 64;
 
-/** The shortest and the longest time that an account is locked. */
+/** The range of the setting lockoutTimeSeconds. */
 export const LOCKOUT_SECONDS_MIN = 300;
 const LOCKOUT_SECONDS_MAX = 5_400;
 
-/** Characters of an e-mail address at most (RFC 5321 §4.5.3.1). */
+/** The maximum number of characters of an e-mail address (RFC 5321 §4.5.3.1). */
 const CONTACT_EMAIL_LENGTH_MAX = 320;
 
 const email = z.email();
@@ -28,34 +28,34 @@ function isTimeZone(name: string): boolean {
 
 const onOff = z.boolean();
 
-/** Every setting of an organization. A default is what an organization has that never set it. */
+/** The definitions of the settings of an organization. A setting has its default until the organization changes it. */
 export const settingDefinitions = {
   passwordMinLength: {
     schema: z.int().min(PASSWORD_LENGTH_LEAST_MIN).max(PASSWORD_LENGTH_LEAST_MAX),
     default: PASSWORD_LENGTH_LEAST_MIN,
-    description: 'The least characters of a password.',
+    description: 'The minimum number of characters of a password.',
   },
   passwordNeedsLowercase: {
     schema: onOff,
     default: false,
-    description: 'Whether a password needs a lowercase letter, of any script.',
+    description: 'Whether a password must contain a lowercase letter of any script.',
   },
   passwordNeedsUppercase: {
     schema: onOff,
     default: false,
-    description: 'Whether a password needs an uppercase letter, of any script.',
+    description: 'Whether a password must contain an uppercase letter of any script.',
   },
-  passwordNeedsNumber: { schema: onOff, default: false, description: 'Whether a password needs a digit.' },
+  passwordNeedsNumber: { schema: onOff, default: false, description: 'Whether a password must contain a digit.' },
   passwordNeedsSymbol: {
     schema: onOff,
     default: false,
-    description: 'Whether a password needs a character that is neither a letter nor a digit, such as a space.',
+    description: 'Whether a password must contain a character that is neither a letter nor a digit, such as a space.',
   },
   passwordUserNameAllowed: {
     schema: onOff,
     default: false,
     description:
-      'Whether a password may contain the userName or the e-mail address, or what is in front of its @; in any case, from four characters on.',
+      'Whether a password may contain the userName, the e-mail address, or the part of the address before "@". Letter case is ignored, and names of fewer than four characters are always allowed.',
   },
   passwordCommonAllowed: {
     schema: onOff,
@@ -66,69 +66,70 @@ export const settingDefinitions = {
   passwordHistory: {
     schema: z.int().min(0).max(24),
     default: 0,
-    description: 'How many of the last passwords a user may not set again; 0 for none.',
+    description: 'How many of the last passwords a user may not set again; 0 allows all of them.',
   },
   passwordMinAgeDays: {
     schema: z.int().min(0).max(365),
     default: 0,
-    description: 'Days before a user may change the password again; 0 for at once. Administrators may at any time.',
+    description:
+      'Days that must pass before a user may change the password again; 0 for no limit. Administrators can set it at any time.',
   },
   passwordExpirationDays: {
     schema: z.int().min(0).max(3_650),
     default: 0,
-    description: 'Days until a password expires; 0 for never. A user whose password expired reads as not active.',
+    description: 'Days until a password expires; 0 for never. A user with an expired password is not active.',
   },
   passwordWarningDays: {
     schema: z.int().min(0).max(90),
     default: 7,
-    description: 'Days before the expiry of a password that a mail tells the user; 0 for no mail.',
+    description: 'How many days before a password expires the user gets a mail; 0 for no mail.',
   },
   accountLockout: {
     schema: onOff,
     default: false,
     description:
-      'Whether wrong passwords lock an account for all clients: whoever knows its name can then lock it. Off, only the client that fails has to wait.',
+      'Whether wrong passwords lock an account for all clients. If on, any client that knows the name of an account can lock it. If off, only the client that sent wrong passwords has to wait.',
   },
   maxLoginAttempts: {
     schema: z.int().min(0).max(1_000),
     default: 10,
-    description: 'Wrong passwords in a row that lock an account where accountLockout is on; 0 for never.',
+    description: 'How many consecutive wrong passwords lock an account if accountLockout is on; 0 for never.',
   },
   lockoutTimeSeconds: {
     schema: z.int().min(LOCKOUT_SECONDS_MIN).max(LOCKOUT_SECONDS_MAX),
     default: 900,
-    description: 'Seconds that an account stays locked, unless an administrator unlocks it.',
+    description: 'How many seconds an account stays locked, unless an administrator unlocks it earlier.',
   },
   resetLockoutCounterMinutes: {
     schema: z.int().min(1).max(1_440),
     default: 30,
-    description: 'Minutes after the last wrong password that the count begins anew.',
+    description: 'Minutes after the last wrong password until the count of wrong passwords is reset.',
   },
   defaultStateManual: {
     schema: z.enum(['ACTIVATED', 'STAGED']),
     default: 'ACTIVATED',
-    description: 'The state of users that an administrator makes by hand or by the REST API.',
+    description: 'The state of new users that an administrator creates by hand or with the REST API.',
   },
   defaultStateCsv: {
     schema: z.enum(['ACTIVATED', 'STAGED']),
     default: 'ACTIVATED',
-    description: 'The state of users that are imported from a CSV file.',
+    description: 'The state of new users that are imported from a CSV file.',
   },
   defaultStateApplication: {
     schema: z.enum(['ACTIVATED', 'STAGED']),
     default: 'ACTIVATED',
-    description: 'The state of users that are imported from an application.',
+    description: 'The state of new users that are imported from an application.',
   },
   externalPasswordAuthority: {
     schema: z.enum(['none', 'scim']),
     default: 'none',
     description:
-      'Who keeps the passwords of users that an integration made. scim: the source; here they have none, and nobody sets one.',
+      'Which system manages the passwords of users that an integration created. none: the directory. scim: the source; these users have no password in the directory, and it cannot be set there.',
   },
   portalReadOnly: {
     schema: onOff,
     default: false,
-    description: 'Whether users may not change their profiles in the user portal.',
+    description: 'Whether the user portal is read-only, so that users cannot change their profiles there.',
   },
   portalIdleMinutes: {
     schema: z.int().min(1).max(129_600),
@@ -148,27 +149,28 @@ export const settingDefinitions = {
   eventRetentionDays: {
     schema: z.int().min(1).max(3_650),
     default: 90,
-    description: 'Days that events are kept.',
+    description: 'How many days events are kept.',
   },
   addressChangeNotices: {
     schema: onOff,
     default: true,
     description:
-      'Whether users who can sign in get a mail, at the address from before, when the integration that owns them changes an address. Switch it off while a domain is renamed. Mails about changes by anyone else are always sent.',
+      'Whether users who can sign in get a mail at their previous address when the integration that owns them changes an address. Turn it off while a domain is renamed. Mails about changes by other callers are always sent.',
   },
   timeZone: {
     schema: z.string().max(64).refine(isTimeZone, 'must be a time zone such as UTC or Europe/Berlin'),
     default: 'UTC',
-    description: 'The time zone in which mails write times, such as Europe/Berlin.',
+    description: 'The time zone of the times in mails, such as Europe/Berlin.',
   },
-  contactName: { schema: z.string().max(200), default: '', description: 'Whom mails name as the contact.' },
+  contactName: { schema: z.string().max(200), default: '', description: 'The name of the contact person in mails.' },
   contactEmail: {
     schema: z
       .string()
       .max(CONTACT_EMAIL_LENGTH_MAX)
       .refine(isEmailOrEmpty, 'must be an e-mail address, or empty for none'),
     default: '',
-    description: 'The e-mail address that mails name for questions, and to which answers to mails go; empty for none.',
+    description:
+      'The e-mail address for questions that mails contain, and to which replies to mails are sent; empty for none.',
   },
 } as const;
 
@@ -179,14 +181,14 @@ export type Settings = { readonly [Name in SettingName]: z.output<SettingDefinit
 export const settingNames = Object.keys(settingDefinitions) as readonly SettingName[];
 
 /**
- * Settings as they were stored. One that is missing, or that another version wrote and this one does not understand, has
- * its default: an upgrade must not keep anybody from working.
+ * Parses stored settings. A setting that is missing, or that another version stored and this version does not support, has its
+ * default, so that the server works after an upgrade.
  */
 export function parseSettings(text: string): Settings {
   const stored: Readonly<Record<string, unknown>> = JSON.parse(text);
   const entries = settingNames.map((name) => {
     const definition = settingDefinitions[name];
-    // Most organizations have set few, and to let Zod refuse what is missing costs more than to read the rest.
+    // Most organizations have set few settings. Letting Zod reject the missing ones would take longer than parsing the others.
     if (!Object.hasOwn(stored, name)) return [name, definition.default];
     const result = definition.schema.safeParse(stored[name]);
     return [name, result.success ? result.data : definition.default];
@@ -194,12 +196,18 @@ export function parseSettings(text: string): Settings {
   return Object.fromEntries(entries);
 }
 
-/** Settings with one changed. Throws `usage` that lists the names, or the values, that there are. */
+/**
+ * Returns the settings with one changed setting; letter case of the name is ignored. Throws usage with a list of the names for an
+ * unknown name, and with a list of the values for an invalid value.
+ *
+ * @example
+ * withSetting(parseSettings('{}'), 'passwordMinLength', '12').passwordMinLength; // 12
+ */
 export function withSetting(settings: Settings, name: string, value: string): Settings {
   return withChoice('setting', settingDefinitions, settings, name, value);
 }
 
-/** The values that a setting can have, as the command line writes them. */
+/** Returns the values that a setting can have, in the notation of the command line. */
 export function settingValues(name: SettingName): readonly string[] {
   return choiceValues(settingDefinitions[name]);
 }

@@ -7,7 +7,7 @@ const change = (to: string, given?: string | null, saved: string | undefined = '
 
 describe('a saved secret', () => {
   const same = ['https://a.example/scim', 'https://a.example', 'https://A.example:443/other?x=1'];
-  test.for(same)('stays for the same origin: %s', (url) => {
+  test.for(same)('is kept for the same origin: %s', (url) => {
     expect(change(url)).toEqual({ value: 'saved', deletedBy: undefined });
     expect(change(url, SECRET_MASK)).toEqual({ value: 'saved', deletedBy: undefined });
   });
@@ -20,14 +20,14 @@ describe('a saved secret', () => {
     'https://a.example./scim',
     'https://sub.a.example/scim',
     'https://а.example/scim',
-  ])('is deleted for another origin, and a mask is refused: %s', (url) => {
+  ])('is deleted for another origin, where the mask is refused: %s', (url) => {
     expect(change(url)).toEqual({ value: undefined, deletedBy: 'BaseAddress' });
     expect(change(url, 'new')).toEqual({ value: 'new', deletedBy: undefined });
     expect(change(url, null)).toEqual({ value: undefined, deletedBy: undefined });
     expect(() => change(url, SECRET_MASK)).toThrow(/entered for another BaseAddress: enter it again for http/);
   });
 
-  test('stays for the other spelling of an international name', () => {
+  test('is kept for another spelling of the same internationalized domain name', () => {
     const before = at('https://bücher.example/scim');
     for (const url of ['https://xn--bcher-kva.example/scim', 'https://BÜCHER.example:443/']) {
       const kept = changeSecret({ name: 'SecretToken', saved: 'x', given: SECRET_MASK, before, after: at(url) });
@@ -35,13 +35,13 @@ describe('a saved secret', () => {
     }
   });
 
-  test('that is not there is not kept by a mask', () => {
+  test('that does not exist cannot be kept by the mask', () => {
     const missing = { name: 'SecretToken', saved: undefined, before: at('https://a'), after: at('https://a') };
     expect(() => changeSecret({ ...missing, given: SECRET_MASK })).toThrow(/no SecretToken is saved: enter it/);
     expect(changeSecret({ ...missing, given: undefined })).toEqual({ value: undefined, deletedBy: undefined });
   });
 
-  test('belongs to each of its destinations', () => {
+  test('is deleted if any of its destinations changes', () => {
     const before = { BaseAddress: 'a', Oauth2TokenExchangeUri: 'b' };
     const secret = { name: 'Oauth2ClientSecret', saved: 'x', given: undefined, before };
     for (const after of [

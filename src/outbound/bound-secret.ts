@@ -1,16 +1,16 @@
 import { AppError } from '#base/errors.ts';
 
-/** What a saved secret is shown as; sent back, it keeps the saved one, as long as the secret goes where it was entered for. */
+/** Shown in place of a saved secret. A client that sends it back keeps the saved secret, unless its destination changes. */
 export const SECRET_MASK = '*****';
 
-/** Where a secret is sent, by the names that callers know: `{ BaseAddress: 'https://host.example:443' }`. */
+/** The origins to which a secret is sent, by setting name: `{ BaseAddress: 'https://host.example:443' }`. */
 export type Destinations = Readonly<Record<string, string | undefined>>;
 
 export interface SecretChange {
-  /** As callers know it, such as SecretToken. */
+  /** The setting name that callers see, such as SecretToken. */
   readonly name: string;
   readonly saved: string | undefined;
-  /** undefined where the request does not mention it; null deletes it. */
+  /** undefined if the request does not have the setting; null or an empty text deletes the secret. */
   readonly given: string | null | undefined;
   readonly before: Destinations;
   readonly after: Destinations;
@@ -18,17 +18,18 @@ export interface SecretChange {
 
 export interface ChangedSecret {
   readonly value: string | undefined;
-  /** The destination whose change deleted it; undefined where it was kept, given or deleted on request. */
+  /** The destination whose change deleted the secret; undefined if it was kept, set, or deleted on request. */
   readonly deletedBy: string | undefined;
 }
 
 /**
- * A saved secret belongs to the destinations for which it was entered: when one of them changes, the secret is deleted, and
- * the mask does not keep it. For every setting that has a URL and a masked value: applications of the stand-in, webhooks, proxies.
+ * Returns the new value of a saved secret. A secret belongs to the destinations for which it was entered: if one of them changes,
+ * the secret is deleted, and the mask cannot keep it. For all settings that have a URL and a masked value: applications of the
+ * Entra ID stand-in, webhooks and proxies. Throws secretNeeded if the mask is sent but no secret is saved for these destinations.
  *
- *     changeSecret({ name: 'SecretToken', saved: 'x', given: undefined, before: { BaseAddress: originOf(a) }, after: { BaseAddress: originOf(b) } })
- *
- * Throws secretNeeded for a mask that has no saved secret for these destinations.
+ * @example
+ * const [before, after] = [{ BaseAddress: 'https://a.example:443' }, { BaseAddress: 'https://b.example:443' }];
+ * changeSecret({ name: 'SecretToken', saved: 'x', given: undefined, before, after }); // { value: undefined, deletedBy: 'BaseAddress' }
  */
 export function changeSecret({ name, saved, given, before, after }: SecretChange): ChangedSecret {
   const changed = Object.keys(after).find((destination) => before[destination] !== after[destination]);
@@ -47,7 +48,7 @@ export function changeSecret({ name, saved, given, before, after }: SecretChange
   return { value: undefined, deletedBy: changed };
 }
 
-/** Scheme, host and port of a URL, the port always written: `https://host.example:443`. The text itself where it is not a URL. */
+/** Returns scheme, host and port of a URL, always with the port: `https://host.example:443`. Returns other texts unchanged. */
 export function originOf(text: string): string {
   const url = URL.parse(text);
   if (url === null) return text;

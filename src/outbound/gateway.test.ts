@@ -6,7 +6,7 @@ import { parseNetwork } from '#base/network.ts';
 import { createGateway, type Resolve } from './gateway.ts';
 import { peerOf } from './http-peer.ts';
 
-/** The Host of each request that arrived, and a redirect to the server itself for /redirect. */
+/** The Host and path of each request that arrived. The server answers /redirect with a redirect to itself. */
 const arrived: string[] = [];
 const server = createServer((request, response) => {
   arrived.push(`${request.headers.host ?? ''} ${request.url ?? ''}`);
@@ -26,7 +26,7 @@ afterAll(() => {
 });
 
 const loopback = ['127.0.0.0/8'].flatMap((text) => parseNetwork(text) ?? []);
-/** Answers a list of addresses, another one at each question. */
+/** A resolver that answers each lookup with the next list of addresses. */
 const resolving = (...answers: readonly (readonly string[])[]) => {
   const asked: string[] = [];
   const resolve: Resolve = (hostname) => {
@@ -59,7 +59,7 @@ describe('a request to an internal address', () => {
     '[::ffff:127.0.0.1]',
     '[::ffff:7f00:1]',
     '[::1]',
-  ])('is refused before a connection is made: %s', async (host) => {
+  ])('is refused before connecting: %s', async (host) => {
     const before = arrived.length;
     await expect(send(`http://${host}:${port}`, { allowed: [] })).rejects.toMatchObject({
       kind: 'forbidden',
@@ -69,7 +69,7 @@ describe('a request to an internal address', () => {
   });
 
   test.for([[['127.0.0.1']], [['8.8.8.8', '127.0.0.1']], [['::1']], [['::ffff:127.0.0.1']]] as const)(
-    'is refused by the addresses of its name: %j',
+    'is refused because of the addresses of its name: %j',
     async ([addresses]) => {
       const before = arrived.length;
       const { resolve } = resolving(addresses);
@@ -82,7 +82,7 @@ describe('a request to an internal address', () => {
   );
 
   test.for(['LOCALHOST', 'localhost.', 'ⓛⓞⓒⓐⓛⓗⓞⓢⓣ', 'inside.example.', 'ⓘnside.example', 'bücher.example'])(
-    'is refused by the addresses of its name in any spelling: %s',
+    'is refused because of the addresses of its name, in any spelling: %s',
     async (host) => {
       const before = arrived.length;
       const { asked, resolve } = resolving(['127.0.0.1']);
@@ -114,30 +114,30 @@ describe('a request to an internal address', () => {
     await expect(send(`http://localhost:${port}`, { allowed: [] })).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
-  test('is sent where a network is allowed, and to no other one', async () => {
+  test('is sent if its network is allowed and refused for other networks', async () => {
     expect(await send(`http://127.0.0.1:${port}`, { allowed: loopback })).toMatchObject({ status: 200, text: 'ok' });
     await expect(send(`http://[::1]:${port}`, { allowed: loopback })).rejects.toMatchObject({ kind: 'forbidden' });
   });
 });
 
 test('a name is resolved once, and the connection goes to the address that was checked', async () => {
-  // A second question would get an address that is not allowed.
+  // A second lookup would get an address that is not allowed.
   const { asked, resolve } = resolving(['127.0.0.1'], ['127.0.0.2'], ['::1']);
   const allowed = ['127.0.0.1'].flatMap((text) => parseNetwork(text) ?? []);
   expect(await send(`http://rebound.example:${port}`, { allowed, resolve })).toMatchObject({ status: 200 });
   expect(asked).toEqual(['rebound.example']);
-  // The header is that of the URL.
+  // The Host header has the name in the URL.
   expect(arrived.at(-1)).toBe(`rebound.example:${port} /`);
 });
 
-test('every new connection is checked anew', async () => {
+test('every new connection is checked again', async () => {
   const { resolve } = resolving(['127.0.0.1'], ['::1']);
   const options = { allowed: loopback, resolve };
   expect(await send(`http://moved.example:${port}`, options)).toMatchObject({ status: 200 });
   await expect(send(`http://moved.example:${port}`, options)).rejects.toMatchObject({ kind: 'forbidden' });
 });
 
-test('a redirect is answered, and not followed', async () => {
+test('a redirect is returned to the caller and not followed', async () => {
   const before = arrived.length;
   expect(await send(`http://127.0.0.1:${port}`, { allowed: loopback }, '/redirect')).toMatchObject({ status: 302 });
   expect(arrived.slice(before)).toEqual([`127.0.0.1:${port} /redirect`]);

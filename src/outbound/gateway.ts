@@ -8,7 +8,7 @@ import type { HttpPeer } from './http-peer.ts';
 import { internalKind, isAmong } from './internal-addresses.ts';
 import { NoAnswer } from './no-answer.ts';
 
-/** All addresses of a name. */
+/** Resolves a name to all of its addresses. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 const resolveBySystem: Resolve = async (hostname) => await promisify(lookup)(hostname, { all: true });
@@ -17,16 +17,20 @@ const addressesOfMachine = () =>
   Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address));
 
 /**
- * The one way out: every request to a URL that a caller can set goes through it. A name is resolved once, all of its addresses
- * are checked, and the connection goes to these addresses, so that a second answer of the name server (DNS rebinding) changes
- * nothing. Host and the TLS server name stay those of the URL. Redirects are answers: no request follows them.
+ * Sends all requests to URLs that a caller can set, and refuses internal addresses (SSRF). A name is resolved once, all of its
+ * addresses are checked, and the connection goes to these addresses, so that a second lookup with another result (DNS rebinding)
+ * has no effect. The Host header and the TLS server name are those of the URL. Redirects are returned and not followed.
  *
- *     const gateway = createGateway({ allowed: [] });
- *     const connection = gateway.open(peerOf(new URL(url)), { sockets: 1, timeoutMs: 5_000 });
- *     const answer = await connection.send({ method: 'GET', target: '/', headers: { Host: 'host.example' }, body: undefined });
+ * @example
+ * const gateway = createGateway({ allowed: [] });
+ * const connection = gateway.open(peerOf(new URL(url)), { sockets: 1, timeoutMs: 5_000 });
+ * const answer = await connection.send({ method: 'GET', target: '/', headers: { Host: 'host.example' }, body: undefined });
  */
 export interface Gateway {
-  /** `send` throws NoAnswer `forbidden` for an internal address that is not allowed, and connects to nothing. */
+  /**
+   * Opens connections to a server. For an internal address that is not allowed, their `send` throws NoAnswer `forbidden` and does not
+   * connect.
+   */
   readonly open: (peer: HttpPeer, limits: ConnectionLimits) => HttpConnection;
 }
 
@@ -34,7 +38,7 @@ export interface GatewayOptions {
   /** Internal networks that requests may reach (TANHUA_TARGETS_ALLOWED). */
   readonly allowed: readonly Network[];
   readonly resolve?: Resolve;
-  /** The addresses of this machine. */
+  /** Returns the addresses of this machine. */
   readonly ownAddresses?: () => readonly string[];
 }
 
@@ -43,7 +47,7 @@ export function createGateway({
   resolve = resolveBySystem,
   ownAddresses = addressesOfMachine,
 }: GatewayOptions): Gateway {
-  // A public address of this machine leads to services that a firewall keeps from others.
+  // A public address of this machine reaches services that a firewall hides from other machines.
   const isOwn = (address: string) =>
     isAmong(
       ownAddresses().flatMap((own) => parseNetwork(own) ?? []),
@@ -75,7 +79,7 @@ export function createGateway({
             else callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
           });
         },
-        // Node.js looks up no address.
+        // Node.js does not call `lookup` for an address.
         requireReachable: () => {
           if (isIP(peer.hostname) !== 0) requireAllowed(peer.hostname, peer.hostname);
         },

@@ -6,14 +6,14 @@ import { ConcurrencyLimit } from '#base/concurrency-limit.ts';
 import type { HttpPeer } from './http-peer.ts';
 import { NoAnswer, reasonOf } from './no-answer.ts';
 
-/** Bytes of an answer that are read. A page of a list is far below; what is longer is no answer. */
+/** The maximum size of a response, in bytes, far above a page of a list. A longer response fails with NoAnswer `tooLong`. */
 export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
-/** How long a connection is kept that nobody uses. */
+/** How long an idle connection is kept open. */
 const IDLE_SOCKET_MS = 30_000;
 
 export interface HttpRequest {
   readonly method: string;
-  /** Path and query. */
+  /** The path and the query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
@@ -25,54 +25,54 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** What goes wrong on the way, on demand. */
+/** Network faults to simulate on request. */
 export interface NetworkFaults {
-  /** Of the body; the lines before it go with its first piece. */
+  /** Sends the body in pieces of this size with pauses between them; null for all at once. The headers go with the first piece. */
   readonly throttle: { readonly bytes: number; readonly pauseMs: number } | null;
   readonly slowReadMs: number;
-  /** The connection is cut when half of the body is sent. */
+  /** True to close the connection after half of the body. */
   readonly drop: boolean;
 }
 
 export const noNetworkFaults: NetworkFaults = { throttle: null, slowReadMs: 0, drop: false };
 
-/** How much goes to a server at a time, and how long an answer may take. */
+/** How many requests are sent to a server concurrently, and how long a response may take. */
 export interface ConnectionLimits {
   readonly sockets: number;
   readonly timeoutMs: number;
-  /** For the pauses of a manner; without it that of the system. */
+  /** The timer for the pauses of simulated faults; the system's by default. */
   readonly timer?: Timer | undefined;
 }
 
-/** What says where connections may go. */
+/** The checks of where connections may go. */
 interface Checks {
-  /** Resolves and checks a name for each new connection. */
+  /** Resolves a name and checks its addresses, for each new connection. */
   readonly lookup: LookupFunction;
   /** Throws NoAnswer for a peer that no request may reach. */
   readonly requireReachable: () => void;
 }
 
-/** A server, and the connections to it. */
+/** The connections to one server. */
 export interface HttpConnection {
-  /** Throws NoAnswer. The time that a manner lets pass does not count. */
-  readonly send: (request: HttpRequest, manner?: NetworkFaults) => Promise<HttpAnswer>;
-  /** Cuts what is under way. */
+  /** Sends a request and reconcurrency its response. Throws NoAnswer. The pauses of simulated faults do not count toward the timeout. */
+  readonly send: (request: HttpRequest, faults?: NetworkFaults) => Promise<HttpAnswer>;
+  /** Aborts the requests in progress. */
   readonly close: () => void;
 }
 
-/** For the gateway alone, which checks where a connection goes. */
+/** Opens connections to a server. Only the gateway may call this: it provides the checks of where a connection goes. */
 export function openConnection(
   peer: HttpPeer,
   { sockets, timeoutMs, timer = systemTimer }: ConnectionLimits,
   { lookup, requireReachable }: Checks,
 ): HttpConnection {
   const options = { keepAlive: true, maxSockets: sockets, timeout: IDLE_SOCKET_MS, lookup };
-  // Certificates are checked, as always; NODE_EXTRA_CA_CERTS names those of an authority of one's own.
+  // Certificates are always checked; NODE_EXTRA_CA_CERTS adds the certificates of a private authority.
   const agent = peer.isSecure ? new https.Agent(options) : new http.Agent(options);
   const closing = new AbortController();
-  // The time of a request begins when there is a connection for it.
-  const turns = new ConcurrencyLimit(sockets);
-  const send = async (request: HttpRequest, manner: NetworkFaults) => {
+  // The timeout of a request begins when a connection is free for it.
+  const concurrency = new ConcurrencyLimit(sockets);
+  const send = async (request: HttpRequest, faults: NetworkFaults) => {
     if (closing.signal.aborted) throw new NoAnswer('closed', 'The client was closed.');
     requireReachable();
     const outgoing = (peer.isSecure ? https : http).request({
@@ -82,14 +82,14 @@ export function openConnection(
       method: request.method,
       path: request.target,
       headers: { ...request.headers },
-      // What is sent is what the caller says, and recorded so.
+      // Only the caller's headers are sent, since those are the ones that are recorded.
       setHost: false,
       signal: closing.signal,
     });
-    return await exchange(outgoing, request.body, manner, { timeoutMs, timer });
+    return await exchange(outgoing, request.body, faults, { timeoutMs, timer });
   };
   return {
-    send: async (request, manner = noNetworkFaults) => await turns.run(async () => await send(request, manner)),
+    send: async (request, faults = noNetworkFaults) => await concurrency.run(async () => await send(request, faults)),
     close: () => {
       closing.abort();
       agent.destroy();
@@ -100,12 +100,12 @@ export function openConnection(
 async function exchange(
   outgoing: ClientRequest,
   body: string | undefined,
-  manner: NetworkFaults,
+  faults: NetworkFaults,
   { timeoutMs, timer: { sleep } }: { readonly timeoutMs: number; readonly timer: Timer },
 ): Promise<HttpAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const timeout = setTimeout(() => {
-    outgoing.destroy(new NoAnswer('timeout', `No whole answer came within ${timeoutMs} ms.`));
+    outgoing.destroy(new NoAnswer('timeout', `No complete answer arrived within ${timeoutMs} ms.`));
   }, timeoutMs);
   const failing = new AbortController();
   const pause = async (ms: number) => {
@@ -114,17 +114,17 @@ async function exchange(
   };
   outgoing.on('error', (error) => reject(reasonOf(error)));
   outgoing.on('response', (incoming) => {
-    readAnswer(incoming, manner, pause).then(resolve, (error: unknown) => {
+    readAnswer(incoming, faults, pause).then(resolve, (error: unknown) => {
       reject(reasonOf(error));
       outgoing.destroy();
     });
   });
   try {
-    const sent = sendBody(outgoing, body, manner, pause);
+    const sent = sendBody(outgoing, body, faults, pause);
     sent.catch(reject);
     return await promise;
   } catch (error) {
-    // A pause of the manner would keep the process from ending.
+    // A pending pause of a simulated fault would keep the process from ending.
     failing.abort();
     throw error;
   } finally {
@@ -153,7 +153,7 @@ async function sendBody(
   else outgoing.end();
 }
 
-/** Writes, and waits until the system has it: what is destroyed before that was never sent. */
+/** Writes bytes and waits until the operating system has accepted them: they would not be sent if the request were destroyed before. */
 async function write(outgoing: ClientRequest, bytes: Buffer): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   outgoing.once('close', resolve);

@@ -6,11 +6,11 @@ export interface HttpPeer {
   /** A name or an address; an IPv6 address without brackets, as node:http expects it. */
   readonly hostname: string;
   readonly port: number;
-  /** As the header Host has it: without a default port. */
+  /** The value of the Host header: without a default port. */
   readonly host: string;
 }
 
-/** The server that an http or https URL names. */
+/** Returns the server that an http or https URL names. */
 export function peerOf(url: URL): HttpPeer {
   const isSecure = url.protocol === 'https:';
   return {

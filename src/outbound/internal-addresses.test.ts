@@ -5,8 +5,8 @@ import { internalKind, isAmong } from './internal-addresses.ts';
 
 const networks = (...texts: readonly string[]) => texts.flatMap((text) => parseNetwork(text) ?? []);
 
-describe('an address is internal', () => {
-  // The first and the last address of each network, and what is just outside of it.
+describe('internalKind', () => {
+  // The first and the last address of each network, and the addresses just outside of it.
   test.for<[kind: string, first: string, last: string, outside: readonly string[]]>([
     ['unspecified', '0.0.0.0', '0.255.255.255', ['1.0.0.0']],
     ['private', '10.0.0.0', '10.255.255.255', ['9.255.255.255', '11.0.0.0']],
@@ -34,7 +34,7 @@ describe('an address is internal', () => {
     ['reserved', '2001::', '2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff', ['2001:200::', '2000:ffff::']],
     ['reserved', '64:ff9b:1::', '64:ff9b:1:ffff:ffff:ffff:ffff:ffff', []],
     ['reserved', '4000::', 'fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', ['3ffe::', '2606:4700::1']],
-  ])('%s from %s to %s', ([kind, first, last, outside]) => {
+  ])('returns "%s" from %s to %s and not outside of that network', ([kind, first, last, outside]) => {
     expect([internalKind(first), internalKind(last)]).toEqual([kind, kind]);
     expect(outside.map(internalKind)).toEqual(outside.map(() => undefined));
   });
@@ -52,22 +52,25 @@ describe('an address is internal', () => {
     '2606:4700::5efe:127.0.0.1',
     '2606:4700::200:5efe:7f00:1',
     '::1%lo',
-  ])('%s leads to loopback', (address) => {
+  ])('returns "loopback" for %s', (address) => {
     expect(internalKind(address)).toBe('loopback');
     expect(isAmong(networks('127.0.0.0/8', '::1'), address)).toBe(true);
     expect(isAmong(networks('10.0.0.0/8'), address)).toBe(false);
   });
 
-  test.for(['::ffff:8.8.8.8', '64:ff9b::8.8.8.8', '2002:808:808::1'])('%s leads to a public address', (address) => {
-    expect(internalKind(address)).toBeUndefined();
-  });
+  test.for(['::ffff:8.8.8.8', '64:ff9b::8.8.8.8', '2002:808:808::1'])(
+    'returns undefined for %s, which represents a public address',
+    (address) => {
+      expect(internalKind(address)).toBeUndefined();
+    },
+  );
 
-  test.for(['', 'localhost', '127.1', '1.2.3.4.5'])('%j, which is not an address, is not public', (text) => {
+  test.for(['', 'localhost', '127.1', '1.2.3.4.5'])('returns "unreadable" for %j, which is not an address', (text) => {
     expect(internalKind(text)).toBe('unreadable');
   });
 });
 
-// What URLs accept as 127.0.0.1, ::1 and 169.254.169.254: the parser writes all of them in one way, which is checked.
+// URL spellings of 127.0.0.1, ::1 and 169.254.169.254: the URL parser converts all of them to the canonical form, which is checked.
 test.for([
   ['http://2130706433', 'loopback'],
   ['http://0x7f.1', 'loopback'],
@@ -91,6 +94,6 @@ test.for([
   ['http://0', 'unspecified'],
   ['http://[::]', 'unspecified'],
   ['http://4294967295', 'broadcast'],
-] as const)('%s is %s', ([url, kind]) => {
+] as const)('the host of %s is internal: %s', ([url, kind]) => {
   expect(internalKind(peerOf(new URL(url)).hostname)).toBe(kind);
 });

@@ -3,7 +3,7 @@ import { isInside, parseNetwork, type Network } from '#base/network.ts';
 
 type Row = readonly [kind: string, networks: string];
 
-/** Networks that are not public (IANA's special-purpose registries), and what each is for. */
+/** The networks that are not public, by what they are for (IANA's special-purpose address registries). */
 const internalNetworks: readonly Row[] = [
   ['unspecified', '0.0.0.0/8 ::/128'],
   ['loopback', '127.0.0.0/8 ::1/128'],
@@ -14,17 +14,21 @@ const internalNetworks: readonly Row[] = [
   ['multicast', '224.0.0.0/4 ff00::/8'],
   ['broadcast', '255.255.255.255/32'],
   ['reserved', '240.0.0.0/4 192.0.0.0/24 192.88.99.0/24 2001::/23 64:ff9b:1::/48 100::/64'],
-  // Not in a registry: Azure answers it on every virtual machine, and configures the machine there.
+  // Not in a registry: on every Azure virtual machine, this is the platform service that configures the machine.
   ['of a cloud platform', '168.63.129.16/32'],
   ['for benchmarks', '198.18.0.0/15'],
   ['for documentation', '192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20'],
 ];
-/** All public IPv6 addresses are in it (RFC 4291 §2.4). */
+/** The network of all public IPv6 addresses (RFC 4291 §2.4). */
 const GLOBAL_UNICAST = '2000::/3';
 
 /**
- * Why an address is internal, such as "loopback"; undefined for a public one. An IPv6 address that stands for an IPv4 address
- * (mapped, compatible, translated, NAT64, 6to4, ISATAP) is judged by that one.
+ * Returns why an address is internal, such as "loopback"; undefined for a public address. An IPv6 address that represents an IPv4
+ * address (mapped, compatible, translated, NAT64, 6to4, ISATAP) is internal if the IPv4 address is. Returns "unreadable" for a
+ * text that is not an address.
+ *
+ * @example
+ * internalKind('::ffff:127.0.0.1'); // 'loopback'
  */
 export function internalKind(address: string): string | undefined {
   const plain = withoutZone(address);
@@ -38,7 +42,7 @@ export function internalKind(address: string): string | undefined {
   return isPublic ? undefined : 'reserved';
 }
 
-/** Whether an address, or the IPv4 address that it stands for, is in one of some networks. */
+/** True if an address, or the IPv4 address that it represents, is in one of the networks. */
 export function isAmong(networks: readonly Network[], address: string): boolean {
   const plain = withoutZone(address);
   const embedded = embeddedIpv4(plain);
@@ -53,7 +57,7 @@ function withoutZone(address: string): string {
   return address.split('%', 1)[0] ?? '';
 }
 
-/** What comes before, or around, an IPv4 address in the 32 hex digits of an IPv6 address that leads to it. */
+/** Matches the 32 hex digits of an IPv6 address that represents an IPv4 address. */
 const embeddings: readonly RegExp[] = [
   // Compatible and mapped (RFC 4291 §2.5.5), translated (RFC 2765 §2.1), NAT64 (RFC 6052 §2.1).
   /^0{24}(?<ipv4>(?!0{4})[0-9a-f]{8})$/,
@@ -72,7 +76,7 @@ function embeddedIpv4(address: string): string | undefined {
 }
 
 function hexDigits(address: string): string {
-  // The URL parser writes the last four bytes as groups too.
+  // The URL parser converts a dotted IPv4 part to groups of hex digits.
   const canonical = URL.parse(`http://[${address}]`)?.hostname.slice(1, -1) ?? '';
   const [head = '', tail = ''] = canonical.split('::', 2);
   const read = (text: string) => text.split(':').flatMap((group) => (group === '' ? [] : group.padStart(4, '0')));

@@ -1,23 +1,23 @@
-/** Why no answer came. */
+/** Why a request got no response. */
 export type NoAnswerKind =
-  /** Nothing was sent: no such host, or nobody listens there. */
+  /** Nothing was sent: the host does not exist, or nothing listens at its port. */
   | 'refused'
-  /** The address is internal, and no setting allows it: nothing was sent. */
+  /** Nothing was sent: the address is internal, and no setting allows it. */
   | 'forbidden'
-  /** The connection was cut while it was used. */
+  /** The connection was closed while it was in use. */
   | 'reset'
-  /** The certificate, or the handshake. */
+  /** The certificate was invalid, or the TLS handshake failed. */
   | 'tls'
   | 'timeout'
-  /** What came was no HTTP. */
+  /** The response was not valid HTTP. */
   | 'protocol'
   | 'tooLong'
-  /** Cut by ourselves, as a fault on demand. */
+  /** The connection was closed on purpose, as a simulated fault. */
   | 'dropped'
-  /** The client was closed meanwhile. */
+  /** The client was closed in the meantime. */
   | 'closed';
 
-/** A request without an answer. */
+/** Thrown if a request gets no response. `kind` says why. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   readonly kind: NoAnswerKind;
@@ -28,7 +28,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** True for a request that was cut because its client was closed: it says nothing about the server. */
+/** True for a request that was aborted because its client was closed, which says nothing about the server. */
 export function isClosed(error: unknown): boolean {
   return error instanceof NoAnswer && error.kind === 'closed';
 }
@@ -41,7 +41,7 @@ const kindOfCode: readonly (readonly [RegExp, NoAnswerKind])[] = [
   [/^ABORT_ERR$/, 'closed'],
 ];
 
-/** Any error of node:http as a NoAnswer. */
+/** Converts any error of node:http to a NoAnswer. */
 export function reasonOf(error: unknown): NoAnswer {
   if (error instanceof NoAnswer) return error;
   const code = codeOf(error);
@@ -54,7 +54,7 @@ function codeOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  // Each address of a host that was tried has an error of its own.
+  // There is one error for each address of the host that was tried.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

@@ -11,6 +11,8 @@ import { findOrganization } from '#organizations/organization-store.ts';
 import { answerSignedIn, recordFactor, rememberDevice, setSessionCookie, shownAccount } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
 import { credentialOfBrowser } from '#access/browser-credential.ts';
+import { accountAnswer, ownPasswordText, totpText } from './account-schemas.ts';
+import { describeFields } from './describe-fields.ts';
 import { anonymousDepsOf, guarded, guardedSecret, ownAccount, requireOwnPassword } from './own-account.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { route, type Route } from './route.ts';
@@ -18,24 +20,58 @@ import { sessionRoutes, type Own } from './session-routes.ts';
 
 const secret = z.string().min(1).max(1_024);
 
-const signInBody = z
-  .looseObject({
-    email: z.string().min(1).max(1_024).optional(),
-    username: z.string().min(1).max(1_024).optional(),
-    password: secret,
-    totp: z.string().max(20).optional(),
-    organization: z.string().max(24).optional(),
-  })
-  .refine((body) => body.email !== undefined || body.username !== undefined, 'email is required');
+const signInBody = describeFields(
+  z
+    .looseObject({
+      email: z.string().min(1).max(1_024).optional(),
+      username: z.string().min(1).max(1_024).optional(),
+      password: secret,
+      totp: z.string().max(20).optional(),
+      organization: z.string().max(24).optional(),
+    })
+    .refine((body) => body.email !== undefined || body.username !== undefined, 'email is required'),
+  {
+    email: 'The e-mail address or the username of the account: 1 to 1,024 characters. Required without username.',
+    username: 'The same as email, which takes precedence: 1 to 1,024 characters.',
+    password: 'The password of the account: 1 to 1,024 characters.',
+    totp: totpText,
+    organization: 'The id of the organization, if the same name exists in several: 24 hexadecimal digits.',
+  },
+);
 
-const signedInAnswer = z.object({
-  token: z.string().meta({ description: 'Send it as Authorization: Bearer; browsers have it in a cookie as well.' }),
-  expiresAt: z.string(),
-  mustEnroll: z.boolean(),
-  account: z.looseObject({ id: z.string(), organization: z.string() }),
+const setPasswordBody = describeFields(z.looseObject({ token: secret, password: secret }), {
+  token: 'The value of token in the link of the mail: 1 to 1,024 characters. It can be used once.',
+  password: 'The new password, which has to meet the password rules of the organization: 1 to 1,024 characters.',
 });
 
-/** The routes by which users, or administrators, sign in and look after their accounts. */
+const linkAnswer = describeFields(
+  z.looseObject({
+    kind: z.enum(['user', 'administrator']),
+    purpose: z.enum(['activation', 'reset']),
+    username: z.string(),
+    firstName: z.string(),
+    organization: z.string(),
+    expiresAt: z.iso.datetime(),
+    passwordRules: z.array(z.object({ rule: z.string(), must: z.string() })),
+  }),
+  {
+    kind: 'The kind of account: user or administrator.',
+    purpose: 'activation: the account has no password yet; reset: the password is replaced.',
+    username: 'The sign-in name of the account.',
+    firstName: 'The given name of the account’s owner; may be empty.',
+    organization: 'The name of the organization, for people.',
+    expiresAt: 'When the link stops working: RFC 3339, in UTC.',
+    passwordRules: 'The rules that a new password has to meet.',
+    'passwordRules.rule': 'The code of the rule, such as minLength.',
+    'passwordRules.must': 'The rule in words, to follow "The password must".',
+  },
+);
+
+const codeBody = describeFields(z.looseObject({ code: z.string().min(1).max(20) }), {
+  code: 'A code from the authenticator app, or a recovery code to remove the app: 1 to 20 characters.',
+});
+
+/** The routes with which administrators or users sign in and manage their own accounts. */
 export function accountRoutes(kind: AccountKind): readonly Route[] {
   const prefix = kind === 'user' ? '/api/portal' : '/api/auth';
   const tag = kind === 'user' ? 'User portal' : 'Signing in';
@@ -43,7 +79,7 @@ export function accountRoutes(kind: AccountKind): readonly Route[] {
   const own = { tag, access, takesOrganization: false } as const;
   const open = { tag, access: 'anyone', takesOrganization: false } as const;
   return [
-    ...doorRoutes(kind, prefix, open),
+    ...signInRoutes(kind, prefix, open),
     ...passwordRoutes(kind, prefix, open),
     ...ownPasswordRoutes(prefix, own),
     ...factorRoutes(prefix, own),
@@ -54,7 +90,7 @@ export function accountRoutes(kind: AccountKind): readonly Route[] {
 
 type Open = { readonly tag: string; readonly access: 'anyone'; readonly takesOrganization: false };
 
-function doorRoutes(kind: AccountKind, prefix: string, open: Open): readonly Route[] {
+function signInRoutes(kind: AccountKind, prefix: string, open: Open): readonly Route[] {
   return [
     route(
       {
@@ -63,7 +99,7 @@ function doorRoutes(kind: AccountKind, prefix: string, open: Open): readonly Rou
         path: `${prefix}/sign-in`,
         summary: 'Sign in',
         body: signInBody,
-        answer: signedInAnswer,
+        answer: accountAnswer.signedIn,
       },
       async (context, { body }) => {
         const attempt = {
@@ -113,9 +149,14 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         ...open,
         method: 'POST',
         path: `${prefix}/forgot`,
-        summary: 'Ask for a link that sets a new password; the answer does not tell whether there is such an account',
-        body: z.looseObject({ email: z.string().min(1).max(1_024) }),
-        answer: z.object({ message: z.string() }),
+        summary:
+          'Request a mail with a link that sets a new password; the answer is the same whether or not the account exists',
+        body: describeFields(z.looseObject({ email: z.string().min(1).max(1_024) }), {
+          email: 'The e-mail address or the username of the account: 1 to 1,024 characters.',
+        }),
+        answer: describeFields(z.object({ message: z.string() }), {
+          message: 'A text for people that does not reveal whether the account exists.',
+        }),
         status: 202,
       },
       async (context, { body }) => {
@@ -124,7 +165,7 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         const client = clientAt(context.request.ip);
         await requestLink(anonymousDepsOf(context), attempts, { kind, login: body.email, request, client });
         context.reply.code(202);
-        // The same for every address: the answer does not say which addresses have an account.
+        // The same for every address, so that the answer does not reveal which addresses have an account.
         const shared =
           kind === 'user' ? ' If several users share the address, send the username in the field email instead.' : '';
         return { message: `If there is such an account, a mail with a link is on its way.${shared}` };
@@ -135,9 +176,11 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         ...open,
         method: 'POST',
         path: `${prefix}/link`,
-        summary: 'Whom a link of a mail is for; it is not used up by that',
-        body: z.looseObject({ token: secret }),
-        answer: z.looseObject({ username: z.string(), purpose: z.string() }),
+        summary: 'Show the account that a link in a mail is for; the link stays valid',
+        body: describeFields(z.looseObject({ token: secret }), {
+          token: 'The value of token in the link of the mail: 1 to 1,024 characters.',
+        }),
+        answer: linkAnswer,
       },
       async (context, { body }) => {
         return await guardedSecret(context, 'link', () => describeLink(anonymousDepsOf(context), body.token));
@@ -149,15 +192,15 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
           ...open,
           method: 'POST',
           path: `${prefix}/${action}`,
-          summary: 'Set a password by the link of a mail, once',
-          body: z.looseObject({ token: secret, password: secret }),
-          answer: z.looseObject({ id: z.string() }),
+          summary: 'Set a password with the link in a mail; the link works once',
+          body: setPasswordBody,
+          answer: accountAnswer.account,
         },
         async (context, { body }) => {
           const request = { ...context.origin, authMethod: 'none' as const };
           const set = () => setPasswordByLink(anonymousDepsOf(context), request, body.token, body.password);
           const account = await guardedSecret(context, 'link', set);
-          // Its owner reads the mail: a way in where others make the network wait.
+          // The caller has read the owner's mail, so the device is exempt from delays that others cause for the network.
           rememberDevice(context, account);
           return shownAccount(account);
         },
@@ -173,8 +216,16 @@ function ownPasswordRoutes(prefix: string, own: Own): readonly Route[] {
         ...own,
         method: 'POST',
         path: `${prefix}/password`,
-        summary: 'Change one’s own password; all other sessions end',
-        body: z.looseObject({ currentPassword: secret, newPassword: secret, totp: z.string().max(20).optional() }),
+        summary: 'Change your own password; all your other sessions end',
+        body: describeFields(
+          z.looseObject({ currentPassword: secret, newPassword: secret, totp: z.string().max(20).optional() }),
+          {
+            currentPassword: ownPasswordText,
+            newPassword:
+              'The new password, which has to meet the password rules of the organization: 1 to 1,024 characters.',
+            totp: totpText,
+          },
+        ),
         status: 204,
       },
       async (context, { body }) => {
@@ -200,9 +251,15 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
         method: 'POST',
         path: `${prefix}/totp`,
         summary:
-          'Begin to set up an authenticator app; the secret is shown this once. With a code of the app that there is',
-        body: z.looseObject({ password: secret, totp: z.string().max(20).optional() }),
-        answer: z.object({ secret: z.string(), uri: z.string() }),
+          'Start the setup of an authenticator app; the secret is shown only once. To replace an app, send a code from the current one',
+        body: describeFields(z.looseObject({ password: secret, totp: z.string().max(20).optional() }), {
+          password: ownPasswordText,
+          totp: 'A code from the current authenticator app, at most 20 characters. Required if one is set up.',
+        }),
+        answer: describeFields(z.object({ secret: z.string(), uri: z.string() }), {
+          secret: 'The shared secret in Base32, for typing into the app.',
+          uri: 'The otpauth:// URI for a QR code.',
+        }),
       },
       async (context, { body }) => {
         const { deps, caller, organizationId } = identityOf(context);
@@ -219,9 +276,12 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
         ...own,
         method: 'PUT',
         path: `${prefix}/totp`,
-        summary: 'Set up the authenticator app by a code of it; the recovery codes are shown this once',
-        body: z.looseObject({ code: z.string().min(1).max(20) }),
-        answer: z.object({ recoveryCodes: z.array(z.string()) }),
+        summary:
+          'Finish the setup of the authenticator app with a code from it; the recovery codes are shown only once',
+        body: codeBody,
+        answer: describeFields(z.object({ recoveryCodes: z.array(z.string()) }), {
+          recoveryCodes: 'Codes that replace a code of the app, each once; earlier recovery codes stop working.',
+        }),
       },
       async (context, { body }) => {
         const { deps, caller, principal } = identityOf(context);
@@ -239,8 +299,8 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
         ...own,
         method: 'DELETE',
         path: `${prefix}/totp`,
-        summary: 'Remove one’s authenticator app, by a code of it',
-        body: z.looseObject({ code: z.string().min(1).max(20) }),
+        summary: 'Remove your authenticator app, with a code from it',
+        body: codeBody,
         status: 204,
       },
       async (context, { body }) => {

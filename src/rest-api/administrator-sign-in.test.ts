@@ -9,7 +9,7 @@ import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
 let passwordHash: string;
-const password = 'a heron stands in the mist';
+const password = 'a heron waits in the mist';
 const origin = 'http://localhost:8080';
 const MINUTE_MS = 60_000;
 
@@ -25,7 +25,7 @@ const sendWith = (headers: Record<string, string>) => (method: Method, path: str
 const bearer = (token: string) => sendWith({ authorization: `Bearer ${token}` });
 const anonymous = sendWith({});
 
-/** An administrator who has a password. */
+/** Creates an administrator who has a password. */
 async function administrator(role = 'Administrator With Billing') {
   const { id } = await api.administratorOf(role);
   const { database, clock } = api.directory.deps;
@@ -36,7 +36,7 @@ async function administrator(role = 'Administrator With Billing') {
   return { id, email, signIn };
 }
 
-/** Time passes, so that attempts are not counted together and a code of the app is a new one. */
+/** Advances the clock, so that attempts are not counted together and the app shows a new code. */
 const later = (ms = MINUTE_MS) => api.directory.clock.advance(ms);
 const codeOf = (secret: string) =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: api.directory.clock.now().getTime() });
@@ -52,8 +52,8 @@ async function enrolled() {
   return { ...who, session, secret };
 }
 
-describe('signing in by password', () => {
-  testOnSqlite('answers a token, and a cookie that scripts and other sites cannot use', async () => {
+describe('sign-in by password', () => {
+  testOnSqlite('returns a token and a cookie that scripts and other sites cannot use', async () => {
     const { signIn, id, email } = await administrator();
     const answer = await signIn();
     expect(answer).toMatchObject({
@@ -67,42 +67,45 @@ describe('signing in by password', () => {
     const [pair = ''] = cookie.split(';', 1);
     expect((await sendWith({ cookie: pair })('GET', '/api/auth/session')).body.email).toBe(email);
     expect((await bearer(answer.body.token)('GET', '/api/systemusers')).status).toBe(200);
-    // Each sign-in has a token of its own: nobody can give one to somebody beforehand.
+    // Each sign-in creates a new token, so an attacker cannot plant a known one beforehand.
     expect((await sendWith({ cookie: pair })('POST', '/api/auth/sign-in', { email, password })).body.token).not.toBe(
       answer.body.token,
     );
     expect(cookieName('https://directory.example', 'session')).toBe('__Host-tanhua_session');
   });
 
-  testOnSqlite('an unknown address, a wrong password and a suspended administrator are told the same', async () => {
-    later();
-    const { id, email, signIn } = await administrator();
-    const unknown = await anonymous('POST', '/api/auth/sign-in', { email: 'nobody@example.com', password });
-    const wrong = await signIn({ password: 'wrong' });
-    await api.send('PUT', `/api/users/${id}`, { suspended: true });
-    const suspended = await signIn();
-    const known = (body: Record<string, unknown>) => ({ ...body, request_id: undefined });
-    expect(known(unknown.body)).toMatchObject({ error_code: 'signInFailed', code: 401 });
-    expect(known(wrong.body)).toEqual(known(unknown.body));
-    expect(known(suspended.body)).toEqual(known(unknown.body));
-    const events = await api.send('POST', '/insights/directory/v1/events', {
-      service: 'all',
-      start_time: '2020-01-01T00:00:00Z',
-      search_term: { event_type: 'admin_login_attempt', success: false, 'resource.name': email },
-    });
-    expect(events.body.map((event: { error_message: string }) => event.error_message)).toEqual([
-      expect.stringContaining('wrong'),
-      expect.stringContaining('suspended'),
-    ]);
-  });
+  testOnSqlite(
+    'answers an unknown address, a wrong password and a suspended administrator with the same error',
+    async () => {
+      later();
+      const { id, email, signIn } = await administrator();
+      const unknown = await anonymous('POST', '/api/auth/sign-in', { email: 'nobody@example.com', password });
+      const wrong = await signIn({ password: 'wrong' });
+      await api.send('PUT', `/api/users/${id}`, { suspended: true });
+      const suspended = await signIn();
+      const known = (body: Record<string, unknown>) => ({ ...body, request_id: undefined });
+      expect(known(unknown.body)).toMatchObject({ error_code: 'signInFailed', code: 401 });
+      expect(known(wrong.body)).toEqual(known(unknown.body));
+      expect(known(suspended.body)).toEqual(known(unknown.body));
+      const events = await api.send('POST', '/insights/directory/v1/events', {
+        service: 'all',
+        start_time: '2020-01-01T00:00:00Z',
+        search_term: { event_type: 'admin_login_attempt', success: false, 'resource.name': email },
+      });
+      expect(events.body.map((event: { error_message: string }) => event.error_message)).toEqual([
+        expect.stringContaining('wrong'),
+        expect.stringContaining('suspended'),
+      ]);
+    },
+  );
 
-  test('too many wrong ones lock the account for a while where the organization locks accounts, also where no number is set', async () => {
+  test('locks the account for a while after too many wrong passwords if lockout is on, even with a limit of 0', async () => {
     later();
     const { signIn } = await administrator();
     const path = `/api/organizations/${api.organizationId}`;
     await api.send('PUT', path, { settings: { accountLockout: true, maxLoginAttempts: 0 } });
     await Promise.all(Array.from({ length: 10 }, () => signIn({ password: 'wrong' })));
-    // From an address that has not failed.
+    // Sent from an address without failed attempts.
     expect((await signIn({}, '192.0.2.99')).status).toBe(401);
     later(901_000);
     expect((await signIn()).status).toBe(200);
@@ -110,7 +113,7 @@ describe('signing in by password', () => {
   });
 });
 
-describeOnSqlite('requests that other sites make a browser send', () => {
+describeOnSqlite('the protection against cross-site requests', () => {
   test.for([
     [{ origin: 'https://evil.example' }, 403],
     [{ 'sec-fetch-site': 'cross-site' }, 403],
@@ -119,9 +122,9 @@ describeOnSqlite('requests that other sites make a browser send', () => {
     [{ origin }, 204],
     [{ 'sec-fetch-site': 'same-origin' }, 204],
     [{}, 204],
-    // Some credentials of another kind do not make the cookie one that the sender knows.
+    // An additional Authorization header does not prove that the sender knows the cookie.
     [{ origin: 'https://evil.example', authorization: 'Basic eDp5' }, 403],
-  ] as const)('a change with %j: %d', async ([headers, status]) => {
+  ] as const)('answers a change with the headers %j by status %d', async ([headers, status]) => {
     later();
     const { signIn } = await administrator();
     const [cookie = ''] = String((await signIn()).headers['set-cookie']).split(';', 1);
@@ -130,7 +133,7 @@ describeOnSqlite('requests that other sites make a browser send', () => {
     if (status === 403) expect(answer.body.error_code).toBe('crossOrigin');
   });
 
-  test('neither sign somebody in or out, nor change something by a GET', async () => {
+  test('refuses a cross-site sign-in, sign-out and change by GET, but allows reads', async () => {
     later();
     const { id, email, signIn } = await administrator();
     const evil = { origin: 'https://evil.example' };
@@ -146,7 +149,7 @@ describeOnSqlite('requests that other sites make a browser send', () => {
 });
 
 describe('the authenticator app', () => {
-  test('is needed from then on; no code is taken twice, also of two that come at once', async () => {
+  test('is required once set up, and each code is accepted once, even if two requests send it at the same time', async () => {
     const { signIn, secret } = await enrolled();
     expect((await signIn()).body.error_code).toBe('secondFactor');
     expect((await signIn({ totp: '000000' })).body.error_code).toBe('secondFactor');
@@ -158,7 +161,7 @@ describe('the authenticator app', () => {
     expect((await signIn({ totp: codeOf(secret) })).status).toBe(200);
   });
 
-  test('wrong codes make all devices that the account does not know wait', async () => {
+  test('makes devices that the account does not know wait after too many wrong codes', async () => {
     const { signIn, secret } = await enrolled();
     const wrong = Array.from({ length: 10 }, (_, index) => signIn({ totp: String(index).padStart(6, '0') }));
     await Promise.all(wrong);
@@ -171,7 +174,7 @@ describe('the authenticator app', () => {
     expect((await signIn({ totp: codeOf(secret) })).status).toBe(200);
   });
 
-  testOnSqlite('is neither removed nor replaced by who has the session and the password alone', async () => {
+  testOnSqlite('cannot be removed or replaced with only the session and the password', async () => {
     const { id, session, secret, signIn } = await enrolled();
     expect((await session('POST', '/api/auth/totp', { password })).status).toBeGreaterThanOrEqual(400);
     expect((await session('DELETE', '/api/auth/totp', { code: '000000' })).body.error_code).toBe('secondFactor');
@@ -181,21 +184,24 @@ describe('the authenticator app', () => {
     expect((await signIn()).status).toBe(200);
   });
 
-  testOnSqlite('another administrator removes that of who lost it; an organization can ask it of all', async () => {
-    const { id, signIn } = await enrolled();
-    expect((await api.send('POST', `/api/users/resettotp/${id}`)).body.totpEnrolled).toBe(false);
-    const path = `/api/organizations/${api.organizationId}`;
-    await api.send('PUT', path, { settings: { requireAdministratorMfa: true } });
-    const answer = await signIn();
-    expect(answer.body.mustEnroll).toBe(true);
-    const session = bearer(answer.body.token);
-    expect((await session('GET', '/api/systemusers')).body.error_code).toBe('secondFactor');
-    const { secret } = (await session('POST', '/api/auth/totp', { password })).body;
-    await session('PUT', '/api/auth/totp', { code: codeOf(secret) });
-    expect((await session('GET', '/api/systemusers')).status).toBe(200);
-    await api.send('PUT', path, { settings: { requireAdministratorMfa: false } });
-    later();
-  });
+  testOnSqlite(
+    'can be removed by another administrator, and can be required of all administrators by the organization',
+    async () => {
+      const { id, signIn } = await enrolled();
+      expect((await api.send('POST', `/api/users/resettotp/${id}`)).body.totpEnrolled).toBe(false);
+      const path = `/api/organizations/${api.organizationId}`;
+      await api.send('PUT', path, { settings: { requireAdministratorMfa: true } });
+      const answer = await signIn();
+      expect(answer.body.mustEnroll).toBe(true);
+      const session = bearer(answer.body.token);
+      expect((await session('GET', '/api/systemusers')).body.error_code).toBe('secondFactor');
+      const { secret } = (await session('POST', '/api/auth/totp', { password })).body;
+      await session('PUT', '/api/auth/totp', { code: codeOf(secret) });
+      expect((await session('GET', '/api/systemusers')).status).toBe(200);
+      await api.send('PUT', path, { settings: { requireAdministratorMfa: false } });
+      later();
+    },
+  );
 });
 
 describe('passkeys', () => {
@@ -214,7 +220,7 @@ describe('passkeys', () => {
   const answer = (state: string, response: unknown) =>
     anonymous('POST', '/api/auth/sign-in/passkey', { state, response });
 
-  test('one is added, signs in without a password as two factors, is listed and removed', async () => {
+  test('are added, sign in without a password as two factors, and are listed and removed', async () => {
     later();
     const { signIn, email } = await administrator();
     const session = bearer((await signIn()).body.token);
@@ -233,7 +239,7 @@ describe('passkeys', () => {
     expect((await answer(again.state, key.answer(again.options.challenge))).body.error_code).toBe('signInFailed');
   });
 
-  test('an answer is taken once, within minutes, for the challenge that it is for', async () => {
+  test('sign in with a response only once, within minutes, and for its own challenge', async () => {
     later();
     const { signIn } = await administrator();
     const key = authenticator();
@@ -249,23 +255,26 @@ describe('passkeys', () => {
     expect((await answer(other.state, key.answer(other.options.challenge))).body.error_code).toBe('tokenUsed');
   });
 
-  testOnSqlite('what comes from another site, another server or an unverified person is refused', async () => {
-    later();
-    const { signIn } = await administrator();
-    const session = bearer((await signIn()).body.token);
-    for (const key of [
-      openAuthenticator('https://evil.example', { rpId: 'localhost' }),
-      openAuthenticator(origin, { rpId: 'evil.example' }),
-      openAuthenticator(origin, { isChecked: false }),
-    ]) {
-      expect((await add(session, key)).body).toMatchObject({
-        error_code: 'invalidValue',
-      });
-    }
-    expect((await session('GET', '/api/auth/passkeys')).body).toEqual([]);
-  });
+  testOnSqlite(
+    'are not added if the response is from another site or server, or without user verification',
+    async () => {
+      later();
+      const { signIn } = await administrator();
+      const session = bearer((await signIn()).body.token);
+      for (const key of [
+        openAuthenticator('https://evil.example', { rpId: 'localhost' }),
+        openAuthenticator(origin, { rpId: 'evil.example' }),
+        openAuthenticator(origin, { isChecked: false }),
+      ]) {
+        expect((await add(session, key)).body).toMatchObject({
+          error_code: 'invalidValue',
+        });
+      }
+      expect((await session('GET', '/api/auth/passkeys')).body).toEqual([]);
+    },
+  );
 
-  test('is added in the session that began, once, and not to another account', async () => {
+  test('are added once, in the session that started it, and not to another account', async () => {
     later();
     const [ann, bob] = [await administrator(), await administrator()];
     const [one, two, theirs] = [
@@ -293,7 +302,7 @@ describe('passkeys', () => {
     expect((await two('GET', '/api/auth/passkeys')).status).toBe(401);
   });
 
-  testOnSqlite('a suspended administrator does not come in', async () => {
+  testOnSqlite('do not sign in a suspended administrator', async () => {
     later();
     const { id, signIn } = await administrator();
     const key = authenticator();
@@ -305,7 +314,7 @@ describe('passkeys', () => {
 });
 
 describe('sessions', () => {
-  test('are listed with where they are, and ended one by one, all others at once, or by signing out', async () => {
+  test('are listed with address and user agent, and ended individually, all others at once, or by signing out', async () => {
     later();
     const { id, signIn } = await administrator();
     const tokens = [];
@@ -329,12 +338,12 @@ describe('sessions', () => {
     expect((await stranger('DELETE', `/api/auth/sessions/${mine.id}`)).status).toBe(404);
     await api.send('PUT', `/api/users/${id}`, { suspended: true });
     await api.send('PUT', `/api/users/${id}`, { suspended: false });
-    // What a suspension ended does not come back.
+    // Lifting the suspension does not revive the session.
     expect(await status(own)).toBe(401);
   });
 
   testOnSqlite(
-    'end without a request for as long as the organization says, and after seven days however busy',
+    'end after the idle time that the organization sets, and after seven days even when in use',
     async () => {
       later();
       const { signIn } = await administrator();

@@ -23,7 +23,7 @@ const invite = async (roleName: string, send: TestRestApi['send'] = api.send) =>
 };
 
 describe('administrators', () => {
-  testOnSqlite('has a name of one line', async () => {
+  testOnSqlite('cannot have a name with line breaks', async () => {
     const body = { email: 'lines@example.com', firstname: 'A\r\nBcc: x@example.com' };
     expect(await api.send('POST', '/api/users', body)).toMatchObject({
       status: 400,
@@ -31,10 +31,10 @@ describe('administrators', () => {
     });
   });
 
-  test('one is invited by mail, with the original directory’s names, and without API keys unless somebody allows them', async () => {
+  test('are invited by mail, have the original directory’s field names, and may not have API keys by default', async () => {
     const body = { email: 'Grace@Example.com', firstname: 'Grace', lastname: 'Hopper', roleName: 'help desk' };
-    const made = await api.send('POST', '/api/users', body);
-    expect(made).toMatchObject({
+    const created = await api.send('POST', '/api/users', body);
+    expect(created).toMatchObject({
       status: 200,
       body: {
         email: 'grace@example.com',
@@ -57,12 +57,12 @@ describe('administrators', () => {
     expect(
       refusal(await api.send('POST', '/api/users', { ...body, email: 'x@example.com', roleName: 'King' })),
     ).toEqual([400, 'invalidValue']);
-    // What was read can be sent back, as clients do.
-    const { _id: id, ...read } = (await api.send('GET', `/api/users/${made.body._id}`)).body;
+    // Clients may send back what they read.
+    const { _id: id, ...read } = (await api.send('GET', `/api/users/${created.body._id}`)).body;
     expect((await api.send('PUT', `/api/users/${id}`, read)).body).toMatchObject(read);
   });
 
-  test('the list is searched, filtered, sorted and cut like the lists of users', async () => {
+  test('are searched, filtered, sorted and paged like users', async () => {
     await invite('Read Only');
     const list = async (query: string) => (await api.send('GET', `/api/users?${query}`)).body;
     expect((await list('filter=email:$eq:grace@example.com')).totalCount).toBe(1);
@@ -76,7 +76,7 @@ describe('administrators', () => {
   });
 
   testOnSqlite(
-    'nobody changes their own role, suspends or removes themselves, or removes their own second factor',
+    'cannot change their own role, suspend or delete themselves, or remove their own second factor',
     async () => {
       const { id, key } = await api.administratorOf('Administrator With Billing');
       const self = as(key);
@@ -92,7 +92,7 @@ describe('administrators', () => {
     },
   );
 
-  test('a suspension, or no permission for keys, stops credentials at once; sessions are listed and ended', async () => {
+  test('lose their credentials at once when suspended or not allowed keys, and have sessions that can be listed and ended', async () => {
     const { id, key } = await api.administratorOf('Administrator');
     const { database, clock } = api.directory.deps;
     const token = newToken('session');
@@ -125,7 +125,7 @@ describe('administrators', () => {
     expect((await api.send('GET', all)).body).toEqual([]);
   });
 
-  testOnSqlite('a role that is changed holds for keys that there are, with the next request', async () => {
+  testOnSqlite('use a changed role with their existing keys from the next request on', async () => {
     const { id, key } = await api.administratorOf('Read Only');
     const create = () =>
       as(key)('POST', '/api/systemusers', {
@@ -140,7 +140,7 @@ describe('administrators', () => {
   });
 
   testOnSqlite(
-    'a link for a new password is the invitation again for who never accepted it, and none for who is suspended',
+    'are sent the invitation again as their password link if they never accepted it, and no link while suspended',
     async () => {
       const { _id: id } = (await invite('Read Only')).body;
       expect((await api.send('POST', `/api/users/reactivate/${id}`)).status).toBe(200);
@@ -153,7 +153,7 @@ describe('administrators', () => {
 });
 
 testOnSqlite.each(['GET', 'HEAD'] as const)(
-  'a %s of the link for a new password is refused, and sends no mail',
+  'refuses a %s of the route that mails a password link, and sends no mail',
   async (method) => {
     const { _id: id } = (await invite('Read Only')).body;
     const before = await api.mails();
@@ -169,7 +169,7 @@ testOnSqlite.each(['GET', 'HEAD'] as const)(
 );
 
 describe('the last Administrator With Billing', () => {
-  test('stays, whoever asks; of two who demote each other at once, one stays', async () => {
+  test('cannot be demoted, suspended or deleted, and one remains if two demote each other at the same time', async () => {
     const caller = await api.directory.newCaller('Two');
     const organization = caller.origin.organizationId;
     const [one, other] = await Promise.all([
@@ -187,7 +187,7 @@ describe('the last Administrator With Billing', () => {
     const billing = list.filter((admin: { roleName: string }) => admin.roleName === 'Administrator With Billing');
     expect(billing.map((admin: { _id: string }) => admin._id)).toEqual([remaining.id]);
 
-    // Somebody else who may make administrators, by a role of the organization's own.
+    // Another administrator, whose custom role allows managing administrators.
     const role = await as(remaining.key)('POST', '/api/v2/roles', { name: 'All', scopes: rolePermissionNames });
     expect(role.status).toBe(201);
     const deputy = await api.administratorOf('Read Only', organization);
@@ -204,12 +204,12 @@ describe('the last Administrator With Billing', () => {
   });
 });
 
-describe('roles of an organization', () => {
+describe('custom roles', () => {
   const role = (name: string, ...scopes: string[]) => api.send('POST', '/api/v2/roles', { name, scopes });
 
-  test('are made, listed beside the built-in ones, replaced and removed', async () => {
-    const made = await role('Auditor', 'events.read', 'users.read');
-    expect(made).toMatchObject({ status: 201, body: { name: 'Auditor', builtIn: false } });
+  test('are created, listed with the built-in ones, replaced and deleted', async () => {
+    const created = await role('Auditor', 'events.read', 'users.read');
+    expect(created).toMatchObject({ status: 201, body: { name: 'Auditor', builtIn: false } });
     expect(refusal(await role('AUDITOR', 'events.read'))).toEqual([409, 'conflict']);
     expect(refusal(await role('Manager', 'events.read'))).toEqual([409, 'conflict']);
     expect(refusal(await role('Nothing'))).toEqual([400, 'invalidBody']);
@@ -222,44 +222,47 @@ describe('roles of an organization', () => {
     await api.send('PUT', `/api/users/${id}`, { roleName: 'auditor' });
     const may = async (path: string) => (await as(key)('GET', path)).status;
     expect([await may('/api/systemusers'), await may('/api/users')]).toEqual([200, 403]);
-    await api.send('PUT', `/api/v2/roles/${made.body.id}`, { name: 'Auditor', scopes: ['administrators.read'] });
-    // The key's rights are those of the role, with the next request.
+    await api.send('PUT', `/api/v2/roles/${created.body.id}`, { name: 'Auditor', scopes: ['administrators.read'] });
+    // From the next request on, the key has the permissions of the changed role.
     expect([await may('/api/systemusers'), await may('/api/users')]).toEqual([403, 200]);
-    expect(refusal(await api.send('DELETE', `/api/v2/roles/${made.body.id}`))).toEqual([409, 'conflict']);
+    expect(refusal(await api.send('DELETE', `/api/v2/roles/${created.body.id}`))).toEqual([409, 'conflict']);
     await api.send('PUT', `/api/users/${id}`, { roleName: 'Read Only' });
-    expect((await api.send('DELETE', `/api/v2/roles/${made.body.id}`)).status).toBe(200);
-    expect((await api.send('GET', `/api/v2/roles/${made.body.id}`)).status).toBe(404);
+    expect((await api.send('DELETE', `/api/v2/roles/${created.body.id}`)).status).toBe(200);
+    expect((await api.send('GET', `/api/v2/roles/${created.body.id}`)).status).toBe(404);
   });
 
-  testOnSqlite('whoever makes administrators by one gives, takes and changes no more than it allows', async () => {
-    await role('Registrar', 'administrators.read', 'administrators.write', 'users.read', 'keys.own');
-    const { id, key } = await api.administratorOf('Read Only');
-    await api.send('PUT', `/api/users/${id}`, { roleName: 'Registrar' });
-    const registrar = as(key);
-    const boss = await api.administratorOf('Administrator With Billing');
-    const small = await role('Small', 'users.read');
-    const big = await role('Big', 'users.write');
-    const someone = (await registrar('POST', '/api/users', { email: 'small@example.com', roleName: 'Small' })).body;
-    for (const attempt of [
-      registrar('POST', '/api/users', { email: 'king@example.com', roleName: 'Administrator With Billing' }),
-      registrar('PUT', `/api/users/${someone._id}`, { roleName: 'Manager' }),
-      registrar('PUT', `/api/users/${someone._id}`, { roleName: 'Big' }),
-      registrar('PUT', `/api/users/${boss.id}`, { email: 'mine@example.com' }),
-      registrar('PUT', `/api/users/${boss.id}`, { suspended: true }),
-      registrar('DELETE', `/api/users/${boss.id}`),
-      registrar('POST', `/api/users/reactivate/${boss.id}`),
-      registrar('POST', `/api/users/resettotp/${boss.id}`),
-      registrar('POST', '/api/v2/roles', { name: 'Everything', scopes: rolePermissionNames }),
-      registrar('PUT', `/api/v2/roles/${small.body.id}`, { name: 'Small', scopes: ['users.write'] }),
-      registrar('PUT', `/api/v2/roles/${big.body.id}`, { name: 'Big', scopes: ['users.read'] }),
-      registrar('DELETE', `/api/v2/roles/${big.body.id}`),
-    ]) {
-      expect(refusal(await attempt)).toEqual([403, 'roleForbidden']);
-    }
-    expect((await registrar('PUT', `/api/users/${someone._id}`, { firstname: 'Small' })).status).toBe(200);
-  });
+  testOnSqlite(
+    'let an administrator manage only administrators and roles with no more permissions than their own',
+    async () => {
+      await role('Registrar', 'administrators.read', 'administrators.write', 'users.read', 'keys.own');
+      const { id, key } = await api.administratorOf('Read Only');
+      await api.send('PUT', `/api/users/${id}`, { roleName: 'Registrar' });
+      const registrar = as(key);
+      const boss = await api.administratorOf('Administrator With Billing');
+      const small = await role('Small', 'users.read');
+      const big = await role('Big', 'users.write');
+      const someone = (await registrar('POST', '/api/users', { email: 'small@example.com', roleName: 'Small' })).body;
+      for (const attempt of [
+        registrar('POST', '/api/users', { email: 'king@example.com', roleName: 'Administrator With Billing' }),
+        registrar('PUT', `/api/users/${someone._id}`, { roleName: 'Manager' }),
+        registrar('PUT', `/api/users/${someone._id}`, { roleName: 'Big' }),
+        registrar('PUT', `/api/users/${boss.id}`, { email: 'mine@example.com' }),
+        registrar('PUT', `/api/users/${boss.id}`, { suspended: true }),
+        registrar('DELETE', `/api/users/${boss.id}`),
+        registrar('POST', `/api/users/reactivate/${boss.id}`),
+        registrar('POST', `/api/users/resettotp/${boss.id}`),
+        registrar('POST', '/api/v2/roles', { name: 'Everything', scopes: rolePermissionNames }),
+        registrar('PUT', `/api/v2/roles/${small.body.id}`, { name: 'Small', scopes: ['users.write'] }),
+        registrar('PUT', `/api/v2/roles/${big.body.id}`, { name: 'Big', scopes: ['users.read'] }),
+        registrar('DELETE', `/api/v2/roles/${big.body.id}`),
+      ]) {
+        expect(refusal(await attempt)).toEqual([403, 'roleForbidden']);
+      }
+      expect((await registrar('PUT', `/api/users/${someone._id}`, { firstname: 'Small' })).status).toBe(200);
+    },
+  );
 
-  test('there are at most 20', async () => {
+  test('are limited to 20', async () => {
     const { results } = (await api.send('GET', '/api/v2/roles')).body;
     const present = results.filter((one: { builtIn: boolean }) => !one.builtIn).length;
     for (let index = present; index < 20; index += 1)
@@ -268,19 +271,22 @@ describe('roles of an organization', () => {
   });
 });
 
-testOnSqlite('the links of administrators are read by who may do what they may, and by nobody else', async () => {
-  await invite('Administrator With Billing');
-  const mails = (await api.send('GET', '/api/mail/outbox')).body;
-  const invitation = mails.find((mail: { kind: string }) => mail.kind === 'admin_invitation');
-  expect((await api.send('GET', `/api/mail/outbox/${invitation.id}`)).body.link).toContain('token=');
-  for (const role of ['Administrator', 'Manager']) {
-    const answer = await as(await api.keyOf(role))('GET', `/api/mail/outbox/${invitation.id}`);
-    expect(answer.body, role).toMatchObject({ kind: 'admin_invitation', link: null });
-    expect(answer.text).not.toContain('token=');
-  }
-});
+testOnSqlite(
+  'shows the mailed link of an administrator only to callers with at least the same permissions',
+  async () => {
+    await invite('Administrator With Billing');
+    const mails = (await api.send('GET', '/api/mail/outbox')).body;
+    const invitation = mails.find((mail: { kind: string }) => mail.kind === 'admin_invitation');
+    expect((await api.send('GET', `/api/mail/outbox/${invitation.id}`)).body.link).toContain('token=');
+    for (const role of ['Administrator', 'Manager']) {
+      const answer = await as(await api.keyOf(role))('GET', `/api/mail/outbox/${invitation.id}`);
+      expect(answer.body, role).toMatchObject({ kind: 'admin_invitation', link: null });
+      expect(answer.text).not.toContain('token=');
+    }
+  },
+);
 
-testOnSqlite('a key changes nothing about how its owner signs in', async () => {
+testOnSqlite('refuses a key on routes that change how its owner signs in', async () => {
   for (const [method, path, body] of [
     ['POST', '/api/auth/passkeys/options', {}],
     ['POST', '/api/auth/totp', { password: 'x' }],

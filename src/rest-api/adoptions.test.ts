@@ -19,7 +19,7 @@ beforeAll(async () => {
   api = await openTestRestApi();
   const { deps } = api.directory;
   const { organizationId } = api;
-  // Later than the first one of the organization.
+  // Created after the first integration of the organization.
   api.directory.clock.advance(1);
   const { id } = await insertIntegration(deps.database, deps.clock, {
     organizationId,
@@ -47,9 +47,9 @@ const patch = (id: string, path: string, value: unknown) =>
 
 async function newUser(more: object = {}): Promise<{ readonly id: string; readonly name: string }> {
   const name = newName();
-  const made = await api.send('POST', '/api/systemusers', { username: name, email: `${name}@example.com`, ...more });
-  expect(made.status, made.text).toBe(200);
-  return { id: made.body._id, name };
+  const created = await api.send('POST', '/api/systemusers', { username: name, email: `${name}@example.com`, ...more });
+  expect(created.status, created.text).toBe(200);
+  return { id: created.body._id, name };
 }
 
 const adoptions = async (query = '') => (await api.send('GET', `/api/adoptions${query}`)).body;
@@ -60,7 +60,7 @@ async function eventsOf(id: string, type: string): Promise<readonly unknown[]> {
   return body.results.filter((event: { readonly event_type: string }) => event.event_type === type);
 }
 
-/** What makes an account worth taking over. */
+/** Create users with something that makes their account worth taking over. */
 const protections: Readonly<Record<string, () => Promise<{ readonly id: string; readonly name: string }>>> = {
   'a password': async () => await newUser({ password: PASSWORD }),
   'an authenticator app': async () => {
@@ -101,7 +101,7 @@ async function newAdministrator(email: string): Promise<void> {
   await insertAdministrator(api.directory.deps.database, api.directory.clock, values);
 }
 
-/** Every way to change an address. */
+/** Each way in which an integration can change an address. */
 const moves: Readonly<Record<string, (id: string, name: string) => ReturnType<typeof patch>>> = {
   'PATCH the primary e-mail': (id) => patch(id, 'emails[type eq "work"].value', `new${id}@example.com`),
   'PATCH add another e-mail': (id) =>
@@ -126,7 +126,7 @@ describeOnSqlite('an integration that adopted a user', () => {
   beforeAll(() => setRules({ adopt: 'unmanaged' }));
 
   test.for(Object.entries(protections))(
-    'changes no address and no password of one with %s until an administrator confirms it',
+    'cannot change an address or the password of a user with %s until an administrator confirms the adoption',
     async ([, make]) => {
       for (const [name, move] of Object.entries({ ...moves, ...newPasswords })) {
         const user = await make();
@@ -146,7 +146,7 @@ describeOnSqlite('an integration that adopted a user', () => {
     },
   );
 
-  test('changes the addresses of one who cannot sign in, and sets no password', async () => {
+  test('changes the addresses of a user who cannot sign in, but cannot set a password', async () => {
     for (const [name, move] of Object.entries(moves)) {
       const user = await newUser();
       const moved = await move(user.id, user.name);
@@ -156,7 +156,7 @@ describeOnSqlite('an integration that adopted a user', () => {
     }
   });
 
-  test('does not learn whether a password is the present one', async () => {
+  test('gets the same error for the current password and for a wrong one', async () => {
     const { id } = await newUser({ password: PASSWORD });
     const [right, wrong] = [
       await patch(id, 'password', PASSWORD),
@@ -166,7 +166,7 @@ describeOnSqlite('an integration that adopted a user', () => {
     expect(right.body.detail).toBe(wrong.body.detail);
   });
 
-  test('is not bound by the fields that an administrator released of the owner before', async () => {
+  test('is not bound by fields that an administrator released from the previous owner', async () => {
     await setRules({ adopt: 'any' });
     const { deps, caller } = api.directory;
     expect(caller.origin.integration?.name).toBe('Entra ID');
@@ -184,26 +184,26 @@ describeOnSqlite('an integration that adopted a user', () => {
   });
 });
 
-describe('adoptions that wait', () => {
-  test('are listed by page and by integration until each is confirmed, once and with an event', async () => {
+describe('unconfirmed adoptions', () => {
+  test('are listed by page and by integration until an administrator confirms them, which records one event each', async () => {
     for (const { id } of (await adoptions('?limit=1000')).results) await adopt(id);
     expect(await adoptions()).toEqual({ results: [] });
-    // In the order of the list: ids of one millisecond are random.
-    const made = [await newUser(), await newUser(), await newUser()].toSorted((one, other) =>
+    // Sorted like the list, because ids created in the same millisecond are in random order.
+    const created = [await newUser(), await newUser(), await newUser()].toSorted((one, other) =>
       one.id < other.id ? -1 : 1,
     );
-    for (const { id } of made) await patch(id, 'displayName', 'Other');
+    for (const { id } of created) await patch(id, 'displayName', 'Other');
     const first = await adoptions('?limit=2&integration=okta');
     expect(first.results).toMatchObject([
-      { id: made[0]?.id, username: made[0]?.name, integration: 'Okta', integrationId: okta.id },
-      { id: made[1]?.id },
+      { id: created[0]?.id, username: created[0]?.name, integration: 'Okta', integrationId: okta.id },
+      { id: created[1]?.id },
     ]);
-    expect(first.next).toBe(made[1]?.id);
-    expect(await adoptions(`?limit=2&after=${first.next}`)).toMatchObject({ results: [{ id: made[2]?.id }] });
+    expect(first.next).toBe(created[1]?.id);
+    expect(await adoptions(`?limit=2&after=${first.next}`)).toMatchObject({ results: [{ id: created[2]?.id }] });
     expect((await adoptions('?integration=Entra%20ID')).results).toEqual([]);
     expect((await api.send('GET', '/api/adoptions?limit=1001')).status).toBe(400);
     expect((await api.send('GET', '/api/adoptions?integration=Ping')).body.message).toContain('"Entra ID", "Okta"');
-    for (const { id } of made) {
+    for (const { id } of created) {
       expect((await api.send('GET', `/api/systemusers/${id}`)).body.adoptionUnconfirmed).toBe(true);
       for (const body of [{}, { integration: 'Okta' }]) {
         const { status, body: shown } = await adopt(id, body);
@@ -216,7 +216,7 @@ describe('adoptions that wait', () => {
     expect(await adoptions()).toEqual({ results: [] });
   });
 
-  testOnSqlite('are not confirmed by the integration, nor by a role that may not change users', async () => {
+  testOnSqlite('cannot be confirmed by the integration or by a role without permission to change users', async () => {
     const { id } = await newUser();
     await patch(id, 'displayName', 'Other');
     for (const role of ['Help Desk', 'Read Only']) {
@@ -231,7 +231,7 @@ describe('adoptions that wait', () => {
 });
 
 describe('an administrator', () => {
-  test('brings a user of any owner under an integration, which may write the user then', async () => {
+  test('assigns a user of any owner to an integration, which may then change the user', async () => {
     await setRules({ adopt: 'never' });
     const { id } = await newUser({ password: PASSWORD });
     expect((await patch(id, 'displayName', 'Other')).status).toBe(403);
@@ -247,7 +247,7 @@ describe('an administrator', () => {
     ]);
   });
 
-  test('brings a group of any owner under an integration, once and with an event', async () => {
+  test('assigns a group of any owner to an integration, which records one event', async () => {
     await setRules({ adopt: 'never' });
     const { id } = (await api.send('POST', '/api/v2/usergroups', { name: 'Pilots' })).body;
     expect((await scim('DELETE', `/Groups/${id}`)).body.detail).toContain('tanhua group adopt "Pilots"');

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { JsonObject } from '#base/json.ts';
 import { accountRoutes } from './account-routes.ts';
+import { describeFields } from './describe-fields.ts';
 import { openApiDocument } from './openapi.ts';
 import { docsPage, docsPolicy } from './docs-page.ts';
 import { RawAnswer, route, type Route } from './route.ts';
@@ -22,9 +24,6 @@ import { systemUserRoutes } from './routes/system-user-routes.ts';
 import { userDetailRoutes } from './routes/user-detail-routes.ts';
 import { userGroupRoutes } from './routes/user-group-routes.ts';
 import { userStateRoutes } from './routes/user-state-routes.ts';
-
-/** Of the API, not of the program: it grows when a client has to know. */
-export const API_VERSION = '1.0.0';
 
 const described: readonly Route[] = [
   ...deletedUserRoutes,
@@ -52,7 +51,15 @@ const described: readonly Route[] = [
 
 const open = { tag: 'Description', access: 'anyone', takesOrganization: false } as const;
 
-/** Every route of the REST API; the description of all of them among them. */
+let document: JsonObject | undefined;
+
+/** The OpenAPI document, which the first request for it generates. */
+function openApi(): JsonObject {
+  document ??= openApiDocument(allRoutes);
+  return document;
+}
+
+/** All routes of the REST API, including those that serve its description. */
 export const allRoutes: readonly Route[] = [
   ...described,
   route(
@@ -60,15 +67,19 @@ export const allRoutes: readonly Route[] = [
       ...open,
       method: 'GET',
       path: '/api/openapi.json',
-      summary: 'This description',
-      answer: z.looseObject({ openapi: z.string() }),
+      summary: 'Get the OpenAPI document of this API',
+      answer: describeFields(z.looseObject({ openapi: z.string(), info: z.looseObject({ version: z.string() }) }), {
+        openapi: 'The version of the OpenAPI specification that the document follows.',
+        info: 'The title, the version and the license of the API.',
+        'info.version': 'The version of the product.',
+      }),
     },
-    async () => openApiDocument(allRoutes, API_VERSION),
+    async () => openApi(),
   ),
   route(
-    { ...open, method: 'GET', path: '/api/docs', summary: 'This description, to read', mediaType: 'text/html' },
+    { ...open, method: 'GET', path: '/api/docs', summary: 'Read the API reference as a page', mediaType: 'text/html' },
     async () =>
-      new RawAnswer(docsPage(openApiDocument(allRoutes, API_VERSION)), {
+      new RawAnswer(docsPage(openApi()), {
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy': docsPolicy,
         'x-content-type-options': 'nosniff',

@@ -7,7 +7,7 @@ import { identityOf, type Context } from './context.ts';
 import { mustEnroll } from './must-enroll.ts';
 import { cookieHeader } from '#base/cookies.ts';
 
-/** What the pages need to know about whoever is signed in. */
+/** Returns what the pages show of the account that is signed in. */
 export function shownAccount(account: Account) {
   return {
     id: account.id,
@@ -21,7 +21,7 @@ export function shownAccount(account: Account) {
   };
 }
 
-/** Answers a sign-in: with the token, and with the cookie that a browser keeps it in. */
+/** Answers a sign-in with the token in the body and in a cookie for browsers, and remembers the device. */
 export async function answerSignedIn(context: Context, signedIn: SignedIn) {
   const { clock } = context.services.accounts;
   setSessionCookie(context, signedIn.token, signedIn.expiresAt.getTime() - clock.now().getTime());
@@ -34,18 +34,18 @@ export async function answerSignedIn(context: Context, signedIn: SignedIn) {
   };
 }
 
-/** Makes the device known to an account that has just proved who it is. */
+/** Sets the cookie by which an account that has just signed in recognizes this device. */
 export function rememberDevice({ services, request, reply }: Context, { id }: Account): void {
   reply.header('set-cookie', deviceCookie(services.accounts, request.headers.cookie, id));
 }
 
-/** Sets the cookie of a session in the answer; for no time at all, to take it back. */
+/** Sets the session cookie in the answer, valid for `forMs` milliseconds; 0 removes it. */
 export function setSessionCookie({ services, reply }: Context, token: string, forMs: number): void {
   const publicUrl = services.accounts.publicUrl();
   reply.header('set-cookie', cookieHeader(publicUrl, 'session', { value: token, maxAgeSeconds: forMs / 1_000 }));
 }
 
-/** Whoever set up a second factor has shown it in this session. */
+/** Records in the caller's session that it has shown a second factor: setting one up proves that. Does nothing for keys. */
 export async function recordFactor(context: Context, method: 'otp' | 'hwk'): Promise<void> {
   const { deps, principal } = identityOf(context);
   if (principal.credential !== 'session') return;

@@ -42,14 +42,14 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const guarded = allRoutes.filter(({ access }) => access !== 'anyone');
-/** All routes on SQLite; on PostgreSQL one of each access, because the decision does not depend on the database. */
-const asked =
+/** All routes on SQLite. On PostgreSQL one route for each kind of access, because the decision does not depend on the database. */
+const testedRoutes =
   testEngine() === 'sqlite'
     ? guarded
     : [...Map.groupBy(guarded, ({ access }) => access).values()].flatMap(([first]) => first ?? []);
 const isPermission = (access: Route['access']): access is Permission => Object.hasOwn(permissions, access);
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
-/** An id that nobody has: what matters is who asks. */
+/** Fills the path with an id that does not exist, because only the caller matters here. */
 const pathOf = ({ path }: Route) => path.replaceAll(/:\w+/g, '0123456789abcdef01234567');
 const ask = (route: Route, key: string | undefined, headers: Readonly<Record<string, string>> = {}) =>
   api.send(
@@ -65,7 +65,7 @@ const eventCount = async () => {
 };
 
 describe('every route', () => {
-  test('there are many, and those that are open to anyone are known by name', () => {
+  test('requires a credential unless it is in this list', () => {
     expect(guarded.length).toBeGreaterThan(90);
     const open = allRoutes.filter(({ access }) => access === 'anyone').map(nameOf);
     expect(open.toSorted()).toEqual(
@@ -90,8 +90,8 @@ describe('every route', () => {
     );
   });
 
-  test.for(asked.map((route) => [nameOf(route), route] as const))(
-    '%s refuses who has no key, or a wrong one',
+  test.for(testedRoutes.map((route) => [nameOf(route), route] as const))(
+    '%s refuses a request without a key or with an unknown key',
     async ([, route]) => {
       for (const key of [undefined, newApiKey()]) {
         const answer = await ask(route, key);
@@ -102,8 +102,8 @@ describe('every route', () => {
     },
   );
 
-  test.for(asked.map((route) => [nameOf(route), route] as const))(
-    '%s lets in the roles that may, and no other one',
+  test.for(testedRoutes.map((route) => [nameOf(route), route] as const))(
+    '%s is open to the roles with its permission and to no other role',
     async ([, route]) => {
       for (const role of roleNames) {
         const may =
@@ -118,7 +118,7 @@ describe('every route', () => {
     },
   );
 
-  test.for(asked.map((route) => [nameOf(route), route] as const))(
+  test.for(testedRoutes.map((route) => [nameOf(route), route] as const))(
     '%s is closed to integration tokens and to tokens of users',
     async ([, route]) => {
       for (const name of ['integration token', 'user token']) {
@@ -128,8 +128,8 @@ describe('every route', () => {
     },
   );
 
-  test.for(asked.filter(({ access }) => access !== 'user').map((route) => [nameOf(route), route] as const))(
-    '%s takes no other organization',
+  test.for(testedRoutes.filter(({ access }) => access !== 'user').map((route) => [nameOf(route), route] as const))(
+    '%s refuses an organization that the caller does not work for',
     async ([, route]) => {
       const answer = await ask(route, strangerKey, { 'x-org-id': api.organizationId });
       expect([400, 403, 404]).toContain(answer.status);
@@ -138,7 +138,7 @@ describe('every route', () => {
   );
 });
 
-test('what one organization has is not there for another one', async () => {
+test('does not show the users and events of one organization to another', async () => {
   for (const path of [
     `/api/systemusers/${userId}`,
     `/api/systemusers/${userId}/sshkeys`,
@@ -152,13 +152,13 @@ test('what one organization has is not there for another one', async () => {
   const events = { service: ['all'], start_time: '2020-01-01T00:00:00Z', search_term: { 'resource.id': userId } };
   expect((await api.send('POST', '/insights/directory/v1/events', events)).body.length).toBeGreaterThan(0);
   const seen = await api.send('POST', '/insights/directory/v1/events', events, { 'x-api-key': strangerKey });
-  // What it finds are its own requests, which were refused, and nothing that happened to the user.
+  // It finds only its own refused requests, and no events of the user.
   expect(
     seen.body.map((event: { event_type: string; organization: string }) => [event.event_type, event.organization]),
   ).toEqual(seen.body.map(() => ['request_refused', strangerOrganization]));
 });
 
-test('x-org-id is answered with the documented errors', async () => {
+test('answers an invalid x-org-id with the documented errors', async () => {
   const send = (headers: Record<string, string>, path = '/api/systemusers') =>
     api.send('GET', path, undefined, { 'x-api-key': api.key, ...headers });
   expect((await send({ 'x-org-id': api.organizationId })).status).toBe(200);
@@ -168,10 +168,10 @@ test('x-org-id is answered with the documented errors', async () => {
   expect((await send({ 'x-org-id': api.organizationId }, '/api/organizations')).status).toBe(403);
 });
 
-test('an administrator of two organizations has to name one, and has the role of that one there', async () => {
+test('requires an administrator of two organizations to name one, and applies the role in that organization', async () => {
   const { id, key } = await api.administratorOf('Administrator With Billing');
   const link = `/api/users/${id}/organizationlinks/${strangerOrganization}`;
-  // Who has nothing to say there can let nobody in: both organizations have a say.
+  // The caller does not work for the other organization, so it cannot let an administrator in there.
   expect(await api.send('PUT', link, { role: 'Read Only' })).toMatchObject({ status: 404 });
   const { database } = api.directory.deps;
   const home = { id, organizationId: api.organizationId };

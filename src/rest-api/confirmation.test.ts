@@ -15,7 +15,7 @@ beforeAll(async () => {
   administratorId = (await api.administratorOf('Administrator With Billing')).id;
   email = (await api.send('GET', `/api/users/${administratorId}`)).body.email;
   await setTestPassword(api.directory, administratorId);
-  // A permission of the installation, which no role has.
+  // This permission belongs to the installation: no role includes it.
   await api.directory.deps.database.updateTable('administrators').set({ creates_organizations: 1 }).execute();
 });
 beforeEach(async () => {
@@ -36,7 +36,7 @@ async function search(term: object): Promise<readonly FoundEvent[]> {
 }
 const missing = { status: 403, body: { error_code: 'passwordConfirmation' } };
 
-/** Each route that a session confirms, with a body for which it does, and one for which it does not. */
+/** Each route that a session must confirm with the password: a body that needs the confirmation, and a harmless one that does not. */
 const confirmed: Readonly<Record<string, { readonly body?: object; readonly harmless?: object }>> = {
   'POST /api/keys': { body: { name: 'k' } },
   'PUT /api/keys/:id': { body: { allowedIps: null }, harmless: { name: 'k' } },
@@ -60,7 +60,7 @@ const confirmed: Readonly<Record<string, { readonly body?: object; readonly harm
 
 const routes = allRoutes.filter(({ confirms }) => confirms !== undefined);
 
-test('the routes that a session confirms are those of the table', () => {
+test('requires confirmation for exactly the routes in the table', () => {
   expect(routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(Object.keys(confirmed).toSorted());
 });
 
@@ -68,27 +68,27 @@ describe.for(Object.entries(confirmed))('%s', ([name, { body }]) => {
   const [method, path] = name.split(' ') as ['POST' | 'PUT', string];
   const filled = path.replaceAll(/:\w+/g, 'x');
 
-  test('is refused to a session without its password, with an event', async () => {
+  test('refuses a session that does not send the password, and records an event', async () => {
     const answer = await api.send(method, filled, body, session);
     expect(answer).toMatchObject(missing);
     const events = await search({ error_code: 'passwordConfirmation' });
     expect(events.map(({ request }) => request.id)).toContain(answer.body.request_id);
   });
 
-  test('is refused to a session with a wrong password', async () => {
+  test('refuses a session that sends a wrong password', async () => {
     expect(await api.send(method, filled, { ...body, password: 'wrong' }, session)).toMatchObject({
       status: 401,
       body: { error_code: 'signInFailed' },
     });
   });
 
-  test('asks a key for no password', async () => {
+  test('does not require a password from a key', async () => {
     expect(await api.send(method, filled, body)).not.toMatchObject(missing);
   });
 });
 
 test.for(Object.entries(confirmed).filter(([, { harmless }]) => harmless !== undefined))(
-  '%s asks for no password where the change gives no access',
+  '%s requires no password for a change that grants no access',
   async ([name, { harmless }]) => {
     const [method, path] = name.split(' ') as ['POST' | 'PUT', string];
     const answer = await api.send(method, path.replaceAll(/:\w+/g, 'x'), harmless, session);
@@ -96,14 +96,14 @@ test.for(Object.entries(confirmed).filter(([, { harmless }]) => harmless !== und
   },
 );
 
-test('a session creates a key with its password', async () => {
+test('lets a session create a key if it sends the password', async () => {
   expect((await api.send('POST', '/api/keys', { name: 'k', password }, session)).status).toBe(201);
 });
 
 describe('a sign-in by passkey', () => {
   const methods = ['hwk', 'user', 'mfa'];
 
-  test('confirms for 5 minutes, and no longer', async () => {
+  test('replaces the password for 5 minutes and no longer', async () => {
     const headers = await sessionWith(methods);
     api.directory.clock.advance(PASSKEY_CONFIRMATION_MINUTES * MINUTE_MS);
     expect((await api.send('POST', '/api/keys', { name: 'k' }, headers)).status).toBe(201);
@@ -112,20 +112,20 @@ describe('a sign-in by passkey', () => {
     expect((await api.send('POST', '/api/keys', { name: 'k', password }, headers)).status).toBe(201);
   });
 
-  test('is needed: a password and a code of an app a moment ago do not confirm', async () => {
+  test('is not replaced by a recent sign-in with a password and an app code', async () => {
     const headers = await sessionWith(['pwd', 'otp', 'mfa']);
     expect(await api.send('POST', '/api/keys', { name: 'k' }, headers)).toMatchObject(missing);
   });
 });
 
-describe('the second factor that an organization requires of its administrators', () => {
+describe('the requirement of a second factor for administrators', () => {
   const path = () => `/api/organizations/${api.organizationId}`;
   const stored = async () => (await api.send('GET', path())).body.settings.requireAdministratorMfa;
 
   test.for([
-    ['our name', { requireAdministratorMfa: false }],
+    ["Tanhua's name", { requireAdministratorMfa: false }],
     ["the original directory's name", { requireAdminMFA: false }],
-  ])('is switched off in a session only with the password, by %s', async ([, settings]) => {
+  ])('can be turned off in a session only with the password, by %s', async ([, settings]) => {
     await api.send('PUT', path(), { settings: { requireAdministratorMfa: true } });
     const headers = await sessionWith(['pwd', 'otp', 'mfa']);
     expect(await api.send('PUT', path(), { settings }, headers)).toMatchObject(missing);
@@ -159,7 +159,7 @@ describe('the outbox in a session', () => {
     expect(events.map(({ resource }) => [resource.id, resource.name])).toContainEqual([mail.id, address()]);
   });
 
-  test('does not show the link of an administrator who may do more', async () => {
+  test('does not show the link of an administrator with more permissions', async () => {
     const { id } = await api.administratorOf('Manager');
     await setTestPassword(api.directory, id);
     const own = await openTestSession(api.directory, api.organizationId, { administratorId: id });

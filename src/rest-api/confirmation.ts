@@ -8,16 +8,17 @@ import { identityOf, type Context } from './context.ts';
 import { guarded } from './own-account.ts';
 import type { Route } from './route.ts';
 
-/** Minutes after a sign-in by passkey in which the password need not be sent again. */
+/** Minutes after a sign-in by passkey during which no password is required. */
 export const PASSKEY_CONFIRMATION_MINUTES = 5;
 const MINUTE_MS = 60_000;
 
 const confirmed = z.looseObject({ password: z.string().max(1_024).optional() });
 
 /**
- * A session that grants access, or weakens how access is proved, shows again that its administrator is present: a stolen
- * cookie is not enough. Keys are limited otherwise. A sign-in by passkey a moment ago is as good as the password. Throws passwordConfirmation (403) without a
- * password, and signInFailed (401) for a wrong one, which counts as a failed sign-in.
+ * Requires the administrator's password on routes that grant access or weaken authentication, so that a stolen session cookie is
+ * not enough. Keys are exempt: they are limited in other ways. A sign-in by passkey within the last minutes replaces the password.
+ * Throws passwordConfirmation (403) if the password is missing, and signInFailed (401) if it is wrong, which counts as a failed
+ * sign-in.
  */
 export async function requireConfirmation(context: Context, route: Route, body: unknown): Promise<void> {
   if (route.confirms === undefined || context.identity === undefined) return;
@@ -46,11 +47,11 @@ function isFreshPasskey({ authMethods, signedInAt }: Principal, now: Date): bool
 function missing({ method, path, body }: Route): AppError {
   const how =
     body === undefined
-      ? 'use the POST route of the same name, with your password as the field password'
-      : 'send your password as the field password';
+      ? 'use the POST route of the same name, with your password in the field password'
+      : 'send your password in the field password';
   return new AppError(
     'passwordConfirmation',
-    `${method} ${path} gives access to an account or changes how accounts are protected, so that a session has to show its password again: ${how}; or sign in by passkey, and repeat the request within ${PASSKEY_CONFIRMATION_MINUTES} minutes.`,
+    `${method} ${path} gives access to an account or changes how accounts are protected, so a session must confirm it with the password: ${how}; or sign in by passkey, and repeat the request within ${PASSKEY_CONFIRMATION_MINUTES} minutes.`,
     { attribute: 'password' },
   );
 }

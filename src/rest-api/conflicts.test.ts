@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { errorTable } from '#base/error-table.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
-/** A 409 reports only what its own organization has: names and addresses are unique within one. */
+/** A 409 answer mentions only objects of the caller's organization, because names and addresses are unique within one organization. */
 
 let api: TestRestApi;
 let otherKey: string;
@@ -24,7 +24,7 @@ const schema = {
   attributes: [{ name: 'badgeId', type: 'string', multiValued: false, required: false }],
 };
 
-/** Creates an object, and the same or one that differs in all but one unique value; with the code of the refusal. */
+/** For each route: a body, a second body that conflicts with it, and the code of the refusal. */
 const creations = [
   ['POST /api/systemusers', user({}), user({ email: 'b@example.com' }), 'userNameTaken'],
   [
@@ -53,21 +53,21 @@ const creations = [
   ['POST /scim/v2/Schemas', schema, schema, 'schemaTaken'],
 ] as const;
 
-/** Refusals with 409 that no name of another row causes. */
+/** Errors with status 409 that no name or address of another object causes, with the reason. */
 const withoutNames: Readonly<Record<string, string>> = {
   bulkReference: 'names a bulkId of the same request',
-  schemaInUse: 'counts values of its own organization',
-  tooManySchemas: 'counts schemas of its own organization',
-  lastAdministrator: 'counts administrators of its own organization',
+  schemaInUse: 'counts values in the same organization',
+  tooManySchemas: 'counts schemas in the same organization',
+  lastAdministrator: 'counts administrators in the same organization',
 };
 
-test('every error that is answered with 409 has a case', () => {
+test('has a case for every error with status 409', () => {
   const codes = Object.entries(errorTable).flatMap(([code, { status }]) => (status === 409 ? [code] : []));
   const covered = new Set<string>([...creations.map(([, , , code]) => code), ...Object.keys(withoutNames)]);
   expect(codes.filter((code) => !covered.has(code))).toEqual([]);
 });
 
-test.for(creations)('%s: an organization conflicts with itself alone (%#)', async ([name, body, same, code]) => {
+test.for(creations)('%s conflicts only within the same organization (%#)', async ([name, body, same, code]) => {
   const [, path = ''] = name.split(' ');
   const createBy = (key: string, what: object) => api.send('POST', path, what, { 'x-api-key': key });
   const theirs = await createBy(otherKey, body);
@@ -82,11 +82,11 @@ test.for(creations)('%s: an organization conflicts with itself alone (%#)', asyn
   expect(refused.text).not.toContain(otherId);
 });
 
-test('organizations may have the same name', async () => {
-  // A permission of the installation, which no role has.
+test('allows two organizations with the same name', async () => {
+  // This permission belongs to the installation: no role includes it.
   await api.directory.deps.database.updateTable('administrators').set({ creates_organizations: 1 }).execute();
   for (const key of [api.key, otherKey]) {
-    const made = await api.send('POST', '/api/organizations', { name: 'Fabrikam' }, { 'x-api-key': key });
-    expect(made.status, made.text).toBe(201);
+    const created = await api.send('POST', '/api/organizations', { name: 'Fabrikam' }, { 'x-api-key': key });
+    expect(created.status, created.text).toBe(201);
   }
 });

@@ -4,7 +4,7 @@ import { findUser } from '#directory/user-store.ts';
 import { propertyRuns } from '../../tests/support/test-database.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
-/** However the two faces are used in turns, they say the same of every user. */
+/** SCIM and REST show the same state of a user, in whatever order they are used. */
 
 let api: TestRestApi;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ const scim =
   (path: string, value: unknown): Step =>
   (id) =>
     api.send('PATCH', `/scim/v2/Users/${id}`, patchOf(path, value));
-/** SCIM PUT of what was read, with `active`. */
+/** Sends back by SCIM PUT what SCIM GET returned, with the given `active`. */
 const replace =
   (active: boolean): Step =>
   async (id) => {
@@ -65,7 +65,7 @@ const steps: Readonly<Record<string, Step>> = {
   'SCIM calls': scim('phoneNumbers[type eq "work"].value', '+49 2'),
 };
 
-/** Both views of one user, and what is stored. */
+/** Compares the SCIM and REST views of one user with each other and with the stored row. */
 async function compare(id: string): Promise<void> {
   const [one, other] = [
     (await api.send('GET', `/api/systemusers/${id}`)).body,
@@ -105,7 +105,7 @@ async function compare(id: string): Promise<void> {
 
 let users = 0;
 
-test('SCIM and REST agree after every step of any sequence', async () => {
+test('SCIM and REST show the same user after every step of any sequence', async () => {
   const names = fc.array(fc.constantFrom(...Object.keys(steps)), { minLength: 1, maxLength: 8 });
   const state = fc.constantFrom('STAGED', 'ACTIVATED', 'SUSPENDED');
   await fc.assert(

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#admins/authenticate.ts';
 import type { Permission } from '#admins/roles.ts';
-import type { Tenants } from '#access/tenants.ts';
+import type { TenantRouter } from '#access/tenant-router.ts';
 import type { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import { withinQuota, type Quota } from '#accounts/quotas.ts';
@@ -11,28 +11,28 @@ import type { Caller } from '#directory/stored.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import type { JobQueue } from './job-queue.ts';
 
-/** What the whole API has, whoever asks. */
+/** The services of the whole API, independent of the caller. */
 export interface RestServices {
   readonly accounts: AccountDeps;
-  readonly tenants: Tenants;
+  readonly tenants: TenantRouter;
   readonly fleet: Fleet;
   readonly attempts: Attempts;
   readonly jobs: JobQueue;
 }
 
-/** Who asks, and in which organization. */
+/** The caller of a request, and the organization that the request is for. */
 export interface Identity {
   readonly principal: Principal;
   readonly organizationId: string;
-  /** What the administrator may do there; nothing for a user. */
+  /** The permissions of the administrator in the organization; empty for a user. */
   readonly permissions: ReadonlySet<Permission>;
   readonly role: string;
   readonly caller: Caller;
-  /** The directory as the organization has it. */
+  /** The dependencies of the directory, with the database of the organization. */
   readonly deps: AccountDeps;
 }
 
-/** What a handler is given. */
+/** The request that a handler answers, with its caller. */
 export interface Context {
   readonly services: RestServices;
   readonly request: FastifyRequest;
@@ -41,13 +41,16 @@ export interface Context {
   readonly identity: Identity | undefined;
 }
 
-/** The identity of a request to a route that not everyone may call. */
+/** The caller of a request to a route that requires a credential. */
 export function identityOf({ identity }: Context): Identity {
-  assert(identity, 'who asks was found out before the route');
+  assert(identity, 'the caller was identified before the handler runs');
   return identity;
 }
 
-/** Runs an action that uses a quota of the organization that the request is for. Throws quotaExceeded (429). */
+/**
+ * Runs an action that uses `units` of a quota of the organization that the request is for. Throws quotaExceeded (429) if the quota
+ * is used up.
+ */
 export async function withQuota<Result>(
   context: Context,
   quota: Quota,

@@ -16,8 +16,8 @@ afterAll(() => api[Symbol.asyncDispose]());
 const base = '/api/systemusers';
 let count = 0;
 
-/** A user who was deleted, and another one who has the same names now. */
-async function newTaken() {
+/** Creates and deletes a user, and then creates another user with the same names. */
+async function deleteWithNamesTaken() {
   const username = `ann${(count += 1)}`;
   const names = { username, email: `${username}@example.com`, employeeIdentifier: `E-${username}` };
   const { _id: id } = (await api.send('POST', base, { ...names, firstname: 'Ann' })).body;
@@ -33,8 +33,8 @@ async function newTaken() {
 const restore = async (id: string, body?: object) => await api.send('POST', `${base}/${id}/restore`, body);
 
 describe('a deleted user', () => {
-  test('is listed with the newest first, by pages, until it is restored or can no longer be', async () => {
-    const [first, second] = [await newTaken(), await newTaken()];
+  test('is listed, newest first and in pages, until it is restored or can no longer be restored', async () => {
+    const [first, second] = [await deleteWithNamesTaken(), await deleteWithNamesTaken()];
     const listed = async (query = '') => (await api.send('GET', `${base}/deleted${query}`)).body;
     const [newest, before] = await listed();
     expect(newest).toMatchObject({ _id: second.id, username: second.names.username, email: second.names.email });
@@ -50,8 +50,8 @@ describe('a deleted user', () => {
     expect(await restore(second.id)).toMatchObject({ status: 404, body: { error_code: 'notFound' } });
   });
 
-  test('whose names are taken is restored with others, in its groups, with its id', async () => {
-    const { id, other, names, groupId } = await newTaken();
+  test('whose names are taken can be restored with other names, and keeps its id and groups', async () => {
+    const { id, other, names, groupId } = await deleteWithNamesTaken();
     const refused = await restore(id);
     expect(refused.body).toMatchObject({ code: 409, error_code: 'userNameTaken' });
     const { username, email, employeeIdentifier } = names;
@@ -78,8 +78,8 @@ describe('a deleted user', () => {
     expect(JSON.stringify(event.changes)).toContain(names.username);
   });
 
-  test('restored with another address gets the mail at the old one, unless that belongs to another user now', async () => {
-    const { id, names } = await newTaken();
+  test('restored with a new address is notified at the old one, unless another user has the old one now', async () => {
+    const { id, names } = await deleteWithNamesTaken();
     const mails = async () => (await api.mails()).filter(({ kind }) => kind === 'address_change_notice');
     const body = { username: `x${names.username}`, email: `x${names.email}`, employeeIdentifier: 'other' };
     expect((await restore(id, body)).status).toBe(200);
@@ -94,15 +94,15 @@ describe('a deleted user', () => {
     [{ email: 'no address' }, 'emailInvalid'],
     [{ username: '' }, 'invalidBody'],
     [{ usernam: 'x' }, 'invalidBody'],
-  ] as const)('is not restored with %j', async ([body, code]) => {
-    const { id } = await newTaken();
+  ] as const)('is not restored with the invalid body %j', async ([body, code]) => {
+    const { id } = await deleteWithNamesTaken();
     expect((await restore(id, body)).body).toMatchObject({ code: 400, error_code: code });
     expect((await api.send('GET', `${base}/${id}`)).status).toBe(404);
   });
 
-  test('of an integration keeps the names that it was restored with as released fields', async () => {
+  test('of an integration keeps the names given on restore as released fields', async () => {
     const { database } = api.directory.deps;
-    const { id, names } = await newTaken();
+    const { id, names } = await deleteWithNamesTaken();
     const { integration } = api.directory.caller.origin;
     await database
       .updateTable('users')
@@ -117,8 +117,8 @@ describe('a deleted user', () => {
     for (const field of Object.keys(body)) expect(owned).not.toContain(field);
   });
 
-  test('is restored from the command line by options that the refusal names', async () => {
-    const { id } = await newTaken();
+  test('is restored on the command line with the options that the error names', async () => {
+    const { id } = await deleteWithNamesTaken();
     const { deps, caller } = api.directory;
     const origin = { ...caller.origin, actor: { type: 'command_line', id: null, name: 'tanhua' } } as const;
     const restored = async (names: RestoredNames) => await restoreUser(deps, origin, id, names);
@@ -132,8 +132,8 @@ describe('a deleted user', () => {
     });
   });
 
-  test('is listed and restored by no role that may not read or write users', async () => {
-    const { id } = await newTaken();
+  test('cannot be listed or restored by a role without permission to read or write users', async () => {
+    const { id } = await deleteWithNamesTaken();
     const by = async (role: string) => ({ 'x-api-key': await api.keyOf(role) });
     expect((await api.send('POST', `${base}/${id}/restore`, {}, await by('Read Only'))).status).toBe(403);
     expect((await api.send('GET', `${base}/deleted`, undefined, await by('Billing Only'))).status).toBe(403);

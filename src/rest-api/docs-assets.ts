@@ -1,4 +1,4 @@
-/** How the page of the API looks, light and dark. */
+/** The style of the page with the API reference, for light and dark color schemes. */
 export const docsStyle = `
 :root{color-scheme:light dark;--paper:light-dark(#fff,#12151b);--soft:light-dark(#f4f6f9,#1b2029);--line:light-dark(#d6dae1,#353c49);--ink:light-dark(#172033,#e6e9ef);--quiet:light-dark(#556074,#a4adbd);--link:light-dark(#1450c8,#8ab4ff)}
 *{box-sizing:border-box}
@@ -17,6 +17,9 @@ h2{margin:2.5rem 0 .25rem;font-size:1.4rem}
 section:first-child h2{margin-top:.9rem}
 h2+p{margin:0 0 .75rem;color:var(--quiet)}
 h3{margin:1.25rem 0 .25rem;font-size:1rem}
+h4{margin:.75rem 0 .25rem;font-size:.9rem;color:var(--quiet)}
+pre{margin:0;padding:.6rem .8rem;overflow:auto;max-height:24rem;background:var(--soft);border-radius:6px}
+pre code{overflow-wrap:normal}
 .columns{display:grid;grid-template-columns:15rem minmax(0,1fr);gap:2.5rem;padding-bottom:4rem}
 nav{position:sticky;top:0;align-self:start;max-height:100vh;overflow:auto;padding:1rem 0}
 nav ul{list-style:none;margin:0;padding:0}
@@ -54,7 +57,10 @@ td:last-child{width:50%;min-width:12rem}
 @media print{nav,.skip{display:none}.columns{display:block}}
 `;
 
-/** Finds operations as one types, opens what a link names; "/" goes to the search and Escape empties it. */
+/**
+ * The script of the page: filters the operations while the reader types, and opens the operation that a link names. The key "/"
+ * moves the focus to the search, and Escape clears it.
+ */
 export const docsScript = `
 const search=document.getElementById('search');
 const found=document.getElementById('found');

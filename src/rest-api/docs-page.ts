@@ -4,7 +4,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { docsScript, docsStyle } from './docs-assets.ts';
 import { schemaTable } from './docs-schema.ts';
 
-/** What the page may load: itself, and nothing else. Style and script are in it, and named by their hashes. */
+/** The content security policy of the page: it allows only the page's own style and script, by their hashes. */
 export const docsPolicy = [
   "default-src 'none'",
   `style-src '${hashOf(docsStyle)}'`,
@@ -20,7 +20,7 @@ function hashOf(text: string): string {
 
 type Operation = JsonObject & { readonly path: string; readonly method: string };
 
-/** The description of the API as one page, which can be read without its script as well: that one only finds and opens. */
+/** Renders the OpenAPI document as one HTML page. Its script only searches and opens operations: the page is readable without it. */
 export function docsPage(document: JsonObject): string {
   const operations = Object.entries(objectOf(document['paths'])).flatMap(([path, methods]) =>
     Object.entries(objectOf(methods)).map(([method, operation]): Operation => ({
@@ -98,27 +98,33 @@ function parametersHtml({ parameters }: Operation): string {
 }
 
 function bodyHtml(document: JsonObject, { requestBody }: Operation): string {
-  const [type, schema] = contentOf(objectOf(requestBody));
+  const { types, schema, example } = contentOf(objectOf(requestBody));
   if (schema === undefined) return '';
-  return `<h3>Body <small>${escapeHtml(type)}</small></h3>${schemaTable(document, schema, 'sent')}`;
+  return `<h3>Body <small>${escapeHtml(types)}</small></h3>${schemaTable(document, schema, 'sent')}${exampleHtml(example)}`;
+}
+
+function exampleHtml(example: JsonValue | undefined): string {
+  if (example === undefined) return '';
+  const text = typeof example === 'string' ? example : JSON.stringify(example, null, 2);
+  return `<h4>Example</h4><pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
 }
 
 function answersHtml(document: JsonObject, { responses }: Operation): string {
   const all = Object.entries(objectOf(responses));
-  const [done] = all.filter(([status]) => status.startsWith('2'));
-  const [status = '', response] = done ?? [];
-  const [type, schema] = contentOf(objectOf(response));
+  const [success] = all.filter(([status]) => status.startsWith('2'));
+  const [status = '', response] = success ?? [];
+  const { types, schema, example } = contentOf(objectOf(response));
   const others = all.filter(([code]) => code !== status && code !== 'default').map(([code]) => code);
   const refused = others.length === 0 ? '' : `<p>Or ${others.join(', ')}, with an error as its body.</p>`;
   const body = schema === undefined ? '<p>No body.</p>' : schemaTable(document, schema, 'answered');
-  return `<h3>Answer ${escapeHtml(status)} <small>${escapeHtml(type)}</small></h3>${body}${refused}`;
+  return `<h3>Answer ${escapeHtml(status)} <small>${escapeHtml(types)}</small></h3>${body}${exampleHtml(example)}${refused}`;
 }
 
-/** The media types of a body, and its schema. */
-function contentOf(part: JsonObject): readonly [types: string, schema: JsonValue | undefined] {
+/** The media types of a body, with the schema and the example of the first one. */
+function contentOf(part: JsonObject) {
   const content = objectOf(part['content']);
   const [first] = Object.values(content).map(objectOf);
-  return [Object.keys(content).join(', '), first?.['schema']];
+  return { types: Object.keys(content).join(', '), schema: first?.['schema'], example: first?.['example'] };
 }
 
 function tagOf(operation: JsonObject): JsonValue | undefined {

@@ -1,13 +1,13 @@
 import { escapeHtml } from '#base/html.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 
-/** Levels of a schema that are unfolded. */
+/** The maximum number of nested levels of a schema that the table shows. */
 const DEPTH_MAX = 3;
 
-/** What a property need not have, by where the schema stands. */
+/** Whether a schema describes the body of a request or of an answer. */
 type Side = 'sent' | 'answered';
 
-/** The properties of a schema as a table, those of objects inside of it indented; the type alone, where it has none. */
+/** Renders the properties of a schema as a table, with those of nested objects indented; a schema without properties as its type. */
 export function schemaTable(document: JsonObject, schema: JsonValue, side: Side): string {
   const rows = rowsOf(document, schema, side, 0);
   const type = typeOf(document, schema);
@@ -24,14 +24,14 @@ function rowsOf(document: JsonObject, schema: JsonValue, side: Side, depth: numb
   return Object.entries(properties).flatMap(([name, property]) => {
     const { description } = resolve(document, property);
     const isRequired = required.includes(name);
-    // Of a request it matters what has to be there, of an answer what may be missing.
+    // A request shows what is required; an answer shows what may be missing.
     const need = side === 'sent' ? (isRequired ? 'required' : '') : isRequired ? '' : 'optional';
     const row = `<tr><th scope="row" class="depth-${depth}"><code>${escapeHtml(name)}</code></th><td>${escapeHtml(typeOf(document, property))}</td><td>${need}</td><td>${typeof description === 'string' ? escapeHtml(description) : ''}</td></tr>`;
     return [row, ...rowsOf(document, property, side, depth + 1)];
   });
 }
 
-/** What a list is of; an object itself. */
+/** The schema of the elements of a list; any other schema itself. */
 function inner(document: JsonObject, schema: JsonObject): JsonObject {
   const { items } = schema;
   return items === undefined ? schema : resolve(document, items);

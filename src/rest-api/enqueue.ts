@@ -4,10 +4,13 @@ import { insertJob } from '#jobs/job-store.ts';
 import { identityOf, originOf, type Context } from './context.ts';
 import type { JobInput } from './job-queue.ts';
 
-/** Bytes of a request whose rows become a job. */
+/** Maximum size in bytes of a request whose rows are run as a job. */
 export const JOB_BYTES_MAX = 16 * 1_048_576;
 
-/** Makes a job of rows, which begins at once; returns its id. What is given is encrypted: it may hold passwords. */
+/**
+ * Creates a job that runs the rows of `input`, wakes the queue, and returns the job's id. Stores the input encrypted, because it may
+ * contain passwords.
+ */
 export async function enqueue(context: Context, kind: string, input: JobInput): Promise<string> {
   const { deps, organizationId } = identityOf(context);
   const origin = originOf(context);

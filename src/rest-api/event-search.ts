@@ -5,27 +5,32 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { identityOf, type Context } from './context.ts';
 
-/** Terms of one search, the values of each counted as well, and how deep they nest. */
+/** Maximum number of terms and values in one search_term, and maximum depth of nesting. */
 export const TERMS_MAX = 100;
 export const TERM_DEPTH_MAX = 10;
 
 export const eventTime = z.iso.datetime({ offset: true });
 
-/** A user or a group, by any of its names. */
+/** The query parameter that limits events to one user or group, given by any of its names. */
 export const targetName = z.string().min(1).max(1_024).meta({
   description:
-    'Only events about this user or group: its id, userName, username, e-mail, displayName or externalId, now or before, or in a refused request.',
+    'Only events about this user or group, given by its id, userName, username, e-mail, displayName or externalId. Former values, and values that a refused request sent, are found too.',
 });
 
-/** What every question about events is limited by. */
+/** The fields by which every request for events selects them. */
 export const searchShape = {
-  service: z.union([z.string(), z.array(z.string()).min(1)]).meta({ description: 'all, or some of: directory.' }),
-  start_time: eventTime.meta({ description: 'RFC 3339; included.' }),
-  end_time: eventTime.optional().meta({ description: 'RFC 3339; not included. Without it, now.' }),
+  service: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .meta({ description: 'all, or one or more services: directory.' }),
+  start_time: eventTime.meta({ description: 'Start of the period, in RFC 3339 format; inclusive.' }),
+  end_time: eventTime
+    .optional()
+    .meta({ description: 'End of the period, in RFC 3339 format; exclusive. Default: now.' }),
   search_term: z.unknown().optional().meta({
-    description: '{"and": […]}, {"or": […]}, {"not": …} and {"dotted.field": "value", or a list of values}, nested.',
+    description:
+      'A condition: {"and": […]}, {"or": […]}, {"not": …} or {"dotted.field": "value"}, where a list of values is allowed too; nested as needed.',
   }),
-  q: z.string().max(1_024).optional().meta({ description: 'A text anywhere in the event.' }),
+  q: z.string().max(1_024).optional().meta({ description: 'Text to find anywhere in the event.' }),
   target: targetName.optional(),
 };
 
@@ -38,18 +43,27 @@ interface SearchBody {
   readonly target?: string | undefined;
 }
 
-/** Fields that are not looked by, as in the original directory. */
+/** Fields that cannot be searched by, as in the original directory. */
 const unsearchable: ReadonlySet<string> = new Set(['changes', 'useragent', 'system_timestamp']);
 
-/** The names of a dotted field. Throws invalidQuery (400) for what can be no field of an event. */
+/**
+ * Splits a dotted field name into its parts. Throws invalidQuery (400) if it cannot be the name of an event's field, or if the field
+ * cannot be searched by.
+ *
+ * @example
+ * fieldPath('initiated_by.name'); // ['initiated_by', 'name']
+ */
 export function fieldPath(field: string): readonly string[] {
   if (/^[\w@-]{1,100}(\.[\w@-]{1,100}){0,9}$/.test(field) && !unsearchable.has(field.split('.')[0] ?? '')) {
     return field.split('.');
   }
-  throw new AppError('invalidQuery', `Events cannot be looked for by ${quote(field)}.`, { attribute: field });
+  throw new AppError('invalidQuery', `Events cannot be searched by ${quote(field)}.`, { attribute: field });
 }
 
-/** `{and: […]}`, `{or: […]}`, `{not: …}` and `{field: value or values}`, nested. Throws invalidQuery (400). */
+/**
+ * Reads a search_term: `{and: […]}`, `{or: […]}`, `{not: …}` or `{field: value or values}`, nested. Throws invalidQuery (400) if it
+ * cannot be read, has more than `TERMS_MAX` terms and values, or is nested more than `TERM_DEPTH_MAX` levels deep.
+ */
 export function readTerm(value: unknown, depth = 0, counter = { terms: 0 }): EventTerm {
   count(counter, 1);
   if (depth > TERM_DEPTH_MAX) {
@@ -90,7 +104,7 @@ function unreadable(value: unknown): AppError {
   return new AppError('invalidQuery', `search_term cannot be read at ${quote(value)}: ${how}.`);
 }
 
-/** What to look for, in the organization of the request. Throws invalidQuery (400). */
+/** Builds the search for a request body, limited to the organization of the request. Throws invalidQuery (400). */
 export async function searchOf(context: Context, body: SearchBody): Promise<EventSearch> {
   const { deps, organizationId } = identityOf(context);
   const services = [body.service].flat();
@@ -100,7 +114,7 @@ export async function searchOf(context: Context, body: SearchBody): Promise<Even
   return {
     organizationIds: [organizationId],
     from: new Date(body.start_time),
-    // The clocks of several processes differ.
+    // A day ahead of now, because the clocks of several processes differ.
     to: body.end_time === undefined ? new Date(deps.clock.now().getTime() + DAY_MS) : new Date(body.end_time),
     term: isEvery ? term : { kind: 'and', terms: [service, ...(term === undefined ? [] : [term])] },
     text: body.q,

@@ -20,9 +20,9 @@ const typesOf = (events: readonly { readonly event_type: string }[]) => events.m
 const get = (query: Readonly<Record<string, string>>) =>
   api.send('GET', `/api/events?${new URLSearchParams(query).toString()}`);
 
-describe('target', () => {
+describe('the parameter target', () => {
   test.for(['1LONGY', 'longy@contoso.com', 'long y', 'l-7', '2rest', 'REST@contoso.com', 'rest r'])(
-    'finds the refusal by %s, in the list and in a search',
+    'finds a refused request by %s in the list, the search and the export',
     async (target) => {
       const { body } = await get({ target });
       expect(typesOf(body.results)).toEqual(['request_refused']);
@@ -40,7 +40,7 @@ describe('target', () => {
     },
   );
 
-  test('finds changes of users and groups, and goes together with a term and pages', async () => {
+  test('finds changes of users and groups, and can be combined with a search term and paging', async () => {
     expect(typesOf((await get({ target: 'ANN@contoso.com' })).body.results)).toEqual(['user_create']);
     expect(typesOf((await get({ target: 'team' })).body.results)).toEqual(['group_create']);
     const term = { search_term: { success: true }, sort: 'DESC', limit: 1, skip: 0 };
@@ -48,28 +48,28 @@ describe('target', () => {
     expect(typesOf((await api.send('POST', base, { ...all, ...term, target: 'ann' })).body)).toEqual(['user_create']);
   });
 
-  test('is not an event of another organization', async () => {
+  test('finds no events of another organization', async () => {
     const other = await api.directory.newCaller('Fabrikam');
     const key = await api.keyOf('Administrator', other.origin.organizationId);
     const { body } = await api.send('GET', '/api/events?target=longy@contoso.com', undefined, { 'x-api-key': key });
     expect(body).toMatchObject({ results: [], empty: { similar: [], searched: { organization: 'Fabrikam' } } });
   });
 
-  test('that is empty or longer than 1024 characters is refused', async () => {
+  test('is refused if it is empty or longer than 1024 characters', async () => {
     for (const target of ['', 'x'.repeat(1_025)]) expect((await get({ target })).status).toBe(400);
     expect((await get({ target: 'x'.repeat(1_024) })).status).toBe(200);
   });
 });
 
-test('the fields of a refused request are searched by search_term', async () => {
+test('search_term finds refused requests by the fields that they sent', async () => {
   const search = async (search_term: object) => typesOf((await api.send('POST', base, { ...all, search_term })).body);
   expect(await search({ 'resource.email': 'LONGY@contoso.com' })).toEqual(['request_refused']);
   expect(await search({ 'resource.displayName': 'Long Y' })).toEqual(['request_refused']);
   expect(await search({ 'resource.externalId': 'L-7' })).toEqual(['request_refused']);
 });
 
-describe('an empty list', () => {
-  test('says what was searched, what it means, and which names are similar', async () => {
+describe('an empty list of events', () => {
+  test('reports what was searched, what the empty result means, and similar names', async () => {
     const { body } = await get({ target: 'longy@fabrikam.com' });
     expect(body.results).toEqual([]);
     expect(body.empty.searched).toMatchObject({ target: 'longy@fabrikam.com', retentionDays: 90, refusedOnly: false });
@@ -80,14 +80,14 @@ describe('an empty list', () => {
     expect((await get({ target: 'zz' })).body.empty.similar).toEqual([]);
   });
 
-  test('of refused requests says that there are other events', async () => {
+  test('limited to refused requests says that there are other events', async () => {
     const { body } = await get({ target: 'ann', refused: 'true' });
     expect(body.empty.meaning).toEqual(['There are events about "ann", but none of this kind.']);
     expect((await get({ type: 'schema_delete' })).body.empty.meaning.join()).toContain('of this kind');
   });
 });
 
-test('a user is found by any name, and a deleted one where there is no other', async () => {
+test('finds a user by any of its names, and a deleted user if no active one has the name', async () => {
   const { deps } = api.directory;
   const found = async (name: string) => {
     const { active, deleted } = await findUsersByAnyName(deps.database, api.organizationId, name);

@@ -16,7 +16,7 @@ const base = '/insights/directory/v1/events';
 const all = { service: ['all'], start_time: '2020-01-01T00:00:00Z' };
 const names = ['ann', 'bob', 'carol', 'dave'];
 
-/** One event of a user whose name is given. */
+/** Records one event about the user with the given name. */
 const record = (
   name: string,
   type: 'user_create' | 'user_update' | 'user_delete',
@@ -50,8 +50,8 @@ const find = async (search_term: unknown) =>
 const refusal = ({ status, body }: RestAnswer) => [status, body?.error_code];
 const nested = (depth: number): object => (depth === 0 ? { event_type: 'x' } : { and: [nested(depth - 1)] });
 
-describe('search', () => {
-  test('answers the original’s headers, and each event names request and integration', async () => {
+describe('a search for events', () => {
+  test('returns the original directory’s headers, and events that name their request and integration', async () => {
     const answer = await search({ limit: 3 });
     expect(answer.headers).toMatchObject({
       'x-result-count': '3',
@@ -67,14 +67,14 @@ describe('search', () => {
       integration: { name: 'Entra ID' },
       success: true,
     });
-    const made = await api.send('POST', '/api/systemusers', { username: 'erin', email: 'erin@example.com' });
-    const [event] = (await search({ search_term: { 'resource.id': made.body._id } })).body;
-    expect(event.request.id).toBe(made.headers['x-request-id']);
+    const created = await api.send('POST', '/api/systemusers', { username: 'erin', email: 'erin@example.com' });
+    const [event] = (await search({ search_term: { 'resource.id': created.body._id } })).body;
+    expect(event.request.id).toBe(created.headers['x-request-id']);
     expect(event).toMatchObject({ auth_method: 'api-key', initiated_by: { type: 'administrator' } });
     expect(event.initiated_by.email).toBe(event.initiated_by.name);
   });
 
-  test('terms are joined by and, or and not, nested, with lists of values and dotted fields', async () => {
+  test('combines terms with and, or and not, nested, with lists of values and dotted fields', async () => {
     expect(await find({ event_type: 'user_delete' })).toEqual(['ann user_delete']);
     expect(await find({ event_type: 'USER_DELETE' })).toEqual(['ann user_delete']);
     expect(await find({ 'resource.username': ['ann', 'bob'], event_type: 'user_create' })).toEqual([
@@ -119,11 +119,11 @@ describe('search', () => {
     [{ start_time: undefined }, 'invalidBody'],
     [{ service: [] }, 'invalidBody'],
     [{ sort: 'UP' }, 'invalidBody'],
-  ] as const)('%j is refused', async ([body, code]) => {
+  ] as const)('with %j is refused', async ([body, code]) => {
     expect(refusal(await search(body))).toEqual([400, code]);
   });
 
-  test('limits, at and one past', async () => {
+  test('is accepted at each limit and refused one past it', async () => {
     const value = (count: number) => ({ event_type: Array.from({ length: count }, () => 'user_delete') });
     expect((await search({ limit: EVENT_LIMIT_MAX })).status).toBe(200);
     expect((await search({ limit: EVENT_LIMIT_MAX + 1 })).status).toBe(400);
@@ -137,7 +137,7 @@ describe('search', () => {
     expect((await search({ search_term: terms(TERMS_MAX) })).status).toBe(400);
   });
 
-  test('a range has its beginning, and not its end', async () => {
+  test('includes the start of its period and excludes the end', async () => {
     const [first] = (await search({ limit: 1 })).body;
     const start = first.timestamp;
     const minute = new Date(Date.parse(start) + 60_000).toISOString();
@@ -148,7 +148,7 @@ describe('search', () => {
     expect((await search({ start_time: minute, end_time: start })).body).toEqual([]);
   });
 
-  test('pages go on where the last one ended, both ways, also among events of one moment', async () => {
+  test('continues after the last event of the page before, in both orders, also among events of the same time', async () => {
     for (const sort of ['ASC', 'DESC'] as const) {
       const whole = (await search({ sort, end_time: '2026-01-06T00:00:00Z' })).body.map(({ id }: Event) => id);
       const paged: string[] = [];
@@ -162,14 +162,14 @@ describe('search', () => {
         });
         paged.push(...page.body.map(({ id }: Event) => id));
         const header = page.headers['x-search_after'];
-        // As the header has it, or as the list that it is.
+        // Sent as the text of the header, or as the list in it: both are accepted.
         after = typeof header !== 'string' ? undefined : sort === 'ASC' ? header : JSON.parse(header);
       } while (after !== undefined);
       expect(paged).toEqual(whole);
     }
   });
 
-  test('a text is found anywhere, as it was written; fields are picked', async () => {
+  test('finds a text anywhere in an event, and returns only the requested fields', async () => {
     expect((await search({ q: '=CMD|calc' })).body).toHaveLength(names.length);
     await record('é "quoted" \\ ü', 'user_create');
     for (const q of ['é "quoted"', '"quoted" \\ ü', 'QUOTED']) {
@@ -179,21 +179,21 @@ describe('search', () => {
     expect(Object.keys(picked).toSorted()).toEqual(['event_type', 'id', 'timestamp']);
   });
 
-  test('what a client sent that no database can read keeps no search from working', async () => {
+  test('works for events that were recorded with characters that a database cannot store', async () => {
     await record('nul', 'user_update', [{ field: 'title', from: 'a\0b', to: '\ud800' }]);
     const [event] = (await search({ search_term: { 'resource.username': 'nul' } })).body;
     expect(event.changes).toEqual([{ field: 'title', from: 'a\ufffdb', to: '\ufffd' }]);
   });
 });
 
-describe('figures', () => {
+describe('event statistics', () => {
   const term = { search_term: { 'resource.username': names } };
 
-  test('count', async () => {
+  test('count the matching events', async () => {
     expect((await api.send('POST', `${base}/count`, { ...all, ...term })).body).toEqual({ count: 9 });
   });
 
-  test('distinct values, the most frequent first', async () => {
+  test('list distinct values, the most frequent first', async () => {
     const ask = (body: object) => api.send('POST', `${base}/distinct`, { ...all, ...term, ...body });
     expect((await ask({ field: 'resource.username' })).body).toEqual({
       'resource.username': [
@@ -211,7 +211,7 @@ describe('figures', () => {
     expect(refusal(await ask({ field: 'changes' }))).toEqual([400, 'invalidQuery']);
   });
 
-  test('intervals, which begin when they do where somebody is', async () => {
+  test('count events per interval, with intervals that start in the requested time zone', async () => {
     const ask = (body: object) => api.send('POST', `${base}/interval`, { ...all, ...term, ...body });
     const minutes = (await ask({ interval_unit: 'm' })).body.buckets;
     expect(minutes.map((bucket: { doc_count: number }) => bucket.doc_count)).toEqual([2, 2, 2, 2, 1]);
@@ -241,10 +241,10 @@ describe('figures', () => {
   });
 });
 
-describe('export', () => {
+describe('an export of events', () => {
   const get = (query: string) => api.send('GET', `/api/events/export?start_time=2020-01-01T00:00:00Z&${query}`);
 
-  test('as CSV, which no spreadsheet runs', async () => {
+  test('as CSV has no cell that a spreadsheet runs as a formula', async () => {
     const answer = await get('format=csv&q=cmd');
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(answer.headers['content-disposition']).toContain('events.csv');
@@ -258,7 +258,7 @@ describe('export', () => {
     for (const row of rows) for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[=+\-@\t\r\n]/);
   });
 
-  test('as JSON Lines, one event a line, the same as a search finds', async () => {
+  test('as JSON Lines has one event per line, the same events as a search', async () => {
     const term = encodeURIComponent(JSON.stringify({ 'resource.username': 'bob' }));
     const answer = await get(`format=jsonl&search_term=${term}`);
     expect(answer.headers['content-type']).toBe('application/x-ndjson; charset=utf-8');
@@ -269,15 +269,15 @@ describe('export', () => {
     expect(lines).toEqual((await search({ search_term: { 'resource.username': 'bob' } })).body);
     expect(refusal(await get('search_term=x'))).toEqual([400, 'invalidQuery']);
     expect(refusal(await get('format=xml'))).toEqual([400, 'invalidBody']);
-    expect((await get('format=jsonl&q=nobody-has-this')).text).toBe('');
+    expect((await get('format=jsonl&q=no-event-has-this')).text).toBe('');
   });
 });
 
-test('an export of many events needs no more memory than one of few', async () => {
+test('exports 20000 events in small pieces, without holding them all in memory', async () => {
   const { database } = api.directory.deps;
   const { organizationId } = (await api.directory.newCaller('Many')).origin;
   const body = JSON.stringify({ event_type: 'user_update', filler: 'x'.repeat(100) });
-  // Written by the database itself: to tell it of each would take longer than the export.
+  // Generated by the database: inserting each row from here would take longer than the export.
   await sql`
     with recursive numbers (number) as (select 0 union all select number + 1 from numbers where number < 19999)
     insert into events (id, organization_id, at, type, success, body)
@@ -295,11 +295,11 @@ test('an export of many events needs no more memory than one of few', async () =
   }
   expect(events).toBe(20_000);
   expect(bytes).toBeGreaterThan(20_000 * body.length);
-  // Whoever reads slowly makes the database wait: a piece at a time is all that there is.
+  // A slow reader makes the database wait, so only one piece is in memory at any time.
   expect(largest).toBeLessThan(bytes / 15);
 });
 
-test('the timeline of a user has what happened before it was there, its groups and its end, in pages', async () => {
+test('the timeline of a user includes refusals before its creation, changes of its groups and its deletion, in pages', async () => {
   const { deps, caller } = api.directory;
   await recordEvent(deps.database, deps.clock, caller.origin, {
     type: 'request_refused',
@@ -335,7 +335,7 @@ test('the timeline of a user has what happened before it was there, its groups a
   expect((await api.send('GET', `/api/systemusers/${user._id}/timeline?limit=501`)).status).toBe(400);
 });
 
-test('events go when the organization keeps them no longer, and those of others stay', async () => {
+test('deletes events after the retention period of their organization, and keeps those of other organizations', async () => {
   const stranger = await api.directory.newCaller('Keeper');
   await recordEvent(api.directory.deps.database, api.directory.clock, stranger.origin, {
     type: 'user_create',

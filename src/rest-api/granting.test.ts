@@ -39,7 +39,7 @@ async function session() {
   return { id, headers: { authorization: `Bearer ${token}` } };
 }
 
-/** A key that expires in five days. */
+/** Creates a key that expires in five days. */
 async function shortKey() {
   const { deps } = api.directory;
   const { id } = await api.administratorOf('Administrator With Billing');
@@ -54,7 +54,7 @@ async function shortKey() {
   return { keyId, headers: { 'x-api-key': key } };
 }
 
-test('a key creates, changes and rotates no key that outlives it, and what it creates ends with it', async () => {
+test('a key cannot create, change or rotate a key to outlive it, and the keys that it created end with it', async () => {
   const { keyId, headers } = await shortKey();
   const refused = { status: 403, body: { error_code: 'roleForbidden' } };
   for (const expiresInDays of [6, null]) {
@@ -62,26 +62,26 @@ test('a key creates, changes and rotates no key that outlives it, and what it cr
     expect(await api.send('PUT', `/api/keys/${keyId}`, { expiresInDays }, headers)).toMatchObject(refused);
     expect(await api.send('POST', `/api/keys/${keyId}/rotate`, { expiresInDays }, headers)).toMatchObject(refused);
   }
-  const made = await api.send('POST', '/api/keys', { name: 'k' }, headers);
-  const record = await findKeyByHash(api.directory.deps.database, hashApiKey(made.body.key));
+  const created = await api.send('POST', '/api/keys', { name: 'k' }, headers);
+  const record = await findKeyByHash(api.directory.deps.database, hashApiKey(created.body.key));
   expect(record?.expiresAt).toBe(api.directory.clock.now().getTime() + 5 * DAY_MS);
-  expect((await api.send('GET', '/api/keys', undefined, { 'x-api-key': made.body.key })).status).toBe(200);
+  expect((await api.send('GET', '/api/keys', undefined, { 'x-api-key': created.body.key })).status).toBe(200);
   expect((await api.send('DELETE', `/api/keys/${keyId}`)).status).toBe(200);
-  const ended = await api.send('GET', '/api/keys', undefined, { 'x-api-key': made.body.key });
+  const ended = await api.send('GET', '/api/keys', undefined, { 'x-api-key': created.body.key });
   expect([ended.status, ended.body.message]).toEqual([
     401,
     expect.stringContaining('created by another key, which was revoked'),
   ]);
 });
 
-test('in SCIM a session opens /Me alone', async () => {
+test('a session can use only /Me in SCIM', async () => {
   const { headers } = await session();
   for (const path of ['/Users', '/Groups', '/Schemas', '/ServiceProviderConfig']) {
     expect((await api.send('GET', `/scim/v2${path}`, undefined, headers)).status, path).toBe(403);
   }
 });
 
-test('a session at /Me needs the second factor, ends when idle, and does not set the password', async () => {
+test('a session at /Me needs a required second factor, ends when idle, and cannot set the password', async () => {
   const { deps, caller, clock } = api.directory;
   const document = { userName: 'bob', emails: [{ value: 'bob@example.com', primary: true }] };
   const { id } = await createUser(deps, caller, { document, ignored: [] });
@@ -113,7 +113,7 @@ test('a session at /Me needs the second factor, ends when idle, and does not set
   }
 });
 
-test('a weaker role cannot end the link of a stronger one', async () => {
+test('an administrator cannot delete the link of an administrator with a stronger role', async () => {
   const other = (await api.directory.newCaller('Linked')).origin.organizationId;
   const { id } = await api.administratorOf('Read Only');
   const { database } = api.directory.deps;

@@ -13,23 +13,24 @@ import { findOrganization } from '#organizations/organization-store.ts';
 import type { Identity, RestServices } from './context.ts';
 import type { Route } from './route.ts';
 
-/** A request whose sender was found out, also where it is refused afterward: so that its organization sees it. */
-export interface Found {
+/** Receives the origin of a request once its sender is known, so that the organization can see a request that is refused afterward. */
+export interface OriginHolder {
   origin: Origin | undefined;
 }
 
-/** Where a second factor is set up, and where a client reads who is signed in. */
+/** Paths that are open before a second factor is set up: those that set one up, and those that return the signed-in account. */
 const factorPaths = /^\/api\/(auth\/|portal\/(totp|passkeys|session$))/;
 
 /**
- * Finds out who sends a request, for which organization, and whether the route is open to them. `found` is set as soon as
- * the organization is known. Throws the errors of `identifySender`, roleForbidden (403), and those of x-org-id.
+ * Identifies the sender of a request and the organization that it is for, and checks that the route is open to the sender. Sets
+ * `found.origin` as soon as the organization is known. Throws the errors of `identifySender`, roleForbidden (403), and for x-org-id
+ * organizationUnsupported, organizationMismatch, organizationUnclear and notFound.
  */
 export async function identify(
   services: RestServices,
   request: FastifyRequest,
   route: Route,
-  found: Found,
+  found: OriginHolder,
 ): Promise<Identity> {
   return await identifySender(request, {
     tenants: services.tenants,
@@ -68,7 +69,7 @@ async function homeOf(services: RestServices, { access, principal, origin }: Sen
   };
 }
 
-/** The organization that x-org-id names, where the administrator works for several. */
+/** Returns the identity in the organization that x-org-id names, with the role that the administrator has there. */
 async function inOrganization(
   services: RestServices,
   request: FastifyRequest,
@@ -78,7 +79,10 @@ async function inOrganization(
   const header = request.headers['x-org-id'];
   const { administrator } = home.principal;
   if (header !== undefined && (route.takesOrganization === false || administrator === null)) {
-    throw new AppError('organizationUnsupported', `${route.method} ${route.path} takes no x-org-id: leave it away.`);
+    throw new AppError(
+      'organizationUnsupported',
+      `${route.method} ${route.path} does not accept x-org-id: leave the header out.`,
+    );
   }
   const wanted = typeof header === 'string' ? header.toLowerCase() : undefined;
   if (wanted !== undefined && !/^[0-9a-f]{24}$/.test(wanted)) {
@@ -112,7 +116,7 @@ async function inOrganization(
     deps: {
       ...services.accounts,
       ...access.deps,
-      // The key may be in another database: its end is kept, and the key itself is not looked up.
+      // The key may be in another database: keep its expiry, but do not look the key up.
       requestKey: home.deps.requestKey && { ...home.deps.requestKey, id: null },
       database: scopeTo(access.deps.database, wanted),
       schemas: await access.schemas.of(wanted),
@@ -120,23 +124,26 @@ async function inOrganization(
   };
 }
 
-/** Where the path names an organization, too, both must be the same. */
+/** Throws organizationMismatch if the path names an organization other than the one in x-org-id. */
 function requireSamePath(request: FastifyRequest, route: Route, wanted: string): void {
   if (!route.path.startsWith('/api/organizations/:id')) return;
   const { id } = request.params as { id?: string };
   if (id?.toLowerCase() === wanted) return;
-  throw new AppError('organizationMismatch', `x-org-id is ${quote(wanted)}, and the path names ${quote(id)}.`);
+  throw new AppError(
+    'organizationMismatch',
+    `x-org-id is ${quote(wanted)}, but the path names ${quote(id)}: both must be equal.`,
+  );
 }
 
 function requireOpen(identity: Identity, route: Route): void {
   const { principal } = identity;
   if (route.access === 'user') {
     if (principal.user !== null && principal.credential === 'session') return;
-    throw new AppError('roleForbidden', 'This is for users who signed in to their portal.');
+    throw new AppError('roleForbidden', 'This route is only for users who are signed in to their portal.');
   }
   if (principal.administrator === null) {
     if (principal.user === null) throw refusal('tokenForScimOnly', {}, { attribute: 'role' });
-    throw new AppError('roleForbidden', 'The token belongs to a user, who does not administer anything.', {
+    throw new AppError('roleForbidden', 'The token belongs to a user, who is not an administrator.', {
       attribute: 'role',
     });
   }
@@ -145,7 +152,7 @@ function requireOpen(identity: Identity, route: Route): void {
     if (principal.credential === 'session') return;
     throw new AppError(
       'roleForbidden',
-      'This is for administrators who signed in: a key must not change how its owner signs in.',
+      'This route is only for administrators who are signed in: a key must not change how its owner signs in.',
     );
   }
   const { permissions, role } = identity;

@@ -19,7 +19,7 @@ afterAll(async () => {
 const refusal = ({ status, body }: RestAnswer) => [status, body?.error_code];
 const create = (key: string, name = 'Further') =>
   api.send('POST', '/api/organizations', { name }, { 'x-api-key': key });
-/** As the command line does it. */
+/** Changes an administrator as the command line does. */
 const change = async (id: string, update: Parameters<typeof changeAdministrator>[3]) =>
   await changeAdministrator(api.directory.deps, api.directory.caller.origin, id, update, { reach: everyPermission });
 
@@ -31,7 +31,7 @@ describe('a permission of the installation', () => {
     }
   });
 
-  testOnSqlite('is missing from an Administrator With Billing to whom the installation did not grant it', async () => {
+  testOnSqlite('is not granted to an Administrator With Billing by default', async () => {
     const key = await api.keyOf('Administrator With Billing');
     const answer = await create(key);
     expect(refusal(answer)).toEqual([403, 'roleForbidden']);
@@ -40,7 +40,7 @@ describe('a permission of the installation', () => {
     expect(event).toMatchObject({ event_type: 'request_refused', error_code: 'roleForbidden' });
   });
 
-  test('works from the next request after it was granted until it is withdrawn, with an event for each', async () => {
+  test('takes effect with the next request after it is granted or withdrawn, each with an event', async () => {
     const { id, key } = await api.administratorOf('Administrator With Billing');
     expect((await create(key)).status).toBe(403);
     await change(id, { createsOrganizations: true });
@@ -54,14 +54,14 @@ describe('a permission of the installation', () => {
     ]);
   });
 
-  testOnSqlite('does not outlive the role Administrator With Billing', async () => {
+  testOnSqlite('is lost together with the role Administrator With Billing', async () => {
     const { id, key } = await api.administratorOf('Administrator With Billing');
     await change(id, { createsOrganizations: true });
     await change(id, { role: 'Administrator' });
     expect((await create(key)).status).toBe(403);
   });
 
-  testOnSqlite('cannot be given by the REST API, also not by an administrator who has it', async () => {
+  testOnSqlite('cannot be granted by the REST API, even by an administrator who has it', async () => {
     const { id, key } = await api.administratorOf('Administrator With Billing');
     for (const field of ['createsOrganizations', 'creates_organizations']) {
       await api.send('PUT', `/api/users/${id}`, { [field]: true });
@@ -83,7 +83,7 @@ describe('a permission of the installation', () => {
   });
 });
 
-describe('the quota of', () => {
+describe('the quota for', () => {
   const spend = async (quota: Quota, uses: number) => {
     const { database, clock } = api.directory.deps;
     const use = async () => await withinQuota({ database, clock }, quota, api.organizationId, async () => {});
@@ -134,15 +134,15 @@ describe('the quota of', () => {
       () => schedule({ activation_email_override: 'elsewhere@example.com' }),
     ],
     [
-      'mails to named addresses: an organization with its first administrator',
+      'mails to named addresses: creating an organization with its first administrator',
       'namedMails',
       () => api.send('POST', '/api/organizations', { name: 'x', administratorEmail: 'x@example.com' }),
     ],
     ['requested mails: activating with a mail', 'requestedMails', () => activate(true)],
     ['requested mails: scheduling with a mail', 'requestedMails', () => schedule({ send_activation_emails: true })],
-    ['requested mails: another link for an administrator', 'requestedMails', resend],
+    ['requested mails: sending an administrator another link', 'requestedMails', resend],
     ['requested mails: sending a mail of the outbox again', 'requestedMails', resendMail],
-  ])('%s works at the limit, and is refused past it until the day is over', async (_name, quota, request) => {
+  ])('%s allows requests up to the limit and refuses more for a day', async (_name, quota, request) => {
     api.directory.clock.advance(DAY_MS);
     await spend(quota, quotas[quota].max - 1);
     expect((await request()).status).toBeLessThan(300);
@@ -154,7 +154,7 @@ describe('the quota of', () => {
     expect((await request()).status).toBeLessThan(300);
   });
 
-  testOnSqlite('requested mails refuses the rest of several users, and says which', async () => {
+  testOnSqlite('requested mails skips the users past the limit and reports them', async () => {
     api.directory.clock.advance(DAY_MS);
     const models = [];
     for (const username of ['first', 'second']) {
@@ -167,7 +167,7 @@ describe('the quota of', () => {
   });
 
   testOnSqlite(
-    'requested mails counts each user of a schedule, and none where the schedule sends no mail',
+    'requested mails counts each user of a schedule that sends mails, and no user of one that does not',
     async () => {
       api.directory.clock.advance(DAY_MS);
       const ids: string[] = [];
@@ -191,7 +191,7 @@ describe('the quota of', () => {
     },
   );
 
-  testOnSqlite('one organization does not count for another one, nor does an action that fails', async () => {
+  testOnSqlite('one organization does not count for another one, and does not count failed actions', async () => {
     const { database, clock } = api.directory.deps;
     const use = (organizationId: string, action: () => Promise<void>) =>
       withinQuota({ database, clock }, 'namedMails', organizationId, action);

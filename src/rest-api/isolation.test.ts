@@ -12,9 +12,9 @@ import {
 } from './two-organizations.fixture.ts';
 
 /**
- * Organizations never see or change each other's objects. The two organizations have objects of the same names, so that a
- * statement that does not name the organization finds two rows where there should be one. On PostgreSQL, row-level security
- * would hide such a statement: SQLite is the engine that counts here.
+ * Organizations never see or change each other's objects. The two organizations have objects with the same names, so a
+ * statement that does not filter by organization finds two rows instead of one. On PostgreSQL, row-level security would hide
+ * the error of such a statement, so SQLite is the engine that matters here.
  */
 
 type Parameters = Readonly<Record<string, keyof Ids>>;
@@ -23,9 +23,9 @@ interface Case {
   /** Which object each parameter of the path names. */
   readonly ids: Parameters;
   readonly body?: unknown;
-  /** The answer for another organization's object; 404 unless the contract says otherwise. */
+  /** The status for an object of another organization; 404 by default. */
   readonly status?: number;
-  /** The answer where the object is one's own, if that is not 2xx. */
+  /** The status for an object of the caller's own organization, if it is not 2xx. */
   readonly ownStatus?: number;
 }
 
@@ -33,7 +33,7 @@ const user = { id: 'user' } as const;
 const group = { id: 'group' } as const;
 const administrator = { id: 'administrator' } as const;
 
-/** Every route that names an object in its path; those that delete come last for each kind. */
+/** Every route that names an object in its path. For each kind of object, the routes that delete come last. */
 const cases: Readonly<Record<string, Case>> = {
   'GET /api/systemusers/:id': { ids: user },
   'PUT /api/systemusers/:id': { ids: user, body: { department: 'Taken' } },
@@ -74,7 +74,7 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/organizations/:id': { ids: { id: 'organization' } },
   'PUT /api/organizations/:id': { ids: { id: 'organization' }, body: { displayName: 'Taken' } },
   'GET /api/users/:id/organizationlinks': { ids: { id: 'linked' } },
-  // The caller makes no administrators in the third organization: refused for every administrator.
+  // The caller may not manage administrators in the third organization, so this is refused for every administrator.
   'PUT /api/users/:id/organizationlinks/:organizationId': {
     ids: { id: 'linked', organizationId: 'third' },
     body: { role: 'Read Only' },
@@ -109,7 +109,7 @@ const cases: Readonly<Record<string, Case>> = {
 let two: TwoOrganizations;
 let own: FilledOrganization;
 let other: FilledOrganization;
-/** What the own organization is answered to every question before the other one exists. */
+/** The answers to the requests of `own` before the other organization exists. */
 const alone = new Map<string, RestAnswer>();
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
@@ -120,7 +120,7 @@ function credentialFor(path: string, { key, session, userSession }: FilledOrgani
   return path.startsWith('/api/auth/') ? { authorization: `Bearer ${session}` } : { 'x-api-key': key };
 }
 
-/** Puts ids in place of `$user` and the like, also in the middle of texts. */
+/** Replaces placeholders such as `$user` with ids, also inside of texts. */
 function filled(value: unknown, ids: Ids): unknown {
   return JSON.parse(
     JSON.stringify(value ?? null).replaceAll(/\$(\w+)/g, (_, name: string) => ids[name as keyof Ids] ?? ''),
@@ -134,31 +134,31 @@ async function ask(route: Route, parameters: Parameters, body: unknown, asked: {
 }
 
 const otherRows = async () => await rowsOf(two.api.directory.deps.database, other.ids.organization);
-/** The rows of the other organization, which no test changes. */
+/** The rows of the other organization, which no test may change. */
 let before: Awaited<ReturnType<typeof rowsOf>>;
 
-/** Questions to the own organization that name no object of another one. */
-const question = (path: string, body?: unknown) => ({ path, body });
-/** The events of the time before the first question: an export is an event itself. */
+/** Builds a request of `own` that names no object of another organization. */
+const request = (path: string, body?: unknown) => ({ path, body });
+/** Finds only events before the first request, because an export is recorded as an event. */
 const search = { service: ['all'], start_time: '2020-01-01T00:00:00Z', end_time: '2026-01-05T09:00:30Z' };
 const lists = () => [
   ...allRoutes
     .filter(({ method, path, access }) => method === 'GET' && !path.includes(':') && access !== 'anyone')
     .map(({ path }) =>
-      question(path === '/api/v2/bulk/userstates/eventlist/next' ? `${path}?users=${own.ids.user}` : path),
+      request(path === '/api/v2/bulk/userstates/eventlist/next' ? `${path}?users=${own.ids.user}` : path),
     )
     .map((one) =>
       one.path === '/api/events/export'
-        ? question(`${one.path}?start_time=${search.start_time}&end_time=${search.end_time}`)
+        ? request(`${one.path}?start_time=${search.start_time}&end_time=${search.end_time}`)
         : one.path === '/api/events'
-          ? question(`${one.path}?type=user_create`)
+          ? request(`${one.path}?type=user_create`)
           : one,
     ),
   ...Object.entries(cases).flatMap(([name, { ids }]) => {
     const { method, path } = routes.get(name) ?? {};
     return method !== 'GET' || path === undefined
       ? []
-      : [question(path.replaceAll(/:(\w+)/g, (_, id: string) => own.ids[ids[id] ?? 'user']))];
+      : [request(path.replaceAll(/:(\w+)/g, (_, id: string) => own.ids[ids[id] ?? 'user']))];
   }),
   ...[
     'filter=username:$eq:ann',
@@ -167,22 +167,22 @@ const lists = () => [
     'search=ann',
     'sort=username',
     'skip=1',
-  ].map((query) => question(`/api/systemusers?${query}`)),
-  ...['filter=name:eq:Pilots', 'search=pil'].map((query) => question(`/api/v2/usergroups?${query}`)),
-  question('/api/search/systemusers', { filter: [{ department: 'Sales' }] }),
-  question('/api/search/systemusers', { searchFilter: { searchTerm: 'ann', fields: ['username'] } }),
-  question('/api/search/organizations', {}),
-  question('/insights/directory/v1/events', search),
-  question('/insights/directory/v1/events/count', search),
-  question('/insights/directory/v1/events/distinct', { ...search, field: 'event_type' }),
-  question('/insights/directory/v1/events/interval', {
+  ].map((query) => request(`/api/systemusers?${query}`)),
+  ...['filter=name:eq:Pilots', 'search=pil'].map((query) => request(`/api/v2/usergroups?${query}`)),
+  request('/api/search/systemusers', { filter: [{ department: 'Sales' }] }),
+  request('/api/search/systemusers', { searchFilter: { searchTerm: 'ann', fields: ['username'] } }),
+  request('/api/search/organizations', {}),
+  request('/insights/directory/v1/events', search),
+  request('/insights/directory/v1/events/count', search),
+  request('/insights/directory/v1/events/distinct', { ...search, field: 'event_type' }),
+  request('/insights/directory/v1/events/interval', {
     ...search,
     interval_unit: 'd',
     interval_value: 1,
     timezone: 'UTC',
   }),
 ];
-const put = async ({ path, body }: { path: string; body?: unknown }) => {
+const sendOwn = async ({ path, body }: { path: string; body?: unknown }) => {
   return await two.api.send(body === undefined ? 'GET' : 'POST', path, body, credentialFor(path, own));
 };
 
@@ -190,34 +190,34 @@ beforeAll(async () => {
   two = await openTwoOrganizations();
   ({ own } = two);
   two.api.directory.clock.advance(61_000);
-  // The first use of each credential is noted: lists of keys and sessions show it.
-  for (const path of ['/api/auth/sessions', '/api/keys', '/api/portal/sessions']) await put(question(path));
-  for (const one of lists()) alone.set(JSON.stringify(one), await put(one));
+  // Use each credential once first, because the lists of keys and sessions show the last use.
+  for (const path of ['/api/auth/sessions', '/api/keys', '/api/portal/sessions']) await sendOwn(request(path));
+  for (const one of lists()) alone.set(JSON.stringify(one), await sendOwn(one));
   other = await two.fillOther();
   before = await otherRows();
 });
 afterAll(() => two[Symbol.asyncDispose]());
 
-describe('an organization next to another one that has objects of the same names', () => {
-  test('gets the same answer to every question as when it was alone', async () => {
+describe('an organization next to another one that has objects with the same names', () => {
+  test('gets the same answer to every request as when it was alone', async () => {
     for (const one of lists()) {
       const answer = alone.get(JSON.stringify(one));
       expect(answer?.status, `${one.path}: ${answer?.text}`).toBe(200);
-      expect((await put(one)).text, one.path).toBe(answer?.text);
+      expect((await sendOwn(one)).text, one.path).toBe(answer?.text);
     }
   });
 
-  test('has a case for every route that names an object in its path', () => {
+  test('has a test case for every route that names an object in its path', () => {
     const named = allRoutes.filter(({ path }) => /:(?!type)/.test(path)).map(nameOf);
     expect(Object.keys(cases).toSorted()).toEqual(named.toSorted());
   });
 
   test.for(Object.entries(cases))(
-    '%s finds nothing of the other one and changes nothing there',
+    '%s finds and changes nothing of the other organization',
     async ([name, { ids, body, status = 404 }]) => {
       const route = routes.get(name);
       if (route === undefined) throw new Error(`There is no route ${name}.`);
-      // Each id of the path is foreign once: an own user's path with another organization's key, and the other way round.
+      // Each id in the path is foreign once: the caller's user with another organization's SSH key, and the reverse.
       const parameters = Object.keys(ids);
       for (const foreign of [parameters, ...(parameters.length > 1 ? parameters.map((one) => [one]) : [])]) {
         const about = {
@@ -274,7 +274,7 @@ describe('a body that names an object of another organization', () => {
       JSON.stringify(value).replaceAll(/\$foreign\.(\w+)/g, (_, name: string) => other.ids[name as keyof Ids]),
     );
 
-  test.for(refused)('%s: %s %s', async ([, method, path, body, status]) => {
+  test.for(refused)('is refused for %s by %s %s', async ([, method, path, body, status]) => {
     const answer = await two.api.send(
       method as 'POST' | 'PUT',
       String(filled(withForeign(path), own.ids)),
@@ -285,7 +285,7 @@ describe('a body that names an object of another organization', () => {
     expect(await otherRows()).toEqual(before);
   });
 
-  test('a job reports each foreign user as failed and changes none', async () => {
+  test('fails each row of a job that names a foreign user, and changes none of these users', async () => {
     for (const [method, path, row] of [
       ['PATCH', '/api/v2/bulk/users', { id: other.ids.user, department: 'Taken' }],
       ['POST', '/api/v2/bulk/user/unlocks', { id: other.ids.user }],
@@ -302,7 +302,7 @@ describe('a body that names an object of another organization', () => {
   });
 });
 
-test('every case finds the object of its own organization, so that the ids above exist', async () => {
+test('every route finds the objects of the organization that sends the request, so the ids used above exist', async () => {
   for (const [name, { ids, body, ownStatus }] of Object.entries(cases)) {
     const route = routes.get(name);
     if (route === undefined) throw new Error(`There is no route ${name}.`);

@@ -3,14 +3,14 @@ import { CSV_ROWS_MAX } from '#directory/user-csv.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 import { BULK_USERS_MAX } from './routes/job-routes.ts';
 
-// Limits that are counted before the database is asked: ten thousand rows are enough once.
+// These limits are checked before the database is used, so it is enough to send ten thousand rows on one engine.
 let api: TestRestApi;
 beforeAll(async () => {
   api = await openTestRestApi();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-test('a bulk request has 10000 users at most', async () => {
+test('refuses a bulk request with no users or more than 10000', async () => {
   const bulk = (length: number) =>
     api.send(
       'POST',
@@ -19,14 +19,14 @@ test('a bulk request has 10000 users at most', async () => {
     );
   expect((await bulk(0)).status).toBe(400);
   expect((await bulk(BULK_USERS_MAX + 1)).status).toBe(400);
-  // Each of them fails at once, since its name is no text.
-  const made = await bulk(BULK_USERS_MAX);
-  expect(made.status).toBe(201);
+  // Each row fails at once, because its username is not a text.
+  const created = await bulk(BULK_USERS_MAX);
+  expect(created.status).toBe(201);
   await api.jobsDone();
-  expect((await api.send('GET', `/api/jobs/${made.body.jobId}`)).body).toMatchObject({ failed: BULK_USERS_MAX });
+  expect((await api.send('GET', `/api/jobs/${created.body.jobId}`)).body).toMatchObject({ failed: BULK_USERS_MAX });
 });
 
-test('a CSV file has 10000 rows at most', async () => {
+test('refuses a CSV file with more than 10000 rows', async () => {
   const preview = async (length: number) =>
     await api.send(
       'POST',
@@ -34,6 +34,6 @@ test('a CSV file has 10000 rows at most', async () => {
       `username,email,unix_uid\n${Array.from({ length }, () => '-,-,-\n').join('')}`,
     );
   expect((await preview(CSV_ROWS_MAX + 1)).body.error_code).toBe('tooManyValues');
-  // Each of them fails at once, since its number is none.
+  // Each row fails at once, because its unix_uid is not a number.
   expect((await preview(CSV_ROWS_MAX)).body).toMatchObject({ invalid: CSV_ROWS_MAX });
 });

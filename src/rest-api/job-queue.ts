@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { TenantAccess, Tenants } from '#access/tenants.ts';
+import type { TenantAccess, TenantRouter } from '#access/tenant-router.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import { findAccount } from '#accounts/account.ts';
-import { writeTo } from '#accounts/account-mail.ts';
+import { sendAccountMail } from '#accounts/account-mail.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { AppError, messageFor } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
@@ -22,39 +22,39 @@ import {
   type StoredJob,
 } from '#jobs/job-store.ts';
 
-/** How often jobs are looked for that another process left. */
+/** Milliseconds between checks for unfinished jobs, including those that another process left. */
 const POLL_MS = 10_000;
-/** A process that runs a job says so again well before this is over. */
+/** How long a process holds a job. The process renews the lease well before it expires. */
 const LEASE_MS = 30_000;
 
-/** What one row of a job did. */
+/** The result of one row of a job. */
 export interface RowOutcome {
   readonly userId: string | null;
-  /** What is shown of it, as JSON; no secret. */
+  /** The user as the results show it, as JSON without secrets. */
   readonly body: string | null;
 }
 
-/** Carries out one row, all of it or nothing, in the transaction that `inside` has. */
+/** Runs one row atomically, in the transaction of `inside`. */
 type RowWork = (inside: AccountDeps) => Promise<RowOutcome>;
 
 /**
- * Prepares one row, without a transaction, since hashing a password takes its time; what it returns carries the row out. Both
- * throw AppErrors for a row that cannot be.
+ * Prepares one row outside a transaction, because hashing a password is slow, and returns the function that runs the row. Both throw
+ * an AppError if the row is invalid.
  */
 export type RowRunner = (deps: AccountDeps, caller: Caller, row: unknown, input: JobInput) => Promise<RowWork>;
 
 export interface JobInput {
   readonly rows: readonly unknown[];
-  /** Whether nobody is told by mail. */
+  /** True to send no mail about the job's result. */
   readonly suppressEmail: boolean;
   /** Where new users come from. */
   readonly creationSource?: string | undefined;
 }
 
-/** Runs jobs one after the other; what a process left another one goes on with, where it stopped. */
+/** Runs jobs sequentially. If a process stops, another one resumes its job at the first row without a result. */
 export class JobQueue {
   readonly #accounts: AccountDeps;
-  readonly #tenants: Tenants;
+  readonly #tenants: TenantRouter;
   readonly #runners: Readonly<Record<string, RowRunner>>;
   readonly #log: Log;
   readonly #holder = randomUUID();
@@ -62,14 +62,14 @@ export class JobQueue {
   #stopped = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(accounts: AccountDeps, tenants: Tenants, runners: Readonly<Record<string, RowRunner>>, log: Log) {
+  constructor(accounts: AccountDeps, tenants: TenantRouter, runners: Readonly<Record<string, RowRunner>>, log: Log) {
     this.#accounts = accounts;
     this.#tenants = tenants;
     this.#runners = runners;
     this.#log = log;
   }
 
-  /** Begins to look for jobs. */
+  /** Starts looking for jobs, now and every `POLL_MS`. */
   start(): void {
     this.#timer = setInterval(() => this.wake(), POLL_MS);
     this.wake();
@@ -86,24 +86,24 @@ export class JobQueue {
       try {
         for (const job of await findUnfinishedJobs(access.deps.database)) await this.#take(access, job);
       } catch (error) {
-        this.#log.error({ err: error }, 'jobs could not be looked for');
+        this.#log.error({ err: error }, 'looking for jobs failed');
       }
     }
   }
 
-  /** Waits until what was looked for is done. */
+  /** Resolves when all jobs found so far have been run. */
   async settled(): Promise<void> {
     await this.#running;
   }
 
-  /** Waits for the row under way. */
+  /** Stops looking for jobs and resolves when the current row has finished. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
     await this.#running;
   }
 
-  /** Runs a job unless another process does. What goes wrong with one job keeps no other one waiting. */
+  /** Runs a job unless another process holds it. An error in one job does not delay the others. */
   async #take({ deps, schemas }: TenantAccess, { id, organizationId }: Pick<StoredJob, 'id' | 'organizationId'>) {
     const lease = { name: `job:${id}`, holder: this.#holder, durationMs: LEASE_MS };
     const claim = async () => await acquireLease(deps.database, { ...lease, now: deps.clock.now() });
@@ -115,7 +115,7 @@ export class JobQueue {
       const job = await findJob(database, organizationId, id);
       if (job !== undefined && isUnfinished(job)) await this.#run(own, job, claim);
     } catch (error) {
-      this.#log.error({ err: error, job: id }, 'a job stopped; it goes on later');
+      this.#log.error({ err: error, job: id }, 'a job stopped; it will be resumed');
     } finally {
       await releaseLease(deps.database, lease.name, lease.holder);
     }
@@ -145,12 +145,12 @@ export class JobQueue {
     await this.#finish(deps, job, input.suppressEmail);
   }
 
-  /** What a job was given; undefined where nobody can read it any more. */
+  /** Decrypts the input of a job; undefined if it can no longer be read. */
   #open({ secrets }: AccountDeps, job: StoredJob): JobInput | undefined {
     try {
       return JSON.parse(secrets.open(job.input));
     } catch (error) {
-      this.#log.error({ err: error, job: job.id }, 'what a job was given cannot be read');
+      this.#log.error({ err: error, job: job.id }, 'the input of a job cannot be read');
       return undefined;
     }
   }
@@ -164,7 +164,7 @@ export class JobQueue {
         await insertJobResult(transaction, clock, job, { row, status: 'finished', message: null, ...outcome });
       });
     } catch (error) {
-      // The row is not to blame, and is tried again.
+      // The row did not cause the error, so it is retried.
       if (isDatabaseBusy(error) || (error instanceof AppError && error.isOutage)) throw error;
       if (!(error instanceof AppError)) this.#log.error({ err: error, job: job.id, row }, 'a row of a job failed');
       const at = job.kind === 'csv_import' ? 'csv' : 'rest';
@@ -178,14 +178,14 @@ export class JobQueue {
 
   async #finish(deps: AccountDeps, job: StoredJob, suppressEmail: boolean): Promise<void> {
     await inTransaction(deps.database, async (transaction) => {
-      // What was given is of no use any more, and may hold passwords.
+      // The input is no longer needed, and may contain passwords.
       const done = { state: 'finished', done: job.total, finishedAt: deps.clock.now(), input: '' } as const;
       await updateJob(transaction, job.id, done);
       if (suppressEmail || job.actor.type !== 'administrator') return;
       const account = await findAccount(transaction, job.organizationId, 'administrator', job.actor.id ?? '');
       if (account === undefined) return;
       const { finished, failed } = await countJobResults(transaction, job.id);
-      await writeTo(deps, transaction, account, {
+      await sendAccountMail(deps, transaction, account, {
         kind: 'job_result',
         tokens: {
           job_id: job.id,
@@ -202,7 +202,7 @@ function isUnfinished({ state }: StoredJob): boolean {
   return state === 'waiting' || state === 'running';
 }
 
-/** What was sent of a user, to find it again in the results. */
+/** Returns the sent user without the password, so that the results show which row failed. */
 function withoutPassword(sent: unknown): JsonObject {
   if (!isObject(sent)) return {};
   const { password: _, ...user } = isObject(sent['body']) ? sent['body'] : sent;
@@ -213,7 +213,7 @@ function originOf(job: StoredJob): Origin {
   return { organizationId: job.organizationId, actor: job.actor, integration: undefined, request: undefined };
 }
 
-/** The results of a job, all of them, some at a time. */
+/** Yields all results of a job in order, reading 500 rows per query. */
 export async function* allResults(database: Database, jobId: string) {
   const limit = 500;
   for (let skip = 0; ; skip += limit) {

@@ -31,10 +31,10 @@ const importCsv = async (csv: string, query = '') => await api.send('POST', `/ap
 const csvOf = async (path: string) => (await api.send('GET', path)).text.trim().split('\n');
 
 describe('a bulk request', () => {
-  test('creates users, and tells of each what became of it', async () => {
-    const made = await bulk([row('b1', { password }), row('b1'), row('b3', { color: 'blue' }), row('b4')]);
-    expect(made.status).toBe(201);
-    const results = await resultsOf(made.body.jobId);
+  test('creates users and reports the result of each row', async () => {
+    const created = await bulk([row('b1', { password }), row('b1'), row('b3', { color: 'blue' }), row('b4')]);
+    expect(created.status).toBe(201);
+    const results = await resultsOf(created.body.jobId);
     expect(results).toMatchObject([
       { status: 'finished', row: 1, persistedFields: { username: 'b1', passwordStatus: 'Active' } },
       { status: 'failed', row: 2, persistedFields: null, meta: { username: 'b1' } },
@@ -42,14 +42,14 @@ describe('a bulk request', () => {
       { status: 'finished', row: 4 },
     ]);
     expect(JSON.stringify(results)).not.toContain(password);
-    expect((await api.send('GET', `/api/v2/bulk/users/${made.body.jobId}/results?limit=1&skip=3`)).body).toEqual([
+    expect((await api.send('GET', `/api/v2/bulk/users/${created.body.jobId}/results?limit=1&skip=3`)).body).toEqual([
       results[3],
     ]);
     expect(results[0].id).toBe((await find('b1'))._id);
-    const job = (await api.send('GET', `/api/jobs/${made.body.jobId}`)).body;
+    const job = (await api.send('GET', `/api/jobs/${created.body.jobId}`)).body;
     expect(job).toMatchObject({ kind: 'bulk_create', state: 'finished', total: 4, done: 4, succeeded: 2, failed: 2 });
     expect((await api.send('GET', '/api/jobs?limit=1')).body).toEqual([job]);
-    const stored = await findJob(api.directory.deps.database, api.organizationId, made.body.jobId);
+    const stored = await findJob(api.directory.deps.database, api.organizationId, created.body.jobId);
     expect(stored?.input).toBe('');
   });
 
@@ -57,9 +57,9 @@ describe('a bulk request', () => {
     const user = (await api.send('POST', '/api/systemusers', row('bu', { password, account_locked: true }))).body;
     const id = user._id;
     const run = async (method: 'POST' | 'PATCH', path: string, body: object) => {
-      const made = await api.send(method, path, body);
-      expect(made.status, made.text).toBe(201);
-      return await resultsOf(made.body.jobId);
+      const created = await api.send(method, path, body);
+      expect(created.status, created.text).toBe(201);
+      return await resultsOf(created.body.jobId);
     };
     const changes = [{ id, department: 'Sales', state: 'SUSPENDED' }, { id: 'none', company: 'x' }, { company: 'x' }];
     expect(await run('PATCH', '/api/v2/bulk/users', changes)).toMatchObject([
@@ -75,14 +75,14 @@ describe('a bulk request', () => {
     ]);
   });
 
-  test('says where users come from, and gives them the state of that source', async () => {
+  test('records where new users come from, and gives them the default state for that source', async () => {
     const { database } = api.directory.deps;
     const settings = await findSettings(database, api.organizationId);
     await updateSettings(database, api.organizationId, { ...settings, defaultStateCsv: 'STAGED' });
     await resultsOf((await bulk([row('src1')])).body.jobId);
     await resultsOf((await bulk([row('src2')], { 'creation-source': 'jumpcloud:workday' })).body.jobId);
     await resultsOf(
-      (await bulk([row('src3', { creationSource: 'made:up' })], { 'creation-source': 'jumpcloud:bulk' })).body.jobId,
+      (await bulk([row('src3', { creationSource: 'own:source' })], { 'creation-source': 'jumpcloud:bulk' })).body.jobId,
     );
     await resultsOf((await importCsv(`username,email\nsrc4,src4@example.com\n`)).body.jobId);
     expect(await find('src1')).toMatchObject({ creationSource: 'tanhua:bulk', state: 'STAGED' });
@@ -104,25 +104,25 @@ describe('a bulk request', () => {
     expect((await bulk([row('src8')], { 'creation-source': 'nonsense' })).status).toBe(400);
   });
 
-  test('is written of to whoever sent it, unless that is not wanted', async () => {
-    const told = async () => (await api.mails()).filter(({ kind }) => kind === 'job_result').length;
-    const before = await told();
+  test('mails its result to the administrator who sent it, unless the request suppresses that', async () => {
+    const resultMails = async () => (await api.mails()).filter(({ kind }) => kind === 'job_result').length;
+    const before = await resultMails();
     await resultsOf((await bulk([row('mail1')], {}, '?suppressEmail=true')).body.jobId);
-    expect(await told()).toBe(before);
+    expect(await resultMails()).toBe(before);
     await resultsOf((await bulk([row('mail2')], {}, '?suppressEmail=false')).body.jobId);
-    expect(await told()).toBe(before + 1);
+    expect(await resultMails()).toBe(before + 1);
   });
 });
 
-describe('a job whose process is killed', () => {
-  test('goes on in another one where it stopped, and creates nothing twice', async () => {
+describe('a job', () => {
+  test('of a killed process is resumed by another process where it stopped, and creates no user twice', async () => {
     const { services, directory } = api;
     const log = pino({ level: 'silent' });
     const rows = Array.from({ length: 12 }, (_, index) => row(`kill${index}`));
     const stuck = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
     const create = rowRunners['bulk_create'];
-    if (create === undefined) throw new Error('there is no such runner');
+    if (create === undefined) throw new Error('There is no runner for bulk_create.');
     const stops: RowRunner = async (deps, caller, sent, input) => {
       if (sent instanceof Object && 'username' in sent && sent.username === 'kill5') {
         reached.resolve();
@@ -142,12 +142,12 @@ describe('a job whose process is killed', () => {
       succeeded: 5,
     });
 
-    // The first has the lease: nobody runs the job beside it.
+    // The first queue holds the lease, so the second one does not run the job.
     const second = new JobQueue(services.accounts, services.tenants, rowRunners, log);
     second.wake();
     await second.settled();
     expect(await count('kill')).toBe(5);
-    // It says nothing any more.
+    // The first queue does not renew its lease, which expires.
     directory.clock.advance(60_000);
     second.wake();
     await second.settled();
@@ -159,7 +159,7 @@ describe('a job whose process is killed', () => {
     });
     expect(await count('kill')).toBe(12);
 
-    // And if it was not dead but slow, what it does then counts for nothing.
+    // If the first process was only slow, its later work has no effect.
     stuck.resolve();
     await first.settled();
     expect(await count('kill')).toBe(12);
@@ -169,7 +169,7 @@ describe('a job whose process is killed', () => {
     await second.stop();
   });
 
-  test('that nobody can read any more ends, and keeps no other one waiting', async () => {
+  test('whose input cannot be read fails, and does not delay other jobs', async () => {
     const { services, directory } = api;
     const unreadable = (await bulk([row('un1')])).body.jobId;
     const readable = (await bulk([row('un2')])).body.jobId;
@@ -184,20 +184,20 @@ describe('a job whose process is killed', () => {
 });
 
 describe('a CSV file', () => {
-  // The queue of the tests above was stopped for good.
+  // The tests above stopped their queue, so these use a new one.
   beforeAll(async () => {
     await api[Symbol.asyncDispose]();
     api = await openTestRestApi();
   });
 
-  test('has columns that nobody knows, also under names that every object has', async () => {
+  test('may have unknown columns, also with names such as __proto__, which are reported as ignored', async () => {
     const { rows, ignoredColumns } = (await preview('username,email,__proto__,constructor\nx1,x1@example.com,a,b'))
       .body;
     expect(ignoredColumns).toEqual(['__proto__', 'constructor']);
     expect(rows).toMatchObject([{ username: 'x1', errors: [] }]);
   });
 
-  test('has a warning for each column that is not imported, in the preview and in the answer to the import', async () => {
+  test('gets a warning for each column that is not imported, in the preview and in the answer to the import', async () => {
     const csv = 'username,email,Grp1,First name,Surname,color\nwarned,warned@example.com,Sales,Ann,Lee,red';
     const { warnings, valid } = (await preview(csv)).body;
     expect(valid).toBe(1);
@@ -215,7 +215,7 @@ describe('a CSV file', () => {
     await api.jobsDone();
   });
 
-  test('in Windows-1252 is refused without its charset, and with it the preview shows the names and the encoding', async () => {
+  test('in Windows-1252 is refused without a charset, and is read with it, with names and encoding in the preview', async () => {
     const bytes = Buffer.from('username,email,lastname\nmueller,m@example.com,M\xfcller', 'latin1');
     const send = async (url: string, contentType: string) => {
       const headers = { 'x-api-key': api.key, 'content-type': contentType };
@@ -239,12 +239,12 @@ describe('a CSV file', () => {
     expect((await preview('username,email\nu,u@example.com')).body.encoding).toBe('utf-8');
   });
 
-  test('is previewed row by row, and nothing is written', async () => {
+  test('is previewed row by row, without writing anything', async () => {
     const csv = [
       'username,email,firstname,manager,sudo,unix_uid,password,color',
       'c1,c1@example.com,Ann,,yes,5001,,',
       'c2@example.com,c2@example.com,,,,,,',
-      'c3,c1@example.com,,nobody,,,,',
+      'c3,c1@example.com,,missing,,,,',
       'c4,c4@example.com,,,perhaps,ten,short,',
       'C1,c5@example.com,,,,,,',
     ].join('\n');
@@ -263,7 +263,7 @@ describe('a CSV file', () => {
     expect(await find('c1')).toBeUndefined();
   });
 
-  test('is imported all or by row, with a result file', async () => {
+  test('is imported without its invalid rows in mode=valid, with the results as CSV', async () => {
     await api.send('POST', '/api/v2/usergroups', { name: 'Imported' });
     const csv = [
       '\uFEFFUsername;Email;Lastname;Manager;Group1;Attribute1_name;Attribute1_value;work_city;mobile_number;state;password',
@@ -308,7 +308,7 @@ describe('a CSV file', () => {
     expect(file).toHaveLength(6);
   });
 
-  test('is exported, and can be imported again', async () => {
+  test('that was exported can be imported again', async () => {
     await api.send(
       'POST',
       '/api/systemusers',
@@ -335,7 +335,7 @@ describe('a CSV file', () => {
     ['username,email\na', 'Line 2 ends after column 1: the first line names 2 columns'],
     ['username,email\n"a,b', 'no double quote ends it before line 2'],
     ['username,email\nM\uFFFDller,m@example.com', 'Line 2 has the character U+FFFD'],
-  ] as const)('%j is refused, and the message says why', async ([csv, message]) => {
+  ] as const)('with the text %j is refused with the reason', async ([csv, message]) => {
     const answer = await preview(csv === '' ? ' ' : csv);
     expect(answer.status).toBe(400);
     expect(answer.body.message).toContain(message);

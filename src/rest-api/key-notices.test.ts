@@ -6,7 +6,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
-/** How much time passes between two runs of the maintenance. */
+/** Days between two runs of the maintenance. */
 const STEP_DAYS = 1;
 
 beforeAll(async () => {
@@ -14,13 +14,13 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** What the mails of a key said, in the order in which they were written: to whom, and how many days are left. */
+/** Returns the recipient and the days left of each notice about a key, in the order in which they were sent. */
 async function notices(name: string): Promise<readonly string[]> {
   const mails = (await api.mails()).filter(({ kind, text }) => kind === 'api_key_expiration' && text.includes(name));
   return mails.toReversed().map(({ recipient, text }) => `${recipient} ${/expires in (\d+) day/.exec(text)?.[1]}`);
 }
 
-/** Time passes, and the maintenance runs now and again, in two processes at once. */
+/** Advances the clock, and runs the maintenance after each step, twice at the same time as two processes would. */
 async function pass(days: number): Promise<void> {
   for (let passed = 0; passed < days; passed += STEP_DAYS) {
     api.directory.clock.advance(STEP_DAYS * DAY_MS);
@@ -37,14 +37,14 @@ async function owner(role: string) {
   return { email, key, make };
 }
 
-test('the owner of a key is told 30, 7 and 1 days before it expires, once each, and not of one that was rotated', async () => {
+test('notifies the owner of a key 30, 7 and 1 days before it expires, once each, but not of a rotated or revoked key', async () => {
   expect(KEY_NOTICE_DAYS).toEqual([30, 7, 1]);
   const { email, key, make } = await owner('Manager');
   await make({ name: 'Long lived', expiresInDays: 60 });
   await make({ name: 'For a week', expiresInDays: 7 });
   await make({ name: 'Never ending', expiresInDays: null });
   const replaced = await make({ name: 'Replaced', expiresInDays: 60 });
-  const revoked = await make({ name: 'Taken back', expiresInDays: 60 });
+  const revoked = await make({ name: 'Withdrawn', expiresInDays: 60 });
   await api.send(
     'POST',
     `/api/keys/${replaced.id}/rotate`,
@@ -57,10 +57,10 @@ test('the owner of a key is told 30, 7 and 1 days before it expires, once each, 
   expect(await notices('For a week')).toEqual([`${email} 1`]);
   await pass(2);
   expect(await notices('Long lived')).toEqual([`${email} 30`]);
-  // Mails themselves are kept for 30 days.
+  // Mails are kept for 30 days.
   await pass(31);
   expect((await notices('Long lived')).slice(-2)).toEqual([`${email} 7`, `${email} 1`]);
-  for (const name of ['Never ending', 'Replaced', 'Taken back']) expect(await notices(name), name).toEqual([]);
+  for (const name of ['Never ending', 'Replaced', 'Withdrawn']) expect(await notices(name), name).toEqual([]);
   const events = await api.send('POST', '/insights/directory/v1/events', {
     service: 'all',
     start_time: '2020-01-01T00:00:00Z',
@@ -69,7 +69,7 @@ test('the owner of a key is told 30, 7 and 1 days before it expires, once each, 
   expect(events.body.map((event: { changes: { to: number }[] }) => event.changes[0]?.to)).toEqual([30, 7, 1]);
 });
 
-test('of the token of an integration everybody is told who can make a new one; a longer life is told of anew', async () => {
+test('notifies all administrators who can create tokens about an integration token, and again after its expiry changed', async () => {
   const { email } = await owner('Administrator');
   const { email: reader } = await owner('Read Only');
   const { id: invited } = await api.administratorOf('Administrator');
@@ -78,9 +78,9 @@ test('of the token of an integration everybody is told who can make a new one; a
   const token = (await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'Entra token', expiresInDays: 8 }))
     .body;
   await pass(2);
-  const told = await notices('Entra token');
-  expect(told).toContain(`${email} 7`);
-  for (const other of [reader, unconfirmed]) expect(told.some((notice) => notice.startsWith(other))).toBe(false);
+  const sentNotices = await notices('Entra token');
+  expect(sentNotices).toContain(`${email} 7`);
+  for (const other of [reader, unconfirmed]) expect(sentNotices.some((notice) => notice.startsWith(other))).toBe(false);
   await api.send('PUT', `/api/keys/${token.id}`, { expiresInDays: 9 });
   await pass(3);
   expect((await notices('Entra token')).filter((notice) => notice.startsWith(email))).toEqual([
@@ -89,7 +89,7 @@ test('of the token of an integration everybody is told who can make a new one; a
   ]);
 });
 
-test('of the token of a user the user alone is told', async () => {
+test('notifies only the user about a token of a user', async () => {
   await owner('Administrator');
   const body = { username: 'tokened', email: 'tokened@example.com', state: 'ACTIVATED', password: 'four words of one' };
   const { _id: userId } = (await api.send('POST', '/api/systemusers', body)).body;
@@ -99,7 +99,7 @@ test('of the token of a user the user alone is told', async () => {
   expect(await notices('Own token')).toEqual(['tokened@example.com 7']);
 });
 
-test('a notice that no administrator can receive is not recorded as one, and is written when an address is set', async () => {
+test('does not record a notice that no administrator can receive, and sends it once an address is set', async () => {
   const { database } = api.directory.deps;
   const addresses = await database.selectFrom('administrators').select(['id', 'email']).execute();
   const setAll = async (domain: string) => {
@@ -112,13 +112,13 @@ test('a notice that no administrator can receive is not recorded as one, and is 
     }
   };
   const [{ id }] = (await api.send('GET', '/api/integrations')).body;
-  const made = await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'Unheard token', expiresInDays: 8 });
+  const created = await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'Unheard token', expiresInDays: 8 });
   const search = async (type: string) =>
     (
       await api.send('POST', '/insights/directory/v1/events', {
         service: 'all',
         start_time: '2020-01-01T00:00:00Z',
-        search_term: { event_type: type, 'resource.id': made.body.id },
+        search_term: { event_type: type, 'resource.id': created.body.id },
       })
     ).body;
   await setAll('localhost');

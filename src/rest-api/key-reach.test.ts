@@ -7,7 +7,7 @@ import { KEY_GENERATIONS_MAX } from '#admins/key-limits.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
-/** An administrator of each test with a key of its own. */
+/** An administrator with a key, new for each test. */
 let owner: { readonly id: string; readonly key: string };
 
 beforeAll(async () => {
@@ -27,21 +27,21 @@ const idOf = async (key: string) =>
   (await findKeyByHash(api.directory.deps.database, hashApiKey(key)))?.id ?? expect.fail('the key is known');
 const statusFrom = async (key: string, from: string) => (await by(key, from)('GET', '/api/keys')).status;
 
-testOnSqlite(`keys create one another ${KEY_GENERATIONS_MAX} times in a row, and no further`, async () => {
+testOnSqlite(`allows ${KEY_GENERATIONS_MAX} generations of keys created by keys, and no more`, async () => {
   let { key } = owner;
   for (let generation = 1; generation <= KEY_GENERATIONS_MAX; generation += 1) ({ key } = await create(key));
   expect(await by(key)('POST', '/api/keys', { name: 'k' })).toMatchObject(forbidden);
-  // A key that takes the place of another one is of the same generation.
+  // A rotated key has the same generation as the key that it replaces.
   const rotated = (await by(key)('POST', `/api/keys/${await idOf(key)}/rotate`, {})).body.key;
   expect(await by(rotated)('POST', '/api/keys', { name: 'k' })).toMatchObject(forbidden);
   expect((await by(rotated)('GET', '/api/keys')).status).toBe(200);
 });
 
-describeOnSqlite('the addresses of a key that a key created', () => {
+describeOnSqlite('the allowed addresses of a key that was created by a key', () => {
   const network = ['192.0.2.0/24', '2001:db8::/32'];
   const parent = async () => await create(owner.key, { allowedIps: network });
 
-  test('are those of its creator where the request names none', async () => {
+  test('are those of its creator if the request names none', async () => {
     const { key } = await parent();
     expect((await create(key, {}, '192.0.2.1')).allowedIps).toEqual(network);
   });
@@ -55,16 +55,19 @@ describeOnSqlite('the addresses of a key that a key created', () => {
     [['192.0.2.7', '198.51.100.1'], 403],
     [['::ffff:192.0.2.7'], 403],
     [null, 403],
-  ] as const)('%j inside of 192.0.2.0/24 and 2001:db8::/32: %i', async ([allowedIps, status]) => {
-    const send = by((await parent()).key, '192.0.2.1');
-    const answer = await send('POST', '/api/keys', { name: 'k', allowedIps });
-    expect(answer.status, answer.text).toBe(status);
-    const child = await by(owner.key)('POST', '/api/keys', { name: 'sibling' });
-    const change = await send('PUT', `/api/keys/${child.body.id}`, { allowedIps });
-    expect(change.status, change.text).toBe(status === 201 ? 200 : status);
-  });
+  ] as const)(
+    'set to %j with a creator limited to 192.0.2.0/24 and 2001:db8::/32 are answered with %i',
+    async ([allowedIps, status]) => {
+      const send = by((await parent()).key, '192.0.2.1');
+      const answer = await send('POST', '/api/keys', { name: 'k', allowedIps });
+      expect(answer.status, answer.text).toBe(status);
+      const child = await by(owner.key)('POST', '/api/keys', { name: 'sibling' });
+      const change = await send('PUT', `/api/keys/${child.body.id}`, { allowedIps });
+      expect(change.status, change.text).toBe(status === 201 ? 200 : status);
+    },
+  );
 
-  test('narrow with those of its creator, also of a creator two generations before', async () => {
+  test('narrow when those of a creator two generations before are changed', async () => {
     const first = await parent();
     const second = await create(first.key, {}, '192.0.2.1');
     const third = await create(second.key, { allowedIps: ['192.0.2.1', '192.0.2.2'] }, '192.0.2.1');
@@ -77,7 +80,7 @@ describeOnSqlite('the addresses of a key that a key created', () => {
     expect([await statusFrom(third.key, '192.0.2.2'), await statusFrom(third.key, '198.51.100.1')]).toEqual([403, 403]);
   });
 
-  test('narrow with those of its creator, also where it had no limit', async () => {
+  test('narrow when its creator, which had no limit, gets one', async () => {
     const first = await create(owner.key);
     const second = await create(first.key);
     expect(second.allowedIps).toBeNull();
@@ -86,29 +89,32 @@ describeOnSqlite('the addresses of a key that a key created', () => {
   });
 });
 
-describeOnSqlite('an answer about an administrator', () => {
+describeOnSqlite('the answer to a change of an administrator', () => {
   const boss = (method: 'PUT' | 'DELETE', body?: unknown) => api.send(method, `/api/users/${owner.id}`, body);
   const stopped = ({ body }: RestAnswer) => body.stoppedKeys?.map(({ id }: { id: string }) => id);
 
   test.for([
     ['suspended', 'PUT', { suspended: true }],
-    ['without keys', 'PUT', { apiKeyAllowed: false }],
-    ['removed', 'DELETE', undefined],
-  ] as const)('%s names the keys that stopped, and those that they created', async ([, method, body]) => {
-    const child = await create(owner.key);
-    const own = await idOf(owner.key);
-    const answer = await boss(method, body);
-    expect(answer.status, answer.text).toBe(200);
-    expect(new Set(stopped(answer))).toEqual(new Set([own, child.id]));
-    expect((await by(child.key)('GET', '/api/keys')).status).toBe(401);
-  });
+    ['no longer allowed keys', 'PUT', { apiKeyAllowed: false }],
+    ['deleted', 'DELETE', undefined],
+  ] as const)(
+    'who is %s lists the keys that stopped working, and the keys that those created',
+    async ([, method, body]) => {
+      const child = await create(owner.key);
+      const own = await idOf(owner.key);
+      const answer = await boss(method, body);
+      expect(answer.status, answer.text).toBe(200);
+      expect(new Set(stopped(answer))).toEqual(new Set([own, child.id]));
+      expect((await by(child.key)('GET', '/api/keys')).status).toBe(401);
+    },
+  );
 
-  test('whose keys go on names none', async () => {
+  test('lists no keys if all of them still work', async () => {
     expect(stopped(await boss('PUT', { firstname: 'Ann' }))).toBeUndefined();
   });
 });
 
-test(`of the keys of one owner that no longer work, the newest ${STOPPED_KEYS_OF_OWNER_MAX} are kept`, async () => {
+test(`keeps the newest ${STOPPED_KEYS_OF_OWNER_MAX} keys of an owner that no longer work`, async () => {
   const { id: ownerId } = owner;
   const stoppedKeys = async () => {
     const keys: readonly { administratorId: string; status: string; id: string }[] = (

@@ -17,7 +17,7 @@ const refusal = ({ status, body }: RestAnswer) => [status, body?.error_code];
 type Method = Parameters<TestRestApi['send']>[0];
 const as = (key: string) => (method: Method, path: string, body?: unknown) =>
   api.send(method, path, body, { 'x-api-key': key });
-/** The status of a request from an address, with a key. */
+/** Returns the status of a request sent from an address with a key. */
 const from = async (remoteAddress: string, key: string, url = '/scim/v2/Users?count=0') =>
   (await api.app.inject({ url, remoteAddress, headers: { authorization: `Bearer ${key}` } })).statusCode;
 const own = async () => {
@@ -27,10 +27,10 @@ const own = async () => {
 const integrationId = async () => (await api.send('GET', '/api/integrations')).body[0].id;
 
 describe('API keys', () => {
-  test('a key is shown once, expires after 90 days unless it says otherwise, and is told of by lists and events', async () => {
-    const made = await api.send('POST', '/api/keys', { name: 'Script' });
-    expect(made.status).toBe(201);
-    expect(made.body).toMatchObject({
+  test('are shown once, expire after 90 days by default, and appear in lists and events without their text', async () => {
+    const created = await api.send('POST', '/api/keys', { name: 'Script' });
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({
       key: expect.stringMatching(/^tnh_[\w-]{49}$/),
       status: 'valid',
       kind: 'administrator',
@@ -38,9 +38,9 @@ describe('API keys', () => {
       lastUsedAt: null,
       allowedIps: null,
     });
-    const { key, id } = made.body;
-    expect(Date.parse(made.body.expiresAt) - Date.parse(made.body.createdAt)).toBe(90 * DAY_MS);
-    expect(made.headers['cache-control']).toBe('no-store');
+    const { key, id } = created.body;
+    expect(Date.parse(created.body.expiresAt) - Date.parse(created.body.createdAt)).toBe(90 * DAY_MS);
+    expect(created.headers['cache-control']).toBe('no-store');
     await api.app.inject({
       url: '/api/systemusers',
       remoteAddress: '192.0.2.7',
@@ -63,7 +63,7 @@ describe('API keys', () => {
     for (const answer of [shown, list, events]) expect(answer.text).not.toContain(key);
   });
 
-  testOnSqlite('a misspelled limit is refused, and makes no key without it', async () => {
+  testOnSqlite('are not created, rotated or changed by a request that misspells a limit', async () => {
     const send = await own();
     const refused = [400, 'invalidBody'];
     expect(refusal(await send('POST', '/api/keys', { name: 'k', allowedIPs: ['192.0.2.1'] }))).toEqual(refused);
@@ -77,7 +77,7 @@ describe('API keys', () => {
     expect((await send('PUT', `/api/keys/${id}`, { ...read, name: 'other' })).body).toMatchObject({ name: 'other' });
   });
 
-  testOnSqlite('of a session that ended the refusal says so, and speaks of no Secret Token', async () => {
+  testOnSqlite('are not mentioned in the refusal of an ended session or access token', async () => {
     const { body, status } = await as('tns_ended')('GET', '/api/auth/session');
     expect([status, body.error_code, body.message]).toEqual([
       401,
@@ -87,7 +87,7 @@ describe('API keys', () => {
     expect((await as('tna_ended')('GET', '/api/systemusers')).body.message).toContain('access token');
   });
 
-  testOnSqlite('the expiry has a limit, and a name is a line that can be shown', async () => {
+  testOnSqlite('have a limited expiry, and a name of one printable line', async () => {
     const make = (body: object) => api.send('POST', '/api/keys', { name: 'x', ...body });
     expect((await make({ expiresInDays: EXPIRY_DAYS_MAX })).status).toBe(201);
     expect((await make({ expiresInDays: null })).body.expiresAt).toBeNull();
@@ -99,7 +99,7 @@ describe('API keys', () => {
     }
   });
 
-  test('an owner has at most so many that work', async () => {
+  test('are limited in number for each owner, not counting revoked keys', async () => {
     const send = await own();
     for (let index = 1; index < KEYS_OF_OWNER_MAX; index += 1)
       await send('POST', '/api/keys', { name: `Key ${index}` });
@@ -109,12 +109,12 @@ describe('API keys', () => {
     expect((await send('POST', '/api/keys', { name: 'now there is room' })).status).toBe(201);
   });
 
-  test('a key works until it is revoked, by its owner or by who revokes all', async () => {
-    const made = (await api.send('POST', '/api/keys', { name: 'short' })).body;
-    expect(await from('192.0.2.1', made.key)).toBe(200);
-    expect((await api.send('DELETE', `/api/keys/${made.id}`)).body.status).toBe('revoked');
-    expect(await from('192.0.2.1', made.key)).toBe(401);
-    expect((await api.send('DELETE', `/api/keys/${made.id}`)).status).toBe(200);
+  test('work until their owner, or an administrator who may revoke all keys, revokes them', async () => {
+    const created = (await api.send('POST', '/api/keys', { name: 'short' })).body;
+    expect(await from('192.0.2.1', created.key)).toBe(200);
+    expect((await api.send('DELETE', `/api/keys/${created.id}`)).body.status).toBe('revoked');
+    expect(await from('192.0.2.1', created.key)).toBe(401);
+    expect((await api.send('DELETE', `/api/keys/${created.id}`)).status).toBe(200);
     const other = as(await api.keyOf('Manager'));
     const theirs = (await other('POST', '/api/keys', { name: 'theirs' })).body;
     const stranger = as(await api.keyOf('Manager'));
@@ -127,7 +127,7 @@ describe('API keys', () => {
     expect((await as(await api.keyOf('Administrator'))('DELETE', `/api/keys/${theirs.id}`)).status).toBe(200);
   });
 
-  testOnSqlite('who may not have keys makes none', async () => {
+  testOnSqlite('cannot be used or created by an administrator who may not have keys', async () => {
     const { id, key } = await api.administratorOf('Manager');
     const token = (await as(key)('POST', '/api/keys', { name: 'a' })).body;
     await api.send('PUT', `/api/users/${id}`, { apiKeyAllowed: false });
@@ -135,7 +135,7 @@ describe('API keys', () => {
     expect(refusal(await as(key)('POST', '/api/keys', { name: 'b' }))).toEqual([401, 'keyRevoked']);
   });
 
-  testOnSqlite('a key that was cut or mistyped is refused before anybody looks for it', async () => {
+  testOnSqlite('that were cut or mistyped are refused with that reason', async () => {
     const { key } = (await api.send('POST', '/api/keys', { name: 'typo' })).body;
     for (const wrong of [
       key.slice(0, -1),
@@ -149,14 +149,14 @@ describe('API keys', () => {
 });
 
 describe('rotation', () => {
-  test('both keys work while they overlap, and then the new one alone', async () => {
-    const made = (await api.send('POST', '/api/keys', { name: 'Entra', allowedIps: ['192.0.2.0/24'] })).body;
-    const next = await api.send('POST', `/api/keys/${made.id}/rotate`, { overlapHours: 2, expiresInDays: 30 });
+  test('keeps both keys valid during the overlap, and then only the new one', async () => {
+    const created = (await api.send('POST', '/api/keys', { name: 'Entra', allowedIps: ['192.0.2.0/24'] })).body;
+    const next = await api.send('POST', `/api/keys/${created.id}/rotate`, { overlapHours: 2, expiresInDays: 30 });
     expect(next).toMatchObject({ status: 201, body: { name: 'Entra', allowedIps: ['192.0.2.0/24'] } });
-    expect([await from('192.0.2.1', made.key), await from('192.0.2.1', next.body.key)]).toEqual([200, 200]);
+    expect([await from('192.0.2.1', created.key), await from('192.0.2.1', next.body.key)]).toEqual([200, 200]);
     api.directory.clock.advance(2 * HOUR_MS);
-    expect([await from('192.0.2.1', made.key), await from('192.0.2.1', next.body.key)]).toEqual([401, 200]);
-    expect(refusal(await api.send('POST', `/api/keys/${made.id}/rotate`))).toEqual([404, 'notFound']);
+    expect([await from('192.0.2.1', created.key), await from('192.0.2.1', next.body.key)]).toEqual([401, 200]);
+    expect(refusal(await api.send('POST', `/api/keys/${created.id}/rotate`))).toEqual([404, 'notFound']);
   });
 
   testOnSqlite.for<[number | null, number | null | undefined, number | null]>([
@@ -168,12 +168,12 @@ describe('rotation', () => {
     [5, 90, 90],
     [5, null, null],
     [null, 7, 7],
-  ])('of a key with %s days, with expiresInDays %s, gives a key with %s days', async ([old, sent, days]) => {
+  ])('of a key with %s days and expiresInDays %s returns a key with %s days', async ([old, sent, days]) => {
     const { clock } = api.directory;
-    const made = (await api.send('POST', '/api/keys', { name: 'life', expiresInDays: old })).body;
+    const created = (await api.send('POST', '/api/keys', { name: 'life', expiresInDays: old })).body;
     clock.advance(HOUR_MS);
     const body = sent === undefined ? {} : { expiresInDays: sent };
-    const next = (await api.send('POST', `/api/keys/${made.id}/rotate`, { ...body, overlapHours: 0 })).body;
+    const next = (await api.send('POST', `/api/keys/${created.id}/rotate`, { ...body, overlapHours: 0 })).body;
     const expected = days === null ? null : new Date(clock.now().getTime() + days * 24 * HOUR_MS).toISOString();
     expect(next.expiresAt).toBe(expected);
     const again = (await api.send('POST', `/api/keys/${next.id}/rotate`, { overlapHours: 0 })).body;
@@ -181,20 +181,20 @@ describe('rotation', () => {
     await api.send('DELETE', `/api/keys/${again.id}`);
   });
 
-  testOnSqlite('the overlap has a limit, is none if one wants, and never outlives the old key', async () => {
+  testOnSqlite('has a limited overlap, which may be 0 and never extends the old key', async () => {
     const make = async (body: object) => (await api.send('POST', '/api/keys', { name: 'x', ...body })).body;
-    const made = await make({ expiresInDays: 1 });
+    const created = await make({ expiresInDays: 1 });
     const rotate = (id: string, body: object) => api.send('POST', `/api/keys/${id}/rotate`, body);
-    expect((await rotate(made.id, { overlapHours: OVERLAP_HOURS_MAX + 1 })).status).toBe(400);
-    expect((await rotate(made.id, { overlapHours: OVERLAP_HOURS_MAX })).status).toBe(201);
-    expect((await api.send('GET', `/api/keys/${made.id}`)).body.expiresAt).toBe(made.expiresAt);
+    expect((await rotate(created.id, { overlapHours: OVERLAP_HOURS_MAX + 1 })).status).toBe(400);
+    expect((await rotate(created.id, { overlapHours: OVERLAP_HOURS_MAX })).status).toBe(201);
+    expect((await api.send('GET', `/api/keys/${created.id}`)).body.expiresAt).toBe(created.expiresAt);
     const again = await make({});
     await rotate(again.id, { overlapHours: 0 });
     expect(await from('192.0.2.1', again.key)).toBe(401);
   });
 
   testOnSqlite(
-    'whoever revokes all keys rotates none of an integration without being allowed to make its tokens',
+    'of an integration token needs the permission to create its tokens, not only to revoke all keys',
     async () => {
       await api.send('POST', '/api/v2/roles', {
         name: 'Warden',
@@ -209,13 +209,13 @@ describe('rotation', () => {
   );
 });
 
-describe('where a key may come from', () => {
+describe('the allowed addresses of a key', () => {
   test.for([
     ['192.0.2.1', ['192.0.2.1'], 200],
     ['192.0.2.2', ['192.0.2.1'], 403],
     ['192.0.2.254', ['198.51.100.1', '192.0.2.0/24'], 200],
     ['192.0.3.1', ['192.0.2.0/24'], 403],
-    // A server that listens on :: has IPv4 clients as IPv6 writes them.
+    // A server that listens on :: sees IPv4 clients as IPv4-mapped IPv6 addresses.
     ['::ffff:192.0.2.9', ['192.0.2.0/24'], 200],
     ['2001:db8::1', ['2001:db8::/32'], 200],
     ['2001:db9::1', ['2001:db8::/32'], 403],
@@ -223,14 +223,17 @@ describe('where a key may come from', () => {
     ['192.0.2.1', ['2001:db8::/32'], 403],
     ['203.0.113.1', ['0.0.0.0/0'], 200],
     ['2001:db8::1', ['0.0.0.0/0'], 403],
-  ] as const)('%s of %j: %d', async ([address, allowedIps, status]) => {
-    const send = await own();
-    const { key } = (await send('POST', '/api/keys', { name: 'x', allowedIps })).body;
-    expect(await from(address, key)).toBe(status);
-    expect(await from(address, key, '/api/systemusers')).toBe(status);
-  });
+  ] as const)(
+    'are checked: a request from %s with the list %j is answered with %d',
+    async ([address, allowedIps, status]) => {
+      const send = await own();
+      const { key } = (await send('POST', '/api/keys', { name: 'x', allowedIps })).body;
+      expect(await from(address, key)).toBe(status);
+      expect(await from(address, key, '/api/systemusers')).toBe(status);
+    },
+  );
 
-  test('what is no network is refused, as are none at all and one too many', async () => {
+  test('must be valid networks, at least one and at most the maximum number', async () => {
     const make = async (allowedIps: unknown) => refusal(await api.send('POST', '/api/keys', { name: 'x', allowedIps }));
     for (const wrong of [
       '',
@@ -250,12 +253,12 @@ describe('where a key may come from', () => {
     expect(await make([...many, '198.51.100.1'])).toEqual([400, 'invalidBody']);
   });
 
-  test('addresses are changed while the key is in use, and a refusal is told to the organization', async () => {
-    const made = (await api.send('POST', '/api/keys', { name: 'moving' })).body;
-    expect(await from('198.51.100.1', made.key)).toBe(200);
-    const put = await api.send('PUT', `/api/keys/${made.id}`, { allowedIps: ['192.0.2.0/24'], name: 'moved' });
-    expect(put.body).toMatchObject({ name: 'moved', allowedIps: ['192.0.2.0/24'], expiresAt: made.expiresAt });
-    expect([await from('198.51.100.1', made.key), await from('192.0.2.1', made.key)]).toEqual([403, 200]);
+  test('can be changed while the key is in use, and a refusal is recorded as an event', async () => {
+    const created = (await api.send('POST', '/api/keys', { name: 'moving' })).body;
+    expect(await from('198.51.100.1', created.key)).toBe(200);
+    const put = await api.send('PUT', `/api/keys/${created.id}`, { allowedIps: ['192.0.2.0/24'], name: 'moved' });
+    expect(put.body).toMatchObject({ name: 'moved', allowedIps: ['192.0.2.0/24'], expiresAt: created.expiresAt });
+    expect([await from('198.51.100.1', created.key), await from('192.0.2.1', created.key)]).toEqual([403, 200]);
     const events = await api.send('POST', '/insights/directory/v1/events', {
       service: 'all',
       start_time: '2020-01-01T00:00:00Z',
@@ -265,7 +268,7 @@ describe('where a key may come from', () => {
     expect(events.body[0]).toMatchObject({ event_type: 'sign_in_refused', client_ip: '198.51.100.1' });
   });
 
-  test('a key makes no key that may come from further away', async () => {
+  test('cannot be widened by a key that creates, changes or rotates keys', async () => {
     const send = await own();
     const wide = (await send('POST', '/api/keys', { name: 'wide' })).body;
     const bound = (await send('POST', '/api/keys', { name: 'bound', allowedIps: ['127.0.0.1', '192.0.2.0/24'] })).body;
@@ -288,20 +291,20 @@ describe('where a key may come from', () => {
 });
 
 describeOnSqlite('integration tokens', () => {
-  test('do nothing but SCIM, for their integration', async () => {
+  test('can be used only for SCIM, by the rules of their integration', async () => {
     const other = (await api.send('POST', '/api/integrations', { name: 'Okta', preset: 'standard' })).body;
     const token = (await api.send('POST', `/api/integrations/${other.id}/tokens`, { name: 'Okta' })).body;
     expect(token).toMatchObject({ kind: 'integration', owner: 'Okta', role: null, integrationId: other.id });
     expect(await from('192.0.2.1', token.key)).toBe(200);
     expect(await from('192.0.2.1', token.key, '/api/systemusers')).toBe(403);
-    // By the rules of its integration: `standard` takes a userName that is an e-mail address.
-    const made = await api.app.inject({
+    // The rules of the integration apply: `standard` accepts a userName that is an e-mail address.
+    const created = await api.app.inject({
       method: 'POST',
       url: '/scim/v2/Users',
       headers: { authorization: `Bearer ${token.key}`, 'content-type': 'application/scim+json' },
       payload: JSON.stringify({ userName: 'ann@example.com' }),
     });
-    expect(made.statusCode).toBe(201);
+    expect(created.statusCode).toBe(201);
     const list = await api.send('GET', `/api/integrations/${other.id}/tokens`);
     expect(list.body.map((key: { id: string }) => key.id)).toEqual([token.id]);
     expect(refusal(await api.send('POST', `/api/integrations/${'0'.repeat(24)}/tokens`, { name: 'x' }))).toEqual([

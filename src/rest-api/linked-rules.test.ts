@@ -4,7 +4,7 @@ import { insertLink } from '#admins/administrator-link-store.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 import { openTestSession, setTestPassword, TEST_PASSWORD as password } from './sessions.fixture.ts';
 
-/** An administrator of one organization who is linked to another one: the stricter rule of both applies. */
+/** The stricter rule of both organizations applies to an administrator of one organization who is linked to another. */
 
 let api: TestRestApi;
 let other: string;
@@ -30,14 +30,14 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 const ask = (path: string, organizationId?: string) =>
   api.send('GET', path, undefined, { ...headers, ...(organizationId !== undefined && { 'x-org-id': organizationId }) });
-/** Requests for the own organization, for the linked one, and for none. */
-const sameAdvice = async () => [
+/** Returns the error codes of requests for the administrator's organization, for the linked one, and for none; 'open' for a success. */
+const errorCodes = async () => [
   (await ask('/api/systemusers', api.organizationId)).body.error_code ?? 'open',
   (await ask('/api/systemusers', other)).body.error_code ?? 'open',
   (await ask('/api/organizations')).body.error_code ?? 'open',
 ];
 const organizations = [
-  ['the own', () => ({ id: api.organizationId, key: api.key })],
+  ["the administrator's own", () => ({ id: api.organizationId, key: api.key })],
   ['the linked', () => ({ id: other, key: otherKey })],
 ] as const;
 async function setRules(of: { readonly id: string; readonly key: string }, settings: object): Promise<void> {
@@ -46,9 +46,9 @@ async function setRules(of: { readonly id: string; readonly key: string }, setti
 }
 
 describe.for(organizations)('a rule of %s organization', ([, of]) => {
-  test('for second factors closes all requests until one is set up, and sign-in and session report it', async () => {
+  test('that requires a second factor blocks all requests until one is set up, and sign-in and session report it', async () => {
     await setRules(of(), { requireAdministratorMfa: true });
-    expect(await sameAdvice()).toEqual(['secondFactor', 'secondFactor', 'secondFactor']);
+    expect(await errorCodes()).toEqual(['secondFactor', 'secondFactor', 'secondFactor']);
     expect((await ask('/api/auth/session')).body.mustEnroll).toBe(true);
     const { email } = (await api.send('GET', `/api/users/${administratorId}`)).body;
     expect((await api.send('POST', '/api/auth/sign-in', { email, password }, {})).body.mustEnroll).toBe(true);
@@ -56,24 +56,24 @@ describe.for(organizations)('a rule of %s organization', ([, of]) => {
     const timestamp = api.directory.clock.now().getTime();
     const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
     expect((await api.send('PUT', '/api/auth/totp', { code }, headers)).status).toBe(200);
-    expect(await sameAdvice()).toEqual(['open', 'open', 'open']);
+    expect(await errorCodes()).toEqual(['open', 'open', 'open']);
     expect((await ask('/api/auth/session')).body.mustEnroll).toBe(false);
     await setRules(of(), { requireAdministratorMfa: false });
   });
 
-  test('for idle time ends the session for all requests, and no request renews it', async () => {
+  test('that limits idle time ends the session for every request, and no request renews it', async () => {
     await setRules(of(), { administratorIdleMinutes: 10 });
-    expect(await sameAdvice()).toEqual(['open', 'open', 'open']);
+    expect(await errorCodes()).toEqual(['open', 'open', 'open']);
     api.directory.clock.advance(11 * MINUTE_MS);
-    expect(await sameAdvice()).toEqual(['open', 'open', 'open']);
+    expect(await errorCodes()).toEqual(['open', 'open', 'open']);
     api.directory.clock.advance(13 * MINUTE_MS);
-    expect(await sameAdvice()).toEqual(['keyExpired', 'keyExpired', 'keyExpired']);
+    expect(await errorCodes()).toEqual(['keyExpired', 'keyExpired', 'keyExpired']);
     expect((await ask('/api/auth/session')).body.error_code).toBe('keyExpired');
     await setRules(of(), { administratorIdleMinutes: 60 });
   });
 });
 
-test('the rules of an organization that the administrator is not linked to do not apply', async () => {
+test('ignores the rules of an organization that the administrator is no longer linked to', async () => {
   await setRules({ id: other, key: otherKey }, { requireAdministratorMfa: true });
   const unlink = `/api/administratorlinks/${administratorId}`;
   expect((await api.send('DELETE', unlink, undefined, { 'x-api-key': otherKey })).status).toBe(204);

@@ -5,7 +5,7 @@ import { conditionsOf, parseCondition, parseConditions, queryConditions } from '
 const eq = (field: string, value: string) => ({ field, operator: 'eq', values: [value] });
 
 describe('a filter', () => {
-  test('is read as V1 and as V2 write it', () => {
+  test('is read in the V1 and the V2 syntax', () => {
     expect(parseCondition('username:$eq:ann')).toEqual(eq('username', 'ann'));
     expect(parseCondition('created:$gte:2026-01-01T00:00:00.000Z').values).toEqual(['2026-01-01T00:00:00.000Z']);
     expect(parseCondition('name:eq:a:b')).toEqual(eq('name', 'a:b'));
@@ -13,10 +13,10 @@ describe('a filter', () => {
     expect(parseCondition('created:between:1,2')).toMatchObject({ operator: 'between', values: ['1', '2'] });
   });
 
-  test('of V2 has wildcards, and several stand with commas between', () => {
+  test('in the V2 syntax may have wildcards, and several may be separated by commas', () => {
     const operators = ['name:eq:a*', 'name:eq:*a', 'name:eq:*a*', 'name:eq:a'].map((text) => parseCondition(text));
     expect(operators.map(({ operator }) => operator)).toEqual(['startsWith', 'endsWith', 'search', 'eq']);
-    // V1 takes a value as it is.
+    // V1 takes the value literally.
     expect(parseCondition('username:$eq:a*')).toEqual(eq('username', 'a*'));
     expect(parseConditions(['name:eq:Smith, John,id:eq:1'])).toEqual([eq('name', 'Smith, John'), eq('id', '1')]);
   });
@@ -31,11 +31,11 @@ describe('a filter', () => {
     ['^.*ann$', 'endsWith', 'ann'],
     ['^ann\\.lee\\+x', 'startsWith', 'ann.lee+x'],
     ['^ann.lee+x@', 'startsWith', 'ann.lee+x@'],
-  ] as const)('reads the pattern %s', ([pattern, operator, value]) => {
+  ] as const)('with the pattern %s is converted to an operator', ([pattern, operator, value]) => {
     expect(conditionsOf([{ email: { $regex: pattern } }]).all).toEqual([{ field: 'email', operator, values: [value] }]);
   });
 
-  test('as an object means all of its fields, also as one alternative', () => {
+  test('given as an object requires all of its fields, also within an alternative', () => {
     expect(conditionsOf([{}])).toEqual({ all: [], any: [] });
     expect(conditionsOf({ sudo: true, state: 'STAGED' }).all).toEqual([eq('sudo', 'true'), eq('state', 'STAGED')]);
     expect(conditionsOf({ or: [{ a: 1, b: 2 }, 'c:$eq:3'] }).any).toEqual([
@@ -49,7 +49,7 @@ describe('a filter', () => {
     expect(conditionsOf({ created: { $gt: '1', $lt: '2' } }).all).toHaveLength(2);
   });
 
-  test('of a query string may be numbered', () => {
+  test('in a query string may be numbered', () => {
     const query = {
       filter: 'a:$eq:0',
       'filter[0]': 'a:$eq:1',
@@ -75,11 +75,11 @@ describe('a filter', () => {
     '{"a":{"$regex":"a.*b"}}',
     '[["a"]]',
     '[1]',
-  ])('%s is refused', (text) => {
+  ])('is refused if it is %s', (text) => {
     expect(errorOf(() => conditionsOf(text)).code).toBe('invalidQuery');
   });
 
-  test('under a name that nobody reads is refused, and not left out', () => {
+  test('with an unknown parameter name is refused, not ignored', () => {
     expect(errorOf(() => queryConditions({ 'filter[nor][0]': 'a:$eq:1' })).code).toBe('invalidQuery');
   });
 });

@@ -2,7 +2,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
 import type { Condition, ListOperator } from '#directory/list-condition.ts';
 
-/** Conditions that all must hold, and alternatives of which one must, each of conditions that all must hold. */
+/** A filter. A row matches if it meets every condition in `all` and, unless `any` is empty, every condition of one list in `any`. */
 export interface Conditions {
   readonly all: readonly Condition[];
   readonly any: readonly (readonly Condition[])[];
@@ -27,8 +27,13 @@ const operators: ReadonlyMap<string, ListOperator> = new Map([
 const lists: ReadonlySet<ListOperator> = new Set(['in', 'nin', 'between']);
 
 /**
- * The filters of a query string: `filter`, several of them, `filter[0]` and `filter[and][0]`, which all must hold, and
- * `filter[or][0]`, of which one must. Throws invalidQuery (400).
+ * Reads the filters of a query string. All of `filter` (which may be repeated), `filter[0]` and `filter[and][0]` must hold, and one of
+ * `filter[or][0]`. Throws invalidQuery (400).
+ *
+ * @example
+ * queryConditions({ 'filter[0]': 'username:$sw:a', 'filter[or][0]': 'state:$eq:STAGED' });
+ * // { all: [{ field: 'username', operator: 'startsWith', values: ['a'] }],
+ * //   any: [[{ field: 'state', operator: 'eq', values: ['STAGED'] }]] }
  */
 export function queryConditions(query: Readonly<Record<string, unknown>>): Conditions {
   const all: Condition[] = [];
@@ -50,8 +55,8 @@ export function queryConditions(query: Readonly<Record<string, unknown>>): Condi
 }
 
 /**
- * A filter: `{and: […]}`, `{or: […]}`, both, a bare array, which means and, or a text, which may be the JSON of one of these.
- * Throws invalidQuery (400).
+ * Reads a filter: `{and: […]}`, `{or: […]}`, an object with both, an array (which means `and`), a condition such as
+ * `field:$eq:value`, or one of these as JSON text. Throws invalidQuery (400).
  */
 export function conditionsOf(filter: unknown): Conditions {
   if (filter === undefined || filter === null || filter === '') return { all: [], any: [] };
@@ -75,7 +80,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `"field:$eq:value"`, or `{field: value}`, or `{field: {$eq: value}}`; of several fields, all. */
+/** Reads `"field:$eq:value"`, `{field: value}` or `{field: {$eq: value}}`. An object with several fields yields a condition for each. */
 function conditionFrom(value: unknown): readonly Condition[] {
   if (typeof value === 'string') return [parseCondition(value)];
   if (!isObject(value)) throw badCondition(value);
@@ -95,11 +100,16 @@ function textOf(value: unknown): string {
   throw badCondition(value);
 }
 
-/** `field:$eq:value`, as the V1 grammar has it, or `field:eq:value`, as V2. A value may hold colons. */
+/**
+ * Reads `field:$eq:value` (V1 grammar) or `field:eq:value` (V2 grammar). The value may contain colons. Throws invalidQuery (400).
+ *
+ * @example
+ * parseCondition('name:eq:Pil*'); // { field: 'name', operator: 'startsWith', values: ['Pil'] }
+ */
 export function parseCondition(text: string): Condition {
   const { field, operator, value } = /^(?<field>[^:]+):(?<operator>\$?\w+):(?<value>.*)$/s.exec(text)?.groups ?? {};
   if (field === undefined || operator === undefined || value === undefined) throw badCondition(text);
-  // V2 has wildcards, V1 takes a value as it is.
+  // V2 has wildcards; V1 takes the value literally.
   const pattern = operator === 'eq' ? /^(?<open>\*?)(?<inner>[^*]+)(?<close>\*?)$/s.exec(value)?.groups : undefined;
   const { open = '', inner = '', close = '' } = pattern ?? {};
   if (open + close !== '') {
@@ -110,8 +120,8 @@ export function parseCondition(text: string): Condition {
 }
 
 /**
- * The filters of a list of V2, whose clients write several of them with commas between: `name:eq:a,type:eq:b`. A comma that no
- * `field:operator:` follows belongs to the value.
+ * Reads the filters of a V2 list, whose clients separate several filters with commas: `name:eq:a,type:eq:b`. A comma that is not
+ * followed by `field:operator:` belongs to the value.
  */
 export function parseConditions(texts: readonly string[]): readonly Condition[] {
   return texts.flatMap((text) => text.split(/,(?=\w+:\$?\w+:)/)).map(parseCondition);
@@ -128,7 +138,7 @@ function conditionOf(field: string, written: string, values: readonly string[], 
   return { field, operator, values: split };
 }
 
-/** What clients write as a pattern: a beginning (`^x`), an end (`x$`), or a part; letter case makes no difference. */
+/** Reads a pattern that matches the start of a text (`^x`), its end (`x$`), or any part of it, regardless of case. */
 function patternCondition(field: string, pattern: string, whole: unknown): Condition {
   const { start, inner, end } =
     /^(?<start>\^?)(?:\.\*)?(?<inner>.*?)(?:\.\*)?(?<end>\$?)$/s.exec(pattern)?.groups ?? {};
@@ -138,7 +148,7 @@ function patternCondition(field: string, pattern: string, whole: unknown): Condi
   if (/\.[*+?]|[[\](){}|]/.test((inner ?? '').replaceAll(/\\./gs, ''))) {
     throw new AppError(
       'invalidQuery',
-      `The pattern ${quote(pattern)} is not read: write the beginning of a text (^x), its end (x$), or a part of it.`,
+      `The pattern ${quote(pattern)} is not supported: give the start of a text (^x), its end (x$), or a part of it.`,
       { attribute: 'filter', value: whole },
     );
   }

@@ -4,13 +4,18 @@ import { pickFields, readListQuery, wordsOf, type ListQuery } from './list-query
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A page of a list that is short enough to be kept in memory, by the same query as the lists of users. */
+/**
+ * Filters, searches, sorts and pages rows in memory, with the same query parameters as the lists of users. For short lists only.
+ * `searched` names the fields that `search` looks in. Throws invalidQuery (400), also for a field that no row has.
+ */
 export function listInMemory(rows: readonly Row[], query: ListQuery, searched: readonly string[]) {
   const { all, any, terms, termFields, sort, skip, limit } = readListQuery(query, searched);
   const known = new Set(rows.flatMap((row) => Object.keys(row)));
   for (const field of [...all, ...any.flat(), ...sort].map((one) => one.field)) {
     if (rows.length > 0 && !known.has(field)) {
-      throw new AppError('invalidQuery', `There is no field ${quote(field)} to list by.`, { attribute: field });
+      throw new AppError('invalidQuery', `There is no field ${quote(field)} to filter or sort by.`, {
+        attribute: field,
+      });
     }
   }
   const found = rows.filter(

@@ -4,12 +4,12 @@ import type { SystemUserQuery } from '#directory/system-user-list-store.ts';
 import type { SortKey } from '#directory/list-condition.ts';
 import { conditionsOf, queryConditions } from './list-filter.ts';
 
-/** Rows of one page, as in the original directory; a larger limit gets the largest page. */
+/** Default and maximum number of rows in a page, as in the original directory. A larger limit is reduced to the maximum. */
 export const LIMIT_DEFAULT = 10;
 export const LIMIT_MAX = 100;
-/** The same of a search: clients page through it by thousands. */
+/** Maximum number of rows in a page of a search, whose clients request a thousand rows per page. */
 export const SEARCH_LIMIT_MAX = 1_000;
-/** Rows that may be skipped: further on, narrow the filter. */
+/** Maximum number of rows to skip. Clients that need rows beyond it must narrow the filter. */
 export const SKIP_MAX = 10_000_000;
 
 const whole = z.union([z.int(), z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)]);
@@ -20,7 +20,7 @@ export const pageShape = {
   skip: whole.pipe(z.number().min(0).max(SKIP_MAX)).optional(),
 };
 
-/** Query parameters of the lists; `filter[0]`, `filter[or][0]` and the like are read besides. */
+/** Query parameters of the lists. Loose, because parameters such as `filter[0]` and `filter[or][0]` are read as well. */
 export const listQuerySchema = z.looseObject({
   ...pageShape,
   sort: texts.optional(),
@@ -49,28 +49,33 @@ const searchedFields = ['username', 'email', 'firstname', 'lastname', 'displayna
 
 type Page = { readonly limit?: number | null | undefined; readonly skip?: number | null | undefined };
 
-/** A page by limit and skip; a larger limit than there is gets the largest. */
+/** Returns the page of a request with defaults, and reduces `limit` to at most `limitMax`. */
 export function pageOf({ limit, skip }: Page, limitMax = LIMIT_MAX) {
   return { limit: Math.min(limit ?? LIMIT_DEFAULT, limitMax), skip: skip ?? 0 };
 }
 
-/** Words with spaces or commas between them. */
+/** Splits a text, or each of several texts, into words at spaces and commas. */
 export function wordsOf(value: string | readonly string[] | null | undefined): readonly string[] {
   return [value ?? []].flat().flatMap((text) => text.split(/[\s,]+/).filter((word) => word !== ''));
 }
 
-/** What a list is sorted by: names with spaces or commas between, each with - in front for the contrary order. */
+/**
+ * Reads the sort order of a list: field names separated by spaces or commas, each with a leading `-` for descending order.
+ *
+ * @example
+ * sortOf('-created,username'); // [{ field: 'created', descending: true }, { field: 'username', descending: false }]
+ */
 export function sortOf(value: string | readonly string[] | null | undefined): readonly SortKey[] {
   return wordsOf(value).map((word) => ({ field: word.replace(/^[-+]/, ''), descending: word.startsWith('-') }));
 }
 
-/** The query of a list of the V1 API; `searched` are the fields that a term is looked for in. Throws invalidQuery (400). */
+/** Reads the query of a V1 list. `searched` names the fields in which a search term is looked for. Throws invalidQuery (400). */
 export function readListQuery(query: ListQuery, searched: readonly string[] = searchedFields): SystemUserQuery {
   return { ...queryConditions(query), ...searchFrom(query, searched), sort: sortOf(query.sort), ...pageOf(query) };
 }
 
 /**
- * POST /search/systemusers: the body, and what the query says where the body says nothing. Throws invalidQuery (400).
+ * Reads POST /search/systemusers: the body, and the query string for parameters that the body omits. Throws invalidQuery (400).
  */
 export function readSearch(query: ListQuery, body: SearchBody): SystemUserQuery {
   const page = { limit: body.limit ?? query.limit, skip: body.skip ?? query.skip };
@@ -84,7 +89,7 @@ export function readSearch(query: ListQuery, body: SearchBody): SystemUserQuery 
   };
 }
 
-/** `search` is a term, or the JSON of a searchFilter; or its parts are written as `search[searchTerm]` and `search[fields][]`. */
+/** Reads `search`: a term, a searchFilter as JSON, or its parts as `search[searchTerm]` and `search[fields][]`. */
 function searchFrom(query: ListQuery, searched: readonly string[]) {
   const parts: Record<'searchTerm' | 'fields', string[]> = { searchTerm: [], fields: [] };
   for (const [name, value] of Object.entries(query)) {
@@ -121,7 +126,7 @@ function badSearch(search: unknown): AppError {
   );
 }
 
-/** An object with the fields that were asked for; the id is always there. */
+/** Returns an object with only the requested fields and its id; all fields if `fields` is empty. */
 export function pickFields(
   value: Readonly<Record<string, unknown>>,
   fields: readonly string[],

@@ -15,7 +15,7 @@ const pathOf = (kind: string) => `/api/v2/customemails/${kind}`;
 const put = (kind: string, body: object) => api.send('PUT', pathOf(kind), body);
 const preview = async (kind: string, body: object) => (await api.send('POST', `${pathOf(kind)}/preview`, body)).body;
 
-describe('a token that the kind of mail does not have', () => {
+describe('an unknown token in a mail template', () => {
   test.each([
     ['#{first_nam}', 'first_nam', 'first_name'],
     ['#{bogus}', 'bogus', undefined],
@@ -25,7 +25,7 @@ describe('a token that the kind of mail does not have', () => {
     ['{{username}}', 'username', 'username'],
     ['%{username}', 'username', 'username'],
     ['#{username', 'username', 'username'],
-  ])('such as %s is refused by PUT and listed by the preview, with what is meant', async (token, _name, meant) => {
+  ])('such as %s is refused by PUT and reported by the preview, with a suggestion', async (token, _name, meant) => {
     const before = (await api.send('GET', pathOf('activate_user_custom'))).body;
     const refused = await put('activate_user_custom', { body: `Hello ${token}` });
     expect(refused.status).toBe(400);
@@ -38,7 +38,7 @@ describe('a token that the kind of mail does not have', () => {
     expect(refused.body.message).toBe(problems[0].message);
   });
 
-  test('is looked for in every part, and every one is reported', async () => {
+  test('is reported for each part that has one', async () => {
     const parts = {
       subject: '#{a}',
       header: '#{b}',
@@ -53,8 +53,8 @@ describe('a token that the kind of mail does not have', () => {
   });
 });
 
-describe.each(mailKindNames)('the kind %s', (kind) => {
-  test('has a text without problems, lists its tokens, and takes back what GET returned', async () => {
+describe.each(mailKindNames)('the mail kind %s', (kind) => {
+  test('has a default text without problems, lists its tokens, and accepts what GET returned', async () => {
     const { body } = await api.send('GET', pathOf(kind));
     expect(body).toMatchObject({ type: kind, isCustom: false, tokens: mailKinds[kind].tokens });
     expect((await preview(kind, body)).problems).toEqual([]);
@@ -63,7 +63,7 @@ describe.each(mailKindNames)('the kind %s', (kind) => {
     expect((await api.send('DELETE', pathOf(kind))).body).toEqual(body);
   });
 
-  test('needs a button with a text of its own exactly where the link sets a password', async () => {
+  test('requires a button with fixed text exactly if its link sets a password', async () => {
     for (const button of ['', '  ', '#{first_name}']) {
       const token = mailKinds[kind].tokens.some((name) => name === 'first_name') ? button : '';
       const refused = await put(kind, { button: token });
@@ -74,7 +74,7 @@ describe.each(mailKindNames)('the kind %s', (kind) => {
   });
 });
 
-test('PUT changes only the parts that it has; the language of a text that replaces ours is not taken for English', async () => {
+test('PUT changes only the parts that it sends, and does not assume that a custom text is in English', async () => {
   const ours = (await api.send('GET', pathOf('welcome'))).body;
   const first = await put('welcome', { subject: 'Willkommen' });
   expect(first.body).toMatchObject({ ...ours, subject: 'Willkommen', language: '', isCustom: true });
@@ -87,7 +87,7 @@ test('PUT changes only the parts that it has; the language of a text that replac
   await api.send('DELETE', pathOf('welcome'));
 });
 
-test('the preview shows a link only where the mail has one, and writes times in the language and time zone', async () => {
+test('the preview shows a link only if the mail has one, and formats times for the language and time zone', async () => {
   expect((await preview('welcome', { button: 'Sign in' })).text).not.toContain('Sign in');
   expect((await preview('admin_invitation', {})).text).toContain('/console/activate?token=');
   expect((await preview('activate_user_custom', {})).text).toContain('/portal/activate?token=');
@@ -109,7 +109,7 @@ test('the preview shows a link only where the mail has one, and writes times in 
   expect((await api.send('PUT', `/api/organizations/${api.organizationId}`, zone)).status).toBe(400);
 });
 
-test('a stored template without a button, as an older version accepted it, keeps the link of the mail', async () => {
+test('a mail keeps its link if the stored template has no button, which older versions accepted', async () => {
   const { database } = api.directory.deps;
   const old = { ...mailKinds.activate_user_custom.template, button: '' };
   await updateTemplate(database, api.organizationId, 'activate_user_custom', old);
@@ -120,7 +120,7 @@ test('a stored template without a button, as an older version accepted it, keeps
   await updateTemplate(database, api.organizationId, 'activate_user_custom', undefined);
 });
 
-test('answers go to the contact of the organization where it has an address', async () => {
+test('replies go to the contact of the organization if it has an address', async () => {
   const { database } = api.directory.deps;
   const resend = async (username: string) => {
     const email = `${username}@example.com`;
@@ -137,7 +137,7 @@ test('answers go to the contact of the organization where it has an address', as
   expect(await resend('cared')).toEqual({ name: 'IT', address: 'it@example.com' });
 });
 
-test('a mail and a page of an organization without a name have the name of the product, and an administrator without one is not greeted by the address', async () => {
+test('uses the product name for an organization without a name, and does not greet a nameless administrator by address', async () => {
   const rename = (displayName: string) => api.send('PUT', `/api/organizations/${api.organizationId}`, { displayName });
   await rename('My organization');
   await api.send('POST', '/api/users', { email: 'nameless@example.com', roleName: 'Manager' });

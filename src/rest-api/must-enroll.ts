@@ -4,8 +4,8 @@ import { needsFactor } from '#accounts/account-session.ts';
 import type { Context } from './context.ts';
 
 /**
- * Whether a session has to set up a second factor before anything else: its owner has not shown one, and one of the
- * organizations that the owner works for requires it.
+ * Resolves to true if a session must set up a second factor before any other request: its owner has not shown one, and one of the
+ * organizations that the owner works for requires one.
  */
 export async function mustEnroll(
   { services }: Context,

@@ -18,7 +18,7 @@ beforeEach(async () => {
   // Failures are counted by address.
   address += 1;
 });
-// An integration has only so many tokens.
+// The number of tokens of an integration is limited.
 afterEach(() => api.send('DELETE', `/api/keys/${client.id}`));
 
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
@@ -47,8 +47,8 @@ const scim = async (token: string, remoteAddress = '127.0.0.1') =>
     })
   ).statusCode;
 
-describe('a token is given', () => {
-  test('for credentials in the header, where Entra ID sends them, and in the body', async () => {
+describe('an access token is issued', () => {
+  test('for credentials in the header, where Entra ID sends them, or in the body', async () => {
     for (const answer of [await ask(form(grant), basic(client.id, client.key)), await inBody()]) {
       expect(answer).toMatchObject({
         status: 200,
@@ -57,14 +57,14 @@ describe('a token is given', () => {
       });
       expect(await scim(answer.body.access_token)).toBe(200);
     }
-    // As RFC 6749 §2.3.1 has it: form-encoded inside of the header.
+    // RFC 6749 §2.3.1: the credentials are form-encoded within the header.
     const encoded = basic(encodeURIComponent(client.id), client.key.replace('_', '%5F'));
     expect((await ask(form(grant), encoded)).status).toBe(200);
     const both = form({ ...grant, client_id: client.id, client_secret: client.key });
     expect((await ask(both, basic(client.id, client.key))).status).toBe(200);
   });
 
-  test('whatever the media type says', async () => {
+  test('whatever the media type of the request is', async () => {
     const fields = { ...grant, client_id: client.id, client_secret: client.key };
     for (const type of [
       'application/scim+json',
@@ -77,7 +77,7 @@ describe('a token is given', () => {
     }
   });
 
-  test('and the use of the key is noted by it', async () => {
+  test('and its use is recorded as a use of its key', async () => {
     const key = async () => (await api.send('GET', `/api/keys/${client.id}`)).body;
     expect((await key()).lastUsedAt).toBeNull();
     const { body } = await inBody();
@@ -89,7 +89,7 @@ describe('a token is given', () => {
   });
 });
 
-describe('a token is refused', () => {
+describe('an access token is refused', () => {
   test.for([
     ['', {}, 400, 'invalid_request'],
     ['grant_type=authorization_code', {}, 400, 'unsupported_grant_type'],
@@ -98,13 +98,13 @@ describe('a token is refused', () => {
     ['grant_type=client_credentials', { authorization: 'Basic x' }, 401, 'invalid_client'],
     ['grant_type=client_credentials', basic('x', 'y'), 401, 'invalid_client'],
     ['grant_type=client_credentials&client_id=other', basic('x', 'y'), 400, 'invalid_request'],
-  ] as const)('%s %j', async ([body, headers, status, error]) => {
+  ] as const)('for the body "%s" with the headers %j', async ([body, headers, status, error]) => {
     const answer = await ask(body, headers);
     expect(answer).toMatchObject({ status, body: { error, error_description: expect.any(String) } });
     if (status === 401) expect(answer.headers['www-authenticate']).toContain('Basic');
   });
 
-  test('for the id of another key, for a session and for another access token', async () => {
+  test('for a secret of another key, an access token as the secret, and a secret that was cut', async () => {
     const other = (await api.send('POST', '/api/keys', { name: 'other' })).body;
     const { access_token: token } = (await inBody()).body;
     for (const [id, secret] of [
@@ -117,7 +117,7 @@ describe('a token is refused', () => {
     }
   });
 
-  test('for a key that was revoked, which its organization sees', async () => {
+  test('for a revoked key, with an event for its organization', async () => {
     await api.send('DELETE', `/api/keys/${client.id}`);
     expect((await inBody()).body.error).toBe('invalid_client');
     const search = { 'resource.id': client.id, event_type: 'sign_in_refused' };
@@ -135,7 +135,7 @@ describe('a token is refused', () => {
   });
 });
 
-test('a client_assertion is refused with what to send in its place', async () => {
+test('refuses a client_assertion and says what to send instead', async () => {
   const assertion = {
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion: 'e.y.J',
@@ -151,7 +151,7 @@ test('a client_assertion is refused with what to send in its place', async () =>
   }
 });
 
-test('the metadata of RFC 8414 names the endpoint, and what it says holds', async () => {
+test('serves the metadata of RFC 8414 with the endpoint, and a grant type and a scope that work', async () => {
   const answer = await api.app.inject({ url: '/.well-known/oauth-authorization-server' });
   expect(answer.statusCode).toBe(200);
   const metadata = answer.json();
@@ -165,15 +165,15 @@ test('the metadata of RFC 8414 names the endpoint, and what it says holds', asyn
   expect((await inBody({ scope: metadata.scopes_supported[0] })).status).toBe(200);
 });
 
-test('a form is read with as many fields as the limit, and refused with one more', async () => {
+test('accepts a form with the maximum number of fields, and refuses one field more', async () => {
   const fields = (count: number) =>
     form({ ...grant, ...Object.fromEntries(Array.from({ length: count - 1 }, (_, at) => [`field${at}`, ''])) });
   expect(await ask(fields(FORM_FIELDS_MAX))).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
   expect(await ask(fields(FORM_FIELDS_MAX + 1))).toMatchObject({ status: 400, body: { error_code: 'tooManyKeys' } });
 });
 
-describe('an access token ends', () => {
-  test('after an hour, and with its key', async () => {
+describe('an access token', () => {
+  test('ends after an hour, and when its key is revoked', async () => {
     const { access_token: token } = (await inBody()).body;
     api.directory.clock.advance(ACCESS_TOKEN_SECONDS * 1_000 - 1);
     expect(await scim(token)).toBe(200);
@@ -184,7 +184,7 @@ describe('an access token ends', () => {
     expect(await scim(second)).toBe(401);
   });
 
-  test('with the expiry of its key', async () => {
+  test('ends when its key expires', async () => {
     await api.send('PUT', `/api/keys/${client.id}`, { expiresInDays: 1 });
     api.directory.clock.advance(DAY_MS - 60_000);
     const { access_token: token } = (await inBody()).body;
@@ -193,7 +193,7 @@ describe('an access token ends', () => {
     expect(await scim(token)).toBe(401);
   });
 
-  test('with the suspension of its owner, and does not come back', async () => {
+  test('ends when its owner is suspended, and stays invalid afterward', async () => {
     const { id, key } = await api.administratorOf('Manager');
     const own = await api.send('POST', '/api/keys', { name: 'x' }, { 'x-api-key': key });
     client = own.body;
@@ -205,14 +205,14 @@ describe('an access token ends', () => {
     expect(await scim(token)).toBe(401);
   });
 
-  test('where its key may not come from', async () => {
+  test('is accepted only from the allowed addresses of its key', async () => {
     await api.send('PUT', `/api/keys/${client.id}`, { allowedIps: ['198.51.100.0/24'] });
     const { access_token: token } = (await inBody()).body;
     expect([await scim(token, '198.51.100.1'), await scim(token, '192.0.2.1')]).toEqual([200, 403]);
   });
 });
 
-describe('scope', () => {
+describe('the requested scope', () => {
   const administratorToken = async (scope: string) => {
     client = (await api.send('POST', '/api/keys', { name: 'scoped' })).body;
     return await inBody({ scope });
@@ -220,7 +220,7 @@ describe('scope', () => {
   const reads = async (token: string, path: string) =>
     (await api.send('GET', path, undefined, { authorization: `Bearer ${token}` })).status;
 
-  test('narrows what a token may, whatever its key may', async () => {
+  test('limits an access token to less than its key may do', async () => {
     const { body } = await administratorToken('users.read events.read');
     expect(body.scope).toBe('users.read events.read');
     expect(await reads(body.access_token, '/api/systemusers')).toBe(200);
@@ -230,7 +230,7 @@ describe('scope', () => {
     expect(make.status).toBe(403);
   });
 
-  test('a narrowed token makes no key, which would reach further', async () => {
+  test('keeps a limited token from creating or rotating keys, which would have more permissions', async () => {
     const { body } = await administratorToken('keys.own');
     const headers = { authorization: `Bearer ${body.access_token}` };
     expect((await api.send('POST', '/api/keys', { name: 'x' }, headers)).body.error_code).toBe('roleForbidden');
@@ -239,7 +239,7 @@ describe('scope', () => {
     );
   });
 
-  test('api is all; nothing of what is asked, and what there is not, are refused', async () => {
+  test('"api" includes everything; an unknown scope and one that the key cannot have are refused', async () => {
     const all = await administratorToken('api');
     expect(all.body.scope).toBe('api');
     expect(await reads(all.body.access_token, '/api/users')).toBe(200);

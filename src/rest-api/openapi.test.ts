@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { permissions } from '#admins/roles.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
-import { allRoutes, API_VERSION } from './all-routes.ts';
+import { allRoutes } from './all-routes.ts';
+import { allExamples } from './examples/all-examples.ts';
 import { openApiDocument, tagDescriptions } from './openapi.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
@@ -22,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-const document = openApiDocument(allRoutes, API_VERSION);
+const document = openApiDocument(allRoutes);
 const at = (value: JsonValue | undefined, ...names: readonly string[]): JsonValue | undefined =>
   names.reduce<JsonValue | undefined>(
     (inner, name) => (isObject(inner ?? null) ? (inner as JsonObject)[name] : undefined),
@@ -35,7 +37,7 @@ const operations = Object.entries(object(at(document, 'paths'))).flatMap(([path,
   Object.entries(object(methods)).map(([method, operation]) => ({ path, method, operation: object(operation) })),
 );
 
-/** Every object of a document, with where it stands. */
+/** Yields every object in the document with its path. */
 function* objectsIn(value: JsonValue, where = '#'): Generator<readonly [string, JsonObject]> {
   if (Array.isArray(value)) {
     for (const [index, inner] of value.entries()) yield* objectsIn(inner, `${where}/${index}`);
@@ -45,7 +47,129 @@ function* objectsIn(value: JsonValue, where = '#'): Generator<readonly [string, 
   }
 }
 
-describe('the document', () => {
+/** Yields the fields of a JSON Schema, in nested objects, lists and alternatives too, as their path and their own schema. */
+function* fieldsIn(value: JsonValue | undefined, where: string): Generator<readonly [string, JsonObject]> {
+  const schema = object(value);
+  for (const [name, field] of Object.entries(object(schema['properties']))) {
+    yield [`${where}.${name}`, object(field)];
+    yield* fieldsIn(field, `${where}.${name}`);
+  }
+  for (const inner of [schema['items'] ?? [], list(schema['anyOf'])].flat()) yield* fieldsIn(inner, where);
+}
+
+/** Yields the fields of every component, request body, answer and parameter of the document. */
+function* allFields(): Generator<readonly [string, JsonObject]> {
+  for (const [name, schema] of Object.entries(object(at(document, 'components', 'schemas')))) {
+    yield* fieldsIn(schema, name);
+  }
+  for (const { path, method, operation } of operations) {
+    const where = `${method.toUpperCase()} ${path}`;
+    for (const parameter of list(operation['parameters']).map(object)) {
+      yield [`${where} ${textOf(parameter['in'])} ${textOf(parameter['name'])}`, parameter];
+    }
+    const bodies = [operation['requestBody'], ...Object.values(object(operation['responses']))];
+    for (const [index, body] of bodies.entries()) {
+      for (const content of Object.values(object(at(body, 'content')))) {
+        yield* fieldsIn(at(content, 'schema'), `${where} ${index === 0 ? 'body' : 'answer'}`);
+      }
+    }
+  }
+}
+
+/** Yields the fields of a value that its schema does not describe, and the required fields that the value lacks. */
+function* differences(schema: JsonValue | undefined, value: JsonValue, where: string): Generator<string> {
+  const { $ref, type, properties, items, required, additionalProperties } = object(schema);
+  if (typeof $ref === 'string') {
+    yield* differences(at(document, ...$ref.slice(2).split('/')), value, where);
+  } else if (type === 'array') {
+    for (const [index, one] of (Array.isArray(value) ? value : []).entries()) {
+      yield* differences(items, one, `${where}/${index}`);
+    }
+  } else if (properties !== undefined && isObject(value)) {
+    for (const name of list(required)) if (!(textOf(name) in value)) yield `${where} lacks ${textOf(name)}`;
+    for (const [name, inner] of Object.entries(value)) {
+      const described = object(properties)[name];
+      if (described !== undefined) yield* differences(described, inner, `${where}/${name}`);
+      else if (additionalProperties === undefined) yield `${where} has ${name}`;
+    }
+  }
+}
+
+/** The letters of a text, without those of articles. */
+const letters = (text: string) =>
+  text
+    .toLowerCase()
+    .replaceAll(/\b(?:the|a|an)\b/g, '')
+    .replaceAll(/[^a-z]/g, '');
+
+describe('the OpenAPI document', () => {
+  test('has the version in package.json', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(at(document, 'info', 'version')).toBe(version);
+  });
+
+  test('describes every field and every parameter', () => {
+    const fields = [...allFields()];
+    expect(fields.length).toBeGreaterThan(500);
+    const undescribed = fields.filter(([, { description }]) => textOf(description).trim() === '');
+    expect(undescribed.map(([where]) => where)).toEqual([]);
+  });
+
+  test('describes fields with sentences that say more than the name', () => {
+    const poor = [...allFields()].filter(([where, { description }]) => {
+      const name = where.split(/[. ]/).at(-1) ?? '';
+      return letters(textOf(description)) === letters(name) || !/[.…]$/.test(textOf(description));
+    });
+    expect(poor.map(([where, { description }]) => `${where}: ${textOf(description)}`)).toEqual([]);
+  });
+
+  test('has an example for every request body and every success answer', () => {
+    const missing = operations.flatMap(({ path, method, operation }) => {
+      const success = Object.entries(object(operation['responses'])).filter(([status]) => status.startsWith('2'));
+      const bodies = [operation['requestBody'], ...success.map(([, response]) => response)];
+      return bodies.flatMap((body, index) =>
+        Object.entries(object(at(body, 'content')))
+          .filter(([, content]) => at(content, 'example') === undefined)
+          .map(([type]) => `${method.toUpperCase()} ${path} ${index === 0 ? 'body' : 'answer'} ${type}`),
+      );
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test('has no example for an operation that does not exist', () => {
+    const keys = new Set(allRoutes.map(({ method, path }) => `${method} ${path}`));
+    expect(Object.keys(allExamples).filter((key) => !keys.has(key))).toEqual([]);
+  });
+
+  test('has only examples that the schemas of their routes accept, without fields that those do not describe', () => {
+    const wrong = allRoutes.flatMap(({ method, path, body, answer }) => {
+      const key = `${method} ${path}` as const;
+      const example = allExamples[key];
+      const operation = at(document, 'paths', path.replaceAll(/:(\w+)/g, '{$1}'), method.toLowerCase());
+      const schemaIn = (part: JsonValue | undefined) => at(Object.values(object(at(part, 'content')))[0], 'schema');
+      const [success] = Object.entries(object(at(operation, 'responses'))).filter(([status]) => status.startsWith('2'));
+      const parts = [
+        [body, example?.body, schemaIn(at(operation, 'requestBody'))],
+        [answer, example?.answer, schemaIn(success?.[1])],
+      ] as const;
+      return parts.flatMap(([schema, value, described]) => {
+        if (value === undefined) return [];
+        if (schema === undefined) return [`${key} has an example of a part that it does not have`];
+        const issues = schema.safeParse(value).error?.issues ?? [];
+        return [
+          ...issues.map((issue) => `${key} ${issue.path.join('.')}: ${issue.message}`),
+          ...differences(described, value, key),
+        ];
+      });
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('has only placeholders for secrets in its examples', () => {
+    const keys = JSON.stringify(document).match(/tnh_\w+/g) ?? [];
+    expect(keys.filter((key) => !/^tnh_(?:EXAMPL\w*)?$/.test(key))).toEqual([]);
+  });
+
   test('is OpenAPI 3.1 with every route once', () => {
     expect(at(document, 'openapi')).toMatch(/^3\.1\./);
     expect(operations).toHaveLength(allRoutes.length);
@@ -54,7 +178,7 @@ describe('the document', () => {
     for (const id of ids) expect(id).toMatch(/^[a-z]+_\w+$/);
   });
 
-  test('every reference leads somewhere, and every component is referred to', () => {
+  test('has only references to existing components, and no unused component', () => {
     const references = new Set(
       [...objectsIn(document)].flatMap(([, { $ref }]) => (typeof $ref === 'string' ? [$ref] : [])),
     );
@@ -66,7 +190,7 @@ describe('the document', () => {
     }
   });
 
-  test('schemas are JSON Schema as 2020-12 has it: known types, and required properties that there are', () => {
+  test('has schemas of JSON Schema 2020-12, with known types and no missing required property', () => {
     const types = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']);
     for (const [where, { type, required, properties }] of objectsIn(document)) {
       if (!/schema|properties/.test(where) || where.endsWith('/properties')) continue;
@@ -79,7 +203,7 @@ describe('the document', () => {
   });
 
   test.for(operations.map((one) => [`${one.method.toUpperCase()} ${one.path}`, one] as const))(
-    '%s says what it is, who may, what it takes and what it answers',
+    '%s has a summary, its permissions, its parameters and its answers',
     ([, { path, method, operation }]) => {
       expect(textOf(operation['summary']).length).toBeGreaterThan(5);
       expect(textOf(operation['description'])).toMatch(/\.$/);
@@ -118,13 +242,13 @@ describe('the document', () => {
     },
   );
 
-  test('is served to anyone, and is what the repository has', async () => {
+  test('is served without a credential', async () => {
     const answer = await api.send('GET', '/api/openapi.json', undefined, {});
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual(document);
   });
 
-  test('answers are what it says', async () => {
+  test('describes the answers of every list and page that needs no parameter', async () => {
     const plain = allRoutes.filter(
       ({ method, path, access, answer, query }) =>
         method === 'GET' &&
@@ -143,26 +267,7 @@ describe('the document', () => {
   });
 });
 
-/** What a value has that its schema does not describe, or lacks although the schema promises it. */
-function* differences(schema: JsonValue | undefined, value: JsonValue, where: string): Generator<string> {
-  const { $ref, type, properties, items, required, additionalProperties } = object(schema);
-  if (typeof $ref === 'string') {
-    yield* differences(at(document, ...$ref.slice(2).split('/')), value, where);
-  } else if (type === 'array') {
-    for (const [index, one] of (Array.isArray(value) ? value : []).entries()) {
-      yield* differences(items, one, `${where}/${index}`);
-    }
-  } else if (properties !== undefined && isObject(value)) {
-    for (const name of list(required)) if (!(textOf(name) in value)) yield `${where} lacks ${textOf(name)}`;
-    for (const [name, inner] of Object.entries(value)) {
-      const described = object(properties)[name];
-      if (described !== undefined) yield* differences(described, inner, `${where}/${name}`);
-      else if (additionalProperties === undefined) yield `${where} has ${name}`;
-    }
-  }
-}
-
-describe('answers about what there is', () => {
+describe('answers with resources', () => {
   test.for([
     ['/api/systemusers'],
     ['/api/systemusers?fields=username'],
@@ -175,22 +280,37 @@ describe('answers about what there is', () => {
     ['/api/keys'],
     ['/api/v2/roles'],
     ['/api/organizations'],
-  ])('%s: every field is described, and none is missing', async ([path = '', template = path.split('?')[0] ?? '']) => {
-    const { body } = await api.send('GET', path.replace('USER', userId));
-    const schema = at(document, 'paths', template, 'get', 'responses', '200', 'content', 'application/json', 'schema');
-    expect(JSON.stringify(body).length).toBeGreaterThan(20);
-    expect([...differences(schema, body, '#')]).toEqual([]);
-  });
+    ['/api/v2/customemail/templates'],
+    ['/.well-known/oauth-authorization-server'],
+  ])(
+    'GET %s has only described fields, and all required ones',
+    async ([path = '', template = path.split('?')[0] ?? '']) => {
+      const { body } = await api.send('GET', path.replace('USER', userId));
+      const schema = at(
+        document,
+        'paths',
+        template,
+        'get',
+        'responses',
+        '200',
+        'content',
+        'application/json',
+        'schema',
+      );
+      expect(JSON.stringify(body).length).toBeGreaterThan(20);
+      expect([...differences(schema, body, '#')]).toEqual([]);
+    },
+  );
 
-  test('no answer is closed, so that clients made from the document read the answers of later versions', () => {
+  test('allow additional fields, so that generated clients can read answers of later versions', () => {
     for (const name of ['systemuser', 'usergroup', 'administrator', 'key']) {
       expect(at(document, 'components', 'schemas', name, 'additionalProperties'), name).toBeUndefined();
     }
   });
 });
 
-describe('the page', () => {
-  test('has every operation, headings, a search, and nothing of others', async () => {
+describe('the page with the API reference', () => {
+  test('has every operation, headings and a search, and loads nothing from other servers', async () => {
     const { text, headers } = await api.send('GET', '/api/docs', undefined, {});
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     for (const { path, operation } of operations) {
@@ -205,7 +325,7 @@ describe('the page', () => {
     expect(text).not.toMatch(/\son\w+=|style="|javascript:/);
   });
 
-  test('may load nothing but what is in it, by the hash of each', async () => {
+  test('has a content security policy that allows only its own style and script, by their hashes', async () => {
     const { text, headers } = await api.send('GET', '/api/docs', undefined, {});
     const policy = String(headers['content-security-policy']);
     expect(policy).toContain("default-src 'none'");

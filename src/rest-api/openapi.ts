@@ -2,57 +2,95 @@ import { z } from 'zod';
 import { permissions, type Permission } from '#admins/roles.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { isObject } from '#base/json.ts';
+import { productVersion } from '#base/product-version.ts';
+import { placeFieldTexts } from './describe-fields.ts';
+import { exampleOf } from './examples/all-examples.ts';
 import type { Route } from './route.ts';
 
 const errorSchema: JsonObject = {
   type: 'object',
-  description: 'Every refusal, and every failure.',
+  description: 'The body of every refusal and every failure.',
   required: ['code', 'status', 'message', 'error_code', 'request_id'],
   properties: {
-    code: { type: 'integer', description: 'The HTTP status.' },
-    status: { type: 'string', description: 'google.rpc.Code' },
-    message: { type: 'string', description: 'What was wrong, where, and what to do.' },
+    code: { type: 'integer', description: 'The HTTP status, as a number.' },
+    status: {
+      type: 'string',
+      description: 'The name of the google.rpc.Code for the HTTP status, such as INVALID_ARGUMENT.',
+    },
+    message: { type: 'string', description: 'What is wrong, where, and what to do, as a text for people.' },
     details: {
       type: 'array',
-      items: { type: 'object' },
-      description: 'google.rpc.BadRequest: the fields that were wrong.',
+      description: 'One google.rpc.BadRequest that lists the wrong fields; missing if no field is to blame.',
+      items: {
+        type: 'object',
+        properties: {
+          '@type': { type: 'string', description: 'Always type.googleapis.com/google.rpc.BadRequest.' },
+          fieldViolationsList: {
+            type: 'array',
+            description: 'One element for each wrong field, at most 100.',
+            items: {
+              type: 'object',
+              properties: {
+                field: { type: 'string', description: 'The path of the field in the body, the query or the path.' },
+                description: { type: 'string', description: 'What is wrong with the value of the field.' },
+              },
+            },
+          },
+        },
+      },
     },
-    error_code: { type: 'string', description: 'See docs/reference/errors.md.' },
-    request_id: { type: 'string', description: 'Also in the header x-request-id; events and the log name it.' },
+    error_code: { type: 'string', description: 'A stable code for programs, listed in docs/reference/errors.md.' },
+    request_id: {
+      type: 'string',
+      description: 'The id of the request, as in the header x-request-id, in events and in the log.',
+    },
   },
 };
 
-/** Answers that many operations have in common, by status. */
+const errorExample: JsonObject = {
+  code: 404,
+  status: 'NOT_FOUND',
+  message: 'There is no user "665f1e0a7b2c4d00123456ff".',
+  error_code: 'notFound',
+  request_id: '019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d',
+};
+
+/** Answers that many operations share, by status. */
 const refusals: Readonly<Record<string, readonly [name: string, description: string]>> = {
-  400: ['BadRequest', 'A part of the request is not valid; details names every field that is wrong.'],
-  401: ['Unauthenticated', 'There is no credential, or it is not known, has expired, or was revoked.'],
-  403: ['Forbidden', 'The credential may not do this.'],
-  404: ['NotFound', 'What the path names is not there, or belongs to another organization.'],
-  429: ['TooManyAttempts', 'Too many attempts came from one address: wait for as long as Retry-After says.'],
+  400: ['BadRequest', 'A part of the request is not valid; details lists every field that is wrong.'],
+  401: ['Unauthenticated', 'The request has no credential, or one that is unknown, expired or revoked.'],
+  403: ['Forbidden', 'The credential does not have the required permission.'],
+  404: ['NotFound', 'The resource in the path does not exist, or belongs to another organization.'],
+  429: ['TooManyAttempts', 'Too many attempts came from one address: wait for the seconds in the header Retry-After.'],
   default: ['Refused', 'Any other refusal or failure.'],
 };
 
-/** What each part of the API is about. */
+/** The description of each part of the API. */
 export const tagDescriptions: Readonly<Record<string, string>> = {
-  Users: 'Users by the names of the original directory.',
-  Groups: 'Groups, and who is in them.',
-  Bulk: 'Changes of many users at a time.',
-  CSV: 'Users from a file, and into one.',
-  Jobs: 'What became of each row of a work on many users.',
-  Administrators: 'Administrators, their roles and where they are signed in.',
-  'API keys': 'API keys of administrators, and tokens that do nothing but SCIM for one integration.',
-  'OAuth 2': 'Access tokens for clients that speak OAuth 2 client credentials.',
-  Organizations: 'Organizations, their settings, and who works for several of them.',
+  Users: 'Users, with the field names of the original directory.',
+  Groups: 'Groups and their members.',
+  Bulk: 'Changes to many users with one request.',
+  CSV: 'Import users from a CSV file, and export them to one.',
+  Jobs: 'The progress and the results of imports and of other changes to many users.',
+  Administrators: 'Administrators, their roles and their sessions.',
+  'API keys': 'API keys of administrators, and tokens that can only use SCIM for one integration.',
+  'OAuth 2': 'Access tokens for clients that use the OAuth 2 client credentials grant.',
+  Organizations: 'Organizations, their settings, and administrators who work for several organizations.',
   Integrations: 'Identity sources and their rules.',
-  Events: 'What happened: every change and every refused request.',
-  Mail: 'The outbox, and what mails say.',
-  'Signing in': 'How administrators sign in, and look after their accounts.',
-  'User portal': 'How users sign in, and look after their accounts.',
-  Description: 'This description.',
+  Events: 'The event log: every change and every refused request.',
+  Mail: 'The outbox, and the templates of mails.',
+  'Signing in': 'Sign-in of administrators, and their own passwords, second factors and sessions.',
+  'User portal': 'Sign-in of users, and their own profiles, passwords, second factors and sessions.',
+  Description: 'This description of the API.',
 };
 
-/** The description of the API, made of the contracts of its routes. OpenAPI 3.1.1. */
-export function openApiDocument(routes: readonly Route[], version: string): JsonObject {
+/**
+ * Generates the OpenAPI 3.1.1 document from the contracts of the routes. Its version is that of the product.
+ *
+ * @example
+ * openApiDocument(allRoutes); // { openapi: '3.1.1', info: { title: 'Tanhua REST API', version: '1.2.3', … }, paths: … }
+ */
+export function openApiDocument(routes: readonly Route[]): JsonObject {
   const schemas: Record<string, JsonValue> = { Error: errorSchema };
   const paths: Record<string, Record<string, JsonValue>> = {};
   for (const route of routes) {
@@ -63,9 +101,9 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
     openapi: '3.1.1',
     info: {
       title: 'Tanhua REST API',
-      version,
+      version: productVersion,
       description:
-        'The directory behind the SCIM server, compatible with the API of the original directory for users, groups, administrators and events. Authenticate with an API key (x-api-key, or as a bearer token), an access token or a session.',
+        'The directory behind the SCIM server. It is compatible with the API of the original directory for users, groups, administrators and events. Authenticate with an API key (in the header x-api-key or as a bearer token), with an access token or with a session.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -79,29 +117,33 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
 }
 
 const securitySchemes: JsonObject = {
-  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'An API key.' },
-  bearer: { type: 'http', scheme: 'bearer', description: 'An API key, an access token, or the token of a session.' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'An API key, which begins with tnh_.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'An API key, an access token or the token of a session.' },
   session: {
     type: 'apiKey',
     in: 'cookie',
     name: 'tanhua_session',
-    description: 'What a sign-in leaves in a browser; over TLS its name is __Host-tanhua_session.',
+    description: 'The cookie that a sign-in sets in a browser; over TLS its name is __Host-tanhua_session.',
   },
   oauth2: {
     type: 'oauth2',
-    description: 'The id of a key is the client identifier, and the key itself the client secret.',
+    description: 'The client identifier is the id of an API key, and the client secret is the API key.',
     flows: {
-      clientCredentials: { tokenUrl: '/oauth2/token', scopes: { api: 'All that the key may.', ...permissions } },
+      clientCredentials: {
+        tokenUrl: '/oauth2/token',
+        scopes: { api: 'All permissions of the API key.', ...permissions },
+      },
     },
   },
 };
 
 function sharedResponses(): JsonObject {
-  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' }, example: errorExample } };
   return Object.fromEntries(Object.values(refusals).map(([name, description]) => [name, { description, content }]));
 }
 
 function operation(route: Route, schemas: Record<string, JsonValue>): JsonObject {
+  const { body: example } = exampleOf(route);
   return {
     operationId: operationId(route),
     tags: [route.tag],
@@ -111,7 +153,12 @@ function operation(route: Route, schemas: Record<string, JsonValue>): JsonObject
     ...(route.body !== undefined && {
       requestBody: {
         required: route.bodyOptional !== true,
-        content: { [bodyType(route)]: { schema: schemaOf(route.body, schemas, 'input') } },
+        content: {
+          [bodyType(route)]: {
+            schema: schemaOf(route.body, schemas, 'input'),
+            ...(example !== undefined && { example }),
+          },
+        },
       },
     }),
     responses: responsesOf(route, schemas),
@@ -119,20 +166,20 @@ function operation(route: Route, schemas: Record<string, JsonValue>): JsonObject
   };
 }
 
-/** The permission that a route takes; undefined for what goes by who one is. */
+/** The permission that a route requires; undefined for a route that requires a kind of caller instead. */
 function permissionOf({ access }: Route): Permission | undefined {
   return Object.hasOwn(permissions, access) ? (access as Permission) : undefined;
 }
 
 function accessText(route: Route): string {
   const permission = permissionOf(route);
-  if (permission !== undefined) return `Takes the permission ${permission}: ${permissions[permission]}`;
+  if (permission !== undefined) return `Requires the permission ${permission}: ${permissions[permission]}`;
   const texts: Readonly<Record<string, string>> = {
     administrator: 'Open to every administrator.',
-    session: 'Open to administrators who signed in; no key may do this.',
-    user: 'Open to users who signed in to their portal.',
+    session: 'Open to administrators who signed in; API keys are refused.',
+    user: 'Open to users who signed in to the user portal.',
   };
-  return texts[route.access] ?? 'Open to anyone.';
+  return texts[route.access] ?? 'Open without a credential.';
 }
 
 function securityOf(route: Route): JsonValue {
@@ -145,13 +192,21 @@ function securityOf(route: Route): JsonValue {
 function responsesOf(route: Route, schemas: Record<string, JsonValue>): JsonObject {
   const { answer, mediaType, access, path, query, body, method } = route;
   const status = String(route.status ?? (answer === undefined && mediaType === undefined ? 204 : 200));
-  const text = { schema: { type: 'string' } };
+  const { answer: example, texts = {} } = exampleOf(route);
+  const ofType = (type: string) => ({ schema: { type: 'string' }, ...(texts[type] && { example: texts[type] }) });
   const done = {
-    description: 'Done.',
+    description: answer === undefined && mediaType === undefined ? 'Done, without a body.' : 'Done.',
     ...(answer !== undefined && {
-      content: { 'application/json': { schema: schemaOf(answer, schemas, 'output') } },
+      content: {
+        'application/json': {
+          schema: schemaOf(answer, schemas, 'output'),
+          ...(example !== undefined && { example }),
+        },
+      },
     }),
-    ...(mediaType !== undefined && { content: Object.fromEntries([mediaType].flat().map((type) => [type, text])) }),
+    ...(mediaType !== undefined && {
+      content: Object.fromEntries([mediaType].flat().map((type) => [type, ofType(type)])),
+    }),
   };
   const isOpen = access === 'anyone';
   const possible: Readonly<Record<string, boolean>> = {
@@ -181,71 +236,90 @@ const organizationParameter: JsonObject = {
   name: 'x-org-id',
   in: 'header',
   required: false,
-  description: 'The organization that the request is for. Whoever works for several has to name one.',
+  description:
+    'The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations.',
   schema: { type: 'string', pattern: '^[0-9a-fA-F]{24}$' },
 };
 
 function parametersOf(route: Route, schemas: Record<string, JsonValue>): JsonValue[] {
-  const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
-  const inPath = names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-  const query = route.query === undefined ? {} : schemaOf(route.query, schemas, 'input');
-  const properties = isObject(query) && isObject(query['properties']) ? query['properties'] : {};
-  const required = isObject(query) && Array.isArray(query['required']) ? query['required'] : [];
-  const inQuery = Object.entries(properties).map(([name, schema]) => {
-    const { description, ...rest } = isObject(schema) ? schema : {};
+  const inHeader = Object.entries(route.headers ?? {}).map(([name, description]) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  }));
+  const takesHeader = route.takesOrganization !== false && route.access !== 'anyone' && route.access !== 'user';
+  return [
+    ...parametersFrom('path', route.params, schemas),
+    ...parametersFrom('query', route.query, schemas),
+    ...inHeader,
+    ...(takesHeader ? [organizationParameter] : []),
+  ];
+}
+
+/** The parameters that the fields of a schema describe. */
+function parametersFrom(
+  where: 'path' | 'query',
+  schema: z.ZodType | undefined,
+  schemas: Record<string, JsonValue>,
+): JsonValue[] {
+  const whole = schema === undefined ? {} : schemaOf(schema, schemas, 'input');
+  const properties = isObject(whole) && isObject(whole['properties']) ? whole['properties'] : {};
+  const required = isObject(whole) && Array.isArray(whole['required']) ? whole['required'] : [];
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...rest } = isObject(property) ? property : {};
     return {
       name,
-      in: 'query',
+      in: where,
       required: required.includes(name),
       ...(description !== undefined && { description }),
       schema: rest,
     };
   });
-  const takesHeader = route.takesOrganization !== false && route.access !== 'anyone' && route.access !== 'user';
-  return [...inPath, ...inQuery, ...(takesHeader ? [organizationParameter] : [])];
 }
 
-/** A JSON Schema; what has an id of its own is put beside, once, and referred to. */
+/** Converts a schema to JSON Schema. A schema with an id becomes a component, and the result refers to it. */
 function schemaOf(schema: z.ZodType, schemas: Record<string, JsonValue>, io: 'input' | 'output'): JsonValue {
   const {
     $schema: _,
     $defs,
-    ...made
+    ...converted
   }: Record<string, JsonValue> = JSON.parse(
     JSON.stringify(
       z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12', override: leaveOpen }),
     ),
   );
   const definitions = $defs !== undefined && isObject($defs) ? $defs : {};
-  for (const [name, definition] of Object.entries(definitions)) schemas[name] = referring(definition);
-  const { id } = made;
+  for (const [name, definition] of Object.entries(definitions)) schemas[name] = finished(definition);
+  const { id } = converted;
   if (typeof id === 'string') {
-    schemas[id] = referring(made);
+    schemas[id] = finished(converted);
     return { $ref: `#/components/schemas/${id}` };
   }
-  return referring(made);
+  return finished(converted);
 }
 
 /**
- * Answers may come to have more fields than a client was made for: only what says that it is closed is. zod would close every
- * object of an answer.
+ * Allows additional properties except where a schema is strict: a later version may answer with more fields than a client knows.
+ * By default, zod forbids them in every object of an answer.
  */
 function leaveOpen({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined) delete jsonSchema.additionalProperties;
 }
 
-/** References to definitions of a schema become references into the document. */
-function referring(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(referring);
+/** Describes the fields, removes the ids of schemas, and turns references to definitions into references into the document. */
+function finished(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(finished);
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value)
+    Object.entries(placeFieldTexts(value))
       .filter(([name]) => name !== 'id' || typeof value['id'] !== 'string')
       .map(([name, inner]) => [
         name,
         name === '$ref' && typeof inner === 'string'
           ? inner.replace('#/$defs/', '#/components/schemas/')
-          : referring(inner),
+          : finished(inner),
       ]),
   );
 }

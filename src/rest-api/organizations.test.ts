@@ -20,7 +20,7 @@ const as = (key: string, organizationId?: string) => (method: Method, path: stri
     ...(organizationId !== undefined && { 'x-org-id': organizationId }),
   });
 
-/** An administrator who may create organizations, as the command line makes one. */
+/** Creates an administrator who may create organizations, which only the command line can allow. */
 async function creator() {
   const administrator = await api.administratorOf('Administrator With Billing');
   const change = { creates_organizations: 1 } as const;
@@ -29,7 +29,7 @@ async function creator() {
 }
 
 describe('settings', () => {
-  test('are all there with their defaults; what is changed stays, and leaves an event of what it was', async () => {
+  test('start with their defaults, keep changes, and record each change with its old value', async () => {
     const { settings } = (await api.send('GET', here())).body;
     expect(settings).toMatchObject(
       Object.fromEntries(settingNames.map((name) => [name, settingDefinitions[name].default])),
@@ -62,7 +62,7 @@ describe('settings', () => {
     ]);
   });
 
-  test('two changes at once are both kept', async () => {
+  test('keep all changes that are sent at the same time', async () => {
     await Promise.all([
       api.send('PUT', here(), { settings: { passwordNeedsNumber: true } }),
       api.send('PUT', here(), { settings: { passwordNeedsSymbol: true } }),
@@ -78,7 +78,7 @@ describe('settings', () => {
     [{ eventRetentionDays: 0 }, 'settings.eventRetentionDays'],
     [{ requireAdministratorMfa: 'yes' }, 'settings.requireAdministratorMfa'],
     [{ shoes: 'brown' }, 'shoes'],
-  ] as const)('%j is refused, and the field named', async ([settings, field]) => {
+  ] as const)('are refused for %j with the name of the field', async ([settings, field]) => {
     const answer = await api.send('PUT', here(), { settings });
     expect(refusal(answer)).toEqual([400, 'invalidBody']);
     expect(answer.body.details[0].fieldViolationsList[0].field).toBe(field);
@@ -89,7 +89,7 @@ describeOnSqlite("settings under the original directory's names", () => {
   const put = async (settings: unknown) => await api.send('PUT', here(), { settings });
   const read = async () => (await api.send('GET', here())).body.settings;
 
-  test('are a view on ours: all of them are there, and what was read can be written back', async () => {
+  test('are all returned, and can be written back as they were read', async () => {
     await put(Object.fromEntries(settingNames.map((name) => [name, settingDefinitions[name].default])));
     const settings = await read();
     expect(settings).toMatchObject({
@@ -155,7 +155,7 @@ describeOnSqlite("settings under the original directory's names", () => {
       { passwordPolicy: {}, contactName: 'Help' },
       { contactName: 'Help', portalReadOnly: true },
     ],
-  ] as const)('%j makes %j, and nothing else', async ([sent, expected]) => {
+  ] as const)('sent as %j set %j and nothing else', async ([sent, expected]) => {
     const before = await read();
     const { status, body } = await put(sent);
     expect([status, body.settings]).toMatchObject([200, expected]);
@@ -165,7 +165,7 @@ describeOnSqlite("settings under the original directory's names", () => {
     expect(await read()).toEqual(body.settings);
   });
 
-  test('that were read, changed under one of their names and written back whole are changed', async () => {
+  test('can be read, changed under either name and written back whole', async () => {
     const before = await read();
     const policy = { ...before.passwordPolicy, minLength: 14, enableMaxHistory: true, maxHistory: 7 };
     const changed = await put({ ...before, passwordPolicy: policy, systemUsersCanEdit: !before.systemUsersCanEdit });
@@ -203,13 +203,13 @@ describeOnSqlite("settings under the original directory's names", () => {
     [{ passwordMinLength: 12, passwordPolicy: { minLength: 13 } }, 'settings.passwordPolicy.minLength'],
     [{ passwordHistory: 5, passwordPolicy: { maxHistory: 6 } }, 'settings.passwordPolicy.maxHistory'],
     [{ passwordHistory: 0, passwordPolicy: { enableMaxHistory: true } }, 'settings.passwordHistory'],
-    // On, without a number that it could be.
+    // Turned on without a number that could apply.
     [{ passwordPolicy: { enableMaxHistory: true, maxHistory: 0 } }, 'settings.passwordPolicy.maxHistory'],
     [
       { passwordPolicy: { enablePasswordExpirationInDays: true } },
       'settings.passwordPolicy.enablePasswordExpirationInDays',
     ],
-  ] as const)('%j is refused, names the field that was sent, and changes nothing', async ([sent, field]) => {
+  ] as const)('are refused for %j with the name of the sent field, and nothing changes', async ([sent, field]) => {
     const before = await read();
     const answer = await put({ contactEmail: 'changed@example.com', ...sent });
     expect(refusal(answer)).toEqual([400, 'invalidBody']);
@@ -219,17 +219,17 @@ describeOnSqlite("settings under the original directory's names", () => {
 });
 
 describe('several organizations', () => {
-  test('one is made with its first administrator, who sets a password by mail', async () => {
-    const made = await api.send('POST', '/api/organizations', {
+  test('can be created with a first administrator, who sets a password by mail', async () => {
+    const created = await api.send('POST', '/api/organizations', {
       name: 'Contoso',
       administratorEmail: 'boss@contoso.example',
     });
-    expect(made).toMatchObject({ status: 201, body: { displayName: 'Contoso' } });
+    expect(created).toMatchObject({ status: 201, body: { displayName: 'Contoso' } });
     expect((await api.send('PUT', here(), { displayName: 'renamed' })).body.displayName).toBe('renamed');
-    // Whoever made it does not work for it, unless they said so.
-    expect(refusal(await api.send('GET', `/api/organizations/${made.body.id}`))).toEqual([404, 'notFound']);
+    // The creator does not work for the new organization unless the request says so.
+    expect(refusal(await api.send('GET', `/api/organizations/${created.body.id}`))).toEqual([404, 'notFound']);
     expect((await api.send('GET', '/api/organizations')).body.totalCount).toBe(1);
-    const boss = await api.keyOf('Administrator With Billing', made.body.id);
+    const boss = await api.keyOf('Administrator With Billing', created.body.id);
     const admins = (await as(boss)('GET', '/api/users')).body.results;
     expect(admins.map((admin: { email: string }) => admin.email)).toContain('boss@contoso.example');
     expect((await as(boss)('GET', '/api/integrations')).body).toMatchObject([{ name: 'Entra ID' }]);
@@ -238,14 +238,14 @@ describe('several organizations', () => {
     );
   });
 
-  testOnSqlite('nobody lets anybody into an organization for which they do not make administrators', async () => {
+  testOnSqlite('can be linked only by a caller who may manage administrators in both', async () => {
     const { id, key } = await creator();
     const owner = as(key);
     const { id: other } = (await owner('POST', '/api/organizations', { name: 'Fabrikam', linked: true })).body;
     const here1 = as(key, api.organizationId);
     const friend = await api.administratorOf('Read Only');
     const link = `/api/users/${friend.id}/organizationlinks/${other}`;
-    // The caller of `api.send` has nothing to say at Fabrikam; the owner has.
+    // The caller of `api.send` does not work for Fabrikam, but the owner does.
     expect(refusal(await api.send('PUT', link, { role: 'Read Only' }))).toEqual([404, 'notFound']);
     expect(refusal(await here1('PUT', link, { role: 'King' }))).toEqual([400, 'invalidValue']);
     expect((await here1('PUT', link, { role: 'help desk' })).body).toEqual({
@@ -270,7 +270,7 @@ describe('several organizations', () => {
     );
     expect((await as(friend.key, other)('GET', '/api/systemusers')).status).toBe(200);
     expect((await as(friend.key, other)('GET', '/api/users')).status).toBe(403);
-    // Either side ends it.
+    // Either organization can end the link.
     expect((await there('DELETE', `/api/administratorlinks/${friend.id}`)).status).toBe(204);
     expect(refusal(await there('DELETE', `/api/administratorlinks/${friend.id}`))).toEqual([404, 'notFound']);
     expect(refusal(await as(friend.key, other)('GET', '/api/systemusers'))).toEqual([404, 'notFound']);
@@ -286,7 +286,7 @@ describe('several organizations', () => {
     ]);
   });
 
-  testOnSqlite('x-org-id: each documented error', async () => {
+  testOnSqlite('answer an invalid x-org-id with each documented error', async () => {
     const { key } = await creator();
     const { id: other } = (await as(key)('POST', '/api/organizations', { name: 'Northwind', linked: true })).body;
     const get = (path: string, organizationId?: string) => as(key, organizationId)('GET', path);

@@ -5,7 +5,7 @@ import { SSH_KEYS_MAX } from '#directory/ssh-keys.ts';
 import { findSettings, updateSettings } from '#organizations/organization-store.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
-/** What clients of the original directory send, beyond what its description says. */
+/** Requests that clients of the original directory send although its API description does not mention them. */
 
 let api: TestRestApi;
 beforeAll(async () => {
@@ -15,9 +15,9 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 const base = '/api/systemusers';
 const make = async (username: string, more: object = {}) => {
-  const made = await api.send('POST', base, { username, email: `${username}@example.com`, ...more });
-  expect(made.status, made.text).toBe(200);
-  return made.body;
+  const created = await api.send('POST', base, { username, email: `${username}@example.com`, ...more });
+  expect(created.status, created.text).toBe(200);
+  return created.body;
 };
 const put = async (id: string, body: object) => await api.send('PUT', `${base}/${id}`, body);
 const get = async (id: string) => (await api.send('GET', `${base}/${id}`)).body;
@@ -36,7 +36,7 @@ const sshKey = (seed: number) => {
 };
 
 describeOnSqlite('a generated client', () => {
-  test('sends defaults for what nobody gave it, and changes nothing by that', async () => {
+  test('may send defaults for all fields that were not set, which changes nothing', async () => {
     const { _id: id } = await make('gen', { department: 'Sales', password: 'a long enough sentence' });
     const before = await get(id);
     const defaults = {
@@ -63,9 +63,9 @@ describeOnSqlite('a generated client', () => {
     };
     expect((await put(id, defaults)).body).toEqual(before);
     expect(await eventsOf(id)).toEqual(['user_create']);
-    // What would be lost is refused.
+    // An unknown field with a value is refused, because the value would be lost.
     expect((await put(id, { unknownOfLater: 'x' })).body.details[0].fieldViolationsList).toEqual([
-      { field: 'unknownOfLater', description: 'is no field of a user' },
+      { field: 'unknownOfLater', description: 'is not a field of a user' },
     ]);
     const created = { ...defaults, username: 'gen2', email: 'gen2@example.com' };
     expect(await api.send('POST', base, created)).toMatchObject({
@@ -74,14 +74,14 @@ describeOnSqlite('a generated client', () => {
     });
   });
 
-  test('sends nulls in what is nested', async () => {
+  test('may send null for nested fields', async () => {
     const addresses = [{ type: 'work', locality: 'Berlin', poBox: null, id: null, country: null }];
-    const made = await make('nested', { addresses, phoneNumbers: [{ type: null, number: '+49 1' }] });
-    expect(made.addresses).toMatchObject([{ type: 'work', locality: 'Berlin' }]);
-    expect(made.phoneNumbers).toMatchObject([{ number: '+49 1' }]);
+    const created = await make('nested', { addresses, phoneNumbers: [{ type: null, number: '+49 1' }] });
+    expect(created.addresses).toMatchObject([{ type: 'work', locality: 'Berlin' }]);
+    expect(created.phoneNumbers).toMatchObject([{ number: '+49 1' }]);
   });
 
-  test('writes back what it read, of a user of an integration as well', async () => {
+  test('can write back what it read, also for a user of an integration', async () => {
     const { deps, caller } = api.directory;
     const document = {
       userName: 'source',
@@ -93,7 +93,7 @@ describeOnSqlite('a generated client', () => {
     const read = await get(user.id);
     expect((await put(user.id, { ...read, description: 'a note' })).body.description).toBe('a note');
     expect((await api.send('GET', `/scim/v2/Users/${user.id}`)).body.addresses).toEqual(document.addresses);
-    // Meanwhile the source changes a field: the old value that is sent back is no change.
+    // The source changes a field in between. Sending back the old value does not count as a change.
     const patch = {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
       Operations: [{ op: 'replace', path: 'displayName', value: 'From the source' }],
@@ -110,7 +110,7 @@ describeOnSqlite('a generated client', () => {
     ]);
   });
 
-  test('writes paths in any letter case, and gets refusals in one shape', async () => {
+  test('gets all refusals in the same shape, also for NUL characters and deep nesting', async () => {
     const shape = { code: 404, status: 'NOT_FOUND', message: expect.any(String) };
     for (const path of [
       `${base}/none`,
@@ -139,7 +139,7 @@ describeOnSqlite('a generated client', () => {
 });
 
 describe('a list', () => {
-  testOnSqlite('has at most 100 users, a search 1000, and their counts beside', async () => {
+  testOnSqlite('has at most 100 users, a search at most 1000, both with the total count', async () => {
     for (let index = 0; index < 101; index += 1) await make(`page${index}`, { company: 'Paged' });
     const sizeOf = async (limit: number) => {
       const query = `filter=company:$eq:Paged&limit=${limit}&sort=_id`;
@@ -162,7 +162,7 @@ describe('a list', () => {
     expect((await api.send('GET', `${base}?skip=10000000`)).body).toMatchObject({ results: [] });
   });
 
-  test('is searched as the PowerShell module writes it', async () => {
+  test('can be searched by the requests of the PowerShell module', async () => {
     const { _id: id } = await make('ps.user', { firstname: 'Pat', sudo: true });
     const search = async (body: object) =>
       (await api.send('POST', '/api/search/systemusers', body)).body.results.map((user: { _id: string }) => user._id);
@@ -190,7 +190,7 @@ describe('a list', () => {
 });
 
 describe('a change', () => {
-  test('is one of all its parts, or none', async () => {
+  test('is applied completely or not at all', async () => {
     const { _id: id } = await make('whole');
     const before = await get(id);
     const refused = await put(id, {
@@ -203,7 +203,7 @@ describe('a change', () => {
     expect(await eventsOf(id)).not.toContain('user_update');
   });
 
-  testOnSqlite('names SSH keys: those that are not named go', async () => {
+  testOnSqlite('of ssh_keys deletes the keys that it does not include', async () => {
     const { _id: id } = await make('keys', { ssh_keys: [{ name: 'one', public_key: sshKey(1) }] });
     const [first] = (await get(id)).ssh_keys;
     api.directory.clock.advance(1_000);
@@ -218,7 +218,7 @@ describe('a change', () => {
     expect((await put(id, { ssh_keys: many(SSH_KEYS_MAX + 1) })).status).toBe(409);
   });
 
-  test('excludes from the second factor until a time, and leaves an event', async () => {
+  test('can exempt a user from the second factor until a time, and records an event', async () => {
     const { _id: id } = await make('mfa', { mfa: { exclusion: true, exclusionDays: 7 } });
     const { clock } = api.directory;
     expect((await get(id)).mfa).toEqual({
@@ -241,7 +241,7 @@ describe('a change', () => {
     }
   });
 
-  testOnSqlite('of a state contradicts itself in no pair', async () => {
+  testOnSqlite('is refused if its state and suspended contradict each other', async () => {
     const { _id: id } = await make('pairs');
     const pairs = [
       ['ACTIVATED', true],
@@ -255,7 +255,7 @@ describe('a change', () => {
     }
   });
 
-  testOnSqlite('that happens twice tells of it once', async () => {
+  testOnSqlite('that is repeated records one event', async () => {
     const { _id: id } = await make('twice', { password: 'a long enough sentence' });
     for (const action of ['expire', 'expire', 'unlock']) await api.send('POST', `${base}/${id}/${action}`);
     await put(id, { account_locked: true });
@@ -264,7 +264,7 @@ describe('a change', () => {
     expect(await eventsOf(id)).toEqual(['user_unlocked', 'user_lockout', 'user_password_expired', 'user_create']);
   });
 
-  test('by several at once ends in what one of them said', async () => {
+  test('sent at the same time as others keeps all fields, or the value of one of them for the same field', async () => {
     const { _id: id } = await make('race');
     const fields = ['department', 'company', 'jobTitle', 'costCenter'];
     await Promise.all(fields.map(async (field) => expect((await put(id, { [field]: 'new' })).status).toBe(200)));
@@ -279,15 +279,15 @@ describe('a change', () => {
   });
 });
 
-describe('deleting', () => {
-  test('hands the reports over, and nobody becomes their own manager', async () => {
+describe('deleting a manager', () => {
+  test('moves the reports to the named manager, and makes no user their own manager', async () => {
     const top = await make('top');
     const boss = await make('mid', { manager: top._id });
     const next = await make('heir', { manager: boss._id });
     const report = await make('leaf', { manager: boss._id });
     const remove = async (query: string) => await api.send('DELETE', `${base}/${boss._id}${query}`);
     expect((await remove(`?cascade_manager=${boss._id}`)).status).toBe(400);
-    expect((await remove('?cascade_manager=nobody')).status).toBe(404);
+    expect((await remove('?cascade_manager=missing')).status).toBe(404);
     expect((await remove(`?cascade_manager=${next._id}`)).status).toBe(200);
     expect((await get(report._id)).manager).toBe(next._id);
     expect((await get(next._id)).manager).toBe(top._id);
@@ -295,7 +295,7 @@ describe('deleting', () => {
   });
 });
 
-testOnSqlite('mails go out once to each who is named, and to nobody where one is not there', async () => {
+testOnSqlite('sends one mail to each named user, and none if one of them does not exist', async () => {
   const { _id: id } = await make('mailed', { state: 'STAGED' });
   const { _id: active } = await make('pending');
   const before = (await api.mails()).length;
@@ -305,14 +305,14 @@ testOnSqlite('mails go out once to each who is named, and to nobody where one is
   expect(await api.mails()).toHaveLength(before);
   expect(await resend({ isSelectAll: false, models: [{ _id: active }, { _id: active }] })).toBe(200);
   expect(await api.mails()).toHaveLength(before + 1);
-  // The mail of an activation is written with it: without an address that takes it, nothing happens.
+  // An activation and its mail are one change: if the address is invalid, the state does not change either.
   expect((await api.send('POST', `${base}/${id}/state/activate`, { email: 'no address' })).status).toBe(400);
   expect((await get(id)).state).toBe('STAGED');
   api.directory.clock.advance(1_000);
   const activated = await api.send('POST', `${base}/${id}/state/activate`, { email: 'home@example.org' });
   expect(activated.body.state).toBe('ACTIVATED');
   expect((await api.mails())[0]).toMatchObject({ recipient: 'home@example.org', kind: 'activate_user_custom' });
-  // A user whose source keeps the password has nothing to activate: the state stays with the mail.
+  // A user whose password the source manages cannot be sent this mail: the state does not change either.
   const { deps, caller } = api.directory;
   const emails = [{ value: 'kept@example.com', type: 'work', primary: true }];
   const kept = await createUser(deps, caller, { document: { userName: 'kept', emails }, ignored: [], state: 'STAGED' });

@@ -6,22 +6,25 @@ import { confirmPassword } from '#accounts/sign-in.ts';
 import { AppError, assert } from '#base/errors.ts';
 import { identityOf, type Context } from './context.ts';
 
-/** The dependencies that identify a caller without a key. */
+/** Returns the dependencies for looking up accounts for a caller without a credential. */
 export function anonymousDepsOf({ services }: Context): AnonymousDeps {
   return { ...services.accounts, fleet: services.fleet };
 }
 
-/** The account of the user or administrator who is signed in. */
+/** Returns the account of the user or administrator who is signed in. */
 export async function ownAccount(context: Context): Promise<Account> {
   const { principal, deps } = identityOf(context);
   const kind = principal.user === null ? 'administrator' : 'user';
   const id = principal.user?.id ?? principal.administrator?.id ?? '';
   const found = await findAccount(deps.database, principal.organizationId, kind, id);
-  assert(found, 'who is signed in has an account');
+  assert(found, 'a signed-in caller has an account');
   return found;
 }
 
-/** The account confirms its password before it changes how it signs in. Throws signInFailed (401) and tooManyAttempts (429). */
+/**
+ * Checks the password of the signed-in account before it changes how it signs in. Throws signInFailed (401) if the password is wrong,
+ * and tooManyAttempts (429).
+ */
 export async function requireOwnPassword(
   context: Context,
   account: Account,
@@ -34,7 +37,7 @@ export async function requireOwnPassword(
   );
 }
 
-/** Errors that say that a password, a code or a secret was wrong. */
+/** Codes of the errors for a wrong password, code or secret. */
 const failures: ReadonlySet<string> = new Set(['signInFailed', 'secondFactor', 'tokenUsed']);
 
 function isFailure(error: unknown): boolean {
@@ -42,9 +45,9 @@ function isFailure(error: unknown): boolean {
 }
 
 /**
- * An attempt of an account that is signed in to prove who it is: counted by its session, so that others make it wait for
- * nothing. `proof` names what a success proves. Each has a count of its own: a caller that knows the password could otherwise
- * send it between two codes, and so guess codes without a limit.
+ * Runs an attempt of a signed-in account to prove its identity, and counts failures per session, so that attempts in other sessions
+ * do not make this one wait. `proof` names what a success proves. Each proof has a separate count: otherwise a caller that knows the
+ * password could send it between two codes, and so guess codes without limit. Throws tooManyAttempts (429), and what `attempt` throws.
  */
 export async function guarded<Result>(
   context: Context,
@@ -64,7 +67,7 @@ export async function guarded<Result>(
   }
 }
 
-/** An attempt of an unknown sender with a secret that cannot be guessed: a right one is never refused. */
+/** Runs an attempt of an unknown sender with a secret that cannot be guessed. Counts failures, but never refuses a correct secret. */
 export async function guardedSecret<Result>(
   { services, request }: Context,
   purpose: 'link' | 'passkey',

@@ -8,10 +8,12 @@ import {
   startPasskey,
   startPasskeySignIn,
 } from '#accounts/passkeys.ts';
+import { accountAnswer, ownPasswordText } from './account-schemas.ts';
 import { answerSignedIn, recordFactor } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
+import { describeFields } from './describe-fields.ts';
 import { anonymousDepsOf, guardedSecret, ownAccount, requireOwnPassword } from './own-account.ts';
-import { idParams, nameSchema, route, type Route } from './route.ts';
+import { nameSchema, pathIds, route, type Route } from './route.ts';
 
 type Common<Access extends string> = {
   readonly tag: string;
@@ -19,10 +21,38 @@ type Common<Access extends string> = {
   readonly takesOrganization: false;
 };
 
-const passkeyAnswer = z.looseObject({ id: z.string(), name: z.string(), createdAt: z.string() });
-const optionsAnswer = z.object({ state: z.string(), options: z.looseObject({ challenge: z.string() }) });
+const idText = 'The id of the passkey: 24 hexadecimal digits.';
+const passkeyIdParams = pathIds({ id: idText });
+const passkeyAnswer = describeFields(
+  z.looseObject({
+    id: z.string(),
+    name: z.string(),
+    createdAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime().nullable(),
+  }),
+  {
+    id: idText,
+    name: 'The name that the owner gave the passkey.',
+    createdAt: 'When the passkey was added: RFC 3339, in UTC.',
+    lastUsedAt: 'When the passkey last signed in: RFC 3339, in UTC; null if it never did.',
+  },
+);
+const optionsAnswer = describeFields(
+  z.object({ state: z.string(), options: z.looseObject({ challenge: z.string() }) }),
+  {
+    state: 'An opaque text to send back with the response of the browser, within five minutes.',
+    options: 'The options for navigator.credentials.create or get, in the JSON form of WebAuthn level 3.',
+    'options.challenge': 'The challenge that the authenticator signs, in Base64url.',
+  },
+);
+const passwordBody = describeFields(z.looseObject({ password: z.string().min(1).max(1_024) }), {
+  password: ownPasswordText,
+});
+const stateText = 'The state from the answer with the options: at most 4,096 characters.';
+const responseText = 'The credential that the browser returned, in the JSON form of WebAuthn level 3.';
+const credentialIdText = 'The id of the credential, in Base64url.';
 
-/** Passkeys (WebAuthn level 3): adding, listing and removing one's own, and signing in with one. */
+/** The routes for passkeys (WebAuthn level 3): list, add and remove your own, and sign in with one. */
 export function passkeyRoutes(
   kind: AccountKind,
   prefix: string,
@@ -33,7 +63,7 @@ export function passkeyRoutes(
   const base = `${prefix}/passkeys`;
   return [
     route(
-      { ...own, method: 'GET', path: base, summary: 'List one’s passkeys', answer: z.array(passkeyAnswer) },
+      { ...own, method: 'GET', path: base, summary: 'List your own passkeys', answer: z.array(passkeyAnswer) },
       async (context) => {
         const passkeys = await listPasskeys(identityOf(context).deps.database, column, (await ownAccount(context)).id);
         return passkeys.map(({ id, name, createdAt, lastUsedAt }) => ({ id, name, createdAt, lastUsedAt }));
@@ -44,8 +74,8 @@ export function passkeyRoutes(
         ...own,
         method: 'POST',
         path: `${base}/options`,
-        summary: 'Begin to add a passkey; with the password, since it opens the account from then on',
-        body: z.looseObject({ password: z.string().min(1).max(1_024) }),
+        summary: 'Start the addition of a passkey; requires the password, because a passkey can sign in without it',
+        body: passwordBody,
         answer: optionsAnswer,
       },
       async (context, { body }) => {
@@ -60,13 +90,21 @@ export function passkeyRoutes(
         ...own,
         method: 'POST',
         path: base,
-        summary: 'Add the passkey that the browser made',
-        body: z.looseObject({
-          state: z.string().max(4_096),
-          name: nameSchema,
-          response: z.looseObject({ id: z.string() }),
-        }),
-        answer: z.object({ id: z.string() }),
+        summary: 'Add the passkey that the browser created',
+        body: describeFields(
+          z.looseObject({
+            state: z.string().max(4_096),
+            name: nameSchema,
+            response: z.looseObject({ id: z.string() }),
+          }),
+          {
+            state: stateText,
+            name: 'A name by which the owner recognizes the passkey: 1 to 200 characters without control characters.',
+            response: responseText,
+            'response.id': credentialIdText,
+          },
+        ),
+        answer: describeFields(z.object({ id: z.string() }), { id: idText }),
         status: 201,
       },
       async (context, { body }) => {
@@ -88,9 +126,9 @@ function removalRoute(base: string, own: Common<'user' | 'session'>): Route {
       ...own,
       method: 'DELETE',
       path: `${base}/:id`,
-      summary: 'Remove one of one’s passkeys, with the password',
-      params: idParams,
-      body: z.looseObject({ password: z.string().min(1).max(1_024) }),
+      summary: 'Remove one of your own passkeys; requires the password',
+      params: passkeyIdParams,
+      body: passwordBody,
       status: 204,
     },
     async (context, { params, body }) => {
@@ -109,7 +147,7 @@ function signInRoutes(kind: AccountKind, prefix: string, open: Common<'anyone'>)
         ...open,
         method: 'POST',
         path: `${prefix}/sign-in/passkey/options`,
-        summary: 'Begin to sign in with a passkey',
+        summary: 'Start a sign-in with a passkey',
         body: z.looseObject({}),
         bodyOptional: true,
         answer: optionsAnswer,
@@ -124,8 +162,11 @@ function signInRoutes(kind: AccountKind, prefix: string, open: Common<'anyone'>)
         method: 'POST',
         path: `${prefix}/sign-in/passkey`,
         summary: 'Sign in with a passkey',
-        body: z.looseObject({ state: z.string().max(4_096), response: z.looseObject({ id: z.string() }) }),
-        answer: z.looseObject({ token: z.string() }),
+        body: describeFields(
+          z.looseObject({ state: z.string().max(4_096), response: z.looseObject({ id: z.string() }) }),
+          { state: stateText, response: responseText, 'response.id': credentialIdText },
+        ),
+        answer: accountAnswer.signedIn,
       },
       async (context, { body }) => {
         const from = { ...context.origin, authMethod: 'none' as const };

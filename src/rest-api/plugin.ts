@@ -9,22 +9,22 @@ import { requireConfirmation } from './confirmation.ts';
 import { readForm } from '#base/read-form.ts';
 import { decodeBody, readJson } from '#base/read-json.ts';
 import type { Context, RestServices } from './context.ts';
-import { identify, type Found } from './identify.ts';
+import { identify, type OriginHolder } from './identify.ts';
 import { answerRestError, restErrorBody, type ErrorBody } from './rest-error.ts';
 import { readPart } from './read-part.ts';
 import { RawAnswer, type Route } from './route.ts';
 
-/** Bytes of a body, where a route does not say otherwise. */
+/** The maximum size of a body in bytes, unless the route sets `bodyBytesMax`. */
 export const BODY_BYTES_MAX = 1_048_576;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What is known of the sender of a request to the REST API. */
-    restFound: Found | undefined;
+    /** What is known so far about the caller of a request to the REST API. */
+    restFound: OriginHolder | undefined;
   }
 
   interface FastifyContextConfig {
-    /** Whether the body is a form or JSON by what it looks like, whatever its media type says. */
+    /** True to recognize a form or JSON by the first character of the body and to ignore its media type. */
     anyMediaType?: boolean;
   }
 }
@@ -32,15 +32,15 @@ declare module 'fastify' {
 export interface RestApiOptions {
   readonly services: RestServices;
   readonly routes: readonly Route[];
-  /** What errors are answered with, where it is not the original directory's shape. */
+  /** Builds the body of an error answer. Default: the original directory's shape. */
   readonly errorBody?: ErrorBody;
-  /** Where one reads what there is. */
+  /** The request that lists the operations, for errors about unknown paths and methods. Default: GET /api/openapi.json. */
   readonly help?: string;
-  /** Refuses requests to any of the routes, and to what is not there; undefined for those that are let in. */
+  /** Returns the error with which a request is refused, also one to an unknown path; undefined for a request that is accepted. */
   readonly refuse?: (request: FastifyRequest) => AppError | undefined;
 }
 
-/** Mounts routes. Nothing in them is reached without a credential unless its contract says `anyone`. */
+/** A Fastify plugin that serves routes. A route requires a credential unless its contract has the access `anyone`. */
 export async function restApi(app: FastifyInstance, options: RestApiOptions): Promise<void> {
   const { services, routes, errorBody = restErrorBody, help = 'GET /api/openapi.json', refuse } = options;
   const paths = routes.map(({ method, path }) => ({ method, path: `${app.prefix}${path}` }));
@@ -50,10 +50,10 @@ export async function restApi(app: FastifyInstance, options: RestApiOptions): Pr
     request.restFound = { origin: undefined };
     reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     const refusal = refuse?.(request);
-    // Before the body is read: its media type and its size say nothing where nothing takes it.
+    // Before the body is read: without a route, errors about its media type or size would be misleading.
     if (refusal === undefined && request.is404) throw notFound(paths, help, request, reply);
     if (refusal === undefined) return;
-    // The organization of a caller that has a key sees the refusal.
+    // Identifies a caller with a key, so that the caller's organization sees the refusal.
     await identify(services, request, refusedRoute, request.restFound).catch(() => undefined);
     throw refusal;
   });
@@ -71,7 +71,7 @@ export async function restApi(app: FastifyInstance, options: RestApiOptions): Pr
   for (const route of routes) mount(app, services, route);
 }
 
-/** Stands for any route, to find out who sends a request that is refused anyway. */
+/** A placeholder route with which the caller of a refused request is identified. */
 const refusedRoute: Route = {
   method: 'GET',
   path: '',
@@ -81,7 +81,7 @@ const refusedRoute: Route = {
   handle: () => Promise.resolve(),
 };
 
-/** Nothing there, or nothing for this method, in the shape of every other refusal. */
+/** The error for an unknown path, or for a known path with another method, in the shape of every other refusal. */
 function notFound(
   routes: readonly Pick<Route, 'method' | 'path'>[],
   help: string,
@@ -94,7 +94,7 @@ function notFound(
   const isThere = (route: Pick<Route, 'path'>) => new RegExp(`^${pattern(route.path).join('/')}$`, 'i').test(path);
   const allowed = [...new Set(routes.filter(isThere).map(({ method }) => method))].join(', ');
   if (allowed === '') {
-    return new AppError('routeNotFound', `There is nothing at ${quote(path)}. ${help} lists what there is.`);
+    return new AppError('routeNotFound', `There is nothing at ${quote(path)}. ${help} lists all operations.`);
   }
   reply.header('allow', allowed);
   return new AppError(
@@ -110,7 +110,7 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
     url: route.path,
     bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
     config: { anyMediaType: route.anyMediaType === true },
-    // Before the body is read: whoever may not call the route need not send one.
+    // Before the body is read: a caller without access does not have to send it.
     onRequest: async (request) => {
       if (route.access === 'anyone') {
         if (route.method !== 'GET') requireSameOrigin(request, pageUrlOf(services.accounts));
@@ -158,7 +158,7 @@ async function answer(route: Route, reply: FastifyReply, result: unknown): Promi
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(result));
 }
 
-/** JSON, forms (RFC 6749 asks for them), and CSV; anything else is refused. */
+/** Parses bodies of JSON, forms (which RFC 6749 requires) and CSV, and refuses other media types. */
 function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const options = { parseAs: 'buffer' } as const;
@@ -183,7 +183,7 @@ function parseBodies(app: FastifyInstance): void {
   });
 }
 
-/** RFC 9110 §8.3.1: the parameter `charset` of a media type. */
+/** The parameter `charset` of a media type (RFC 9110 §8.3.1); empty if it has none. */
 function charsetOf(mediaType = ''): string {
   return /;\s*charset\s*=\s*"?(?<charset>[\w.:-]+)/i.exec(mediaType)?.groups?.['charset'] ?? '';
 }
@@ -209,7 +209,7 @@ function parseOther(text: string, { headers }: FastifyRequest): unknown {
 
 function parseJson(text: string): unknown {
   const parsed = readJson(text, 'exact');
-  // In JSON a NUL is always an escape: most bodies need no second look.
+  // In JSON, U+0000 is always escaped: a body without the escape needs no check of its values.
   if (text.includes('\\u0000')) requireNoNull(parsed, 'body');
   return parsed;
 }
@@ -220,16 +220,16 @@ function requireNoNull(value: unknown, name: string): void {
   for (const [key, inner] of Object.entries(value)) requireNoNull(inner, key);
 }
 
-/** The parameters of a path or of a query. */
+/** Returns the parameters of a path or a query. Throws invalidBody (400) for a value with U+0000. */
 function requireText(parameters: unknown): unknown {
   for (const [name, value] of Object.entries(parameters ?? {})) [value].flat().map((one) => withoutNull(one, name));
   return parameters;
 }
 
-/** No database keeps U+0000 in a text. */
+/** Returns the value. Throws invalidBody (400) for a text with U+0000, which PostgreSQL cannot store. */
 function withoutNull(value: unknown, name: string): unknown {
   if (typeof value !== 'string' || !value.includes('\0')) return value;
-  throw new AppError('invalidBody', `${quote(name)} has the character U+0000, which no text may have.`, {
+  throw new AppError('invalidBody', `${quote(name)} contains the character U+0000, which is not allowed in texts.`, {
     attribute: name,
   });
 }

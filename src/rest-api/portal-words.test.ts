@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestAccounts, PASSWORD, type TestAccounts } from '#accounts/accounts.fixture.ts';
 import { allRoutes } from './all-routes.ts';
 
-/** What only operators, administrators and developers know. */
+/** Terms that only operators, administrators and developers know. */
 const foreign =
   /Entra|mapping|Secret Token|\btanhua \w|TANHUA_|\b(?:GET|PUT|POST|PATCH|DELETE) |\/api\/|x-api-key|Bearer|restrictedFields/;
 
@@ -24,7 +24,7 @@ test.each([
     'First Name comes from your organization, and cannot be changed here. Ask your administrator to correct it.',
   ],
   [{ lastname: 3 }, 'Last Name must be a text, not a number.'],
-] as const)('the portal refuses %j as its reader understands it', async (body, message) => {
+] as const)('the portal refuses %j in terms that an end user understands', async (body, message) => {
   expect((await send('PUT', '/api/portal/me', body)).body).toMatchObject({ message });
 });
 
@@ -32,14 +32,14 @@ test.each([
   ['no credential', {}],
   ['an unknown key', { 'x-api-key': 'unknown' }],
   ['another scheme', { authorization: 'Basic dXNlcjpwYXNz' }],
-])('with %s, the portal asks to sign in', async (_what, headers) => {
+])('the portal asks a caller with %s to sign in', async (_what, headers) => {
   const answer = await accounts.api.app.inject({ url: '/api/portal/me', headers });
   expect(answer.json()).toMatchObject({ code: 401, message: 'You are not signed in. Sign in again.' });
 });
 
 // Last: some of these routes end the session.
 test.each(routes.map(({ method, path }) => [method, path.replace(':id', 'nothing')] as const))(
-  'a refusal of %s %s has no words of operators',
+  'a refusal of %s %s contains no terms of operators',
   async (method, path) => {
     const messages: string[] = [];
     for (const body of [undefined, {}, { firstname: 3, name: 3, password: 3, code: 3 }]) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openTestAccounts, PASSWORD, type TestAccounts } from '#accounts/accounts.fixture.ts';
 
 const MINUTE_MS = 60_000;
-const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ4Tq7cWlyCjnqD3Ry1sN8kqXy6Wm8y3Vq0m8pQ0Zb2M somebody';
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ4Tq7cWlyCjnqD3Ry1sN8kqXy6Wm8y3Vq0m8pQ0Zb2M hacker';
 
 let accounts: TestAccounts;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeEach(() => accounts.set({ portalReadOnly: false, portalIdleMinutes: 480 })
 const newUser = (name: string, more: object = {}) => accounts.newUser(name, { password: PASSWORD, ...more });
 
 describe('the profile', () => {
-  test('shows a user to itself, and takes what users may change', async () => {
+  test('shows users their own data, and accepts changes to the fields that they may edit', async () => {
     const id = await newUser('ann', { firstname: 'Ann', jobTitle: 'Engineer', sudo: true });
     const send = await accounts.signedIn('ann');
     const { body } = await send('GET', '/api/portal/me');
@@ -38,7 +38,7 @@ describe('the profile', () => {
     ['restrictedFields', { restrictedFields: [] }],
     ['enable_user_portal_multifactor', { enable_user_portal_multifactor: false }],
     ['password_never_expires', { password_never_expires: true }],
-  ])('does not take %s', async (field, body) => {
+  ])('refuses a change of %s', async (field, body) => {
     const id = await newUser(`refused${field.toLowerCase().replaceAll('_', '')}`);
     const before = await accounts.shown(id);
     const send = await accounts.signedIn(before.username);
@@ -48,7 +48,7 @@ describe('the profile', () => {
     expect(await accounts.shown(id)).toEqual(before);
   });
 
-  test('is read-only where the organization says so', async () => {
+  test('is read-only if the organization says so', async () => {
     await newUser('reader');
     const send = await accounts.signedIn('reader');
     await accounts.set({ portalReadOnly: true });
@@ -56,7 +56,7 @@ describe('the profile', () => {
     expect((await send('PUT', '/api/portal/me', { firstname: 'X' })).body).toMatchObject({ code: 403 });
   });
 
-  test('leaves to the integration what it owns', async () => {
+  test('refuses a change of a field that an integration owns', async () => {
     const id = await accounts.newPushedUser('pushed', { name: { givenName: 'Pia' } });
     await accounts.put(id, { password: PASSWORD });
     const send = await accounts.signedIn('pushed');
@@ -71,8 +71,8 @@ describe('the profile', () => {
   });
 });
 
-describe('sessions', () => {
-  test('are listed, and ended one by one or all at once', async () => {
+describe('portal sessions', () => {
+  test('are listed, and ended individually or all others at once', async () => {
     const id = await newUser('many');
     const here = await accounts.signedIn('many');
     const others = [await accounts.signedIn('many'), await accounts.signedIn('many')];
@@ -88,7 +88,7 @@ describe('sessions', () => {
     expect(await accounts.eventsOf(id)).not.toContain('user_delete');
   });
 
-  test('of somebody else are not to be ended', async () => {
+  test('cannot be ended by another user', async () => {
     await newUser('victim');
     await newUser('attacker');
     const victim = await accounts.signedIn('victim');
@@ -98,7 +98,7 @@ describe('sessions', () => {
     expect((await victim('GET', '/api/portal/session')).status).toBe(200);
   });
 
-  test.each([1, 480])('end after %i minutes without a request, never before, and soon after', async (minutes) => {
+  test.each([1, 480])('end soon after %i minutes without a request, and never earlier', async (minutes) => {
     await accounts.set({ portalIdleMinutes: minutes });
     const name = `idle${minutes}`;
     await newUser(name);
@@ -115,7 +115,7 @@ describe('sessions', () => {
     expect(await status()).toBe(401);
   });
 
-  test('last a week at most, however busy', async () => {
+  test('last at most a week, even when in use', async () => {
     await accounts.set({ portalIdleMinutes: 129_600 });
     await newUser('busy');
     const send = await accounts.signedIn('busy');
@@ -142,7 +142,7 @@ describe('sessions', () => {
     expect((await accounts.signIn(`ended${what}`)).status).toBe(200);
   });
 
-  test('in a cookie are not for pages of other sites, nor for scripts', async () => {
+  test('in a cookie cannot be used by other sites or read by scripts', async () => {
     await newUser('browser');
     const signedIn = await accounts.signIn('browser');
     const cookie = String(signedIn.headers['set-cookie']);
@@ -158,7 +158,7 @@ describe('sessions', () => {
     expect((await accounts.api.send('GET', '/api/portal/me', undefined, { cookie: pair })).status).toBe(401);
   });
 
-  test('of a user open nothing of administrators, and the other way round', async () => {
+  test('give no access to routes of administrators, and keys of administrators none to the portal', async () => {
     await newUser('curious');
     const send = await accounts.signedIn('curious');
     for (const path of ['/api/systemusers', '/api/mail/outbox', '/api/auth/session', '/api/users']) {
@@ -168,7 +168,7 @@ describe('sessions', () => {
   });
 });
 
-test('SSH keys are one’s own', async () => {
+test('a user can list and delete only their own SSH keys', async () => {
   await newUser('hacker');
   const send = await accounts.signedIn('hacker');
   const added = await send('POST', '/api/portal/sshkeys', { name: 'laptop', public_key: KEY });

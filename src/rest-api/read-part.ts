@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import { reasonOf } from '#base/reasons/refusal.ts';
 import { FieldErrors } from './rest-error.ts';
 
-/** Fields that an answer names, and UTF-16 units of each name: a client chooses them. */
+/** Maximum number of fields that an error lists, and of UTF-16 code units in each name, because the client chooses both. */
 const FIELDS_MAX = 100;
 const FIELD_LENGTH_MAX = 200;
 
-/** Reads a part of a request by its contract. Throws invalidBody (400) that names every field that is wrong, and how. */
+/** Reads one part of a request by its schema. Throws invalidBody (400), which lists every invalid field with its fault. */
 export function readPart(schema: z.ZodType, value: unknown, where: 'path' | 'query' | 'body'): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

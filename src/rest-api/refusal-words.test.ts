@@ -15,7 +15,7 @@ test.each([
   ['a user name that is an address', { username: 'ann@contoso.example', email: 'ann@contoso.example' }, 'username'],
   ['a user name with a space', { username: 'ann meier', email: 'ann@contoso.example' }, 'username'],
   ['an e-mail address without @', { username: 'ann', email: 'ann' }, 'email'],
-])('%s is refused by the name of the field, with no advice for Entra ID', async (_what, body, field) => {
+])('%s is refused with the name of the REST field, without advice for Entra ID', async (_what, body, field) => {
   const refused = await api.send('POST', '/api/systemusers', body);
   expect(refused.status).toBe(400);
   const message = messageOf(JSON.stringify(refused.body));
@@ -33,7 +33,7 @@ test.each([
   ['/api/systemusers', { username: 'third', email: 'third@contoso.example' }, { username: 'fourth' }, 'email'],
   ['/api/v2/usergroups', { name: 'Staff' }, {}, 'name'],
 ] as const)(
-  '%s refuses a second %j by the name of the field, with no advice for Entra ID',
+  '%s refuses a second %j with the name of the REST field, without advice for Entra ID',
   async (url, body, other, field) => {
     await api.send('POST', url, body);
     const refused = await api.send('POST', url, { ...body, ...other });
@@ -48,32 +48,35 @@ test.each([
   ['jörg.müller', 'NormalizeDiacritics([mailNickname])', 'jorg.muller'],
   ['9lives', 'Append("u", [mailNickname])', 'u9lives'],
   ['gina_fabrikam.example#EXT#', 'Replace([mailNickname], "#EXT#", , , "", , )', 'gina_fabrikam.example'],
-] as const)('%s gets its own advice in SCIM, REST and CSV', async (userName, expression, proposed) => {
-  const email = 'one@contoso.example';
-  const { deps, caller } = api.directory;
-  const pushed = createUser(deps, caller, { document: { userName, emails: [{ value: email }] }, ignored: [] });
-  await expect(pushed).rejects.toThrow(`In Entra ID, map the expression ${expression} to userName`);
-  const sent = await api.send('POST', '/api/systemusers', { username: userName, email });
-  const imported = await api.app.inject({
-    method: 'POST',
-    url: '/api/import/users/preview',
-    headers: { 'x-api-key': api.key, 'content-type': 'text/csv' },
-    payload: `username,email\n${userName},${email}\n`,
-  });
-  const { rows } = imported.json<{ rows: readonly { errors: readonly string[] }[] }>();
-  for (const text of [messageOf(JSON.stringify(sent.body)), rows[0]?.errors.join(' ')]) {
-    expect(text).toMatch(/^username ".+" (has|does not begin with)/);
-    expect(text).toContain(`such as "${proposed}"`);
-    expect(text).not.toMatch(/Entra|userName=any/);
-  }
-  const corrected = await api.send('POST', '/api/systemusers', {
-    username: proposed,
-    email: `${proposed}@contoso.example`,
-  });
-  expect(corrected.status).toBe(200);
-});
+] as const)(
+  'the user name %s is refused with different advice in SCIM, REST and CSV',
+  async (userName, expression, proposed) => {
+    const email = 'one@contoso.example';
+    const { deps, caller } = api.directory;
+    const pushed = createUser(deps, caller, { document: { userName, emails: [{ value: email }] }, ignored: [] });
+    await expect(pushed).rejects.toThrow(`In Entra ID, map the expression ${expression} to userName`);
+    const sent = await api.send('POST', '/api/systemusers', { username: userName, email });
+    const imported = await api.app.inject({
+      method: 'POST',
+      url: '/api/import/users/preview',
+      headers: { 'x-api-key': api.key, 'content-type': 'text/csv' },
+      payload: `username,email\n${userName},${email}\n`,
+    });
+    const { rows } = imported.json<{ rows: readonly { errors: readonly string[] }[] }>();
+    for (const text of [messageOf(JSON.stringify(sent.body)), rows[0]?.errors.join(' ')]) {
+      expect(text).toMatch(/^username ".+" (has|does not begin with)/);
+      expect(text).toContain(`such as "${proposed}"`);
+      expect(text).not.toMatch(/Entra|userName=any/);
+    }
+    const corrected = await api.send('POST', '/api/systemusers', {
+      username: proposed,
+      email: `${proposed}@contoso.example`,
+    });
+    expect(corrected.status).toBe(200);
+  },
+);
 
-test('a row of a file names its columns, not the attributes of SCIM', async () => {
+test('errors of a CSV row name its columns, not the attributes of SCIM', async () => {
   const long = 'x'.repeat(1_025);
   const refused = await api.app.inject({
     method: 'POST',
@@ -90,7 +93,7 @@ test('a row of a file names its columns, not the attributes of SCIM', async () =
   expect(refused.body).not.toMatch(/emails\[|urn:ietf|Entra/);
 });
 
-test('a file with an error in a row is refused by one sentence for each fault', async () => {
+test('a file with an invalid row is refused with the number of such rows and the first error', async () => {
   const refused = await api.app.inject({
     method: 'POST',
     url: '/api/import/users',
@@ -102,7 +105,7 @@ test('a file with an error in a row is refused by one sentence for each fault', 
   );
 });
 
-test('an empty file is refused with the names that its first line needs', async () => {
+test('an empty file is refused because its first line must name the columns', async () => {
   const refused = await api.app.inject({
     method: 'POST',
     url: '/api/import/users/preview',
@@ -120,12 +123,15 @@ test.each([
   ['GET', '/api/nothing/', 404, 'There is nothing at "/api/nothing".'],
   ['GET', '/insights/directory/v1/events/count', 405, 'use POST'],
   ['POST', '/api/systemusers/ID', 405, 'use GET, PUT, DELETE'],
-] as const)('%s %s answers %i and names the path and the methods', async (method, url, status, words) => {
-  const refused = await api.app.inject({ method, url, headers: { 'x-api-key': api.key } });
-  expect([refused.statusCode, messageOf(refused.body)]).toEqual([status, expect.stringContaining(words)]);
-});
+] as const)(
+  '%s %s is answered with %i and names the path or the allowed methods',
+  async (method, url, status, words) => {
+    const refused = await api.app.inject({ method, url, headers: { 'x-api-key': api.key } });
+    expect([refused.statusCode, messageOf(refused.body)]).toEqual([status, expect.stringContaining(words)]);
+  },
+);
 
-test('a request without a key is refused with the keys that the REST API takes', async () => {
+test('a request without a key is refused with the ways to send one', async () => {
   const refused = await api.app.inject({ method: 'GET', url: '/api/systemusers' });
   expect([refused.statusCode, messageOf(refused.body)]).toEqual([
     401,

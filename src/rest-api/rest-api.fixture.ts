@@ -7,7 +7,7 @@ import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import type { MinimumResponseTime } from '#accounts/minimum-response-time.ts';
 import { mailHooks } from '#accounts/mail-hooks.ts';
-import { Tenants } from '#access/tenants.ts';
+import { TenantRouter } from '#access/tenant-router.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
@@ -33,7 +33,7 @@ export interface RestAnswer {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** The REST API, and SCIM beside it, on a real directory, without a socket. */
+/** The REST API and SCIM on a real directory, without a socket. */
 export interface TestRestApi extends AsyncDisposable {
   readonly directory: TestDirectory;
   readonly app: FastifyInstance;
@@ -47,18 +47,18 @@ export interface TestRestApi extends AsyncDisposable {
     path: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
-    /** The address that it comes from. */
+    /** The address of the client. */
     from?: string,
   ) => Promise<RestAnswer>;
-  /** Makes an administrator with a role and a key, in any organization. */
+  /** Creates an administrator with a role and a key, in the organization of the fixture or in another one. */
   readonly administratorOf: (role: string, organizationId?: string) => Promise<{ id: string; key: string }>;
-  /** The key of such an administrator. */
+  /** Creates an administrator like `administratorOf` and returns only the key. */
   readonly keyOf: (role: string, organizationId?: string) => Promise<string>;
-  /** How many answers were begun that must not tell whether there is an account; their time takes none here. */
-  readonly evenAnswers: () => number;
-  /** The mails of the organization, the newest first. */
+  /** Number of answers with a minimum response time, which hides whether an account exists. They do not wait here. */
+  readonly minimumResponseTimeCount: () => number;
+  /** The mails of the organization, newest first. */
   readonly mails: () => Promise<readonly { recipient: string; kind: string; text: string; token: string }[]>;
-  /** Waits until no job is left. */
+  /** Resolves when no job is left. */
   readonly jobsDone: () => Promise<void>;
 }
 
@@ -66,8 +66,8 @@ export async function openTestRestApi(options?: TestDatabaseOptions): Promise<Te
   const directory = await openTestDirectory('strict', options);
   const { deps, caller } = directory;
   const { organizationId } = caller.origin;
-  let evenAnswers = 0;
-  const { app, services } = await openServer(directory, async () => void (evenAnswers += 1));
+  let minimumResponseTimeCount = 0;
+  const { app, services } = await openServer(directory, async () => void (minimumResponseTimeCount += 1));
   const administratorOf: TestRestApi['administratorOf'] = (role, organization = organizationId) =>
     createTestAdministrator(deps, role, organization);
   const keyOf: TestRestApi['keyOf'] = async (role, organization) => (await administratorOf(role, organization)).key;
@@ -80,7 +80,7 @@ export async function openTestRestApi(options?: TestDatabaseOptions): Promise<Te
     key,
     administratorOf,
     keyOf,
-    evenAnswers: () => evenAnswers,
+    minimumResponseTimeCount: () => minimumResponseTimeCount,
     send: (method, path, body, headers = { 'x-api-key': key }, from = '127.0.0.1') =>
       sendTo(app, { method, path, body, headers, from }),
     mails: async () => {
@@ -104,7 +104,7 @@ export async function openTestRestApi(options?: TestDatabaseOptions): Promise<Te
   };
 }
 
-/** What the API has besides the directory, for a server that is reached at a URL. */
+/** Returns the services of the REST API for a server with the given public URL. */
 export function testServices(
   { deps }: TestDirectory,
   publicUrl: () => string,
@@ -119,7 +119,7 @@ export function testServices(
     ...mailHooks(() => accounts),
   };
   const fleet = createFleet(deps.clock, deps.database);
-  const tenants = new Tenants({ ...deps, ...mailHooks(() => accounts) }, fleet);
+  const tenants = new TenantRouter({ ...deps, ...mailHooks(() => accounts) }, fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, pino({ level: 'silent' }));
   return { accounts, tenants, fleet, attempts: new Attempts(deps.database, deps.clock), jobs };
 }
@@ -133,7 +133,7 @@ async function openServer(directory: TestDirectory, minimumResponseTime: Minimum
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl });
   await app.register(restApi, { services, routes: allRoutes });
   await app.register(sitePages);
-  await app.register(linkPages, { door: { ...accounts, fleet }, attempts: services.attempts });
+  await app.register(linkPages, { deps: { ...accounts, fleet }, attempts: services.attempts });
   await app.ready();
   return { app, services };
 }

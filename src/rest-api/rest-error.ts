@@ -14,7 +14,7 @@ import { fieldOf } from '#base/reasons/field-names.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { RestServices } from './context.ts';
 
-/** google.rpc.Code, by HTTP status: what the original directory's clients read. */
+/** The google.rpc.Code for each HTTP status, which the original directory's clients read. */
 const statuses: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
   401: 'UNAUTHENTICATED',
@@ -47,10 +47,10 @@ export class FieldErrors extends AppError {
   }
 }
 
-/** What an error is answered with. */
+/** Builds the body of an error response. */
 export type ErrorBody = (error: AppError, request: FastifyRequest) => JsonObject;
 
-/** The original directory's shape of an error; `error_code` and `request_id` are ours. */
+/** Returns the body of an error in the original directory's shape, with the additional fields `error_code` and `request_id`. */
 export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id' | 'url'>): JsonObject {
   const { status } = error.definition;
   const message = messageFor(error, interfaceOf(request));
@@ -77,13 +77,13 @@ export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id
   };
 }
 
-/** Who reads an error of a request: an end user in the portal, an administrator who sends a file, or a REST client's developer. */
+/** Returns who reads an error: an end user in the portal, an administrator who imports a CSV file, or a developer of a REST client. */
 export function interfaceOf({ url }: Pick<FastifyRequest, 'url'>): Interface {
   if (/^\/+api\/+portal\b/i.test(url)) return 'portal';
   return /^\/+api\/+import\b/i.test(url) ? 'csv' : 'rest';
 }
 
-/** A value that is taken, and a state that does not allow the request, are not what the HTTP status says alone. */
+/** Returns the status word of an error. A taken value and a state that forbids the request need more than the HTTP status. */
 function statusWord({ code, attribute, definition: { status } }: AppError): string {
   const isTaken = code.endsWith('Taken') || (code === 'conflict' && attribute !== undefined);
   if (isTaken) return 'ALREADY_EXISTS';
@@ -92,12 +92,12 @@ function statusWord({ code, attribute, definition: { status } }: AppError): stri
     : (statuses[status] ?? 'INTERNAL');
 }
 
-/** The field of this API, where the error names an attribute of SCIM. */
+/** Translates the SCIM attribute that an error names to the field of the REST API. */
 function fieldNamed({ code }: AppError, attribute: string): string {
   return code === 'groupNameTaken' ? 'name' : (fieldOf(attribute) ?? attribute);
 }
 
-/** What was thrown, as the error that the client is told. */
+/** Converts whatever was thrown to the error that the client receives. `bodyBytesMax` is the limit that the message states. */
 export function toRestError(thrown: unknown, bodyBytesMax: number): AppError {
   if (thrown instanceof AppError) return thrown;
   const fields = thrown instanceof Error ? (thrown as Error & { code?: unknown; statusCode?: unknown }) : undefined;
@@ -117,7 +117,7 @@ export function toRestError(thrown: unknown, bodyBytesMax: number): AppError {
   );
 }
 
-/** Answers a refusal, logs it, and leaves an event where the organization is known. */
+/** Sends the error response, logs the refusal, and records an event if the organization is known. */
 export async function answerRestError(
   services: RestServices,
   request: FastifyRequest,
@@ -165,7 +165,7 @@ async function recordRestRefusal(
   }
 }
 
-/** Kinds of targets, by the part of the path that names them. */
+/** The type of an event's target, by a pattern that the path matches. The first match counts. */
 const targets: readonly (readonly [RegExp, EventTarget['type']])[] = [
   [/^\/entra\/.*\/synchronization/i, 'provisioning_job'],
   [/^\/entra\/.*\/(servicePrincipals|applicationTemplates)/i, 'application'],

@@ -8,7 +8,7 @@ const URN = 'urn:contoso:scim:schemas:extension:canary:2.0:User';
 const GROUP_URN = 'urn:contoso:scim:schemas:extension:canary:2.0:Group';
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const BULK = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
-/** Long enough that it cannot appear by chance, also where a text is cut. */
+/** A part of every secret, long enough not to appear by chance, even if a text is cut. */
 const CANARY = 'cAnary7391';
 
 const attributes = [
@@ -56,7 +56,7 @@ const secrets = (mark: string) => ({
 });
 const operations = (...list: readonly unknown[]) => ({ schemas: [PATCH], Operations: list });
 
-/** Every row of every table, with what a text field has been escaped with taken out. */
+/** Returns every row of every table as text. */
 async function databaseText(): Promise<string> {
   const { database } = api.directory.deps;
   const tables = await database.introspection.getTables();
@@ -76,7 +76,7 @@ async function changesOf(type: string): Promise<readonly { field: string; from: 
 }
 
 describe('values that are never returned', () => {
-  test('are not in any answer to a write, nor in its event, which says that they changed', async () => {
+  test('appear neither in the answer to a write nor in its event, which only says that they changed', async () => {
     const created = await api.send('POST', '/scim/v2/Users', { ...person('canary'), [URN]: secrets('a') }, scim());
     expect(created.status).toBe(201);
     expect(created.text).not.toContain(CANARY);
@@ -112,10 +112,14 @@ describe('values that are never returned', () => {
     ['add an element', { op: 'add', path: `${URN}:codes`, value: [`${CANARY}-three`] }, true],
     ['add the same element', { op: 'add', path: `${URN}:codes`, value: [`${CANARY}-three`] }, false],
     ['remove all elements', { op: 'remove', path: `${URN}:codes` }, true],
-    ['of an element', { op: 'replace', path: `${URN}:door[value eq "front"].code`, value: `${CANARY}-code` }, true],
-    ['of a complex attribute', { op: 'replace', path: `${URN}:safe.code`, value: `${CANARY}-sub` }, true],
-    ['a number', { op: 'replace', path: `${URN}:limit`, value: 73_917_391 }, true],
-    ['a date', { op: 'replace', path: `${URN}:since`, value: '2031-07-03T09:01:00Z' }, true],
+    [
+      'replace in an element',
+      { op: 'replace', path: `${URN}:door[value eq "front"].code`, value: `${CANARY}-code` },
+      true,
+    ],
+    ['replace in a complex attribute', { op: 'replace', path: `${URN}:safe.code`, value: `${CANARY}-sub` }, true],
+    ['replace a number', { op: 'replace', path: `${URN}:limit`, value: 73_917_391 }, true],
+    ['replace a date', { op: 'replace', path: `${URN}:since`, value: '2031-07-03T09:01:00Z' }, true],
     ['remove', { op: 'remove', path: `${URN}:pin` }, true],
   ])('are changed by PATCH (%s) and not stored in clear text', async (_name, operation, changes) => {
     const version = async () => (await api.send('GET', `/scim/v2/Users/${id}`, undefined, scim())).body.meta.version;
@@ -127,20 +131,20 @@ describe('values that are never returned', () => {
     for (const secret of [CANARY, '73917391', '2031-07-03']) expect(text).not.toContain(secret);
   });
 
-  test('are not found out by a removal: a right and a wrong value are refused alike', async () => {
+  test('cannot be guessed by removing them: a correct and a wrong value are refused in the same way', async () => {
     const path = `${URN}:codes`;
     await api.send('PATCH', `/scim/v2/Users/${id}`, operations({ op: 'add', path, value: ['right'] }), scim());
     const remove = async (value: unknown) => {
       const answer = await api.send('PATCH', `/scim/v2/Users/${id}`, operations({ op: 'remove', path, value }), scim());
       return [answer.status, answer.body.detail];
     };
-    const refused = [400, expect.stringContaining('codes are never returned, so that none of them can be removed by')];
+    const refused = [400, expect.stringContaining('codes are never returned, so they cannot be removed by')];
     for (const value of ['right', 'wrong', [{ value: 'right' }], [{ value: 'wrong' }], ['right']]) {
       expect(await remove(value)).toEqual(refused);
     }
   });
 
-  test('stay as they are when the REST API changes something else', async () => {
+  test('stay unchanged when the REST API changes something else', async () => {
     const before = await changesOf('user_update');
     const answer = await api.send('PUT', `/api/systemusers/${id}`, { attributes: [{ name: 'desk', value: '4' }] });
     expect(answer.status).toBe(200);
@@ -149,7 +153,7 @@ describe('values that are never returned', () => {
     expect(JSON.stringify(changes)).not.toContain(URN);
   });
 
-  test('of groups, of bulk requests and of the password are treated alike', async () => {
+  test('are protected in the same way in groups, bulk requests and passwords', async () => {
     const bulk = await api.send(
       'POST',
       '/scim/v2/Bulk',
@@ -194,7 +198,7 @@ describe('values that are never returned', () => {
   });
 });
 
-describe('a refused request does not repeat a value that is never returned', () => {
+describe('a refused request', () => {
   const body = (own: unknown) => ({ ...person('refused'), [URN]: own });
   const filters = [
     `${URN}:pin eq "${CANARY}"`,
@@ -258,7 +262,7 @@ describe('a refused request does not repeat a value that is never returned', () 
     ['JSON of the REST API that is cut', 'POST', '/api/systemusers', undefined],
   ];
 
-  test.each(refused)('%s', async (_name, method, path, sent) => {
+  test.each(refused)('with %s does not repeat a value that is never returned', async (_name, method, path, sent) => {
     const isScim = path.startsWith('/scim');
     const answer =
       sent === undefined && method !== 'GET'
@@ -280,7 +284,7 @@ describe('a refused request does not repeat a value that is never returned', () 
   }
 });
 
-test('no table, export, timeline or list has a value that is never returned', async () => {
+test('no table, export, timeline or list contains a value that is never returned', async () => {
   await api.send('DELETE', `/scim/v2/Users/${id}`, undefined, scim());
   await api.send('DELETE', `/scim/v2/Groups/${groupId}`, undefined, scim());
   for (const restored of [false, true]) {
@@ -309,7 +313,7 @@ test('no table, export, timeline or list has a value that is never returned', as
   }
 });
 
-test('a schema does not change what is never returned into what is, while values are stored', async () => {
+test('refuses to change whether an attribute is returned while values of it are stored', async () => {
   await api.send('POST', '/scim/v2/Users', { ...person('keeper'), [URN]: secrets('z') }, scim());
   for (const [name, returned] of [
     ['hidden', 'default'],

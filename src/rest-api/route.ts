@@ -2,16 +2,21 @@ import { z } from 'zod';
 import { isObject } from '#base/json.ts';
 import type { Permission } from '#admins/roles.ts';
 import type { Context } from './context.ts';
+import { describeFields, fieldTextsOf, pickTexts, type FieldTexts } from './describe-fields.ts';
 
 /**
- * Who may call a route: administrators with a permission, any administrator, an administrator who signed in (no key may), a
- * user who signed in, or anyone.
+ * Who may call a route: administrators with a permission, any administrator, an administrator with a session (API keys are
+ * refused), a user with a session, or anyone.
  */
 export type RouteAccess = Permission | 'administrator' | 'session' | 'user' | 'anyone';
 
+/**
+ * What a route accepts and returns, as data: requests are validated by it, and the OpenAPI document is generated from it and from
+ * the examples in `examples/`.
+ */
 export interface RouteContract<Params, Query, Body> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the server's root, with `:name` for parameters. */
+  /** The path below the server's root, with `:name` for parameters. */
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
@@ -19,21 +24,26 @@ export interface RouteContract<Params, Query, Body> {
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
-  /** Whether a body may be left away. */
+  /** Descriptions of the request headers that only this route reads, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** True if the request may have no body. */
   readonly bodyOptional?: boolean;
-  /** Whether it grants access, or weakens how access is proved, so that a session sends its password again: always, or for some bodies. */
+  /**
+   * True if the request grants access or weakens authentication, so that a session has to send its password with it. A function
+   * decides by the body.
+   */
   readonly confirms?: true | ((body: unknown, context: Context) => boolean | Promise<boolean>);
-  /** What is answered; without one there is no body. */
+  /** The JSON of a success answer. Without it, the answer has no body or has `mediaType`. */
   readonly answer?: z.ZodType;
-  /** 200 with a body, 204 without one, unless it says otherwise. */
+  /** The status of a success answer. Default: 200 with a body, 204 without one. */
   readonly status?: number;
-  /** Whether x-org-id may name one of several organizations; false for what belongs to none. */
+  /** False for a route outside of all organizations, which ignores the header x-org-id. Default: true. */
   readonly takesOrganization?: boolean;
-  /** The media type of an answer that is no JSON, or those of which it has one. */
+  /** The media type of an answer that is not JSON; a list if the request chooses one of several. */
   readonly mediaType?: string | readonly string[];
-  /** Whether the body is a form or JSON by what it looks like, whatever its media type says. */
+  /** True to recognize a form or JSON by the first character of the body and to ignore its media type. */
   readonly anyMediaType?: boolean;
-  /** Bytes of the body at most, where 1 MiB is not enough. */
+  /** The maximum size of the body in bytes. Default: 1 MiB. */
   readonly bodyBytesMax?: number;
 }
 
@@ -43,20 +53,30 @@ interface Input<Params, Query, Body> {
   readonly body: Body;
 }
 
-/** One route: what it takes and answers, as data, and what it does. */
+/** A route: its contract and its handler. */
 export interface Route extends RouteContract<unknown, unknown, unknown> {
   readonly handle: (context: Context, input: Input<unknown, unknown, unknown>) => Promise<unknown>;
 }
 
+/**
+ * Creates a route. The handler receives the validated parts of the request; its result is sent as JSON, and a `RawAnswer` as it
+ * is. A handler reports a refusal by throwing an AppError.
+ *
+ * @example
+ * route(
+ *   { method: 'GET', path: '/api/keys/:id', tag, summary: 'Show a key', access: 'keys.own', params: keyIdParams, answer: keyAnswer },
+ *   async (context, { params }) => await showKey(context, params.id),
+ * );
+ */
 export function route<Params = object, Query = object, Body = undefined>(
   contract: RouteContract<Params, Query, Body>,
   handle: (context: Context, input: Input<Params, Query, Body>) => Promise<unknown>,
 ): Route {
-  // What `parse` makes of a request has the types that the handler asks for: both come from one contract.
+  // The contract's schemas and the handler's input have the same type parameters, which `Route` does not keep.
   return { ...contract, body: withPassword(contract), handle: handle as Route['handle'] } as Route;
 }
 
-/** The body of a route that a session confirms by its password. */
+/** Adds the field `password` to the body of a route that a session confirms. */
 function withPassword({
   body,
   confirms,
@@ -65,30 +85,52 @@ function withPassword({
   readonly confirms?: unknown;
 }): z.ZodType | undefined {
   if (confirms === undefined || !(body instanceof z.ZodObject)) return body;
-  return body.extend({
-    password: z.string().max(1_024).optional().meta({
-      description: 'The present password of the caller: required in a session, ignored for a key.',
-    }),
-  });
+  const extended = body.extend({ password: z.string().max(1_024).optional() });
+  return describeFields(extended, { ...fieldTextsOf(body), password: confirmationText });
 }
 
-/** Whether a body has one of some fields. */
+const confirmationText =
+  'The current password of the caller, at most 1,024 characters: required in a session for what grants access, ignored for an API key.';
+
+/** True if a body has at least one of the fields. */
 export function hasAny(body: unknown, names: readonly string[]): boolean {
   return isObject(body) && names.some((name) => body[name] !== undefined);
 }
 
-export const idParams = z.object({ id: z.string().max(100) });
-
 /**
- * The body of a change: what is no field of it is refused, so that no typing error is taken for a wish to keep things as they
- * are. What the answer has besides may come back with it, and says nothing.
+ * The schema of path parameters that are ids, with a description for each.
+ *
+ * @example
+ * pathIds({ id: 'The id of the user.', keyId: 'The id of the SSH key.' });
  */
-export function changeBody<Shape extends z.core.$ZodLooseShape>(shape: Shape, answer: z.ZodObject) {
-  const readOnly = Object.fromEntries(Object.keys(answer.shape).map((name) => [name, z.unknown().optional()]));
-  return z.strictObject<Shape>({ ...readOnly, ...shape });
+export function pathIds<const Texts extends FieldTexts>(texts: Texts) {
+  const shape = Object.fromEntries(Object.keys(texts).map((name) => [name, z.string().max(100)]));
+  return describeFields(z.object(shape as Record<keyof Texts & string, z.ZodString>), texts);
 }
 
-/** A name that people give to something: one line that can be shown anywhere. */
+export const idParams = pathIds({ id: 'The id of the resource.' });
+
+const readOnlyText = 'Read-only: accepted, so that an answer can be sent back, and ignored.';
+
+/**
+ * The body of a change. An unknown field is refused, so that a typing error is not mistaken for "keep the value". Fields that
+ * only the answer has are accepted and ignored, so that a client can send back what it read. `texts` describes the fields of the
+ * shape; without a text, a field has the description that it has in the answer.
+ */
+export function changeBody<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+  answer: z.ZodObject,
+  texts: FieldTexts = {},
+) {
+  const names = Object.keys(answer.shape);
+  const readOnly = Object.fromEntries(names.map((name) => [name, z.unknown().optional()]));
+  const schema = z.strictObject<Shape>({ ...readOnly, ...shape });
+  const kept = pickTexts(fieldTextsOf(answer), Object.keys(shape));
+  const ignored = Object.fromEntries(names.map((name) => [name, readOnlyText]));
+  return describeFields<z.ZodType>(schema, { ...ignored, ...kept, ...texts }) as typeof schema;
+}
+
+/** A name that a person chooses: 1 to 200 characters without control characters, so that it fits on one line. */
 export const nameSchema = z
   .string()
   .trim()
@@ -96,7 +138,7 @@ export const nameSchema = z
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not have control characters');
 
-/** An answer that is no JSON. */
+/** An answer that is not JSON, with its headers. An iterable is streamed. */
 export class RawAnswer {
   readonly body: string | AsyncIterable<string>;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listEvents } from '#audit/event-store.ts';
-import { explainEmptySearch } from '#directory/event-search-explained.ts';
+import { explainEmptySearch } from '#directory/empty-event-search.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 const ACTIVITY = '2f1f7a1c-6f53-4d43-9d0a-51d4e2f1b0aa';
@@ -33,13 +33,13 @@ test.for([
   ['from-a-proxy', 'x_request_id', 'bob'],
   ['from-the-client', 'client_request_id', 'bob'],
   ['of-a-refusal', 'x_request_id', '9lives'],
-] as const)('the events of the request %s are found by it', async ([id, field, name]) => {
+] as const)('finds the events of a request by the id %s that the client sent', async ([id, field, name]) => {
   expect(await listed(id)).toEqual([name]);
   const body = { service: 'all', start_time: '2020-01-01T00:00:00Z', search_term: { [`request.${field}`]: id } };
   expect(namesOf((await api.send('POST', '/insights/directory/v1/events', body)).body)).toEqual([name]);
 });
 
-test('the server’s own id of a request finds its events, and an unknown id finds none', async () => {
+test('finds the events of a request by the server’s id, and none by an unknown id', async () => {
   const body = { service: 'all', start_time: '2020-01-01T00:00:00Z', search_term: { 'resource.username': 'cid' } };
   const [event] = (await api.send('POST', '/insights/directory/v1/events', body)).body;
   expect(Object.keys(event.request)).toEqual(['id', 'method', 'path', 'header']);
@@ -47,7 +47,7 @@ test('the server’s own id of a request finds its events, and an unknown id fin
   for (const id of ['not an id', ACTIVITY.slice(1), '']) expect(await listed(id)).toEqual([]);
 });
 
-test('an id that a client sent is found whatever else happened, is no name of a user, and is never suggested as one', async () => {
+test('keeps sent ids apart from user names: no name can pose as an id, and no id is suggested as a name', async () => {
   const { deps } = api.directory;
   const rows = await deps.database.selectFrom('event_names').select('name_key').execute();
   expect(rows).toContainEqual({ name_key: 'request:from-a-proxy' });
@@ -58,14 +58,14 @@ test('an id that a client sent is found whatever else happened, is no name of a 
   expect(await listed('from-a-proxy')).toEqual(['bob']);
 });
 
-test('the events of another organization are not found', async () => {
+test('does not find the events of another organization', async () => {
   const other = await api.directory.newCaller('Other');
   const { database } = api.directory.deps;
   const { organizationId } = other.origin;
   expect(await listEvents(database, { organizationId, request: ACTIVITY, limit: 10 })).toEqual([]);
 });
 
-test('events about a name are only those of the request that is asked for, also those that were refused', async () => {
+test('limits events about a name to the given request, also if it was refused', async () => {
   const { database } = api.directory.deps;
   const found = async (request: string) =>
     namesOf(
@@ -81,16 +81,13 @@ test('events about a name are only those of the request that is asked for, also 
 });
 
 test.for([
-  [{ request: 'nope' }, 'No request that changed anything or was refused in that time had the id "nope".'],
-  [
-    { request: 'nope', target: 'ann' },
-    'No request that changed anything or was refused in that time had the id "nope".',
-  ],
+  [{ request: 'nope' }, 'No request with the id "nope" changed anything or was refused in this period.'],
+  [{ request: 'nope', target: 'ann' }, 'No request with the id "nope" changed anything or was refused in this period.'],
   [
     { request: 'from-a-proxy', target: 'ann' },
-    'There are events of the request "from-a-proxy", but none of those that you asked for.',
+    'There are events for the request "from-a-proxy", but none of them matches the other conditions.',
   ],
-] as const)('an empty list for %o says what is known of the request', async ([question, meaning]) => {
+] as const)('explains an empty list for %o by what is known about the request', async ([question, meaning]) => {
   const organization = { id: api.organizationId, name: 'Contoso' };
   const explained = await explainEmptySearch(api.directory.deps, organization, question);
   expect(explained.meaning).toEqual([meaning]);

@@ -5,7 +5,7 @@ import { FAILURES_WITHOUT_DELAY_MAX } from '#accounts/attempts.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
 import { openTestSession, setTestPassword, TEST_PASSWORD as password } from './sessions.fixture.ts';
 
-/** Guesses of a caller that has a session of someone else, and sends other requests between the guesses. */
+/** A caller with a stolen session guesses passwords and codes, and sends other requests between the guesses. */
 
 let api: TestRestApi;
 let administratorId: string;
@@ -32,7 +32,7 @@ async function guesses(guess: () => Promise<RestAnswer>, between: () => Promise<
   return codes;
 }
 
-test('changes of oneself that compare no password do not clear the count of wrong passwords', async () => {
+test('changes to the caller’s account that check no password do not reset the count of wrong passwords', async () => {
   const own = `/api/users/${administratorId}`;
   const codes = await guesses(
     () => api.send('POST', '/api/keys', { name: 'k', password: 'wrong' }, headers),
@@ -49,7 +49,7 @@ describeOnSqlite('a caller that knows the password', () => {
     ['replacing the app', () => api.send('POST', '/api/auth/totp', { password, totp: wrong }, headers)],
     ['removing the app', () => api.send('DELETE', '/api/auth/totp', { code: wrong }, headers)],
     [
-      'another password',
+      'changing the password',
       () =>
         api.send(
           'POST',
@@ -60,7 +60,7 @@ describeOnSqlite('a caller that knows the password', () => {
     ],
   ];
 
-  test.for(routes)('guesses codes no more often by showing the password between: %s', async ([, guess]) => {
+  test.for(routes)('cannot guess more codes by sending the password between guesses when %s', async ([, guess]) => {
     const { secret } = (await api.send('POST', '/api/auth/totp', { password }, headers)).body;
     const timestamp = api.directory.clock.now().getTime();
     const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });

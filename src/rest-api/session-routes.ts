@@ -9,35 +9,60 @@ import { findSettings } from '#organizations/organization-store.ts';
 import { shownAccount } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
 import { mustEnroll } from './must-enroll.ts';
+import { accountAnswer } from './account-schemas.ts';
+import { describeFields } from './describe-fields.ts';
 import { ownAccount } from './own-account.ts';
-import { idParams, route, type Route } from './route.ts';
+import { pathIds, route, type Route } from './route.ts';
 
-/** What the routes have in common by which a signed-in account manages itself. */
+/** The part of a contract that is the same for all routes of a signed-in account's own data. */
 export type Own = {
   readonly tag: string;
   readonly access: 'user' | 'session';
   readonly takesOrganization: false;
 };
 
-const sessionAnswer = z.looseObject({
+const sessionShape = {
   id: z.string(),
-  createdAt: z.string(),
-  lastUsedAt: z.string(),
-  current: z.boolean(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  clientIp: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  authMethods: z.array(z.string()),
+} as const;
+const sessionTexts = {
+  id: 'The id of the session: 24 hexadecimal digits.',
+  createdAt: 'When the account signed in: RFC 3339, in UTC.',
+  lastUsedAt: 'When the session was last used: RFC 3339, in UTC.',
+  expiresAt: 'When the session ends at the latest: RFC 3339, in UTC; it ends earlier when it is idle.',
+  clientIp: 'The IP address that signed in; null if it is not known.',
+  userAgent: 'The User-Agent header of the browser or program that signed in; null if there was none.',
+  authMethods: 'How the account signed in, by RFC 8176: pwd, otp, hwk or user; with mfa if there were two factors.',
+} as const;
+
+/** A session, as an administrator sees it. */
+export const sessionAnswer = describeFields(z.looseObject(sessionShape), sessionTexts).meta({ id: 'session' });
+
+const ownSessionAnswer = describeFields(z.looseObject({ ...sessionShape, current: z.boolean() }), {
+  ...sessionTexts,
+  current: 'True for the session that sends the request.',
 });
-/** Lists and ends the sessions of the account that is signed in. */
+
+const sessionIdParams = pathIds({ id: 'The id of the session: 24 hexadecimal digits.' });
+
+/** The routes that list and end the sessions of the signed-in account. */
 export function sessionRoutes(kind: AccountKind, prefix: string, own: Own): readonly Route[] {
   const column = ownerColumn(kind);
   return [
     route(
       {
         ...own,
-        // Of a key, too: whose it is, and what it may do.
+        // An API key gets an answer too: its owner and its permissions.
         access: kind,
         method: 'GET',
         path: `${prefix}/session`,
-        summary: 'Who is signed in',
-        answer: z.looseObject({ id: z.string() }),
+        summary: 'Show the signed-in account and its permissions',
+        answer: accountAnswer.current,
       },
       async (context) => {
         const { permissions, principal } = identityOf(context);
@@ -51,8 +76,8 @@ export function sessionRoutes(kind: AccountKind, prefix: string, own: Own): read
         ...own,
         method: 'GET',
         path: `${prefix}/sessions`,
-        summary: 'List where one is signed in',
-        answer: z.array(sessionAnswer),
+        summary: 'List your own sessions',
+        answer: z.array(ownSessionAnswer),
       },
       async (context) => {
         const { deps, principal, organizationId } = identityOf(context);
@@ -76,8 +101,8 @@ function endingRoutes(column: SubjectColumn, prefix: string, own: Own): readonly
         ...own,
         method: 'DELETE',
         path: `${prefix}/sessions/:id`,
-        summary: 'End one of one’s sessions',
-        params: idParams,
+        summary: 'End one of your own sessions',
+        params: sessionIdParams,
         status: 204,
       },
       async (context, { params }) => {
@@ -99,7 +124,7 @@ function endingRoutes(column: SubjectColumn, prefix: string, own: Own): readonly
         ...own,
         method: 'DELETE',
         path: `${prefix}/sessions`,
-        summary: 'End all of one’s sessions but this one',
+        summary: 'End all your own sessions except the current one',
         status: 204,
       },
       async (context) => {

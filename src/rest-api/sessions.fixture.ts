@@ -12,7 +12,7 @@ interface SessionOptions {
   readonly days?: number;
 }
 
-/** Opens a session of an administrator or a user without the sign-in. Returns the header that sends it. */
+/** Opens a session for an administrator or a user without signing in. Returns the header that authenticates with it. */
 export async function openTestSession(
   { deps }: TestDirectory,
   organizationId: string,
@@ -32,7 +32,7 @@ export async function openTestSession(
   return { authorization: `Bearer ${token}` };
 }
 
-/** Gives an administrator TEST_PASSWORD. */
+/** Sets the password of an administrator to `TEST_PASSWORD`. */
 export async function setTestPassword({ deps }: TestDirectory, administratorId: string): Promise<void> {
   const hash = await hashPassword(TEST_PASSWORD, deps.passwordCost);
   await updateAdministratorPassword(deps.database, administratorId, hash, deps.clock.now());

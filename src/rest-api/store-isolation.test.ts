@@ -41,8 +41,9 @@ import { deleteSchema, findUse, insertSchema, listSchemas, updateSchema } from '
 import { openTwoOrganizations, type Ids, type TwoOrganizations } from './two-organizations.fixture.ts';
 
 /**
- * The second wall: a statement of a store names the organization although its caller has already looked the object up in it.
- * Requests cannot show that one of these is missing, so that the statements are run with another organization's ids here.
+ * The second line of defense: each statement of a store filters by organization although its caller has already looked the
+ * object up there. Requests cannot show that such a filter is missing, so these tests run the statements with the ids of another
+ * organization.
  */
 
 const page = { skip: 0, limit: 100 };
@@ -114,7 +115,7 @@ const reads: Readonly<Record<string, Call>> = {
     lookUpUsers(database, 'email', { organizationId, key: 'ann@example.com' }),
 };
 
-/** Reads whose answer for another organization's ids is the answer for any id: their key is a name. */
+/** Reads that look up by name and take no ids, so that ids of another organization cannot be tried with them. */
 const byName = new Set(Object.entries(reads).flatMap(([name, call]) => (call.length < 3 ? [name] : [])));
 
 const writes: Readonly<Record<string, Call>> = {
@@ -123,7 +124,7 @@ const writes: Readonly<Record<string, Call>> = {
   updateAdministrator: (database, organization, { linked }) =>
     updateAdministrator(database, organization, linked, { name: 'Taken' }),
   deleteAdministrator: (database, organization, { linked }) => deleteAdministrator(database, organization, linked),
-  // By the organization that the administrator works for.
+  // Deletes by the organization that the administrator is linked to.
   deleteLink: (database, organization, { linked }) => deleteLink(database, linked, organization),
   markRevoked: (database, organization, { key }) => markRevoked(database, organization, key, future),
   deleteOldEvents: (database, organization) => deleteOldEvents(database, organization, future, 1_000),
@@ -158,12 +159,12 @@ let two: TwoOrganizations;
 let database: Database;
 let own: Ids;
 let other: Ids;
-/** Which organization an object belongs to. */
+/** The organization of each object, by the object's id. */
 const ids = new Map<string, string>();
 const alone = new Map<string, unknown>();
 let before: Awaited<ReturnType<typeof rowsOf>>;
 
-/** A member that a group waits for. */
+/** Adds a member that does not exist yet to the group. */
 async function addAwaited({ organization, group }: Ids): Promise<void> {
   const member = { group_id: group, member_id: 'Awaited', member_type: 'Awaited', awaited_key: 'awaited' } as const;
   await database
@@ -189,7 +190,7 @@ afterAll(() => two[Symbol.asyncDispose]());
 
 const unknown = new Proxy({} as Ids, { get: () => '0123456789abcdef01234567' });
 
-test.for(Object.entries(reads))('%s finds the same next to another organization', async ([name, call]) => {
+test.for(Object.entries(reads))('%s returns the same result next to another organization', async ([name, call]) => {
   expect(await call(database, own.organization, own)).toEqual(alone.get(name));
 });
 
@@ -202,7 +203,7 @@ test.for(Object.entries(reads).filter(([name]) => !byName.has(name)))(
   },
 );
 
-test.for(Object.entries(writes))('%s changes nothing of another organization', async ([, call]) => {
+test.for(Object.entries(writes))('%s changes nothing in another organization', async ([, call]) => {
   await call(database, own.organization, other);
   expect(await rowsOf(database, other.organization)).toEqual(before);
 });

@@ -23,12 +23,12 @@ const base = '/api/systemusers';
 const put = async (body: object, of = id) => await api.send('PUT', `${base}/${of}`, body);
 const many = (length: number, of: (index: number) => unknown) => Array.from({ length }, (_, index) => of(index));
 
-describe('a user has limits, each at it and one past it:', () => {
+describe('the limits of a user', () => {
   const texts = [
     ...attributeContract.map(({ property }) => property).filter((name) => !/^(employeeIdentifier|manager)$/.test(name)),
     ...propertyNames.filter((name) => /^(description|managedAppleId|external_dn|external_source_type)$/.test(name)),
   ];
-  test.for(texts)('%s', async (name) => {
+  test.for(texts)('allow a text of the maximum length in %s and refuse a longer one', async (name) => {
     const longest = 'x'.repeat(TEXT_LENGTH_MAX);
     expect((await put({ [name]: longest })).body[name]).toBe(longest);
     const refused = await put({ [name]: `${longest}x` });
@@ -52,13 +52,13 @@ describe('a user has limits, each at it and one past it:', () => {
     ['attributes', (over) => [{ name: 'n', value: word(TEXT_LENGTH_MAX + over) }]],
     ['relationships', (over) => many(LIST_LENGTH_MAX + over, (index) => ({ type: 't', value: String(index) }))],
     ['public_key', (over) => publicKey + word(PUBLIC_KEY_LENGTH_MAX + over - publicKey.length)],
-  ])('%s', async ([name, valueOf]) => {
+  ])('allow %s at the limit and refuse it one past the limit', async ([name, valueOf]) => {
     const allowed = await put({ [name]: valueOf(0) });
     expect(allowed.status, allowed.text.slice(0, 500)).toBe(200);
     expect((await put({ [name]: valueOf(1) })).status).toBe(400);
   });
 
-  test('SSH keys', async () => {
+  test('apply to the name and the length of SSH keys, and malformed keys are refused', async () => {
     const key = publicKey;
     const add = async (name: string, publicKey: string) =>
       (await api.send('POST', `${base}/${id}/sshkeys`, { name, public_key: publicKey })).status;
@@ -70,7 +70,7 @@ describe('a user has limits, each at it and one past it:', () => {
     }
   });
 
-  test('an RSA key of 1024 bits is refused with the reason in every field that takes a key', async () => {
+  test('exclude an RSA key of 1024 bits, with the reason, in every field that accepts a key', async () => {
     const modulus = Buffer.concat([Buffer.from('00000080', 'hex'), Buffer.alloc(128, 0x7f)]);
     const blob = Buffer.concat([Buffer.from('000000077373682d7273610000000103', 'hex'), modulus]);
     const weak = `ssh-rsa ${blob.toString('base64')}`;
@@ -93,7 +93,7 @@ describe('a user has limits, each at it and one past it:', () => {
     expect(body.totalCount).toBe(0);
   });
 
-  test('users of one resend, and events of one page', async () => {
+  test('apply to the users of one resend and the events of one page', async () => {
     const resend = async (length: number) =>
       (await api.send('POST', `${base}/reactivate`, { models: many(length, () => ({ _id: id })) })).status;
     expect(await resend(500)).toBe(200);
@@ -113,7 +113,7 @@ describe('fields of an integration', () => {
   const owned = async (of: string): Promise<readonly string[]> =>
     (await api.send('GET', `${base}/${of}`)).body.restrictedFields.map(({ field }: { field: string }) => field);
 
-  test('are all that it gave a value to, and each is refused by the name of its owner', async () => {
+  test('are those that it gave a value, and a change of any of them is refused with the name of the integration', async () => {
     const enterprise = {
       department: 'd',
       costCenter: 'c',
@@ -148,7 +148,7 @@ describe('fields of an integration', () => {
     expect((await api.send('GET', `/api/v2/bulk/users/${jobId}/results`)).body).toMatchObject([
       { status: 'failed', statusMsg: expect.stringContaining('Entra ID') },
     ]);
-    // What belongs to the directory itself is changed here.
+    // Fields that belong to the directory itself can be changed.
     const own = {
       description: 'd',
       sudo: true,
@@ -159,7 +159,7 @@ describe('fields of an integration', () => {
     expect((await put(own, user.id)).body).toMatchObject(own);
   });
 
-  test('are released one by one, written by both then, and taken back', async () => {
+  test('can be released individually, are then written by both sides, and can be returned to the integration', async () => {
     const user = await pushed('released', { displayName: 'Source', title: 'Source' });
     const { restrictedFields } = (await api.send('GET', `${base}/${user.id}`)).body;
     const kept = restrictedFields.filter(({ field }: { field: string }) => field !== 'displayname');

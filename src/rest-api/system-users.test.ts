@@ -11,13 +11,13 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 const post = async (body: object) => await api.send('POST', '/api/systemusers', body);
 const make = async (username: string, more: object = {}) => {
-  const made = await post({ username, email: `${username}@example.com`, ...more });
-  expect(made.status, made.text).toBe(200);
-  return made.body;
+  const created = await post({ username, email: `${username}@example.com`, ...more });
+  expect(created.status, created.text).toBe(200);
+  return created.body;
 };
 const put = async (id: string, body: object) => await api.send('PUT', `/api/systemusers/${id}`, body);
 const scim = async (id: string) => (await api.send('GET', `/scim/v2/Users/${id}`)).body;
-/** A user that the integration made. */
+/** Creates a user as the integration. */
 const pushed = async (userName: string) => {
   const { deps, caller } = api.directory;
   const document = {
@@ -29,7 +29,7 @@ const pushed = async (userName: string) => {
 };
 
 describe('a user', () => {
-  test('has all the fields of the original directory, and keeps what was sent', async () => {
+  test('has all fields of the original directory, and keeps the sent values', async () => {
     const sent = {
       firstname: 'Ann',
       middlename: 'M',
@@ -51,23 +51,23 @@ describe('a user', () => {
       phoneNumbers: [{ type: 'mobile', number: '+49 1' }],
       attributes: [{ name: 'shirt', value: 'M' }],
     };
-    const made = await make('ann', sent);
+    const created = await make('ann', sent);
     const { addresses, phoneNumbers, ...plain } = sent;
-    expect(made).toMatchObject({ username: 'ann', email: 'ann@example.com', state: 'ACTIVATED', ...plain });
-    expect(made.addresses).toMatchObject(addresses);
-    expect(made.phoneNumbers).toMatchObject(phoneNumbers);
-    expect(made).toMatchObject({ activated: false, suspended: false, passwordStatus: 'Password Pending' });
-    expect((await api.send('GET', `/api/systemusers/${made._id}`)).body).toEqual(made);
+    expect(created).toMatchObject({ username: 'ann', email: 'ann@example.com', state: 'ACTIVATED', ...plain });
+    expect(created.addresses).toMatchObject(addresses);
+    expect(created.phoneNumbers).toMatchObject(phoneNumbers);
+    expect(created).toMatchObject({ activated: false, suspended: false, passwordStatus: 'Password Pending' });
+    expect((await api.send('GET', `/api/systemusers/${created._id}`)).body).toEqual(created);
     // A client that writes back what it read changes nothing.
-    expect((await put(made._id, made)).body).toEqual(made);
-    const cleared = await put(made._id, { description: '', department: null, sudo: false, phoneNumbers: [] });
+    expect((await put(created._id, created)).body).toEqual(created);
+    const cleared = await put(created._id, { description: '', department: null, sudo: false, phoneNumbers: [] });
     expect(cleared.body).toMatchObject({ sudo: false, phoneNumbers: [], jobTitle: 'Engineer' });
     expect(cleared.body).not.toHaveProperty('description');
     expect(cleared.body).not.toHaveProperty('department');
-    expect((await scim(made._id)).addresses).toMatchObject([{ locality: 'Berlin' }]);
+    expect((await scim(created._id)).addresses).toMatchObject([{ locality: 'Berlin' }]);
   });
 
-  test('is refused with every fault by its field, at the limit and one past it', async () => {
+  test('is accepted at each limit, and refused past it with every fault by field', async () => {
     const long = 'x'.repeat(1_024);
     expect((await post({ username: 'long', email: 'long@example.com', description: long })).status).toBe(200);
     const refused = await post({
@@ -107,7 +107,7 @@ describe('a user', () => {
     ).toBe('employeeNumberTaken');
   });
 
-  test('breaks rules of passwords in detail, where that is asked for', async () => {
+  test('is refused with each broken password rule on request', async () => {
     const body = { username: 'pat', email: 'pat@example.com', password: 'password' };
     const plain = await post(body);
     expect(plain).toMatchObject({ status: 400, body: { error_code: 'passwordPolicy' } });
@@ -123,8 +123,8 @@ describe('a user', () => {
   });
 });
 
-describe('states', () => {
-  test('suspended by REST reads active false in SCIM at once, and the contrary', async () => {
+describe('user states', () => {
+  test('set by REST appear in SCIM at once, and the reverse', async () => {
     const { _id: id } = await make('sue');
     expect((await scim(id)).active).toBe(true);
     expect((await put(id, { state: 'SUSPENDED' })).body).toMatchObject({ state: 'SUSPENDED', suspended: true });
@@ -140,7 +140,7 @@ describe('states', () => {
     });
   });
 
-  test('go only where they may', async () => {
+  test('change only by the allowed transitions', async () => {
     const { _id: id } = await make('stan', { state: 'STAGED' });
     expect((await scim(id)).active).toBe(true);
     expect((await api.send('POST', `/api/systemusers/${id}/state/activate`, {})).body.state).toBe('ACTIVATED');
@@ -160,7 +160,7 @@ describe('states', () => {
     ]);
   });
 
-  test('expire, lock and unlock are another axis', async () => {
+  test('are independent of expire, lock and unlock', async () => {
     const { _id: id } = await make('lou', { password: 'a long enough sentence' });
     const act = (action: string) => api.send('POST', `/api/systemusers/${id}/${action}`, {});
     expect((await put(id, { account_locked: true })).body).toMatchObject({
@@ -182,8 +182,8 @@ describe('states', () => {
   });
 });
 
-describe('what an integration owns', () => {
-  test('is refused with its name, until it is released', async () => {
+describe('fields that an integration owns', () => {
+  test('cannot be changed until they are released, and the error names the integration', async () => {
     const user = await pushed('owen');
     const shown = (await api.send('GET', `/api/systemusers/${user.id}`)).body;
     const owned = shown.restrictedFields.map(({ field }: { field: string }) => field);
@@ -193,7 +193,7 @@ describe('what an integration owns', () => {
     const refused = await put(user.id, { displayname: 'Local' });
     expect(refused).toMatchObject({ status: 403, body: { error_code: 'fieldOwned' } });
     expect(refused.body.message).toContain('Entra ID');
-    // What the source says nothing about is entered here, and what is the same is no change.
+    // A field that the source does not set can be changed, and an unchanged value is accepted.
     expect((await put(user.id, { department: 'Local', displayname: 'From Entra' })).status).toBe(200);
     expect((await put(user.id, { department: 'Still local' })).body.department).toBe('Still local');
     const kept = shown.restrictedFields.filter(({ field }: { field: string }) => field !== 'displayname');
@@ -202,7 +202,7 @@ describe('what an integration owns', () => {
     expect((await put(user.id, { state: 'SUSPENDED' })).status).toBe(200);
   });
 
-  test('the password, too, where the organization says so', async () => {
+  test('include the password if the organization says so', async () => {
     const user = await pushed('pia');
     const { database } = api.directory.deps;
     const settings = await findSettings(database, api.organizationId);
@@ -218,11 +218,11 @@ describe('what an integration owns', () => {
   });
 });
 
-describe('lists', () => {
+describe('lists of users', () => {
   const names = async (path: string) =>
     (await api.send('GET', path)).body.results.map(({ username }: { username: string }) => username);
 
-  test('filter, search, sort, page and pick fields', async () => {
+  test('are filtered, searched, sorted, paged and limited to fields', async () => {
     for (const [index, department] of ['Sales', 'Sales', 'Legal'].entries()) {
       await make(`list${index}`, { department, lastname: `Zürcher${index}`, unix_uid: 100 + index });
     }
@@ -242,7 +242,7 @@ describe('lists', () => {
     expect((await api.send('GET', '/api/systemusers?limit=1000')).body.results.length).toBeLessThanOrEqual(100);
   });
 
-  test('POST /api/search/systemusers takes filters as objects, and tells the groups', async () => {
+  test('of POST /api/search/systemusers take filters as objects and include the groups', async () => {
     const group = (await api.send('POST', '/api/v2/usergroups', { name: 'Lawyers' })).body;
     const [lawyer] = (await api.send('GET', '/api/systemusers?filter=department:$eq:Legal')).body.results;
     const add = { op: 'add', type: 'user', id: lawyer._id };
@@ -267,7 +267,7 @@ describe('lists', () => {
   });
 });
 
-test('what is refused is named as this API names it, and not as SCIM does', async () => {
+test('names refused fields as the REST API does, not as SCIM does', async () => {
   const fieldsOf = ({ body }: RestAnswer) =>
     body.details?.[0]?.fieldViolationsList.map(({ field }: { field: string }) => field);
   const post = async (body: unknown) => fieldsOf(await api.send('POST', '/api/systemusers', body));
@@ -285,7 +285,7 @@ test('what is refused is named as this API names it, and not as SCIM does', asyn
   expect(fieldsOf(await api.send('POST', '/api/v2/usergroups', { name: 'kims' }))).toEqual(['name']);
 });
 
-test('a filter with a key that changes prototypes finds nobody, and what is no page is told how to be one', async () => {
+test('refuses a filter with the key __proto__, and a limit that is not a number', async () => {
   const filter = JSON.parse('{"__proto__": {"username": "kim"}}');
   const search = await api.send('POST', '/api/search/systemusers', { filter });
   expect([search.status, search.body.error_code]).toEqual([400, 'forbiddenKey']);
@@ -293,7 +293,7 @@ test('a filter with a key that changes prototypes finds nobody, and what is no p
   expect(page.body.message).toBe('The query of the request is not valid: limit: must be a whole number.');
 });
 
-test('deleting a manager does what was asked for with the reports', async () => {
+test('moves or clears the manager of the reports when a manager is deleted, as requested', async () => {
   const boss = await make('boss');
   const next = await make('next');
   const report = await make('report', { manager: boss._id });
@@ -306,7 +306,7 @@ test('deleting a manager does what was asked for with the reports', async () => 
   expect((await api.send('GET', `/api/systemusers/${boss._id}`)).status).toBe(404);
 });
 
-test('SSH keys are public keys, and have names of their own', async () => {
+test('accepts only public SSH keys, each with a unique name', async () => {
   const { _id: id } = await make('sshuser');
   const path = `/api/systemusers/${id}/sshkeys`;
   const head = Buffer.from('0000000b7373682d6564323535313900000020', 'hex');

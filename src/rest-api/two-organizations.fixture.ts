@@ -10,7 +10,7 @@ import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.f
 
 const SESSION_MS = 24 * 60 * 60 * 1_000;
 
-/** The ids of what an organization has: one object of each kind that a route can name. */
+/** The ids of an organization's objects: one object of each kind that a route can name. */
 export interface Ids {
   readonly organization: string;
   readonly user: string;
@@ -21,7 +21,7 @@ export interface Ids {
   readonly group: string;
   readonly secondGroup: string;
   readonly job: string;
-  /** One scheduled change, and the schedule that it belongs to. */
+  /** One scheduled state change, and the schedule that it belongs to. */
   readonly stateChange: string;
   readonly schedule: string;
   readonly administrator: string;
@@ -56,17 +56,17 @@ export interface FilledOrganization {
 export interface TwoOrganizations extends AsyncDisposable {
   readonly api: TestRestApi;
   readonly own: FilledOrganization;
-  /** Creates another organization with objects of the same names. */
+  /** Creates another organization whose objects have the same names. */
   readonly fillOther: () => Promise<FilledOrganization>;
 }
 
-/** Of the administrator and of the user who have sessions. */
+/** The password of the administrator and of the user who have sessions. */
 export const PASSWORD = 'a long enough sentence';
 
-/** One server with one database; `own` has an object of each kind from the start. */
+/** Opens one server with one database; `own` has an object of each kind from the start. */
 export async function openTwoOrganizations(): Promise<TwoOrganizations> {
   const api = await openTestRestApi();
-  // Both name a third organization in links.
+  // Administrators of both organizations are linked to this third one.
   const third = (await api.directory.newCaller('Third')).origin.organizationId;
   const { organizationId, integration } = api.directory.caller.origin;
   const own = await fill(api, organizationId, integration?.id ?? '', third);
@@ -91,13 +91,13 @@ async function fill(
   const { id: administrator, key: apiKey } = await api.administratorOf('Administrator With Billing', organizationId);
   const passwordHash = await hashPassword(PASSWORD, api.directory.deps.passwordCost);
   await updateAdministratorPassword(database, administrator, passwordHash, clock.now());
-  const made = await createObjects(async (method, path, body) => {
+  const created = await createObjects(async (method, path, body) => {
     const answer = await api.send(method, path, body, { 'x-api-key': apiKey });
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
     if (answer.body?.jobId !== undefined) await api.jobsDone();
     return answer.body;
   });
-  // Refused: an event about a name that no user has an id for yet.
+  // Refused because the name is taken: records an event that names a user without an id.
   const refused = { username: 'ann', email: 'ann@example.com' };
   await api.send('POST', '/api/systemusers', refused, { 'x-api-key': apiKey });
   const scimKey = newApiKey();
@@ -109,7 +109,7 @@ async function fill(
   await insertLink(database, { id: guest, organizationId: third }, { organizationId, role: 'Read Only' });
   const signIn = (sessionOwner: SessionOwner) => addSession(api, organizationId, sessionOwner);
   const session = await signIn({ kind: 'administrator', administratorId: administrator });
-  const userSession = await signIn({ kind: 'user', userId: made.user });
+  const userSession = await signIn({ kind: 'user', userId: created.user });
   const addPasskey = (userId: string | null, administratorId: string | null) =>
     insertPasskey(database, clock, {
       organizationId,
@@ -127,7 +127,7 @@ async function fill(
     userSession: userSession.token,
     scimKey,
     ids: {
-      ...made,
+      ...created,
       organization: organizationId,
       integration: integrationId,
       administrator,
@@ -138,7 +138,7 @@ async function fill(
       userSession: userSession.id,
       linkedSession: (await signIn({ kind: 'administrator', administratorId: linked })).id,
       passkey: await addPasskey(null, administrator),
-      userPasskey: await addPasskey(made.user, null),
+      userPasskey: await addPasskey(created.user, null),
     },
   };
 }
@@ -161,7 +161,7 @@ async function addSession(api: TestRestApi, organizationId: string, owner: Sessi
 
 type Send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<RestAnswer['body']>;
 
-/** What an administrator can create by the REST API. */
+/** Creates one object of each kind that the REST API can create. */
 async function createObjects(send: Send) {
   const { _id: manager } = await send('POST', '/api/systemusers', {
     username: 'boss',
@@ -221,7 +221,7 @@ async function createObjects(send: Send) {
   };
 }
 
-/** A public key in OpenSSH's format: its type, and 32 bytes. */
+/** Returns a public key in OpenSSH's format: its type, and 32 bytes with the value `seed`. */
 function publicKey(seed: number): string {
   const head = Buffer.from('0000000b7373682d6564323535313900000020', 'hex');
   return `ssh-ed25519 ${Buffer.concat([head, Buffer.alloc(32, seed)]).toString('base64')} ann`;

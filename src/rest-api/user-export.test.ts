@@ -72,7 +72,7 @@ const everything = {
   ],
 };
 
-test('an export without users has the columns that every one has, and no password', async () => {
+test('an export without users has the standard columns, and no password column', async () => {
   const [header = '', ...rows] = (await exported(api)).trim().split('\n');
   expect(rows).toEqual([]);
   const names = header.split(',').map((name) => name.replaceAll('"', ''));
@@ -80,13 +80,13 @@ test('an export without users has the columns that every one has, and no passwor
   expect(header).not.toMatch(/password"|_id|created/);
 });
 
-test('an export that is imported into an empty organization is exported again as the same file', async () => {
+test('an export imported into an empty organization is exported again as the same file', async () => {
   for (const one of [api, empty]) {
     for (const name of groupNames) expect((await one.send('POST', '/api/v2/usergroups', { name })).status).toBe(201);
   }
   const { manager: _, ...user } = everything;
-  const { _id: id, ...made } = (await api.send('POST', '/api/systemusers', user)).body;
-  expect(made.username).toBe('every');
+  const { _id: id, ...created } = (await api.send('POST', '/api/systemusers', user)).body;
+  expect(created.username).toBe('every');
   const boss = (await api.send('POST', '/api/systemusers', { username: 'boss', email: 'boss@example.com' })).body;
   expect((await api.send('PUT', `/api/systemusers/${id}`, { manager: boss._id })).status).toBe(200);
   const groups = (await api.send('GET', '/api/v2/usergroups?limit=100')).body as { id: string }[];
@@ -134,7 +134,7 @@ test('an export that is imported into an empty organization is exported again as
   ]);
 });
 
-test('the details that no import takes are there on request', async () => {
+test('an export includes the columns that no import accepts on request', async () => {
   const [row] = read(await exported(api, '?details=true&filter=username:$eq:boss'));
   expect(row).toMatchObject({
     username: 'boss',
@@ -145,7 +145,7 @@ test('the details that no import takes are there on request', async () => {
   expect((await api.send('GET', '/api/export/users.csv?details=maybe')).status).toBe(400);
 });
 
-test('a manager who is yet to come stays what the source called them', async () => {
+test('an export has a manager who does not exist yet as the source wrote it', async () => {
   const csv = 'username,email,manager,unix_uid\nlate,late@example.com,ghost,\nghost,ghost@example.com,,none';
   await api.send('POST', '/api/import/users?mode=valid', csv);
   await api.jobsDone();

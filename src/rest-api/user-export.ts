@@ -17,14 +17,14 @@ import {
 } from '#directory/user-csv-columns.ts';
 import { findUsers } from '#directory/user-store.ts';
 
-/** Users that an export reads at a time. */
+/** Number of users that an export reads per query. */
 const EXPORT_PAGE = 500;
 
-/** What an import takes; never a password. */
+/** Fields that an import accepts, except the password, which is never exported. */
 const fields = [...plainColumns.filter((name) => name !== 'password'), ...numberColumns, ...flagColumns];
-/** What an import does not take, for who asks for it. */
+/** Fields that an import does not accept, exported on request. */
 const details = ['passwordStatus', 'creationSource', 'created', '_id'] as const;
-/** Columns that every file has; those of more groups, attributes, phones and addresses come after them. */
+/** Columns of every file. Columns for further groups, attributes, phones and addresses follow them. */
 const columns: readonly string[] = [
   ...fields,
   ...templateAddressTypes.flatMap((type) => addressColumnParts.map((part) => `${type}_${part}`)),
@@ -32,47 +32,47 @@ const columns: readonly string[] = [
 ];
 
 type Cells = ReadonlyMap<string, string>;
-type DesiredObject = Omit<SystemUserQuery, 'skip' | 'limit'>;
+type UserSelection = Omit<SystemUserQuery, 'skip' | 'limit'>;
 
 /**
- * A CSV file of users that an import makes the same users of. It is written as it is read, so the users are read twice: first
- * for the columns that they need.
+ * Yields the lines of a CSV file from which an import creates the same users. The file is streamed, so the users are read twice: the
+ * first pass collects the columns that they need. Throws unavailable if a user needs a new column in the second pass.
  */
 export async function* exportUsers(
   deps: DirectoryDeps,
   organizationId: string,
-  wanted: DesiredObject,
+  selection: UserSelection,
   withDetails: boolean,
 ): AsyncGenerator<string> {
   const needed = new Set<string>();
-  for await (const page of readPages(deps, organizationId, wanted)) {
+  for await (const page of readPages(deps, organizationId, selection)) {
     for (const name of page.flatMap((cells) => [...cells.keys()])) needed.add(name);
   }
   for (const name of [...columns, ...details]) needed.delete(name);
-  // Not with the file: to make one is a hundredth of what a start takes.
+  // Created here and not when the module loads: creating a collator takes a hundredth of the process's start time.
   const byName = new Intl.Collator('en', { numeric: true });
   const header = [...columns, ...[...needed].toSorted(byName.compare), ...(withDetails ? details : [])];
   const known = new Set([...header, ...details]);
   yield csvText([header]);
-  for await (const page of readPages(deps, organizationId, wanted)) {
+  for await (const page of readPages(deps, organizationId, selection)) {
     yield csvText(page.map((cells) => toRow(cells, header, known)));
   }
 }
 
-/** A file that ends early is seen; one that leaves something out is not. */
+/** Throws for a value without a column: a truncated file is noticed, but an omitted value is not. */
 function toRow(cells: Cells, header: readonly string[], known: ReadonlySet<string>): readonly string[] {
   const unknown = [...cells.keys()].find((name) => !known.has(name));
   if (unknown === undefined) return header.map((name) => cells.get(name) ?? '');
-  throw new AppError('unavailable', `A user got ${quote(unknown)} while the file was written: export it again.`);
+  throw new AppError('unavailable', `A user gained the field ${quote(unknown)} during the export: run it again.`);
 }
 
 async function* readPages(
   deps: DirectoryDeps,
   organizationId: string,
-  wanted: DesiredObject,
+  selection: UserSelection,
 ): AsyncGenerator<readonly Cells[]> {
   for (let skip = 0; ; skip += EXPORT_PAGE) {
-    const { users } = await listSystemUsers(deps.database, organizationId, { ...wanted, skip, limit: EXPORT_PAGE });
+    const { users } = await listSystemUsers(deps.database, organizationId, { ...selection, skip, limit: EXPORT_PAGE });
     const ids = users.map(({ id }) => id);
     const groups = Map.groupBy(await findGroupsOf(deps.database, ids), ({ userId }) => userId);
     const shown = await showSystemUsers(deps, organizationId, users);
@@ -86,7 +86,7 @@ async function* readPages(
     yield shown.map((user, index) => {
       const direct = (groups.get(ids[index] ?? '') ?? []).filter((group) => group.direct);
       const { manager } = user;
-      // A manager who is yet to come stays what the source calls them.
+      // A manager who does not exist yet stays as the source wrote it.
       const known = typeof manager === 'string' ? managers.get(manager) : undefined;
       return cellsOf(
         known === undefined ? user : { ...user, manager: known },
@@ -97,7 +97,7 @@ async function* readPages(
   }
 }
 
-/** The cells of a user that are not empty, by their columns. */
+/** Returns the non-empty cells of a user by column name. */
 function cellsOf(user: JsonObject, groups: readonly string[]): Cells {
   const phones = numbered(user['phoneNumbers'], phoneTypes).map(([type, number, phone]): Cell => [
     `${type}_number${number}`,
@@ -106,7 +106,7 @@ function cellsOf(user: JsonObject, groups: readonly string[]): Cells {
   const addresses = numbered(user['addresses'], addressTypes).flatMap(([type, number, address]) =>
     addressColumnParts.map((part): Cell => [`${type}${number}_${part}`, address[part]]),
   );
-  // An attribute without a value is none in a file.
+  // A file cannot represent an attribute without a value.
   const attributes = objectsOf(user['attributes'])
     .filter(({ value }) => textOf(value) !== '')
     .flatMap(({ name, value }, index): Cell[] => [
@@ -125,7 +125,7 @@ function cellsOf(user: JsonObject, groups: readonly string[]): Cells {
 
 type Cell = readonly [string, JsonValue | undefined];
 
-/** Elements with the type of their column, and a number from the second of a type on. */
+/** Pairs each element with the type in its column name, and with a number from the second element of a type on. */
 function numbered(
   list: JsonValue | undefined,
   types: readonly string[],
@@ -144,7 +144,7 @@ function objectsOf(list: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
-/** Line breaks in cells are those that an import has. */
+/** Returns the text of a cell, with the line breaks that an import uses. */
 function textOf(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value.replaceAll('\r\n', '\n') : JSON.stringify(value);

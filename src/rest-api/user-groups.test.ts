@@ -10,9 +10,9 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 const base = '/api/v2/usergroups';
 const makeGroup = async (name: string, more: object = {}) => {
-  const made = await api.send('POST', base, { name, ...more });
-  expect(made.status, made.text).toBe(201);
-  return made.body;
+  const created = await api.send('POST', base, { name, ...more });
+  expect(created.status, created.text).toBe(201);
+  return created.body;
 };
 const makeUser = async (username: string) =>
   (await api.send('POST', '/api/systemusers', { username, email: `${username}@example.com` })).body;
@@ -21,7 +21,7 @@ const members = async (id: string, op: string, memberId: string, type = 'user') 
 const scimGroup = async (id: string) => (await api.send('GET', `/scim/v2/Groups/${id}`)).body;
 
 describe('a group', () => {
-  test('is made, read, changed, renamed and deleted', async () => {
+  test('is created, read, changed, renamed and deleted', async () => {
     const attributes = { radius: { reply: [{ name: 'Tunnel-Type', value: 'VLAN' }] }, sudo: { enabled: true } };
     const group = await makeGroup('Staff', { description: 'All', email: 'staff@example.com', attributes });
     expect(group).toMatchObject({ name: 'Staff', type: 'user_group', description: 'All', attributes });
@@ -43,7 +43,7 @@ describe('a group', () => {
     expect((await api.send('GET', `${base}/${group.id}`)).status).toBe(404);
   });
 
-  test('has limits, each at it and one past it', async () => {
+  test('is accepted at each limit and refused one past it', async () => {
     const reply = (count: number) => ({
       radius: { reply: Array.from({ length: count }, () => ({ name: 'n', value: 'v' })) },
     });
@@ -80,7 +80,7 @@ describe('a group', () => {
 });
 
 describe('membership', () => {
-  test('is changed one at a time, twice as well as once, and only with who is there', async () => {
+  test('is changed for one member per request, idempotently, and only if the member exists', async () => {
     const group = await makeGroup('Members');
     const user = await makeUser('mem');
     for (const op of ['add', 'add', 'update']) expect((await members(group.id, op, user._id)).status).toBe(204);
@@ -100,7 +100,7 @@ describe('membership', () => {
     expect((await api.send('GET', `${base}/${group.id}/members`)).body).toEqual([]);
   });
 
-  test('of nested groups tells the way', async () => {
+  test('through nested groups includes the path', async () => {
     const [outer, inner] = [await makeGroup('Outer'), await makeGroup('Inner')];
     const user = await makeUser('nest');
     expect((await members(outer.id, 'add', inner.id, 'user_group')).status).toBe(204);
@@ -122,14 +122,14 @@ describe('membership', () => {
       { id: outer.id, direct: false, paths: [[edge(inner.id, 'user_group'), edge(outer.id, 'user_group')]] },
     ]);
     expect((await api.send('GET', `/api/v2/users/${user._id}/memberof?skip=1&limit=1`)).body).toHaveLength(1);
-    // Who is deleted is a member no longer.
+    // A deleted user is no longer a member.
     await api.send('DELETE', `/api/systemusers/${user._id}`);
     expect((await api.send('GET', `${base}/${outer.id}/membership`)).body).toEqual([]);
   });
 });
 
 describe('a group of an integration', () => {
-  test('is refused by the name of its owner, until it is released field by field', async () => {
+  test('cannot be changed until its fields are released, and the error names its owner', async () => {
     const { deps, caller } = api.directory;
     const pushed = await createGroup(deps, caller, { document: { displayName: 'Pushed' }, ignored: [] });
     const path = `${base}/${pushed.id}`;

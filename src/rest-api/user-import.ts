@@ -15,21 +15,21 @@ import { findSettings } from '#organizations/organization-store.ts';
 import { requirePassword } from '#organizations/password-policy.ts';
 import type { RowOutcome, RowRunner } from './job-queue.ts';
 
-/** What the preview says of one row. */
+/** The preview of one row. */
 export interface RowPreview {
-  /** From 1 on, as in the results of the job. */
+  /** Number of the row, starting at 1, as in the results of the job. */
   readonly row: number;
-  /** The line of the file. */
+  /** Line in the file, starting at 1. */
   readonly line: number;
   readonly username: string;
-  /** The display name, else first and last name: so that a wrong encoding is seen. */
+  /** The display name, or else first and last name, so that a wrong encoding is noticed. */
   readonly name: string;
   readonly errors: readonly string[];
 }
 
 /**
- * What an import would do with the rows of a file: each is applied and rolled back, so that the result is that of the import,
- * and nothing is written.
+ * Checks the rows of a file as an import would. Each row is applied and rolled back, so that it meets the same errors as in the
+ * import, but nothing is written.
  */
 export async function previewRows(
   deps: AccountDeps,
@@ -50,7 +50,7 @@ export async function previewRows(
     }
     try {
       const { password: _, ...body } = row.body;
-      // No mail, and no password: hashing it for nothing would take longer than all the rest.
+      // Without mail, and without the password: hashing it would take longer than everything else.
       const quiet = { ...deps, welcome: undefined, wakeMailer: () => {} };
       const create = await prepareRow(quiet, caller, { ...row, body, errors: [] });
       await inTransaction(deps.database, async (transaction) => {
@@ -78,7 +78,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Values that must be unique, and that the file itself has twice. */
+/** Finds values that must be unique but occur more than once in the file. Returns the errors by line. */
 function findRepeated(rows: readonly CsvUser[]): ReadonlyMap<number, readonly string[]> {
   const found = new Map<number, string[]>();
   for (const field of ['username', 'email', 'employeeIdentifier']) {
@@ -94,7 +94,7 @@ function findRepeated(rows: readonly CsvUser[]): ReadonlyMap<number, readonly st
   return found;
 }
 
-/** Reads a row by the contract of the REST API. Throws invalidBody (400). */
+/** Reads a row with the schema of the REST API. Throws invalidBody (400). */
 function parseBody(schema: z.ZodType<SystemUserBody>, body: unknown): SystemUserBody {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
@@ -102,16 +102,20 @@ function parseBody(schema: z.ZodType<SystemUserBody>, body: unknown): SystemUser
   throw new AppError('invalidBody', `${text}.`);
 }
 
-/** A manager by username, e-mail or id. */
+/** Replaces the manager, given by username, e-mail or id, by the id. Throws invalidValue (400) if there is no such user. */
 async function withManagerId(deps: AccountDeps, organizationId: string, body: JsonObject): Promise<JsonObject> {
   const { manager } = body;
   if (typeof manager !== 'string') return body;
   const found = await userByKey(deps.database, organizationId, manager);
   if (found !== undefined) return { ...body, manager: found.id };
-  throw new AppError('invalidValue', `manager ${quote(manager)} is no user.`, { attribute: 'manager' });
+  throw new AppError(
+    'invalidValue',
+    `manager ${quote(manager)} is not a user: give the username, e-mail or id of one.`,
+    { attribute: 'manager' },
+  );
 }
 
-/** Reads a row of a file and prepares it: what it returns makes the user, in the groups that the row names. */
+/** Reads a row of a file. Returns a function that creates the user and adds it to the groups that the row names. */
 async function prepareRow(deps: AccountDeps, caller: Caller, row: CsvUser) {
   const { organizationId } = caller.origin;
   if (row.errors.length > 0) throw new AppError('invalidBody', `${row.errors.join('; ')}.`);
@@ -145,10 +149,10 @@ async function outcomeOf(deps: AccountDeps, user: StoredUser): Promise<RowOutcom
   return { userId: user.id, body: JSON.stringify(shown) };
 }
 
-/** Where the users of a bulk request come from, unless its header says otherwise. */
+/** The creationSource of users that a bulk request creates, unless its header names another. */
 export const BULK_SOURCE = 'tanhua:bulk';
 
-/** A row of a bulk request that is about a user who exists: its id, and the rest. */
+/** Splits a row about an existing user into its id and the rest. Throws invalidBody (400) if it has no id. */
 function namedRow(row: unknown) {
   const { id, _id, ...body } = isObject(row) ? row : {};
   const wanted = id ?? _id;
@@ -156,7 +160,7 @@ function namedRow(row: unknown) {
   throw new AppError('invalidBody', 'The row has no id: send the _id of a user.');
 }
 
-/** How the rows of each kind of job are carried out. */
+/** The function that runs a row, for each kind of job. */
 export const rowRunners: Readonly<Record<string, RowRunner>> = {
   csv_import: async (deps, caller, row) => {
     const create = await prepareRow(deps, caller, row as CsvUser);
@@ -166,7 +170,7 @@ export const rowRunners: Readonly<Record<string, RowRunner>> = {
     const { organizationId } = caller.origin;
     const body = parseBody(systemUserPostSchema, row);
     const settings = await findSettings(deps.database, organizationId);
-    // Bulk is how the original directory's console imports files.
+    // The original directory's console imports files by bulk requests.
     const defaultState = creationSource.endsWith(':bulk') ? settings.defaultStateCsv : settings.defaultStateApplication;
     const passwordHash = await hashNewPassword(deps, organizationId, body);
     const options = { creationSource, defaultState, passwordHash };

@@ -20,13 +20,13 @@ const schedule = async (ids: readonly string[], state: string, days: number, mor
 const stateOf = async (id: string) => (await api.send('GET', `/api/systemusers/${id}`)).body.state;
 const run = async () => await runDueStates(api.services.accounts);
 
-test('a scheduled state comes at its time, once, and SCIM reads it at once', async () => {
+test('applies a scheduled state at its time, once, and SCIM shows it at once', async () => {
   const ids = [await make('s1', 'ACTIVATED'), await make('s2', 'STAGED')];
-  const made = await schedule([...ids, ids[0] ?? ''], 'SUSPENDED', 1);
-  expect(made.status).toBe(201);
-  expect(made.body).toHaveLength(2);
-  expect(made.body[0]).toMatchObject({ systemUserId: ids[0], state: 'SUSPENDED', scheduledDate: inDays(1) });
-  expect(new Set(made.body.map((one: { scheduledJobId: string }) => one.scheduledJobId)).size).toBe(1);
+  const created = await schedule([...ids, ids[0] ?? ''], 'SUSPENDED', 1);
+  expect(created.status).toBe(201);
+  expect(created.body).toHaveLength(2);
+  expect(created.body[0]).toMatchObject({ systemUserId: ids[0], state: 'SUSPENDED', scheduledDate: inDays(1) });
+  expect(new Set(created.body.map((one: { scheduledJobId: string }) => one.scheduledJobId)).size).toBe(1);
   await run();
   expect(await stateOf(ids[0] ?? '')).toBe('ACTIVATED');
   api.directory.clock.advance(DAY_MS);
@@ -39,7 +39,7 @@ test('a scheduled state comes at its time, once, and SCIM reads it at once', asy
   expect((await api.send('GET', base)).body).toEqual([]);
 });
 
-test('what is scheduled is listed, looked up by user and state, and taken back', async () => {
+test('lists scheduled changes, finds them by user and state, and cancels them', async () => {
   const [one, two] = [await make('l1', 'ACTIVATED'), await make('l2', 'ACTIVATED')];
   const later = (await schedule([one], 'SUSPENDED', 3)).body[0];
   const sooner = (await schedule([one, two], 'SUSPENDED', 2)).body;
@@ -75,9 +75,9 @@ test('what is scheduled is listed, looked up by user and state, and taken back',
   ]);
 });
 
-test('an activation writes to the user where it was asked for, and to the address that was named', async () => {
-  const [told, quiet, named] = [await make('m1', 'STAGED'), await make('m2', 'STAGED'), await make('m3', 'STAGED')];
-  await schedule([told], 'ACTIVATED', 1, { send_activation_emails: true });
+test('sends the mail of a scheduled activation to the user on request, or to the named address', async () => {
+  const [notified, quiet, named] = [await make('m1', 'STAGED'), await make('m2', 'STAGED'), await make('m3', 'STAGED')];
+  await schedule([notified], 'ACTIVATED', 1, { send_activation_emails: true });
   await schedule([quiet], 'ACTIVATED', 1, {
     send_activation_emails: false,
     activation_email_override: 'no@example.org',
@@ -90,16 +90,16 @@ test('an activation writes to the user where it was asked for, and to the addres
   expect(mails.map(({ recipient }) => recipient).toSorted()).toEqual(['home@example.org', 'm1@example.com']);
 });
 
-test('who was deleted meanwhile holds nobody up', async () => {
-  const [gone, there] = [await make('d1', 'ACTIVATED'), await make('d2', 'ACTIVATED')];
-  await schedule([gone, there], 'SUSPENDED', 1);
-  await api.send('DELETE', `/api/systemusers/${gone}`);
+test('applies the other scheduled changes if one user was deleted in the meantime', async () => {
+  const [deletedUser, remaining] = [await make('d1', 'ACTIVATED'), await make('d2', 'ACTIVATED')];
+  await schedule([deletedUser, remaining], 'SUSPENDED', 1);
+  await api.send('DELETE', `/api/systemusers/${deletedUser}`);
   api.directory.clock.advance(DAY_MS);
   await run();
-  expect(await stateOf(there)).toBe('SUSPENDED');
+  expect(await stateOf(remaining)).toBe('SUSPENDED');
 });
 
-test('what contradicts itself is refused, and every limit holds', async () => {
+test('refuses contradictory schedules, and enforces every limit', async () => {
   const id = await make('r1', 'ACTIVATED');
   const status = async (...sent: Parameters<typeof schedule>) => (await schedule(...sent)).status;
   expect(await status([id], 'SUSPENDED', -1)).toBe(400);

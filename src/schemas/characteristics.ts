@@ -1,13 +1,13 @@
-/** RFC 7643 §7: what the characteristics of one attribute, or sub-attribute, must be together. */
+/** Checks that the characteristics of an attribute or sub-attribute (RFC 7643 §7) are consistent with each other. */
 import { AppError, quote } from '#base/errors.ts';
 import { forbiddenKeys } from '#base/json.ts';
 import { normalizeScalar } from '#scim/resource/normalize-scalar.ts';
 import type { AttributeDefinition, AttributeType } from '#scim/schema/attribute.ts';
 
-/** What a reference may refer to: the resource types of the directory, any other resource, and any URI. */
+/** The possible values of `referenceTypes`: the resource types of the directory, any other resource, and any URI. */
 export const referenceTypeNames: readonly string[] = ['User', 'Group', 'external', 'uri'];
 
-/** RFC 7643 §2.4: the sub-attributes that multi-valued attributes share have one value of a type of their own. */
+/** The types of the default sub-attributes of multi-valued attributes (RFC 7643 §2.4). Each has a single value. */
 const sharedTypes: Readonly<Record<string, AttributeType>> = {
   type: 'string',
   display: 'string',
@@ -15,19 +15,19 @@ const sharedTypes: Readonly<Record<string, AttributeType>> = {
   $ref: 'reference',
 };
 
-/** A fault of a definition: the characteristic, and why it cannot be so. */
+/** A fault of a definition: the characteristic and a reason that completes "<characteristic>: …". */
 export interface Fault {
   readonly characteristic: string;
   readonly reason: string;
 }
 
-/** The first fault of an attribute's own characteristics; undefined where they agree. */
+/** Returns the first fault in the characteristics of an attribute, without its sub-attributes; undefined if there is none. */
 export function findFault(definition: AttributeDefinition): Fault | undefined {
   const { name, mutability, returned } = definition;
   if (forbiddenKeys.has(name))
-    return { characteristic: 'name', reason: `is ${quote(name)}, which no attribute may have` };
+    return { characteristic: 'name', reason: `is ${quote(name)}, which cannot be the name of an attribute` };
   if (mutability === 'writeOnly' && returned !== 'never') {
-    const reason = `is ${returned}, but an attribute that is writeOnly is never returned: make it never`;
+    const reason = `is ${returned}, but a writeOnly attribute is never returned: change it to never`;
     return { characteristic: 'returned', reason };
   }
   return findReferenceFault(definition) ?? findCanonicalFault(definition);
@@ -40,18 +40,18 @@ function findReferenceFault({ name, type, referenceTypes = [] }: AttributeDefini
     if (referenceTypes.length === 0) return undefined;
     return {
       characteristic,
-      reason: `belong to ${quote(name)}, whose type is ${type}: make it reference, or leave them out`,
+      reason: `are set for ${quote(name)}, but its type is ${type}: change the type to reference, or omit referenceTypes`,
     };
   }
   if (referenceTypes.length === 0) {
     return {
       characteristic,
-      reason: `are missing: ${quote(name)} is a reference, so list what it may refer to (${choice})`,
+      reason: `are missing: ${quote(name)} is a reference, so list the types that it may refer to (${choice})`,
     };
   }
   const unknown = referenceTypes.find((one) => !referenceTypeNames.includes(one));
   if (unknown === undefined) return undefined;
-  return { characteristic, reason: `have ${quote(unknown)}, which this directory does not have: list ${choice}` };
+  return { characteristic, reason: `contain ${quote(unknown)}, which is not a known type: list only ${choice}` };
 }
 
 function findCanonicalFault(definition: AttributeDefinition): Fault | undefined {
@@ -60,12 +60,12 @@ function findCanonicalFault(definition: AttributeDefinition): Fault | undefined 
   if (type === 'complex' && canonicalValues.length > 0) {
     return {
       characteristic,
-      reason: `belong to ${quote(name)}, which is complex: give them to one of its sub-attributes`,
+      reason: `are set for ${quote(name)}, which is complex: set them for one of its sub-attributes`,
     };
   }
   const wrong = canonicalValues.find((value) => !isValueOf(definition, value));
   if (wrong === undefined) return undefined;
-  return { characteristic, reason: `have ${quote(wrong)}, which is not a value of the type ${type}` };
+  return { characteristic, reason: `contain ${quote(wrong)}, which is not a value of the type ${type}` };
 }
 
 function isValueOf(definition: AttributeDefinition, value: string): boolean {
@@ -77,7 +77,10 @@ function isValueOf(definition: AttributeDefinition, value: string): boolean {
   }
 }
 
-/** The first sub-attribute with a name of RFC 7643 §2.4 whose type is another one; `place` is its place in the list. */
+/**
+ * Finds the first sub-attribute of a multi-valued attribute that has a name of RFC 7643 §2.4 but another type, or several values.
+ * `place` is its index.
+ */
 export function findSharedFault(
   subAttributes: readonly AttributeDefinition[],
 ): (Fault & { readonly place: number }) | undefined {

@@ -4,25 +4,25 @@ import type { Database } from '#database/database.ts';
 import { compileResourceSchema, type ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import { listSchemas } from './schema-store.ts';
 
-/** The standard schemas: those of every organization that has none of its own. */
+/** The standard schemas, which apply to every organization without custom schemas. */
 export const standardSchemas: ResourceSchemas = {
   User: compileResourceSchema('User'),
   Group: compileResourceSchema('Group'),
 };
 
-/** The standard schemas with an organization's own as extensions. */
+/** Loads the schemas of an organization: the standard schemas with its custom schemas as extensions. */
 export async function loadSchemas(database: Database, organizationId: string): Promise<ResourceSchemas> {
-  const own = await listSchemas(database, organizationId);
-  if (own.length === 0) return standardSchemas;
+  const custom = await listSchemas(database, organizationId);
+  if (custom.length === 0) return standardSchemas;
   const extending = (type: 'User' | 'Group') =>
-    own.flatMap(({ resourceType, definition }) => (resourceType === type ? [definition] : []));
+    custom.flatMap(({ resourceType, definition }) => (resourceType === type ? [definition] : []));
   return {
     User: compileResourceSchema('User', extending('User')),
     Group: compileResourceSchema('Group', extending('Group')),
   };
 }
 
-/** The compiled schemas of each organization, kept until anybody changes one. */
+/** Caches the compiled schemas of each organization until one of them changes. */
 export class OrganizationSchemas {
   readonly #database: Database;
   readonly #cache: ConfigurationCache<ResourceSchemas>;
@@ -32,11 +32,12 @@ export class OrganizationSchemas {
     this.#cache = new ConfigurationCache(database, clock);
   }
 
-  /** What `of` gives, where it is in memory. */
+  /** Returns the cached schemas of an organization; undefined if they are not cached. */
   known(organizationId: string): ResourceSchemas | undefined {
-    return this.#cache.known(organizationId);
+    return this.#cache.peek(organizationId);
   }
 
+  /** Returns the schemas of an organization, from the cache or from the database. */
   async of(organizationId: string): Promise<ResourceSchemas> {
     return await this.#cache.read(organizationId, async () => ({
       value: await loadSchemas(this.#database, organizationId),

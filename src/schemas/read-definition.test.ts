@@ -10,7 +10,7 @@ import {
 } from '#scim/limits.ts';
 import { enterpriseUserSchema } from '#scim/schema/enterprise-user.ts';
 import { openTestDirectory } from '../../tests/support/directory.ts';
-import { addSchema } from './own-schemas.ts';
+import { addSchema } from './custom-schemas.ts';
 import { readSchemaDefinition } from './read-definition.ts';
 
 const id = 'urn:contoso:scim:2.0:User';
@@ -19,8 +19,8 @@ const many = (count: number, make: (index: number) => object) =>
   Array.from({ length: count }, (_, index) => make(index));
 const read = (schema: object) => readSchemaDefinition({ id, attributes: [one], ...schema });
 
-describe('a definition', () => {
-  test('has the defaults of RFC 7643 §2.2', () => {
+describe('readSchemaDefinition', () => {
+  test('applies the defaults of RFC 7643 §2.2', () => {
     expect(read({})).toEqual({
       resourceType: 'User',
       definition: {
@@ -47,32 +47,44 @@ describe('a definition', () => {
   });
 
   test.for<[string, object, RegExp]>([
-    ['no URN', { id: 'contoso' }, /^id: must be a URN/],
+    ['an id that is not a URN', { id: 'contoso' }, /^id: must be a URN/],
     ['a slash in the URN', { id: 'urn:a:b/c' }, /^id: must be a URN/],
-    ['a URN of the standard', { id: enterpriseUserSchema.id.toUpperCase() }, /^id: is .* a schema of the standard/],
-    ['a former URN', { id: 'urn:scim:schemas:core:1.0' }, /schema of the standard/],
-    ['no attributes', { attributes: [] }, /^attributes: must have an attribute/],
+    ['the URN of a standard schema', { id: enterpriseUserSchema.id.toUpperCase() }, /^id: is .* a standard schema/],
+    ['a URN of SCIM 1.0', { id: 'urn:scim:schemas:core:1.0' }, /a standard schema/],
+    ['a schema without attributes', { attributes: [] }, /^attributes: must have an attribute/],
     ['a name with a space', { attributes: [{ name: 'a b' }] }, /^attributes\.0\.name: must be a letter/],
-    ['a name of the prototype', { attributes: [{ name: '__proto__' }] }, /^attributes\.0\.name/],
-    ['a name twice', { attributes: [one, { name: 'ONE' }] }, /^attributes: has "ONE" twice/],
-    ['readOnly', { attributes: [{ ...one, mutability: 'readOnly' }] }, /nothing here would fill/],
-    ['unique', { attributes: [{ ...one, uniqueness: 'server' }] }, /^attributes\.0\.uniqueness: must be none/],
-    ['a name of every object', { attributes: [{ name: 'constructor' }] }, /^attributes\.0\.name: is "constructor"/],
+    ['the attribute name __proto__', { attributes: [{ name: '__proto__' }] }, /^attributes\.0\.name/],
+    ['duplicate names', { attributes: [one, { name: 'ONE' }] }, /^attributes: has "ONE" twice/],
+    ['a readOnly attribute', { attributes: [{ ...one, mutability: 'readOnly' }] }, /would have no values/],
     [
-      'a reference to nothing',
+      'a unique attribute',
+      { attributes: [{ ...one, uniqueness: 'server' }] },
+      /^attributes\.0\.uniqueness: must be none/,
+    ],
+    [
+      'the name of an inherited property',
+      { attributes: [{ name: 'constructor' }] },
+      /^attributes\.0\.name: is "constructor"/,
+    ],
+    [
+      'a reference without referenceTypes',
       { attributes: [{ ...one, type: 'reference' }] },
       /^attributes\.0\.referenceTypes: are missing.*User, Group, external, uri/,
     ],
-    ['a reference to no type', { attributes: [{ ...one, type: 'reference', referenceTypes: [] }] }, /are missing/],
     [
-      'a reference to a type that the directory does not have',
+      'a reference with empty referenceTypes',
+      { attributes: [{ ...one, type: 'reference', referenceTypes: [] }] },
+      /are missing/,
+    ],
+    [
+      'a reference to an unknown type',
       { attributes: [{ ...one, type: 'reference', referenceTypes: ['User', 'Device'] }] },
-      /^attributes\.0\.referenceTypes: have "Device"/,
+      /^attributes\.0\.referenceTypes: contain "Device"/,
     ],
     [
       'reference types of a string',
       { attributes: [{ ...one, referenceTypes: ['User'] }] },
-      /^attributes\.0\.referenceTypes: belong to "one", whose type is string/,
+      /^attributes\.0\.referenceTypes: are set for "one", but its type is string/,
     ],
     [
       'reference types of a sub-attribute that is a string',
@@ -82,20 +94,20 @@ describe('a definition', () => {
     [
       'canonical values of another type',
       { attributes: [{ ...one, type: 'integer', canonicalValues: ['1', 'two'] }] },
-      /^attributes\.0\.canonicalValues: have "two", which is not a value of the type integer/,
+      /^attributes\.0\.canonicalValues: contain "two", which is not a value of the type integer/,
     ],
     [
       'canonical values of a complex attribute',
       { attributes: [{ ...one, type: 'complex', canonicalValues: ['x'], subAttributes: [one] }] },
-      /^attributes\.0\.canonicalValues: belong to "one", which is complex/,
+      /^attributes\.0\.canonicalValues: are set for "one", which is complex/,
     ],
     [
-      'a primary that is text',
+      'a sub-attribute primary that is a string',
       { attributes: [{ ...one, type: 'complex', multiValued: true, subAttributes: [one, { name: 'primary' }] }] },
       /^attributes\.0\.subAttributes\.1\.type: is string, but "primary" of a multi-valued attribute is boolean/,
     ],
     [
-      'several types of one value',
+      'a multi-valued sub-attribute type',
       {
         attributes: [
           { ...one, type: 'complex', multiValued: true, subAttributes: [{ name: 'type', multiValued: true }] },
@@ -103,25 +115,33 @@ describe('a definition', () => {
       },
       /^attributes\.0\.subAttributes\.0\.multiValued: is true/,
     ],
-    ['written and returned', { attributes: [{ ...one, mutability: 'writeOnly' }] }, /is never returned/],
-    ['complex without parts', { attributes: [{ ...one, type: 'complex' }] }, /subAttributes: are missing/],
-    ['parts of a string', { attributes: [{ ...one, subAttributes: [one] }] }, /make it complex/],
     [
-      'parts of parts',
+      'a writeOnly attribute that is returned',
+      { attributes: [{ ...one, mutability: 'writeOnly' }] },
+      /is never returned/,
+    ],
+    [
+      'a complex attribute without sub-attributes',
+      { attributes: [{ ...one, type: 'complex' }] },
+      /subAttributes: are missing/,
+    ],
+    ['sub-attributes of a string', { attributes: [{ ...one, subAttributes: [one] }] }, /type to complex/],
+    [
+      'sub-attributes of a sub-attribute',
       { attributes: [{ ...one, type: 'complex', subAttributes: [{ ...one, type: 'complex' }] }] },
       /^attributes\.0\.subAttributes\.0\.type/,
     ],
     [
-      'a part twice',
+      'duplicate names of sub-attributes',
       { attributes: [{ ...one, type: 'complex', subAttributes: [one, one] }] },
       /^attributes\.0\.subAttributes: has "one" twice/,
     ],
-  ])('with %s is refused, and told where', ([, schema, message]) => {
+  ])('rejects %s and reports the path', ([, schema, message]) => {
     expect(() => read(schema)).toThrow(expect.objectContaining({ code: 'schemaInvalid' }));
     expect(() => read(schema)).toThrow(message);
   });
 
-  test('may have references, and canonical values of any simple type', () => {
+  test('accepts references and canonical values of any simple type', () => {
     const attributes = [
       { name: 'a', type: 'reference', referenceTypes: ['User', 'Group', 'external', 'uri'] },
       { name: 'b', type: 'integer', canonicalValues: ['1', '2'] },
@@ -148,13 +168,13 @@ describe('a definition', () => {
       SCHEMA_VALUES_MAX,
       (size) => ({ attributes: [{ ...one, canonicalValues: Array.from({ length: size }, String) }] }),
     ],
-  ])('has a limit of %s', ([, limit, make]) => {
+  ])('limits the number of %s', ([, limit, make]) => {
     expect(() => read(make(limit))).not.toThrow();
     expect(() => read(make(limit + 1))).toThrow(expect.objectContaining({ code: 'schemaInvalid' }));
   });
 });
 
-test('an organization has so many schemas and no more', async () => {
+test('an organization can have at most SCHEMAS_MAX custom schemas', async () => {
   await using directory = await openTestDirectory();
   const { deps, caller } = directory;
   const add = (index: number) => addSchema(deps, caller.origin, read({ id: `urn:contoso:s${index}:User` }));

@@ -12,21 +12,21 @@ import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribu
 import { isStandardUrn, type ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { findFault, findSharedFault } from './characteristics.ts';
 
-/** A schema that an organization defines, and the resources that it extends. */
-export interface OwnSchema {
+/** A schema that an organization defines, and the resource type that it extends. */
+export interface CustomSchema {
   readonly resourceType: ResourceTypeName;
   readonly definition: SchemaDefinition;
 }
 
-/** RFC 8141, as far as SCIM uses it: three parts or more, without what a path or a filter would have to escape. */
+/** A URN (RFC 8141) of at least three parts, without characters that would have to be escaped in a path or a filter. */
 const urnPattern = /^urn:[a-z0-9][a-z0-9-]{0,31}(?::[\w.~%+-]+)+$/i;
-/** RFC 7643 §2.1. `$ref` is the one name that begins with a dollar sign. */
+/** The name of an attribute (RFC 7643 §2.1). `$ref` is the only name that starts with a dollar sign. */
 const namePattern = /^(?:[A-Za-z][\w-]*|\$ref)$/;
 
 const name = z
   .string()
   .max(SCHEMA_NAME_LENGTH_MAX)
-  .regex(namePattern, 'must be a letter, then letters, digits, "-" and "_"');
+  .regex(namePattern, 'must be a letter followed by letters, digits, "-", and "_"');
 const text = z.string().max(SCHEMA_TEXT_LENGTH_MAX);
 const texts = z.array(z.string().min(1).max(SCHEMA_TEXT_LENGTH_MAX)).max(SCHEMA_VALUES_MAX);
 
@@ -39,7 +39,7 @@ const characteristics = {
   canonicalValues: texts.optional(),
   mutability: z
     .enum(['readWrite', 'immutable', 'writeOnly'], {
-      error: 'must be readWrite, immutable or writeOnly: nothing here would fill a readOnly attribute',
+      error: 'must be readWrite, immutable, or writeOnly: a readOnly attribute would have no values',
     })
     .default('readWrite'),
   returned: z.enum(['always', 'never', 'default', 'request']).default('default'),
@@ -54,7 +54,7 @@ const simpleTypes = ['string', 'boolean', 'decimal', 'integer', 'dateTime', 'ref
 const subAttribute = z.object({
   ...characteristics,
   type: z
-    .enum(simpleTypes, { error: `must be ${simpleTypes.join(', ')}: a sub-attribute has no sub-attributes` })
+    .enum(simpleTypes, { error: `must be ${simpleTypes.join(', ')}: a sub-attribute cannot have sub-attributes` })
     .default('string'),
 });
 const attribute = z.object({
@@ -75,20 +75,24 @@ const schema = z.object({
 });
 
 /**
- * Reads a schema in the form of RFC 7643 §7, which is what /Schemas shows: what one server exports another one takes.
- * `resourceType` is ours, and follows from the end of the URN where it is left out. Throws schemaInvalid (400).
+ * Reads a custom schema in the format of RFC 7643 §7, which /Schemas returns, so that a schema can be copied from another server.
+ * `resourceType` is an extension of the format. By default, it is Group if the URN ends with ":Group", else User. Throws
+ * schemaInvalid (400).
+ *
+ * @example
+ * readSchemaDefinition({ id: 'urn:contoso:User', attributes: [{ name: 'badge' }] }).resourceType; // 'User'
  */
-export function readSchemaDefinition(value: unknown): OwnSchema {
+export function readSchemaDefinition(value: unknown): CustomSchema {
   const result = schema.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
     throw invalid((issue?.path ?? []).join('.') || 'the schema', issue?.message ?? 'cannot be read');
   }
   const { id, name: given, description, resourceType, attributes } = result.data;
-  if (isStandardUrn(id)) throw invalid('id', `is ${quote(id)}, which is a schema of the standard`);
+  if (isStandardUrn(id)) throw invalid('id', `is ${quote(id)}, which is a standard schema`);
   const type = resourceType ?? (/:group$/i.test(id) ? 'Group' : 'User');
   const definitions = attributes.map((one, index) => toDefinition(one, `attributes.${index}`));
-  refuseDoubles(definitions, 'attributes');
+  requireUniqueNames(definitions, 'attributes');
   const parts = id.split(':');
   const inUrn = [...parts].toReversed().find((part) => /[a-z]/i.test(part) && !/^(user|group)$/i.test(part));
   return {
@@ -105,17 +109,20 @@ function toDefinition(read: AttributeRead, place: string): AttributeDefinition {
   const definition = withoutUndefined(read, place);
   if (type !== 'complex') {
     if (subAttributes === undefined || subAttributes.length === 0) return definition;
-    throw invalid(`${place}.subAttributes`, `belong to ${quote(read.name)}, whose type is ${type}: make it complex`);
+    throw invalid(
+      `${place}.subAttributes`,
+      `are set for ${quote(read.name)}, but its type is ${type}: change the type to complex`,
+    );
   }
   if (subAttributes === undefined || subAttributes.length === 0) {
     throw invalid(`${place}.subAttributes`, `are missing: ${quote(read.name)} is complex`);
   }
   const inner = subAttributes.map((sub, index) => {
     const read = withoutUndefined(sub, `${place}.subAttributes.${index}`);
-    // What is below an attribute that is never returned is never returned either.
+    // A sub-attribute of an attribute that is never returned is never returned either.
     return definition.returned === 'never' ? { ...read, returned: definition.returned } : read;
   });
-  refuseDoubles(inner, `${place}.subAttributes`);
+  requireUniqueNames(inner, `${place}.subAttributes`);
   const fault = definition.multiValued ? findSharedFault(inner) : undefined;
   if (fault !== undefined) {
     throw invalid(`${place}.subAttributes.${fault.place}.${fault.characteristic}`, fault.reason);
@@ -123,7 +130,7 @@ function toDefinition(read: AttributeRead, place: string): AttributeDefinition {
   return { ...definition, subAttributes: inner };
 }
 
-/** One attribute without its sub-attributes. Throws schemaInvalid where its characteristics contradict each other. */
+/** Returns an attribute without its sub-attributes. Throws schemaInvalid (400) if its characteristics contradict each other. */
 function withoutUndefined(read: SimpleRead | AttributeRead, place: string): AttributeDefinition {
   const { canonicalValues, referenceTypes, ...rest } = read;
   const { name: ownName, type, multiValued, description, required, caseExact, mutability, returned, uniqueness } = rest;
@@ -145,17 +152,17 @@ function withoutUndefined(read: SimpleRead | AttributeRead, place: string): Attr
   return definition;
 }
 
-/** RFC 7643 §2.1: names are compared without regard to case. */
-function refuseDoubles(definitions: readonly AttributeDefinition[], place: string): void {
+/** Throws schemaInvalid (400) if two names are equal; letter case is ignored (RFC 7643 §2.1). */
+function requireUniqueNames(definitions: readonly AttributeDefinition[], place: string): void {
   const seen = new Set<string>();
   for (const { name: one } of definitions) {
-    if (seen.has(one.toLowerCase())) throw invalid(place, `has ${quote(one)} twice; letter case makes no difference`);
+    if (seen.has(one.toLowerCase())) throw invalid(place, `has ${quote(one)} twice; letter case is ignored`);
     seen.add(one.toLowerCase());
   }
 }
 
 function invalid(place: string, reason: string): AppError {
-  return new AppError('schemaInvalid', `${place}: ${reason}. A schema is written as /Schemas shows it (RFC 7643 §7).`, {
+  return new AppError('schemaInvalid', `${place}: ${reason}. Use the format that /Schemas returns (RFC 7643 §7).`, {
     attribute: place,
   });
 }

@@ -3,7 +3,7 @@ import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
 import { engineOf } from '#database/engine.ts';
-import type { OwnSchema } from './read-definition.ts';
+import type { CustomSchema } from './read-definition.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 
 const selectSchemas = prepared((database, values: { organizationId: string }) =>
@@ -15,8 +15,8 @@ const selectSchemas = prepared((database, values: { organizationId: string }) =>
     .orderBy('id_key'),
 );
 
-/** The schemas of an organization's own, the oldest first. */
-export async function listSchemas(database: Database, organizationId: string): Promise<readonly OwnSchema[]> {
+/** Lists the custom schemas of an organization, the oldest first. */
+export async function listSchemas(database: Database, organizationId: string): Promise<readonly CustomSchema[]> {
   const rows = await selectSchemas(database, { organizationId });
   return rows.map((row) => ({ resourceType: row.resource_type, definition: JSON.parse(row.definition) }));
 }
@@ -24,7 +24,7 @@ export async function listSchemas(database: Database, organizationId: string): P
 export async function insertSchema(
   database: Database,
   organizationId: string,
-  { resourceType, definition }: OwnSchema,
+  { resourceType, definition }: CustomSchema,
   at: Date,
 ): Promise<void> {
   await database
@@ -43,7 +43,7 @@ export async function insertSchema(
 export async function updateSchema(
   database: Database,
   organizationId: string,
-  { definition }: OwnSchema,
+  { definition }: CustomSchema,
   at: Date,
 ): Promise<void> {
   await database
@@ -64,7 +64,7 @@ export async function deleteSchema(database: Database, organizationId: string, i
 
 const tables = { User: 'users', Group: 'groups' } as const satisfies Record<ResourceTypeName, string>;
 
-/** How many resources have a value at a path, and one of them; those too that are deleted and could be restored. */
+/** Counts the resources that have a value at a path, including deleted ones that are not purged. `id` is the id of one of them. */
 export async function findUse(
   database: Database,
   organizationId: string,
@@ -73,7 +73,7 @@ export async function findUse(
 ): Promise<{ readonly count: number; readonly id: string | null }> {
   const table = tables[type];
   let use: { count: number; id: string | null } = { count: 0, id: null };
-  // Apart, as the indexes of an organization have them.
+  // Two queries, since the indexes contain either only deleted resources or only the others.
   for (const deleted of [sql`deleted_at is null`, sql`deleted_at is not null`]) {
     const { rows } = await sql<{ count: number; id: string | null }>`
       select count(*) as count, min(id) as id from ${sql.table(table)}

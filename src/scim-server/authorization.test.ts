@@ -10,17 +10,17 @@ import { DAY_MS } from '#base/clock.ts';
 import { createGroup } from '#directory/groups.ts';
 import type { Caller } from '#directory/stored.ts';
 import { createUser } from '#directory/users.ts';
-import { Tenants } from '#access/tenants.ts';
+import { TenantRouter } from '#access/tenant-router.ts';
 import { createFleet } from '#shards/fleet.ts';
 import { scimServer } from './plugin.ts';
 
-/** Every route of the server, found by asking it: a new route is tested without being named here. */
+/** A route of the server. All routes are collected from the server, so that a new one is tested without being named here. */
 interface Route {
   readonly method: string;
   readonly path: string;
 }
 
-/** What a route asks of a role. */
+/** The permission that a route requires. */
 const permissionOf = ({ method, path }: Route): Permission =>
   method !== 'GET' && path.includes('/Schemas') ? 'schemas' : 'scim';
 
@@ -52,7 +52,7 @@ beforeAll(async () => {
   await app.register(scimServer, {
     prefix: '/scim/v2',
     deps,
-    tenants: new Tenants(deps, createFleet(deps.clock, deps.database)),
+    tenants: new TenantRouter(deps, createFleet(deps.clock, deps.database)),
     publicUrl: () => 'http://x',
   });
   await app.ready();
@@ -112,7 +112,7 @@ async function send({ method, path }: Route, key: string | undefined) {
   return answer;
 }
 
-/** Sound bodies: a refusal must come from the rights, not from the parser. */
+/** Valid bodies, so that a refusal comes from the permission check and not from the parser. */
 const bodies: Readonly<Record<string, object>> = {
   PUT: { userName: 'bob', displayName: 'staff' },
   PATCH: {
@@ -131,7 +131,7 @@ const eventCount = async (organizationId: string) =>
   ).count;
 
 describe('every route', () => {
-  test('is known', () => {
+  test('is found by this test', () => {
     const known = routes.map(({ method, path }) => `${method} ${path}`);
     expect(known).toEqual(
       expect.arrayContaining(['POST /scim/v2/Users', 'PATCH /scim/v2/Groups/:id', 'GET /scim/v2/Schemas/:id']),
@@ -139,8 +139,8 @@ describe('every route', () => {
     expect(known.length).toBeGreaterThan(20);
   });
 
-  test('refuses an anonymous caller, an unknown key and an expired one', async () => {
-    // RFC 7643 §5: a client reads it before it has a key.
+  test('refuses a request without a key, with an unknown key and with an expired key', async () => {
+    // RFC 7643 §5: a client can read ServiceProviderConfig before it has a key.
     const closed = routes.filter(({ path }) => !path.endsWith('/ServiceProviderConfig'));
     for (const route of closed) {
       for (const key of [undefined, 'unknown', newApiKey(), keys.get('expired')]) {
@@ -152,7 +152,7 @@ describe('every route', () => {
     }
   });
 
-  test('refuses every role that may not provision, and leaves an event', async () => {
+  test('refuses every role that may not provision and records an event', async () => {
     const { organizationId } = directory.caller.origin;
     for (const [role, permissions] of Object.entries(roles)) {
       for (const route of routes) {
@@ -166,7 +166,7 @@ describe('every route', () => {
     }
   });
 
-  test('lets a user read what describes the server and /Me, and nothing else; each refusal leaves an event', async () => {
+  test('lets a user access only discovery and /Me, and records an event for each refusal', async () => {
     const { organizationId } = directory.caller.origin;
     const open = /^(GET .*\/(Schemas|ResourceTypes|ServiceProviderConfig)(\/:id)?|(GET|PUT|PATCH) .*\/Me)$/;
     const opened = routes.filter(({ method, path }) => open.test(`${method} ${path}`));
@@ -175,7 +175,7 @@ describe('every route', () => {
       const before = await eventCount(organizationId);
       const answer = await send(route, keys.get('user'));
       const name = `${route.method} ${route.path}`;
-      // The body of PATCH changes what the user may not, and so is refused behind the door.
+      // The body of the PATCH changes an attribute that the user may not change, so that it is refused after the permission check.
       if (opened.includes(route) && route.method !== 'PATCH') {
         expect(answer.statusCode, name).not.toBeOneOf([401, 403]);
         if (route.path.endsWith('/Me')) expect(answer.json(), name).toMatchObject({ id: userId, userName: 'bob' });
@@ -189,7 +189,7 @@ describe('every route', () => {
     expect((await send({ method: 'GET', path: '/scim/v2/Nothing' }, keys.get('user'))).statusCode).toBe(403);
   });
 
-  test('lets no other organization see or change anything', async () => {
+  test('does not let another organization see or change users and groups', async () => {
     for (const route of routes.filter(({ path }) => /\/(Users|Groups)(\/:id)?$/.test(path))) {
       const answer = await send(route, keys.get('stranger'));
       if (route.path.endsWith(':id')) expect(answer.statusCode, `${route.method} ${route.path}`).toBe(404);
@@ -204,8 +204,8 @@ describe('every route', () => {
     });
   });
 
-  test('lets the other roles and an integration token in', async () => {
-    // The user and the group are still needed.
+  test('accepts the other roles and an integration token', async () => {
+    // Without DELETE, since the user and the group are still needed.
     const harmless = routes.filter(({ method }) => method !== 'DELETE');
     for (const who of ['Administrator With Billing', 'Administrator', 'Manager', 'integration token']) {
       for (const route of harmless) {
@@ -219,7 +219,7 @@ describe('every route', () => {
   });
 });
 
-test('a mutation leaves an event of its own, in the organization that it belongs to', async () => {
+test('each mutation records one event, in its own organization', async () => {
   const { organizationId } = directory.caller.origin;
   const key = keys.get('integration token') ?? '';
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/scim+json' };
@@ -276,7 +276,7 @@ test('a mutation leaves an event of its own, in the organization that it belongs
   expect(await eventCount(stranger.origin.organizationId)).toBe(theirs);
 });
 
-test('a revoked key is told to its organization, an unknown one to nobody', async () => {
+test('the use of a revoked key is recorded as an event of its organization', async () => {
   const { database, clock } = directory.deps;
   const { organizationId } = directory.caller.origin;
   const key = await integrationToken(directory.caller, null);

@@ -2,8 +2,8 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import type { TestScimServer } from './scim-server.fixture.ts';
 
-/** Schemas of an organization with an attribute for each characteristic of RFC 7643 §7 that the standard schemas lack. */
-export const ownSchemas = (['User', 'Group'] as const).flatMap((resourceType) => [
+/** Custom schemas with an attribute for each characteristic of RFC 7643 §7 that the standard schemas do not have. */
+export const customSchemas = (['User', 'Group'] as const).flatMap((resourceType) => [
   {
     id: `urn:contoso:scim:characteristics:2.0:${resourceType}`,
     attributes: [
@@ -44,7 +44,7 @@ export const ownSchemas = (['User', 'Group'] as const).flatMap((resourceType) =>
 export type TypeName = 'User' | 'Group';
 
 /** One attribute as /Schemas describes it. */
-export interface Described {
+export interface DescribedAttribute {
   readonly type: TypeName;
   /** undefined for an attribute of the core schema. */
   readonly urn: string | undefined;
@@ -53,8 +53,8 @@ export interface Described {
   readonly path: string;
 }
 
-/** All attributes of both resource types, as the server describes them. */
-export async function describedAttributes(server: TestScimServer): Promise<readonly Described[]> {
+/** Returns all attributes of both resource types, as the server describes them. */
+export async function describedAttributes(server: TestScimServer): Promise<readonly DescribedAttribute[]> {
   const { body } = await server.send('GET', '/Schemas');
   const types = (await server.send('GET', '/ResourceTypes')).body.Resources;
   return types.flatMap((one: { id: TypeName; schema: string; schemaExtensions?: { schema: string }[] }) =>
@@ -71,8 +71,8 @@ export async function describedAttributes(server: TestScimServer): Promise<reado
   );
 }
 
-/** A body, or a part of one, with these values. */
-export function bodyWith(values: readonly (readonly [Described, JsonValue])[]): JsonObject {
+/** Returns a body, or a part of one, with these values. */
+export function bodyWith(values: readonly (readonly [DescribedAttribute, JsonValue])[]): JsonObject {
   let body: JsonObject = {};
   for (const [{ urn, definition }, value] of values) {
     const part = { [definition.name]: value };
@@ -82,7 +82,7 @@ export function bodyWith(values: readonly (readonly [Described, JsonValue])[]): 
   return body;
 }
 
-/** A value that the attribute takes; another one for another `mark`. `id` is that of a user. */
+/** Returns a valid value of the attribute, a different one for each `mark`. `id` is the id of a user. */
 export function sample(definition: AttributeDefinition, mark: string, id: string): JsonValue {
   const one = sampleOne(definition, mark, id);
   return definition.multiValued ? [one] : one;
@@ -116,7 +116,7 @@ function sampleOne(definition: AttributeDefinition, mark: string, id: string): J
   }
 }
 
-/** A value of another type than the attribute's. */
+/** Returns a value whose type is not that of the attribute. */
 export function wrongValue({ type, multiValued }: AttributeDefinition): JsonValue {
   const one: Readonly<Record<AttributeDefinition['type'], JsonValue>> = {
     string: { a: 'b' },

@@ -6,27 +6,27 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import {
   bodyWith,
   describedAttributes,
-  ownSchemas,
+  customSchemas,
   sample,
   wrongValue,
-  type Described,
+  type DescribedAttribute,
   type TypeName,
 } from './characteristics.fixture.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
-/** Each characteristic that /Schemas says is what POST, PUT, PATCH and Bulk do (RFC 7643 §7), for every attribute. */
+/** Checks for every attribute that POST, PUT, PATCH and Bulk enforce each characteristic that /Schemas declares (RFC 7643 §7). */
 
 let server: TestScimServer;
-let attributes: readonly Described[];
+let attributes: readonly DescribedAttribute[];
 let person: string;
 let marks = 0;
 
 beforeAll(async () => {
   server = await openTestScimServer();
   const admin = await administratorHeaders();
-  for (const schema of ownSchemas) await server.send('POST', '/Schemas', schema, admin);
+  for (const schema of customSchemas) await server.send('POST', '/Schemas', schema, admin);
   attributes = await describedAttributes(server);
-  person = (await made('User')).id;
+  person = (await createResource('User')).id;
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -51,7 +51,7 @@ async function administratorHeaders() {
 const mark = () => `n${(marks += 1)}`;
 const base = (type: TypeName): JsonObject => ({ [type === 'User' ? 'userName' : 'displayName']: `Base-${mark()}` });
 
-async function made(type: TypeName, part: JsonObject = {}) {
+async function createResource(type: TypeName, part: JsonObject = {}) {
   const answer = await server.send('POST', `/${type}s`, { ...base(type), ...part });
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   return answer.body;
@@ -61,13 +61,17 @@ interface Attempt {
   readonly name: string;
   readonly type: TypeName;
   readonly method: 'POST' | 'PUT' | 'PATCH';
-  /** Of the resource; empty for a POST. */
+  /** The id of the resource; empty for a POST. */
   readonly id: string;
   readonly body: JsonObject;
 }
 
-/** The same write by each verb: the value in a new resource, in place of another, and by an operation. */
-function attempts(target: Described, resource: JsonObject & { readonly id: string }, value: JsonValue): Attempt[] {
+/** Returns the same write by each verb: a new resource with the value, a replacement with it, and a PATCH operation. */
+function attempts(
+  target: DescribedAttribute,
+  resource: JsonObject & { readonly id: string },
+  value: JsonValue,
+): Attempt[] {
   const { type, path } = target;
   const { id, ...present } = resource;
   const part = bodyWith([[target, value]]);
@@ -86,7 +90,7 @@ interface Result {
   readonly body: JsonObject;
 }
 
-/** Sends each attempt as a request of its own, and all of them in one bulk request. */
+/** Sends each attempt as a separate request, and then all of them in one bulk request. */
 async function results(all: readonly Attempt[]): Promise<readonly Result[]> {
   const alone: Result[] = [];
   for (const { name, type, method, id, body } of all) {
@@ -116,7 +120,7 @@ async function results(all: readonly Attempt[]): Promise<readonly Result[]> {
   return [...alone, ...inBulk];
 }
 
-/** A resource of a base name is created twice, once in bulk: the name must be another one. */
+/** Returns another base name for the bulk request, since the separate request has already created a resource with the first one. */
 function unusedName(body: JsonObject, index: number): JsonObject {
   const names = Object.entries(body).filter(([, value]) => typeof value === 'string' && value.startsWith('Base-'));
   return Object.fromEntries(names.map(([name, value]) => [name, `${String(value as string)}-bulk${index}`]));
@@ -130,26 +134,26 @@ async function expectRefused(all: readonly Attempt[], scimTypes: readonly string
   }
 }
 
-async function expectTaken(all: readonly Attempt[]) {
+async function expectAccepted(all: readonly Attempt[]) {
   expect(all.length).toBeGreaterThan(0);
   for (const { name, status, body } of await results(all)) {
     expect([200, 201, 204], `${name}: ${JSON.stringify(body)}`).toContain(status);
   }
 }
 
-const writable = ({ definition }: Described) => definition.mutability !== 'readOnly';
+const writable = ({ definition }: DescribedAttribute) => definition.mutability !== 'readOnly';
 const types = ['User', 'Group'] as const;
 const identity = (resource: JsonObject & { readonly id: string }): JsonObject & { readonly id: string } => {
   const { id, userName, displayName } = resource;
   return { id, ...(userName === undefined ? { displayName: displayName ?? '' } : { userName }) };
 };
 
-describe.for(types)('of a %s', (type) => {
-  const of = (accept: (attribute: Described) => boolean) =>
+describe.for(types)('characteristics of a %s', (type) => {
+  const of = (accept: (attribute: DescribedAttribute) => boolean) =>
     attributes.filter((attribute) => attribute.type === type && accept(attribute));
 
-  test('type: every verb refuses a value of another type, in sub-attributes too', async () => {
-    const resource = identity(await made(type));
+  test('type: every verb refuses a value of another type, also in sub-attributes', async () => {
+    const resource = identity(await createResource(type));
     const wrong = of(writable).flatMap((target) => {
       const { definition } = target;
       const inSubs = (definition.subAttributes ?? [])
@@ -163,7 +167,7 @@ describe.for(types)('of a %s', (type) => {
   });
 
   test('multiValued: every verb refuses several values of a single-valued attribute', async () => {
-    const resource = identity(await made(type));
+    const resource = identity(await createResource(type));
     const single = of((one) => writable(one) && !one.definition.multiValued);
     expect(single.map(({ definition }) => definition.name)).toContain('level');
     await expectRefused(
@@ -175,13 +179,13 @@ describe.for(types)('of a %s', (type) => {
     );
   });
 
-  test('required: no verb leaves a required attribute without a value, nor with blanks alone', async () => {
+  test('required: every verb refuses to leave a required attribute without a value or with only whitespace', async () => {
     const required = of(({ definition }) => definition.required);
     expect(required.map(({ definition }) => definition.name)).toContain('ticket');
     for (const target of required) {
       const rest = of(({ urn, definition }) => urn === target.urn && definition.name === 'rest');
       const others = rest.map((one) => [one, 'x'] as const);
-      const resource = await made(type, bodyWith([[target, `Base-${mark()}`], ...others]));
+      const resource = await createResource(type, bodyWith([[target, `Base-${mark()}`], ...others]));
       const { id, [target.definition.name]: _, schemas: _schemas, meta: _meta, ...present } = resource;
       const without = { ...present, ...bodyWith(others) };
       const remove = { Operations: [{ op: 'remove', path: target.path }] };
@@ -203,17 +207,17 @@ describe.for(types)('of a %s', (type) => {
     }
   });
 
-  test('mutability immutable: every verb keeps the value, and takes the same one', async () => {
-    const isBound = ({ definition }: Described) =>
+  test('mutability immutable: every verb accepts the same value and refuses another one', async () => {
+    const isBound = ({ definition }: DescribedAttribute) =>
       definition.name !== 'members' &&
       [definition, ...(definition.subAttributes ?? [])].some(({ mutability }) => mutability === 'immutable');
     const bound = of(isBound);
     expect(bound).toHaveLength(4);
     const first = bound.map((target) => [target, sample(target.definition, 'first', person)] as const);
-    const resource = await made(type, bodyWith(first));
+    const resource = await createResource(type, bodyWith(first));
     const present = { ...identity(resource), ...bodyWith(first) };
     for (const [target, value] of first) {
-      await expectTaken(attempts(target, present, value));
+      await expectAccepted(attempts(target, present, value));
       for (const other of otherValues(target, value)) {
         const all = attempts(target, present, other);
         await expectRefused(
@@ -241,9 +245,9 @@ describe.for(types)('of a %s', (type) => {
     expect(after).toMatchObject(bodyWith(first));
   });
 
-  test('mutability immutable: what the refusal advises works', async () => {
+  test('mutability immutable: the advice in the refusal works', async () => {
     const urn = `urn:contoso:scim:characteristics:2.0:${type}`;
-    const { id } = await made(type, { [urn]: { lock: { key: '1' }, keys: [{ value: 'k', serial: '1' }] } });
+    const { id } = await createResource(type, { [urn]: { lock: { key: '1' }, keys: [{ value: 'k', serial: '1' }] } });
     const patch = (...operations: JsonObject[]) => server.send('PATCH', `/${type}s/${id}`, { Operations: operations });
     const refused = await patch({ op: 'replace', path: `${urn}:lock.key`, value: '2' });
     expect(refused.body.detail).toContain('first remove the whole value');
@@ -258,8 +262,8 @@ describe.for(types)('of a %s', (type) => {
     expect(after[urn]).toEqual({ lock: { key: '2' }, keys: [{ value: 'k', serial: '2' }] });
   });
 
-  test('mutability readOnly: PATCH refuses a path, and the other verbs leave the value out', async () => {
-    const { id } = await made(type);
+  test('mutability readOnly: PATCH refuses the path, and the other verbs ignore the value', async () => {
+    const { id } = await createResource(type);
     const paths = of(() => true).flatMap(({ path, definition }) => {
       if (definition.mutability === 'readOnly') return [path];
       const subs = (definition.subAttributes ?? []).filter(({ mutability }) => mutability === 'readOnly');
@@ -289,21 +293,21 @@ describe.for(types)('of a %s', (type) => {
     expect(unique.map(({ definition }) => definition.name)).not.toContain('level');
     for (const target of unique) {
       const value = sample(target.definition, mark(), person);
-      await made(type, bodyWith([[target, value]]));
-      await expectRefused(attempts(target, identity(await made(type)), value), ['uniqueness'], 409);
+      await createResource(type, bodyWith([[target, value]]));
+      await expectRefused(attempts(target, identity(await createResource(type)), value), ['uniqueness'], 409);
     }
   });
 
-  test('canonicalValues: every verb takes other values too, since the list is a suggestion', async () => {
-    const resource = identity(await made(type));
+  test('canonicalValues: every verb accepts other values, since the list is only a suggestion', async () => {
+    const resource = identity(await createResource(type));
     const suggested = of(({ definition }) => definition.canonicalValues !== undefined);
     expect(suggested.map(({ definition }) => definition.name)).toContain('size');
-    await expectTaken(suggested.flatMap((target) => attempts(target, resource, 'quite another')));
+    await expectAccepted(suggested.flatMap((target) => attempts(target, resource, 'quite another')));
   });
 
-  test('returned and caseExact: what any verb wrote is shown and found as /Schemas says', async () => {
+  test('returned and caseExact: a value that any verb wrote is returned and found as /Schemas declares', async () => {
     const wanted = of(
-      ({ definition, urn }) => writable({ definition } as Described) && urn?.includes(':required:') !== true,
+      ({ definition, urn }) => writable({ definition } as DescribedAttribute) && urn?.includes(':required:') !== true,
     );
     const ids: string[] = [];
     for (const verb of ['POST', 'PUT', 'PATCH', 'Bulk'] as const) {
@@ -339,40 +343,40 @@ describe.for(types)('of a %s', (type) => {
   });
 });
 
-/** The present resource with another value of one attribute, as a client sends it by PUT. */
-function withPart(present: JsonObject, { urn, definition }: Described, value: JsonValue): JsonObject {
+/** Returns the present resource with another value of one attribute, as a client sends it in a PUT. */
+function withPart(present: JsonObject, { urn, definition }: DescribedAttribute, value: JsonValue): JsonObject {
   if (urn === undefined) return { ...present, [definition.name]: value };
   const own = present[urn];
   return { ...present, [urn]: { ...(isObject(own) ? own : {}), [definition.name]: value } };
 }
 
-/** Values that change what is immutable in this one. */
-function otherValues({ definition }: Described, value: JsonValue): readonly JsonValue[] {
+/** Returns values that differ from this one in their immutable parts. */
+function otherValues({ definition }: DescribedAttribute, value: JsonValue): readonly JsonValue[] {
   const other = sample(definition, 'second', person);
   if (definition.mutability === 'immutable') return [other];
   const [before] = Array.isArray(value) ? value : [value];
   const immutable = definition.subAttributes?.find(({ mutability }) => mutability === 'immutable')?.name ?? '';
   const { [immutable]: _, ...without } = before as JsonObject;
   const changed = [{ ...(before as JsonObject), [immutable]: 'another' }];
-  // An object without the sub-attribute removes it by PUT, and leaves it as it is by PATCH (RFC 7644 §3.5.2.3).
+  // For an object without the sub-attribute, PUT removes it and PATCH leaves it unchanged (RFC 7644 §3.5.2.3).
   return definition.multiValued ? [changed, [without]] : changed;
 }
 
-/** Writes all values by one verb, and returns the id of the resource. */
+/** Writes all values with one verb, and returns the id of the resource. */
 async function write(
   type: TypeName,
   verb: string,
-  values: readonly (readonly [Described, JsonValue])[],
+  values: readonly (readonly [DescribedAttribute, JsonValue])[],
 ): Promise<string> {
   const body = { ...base(type), ...bodyWith(values) };
-  if (verb === 'POST') return (await made(type, bodyWith(values))).id;
+  if (verb === 'POST') return (await createResource(type, bodyWith(values))).id;
   if (verb === 'Bulk') {
     const Operations = [{ method: 'POST', path: `/${type}s`, bulkId: 'b', data: body }];
     const bulk = await server.send('POST', '/Bulk', { Operations });
     expect(bulk.body.Operations, JSON.stringify(bulk.body)).toMatchObject([{ status: '201' }]);
     return bulk.body.Operations[0].location.split('/').at(-1);
   }
-  const { id } = await made(type);
+  const { id } = await createResource(type);
   const operations = values.map(([{ path }, value]) => ({ op: 'add', path, value }));
   const answer =
     verb === 'PUT'

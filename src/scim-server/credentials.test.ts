@@ -20,7 +20,7 @@ const record = async () => {
   return found;
 };
 
-test('last use is written once a minute, and at once when the flag comes or goes', async () => {
+test('the last use of a key is written once a minute, and at once if the flag of the Tenant URL changes', async () => {
   const { clock, deps } = server.directory;
   const flagged = async () => {
     const { organizationId, integrationId } = await record();
@@ -40,7 +40,7 @@ test('last use is written once a minute, and at once when the flag comes or goes
   expect((await record()).lastUsedAt).toBe(clock.now().getTime());
 });
 
-test('what is kept in memory gives way to a change of rules, and to a revocation, at the next request', async () => {
+test('a change of the rules and a revocation take effect at the next request despite the cache', async () => {
   const { deps, caller } = server.directory;
   const { database } = deps;
   const { id, organizationId, integrationId } = await record();

@@ -14,7 +14,7 @@ const cursor = {
 } as const;
 
 describe('a cursor', () => {
-  test('comes back as it was given out, in unreserved characters alone', () => {
+  test('is decoded to what was encoded, and has only unreserved characters', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('after' as const, 'before' as const),
@@ -35,7 +35,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('is taken until it is too old', () => {
+  test('is accepted until it expires', () => {
     const text = encodeCursor(clockAt(1_000), scope, cursor);
     expect(decodeCursor(clockAt(1_000 + CURSOR_TIMEOUT_SECONDS), scope, text)).toEqual(cursor);
     expect(errorOf(() => decodeCursor(clockAt(1_001 + CURSOR_TIMEOUT_SECONDS), scope, text)).code).toBe(
@@ -49,7 +49,7 @@ describe('a cursor', () => {
     ['filter', 'org', ['User'], { filter: 'title pr', sortBy: 'userName' }],
     ['attribute to sort by', 'org', ['User'], { filter: 'userName pr', sortBy: 'title' }],
     ['order', 'org', ['User'], { filter: 'userName pr', sortBy: 'userName', sortOrder: 'descending' }],
-  ])('belongs to its %s', ([_what, organizationId, types, query]) => {
+  ])('is refused for a query with another %s', ([_what, organizationId, types, query]) => {
     const other = cursorScope(organizationId, types, readListQuery(query));
     const text = encodeCursor(clockAt(1), scope, cursor);
     expect(errorOf(() => decodeCursor(clockAt(1), other, text))).toMatchObject({
@@ -66,7 +66,7 @@ describe('a cursor', () => {
     Buffer.from('["a","U","x",{},1,1,"x"]').toString('base64url'),
     Buffer.from('["a","U",5,null,1,1,"x"]').toString('base64url'),
     'A'.repeat(20_000),
-  ])('%j is none', (text) => {
+  ])('cannot be decoded from %j', (text) => {
     expect(errorOf(() => decodeCursor(clockAt(1), scope, text)).code).toBe('invalidCursor');
   });
 });

@@ -6,13 +6,13 @@ import type { ListQuery } from './list-request.ts';
 import { CURSOR_TIMEOUT_SECONDS } from './limits.ts';
 
 /**
- * What a cursor says: where the page before ended. The place is that of a resource and not a number of rows, so that no
- * resource is left out or shown twice when others come and go (RFC 9865).
+ * The decoded content of a cursor: where the previous page ended. The position is a resource and not a number of rows, so that no
+ * resource is skipped or shown twice while others are created and deleted (RFC 9865).
  */
 export interface Cursor {
   readonly direction: 'after' | 'before';
   readonly key: Omit<ListKey, 'sequence'>;
-  /** How many resources there were when the first page was read. */
+  /** The number of resources when the first page was read. */
   readonly total: number;
 }
 
@@ -26,18 +26,18 @@ type Encoded = readonly [
   query: string,
 ];
 
-/** Characters of the hash that binds a cursor to its query. */
+/** The length, in characters, of the hash that binds a cursor to its query. */
 const QUERY_HASH_LENGTH = 12;
 const CURSOR_LENGTH_MAX = 16_384;
 
-/** What must stay the same from page to page: another query has another order, or other resources. */
+/** Returns a hash of the query, which must be the same for all pages: another query has another order or other resources. */
 export function cursorScope(organizationId: string, types: readonly string[], query: ListQuery): string {
   const { filterText, sort } = query;
   const parts = [organizationId, types, filterText, sort?.by.toLowerCase() ?? null, sort?.descending ?? null];
   return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, QUERY_HASH_LENGTH);
 }
 
-/** A cursor as text, of unreserved characters alone (RFC 3986 §2.3). */
+/** Encodes a cursor as text that has only unreserved characters (RFC 3986 §2.3). */
 export function encodeCursor(clock: Clock, scope: string, { direction, key, total }: Cursor): string {
   const encoded: Encoded = [
     direction === 'after' ? 'a' : 'b',
@@ -51,11 +51,11 @@ export function encodeCursor(clock: Clock, scope: string, { direction, key, tota
   return Buffer.from(JSON.stringify(encoded)).toString('base64url');
 }
 
-/** Throws invalidCursor for a text that is no cursor of this query, and expiredCursor for an old one. */
+/** Decodes a cursor. Throws invalidCursor for a text that is not a cursor of this query, and expiredCursor for one that is too old. */
 export function decodeCursor(clock: Clock, scope: string, text: string): Cursor {
   const encoded = parse(text);
   if (encoded === undefined) {
-    throw invalidCursor('is no cursor that this directory gave out');
+    throw invalidCursor('was not issued by this directory');
   }
   const [direction, type, id, value, total, issuedAt, query] = encoded;
   if (query !== scope) {
@@ -75,10 +75,11 @@ function invalidCursor(reason: string): AppError {
   });
 }
 
+/** Returns the error for a cursor that is too old, or whose resource no longer exists. */
 export function expiredCursor(): AppError {
   return new AppError(
     'expiredCursor',
-    `The cursor is older than ${CURSOR_TIMEOUT_SECONDS} seconds, or its place in the list is gone. Begin again with an empty cursor.`,
+    `The cursor is older than ${CURSOR_TIMEOUT_SECONDS} seconds, or the resource at its position no longer exists. Begin again with an empty cursor.`,
     { attribute: 'cursor' },
   );
 }

@@ -51,7 +51,7 @@ const patched =
 /** Requests that deactivate a user and give it a value of another user. */
 const conflicting: readonly (readonly [name: string, request: Request])[] = [
   [
-    'PATCH as RFC 7644 has it',
+    'PATCH as in RFC 7644',
     patched(patch({ op: 'replace', path: EMAIL, value: TAKEN }, { op: 'replace', path: 'active', value: false })),
   ],
   [
@@ -67,7 +67,7 @@ const conflicting: readonly (readonly [name: string, request: Request])[] = [
     patched({ schemas: ['urn:scim:schemas:core:1.0'], active: false, userName: 'boss' }),
   ],
   [
-    'PATCH by the full name of the attribute',
+    'PATCH with the full name of the attribute',
     patched(
       patch(
         { op: 'replace', path: 'urn:ietf:params:scim:schemas:core:2.0:User:active', value: false },
@@ -77,14 +77,14 @@ const conflicting: readonly (readonly [name: string, request: Request])[] = [
   ],
   ['PUT', (id) => server.send('PUT', `/Users/${id}`, put(id, { emails: taken }))],
   [
-    'PUT with text for the boolean',
+    'PUT with a string for the boolean',
     (id) => server.send('PUT', `/Users/${id}`, put(id, { active: 'False', emails: taken })),
   ],
 ];
 
-describe('a refused request that sets active to false suspends the user', () => {
-  // Of each verb one is tried on both databases: a transaction is undone there, and another one suspends the user.
-  const isOfBoth = ([name]: (typeof conflicting)[number]) => name === 'PUT' || name === 'PATCH as RFC 7644 has it';
+describe('a refused request that sets active to false', () => {
+  // One case of each verb runs on both databases: one transaction is rolled back there, and another one suspends the user.
+  const isOfBoth = ([name]: (typeof conflicting)[number]) => name === 'PUT' || name === 'PATCH as in RFC 7644';
   const eventsOfSuspended = async ([, request]: (typeof conflicting)[number]) => {
     const id = await newUser();
     for (const attempt of [1, 2]) {
@@ -101,16 +101,16 @@ describe('a refused request that sets active to false suspends the user', () => 
     }
     return await eventsOf(id);
   };
-  // Of the repeated request only the refusal is new.
+  // The repeated request only adds its refusal.
   const events = ['user_create', 'user_suspended', 'request_refused', 'request_refused'];
-  test.for(conflicting.filter(isOfBoth))('%s', async (one) => {
+  test.for(conflicting.filter(isOfBoth))('suspends the user: %s', async (one) => {
     expect(await eventsOfSuspended(one)).toEqual(events);
   });
-  testOnSqlite.for(conflicting.filter((one) => !isOfBoth(one)))('%s', async (one) => {
+  testOnSqlite.for(conflicting.filter((one) => !isOfBoth(one)))('suspends the user: %s', async (one) => {
     expect(await eventsOfSuspended(one)).toEqual(events);
   });
 
-  test('in a bulk request, by PATCH and by PUT', async () => {
+  test('suspends the user in a bulk request, by PATCH and by PUT', async () => {
     const ids = [await newUser(), await newUser()];
     const [first, second] = ids;
     const email = { op: 'replace', path: EMAIL, value: TAKEN };
@@ -133,38 +133,41 @@ describe('a refused request that sets active to false suspends the user', () => 
   });
 
   testOnSqlite.for([
-    ['PATCH after an operation that failed', 'PATCH', 'broken', 409],
-    ['PUT after an operation that failed', 'PUT', 'broken', 409],
+    ['PATCH that refers to a failed operation', 'PATCH', 'broken', 409],
+    ['PUT that refers to a failed operation', 'PUT', 'broken', 409],
     ['PATCH with a bulkId that no operation has', 'PATCH', 'nowhere', 400],
     ['PUT with a bulkId that no operation has', 'PUT', 'nowhere', 400],
-  ] as const)('in a bulk request whose reference cannot be resolved: %s', async ([, method, reference, status]) => {
-    const id = await newUser();
-    const manager = { value: `bulkId:${reference}` };
-    const data =
-      method === 'PUT'
-        ? put(id, { [ENTERPRISE_USER_SCHEMA]: { manager } })
-        : patch(
-            { op: 'replace', path: `${ENTERPRISE_USER_SCHEMA}:manager`, value: manager },
-            { op: 'replace', path: 'active', value: false },
-          );
-    const { body } = await server.send('POST', '/Bulk', {
-      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
-      Operations: [
-        { method: 'POST', path: '/Users', bulkId: 'broken', data: { title: 'has no userName' } },
-        { method, path: `/Users/${id}`, data },
-      ],
-    });
-    expect(body.Operations[1]).toMatchObject({
-      status: String(status),
-      response: { detail: expect.stringMatching(`^${NOTE} .*bulkId:${reference}`) },
-    });
-    const { body: now } = await server.send('GET', `/Users/${id}`);
-    expect([now.active, now.userName]).toEqual([false, `leaver${count}`]);
-    expect(await eventsOf(id)).toEqual(['user_create', 'user_suspended', 'request_refused']);
-  });
+  ] as const)(
+    'suspends the user in a bulk request with a reference that cannot be resolved: %s',
+    async ([, method, reference, status]) => {
+      const id = await newUser();
+      const manager = { value: `bulkId:${reference}` };
+      const data =
+        method === 'PUT'
+          ? put(id, { [ENTERPRISE_USER_SCHEMA]: { manager } })
+          : patch(
+              { op: 'replace', path: `${ENTERPRISE_USER_SCHEMA}:manager`, value: manager },
+              { op: 'replace', path: 'active', value: false },
+            );
+      const { body } = await server.send('POST', '/Bulk', {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+        Operations: [
+          { method: 'POST', path: '/Users', bulkId: 'broken', data: { title: 'has no userName' } },
+          { method, path: `/Users/${id}`, data },
+        ],
+      });
+      expect(body.Operations[1]).toMatchObject({
+        status: String(status),
+        response: { detail: expect.stringMatching(`^${NOTE} .*bulkId:${reference}`) },
+      });
+      const { body: now } = await server.send('GET', `/Users/${id}`);
+      expect([now.active, now.userName]).toEqual([false, `leaver${count}`]);
+      expect(await eventsOf(id)).toEqual(['user_create', 'user_suspended', 'request_refused']);
+    },
+  );
 
   testOnSqlite(
-    'in a bulk request that creates the user, and has another reference that cannot be resolved',
+    'suspends the user in a bulk request that also creates the user and has a reference that cannot be resolved',
     async () => {
       const userName = `leaver${(count += 1)}`;
       const data = patch(
@@ -193,7 +196,7 @@ describe('a refused request that sets active to false suspends the user', () => 
     ['a required attribute that is removed', { op: 'remove', path: 'userName' }, 400],
     ['a filter that matches no element', { op: 'replace', path: 'phoneNumbers[value eq "1"].value', value: '2' }, 400],
     ['a password that the policy refuses', { op: 'replace', path: 'password', value: 'x' }, 400],
-  ] as const)('with %s', async ([, operation, status]) => {
+  ] as const)('suspends the user despite %s', async ([, operation, status]) => {
     const id = await newUser();
     const refused = await patched(patch(operation, { op: 'replace', path: 'active', value: false }))(id);
     expect(refused.status).toBe(status);
@@ -201,7 +204,7 @@ describe('a refused request that sets active to false suspends the user', () => 
     expect((await server.send('GET', `/Users/${id}`)).body.active).toBe(false);
   });
 
-  testOnSqlite('with an unknown attribute where the rules reject it', async () => {
+  testOnSqlite('suspends the user despite an unknown attribute that the rules reject', async () => {
     await setRules({ unknownAttributes: 'reject' });
     const id = await newUser();
     const unknown = { op: 'replace', path: `${ENTERPRISE_USER_SCHEMA}:nope`, value: 'x' };
@@ -212,12 +215,12 @@ describe('a refused request that sets active to false suspends the user', () => 
   });
 });
 
-describe('a refused request leaves the user as it was', () => {
+describe('a refused request that does not suspend the user', () => {
   const email = { op: 'replace', path: EMAIL, value: TAKEN };
   const off = { op: 'replace', path: 'active', value: false };
   const remains: readonly (readonly [name: string, send: Request, status: number])[] = [
     ['without active', patched(patch(email)), 409],
-    ['with active true at the end', patched(patch(off, email, { ...off, value: true })), 409],
+    ['with active set to true at the end', patched(patch(off, email, { ...off, value: true })), 409],
     ['with active removed at the end', patched(patch(off, email, { op: 'remove', path: 'active' })), 409],
     ['with active that is not a boolean', patched(patch(email, { ...off, value: 'maybe' })), 400],
     [
@@ -226,13 +229,13 @@ describe('a refused request leaves the user as it was', () => {
       409,
     ],
     [
-      'for a version that has passed',
+      'for an outdated version',
       (id) => server.send('PATCH', `/Users/${id}`, patch(email, off), { 'if-match': 'W/"99"' }),
       412,
     ],
   ];
 
-  test.for(remains)('%s', async ([, send, status]) => {
+  test.for(remains)('leaves the user unchanged: %s', async ([, send, status]) => {
     const id = await newUser();
     const refused = await send(id);
     expect(refused.status).toBe(status);
@@ -240,7 +243,7 @@ describe('a refused request leaves the user as it was', () => {
     expect((await server.send('GET', `/Users/${id}`)).body.active).toBe(true);
   });
 
-  test('by an integration that may not change users', async () => {
+  test('leaves the user unchanged if the integration may not change users', async () => {
     const id = await newUser();
     await setRules({ update: false });
     const refused = await patched(patch(email, off))(id);

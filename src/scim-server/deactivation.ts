@@ -15,17 +15,17 @@ interface Change extends Preconditions {
 }
 
 /**
- * Runs a change of a user, all of it or nothing. A request that is refused, and that sets `active` to false, suspends the user
- * nevertheless, in a transaction of its own; then the refusal says so. Only what would refuse the deactivation alone keeps it from
- * taking effect: a missing permission, another owner, If-Match. An identity source repeats a refused request for weeks, and a person
- * who left must not keep access because an e-mail in the same request is wrong (decision 032).
+ * Runs a change of a user, which is applied completely or not at all. If the change is refused but sets `active` to false, suspends
+ * the user in a separate transaction, and the refusal says so. The suspension is refused only for reasons that would refuse it
+ * alone: a missing permission, another owner, If-Match. An identity source repeats a refused request for weeks, and a person who
+ * left must not keep access because an e-mail address in the same request is wrong (decision 032).
  *
- * Throws what `change` throws.
+ * Throws the errors of `change`.
  *
  * @example
- * // [{ replace, e-mail, taken }, { replace, active, "False" }] answers 409, and the user is suspended.
+ * // [{ replace, e-mail, taken }, { replace, active, "False" }] is answered with 409, and the user is suspended.
  */
-export async function deactivatingDespiteRefusal<Resource, Result>(
+export async function changeOrDeactivate<Resource, Result>(
   { deps }: Scope,
   endpoint: ResourceEndpoint<Resource>,
   request: Change,
@@ -35,15 +35,15 @@ export async function deactivatingDespiteRefusal<Resource, Result>(
     return await change();
   } catch (error) {
     if (endpoint.schema.name !== 'User' || !(error instanceof AppError) || error.definition.status >= 500) throw error;
-    // A part of a larger transaction is rolled back with it.
+    // Within a larger transaction the suspension would be rolled back, too.
     const deactivation = deps.database.isTransaction ? undefined : deactivationOf(endpoint.schema, request.body);
-    if (deactivation === undefined || !(await isDone(endpoint, request, deactivation))) throw error;
+    if (deactivation === undefined || !(await tryDeactivation(endpoint, request, deactivation))) throw error;
     throw withDeactivation(error);
   }
 }
 
-/** Sends the deactivation alone; false where that is refused too. */
-async function isDone<Resource>(
+/** Applies only the deactivation. Returns false if it is refused, too. */
+async function tryDeactivation<Resource>(
   endpoint: ResourceEndpoint<Resource>,
   request: Change,
   operation: PatchOperation,
@@ -73,27 +73,27 @@ function withDeactivation(error: AppError): AppError {
 }
 
 /**
- * The last value of `active` that a PUT or a PATCH sets, as an operation of its own, if it is false. Each part of the body is read
- * alone, since the rest may be what the request is refused for.
+ * Returns the last operation on `active` in the body of a PUT or a PATCH, if it sets it to false. Each operation is parsed
+ * separately, since another one may be the reason why the request was refused.
  */
 function deactivationOf(schema: ResourceSchema, body: JsonValue | undefined): PatchOperation | undefined {
   const last = rawOperations(body)
     .slice(-PATCH_OPERATIONS_MAX)
-    .flatMap((operation) => onlyActive(operation))
+    .flatMap((operation) => activePart(operation))
     .flatMap((operation) => read(schema, operation))
     .findLast(({ target }) => target.attribute.name === 'active' && target.extension === undefined);
   return last?.op !== 'remove' && last?.value === false ? last : undefined;
 }
 
-/** The operations of a PATCH; a PUT, or a PATCH with a part of a resource, is one that sets all that it names. */
+/** Returns the operations of a PATCH. A PUT, or a PATCH with a part of a resource, counts as one operation that sets all its attributes. */
 function rawOperations(body: JsonValue | undefined): readonly JsonValue[] {
   if (!isObject(body)) return [];
   const operations = memberNamed(body, 'operations');
   return Array.isArray(operations) ? operations : [{ op: 'replace', value: body }];
 }
 
-/** The part of an operation that is about `active`. */
-function onlyActive(operation: JsonValue): readonly JsonValue[] {
+/** Returns the part of an operation that sets or removes `active`. */
+function activePart(operation: JsonValue): readonly JsonValue[] {
   if (!isObject(operation)) return [];
   const path = memberNamed(operation, 'path');
   if (typeof path === 'string' && path !== '') return /\bactive$/i.test(path) ? [operation] : [];

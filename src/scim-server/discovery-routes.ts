@@ -14,15 +14,15 @@ interface ItemRoute {
   Params: { id: string };
 }
 
-/** Not of anybody's data: users may read it too. */
+/** Users may read discovery too, since it contains no personal data. */
 const options = { config: { openToUsers: true } };
 
-/** RFC 7643 §5: how to authenticate is for clients that have no credential yet. */
+/** RFC 7643 §5: a client that has no credential yet has to read how to authenticate. */
 const publicOptions = { config: { ...options.config, openToAnyone: true } };
 
 /**
- * RFC 7644 §4: what the server can do, and what resources look like here. Schemas and resource types belong to an
- * organization, which may have its own: only ServiceProviderConfig is answered without a credential.
+ * Adds the discovery routes (RFC 7644 §4): ServiceProviderConfig, Schemas and ResourceTypes. Only ServiceProviderConfig is
+ * answered without a credential, since an organization can have custom schemas.
  */
 export function discoveryRoutes(
   app: FastifyInstance,
@@ -41,7 +41,7 @@ function collectionRoutes(
 ): void {
   app.get<{ Querystring: Query }>(path, options, async (request) => {
     if (request.query['filter'] !== undefined) {
-      throw new AppError('discoveryFilter', `${path} takes no filter: leave it out and read the whole list.`);
+      throw new AppError('discoveryFilter', `${path} does not support a filter: omit it and read the whole list.`);
     }
     const resources = load(request);
     return listResponse(resources, resources.length);
@@ -60,15 +60,15 @@ function textOf(value: unknown): string {
 }
 
 /**
- * The rules that make an attribute unique, by the schema and the path of the attribute. Not emailUnique: it compares the primary
- * address alone, which the description of emails.value says, so that emails.value as a whole is not unique.
+ * The rules that make an attribute unique, with the schema and the path of the attribute. emailUnique is not among them: it compares
+ * only primary addresses, as the description of emails.value says, so that emails.value as a whole is not unique.
  */
 const uniqueByRule = [
   { schema: ENTERPRISE_USER_SCHEMA, path: 'employeeNumber', rule: 'employeeNumberUnique' },
   { schema: GROUP_SCHEMA, path: 'displayName', rule: 'groupNameUnique' },
 ] as const satisfies readonly { readonly schema: string; readonly path: string; readonly rule: RuleName }[];
 
-/** The schemas as the rules of the caller's integration have them: `uniqueness` says what is enforced. */
+/** Returns the schemas as they apply to the caller's integration: `uniqueness` says what its rules enforce. */
 function schemas({ deps, caller, baseUrl }: Scope): readonly JsonObject[] {
   const { User, Group } = deps.schemas;
   return [User, Group]
@@ -85,7 +85,7 @@ function resourceTypes({ deps, baseUrl }: Scope): readonly JsonObject[] {
   return [User, Group].map((schema) => representResourceType(schema, `${baseUrl}/ResourceTypes/${schema.name}`));
 }
 
-/** RFC 7643 §5. */
+/** Returns the ServiceProviderConfig (RFC 7643 §5). */
 function serviceProviderConfig(baseUrl: string): JsonObject {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],

@@ -7,7 +7,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
-// An event is found by every name of the user or the group that it is about.
+// An event is found by every name of its user or group.
 
 let server: TestScimServer;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** Types of the events that a name finds, the oldest first. */
+/** Returns the types of the events that are found by a name, the oldest first. */
 async function found(target: string): Promise<readonly unknown[]> {
   const { deps, caller } = server.directory;
   const { organizationId } = caller.origin;
@@ -42,11 +42,11 @@ describe('a refused creation of a user', () => {
     expect(refused.status).toBe(400);
     const before = (await found(name)).length;
     expect(before).toBeGreaterThan(0);
-    // Decomposed letters are the same letters.
+    // Decomposed letters match composed ones.
     expect(await found(name.toUpperCase().normalize('NFD'))).toHaveLength(before);
   });
 
-  test('shows its names in the event', async () => {
+  test('has an event with all names that were sent', async () => {
     await send('POST', '/Users', { userName: '2x', emails: [{ value: 'shown@contoso.com' }], externalId: 'shown-1' });
     const { deps, caller } = server.directory;
     const { organizationId } = caller.origin;
@@ -75,7 +75,7 @@ describe('a refused creation of a user', () => {
     expect(await found('bulk@contoso.com')).toEqual(['request_refused']);
   });
 
-  test.for([0, 1])('with an e-mail of the greatest length of a key and %i more is found by it', async (more) => {
+  test.for([0, 1])('is found by an e-mail address %i characters longer than the longest name key', async (more) => {
     const domain = '@long.example';
     const email = `${String(more).padEnd(NAME_KEY_LENGTH_MAX + more - domain.length, 'x')}${domain}`;
     await send('POST', '/Users', { userName: '4long', emails: [{ value: email }] });
@@ -94,27 +94,27 @@ describe('a user', () => {
       emails: [{ value: 'anna@contoso.com', type: 'work', primary: true }, { value: 'anna@home.example' }],
     });
     id = body.id;
-    // Refused, each in its own way: the events have the id alone.
+    // Each is refused for a different reason, and the events have only the id of the user.
     await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: 'perhaps' });
     await send('PUT', `/Users/${id}`, {}, {});
     await send('DELETE', `/Users/${id}`, undefined, { 'if-match': 'W/"99"' });
   });
 
-  test.for(names)('is found by %s with its refused PATCH, PUT and DELETE', async (name) => {
+  test.for(names)('and its refused PATCH, PUT and DELETE are found by the name %s', async (name) => {
     const events = ['user_create', 'request_refused', 'request_refused', 'request_refused'];
     expect(await found(name)).toEqual(events);
     expect(await found(name.toUpperCase())).toEqual(events);
     expect(await found(name.toLowerCase())).toEqual(events);
   });
 
-  test('is found by a name that a refused PATCH would have given', async () => {
+  test('is found by a name that a refused PATCH would have set', async () => {
     await patch(`/Users/${id}`, { op: 'replace', path: 'userName', value: '9 lives' });
     await patch(`/Users/${id}`, { op: 'replace', value: { 'emails[type eq "work"].value': 'not an address' } });
     expect((await found('9 lives')).length).toBeGreaterThan(0);
     expect((await found('not an address')).length).toBeGreaterThan(0);
   });
 
-  test('is found by old and new names after a change, after deletion, and not after the purge', async () => {
+  test('is found by old and new names after a change and after deletion, but not after the purge', async () => {
     const changed = await patch(
       `/Users/${id}`,
       { op: 'replace', path: 'userName', value: 'annika' },
@@ -134,7 +134,7 @@ describe('a user', () => {
     for (const name of ['anna@contoso.com', 'Annika Birne', 'Ext-Annika']) expect(await found(name), name).toEqual([]);
   });
 
-  test('that is not in the directory finds nothing of another organization', async () => {
+  test('is not found by another organization', async () => {
     const { deps, newCaller } = server.directory;
     const other = await newCaller('Fabrikam');
     await send('POST', '/Users', { userName: '5own', emails: [{ value: 'own@contoso.com' }] });
@@ -145,7 +145,7 @@ describe('a user', () => {
 });
 
 describe('a group', () => {
-  test('that is refused is found by displayName and externalId', async () => {
+  test('whose creation is refused is found by displayName and externalId', async () => {
     await send('POST', '/Groups', { displayName: 'Twice' });
     await send('POST', '/Groups', { displayName: 'Twice', externalId: 'Second-Twice' });
     expect(await found('TWICE')).toEqual(['group_create', 'request_refused']);
@@ -163,7 +163,7 @@ describe('a group', () => {
   });
 });
 
-test('names are deleted with their events', async () => {
+test('the names of an event are deleted together with the event', async () => {
   const { deps, caller, clock } = server.directory;
   await send('POST', '/Users', { userName: '6old', emails: [{ value: 'old@contoso.com' }] });
   const { organizationId } = caller.origin;

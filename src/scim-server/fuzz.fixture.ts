@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 
 /**
- * A request in which @User3 stands for the id of the fourth youngest user that was made, @Group0 for that of the youngest
- * group, and @cursor for the last cursor that was given out: only the run knows them.
+ * A generated request with placeholders that the run replaces: @User3 is the id of the user created fourth to last, @Group0 the
+ * id of the group created last, and @cursor the cursor in the latest response that had one.
  */
 export interface FuzzRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as it is sent; not always JSON. */
+  /** The body as it is sent, which is not always JSON. */
   readonly payload: string | undefined;
 }
 
-/** A schema of the organization's own, with an attribute of each kind. */
+/** A custom schema of the organization, with an attribute of each type. */
 export const FUZZ_SCHEMA = 'urn:contoso:scim:schemas:fuzz:2.0:User';
 export const fuzzSchema = {
   id: FUZZ_SCHEMA,
@@ -72,9 +72,9 @@ const names = [
   '',
 ];
 const name = fc.constantFrom(...names);
-/** Mostly what was made last, where most of the changes meet. */
-const which = fc.oneof({ weight: 5, arbitrary: fc.nat({ max: 12 }) }, fc.nat({ max: 5_000 }));
-const reference = fc.tuple(fc.constantFrom('User', 'Group'), which).map(([type, index]) => `@${type}${index}`);
+/** Counts back from the resource created last. Mostly small, so that many requests change the same resources. */
+const resourceIndex = fc.oneof({ weight: 5, arbitrary: fc.nat({ max: 12 }) }, fc.nat({ max: 5_000 }));
+const reference = fc.tuple(fc.constantFrom('User', 'Group'), resourceIndex).map(([type, index]) => `@${type}${index}`);
 const texts = [
   '',
   'a',
@@ -105,7 +105,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
 }));
 const anyResource = fc.dictionary(name, value, { maxKeys: 6 });
 
-/** Few names, so that requests are about the same resources, and some more, so that there are many. */
+/** A few frequent names, so that requests conflict, and many rare ones, so that there are many resources. */
 const userName = fc.oneof(
   fc.constantFrom('ann', 'Bob', 'ann@x.example', 'ann@y.example', 'Ünal', 'x1', 'x2'),
   fc.nat({ max: 3_000 }).map((number) => `user${number}`),
@@ -123,7 +123,7 @@ const emails = fc.array(
   { maxLength: 3 },
 );
 const members = fc.array(fc.record({ value: reference }), { maxLength: 4 });
-const soundUser = fc.record(
+const validUser = fc.record(
   {
     userName,
     displayName: userName,
@@ -146,29 +146,29 @@ const soundUser = fc.record(
   },
   { requiredKeys: ['userName'] },
 );
-const soundGroup = fc.record({ displayName: groupName, members }, { requiredKeys: ['displayName'] });
-const sound = (type: string) => (type === 'User' ? soundUser : soundGroup);
+const validGroup = fc.record({ displayName: groupName, members }, { requiredKeys: ['displayName'] });
+const validResource = (type: string) => (type === 'User' ? validUser : validGroup);
 
-const soundOperation = fc.oneof(
+const validOperation = fc.oneof(
   fc.record({ op: fc.constantFrom('add', 'Replace'), path: fc.constant('members'), value: members }),
   fc.record({ op: fc.constant('remove'), path: reference.map((id) => `members[value eq "${id}"]`) }),
   fc.record({ op: fc.constantFrom('Add', 'replace'), path: fc.constant('emails'), value: emails }),
   fc.record({ op: fc.constant('replace'), path: fc.constant('active'), value: fc.constantFrom(true, 'False') }),
   fc.record({ op: fc.constant('replace'), path: fc.constant('userName'), value: userName }),
   fc.record({ op: fc.constant('add'), path: fc.constant('manager'), value: reference }),
-  fc.record({ op: fc.constant('replace'), value: fc.oneof(soundUser, soundGroup) }),
+  fc.record({ op: fc.constant('replace'), value: fc.oneof(validUser, validGroup) }),
 );
 const anyOperation = fc.record(
   { op: fc.constantFrom('add', 'Replace', 'REMOVE', 'drop', 1), path: fc.oneof(name, fc.constant(7)), value },
   { requiredKeys: ['op'] },
 );
-const operation = fc.oneof({ weight: 6, arbitrary: soundOperation }, anyOperation);
+const operation = fc.oneof({ weight: 6, arbitrary: validOperation }, anyOperation);
 const operations = fc.record({ Operations: fc.array(operation, { minLength: 1, maxLength: 4 }) });
-/** Most of them are sound, so that there is something for the others to meet. */
+/** Mostly valid resources, so that the other requests find existing ones. */
 const resourceOf = (type: string) =>
   fc.oneof(
-    { weight: 6, arbitrary: sound(type) },
-    fc.tuple(sound(type), anyResource).map(([one, other]) => ({ ...other, ...one })),
+    { weight: 6, arbitrary: validResource(type) },
+    fc.tuple(validResource(type), anyResource).map(([one, other]) => ({ ...other, ...one })),
     anyResource,
     value,
   );
@@ -222,14 +222,17 @@ const queryText = listQuery.map((query) => {
 const someQuery = fc.oneof({ weight: 3, arbitrary: fc.constant('') }, queryText);
 
 const type = fc.constantFrom('User', 'Group');
-const item = fc.tuple(type, which).map(([one, index]) => ({ type: one, path: `/${one}s/@${one}${index}` }));
+const item = fc.tuple(type, resourceIndex).map(([one, index]) => ({ type: one, path: `/${one}s/@${one}${index}` }));
 const bulkOperation = fc.oneof(
   type.chain((one) =>
     fc.record({
       method: fc.constant('POST'),
       path: fc.constant(`/${one}s`),
       bulkId: fc.constantFrom('a', 'b', 'c', 'd'),
-      data: fc.oneof(sound(one), fc.record({ displayName: groupName, members: fc.constant([{ value: 'bulkId:a' }]) })),
+      data: fc.oneof(
+        validResource(one),
+        fc.record({ displayName: groupName, members: fc.constant([{ value: 'bulkId:a' }]) }),
+      ),
     }),
   ),
   item.chain(({ type: one, path }) =>
@@ -244,7 +247,7 @@ const bulk = fc.record(
   { requiredKeys: ['Operations'] },
 );
 
-/** Bodies that JSON.stringify does not make. */
+/** Bodies that JSON.stringify does not produce. */
 const oddPayload = fc.constantFrom(
   '',
   '{',
@@ -282,7 +285,7 @@ const request = (
 ): fc.Arbitrary<FuzzRequest> => fc.record({ method: fc.constant(method), path, headers, payload });
 const itemPath = fc.tuple(item, someQuery).map(([{ path }, query]) => path + query);
 
-/** Any request to the SCIM server: of most kinds about half make sense. */
+/** Generates requests to the SCIM server. For most kinds of requests, about half are valid. */
 export const fuzzRequest: fc.Arbitrary<FuzzRequest> = fc.oneof(
   { weight: 5, arbitrary: type.chain((one) => request('POST', fc.constant(`/${one}s`), payloadOf(resourceOf(one)))) },
   {

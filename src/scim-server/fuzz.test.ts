@@ -7,14 +7,14 @@ import { createUser } from '#directory/users.ts';
 import { runFuzz } from './run-fuzz.fixture.ts';
 import { openTestScimServer } from './scim-server.fixture.ts';
 
-/** `npm run fuzz` sends as many as one likes. */
+/** `npm run fuzz` sends any number of requests. */
 const REQUESTS = 2_000;
 
-test(`${REQUESTS} requests make no fault of ours, and leave a directory that is sound`, async () => {
+test(`${REQUESTS} generated requests cause no server fault and leave the directory consistent`, async () => {
   await using server = await openTestScimServer();
   const { statuses, faults, deps } = await runFuzz(server, { requests: REQUESTS, seed: 20_260_105 });
   expect(faults).toEqual([]);
-  // The run met all kinds of answers, and so all kinds of paths.
+  // All these statuses occurred, so that the run covered many code paths.
   for (const status of [200, 201, 204, 304, 400, 404, 409, 412])
     expect(statuses.get(status) ?? 0, `status ${status}`).toBeGreaterThan(3);
   expect(await findDirectoryFaults(deps)).toEqual([]);
@@ -37,10 +37,10 @@ test.for<[statement: string, fault: RegExp]>([
   [`delete from user_emails`, /other e-mails/],
   [`delete from events`, /^not one event of creation/],
   [`update users set deleted_at = created_at`, /^no event of deletion/],
-  [`update memberships set member_id = 'nobody'`, /^a member that never was: nobody/],
-  [`update memberships set member_id = group_id, member_type = 'Group'`, /^groups in a circle/],
+  [`update memberships set member_id = 'missing'`, /^a member that never existed: missing/],
+  [`update memberships set member_id = group_id, member_type = 'Group'`, /^groups in a cycle/],
   [`update resource_counts set living = living + 1`, /^a wrong count/],
-])('what is not sound is found: %s', async ([statement, fault]) => {
+])('findDirectoryFaults reports the inconsistency that this statement causes: %s', async ([statement, fault]) => {
   await using directory = await openTestDirectory();
   const { deps, caller } = directory;
   const ann = { userName: 'ann', emails: [{ value: 'ann@x.example' }] };

@@ -6,10 +6,10 @@ import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { IGNORED_HEADER_NAME_LENGTH_MAX, IGNORED_HEADER_NAMES_MAX, ignoredHeader } from './ignored-header.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
-describe('the header', () => {
+describe('the header X-Ignored-Attributes', () => {
   const unknown = (...paths: string[]) => ignoredHeader(paths.map((path) => ({ path, reason: 'unknown' })));
 
-  test('is absent where nothing was left out', () => {
+  test('is undefined if no attribute was ignored', () => {
     expect(ignoredHeader([])).toBeUndefined();
   });
 
@@ -19,24 +19,24 @@ describe('the header', () => {
     ['größe 100%', '"gr%C3%B6%C3%9Fe 100%25";reason=unknown'],
     ['a\r\nset-cookie: b', '"a%0D%0Aset-cookie: b";reason=unknown'],
     ['half \ud800', '"half %EF%BF%BD";reason=unknown'],
-  ])('writes %j in characters that a header can have', ([path, header]) => {
+  ])('encodes %j in characters that a header may contain', ([path, header]) => {
     expect(unknown(path)).toBe(header);
   });
 
-  test('has as many names as the limit, and one past it is only counted', () => {
+  test('names attributes up to the limit and only counts the others', () => {
     const names = Array.from({ length: IGNORED_HEADER_NAMES_MAX + 1 }, (_, at) => `name${at}`);
     expect(unknown(...names.slice(1))).not.toContain('more=');
     expect(unknown(...names)).toMatch(/"name19";reason=unknown, "";more=1$/);
   });
 
-  test('cuts a name past its limit', () => {
+  test('truncates a name that is longer than the limit', () => {
     const name = 'x'.repeat(IGNORED_HEADER_NAME_LENGTH_MAX);
     expect(unknown(name)).toBe(`"${name}";reason=unknown`);
     expect(unknown(`${name}y`)).toBe(`"${name}";reason=unknown`);
   });
 });
 
-describe('an answer to a request with an attribute that the directory does not have', () => {
+describe('a response to a request with an unknown attribute', () => {
   let server: TestScimServer;
   let user: string;
   let group: string;
@@ -65,11 +65,11 @@ describe('an answer to a request with an attribute that the directory does not h
     ['emails[type eq "work"].nope'],
     [`${ENTERPRISE_USER_SCHEMA}:departmen`],
     ['urn:example:none:attribute'],
-  ])('PATCH names the path %s', async ([path]) => {
+  ])('names the path %s of a PATCH', async ([path]) => {
     expect(await headerOf('PATCH', user, operations({ path }))).toBe(`"${path.replaceAll('"', '\\"')}";reason=unknown`);
   });
 
-  test('PATCH names unknown keys of a value, also where the answer is 204', async () => {
+  test('names unknown keys of a value in a PATCH, even with the status 204', async () => {
     expect(await headerOf('PATCH', user, operations({ path: 'name', value: { givenNam: 'x' } }))).toBe(
       '"name.givenNam";reason=unknown',
     );
@@ -78,7 +78,7 @@ describe('an answer to a request with an attribute that the directory does not h
     expect([answer.status, answer.headers['x-ignored-attributes']]).toEqual([204, '"displayNam";reason=unknown']);
   });
 
-  test('POST and PUT name unknown and readOnly attributes', async () => {
+  test('names unknown and readOnly attributes of a POST and a PUT', async () => {
     const body = {
       userName: 'bob',
       emails: [{ ...emails[0], value: 'bob@contoso.example' }],
@@ -90,27 +90,30 @@ describe('an answer to a request with an attribute that the directory does not h
     expect(await headerOf('PUT', user, { ...body, userName: 'ann', emails })).toBe(expected);
   });
 
-  test.for(['attributes', 'excludedAttributes'])('a query names what no schema has in %s', async (parameter) => {
-    const query = `?${parameter}=userName,displayNam,emails.valu`;
-    const expected = '"displayNam";reason=unknown, "emails.valu";reason=unknown';
-    expect(await headerOf('GET', `${user}${query}`)).toBe(expected);
-    expect(await headerOf('GET', `/Users${query}`)).toBe(expected);
-    expect(await headerOf('POST', '/Users/.search', { [parameter]: ['displayNam'] })).toBe(
-      '"displayNam";reason=unknown',
-    );
-    expect(await headerOf('PATCH', `${user}${query}`, operations({ path: 'title' }))).toBe(expected);
-    // Groups have no userName; across both types it is an attribute.
-    expect(await headerOf('GET', `/Groups?${parameter}=userName`)).toBe('"userName";reason=unknown');
-    expect(await headerOf('GET', `/?${parameter}=userName,displayNam`)).toBe('"displayNam";reason=unknown');
-  });
+  test.for(['attributes', 'excludedAttributes'])(
+    'names unknown attributes in the query parameter %s',
+    async (parameter) => {
+      const query = `?${parameter}=userName,displayNam,emails.valu`;
+      const expected = '"displayNam";reason=unknown, "emails.valu";reason=unknown';
+      expect(await headerOf('GET', `${user}${query}`)).toBe(expected);
+      expect(await headerOf('GET', `/Users${query}`)).toBe(expected);
+      expect(await headerOf('POST', '/Users/.search', { [parameter]: ['displayNam'] })).toBe(
+        '"displayNam";reason=unknown',
+      );
+      expect(await headerOf('PATCH', `${user}${query}`, operations({ path: 'title' }))).toBe(expected);
+      // userName is unknown for groups but known in a query across both types.
+      expect(await headerOf('GET', `/Groups?${parameter}=userName`)).toBe('"userName";reason=unknown');
+      expect(await headerOf('GET', `/?${parameter}=userName,displayNam`)).toBe('"displayNam";reason=unknown');
+    },
+  );
 
-  test('a filter of attributes that names an unknown attribute is named without the filter', async () => {
+  test('names an unknown attribute with a filter without the filter', async () => {
     expect(await headerOf('GET', `${user}?attributes=${encodeURIComponent('email[type eq "work"]')}`)).toBe(
       '"email";reason=unknown',
     );
   });
 
-  test('counts all names that were left out, of which the event keeps the first ones', async () => {
+  test('counts all ignored attributes, while the event has only the first ones', async () => {
     const unknown = Object.fromEntries(Array.from({ length: IGNORED_MAX + 50 }, (_, at) => [`x${at}`, 1]));
     const header = await headerOf('PUT', user, { userName: 'ann', emails, title: 'counted', ...unknown });
     expect(header).toMatch(new RegExp(`, "";more=${IGNORED_MAX + 50 - IGNORED_HEADER_NAMES_MAX}$`));
@@ -120,14 +123,14 @@ describe('an answer to a request with an attribute that the directory does not h
     expect(reported?.['ignored_attributes']).toHaveLength(IGNORED_MAX);
   });
 
-  test('has no such header where everything was known', async () => {
+  test('does not have the header if all attributes are known', async () => {
     expect(await headerOf('GET', `${user}?attributes=userName,emails.value`)).toBeUndefined();
     expect(await headerOf('PATCH', user, operations({ path: 'title' }))).toBeUndefined();
     expect(await headerOf('GET', '/Users')).toBeUndefined();
   });
 });
 
-describe('where the integration rejects unknown attributes', () => {
+describe('an integration that rejects unknown attributes', () => {
   let server: TestScimServer;
   let id: string;
 
@@ -141,7 +144,7 @@ describe('where the integration rejects unknown attributes', () => {
   afterAll(() => server[Symbol.asyncDispose]());
 
   test.for(['name.nope', 'displayNam', 'emails[nope eq "x"]', 'emails[type eq "work"].nope', 'urn:example:none:a'])(
-    'PATCH of the path %s is invalidPath',
+    'is answered with invalidPath for a PATCH of the path %s',
     async (path) => {
       const answer = await server.send('PATCH', `/Users/${id}`, { Operations: [{ op: 'replace', path, value: 'x' }] });
       expect(answer).toMatchObject({ status: 400, body: { scimType: 'invalidPath' } });
@@ -151,7 +154,7 @@ describe('where the integration rejects unknown attributes', () => {
     },
   );
 
-  test('unknown keys of a value and of a body are invalidSyntax', async () => {
+  test('is answered with invalidSyntax for unknown keys of a value and of a body', async () => {
     for (const [method, path, body] of [
       ['PATCH', `/Users/${id}`, { Operations: [{ op: 'replace', path: 'name', value: { nope: 'x' } }] }],
       ['PATCH', `/Users/${id}`, { Operations: [{ op: 'replace', value: { nope: 'x' } }] }],

@@ -1,12 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 
-/** Names in the header; the event of the change has more of them. */
+/** The maximum number of names in the header. The event of the change has more of them. */
 export const IGNORED_HEADER_NAMES_MAX = 20;
-/** UTF-16 units of one name in the header: proxies limit the size of all headers together. */
+/** The maximum length of a name in the header, in UTF-16 code units: proxies limit the total size of all headers. */
 export const IGNORED_HEADER_NAME_LENGTH_MAX = 100;
 
-/** Says on a 2xx what was left out, so that a typo does not look like a success. */
+/** Names the ignored attributes in a 2xx response, so that a typo does not look like a success. */
 const IGNORED_HEADER = 'x-ignored-attributes';
 
 const reasons = { unknown: 'unknown', readOnly: 'read-only' } as const satisfies Record<
@@ -15,8 +15,8 @@ const reasons = { unknown: 'unknown', readOnly: 'read-only' } as const satisfies
 >;
 
 /**
- * The header that names what a request has and the directory left out: a list of strings with a reason (RFC 9651 §3.1);
- * undefined where nothing was left out. Characters that no header can have are percent-encoded.
+ * Returns the header that names the attributes of a request that the directory ignored: a list of strings with a reason
+ * (RFC 9651 §3.1). Returns undefined if there are none. Characters that a header may not contain are percent-encoded.
  *
  * @example
  * ignoredHeader([{ path: 'displayNam', reason: 'unknown' }]); // '"displayNam";reason=unknown'
@@ -37,7 +37,7 @@ function headerText(path: string): string {
     .replaceAll(/["\\]/g, (character) => `\\${character}`);
 }
 
-/** Adds the header to an answer where something was left out. */
+/** Adds the header to a response if attributes were ignored. */
 export function reportIgnored(reply: FastifyReply, ignored: readonly IgnoredAttribute[]): void {
   const text = ignoredHeader(ignored);
   if (text !== undefined) reply.header(IGNORED_HEADER, text);

@@ -6,7 +6,7 @@ import {
   type TwoOrganizations,
 } from '../rest-api/two-organizations.fixture.ts';
 
-/** SCIM next to an organization that has users, groups and schemas of the same names; see rest-api/isolation.test.ts. */
+/** Tests SCIM with a second organization whose users, groups and schemas have the same names; see rest-api/isolation.test.ts. */
 
 const core = 'urn:ietf:params:scim:schemas:core:2.0';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -73,7 +73,7 @@ async function fill(organization: FilledOrganization, onlySchema: string): Promi
 
 const idsOf = (organization: FilledOrganization) => scim.get(organization) ?? { user: '', group: '' };
 
-/** Questions that name no object of the other organization. */
+/** Requests that do not name an object of the other organization. */
 function questions() {
   const { user, group } = idsOf(own);
   const filters = {
@@ -140,10 +140,10 @@ afterAll(() => two[Symbol.asyncDispose]());
 const unchanged = async () =>
   expect(await rowsOf(two.api.directory.deps.database, other.ids.organization)).toEqual(before);
 
-test('an integration gets the same answers as when its organization was alone', async () => {
+test('an integration gets the same responses as before the other organization existed', async () => {
   for (const one of questions()) {
     const { path } = one;
-    // A cursor is encrypted, and never the same twice.
+    // Cursors are removed, since they differ each time.
     const text = (await answerTo(one)).replace(/"nextCursor":"[^"]*"/, '');
     expect(text, path).toBe(alone.get(path)?.replace(/"nextCursor":"[^"]*"/, ''));
     if (/filter=/.test(path)) expect(JSON.parse(text).totalResults, `${path}: ${text}`).toBeGreaterThan(0);
@@ -192,7 +192,7 @@ describe('an object of another organization', () => {
     await unchanged();
   });
 
-  test('is in no list that a filter names it in', async () => {
+  test('is not listed by a filter that names it', async () => {
     const { user, group } = idsOf(other);
     for (const path of [
       `/Users?filter=${encodeURIComponent(`id eq "${user}"`)}`,
@@ -207,7 +207,7 @@ describe('an object of another organization', () => {
     }
   });
 
-  test('is an unknown reference: it becomes neither a member nor a manager', async () => {
+  test('is an unknown reference, which becomes neither a member nor a manager', async () => {
     const foreign = idsOf(other).user;
     const { user, group } = idsOf(own);
     const member = patch({ op: 'add', path: 'members', value: [{ value: foreign }] });
@@ -219,16 +219,16 @@ describe('an object of another organization', () => {
       const answer = await send(own, 'PATCH', path, body);
       expect(answer.status, answer.text).toBeLessThan(500);
       const shown = await send(own, 'GET', path);
-      // As for an id that no organization has, nothing of the user is shown besides the value that was sent.
+      // As for an id that no organization has, only the value that was sent is shown.
       expect(shown.text).not.toContain(`/Users/${foreign}`);
     }
-    // No reverse direction either: the other user is in no group of this organization.
+    // The reverse direction: the other user is not in a group of this organization.
     expect((await send(other, 'GET', `/Users/${foreign}`)).text).not.toContain(group);
     await unchanged();
   });
 });
 
-test('the other integration finds its objects, so that the ids above exist', async () => {
+test('the other integration finds its own objects, so that the ids in these tests exist', async () => {
   const { user, group } = idsOf(other);
   for (const path of [`/Users/${user}`, `/Groups/${group}`, `/Schemas/${otherOnly}`]) {
     expect((await send(other, 'GET', path)).status, path).toBe(200);

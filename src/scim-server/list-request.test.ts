@@ -12,7 +12,7 @@ describe('index paging (RFC 7644 §3.4.2.4)', () => {
     [{ startIndex: '', count: '' }, 1, COUNT_DEFAULT],
     [{ count: String(COUNT_MAX) }, 1, COUNT_MAX],
     [{ count: String(COUNT_MAX + 1) }, 1, COUNT_MAX],
-  ])('%j', ([query, startIndex, count]) => {
+  ])('reads startIndex and count of %j', ([query, startIndex, count]) => {
     expect(readListQuery(query).paging).toEqual({ kind: 'index', startIndex, count });
     expect(readSearchRequest(query as Record<string, string>).paging).toEqual({ kind: 'index', startIndex, count });
   });
@@ -22,13 +22,13 @@ describe('index paging (RFC 7644 §3.4.2.4)', () => {
     [{ count: 'x' }, 'invalidCount'],
     [{ count: '9007199254740993' }, 'invalidCount'],
     [{ count: ['1', '2'] }, 'invalidQuery'],
-  ])('%j is %s', ([query, code]) => {
+  ])('refuses %j with %s', ([query, code]) => {
     expect(errorOf(() => readListQuery(query)).code).toBe(code);
   });
 });
 
 describe('cursor paging (RFC 9865 §2)', () => {
-  test('an empty cursor asks for the first page', () => {
+  test('accepts an empty cursor for the first page, and a count up to the maximum', () => {
     expect(readListQuery({ cursor: '' }).paging).toEqual({ kind: 'cursor', cursor: '', count: COUNT_DEFAULT });
     expect(readListQuery({ cursor: 'x', count: '1', startIndex: '1' }).paging).toMatchObject({ cursor: 'x', count: 1 });
     expect(readListQuery({ cursor: '', count: String(COUNT_MAX) }).paging.count).toBe(COUNT_MAX);
@@ -40,7 +40,7 @@ describe('cursor paging (RFC 9865 §2)', () => {
     [{ cursor: '', count: String(COUNT_MAX + 1) }, 'invalidCount'],
     [{ cursor: '', count: 'many' }, 'invalidCount'],
     [{ cursor: '', startIndex: '2' }, 'invalidCursor'],
-  ])('%j is %s', ([query, code]) => {
+  ])('refuses %j with %s', ([query, code]) => {
     expect(errorOf(() => readListQuery(query)).code).toBe(code);
   });
 });
@@ -58,11 +58,11 @@ describe('sorting (RFC 7644 §3.4.2.3)', () => {
       { sortBy: 'userName', sortOrder: 'Descending' },
       { by: 'userName', descending: true },
     ],
-  ])('%j', ([query, sort]) => {
+  ])('reads sortBy and sortOrder of %j', ([query, sort]) => {
     expect(readListQuery(query).sort).toEqual(sort);
   });
 
-  test('an order that there is not', () => {
+  test('refuses an unknown sortOrder', () => {
     expect(errorOf(() => readListQuery({ sortBy: 'userName', sortOrder: 'up' }))).toMatchObject({
       code: 'invalidSort',
       message: 'sortBy "userName" has the sortOrder "up", which is neither ascending nor descending.',
@@ -71,7 +71,7 @@ describe('sorting (RFC 7644 §3.4.2.3)', () => {
 });
 
 describe('search requests (RFC 7644 §3.4.3)', () => {
-  test('have lists of names, numbers, and names in any case', () => {
+  test('accept lists of names, numbers, and parameter names in any case', () => {
     const query = readSearchRequest({
       schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],
       Attributes: ['userName', 'emails.value'],
@@ -100,7 +100,7 @@ describe('search requests (RFC 7644 §3.4.3)', () => {
     [{ count: 1.5 }, 'invalidCount'],
     [{ cursor: 5 }, 'invalidQuery'],
     [{ filter: 'userName eq' }, 'filterSyntax'],
-  ])('%j is %s', ([body, code]) => {
+  ])('refuse %j with %s', ([body, code]) => {
     expect(errorOf(() => readSearchRequest(body as null)).code).toBe(code);
   });
 });

@@ -6,12 +6,12 @@ import { invalidSort } from '#scim/path/resolve-sort.ts';
 import { COUNT_DEFAULT, COUNT_MAX } from './limits.ts';
 import { integerParameter, textParameter, type Query } from './query.ts';
 
-/** A query (RFC 7644 §3.4.2), whether it came in a URL or in the body of a /.search. */
+/** A query (RFC 7644 §3.4.2), from a URL or from the body of a /.search request. */
 export interface ListQuery {
-  /** Names separated by commas. */
+  /** Attribute names, separated by commas. */
   readonly attributes: string | undefined;
   readonly excludedAttributes: string | undefined;
-  /** The filter as written; empty where the query has none. */
+  /** The filter as the client wrote it; empty if the query has none. */
   readonly filterText: string;
   readonly filter: Filter | undefined;
   readonly sort: { readonly by: string; readonly descending: boolean } | undefined;
@@ -20,10 +20,10 @@ export interface ListQuery {
 
 export type Paging =
   | { readonly kind: 'index'; readonly startIndex: number; readonly count: number }
-  /** RFC 9865; an empty cursor asks for the first page. */
+  /** RFC 9865. An empty cursor requests the first page. */
   | { readonly kind: 'cursor'; readonly cursor: string; readonly count: number };
 
-/** The parameters as text, however they came. */
+/** The parameters as text, from either source. */
 type Parameters = Readonly<Record<(typeof names)[number], string | undefined>>;
 
 const names = [
@@ -37,15 +37,23 @@ const names = [
   'cursor',
 ] as const;
 
-/** Reads the query of a URL. Throws invalidQuery, invalidCount, invalidCursor, invalidSort and filterSyntax. */
+/**
+ * Reads the query of a URL. Throws invalidQuery, invalidCount, invalidCursor, invalidSort and filterSyntax.
+ *
+ * @example
+ * readListQuery({ count: '10' }).paging; // { kind: 'index', startIndex: 1, count: 10 }
+ */
 export function readListQuery(query: Query): ListQuery {
   return toListQuery(fromNames((name) => textParameter(query, name)));
 }
 
-/** Reads the body of a /.search (RFC 7644 §3.4.3). */
+/** Reads the body of a /.search request (RFC 7644 §3.4.3). Throws invalidBody and the errors of `readListQuery`. */
 export function readSearchRequest(body: JsonValue | undefined): ListQuery {
   if (!isObject(body)) {
-    throw new AppError('invalidBody', 'A search request is a JSON object with filter, startIndex, count and the like.');
+    throw new AppError(
+      'invalidBody',
+      'A search request must be a JSON object with members such as filter, startIndex and count.',
+    );
   }
   const values = new Map(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
   return toListQuery(fromNames((name) => searchParameter(name, values.get(name.toLowerCase()) ?? null)));
@@ -64,15 +72,19 @@ function searchParameter(name: (typeof names)[number], value: JsonValue): string
   if (listed && Array.isArray(value) && value.every((item: JsonValue) => typeof item === 'string'))
     return value.join(',');
   const wanted = numeric ? 'a whole number' : listed ? 'a list of names' : 'a string';
-  throw new AppError(name === 'count' ? 'invalidCount' : 'invalidQuery', `${name} of a search request is ${wanted}.`, {
-    attribute: name,
-  });
+  throw new AppError(
+    name === 'count' ? 'invalidCount' : 'invalidQuery',
+    `${name} of a search request must be ${wanted}.`,
+    {
+      attribute: name,
+    },
+  );
 }
 
 function toListQuery(parameters: Parameters): ListQuery {
   const filterText = parameters.filter?.trim() ?? '';
   if (parameters.filter !== undefined && filterText === '') {
-    // A client whose value is missing would otherwise match, and then change, all users.
+    // Otherwise a client whose filter value is missing would match, and then change, all users.
     throw new AppError(
       'filterSyntax',
       'The filter is empty: send an expression such as userName eq "ann", or leave the parameter out to list everything.',
@@ -99,8 +111,8 @@ function readSort({ sortBy = '', sortOrder }: Parameters): ListQuery['sort'] {
 }
 
 /**
- * RFC 7644 §3.4.2.4: below one means one; a negative count means none; more than the limit is cut to it. With a cursor,
- * RFC 9865 §2.1 wants the count within its limits.
+ * RFC 7644 §3.4.2.4: a startIndex below 1 means 1, and a negative count means 0. A count above the limit is reduced to it, except
+ * with a cursor, where RFC 9865 §2.1 requires an error.
  */
 function readPaging({ startIndex: startText, count: countText, cursor }: Parameters): Paging {
   const startIndex = integerParameter('startIndex', startText) ?? 1;

@@ -12,11 +12,11 @@ import { cursorScope, decodeCursor, encodeCursor, expiredCursor } from './cursor
 import { reportIgnored } from './ignored-header.ts';
 import { sendJson } from './json-body.ts';
 import { readListQuery, readSearchRequest, type ListQuery } from './list-request.ts';
-import { listText, type PageMarks } from './list-response.ts';
+import { listText, type PagingFields } from './list-response.ts';
 import type { Query } from './query.ts';
 import { endpointPaths, type Scope } from './resource-endpoint.ts';
 
-/** Queries by GET (RFC 7644 §3.4.2) and by POST (§3.4.3), of one resource type and across all. */
+/** Adds the routes for queries by GET (RFC 7644 §3.4.2) and by POST (§3.4.3), of one resource type and across all. */
 export function listRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
   const places: readonly (readonly [path: string, types: readonly ResourceTypeName[]])[] = [
     [endpointPaths.User, ['User']],
@@ -39,7 +39,7 @@ export function listRoutes(app: FastifyInstance, scopeOf: (request: FastifyReque
   }
 }
 
-/** Names in `attributes` or `excludedAttributes` that none of the resource types has. */
+/** Returns the names in `attributes` or `excludedAttributes` that none of the resource types has. */
 function unselected(
   { deps }: Scope,
   types: readonly ResourceTypeName[],
@@ -53,54 +53,54 @@ function unselected(
     .map((path) => ({ path, reason: 'unknown' }));
 }
 
-async function answerQuery(scope: Scope, asked: readonly ResourceTypeName[], query: ListQuery): Promise<string> {
+async function answerQuery(scope: Scope, requested: readonly ResourceTypeName[], query: ListQuery): Promise<string> {
   const { deps, caller } = scope;
   const { organizationId } = caller.origin;
-  // Without the rule "groups" a list of groups is empty, so that Test Connection succeeds.
-  const types = asked.filter((type) => type === 'User' || caller.rules.groups);
+  // If the rule "groups" is off, a list of groups is empty and not refused, so that Test Connection succeeds.
+  const types = requested.filter((type) => type === 'User' || caller.rules.groups);
   const cursors = cursorScope(organizationId, types, query);
-  const { position, total, goesBack } = await positionOf(scope, query, cursors);
+  const { position, total, hasPrevious } = await positionOf(scope, query, cursors);
   const request = { types, filter: query.filter, sort: query.sort, count: query.paging.count, position };
   const listing = await listResources(deps, organizationId, { ...request, knownTotal: total } satisfies ListRequest);
   const resources = await represent(scope, listing.resources, query);
-  const marks: PageMarks =
+  const pagingFields: PagingFields =
     query.paging.kind === 'index'
       ? { startIndex: query.paging.startIndex }
-      : cursorsOf(scope, cursors, listing, { position, goesBack });
-  return listText(resources, listing.total, marks);
+      : cursorsOf(scope, cursors, listing, { position, hasPrevious });
+  return listText(resources, listing.total, pagingFields);
 }
 
-interface Start {
+interface PageStart {
   readonly position: ListPosition;
   readonly total: number | undefined;
-  /** Whether there are pages before this one. */
-  readonly goesBack: boolean;
+  /** True if there are pages before this one. */
+  readonly hasPrevious: boolean;
 }
 
-async function positionOf({ deps, caller }: Scope, { paging }: ListQuery, scope: string): Promise<Start> {
+async function positionOf({ deps, caller }: Scope, { paging }: ListQuery, scope: string): Promise<PageStart> {
   if (paging.kind === 'index') {
-    return { position: { kind: 'offset', offset: paging.startIndex - 1 }, total: undefined, goesBack: false };
+    return { position: { kind: 'offset', offset: paging.startIndex - 1 }, total: undefined, hasPrevious: false };
   }
-  if (paging.cursor === '') return { position: { kind: 'offset', offset: 0 }, total: undefined, goesBack: false };
+  if (paging.cursor === '') return { position: { kind: 'offset', offset: 0 }, total: undefined, hasPrevious: false };
   const { direction, key, total } = decodeCursor(deps.clock, scope, paging.cursor);
   const sequence = await findSequence(deps.database, caller.origin.organizationId, key.type, key.id);
   if (sequence === undefined) throw expiredCursor();
-  return { position: { kind: direction, key: { ...key, sequence } }, total, goesBack: true };
+  return { position: { kind: direction, key: { ...key, sequence } }, total, hasPrevious: true };
 }
 
-/** RFC 9865 §2: nextCursor on every page but the last, previousCursor on every page but the first. */
+/** Returns nextCursor for every page except the last, and previousCursor for every page except the first (RFC 9865 §2). */
 function cursorsOf(
   { deps }: Scope,
   scope: string,
   { resources, more, total }: Listing,
-  { position, goesBack }: Pick<Start, 'position' | 'goesBack'>,
-): PageMarks {
+  { position, hasPrevious }: Pick<PageStart, 'position' | 'hasPrevious'>,
+): PagingFields {
   const backwards = position.kind === 'before';
   const encode = (direction: 'after' | 'before', listed: Listed | undefined) =>
     listed && encodeCursor(deps.clock, scope, { direction, key: listed.key, total });
   return {
-    previousCursor: (backwards ? more : goesBack) ? encode('before', resources[0]) : undefined,
-    nextCursor: (backwards ? goesBack : more) ? encode('after', resources.at(-1)) : undefined,
+    previousCursor: (backwards ? more : hasPrevious) ? encode('before', resources[0]) : undefined,
+    nextCursor: (backwards ? hasPrevious : more) ? encode('after', resources.at(-1)) : undefined,
   };
 }
 

@@ -6,7 +6,7 @@ import { propertyRuns } from '../../tests/support/test-database.ts';
 import { openTestScimServer, type ScimAnswer, type TestScimServer } from './scim-server.fixture.ts';
 
 let server: TestScimServer;
-/** Every resource, in the order of creation. */
+/** All resources, in the order of creation. */
 const users: Record<string, unknown>[] = [];
 const groups: Record<string, unknown>[] = [];
 
@@ -47,7 +47,7 @@ const idsOf = ({ body }: ScimAnswer): readonly string[] => body.Resources.map((o
 type Body = any;
 const primaryEmail = (user: Body): string => user.emails.find((one: Body) => one.primary).value.toLowerCase();
 
-/** What sorts a user by an attribute; undefined without a value. */
+/** Returns the sort key of a user for an attribute; undefined for a user without a value. */
 const sortKeys: Readonly<Record<string, (user: Body) => string | number | undefined>> = {
   userName: (user) => user.userName.toLowerCase(),
   title: (user) => user.title?.toLowerCase(),
@@ -75,7 +75,7 @@ function sorted(by: string, descending: boolean): readonly string[] {
     .map(({ id }) => id);
 }
 
-/** All pages by cursor, there and back. */
+/** Reads all pages by cursor, forward and then backward. */
 async function walk(path: string, parameters: Record<string, string>) {
   const pages: ScimAnswer[] = [];
   for (let cursor: string | undefined = ''; cursor !== undefined; cursor = pages.at(-1)?.body.nextCursor) {
@@ -94,7 +94,7 @@ async function walk(path: string, parameters: Record<string, string>) {
 
 describe('sorting (RFC 7644 §3.4.2.3)', () => {
   const orders = Object.keys(sortKeys).flatMap((by) => [[by, 'ascending'] as const, [by, 'descending'] as const]);
-  test.for(orders)('by %s, %s, by index and by cursor', async ([sortBy, sortOrder]) => {
+  test.for(orders)('by %s, %s, is the same by index and by cursor', async ([sortBy, sortOrder]) => {
     const expected = sorted(sortBy, sortOrder === 'descending');
     const whole = await query('/Users', { sortBy, sortOrder });
     expect(idsOf(whole)).toEqual(expected);
@@ -111,7 +111,7 @@ describe('sorting (RFC 7644 §3.4.2.3)', () => {
     expect(back.flat()).toEqual(expected.slice(0, -(forth.at(-1)?.length ?? 0)));
   });
 
-  test('names in any case, and with the URN of the schema', async () => {
+  test('accepts attribute names in any case and with the URN of the schema', async () => {
     const core = await query('/Users', { sortBy: 'urn:ietf:params:scim:schemas:core:2.0:User:USERNAME' });
     expect(idsOf(core)).toEqual(sorted('userName', false));
   });
@@ -131,7 +131,7 @@ describe('sorting (RFC 7644 §3.4.2.3)', () => {
 });
 
 describe('cursor paging (RFC 9865)', () => {
-  test('tells the next page and the one before, where there is one', async () => {
+  test('gives the cursors of the next and the previous page if there is one', async () => {
     const { pages } = await walk('/Users', { count: '20' });
     expect(pages.map(({ body }) => [body.previousCursor !== undefined, body.nextCursor !== undefined])).toEqual([
       [false, true],
@@ -144,7 +144,7 @@ describe('cursor paging (RFC 9865)', () => {
     }
   });
 
-  test('goes through users and groups with a filter, in pages of any size', async () => {
+  test('returns all users and groups that match a filter, in pages of any size', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 40 }),
@@ -164,7 +164,7 @@ describe('cursor paging (RFC 9865)', () => {
     );
   });
 
-  test('leaves nobody out and shows nobody twice while users come and go', async () => {
+  test('skips no user and shows no user twice while users are created and deleted', async () => {
     const seen: string[] = [];
     const gone = new Set<string>();
     let cursor: string | undefined = '';
@@ -173,7 +173,7 @@ describe('cursor paging (RFC 9865)', () => {
       seen.push(...body.Resources.map((one: { id: string }) => one.id));
       cursor = body.nextCursor;
       const ahead = sorted('userName', false).findLast((id) => !seen.includes(id) && !gone.has(id));
-      // The one who was read last, so that the place that the cursor names is gone, and one who was not read yet.
+      // The user that was read last, so that the user at the position of the cursor is deleted, and one that was not read yet.
       for (const id of [seen.at(-1), ahead]) {
         if (id === undefined || gone.has(id)) continue;
         gone.add(id);
@@ -190,11 +190,11 @@ describe('cursor paging (RFC 9865)', () => {
     [{ cursor: 'x' }, 'invalidCursor'],
     [{ cursor: '', count: '0' }, 'invalidCount'],
     [{ cursor: '', startIndex: '2' }, 'invalidCursor'],
-  ])('%j is refused', async ([parameters, scimType]) => {
+  ])('refuses %j with %s', async ([parameters, scimType]) => {
     expect(await query('/Users', parameters)).toMatchObject({ status: 400, body: { scimType } });
   });
 
-  test('a cursor works for its query alone, and not when it is old', async () => {
+  test('refuses a cursor for another query and a cursor that has expired', async () => {
     const { body } = await query('/Users', { cursor: '', count: '1' });
     const next: string = body.nextCursor;
     expect((await query('/Users', { cursor: next, count: '1', filter: 'active eq true' })).body.scimType).toBe(
@@ -207,7 +207,7 @@ describe('cursor paging (RFC 9865)', () => {
 });
 
 describe('queries across resource types (RFC 7644 §3.4.2.1)', () => {
-  test('what only one type has, the other has no value of', async () => {
+  test('treat an attribute that only one type has as having no value in the other type', async () => {
     const { body } = await query('/', { filter: 'userName sw "user" or members pr', count: '1000' });
     const types = body.Resources.map((one: Body) => one.meta.resourceType);
     expect(types).toContain('User');
@@ -221,7 +221,7 @@ describe('queries across resource types (RFC 7644 §3.4.2.1)', () => {
     });
   });
 
-  test('an attribute that no type has is refused', async () => {
+  test('are refused for an attribute that neither type has', async () => {
     expect(await query('/', { filter: 'shoeSize pr' })).toMatchObject({
       status: 400,
       body: { scimType: 'invalidFilter' },
@@ -230,7 +230,7 @@ describe('queries across resource types (RFC 7644 §3.4.2.1)', () => {
     expect((await query('/', { filter: 'password eq "x"' })).body.scimType).toBe('invalidFilter');
   });
 
-  test('POST /.search answers as GET does', async () => {
+  test('have the same result by POST /.search as by GET', async () => {
     const parameters = { filter: 'displayName pr', sortBy: 'displayName', sortOrder: 'descending' };
     for (const path of ['/Users', '/Groups', '']) {
       const got = await query(path === '' ? '/' : path, { ...parameters, attributes: 'displayName', count: '4' });
@@ -245,7 +245,7 @@ describe('queries across resource types (RFC 7644 §3.4.2.1)', () => {
     }
   });
 
-  test('totalResults is right at any moment', async () => {
+  test('count a created or deleted user in totalResults at once', async () => {
     const count = async (path: string) => (await query(path, { count: '0' })).body.totalResults;
     const before = await count('/');
     const { body } = await server.send('POST', '/Users', { userName: 'counted' });

@@ -9,14 +9,14 @@ interface MeRoute {
   Querystring: Query;
 }
 
-/** The user whose own token the request carries, under an alias (RFC 7644 §3.11). */
+/** Adds the routes of /Me, an alias for the user whose own token the request has (RFC 7644 §3.11). */
 export function meRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
   const route =
     (run: (scope: Scope, operation: Operation) => Promise<Outcome>) =>
     async (request: FastifyRequest<MeRoute>, reply: FastifyReply) => {
       const scope = scopeOf(request);
       const outcome = await run(scope, operationOf('User', requireSelf(scope), request));
-      // The permanent address of what /Me stands for.
+      // The permanent address of the user.
       if (outcome.location !== undefined) reply.header('content-location', outcome.location);
       return sendOutcome(reply, outcome);
     };
@@ -24,11 +24,11 @@ export function meRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest
   app.get<MeRoute>('/Me', options, route(read));
   app.put<MeRoute>('/Me', options, route(replace));
   app.patch<MeRoute>('/Me', options, route(patch));
-  // Closed to users, whom the source makes and deletes; anybody else is told that there is no /Me for them.
+  // Not open to users, whom only their source creates and deletes. Any other caller gets the error that it has no /Me.
   app.route({ method: ['POST', 'DELETE'], url: '/Me', handler: async (request) => requireSelf(scopeOf(request)) });
 }
 
-/** The id of the user who sends the request. Throws notSupported (501) for a credential that does not belong to a user. */
+/** Returns the id of the user who sends the request. Throws notSupported (501) for a credential that does not belong to a user. */
 function requireSelf({ caller }: Scope): string {
   const { type, id } = caller.origin.actor;
   if (type === 'user' && id !== null) return id;

@@ -31,7 +31,7 @@ beforeEach(async () => {
     userName,
     displayName: 'Ann Meier',
     emails: [{ value: `${userName}@contoso.example`, type: 'work' }],
-    [ENTERPRISE_USER_SCHEMA]: { department: 'Sales', manager: { value: 'a boss who is still to come' } },
+    [ENTERPRISE_USER_SCHEMA]: { department: 'Sales', manager: { value: 'a boss who does not exist yet' } },
   };
   id = (await createUser(deps, caller, { document, ignored: [] })).id;
   token = newApiKey();
@@ -61,7 +61,7 @@ function expectOwner(answer: ScimAnswer, attribute: string): void {
 }
 
 describe('GET /Me', () => {
-  test('is the resource of the user, at its permanent address', async () => {
+  test('returns the resource of the user with its permanent address', async () => {
     const mine = await me('GET');
     const theirs = await server.send('GET', `/Users/${id}`);
     expect(mine.status).toBe(200);
@@ -88,8 +88,8 @@ describe('GET /Me', () => {
   });
 });
 
-describe('the password', () => {
-  test('is changed by PATCH; the event says that the user did it', async () => {
+describe('the password of the user', () => {
+  test('is changed by PATCH, and the event names the user as initiator', async () => {
     const answer = await patch({ op: 'replace', path: 'password', value: password });
     expect(answer).toMatchObject({ status: 200, headers: { 'content-location': `http://x/scim/v2/Users/${id}` } });
     expect(JSON.stringify(answer.body)).not.toContain(password);
@@ -105,7 +105,7 @@ describe('the password', () => {
     expect(event?.['initiated_by']).not.toHaveProperty('source');
   });
 
-  test('is changed by PUT of what was read, and the rest stays as it is', async () => {
+  test('is changed by a PUT of the resource that was read, and everything else is unchanged', async () => {
     const before = await stored();
     const { body } = await me('GET');
     expect((await me('PUT', { ...body, password })).status).toBe(200);
@@ -115,7 +115,7 @@ describe('the password', () => {
     expect((await me('PUT', { ...body, password })).body).toMatchObject({ meta: { version: 'W/"2"' } });
   });
 
-  test('obeys the policy of the organization', async () => {
+  test('must satisfy the password policy of the organization', async () => {
     const refused = await patch({ op: 'replace', path: 'password', value: `i am ${userName}` });
     expect(refused).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
     expect(refused.body.detail).toContain('tanhua organization set');
@@ -128,7 +128,7 @@ describe('the password', () => {
     });
   });
 
-  test('may be changed when the integration may change nothing, and when it has expired', async () => {
+  test('may be changed even if the integration may not change users, and after it has expired', async () => {
     const { deps, caller } = server.directory;
     const { database } = deps;
     await updateRules(database, caller.origin.integration?.id ?? '', { ...caller.rules, update: false });
@@ -140,14 +140,14 @@ describe('the password', () => {
     await updateRules(database, caller.origin.integration?.id ?? '', caller.rules);
   });
 
-  test('is not changed when the user has changed since', async () => {
+  test('is not changed if If-Match names another version of the user', async () => {
     const operations = { Operations: [{ op: 'replace', path: 'password', value: password }] };
     expect((await me('PATCH', operations, { 'if-match': 'W/"7"' })).status).toBe(412);
     expect((await me('PATCH', operations, { 'if-match': 'W/"1"' })).status).toBe(200);
   });
 });
 
-describe('everything else belongs to the integration', () => {
+describe('attributes of the user other than the password', () => {
   test.for<[string, JsonObject]>([
     ['displayName', { op: 'replace', path: 'displayName', value: 'The Boss' }],
     ['displayName', { op: 'remove', path: 'displayName' }],
@@ -159,7 +159,7 @@ describe('everything else belongs to the integration', () => {
       `${ENTERPRISE_USER_SCHEMA}:department`,
       { op: 'replace', path: `${ENTERPRISE_USER_SCHEMA}:department`, value: 'X' },
     ],
-  ])('%s, by %j', async ([attribute, operation]) => {
+  ])('cannot be changed by PATCH: %s by %j', async ([attribute, operation]) => {
     const before = await stored();
     const withPassword = { op: 'replace', path: 'password', value: password };
     expectOwner(await patch(withPassword, operation), attribute);
@@ -167,7 +167,7 @@ describe('everything else belongs to the integration', () => {
     expect(await lastEvent()).toMatchObject({ event_type: 'request_refused', error_code: 'attributeOwned' });
   });
 
-  test('PUT', async () => {
+  test('cannot be changed by PUT', async () => {
     const { body } = await me('GET');
     expectOwner(await me('PUT', { ...body, title: 'Boss' }), 'title');
     expectOwner(await me('PUT', { userName, password }), 'displayName');
@@ -177,7 +177,7 @@ describe('everything else belongs to the integration', () => {
     expect(await hasPassword(password)).toBe(false);
   });
 
-  test('what is sent as it is already changes nothing, not even how it is answered', async () => {
+  test('may be sent with their current values, which has no effect', async () => {
     const { body } = await me('GET');
     expect((await patch({ op: 'replace', path: 'department', value: 'Sales' })).body).toEqual(body);
     const unchanged = { op: 'replace', value: { department: 'Sales', displayName: 'Ann Meier', password } };
@@ -188,14 +188,14 @@ describe('everything else belongs to the integration', () => {
     });
   });
 
-  test('users who come from nowhere belong to the administrators', async () => {
+  test('belong to the administrators if the user has no integration', async () => {
     const { database } = server.directory.deps;
     await database.updateTable('users').set({ integration_id: null }).where('id', '=', id).execute();
     const refused = await patch({ op: 'add', path: 'title', value: 'Boss' });
     expect(refused.body.detail).toContain('title belongs to the administrators of the directory');
   });
 
-  test('POST and DELETE', async () => {
+  test('cannot be changed by POST or DELETE', async () => {
     for (const method of ['POST', 'DELETE'] as const) {
       const refused = await me(method, method === 'POST' ? { userName: 'new' } : undefined);
       expect(refused).toMatchObject({ status: 403, body: { detail: expect.stringContaining(userName) } });
@@ -204,7 +204,7 @@ describe('everything else belongs to the integration', () => {
   });
 });
 
-test('a user who is suspended or deleted is refused by 401, and the organization is told', async () => {
+test('a suspended or deleted user is refused with 401, and an event is recorded', async () => {
   const { deps, caller } = server.directory;
   await server.send('PATCH', `/Users/${id}`, { Operations: [{ op: 'replace', path: 'active', value: false }] });
   const suspended = await me('GET');
@@ -221,14 +221,14 @@ test('a user who is suspended or deleted is refused by 401, and the organization
   expect((await me('GET')).body.detail).toContain('is deleted');
 });
 
-test('a credential that stands for no user has no /Me: 501 (RFC 7644 §3.11)', async () => {
+test('/Me is answered with 501 for a credential that does not belong to a user (RFC 7644 §3.11)', async () => {
   for (const method of ['GET', 'PUT', 'PATCH', 'POST', 'DELETE'] as const) {
     const answer = await server.send(method, '/Me', method === 'GET' || method === 'DELETE' ? undefined : {});
     expect(answer, method).toMatchObject({ status: 501, body: { detail: expect.stringContaining('--user') } });
   }
 });
 
-test('the requests of users are not those of the integration', async () => {
+test('a request of a user does not count as a request of the integration', async () => {
   const { database } = server.directory.deps;
   await database.updateTable('integrations').set({ last_request_at: null }).execute();
   await me('GET');

@@ -30,7 +30,7 @@ const setRule = async (unknownMembers: 'refuse' | 'defer') => {
 };
 
 describeOnSqlite.for(['refuse', 'defer'] as const)(
-  'a member without a value, where unknown members are to %s',
+  'a member without a value, under the rule unknownMembers=%s',
   (rule) => {
     let id: string;
     let member: string;
@@ -47,7 +47,7 @@ describeOnSqlite.for(['refuse', 'defer'] as const)(
     const patch = (operation: object) =>
       ({ method: 'PATCH', path: `/Groups/${id}`, data: { Operations: [operation] } }) as const;
 
-    test('is refused by POST, PUT, PATCH and Bulk, changes nothing, and leaves an event', async () => {
+    test('is refused by POST, PUT, PATCH and Bulk, leaves the group unchanged, and is recorded as an event', async () => {
       const elements = [
         null,
         '',
@@ -84,12 +84,12 @@ describeOnSqlite.for(['refuse', 'defer'] as const)(
       const after = (await server.send('GET', `/Groups/${id}`)).body;
       expect(after).toMatchObject({ members: [{ value: member }], meta: { version: 'W/"1"' } });
       const events = await listEvents(server.directory.deps.database, { type: 'request_refused', limit: 1_000 });
-      // Most of them share an event, which counts them.
+      // Most of the refusals share an event, which counts them.
       const counts = events.map(({ repeated }) => (isObject(repeated) ? Number(repeated['count']) : 1));
       expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(elements.length * 5);
     });
 
-    test('is refused where it is to be removed, and a list of others may name one who left', async () => {
+    test('is refused by a remove operation, which does accept the value of a member that does not exist', async () => {
       for (const value of ['', [], [null], [{}], [{ value: '' }], 'x']) {
         const answer = await patchMembers(id, { op: 'remove', path: 'members', value });
         expect(answer, JSON.stringify(value)).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
@@ -104,11 +104,11 @@ describeOnSqlite.for(['refuse', 'defer'] as const)(
   },
 );
 
-describe('members that arrive later', () => {
+describe('members that do not exist yet, under the rule unknownMembers=defer,', () => {
   beforeAll(() => setRule('defer'));
   afterAll(() => setRule('refuse'));
 
-  test('are shown as sent, found, kept by PUT, and removed like others', async () => {
+  test('are shown as sent, found by filters, kept by PUT, and removed like other members', async () => {
     const id = await create('/Groups', { displayName: 'Waiting', members: [{ value: 'Later@Contoso.example' }] });
     expect(await membersOf(id)).toEqual([{ value: 'Later@Contoso.example' }]);
     const found = await server.send('GET', '/Groups?filter=members.value+eq+%22Later%40Contoso.example%22');
@@ -127,7 +127,7 @@ describe('members that arrive later', () => {
   test.for([
     ['userName, in any case', 'ANN@contoso.example', { userName: 'ann@contoso.example' }],
     ['externalId', 'e-17', { userName: 'bea@contoso.example', externalId: 'e-17' }],
-  ] as const)('become members by %s', async ([, sent, user]) => {
+  ] as const)('become members when a user with that %s is created', async ([, sent, user]) => {
     const id = await create('/Groups', { displayName: `Of ${sent}`, members: [{ value: sent }] });
     const before = await server.send('GET', `/Groups/${id}`);
     const userId = await create('/Users', user);
@@ -144,7 +144,7 @@ describe('members that arrive later', () => {
     });
   });
 
-  test('a rename and a restore are arrivals too', async () => {
+  test('become members when a user is renamed or restored', async () => {
     const userId = await create('/Users', { userName: 'cid@contoso.example' });
     const renamed = await create('/Groups', { displayName: 'Renamed', members: [{ value: 'cyd@contoso.example' }] });
     await server.send('PATCH', `/Users/${userId}`, {
@@ -159,7 +159,7 @@ describe('members that arrive later', () => {
     expect(await membersOf(renamed)).toMatchObject([{ value: userId, type: 'User' }]);
   });
 
-  test('a group that would close a circle goes on waiting', async () => {
+  test('keep waiting if they are groups that would close a circle', async () => {
     const outer = await create('/Groups', { displayName: 'Outer', members: [{ value: 'inner-1' }] });
     const inner = await create('/Groups', {
       displayName: 'Inner',
@@ -178,7 +178,7 @@ describe('members that arrive later', () => {
     expect(await membersOf(outer)).toMatchObject([{ value: inner, type: 'Group' }]);
   });
 
-  test('another organization is never meant', async () => {
+  test('are never resolved to a user of another organization', async () => {
     const id = await create('/Groups', { displayName: 'Ours', members: [{ value: 'stranger@contoso.example' }] });
     await using other = await openTestScimServer();
     await other.send('POST', '/Users', { userName: 'stranger@contoso.example' });
@@ -186,7 +186,7 @@ describe('members that arrive later', () => {
   });
 });
 
-describe('a page of the members of one group', () => {
+describe('paging through the members of one group', () => {
   const COUNT = 25;
   let id: string;
   let ids: readonly string[];
@@ -208,7 +208,7 @@ describe('a page of the members of one group', () => {
     return (answer.body.members ?? []).map((member: { value: string }) => member.value);
   };
 
-  test('goes through all of them by the last value', async () => {
+  test('returns all of them if each page starts after the last value of the previous one', async () => {
     const seen: string[] = [];
     for (let last = ''; ; last = seen.at(-1) ?? '') {
       const values = await page(`value gt "${last}"`, 10);
@@ -218,7 +218,7 @@ describe('a page of the members of one group', () => {
     expect(seen).toEqual(ids);
   });
 
-  test('is by any filter on members', async () => {
+  test('accepts any filter on members', async () => {
     expect(await page(`value eq "${ids[3]}"`)).toEqual([ids[3]]);
     expect(await page('type eq "Group"')).toHaveLength(1);
     expect(await page('display sw "page 1"')).toHaveLength(11);
@@ -226,7 +226,7 @@ describe('a page of the members of one group', () => {
     expect(await page('value gt ""', 0)).toEqual([]);
   });
 
-  test('has the same elements in a list, and for users', async () => {
+  test('also filters the members in a list, and the e-mail addresses of a user', async () => {
     const attributes = encodeURIComponent(`members[value eq "${ids[0]}"]`);
     const list = await server.send('GET', `/Groups?filter=displayName+eq+%22Paged%22&attributes=${attributes}`);
     expect(list.body.Resources[0]?.members, JSON.stringify(list.body)).toHaveLength(1);
@@ -247,7 +247,7 @@ describe('a page of the members of one group', () => {
     ['members[value gt', 'invalidFilter'],
     ['members[nothing eq "x"]', 'invalidFilter'],
     ['members[value eq "x"] and displayName pr', 'invalidValue'],
-  ])('%s is refused', async ([attributes, scimType]) => {
+  ])('refuses attributes=%s with %s', async ([attributes, scimType]) => {
     const answer = await server.send('GET', `/Groups/${id}?attributes=${encodeURIComponent(attributes ?? '')}`);
     expect(answer).toMatchObject({ status: 400, body: { scimType } });
     expect((await server.send('GET', `/Groups/${id}?count=many`)).status).toBe(400);

@@ -10,7 +10,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** RFC 7643 §4.1.2: every one of them with all its sub-attributes. */
+/** The multi-valued attributes of RFC 7643 §4.1.2, each with all its sub-attributes. */
 test.for([
   ['roles', { value: 'r-1', display: 'Reader', type: 'app', primary: true }, { value: 'r-2', display: 'Writer' }],
   ['entitlements', { value: 'e-1', display: 'Car', type: 'fleet', primary: true }, { value: 'e-2' }],
@@ -26,29 +26,32 @@ test.for([
     { value: '+49 30 1', display: 'Desk', type: 'work', primary: true },
     { value: '+49 30 2', type: 'fax' },
   ],
-] as const)('%s are kept whole, found, changed and projected', async ([name, one, other]) => {
-  const created = await server.send('POST', '/Users', { userName: `${name}-user`, [name]: [one] });
-  expect(created.status, JSON.stringify(created.body)).toBe(201);
-  expect(created.body[name]).toEqual([one]);
-  const { id } = created.body;
-  const found = async (filter: string) =>
-    (await server.send('GET', `/Users?filter=${encodeURIComponent(filter)}`)).body.Resources.map(
-      (user: { id: string }) => user.id,
-    );
-  expect(await found(`${name}.value eq "${one.value}"`)).toEqual([id]);
-  expect(await found(`${name}[type eq "${one.type}" and primary eq true]`)).toEqual([id]);
-  const patch = (operation: object) => server.send('PATCH', `/Users/${id}`, { Operations: [operation] });
-  const added = await patch({ op: 'add', path: name, value: [other] });
-  expect(added.body[name]).toEqual([one, other]);
-  const renamed = await patch({ op: 'replace', path: `${name}[value eq "${other.value}"].display`, value: 'New' });
-  expect(renamed.body[name]).toEqual([one, { ...other, display: 'New' }]);
-  const only = await server.send('GET', `/Users/${id}?attributes=${name}.display`);
-  expect(only.body[name]).toEqual([{ display: one.display }, { display: 'New' }]);
-  const removed = await patch({ op: 'remove', path: `${name}[primary eq true]` });
-  expect(removed.body[name]).toEqual([{ ...other, display: 'New' }]);
-});
+] as const)(
+  '%s are stored with all sub-attributes, found by filters, patched and projected',
+  async ([name, one, other]) => {
+    const created = await server.send('POST', '/Users', { userName: `${name}-user`, [name]: [one] });
+    expect(created.status, JSON.stringify(created.body)).toBe(201);
+    expect(created.body[name]).toEqual([one]);
+    const { id } = created.body;
+    const found = async (filter: string) =>
+      (await server.send('GET', `/Users?filter=${encodeURIComponent(filter)}`)).body.Resources.map(
+        (user: { id: string }) => user.id,
+      );
+    expect(await found(`${name}.value eq "${one.value}"`)).toEqual([id]);
+    expect(await found(`${name}[type eq "${one.type}" and primary eq true]`)).toEqual([id]);
+    const patch = (operation: object) => server.send('PATCH', `/Users/${id}`, { Operations: [operation] });
+    const added = await patch({ op: 'add', path: name, value: [other] });
+    expect(added.body[name]).toEqual([one, other]);
+    const renamed = await patch({ op: 'replace', path: `${name}[value eq "${other.value}"].display`, value: 'New' });
+    expect(renamed.body[name]).toEqual([one, { ...other, display: 'New' }]);
+    const only = await server.send('GET', `/Users/${id}?attributes=${name}.display`);
+    expect(only.body[name]).toEqual([{ display: one.display }, { display: 'New' }]);
+    const removed = await patch({ op: 'remove', path: `${name}[primary eq true]` });
+    expect(removed.body[name]).toEqual([{ ...other, display: 'New' }]);
+  },
+);
 
-test('roles as JSON in a string, as Entra ID sends them', async () => {
+test('roles that Entra ID sends as JSON in a string are stored as roles with value and display', async () => {
   const role = (value: string) => JSON.stringify({ id: `id-${value}`, value, displayName: `The ${value}` });
   const { body } = await server.send('POST', '/Users', { userName: 'assigned' });
   const patched = await server.send('PATCH', `/Users/${body.id}`, {

@@ -9,7 +9,7 @@ import { findUser } from '#directory/user-store.ts';
 import { insertIntegration, updateRules } from '#integrations/integration-store.ts';
 import { presetRules, type Rules } from '#integrations/rules.ts';
 
-/** Every path by which an integration writes, against every owner that a user or a group can have, under every rule. */
+/** Tests all ways by which an integration writes, for all owners that a user or a group can have, under all values of the rule adopt. */
 
 let api: TestRestApi;
 /** The integration that writes, and the organization's first one. */
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const { deps, caller } = api.directory;
   const first = caller.origin.integration?.id ?? '';
   entra = { id: first, key: await newKey({ kind: 'integration', integrationId: first }) };
-  // Later than the first one of the organization.
+  // The new integration must be younger than the first one of the organization.
   api.directory.clock.advance(1);
   const { id } = await insertIntegration(deps.database, deps.clock, {
     organizationId: api.organizationId,
@@ -52,8 +52,8 @@ let count = 0;
 const newName = () => `person${(count += 1)}`;
 const userBody = (userName: string) => ({ userName, emails: [{ value: `${userName}@example.com`, primary: true }] });
 
-/** Who created a user; each returns the id. */
-const userMakers = {
+/** Creates a user, by its owner, and returns the id. */
+const userCreators = {
   'its own integration': async () => (await scim(okta.key)('POST', '/Users', userBody(newName()))).body.id,
   'another integration': async () => (await scim(entra.key)('POST', '/Users', userBody(newName()))).body.id,
   'an administrator': async () => {
@@ -69,13 +69,13 @@ const userMakers = {
   },
 } as const;
 
-const groupMakers = {
+const groupCreators = {
   'its own integration': async () => (await scim(okta.key)('POST', '/Groups', { displayName: newName() })).body.id,
   'another integration': async () => (await scim(entra.key)('POST', '/Groups', { displayName: newName() })).body.id,
   'an administrator': async () => (await api.send('POST', '/api/v2/usergroups', { name: newName() })).body.id,
 } as const;
 
-type Owner = keyof typeof userMakers;
+type Owner = keyof typeof userCreators;
 const rules = ['never', 'unmanaged', 'any'] as const;
 
 function mayWrite(owner: Owner, adopt: Rules['adopt']): boolean {
@@ -83,7 +83,7 @@ function mayWrite(owner: Owner, adopt: Rules['adopt']): boolean {
   return adopt === 'unmanaged' && owner !== 'another integration';
 }
 
-/** One request; `gone` is true for those that delete. */
+/** The method and the body of a write request. */
 interface WritePath {
   readonly method: 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: (id: string) => unknown;
@@ -120,7 +120,7 @@ const groupPaths: Readonly<Record<string, WritePath>> = {
   DELETE: { method: 'DELETE' },
 };
 
-/** Sends a request as it is, or as the only operation of a bulk request. */
+/** Sends a write as a separate request, or as the only operation of a bulk request. */
 async function write(bulk: boolean, path: string, id: string, { method, body }: WritePath): Promise<RestAnswer> {
   const send = scim(okta.key);
   if (!bulk) return await send(method, `${path}/${id}`, body?.(id));
@@ -135,16 +135,17 @@ async function eventsOf(id: string): Promise<readonly Readonly<Record<string, un
   return (await api.send('GET', `/api/systemusers/${id}/timeline`)).body.results;
 }
 
-/** Tries every path, alone and in a bulk request, and checks what each leaves behind. Returns how many requests that were. */
+/** Tries each write, alone and in a bulk request, and checks its effects. Returns the number of requests. */
 async function writeByEveryPath(path: '/Users' | '/Groups', owner: Owner, adopt: Rules['adopt']): Promise<number> {
   let written = 0;
-  const makers: Readonly<Partial<Record<Owner, () => Promise<string>>>> = path === '/Users' ? userMakers : groupMakers;
+  const creators: Readonly<Partial<Record<Owner, () => Promise<string>>>> =
+    path === '/Users' ? userCreators : groupCreators;
   const adoption = path === '/Users' ? 'user_adopt' : 'group_adopt';
   const find = path === '/Users' ? findUser : findGroup;
   const { database } = api.directory.deps;
   for (const bulk of [false, true]) {
     for (const [name, writePath] of Object.entries(path === '/Users' ? userPaths : groupPaths)) {
-      const id = (await makers[owner]?.()) ?? '';
+      const id = (await creators[owner]?.()) ?? '';
       const before = await scim(entra.key)('GET', `${path}/${id}`);
       expect(before.status, before.text).toBe(200);
       const answer = await write(bulk, path, id, writePath);
@@ -170,22 +171,22 @@ async function writeByEveryPath(path: '/Users' | '/Groups', owner: Owner, adopt:
   return written;
 }
 
-describeOnSqlite.for(rules)('with adopt=%s', (adopt) => {
+describeOnSqlite.for(rules)('under the rule adopt=%s', (adopt) => {
   beforeAll(async () => {
     await setRules({ adopt: 'any' });
-    memberId = await userMakers['its own integration']();
+    memberId = await userCreators['its own integration']();
     await setRules({ adopt });
   });
 
-  test.for(Object.keys(userMakers) as readonly Owner[])(
-    'an integration writes a user of %s by every path or by none',
+  test.for(Object.keys(userCreators) as readonly Owner[])(
+    'all ways to write a user of %s are accepted, or all are refused',
     async (owner) => {
       expect(await writeByEveryPath('/Users', owner, adopt)).toBe(2 * Object.keys(userPaths).length);
     },
   );
 
-  test.for(Object.keys(groupMakers) as readonly Owner[])(
-    'an integration writes a group of %s by every path or by none',
+  test.for(Object.keys(groupCreators) as readonly Owner[])(
+    'all ways to write a group of %s are accepted, or all are refused',
     async (owner) => {
       expect(await writeByEveryPath('/Groups', owner, adopt)).toBe(2 * Object.keys(groupPaths).length);
     },
@@ -198,12 +199,12 @@ describe('an administrator’s key', () => {
     return await newKey({ kind: 'administrator', administratorId: id, integrationId });
   };
 
-  test('writes as the integration that it is bound to, or else as the first one of the organization', async () => {
+  test('writes as the integration that it is bound to, or else as the first integration of the organization', async () => {
     await setRules({ adopt: 'never' });
     const { database } = api.directory.deps;
     for (const [bound, expected, foreign] of [
-      [okta.id, okta, userMakers['another integration']],
-      [null, entra, userMakers['its own integration']],
+      [okta.id, okta, userCreators['another integration']],
+      [null, entra, userCreators['its own integration']],
     ] as const) {
       const send = scim(await keyFor(bound));
       const { body } = await send('POST', '/Users', userBody(newName()));
@@ -215,9 +216,9 @@ describe('an administrator’s key', () => {
 });
 
 describe('a user’s own token', () => {
-  test('changes the password at /Me whatever integration owns the user, and nothing else', async () => {
+  test('changes only the password at /Me, regardless of which integration owns the user', async () => {
     await setRules({ adopt: 'never' });
-    for (const maker of Object.values(userMakers)) {
+    for (const maker of Object.values(userCreators)) {
       const userId = await maker();
       const send = scim(await newKey({ kind: 'user', userId }));
       const password = { op: 'replace', path: 'password', value: 'a long enough sentence' };
@@ -229,7 +230,7 @@ describe('a user’s own token', () => {
 });
 
 describe('a group that waits for a member by name', () => {
-  test('gets a user of its own integration or of an administrator, and not one of another integration', async () => {
+  test('gets a user of its integration or of an administrator, but not a user of another integration', async () => {
     await setRules({ adopt: 'never', unknownMembers: 'defer' });
     for (const [maker, joins] of [
       [async (userName: string) => await scim(okta.key)('POST', '/Users', userBody(userName)), true],
@@ -241,12 +242,12 @@ describe('a group that waits for a member by name', () => {
       ],
     ] as const) {
       const name = newName();
-      const made = await scim(okta.key)('POST', '/Groups', {
+      const createdGroup = await scim(okta.key)('POST', '/Groups', {
         displayName: `waits for ${name}`,
         members: [{ value: name }],
       });
       const { id, _id = id } = (await maker(name)).body;
-      const { body } = await scim(okta.key)('GET', `/Groups/${made.body.id}`);
+      const { body } = await scim(okta.key)('GET', `/Groups/${createdGroup.body.id}`);
       expect(body.members).toMatchObject([{ value: joins ? _id : name }]);
     }
   });

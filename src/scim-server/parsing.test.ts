@@ -5,7 +5,7 @@ import { BODY_DEPTH_MAX } from '#base/json-scan.ts';
 import { hasFlag, repairUrl, textParameter } from './query.ts';
 
 describe('bodies', () => {
-  test('are JSON, with a byte order mark or without; nothing is nothing', () => {
+  test('are parsed as JSON with or without a byte order mark, and are undefined if empty', () => {
     expect(readJson('{"a":[1,null]}', 'ignoreCase')).toEqual({ a: [1, null] });
     expect(readJson('\ufeff{"a":1}', 'ignoreCase')).toEqual({ a: 1 });
     expect(readJson('  ', 'ignoreCase')).toBeUndefined();
@@ -18,11 +18,11 @@ describe('bodies', () => {
     ['{"__proto__":1}', 'forbiddenKey'],
     ['{"a":[{"constructor":1}]}', 'forbiddenKey'],
     ['{"a":{"prototype":null}}', 'forbiddenKey'],
-  ])('%s is %s', ([text, code]) => {
+  ])('like %s are refused with %s', ([text, code]) => {
     expect(() => readJson(text, 'ignoreCase')).toThrow(expect.objectContaining({ code }));
   });
 
-  test('what is wrong is told by its position, and never quoted: it may be a password', () => {
+  test('are refused with the position of the fault, without quoting text that may be a password', () => {
     for (const text of ['{"password": hunter2secret}', '{"password":"hunter2secret', '{"password":"hunter2secret"x}']) {
       let thrown: unknown;
       try {
@@ -37,7 +37,7 @@ describe('bodies', () => {
     }
   });
 
-  test('the depth is limited', () => {
+  test('are refused if they are nested too deeply', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(readJson(nested(BODY_DEPTH_MAX), 'ignoreCase')).toBeDefined();
     expect(() => readJson(nested(BODY_DEPTH_MAX + 1), 'ignoreCase')).toThrow(
@@ -47,13 +47,13 @@ describe('bodies', () => {
   });
 });
 
-describe('queries', () => {
-  test('a parameter is sent once', () => {
+describe('the query of a URL', () => {
+  test('is refused if it has a parameter more than once', () => {
     expect(textParameter({ filter: 'x' }, 'filter')).toBe('x');
     expect(() => textParameter({ filter: ['x', 'y'] }, 'filter')).toThrow(/more than once/);
   });
 
-  test('the flag in all its forms', () => {
+  test('has the flag of Entra ID in any of its forms', () => {
     expect(hasFlag({ aadOptscim062020: '' })).toBe(true);
     expect(hasFlag({ AADOPTSCIM062020: 'true', filter: 'x' })).toBe(true);
     expect(hasFlag({ AzureAdScimPatch062020: '' })).toBe(true);
@@ -66,7 +66,7 @@ describe('queries', () => {
     ['/scim/v2/?aadOptscim062020=true/Groups', '/scim/v2/Groups?aadOptscim062020=true'],
     ['/scim/v2/Users?aadOptscim062020&filter=a/b', '/scim/v2/Users?aadOptscim062020&filter=a/b'],
     ['/scim/v2/Users?filter=x', '/scim/v2/Users?filter=x'],
-  ] as const)('%s becomes %s', ([sent, repaired]) => {
+  ] as const)('is moved behind the path: %s becomes %s', ([sent, repaired]) => {
     expect(repairUrl(sent)).toBe(repaired);
   });
 });
@@ -80,18 +80,18 @@ describe('preconditions (RFC 7644 §3.14)', () => {
     ['W/"2"', false],
     ['3', false],
     ['', false],
-  ])('%s', ([header, met]) => {
+  ])('match version 3 by the header %s: %s', ([header, met]) => {
     expect(expectedVersion({ ifMatch: header, ifNoneMatch: undefined })?.(3)).toBe(met);
     expect(expectedVersion({ ifMatch: undefined, ifNoneMatch: header })?.(3)).toBe(!met);
     expect(isNotModified(header, 'W/"3"')).toBe(met);
   });
 
-  test('without a header there is no condition', () => {
+  test('are undefined without a header', () => {
     expect(expectedVersion({ ifMatch: undefined, ifNoneMatch: undefined })).toBeUndefined();
     expect(isNotModified(undefined, 'W/"3"')).toBe(false);
   });
 
-  test('what the directory computes is no version: it makes a new representation, and no conflict', () => {
+  test('ignore the computed part of an entity tag for writes but not for reads', () => {
     expect(expectedVersion({ ifMatch: 'W/"3.abc"', ifNoneMatch: undefined })?.(3)).toBe(true);
     expect(isNotModified('W/"3.abc"', 'W/"3.abc"')).toBe(true);
     expect(isNotModified('W/"3.abc"', 'W/"3.xyz"')).toBe(false);

@@ -3,7 +3,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { decodeBody, readJson } from '#base/read-json.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { bulkRoute } from './bulk/bulk-route.ts';
-import type { Tenants } from '#access/tenants.ts';
+import type { TenantRouter } from '#access/tenant-router.ts';
 import { UnidentifiedRequests } from '#access/unidentified-requests.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { SCIM_MEDIA_TYPE } from './json-body.ts';
@@ -22,13 +22,13 @@ export const SCIM_PREFIX = '/scim/v2';
 
 export interface ScimServerOptions {
   readonly deps: DirectoryDeps;
-  /** Who may ask, and in which database. */
-  readonly tenants: Tenants;
-  /** The URL that others use, without a trailing slash. */
+  /** Finds the caller of a request and its database. */
+  readonly tenants: TenantRouter;
+  /** Returns the URL under which clients reach the server, without a trailing slash. */
   readonly publicUrl: () => string;
 }
 
-/** The SCIM 2.0 server, under /scim/v2. Only what is marked `openToAnyone` is reached without a credential. */
+/** Adds the SCIM 2.0 server, under /scim/v2. Only routes that are marked `openToAnyone` are accessible without a credential. */
 export async function scimServer(app: FastifyInstance, { deps, tenants, publicUrl }: ScimServerOptions): Promise<void> {
   const baseUrl = () => `${publicUrl()}${SCIM_PREFIX}`;
   parseBodies(app);
@@ -37,7 +37,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
   app.decorateRequest('scimSchemas', undefined);
   app.addHook('onRequest', async (request, reply) => {
     if (!isOpen(request)) await identify(tenants, request);
-    // Before the body is read: its media type and its size say nothing where nothing takes it.
+    // Before the body is read: its media type and its size do not matter if no route accepts it.
     if (request.is404 || isDoubled(pathOf(request))) throw notFound(request, reply, baseUrl());
     requireReadable(request);
   });
@@ -56,7 +56,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
     unidentified.note(request, error);
     return answerError(deps, error, request, reply);
   });
-  // The hook above has answered already; this makes Fastify run the hooks of this prefix.
+  // The hook above has already answered; this handler makes Fastify run the hooks of this prefix.
   app.setNotFoundHandler(async (request, reply) => {
     throw notFound(request, reply, baseUrl());
   });
@@ -74,7 +74,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
   schemaRoutes(app, scopeOf);
 }
 
-/** The media types of RFC 7644 §3.1; a body without any is taken for JSON, since nothing else makes sense here. */
+/** Parses bodies with the media types of RFC 7644 §3.1. A body without a media type is also parsed as JSON. */
 function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>(
@@ -101,7 +101,7 @@ function parseBodies(app: FastifyInstance): void {
   );
 }
 
-/** The methods of each endpoint (RFC 7644 §3.2), by the shape of its path below the base URL. */
+/** The methods of each endpoint (RFC 7644 §3.2), by a pattern for its path below the base URL. */
 const allowedMethods: readonly (readonly [RegExp, string])[] = [
   [/^(?:\/(?:Users|Groups))?\/\.search\/?$|^\/Bulk\/?$/i, 'POST'],
   [/^\/(Users|Groups)\/?$/i, 'GET, POST'],
@@ -121,7 +121,7 @@ function notFound(request: FastifyRequest, reply: FastifyReply, baseUrl: string)
     reply.header('allow', allowed);
     return new AppError(
       'methodNotAllowed',
-      `${request.method} is not allowed at ${quote(path)}, but ${allowed} are (RFC 7644 §3.2).`,
+      `${request.method} is not allowed at ${quote(path)}; use ${allowed} (RFC 7644 §3.2).`,
     );
   }
   return wrongTenantUrl(path, baseUrl);

@@ -1,12 +1,15 @@
-/** RFC 7644 §3.14: the headers by which a client says which version it means. */
+/** The headers by which a client makes a request conditional on a version (RFC 7644 §3.14). */
 export interface Preconditions {
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
 }
 
 /**
- * Whether a version may be changed; undefined when the client does not care. What counts is the version in front of the
- * dot of an entity tag: what the directory computes into a resource is nothing that a client could overwrite.
+ * Returns a function that is true for the versions that may be changed; undefined if the request has no condition. Compares only
+ * the version before the dot of an entity tag: the part after it represents computed values, which a client cannot overwrite.
+ *
+ * @example
+ * expectedVersion({ ifMatch: 'W/"3.abc"', ifNoneMatch: undefined })?.(3); // true
  */
 export function expectedVersion({ ifMatch, ifNoneMatch }: Preconditions): ((version: number) => boolean) | undefined {
   if (ifMatch === undefined && ifNoneMatch === undefined) return undefined;
@@ -15,7 +18,7 @@ export function expectedVersion({ ifMatch, ifNoneMatch }: Preconditions): ((vers
     (ifNoneMatch === undefined || !names(ifNoneMatch, String(version)));
 }
 
-/** Whether the client already has just this representation: the answer is 304. */
+/** True if the client already has exactly this representation, so that the response is 304. */
 export function isNotModified(ifNoneMatch: string | undefined, tag: string): boolean {
   return ifNoneMatch !== undefined && tagsOf(ifNoneMatch).some((other) => other === '*' || other === opaque(tag));
 }
@@ -24,7 +27,7 @@ function names(header: string, version: string): boolean {
   return tagsOf(header).some((tag) => tag === '*' || tag.split('.', 1)[0] === version);
 }
 
-/** Compares weakly (RFC 9110 §8.8.3.2): W/"3" and "3" are the same version. What is no entity tag matches nothing. */
+/** Returns tags for weak comparison (RFC 9110 §8.8.3.2): W/"3" and "3" are the same. Leaves out texts that are not entity tags. */
 function tagsOf(header: string): readonly string[] {
   return header.split(',').flatMap((tag) => (tag.trim() === '*' ? ['*'] : (opaque(tag) ?? [])));
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ObservedStatement } from '#database/statement-observer.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
-/** What Kysely builds anew for each list, since its filter or its order is the caller's. */
+/** The statements that Kysely builds for each list, since the caller chooses the filter and the order. */
 const LISTS = /\border by\b[^]*\blimit\b|^\s*select count\(\*\)/;
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -23,7 +23,7 @@ async function created(path: string, body: unknown): Promise<string> {
 
 const operations = (...values: readonly unknown[]) => ({ Operations: values });
 
-test('no request on users and groups builds a statement, but for the filter and the order of a list', async () => {
+test('requests on users and groups run only prepared statements, except for the filter and the order of a list', async () => {
   const { send } = server;
   const boss = await created('/Users', { userName: 'boss@example.com', externalId: 'boss' });
   observed = [];
@@ -63,12 +63,12 @@ test('no request on users and groups builds a statement, but for the filter and 
   const built = observed.filter(
     ({ sql, isPrepared }) => !isPrepared && /^\s*(select|insert|update|delete|with)/i.test(sql),
   );
-  // Who sent the first request, and when, is looked up and noted once for many.
+  // The caller is looked up, and its use recorded, once for many requests.
   const texts = built.map(({ sql }) => sql).filter((text) => !/"(api_keys|integrations)"/.test(text));
   expect(texts.filter((text) => !LISTS.test(text))).toEqual([]);
 });
 
-test('the manager is looked up when it is set, and not when something else changes', async () => {
+test('the manager is looked up if it is set, but not if another attribute changes', async () => {
   const boss = await created('/Users', { userName: 'chief@example.com', externalId: 'chief' });
   const user = await created('/Users', { userName: 'bob@example.com', [ENTERPRISE]: { manager: { value: 'chief' } } });
   const lookups = () => observed.filter(({ sql }) => /union all/.test(sql) && sql.includes('"external_id"'));

@@ -1,15 +1,20 @@
 import { entraFlags } from '#scim/clients/entra-id.ts';
 import { AppError, quote } from '#base/errors.ts';
 
-/** Query parameters as the HTTP server parses them: a key that is sent twice has an array. */
+/** Query parameters as the HTTP server parses them. A parameter that is sent more than once has an array. */
 export type Query = Readonly<Record<string, unknown>>;
 
-/** Whether the Tenant URL carries Entra's flag: bare or with a value, before or after the other parameters. */
+/**
+ * True if the query has the flag that an administrator of Entra ID appends to the Tenant URL, with or without a value.
+ *
+ * @example
+ * hasFlag({ aadOptscim062020: '' }); // true
+ */
 export function hasFlag(query: Query): boolean {
   return Object.keys(query).some((key) => entraFlags.has(key.toLowerCase()));
 }
 
-/** A parameter that may be sent once. Unknown parameters are nobody's concern, and ignored. */
+/** Returns a query parameter. Throws invalidQuery if it was sent more than once. Unknown parameters are ignored. */
 export function textParameter(query: Query, name: string): string | undefined {
   const value = query[name];
   if (value === undefined || typeof value === 'string') return value;
@@ -19,8 +24,11 @@ export function textParameter(query: Query, name: string): string | undefined {
 }
 
 /**
- * Repairs a Tenant URL that a client joined naively: `/scim/v2/?aadOptscim062020/Users?filter=…` has the resource's
- * path behind the flag.
+ * Repairs a URL for which a client has simply appended the path of a resource to a Tenant URL with the flag. Returns other URLs
+ * unchanged.
+ *
+ * @example
+ * repairUrl('/scim/v2/?aadOptscim062020/Users?filter=x'); // '/scim/v2/Users?aadOptscim062020&filter=x'
  */
 export function repairUrl(url: string): string {
   const match = /^(.*?)\/?\?(aadOptscim062020|AzureAdScimPatch062020)((?:=[^/?&]*)?)(\/[^?]*)(?:\?(.*))?$/i.exec(url);
@@ -29,7 +37,7 @@ export function repairUrl(url: string): string {
   return `${base}${path}?${flag}${value}${rest === undefined ? '' : `&${rest}`}`;
 }
 
-/** A whole number; undefined where there is none. Throws invalidCount and invalidQuery. */
+/** Parses a whole number; returns undefined for a missing or empty text. Throws invalidCount or invalidQuery. */
 export function integerParameter(name: 'startIndex' | 'count', text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
   const value = Number(text);

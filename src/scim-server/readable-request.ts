@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 
 /**
- * Refuses what would otherwise be misread without a word: a URL whose escapes are no UTF-8, a NUL, and bodies that are
- * compressed. Throws invalidQuery and unsupportedMediaType.
+ * Refuses requests that would otherwise be silently misread: a URL with percent escapes that are not UTF-8 or with a NUL, and a
+ * compressed body. Throws invalidQuery and unsupportedMediaType.
  */
 export function requireReadable({ url, headers }: FastifyRequest): void {
   requireReadableUrl(url);
@@ -20,14 +20,18 @@ export function requireReadable({ url, headers }: FastifyRequest): void {
 
 const plainCodings: ReadonlySet<string> = new Set(['', 'identity', 'chunked']);
 
-/** The parser of queries takes escapes that it cannot decode as they are, so that a filter would mean another text. */
+/** The query parser keeps percent escapes that it cannot decode unchanged, so that a filter would be about another text. */
 function requireReadableUrl(url: string): void {
   if (!url.includes('%')) return;
   let decoded: string;
   try {
     decoded = decodeURIComponent(url);
   } catch {
-    throw new AppError('invalidQuery', 'The URL has an escape that is no UTF-8: each % is written %25, and é %C3%A9.');
+    throw new AppError(
+      'invalidQuery',
+      'The URL has a percent escape that is not UTF-8: write % as %25, and é as %C3%A9.',
+    );
   }
-  if (decoded.includes('\0')) throw new AppError('invalidQuery', 'The URL has a NUL (%00), which no value can have.');
+  if (decoded.includes('\0'))
+    throw new AppError('invalidQuery', 'The URL has a NUL (%00), which no value can have: remove it.');
 }

@@ -2,7 +2,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { levelOf, logRequest } from '#access/refusal-log.ts';
-import { Tenants } from '#access/tenants.ts';
+import { TenantRouter } from '#access/tenant-router.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey, markRevoked } from '#admins/api-key-store.ts';
 import { listEvents } from '#audit/event-store.ts';
@@ -37,7 +37,7 @@ beforeAll(async () => {
     logRequest(log, request, reply);
     done();
   });
-  const tenants = new Tenants(deps, createFleet(deps.clock, deps.database));
+  const tenants = new TenantRouter(deps, createFleet(deps.clock, deps.database));
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl: () => 'http://x' });
   await app.ready();
 });
@@ -63,21 +63,21 @@ const requestLine = () => lines.find(({ msg }) => msg === 'request');
 
 describe('the refusal of a credential', () => {
   test.each([
-    ['no header', undefined, /^The request has no key\. Send one as "Authorization: Bearer KEY"/],
+    ['a missing header', undefined, /^The request has no key\. Send one as "Authorization: Bearer KEY"/],
     ['a key without Bearer', key, /does not begin with the word "Bearer"/],
     ['Basic', 'Basic dXNlcjpwYXNz', /has the scheme "Basic".*choose the authentication method Bearer/],
     ['Bearer without a key', 'Bearer ', /exactly one key after the word "Bearer"/],
     ['two words after Bearer', 'Bearer one two', /exactly one key after the word "Bearer"/],
-    ['a key that was cut', `Bearer ${key.slice(0, -3)}`, /cut or mistyped/],
-    ['a key of another directory', `Bearer ${newApiKey()}`, /has the form of one of our keys/],
+    ['a truncated key', `Bearer ${key.slice(0, -3)}`, /cut or mistyped/],
+    ['a key of another directory', `Bearer ${newApiKey()}`, /has the form of a Tanhua key/],
     ['a revoked key', `Bearer ${revoked}`, /^The key "old token" \(tnh_.{6}…\) was revoked on /],
-  ] as const)('names the fault of %s, and never the credential', async (_what, authorization, words) => {
+  ] as const)('explains what is wrong with %s without quoting the credential', async (_what, authorization, words) => {
     const detail = await detailOf(authorization);
     expect(detail).toMatch(words);
     for (const secret of [key, revoked, 'dXNlcjpwYXNz']) expect(JSON.stringify([detail, lines])).not.toContain(secret);
   });
 
-  test('of a known key is an event of that key, with its name and prefix', async () => {
+  test('is recorded for a known key as an event with the name and the prefix of the key', async () => {
     await detailOf(`Bearer ${revoked}`);
     const [event] = await listEvents(directory.deps.database, { type: 'sign_in_refused', limit: 1 });
     expect(event).toMatchObject({
@@ -87,7 +87,7 @@ describe('the refusal of a credential', () => {
     });
   });
 
-  test('of an unknown key leaves its reason in the log, and no event', async () => {
+  test('is logged with its reason for an unknown key and not recorded as an event', async () => {
     const count = async () => (await listEvents(directory.deps.database, { limit: 100 })).length;
     const before = await count();
     await detailOf(`Bearer ${newApiKey()}`);
@@ -96,14 +96,14 @@ describe('the refusal of a credential', () => {
   });
 });
 
-describe('the line of a request in the log', () => {
-  test('of a success is info without an error code', async () => {
+describe('the log line of a request', () => {
+  test('has the level info and no error code for a success', async () => {
     await app.inject({ url: '/scim/v2/Users', headers: { authorization: `Bearer ${key}` } });
     expect(requestLine()).toMatchObject({ level: 30, status: 200 });
     expect(requestLine()).not.toHaveProperty('error_code');
   });
 
-  test('of a value that is refused is info with the code and the reason', async () => {
+  test('has the level info, the error code and the reason for a refused value', async () => {
     await app.inject({
       method: 'POST',
       url: '/scim/v2/Users',
@@ -129,12 +129,12 @@ describe('the line of a request in the log', () => {
     [500, 'error'],
     [501, 'info'],
     [503, 'error'],
-  ] as const)('of the status %i is %s', (status, level) => {
+  ] as const)('for the status %i has the level %s', (status, level) => {
     expect(levelOf(status)).toBe(level);
   });
 });
 
-test('an event of a refused value has the reason with its parameters, cut to a length', async () => {
+test('the event of a refused value has the reason with truncated parameters', async () => {
   const { caller } = directory;
   await app.inject({
     method: 'POST',

@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-describe('an empty filter is refused as invalidFilter', () => {
-  test.for(['', '%20', '+', '%09'])('in a URL: "%s"', async (filter) => {
+describe('an empty filter', () => {
+  test.for(['', '%20', '+', '%09'])('is refused in a URL with invalidFilter: "%s"', async (filter) => {
     for (const path of ['/Users', '/Groups', '']) {
       const answer = await server.send('GET', `${path}?filter=${filter}`);
       expect(answer).toMatchObject({ status: 400, body: { scimType: 'invalidFilter' } });
@@ -21,14 +21,14 @@ describe('an empty filter is refused as invalidFilter', () => {
     }
   });
 
-  test.for(['', ' ', '\t'])('in a /.search: %j', async (filter) => {
+  test.for(['', ' ', '\t'])('is refused in a /.search request with invalidFilter: %j', async (filter) => {
     for (const path of ['/Users/.search', '/Groups/.search', '/.search']) {
       const answer = await server.send('POST', path, { filter });
       expect(answer, path).toMatchObject({ status: 400, body: { scimType: 'invalidFilter' } });
     }
   });
 
-  test('but a filter that is null or not sent lists everything', async () => {
+  test('is distinguished from a missing or null filter, which lists everything', async () => {
     for (const body of [{ filter: null }, {}]) {
       expect(await server.send('POST', '/Users/.search', body)).toMatchObject({
         status: 200,
@@ -39,14 +39,14 @@ describe('an empty filter is refused as invalidFilter', () => {
   });
 });
 
-describe('a method that an endpoint does not have is 405, whatever the body is', () => {
+describe('a method that an endpoint does not support', () => {
   const bodies: readonly (readonly [string, Record<string, string>, string])[] = [
     ['of another media type', { 'content-type': 'text/plain' }, 'x'],
     ['that is compressed', { 'content-encoding': 'gzip' }, 'x'],
     ['that is not JSON', {}, '{'],
     ['that is too large', {}, ' '.repeat(9_000_000)],
   ];
-  test.for(bodies)('%s', async ([, headers, payload]) => {
+  test.for(bodies)('is answered with 405, even with a body %s', async ([, headers, payload]) => {
     for (const [method, path, allow] of [
       ['DELETE', '/Users', 'GET, POST'],
       ['POST', `/Users/${id}`, 'GET, PUT, PATCH, DELETE'],
@@ -64,7 +64,7 @@ describe('a method that an endpoint does not have is 405, whatever the body is',
   });
 });
 
-test('a 304 has the ETag of the 200 and no Location, which clients would follow', async () => {
+test('a 304 response has the ETag of the 200 response but no Location, which clients would follow', async () => {
   const read = await server.send('GET', `/Users/${id}`);
   expect(read.headers['location']).toBe(`http://x/scim/v2/Users/${id}`);
   const again = await server.send('GET', `/Users/${id}`, undefined, { 'if-none-match': String(read.headers['etag']) });
@@ -73,7 +73,7 @@ test('a 304 has the ETag of the 200 and no Location, which clients would follow'
   expect(again.headers).not.toHaveProperty('content-type');
 });
 
-describe('schemas of a body, under the rule schemas=required', () => {
+describe('the schemas of a body, under the rule schemas=required,', () => {
   const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
   const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
   const resource = { userName: 'ann', emails: [{ value: 'ann@contoso.example' }] };
@@ -89,10 +89,10 @@ describe('schemas of a body, under the rule schemas=required', () => {
     ['POST', '/Users', resource, USER],
     ['PUT', 'ID', resource, USER],
     ['PATCH', 'ID', change, PATCH_OP],
-  ] as const)('%s %s needs its schema', async ([method, place, body, wanted]) => {
+  ] as const)('must be exactly the right one for %s %s', async ([method, place, body, wanted]) => {
     const path = place === 'ID' ? `/Users/${id}` : place;
     for (const schemas of [undefined, [], ['urn:example:none'], [wanted, 'urn:example:none']]) {
-      // Undefined, so that the fixture adds none.
+      // `schemas` is set even if it is undefined, so that the fixture does not add it.
       const answer = await server.send(method, path, { ...body, schemas });
       expect(answer, JSON.stringify(schemas)).toMatchObject({ status: 400, body: { scimType: 'invalidSyntax' } });
       expect(answer.body.detail).toContain(`Send ["${wanted}"]`);
@@ -101,7 +101,7 @@ describe('schemas of a body, under the rule schemas=required', () => {
     expect((await server.send(method, path, { ...sent, schemas: [wanted] })).status).toBeLessThan(300);
   });
 
-  test('a PATCH in a bulk request may be the bare list of operations', async () => {
+  test('are not required for a bare list of PATCH operations in a bulk request', async () => {
     const operation = { method: 'PATCH', path: `/Users/${id}`, data: change.Operations };
     const answer = await server.send('POST', '/Bulk', { Operations: [operation] });
     expect(answer.body.Operations).toMatchObject([{ status: '200' }]);
@@ -114,7 +114,7 @@ describe('discovery', () => {
     return { status: answer.statusCode, body: answer.json(), type: answer.headers['content-type'] };
   };
 
-  test('ServiceProviderConfig says without a credential how to authenticate', async () => {
+  test('returns ServiceProviderConfig, which says how to authenticate, without a credential', async () => {
     const { status, body, type } = await discover('/ServiceProviderConfig');
     expect([status, type]).toEqual([200, 'application/scim+json; charset=utf-8']);
     expect(body.authenticationSchemes).toMatchObject([
@@ -125,14 +125,14 @@ describe('discovery', () => {
     expect(body).toEqual((await server.send('GET', '/ServiceProviderConfig')).body);
   });
 
-  test('a wrong credential is refused at ServiceProviderConfig too', async () => {
+  test('refuses a wrong credential even for ServiceProviderConfig', async () => {
     for (const headers of [{ authorization: 'Bearer wrong' }, { 'x-api-key': 'wrong' }, { authorization: 'Basic x' }]) {
       expect((await discover('/ServiceProviderConfig', headers)).status, JSON.stringify(headers)).toBe(401);
     }
   });
 
   test.for(['/Schemas', '/ResourceTypes', '/Schemas/x', '/ResourceTypes/User', '/Users', '/Me', '/Nothing'])(
-    '%s belongs to an organization and needs a credential',
+    'requires a credential for %s, which depends on the organization',
     async (path) => {
       expect((await discover(path)).status).toBe(401);
     },

@@ -14,22 +14,22 @@ import type { ResourceSchema, ResourceTypeName } from '#scim/schema/resource-sch
 
 type Patch = { readonly operations: readonly PatchOperation[]; readonly ignored: readonly IgnoredAttribute[] };
 
-/** Who asks, and of which directory: what every operation of the protocol needs. */
+/** What every SCIM operation needs: the directory, the caller, and the base URL. */
 export interface Scope {
   readonly deps: DirectoryDeps;
   readonly caller: Caller;
-  /** Where the SCIM endpoints are, without a trailing slash. */
+  /** The URL of the SCIM endpoints, without a trailing slash. */
   readonly baseUrl: string;
 }
 
-/** What the operations need to serve one resource type: they are the same for users and groups. */
+/** What differs between users and groups, so that the same operations can serve both. */
 export interface ResourceEndpoint<Resource> {
   readonly schema: ResourceSchema;
-  /** What PATCH answers: the resource, or 204. A group may have many members, which Entra ID does not want to read. */
+  /** True if PATCH returns the resource; otherwise it returns 204. A group may have many members, which Entra ID does not read. */
   readonly patchAnswersResource: boolean;
-  /** Attributes that the caller's rules switch off. */
+  /** The attributes that the caller's rules disable. */
   readonly unsupported: ReadonlySet<string>;
-  /** Throws resourceNotFound, and versionMismatch. */
+  /** Throws resourceNotFound and versionMismatch. */
   readonly find: (id: string, expected: ExpectedVersion) => Promise<Resource>;
   readonly create: (submitted: Submitted) => Promise<Resource>;
   readonly replace: (id: string, submitted: Submitted & ExpectedVersion) => Promise<Resource>;
@@ -38,13 +38,13 @@ export interface ResourceEndpoint<Resource> {
   readonly represent: (resources: readonly Resource[], view: View) => Promise<readonly Representation[]>;
 }
 
-const nothing: ReadonlySet<string> = new Set();
+const noAttributes: ReadonlySet<string> = new Set();
 const manager: ReadonlySet<string> = new Set([`${ENTERPRISE_USER_SCHEMA}:manager`]);
 
-/** The paths of the resource types. */
+/** The path of each resource type, below the base URL. */
 export const endpointPaths = { User: '/Users', Group: '/Groups' } as const satisfies Record<ResourceTypeName, string>;
 
-/** Runs work that is the same for each resource type. */
+/** Runs `work` with the endpoint of a resource type. */
 export function withEndpoint<Result>(
   scope: Scope,
   type: ResourceTypeName,
@@ -59,7 +59,7 @@ export function userEndpoint({ deps, caller }: Scope): ResourceEndpoint<ShownUse
   return {
     schema: deps.schemas.User,
     patchAnswersResource: true,
-    unsupported: caller.rules.manager ? nothing : manager,
+    unsupported: caller.rules.manager ? noAttributes : manager,
     find: async (id, expected) =>
       requireRequested('user', id, await findShownUser(deps.database, organizationId, id), expected),
     create: (submitted) => createUser(deps, caller, submitted),
@@ -75,7 +75,7 @@ export function groupEndpoint({ deps, caller }: Scope): ResourceEndpoint<StoredG
   return {
     schema: deps.schemas.Group,
     patchAnswersResource: false,
-    unsupported: nothing,
+    unsupported: noAttributes,
     find: async (id, expected) => {
       const group = caller.rules.groups ? await findGroup(deps.database, organizationId, id) : undefined;
       return requireRequested('group', id, group, expected);

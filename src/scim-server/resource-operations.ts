@@ -11,37 +11,37 @@ import { parseSelection } from '#scim/resource/project.ts';
 import { requirePatchSchemas, requireResourceSchemas } from '#scim/resource/sent-schemas.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
-import { deactivatingDespiteRefusal } from './deactivation.ts';
+import { changeOrDeactivate } from './deactivation.ts';
 import { expectedVersion, isNotModified, type Preconditions } from './precondition.ts';
 import { integerParameter, textParameter, type Query } from './query.ts';
 import { withEndpoint, type ResourceEndpoint, type Scope } from './resource-endpoint.ts';
 
-/** One operation on one resource type, as a request of its own or as a part of a bulk request. */
+/** An operation on a resource, from a separate request or from a bulk request. */
 export interface Operation extends Preconditions {
   readonly type: ResourceTypeName;
-  /** Empty where the operation creates. */
+  /** Empty for an operation that creates a resource. */
   readonly id: string;
   readonly query: Query;
   readonly body: JsonValue | undefined;
-  /** The id that a new resource is to have. */
+  /** The id for the new resource; undefined to generate one. */
   readonly newId?: string | undefined;
-  /** Whether it is a part of a bulk request. */
+  /** True for an operation in a bulk request. */
   readonly isInBulk?: boolean;
-  /** Why it cannot be run: a reference in it has no id. A PUT or a PATCH that deactivates a user does so nevertheless. */
+  /** The error if a reference in it cannot be resolved. A PUT or a PATCH that deactivates a user still does so. */
   readonly refusal?: AppError | undefined;
 }
 
-/** What an operation did, as far as its answer shows it. */
+/** The result of an operation, from which the response is built. */
 export interface Outcome {
   readonly status: 200 | 201 | 204 | 304;
   readonly resource?: Representation | undefined;
   readonly tag?: string;
   readonly location?: string;
-  /** What the request has and the directory left out. */
+  /** The attributes of the request that the directory ignored. */
   readonly ignored?: readonly IgnoredAttribute[];
 }
 
-/** RFC 7644 §3.4.1. */
+/** Reads a resource (RFC 7644 §3.4.1). */
 export function read(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = { ...viewOf(scope, endpoint, operation.query), elementsMax: elementsMaxOf(operation) };
@@ -49,16 +49,16 @@ export function read(scope: Scope, operation: Operation): Promise<Outcome> {
     const wanted = { expectedVersion: expectedVersion({ ifMatch, ifNoneMatch: undefined }) };
     const resource = await endpoint.find(operation.id, wanted);
     const outcome = await answer(scope, endpoint, resource, view);
-    // Without Location (RFC 9110 §10.2.2, §15.4.5): clients follow it in any 3xx, and would read the same address forever.
+    // Without Location (RFC 9110 §10.2.2, §15.4.5): clients follow it in any 3xx, and would request the same address forever.
     if (isNotModified(ifNoneMatch, outcome.tag)) return { status: 304, tag: outcome.tag };
     return { ...outcome, ignored: unselected(view) };
   });
 }
 
-/** RFC 7644 §3.3. */
+/** Creates a resource (RFC 7644 §3.3). */
 export function create(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
-    // Read before anything is written: a query that cannot be read must not follow a change.
+    // The query is parsed before anything is written, so that an invalid query cannot fail after the change.
     const view = viewOf(scope, endpoint, operation.query);
     const submitted = { ...submittedOf(scope, endpoint, operation), newId: operation.newId };
     const resource = await endpoint.create(submitted);
@@ -67,11 +67,11 @@ export function create(scope: Scope, operation: Operation): Promise<Outcome> {
   });
 }
 
-/** RFC 7644 §3.5.1. */
+/** Replaces a resource (RFC 7644 §3.5.1). */
 export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
-    const { resource, submitted } = await deactivatingDespiteRefusal(scope, endpoint, operation, async () => {
+    const { resource, submitted } = await changeOrDeactivate(scope, endpoint, operation, async () => {
       if (operation.refusal !== undefined) throw operation.refusal;
       const submitted = { ...submittedOf(scope, endpoint, operation), expectedVersion: expectedVersion(operation) };
       return { resource: await endpoint.replace(operation.id, submitted), submitted };
@@ -81,11 +81,11 @@ export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
   });
 }
 
-/** RFC 7644 §3.5.2: the resource when attributes are asked for, else whichever the server likes. */
+/** Patches a resource (RFC 7644 §3.5.2). Returns the resource if attributes are requested; otherwise the server may choose. */
 export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
-    const { resource, request } = await deactivatingDespiteRefusal(scope, endpoint, operation, async () => {
+    const { resource, request } = await changeOrDeactivate(scope, endpoint, operation, async () => {
       if (operation.refusal !== undefined) throw operation.refusal;
       const body = bodyOf(operation);
       requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas, operation.isInBulk);
@@ -106,7 +106,7 @@ export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
   });
 }
 
-/** RFC 7644 §3.6. */
+/** Deletes a resource (RFC 7644 §3.6). */
 export function remove(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     await endpoint.remove(operation.id, { expectedVersion: expectedVersion(operation) });
@@ -127,14 +127,14 @@ function unselected({ selection }: View): readonly IgnoredAttribute[] {
   return (selection.unknown ?? []).map((path) => ({ path, reason: 'unknown' }));
 }
 
-/** Of one group, `count` is how many members a page has: `attributes=members[value gt "x"]&count=1000`. */
+/** Returns the page size for the members of a group, the parameter `count`: `attributes=members[value gt "x"]&count=1000`. */
 function elementsMaxOf({ type, query }: Operation): number | undefined {
   if (type !== 'Group') return undefined;
   const count = integerParameter('count', textParameter(query, 'count'));
   return count === undefined ? undefined : Math.max(0, count);
 }
 
-/** The integration's rules for attributes that it does not know. */
+/** Returns the integration's rules for unknown and unsupported attributes. */
 function optionsOf<Resource>({ caller }: Scope, endpoint: ResourceEndpoint<Resource>) {
   const { rules, origin } = caller;
   return {

@@ -13,7 +13,7 @@ interface ItemRoute {
   Querystring: Query;
 }
 
-/** The routes of one resource type (RFC 7644 §3.3 to §3.6). */
+/** Adds the routes of one resource type (RFC 7644 §3.3 to §3.6). */
 export function resourceRoutes(
   app: FastifyInstance,
   type: ResourceTypeName,
@@ -32,7 +32,7 @@ export function resourceRoutes(
   app.delete<ItemRoute>(item, route(remove));
 }
 
-/** What a request asks for, about the resource with an id. */
+/** Returns the operation that a request wants to run on the resource with an id. */
 export function operationOf(
   type: ResourceTypeName,
   id: string,
@@ -51,6 +51,7 @@ function preconditionsOf(request: Pick<FastifyRequest, 'headers'>): Precondition
   return { ifMatch: request.headers['if-match'], ifNoneMatch: request.headers['if-none-match'] };
 }
 
+/** Sends the response for the result of an operation. */
 export function sendOutcome(reply: FastifyReply, outcome: Outcome): FastifyReply {
   const { status, resource, tag, location, ignored = [] } = outcome;
   reply.code(status);

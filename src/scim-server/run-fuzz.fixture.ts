@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { loadSchemas } from '#schemas/organization-schemas.ts';
-import { addSchema } from '#schemas/own-schemas.ts';
+import { addSchema } from '#schemas/custom-schemas.ts';
 import { readSchemaDefinition } from '#schemas/read-definition.ts';
 import { fuzzRequest, fuzzSchema, type FuzzRequest } from './fuzz.fixture.ts';
 import type { TestScimServer } from './scim-server.fixture.ts';
@@ -13,28 +13,28 @@ export interface FuzzOptions {
 }
 
 export interface FuzzResult {
-  /** How many answers had which status. */
+  /** The number of responses by status. */
   readonly statuses: ReadonlyMap<number, number>;
   readonly slowest: { readonly ms: number; readonly request: string };
-  /** Answers that are a fault of ours, or no SCIM error where there should be one. */
+  /** The requests whose response is a server fault, or an error that is not a SCIM error. */
   readonly faults: readonly string[];
-  /** The directory that was written to, with the schemas that it had. */
+  /** The directory that the requests changed, with its schemas. */
   readonly deps: DirectoryDeps;
 }
 
-/** Requests that are made at a time. */
+/** How many requests are generated in one batch. */
 const BATCH = 1_000;
-/** How far the clock goes between two requests, so that times differ and cursors expire. */
+/** How far the clock advances between two requests, so that times differ and cursors expire. */
 const STEP_MS = 700;
 const FAULTS_MAX = 20;
 const SHOWN_LENGTH = 2_000;
 
-/** Sends generated requests one after the other, in which what earlier answers gave is used. */
+/** Sends generated requests sequentially, with the ids and the cursor that earlier responses returned. */
 export async function runFuzz(server: TestScimServer, { requests, seed }: FuzzOptions): Promise<FuzzResult> {
   const { deps: standard, caller } = server.directory;
   await addSchema(standard, caller.origin, readSchemaDefinition(fuzzSchema));
   const deps = { ...standard, schemas: await loadSchemas(standard.database, caller.origin.organizationId) };
-  const made: Record<string, string[]> = { User: [], Group: [] };
+  const createdIds: Record<string, string[]> = { User: [], Group: [] };
   const statuses = new Map<number, number>();
   const faults: string[] = [];
   let cursor = '';
@@ -42,7 +42,7 @@ export async function runFuzz(server: TestScimServer, { requests, seed }: FuzzOp
   for (let sent = 0; sent < requests && faults.length < FAULTS_MAX; sent += BATCH) {
     const batch = fc.sample(fuzzRequest, { numRuns: Math.min(BATCH, requests - sent), seed: seed + sent });
     for (const generated of batch) {
-      const request = resolve(generated, made, cursor);
+      const request = resolve(generated, createdIds, cursor);
       const { answer, ms } = await send(server, request);
       const { statusCode: status, body } = answer;
       const shown = () => `${JSON.stringify(request).slice(0, SHOWN_LENGTH)}\n${status} ${body.slice(0, SHOWN_LENGTH)}`;
@@ -50,9 +50,9 @@ export async function runFuzz(server: TestScimServer, { requests, seed }: FuzzOp
       if (ms > slowest.ms) slowest = { ms, request: shown() };
       if (isFault(status, body)) faults.push(shown());
       for (const [, type = '', id = ''] of body.matchAll(/\/(User|Group)s\/([0-9a-f]{24})"/g)) {
-        if (request.method === 'POST' && (status === 201 || request.path === '/Bulk')) made[type]?.push(id);
+        if (request.method === 'POST' && (status === 201 || request.path === '/Bulk')) createdIds[type]?.push(id);
       }
-      if (status === 404) forget(made, request.path);
+      if (status === 404) forget(createdIds, request.path);
       cursor = /"nextCursor":"([^"]+)"/.exec(body)?.[1] ?? cursor;
       server.directory.clock.advance(STEP_MS);
     }
@@ -60,20 +60,24 @@ export async function runFuzz(server: TestScimServer, { requests, seed }: FuzzOp
   return { statuses, slowest, faults, deps };
 }
 
-function resolve(request: FuzzRequest, made: Readonly<Record<string, readonly string[]>>, cursor: string): FuzzRequest {
+function resolve(
+  request: FuzzRequest,
+  createdIds: Readonly<Record<string, readonly string[]>>,
+  cursor: string,
+): FuzzRequest {
   const replace = (text: string) =>
     text.replaceAll('@cursor', cursor).replaceAll(/@(User|Group)(\d+)/g, (_all, type: string, index: string) => {
-      const ids = made[type] ?? [];
+      const ids = createdIds[type] ?? [];
       return ids.at(-1 - (Number(index) % Math.max(1, ids.length))) ?? 'nobody';
     });
   const { path, payload } = request;
   return { ...request, path: replace(path), payload: payload === undefined ? undefined : replace(payload) };
 }
 
-/** What is gone is asked for once: most requests are about what is there. */
-function forget(made: Readonly<Record<string, string[]>>, path: string): void {
+/** Removes the id of a resource that does not exist anymore, so that most requests use existing resources. */
+function forget(createdIds: Readonly<Record<string, string[]>>, path: string): void {
   const [, type = '', id = ''] = /^\/(User|Group)s\/([0-9a-f]+)/.exec(path) ?? [];
-  const ids = made[type] ?? [];
+  const ids = createdIds[type] ?? [];
   const index = ids.lastIndexOf(id);
   if (index >= 0) ids.splice(index, 1);
 }
@@ -89,7 +93,7 @@ async function send({ app, key }: TestScimServer, { method, path, headers, paylo
   return { answer, ms: performance.now() - begun };
 }
 
-/** RFC 7644 §3.12: what is refused says so in a SCIM error; of a bulk request that holds for each operation. */
+/** True for a server fault, also in an operation of a bulk request, and for an error without a SCIM error body (RFC 7644 §3.12). */
 function isFault(status: number, body: string): boolean {
   if (status >= 500 && status !== 501) return true;
   if (/"status":"50[02-9]"/.test(body)) return true;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
-import { addSchema, removeSchema, replaceSchema } from '#schemas/own-schemas.ts';
+import { addSchema, removeSchema, replaceSchema } from '#schemas/custom-schemas.ts';
 import { readSchemaDefinition } from '#schemas/read-definition.ts';
 import { representSchema } from '#scim/schema/represent.ts';
 import type { Scope } from './resource-endpoint.ts';
@@ -10,12 +10,12 @@ interface ItemRoute {
   Params: { id: string };
 }
 
-/** Of the whole organization: not for those who only provision. */
+/** Schemas belong to the whole organization, so that the permission to provision does not suffice. */
 const options = { config: { permission: 'schemas' } } as const;
 
 /**
- * An organization's own schemas. RFC 7644 §3.2 has /Schemas for reading alone; the methods for writing are those that
- * other resources have.
+ * Adds the routes for the custom schemas of an organization. RFC 7644 §3.2 only defines reading /Schemas; the methods for writing
+ * are those of other resources.
  */
 export function schemaRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
   const locationOf = (scope: Scope, id: string) => `${scope.baseUrl}/Schemas/${id}`;
@@ -32,9 +32,13 @@ export function schemaRoutes(app: FastifyInstance, scopeOf: (request: FastifyReq
     const schema = readSchemaDefinition(request.body);
     const { id } = schema.definition;
     if (fold(id) !== fold(request.params.id)) {
-      throw new AppError('schemaInvalid', `id is ${quote(id)}, but the request is about ${quote(request.params.id)}.`, {
-        attribute: 'id',
-      });
+      throw new AppError(
+        'schemaInvalid',
+        `id is ${quote(id)}, but the URL names ${quote(request.params.id)}: both must be the same.`,
+        {
+          attribute: 'id',
+        },
+      );
     }
     const { definition } = await replaceSchema(scope.deps, scope.caller.origin, schema);
     return representSchema(definition, locationOf(scope, definition.id));

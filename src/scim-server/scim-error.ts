@@ -16,7 +16,7 @@ import { staleOrigin, staleTarget } from '#access/sender.ts';
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
-/** RFC 7644 §3.12: `status` is a string, and `detail` is what the Entra administrator reads. */
+/** Returns the SCIM error body (RFC 7644 §3.12): `status` is a string, and `detail` is for the administrator of the client. */
 export function errorBody(error: AppError): JsonObject {
   const { status, scimType } = error.definition;
   return {
@@ -27,29 +27,29 @@ export function errorBody(error: AppError): JsonObject {
   };
 }
 
-/** The one error handler: every refusal is answered and told to the organization, every fault of ours is logged. */
+/** Answers every error of the SCIM server. Logs it, and records it as an event if the organization is known. */
 export async function answerError(deps: DirectoryDeps, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   const error = toAppError(thrown);
   const { status } = error.definition;
   logRefusal(request, thrown, error, 'scim');
   await recordRefusal(deps, request, thrown, error, targetOf(request));
   reply.code(status).header('content-type', SCIM_MEDIA_TYPE);
-  // The client may still be sending: a connection that is closed on it loses the answer. What comes is thrown away, for as
-  // long as a request may take.
+  // The client may still be sending, and would lose the response if the connection were closed. The rest of the body is discarded
+  // until the request times out.
   if (error.code === 'bodyTooLarge') reply.removeHeader('connection');
   if (status === 401) reply.header('www-authenticate', challenge(error));
   reply.headers(retryHeaders(error));
   return reply.send(errorBody(error));
 }
 
-/** RFC 6750 §3: no error is named where no credential was sent. */
+/** Returns the WWW-Authenticate header, without an error code if no credential was sent (RFC 6750 §3). */
 function challenge(error: AppError): string {
   return error.code === 'keyMissing'
     ? 'Bearer realm="Tanhua SCIM"'
     : 'Bearer realm="Tanhua SCIM", error="invalid_token"';
 }
 
-/** What was thrown, as the error that the client is told. */
+/** Converts anything that was thrown to the error for the client. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const { code, statusCode, message } = fastifyFields(thrown);
@@ -74,7 +74,7 @@ export function toAppError(thrown: unknown): AppError {
   );
 }
 
-/** Errors of the HTTP server itself carry a code and a status. */
+/** Returns the code and the status that errors of the HTTP server (Fastify) have. */
 function fastifyFields(thrown: unknown): { code: string | undefined; statusCode: number | undefined; message: string } {
   if (!(thrown instanceof Error)) return { code: undefined, statusCode: undefined, message: '' };
   return {
@@ -84,7 +84,7 @@ function fastifyFields(thrown: unknown): { code: string | undefined; statusCode:
   };
 }
 
-/** A refusal leaves an event where the organization is known: with an unknown key there is nobody to tell it to. */
+/** Records a refusal as an event of the organization. Does nothing if the organization is unknown, as it is for an unknown key. */
 export async function recordRefusal(
   deps: DirectoryDeps,
   request: FastifyRequest,
@@ -93,7 +93,7 @@ export async function recordRefusal(
   target: EventTarget,
 ): Promise<void> {
   const origin = originOf(request, thrown);
-  // A database that is busy or fails would only keep the client waiting for the record, too.
+  // Recording would only make the client wait longer if the database is busy or unavailable.
   if (origin === undefined || error.isOutage) return;
   try {
     const { database } = request.scimAccess?.deps ?? deps;
@@ -116,7 +116,10 @@ function originOf(request: FastifyRequest, thrown: unknown): Origin | undefined 
   return thrown instanceof StaleKeyError ? staleOrigin(thrown.record, request) : request.scimCaller?.origin;
 }
 
-/** Whom the request was about, so that "why is Bob not there?" finds it: by the id in the path, or the name in the body. */
+/**
+ * Returns the target of a refused request, by the id in the path or the names in the body, so that its event is found when someone
+ * searches for a missing user.
+ */
 function targetOf(request: FastifyRequest): EventTarget {
   const actor = request.scimCaller?.origin.actor;
   if (actor?.type === 'user' && /\/me\b/i.test(request.url)) return { type: 'user', id: actor.id, name: actor.name };
@@ -126,7 +129,7 @@ function targetOf(request: FastifyRequest): EventTarget {
   return { type, id, ...sentTarget(request.body, type) };
 }
 
-/** The URN of a schema, in the path or in the body. */
+/** Returns the URN of a schema, from the path or from the body. */
 function sentId({ params, body }: FastifyRequest): string | null {
   for (const place of [params, body]) {
     if (isObject(place) && typeof place['id'] === 'string') return place['id'];
@@ -134,7 +137,7 @@ function sentId({ params, body }: FastifyRequest): string | null {
   return null;
 }
 
-/** The names of a user or a group in a body that was sent; the first is what the event calls it. */
+/** Returns the names of a user or a group in a request body. The first userName or displayName is the name in the event. */
 export function sentTarget(body: unknown, type: 'user' | 'group'): Pick<EventTarget, 'name' | 'sent'> {
   const sent = sentNames(body);
   const [name = null] = type === 'user' ? sent.userName : sent.displayName;

@@ -9,38 +9,38 @@ import { scopeTo } from '#database/database.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
-import type { Tenants, TenantAccess } from '#access/tenants.ts';
+import type { TenantRouter, TenantAccess } from '#access/tenant-router.ts';
 import { hasFlag, type Query } from './query.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who sends the request; undefined until the credential was checked. */
+    /** The caller; undefined until the credential has been checked. */
     scimCaller: Caller | undefined;
-    /** The database that the caller's organization is in; undefined until it is known. */
+    /** The database of the caller's organization; undefined until it is known. */
     scimAccess: TenantAccess | undefined;
-    /** The schemas of the caller's organization. */
+    /** The schemas of the caller's organization; undefined until they are loaded. */
     scimSchemas: ResourceSchemas | undefined;
   }
 
   interface FastifyContextConfig {
-    /** Whether a user's own token is let in; nothing is open unless it says so. */
+    /** True if the route accepts a user's own token; false by default. */
     openToUsers?: boolean;
-    /** Whether a session is let in; nothing but /Me is. */
+    /** True if the route accepts a session; false by default. Only /Me does. */
     openToSessions?: boolean;
-    /** Whether a request without any credential is accepted; one that has a credential needs a valid one. */
+    /** True if the route accepts a request without a credential; false by default. A credential that is sent must be valid. */
     openToAnyone?: boolean;
-    /** What the role of a key must allow; `scim` unless it says so. */
+    /** The permission that the role of the caller must have; `scim` by default. */
     permission?: Permission;
   }
 }
 
-/** The caller of a request that passed the credential check. */
+/** Returns the caller of a request whose credential has been checked. */
 export function callerOf(request: FastifyRequest): Caller {
   assert(request.scimCaller, 'the credential was checked before the route');
   return request.scimCaller;
 }
 
-/** The directory as the caller's organization has it: with its own schemas, and with its own rows alone. */
+/** Returns the directory of the caller's organization, with its schemas, limited to its rows. */
 export function directoryOf(request: FastifyRequest): DirectoryDeps {
   const { scimAccess, scimSchemas } = request;
   assert(scimAccess && scimSchemas, 'the credential was checked before the route');
@@ -52,17 +52,17 @@ export function directoryOf(request: FastifyRequest): DirectoryDeps {
   };
 }
 
-/** True if the request has no credential, and its route asks for none. */
+/** True if the request has no credential and its route does not require one. */
 export function isOpen({ routeOptions, headers }: FastifyRequest): boolean {
   if (routeOptions.config.openToAnyone !== true) return false;
   return headers.authorization === undefined && headers['x-api-key'] === undefined;
 }
 
 /**
- * Hop 1: finds out who sends a request, and by which integration's rules. The caller is set before the role is checked,
- * so that its organization sees the refusal of a role.
+ * Hop 1: identifies the caller of a request and the integration whose rules apply. Sets the caller before checking its role, so
+ * that a refusal because of the role is recorded in its organization.
  */
-export async function identify(tenants: Tenants, request: FastifyRequest): Promise<void> {
+export async function identify(tenants: TenantRouter, request: FastifyRequest): Promise<void> {
   const { access, principal } = await identifySender(request, {
     tenants,
     changes: request.method !== 'GET' && request.method !== 'HEAD',
@@ -84,11 +84,11 @@ export async function identify(tenants: Tenants, request: FastifyRequest): Promi
 
 function callerFrom({ principal, integration, origin }: Sender): Caller {
   const { id, name } = integration;
-  // What users do is not done by their integration.
+  // A request of a user does not count as a request of the integration.
   return { rules: integration.rules, origin: { ...origin, integration: principal.user ? undefined : { id, name } } };
 }
 
-/** Throws roleForbidden (403). A session opens /Me alone: everything else is for keys. */
+/** Throws roleForbidden (403) if the route does not accept the credential. A session is accepted only at /Me. */
 function requireOpen(request: FastifyRequest, principal: Principal): void {
   const { openToUsers = false, openToSessions = false, permission = 'scim' } = request.routeOptions.config;
   if (principal.credential === 'session' && !openToSessions) {
@@ -97,7 +97,7 @@ function requireOpen(request: FastifyRequest, principal: Principal): void {
   requireAccess(principal, { openToUsers, permission });
 }
 
-/** Looks at the body for the client that its headers did not give away. */
+/** Detects the client product by the body, if the headers did not reveal it. */
 export function identifyClient(request: FastifyRequest): void {
   const { scimCaller: caller } = request;
   const origin = caller?.origin.request;

@@ -4,7 +4,7 @@ import type { TestDatabaseOptions } from '../../tests/support/test-database.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import type { RulePreset } from '#integrations/rules.ts';
-import { Tenants } from '#access/tenants.ts';
+import { TenantRouter } from '#access/tenant-router.ts';
 import { createFleet } from '#shards/fleet.ts';
 import { scimServer } from './plugin.ts';
 import { withSchemas } from '../../tests/support/with-schemas.ts';
@@ -16,12 +16,12 @@ export interface ScimAnswer {
   readonly body: any;
 }
 
-/** The SCIM server on a real directory, without a socket. */
+/** The SCIM server on a test directory, without a network connection. */
 export interface TestScimServer extends AsyncDisposable {
   readonly directory: TestDirectory;
   readonly app: FastifyInstance;
   readonly key: string;
-  /** Sends a request; a body of a user, a group or a PATCH without `schemas` gets them. */
+  /** Sends a request. Adds `schemas` to the body of a user, a group or a PATCH if it is missing. */
   readonly send: (
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
@@ -45,7 +45,7 @@ export async function openTestScimServer(preset?: RulePreset, options?: TestData
   await app.register(scimServer, {
     prefix: '/scim/v2',
     deps,
-    tenants: new Tenants(deps, createFleet(deps.clock, deps.database)),
+    tenants: new TenantRouter(deps, createFleet(deps.clock, deps.database)),
     publicUrl: () => 'http://x',
   });
   await app.ready();

@@ -7,7 +7,13 @@ import { GROUP_SCHEMA } from '#scim/schema/group.ts';
 import { USER_SCHEMA } from '#scim/schema/user.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { PATCH_OP_SCHEMA } from '#scim/resource/sent-schemas.ts';
-import { bodyWith, describedAttributes, sample, type Described, type TypeName } from './characteristics.fixture.ts';
+import {
+  bodyWith,
+  describedAttributes,
+  sample,
+  type DescribedAttribute,
+  type TypeName,
+} from './characteristics.fixture.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
 let server: TestScimServer;
@@ -27,7 +33,7 @@ interface Attribute {
   readonly uniqueness: string;
   readonly subAttributes?: readonly Attribute[];
 }
-/** The attributes that /Schemas says are unique, such as `emails.value`. */
+/** Returns the paths of the attributes that /Schemas declares as unique, such as `emails.value`. */
 async function uniqueAttributes(): Promise<readonly string[]> {
   const { body } = await server.send('GET', '/Schemas');
   const schemas: readonly { readonly id: string; readonly attributes: readonly Attribute[] }[] = body.Resources;
@@ -54,20 +60,20 @@ async function created(type: TypeName): Promise<string> {
   expect(status, JSON.stringify(body)).toBe(201);
   return body.id;
 }
-/** An address that is not the primary one. */
+/** Returns an e-mail address that is not the primary one. */
 const secondary = (mark: string) => ({ value: `${mark}@example.com`, type: 'home' });
-/** An address that the password of the same mark does not contain: both are given together. */
-const sharedValue = ({ definition }: Described, mark: string, id: string): JsonValue =>
+/** Returns a value for two resources to share. An address must not be part of the password of the same mark, which is sent with it. */
+const sharedValue = ({ definition }: DescribedAttribute, mark: string, id: string): JsonValue =>
   definition.name === 'emails' ? secondary(`home.${mark}`) : sample(definition, mark, id);
-/** The shared value as it is sent; next to an address that is shared comes a primary one that is not. */
-const valueOf = ({ definition }: Described, shared: JsonValue, who: string): JsonValue =>
+/** Returns the shared value as it is sent: a shared address is sent together with a primary address that is not shared. */
+const valueOf = ({ definition }: DescribedAttribute, shared: JsonValue, who: string): JsonValue =>
   definition.name === 'emails' ? [{ value: `${who}${(names += 1)}@example.com`, primary: true }, shared] : shared;
 
-/** Attributes of one type, each with the value that is given to it. */
-type Values = readonly (readonly [Described, JsonValue])[];
-/** Writes one resource: the one with this id, or a new one. */
+/** Attributes of one resource type, each with its new value. */
+type Values = readonly (readonly [DescribedAttribute, JsonValue])[];
+/** Writes the resource with this id, or a new one, and returns the status of the response. */
 type Write = (type: TypeName, values: Values, id: string) => Promise<number>;
-/** The ways of giving values to a user or a group, with the status of the answer. */
+/** The ways to write values of a user or a group. */
 const ways: Readonly<Record<string, Write>> = {
   post: async (type, values) => (await server.send('POST', `/${type}s`, { ...base(type), ...bodyWith(values) })).status,
   put: async (type, values, id) =>
@@ -84,12 +90,12 @@ const ways: Readonly<Record<string, Write>> = {
   },
 };
 
-const isUnique = ({ definition }: Described): boolean =>
+const isUnique = ({ definition }: DescribedAttribute): boolean =>
   [definition, ...(definition.subAttributes ?? [])].some(({ uniqueness }) => uniqueness !== 'none');
 
 describeOnSqlite('/Schemas', () => {
   test.for(['strict', 'standard'] as const)(
-    'under %s calls unique what every way of writing refuses, and nothing else',
+    'under %s declares exactly those attributes unique whose duplicates every way of writing refuses',
     async (preset) => {
       await setRules(preset);
       const writable = (await describedAttributes(server)).filter(
@@ -98,7 +104,7 @@ describeOnSqlite('/Schemas', () => {
       const wrong: unknown[] = [];
       for (const type of ['User', 'Group'] as const) {
         const own = writable.filter((one) => one.type === type);
-        // Each unique one alone, and all others in one request: it is refused if any of them is.
+        // Each unique attribute alone, and all others in one request, which would be refused because of any of them.
         const parts = [...own.filter(isUnique).map((one) => [one]), own.filter((one) => !isUnique(one))];
         const [first, second, member] = [await created(type), await created(type), await created('User')];
         for (const part of parts) {
@@ -116,39 +122,42 @@ describeOnSqlite('/Schemas', () => {
     },
   );
 
-  test.for(['strict', 'standard'] as const)('under %s describes which e-mail address is compared', async (preset) => {
-    await setRules(preset);
-    const emails = (await describedAttributes(server)).find(({ path }) => path === 'emails');
-    const value = emails?.definition.subAttributes?.find(({ name }) => name === 'value');
-    expect(value).toMatchObject({ uniqueness: 'none', description: expect.stringContaining('emailUnique') });
-    const address = (name: string) => `${preset}-${name}@example.com`;
-    const lists = [
-      [
-        { value: address('a'), type: 'other' },
-        { value: address('marked'), type: 'other', primary: true },
-      ],
-      [
-        { value: address('b'), type: 'other' },
-        { value: address('work'), type: 'work' },
-      ],
-      [
-        { value: address('first'), type: 'other' },
-        { value: address('c'), type: 'home' },
-      ],
-    ];
-    for (const [index, emails] of lists.entries()) {
-      const send = (who: string) => server.send('POST', '/Users', { userName: `${preset}${who}${index}`, emails });
-      expect((await send('one')).status).toBe(201);
-      expect((await send('two')).status).toBe(preset === 'strict' ? 409 : 201);
-    }
-  });
+  test.for(['strict', 'standard'] as const)(
+    'under %s describes which e-mail address must be unique',
+    async (preset) => {
+      await setRules(preset);
+      const emails = (await describedAttributes(server)).find(({ path }) => path === 'emails');
+      const value = emails?.definition.subAttributes?.find(({ name }) => name === 'value');
+      expect(value).toMatchObject({ uniqueness: 'none', description: expect.stringContaining('emailUnique') });
+      const address = (name: string) => `${preset}-${name}@example.com`;
+      const lists = [
+        [
+          { value: address('a'), type: 'other' },
+          { value: address('marked'), type: 'other', primary: true },
+        ],
+        [
+          { value: address('b'), type: 'other' },
+          { value: address('work'), type: 'work' },
+        ],
+        [
+          { value: address('first'), type: 'other' },
+          { value: address('c'), type: 'home' },
+        ],
+      ];
+      for (const [index, emails] of lists.entries()) {
+        const send = (who: string) => server.send('POST', '/Users', { userName: `${preset}${who}${index}`, emails });
+        expect((await send('one')).status).toBe(201);
+        expect((await send('two')).status).toBe(preset === 'strict' ? 409 : 201);
+      }
+    },
+  );
 
-  test.for(rows)('says what is unique while the rule %s alone is on', async ([rule, path]) => {
+  test.for(rows)('declares one more attribute unique if the rule %s is on', async ([rule, path]) => {
     await setRules('standard', { [rule]: true });
     expect(await uniqueAttributes()).toEqual([always, path]);
   });
 
-  test('says under standard that the userName alone is unique, and under strict each value of a rule too', async () => {
+  test('declares only userName unique under standard, and also the attributes of all rules under strict', async () => {
     expect(await uniqueAttributes()).toEqual([always]);
     await setRules('strict');
     expect(await uniqueAttributes()).toEqual([always, ...rows.map(([, path]) => path)]);
@@ -157,7 +166,7 @@ describeOnSqlite('/Schemas', () => {
   });
 });
 
-describe('under standard', () => {
+describe('under the preset standard', () => {
   const email = 'desk@example.com';
   const user = (userName: string) => ({
     userName,
@@ -165,7 +174,7 @@ describe('under standard', () => {
     [ENTERPRISE_USER_SCHEMA]: { employeeNumber: '7' },
   });
 
-  test('users who share an e-mail and an employeeNumber are created, changed, and all found by them', async () => {
+  test('users with the same e-mail address and employeeNumber can be created, changed, and all found by them', async () => {
     const operation = (userName: string) => ({
       method: 'POST',
       path: '/Users',
@@ -197,7 +206,7 @@ describe('under standard', () => {
     }
   });
 
-  test('groups may have one name, and are all found by it', async () => {
+  test('groups can have the same name and are all found by it', async () => {
     const ids = [];
     for (const displayName of ['Crew', 'CREW'])
       ids.push((await server.send('POST', '/Groups', { displayName })).body.id);

@@ -7,7 +7,7 @@ const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 let server: TestScimServer;
 let observed: ObservedStatement[] = [];
-/** Ids of resources by the names that the requests below have for them. */
+/** The ids of resources, by the names that the requests below use. */
 const ids = new Map<string, string>();
 
 const user = (name: string) => ({
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** `insert users`: the verb and the outermost table. The statements that begin and end transactions are left out. */
+/** Returns the verb and the outermost table, such as `insert users`. Leaves out statements that begin or end transactions. */
 function summaryOf({ sql }: ObservedStatement): readonly string[] {
   const [, verb = ''] = /^\s*(select|insert|update|delete|with)\b/i.exec(sql) ?? [];
   if (verb === '') return [];
@@ -43,7 +43,7 @@ function withoutParentheses(sql: string): string {
   return shorter === sql ? sql : withoutParentheses(shorter);
 }
 
-/** Locks of the names that the references of concurrent transactions wait for. */
+/** Statements that only PostgreSQL needs: locks of the names that references in concurrent transactions wait for. */
 const onPostgres = (...statements: readonly string[]) => (testEngine() === 'postgres' ? statements : []);
 
 const title = () => patch({ op: 'replace', path: 'title', value: 'Engineer' });
@@ -56,7 +56,7 @@ type Row = readonly [
   statements: readonly string[],
 ];
 
-/** A change that adds a statement to a request, or saves one, changes this list. */
+/** A change that adds a statement to a request, or removes one, has to change this list. */
 const rows: readonly Row[] = [
   [
     'POST a user',
@@ -82,7 +82,7 @@ const rows: readonly Row[] = [
     ['select users', 'select users', 'select memberships', 'select memberships'],
   ],
   [
-    'a list of users',
+    'GET a list of users',
     'GET',
     () => '/Users?count=100',
     () => undefined,
@@ -96,7 +96,7 @@ const rows: readonly Row[] = [
     ],
   ],
   [
-    'a search by userName that finds a user in a group',
+    'GET by userName that finds a user in a group',
     'GET',
     () => '/Users?filter=userName+eq+%22ann%40example.com%22',
     () => undefined,
@@ -139,14 +139,14 @@ const rows: readonly Row[] = [
     ['select users', 'select users', 'select memberships', 'select memberships'],
   ],
   [
-    'add a member to a group',
+    'PATCH that adds a member to a group',
     'PATCH',
     () => `/Groups/${ids.get('team')}`,
     () => patch({ op: 'add', path: 'members', value: [{ value: ids.get('bob') }] }),
     ['select groups', 'select users', 'insert memberships', 'update groups', 'insert events'],
   ],
   [
-    'remove a member from a group',
+    'PATCH that removes a member from a group',
     'PATCH',
     () => `/Groups/${ids.get('team')}`,
     () => patch({ op: 'remove', path: `members[value eq "${ids.get('bob')}"]` }),
@@ -165,14 +165,14 @@ const rows: readonly Row[] = [
       'update mails',
       'delete sessions',
       'insert events',
-      // The names by which a deleted user is still found.
+      // The names by which the events of a deleted user can still be found.
       'insert event_names',
       'insert event_names',
     ],
   ],
 ];
 
-test.for(rows)('%s runs these statements and no others', async ([, method, path, body, expected]) => {
+test.for(rows)('%s runs exactly the expected statements', async ([, method, path, body, expected]) => {
   observed = [];
   const { status } = await server.send(method, path(), body());
   expect(status).toBeLessThan(300);

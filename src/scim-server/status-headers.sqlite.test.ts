@@ -19,7 +19,7 @@ async function created(path: string, body: object) {
 
 type Request = Parameters<TestScimServer['send']>;
 
-/** Requests to every route, by the status that they are answered with. */
+/** Requests to all routes, with the status of their response. */
 const requests: readonly (readonly [status: number, request: () => Request])[] = [
   ...['/Users', '/Groups', '', '/ServiceProviderConfig', '/Schemas', '/ResourceTypes'].map(
     (path): [number, () => Request] => [200, () => ['GET', path]],
@@ -48,7 +48,7 @@ const requests: readonly (readonly [status: number, request: () => Request])[] =
   [204, () => ['DELETE', group.path]],
 ];
 
-/** Headers, and the statuses that they mean something with (RFC 9110, RFC 7644 §3.3, §3.4.1, §3.14). */
+/** The statuses for which each header has a meaning (RFC 9110, RFC 7644 §3.3, §3.4.1, §3.14). */
 const meaning: Readonly<Record<string, (status: number) => boolean>> = {
   location: (status) => status === 200 || status === 201,
   'content-location': (status) => status < 300,
@@ -62,7 +62,7 @@ const meaning: Readonly<Record<string, (status: number) => boolean>> = {
 };
 
 test.for(requests.map(([status, request], index) => [status, index, request] as const))(
-  'an answer with the status %i (request %i) has only headers that mean something with it',
+  'a response with the status %i (request %i) has only headers that have a meaning for that status',
   async ([status, , request]) => {
     const answer: ScimAnswer = await server.send(...request());
     expect(answer.status).toBe(status);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newApiKey, newToken } from '#admins/api-key.ts';
 import { insertApiKey, markRevoked } from '#admins/api-key-store.ts';
 import { listUnidentifiedRequests } from '#audit/unidentified-request-store.ts';
-import { Tenants } from '#access/tenants.ts';
+import { TenantRouter } from '#access/tenant-router.ts';
 import { createFleet } from '#shards/fleet.ts';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { scimServer } from './plugin.ts';
@@ -31,15 +31,15 @@ afterAll(() => directory[Symbol.asyncDispose]());
 
 let requests = 0;
 
-/** What is noted of a request with these headers, once the server has closed. */
+/** Sends a request with these headers, closes the server, and returns what was noted about the request. */
 async function notedOf(headers: Record<string, string>, path = '/scim/v2/Users') {
   const { deps, clock } = directory;
   clock.advance(1_000);
-  // An address of its own: the same requests from one address share a note.
+  // Each request has a different address, since equal requests from one address share a note.
   requests += 1;
   const address = `203.0.113.${requests}`;
   const app = fastify({ logger: false });
-  const tenants = new Tenants(deps, createFleet(deps.clock, deps.database));
+  const tenants = new TenantRouter(deps, createFleet(deps.clock, deps.database));
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl: () => 'http://x' });
   const { statusCode } = await app.inject({ url: path, headers, remoteAddress: address });
   await app.close();
@@ -57,15 +57,15 @@ const foreign = 'hunter2-the-secret-of-something-else-and-long-enough';
 test.each([
   ['no key', {}, 'keyMissing', ''],
   ['a key without Bearer', { authorization: valid }, 'keyWithoutBearer', ''],
-  ['a foreign text without Bearer', { authorization: foreign }, 'keyWithoutBearer', ''],
+  ['an unknown text without Bearer', { authorization: foreign }, 'keyWithoutBearer', ''],
   ['Basic', { authorization: `Basic ${btoa(`ann:${foreign}`)}` }, 'schemeUnsupported', ''],
-  ['a foreign word in place of the scheme', { authorization: `hunter ${foreign}` }, 'schemeUnsupported', ''],
+  ['an unknown word in place of the scheme', { authorization: `hunter ${foreign}` }, 'schemeUnsupported', ''],
   ['two words after Bearer', { authorization: `Bearer ${foreign} ${foreign}` }, 'keyMalformed', ''],
-  ['a foreign text after Bearer', { authorization: `Bearer ${foreign}` }, 'keyMistyped', ''],
-  ['a foreign text in x-api-key', { 'x-api-key': foreign }, 'keyMistyped', ''],
-  ['a key that was cut', { authorization: `Bearer ${valid.slice(0, -3)}` }, 'keyMistyped', valid.slice(0, 10)],
+  ['an unknown text after Bearer', { authorization: `Bearer ${foreign}` }, 'keyMistyped', ''],
+  ['an unknown text in x-api-key', { 'x-api-key': foreign }, 'keyMistyped', ''],
+  ['a truncated key', { authorization: `Bearer ${valid.slice(0, -3)}` }, 'keyMistyped', valid.slice(0, 10)],
   ['a key of another directory', { authorization: `Bearer ${another}` }, 'keyOfAnother', another.slice(0, 10)],
-] as const)('a SCIM request with %s is noted once, and no other text of it', async (_what, headers, reason, prefix) => {
+] as const)('a SCIM request with %s is noted once, without the credential', async (_what, headers, reason, prefix) => {
   const { statusCode, address, notes } = await notedOf(headers);
   expect(statusCode).toBe(401);
   expect(notes).toEqual([[address, reason, prefix, 1]]);
@@ -80,13 +80,13 @@ test.each([
 test.each([
   ['a valid key', { authorization: `Bearer ${valid}` }, '/scim/v2/Users', 200],
   [
-    'a revoked key, which its organization has an event of',
+    'a revoked key, which is recorded as an event of its organization,',
     { authorization: `Bearer ${revoked}` },
     '/scim/v2/Users',
     401,
   ],
-  ['an access token that ended', { authorization: `Bearer ${newToken('access')}` }, '/scim/v2/Users', 401],
-  ['no key where none is needed', {}, '/scim/v2/ServiceProviderConfig', 200],
+  ['an expired access token', { authorization: `Bearer ${newToken('access')}` }, '/scim/v2/Users', 401],
+  ['no key at a route that does not need one', {}, '/scim/v2/ServiceProviderConfig', 200],
 ] as const)('a SCIM request with %s is not noted', async (_what, headers, path, status) => {
   expect(await notedOf(headers, path)).toMatchObject({ statusCode: status, notes: [] });
 });

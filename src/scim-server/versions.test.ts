@@ -21,7 +21,7 @@ const notModified = async (path: string, tag: string) =>
   (await server.send('GET', path, undefined, { 'if-none-match': tag })).status;
 
 describe('versions (RFC 7644 §3.14)', () => {
-  test('a read is conditional both ways', async () => {
+  test('a GET honors If-Match and If-None-Match', async () => {
     const { body } = await server.send('POST', '/Users', { userName: 'reader' });
     const path = `/Users/${body.id}`;
     const tag = await tagOf(path);
@@ -35,20 +35,23 @@ describe('versions (RFC 7644 §3.14)', () => {
     expect(unchanged.body).toBeUndefined();
   });
 
-  test.for(['PUT', 'PATCH', 'DELETE'] as const)('%s of another version changes nothing', async (method) => {
-    const { body } = await server.send('POST', '/Users', { userName: `by${method}` });
-    const path = `/Users/${body.id}`;
-    const payload = { PUT: { userName: `by${method}`, title: 'x' }, PATCH: replace('title', 'x'), DELETE: undefined }[
-      method
-    ];
-    const stale = await server.send(method, path, payload, { 'if-match': 'W/"9"' });
-    expect(stale).toMatchObject({ status: 412, body: { status: '412' } });
-    expect((await server.send(method, path, payload, { 'if-none-match': 'W/"1"' })).status).toBe(412);
-    expect(await tagOf(path)).toBe('W/"1"');
-    expect((await server.send(method, path, payload, { 'if-match': 'W/"1"' })).status).toBeLessThan(300);
-  });
+  test.for(['PUT', 'PATCH', 'DELETE'] as const)(
+    'a %s with another version is refused and changes nothing',
+    async (method) => {
+      const { body } = await server.send('POST', '/Users', { userName: `by${method}` });
+      const path = `/Users/${body.id}`;
+      const payload = { PUT: { userName: `by${method}`, title: 'x' }, PATCH: replace('title', 'x'), DELETE: undefined }[
+        method
+      ];
+      const stale = await server.send(method, path, payload, { 'if-match': 'W/"9"' });
+      expect(stale).toMatchObject({ status: 412, body: { status: '412' } });
+      expect((await server.send(method, path, payload, { 'if-none-match': 'W/"1"' })).status).toBe(412);
+      expect(await tagOf(path)).toBe('W/"1"');
+      expect((await server.send(method, path, payload, { 'if-match': 'W/"1"' })).status).toBeLessThan(300);
+    },
+  );
 
-  test('of two writers who read the same version one is refused', async () => {
+  test('only one of several concurrent writers that read the same version succeeds', async () => {
     const { body } = await server.send('POST', '/Users', { userName: 'contested' });
     const write = (title: string) =>
       server.send('PATCH', `/Users/${body.id}`, replace('title', title), { 'if-match': body.meta.version });
@@ -56,7 +59,7 @@ describe('versions (RFC 7644 §3.14)', () => {
     expect(statuses.toSorted((left, right) => left - right)).toEqual([200, 412, 412]);
   });
 
-  test('a user is new when its groups or its manager have another name', async () => {
+  test('the ETag of a user changes when its groups or its manager are renamed', async () => {
     const boss = await server.send('POST', '/Users', { userName: 'boss', displayName: 'Boss' });
     const user = await server.send('POST', '/Users', {
       userName: 'member',
@@ -74,12 +77,12 @@ describe('versions (RFC 7644 §3.14)', () => {
     tags.push(await tagOf(path));
     expect(new Set(tags.slice(0, 4)).size).toBe(4);
     expect(tags[4]).not.toBe(tags[3]);
-    // It is still the same version: whoever read any of these may write.
+    // The version is still the same: a client that read any of these representations may write.
     const written = await server.send('PATCH', path, replace('title', 'x'), { 'if-match': tags[1] ?? '' });
     expect(written.status).toBe(200);
   });
 
-  test('a group is new when a member has another name', async () => {
+  test('the ETag of a group changes when a member is renamed', async () => {
     const user = await server.send('POST', '/Users', { userName: 'renamed' });
     const inner = await server.send('POST', '/Groups', { displayName: 'Inner', members: [{ value: user.body.id }] });
     const outer = await server.send('POST', '/Groups', { displayName: 'Outer', members: [{ value: inner.body.id }] });

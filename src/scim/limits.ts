@@ -1,36 +1,39 @@
 /** The limits of the protocol core. Each is tested at the limit and one past it. */
 
-/** UTF-16 units of a filter or a path. */
+/** The maximum number of UTF-16 code units in a filter or a path. */
 export const FILTER_LENGTH_MAX = 8_192;
-/** Levels of grouping, negation and value paths. */
+/** The maximum depth of nested groups, negations and value paths in a filter. */
 export const FILTER_DEPTH_MAX = 32;
-/** Comparisons in one filter. */
+/** The maximum number of comparisons in one filter. */
 export const FILTER_TERMS_MAX = 256;
-/** Operations in one PATCH request, after no-path objects were split into one operation an attribute. */
+/**
+ * The maximum number of operations in one PATCH request. An operation without a path counts as one operation per attribute
+ * of its value.
+ */
 export const PATCH_OPERATIONS_MAX = 1_000;
 /**
- * Comparisons of elements that one PATCH request may cost: operations, values and terms of filters multiply, and all of
- * it happens in one transaction.
+ * The maximum number of element comparisons in one PATCH request. The cost is the product of the operations, the values
+ * and the terms of the filters, and all of it runs in one transaction.
  */
 export const PATCH_COMPARISONS_MAX = 100_000;
-/** Names in `attributes`, and in `excludedAttributes`: no resource has as many. */
+/** The maximum number of names in `attributes`, and in `excludedAttributes`. No resource has this many attributes. */
 export const SELECTION_NAMES_MAX = 1_000;
-/** UTF-16 units of a string value; the guide's limit. */
+/** The maximum number of UTF-16 code units in a string value, as in the integration guide. */
 export const STRING_LENGTH_MAX = 1_024;
-/** UTF-16 units of a reference, which may be a data URL. */
+/** The maximum number of UTF-16 code units in a reference, which may be a data URL. */
 export const REFERENCE_LENGTH_MAX = 65_536;
-/** Base64 characters of a binary value. */
+/** The maximum number of base64 characters in a binary value. */
 export const BINARY_LENGTH_MAX = 131_072;
-/** Values of a multi-valued attribute; the members of a group are limited by the size of the body instead. */
+/** The maximum number of values of a multi-valued attribute. Only the size of the body limits the members of a group. */
 export const VALUES_MAX = 1_000;
-/** Schemas that one organization defines itself. */
+/** The maximum number of custom schemas of one organization. */
 export const SCHEMAS_MAX = 20;
-/** Attributes of a schema, and sub-attributes of one of its attributes. */
+/** The maximum number of attributes in a custom schema, and of sub-attributes in one of them. */
 export const SCHEMA_ATTRIBUTES_MAX = 100;
 export const SUB_ATTRIBUTES_MAX = 20;
-/** UTF-16 units of a URN, of a name, and of a description. */
+/** The maximum number of UTF-16 code units in the URN, a name and a description of a custom schema. */
 export const SCHEMA_URN_LENGTH_MAX = 256;
 export const SCHEMA_NAME_LENGTH_MAX = 64;
 export const SCHEMA_TEXT_LENGTH_MAX = 1_024;
-/** Canonical values, and reference types, of one attribute. */
+/** The maximum number of canonical values, and of reference types, of one custom attribute. */
 export const SCHEMA_VALUES_MAX = 100;

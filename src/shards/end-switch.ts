@@ -4,28 +4,31 @@ import type { Database } from '#database/database.ts';
 import { findFreeze, thaw } from './move-store.ts';
 import { continuePlacement, takeOverPlacement, type Placement } from './placement-store.ts';
 
-/** How long whoever ends a switch has for it, before another one may. */
+/** How long a process may take to end a switch before another process may end it. */
 const END_DURATION_MS = 5_000;
 
-export interface EndedSwitch {
+export interface SwitchToEnd {
   readonly catalog: Database;
   readonly clock: Clock;
   readonly organizationId: string;
-  /** As it was seen: once it is another, somebody else was faster. */
+  /** The placement that the caller read. If it has changed since, another process has continued or ended the switch. */
   readonly placement: Placement;
-  /** The database of that placement. */
-  readonly here: Database;
+  /** The database that the placement names. */
+  readonly database: Database;
 }
 
 /**
- * Has an organization served where it is, when nothing comes of a switch any more. In this order: the switch loses its token,
- * so that it cannot go on; changes are taken again; the catalog says so. Whoever dies in between leaves it to the next.
+ * Ends a switch that failed or took too long: the organization is served from the database that its placement names. Does nothing if
+ * another process has already continued or ended the switch.
+ *
+ * The order matters. First the switch loses its token, so that it cannot continue. Then the database accepts changes again. At last the
+ * catalog marks the organization as served. If this process dies in between, another one can end the switch after END_DURATION_MS.
  */
-export async function endSwitch({ catalog, clock, organizationId, placement, here }: EndedSwitch): Promise<void> {
-  // Read first: a freeze that comes later belongs to a switch that has begun since.
-  const frozenBy = await findFreeze(here, organizationId);
+export async function endSwitch({ catalog, clock, organizationId, placement, database }: SwitchToEnd): Promise<void> {
+  // Read before the takeover: a later freeze belongs to a switch that started since.
+  const frozenBy = await findFreeze(database, organizationId);
   const mine = { ...placement, token: randomUUID(), expiresAt: clock.now().getTime() + END_DURATION_MS };
   if (!(await takeOverPlacement(catalog, organizationId, placement, mine))) return;
-  if (frozenBy !== undefined) await thaw(here, organizationId, frozenBy);
+  if (frozenBy !== undefined) await thaw(database, organizationId, frozenBy);
   await continuePlacement(catalog, organizationId, mine, { shard: placement.shard, state: 'served' });
 }

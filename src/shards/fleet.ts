@@ -2,25 +2,30 @@ import type { Clock } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
 import { Placements, type Shard } from './placements.ts';
 
-/** The name of the database that has the catalog: every organization is there that was not placed elsewhere. */
+/** The name of the database with the catalog. An organization without a placement is in this database. */
 export const MAIN_SHARD = 'main';
 
-/** All databases of an installation. */
+/** The databases of an installation. */
 export interface Fleet {
-  /** The catalog's own. */
+  /** The database with the catalog. */
   readonly main: Shard;
-  /** The main one first. */
+  /** All databases, the main database first. */
   readonly shards: readonly Shard[];
   readonly placements: Placements;
 }
 
-/** `others` are the shards besides the catalog's own database. */
+/**
+ * Creates the fleet of an installation.
+ *
+ * @param main The database with the catalog.
+ * @param others The shards other than the main database.
+ */
 export function createFleet(clock: Clock, main: Database, others: readonly Shard[] = []): Fleet {
   const mainShard = { name: MAIN_SHARD, database: main };
   return { main: mainShard, shards: [mainShard, ...others], placements: new Placements(clock, mainShard, others) };
 }
 
-/** The database that an organization is in. */
+/** Returns the database that an organization is in. */
 export async function shardOf({ shards, main, placements }: Fleet, organizationId: string): Promise<Shard> {
   const { shard } = await placements.of(organizationId);
   return shards.find(({ name }) => name === shard) ?? main;

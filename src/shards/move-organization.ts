@@ -21,16 +21,16 @@ import {
   watchChanges,
 } from './move-store.ts';
 import { continuePlacement, writePlacement, type Placement } from './placement-store.ts';
-import { applyChanges, copyRows, countRows, differs, verifyKeys, verifyRows } from './row-store.ts';
+import { applyChanges, copyRows, countRows, copyMismatch, verifyKeys, verifyRows } from './row-store.ts';
 
-/** How long the organization's changes may wait, before they are taken at the source again. */
+/** How long changes of the organization may wait for the switch before the source accepts them again. */
 export const SWITCH_DURATION_MS = 20_000;
 const SWITCH_ATTEMPTS_MAX = 3;
-/** A process that moves an organization and dies keeps others from it for no longer. */
+/** How long the lease of a process that dies during a move prevents another process from moving the organization. */
 const LEASE_MS = 60_000;
-/** Notes of changes that are carried over in one transaction. */
-const CHANGES_PER_STEP = 200;
-/** Once fewer changes than this are left, the rest is carried over while changes wait. */
+/** The number of noted changes that are applied to the target in one transaction. */
+const CHANGES_PER_BATCH = 200;
+/** The switch starts when at most this many noted changes are left. They are applied while new changes wait. */
 const CHANGES_LEFT_MAX = 200;
 const CATCH_UP_ROUNDS_MAX = 1_000;
 
@@ -48,54 +48,61 @@ export interface MoveDeps {
   readonly onProgress: (progress: MoveProgress) => void;
 }
 
-export interface Moved {
+export interface MoveResult {
   readonly from: string;
   readonly to: string;
   readonly rows: Readonly<Record<string, number>>;
-  /** How long changes had to wait. */
+  /** How long changes had to wait, in milliseconds. */
   readonly waitMs: number;
 }
 
 interface Move extends MoveDeps {
   readonly source: Shard;
   readonly target: Shard;
-  /** What changed at any moment of the move, to be compared in the end. */
+  /** The keys of all rows that changed during the move, by table. They are compared at the end. */
   readonly changed: Map<string, Set<string>>;
 }
 
 /**
- * Moves an organization from its database to another one, while it is served: all is copied and compared, then what changed
- * meanwhile, and at the end changes wait for a moment. A move that fails or dies leaves the organization where it was;
- * begun again it starts anew. Throws `configuration` where it cannot go there, and `internal` where a copy differs.
+ * Moves an organization to another database while it is served. All rows are copied and compared, then the rows that changed in the
+ * meantime. Only at the end do changes have to wait for a moment. If a move fails or its process dies, the organization remains in its
+ * database; the next attempt starts from the beginning. Does nothing if the organization is already in the target.
+ *
+ * Throws `configuration` while another process moves the organization, `unavailable` if its changes cannot be copied fast enough, and
+ * `internal` if a copy differs.
+ *
+ * @example
+ * const moved = await moveOrganization({ fleet, clock, organizationId, onProgress: () => undefined }, target);
+ * // { from: 'main', to: 'eu', rows: { organizations: 1, users: 1000, … }, waitMs: 600 }
  */
-export async function moveOrganization(deps: MoveDeps, target: Shard): Promise<Moved> {
+export async function moveOrganization(deps: MoveDeps, target: Shard): Promise<MoveResult> {
   const { fleet, clock, organizationId } = deps;
   const catalog = fleet.main.database;
   const lease = { name: `move ${organizationId}`, holder: randomUUID(), durationMs: LEASE_MS };
   const take = async () => await acquireLease(catalog, { ...lease, now: clock.now() });
   if (!(await take())) {
-    throw new AppError('configuration', 'The organization is being moved by another process: wait for that one.');
+    throw new AppError('configuration', 'Another process is already moving the organization: wait until it has finished.');
   }
   const renewal = startRenewal(take, LEASE_MS / 4);
   try {
-    // What a move that died had wait is served again, where it is.
+    // Ends the switch of a move whose process died, so that the organization is served again.
     await fleet.placements.admit(organizationId);
     const source = await shardOf(fleet, organizationId);
-    await removeRemains(deps, source);
+    await removeLeftovers(deps, source);
     if (source.name === target.name) return { from: source.name, to: target.name, rows: {}, waitMs: 0 };
-    return await carry({ ...deps, source, target, changed: new Map() });
+    return await copyAndSwitch({ ...deps, source, target, changed: new Map() });
   } finally {
     await renewal.stop();
     await releaseLease(catalog, lease.name, lease.holder);
   }
 }
 
-/** A move that died leaves its copy, or what it had not removed yet. */
-async function removeRemains({ fleet, organizationId }: MoveDeps, home: Shard): Promise<void> {
+/** Removes what a move whose process died has left: a copy in the target, or rows in the source after the switch. */
+async function removeLeftovers({ fleet, organizationId }: MoveDeps, home: Shard): Promise<void> {
   const [organizations] = organizationTables;
   for (const { name, database } of fleet.shards) {
-    const isRemains = name !== home.name && organizations !== undefined;
-    if (isRemains && (await countRows(database, organizations, organizationId)) > 0) {
+    const isLeftover = name !== home.name && organizations !== undefined;
+    if (isLeftover && (await countRows(database, organizations, organizationId)) > 0) {
       await setMoveState(database, organizationId, 'gone');
       await removeOrganization(database, organizationId);
     }
@@ -104,7 +111,7 @@ async function removeRemains({ fleet, organizationId }: MoveDeps, home: Shard): 
   }
 }
 
-async function carry(move: Move): Promise<Moved> {
+async function copyAndSwitch(move: Move): Promise<MoveResult> {
   const { source, target, organizationId } = move;
   await setMoveState(target.database, organizationId, 'arriving');
   await setMoveState(source.database, organizationId, 'copying');
@@ -115,12 +122,12 @@ async function carry(move: Move): Promise<Moved> {
     await removeSource(move);
     return { from: source.name, to: target.name, rows, waitMs };
   } catch (error) {
-    if ((await shardOf(move.fleet, organizationId)).name === source.name) await removeRemains(move, source);
+    if ((await shardOf(move.fleet, organizationId)).name === source.name) await removeLeftovers(move, source);
     throw error;
   }
 }
 
-/** As the source is at one moment: what changes from then on is noted there. */
+/** Copies and compares a snapshot of the source. Triggers note the later changes there. Returns the number of rows of each table. */
 async function copyAndVerify(move: Move): Promise<Readonly<Record<string, number>>> {
   const { source, target, organizationId, onProgress } = move;
   const totals: Record<string, number> = {};
@@ -141,31 +148,31 @@ async function copyAndVerify(move: Move): Promise<Readonly<Record<string, number
   return totals;
 }
 
-/** Carries over what was noted until little is left. Returns how many notes the last round had. */
+/** Applies noted changes to the target until a round has at most `left` of them. Throws `unavailable` if that is never reached. */
 async function catchUp(move: Move, left: number): Promise<void> {
   for (let round = 0; round < CATCH_UP_ROUNDS_MAX; round += 1) {
-    const notes = await carryChanges(move);
+    const notes = await applyNotedChanges(move);
     move.onProgress({ phase: 'catch up', table: 'changes', rows: notes, of: notes });
     if (notes <= left) return;
   }
-  throw new AppError('unavailable', 'The organization changes faster than it can be copied: move it at a calmer time.');
+  throw new AppError('unavailable', 'The organization changes faster than it can be copied: move it when fewer changes arrive.');
 }
 
-async function carryChanges({ source, target, organizationId, changed }: Move): Promise<number> {
+async function applyNotedChanges({ source, target, organizationId, changed }: Move): Promise<number> {
   return await source.database.transaction().execute(async (from) => {
-    const notes = await dequeueChangedKeys(from, organizationId, CHANGES_PER_STEP);
+    const notes = await dequeueChangedKeys(from, organizationId, CHANGES_PER_BATCH);
     const keys = new Map<string, Set<string>>();
     for (const { table, key } of notes) {
       const normal = JSON.stringify(JSON.parse(key));
       for (const map of [keys, changed]) map.set(table, (map.get(table) ?? new Set()).add(normal));
     }
-    // Written first: a note that is read twice brings the row to where it is once more.
+    // The target commits first. If the source then rolls back, the notes are read again, which applies the same rows once more.
     await target.database.transaction().execute((to) => applyChanges(from, to, keys));
     return notes.length;
   });
 }
 
-/** Has changes wait, carries over the last ones, and changes the place. Returns how long they waited. */
+/** Has changes wait, applies the last ones to the target, and switches the placement. Returns the wait in milliseconds. */
 async function switchOver(move: Move): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
     await catchUp(move, CHANGES_LEFT_MAX);
@@ -174,7 +181,7 @@ async function switchOver(move: Move): Promise<number> {
     if (attempt >= SWITCH_ATTEMPTS_MAX) {
       throw new AppError(
         'unavailable',
-        `The last changes could not be carried over within ${SWITCH_DURATION_MS / 1_000} seconds: move the organization at a calmer time.`,
+        `The last changes could not be copied within ${SWITCH_DURATION_MS / 1_000} seconds: move the organization when fewer changes arrive.`,
       );
     }
   }
@@ -183,8 +190,8 @@ async function switchOver(move: Move): Promise<number> {
 async function trySwitch(move: Move): Promise<boolean> {
   const { fleet, clock, source, target, organizationId, onProgress } = move;
   const catalog = fleet.main.database;
-  // Twice the age that another process's knowledge may have.
-  const known = () => sleep(2 * engineOf(catalog).configurationAgeMaxMs);
+  // Waits until all processes have read the new placement: twice as long as a cached one may be used.
+  const waitForCaches = () => sleep(2 * engineOf(catalog).configurationAgeMaxMs);
   onProgress({ phase: 'switch', table: 'placements', rows: 0, of: 1 });
   const token = randomUUID();
   const leaving: Placement = {
@@ -196,21 +203,21 @@ async function trySwitch(move: Move): Promise<boolean> {
   await writePlacement(catalog, organizationId, leaving);
   let isMoved = false;
   try {
-    await known();
+    await waitForCaches();
     await freeze(source.database, organizationId, token);
     await awaitChanges(source.database, organizationId);
     await catchUp(move, 0);
-    await verifyEnd(move);
+    await verifyFinalState(move);
     isMoved = await continuePlacement(catalog, organizationId, leaving, { shard: target.name, state: 'arriving' });
   } finally {
-    // Where the answer of the catalog was lost, it went on, and this finds nothing to end.
-    const ended = { catalog, clock, organizationId, placement: leaving, here: source.database };
+    // If the catalog switched but its answer was lost, the placement has changed, and this does nothing.
+    const ended = { catalog, clock, organizationId, placement: leaving, database: source.database };
     if (!isMoved) await endSwitch(ended);
   }
   if (!isMoved) return false;
   await setMoveState(source.database, organizationId, 'gone');
   await endMove(target.database, organizationId);
-  await known();
+  await waitForCaches();
   await continuePlacement(
     catalog,
     organizationId,
@@ -221,15 +228,15 @@ async function trySwitch(move: Move): Promise<boolean> {
   return true;
 }
 
-/** Nothing changes any more: what changed during the move is the same on both sides, and there is as much of everything. */
-async function verifyEnd({ source, target, organizationId, changed }: Move): Promise<void> {
+/** Compares, while the organization is frozen, all rows that changed during the move, and the number of rows of each table. */
+async function verifyFinalState({ source, target, organizationId, changed }: Move): Promise<void> {
   for (const table of organizationTables) {
     const keys = [...(changed.get(table.name) ?? [])];
-    for (let start = 0; start < keys.length; start += CHANGES_PER_STEP) {
-      await verifyKeys(source.database, target.database, table, new Set(keys.slice(start, start + CHANGES_PER_STEP)));
+    for (let start = 0; start < keys.length; start += CHANGES_PER_BATCH) {
+      await verifyKeys(source.database, target.database, table, new Set(keys.slice(start, start + CHANGES_PER_BATCH)));
     }
     const count = async (database: Database) => await countRows(database, table, organizationId);
-    if ((await count(source.database)) !== (await count(target.database))) throw differs(table, {});
+    if ((await count(source.database)) !== (await count(target.database))) throw copyMismatch(table, {});
   }
 }
 

@@ -4,13 +4,13 @@ import { engineOf, isConcurrent } from '#database/engine.ts';
 import { organizationTables, ownerColumn, type CopiedTable } from '#database/copied-tables.ts';
 import type { MoveTable } from '#database/tables.ts';
 
-/** How long the triggers may wait for a table, since everybody else waits behind them. */
+/** How long creating a trigger may wait for the lock of a table. It is short, because all later statements on the table wait behind it. */
 const TRIGGER_LOCK_MS = 2_000;
 const TRIGGER_ATTEMPTS_MAX = 15;
-/** Rows that are removed at a time. */
+/** The number of rows that one statement removes. */
 const REMOVED_ROWS_MAX = 1_000;
 
-/** The key of the lock that changes share, and that a move takes alone. */
+/** The key of the advisory lock that changes share and that a move holds exclusively. */
 const lockKey = (organizationId: string) => sql`hashtextextended('tanhua move ' || ${organizationId}, 0)`;
 
 export async function setMoveState(
@@ -21,7 +21,7 @@ export async function setMoveState(
   await writeMove(database, organizationId, { state, token: null });
 }
 
-/** From now on the triggers refuse changes; `token` is that of the switch. */
+/** Has the triggers refuse changes of the organization. `token` identifies the switch. */
 export async function freeze(database: Database, organizationId: string, token: string): Promise<void> {
   await writeMove(database, organizationId, { state: 'frozen', token });
 }
@@ -34,7 +34,7 @@ async function writeMove(database: Database, organizationId: string, move: Omit<
     .execute();
 }
 
-/** The token of the switch that froze an organization; undefined where it is not frozen. */
+/** Returns the token of the switch that froze an organization; undefined if it is not frozen. */
 export async function findFreeze(database: Database, organizationId: string): Promise<string | undefined> {
   const row = await database
     .selectFrom('moves')
@@ -45,7 +45,7 @@ export async function findFreeze(database: Database, organizationId: string): Pr
   return row?.token ?? undefined;
 }
 
-/** Changes are taken again where this switch had stopped them; one that came after it is not disturbed. */
+/** Has the database accept changes again, if this switch froze the organization. A later switch is not affected. */
 export async function thaw(database: Database, organizationId: string, token: string): Promise<void> {
   await database
     .updateTable('moves')
@@ -61,7 +61,7 @@ export async function endMove(database: Database, organizationId: string): Promi
   await database.deleteFrom('changed_rows').where('organization_id', '=', organizationId).execute();
 }
 
-/** Waits for every change under way: those that come later see that the organization is frozen. */
+/** Waits for all running changes of an organization. Changes that start later see that it is frozen. */
 export async function awaitChanges(database: Database, organizationId: string): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${lockKey(organizationId)})`.execute(transaction);
@@ -69,8 +69,8 @@ export async function awaitChanges(database: Database, organizationId: string): 
 }
 
 /**
- * Notes which rows of organizations that are copied change, and stops what would change one that is frozen or gone. The
- * function is the same for every table; the arguments of a trigger are the columns of its table's key.
+ * The trigger function. It notes the rows that change while their organization is being copied, and refuses changes of an organization
+ * that is frozen or has left. All tables use the same function; the arguments of a trigger are the key columns of its table.
  */
 const noteChange = sql`
 create or replace function tanhua_note_change() returns trigger language plpgsql as $function$
@@ -105,7 +105,7 @@ begin
   return null;
 end $function$`;
 
-/** What changes from now on is noted; when this resolves, no change is under way that is not. */
+/** Creates the triggers that note changes. When this resolves, no change is running that they do not note. */
 export async function watchChanges(database: Database): Promise<void> {
   await withTableLock(database, () => noteChange);
   for (const { name, key } of organizationTables) {
@@ -117,13 +117,13 @@ export async function watchChanges(database: Database): Promise<void> {
   }
 }
 
-/** Nothing is noted any more, unless another organization is still moving. */
+/** Drops the triggers, unless another organization is still moving. */
 export async function unwatchChanges(database: Database): Promise<void> {
-  // An embedded database is alone.
+  // An embedded database has no shards.
   if (!isConcurrent(database)) return;
   const moving = await database.selectFrom('moves').select('state').where('state', '<>', 'arriving').limit(1).execute();
   if (moving.length > 0) return;
-  // Without any there is nothing that others would have to wait for.
+  // Without triggers there is nothing to drop, and no other statement has to wait for the lock of a table.
   const { rows } = await sql`select from pg_trigger where tgname = 'tanhua_move'
     and tgrelid in (select oid from pg_class where relnamespace = current_schema()::regnamespace)`.execute(database);
   if (rows.length === 0) return;
@@ -146,7 +146,7 @@ async function withTableLock(database: Database, statement: () => ReturnType<typ
   }
 }
 
-/** Takes some of the notes: each says that a row was made, changed or removed, and not when. */
+/** Deletes and returns up to `limit` notes. Each names a row that was created, changed, or deleted, but not which of these. */
 export async function dequeueChangedKeys(
   database: Database,
   organizationId: string,
@@ -158,7 +158,7 @@ export async function dequeueChangedKeys(
     .where('organization_id', '=', organizationId)
     .orderBy('sequence')
     .limit(limit);
-  // As `sequence in (select …)` it would be a join with the changed rows of all organizations.
+  // With `sequence in (select …)`, PostgreSQL would join the changed rows of all organizations.
   return await database
     .deleteFrom('changed_rows')
     .where(engineOf(database).json.amongRows(sql.ref('sequence'), sql`${oldest}`))
@@ -166,7 +166,7 @@ export async function dequeueChangedKeys(
     .execute();
 }
 
-/** Removes an organization and all that is its own, in steps that keep nobody waiting. */
+/** Deletes an organization and all its rows, in steps that are too short to keep other statements waiting. */
 export async function removeOrganization(database: Database, organizationId: string): Promise<void> {
   for (const table of organizationTables.toReversed()) await removeRows(database, table, organizationId);
 }

@@ -39,13 +39,13 @@ const nothing = () => undefined;
 const newUser = async (userName: string) =>
   await createUser(directory.deps, directory.caller, { document: { userName }, ignored: [] });
 
-describe('what changes while an organization is copied', () => {
+describe('a change while an organization is being copied', () => {
   beforeEach(async () => {
     await setMoveState(directory.deps.database, organizationId, 'copying');
     await watchChanges(directory.deps.database);
   });
 
-  test('comes along, also where names are exchanged, and nobody else is noted', async () => {
+  test('is applied to the copy, even if users swapped names, and changes of other organizations are not noted', async () => {
     const { deps, caller, newCaller } = directory;
     const { database } = deps;
     const [ann, bob, gone] = [await newUser('ann'), await newUser('bob'), await newUser('gone')];
@@ -77,7 +77,7 @@ describe('what changes while an organization is copied', () => {
     }
   });
 
-  test('is refused once the organization is frozen, but others go on', async () => {
+  test('is refused after the organization was frozen, while changes of other organizations succeed', async () => {
     const { deps, caller, newCaller } = directory;
     const stranger = await newCaller('Another');
     await freeze(deps.database, organizationId, 'x');
@@ -92,7 +92,7 @@ describe('what changes while an organization is copied', () => {
   });
 });
 
-test('a move that stood still for too long is ended by whoever waits for it', async () => {
+test('a change that waits for a stalled move ends the move and is admitted', async () => {
   const { deps, clock } = directory;
   const leaving = { shard: MAIN_SHARD, state: 'leaving', token: 'x', expiresAt: clock.now().getTime() + 10 } as const;
   await writePlacement(deps.database, organizationId, leaving);
@@ -103,7 +103,7 @@ test('a move that stood still for too long is ended by whoever waits for it', as
   await newUser('admitted');
 });
 
-test('an organization moves although an administrator in the target database has the same address', async () => {
+test('moves an organization although an administrator in the target database has the same address', async () => {
   const { deps, clock } = directory;
   const row = { email: 'a@x', email_key: 'a@x', name: 'A', role: 'Manager', suspended: 0, created_at: 1 } as const;
   await deps.database

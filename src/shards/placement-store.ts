@@ -1,17 +1,17 @@
 import type { Database } from '#database/database.ts';
 import type { PlacementTable } from '#database/tables.ts';
 
-/** Where an organization is. */
+/** The entry of the catalog for an organization. */
 export interface Placement {
   readonly shard: string;
   readonly state: PlacementTable['state'];
-  /** Of the move that has it wait; null while it is served. */
+  /** Identifies the switch for which changes wait; null while the organization is served. */
   readonly token: string | null;
-  /** Milliseconds since 1970: until when the move may have it wait. */
+  /** Until when that switch may have changes wait, in milliseconds since 1970. */
   readonly expiresAt: number | null;
 }
 
-/** undefined for an organization that was never placed: it is in the catalog's own database. */
+/** Returns the placement of an organization; undefined for one that has never moved, which is in the catalog's own database. */
 export async function findPlacement(catalog: Database, organizationId: string): Promise<Placement | undefined> {
   const row = await catalog
     .selectFrom('placements')
@@ -31,8 +31,8 @@ export async function writePlacement(catalog: Database, organizationId: string, 
 }
 
 /**
- * Goes on with a move that has the organization wait; false when another process ended it, since it took too long. This
- * is the one moment at which an organization changes its place.
+ * Changes the placement in the next step of a switch. Returns false if another process has ended the switch because it took too long.
+ * This is the only statement that moves an organization to another database.
  */
 export async function continuePlacement(
   catalog: Database,
@@ -51,7 +51,7 @@ export async function continuePlacement(
   return numUpdatedRows > 0n;
 }
 
-/** Takes the token of a switch from who has it; false when it went on, or another one was faster. */
+/** Replaces the token of a switch, so that its process cannot continue it. Returns false if the placement has changed since it was read. */
 export async function takeOverPlacement(
   catalog: Database,
   organizationId: string,

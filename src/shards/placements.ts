@@ -6,30 +6,30 @@ import type { Database } from '#database/database.ts';
 import { endSwitch } from './end-switch.ts';
 import { findPlacement, type Placement } from './placement-store.ts';
 
-/** One database that organizations are in, each of them whole. */
+/** A database that holds all rows of some organizations. */
 export interface Shard {
   readonly name: string;
   readonly database: Database;
 }
 
-/** How long a change waits for its organization to arrive, before the client is told to come again. */
+/** How long a change waits while its organization is being switched, before the client gets 503. */
 export const MOVE_WAIT_MS = 5_000;
-const MOVE_LOOK_MS = 50;
+const MOVE_POLL_MS = 50;
 
 /**
- * Where each organization is: read from the catalog, kept in memory until anybody moves one. While the catalog is
- * away, what is known stays in use: nothing is moved without it.
+ * Finds the database of each organization. Placements are read from the catalog and cached until any of them changes. While the catalog
+ * is unavailable, the last known placements remain in use, because no organization can move without the catalog.
  */
 export class Placements {
   readonly #clock: Clock;
-  /** The catalog's own first. */
+  /** All shards, the one with the catalog first. */
   readonly #shards: readonly Shard[];
   readonly #catalog: Database;
   readonly #main: Placement;
   readonly #cache: ConfigurationCache<Placement>;
   readonly #known = new Map<string, Placement>();
-  #isAway = false;
-  #isLooking = false;
+  #isCatalogUnavailable = false;
+  #isRetrying = false;
 
   constructor(clock: Clock, main: Shard, others: readonly Shard[]) {
     this.#clock = clock;
@@ -40,23 +40,26 @@ export class Placements {
   }
 
   async of(organizationId: string): Promise<Placement> {
-    // Nobody has to ask where there is one place.
+    // With a single shard, no lookup is needed.
     if (this.#shards.length === 1) return this.#main;
     const known = this.#known.get(organizationId);
-    if (this.#isAway && known !== undefined) {
-      void this.#lookAgain(organizationId);
+    if (this.#isCatalogUnavailable && known !== undefined) {
+      void this.#retryRead(organizationId);
       return known;
     }
     try {
       return await this.#read(organizationId);
     } catch (error) {
       if (!(error instanceof AppError) || known === undefined) throw error;
-      this.#isAway = true;
+      this.#isCatalogUnavailable = true;
       return known;
     }
   }
 
-  /** Waits until an organization is served, so that a change is written where it stays. Throws `unavailable`. */
+  /**
+   * Waits until an organization is served, so that a change is not written to the database that it is leaving. Throws `unavailable` (503)
+   * after MOVE_WAIT_MS.
+   */
   async admit(organizationId: string): Promise<void> {
     const deadline = performance.now() + MOVE_WAIT_MS;
     for (;;) {
@@ -64,7 +67,7 @@ export class Placements {
       if (placement.state === 'served') return;
       if (performance.now() > deadline) break;
       if ((placement.expiresAt ?? 0) < this.#clock.now().getTime()) await this.#endMove(organizationId, placement);
-      await sleep(MOVE_LOOK_MS);
+      await sleep(MOVE_POLL_MS);
     }
     throw new AppError(
       'unavailable',
@@ -72,11 +75,11 @@ export class Placements {
     );
   }
 
-  /** What moved the organization died, or stood still for too long: it is served where the catalog says that it is. */
+  /** Ends a switch whose process died or took too long. The organization is then served from the database that the catalog names. */
   async #endMove(organizationId: string, placement: Placement): Promise<void> {
-    const here = this.#shards.find(({ name }) => name === placement.shard)?.database;
-    if (here === undefined) return;
-    await endSwitch({ catalog: this.#catalog, clock: this.#clock, organizationId, placement, here });
+    const database = this.#shards.find(({ name }) => name === placement.shard)?.database;
+    if (database === undefined) return;
+    await endSwitch({ catalog: this.#catalog, clock: this.#clock, organizationId, placement, database });
   }
 
   async #read(organizationId: string): Promise<Placement> {
@@ -85,15 +88,15 @@ export class Placements {
       keep: true,
     }));
     this.#known.set(organizationId, placement);
-    this.#isAway = false;
+    this.#isCatalogUnavailable = false;
     return placement;
   }
 
-  /** One at a time, and nobody waits for it. */
-  async #lookAgain(organizationId: string): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
+  /** Reads the placement in the background, unless another such read is running. */
+  async #retryRead(organizationId: string): Promise<void> {
+    if (this.#isRetrying) return;
+    this.#isRetrying = true;
     await this.#read(organizationId).catch(() => undefined);
-    this.#isLooking = false;
+    this.#isRetrying = false;
   }
 }

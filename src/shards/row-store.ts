@@ -5,22 +5,22 @@ import {
   comparable,
   organizationTables,
   ownerColumn,
-  steps,
-  without,
+  readRowBatches,
+  withoutColumns,
   type CopiedTable,
   type Row,
 } from '#database/copied-tables.ts';
 import type { Database, DatabaseTransaction } from '#database/database.ts';
 
-/** Keys of rows by table: JSON lists, as JSON.stringify writes them. */
+/** Keys of rows, by table. A key is a JSON array of the values of the key columns, as JSON.stringify formats it. */
 export type KeysByTable = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** A row as the other database is to have it: that one numbers its rows itself. */
-function portable(table: CopiedTable, row: Row): Row {
-  return without(row, [...(table.computed ?? []), 'sequence']);
+/** Returns the columns of a row that are copied. The target database computes `sequence` and the generated columns. */
+function copiedColumns(table: CopiedTable, row: Row): Row {
+  return withoutColumns(row, [...(table.computed ?? []), 'sequence']);
 }
 
-/** Copies all that an organization has, in the order in which it was made. `onRows` gets the number of rows so far. */
+/** Copies an organization's rows of a table, in order of creation. `onRows` receives the number of rows that were copied so far. */
 export async function copyRows(
   from: Database,
   to: Database,
@@ -29,11 +29,11 @@ export async function copyRows(
   onRows: (rows: number) => void,
 ): Promise<void> {
   let rows = 0;
-  for await (const step of steps(from, table, organizationId)) {
+  for await (const step of readRowBatches(from, table, organizationId)) {
     await insertRows(
       to,
       table,
-      step.map((row) => portable(table, row)),
+      step.map((row) => copiedColumns(table, row)),
     );
     rows += step.length;
     onRows(rows);
@@ -54,7 +54,7 @@ async function insertRows(to: Database, table: CopiedTable, rows: readonly Row[]
     on conflict (${key}) do ${update}`.execute(to);
 }
 
-/** Compares all that an organization has, in order. */
+/** Compares an organization's rows of a table, in order. Throws `internal` if any row differs. */
 export async function verifyRows(
   from: Database,
   to: Database,
@@ -62,19 +62,19 @@ export async function verifyRows(
   organizationId: string,
   onRows: (rows: number) => void,
 ): Promise<void> {
-  const copies = steps(to, table, organizationId);
+  const copies = readRowBatches(to, table, organizationId);
   let rows = 0;
-  for await (const step of steps(from, table, organizationId)) {
+  for await (const step of readRowBatches(from, table, organizationId)) {
     const { value: copied = [] } = await copies.next();
     for (const [index, row] of step.entries()) requireSame(table, row, copied[index]);
     rows += step.length;
     onRows(rows);
   }
   const { value: surplus } = await copies.next();
-  if (surplus !== undefined) throw differs(table, surplus[0] ?? {});
+  if (surplus !== undefined) throw copyMismatch(table, surplus[0] ?? {});
 }
 
-/** Brings rows to where they are now: those that are gone are removed, the others written as they are. */
+/** Brings the rows with these keys up to date in the target: deletes those that the source no longer has, and writes the others. */
 export async function applyChanges(from: Database, to: DatabaseTransaction, keys: KeysByTable): Promise<void> {
   const current = new Map<CopiedTable, readonly Row[]>();
   for (const table of organizationTables) {
@@ -82,7 +82,7 @@ export async function applyChanges(from: Database, to: DatabaseTransaction, keys
     if (changed !== undefined) current.set(table, await readRows(from, table, changed));
   }
   for (const [table] of current) {
-    // Two that exchanged their names would be in each other's way: meanwhile neither has one.
+    // Marks the rows as deleted for now, because users or groups that swapped names would violate the unique indexes.
     if (table.name === 'users' || table.name === 'groups') {
       await sql`update ${sql.table(table.name)} set deleted_at = 0
         where deleted_at is null and ${isOneOf(table, keys.get(table.name) ?? new Set())}`.execute(to);
@@ -90,16 +90,16 @@ export async function applyChanges(from: Database, to: DatabaseTransaction, keys
   }
   for (const [table, rows] of [...current].toReversed()) {
     const present = new Set(rows.map((row) => keyOf(table, row)));
-    const gone = new Set([...(keys.get(table.name) ?? [])].filter((key) => !present.has(key)));
-    if (gone.size > 0) await sql`delete from ${sql.table(table.name)} where ${isOneOf(table, gone)}`.execute(to);
+    const deleted = new Set([...(keys.get(table.name) ?? [])].filter((key) => !present.has(key)));
+    if (deleted.size > 0) await sql`delete from ${sql.table(table.name)} where ${isOneOf(table, deleted)}`.execute(to);
   }
   for (const [table, rows] of current) {
-    const copies = rows.map((row) => portable(table, row));
+    const copies = rows.map((row) => copiedColumns(table, row));
     if (copies.length > 0) await insertRows(to, table, copies);
   }
 }
 
-/** Compares the rows of these keys: they are the same on both sides, or on neither. */
+/** Compares the rows with these keys: each must be equal in both databases, or missing in both. Throws `internal` if any differs. */
 export async function verifyKeys(from: Database, to: Database, table: CopiedTable, keys: ReadonlySet<string>) {
   const copied = new Map((await readRows(to, table, keys)).map((row) => [keyOf(table, row), row]));
   for (const row of await readRows(from, table, keys)) {
@@ -107,7 +107,7 @@ export async function verifyKeys(from: Database, to: Database, table: CopiedTabl
     copied.delete(keyOf(table, row));
   }
   const [surplus] = copied.values();
-  if (surplus !== undefined) throw differs(table, surplus);
+  if (surplus !== undefined) throw copyMismatch(table, surplus);
 }
 
 export async function countRows(database: Database, table: CopiedTable, organizationId: string): Promise<number> {
@@ -143,14 +143,14 @@ function keyOf(table: CopiedTable, row: Row): string {
 function requireSame(table: CopiedTable, row: Row, copied: Row | undefined): void {
   const same =
     copied !== undefined &&
-    isDeepStrictEqual(comparable(table, portable(table, row)), comparable(table, portable(table, copied)));
-  if (!same) throw differs(table, row);
+    isDeepStrictEqual(comparable(table, copiedColumns(table, row)), comparable(table, copiedColumns(table, copied)));
+  if (!same) throw copyMismatch(table, row);
 }
 
-export function differs({ name, key }: Pick<CopiedTable, 'name' | 'key'>, row: Row): AppError {
+export function copyMismatch({ name, key }: Pick<CopiedTable, 'name' | 'key'>, row: Row): AppError {
   const which = key.map((column) => `${column} ${String(row[column])}`).join(', ');
   return new AppError(
     'internal',
-    `The copy differs from its source in ${name} (${which}). The organization stays where it was, and is served there: move it again.`,
+    `The copy differs from its source in ${name} (${which}). The organization stays in its current database and is still served: start the move again.`,
   );
 }

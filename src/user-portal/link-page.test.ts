@@ -15,14 +15,14 @@ const submit = (token: string, password: string, again = password) =>
 
 let announced = 0;
 
-/** Elements that a page has an id for, and those that it refers to. */
+/** Returns the ids of the elements of a page, and the ids that other elements refer to. */
 function idsOf(html: string) {
   const all = (pattern: RegExp) => [...html.matchAll(pattern)].flatMap(([, ids]) => (ids ?? '').split(' '));
   return { ids: all(/ id="([^"]+)"/g), references: all(/ (?:aria-describedby|for)="([^"]+)"/g) };
 }
 
 describe('the page of a link', () => {
-  test('is a form that works by itself, and whose fields have labels and descriptions', async () => {
+  test('has a form that works without a script and has labels and descriptions for its fields', async () => {
     await accounts.set({ passwordNeedsSymbol: true });
     const token = await accounts.sendLink(await accounts.newUser('formal', { firstname: 'Fay' }));
     const page = await open(token);
@@ -38,7 +38,7 @@ describe('the page of a link', () => {
     await accounts.set({ passwordNeedsSymbol: false });
   });
 
-  test('loads nothing, is kept nowhere and framed by nobody', async () => {
+  test('loads nothing, is not cached and cannot be framed', async () => {
     const { headers, text } = await open(await accounts.sendLink(await accounts.newUser('careful')));
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
@@ -54,14 +54,14 @@ describe('the page of a link', () => {
   });
 
   test.each([
-    ['the password is poor', 'vq7-xk', undefined, 'password', 'The password must have at least 8 characters.'],
-    ['it is missing', '', undefined, 'password', 'Enter a password.'],
-    ['the two differ', PASSWORD, `${PASSWORD}!`, 'again', 'The two passwords differ. Enter both again.'],
+    ['the password is too short', 'vq7-xk', undefined, 'password', 'The password must have at least 8 characters.'],
+    ['the password is missing', '', undefined, 'password', 'Enter a password.'],
+    ['the two passwords differ', PASSWORD, `${PASSWORD}!`, 'again', 'The two passwords differ. Enter both again.'],
   ])(
-    'says at the field that %s after a redirect, and takes the next attempt',
+    'says at the field that %s after a redirect, and accepts the next attempt',
     async (_, password, again, field, message) => {
       const token = await accounts.sendLink(await accounts.newUser(`field${message.length}`));
-      // After a redirect, the browser can go back.
+      // After a redirect, the Back button of the browser works.
       const sent = await submit(token, password, again);
       expect(sent.status).toBe(303);
       const refused = await accounts.page('GET', String(sent.headers['location']));
@@ -101,7 +101,7 @@ describe('the page of a link', () => {
     ['no digit in here', 'number'],
     ['NO SMALL LETTER 17', 'lowercase'],
     [PASSWORD.toUpperCase(), undefined],
-  ] as const)('announces for %s what the form then answers', async ([text, rule]) => {
+  ] as const)('announces the same broken rule for %s as the form reports', async ([text, rule]) => {
     const name = `announced${(announced += 1)}`;
     const password = text.replace('NAME', name);
     await accounts.set({ passwordNeedsNumber: rule === 'number', passwordNeedsLowercase: rule === 'lowercase' });
@@ -114,7 +114,7 @@ describe('the page of a link', () => {
     await accounts.set({ passwordNeedsNumber: false, passwordNeedsLowercase: false });
   });
 
-  test('says which rule it checks only when the password is sent, and answers no unknown link', async () => {
+  test('announces a rule that it checks only when the password is sent, and refuses a check for an unknown link', async () => {
     await accounts.set({ passwordHistory: 3 });
     const token = await accounts.sendLink(await accounts.newUser('historical', { password: PASSWORD }));
     const check = async (sent: string) =>
@@ -125,7 +125,7 @@ describe('the page of a link', () => {
     await accounts.set({ passwordHistory: 0 });
   });
 
-  test('announces to an administrator that the password in use is compared when it is sent', async () => {
+  test('announces to an administrator that the current password is compared only when the new one is sent', async () => {
     await accounts.set({ passwordHistory: 3 });
     const email = 'same-again@example.com';
     await accounts.api.send('POST', '/api/users', { email, roleName: 'Manager' });
@@ -139,9 +139,9 @@ describe('the page of a link', () => {
     const { token } = await accounts.newestMail(email);
     expect((await send('check-password', token)).body).toEqual({ broken: [], unchecked: ['history'] });
     const page = await accounts.page('GET', `/console/reset?token=${token}`);
-    expect(page.text).toContain('not be the one that you have');
+    expect(page.text).toContain('not be your current password');
     const refused = await accounts.page('GET', String((await send('reset', token)).headers['location']));
-    expect(refused.text).toContain('The password must not be the one that you have.');
+    expect(refused.text).toContain('The password must not be your current password.');
     await accounts.set({ passwordHistory: 0 });
   });
 
@@ -149,7 +149,7 @@ describe('the page of a link', () => {
     ['was used', 'was used already', async (_id: string, token: string) => void (await submit(token, PASSWORD))],
     ['was replaced', 'was replaced: a newer one', async (id: string) => void (await accounts.sendLink(id))],
     ['has expired', 'has expired', async () => accounts.api.directory.clock.advance(8 * 86_400_000)],
-  ])('says of a link that %s only that', async (_, reason, end) => {
+  ])('says why a link that %s does not work', async (_, reason, end) => {
     const id = await accounts.newUser(`ended-${reason.length}`);
     const token = await accounts.sendLink(id);
     await end(id, token);
@@ -161,9 +161,9 @@ describe('the page of a link', () => {
   test.each([
     ['is unknown', 'unknown'],
     ['has no token', ''],
-    ['has far too much of it', 'x'.repeat(3_000)],
-    ['is an attack', '"><script>alert(1)</script>'],
-  ])('of a link that %s says what to do next', async (_, token) => {
+    ['has a token that is far too long', 'x'.repeat(3_000)],
+    ['has markup as its token', '"><script>alert(1)</script>'],
+  ])('says what to do next if the link %s', async (_, token) => {
     for (const page of [await open(token), await submit(token, PASSWORD)]) {
       expect(page.status).toBe(410);
       expect(page.text).toContain('<a href="/portal/forgot">');
@@ -171,7 +171,7 @@ describe('the page of a link', () => {
     }
   });
 
-  test('of a user whose password the source keeps says so', async () => {
+  test('says that the password is managed by the source of the user', async () => {
     const token = await accounts.sendLink(await accounts.newPushedUser('sourced'));
     await accounts.set({ externalPasswordAuthority: 'scim' });
     const page = await open(token);
@@ -180,13 +180,13 @@ describe('the page of a link', () => {
     await accounts.set({ externalPasswordAuthority: 'none' });
   });
 
-  test('shows names as they are, and not as markup', async () => {
+  test('escapes markup in names', async () => {
     const token = await accounts.sendLink(await accounts.newUser('marked', { firstname: '<b>"Bold"</b>' }));
     const page = await open(token);
     expect(page.text).toContain('<h1>Welcome, &lt;b&gt;&quot;Bold&quot;&lt;/b&gt;</h1>');
   });
 
-  test('of an administrator is beside the console', async () => {
+  test('is below /console for an administrator', async () => {
     await accounts.api.send('POST', '/api/users', { email: 'admin@example.com', roleName: 'Manager' });
     const { token, text } = await accounts.newestMail('admin@example.com');
     expect(text).toContain('/console/activate?token=');
@@ -196,8 +196,8 @@ describe('the page of a link', () => {
   });
 });
 
-describe('the page of who forgot', () => {
-  test('takes an address, and answers the same whoever it belongs to', async () => {
+describe('the page for a forgotten password', () => {
+  test('answers the same for a known and an unknown address, and asks for a missing one', async () => {
     await accounts.newUser('known', { password: PASSWORD });
     const [known, unknown] = await Promise.all(
       ['known@example.com', 'unknown@example.com'].map((email) => accounts.page('POST', '/portal/forgot', { email })),
@@ -212,7 +212,7 @@ describe('the page of who forgot', () => {
     expect(empty.text).toContain('id="email-error" role="alert">Enter your e-mail address.<');
   });
 
-  test('says to a client that asks too often for one name what it did, and nothing of failures or passkeys', async () => {
+  test('tells a client that it requested a link too often for one name, without a word about failures or passkeys', async () => {
     const ask = () => accounts.page('POST', '/portal/forgot', { email: 'often@example.com' });
     for (let time = 0; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) expect((await ask()).status).toBe(303);
     const slowed = await ask();
@@ -223,7 +223,7 @@ describe('the page of who forgot', () => {
     expect(slowed.text).not.toMatch(/failed|passkey/);
   });
 
-  test('refuses a form whose bytes are not UTF-8, raw or escaped', async () => {
+  test('rejects a form with raw or escaped bytes that are not UTF-8', async () => {
     for (const payload of [Buffer.from('email=m\xfcller', 'latin1'), 'email=m%FCller']) {
       const answer = await accounts.api.app.inject({
         method: 'POST',
@@ -236,15 +236,15 @@ describe('the page of who forgot', () => {
     }
   });
 
-  test('takes no more than a form', async () => {
+  test('rejects a form that is too large, and treats a JSON body as an empty form', async () => {
     const large = await accounts.page('POST', '/portal/forgot', { email: 'x'.repeat(20_000) });
     expect(large.status).toBe(413);
-    const json = await accounts.anyone('/portal/forgot', { email: 'known@example.com' });
+    const json = await accounts.postAnonymously('/portal/forgot', { email: 'known@example.com' });
     expect(json.headers['location']).toBe('/portal/forgot?problem=empty');
   });
 });
 
-test('a client that tries links is told on the page to wait, and a link that works opens nevertheless', async () => {
+test('the page asks a client that guesses links to wait, and still opens a valid link', async () => {
   const token = await accounts.sendLink(await accounts.newUser('between'));
   accounts.api.directory.clock.advance(60_000);
   for (let time = 0; time < FAILURES_PER_MINUTE_MAX; time += 1) expect((await open(`guess${time}`)).status).toBe(410);

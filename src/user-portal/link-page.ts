@@ -16,13 +16,13 @@ import { readForm } from '#base/read-form.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { alertOf, pageHeaders, pageOf } from './page.ts';
 import { fieldOf, passwordCheck } from './password-check.ts';
-import { forgottenForm, passwordForm, type FormErrors } from './password-form.ts';
+import { forgotPasswordForm, passwordForm, type FormErrors } from './password-form.ts';
 
-/** Bytes of a form that is sent. */
+/** The most bytes of a submitted form. */
 const FORM_BYTES_MAX = 16_384;
 
 export interface LinkPageOptions {
-  readonly door: AnonymousDeps;
+  readonly deps: AnonymousDeps;
   readonly attempts: Attempts;
 }
 
@@ -32,8 +32,8 @@ const sections = [
 ] as const satisfies readonly { readonly root: string; readonly kind: AccountKind }[];
 
 /**
- * The pages that the links of mails open. To open one does nothing but show it: programs that look at the links of a mail
- * before its reader does use none of them up. Everything works without JavaScript.
+ * Adds the pages that the links in mails open. Opening a page changes nothing, so programs that check the links of a mail before
+ * its reader does cannot use up a link. All pages work without JavaScript.
  */
 export async function linkPages(app: FastifyInstance, options: LinkPageOptions): Promise<void> {
   app.addContentTypeParser<Buffer>(
@@ -46,14 +46,14 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
     if (error instanceof AppError) logRefusal(request, error, error, 'portal');
     else if (status >= 500) request.log.error({ err: error }, 'page failed');
     const isExplained = error instanceof AppError && (status < 500 || error.isOutage);
-    const text = isExplained ? messageFor(error, 'portal') : REFUSALS[status < 500 ? 'sender' : 'us'];
+    const text = isExplained ? messageFor(error, 'portal') : REFUSALS[status < 500 ? 'client' : 'server'];
     if (error instanceof AppError) reply.headers(retryHeaders(error));
     return await show(reply, status, 'This did not work', alertOf(text));
   });
   for (const { root, kind } of sections) {
     for (const path of [`${root}/activate`, `${root}/reset`]) passwordPage(app, options, path, root);
     passwordCheck(app, options, root);
-    forgottenPage(app, options, `${root}/forgot`, kind);
+    forgotPasswordPage(app, options, `${root}/forgot`, kind);
     app.get(`${root}/password-set`, async (_request, reply) =>
       show(reply, 200, 'Your password is set', `<p>${passwordUses[kind]} You can close this page.</p>`),
     );
@@ -61,8 +61,8 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
 }
 
 const REFUSALS = {
-  sender: 'The form cannot be read. Go back, and send it again.',
-  us: 'Something went wrong. Open the link again to see whether your change was done.',
+  client: 'The form cannot be read. Go back and send it again.',
+  server: 'Something went wrong. Open the link again to see whether your change was saved.',
 } as const;
 
 function statusOf(error: unknown): number {
@@ -75,19 +75,19 @@ function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: stri
   app.get(path, async (request, reply) => {
     const { token, problem } = request.query as { token?: unknown; problem?: unknown };
     const shown = typeof token === 'string' ? token : '';
-    const errors = typeof problem === 'string' ? openProblem(options.door, shown, problem) : {};
+    const errors = typeof problem === 'string' ? openProblem(options.deps, shown, problem) : {};
     return await showForm(options, request, reply, { token: shown, root, errors });
   });
   app.post(path, async (request, reply) => {
     const [token, password, again] = fieldsOf(request, ['token', 'password', 'again']);
-    const refuse = (errors: FormErrors) => backToForm(options.door, reply, { path, token, errors });
+    const refuse = (errors: FormErrors) => backToForm(options.deps, reply, { path, token, errors });
     if (password === '') return await refuse({ password: 'Enter a password.' });
     if (password !== again) return await refuse({ again: 'The two passwords differ. Enter both again.' });
     try {
-      const set = () => setPasswordByLink(options.door, originOf(request), token, password);
+      const set = () => setPasswordByLink(options.deps, originOf(request), token, password);
       const { id } = await guarded(options, request, set);
-      // Its owner reads the mail: a way in where others make the network wait.
-      reply.header('set-cookie', deviceCookie(options.door, request.headers.cookie, id));
+      // The caller reads the mailbox of the account, so this device may sign in even while its network has to wait.
+      reply.header('set-cookie', deviceCookie(options.deps, request.headers.cookie, id));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'passwordPolicy') {
         return await showRefusal(request, reply, root, error);
@@ -99,9 +99,9 @@ function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: stri
   });
 }
 
-function forgottenPage(
+function forgotPasswordPage(
   app: FastifyInstance,
-  { door, attempts }: LinkPageOptions,
+  { deps, attempts }: LinkPageOptions,
   path: string,
   kind: AccountKind,
 ): void {
@@ -109,37 +109,38 @@ function forgottenPage(
   app.get(path, async (request, reply) => {
     const { problem } = request.query as { problem?: unknown };
     const error = problem === 'empty' ? 'Enter your e-mail address.' : undefined;
-    return await show(reply, 200, title, forgottenForm('', error));
+    return await show(reply, 200, title, forgotPasswordForm('', error));
   });
-  app.get(`${path}/requested`, async (_request, reply) =>
-    show(reply, 200, 'Look into your mailbox', requestedText(kind)),
-  );
+  app.get(`${path}/requested`, async (_request, reply) => show(reply, 200, 'Check your mailbox', requestedText(kind)));
   app.post(path, async (request, reply) => {
     const [email] = fieldsOf(request, ['email']);
     if (email.trim() === '') return await reply.headers(pageHeaders).redirect(`${path}?problem=empty`, 303);
     const client = clientAt(request.ip);
-    await requestLink(door, attempts, { kind, login: email.trim(), request: originOf(request), client });
+    await requestLink(deps, attempts, { kind, login: email.trim(), request: originOf(request), client });
     return await reply.headers(pageHeaders).redirect(`${path}/requested`, 303);
   });
 }
 
 const requestedText = (kind: AccountKind) =>
-  `<p>If there is such an account, you get a mail with a link. It can take some minutes; look among the unwanted mails too.</p><p class="quiet">No mail? ${sharedHint(kind)}The account may have another address, or your organization keeps your password elsewhere. Your administrator can tell you.</p>`;
+  `<p>If there is such an account, you will receive a mail with a link. This can take a few minutes. Check your spam folder too.</p><p class="quiet">No mail? ${sharedHint(kind)}The account may have a different address, or your organization may manage your password elsewhere. Ask your administrator.</p>`;
 
-/** The same for every address: the page does not say which addresses have an account. Administrators share none. */
+/**
+ * Returns a hint that is the same for every address, since the page must not reveal which addresses have an account.
+ * Administrators never share an address.
+ */
 function sharedHint(kind: AccountKind): string {
   return kind === 'user' ? 'If several users share the address, enter your user name instead. ' : '';
 }
 
-/** What a password is for: there is no page to sign in. */
+/** Where to use the new password, since there is no sign-in page. */
 const passwordUses: Readonly<Record<AccountKind, string>> = {
   user: 'Use it with your user name wherever your organization asks for this account.',
   administrator: 'Use it with your e-mail address to sign in as an administrator.',
 };
 
 /**
- * Shows the form again by a redirect: after an answer to a form that was sent, the browser's Back button would lead to its own
- * error page. The problem is sealed, so that no link of another origin puts words on the page.
+ * Redirects to the form with the problem. If the form were the direct response to a submitted form, the Back button would lead to
+ * an error page of the browser. The problem is encrypted, so that a link from elsewhere cannot put text on the page.
  */
 async function backToForm(
   { secrets }: AnonymousDeps,
@@ -152,7 +153,7 @@ async function backToForm(
     .redirect(`${path}?${new URLSearchParams({ token, problem }).toString()}`, 303);
 }
 
-/** The problem of a form that was sent for this link; none for anything that we did not seal. */
+/** Decrypts the problem of a submitted form; returns no errors if the problem belongs to another link or was not encrypted here. */
 function openProblem({ secrets }: AnonymousDeps, token: string, problem: string): FormErrors {
   try {
     const { link, errors } = JSON.parse(secrets.open(problem)) as { link: string; errors: FormErrors };
@@ -168,7 +169,7 @@ interface FormState {
   readonly errors: FormErrors;
 }
 
-/** A link has a random token: one that works is never refused. */
+/** Limits attempts to guess links. A link has a random token, so a valid link is never refused because of other attempts. */
 async function guarded<Result>(
   { attempts }: LinkPageOptions,
   request: FastifyRequest,
@@ -184,7 +185,7 @@ async function showForm(
   { token, root, errors }: FormState,
 ) {
   try {
-    const link = await guarded(options, request, () => describeLink(options.door, token));
+    const link = await guarded(options, request, () => describeLink(options.deps, token));
     const welcome = link.firstName === '' ? 'Welcome' : `Welcome, ${link.firstName}`;
     const title = link.purpose === 'activation' ? welcome : 'Set a new password';
     return await show(reply, 200, title, passwordForm(link, token, errors));
@@ -193,7 +194,7 @@ async function showForm(
   }
 }
 
-/** Why a link does not work, and what to do now. */
+/** Shows why a link does not work, and what to do next. */
 async function showRefusal(request: FastifyRequest, reply: FastifyReply, root: string, error: unknown) {
   if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
   logRefusal(request, error, error, 'portal');

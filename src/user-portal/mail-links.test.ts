@@ -8,7 +8,7 @@ import { listMails } from '#mail/outbox-store.ts';
 import { queueMail, readMail } from '#mail/outbox.ts';
 import { mailKindNames, passwordLinkKinds, sampleTokensOf, type MailKind } from '#mail/templates.ts';
 
-/** Every link of every kind of mail opens a page for people; the mails are those that real requests cause. */
+/** Checks that every link of every kind of mail opens an HTML page, with mails that real requests cause. */
 
 let accounts: TestAccounts;
 beforeAll(async () => {
@@ -41,7 +41,7 @@ async function mailsOf(recipient: string): Promise<readonly ShownMail[]> {
   );
 }
 
-/** The http links of a mail, in the text and in the HTML. */
+/** Returns the http links in the text and the HTML of a mail. */
 function linksOf({ text, html }: ShownMail): readonly string[] {
   const inHtml = [...html.matchAll(/ href="([^"]+)"/g)].map(([, link = '']) => link.replaceAll('&amp;', '&'));
   return [...new Set([...(text.match(/https?:\/\/\S+/g) ?? []), ...inHtml])];
@@ -54,10 +54,10 @@ async function newAdministrator(email: string): Promise<string> {
 /** Sets the password by the link of the newest mail. */
 async function accept(recipient: string): Promise<void> {
   const { token } = await accounts.newestMail(recipient);
-  expect((await accounts.anyone('/api/auth/reset', { token, password: PASSWORD })).status).toBeLessThan(300);
+  expect((await accounts.postAnonymously('/api/auth/reset', { token, password: PASSWORD })).status).toBeLessThan(300);
 }
 
-/** How mails of each kind with a link come about; returns the recipient. */
+/** For each kind of mail with a link, a function that causes the mail and returns its recipient. */
 const causes: Partial<Record<MailKind, () => Promise<string>>> = {
   activate_user_custom: async () => {
     await accounts.sendLink(await accounts.newUser('fresh'));
@@ -72,7 +72,7 @@ const causes: Partial<Record<MailKind, () => Promise<string>>> = {
   },
   user_change_password: async () => {
     await accounts.newUser('forgetful', { password: PASSWORD });
-    await accounts.anyone('/api/portal/forgot', { email: 'forgetful@example.com' });
+    await accounts.postAnonymously('/api/portal/forgot', { email: 'forgetful@example.com' });
     return 'forgetful@example.com';
   },
   user_reset_password: async () => {
@@ -89,7 +89,7 @@ const causes: Partial<Record<MailKind, () => Promise<string>>> = {
     await newAdministrator('asking@example.com');
     await accept('asking@example.com');
     accounts.api.directory.clock.advance(DAY_MS);
-    await accounts.anyone('/api/auth/forgot', { email: 'asking@example.com' });
+    await accounts.postAnonymously('/api/auth/forgot', { email: 'asking@example.com' });
     return 'asking@example.com';
   },
   admin_reset_password: async () => {
@@ -111,7 +111,7 @@ async function aged(username: string, days: number): Promise<string> {
 }
 
 describe.each(mailKindNames)('the mail %s', (kind) => {
-  test('has only links that open a page for people, and one that sets a password where the kind has it', async () => {
+  test('has only links that open an HTML page, and a link that sets a password if its kind has one', async () => {
     const recipient = (await causes[kind]?.()) ?? `${kind}@example.com`;
     const { services, organizationId, directory } = accounts.api;
     if (causes[kind] === undefined) {
@@ -136,7 +136,7 @@ describe.each(mailKindNames)('the mail %s', (kind) => {
   });
 });
 
-test('a page says when to try again after too many requests for a link', async () => {
+test('the page for a forgotten password says when to try again after too many requests', async () => {
   const ask = () => accounts.page('POST', '/portal/forgot', { email: 'often@example.com' });
   let answer = await ask();
   for (let count = 0; count < 100 && answer.status !== 429; count += 1) answer = await ask();

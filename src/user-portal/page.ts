@@ -36,8 +36,8 @@ a{color:var(--accent)}
 @media (max-width:400px){main{padding:20px}}`;
 
 /**
- * Shows which rules are met as the password is typed, by the server's own check, and both passwords on demand. Everything works
- * without it.
+ * While the user types a password, shows which rules it meets according to the server. Also shows both passwords on request. The
+ * page works without this script.
  */
 const script = `
 const form = document.querySelector('form[data-password]');
@@ -54,7 +54,7 @@ if (form) {
       rule.querySelector('.hidden').textContent = met ? ' (met)' : '';
     }
     const left = broken.length;
-    const all = unchecked.length === 0 ? 'All these rules are met.' : 'All rules are met that can be checked before you send the password.';
+    const all = unchecked.length === 0 ? 'All these rules are met.' : 'All rules that can be checked before you send the password are met.';
     status.textContent = password.value === '' ? '' : left === 0 ? all : left === 1 ? '1 rule is not met yet.' : left + ' rules are not met yet.';
   };
   const unknown = { broken: rules.map((rule) => rule.dataset.rule), unchecked: [] };
@@ -113,7 +113,7 @@ if (form) {
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** No page of another site frames these, nothing is loaded, nothing is kept, and no other site learns where the visitor comes from. */
+/** Headers of every page: no site may frame it, it loads nothing, it is not cached, and it sends no referrer to other sites. */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
@@ -125,12 +125,12 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** What did not work, as a part of a page. */
+/** Returns the HTML of a message about a failure. */
 export function alertOf(text: string): string {
   return `<p class="alert" role="alert">${escapeHtml(text)}</p>`;
 }
 
-/** A whole page; `body` is markup. */
+/** Returns a complete HTML page. `title` is text, `body` is HTML. */
 export function pageOf(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">

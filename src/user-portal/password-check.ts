@@ -7,23 +7,23 @@ import { checkPasswordByLink } from '#accounts/passwords.ts';
 import { AppError } from '#base/errors.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 
-/** Characters of a token, of a password, or of a name that are looked at. */
+/** The most characters of a form field that are read. */
 const FIELD_LENGTH_MAX = 1_024;
 
 interface CheckOptions {
-  readonly door: AnonymousDeps;
+  readonly deps: AnonymousDeps;
   readonly attempts: Attempts;
 }
 
 /**
- * What the page of a link asks while a password is typed, so that what it announces is what the server decides when the
- * password is sent. A link has a random token: only an unknown one counts as a failed attempt.
+ * Adds the route that the password page calls while the user types, so that the page shows the same result as the server when the
+ * password is sent. A link has a random token, so only an unknown one counts as a failed attempt.
  */
-export function passwordCheck(app: FastifyInstance, { door, attempts }: CheckOptions, root: string): void {
+export function passwordCheck(app: FastifyInstance, { deps, attempts }: CheckOptions, root: string): void {
   app.post(`${root}/check-password`, async (request, reply) => {
     reply.header('cache-control', 'no-store');
     const [token, password] = [fieldOf(request, 'token'), fieldOf(request, 'password')];
-    const check = () => checkPasswordByLink(door, token, password);
+    const check = () => checkPasswordByLink(deps, token, password);
     try {
       return await attempts.guardSecret('link', clientAt(request.ip), check, isUnknownLink);
     } catch (error) {
@@ -34,7 +34,7 @@ export function passwordCheck(app: FastifyInstance, { door, attempts }: CheckOpt
   });
 }
 
-/** A field of a form, cut to what is looked at; empty where the form lacks it. */
+/** Returns a field of a form, cut to FIELD_LENGTH_MAX characters; empty if the form does not have it. */
 export function fieldOf({ body }: FastifyRequest, name: string): string {
   const fields = body instanceof URLSearchParams ? body : new URLSearchParams();
   return (fields.get(name) ?? '').slice(0, FIELD_LENGTH_MAX);

@@ -1,13 +1,13 @@
 import type { LinkDescription } from '#accounts/passwords.ts';
 import { escapeHtml } from '#base/html.ts';
 
-/** What was wrong with what was sent, by the field that it is told at. */
+/** The messages about a submitted form, by the field at which the page shows them. */
 export interface FormErrors {
   readonly password?: string;
   readonly again?: string;
 }
 
-/** The form that sets a password. */
+/** Returns the HTML form that sets a password. */
 export function passwordForm(link: LinkDescription, token: string, errors: FormErrors): string {
   const { username, organization, passwordRules } = link;
   const rules = passwordRules.map(
@@ -29,9 +29,9 @@ ${errorOf('again', errors.again)}
 </form>`;
 }
 
-/** The form that asks for a link. */
-export function forgottenForm(email: string, error: string | undefined): string {
-  return `<p class="quiet">You get a mail with a link that sets a new password, once.</p>
+/** Returns the HTML form that requests a link. */
+export function forgotPasswordForm(email: string, error: string | undefined): string {
+  return `<p class="quiet">You will receive a mail with a link to set a new password. The link works once.</p>
 <form method="post">
 <label for="email">E-mail address or user name</label>
 <div><input id="email" name="email" type="text" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus value="${escapeHtml(email)}" ${describedBy('email', error)}></div>
@@ -44,7 +44,7 @@ function describedBy(field: string, error: string | undefined, also = ''): strin
   return `aria-invalid="${String(error !== undefined)}" aria-describedby="${[`${field}-error`, also].filter(Boolean).join(' ')}"`;
 }
 
-/** At its field, and there before anything is wrong: what is written into it later is read out. */
+/** Returns the HTML of the message below a field. It exists even without an error, so that screen readers announce later messages. */
 function errorOf(field: string, error: string | undefined): string {
   return `<p class="error" id="${field}-error" role="alert">${escapeHtml(error ?? '')}</p>`;
 }

@@ -17,18 +17,18 @@ const portal: Page = {
 const consolePage: Page = {
   title: 'Administration',
   body: `<p>This version has no console. Administrators use the command line, or the REST API.</p>
-<p><a href="/api/docs">Read the description of the REST API</a></p>
+<p><a href="/api/docs">Read the documentation of the REST API</a></p>
 <p><a href="/console/forgot">Set a new password for an administrator</a></p>`,
 };
 
 const home: Page = {
   title: 'Tanhua',
   body: `<p>This is a directory: it receives people and groups from an identity provider.</p>
-<p>You have an account: <a href="/portal">your account</a></p>
-<p>You are an administrator: <a href="/console">administration</a></p>`,
+<p>If you have an account: <a href="/portal">your account</a></p>
+<p>If you are an administrator: <a href="/console">administration</a></p>`,
 };
 
-/** Pages by their paths, in lower case and without a slash at the end. */
+/** Pages by path, in lower case and without a trailing slash. */
 const pages: Readonly<Record<string, Page>> = {
   '/portal': portal,
   '/portal/sign-in': portal,
@@ -38,7 +38,7 @@ const pages: Readonly<Record<string, Page>> = {
   '/console/password': consolePage,
 };
 
-/** The pages that say what is at a place: mails and people lead there. */
+/** Adds the pages that people reach by typing an address or from a mail. */
 export async function sitePages(app: FastifyInstance): Promise<void> {
   for (const [path, page] of Object.entries(pages)) {
     app.get(path, async (_request, reply) => show(reply, 200, page));
@@ -46,9 +46,10 @@ export async function sitePages(app: FastifyInstance): Promise<void> {
 }
 
 /**
- * Answers a browser that asks for a page that is not there, or sends a form to one; the path / has a page.
+ * Sends the page for a path that no route handles: a known page in other spellings of its path, the home page for /, or otherwise
+ * a page with status 404.
  *
- * @param tenantUrl what an administrator enters in an identity provider, for those who looked for it here
+ * @param tenantUrl the URL that an administrator enters in an identity provider; the 404 page shows it
  */
 export function showMissingPage({ method, url }: FastifyRequest, reply: FastifyReply, tenantUrl: string): FastifyReply {
   const path = (url.split('?', 1)[0] ?? '').replace(/\/+$/, '').toLowerCase();
@@ -66,7 +67,7 @@ function missing(path: string, tenantUrl: string): Page {
   }[section ?? ''];
   return {
     title: 'This page does not exist',
-    body: `<p>The address may have a letter too many, or one too few. Open the link in your mail again, or go on from here:</p>
+    body: `<p>The address may be mistyped or incomplete. Open the link in your mail again, or continue from here:</p>
 <p>${next}</p>`,
   };
 }

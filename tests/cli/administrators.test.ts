@@ -19,7 +19,7 @@ const statusOf = async (path: string, key: string, headers: Record<string, strin
   (await fetch(`${server.url}${path}`, { headers: { 'x-api-key': key, ...headers } })).status;
 
 describe('administrators', () => {
-  test('are made, changed, helped and removed; the API says the same', async () => {
+  test('are created, suspended, given a new password and removed, as the REST API shows', async () => {
     const email = 'ann@contoso.example';
     expect(await json('admin', 'create', email, '--role', 'manager')).toMatchObject({
       email,
@@ -44,8 +44,8 @@ describe('administrators', () => {
     const list = (await (await fetch(`${server.url}/api/users`, { headers: { 'x-api-key': server.key } })).json()) as {
       results: { email: string; roleName: string }[];
     };
-    const told = (await json('admin', 'list')).map((one: { email: string; role: string }) => [one.email, one.role]);
-    expect(list.results.map((one) => [one.email, one.roleName])).toEqual(told);
+    const printed = (await json('admin', 'list')).map((one: { email: string; role: string }) => [one.email, one.role]);
+    expect(list.results.map((one) => [one.email, one.roleName])).toEqual(printed);
     await json('admin', 'remove', email, '--yes');
     expect(await statusOf('/api/systemusers', key.key)).toBe(401);
     expect((await server.cli('admin', 'remove', 'admin@localhost', '--yes')).stderr).toContain(
@@ -55,24 +55,24 @@ describe('administrators', () => {
     expect((await server.cli('admin', 'remove', 'nobody@contoso.example')).code).toBe(3);
   });
 
-  test('work for further organizations, whose first administrator is made with them', async () => {
-    const made = await json('organization', 'create', 'Fabrikam', '--administrator', 'boss@fabrikam.example');
+  test('are linked to another organization with a different role, and unlinked', async () => {
+    const created = await json('organization', 'create', 'Fabrikam', '--administrator', 'boss@fabrikam.example');
     await json('admin', 'create', 'both@contoso.example', '--role', 'Administrator');
     const { key } = await json('key', 'create', '--administrator', 'both@contoso.example');
     await json('admin', 'link', 'both@contoso.example', '--organization', 'fabrikam', '--role', 'read only');
     expect(await statusOf('/api/systemusers', key)).toBe(401);
-    expect(await statusOf('/api/users', key, { 'x-org-id': made.id })).toBe(200);
-    expect(await statusOf('/api/mail/outbox', key, { 'x-org-id': made.id })).toBe(403);
+    expect(await statusOf('/api/users', key, { 'x-org-id': created.id })).toBe(200);
+    expect(await statusOf('/api/mail/outbox', key, { 'x-org-id': created.id })).toBe(403);
     await json('admin', 'unlink', 'both@contoso.example', '--organization', 'Fabrikam');
-    expect(await statusOf('/api/users', key, { 'x-org-id': made.id })).toBe(404);
+    expect(await statusOf('/api/users', key, { 'x-org-id': created.id })).toBe(404);
     expect(await json('organization', 'rename', 'Contoso')).toMatchObject({ name: 'Contoso' });
     expect((await server.cli('organization', 'rename', 'FABRIKAM')).code).toBe(2);
     expect((await json('role', 'list')).map((role: { name: string }) => role.name)).toContain('Help Desk');
   });
 });
 
-describe('keys', () => {
-  test('are rotated with overlap', async () => {
+describe('API keys', () => {
+  test('stay valid after a rotation until the overlap ends', async () => {
     const first = await json('key', 'create', '--name', 'Entra');
     const second = await json('key', 'rotate', first.id, '--overlap', '1', '--expires', '30');
     expect(second).toMatchObject({ name: 'Entra', kind: 'integration', owner: 'Entra ID' });
@@ -82,12 +82,12 @@ describe('keys', () => {
     expect((await server.cli('key', 'rotate', first.id, '--overlap', '721')).code).toBe(2);
   });
 
-  test('come from where they may, as a trusted proxy tells it, and nobody else', async () => {
+  test('are accepted only from allowed addresses, as reported by a trusted proxy and not by the client', async () => {
     const { key } = await json('key', 'create', '--allow', '192.0.2.0/24');
     const from = (forwarded: string) => statusOf('/scim/v2/Users?count=0', key, { 'x-forwarded-for': forwarded });
     expect(await from('192.0.2.7')).toBe(200);
     expect(await from('198.51.100.7')).toBe(403);
-    // What the client itself put in front is not what the proxy saw.
+    // The first address was sent by the client; only the last one was added by the proxy.
     expect(await from('192.0.2.7, 198.51.100.7')).toBe(403);
     expect(await statusOf('/scim/v2/Users?count=0', key)).toBe(403);
     expect((await server.cli('key', 'create', '--allow', 'somewhere')).stderr).toContain(
@@ -95,7 +95,7 @@ describe('keys', () => {
     );
   });
 
-  test('proxies that are none are told at the start', async () => {
+  test('cannot be used with an invalid list of trusted proxies, which is a configuration error', async () => {
     for (const [proxies, code] of [
       ['10.0.0.1, loopback, 2001:db8::/32', 0],
       ['somewhere', 2],
@@ -106,7 +106,7 @@ describe('keys', () => {
   });
 });
 
-test('events are exported as files', async () => {
+test('event export prints JSON lines or CSV, filtered by text', async () => {
   const lines = (await server.cli('event', 'export')).stdout
     .trimEnd()
     .split('\n')

@@ -41,7 +41,7 @@ describe('every command', () => {
     ['config'],
     ['doctor'],
     ['migrate'],
-  ])('%j prints for people, and JSON with --json', async (args) => {
+  ])('%j prints readable text, and JSON with --json', async (args) => {
     const forPeople = await server.cli(...args);
     expect(forPeople, forPeople.stderr).toMatchObject({ code: 0, stderr: '' });
     expect(forPeople.stdout.trim()).not.toBe('');
@@ -99,28 +99,28 @@ describe('adoptions', () => {
     ).status;
   const move = (id: string) => replace(id, 'emails[type eq "work"].value', `${id}@contoso.example`);
 
-  test('are listed and confirmed one by one or all at once', async () => {
+  test('are listed, and confirmed individually or all at once', async () => {
     const ids = [await newUser('dora'), await newUser('erin'), await newUser('finn')];
     for (const id of ids) expect([await replace(id, 'displayName', 'Other'), await move(id)]).toEqual([200, 403]);
     const listed = await server.cli('user', 'adoptions', '--limit', '2');
     expect(listed.stdout).toContain('Entra ID');
-    expect(listed.stdout).toContain('… and more');
+    expect(listed.stdout).toContain('… there are more');
     const one = await server.cli('user', 'adopt', 'dora');
     expect(one, one.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('Entra ID') });
     const all = await server.cli('user', 'adopt', '--pending', '--integration', 'entra id', '--json');
     expect(JSON.parse(all.stdout).confirmed.toSorted()).toEqual(ids.slice(1).toSorted());
-    expect((await server.cli('user', 'adoptions')).stdout).toContain('No adoption waits');
+    expect((await server.cli('user', 'adoptions')).stdout).toContain('There are no unconfirmed adoptions');
     for (const id of ids) expect(await move(id)).toBe(200);
   });
 
-  test('need one user or --pending, and an integration that exists', async () => {
+  test('require either one user or --pending, and an existing integration', async () => {
     expect((await server.cli('user', 'adopt')).code).toBe(2);
     expect((await server.cli('user', 'adopt', 'carol', '--pending')).code).toBe(2);
     const unknown = await server.cli('user', 'adopt', 'carol', '--integration', 'Okta');
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"Entra ID"') });
   });
 
-  test('of a group bring it under an integration', async () => {
+  test('of a group assign it to an integration', async () => {
     const { id } = await post('/api/v2/usergroups', { name: 'By hand' });
     const adopted = await server.cli('group', 'adopt', 'By hand', '--integration', 'Entra ID', '--json');
     expect(JSON.parse(adopted.stdout)).toMatchObject({ id, integrationId: expect.any(String) });
@@ -128,23 +128,23 @@ describe('adoptions', () => {
   });
 });
 
-test('answers "why is Bob not there?"', async () => {
+test('event list --refused shows why a user was not created', async () => {
   const answer = await server.cli('event', 'list', '--target', 'bob@contoso.example', '--refused');
   expect(answer.stdout).toContain('request_refused');
   expect(answer.stdout).toContain('mailNickname');
 });
 
-test('user show tells what happened to the user', async () => {
+test('user show prints the state of the user and its events', async () => {
   const answer = await server.cli('user', 'show', 'CAROL@contoso.example');
   expect(answer.stdout).toContain('Password Pending');
   expect(answer.stdout).toContain('user_create');
 });
 
-describe('a user who is looked for', () => {
+describe('searching for a user', () => {
   const emails = (name: string) => [{ value: `${name}@contoso.example` }];
   const post = (path: string, body: object) => scimClient(server.scimUrl, server.key).post(path, body);
 
-  test('and was refused is found by any name, with the reason and what to do', async () => {
+  test('finds a refused request by any name of the user, with the reason and the remedy', async () => {
     const names = { displayName: 'Max Möller', externalId: 'M-1001', emails: emails('max.moeller') };
     expect((await post('/Users', { userName: 'max@fabrikam.example', ...names })).status).toBe(400);
     for (const name of ['MAX@fabrikam.example', 'max möller', 'm-1001', 'Max.Moeller@contoso.example']) {
@@ -160,7 +160,7 @@ describe('a user who is looked for', () => {
     }
   });
 
-  test('and was deleted is reported with how to restore it', async () => {
+  test('reports a deleted user and the command that restores it', async () => {
     const { body } = await post('/Users', { userName: 'olga', displayName: 'Olga D.', emails: emails('olga') });
     await scimClient(server.scimUrl, server.key).delete(`/Users/${body.id}`);
     for (const name of [body.id, 'olga', 'OLGA@contoso.example', 'olga d.']) {
@@ -170,7 +170,7 @@ describe('a user who is looked for', () => {
     }
   });
 
-  test('by a name of several users is not guessed: the matches are listed', async () => {
+  test('by a name that several users have lists the matches and picks none', async () => {
     const ids: string[] = [];
     for (const name of ['kim1', 'kim2']) {
       ids.push((await post('/Users', { userName: name, displayName: 'Kim Lee', emails: emails(name) })).body.id);
@@ -182,7 +182,7 @@ describe('a user who is looked for', () => {
     expect(error.matches.map((match: { id: string }) => match.id).toSorted()).toEqual(ids.toSorted());
   });
 
-  test('and of whom nothing is known: what was searched, what it means, and similar names', async () => {
+  test('without a match prints which attributes were searched, what that means, and similar names', async () => {
     const listed = await server.cli('event', 'list', '--target', 'carol@fabrikam.example');
     expect(listed.code).toBe(0);
     for (const text of [
@@ -202,7 +202,7 @@ describe('a user who is looked for', () => {
     expect(refused.stdout).toContain('There are events about "carol", but none of this kind');
   });
 
-  test('is shown with the values of custom schemas, and with a manager who is awaited', async () => {
+  test('shows the values of custom schemas, and a manager who does not exist yet', async () => {
     const urn = 'urn:contoso:scim:schemas:desk:2.0:User';
     await post('/Schemas', { id: urn, name: 'Desk', attributes: [{ name: 'floor' }] });
     const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -221,22 +221,25 @@ describe('a user who is looked for', () => {
   });
 });
 
-test.for(['user', 'group'])('%s list continues where a page ended, or lists all', async (kind) => {
-  const all = JSON.parse((await server.cli(kind, 'list', '--all', '--limit', '1', '--json')).stdout);
-  expect(all.length).toBeGreaterThan(0);
-  const pages: unknown[] = [];
-  let after: readonly string[] = [];
-  for (;;) {
-    const page = JSON.parse((await server.cli(kind, 'list', '--limit', '1', ...after, '--json')).stdout);
-    if (page.length === 0) break;
-    pages.push(...page);
-    after = ['--after', page[0].id];
-  }
-  expect(pages).toEqual(all);
-  expect(await server.cli(kind, 'list', '--after', 'nothing')).toMatchObject({ code: 3, stdout: '' });
-});
+test.for(['user', 'group'])(
+  '%s list continues after the last entry of a page with --after, and lists all with --all',
+  async (kind) => {
+    const all = JSON.parse((await server.cli(kind, 'list', '--all', '--limit', '1', '--json')).stdout);
+    expect(all.length).toBeGreaterThan(0);
+    const pages: unknown[] = [];
+    let after: readonly string[] = [];
+    for (;;) {
+      const page = JSON.parse((await server.cli(kind, 'list', '--limit', '1', ...after, '--json')).stdout);
+      if (page.length === 0) break;
+      pages.push(...page);
+      after = ['--after', page[0].id];
+    }
+    expect(pages).toEqual(all);
+    expect(await server.cli(kind, 'list', '--after', 'nothing')).toMatchObject({ code: 3, stdout: '' });
+  },
+);
 
-test('user list takes a SCIM filter, and explains a bad one', async () => {
+test('user list accepts a SCIM filter, and explains an invalid one', async () => {
   expect(JSON.parse((await server.cli('user', 'list', '--filter', 'userName sw "CA"', '--json')).stdout)).toHaveLength(
     1,
   );
@@ -248,7 +251,7 @@ test('user list takes a SCIM filter, and explains a bad one', async () => {
   expect(bad.stderr).toContain('like');
 });
 
-test('a deleted user is restored with its memberships', async () => {
+test('user restore restores a deleted user with its memberships, and under another name if its own is taken', async () => {
   const client = scimClient(server.scimUrl, server.key);
   const user = await client.post('/Users', { userName: 'dave', emails: [{ value: 'dave@contoso.example' }] });
   const group = await client.post('/Groups', { displayName: 'Daves', members: [{ value: user.body.id }] });
@@ -275,7 +278,7 @@ test('a deleted user is restored with its memberships', async () => {
   expect((await client.get(`/Users/${user.body.id}`)).body).toMatchObject({ userName: 'dave2' });
 });
 
-test('the policy for passwords is changed while the directory runs, and the change is an event', async () => {
+test('organization set changes the password policy while the directory runs, and records an event', async () => {
   const client = scimClient(server.scimUrl, server.key);
   const emails = [{ value: 'gwen@contoso.example' }];
   const gwen = { userName: 'gwen', emails, password: 'no digit in here' };
@@ -286,7 +289,7 @@ test('the policy for passwords is changed while the directory runs, and the chan
   expect(refused.body.detail).toContain('tanhua organization set passwordMinLength=LENGTH passwordNeedsNumber=off');
   expect(refused.text + server.log()).not.toContain(gwen.password);
   await server.cli('organization', 'set', 'passwordNeedsNumber=off', 'passwordMinLength=8');
-  // The same again changes nothing, and leaves no event.
+  // Setting the same value again changes nothing and records no event.
   await server.cli('organization', 'set', 'passwordMinLength=8');
   expect((await client.post('/Users', gwen)).status).toBe(201);
   const events = await server.cli('event', 'list', '--type', 'organization_update', '--json');
@@ -302,7 +305,7 @@ test('the policy for passwords is changed while the directory runs, and the chan
   ]);
 });
 
-describe('wrong calls', () => {
+describe('wrong usage', () => {
   test.for<[readonly string[], number, RegExp]>([
     [['nonsense'], 2, /unknown command/],
     [['user', 'show'], 2, /missing required argument/],
@@ -330,14 +333,14 @@ describe('wrong calls', () => {
     [['admin', 'create', 'x@localhost', '--role', 'King'], 2, /no role "King"/],
     [['admin', 'create', 'x@localhost'], 2, /required option/],
     [['event', 'list', '--type', 'nothing'], 2, /Allowed choices/],
-  ])('%j ends with %i', async ([args, code, message]) => {
+  ])('%j exits with code %i', async ([args, code, message]) => {
     const answer = await server.cli(...args);
     expect(answer.stderr).toMatch(message);
     expect(answer.code).toBe(code);
     expect(answer.stderr).not.toContain('    at ');
   });
 
-  test('an administrator key with a role that may not provision is refused by 403', async () => {
+  test('an administrator key with a role that may not provision is refused with 403', async () => {
     const keyOf = async (...args: readonly string[]) =>
       JSON.parse((await server.cli('key', 'create', ...args, '--expires', '3650', '--json')).stdout).key;
     const get = async (key: string) => await scimClient(server.scimUrl, key).get('/Users');
@@ -361,7 +364,7 @@ describe('wrong calls', () => {
     );
   });
 
-  test('without a directory there is a hint', async () => {
+  test('a command without a directory suggests npm start', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'tanhua-empty-'));
     const answer = await runCli(['user', 'list'], { TANHUA_DATA_DIR: join(dataDir, 'none') });
     expect(answer).toMatchObject({ code: 3 });
@@ -371,7 +374,7 @@ describe('wrong calls', () => {
 });
 
 describe('configuration', () => {
-  test('unknown and bad settings are start-up errors that name every one of them', async () => {
+  test('a start with unknown and invalid settings fails and names all of them', async () => {
     const answer = await runCli(['start'], {
       TANHUA_PROT: '1',
       TANHUA_PORT: '70000',
@@ -384,7 +387,7 @@ describe('configuration', () => {
     expect(answer.stderr).not.toContain('short"');
   });
 
-  test('secrets are masked', async () => {
+  test('config masks secrets', async () => {
     const answer = await runCli(['config', '--json'], { TANHUA_BOOTSTRAP_API_KEY: 'k'.repeat(32) });
     expect(answer.stdout).not.toContain('kkkk');
     expect(JSON.parse(answer.stdout)).toContainEqual({

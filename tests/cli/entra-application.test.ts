@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const commands = [entraAppCommand, entraMappingCommand, entraGroupCommand, entraOndemandCommand];
 
-/** Runs a command in this process, and answers what it printed. */
+/** Runs a command in this process and returns what it printed. */
 async function entra(...args: readonly string[]): Promise<string> {
   const printed: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
@@ -53,8 +53,8 @@ async function entra(...args: readonly string[]): Promise<string> {
 
 const json = async (...args: readonly string[]): Promise<unknown> => JSON.parse(await entra(...args, '--json'));
 
-/** What is stored of the application. */
-async function stored() {
+/** Returns the stored application "Directory" and its job. */
+async function storedApplication() {
   await using session = await openSession();
   const tenant = await session.deps.database.selectFrom('entra_tenants').select('id').executeTakeFirstOrThrow();
   const application = await findApplication(session.deps.database, tenant.id, 'Directory');
@@ -64,21 +64,36 @@ async function stored() {
 }
 
 async function setWatermark(watermark: number): Promise<void> {
-  const { job } = await stored();
+  const { job } = await storedApplication();
   await using session = await openSession();
   await updateJob(session.deps.database, job.id, { watermark });
 }
 
 describe('tanhua entra app', () => {
-  test('create, list, show; the token is kept and never printed', async () => {
-    await expect(entra('app', 'show')).rejects.toThrow('Make one: tanhua entra app create');
+  test('create saves the token, and create, list and show never print it', async () => {
+    await expect(entra('app', 'show')).rejects.toThrow('Create one: tanhua entra app create');
     await expect(entra('app', 'create', 'Directory', '--url', URL, '--token', 'with\nbreak')).rejects.toMatchObject({
       code: 'invalidValue',
     });
     expect(await entra('app', 'list')).toContain('There are no applications');
-    const made = await entra('app', 'create', 'Directory', '--url', URL, '--token', 'tnh_secret', '--interval', '30s');
-    expect(made).toContain('tanhua entra app assign');
-    const shown = [made, await entra('app', 'list'), await entra('app', 'show'), await entra('app', 'show', '--json')];
+    const created = await entra(
+      'app',
+      'create',
+      'Directory',
+      '--url',
+      URL,
+      '--token',
+      'tnh_secret',
+      '--interval',
+      '30s',
+    );
+    expect(created).toContain('tanhua entra app assign');
+    const shown = [
+      created,
+      await entra('app', 'list'),
+      await entra('app', 'show'),
+      await entra('app', 'show', '--json'),
+    ];
     for (const text of shown) {
       expect(text).toContain('Directory');
       expect(text).not.toMatch(/tnh_secret|sealed|v1\./i);
@@ -89,44 +104,46 @@ describe('tanhua entra app', () => {
       job: { interval: 'PT30S', scheduleState: 'Disabled', status: 'NotRun' },
       assignments: [],
     });
-    const { application } = await stored();
+    const { application } = await storedApplication();
     const box = createSecretBox(loadSecretKey(readConfig()));
     expect(openSecrets(box, application)).toEqual({ secretToken: 'tnh_secret' });
     await expect(entra('app', 'create', 'directory', '--url', URL)).rejects.toMatchObject({ code: 'conflict' });
     await expect(entra('app', 'create', 'Other', '--url', URL, '--preset', 'okta')).rejects.toThrow(/entra or guide/);
   });
 
-  test('set deletes the token when the URL leads elsewhere, says so, and records it', async () => {
+  test('set deletes the token if the URL changes to another host, reports that, and records it', async () => {
     const moved = 'tenantUrl=https://elsewhere.example/scim';
     const same = await entra('app', 'set', 'Directory', 'tenantUrl=https://directory.example/other');
     expect(same).not.toContain('deleted');
     expect(await entra('app', 'set', 'Directory', moved)).toMatch(
       /SecretToken was deleted, since .* changed: enter it again\.\n {2}tanhua entra app credentials "Directory" --token -/,
     );
-    const { application } = await stored();
+    const { application } = await storedApplication();
     expect(application).toMatchObject({ sealedSecrets: null, secretsNeeded: ['secretToken'] });
     const { stdout } = await server.cli('event', 'list', '--json');
     expect(stdout).toContain('application_update');
     expect(stdout.replaceAll(/\s/g, '')).toContain('{"field":"SecretToken","from":"*****","to":null}');
     await entra('app', 'set', 'Directory', `tenantUrl=${URL}`);
     await entra('app', 'credentials', 'Directory', '--token', 'tnh_secret');
-    expect((await stored()).application.secretsNeeded).toEqual([]);
+    expect((await storedApplication()).application.secretsNeeded).toEqual([]);
     expect(await json('app', 'set', 'Directory', moved)).toMatchObject({ deletedSecrets: ['SecretToken'] });
     await entra('app', 'set', 'Directory', `tenantUrl=${URL}`);
     await entra('app', 'credentials', 'Directory', '--token', 'tnh_secret');
   });
 
-  test('set, credentials, faults', async () => {
+  test('set, credentials and faults change settings, say what follows, and reject invalid values', async () => {
     const changed = await json('app', 'set', 'Directory', 'concurrency=4', 'notificationEmail=ops@contoso.example');
     expect(changed).toMatchObject({
       settings: { concurrency: 4, notificationEmail: 'ops@contoso.example' },
       consequence: 'none',
     });
-    expect(await entra('app', 'set', 'Directory', 'notificationEmail=none', 'interval=1h')).toContain('Nothing has to');
+    expect(await entra('app', 'set', 'Directory', 'notificationEmail=none', 'interval=1h')).toContain(
+      'No user or group has to',
+    );
     const all = await entra('app', 'set', 'Directory', 'scope=all');
-    expect(all).toContain('The next cycle looks at every user');
+    expect(all).toContain('The next cycle evaluates every user');
     expect(all).toMatch(/^Changed scope from assigned to all\.$/m);
-    expect(await entra('app', 'set', 'Directory', 'scope=assigned')).toContain('when the job is restarted');
+    expect(await entra('app', 'set', 'Directory', 'scope=assigned')).toContain('after a restart of the job');
     await expect(entra('app', 'set', 'Directory', 'concurency=4')).rejects.toThrow('"concurrency" was probably meant');
     await expect(entra('app', 'set', 'Directory', 'concurrency=many')).rejects.toThrow(/whole number from 1 to 64/);
     await expect(entra('app', 'set', 'Directory', 'interval=soon')).rejects.toThrow(/PT40M, 40m, 30s or 1h/);
@@ -137,7 +154,7 @@ describe('tanhua entra app', () => {
     await expect(entra('app', 'credentials', 'Directory')).rejects.toMatchObject({ code: 'usage' });
     const oauth = [...id, '--oauth-client-secret', 's3cret', '--oauth-token-url', 'https://x.example/token'];
     expect(await entra('app', 'credentials', 'Directory', ...oauth)).not.toContain('s3cret');
-    expect((await stored()).application.settings.authentication).toBe('OAuth2ClientCredentialsGrant');
+    expect((await storedApplication()).application.settings.authentication).toBe('OAuth2ClientCredentialsGrant');
 
     expect(await json('app', 'faults', 'Directory', 'dropEvery=3', 'throttle=16/50', 'switchIsNull=on')).toMatchObject({
       dropEvery: 3,
@@ -148,9 +165,9 @@ describe('tanhua entra app', () => {
     expect(await json('app', 'faults', 'Directory', 'off')).toMatchObject({ dropEvery: 0, throttle: null });
   });
 
-  test('assign and unassign', async () => {
+  test('assign and unassign change assignments, and reject unknown and ambiguous names', async () => {
     expect(await entra('app', 'assign', 'Directory', 'user', 'ADA@contoso.example')).toMatch(/^Assigned ADA/);
-    expect(await entra('app', 'assign', 'Directory', 'user', 'ada@contoso.example')).toMatch(/^Assigned before/);
+    expect(await entra('app', 'assign', 'Directory', 'user', 'ada@contoso.example')).toMatch(/^Already assigned/);
     expect(await json('app', 'assign', 'Directory', 'group', 'team', '--role', 'Admin')).toMatchObject({
       principalType: 'Group',
       roleValue: 'Admin',
@@ -167,7 +184,7 @@ describe('tanhua entra app', () => {
       ['group', 'remove-member', 'Team', 'Twins'],
       ['app', 'unassign', 'Directory', 'group', 'Twins'],
     ]) {
-      // Each lists the ids to choose from.
+      // The error lists the ids of the groups with this name.
       await expect(entra(...args), args.join(' ')).rejects.toThrow(/Several groups[^]*There are: [^,]{36}, .{36}\./);
     }
     await expect(entra('app', 'assign', 'Directory', 'user', 'bob')).rejects.toMatchObject({ code: 'notFound' });
@@ -179,15 +196,15 @@ describe('tanhua entra app', () => {
 });
 
 describe('tanhua entra mapping', () => {
-  test('show, set, remove: the table is what is stored, and an edit starts over', async () => {
+  test('set and remove change the table that show prints, and reset the watermark', async () => {
     await setWatermark(7);
     expect(await entra('mapping', 'show')).toMatch(/userName +Direct +mailNickname +1 +- +always/);
     expect(await entra('mapping', 'show', '--groups')).toMatch(/members +Direct +members/);
-    expect((await stored()).job.watermark).toBe(7);
+    expect((await storedApplication()).job.watermark).toBe(7);
 
     const nickname = ['mapping', 'set', 'nickName', '--expression', 'ToLower([givenName])', '--default', 'x'];
     expect(await entra(...nickname, '--apply', 'create')).toContain('links are kept');
-    expect((await stored()).job.watermark).toBeNull();
+    expect((await storedApplication()).job.watermark).toBeNull();
     expect(await entra('mapping', 'show')).toMatch(/nickName +Expression +ToLower\(\[givenName\]\) +- +x +create/);
     expect(await entra(...nickname, '--apply', 'create')).toContain('Nothing changed');
     await expect(entra('mapping', 'set', 'title', '--source', 'jobTitel')).rejects.toThrow(
@@ -201,7 +218,7 @@ describe('tanhua entra mapping', () => {
     await expect(entra('mapping', 'remove', 'nickName')).rejects.toMatchObject({ code: 'notFound' });
   });
 
-  test('actions, scoping filters, attributes of one’s own', async () => {
+  test('actions, scope and attribute change the mapping, and reject invalid values', async () => {
     expect(await entra('mapping', 'actions', 'create,update')).toContain('Actions of User: create, update');
     expect(await entra('mapping', 'show')).toContain('Add, Update\n');
     expect(await entra('mapping', 'actions', 'off', '--groups')).toContain('disabled');
@@ -231,10 +248,10 @@ describe('tanhua entra mapping', () => {
     await expect(entra('mapping', 'attribute', 'remove', own)).rejects.toThrow(/which the target does not have/);
     await entra('mapping', 'remove', own);
     await entra('mapping', 'attribute', 'remove', own);
-    await expect(entra('mapping', 'attribute', 'add', 'badge')).rejects.toThrow(/is no attribute of SCIM/);
+    await expect(entra('mapping', 'attribute', 'add', 'badge')).rejects.toThrow(/is not an attribute of SCIM/);
   });
 
-  test('export, import, preset', async () => {
+  test('import restores an exported mapping after a preset replaced it', async () => {
     const file = join(server.dataDir, 'schema.json');
     await entra('mapping', 'export', file);
     const exported: unknown = JSON.parse(await readFile(file, 'utf8'));
@@ -242,16 +259,16 @@ describe('tanhua entra mapping', () => {
     expect(await entra('mapping', 'import', file)).toContain('Nothing changed');
     await entra('mapping', 'preset', 'entra');
     expect(await entra('mapping', 'show')).toMatch(/userName +Direct +userPrincipalName +1/);
-    expect(await entra('mapping', 'import', file)).toContain('is replaced');
+    expect(await entra('mapping', 'import', file)).toContain('was replaced');
     expect(JSON.parse(await entra('mapping', 'export', '-'))).toEqual(exported);
     await writeFile(file, '{');
     await expect(entra('mapping', 'import', file)).rejects.toThrow(/is no JSON/);
     await expect(entra('mapping', 'import', join(server.dataDir, 'none'))).rejects.toMatchObject({ code: 'usage' });
   });
 
-  test('an application is deleted with its job', async () => {
+  test('requires an application by name or id if there are several, until all but one are deleted', async () => {
     await entra('app', 'create', 'Second', '--url', URL);
-    await expect(entra('mapping', 'show')).rejects.toThrow(/Several|several applications: say which one with --app/);
+    await expect(entra('mapping', 'show')).rejects.toThrow(/Several|several applications: choose one with --app/);
     expect(await entra('mapping', 'show', '--app', 'second')).toContain('(Second)');
     const { id } = (await json('app', 'show', 'Second')) as { readonly id: string };
     for (const name of ['SECOND', id]) expect(await entra('mapping', 'show', name)).toContain('(Second)');

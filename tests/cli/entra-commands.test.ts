@@ -24,13 +24,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-interface Ran {
+interface CommandResult {
   readonly text: string;
   readonly code: number;
 }
 
-/** Runs a command in this process: what it printed, and what the process would end with. */
-async function run(...args: readonly string[]): Promise<Ran> {
+/** Runs a command in this process. Returns what it printed and the exit code of the process. */
+async function run(...args: readonly string[]): Promise<CommandResult> {
   const printed: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => printed.push(String(chunk)) > 0);
@@ -51,8 +51,8 @@ const entra = async (...args: readonly string[]) => (await run(...args)).text;
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
 const json = async (...args: readonly string[]): Promise<any> => JSON.parse(await entra(...args, '--json'));
 
-describe('before there is anything', () => {
-  test('every command says what is to be made first', async () => {
+describe('without a tenant or an application', () => {
+  test('every command names the command that creates it', async () => {
     for (const args of [
       ['cycle', 'run'],
       ['ondemand', 'ann@contoso.example'],
@@ -79,8 +79,8 @@ describe('before there is anything', () => {
   });
 });
 
-describe('the life of an application', () => {
-  test('Test Connection tells what is wrong', async () => {
+describe('with an application', () => {
+  test('app test reports why the connection fails', async () => {
     await entra('app', 'create', 'Tanhua', '--url', `${server.scimUrl}/?aadOptscim062020`, '--scope', 'all');
     await entra('app', 'credentials', 'Tanhua', '--token', 'wrong');
     const refused = await run('app', 'test');
@@ -93,7 +93,7 @@ describe('the life of an application', () => {
     await expect(run('app', 'test', 'Other')).rejects.toMatchObject({ code: 'notFound' });
   });
 
-  test('a cycle, its failures, and what became of each', async () => {
+  test('cycle run reports failures, and cycle compare finds the two directories equal once they are fixed', async () => {
     for (const [alias, nickname] of [
       ['ann', 'ann'],
       ['bob', 'bob@home'],
@@ -128,7 +128,7 @@ describe('the life of an application', () => {
     expect(await json('cycle', 'status')).toMatchObject({ scheduleState: 'Disabled', status: { code: 'Active' } });
   });
 
-  test('start, pause, restart, allow-deletes', async () => {
+  test('cycle start, pause, restart and allow-deletes change the job', async () => {
     await entra('app', 'set', 'Tanhua', 'interval=1h');
     expect(await entra('cycle', 'start')).toBe('Provisioning is on.');
     expect(await json('cycle', 'pause')).toMatchObject({ scheduleState: 'Paused', nextRunAt: null });
@@ -136,18 +136,18 @@ describe('the life of an application', () => {
     expect(await json('cycle', 'restart', '--reset', 'watermark, Escrows')).toMatchObject({ watermark: null });
     expect(await json('cycle', 'allow-deletes')).toMatchObject({ settings: { AllowDeletesOnce: 'True' } });
     await entra('cycle', 'pause');
-    // Waits for the cycle that the server has begun meanwhile: the next tests change what it would provision.
+    // Waits for the cycle that the server has started in the meantime, because the next tests change what it would provision.
     expect(await json('cycle', 'run')).toMatchObject({ kind: 'complete' });
   });
 
-  test('SIGTERM ends the wait for a cycle in another process with 1, not as wrong usage', async () => {
+  test('cycle run that waits for another process exits with code 1 on SIGTERM', async () => {
     const { id } = await json('cycle', 'status');
     const database = openDatabase({ dataDir: server.dataDir, databaseUrl: undefined, databaseConnections: 1 });
     const name = `entra ${id}`;
     await acquireLease(database, { name, holder: 'another process', now: systemClock.now(), durationMs: 600_000 });
     const others = process.listeners('SIGTERM');
     const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      expect(text).toMatch(/^Waiting for another process, .* died in the last 30 seconds/);
+      expect(text).toMatch(/^Waiting for another process, .* within the last 30 seconds/);
       for (const stop of process.listeners('SIGTERM')) if (!others.includes(stop)) stop('SIGTERM');
       return true;
     });
@@ -162,13 +162,13 @@ describe('the life of an application', () => {
     }
   });
 
-  test('provision on demand, and why not', async () => {
+  test('ondemand provisions a user or a member, and reports why it was skipped or failed', async () => {
     await entra('user', 'create', 'userPrincipalName=cid@contoso.example', 'displayName=Cid', 'mailNickname=cid');
-    const made = await run('ondemand', 'cid@contoso.example', '--wire');
-    expect(made).toMatchObject({ code: 0, text: expect.stringContaining('Create: Success') });
-    expect(made.text).toMatch(/✓ Import +Retrieved User/);
-    expect(made.text).toContain('> POST /scim/v2/Users?aadOptscim062020');
-    expect(made.text).not.toContain(server.key);
+    const created = await run('ondemand', 'cid@contoso.example', '--wire');
+    expect(created).toMatchObject({ code: 0, text: expect.stringContaining('Create: Success') });
+    expect(created.text).toMatch(/✓ Import +Retrieved User/);
+    expect(created.text).toContain('> POST /scim/v2/Users?aadOptscim062020');
+    expect(created.text).not.toContain(server.key);
     expect(await json('ondemand', 'cid@contoso.example')).toMatchObject({
       key: { result: 'Skipped', details: { errorCode: 'RedundantExport' } },
     });
@@ -182,7 +182,7 @@ describe('the life of an application', () => {
     await entra('cycle', 'run');
   });
 
-  test('log list, show and export', async () => {
+  test('log list, show and export print the entries of a failed user', async () => {
     const failures = await json('log', 'list', '--status', 'failure', '--name', 'bob@contoso.example');
     expect(failures).toMatchObject([{ provisioningAction: 'create', provisioningStatusInfo: { status: 'failure' } }]);
     const table = await entra('log', 'list', '--action', 'create', '--app', 'Tanhua', '--limit', '5');
@@ -219,7 +219,7 @@ describe('the life of an application', () => {
     });
   });
 
-  test('a target that lets nobody in any more', async () => {
+  test('a target that rejects the token puts the job in quarantine', async () => {
     await entra('app', 'credentials', 'Tanhua', '--token', 'wrong');
     await expect(run('cycle', 'compare')).rejects.toMatchObject({ code: 'targetUnavailable' });
     const end = await run('cycle', 'run');

@@ -22,11 +22,11 @@ describe('tanhua entra expression', () => {
     [['[a]', '--any', '--input', '{"a":true}'], { value: 'True' }],
     [['SelectUniqueValue("a", "b", "c")', '--taken', 'a', '--taken', 'b'], { value: 'c' }],
     [['Append("@", DefaultDomain())', '--default-domain', 'contoso.com'], { value: '@contoso.com' }],
-  ])('%j', async ([args, answer]) => {
+  ])('evaluates %j', async ([args, answer]) => {
     expect(await json(...args)).toEqual({ code: 0, answer });
   });
 
-  test('an error is JSON on the standard output too, and the exit code is 1', async () => {
+  test('with --json prints an error as JSON on the standard output and exits with code 1', async () => {
     expect(await json('Append([a],\n  lft("x"))')).toEqual({
       code: 1,
       answer: {
@@ -46,7 +46,7 @@ describe('tanhua entra expression', () => {
     expect(await json('[a]')).toMatchObject({ code: 1, answer: { error: { code: 'expressionSyntax' } } });
   });
 
-  test('for people: the value, a note about a name that may be misspelled, and carets under a fault', async () => {
+  test('without --json prints the value, a note about a possibly misspelled name, and carets under an error', async () => {
     expect(await run('Join(" ", [givenName], [surnam])', '--input', '{"givenName":"Ann","surname":"Lee"}')).toEqual({
       code: 0,
       stdout: 'Ann\n',
@@ -59,7 +59,7 @@ describe('tanhua entra expression', () => {
     expect(failed.stderr).toContain('Try: ToLower');
   });
 
-  test('a long line is shown around the fault, and what steers a terminal is escaped', async () => {
+  test('shortens a long line around the error, and escapes terminal control characters', async () => {
     const failed = await run(`Append("${'x'.repeat(500)}\u001b[2J", oops)`);
     const lines = failed.stderr.split('\n');
     const [shown = '', carets = ''] = [lines[2], lines[3]];
@@ -68,7 +68,7 @@ describe('tanhua entra expression', () => {
     expect(failed.stderr).not.toContain('\u001b');
   });
 
-  test('--explain shows each part', async () => {
+  test('--explain shows the value of each part', async () => {
     const args = ['IIF([c] = "US", Redact([a]), ToLower([b]))', '--input', '{"c":"US","a":"1"}', '--explain'];
     expect((await run(...args)).stdout).toBe(
       [
@@ -112,14 +112,14 @@ describe('tanhua entra expression', () => {
     [[], 'Give an expression'],
     [['Guid()', '--input', '{'], '--input is not JSON'],
     [['Guid()', '--input', '[1]'], 'it must be an object'],
-  ] as const)('%j is wrong usage', async ([args, message]) => {
+  ] as const)('rejects %j as wrong usage', async ([args, message]) => {
     const failed = await run(...args);
     expect(failed.code).toBe(2);
     expect(failed.stderr).toContain(message);
   });
 });
 
-/** The words of a command line, of which some are in single quotes. */
+/** Splits a command line into words. A word may be in single quotes. */
 function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/'(?<quoted>[^']*)'|(?<plain>\S+)/g)].map(
     ({ groups }) => groups?.['quoted'] ?? groups?.['plain'] ?? '',
@@ -132,11 +132,11 @@ const examples = [...guide.matchAll(/```console\n\$ npx tanhua (?<command>.*)\n(
 );
 
 describe('docs/guide/expressions.md', () => {
-  test('has examples', () => {
+  test('has more than five examples', () => {
     expect(examples.length).toBeGreaterThan(5);
   });
 
-  test.for(examples)('%s', async ([command, answer]) => {
+  test.for(examples)('shows what "%s" prints', async ([command, answer]) => {
     const { stdout, stderr } = await runCli(wordsOf(command));
     expect(stderr + stdout).toBe(answer);
   });

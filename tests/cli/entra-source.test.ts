@@ -16,7 +16,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** What a command prints with --json, once it is known to print for people too. */
+/** Runs a command of `tanhua entra` with --json and returns the parsed output. */
 async function json(...args: readonly string[]) {
   const result = await server.cli('entra', ...args, '--json');
   expect(result, result.stderr).toMatchObject({ code: 0, stderr: '' });
@@ -29,10 +29,10 @@ async function failure(...args: readonly string[]) {
   return { code, stderr };
 }
 
-test('a tenant has people and groups, which are changed by hand', async () => {
+test('the commands of a tenant, its users and its groups change them one by one', async () => {
   expect((await server.cli('entra', 'tenant', 'list')).stdout).toContain('tanhua entra tenant create');
   expect((await failure('user', 'list')).code).toBe(3);
-  const made = await json(
+  const created = await json(
     'tenant',
     'create',
     'Contoso',
@@ -43,7 +43,7 @@ test('a tenant has people and groups, which are changed by hand', async () => {
     '--groups',
     '18',
   );
-  expect(made).toMatchObject({ name: 'Contoso', users: 40, groups: 18, deletedUsers: 0 });
+  expect(created).toMatchObject({ name: 'Contoso', users: 40, groups: 18, deletedUsers: 0 });
   expect((await failure('tenant', 'create', 'CONTOSO')).stderr).toContain('already');
   expect((await failure('tenant', 'create', 'Other', '--users', 'x')).code).toBe(2);
 
@@ -77,7 +77,7 @@ test('a tenant has people and groups, which are changed by hand', async () => {
   const updated = await json('user', 'update', 'ann@contoso.example', ...assignments);
   expect(updated).toMatchObject({ city: 'Lund', otherMails: ['a@x.example'], manager: head.objectId });
   expect(updated).not.toHaveProperty('department');
-  expect((await failure('user', 'update', 'ann@contoso.example', 'hat=x')).stderr).toContain('no attribute');
+  expect((await failure('user', 'update', 'ann@contoso.example', 'hat=x')).stderr).toContain('not an attribute');
   expect(await json('user', 'disable', ann.objectId)).toMatchObject({ accountEnabled: false });
   expect(await json('user', 'enable', ann.objectId)).toMatchObject({ accountEnabled: true });
   await json('user', 'delete', 'ann@contoso.example');
@@ -87,7 +87,7 @@ test('a tenant has people and groups, which are changed by hand', async () => {
   expect((await failure('user', 'show', 'ann@contoso.example')).code).toBe(3);
 });
 
-test('things happen in a tenant by themselves, and by files', async () => {
+test('tenant change applies random changes, and tenant import reads users and groups from files', async () => {
   const changes = await json('tenant', 'change', '--count', '15', '--seed', '3');
   expect(changes.applied.length + changes.skipped).toBe(15);
 

@@ -42,7 +42,7 @@ describe('the Secret Token of the first start', () => {
     expect(stdout).toContain('ann.meier  by Entra ID');
   });
 
-  test('has no administrator behind it: the administrator has a key only because one was set', async () => {
+  test('belongs to the integration and not to the administrator, who has a key only if one was configured', async () => {
     const { stdout } = await server.cli('key', 'list', '--json');
     const keys = JSON.parse(stdout) as { kind: string; owner: string; name: string }[];
     expect(
@@ -50,7 +50,7 @@ describe('the Secret Token of the first start', () => {
     ).toEqual(['administrator admin@localhost Bootstrap', 'integration Entra ID Entra ID']);
   });
 
-  test('must differ from the key of the administrator', async () => {
+  test('must differ from the API key of the administrator', async () => {
     const same = 'the-same-value-in-both-settings-of-the-start';
     const started = await runCli(['start'], {
       TANHUA_PORT: '0',
@@ -63,7 +63,7 @@ describe('the Secret Token of the first start', () => {
 });
 
 describe('an administrator whose key Entra ID uses', () => {
-  test('is suspended and removed only after the keys that stop were confirmed, and each face says why they stopped', async () => {
+  test('is suspended or removed only with --yes, and SCIM, key list and doctor then say why the key stopped', async () => {
     const { cli, scimUrl, key } = server;
     await cli('admin', 'create', 'boss@contoso.example', '--role', 'Administrator With Billing');
     expect((await scimClient(scimUrl, key).get('/Users')).status).toBe(200);
@@ -92,8 +92,8 @@ describe('an administrator whose key Entra ID uses', () => {
 
     const removed = await cli('admin', 'remove', 'admin@localhost', '--yes', '--json');
     expect([removed.code, removed.stderr]).toEqual([0, '']);
-    const gone = await scimClient(scimUrl, key).get('/Users');
-    expect([gone.status, gone.body.detail]).toEqual([
+    const afterRemoval = await scimClient(scimUrl, key).get('/Users');
+    expect([afterRemoval.status, afterRemoval.body.detail]).toEqual([
       401,
       expect.stringMatching(/administrator admin@localhost, who was removed on/),
     ]);

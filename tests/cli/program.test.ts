@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProgramForm } from '../support/program.ts';
 import { runCli, startCli, startServer, type RunningServer } from '../support/start-server.ts';
 
-// Other tests run commands in their own process. Here the real program runs the same ones.
+// Other tests run commands in the process of the test. These run the same commands as the real program.
 let server: RunningServer;
 
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-describe('a command that the real program runs prints what it prints in this process, and ends with the same code', () => {
+describe('the real program prints the same text and exits with the same code as a command in this process', () => {
   test.for<[kind: string, form: ProgramForm, args: readonly string[], code: number]>([
     ['JSON', 'sources', ['integration', 'list', '--json'], 0],
     ['a table', 'bundle', ['admin', 'list'], 0],
@@ -22,8 +22,8 @@ describe('a command that the real program runs prints what it prints in this pro
     ['a failure', 'bundle', ['entra', 'expression', 'Left("x", "y")'], 1],
     ['wrong usage', 'bundle', ['user', 'list', '--limit', 'x'], 2],
     ['an unknown command', 'bundle', ['usr', 'list'], 2],
-    ['what does not exist', 'bundle', ['group', 'show', 'nobody'], 3],
-  ])('%s', async ([, form, args, code]) => {
+    ['a group that does not exist', 'bundle', ['group', 'show', 'nobody'], 3],
+  ])('for %s', async ([, form, args, code]) => {
     const environment = { TANHUA_DATA_DIR: server.dataDir };
     const started = await startCli(args, environment, form);
     expect(started).toEqual(await runCli(args, environment));
@@ -32,7 +32,7 @@ describe('a command that the real program runs prints what it prints in this pro
   });
 });
 
-test('wrong configuration ends the real program with the code of wrong usage', async () => {
+test('the real program exits with code 2 if a setting is invalid', async () => {
   const { code, stderr } = await startCli(['user', 'list'], { TANHUA_PORT: 'eighty' }, 'sources');
   expect(code).toBe(2);
   expect(stderr).toContain('TANHUA_PORT');

@@ -14,7 +14,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test('a schema from a file is served at the next request, and removed when nobody uses it', async () => {
+test('a schema from a file is served from the next request on, and can be removed once no user has values of it', async () => {
   const client = scimClient(server.scimUrl, server.key);
   expect((await client.get(`/Schemas/${URN}`)).status).toBe(404);
   expect((await server.cli('schema', 'list')).stdout).toContain('tanhua schema add FILE');
@@ -44,7 +44,7 @@ test('a schema from a file is served at the next request, and removed when nobod
   expect(JSON.parse(removed.stdout)).toEqual({ id: URN, removed: true });
 });
 
-test('a file that is none, or is wrong, is told', async () => {
+test('schema add reports a missing file, a file that is not JSON, and an invalid attribute', async () => {
   expect(await server.cli('schema', 'add', join(server.dataDir, 'missing.json'))).toMatchObject({ code: 2 });
   const file = join(server.dataDir, 'wrong.json');
   await writeFile(file, '{');

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { call, scimClient } from '../support/http-client.ts';
 import { runCli, startServer } from '../support/start-server.ts';
 
-test('the first start creates everything and prints it once', async () => {
+test('the first start prints the tenant URL and the password of the administrator, a later start does not', async () => {
   await using server = await startServer(
     { TANHUA_BOOTSTRAP_SECRET_TOKEN: `${'random-enough-'.repeat(3)}token` },
     'sources',
@@ -17,7 +17,7 @@ test('the first start creates everything and prints it once', async () => {
   expect(again.started).not.toHaveProperty('password');
 });
 
-test('the started program hashes passwords at the cost of production', async () => {
+test('the started program hashes passwords with the Argon2 parameters of production', async () => {
   await using server = await startServer();
   const database = new SqliteDatabase(`${server.dataDir}/tanhua.sqlite`, { readonly: true });
   const hashes = database.prepare('select password_hash from administrators').pluck().all();
@@ -25,7 +25,7 @@ test('the started program hashes passwords at the cost of production', async () 
   expect(hashes).toEqual([expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)]);
 });
 
-test('what was acknowledged is there after a kill', async () => {
+test('acknowledged users still exist after the server was killed', async () => {
   await using server = await startServer({ TANHUA_BOOTSTRAP_RULES: 'standard' });
   const client = scimClient(server.scimUrl, server.key);
   const created = await Promise.all(
@@ -51,13 +51,13 @@ test('SIGTERM lets open requests finish', async () => {
   expect(after.body.totalResults).toBeGreaterThanOrEqual(acknowledged);
 });
 
-test('the public URL is what others see', async () => {
+test('the tenant URL and meta.location start with the public URL', async () => {
   await using server = await startServer({
     TANHUA_PUBLIC_URL: 'https://directory.example/',
     TANHUA_BOOTSTRAP_RULES: 'standard',
   });
   expect(server.started['tenantUrl']).toBe('https://directory.example/scim/v2/?aadOptscim062020');
-  // It listens on a port of its own, which only its log tells.
+  // The port it listens on is only in its log.
   const port = /"port":(\d+)/.exec(server.log())?.[1] ?? /:(\d+)"/.exec(server.log())?.[1];
   const answer = await call(`http://127.0.0.1:${port}/scim/v2/Users`, {
     method: 'POST',
@@ -67,13 +67,13 @@ test('the public URL is what others see', async () => {
   expect(answer.body.meta.location).toMatch(/^https:\/\/directory\.example\/scim\/v2\/Users\//);
 });
 
-test('only its owner may read the database, whatever the folder allows', async () => {
+test('only the owner can read the database file, regardless of the permissions of the folder', async () => {
   await using server = await startServer();
   const { mode } = await stat(`${server.dataDir}/tanhua.sqlite`);
   expect(mode & 0o077).toBe(0);
 });
 
-test('a port that is taken, and a folder that cannot be used, are told in one line', async () => {
+test('a port in use and an unusable data folder are reported in one line', async () => {
   await using server = await startServer();
   const port = new URL(server.url).port;
   const taken = await runCli(['start'], { TANHUA_PORT: port, TANHUA_DATA_DIR: `${server.dataDir}/second` });
@@ -81,7 +81,7 @@ test('a port that is taken, and a folder that cannot be used, are told in one li
   expect(taken.stderr).toBe(
     `tanhua: Port ${port} of 127.0.0.1 is in use by another program, or by another Tanhua. Stop it, or set TANHUA_PORT to another port.\n`,
   );
-  // The secrets of the first start are not lost by it: that start has not been yet.
+  // The failed start created no organization, so the next one still prints the secrets of a first start.
   const keys = await runCli(['key', 'list'], { TANHUA_DATA_DIR: `${server.dataDir}/second` });
   expect(keys.stderr).toContain('no organization');
   const folder = await runCli(['start'], { TANHUA_PORT: '0', TANHUA_DATA_DIR: `${server.dataDir}/tanhua.sqlite` });

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'vitest';
 import { cleanEnvironment } from '../support/in-process.ts';
 
-/** A Node of this machine that cannot replace its own process, so that `bin/tanhua.mjs` keeps running beside the server. */
+/** A Node of this machine that cannot replace its own process, so that `bin/tanhua.mjs` stays as the parent of the server. */
 function olderNode(): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(':')
@@ -20,7 +20,7 @@ function olderNode(): string | undefined {
 interface Launched extends AsyncDisposable {
   readonly dataDir: string;
   readonly child: ChildProcess;
-  /** What was printed and logged so far. */
+  /** The output and the log so far. */
   readonly output: () => string;
 }
 
@@ -30,12 +30,12 @@ function migratedFolder(): string {
   return dataDir;
 }
 
-/** Starts the server as README and the guides say, and waits until it serves. */
+/** Starts the server with a command of the README or the guides, and waits until it is ready. */
 async function launch(command: readonly string[]): Promise<Launched> {
   const dataDir = migratedFolder();
   const env = { ...cleanEnvironment(), TANHUA_PORT: '0', TANHUA_DATA_DIR: dataDir, TANHUA_LOG_LEVEL: 'info' };
   const [program = '', ...args] = command;
-  // A group of its own, so that nothing is left running when a test fails.
+  // The program gets its own process group, so that nothing keeps running when a test fails.
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
   let text = '';
@@ -62,20 +62,20 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // All of it has ended.
+    // Every process of the group has ended.
   }
 }
 
-/** Sends the signal to the launched process alone, and waits until no process holds its output any more. Returns its exit code. */
+/** Sends the signal only to the launched process, and waits until no process has its output open. Returns its exit code. */
 async function signalAndWait({ child }: Launched, signal: NodeJS.Signals): Promise<number | null> {
-  // Emitted when the last process that writes to the pipes has ended: the server, if it outlives what launched it.
+  // Emitted when the last process that writes to the pipes has ended. That is the server if it outlives its launcher.
   const closed = once(child, 'close');
   child.kill(signal);
   await closed;
   return child.exitCode;
 }
 
-/** SQLite removes its log when the last connection is closed: it stays when the server is killed. */
+/** SQLite removes the write-ahead log when the last connection is closed. The log remains if the server is killed. */
 function hasClosedDatabase({ dataDir }: Launched): boolean {
   return existsSync(join(dataDir, 'tanhua.sqlite')) && !existsSync(join(dataDir, 'tanhua.sqlite-wal'));
 }
@@ -98,15 +98,15 @@ test.concurrent.for(ways)(
     const code = await signalAndWait(launched, 'SIGTERM');
     expect(hasClosedDatabase(launched)).toBe(true);
     expect(launched.output()).toContain('"msg":"stopped"');
-    // npm and npx end as they like.
+    // The exit codes of npm and npx are not ours.
     if (command[1] === 'bin/tanhua.mjs') expect(code).toBe(0);
   },
 );
 
-// Where Node replaces its own process there is no launcher that could be killed.
+// If Node can replace its own process, there is no launcher to kill.
 const launchers = ways.filter(({ command }) => command[0] !== process.execPath);
 test.concurrent.for(launchers)(
-  'a server ends when $how is killed, and closes its database',
+  'a server that was started by $how closes its database and ends when its launcher is killed',
   async ({ command }, { expect }) => {
     await using launched = await launch(command);
     await signalAndWait(launched, 'SIGKILL');
@@ -115,7 +115,7 @@ test.concurrent.for(launchers)(
   },
 );
 
-test.concurrent.for(ways)('a start by $how that fails ends the program', async ({ command }, { expect }) => {
+test.concurrent.for(ways)('$how exits with an error if the port is in use', async ({ command }, { expect }) => {
   const dataDir = migratedFolder();
   const taken = createServer();
   await once(taken.listen(0, '127.0.0.1'), 'listening');

@@ -9,14 +9,14 @@ import { isRunning } from '../support/child-process.ts';
 import { startServer } from '../support/start-server.ts';
 
 const DISK_MEBIBYTES = 24;
-/** Of each client after each answer. */
+/** Pause of each client after each response. */
 const REQUEST_PAUSE_MS = 50;
 const PAGE_SIZE = 200;
 const folder = mkdtempSync(join(tmpdir(), 'tanhua-disk-'));
 const isMounted = mount();
 if (!isMounted)
   console.log(
-    'The test of a full disk is skipped: it needs the right to mount a small file system (tmpfs), as root has it.',
+    'The test of a full disk is skipped: it has to mount a small file system (tmpfs), which usually only root may do.',
   );
 
 function mount(): boolean {
@@ -33,7 +33,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Asks until the server answers with the status: a probe is made every few seconds at most. */
+/** Polls /readyz until it answers with the status, which may take a few seconds: the server does not probe its storage more often. */
 async function waitForReadiness(url: string, status: number): Promise<unknown> {
   for (;;) {
     const answer = await call(`${url}/readyz`);
@@ -42,7 +42,7 @@ async function waitForReadiness(url: string, status: number): Promise<unknown> {
   }
 }
 
-/** Ids of all users, page by page: to ask for each one would take longer than all else. */
+/** Returns the ids of all users. Reads them page by page, since a request per user would take longer than the rest of the test. */
 async function storedIds(client: ScimClient): Promise<readonly string[]> {
   const ids: string[] = [];
   for (;;) {
@@ -62,15 +62,15 @@ test.skipIf(!isMounted)(
     const acknowledged: string[] = [];
     const statuses = new Set<number>();
     let number = 0;
-    const over = new AbortController();
+    const stop = new AbortController();
     const load = async () => {
-      while (!over.signal.aborted) {
+      while (!stop.signal.aborted) {
         number += 1;
         const answer = await client.post('/Users', { userName: `user${number}`, title: 'x'.repeat(500) });
         statuses.add(answer.status);
         if (answer.status === 201) acknowledged.push(answer.body.id);
         else expect(answer.headers, answer.text).toHaveProperty('retry-after');
-        // The disk is probed every few seconds: without a pause thousands of users would be created until then.
+        // The server probes the disk every few seconds. Without a pause, thousands of users would be created before it does.
         await sleep(REQUEST_PAUSE_MS);
       }
     };
@@ -81,28 +81,28 @@ test.skipIf(!isMounted)(
     try {
       writeFileSync(filler, Buffer.alloc(DISK_MEBIBYTES * 1024 ** 2));
     } catch {
-      // It has taken all the space that there was.
+      // The file has used up all free space.
     }
     expect(await waitForReadiness(server.url, 503)).toMatchObject({ status: 'a write fails: full' });
     expect((await client.get('/Users?count=1')).status).toBe(200);
-    // Until then changes fit into what the database already had of the disk.
+    // Until the first 507, changes fit into the space that the database had already allocated.
     await expect.poll(() => [...statuses]).toContain(507);
     rmSync(filler);
     await waitForReadiness(server.url, 200);
-    over.abort();
+    stop.abort();
     await Promise.all(clients);
     expect([...statuses].filter((status) => ![201, 503, 507].includes(status))).toEqual([]);
     expect(statuses).toContain(507);
     expect((await client.post('/Users', { userName: 'afterward' })).status).toBe(201);
     expect(await storedIds(client)).toEqual(expect.arrayContaining(acknowledged));
-    // Around the moment at which the disk was full, and the last ones.
+    // The users that were created around the moment when the disk filled up, and the last ones.
     for (const id of [...acknowledged.slice(before - 10, before + 10), ...acknowledged.slice(-10)]) {
       expect((await client.get(`/Users/${id}`)).body).toMatchObject({ id, title: 'x'.repeat(500) });
     }
   },
 );
 
-/** Has fdatasync fail with EIO as soon as a file named "fail" is in the data folder. */
+/** Makes fdatasync fail with EIO once the data folder contains a file named "fail". */
 const FAILING_SYNC = `data:text/javascript,${encodeURIComponent(`
   import fs from 'node:fs';
   import { syncBuiltinESMExports } from 'node:module';
@@ -114,12 +114,12 @@ const FAILING_SYNC = `data:text/javascript,${encodeURIComponent(`
   syncBuiltinESMExports();
 `)}`;
 
-test('a sync that fails ends the process with one line of the log, and it can be started again', async () => {
+test('a failed fdatasync ends the process with one log line, and the server can be started again', async () => {
   const environment = { NODE_OPTIONS: `--import=${FAILING_SYNC}`, TANHUA_BOOTSTRAP_RULES: 'standard' };
   await using server = await startServer(environment);
   const flag = join(server.dataDir, 'fail');
   writeFileSync(flag, '');
-  // What the directory writes in the background may be the first to fail: then the server stops before it answers.
+  // A background write may fail first. Then the server stops before it answers this request.
   const user = { userName: 'ann' };
   const answer = await scimClient(server.scimUrl, server.key)
     .post('/Users', user)
@@ -129,7 +129,7 @@ test('a sync that fails ends the process with one line of the log, and it can be
   const fatal = server
     .log()
     .split('\n')
-    .filter((line) => line.includes('the disk did not keep'));
+    .filter((line) => line.includes('the disk did not store'));
   expect(fatal).toEqual([expect.stringContaining(server.dataDir)]);
   rmSync(flag);
   await using again = await server.restart('SIGTERM');

@@ -12,7 +12,7 @@ import { settingOf } from '../support/template-database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tanhua-errors-'));
 
-/** A data folder whose database is migrated already: to migrate one is half of such a start. */
+/** Creates a data folder with a migrated database, because a migration takes half the time of a start. */
 function migratedFolder(name: string): string {
   const path = join(folder, name);
   mkdirSync(path);
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('who stops an application that is being stopped waits for its end as well', async () => {
+test('stop() of an application that is already stopping also waits until it has stopped', async () => {
   const config = readConfig(environment(migratedFolder('twice')));
   const app = await startApp(config, createLog(config));
   const ends: string[] = [];
@@ -38,7 +38,7 @@ test('who stops an application that is being stopped waits for its end as well',
   expect(ends).toEqual(['first', 'second']);
 });
 
-/** A data folder whose secret.key is what `write` makes of its path. */
+/** Creates a data folder in which `write` creates the secret.key at the given path. */
 function folderWithKey(name: string, write: (path: string) => void): string {
   const path = join(folder, name);
   mkdirSync(path);
@@ -53,13 +53,13 @@ test.for<[string, () => string, RegExp]>([
       writeFileSync(join(folder, 'file'), '');
       return join(folder, 'file');
     },
-    /TANHUA_DATA_DIR is .*\/file, where no database can be opened \(EEXIST.*\): let the user of the server own the folder/,
+    /TANHUA_DATA_DIR is .*\/file, where no database can be opened \(EEXIST.*\): make the user that runs the server the owner of the folder/,
   ],
   [
-    'a database that is not one',
+    'a file that is not a database',
     () => {
       mkdirSync(join(folder, 'text'));
-      writeFileSync(join(folder, 'text', 'tanhua.sqlite'), 'This is no database. '.repeat(100));
+      writeFileSync(join(folder, 'text', 'tanhua.sqlite'), 'This is not a database. '.repeat(100));
       return join(folder, 'text');
     },
     /TANHUA_DATA_DIR is .*\/text, where no database can be opened \(file is not a database\)/,
@@ -67,29 +67,29 @@ test.for<[string, () => string, RegExp]>([
   [
     'a key that cannot be read',
     () => folderWithKey('unreadable', (path) => mkdirSync(path)),
-    /The key file .*\/unreadable\/secret\.key in TANHUA_DATA_DIR cannot be used \(EISDIR.*\): let the user/,
+    /The key file .*\/unreadable\/secret\.key in TANHUA_DATA_DIR cannot be used \(EISDIR.*\): make the user/,
   ],
   [
     'a key that is too short',
     () => folderWithKey('short', (path) => writeFileSync(path, 'c2hvcnQ=')),
-    /The key file .*\/short\/secret\.key in TANHUA_DATA_DIR does not hold 32 bytes in base64: restore it/,
+    /The key file .*\/short\/secret\.key in TANHUA_DATA_DIR does not contain 32 bytes in base64: restore it/,
   ],
   [
-    'another key than the database was encrypted with',
+    'a key other than the one that encrypted the database',
     () => {
       writeFileSync(join(started, 'secret.key'), Buffer.alloc(32, 7).toString('base64'));
       return started;
     },
     /secret\.key in TANHUA_DATA_DIR, is not the key that this database was encrypted with: restore that key/,
   ],
-])('%s ends a start with one sentence that names the file and what to do', async ([, prepare, sentence]) => {
+])('%s makes the start fail with one sentence that names the file and the remedy', async ([, prepare, sentence]) => {
   const { code, stderr } = await runCli(['start'], environment(prepare()));
   expect(stderr.trimEnd()).toMatch(sentence);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   expect(code).toBe(2);
 });
 
-test('an output on a full disk is one sentence, too', async () => {
+test('an output that cannot be written because the disk is full is reported in one sentence', async () => {
   const { promise, resolve } = Promise.withResolvers<{ code: unknown; stderr: string }>();
   const command = `exec ${process.execPath} bin/tanhua.mjs config > /dev/full`;
   execFile('sh', ['-c', command], { env: cleanEnvironment() }, (error, _stdout, stderr) =>
@@ -97,7 +97,7 @@ test('an output on a full disk is one sentence, too', async () => {
   );
   const { code, stderr } = await promise;
   expect(stderr).toMatch(
-    /^tanhua: The standard output cannot be written \(ENOSPC: .*\): write to another file, or free space\.\n$/,
+    /^tanhua: Standard output cannot be written \(ENOSPC: .*\): redirect it to another file, or free disk space\.\n$/,
   );
   expect(code).toBe(1);
 });

@@ -13,11 +13,11 @@ const people = allPeople.slice(0, 4);
 interface Expected {
   readonly conversation: unknown;
   readonly requests: number;
-  /** The name that its events carry. */
+  /** The name of the client in the events of its requests. */
   readonly client: string | undefined;
-  /** username → state */
+  /** The state of each user by username. */
   readonly users: Readonly<Record<string, string>>;
-  /** name → the variables that hold the ids of its members */
+  /** For each group by name: the variables of the conversation that hold the ids of its members. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly ignored: readonly string[];
 }

@@ -7,10 +7,10 @@ import { runConformance, UNANSWERED_REQUESTS_MAX } from '#conformance/run-confor
 import { scimClient, type ScimClient } from '../support/http-client.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 import {
-  answer,
+  alterAnswer,
   at,
   errorAnswer,
-  resources,
+  alterResources,
   startBrokenServer,
   alterRequest,
   without,
@@ -35,7 +35,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** The sections with these checks alone. */
+/** Returns all sections, reduced to the checks with these ids. */
 function only(ids: readonly string[]): readonly Section[] {
   return allSections.map((section) => ({
     ...section,
@@ -56,14 +56,19 @@ async function testBroken(fault: Fault, sections: readonly Section[], { timeoutM
 
 const verdictsOf = (report: Report) => Object.fromEntries(report.results.map(({ id, verdict }) => [id, verdict]));
 
-describe('each fault is found', () => {
-  test.for(faults.map((fault) => [fault.name, fault] as const))('%s', async ([, { fault, foundBy }]) => {
-    const report = await testBroken(fault, only(foundBy));
-    const found = report.results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn').map(({ id }) => id);
-    expect(found.toSorted(), JSON.stringify(verdictsOf(report))).toEqual(foundBy.toSorted());
-  });
+describe('a server with a fault', () => {
+  test.for(faults.map((fault) => [fault.name, fault] as const))(
+    'fails the expected checks if %s',
+    async ([, { fault, foundBy }]) => {
+      const report = await testBroken(fault, only(foundBy));
+      const found = report.results
+        .filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')
+        .map(({ id }) => id);
+      expect(found.toSorted(), JSON.stringify(verdictsOf(report))).toEqual(foundBy.toSorted());
+    },
+  );
 
-  test('and nothing is found without a fault', async () => {
+  test('passes the same checks once the fault is removed', async () => {
     const report = await testBroken(
       (request, forward) => forward(request),
       only(faults.flatMap(({ foundBy }) => foundBy)),
@@ -71,7 +76,7 @@ describe('each fault is found', () => {
     expect(report.results.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id)).toEqual([]);
   });
 
-  test('every section has a check that a fault has made fail', () => {
+  test('fails at least one check of every section', () => {
     const found = new Set(faults.flatMap(({ foundBy }) => foundBy));
     const unproven = allSections.filter((section) =>
       section.checks.every(({ id, unless }) => unless === undefined && !found.has(id)),
@@ -80,22 +85,22 @@ describe('each fault is found', () => {
   });
 });
 
-describe('what a server says that it does not support', () => {
-  const undeclared = (name: string): Fault =>
+describe('a feature that the server declares as unsupported', () => {
+  const declaredUnsupported = (name: string): Fault =>
     at(
       /ServiceProviderConfig$/,
-      answer(({ body }) => ({ body: { ...body, [name]: { ...body[name], supported: false } } })),
+      alterAnswer(({ body }) => ({ body: { ...body, [name]: { ...body[name], supported: false } } })),
     );
   const refusing = (name: string, path: RegExp, method: string): Fault => {
-    const declared = undeclared(name);
+    const declared = declaredUnsupported(name);
     return async (request, forward) =>
       path.test(request.path) && request.method === method ? errorAnswer(501) : await declared(request, forward);
   };
 
-  test('is not checked, but for the refusal', async () => {
+  test('is skipped, except for the check of how the server refuses it', async () => {
     const report = await testBroken(refusing('bulk', /^\/Bulk$/, 'POST'), only(['bulk.post', 'bulk.refused']));
     expect(report.results).toMatchObject([
-      { id: 'bulk.post', verdict: 'skipped', reason: 'ServiceProviderConfig has bulk.supported false' },
+      { id: 'bulk.post', verdict: 'skipped', reason: 'bulk.supported is false in ServiceProviderConfig' },
       { id: 'bulk.refused', verdict: 'pass' },
     ]);
     const patch = await testBroken(refusing('patch', /^\/Users\//, 'PATCH'), only(['patch.status', 'patch.refused']));
@@ -107,17 +112,17 @@ describe('what a server says that it does not support', () => {
     expect(verdictsOf(search)).toEqual({ 'search.users': 'skipped', 'search.refused': 'pass' });
   });
 
-  test('must be refused', async () => {
-    const bulk = await testBroken(undeclared('bulk'), only(['bulk.refused']));
+  test('fails the check of the refusal if the server does not refuse it', async () => {
+    const bulk = await testBroken(declaredUnsupported('bulk'), only(['bulk.refused']));
     expect(verdictsOf(bulk)).toEqual({ 'bulk.refused': 'fail' });
-    const patch = await testBroken(undeclared('patch'), only(['patch.refused']));
+    const patch = await testBroken(declaredUnsupported('patch'), only(['patch.refused']));
     expect(verdictsOf(patch)).toEqual({ 'patch.refused': 'fail' });
   });
 
-  test('is told by the schemas too', async () => {
+  test('can be an attribute that /Schemas does not list', async () => {
     const noNickName = at(
       /^\/Schemas/,
-      resources((schema) => ({
+      alterResources((schema) => ({
         ...schema,
         attributes: schema.attributes.filter((one: { name: string }) => one.name !== 'nickName'),
       })),
@@ -127,7 +132,7 @@ describe('what a server says that it does not support', () => {
   });
 });
 
-describe('what is sent to find the limits of bulk', () => {
+describe('a check of a bulk limit', () => {
   const limited = (name: string, limit: number) => {
     const sent: number[] = [];
     const fault: Fault = async (request, forward) => {
@@ -137,7 +142,7 @@ describe('what is sent to find the limits of bulk', () => {
       }
       return await at(
         /ServiceProviderConfig$/,
-        answer(({ body }) => ({ body: { ...body, bulk: { ...body.bulk, [name]: limit } } })),
+        alterAnswer(({ body }) => ({ body: { ...body, bulk: { ...body.bulk, [name]: limit } } })),
       )(request, forward);
     };
     return { fault, sent };
@@ -146,7 +151,7 @@ describe('what is sent to find the limits of bulk', () => {
   test.for([
     ['maxOperations', OPERATIONS_SENT_MAX, 'bulk.too-many'],
     ['maxPayloadSize', BYTES_SENT_MAX, 'bulk.too-large'],
-  ] as const)('%s has a limit itself', async ([name, limit, id]) => {
+  ] as const)('is skipped if exceeding %s takes a larger request than the tester sends', async ([name, limit, id]) => {
     const within = limited(name, limit - 1);
     expect(verdictsOf(await testBroken(within.fault, only([id])))).toEqual({ [id]: 'pass' });
     expect(within.sent).toEqual([limit]);
@@ -156,7 +161,7 @@ describe('what is sent to find the limits of bulk', () => {
   });
 });
 
-describe('a server that falls silent', () => {
+describe('a server that stops answering', () => {
   const silent: Fault = async (request, forward) => {
     if (request.path === '/Users/no-such-id') throw new Error('The connection is cut.');
     return await forward(request);
@@ -169,14 +174,14 @@ describe('a server that falls silent', () => {
     expect(report.results.map(({ verdict }) => verdict)).toEqual(['fail', 'fail']);
   });
 
-  test('ends the run at the limit', async () => {
+  test('ends the run after the maximum number of unanswered requests', async () => {
     const report = await testBroken(silent, only(checks));
     expect(report.ended).toBe('silent');
     expect(report.results).toHaveLength(UNANSWERED_REQUESTS_MAX);
     expect(report.results[0]?.failure?.got).toContain('/Users/no-such-id');
   });
 
-  test('is not waited for longer than was asked', async () => {
+  test('fails the check after the timeout', async () => {
     const never: Fault = async (request, forward) =>
       request.path === '/Users/no-such-id' ? await new Promise(() => {}) : await forward(request);
     const report = await testBroken(never, only(['retrieve.unknown']), { timeoutMs: 200 });
@@ -184,8 +189,8 @@ describe('a server that falls silent', () => {
   });
 });
 
-describe('what the run made', () => {
-  test('is told where it cannot be deleted', async () => {
+describe('the resources that a run creates', () => {
+  test('are reported if they cannot be deleted', async () => {
     const keeps: Fault = async (request, forward) =>
       request.method === 'DELETE' ? errorAnswer(500) : await forward(request);
     const report = await testBroken(keeps, only(['create.status']));
@@ -193,7 +198,7 @@ describe('what the run made', () => {
     await client.delete(String(report.leftBehind[0]));
   });
 
-  test('is deleted also when its creation was never answered', async () => {
+  test('are deleted even if their creation was never answered', async () => {
     const cut: Fault = async (request, forward) => {
       const good = await forward(request);
       if (request.method === 'POST' && good.status === 201) throw new Error('The connection is cut.');
@@ -204,15 +209,15 @@ describe('what the run made', () => {
     expect((await client.get('/Users')).body.Resources).toMatchObject([{ userName: 'resident' }]);
   });
 
-  test('is all that is deleted, even where the server lists everybody', async () => {
-    const everybody: Fault = alterRequest(({ query }) => ({ query: without(query, 'filter') }));
-    await testBroken(everybody, only(['create.status', 'filter.eq']));
+  test('are the only ones that it deletes, even if the server ignores filters', async () => {
+    const ignoresFilter: Fault = alterRequest(({ query }) => ({ query: without(query, 'filter') }));
+    await testBroken(ignoresFilter, only(['create.status', 'filter.eq']));
     expect((await client.get('/Users')).body.Resources).toMatchObject([{ userName: 'resident' }]);
   });
 });
 
-test('the token is in no report, even when the server repeats it', async () => {
-  const repeats = answer(({ status }) =>
+test('the report does not contain the token, even if the server repeats it', async () => {
+  const repeats = alterAnswer(({ status }) =>
     status === 404 ? { body: { received: server.key }, headers: { 'x-key': server.key } } : {},
   );
   const report = await testBroken(repeats, only(['retrieve.unknown', 'authentication.scheme-case']));

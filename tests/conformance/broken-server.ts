@@ -7,31 +7,31 @@ export type Body = any;
 
 export interface BrokenRequest {
   readonly method: string;
-  /** Below the base URL: `/Users`. */
+  /** Relative to the base URL, such as `/Users`. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Body;
-  /** The body as it came: sent on unless a fault has changed the body. */
+  /** The body as received. It is forwarded unchanged unless a fault has changed `body`. */
   readonly received: { readonly body: Body; readonly text: string };
 }
 
 export interface BrokenAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent as it is when it is a string, else as JSON; undefined for none. */
+  /** A string is sent unchanged, any other value as JSON; undefined sends no body. */
   readonly body: Body;
 }
 
 type Forward = (request: BrokenRequest) => Promise<BrokenAnswer>;
-/** What a server does wrong: it stands between the tester and a server that does everything right. */
+/** One error of a server. It runs between the tester and a correct server, and alters a request or an answer. */
 export type Fault = (request: BrokenRequest, forward: Forward) => Promise<BrokenAnswer>;
 
 export interface BrokenServer extends AsyncDisposable {
   readonly scimUrl: string;
 }
 
-/** A server with one fault, in front of the real one. */
+/** Starts a server that forwards every request to the SCIM server at `realUrl`, except for what the fault alters. */
 export async function startBrokenServer(realUrl: string, fault: Fault): Promise<BrokenServer> {
   const forward: Forward = async ({ method, path, query, headers, body, received }) => {
     const search = query.size === 0 ? '' : `?${query.toString()}`;
@@ -75,7 +75,7 @@ async function readRequest(incoming: IncomingMessage): Promise<BrokenRequest> {
   };
 }
 
-/** Without those that belong to one connection, or to a body that a fault may change. */
+/** Drops the headers that apply to one connection or describe a body that a fault may change. */
 function textHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): Record<string, string> {
@@ -96,22 +96,22 @@ function parse(text: string): unknown {
   }
 }
 
-/** A fault of what is understood: the request is changed before it is served. */
+/** A server that misreads requests: changes each request before the correct server handles it. */
 export function alterRequest(change: (request: BrokenRequest) => Partial<BrokenRequest>): Fault {
   return async (request, forward) => await forward({ ...request, ...change(request) });
 }
 
-/** A fault of what is answered. */
-export function answer(change: (answer: BrokenAnswer, request: BrokenRequest) => Partial<BrokenAnswer>): Fault {
+/** A server that answers incorrectly: changes the answer to each request. */
+export function alterAnswer(change: (answer: BrokenAnswer, request: BrokenRequest) => Partial<BrokenAnswer>): Fault {
   return async (request, forward) => {
     const good = await forward(request);
     return { ...good, ...change(good, request) };
   };
 }
 
-/** A fault of each resource that is answered, alone or in a list. */
-export function resources(change: (resource: Body, request: BrokenRequest) => Body): Fault {
-  return answer(({ status, body }, request) => {
+/** Changes each returned resource, whether it is the whole body or in a list. */
+export function alterResources(change: (resource: Body, request: BrokenRequest) => Body): Fault {
+  return alterAnswer(({ status, body }, request) => {
     if (status >= 300 || typeof body !== 'object') return {};
     if (Array.isArray(body.Resources)) {
       return { body: { ...body, Resources: body.Resources.map((one: Body) => change(one, request)) } };
@@ -120,7 +120,7 @@ export function resources(change: (resource: Body, request: BrokenRequest) => Bo
   });
 }
 
-/** A fault of one endpoint's answers alone. */
+/** Limits a fault to the requests with a matching path. */
 export function at(path: RegExp, fault: Fault): Fault {
   return async (request, forward) => (path.test(request.path) ? await fault(request, forward) : await forward(request));
 }
@@ -129,8 +129,8 @@ export function without(query: URLSearchParams, ...names: readonly string[]): UR
   return new URLSearchParams([...query].filter(([name]) => !names.includes(name)));
 }
 
-/** Changes the filter of a query; where there is none, nothing. */
-export function filtered(change: (filter: string) => string): Fault {
+/** Changes the filter of a query. Leaves queries without a filter unchanged. */
+export function alterFilter(change: (filter: string) => string): Fault {
   return alterRequest(({ query }) => {
     const filter = query.get('filter');
     if (filter === null) return {};
@@ -141,7 +141,7 @@ export function filtered(change: (filter: string) => string): Fault {
 }
 
 /** Changes each operation of a PATCH. */
-export function operations(change: (operation: Body) => Body): Fault {
+export function alterOperations(change: (operation: Body) => Body): Fault {
   return alterRequest(({ method, body }) =>
     method === 'PATCH' && Array.isArray(body?.Operations)
       ? { body: { ...body, Operations: body.Operations.map(change) } }
@@ -157,7 +157,7 @@ export function errorAnswer(status: number, scimType?: string): BrokenAnswer {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
       status: String(status),
       ...(scimType !== undefined && { scimType }),
-      detail: 'The broken server does not like this.',
+      detail: 'The broken server refuses this request.',
     },
   };
 }

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scimClient } from '../support/http-client.ts';
 import { programArguments } from '../support/program.ts';
 import { runCli, startServer, type RunningServer } from '../support/start-server.ts';
-import { answer, startBrokenServer } from './broken-server.ts';
+import { alterAnswer, startBrokenServer } from './broken-server.ts';
 import { readJunit } from './read-junit.ts';
 
 let server: RunningServer;
@@ -32,13 +32,13 @@ async function listen(page: string): Promise<{ readonly server: Server; readonly
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-test('a server that breaks the standard ends with 1, and the report says how', async () => {
-  const fault = answer(({ status }) => (status === 201 ? { status: 200 } : {}));
+test('exits with 1 if the server breaks the standard, and reports each failure', async () => {
+  const fault = alterAnswer(({ status }) => (status === 201 ? { status: 200 } : {}));
   await using broken = await startBrokenServer(server.scimUrl, fault);
   const file = join(folder, 'broken.xml');
   const result = await conformance(broken.scimUrl, server.key, '--junit', file);
   expect(result.code).toBe(1);
-  expect(result.stdout).toContain('RFC 7644 §3.3: A resource that was created is answered 201. (MUST)');
+  expect(result.stdout).toContain('RFC 7644 §3.3: Creating a user returns 201. (MUST)');
   expect(result.stdout).toMatch(/expected +HTTP status: 201/);
   expect(result.stdout).toContain(`POST ${broken.scimUrl}/Users`);
   expect(result.stdout).not.toContain(server.key);
@@ -49,8 +49,8 @@ test('a server that breaks the standard ends with 1, and the report says how', a
   expect(figures.failureTexts).toHaveLength(Number(failed));
 });
 
-describe('what cannot be tested ends with 2, and a message that helps', () => {
-  test('nobody listens', async () => {
+describe('exits with 2 and a message that names the problem', () => {
+  test('if the server cannot be reached', async () => {
     const { server: closed, url } = await listen('');
     await new Promise((resolve) => closed.close(resolve));
     const result = await conformance(url, server.key);
@@ -59,13 +59,13 @@ describe('what cannot be tested ends with 2, and a message that helps', () => {
     expect(result.stderr).toContain('base URL');
   });
 
-  test('the token is not accepted', async () => {
+  test('if the server does not accept the token', async () => {
     const result = await conformance(server.scimUrl, 'not-a-token');
     expect(result.code).toBe(2);
-    expect(result.stderr).toContain('401, so it does not accept the token');
+    expect(result.stderr).toContain('401, so the server does not accept the token');
   });
 
-  test('the URL is not that of a SCIM server', async () => {
+  test('if the URL is not the base URL of a SCIM server', async () => {
     const { server: pages, url } = await listen('<h1>Hello</h1>');
     const result = await conformance(url, server.key);
     pages.close();
@@ -80,14 +80,14 @@ describe('what cannot be tested ends with 2, and a message that helps', () => {
     [['--timeout', '0']],
     [['--timeout', '601']],
     [['--junit', '/no/such/folder/report.xml']],
-  ] as const)('%j', async ([args]) => {
+  ] as const)('if an option has an invalid value: %j', async ([args]) => {
     const result = await conformance(server.scimUrl, server.key, ...args);
     expect(result).toMatchObject({ code: 2, stdout: '' });
     expect(result.stderr).toContain(args[0]);
   });
 });
 
-test('a token may come by standard input, and a Tenant URL may have the flag', async () => {
+test('reads the token from standard input and accepts a Tenant URL with the aadOptscim062020 flag', async () => {
   const url = `${server.scimUrl}/?aadOptscim062020`;
   const child = spawn(
     process.execPath,
@@ -106,7 +106,7 @@ test('a token may come by standard input, and a Tenant URL may have the flag', a
   expect(JSON.parse(stdout)).toMatchObject({ url: server.scimUrl, ended: 'complete', leftBehind: [] });
 });
 
-test('Ctrl-C ends the run, and what it made is deleted', async () => {
+test('Ctrl-C ends the run and deletes the resources that it created', async () => {
   const child = spawn(
     process.execPath,
     [...programArguments(), 'conformance', '--url', server.scimUrl, '--token', server.key],
@@ -124,8 +124,8 @@ test('Ctrl-C ends the run, and what it made is deleted', async () => {
   });
   await once(child, 'close');
   expect(child.exitCode).toBe(2);
-  expect(stdout).toContain('The run was stopped before its end.');
-  expect(stdout).toContain('Everything that the run made is deleted.');
+  expect(stdout).toContain('The run was stopped before it finished.');
+  expect(stdout).toContain('Everything that the run created has been deleted.');
   const client = scimClient(server.scimUrl, server.key);
   expect((await client.get('/Users')).body.totalResults).toBe(0);
   expect((await client.get('/Groups')).body.totalResults).toBe(0);

@@ -9,7 +9,7 @@ import { runCli, startServer } from '../support/start-server.ts';
 import { startBrokenServer } from './broken-server.ts';
 import { readJunit } from './read-junit.ts';
 
-/** As many as there were when this was written: a list of checks that is lost must not pass. */
+/** The number of checks when this test was written, so that it fails if a section of checks is lost. */
 const CHECKS_MIN = 440;
 
 let folder: string;
@@ -24,8 +24,8 @@ function failedLines({ stdout }: CommandResult): readonly string[] {
   return stdout.split('\n').filter((line) => /^ {2}(FAIL|warn|skip|left) /.test(line));
 }
 
-describe.each(['standard', 'strict'] as const)('the directory itself with the rules %s', (rules) => {
-  test('passes every check, skips none, and is left as it was', async () => {
+describe.each(['standard', 'strict'] as const)('this server with the %s rules', (rules) => {
+  test('passes every check, skips none, and keeps its existing resources unchanged', async () => {
     await using server = await startServer({ TANHUA_BOOTSTRAP_RULES: rules });
     const client = scimClient(server.scimUrl, server.key);
     const body = { userName: 'resident', emails: [{ type: 'work', value: 'resident@contoso.example' }] };
@@ -50,7 +50,7 @@ describe.each(['standard', 'strict'] as const)('the directory itself with the ru
   });
 });
 
-test('--users-only leaves groups alone, and says what it left out', async () => {
+test('--users-only creates no groups and reports the checks that it leaves out', async () => {
   await using server = await startServer();
   const requested = new Set<string>();
   await using watched = await startBrokenServer(server.scimUrl, async (request, forward) => {
@@ -63,8 +63,8 @@ test('--users-only leaves groups alone, and says what it left out', async () => 
   const report: Report = JSON.parse(result.stdout);
   const leftOut = report.results.filter(({ verdict }) => verdict === 'leftOut');
   expect(leftOut.length).toBeGreaterThan(40);
-  expect(leftOut.every(({ reason }) => reason === 'groups were not asked for')).toBe(true);
+  expect(leftOut.every(({ reason }) => reason === 'excluded by --users-only')).toBe(true);
   expect(requested).toContain('POST /Users');
-  // The end looks for what may have been left over.
+  // The cleanup searches for groups that may remain.
   expect([...requested].filter((one) => one.includes('Groups'))).toEqual(['GET /Groups']);
 });

@@ -1,9 +1,9 @@
-/** The figures of a JUnit report; throws where the XML is not well-formed. */
+/** The counts and failure texts of a JUnit report. */
 export interface JunitFigures {
   readonly tests: number;
   readonly failures: number;
   readonly skipped: number;
-  /** Counted in the file, not read from an attribute. */
+  /** The number of elements in the file, not the value of an attribute. */
   readonly suites: number;
   readonly cases: number;
   /** Texts of the failures, with entities resolved. */
@@ -13,6 +13,7 @@ export interface JunitFigures {
 const tokens =
   /<\?xml[^>]*\?>|<(?<close>\/)?(?<name>[a-z-]+)(?<attributes>(?: [a-z]+="[^"<]*")*)(?<empty>\/)?>|(?<text>[^<]+)/gy;
 
+/** Parses a JUnit report. Throws if the XML is not well-formed. */
 export function readJunit(xml: string): JunitFigures {
   const open: string[] = [];
   const counts = new Map<string, number>();
@@ -32,7 +33,7 @@ export function readJunit(xml: string): JunitFigures {
       if (open.length === 0) root = attributes;
       counts.set(name, (counts.get(name) ?? 0) + 1);
       if (empty === undefined) open.push(name);
-    } else if (name !== undefined && open.pop() !== name) throw new Error(`</${name}> closes nothing.`);
+    } else if (name !== undefined && open.pop() !== name) throw new Error(`</${name}> has no matching start tag.`);
   }
   if (open.length > 0) throw new Error(`${open.join(', ')} is not closed.`);
   const figure = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(root)?.[1]);
@@ -58,7 +59,7 @@ function resolve(text: string): string {
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text)) throw new Error('XML cannot hold a control character.');
   return text.replaceAll(/&([^;]*;?)/g, (whole, rest: string) => {
     const character = rest.endsWith(';') ? entities.get(rest.slice(0, -1)) : undefined;
-    if (character === undefined) throw new Error(`${whole} is no entity.`);
+    if (character === undefined) throw new Error(`${whole} is not a known entity.`);
     return character;
   });
 }

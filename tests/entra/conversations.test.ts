@@ -5,7 +5,7 @@ import people from './people.json' with { type: 'json' };
 import withFlag from './with-flag.json' with { type: 'json' };
 import withoutFlag from './without-flag.json' with { type: 'json' };
 
-/** Steps of a conversation, each counted as often as it is repeated. */
+/** The number of requests in a conversation, including repetitions of a step. */
 const REQUESTS = 169;
 
 describe.for<[string, Conversation]>([
@@ -51,10 +51,10 @@ describe.for<[string, Conversation]>([
     expect(count('user_suspended')).toBe(2);
     expect(count('user_unsuspended')).toBe(1);
     expect(count('group_create')).toBe(1);
-    // 25 members came one at a time, 3 left in two requests, one rename.
+    // 25 members were added in one request each, 3 were removed in two requests, and the group was renamed once.
     expect(count('group_update')).toBe(28);
     expect(count('group_delete')).toBe(1);
-    // Two conflicts and four requests for what was deleted.
+    // Conflicts, and requests for deleted resources.
     expect(count('request_refused')).toBe(5);
     const ignored = events.find((event: { ignored_attributes?: unknown }) => event.ignored_attributes !== undefined);
     expect(ignored.ignored_attributes).toEqual([{ path: 'extensionAttribute7', reason: 'unknown' }]);

@@ -18,7 +18,7 @@ import withoutFlag from './without-flag.json' with { type: 'json' };
 
 const E = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** Mappings of the people in the recorded conversations, in the order in which those change them. */
+/** The mappings of the users in the recorded conversations, in the order in which the conversations change the attributes. */
 const schema = schemaOf({
   User: [
     ['userName', '[mailNickname]', 1],
@@ -41,7 +41,7 @@ const schema = schemaOf({
   Group: groupRows,
 });
 
-/** A server between the engine and ours that writes down every request. */
+/** Opens a proxy between the engine and the SCIM server that records every request. */
 async function openRecorded(flag: boolean) {
   await using opened = new AsyncDisposableStack();
   const on = opened.use(await openTestEngine({ flag, settings: { scope: 'all', concurrency: 1 } }));
@@ -64,16 +64,16 @@ async function openRecorded(flag: boolean) {
   );
   const base = `${proxy.url}/scim/v2`;
   const tenantUrl = flag ? `${base}/?aadOptscim062020` : base;
-  // The proxy is another origin, so that the saved secret is deleted: it is entered again.
+  // The proxy has another origin, so the new URL deletes the saved secret. It is entered again.
   await updateSettings(on.engine, on.application, { tenantUrl }, { secretToken: on.server.key });
   await saveSchema(on.engine, on.application, schema);
-  let told = 0;
+  let returned = 0;
   const stack = opened.move();
   return {
     on,
     host: proxy.url.replace('http://', ''),
-    /** What came since it was last asked. */
-    received: () => proxy.received.slice(told, (told = proxy.received.length)),
+    /** Returns the requests that were received since the previous call. */
+    received: () => proxy.received.slice(returned, (returned = proxy.received.length)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
@@ -86,7 +86,7 @@ const PATCH_OP = '"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"]';
 
 type Conversation = typeof withFlag | typeof withoutFlag;
 
-/** A step of a recorded conversation as one line: its request line, and its body as it is on the wire. */
+/** Returns a step of a recorded conversation as one line: the method, the path, and the body as it is on the wire. */
 function recorded({ steps }: Conversation, name: string, values: Readonly<Record<string, string>> = {}): string {
   const step = steps.find((one) => one.name === name);
   if (step === undefined) throw new Error(`The conversation has no step ${name}`);
@@ -105,8 +105,8 @@ const WRITING = [...READING.slice(0, -1), 'Content-Type', 'Content-Length', 'Con
 describe.for([
   [true, withFlag],
   [false, withoutFlag],
-] as const)('the engine, with the flag: %s', ([flag, conversation]) => {
-  test('says what was recorded', async () => {
+] as const)('the engine (aadOptscim062020: %s)', ([flag, conversation]) => {
+  test('sends the recorded requests', async () => {
     await using recording = await openRecorded(flag);
     const { on } = recording;
     const { engine, tenant } = on;
@@ -115,14 +115,14 @@ describe.for([
     const query = flag ? '?aadOptscim062020' : '';
     const patch = (path: string, operations: string) =>
       `PATCH /scim/v2${path}${query} {${PATCH_OP},"Operations":${operations}}`;
-    /** What a cycle says after Test Connection, with the names of the recorded conversations for the ids. */
+    /** Runs a cycle. Returns its requests after those of Test Connection, with the variables of the conversation for the ids. */
     const cycle = async (): Promise<readonly string[]> => {
       on.server.directory.clock.advance(1_000);
       expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { counts: { failed: 0 } } });
       for (const user of await on.users()) known.set(user.id, `{{${personOf(user.externalId)}}}`);
       for (const group of await on.groups()) known.set(group.id, '{{everyone}}');
       const received = recording.received();
-      for (const one of received) expectManner(one, recording.host, on);
+      for (const one of received) expectHeaders(one, recording.host, on);
       const lines = received.map(({ line, body }) => named(body === '' ? line : `${line} ${body}`, known));
       const probes = lines.splice(0, 2).map((line) => line.replace(/(?<=%22)[\da-f-]{36}(?=%22)/, '{{guid}}'));
       expect(probes).toEqual([
@@ -191,7 +191,7 @@ describe.for([
             '[{"op":"Replace","path":"active","value":"False"},{"op":"Replace","path":"title","value":"On leave"}]',
           ),
     ]);
-    // §1.6: a plain string, whoever it was before.
+    // §1.6: a plain string, regardless of the previous manager.
     expect(await change('bjorn', { manager: objectIdOf('yael') })).toEqual([
       readBjorn,
       patch('/Users/{{bjorn}}', `[{"op":"${op}","path":"${E}:manager","value":"{{yael}}"}]`),
@@ -202,18 +202,18 @@ describe.for([
     await updateSourceGroup(engine, tenant, GROUP_ID, { displayName: 'All staff' });
     expect(await cycle()).toEqual([
       step('read the group without its members'),
-      // §1.5; what the validator says instead is in the recorded conversation.
+      // §1.5. The recorded conversation contains the different request of the validator.
       patch('/Groups/{{everyone}}', `[{"op":"${op}","path":"displayName","value":"All staff"}]`),
     ]);
     await purgeSourceUser(engine, tenant, objectIdOf('yael'));
     await deleteSourceGroup(engine, tenant, GROUP_ID);
-    // Who loses the manager is looked at, and nothing is said: nulls never flow (§1.4).
+    // The user who lost the manager is read but not changed, because nulls never flow (§1.4).
     expect(await cycle()).toEqual([step('hard delete'), readBjorn, step('delete the group')]);
     expect(await cycle()).toEqual([]);
   });
 });
 
-/** §1.4: the members in the order of the documented sample, then what it does not have. */
+/** §1.4: the attributes in the order of the documented sample, followed by those that the sample does not contain. */
 function creationOf(person: Person): string {
   return `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","${E}"],"externalId":"${objectIdOf(person)}","userName":"${person}","active":true,"displayName":"${person}","emails":[{"primary":true,"type":"work","value":"${person}@contoso.example"}],"meta":{"resourceType":"User"},"name":{"formatted":"${person}","familyName":"Lee","givenName":"${person}"},"roles":[],"title":"Engineer","${E}":{"department":"Sales","employeeNumber":"E-${person}"}}`;
 }
@@ -226,8 +226,8 @@ function named(line: string, known: ReadonlyMap<string, string>): string {
   return [...known].reduce((text, [id, name]) => text.replaceAll(id, name), line);
 }
 
-/** §1.1: these headers in this order, and no User-Agent. */
-function expectManner(received: Received, host: string, { server }: TestEngine): void {
+/** §1.1: exactly these headers in this order, without User-Agent. */
+function expectHeaders(received: Received, host: string, { server }: TestEngine): void {
   const { headers, line, body } = received;
   expect(headersOf(received), line).toEqual(body === '' ? READING : WRITING);
   expect(Object.fromEntries(headers)).toMatchObject({

@@ -14,7 +14,7 @@ const has = async (program: string) =>
   );
 const missing: string[] = [];
 for (const program of ['curl', 'jq', 'bash']) if (!(await has(program))) missing.push(program);
-const whyNot = missing.length === 0 ? undefined : `${missing.join(' and ')} not installed`;
+const unavailableReason = missing.length === 0 ? undefined : `${missing.join(' and ')} not installed`;
 
 let server: RunningServer;
 let client: GraphClient;
@@ -24,8 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** The guide's examples, one after the other, as somebody copies them into a shell. */
-test.skipIf(skipWithout(whyNot))('the examples of the guide work', async () => {
+/** Runs the examples of the guide sequentially in one shell, as a reader would. */
+test.skipIf(skipWithout(unavailableReason))('the examples in docs/guide/graph-api.md provision a user', async () => {
   const guide = readFileSync('docs/guide/graph-api.md', 'utf8');
   const blocks = [...guide.matchAll(/^```sh\n(?<script>.*?)^```$/gms)].map((match) => match.groups?.['script'] ?? '');
   const script = `set -euo pipefail\n${blocks.join('\n')}`;
@@ -40,7 +40,7 @@ test.skipIf(skipWithout(whyNot))('the examples of the guide work', async () => {
   expect(await users.json()).toMatchObject({ totalResults: 1 });
 });
 
-test('the schedule runs cycles by itself, and goes on after a restart', async () => {
+test('the server runs the cycles of a started job on schedule, and continues after a restart', async () => {
   await client.tenants.create({ displayName: 'Scheduled', domain: 'scheduled.example' });
   const own = (of: RunningServer) => graphClient({ baseUrl: `${of.url}/entra/v1.0`, key: of.key, tenant: 'Scheduled' });
   const graph = own(server);
@@ -52,7 +52,7 @@ test('the schedule runs cycles by itself, and goes on after a restart', async ()
       { key: 'SecretToken', value: to.key },
       { key: 'SyncAll', value: 'True' },
     ]);
-  const make = async (of: RunningServer, alias: string) =>
+  const createUser = async (of: RunningServer, alias: string) =>
     await own(of).users.create({
       displayName: alias,
       userPrincipalName: `${alias}@scheduled.example`,
@@ -63,7 +63,7 @@ test('the schedule runs cycles by itself, and goes on after a restart', async ()
     return (await Array.fromAsync(allItems(own(of), own(of).logs.list({ filter })))).length === 1;
   };
   await connect(server);
-  const first = await make(server, 'first');
+  const first = await createUser(server, 'first');
   const job = graph.job(servicePrincipal.id, jobId);
   await job.update({ schedule: { interval: 'PT1S' } });
   await job.start();
@@ -71,12 +71,12 @@ test('the schedule runs cycles by itself, and goes on after a restart', async ()
 
   const again = await server.restart('SIGTERM');
   server = again;
-  // Another port: the connection is told.
+  // The restarted server listens on another port, so the job needs the new URL.
   await connect(again);
   await own(again).job(servicePrincipal.id, jobId).restart('QuarantineState');
-  const second = await make(again, 'second');
+  const second = await createUser(again, 'second');
   await expect.poll(() => isCreated(again, second.id), { timeout: 60_000 }).toBe(true);
-  // The cycle goes on for a moment after it has created the user.
+  // The cycle continues briefly after it has created the user.
   const status = async () => (await own(again).job(servicePrincipal.id, jobId).get()).status;
   await expect.poll(status).toMatchObject({ code: 'Active', lastSuccessfulExecution: { state: 'Succeeded' } });
 });

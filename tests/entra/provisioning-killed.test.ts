@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { expectAllProvisioned, expectEqualSoon, expectIdle } from '../support/expect-provisioned.ts';
 import { openProvisioningWorld } from '../support/provisioning.ts';
 
-test('a tenant is provisioned into the started program while the engine is killed ten times and the target fails twice, with the guide and the flag', async () => {
+test('a tenant is provisioned with the flag although the engine is killed ten times and the target fails twice', async () => {
   const plan = { users: 90, groups: 12, preset: 'guide', rules: 'strict', flag: true, seed: 11 } as const;
   await using world = await openProvisioningWorld(plan);
   const disturbed = await world.disturbedCycle({ kills: 10, restarts: 2, requestsMax: 25, seed: 3 });
   expect(disturbed).toEqual({ kills: 10, restarts: 2 });
-  // What was on the way to the target when it failed is tried again in the next cycle.
+  // The next cycle retries the requests that were in flight when the target failed.
   await expectEqualSoon(world);
   await expectAllProvisioned(world, plan);
   await world.entra('tenant', 'change', '--count', '40', '--seed', '21');

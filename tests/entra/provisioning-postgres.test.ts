@@ -5,7 +5,7 @@ import { openProvisioningWorld } from '../support/provisioning.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
 test.skipIf(skipWithout(postgresUnavailableReason()))(
-  'a tenant is provisioned into the started program from PostgreSQL into PostgreSQL',
+  'a tenant is provisioned when both the source and the target use PostgreSQL',
   async () => {
     await using cluster = await startPostgres({ fsync: 'off' });
     for (const name of ['source', 'target']) await cluster.administer(`create database ${name} owner ${TEST_ROLE}`);

@@ -13,7 +13,7 @@ const ask = async (port: number, path: string, headers: Readonly<Record<string, 
     ...(body !== undefined && { body }),
   });
 
-describe('a server that others reach', () => {
+describe('a server with a public URL', () => {
   const environment = { TANHUA_PUBLIC_URL: 'https://directory.example' };
   let port: number;
   let server: RunningServer;
@@ -23,7 +23,7 @@ describe('a server that others reach', () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test('answers every request to the stand-in with how to switch it on, and records it', async () => {
+  test('refuses every request to the stand-in, says how to switch it on, and records the refusal', async () => {
     for (const path of paths) {
       const { status, body } = await ask(port, path);
       expect([status, body.error?.code], path).toEqual([403, 'Authorization_RequestDenied']);
@@ -31,11 +31,11 @@ describe('a server that others reach', () => {
       expect((await ask(port, path, { 'x-api-key': 'wrong' })).status, path).toBe(403);
     }
     expect((await server.cli('event', 'list', '--json')).stdout).toContain('entraOff');
-    // SCIM is as it is.
+    // SCIM still works.
     expect((await ask(port, '/scim/v2/Users')).status).toBe(200);
   });
 
-  test('has commands that say so, but for expressions', async () => {
+  test('refuses the commands of tanhua entra, except expression', async () => {
     const own = { TANHUA_DATA_DIR: server.dataDir, ...environment };
     for (const command of ['app test', 'cycle run', 'mapping scope list']) {
       const { code, stdout, stderr } = await runCli(['entra', ...command.split(' ')], own);
@@ -47,7 +47,7 @@ describe('a server that others reach', () => {
   });
 
   test('runs no cycles, and logs that jobs are due', async () => {
-    // The operator's own environment has no public URL, so that the commands work.
+    // The environment of these commands has no public URL, so that they are not refused.
     const commands = [
       ['tenant', 'create', 'Contoso', '--domain', 'contoso.example', '--users', '1'],
       ['app', 'create', 'A', '--url', `http://127.0.0.1:${port}/scim/v2`, '--token', TEST_KEY, '--interval', '1s'],
@@ -55,15 +55,15 @@ describe('a server that others reach', () => {
     ];
     for (const command of commands) expect(await server.cli('entra', ...command)).toMatchObject({ code: 0 });
     server = await server.restart('SIGTERM');
-    await expect.poll(() => server.log()).toContain(`provisioning jobs are due and do not run. ${OFF}`);
+    await expect.poll(() => server.log()).toContain(`provisioning jobs are due but do not run. ${OFF}`);
     const status = await server.cli('entra', 'cycle', 'status', '--json');
     expect(JSON.parse(status.stdout)).toMatchObject({ status: { lastExecution: null }, cycle: null });
     expect(server.log()).not.toContain('/scim/v2/Users');
   });
 });
 
-describe('a server that only this machine reaches', () => {
-  test('has the stand-in, but not for requests that came through a proxy or by another name', async () => {
+describe('a server without a public URL', () => {
+  test('accepts requests to the stand-in, unless they came through a proxy or for another host name', async () => {
     await using server = await startServer();
     const port = Number(new URL(server.url).port);
     expect((await ask(port, '/entra/v1.0/tenants')).status).toBe(200);
@@ -84,7 +84,7 @@ describe('a server that only this machine reaches', () => {
 });
 
 describe('a server with TANHUA_ENTRA=on', () => {
-  /** Test Connection from the server to itself. */
+  /** Starts a server and runs Test Connection from the server to itself. */
   async function testConnection(environment: Readonly<Record<string, string>>) {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
@@ -103,13 +103,13 @@ describe('a server with TANHUA_ENTRA=on', () => {
     return await ask(port, `${jobs}/${job.id}/validateCredentials`, {}, { credentials });
   }
 
-  test('reaches no internal address', async () => {
+  test('does not connect to an internal address', async () => {
     const { status, body } = await testConnection({});
     expect(status).toBe(400);
     expect(body.error.message).toMatch(/127\.0\.0\.1 is internal \(loopback\).*TANHUA_TARGETS_ALLOWED=127\.0\.0\.1/);
   });
 
-  test('reaches those of TANHUA_TARGETS_ALLOWED', async () => {
+  test('connects to an internal address of TANHUA_TARGETS_ALLOWED', async () => {
     expect((await testConnection({ TANHUA_TARGETS_ALLOWED: '127.0.0.0/8' })).status).toBe(204);
   });
 });

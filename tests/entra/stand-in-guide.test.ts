@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { startServer } from '../support/start-server.ts';
 
 const guide = readFileSync('docs/guide/entra-stand-in.md', 'utf8');
-/** Commands of the guide, in order, and what it says that they print. */
+/** The commands of the guide, in order, and the output that it shows for each. */
 const examples = [...guide.matchAll(/```console\n(?<block>[^]*?)```/g)].flatMap(({ groups }) =>
   [
     ...(groups?.['block'] ?? '').matchAll(
@@ -12,22 +12,25 @@ const examples = [...guide.matchAll(/```console\n(?<block>[^]*?)```/g)].flatMap(
   ].map((example): [string, string] => [example.groups?.['command'] ?? '', example.groups?.['answer'] ?? '']),
 );
 
-/** The words of a command line, of which some are in quotes, with the variables that the guide has. */
+/** Splits a command line into words, some of them in quotes, and replaces the variables that the guide uses. */
 function wordsOf(line: string, variables: Readonly<Record<string, string>>): readonly string[] {
   return [...line.matchAll(/"(?<quoted>[^"]*)"|(?<plain>\S+)/g)].map(({ groups }) =>
     (groups?.['quoted'] ?? groups?.['plain'] ?? '').replace(/^\$(\w+)$/, (_, name: string) => variables[name] ?? ''),
   );
 }
 
-/** What is printed is what stands there, where … is anything; blanks in a row are one, since columns are as wide as their cells. */
+/**
+ * Returns a pattern for the output that the guide shows. "…" matches any text. Consecutive spaces count as one, because the width of
+ * a column depends on its cells.
+ */
 function patternOf(answer: string): RegExp {
-  const parts = blanks(answer)
+  const parts = collapseSpaces(answer)
     .split('…')
     .map((part) => RegExp.escape(part.trim()));
   return new RegExp(`^${parts.join('[^]*?')}$`);
 }
 
-function blanks(text: string): string {
+function collapseSpaces(text: string): string {
   return text
     .replaceAll(/ +/g, ' ')
     .replaceAll(/ *\n */g, '\n')
@@ -46,10 +49,10 @@ test('every command of docs/guide/entra-stand-in.md prints what the guide shows'
     const text = wordsOf(input, variables).join('');
     const words = wordsOf(line, variables);
     const { stdout, stderr } = await (text === '' ? server.cli(...words) : server.cliWithInput(text, ...words));
-    // What fails prints nothing, which fits an answer that is not shown.
+    // A failed command prints nothing on the standard output, which would match an example without output.
     expect(stderr, command).not.toMatch(/^tanhua: /m);
-    expect(blanks(stdout), `${command}\n${stderr}`).toMatch(patternOf(answer));
-    // The first column of a list.
+    expect(collapseSpaces(stdout), `${command}\n${stderr}`).toMatch(patternOf(answer));
+    // The id in the first column of a list.
     variables['ENTRY'] = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}(?= )/m.exec(stdout)?.[0] ?? variables['ENTRY'] ?? '';
   }
 });

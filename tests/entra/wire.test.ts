@@ -71,8 +71,8 @@ function open(server: RunningServer, query: string): TargetClient {
   });
 }
 
-describe.for(['?aadOptscim062020', ''])('the stand-in, before our own server, with the query %j', (query) => {
-  test('probes, creates, finds, changes, adds members, disables, deletes and lists', async () => {
+describe.for(['?aadOptscim062020', ''])('the target client of the stand-in, with the query %j', (query) => {
+  test('probes, creates, finds, changes, disables, lists and deletes users and a group on a real server', async () => {
     await using server = await startServer();
     const client = open(server, query);
     const exchanges: WireExchange[] = [];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linkOf, openMailServer, type TestMailServer } from '../support/mail-server.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 
-/** From Entra ID's request to a user who signs in, is locked out and comes back: what each part sees at each step. */
+/** The life of a user, from the request of Entra ID to sign-ins, a lockout and a reset, as SCIM, REST, pages and mails show each step. */
 
 const PASSWORD = 'correct horse battery staple';
 const OTHER_PASSWORD = 'four other words entirely';
@@ -63,7 +63,7 @@ const entra = (method: string, path: string, body?: unknown) =>
   });
 const signIn = (password: string) => send('POST', '/api/portal/sign-in', { email: ADDRESS, password });
 
-/** SCIM and REST tell the same. */
+/** Asserts that SCIM and the REST API report this state of the user. */
 async function expectState(passwordStatus: string, active: boolean): Promise<void> {
   const rest = (await administrator('GET', `/api/systemusers/${userId}`)).body;
   expect(rest).toMatchObject({ passwordStatus, active });
@@ -89,7 +89,7 @@ test('1. Entra ID creates a user, who gets the activation mail', async () => {
   expect((await signIn(PASSWORD)).status).toBe(401);
 });
 
-test('2. opening the link changes nothing, however often programs do it', async () => {
+test('2. opening the link does not use it up, even if programs open it several times', async () => {
   const [first] = await mail.waitFor(1, ADDRESS);
   const { url } = linkOf(first ?? expect.fail('there is a mail'));
   expect(url).toMatch(new RegExp(`^${server.url}/portal/activate\\?token=`));
@@ -103,7 +103,7 @@ test('2. opening the link changes nothing, however often programs do it', async 
   await expectState('Password Pending', true);
 });
 
-test('3. the form sets the password exactly once, also when two send it at once', async () => {
+test('3. the form sets the password exactly once, even if it is sent four times at once', async () => {
   const [first] = await mail.waitFor(1, ADDRESS);
   const { url, token } = linkOf(first ?? expect.fail('there is a mail'));
   const path = url.slice(server.url.length);
@@ -131,7 +131,7 @@ test('3. the form sets the password exactly once, also when two send it at once'
   expect(types.filter((type: string) => type === 'user_password_set')).toHaveLength(1);
 });
 
-test('4. the user signs in, and changes the password, of which a mail tells', async () => {
+test('4. the user signs in, changes the password and gets a mail about that', async () => {
   const { status, body } = await signIn(PASSWORD);
   expect(status).toBe(200);
   const bearer = { authorization: `Bearer ${body.token}` };
@@ -144,7 +144,7 @@ test('4. the user signs in, and changes the password, of which a mail tells', as
   expect((await signIn(OTHER_PASSWORD)).status).toBe(200);
 });
 
-test('5. three wrong passwords lock the user; an administrator unlocks', async () => {
+test('5. three wrong passwords lock the user, and an administrator unlocks the user', async () => {
   for (let time = 0; time < 3; time += 1) expect((await signIn('not the password')).status).toBe(401);
   await expectState('Locked', true);
   expect((await signIn(OTHER_PASSWORD)).status).toBe(401);
@@ -155,7 +155,7 @@ test('5. three wrong passwords lock the user; an administrator unlocks', async (
   expect((await signIn(OTHER_PASSWORD)).status).toBe(200);
 });
 
-test('6. an expired password reads inactive, and a reset by mail mends that', async () => {
+test('6. an expired password makes the user inactive until the user resets it by mail', async () => {
   await administrator('POST', `/api/systemusers/${userId}/expire`);
   await expectState('Expired', false);
   expect((await signIn(OTHER_PASSWORD)).body).toMatchObject({ error_code: 'passwordExpired' });
@@ -169,8 +169,8 @@ test('6. an expired password reads inactive, and a reset by mail mends that', as
   expect((await signIn(PASSWORD)).status).toBe(200);
 });
 
-test('7. who is suspended gets nowhere, and no mail', async () => {
-  // The notice of the reset before is the last one.
+test('7. a suspended user cannot sign in or use a session, and gets no reset mail', async () => {
+  // The last mail is the notice about the preceding reset.
   await mail.waitFor(5, ADDRESS);
   const { body } = await signIn(PASSWORD);
   const sent = mail.received.length;
@@ -186,7 +186,7 @@ test('7. who is suspended gets nowhere, and no mail', async () => {
   expect(mail.received).toHaveLength(sent);
 });
 
-test('8. nothing of a link is in the log, and each mail came once', async () => {
+test('8. the log contains no token of a link and no password, and each mail was delivered once', async () => {
   const tokens = mail.received.flatMap(({ parsed }) => /token=([\w-]+)/.exec(parsed.text ?? '')?.[1] ?? []);
   expect(tokens.length).toBeGreaterThanOrEqual(2);
   for (const token of tokens) expect(server.log()).not.toContain(token);

@@ -29,10 +29,10 @@ async function rest(server: RunningServer, method: string, path: string, body?: 
   return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-/** A user who is sent the activation mail. */
+/** Creates a user and sends the activation mail. Returns the id of the user. */
 async function invite(server: RunningServer, username: string): Promise<string> {
-  const made = await rest(server, 'POST', '/api/systemusers', { username, email: `${username}@example.com` });
-  const id: string = made.body._id;
+  const created = await rest(server, 'POST', '/api/systemusers', { username, email: `${username}@example.com` });
+  const id: string = created.body._id;
   expect((await rest(server, 'POST', '/api/systemusers/reactivate', { models: [{ _id: id }] })).status).toBe(200);
   return id;
 }
@@ -43,10 +43,11 @@ async function outboxOf(server: RunningServer, username: string): Promise<Outbox
   return (await rest(server, 'GET', `/api/mail/outbox/${found.id}`)).body;
 }
 
-async function settled(server: RunningServer, username: string, what: (mail: OutboxMail) => boolean) {
+/** Polls the outbox until the condition holds for the mail to the user. Returns the mail. */
+async function waitForOutbox(server: RunningServer, username: string, isReached: (mail: OutboxMail) => boolean) {
   for (let count = 0; count < 200; count += 1) {
     const mail = await outboxOf(server, username);
-    if (what(mail)) return mail;
+    if (isReached(mail)) return mail;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`the mail is ${JSON.stringify(await outboxOf(server, username))}`);
@@ -59,7 +60,7 @@ describe('without a mail server', () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test('mails wait, and are read by the API and the command line; the log has no link', async () => {
+  test('mails wait in the outbox, where the API and the command line show them, and the log contains no link', async () => {
     await invite(server, 'waiter');
     const mail = await outboxOf(server, 'waiter');
     expect(mail).toMatchObject({
@@ -79,7 +80,7 @@ describe('without a mail server', () => {
     expect(server.log()).not.toContain(token);
   });
 
-  test('the outbox is no way to become another administrator', async () => {
+  test('the outbox does not show the invitation link of an administrator to a manager', async () => {
     const invited = await rest(server, 'POST', '/api/users', {
       email: 'boss@example.com',
       roleName: 'Administrator With Billing',
@@ -111,32 +112,32 @@ describe('with a mail server', () => {
     await mail[Symbol.asyncDispose]();
   });
 
-  test('what arrived is the recipient’s alone: the outbox shows it without the link', async () => {
+  test('the outbox shows a sent mail without its link', async () => {
     await invite(server, 'arrived');
     const [received] = await mail.waitFor(1, 'arrived@example.com');
     const { token } = linkOf(received ?? expect.fail('there is a mail'));
-    const shown = await settled(server, 'arrived', ({ state }) => state === 'sent');
+    const shown = await waitForOutbox(server, 'arrived', ({ state }) => state === 'sent');
     expect(shown.link).toBeNull();
     expect(JSON.stringify(shown)).not.toContain(token);
   });
 
-  test('a recipient who is refused is given up, and one who is to come again can be tried at once', async () => {
+  test('a permanently refused mail fails, and a temporarily refused mail waits and can be resent at once', async () => {
     mail.behavior = {
       refuseRecipient: (address) =>
-        address.startsWith('never') ? '550 nobody is called so' : address.startsWith('later') ? '450 later' : undefined,
+        address.startsWith('never') ? '550 no such user here' : address.startsWith('later') ? '450 later' : undefined,
     };
     await invite(server, 'never');
     await invite(server, 'later');
-    expect(await settled(server, 'never', ({ state }) => state === 'failed')).toMatchObject({ attempts: 1 });
-    const later = await settled(server, 'later', ({ error }) => error !== null);
+    expect(await waitForOutbox(server, 'never', ({ state }) => state === 'failed')).toMatchObject({ attempts: 1 });
+    const later = await waitForOutbox(server, 'later', ({ error }) => error !== null);
     expect(later).toMatchObject({ state: 'waiting', error: expect.stringContaining('450') });
     mail.behavior = {};
     expect((await rest(server, 'POST', `/api/mail/outbox/${later.id}/resend`)).status).toBe(204);
     await mail.waitFor(1, 'later@example.com');
-    await settled(server, 'later', ({ state }) => state === 'sent');
+    await waitForOutbox(server, 'later', ({ state }) => state === 'sent');
   });
 
-  test('a process that is killed while it hands a mail over sends it no second time', async () => {
+  test('a mail that was being sent when the process was killed is not sent again', async () => {
     mail.behavior = { delayMs: 60_000 };
     await invite(server, 'killed');
     await mail.waitFor(1, 'killed@example.com');
@@ -148,7 +149,7 @@ describe('with a mail server', () => {
     expect(mail.received.filter(({ to }) => to === 'killed@example.com')).toHaveLength(1);
   });
 
-  test('a stop waits for the mail under way', async () => {
+  test('a stop waits until the mail that is being sent was accepted', async () => {
     mail.behavior = { delayMs: 1_500 };
     await invite(server, 'stopping');
     await mail.waitFor(1, 'stopping@example.com');
@@ -181,7 +182,7 @@ describe('with TLS and a password', () => {
   test.each([
     ['smtps', true, ''],
     ['STARTTLS', false, '?requireTLS=true'],
-  ])('%s: mails are sent after signing in, over an encrypted connection', async (name, secure, query) => {
+  ])('mails are sent with a password over an encrypted connection with %s', async (name, secure, query) => {
     await using mail = await openMailServer({
       key: tls.key,
       cert: tls.cert,
@@ -199,7 +200,7 @@ describe('with TLS and a password', () => {
     expect(received?.secure).toBe(true);
   });
 
-  test('a wrong password, or a certificate that nobody knows, loses no mail', async () => {
+  test('a wrong password or an untrusted certificate leaves the mail in the outbox', async () => {
     await using mail = await openMailServer({
       key: tls.key,
       cert: tls.cert,
@@ -213,7 +214,7 @@ describe('with TLS and a password', () => {
     ] as const) {
       await using server = await startServer({ TANHUA_SMTP_URL: url, ...environment });
       await invite(server, username);
-      expect(await settled(server, username, ({ error }) => error !== null)).toMatchObject({
+      expect(await waitForOutbox(server, username, ({ error }) => error !== null)).toMatchObject({
         state: 'waiting',
         attempts: 1,
       });
@@ -222,11 +223,11 @@ describe('with TLS and a password', () => {
     expect(mail.received).toHaveLength(0);
   });
 
-  test('where TLS is required, a server without it gets nothing', async () => {
+  test('no mail is sent to a server without TLS if TLS is required', async () => {
     await using mail = await openMailServer();
     await using server = await startServer({ TANHUA_SMTP_URL: mail.url('?requireTLS=true') });
     await invite(server, 'plain');
-    expect(await settled(server, 'plain', ({ error }) => error !== null)).toMatchObject({ state: 'waiting' });
+    expect(await waitForOutbox(server, 'plain', ({ error }) => error !== null)).toMatchObject({ state: 'waiting' });
     expect(mail.received).toHaveLength(0);
   });
 });

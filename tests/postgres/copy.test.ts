@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copyDatabase, keptTables } from '#database/copy-database.ts';
+import { copyDatabase, uncopiedTables } from '#database/copy-database.ts';
 import { openSqlite } from '#database/sqlite/open-sqlite.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { runCli, startServer } from '../support/start-server.ts';
@@ -29,7 +29,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('tanhua migrate copy',
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('a directory goes to PostgreSQL and back, and is the same', async () => {
+  test('copies a directory to PostgreSQL and back without changing it, and refuses a target that is not empty', async () => {
     const url = cluster.urlOf('copied');
     const back = join(folder, 'back');
     const environment = { TANHUA_BOOTSTRAP_RULES: 'standard' };
@@ -64,7 +64,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('tanhua migrate copy',
       '/Users?filter=active eq false',
     ];
     const before = await Promise.all(pathsOf.map((path) => send(embedded.scimUrl, 'GET', path)));
-    // An entity tag knows the URLs in its representation.
+    // An entity tag depends on the URLs in its representation, so only its number is compared.
     const normal = (value: unknown, base: string) =>
       JSON.parse(
         JSON.stringify(value)
@@ -77,14 +77,14 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('tanhua migrate copy',
     expect(JSON.parse(there.stdout)).toMatchObject({ verified: true, rows: { users: USERS, memberships: USERS } });
 
     await using served = await startServer({ ...environment, TANHUA_DATABASE_URL: url });
-    // The key, the users and the groups came along; nothing new was made.
+    // The key, the users and the groups were copied, and the start created no new organization.
     expect(served.started).not.toHaveProperty('secretToken');
     for (const [index, path] of pathsOf.entries()) {
       expect(normal(await send(served.scimUrl, 'GET', path), served.url), path).toEqual(
         normal(before[index], embedded.url),
       );
     }
-    // What comes next comes behind what was copied.
+    // A new user is listed after the copied users.
     const next = await send(served.scimUrl, 'POST', '/Users', { userName: 'next@x.example' });
     const last = await send(served.scimUrl, 'GET', `/Users?startIndex=${USERS}&count=5`);
     expect(last.Resources.map((user: { id: string }) => user.id)).toEqual([next.id]);
@@ -101,14 +101,14 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('tanhua migrate copy',
     expect(again.stderr).toMatch(/The target is not empty: it has the organization "My organization"/);
   });
 
-  test('wrong places are told', async () => {
+  test('rejects a source without a directory and a source that is not a supported URL', async () => {
     const nowhere = await runCli(['migrate', 'copy', '--from', `sqlite:${join(folder, 'none')}`, '--to', 'sqlite:x']);
     expect(nowhere).toMatchObject({ code: 3, stderr: expect.stringContaining('There is no directory in') });
     const notUrl = await runCli(['migrate', 'copy', '--from', 'mysql://x', '--to', 'sqlite:x']);
-    expect(notUrl).toMatchObject({ code: 2, stderr: expect.stringContaining('--from is a URL') });
+    expect(notUrl).toMatchObject({ code: 2, stderr: expect.stringContaining('--from must be a URL') });
   });
 
-  test('every table is copied, or kept for a reason', async () => {
+  test('copies every table that is not listed in uncopiedTables', async () => {
     const database = openSqlite(join(folder, 'tables'), 'process');
     const target = openSqlite(join(folder, 'others'), 'process');
     const { migrate } = await import('#database/migrate.ts');
@@ -116,7 +116,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('tanhua migrate copy',
     await migrate(target);
     const tables = (await database.introspection.getTables()).map((one) => one.name);
     const copied = Object.keys(await copyDatabase(database, target, () => undefined));
-    expect([...copied, ...keptTables].toSorted()).toEqual(tables.toSorted());
+    expect([...copied, ...uncopiedTables].toSorted()).toEqual(tables.toSorted());
     await database.destroy();
     await target.destroy();
   });

@@ -12,15 +12,15 @@ import { startServer, TEST_KEY, type RunningServer } from '../support/start-serv
 import { WAIT_MAX_MS } from '../support/wait-until.ts';
 
 const WRITERS = 4;
-/** Longer than Patroni lets a leader be silent. */
+/** Longer than the time for which Patroni tolerates a leader that does not respond. */
 const PAUSE_MS = 26_000;
-/** How long writes may be refused after a fault: Patroni needs half a minute, and a busy machine several times as long. */
+/** The maximum time for which writes may be refused after a fault. Patroni needs half a minute; a busy machine, several times that. */
 const OUTAGE_MAX_MS = 150_000;
-/** The waits of a test, one after the other: before the fault, during and after it, and for the cluster; and time for what it does. */
+/** The sum of the waits of a test (before, during and after the fault, and for the cluster), plus time for its own work. */
 const TEST_TIMEOUT_MS = 3 * OUTAGE_MAX_MS + PAUSE_MS + HEALTHY_MAX_MS + 180_000;
 
 describe.skipIf(skipWithout(patroniUnavailableReason()))(
-  'on PostgreSQL that is highly available',
+  'on a highly available PostgreSQL cluster',
   { timeout: TEST_TIMEOUT_MS },
   () => {
     const opened = new AsyncDisposableStack();
@@ -35,7 +35,7 @@ describe.skipIf(skipWithout(patroniUnavailableReason()))(
       },
       CLUSTER_START_MAX_MS + 2 * WAIT_MAX_MS,
     );
-    // What has begun when the start of another part fails, too.
+    // Also stops what has already started when beforeAll fails halfway.
     afterAll(() => opened.disposeAsync());
 
     async function send(method: string, path: string, body?: object) {
@@ -48,7 +48,7 @@ describe.skipIf(skipWithout(patroniUnavailableReason()))(
       return { status: answer.status, body: text === '' ? {} : JSON.parse(text) };
     }
 
-    /** Creates users for as long as `faults` takes, and returns the names of those that were acknowledged. */
+    /** Creates users while `faults` runs. Returns the names of the users whose creation was acknowledged. */
     async function writeDuring(name: string, faults: (acknowledged: ReadonlySet<string>) => Promise<void>) {
       const acknowledged = new Set<string>();
       const statuses = new Set<number>();
@@ -66,9 +66,9 @@ describe.skipIf(skipWithout(patroniUnavailableReason()))(
       };
       const writers = Array.from({ length: WRITERS }, write);
       try {
-        await grows(acknowledged);
+        await waitForGrowth(acknowledged);
         await faults(acknowledged);
-        await grows(acknowledged);
+        await waitForGrowth(acknowledged);
       } finally {
         stop.abort();
         await Promise.all(writers);
@@ -77,7 +77,8 @@ describe.skipIf(skipWithout(patroniUnavailableReason()))(
       return acknowledged;
     }
 
-    async function grows(acknowledged: ReadonlySet<string>): Promise<void> {
+    /** Resolves when more than 20 further users were acknowledged. */
+    async function waitForGrowth(acknowledged: ReadonlySet<string>): Promise<void> {
       const before = acknowledged.size;
       await expect
         .poll(() => acknowledged.size, { timeout: OUTAGE_MAX_MS, interval: 100 })
@@ -98,7 +99,7 @@ describe.skipIf(skipWithout(patroniUnavailableReason()))(
       return [...acknowledged].filter((userName) => !found.has(userName));
     }
 
-    test('a planned switch of the primary loses nothing', async () => {
+    test('a planned switchover loses no acknowledged user', async () => {
       const acknowledged = await writeDuring('switch', async () => {
         await cluster.switchOver();
         await cluster.healthy();
@@ -106,22 +107,22 @@ describe.skipIf(skipWithout(patroniUnavailableReason()))(
       expect(await missing('switch', acknowledged)).toEqual([]);
     });
 
-    test('the loss of the primary’s machine loses nothing', async () => {
+    test('a failover after the machine of the primary was lost loses no acknowledged user', async () => {
       const acknowledged = await writeDuring('kill', async (soFar) => {
         const leader = await cluster.leader();
         cluster.kill(leader);
-        await grows(soFar);
+        await waitForGrowth(soFar);
         cluster.restart(leader);
         await cluster.healthy();
       });
       expect(await missing('kill', acknowledged)).toEqual([]);
     });
 
-    test('a primary that stands still, is replaced, and comes back loses nothing', async () => {
+    test('a failover from a frozen primary, which later resumes, loses no acknowledged user', async () => {
       const acknowledged = await writeDuring('pause', async (soFar) => {
         const paused = cluster.pause(await cluster.leader());
         await sleep(PAUSE_MS);
-        await grows(soFar);
+        await waitForGrowth(soFar);
         cluster.resume(paused);
         await cluster.healthy();
       });

@@ -9,10 +9,10 @@ import {
 import { skipWithout } from '../support/skip-without.ts';
 import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
 
-/** Generous: a busy machine must not fail the test. */
+/** Generous, so that the test does not fail on a busy machine. */
 const REVOCATION_TIMEOUT_MS = 20_000;
 const WRITERS = 8;
-/** Of one process, by default. */
+/** Default number of database connections of one process. */
 const CONNECTIONS = 10;
 const DOWN_MS = 1_500;
 
@@ -52,8 +52,8 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     };
   }
 
-  test('servers on two machines are one directory; a revoked key ends on both', async () => {
-    // Both at once: one of them makes the first organization.
+  test('two servers serve the same directory, and a revoked key stops working on both', async () => {
+    // Both start at once, and one of them creates the first organization.
     const [one, two] = await Promise.all([start(), start()]);
     await using opened = new AsyncDisposableStack();
     opened.use(one);
@@ -62,12 +62,12 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     expect((await send(two, 'GET', `/Users/${user.id}`)).body).toMatchObject({ userName: 'ann@x.example' });
     expect((await send(two, 'POST', '/Users', { userName: 'ANN@x.example' })).status).toBe(409);
 
-    const made = await one.cli('key', 'create', '--integration', 'Entra ID', '--name', 'second', '--json');
-    const { key, id } = JSON.parse(made.stdout);
+    const created = await one.cli('key', 'create', '--integration', 'Entra ID', '--name', 'second', '--json');
+    const { key, id } = JSON.parse(created.stdout);
     for (const server of [one, two])
       expect((await send(server, 'GET', '/Users?count=0', undefined, key)).status).toBe(200);
     expect((await one.cli('key', 'revoke', id)).code).toBe(0);
-    // How soon is what src/access/credentials.test.ts says, without a clock.
+    // src/access/credentials.test.ts tests how soon, without a clock.
     for (const server of [one, two]) {
       const statusOf = async () => (await send(server, 'GET', '/Users?count=0', undefined, key)).status;
       await expect.poll(statusOf, { timeout: REVOCATION_TIMEOUT_MS }).toBe(401);
@@ -76,7 +76,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     expect(JSON.parse(doctor.stdout).map((finding: { status: string }) => finding.status)).not.toContain('fault');
   });
 
-  test('sessions and access tokens end on two machines at once', async () => {
+  test('sessions and access tokens end on both servers immediately', async () => {
     const secrets = { TANHUA_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
     const [one, two] = await Promise.all([start(secrets), start(secrets)]);
     await using opened = new AsyncDisposableStack();
@@ -108,7 +108,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
       });
       return (await answer.json()) as { token: string };
     };
-    const password = 'a heron stands in the mist';
+    const password = 'a heron waits in the mist';
     await post('/api/auth/reset', { token: new URL(link.url).searchParams.get('token'), password });
     const { token } = await post('/api/auth/sign-in', { email, password });
     for (const server of [one, two]) expect(await statusOf(server, '/api/auth/session', token)).toBe(200);
@@ -116,7 +116,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     for (const server of [one, two]) expect(await statusOf(server, '/api/auth/session', token)).toBe(401);
   });
 
-  test('several processes serve one port; one that dies is replaced', async () => {
+  test('several processes serve one port, and a process that dies is replaced', async () => {
     await using server = await start({ TANHUA_PROCESSES: '2' });
     const { body: user } = await send(server, 'POST', '/Users', { userName: 'many@x.example' });
     const answers = await Promise.all(Array.from({ length: 20 }, () => send(server, 'GET', `/Users/${user.id}`)));
@@ -125,7 +125,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     expect(pids().size).toBe(2);
     const [victim] = pids();
     process.kill(victim ?? 0, 'SIGKILL');
-    await expect.poll(() => server.log(), { timeout: 60_000 }).toContain('another one takes its place');
+    await expect.poll(() => server.log(), { timeout: 60_000 }).toContain('another one replaces it');
     await expect
       .poll(
         async () => {
@@ -139,7 +139,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
       .toBe(true);
   });
 
-  test('a restart of the database loses nothing that was acknowledged, and halves nothing', async () => {
+  test('a restart of the database loses no acknowledged user and no event', async () => {
     await using server = await start();
     const acknowledged = new Set<string>();
     const refused: { status: number; retryAfter: string | null; detail: string }[] = [];
@@ -170,9 +170,9 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     stop.abort();
     await Promise.all(writers);
     for (const one of refused) expect(one).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
-    // Only a request whose connection breaks is refused at once; the others wait for the database.
+    // Only a request with a broken connection is refused immediately. The others wait for the database.
     const atOnce = refused.filter(({ detail }) => !detail.startsWith('The database cannot be reached.'));
-    for (const { detail } of atOnce) expect(detail).toMatch(/^The database went away /);
+    for (const { detail } of atOnce) expect(detail).toMatch(/^The connection to the database was lost /);
     expect(atOnce.length).toBeLessThanOrEqual(2 * CONNECTIONS);
     const found: string[] = [];
     for (let startIndex = 1; ; startIndex += 100) {
@@ -190,7 +190,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     expect((await server.cli('doctor')).code).toBe(0);
   });
 
-  test('without the database the directory says so, and goes on when it is back', async () => {
+  test('/readyz is 503 while the database is down, and requests succeed once it is back', async () => {
     await using server = await start();
     await cluster.stop('SIGINT');
     await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status, { timeout: 60_000 }).toBe(503);
@@ -200,7 +200,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     expect((await send(server, 'GET', '/Users?count=1')).status).toBe(200);
   });
 
-  test('a URL that leads nowhere is told at the start, without its password', async () => {
+  test('a start with a wrong database URL fails with an error that does not contain the password', async () => {
     const wrong = `postgres://nobody:a-secret@127.0.0.1:${cluster.port}/tanhua`;
     await expect(startServer({ TANHUA_DATABASE_URL: wrong })).rejects.toThrow(/TANHUA_DATABASE_URL/);
     await expect(startServer({ TANHUA_DATABASE_URL: wrong })).rejects.not.toThrow(/a-secret/);

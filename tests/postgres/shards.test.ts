@@ -14,19 +14,20 @@ import { programArguments, programEnvironment } from '../support/program.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { runCli, startServer, type RunningServer } from '../support/start-server.ts';
 
-/** Organizations over two PostgreSQL clusters, one of them moved under a load of requests, and its mover killed. */
+/** Organizations on two PostgreSQL clusters. One of them is moved while clients write to it, and the process that moves it is killed. */
 
 const WRITERS = 6;
-/** Between two rounds of a writer: changes come all the time, and leave the machine to what is tested. */
+/** Pause between two rounds of a writer, so that changes are continuous but leave processor time for the move. */
 const LOAD_PAUSE_MS = 50;
-/** Between two looks at how far a move has come. */
-const LOOK_PAUSE_MS = 3;
-/** Moves that may have come to their end before they were killed: on a busy machine the look at them can be late. */
+/** Pause between two queries for the progress of a move. */
+const POLL_PAUSE_MS = 3;
+/** How many moves may be complete before they could be killed. On a busy machine, the query for the progress can be late. */
 const LATE_MAX = 20;
 
 /**
- * How far a move has come, by what it has written since transaction $2; what a move that was killed before has left is older.
- * At the last two, changes wait for the switch; after the last one the organization is where it was to go.
+ * Stages of a move, and the rows that show that it has reached each one. Only rows that were written since transaction $2 count, since
+ * a move that was killed earlier has left older ones. In the last two stages, changes wait for the switch. After the last stage, the
+ * organization is on the target shard.
  */
 const progress: Readonly<Record<string, { readonly in: 'main' | 'other'; readonly rows: string }>> = {
   begun: { in: 'main', rows: `moves as one where state = 'copying'` },
@@ -100,7 +101,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
     return rows[0].n as number;
   };
 
-  /** Creates, renames to and fro, and deletes users by both servers, until it is stopped. */
+  /** Creates, renames and deletes users through both servers until `stop` is called. */
   const startLoad = (name: string) => {
     const acknowledged: Acknowledged = { users: new Map(), refusals: [] };
     const stop = new AbortController();
@@ -108,17 +109,17 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
       for (let round = 0; !stop.signal.aborted; round += 1, await sleep(LOAD_PAUSE_MS)) {
         const userName = `${name}-${writer}-${round}@x.example`;
         const server = () => servers[(writer + round) % 2];
-        const made = await send(server(), 'POST', '/Users', { userName, displayName: 'new' });
-        const id: string = made.body.id;
-        if (made.status !== 201) {
-          acknowledged.refusals.push(`${made.status} ${made.body.detail}`);
+        const created = await send(server(), 'POST', '/Users', { userName, displayName: 'new' });
+        const id: string = created.body.id;
+        if (created.status !== 201) {
+          acknowledged.refusals.push(`${created.status} ${created.body.detail}`);
           continue;
         }
         acknowledged.users.set(id, 'new');
         const renamed = await send(server(), 'PATCH', `/Users/${id}`, replace('displayName', userName));
         if (renamed.status === 200) acknowledged.users.set(id, userName);
         else acknowledged.refusals.push(`${renamed.status} ${renamed.body.detail}`);
-        // What was acknowledged is seen by the other process too.
+        // The other server also returns the acknowledged change.
         const seen = await send(servers[(writer + round + 1) % 2], 'GET', `/Users/${id}`);
         if (renamed.status === 200) expect(seen.body.displayName).toBe(userName);
         if (round % 5 === 4) {
@@ -138,7 +139,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
     };
   };
 
-  const requireAll = async ({ users }: Acknowledged) => {
+  const expectAllStored = async ({ users }: Acknowledged) => {
     for (const [id, displayName] of users) {
       const answer = await send(servers[0], 'GET', `/Users/${id}`);
       expect(answer.status, id).toBe(displayName === null ? 404 : 200);
@@ -146,7 +147,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
     }
   };
 
-  test('an organization is moved while it is served, and back', async () => {
+  test('an organization is moved while clients write to it, and back, without refused or lost changes', async () => {
     const people: string[] = [];
     for (const name of ['ann', 'bob']) {
       people.push((await send(servers[0], 'POST', '/Users', { userName: `${name}@x.example` })).body.id);
@@ -158,24 +159,24 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
     const there = await runCli(['organization', 'move', 'Contoso', '--to', 'eu', '--json'], environment);
     expect(there, there.stderr).toMatchObject({ code: 0 });
     expect(JSON.parse(there.stdout)).toMatchObject({ from: 'main', to: 'eu', verified: true });
-    // Writes go on after the move.
+    // Writes continue after the move.
     const moved = load.acknowledged.users.size;
     await expect.poll(() => load.acknowledged.users.size, { timeout: 60_000 }).toBeGreaterThan(moved + WRITERS);
     await load.stop();
-    // Changes waited; none was refused.
+    // Changes had to wait, but none was refused.
     expect(load.acknowledged.refusals, servers.flatMap(failuresOf).join('\n')).toEqual([]);
-    await requireAll(load.acknowledged);
+    await expectAllStored(load.acknowledged);
     for (const table of ['organizations', 'users', 'groups', 'events', 'moves', 'changed_rows', 'resource_counts']) {
       expect(await rowsIn(main, table), table).toBe(0);
     }
     expect(await rowsIn(other, 'moves')).toBe(0);
-    const living = [...load.acknowledged.users.values()].filter((name) => name !== null).length + people.length;
-    expect((await send(servers[1], 'GET', '/Users?count=0')).body.totalResults).toBe(living);
+    const active = [...load.acknowledged.users.values()].filter((name) => name !== null).length + people.length;
+    expect((await send(servers[1], 'GET', '/Users?count=0')).body.totalResults).toBe(active);
     expect((await send(servers[1], 'GET', `/Groups/${groupId}`)).body.members).toHaveLength(2);
 
     const back = await runCli(['organization', 'move', movedId, '--to', 'main', '--json'], environment);
     expect(JSON.parse(back.stdout)).toMatchObject({ from: 'eu', to: 'main', verified: true });
-    await requireAll(load.acknowledged);
+    await expectAllStored(load.acknowledged);
     const listed = await runCli(['organization', 'list', '--json'], environment);
     expect(JSON.parse(listed.stdout)).toContainEqual({ id: movedId, name: 'Contoso', shard: 'main' });
     const events = await runCli(['event', 'list', '--type', 'organization_move', '--json'], {
@@ -185,7 +186,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
     expect(events.stdout).toContain('organization_move');
   });
 
-  /** Kills a mover once it has come so far. One that was faster than this look at it is followed by another one. */
+  /** Starts a move and kills its process at the stage. If the move completes first, moves the organization back and tries again. */
   const killMoverAt = async (stage: string) => {
     const { in: place, rows } = progress[stage] ?? expect.fail(`Unknown stage: ${stage}.`);
     await using client = await connect(place === 'main' ? main : other);
@@ -197,22 +198,22 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
         stdio: 'ignore',
       });
       const ended = once(child, 'close');
-      let isThere = false;
-      while (!isThere && !hasEnded(child)) {
-        isThere = (await client.query(statement, [movedId, next.rows[0].id])).rowCount === 1;
-        if (!isThere) await sleep(LOOK_PAUSE_MS);
+      let isReached = false;
+      while (!isReached && !hasEnded(child)) {
+        isReached = (await client.query(statement, [movedId, next.rows[0].id])).rowCount === 1;
+        if (!isReached) await sleep(POLL_PAUSE_MS);
       }
       child.kill('SIGKILL');
       await ended;
-      await endTimeOfMover(main);
-      if (isThere && child.signalCode === 'SIGKILL') return;
+      await expireMove(main);
+      if (isReached && child.signalCode === 'SIGKILL') return;
       const back = await runCli(['organization', 'move', 'Contoso', '--to', 'main'], environment);
       expect(back, back.stderr).toMatchObject({ code: 0 });
     }
     expect.fail(`No move was seen ${stage}.`);
   };
 
-  test('a mover that is killed at any moment loses nothing, and the next one finishes', async () => {
+  test('a move that is killed at any stage loses no acknowledged change, and the next move completes', async () => {
     const load = startLoad('killed');
     try {
       for (const stage of Object.keys(progress)) await killMoverAt(stage);
@@ -225,16 +226,16 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
     const finished = await runCli(['organization', 'move', 'Contoso', '--to', 'eu', '--json'], environment);
     expect(finished, finished.stderr).toMatchObject({ code: 0 });
     expect(JSON.parse(finished.stdout)).toMatchObject({ to: 'eu' });
-    await requireAll(load.acknowledged);
+    await expectAllStored(load.acknowledged);
     for (const table of ['organizations', 'users', 'events', 'moves']) expect(await rowsIn(main, table), table).toBe(0);
   });
 
-  test('a shard that is away keeps the others from nothing', async () => {
+  test('a shard that is down affects only its own organizations, even on a server that starts in the meantime', async () => {
     await runCli(['organization', 'move', 'Contoso', '--to', 'eu', '--json'], environment);
     const alone = servers[0]?.key;
     await other.stop('SIGINT');
     try {
-      // A server that starts meanwhile serves who can be served, and says who cannot.
+      // A server that starts in the meantime serves the organizations on the reachable shards.
       const late = startServer(environment).then(async (server) => {
         await using started = server;
         return await send(started, 'GET', '/Users?count=1', undefined, alone);
@@ -251,11 +252,11 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
     expect((await send(servers[0], 'GET', '/Users?count=1')).status).toBe(200);
   });
 
-  test('what cannot be is told', async () => {
+  test('a move rejects an unknown shard and an unknown organization, and a new organization needs a unique name', async () => {
     const nowhere = await runCli(['organization', 'move', 'Contoso', '--to', 'us'], environment);
     expect(nowhere).toMatchObject({ code: 3, stderr: expect.stringContaining('There are: "main", "eu".') });
-    const nobody = await runCli(['organization', 'move', 'Fabrikam', '--to', 'eu'], environment);
-    expect(nobody).toMatchObject({ code: 3, stderr: expect.stringContaining('There is no organization "Fabrikam"') });
+    const unknown = await runCli(['organization', 'move', 'Fabrikam', '--to', 'eu'], environment);
+    expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining('There is no organization "Fabrikam"') });
     const twice = await runCli(['organization', 'create', 'CONTOSO', '--shard', 'eu'], environment);
     expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining('already') });
   });
@@ -264,7 +265,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
 /** The level at which pino logs an error. */
 const PINO_ERROR = 50;
 
-/** What a server has logged of failures. */
+/** Returns the log lines of a server at the level error. */
 function failuresOf(server: RunningServer): readonly string[] {
   return server
     .log()
@@ -272,8 +273,8 @@ function failuresOf(server: RunningServer): readonly string[] {
     .filter((line) => line.includes(`"level":${PINO_ERROR},`));
 }
 
-/** As if the time were over for which a mover that was killed keeps others from moving, and has changes wait. */
-async function endTimeOfMover(cluster: PostgresCluster): Promise<void> {
+/** Expires the lease and the wait of a killed move, so that the next move can start at once and changes no longer wait. */
+async function expireMove(cluster: PostgresCluster): Promise<void> {
   await using client = await connect(cluster);
   await client.query(`delete from leases where name like 'move %'`);
   await client.query(`update placements set expires_at = 0 where state <> 'served'`);

@@ -21,10 +21,10 @@ import { runCli } from '../support/start-server.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tanhua-settings-'));
 const certificate = join(folder, 'server.crt');
 let cluster: PostgresCluster;
-/** A server that answers a request for TLS as PostgreSQL without TLS does. */
+/** A server that refuses TLS in the way PostgreSQL without TLS does. */
 let withoutTls: Server;
 
-/** A server that asks the role for a password, with a certificate that no authority of the system has signed. */
+/** Starts a server that requires a password for the role and has a self-signed certificate. */
 async function startStrictPostgres(): Promise<PostgresCluster> {
   const key = join(folder, 'server.key');
   const hba = join(folder, 'pg_hba.conf');
@@ -57,7 +57,7 @@ async function startStrictPostgres(): Promise<PostgresCluster> {
   return await startPostgres({ ssl: 'on', ssl_cert_file: certificate, ssl_key_file: key, hba_file: hba, fsync: 'off' });
 }
 
-describe.skipIf(skipWithout(postgresUnavailableReason()))('a wrong database setting', () => {
+describe.skipIf(skipWithout(postgresUnavailableReason()))('TANHUA_DATABASE_URL', () => {
   beforeAll(async () => {
     cluster = await startStrictPostgres();
     await cluster.administer(`alter role ${TEST_ROLE} password 'right'`);
@@ -99,22 +99,22 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('a wrong database sett
       /gave no connection within 5 seconds \(connect ECONNREFUSED 127\.0\.0\.1:\d+\): start PostgreSQL there/,
     ],
     [
-      'another encoding',
+      'a database with an encoding other than UTF-8',
       () => urlOf('latin'),
       /encoding LATIN1: create one with "create database NAME owner ROLE encoding 'UTF8'/,
     ],
     [
-      'a database of another role',
+      'a database that belongs to another role',
       () => urlOf('foreigner'),
       /permission denied for schema public; make the role of TANHUA_DATABASE_URL .*alter database NAME owner to ROLE/,
     ],
     [
-      'an unknown authority',
+      'a certificate of an unknown authority',
       () => `${urlOf('good')}?sslmode=verify-full`,
       /not secure \(self-signed certificate.*\): .*sslrootcert=\/path\/ca\.pem/,
     ],
     [
-      'a missing file of the authority',
+      'a missing certificate file of the authority',
       () => `${urlOf('good')}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`,
       /cannot be read \(ENOENT.*\/nowhere\/ca\.pem'\): correct sslrootcert/,
     ],
@@ -128,7 +128,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('a wrong database sett
       () => `${urlOf('good')}?sslmode=verify_full`,
       /sslmode=verify_full, which is not one of disable, prefer, require, verify-ca, verify-full/,
     ],
-  ])('%s is one sentence with the variable, the place and what to do', async ([, url, sentence]) => {
+  ])('with %s fails with one sentence that names the variable, the cause and the remedy', async ([, url, sentence]) => {
     const environment = { TANHUA_DATABASE_URL: await url(), TANHUA_DATA_DIR: join(folder, 'data'), TANHUA_PORT: '0' };
     for (const command of ['start', 'migrate']) {
       const { code, stderr } = await runCli([command], environment);
@@ -140,12 +140,12 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('a wrong database sett
     }
   });
 
-  test('sslrootcert names the authority that signed the certificate of the server', async () => {
+  test('with the certificate of the authority in sslrootcert connects over verified TLS', async () => {
     const url = `${urlOf('good')}?sslmode=verify-full&sslrootcert=${certificate}`;
     expect(await runCli(['migrate'], { TANHUA_DATABASE_URL: url })).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('a password that is changed while the server runs is an outage for callers, without role and setting', async () => {
+  test('with a password that is changed while the server runs is an outage, and only the operator sees the role', async () => {
     await cluster.administer(`create role rotated login password 'first'`);
     await cluster.administer('create database rotation owner rotated');
     const url = `postgres://rotated:first@127.0.0.1:${cluster.port}/rotation`;

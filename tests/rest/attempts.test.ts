@@ -4,11 +4,11 @@ import { startPostgres, TEST_ROLE, postgresUnavailableReason } from '../support/
 import { skipWithout } from '../support/skip-without.ts';
 import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
 
-/** Failed attempts against the started program, all of them from one address. */
+/** Limits on failed attempts, tested with the started program and clients that all have the same address. */
 
 const password = 'correct horse battery staple';
 const FAILURES = 31;
-/** A database server and two directories start within it, also on a busy machine. */
+/** A database server and two servers of the directory start within this time, even on a busy machine. */
 const START_MAX_MS = 180_000;
 type Target = Pick<RunningServer, 'url'>;
 
@@ -25,11 +25,11 @@ interface Client {
 const exchange = (server: Target, { id, key }: Client) =>
   post(server, '/oauth2/token', { grant_type: 'client_credentials', client_id: id, client_secret: key });
 
-/** Fails as often with different names, so that the limit of the address is exceeded and that of no name. */
+/** Fails to sign in with a different name each time, which exceeds the limit per address but not the limit per name. */
 async function failSignIns(server: Target, headers: Record<string, string> = {}): Promise<readonly number[]> {
   const statuses: number[] = [];
   for (let count = 0; count < FAILURES; count += 1) {
-    statuses.push((await signIn(server, 'wrong', { email: `nobody${count}@example.com`, headers })).status);
+    statuses.push((await signIn(server, 'wrong', { email: `stranger${count}@example.com`, headers })).status);
   }
   return statuses;
 }
@@ -51,10 +51,10 @@ describe('failed attempts from one address', () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test('to sign in refuse neither a correct sign-in, nor a link page, nor client credentials', async () => {
+  test('to sign in do not block a correct sign-in, a link page or client credentials', async () => {
     const user = { username: 'ann', email: 'ann@example.com' };
-    const { body: made } = await post(server, '/api/systemusers', user, { 'x-api-key': TEST_KEY });
-    await post(server, '/api/systemusers/reactivate', { models: [{ _id: made._id }] }, { 'x-api-key': TEST_KEY });
+    const { body: created } = await post(server, '/api/systemusers', user, { 'x-api-key': TEST_KEY });
+    await post(server, '/api/systemusers/reactivate', { models: [{ _id: created._id }] }, { 'x-api-key': TEST_KEY });
     const mails = JSON.parse((await server.cli('mail', 'list', '--json')).stdout);
     const { link } = JSON.parse((await server.cli('mail', 'show', mails[0].id, '--json')).stdout);
     expect(new Set(await failSignIns(server))).toEqual(new Set([401]));
@@ -63,7 +63,7 @@ describe('failed attempts from one address', () => {
     expect((await exchange(server, client)).status).toBe(200);
   });
 
-  test('at the token endpoint are the only ones that it counts', async () => {
+  test('at the token endpoint are refused with 429 after 30, without blocking correct credentials', async () => {
     for (let count = 0; count < 35; count += 1) expect((await exchange(server, client)).status).toBe(200);
     const statuses = [];
     for (let count = 0; count < FAILURES; count += 1) {
@@ -75,7 +75,7 @@ describe('failed attempts from one address', () => {
     expect((await signIn(server, password)).status).toBe(200);
   });
 
-  test('a proxy that no setting names is reported once in the log, and by doctor', async () => {
+  test('may come through an untrusted proxy, which is reported once in the log and by doctor', async () => {
     const forwarded = { 'x-forwarded-for': '198.51.100.7' };
     for (let count = 0; count < 3; count += 1) await call(`${server.url}/healthz`, { headers: forwarded });
     const advice = 'Requests with X-Forwarded-For come from 127.0.0.1, which TANHUA_TRUSTED_PROXIES does not name';
@@ -90,7 +90,7 @@ describe('failed attempts from one address', () => {
 });
 
 describe('ten wrong passwords for admin@localhost', () => {
-  test('make a new device wait, and neither a known device nor a session', async () => {
+  test('make a new device wait, but not a known device or a session', async () => {
     await using server = await startServer({ TANHUA_BOOTSTRAP_PASSWORD: password });
     const first = await signIn(server, password);
     const device = cookiesOf(first).find((pair) => pair.startsWith('tanhua_device='));
@@ -107,7 +107,7 @@ describe('ten wrong passwords for admin@localhost', () => {
 
 describe.skipIf(skipWithout(postgresUnavailableReason()))('servers that share one PostgreSQL', () => {
   test(
-    'share the limits, with each of their processes',
+    'share the limits among all servers and their processes',
     async () => {
       await using opened = new AsyncDisposableStack();
       const cluster = opened.use(await startPostgres());

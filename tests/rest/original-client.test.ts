@@ -3,8 +3,8 @@ import { call, type Answer } from '../support/http-client.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 
 /**
- * A client that was written for the original directory, against the started program: it knows that API alone. After each
- * step SCIM, the REST API and the command line say the same of the user.
+ * Sends the requests of a client that was written for the original directory, and knows only its API, to the started program. After
+ * each step, SCIM, the REST API and the command line have to agree about the user.
  */
 
 let server: RunningServer;
@@ -34,7 +34,7 @@ async function accepted(status: number, sent: Promise<Answer>) {
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** What all three say of a user. Returns the user as the REST API shows it. */
+/** Asserts that SCIM, the REST API and the command line agree about a user. Returns the user as the REST API shows it. */
 async function compare(id: string) {
   const rest = await accepted(200, send('GET', `/api/systemusers/${id}`));
   const scim = await accepted(200, send('GET', `/scim/v2/Users/${id}`));
@@ -96,7 +96,7 @@ test('creates, lists, changes, suspends, expires, unlocks and deletes a user', a
   const taken = await accepted(409, send('POST', '/api/systemusers', { username: 'ann.lee', email: 'b@example.com' }));
   expect(taken).toMatchObject({ code: 409, status: 'ALREADY_EXISTS', message: expect.stringContaining('ann.lee') });
 
-  // The PowerShell module writes the path so.
+  // The PowerShell module writes the path with a capital S.
   expect((await accepted(200, send('GET', `/api/Systemusers/${id}`)))._id).toBe(id);
   await accepted(
     200,
@@ -127,7 +127,7 @@ test('creates, lists, changes, suspends, expires, unlocks and deletes a user', a
   expect((await server.cli('user', 'show', id, '--json')).code).toBe(3);
 });
 
-test('imports in bulk with results, pages through all, and filters', async () => {
+test('creates users in bulk, reads the results, pages through all users, searches, and updates in bulk', async () => {
   const users = Array.from({ length: 25 }, (_, index) => ({
     username: `bulk${index}`,
     email: `bulk${index}@example.com`,
@@ -170,7 +170,7 @@ test('imports in bulk with results, pages through all, and filters', async () =>
   expect(await compare(results[0].id)).toMatchObject({ state: 'SUSPENDED' });
 });
 
-test('keeps groups, and finds a user’s', async () => {
+test('creates and deletes a group, changes its members, and lists the groups of a user', async () => {
   const user = await accepted(200, send('POST', '/api/systemusers', { username: 'member', email: 'm@example.com' }));
   const group = await accepted(201, send('POST', '/api/v2/usergroups', { name: 'Staff' }));
   const change = async (op: string) =>
@@ -187,7 +187,7 @@ test('keeps groups, and finds a user’s', async () => {
   await accepted(404, send('GET', `/scim/v2/Groups/${group.id}`));
 });
 
-test('imports a CSV file with a preview, and exports', async () => {
+test('previews and imports a CSV file, and exports users as CSV', async () => {
   const csv =
     'username,email,department,manager\ncsv1,csv1@example.com,Legal,csv2\ncsv2,csv2@example.com,Legal,\ncsv3,,Legal,\n';
   const text = { 'content-type': 'text/csv' };

@@ -39,7 +39,7 @@ const routes: readonly [string, string][] = [
 ];
 
 describe.for(routes)('%s %s', ([method, path]) => {
-  test('refuses an anonymous caller and a wrong key', async () => {
+  test('answers 401 without a credential and with a wrong one', async () => {
     const anonymous = await call(server.scimUrl + path, { method });
     expect(anonymous).toMatchObject({ status: 401, body: { status: '401' } });
     expect(anonymous.headers['www-authenticate']).toBe('Bearer realm="Tanhua SCIM"');
@@ -63,7 +63,7 @@ test('a key works as a bearer token and as x-api-key', async () => {
   expect((await call(`${server.scimUrl}/Users`, { headers: { 'x-api-key': server.key } })).status).toBe(200);
 });
 
-test('an integration token works at once, shows when it was used, and stops working when it is revoked', async () => {
+test('an integration token works at once, records when it was last used, and stops working when it is revoked', async () => {
   const created = JSON.parse((await server.cli('key', 'create', '--name', 'Entra', '--json')).stdout);
   expect(created.key).toMatch(/^tnh_[\w-]{49}$/);
   const client = scimClient(server.scimUrl, created.key);
@@ -94,7 +94,7 @@ test("a user's own token reads /Me and changes the password, until it is revoked
   const read = await heidi.get('/Me');
   expect(read).toMatchObject({ status: 200, body: user.body });
   expect(read.headers['content-location']).toBe(`${server.scimUrl}/Users/${user.body.id}`);
-  const password = 'a heron stands in the mist';
+  const password = 'a heron waits in the mist';
   const operations = { Operations: [{ op: 'replace', path: 'password', value: password }] };
   expect((await heidi.patch('/Me', operations)).status).toBe(200);
   expect(JSON.parse((await server.cli('user', 'show', 'heidi', '--json')).stdout).passwordStatus).toBe('Active');
@@ -109,7 +109,7 @@ test("a user's own token reads /Me and changes the password, until it is revoked
   expect(server.log()).not.toContain(password);
 });
 
-test('no secret is in the log or in the database', async () => {
+test('the log and the database files contain no key and no password', async () => {
   const created = JSON.parse((await server.cli('key', 'create', '--json')).stdout);
   const client = scimClient(server.scimUrl, created.key);
   const password = 'correct horse battery staple';

@@ -24,7 +24,7 @@ const user = (userName: unknown, more: object = {}) => ({
   ...more,
 });
 
-describe('an integration with the rules strict', () => {
+describe('an integration with the preset strict', () => {
   beforeAll(async () => {
     server = await startServer();
     client = scimClient(server.scimUrl, server.key);
@@ -37,8 +37,8 @@ describe('an integration with the rules strict', () => {
     ['an e-mail address as userName', user('bob@contoso.example'), /mailNickname/],
     ['a userName with special characters', user('bob!smith'), /mailNickname/],
     ['a userName with a space', user('bob smith'), /mailNickname/],
-    ['a userName that begins with a digit', user('1bob'), /begin with a letter/],
-    ['no userName', user(undefined), /userName/],
+    ['a userName that starts with a digit', user('1bob'), /begin with a letter/],
+    ['a user without userName', user(undefined), /userName/],
     ['an empty userName', user(''), /userName/],
     ['a userName of 1025 characters', user('a'.repeat(1025)), /1025.*1024|1024.*1025/],
     [
@@ -58,18 +58,14 @@ describe('an integration with the rules strict', () => {
     ],
     ['a missing e-mail', user('nomail', { emails: undefined }), /emails.*userPrincipalName/],
     [
-      'an e-mail that is none',
+      'an invalid e-mail address',
       user('badmail', { emails: [{ type: 'work', value: 'nobody' }] }),
       /"nobody" is not an e-mail/,
     ],
     ['an inactive user', user('inactive', { active: false }), /inactive in the source/],
-    [
-      'an inactive user, with the boolean as a string',
-      user('inactive2', { active: 'False' }),
-      /inactive in the source/,
-    ],
+    ['an inactive user with the boolean as a string', user('inactive2', { active: 'False' }), /inactive in the source/],
     ['a name of the wrong type', user('wrongtype', { name: 'Bob' }), /name/],
-    ['a boolean that is none', user('wrongbool', { active: 'perhaps' }), /active.*perhaps/],
+    ['an invalid boolean', user('wrongbool', { active: 'perhaps' }), /active.*perhaps/],
     [
       'two primary e-mails',
       user('twice', {
@@ -92,7 +88,7 @@ describe('an integration with the rules strict', () => {
     expect((await client.get('/Users')).body.totalResults).toBe(0);
   });
 
-  test('takes the longest values that are allowed', async () => {
+  test('accepts values of the maximum length, and rejects longer ones', async () => {
     const local = 'm'.repeat(1024 - '@example.com'.length);
     const answer = await client.post('/Users', {
       ...user('u'.repeat(1024)),
@@ -108,7 +104,7 @@ describe('an integration with the rules strict', () => {
     expect((await client.delete(`/Users/${answer.body.id}`)).status).toBe(204);
   });
 
-  test('refuses duplicates, and names the other user', async () => {
+  test('refuses a duplicate userName, e-mail or employeeNumber, and names the other user', async () => {
     const first = await client.post('/Users', user('dup.one', { [ENTERPRISE]: { employeeNumber: 'E1' } }));
     expect(first.status).toBe(201);
     const cases: [object, RegExp][] = [
@@ -139,7 +135,7 @@ describe('an integration with the rules strict', () => {
     expect((await client.get(`/Users/${second.body.id}`)).body.userName).toBe('dup.four');
   });
 
-  test('keeps the attribute contract in both directions', async () => {
+  test('returns every attribute of the guide in SCIM and under its name in the original directory', async () => {
     const created = await client.post('/Users', {
       ...user('contract'),
       name: { givenName: 'Gia', familyName: 'Fay' },
@@ -159,7 +155,7 @@ describe('an integration with the rules strict', () => {
       costCenter: 'CC-7',
       organization: 'Contoso',
     });
-    // What was written without its URN is answered so too, to the client that looks for it there.
+    // Attributes that the client sent without their URN are also returned without it, because the client reads them there.
     expect(created.body).toMatchObject({ costCenter: 'CC-7', organization: 'Contoso' });
     expect(created.body).not.toHaveProperty('department');
     const some = await client.get(`/Users/${created.body.id}?attributes=costCenter`);
@@ -182,7 +178,7 @@ describe('an integration with the rules strict', () => {
     });
   });
 
-  test('a rule is switched while the server runs, and back', async () => {
+  test('applies a changed rule without a restart', async () => {
     expect((await server.cli('integration', 'set', 'entra id', 'inactiveOnCreate=suspend')).code).toBe(0);
     const created = await client.post('/Users', user('switched', { active: false }));
     expect(created).toMatchObject({ status: 201, body: { active: false } });
@@ -206,7 +202,7 @@ describe('an integration with the rules strict', () => {
     await server.cli('integration', 'set', 'Entra ID', 'strict');
   });
 
-  test('unknown attributes are reported, or rejected by rule', async () => {
+  test('reports unknown attributes in the event, or rejects them with unknownAttributes=reject', async () => {
     const body = user('unknown.attributes', { favoriteColor: 'blue', name: { givenName: 'A', shoeSize: 42 } });
     const created = await client.post('/Users', body);
     expect(created.status).toBe(201);
@@ -227,7 +223,7 @@ describe('an integration with the rules strict', () => {
     await server.cli('integration', 'set', 'Entra ID', 'strict');
   });
 
-  test('with groups off, the probe is answered by an empty list and writes by 501', async () => {
+  test('with groups=off answers queries with an empty list and writes with 501', async () => {
     const group = await client.post('/Groups', { displayName: 'Before' });
     expect(group.status).toBe(201);
     await server.cli('integration', 'set', 'Entra ID', 'groups=off');
@@ -241,7 +237,7 @@ describe('an integration with the rules strict', () => {
     expect((await client.get(`/Groups/${group.body.id}`)).status).toBe(200);
   });
 
-  test('with the manager off, it is left out and reported', async () => {
+  test('with manager=off ignores the manager', async () => {
     const boss = await client.post('/Users', user('boss'));
     await server.cli('integration', 'set', 'Entra ID', 'manager=off');
     const report = await client.post('/Users', user('report', { [ENTERPRISE]: { manager: { value: boss.body.id } } }));
@@ -250,15 +246,15 @@ describe('an integration with the rules strict', () => {
     await server.cli('integration', 'set', 'Entra ID', 'strict');
   });
 
-  test('a manager who arrives later than the report is found by id, externalId or userName', async () => {
+  test('sets the manager once the user whose externalId was given is created', async () => {
     const early = await client.post('/Users', user('early', { [ENTERPRISE]: { manager: 'late-external' } }));
     expect(early.body[ENTERPRISE].manager).toEqual({ value: 'late-external' });
     const late = await client.post(
       '/Users',
       user('late.boss', { externalId: 'late-external', displayName: 'Late Boss' }),
     );
-    const settled = await client.get(`/Users/${early.body.id}`);
-    expect(settled.body[ENTERPRISE].manager).toEqual({
+    const resolved = await client.get(`/Users/${early.body.id}`);
+    expect(resolved.body[ENTERPRISE].manager).toEqual({
       value: late.body.id,
       $ref: `${server.scimUrl}/Users/${late.body.id}`,
       displayName: 'Late Boss',
@@ -266,8 +262,8 @@ describe('an integration with the rules strict', () => {
   });
 });
 
-describe('an integration with the rules standard', () => {
-  test("takes Entra's default mapping: userPrincipalName as userName, no mail", async () => {
+describe('an integration with the preset standard', () => {
+  test('accepts the default mapping of Entra ID: userPrincipalName as userName, and no e-mail', async () => {
     await using standard = await startServer({ TANHUA_BOOTSTRAP_RULES: 'standard' });
     const entra = scimClient(standard.scimUrl, TEST_KEY);
     const created = await entra.post('/Users', {

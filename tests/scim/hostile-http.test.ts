@@ -4,7 +4,7 @@ import { scimClient, type ScimClient } from '../support/http-client.ts';
 import { rawHttp } from '../support/raw-http.ts';
 import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
 
-/** Requests that no HTTP client would send, written to the socket as they are. */
+/** Requests that no HTTP client would send, written directly to the socket. */
 
 let server: RunningServer;
 let client: ScimClient;
@@ -19,7 +19,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** Whatever was sent, the next request is answered, the directory is as it was, and nothing was a fault of ours. */
+/** Asserts that the server still answers, that the directory is unchanged, and that no request failed with an internal error. */
 async function expectNoHarm(): Promise<void> {
   const answer = await client.get('/Users');
   expect(answer.body).toMatchObject({ totalResults: 1, Resources: [{ id, userName: 'victim' }] });
@@ -38,9 +38,9 @@ const post = (headers: string, body = '') => head('POST /scim/v2/Users', HOST + 
 const lengthOf = (body: string) => `content-length: ${Buffer.byteLength(body)}\r\n`;
 
 interface RawAnswer {
-  /** Of each answer, an interim one too. */
+  /** The status of each response, including interim (1xx) responses. */
   readonly statuses: readonly number[];
-  /** The last answer's body. */
+  /** The body of the last response. */
   readonly last: unknown;
 }
 
@@ -54,7 +54,7 @@ function read(text: string): RawAnswer {
 
 const send = async (...parts: readonly (string | Buffer)[]) => read(await rawHttp(server.url, parts));
 
-/** One SCIM error (RFC 7644 §3.12), and nothing before it. */
+/** The expected answer: exactly one SCIM error (RFC 7644 §3.12). */
 function refusal(status: number, scimType?: string): RawAnswer {
   return {
     statuses: [status],
@@ -67,30 +67,33 @@ function refusal(status: number, scimType?: string): RawAnswer {
   };
 }
 
-describe('what is no HTTP, or may be read in two ways, is 400', () => {
+describe('an invalid or ambiguous HTTP request is 400', () => {
   test.for<[what: string, request: string]>([
-    ['nonsense', 'nonsense\r\n\r\n'],
-    ['two hosts', head('GET /scim/v2/Users', HOST + 'Host: other.example\r\n')],
-    ['no host', head('GET /scim/v2/Users')],
-    ['two hosts, where no face is', head('GET /healthz', HOST + HOST)],
-    ['two lengths', post('content-length: 2\r\ncontent-length: 3\r\n', '{} ')],
-    ['a length that is no number', post('content-length: many\r\n', '{}')],
-    ['a length beside chunks', post('content-length: 2\r\ntransfer-encoding: chunked\r\n', '2\r\n{}\r\n0\r\n\r\n')],
-    ['a chunk of no size', post('transfer-encoding: chunked\r\n', 'zz\r\n{}')],
+    ['text that is not HTTP', 'nonsense\r\n\r\n'],
+    ['two Host headers', head('GET /scim/v2/Users', HOST + 'Host: other.example\r\n')],
+    ['no Host header', head('GET /scim/v2/Users')],
+    ['two Host headers, outside SCIM and REST', head('GET /healthz', HOST + HOST)],
+    ['two Content-Length headers', post('content-length: 2\r\ncontent-length: 3\r\n', '{} ')],
+    ['a Content-Length that is not a number', post('content-length: many\r\n', '{}')],
+    [
+      'Content-Length together with chunks',
+      post('content-length: 2\r\ntransfer-encoding: chunked\r\n', '2\r\n{}\r\n0\r\n\r\n'),
+    ],
+    ['a chunk without a size', post('transfer-encoding: chunked\r\n', 'zz\r\n{}')],
     ['a NUL in the path', get('/Users/a\0b')],
     ['a NUL in a header', get('/Users', 'x-any: a\0b\r\n')],
     ['a space in the path', get('/Users/a b')],
-    ['a method that HTTP does not have', head('HACK /scim/v2/Users', HOST)],
+    ['an unknown method', head('HACK /scim/v2/Users', HOST)],
   ])('%s', async ([, request]) => {
     expect(await send(request)).toEqual(refusal(400, 'invalidSyntax'));
   });
 
-  test('a length that is too small: what is left over is no request', async () => {
+  test('the rest of a body after a Content-Length that is too small', async () => {
     const answer = await send(post('content-length: 2\r\n', '{}').replace(CLOSE, '') + 'GARBAGE\r\n\r\n');
     expect(answer.last).toEqual(refusal(400, 'invalidSyntax').last);
   });
 
-  test('a length that is too large, from a client that dies', async () => {
+  test('a body that ends before its Content-Length', async () => {
     const request = post('content-length: 100\r\n', '{"userName":"half"}');
     expect(read(await rawHttp(server.url, [request], { end: true }))).toEqual(refusal(400, 'invalidSyntax'));
   });
@@ -103,20 +106,20 @@ describe('the request line and the headers', () => {
     ['attributes with 100 000 names', get(`/Users?attributes=${'a,'.repeat(100_000)}`)],
     ['10 000 headers', get('/Users', Array.from({ length: 10_000 }, (_, at) => `x-${at}: 1\r\n`).join(''))],
     ['a header of 70 000 characters', get('/Users', `if-match: ${'"1",'.repeat(17_500)}\r\n`)],
-  ])('%s are past the limit', async ([, request]) => {
+  ])('are refused with 400 if they contain %s', async ([, request]) => {
     expect(await send(request)).toEqual(refusal(400, 'invalidFilter'));
   });
 
-  test('30 000 query parameters that nobody asks for are nothing, and one of them sent twice is no matter', async () => {
+  test('30 000 unknown query parameters are ignored, even if all have the same name', async () => {
     const answer = await send(get(`/Users?filter=userName+eq+%22victim%22${'&a'.repeat(30_000)}`));
     expect(answer).toMatchObject({ statuses: [200], last: { totalResults: 1 } });
   });
 
-  test('but a parameter that is known is sent once', async () => {
+  test('a known query parameter that is sent several times is refused', async () => {
     expect(await send(get(`/Users?${'&count=1'.repeat(5_000)}`))).toEqual(refusal(400, 'invalidValue'));
   });
 
-  test('parameters named like the prototype reach nothing', async () => {
+  test('query parameters named like properties of the prototype are ignored', async () => {
     const answer = await send(get('/Users?__proto__=1&constructor=2&__proto__[count]=0&hasOwnProperty=3'));
     expect(answer).toMatchObject({ statuses: [200], last: { totalResults: 1 } });
   });
@@ -146,7 +149,7 @@ describe('paths', () => {
     [`/Users/${'%41'.repeat(20_000)}`, 400, 'invalidValue'],
     [`/${'a/'.repeat(30_000)}`, 404],
     ['/Users/../Groups', 404],
-  ])('%s is %d', async ([path, status, scimType]) => {
+  ])('%s is refused with %d', async ([path, status, scimType]) => {
     expect(await send(get(path))).toEqual(refusal(status, scimType));
   });
 });
@@ -156,25 +159,25 @@ describe('bodies', () => {
   const chunk = Buffer.concat([Buffer.from('f4240\r\n'), blanks, Buffer.from('\r\n')]);
   const tenChunks = Array.from({ length: 10 }, () => chunk);
 
-  test('of 10 MB are 413, and the client that is still sending reads it', async () => {
+  test('of 10 MB are refused with 413, which the client receives while it is still sending', async () => {
     expect(await send(post('content-length: 10000000\r\n'), ...Array.from({ length: 10 }, () => blanks))).toEqual(
       refusal(413),
     );
     expect(await send(post('transfer-encoding: chunked\r\n'), ...tenChunks, '0\r\n\r\n')).toEqual(refusal(413));
   });
 
-  test('without an end are 413 as soon as they are too long', async () => {
+  test('without an end are refused with 413 as soon as they exceed the limit', async () => {
     const opening = post('transfer-encoding: chunked\r\n');
     expect(tenChunks.length * blanks.length).toBeGreaterThan(BODY_BYTES_MAX);
     expect(await send(opening, ...tenChunks)).toEqual(refusal(413));
   });
 
-  test('in chunks are one body', async () => {
+  test('in chunks are joined', async () => {
     const chunks = '5\r\n{"use\r\n6\r\nrName"\r\n2\r\n:1\r\n3;x=y\r\n,"a\r\n0\r\n\r\n';
     expect(await send(post('transfer-encoding: chunked\r\n', chunks))).toEqual(refusal(400, 'invalidSyntax'));
   });
 
-  test('that are compressed or otherwise encoded are told so', async () => {
+  test('that are compressed or otherwise encoded are refused with 415', async () => {
     expect(await send(post(`content-encoding: gzip\r\n${lengthOf('{}')}`, '{}'))).toEqual(refusal(415));
     expect(await send(post(`content-encoding: br, identity\r\n${lengthOf('{}')}`, '{}'))).toEqual(refusal(415));
     const plain = await send(post(`content-encoding: identity\r\n${lengthOf('{}')}`, '{}'));
@@ -183,7 +186,7 @@ describe('bodies', () => {
     expect((await send(request)).statuses).toEqual([415]);
   });
 
-  test('that are no UTF-8 are refused, not repaired', async () => {
+  test('that are not UTF-8 are refused and not repaired', async () => {
     const latin = Buffer.from('{"userName":"Jos\xe9"}', 'latin1');
     expect(await send(post(`content-length: ${latin.length}\r\n`), latin)).toEqual(refusal(400, 'invalidSyntax'));
     const wide = Buffer.from('{"userName":"a"}', 'utf16le');
@@ -191,8 +194,8 @@ describe('bodies', () => {
   });
 });
 
-describe('the ways of HTTP', () => {
-  test('100-continue, for a body that fits and for one that does not', async () => {
+describe('HTTP features', () => {
+  test('Expect: 100-continue is answered with 100, or with 413 if the body is too long', async () => {
     const fits = await send(post('expect: 100-continue\r\ncontent-length: 2\r\n', '{}'));
     expect(fits.statuses).toEqual([100, 400]);
     const tooLong = await send(post('expect: 100-continue\r\ncontent-length: 10000000\r\n'));
@@ -200,21 +203,21 @@ describe('the ways of HTTP', () => {
     expect((await send(post('expect: wonders\r\ncontent-length: 2\r\n', '{}'))).statuses).toEqual([417]);
   });
 
-  test('HTTP/1.0, with a host and without', async () => {
+  test('HTTP/1.0 is accepted with and without a Host header', async () => {
     for (const host of [HOST, '']) {
       const answer = await send(`GET /scim/v2/Users HTTP/1.0\r\n${KEY}${host}\r\n`);
       expect(answer).toMatchObject({ statuses: [200], last: { totalResults: 1 } });
     }
   });
 
-  test('requests that do not wait for answers are answered in order', async () => {
+  test('pipelined requests are answered in order', async () => {
     const open = (path: string) => get(path).replace(CLOSE, '');
     const requests = [open('/Users'), open('/Users/nobody'), open('/Users?filter=('), get(`/Users/${id}`)];
     const answer = await send(requests.join(''));
     expect(answer).toMatchObject({ statuses: [200, 404, 400, 200], last: { userName: 'victim' } });
   });
 
-  test('CONNECT is not for us, and TRACE echoes nothing', async () => {
+  test('CONNECT closes the connection, and TRACE is refused without an echo of the request', async () => {
     expect((await send(`CONNECT other.example:443 HTTP/1.1\r\n${HOST}\r\n`)).statuses).toEqual([]);
     const traced = await send(head('TRACE /scim/v2/Users', HOST));
     expect(traced).toEqual(refusal(405));

@@ -20,7 +20,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** Whatever was sent, the next request is answered, and the directory is as it was. */
+/** Asserts that the server still answers, that the directory is unchanged, and that no request failed with an internal error. */
 async function expectNoHarm(): Promise<void> {
   const answer = await client.get('/Users');
   expect(answer.body).toMatchObject({ totalResults: 1, Resources: [{ id, userName: 'victim' }] });
@@ -36,7 +36,7 @@ const operations = (length: number) => ({
 });
 
 test.for<[string, unknown]>([
-  ['no JSON', '{"userName":'],
+  ['incomplete JSON', '{"userName":'],
   ['an empty body', ''],
   ['an array', []],
   ['a string', '"text"'],
@@ -45,26 +45,26 @@ test.for<[string, unknown]>([
   ['a userName of the wrong type', { userName: { a: 1 } }],
   ['a userName that is an array', { userName: ['a', 'b'] }],
   ['e-mails of the wrong type', { userName: 'x', emails: [[['a']]] }],
-  ['nesting past the limit', `{"userName":"x","name":${deep(40)}}`],
-  ['nesting without end', `{"userName":"x","name":${deep(200_000)}}`],
-  ['__proto__', '{"userName":"x","__proto__":{"admin":true}}'],
-  ['constructor', '{"userName":"x","name":{"constructor":{"prototype":{}}}}'],
-  ['a NUL', { userName: 'a\u0000b' }],
-  ['a lone surrogate', '{"userName":"a\\ud800b"}'],
-  ['a value past every limit', { userName: 'x'.repeat(100_000) }],
-  ['a key twice', '{"userName":"a","title":"b","userName":"a"}'],
-  ['a key twice, in two cases', '{"userName":"a","USERNAME":"b"}'],
-  ['a key twice, once escaped', '{"userName":"a","user\\u004eame":"b"}'],
-  ['a key of a sub-attribute twice', '{"userName":"a","emails":[{"value":"a@x.example","Value":"b@x.example"}]}'],
-  ['a whole number past 2^53', '{"userName":"a","employeeNumber":9007199254740993}'],
-  ['a number past all others', '{"userName":"a","x":1e999}'],
+  ['nesting beyond the limit', `{"userName":"x","name":${deep(40)}}`],
+  ['200 000 levels of nesting', `{"userName":"x","name":${deep(200_000)}}`],
+  ['the key __proto__', '{"userName":"x","__proto__":{"admin":true}}'],
+  ['the key constructor', '{"userName":"x","name":{"constructor":{"prototype":{}}}}'],
+  ['a NUL in the userName', { userName: 'a\u0000b' }],
+  ['a lone surrogate in the userName', '{"userName":"a\\ud800b"}'],
+  ['a userName of 100 000 characters', { userName: 'x'.repeat(100_000) }],
+  ['a duplicate key', '{"userName":"a","title":"b","userName":"a"}'],
+  ['a duplicate key in another case', '{"userName":"a","USERNAME":"b"}'],
+  ['a duplicate key with an escape', '{"userName":"a","user\\u004eame":"b"}'],
+  ['a duplicate sub-attribute', '{"userName":"a","emails":[{"value":"a@x.example","Value":"b@x.example"}]}'],
+  ['an integer above 2^53', '{"userName":"a","employeeNumber":9007199254740993}'],
+  ['a number that is too large for a double', '{"userName":"a","x":1e999}'],
   ['a NUL in a key', '{"userName":"a","title\\u0000":"b"}'],
-  ['half a character in a key', '{"userName":"a","\\udfff":"b"}'],
-  ['an override that reorders its name', { userName: 'a\u202eb' }],
-  ['a space without width in its name', { userName: 'a\u200bb' }],
-  ['a line break in its name', { userName: 'a\nb' }],
-  ['an isolate in its e-mail', { userName: 'x', emails: [{ value: 'a\u2066b@x.example' }] }],
-])('POST with %s is 400', async ([, body]) => {
+  ['a lone surrogate in a key', '{"userName":"a","\\udfff":"b"}'],
+  ['a right-to-left override in the userName', { userName: 'a\u202eb' }],
+  ['a zero-width space in the userName', { userName: 'a\u200bb' }],
+  ['a line break in the userName', { userName: 'a\nb' }],
+  ['a directional isolate in the e-mail', { userName: 'x', emails: [{ value: 'a\u2066b@x.example' }] }],
+])('POST with %s is refused with 400', async ([, body]) => {
   const answer = await client.post('/Users', body);
   expect(answer.status, answer.text).toBe(400);
   expect(answer.body).toMatchObject({ status: '400', schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'] });
@@ -77,28 +77,32 @@ test.for<[string, unknown, number]>([
   ['an operation of the wrong type', patch(1), 400],
   ['an unknown op', patch({ op: 'drop', path: 'title' }), 400],
   ['a path of the wrong type', patch({ op: 'add', path: 1, value: 'x' }), 400],
-  ['a path that is no path', patch({ op: 'add', path: 'emails[type eq', value: 'x' }), 400],
+  ['an incomplete path', patch({ op: 'add', path: 'emails[type eq', value: 'x' }), 400],
   ['__proto__ in a path', patch({ op: 'add', path: '__proto__.admin', value: true }), 400],
-  ['__proto__ in a no-path object', '{"Operations":[{"op":"add","value":{"__proto__":{"admin":true}}}]}', 400],
+  ['__proto__ in a value without a path', '{"Operations":[{"op":"add","value":{"__proto__":{"admin":true}}}]}', 400],
   ['a read-only attribute', patch({ op: 'replace', path: 'id', value: 'x' }), 400],
   ['a required attribute removed', patch({ op: 'remove', path: 'userName' }), 400],
   ['a NUL in a path', patch({ op: 'add', path: 'tit\0le', value: 'x' }), 400],
-  ['half a character in a path', patch({ op: 'add', path: 'emails[value eq "\ud800"].display', value: 'x' }), 400],
+  ['a lone surrogate in a path', patch({ op: 'add', path: 'emails[value eq "\ud800"].display', value: 'x' }), 400],
   ['constructor in a path', patch({ op: 'add', path: 'name.constructor', value: 'x' }), 400],
   ['nested value paths', patch({ op: 'add', path: 'emails['.repeat(500), value: 'x' }), 400],
-  ['a key twice', '{"Operations":[{"op":"add","path":"title","value":"a","value":"b"}]}', 400],
+  ['a duplicate key', '{"Operations":[{"op":"add","path":"title","value":"a","value":"b"}]}', 400],
   ['two lists of operations', '{"Operations":[],"operations":[]}', 400],
-  ['a target that is not there', patch({ op: 'replace', path: 'emails[value co "nobody"].display', value: 'x' }), 400],
+  [
+    'a value path that matches nothing',
+    patch({ op: 'replace', path: 'emails[value co "nobody"].display', value: 'x' }),
+    400,
+  ],
   ['1 001 operations', operations(1_001), 413],
   ['10 000 operations', operations(10_000), 413],
-])('PATCH with %s is refused', async ([, body, status]) => {
+])('PATCH with %s is refused and changes nothing', async ([, body, status]) => {
   const answer = await client.patch(`/Users/${id}`, body);
   expect(answer.status, answer.text).toBe(status);
   expect(answer.body).toMatchObject({ status: String(status) });
   expect((await client.get(`/Users/${id}`)).body.meta.version).toBe('W/"1"');
 });
 
-test('a body at the limit is read, and one past it is 413', async () => {
+test('a body of the maximum size is accepted, and a larger one is refused with 413', async () => {
   const operation = JSON.stringify(withSchemas('PATCH', '/Users', patch({ op: 'add', path: 'nickName', value: 'V' })));
   const padded = (length: number) => operation.padEnd(length, ' ');
   const before = (await client.get(`/Users/${id}`)).body.meta.version;
@@ -108,7 +112,7 @@ test('a body at the limit is read, and one past it is 413', async () => {
   expect(before).toBe('W/"1"');
 });
 
-test('a name of megabytes is refused, and its event is short', async () => {
+test('a userName of 4 MB is refused, and its event contains only the beginning', async () => {
   const answer = await client.post('/Users', { userName: 'n'.repeat(4_000_000) });
   expect(answer.status).toBe(400);
   const { stdout } = await server.cli('event', 'list', '--refused', '--limit', '1', '--json');
@@ -116,32 +120,32 @@ test('a name of megabytes is refused, and its event is short', async () => {
   expect(JSON.parse(stdout)[0].resource.username).toBe('n'.repeat(EVENT_TEXT_LENGTH_MAX));
 });
 
-test('a binary value that would take a backtracking pattern minutes is refused at once', async () => {
+test('an invalid binary value that would make a backtracking pattern run for minutes is refused', async () => {
   const value = `${'='.repeat(131_071)}x`;
   const answer = await client.patch(`/Users/${id}`, patch({ op: 'add', path: 'x509Certificates', value: [{ value }] }));
   expect(answer).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
 });
 
-test('a query that cannot be read refuses before anything is written', async () => {
+test('a POST with an invalid query is refused before anything is written', async () => {
   const answer = await client.post('/Users?attributes=id&attributes=userName', { userName: 'unwritten' });
   expect(answer.status).toBe(400);
   expect((await client.get('/Users?filter=userName+eq+%22unwritten%22')).body.totalResults).toBe(0);
 });
 
-test('an id at the limit of a path is not found, and one past it is no id', async () => {
+test('an id of the maximum length is answered with 404, and a longer one with 400', async () => {
   expect((await client.get(`/Users/${'x'.repeat(1_024)}`)).status).toBe(404);
   const refused = await client.get(`/Users/${'x'.repeat(1_025)}`);
   expect(refused).toMatchObject({ status: 400, body: { status: '400' } });
 });
 
-/** Where the message says that reading stopped: what is behind it cost nothing. */
-const levels = (opening: string) => opening.repeat(FILTER_DEPTH_MAX + 1).length;
+/** The position at which the parser gives up, as the error message reports it. It does not read the text after that position. */
+const depthLimitPosition = (opening: string) => opening.repeat(FILTER_DEPTH_MAX + 1).length;
 
 test.for<[filter: string, stoppedAt?: number]>([
-  ['('.repeat(5_000), levels('(')],
+  ['('.repeat(5_000), depthLimitPosition('(')],
   [`${'('.repeat(5_000)}title pr${')'.repeat(5_000)}`],
   ['not ('.repeat(5_000)],
-  [`${'not ('.repeat(1_000)}title pr${')'.repeat(1_000)}`, levels('not (')],
+  [`${'not ('.repeat(1_000)}title pr${')'.repeat(1_000)}`, depthLimitPosition('not (')],
   [Array.from({ length: 2_000 }, () => 'title pr').join(' or ')],
   ['title eq "' + 'x'.repeat(10_000) + '"'],
   ['emails['.repeat(500)],
@@ -154,18 +158,18 @@ test.for<[filter: string, stoppedAt?: number]>([
   ['constructor.name eq "Object"'],
   ['\u202euserName eq "x"'],
   ['title eq 1e999'],
-])('a hostile filter is 400', async ([filter, stoppedAt]) => {
+])('a hostile filter is refused with 400 (case %#)', async ([filter, stoppedAt]) => {
   const answer = await client.get(`/Users?filter=${encodeURIComponent(filter)}`);
   expect(answer).toMatchObject({ status: 400, body: { scimType: 'invalidFilter' } });
   if (stoppedAt !== undefined) expect(answer.body.detail).toContain(`position ${stoppedAt}:`);
 });
 
-test('SQL in values is only a value', async () => {
+test('SQL in the value of a filter is compared as text', async () => {
   const answer = await client.get(`/Users?filter=${encodeURIComponent(`userName eq "' or '1'='1"`)}`);
   expect(answer.body.totalResults).toBe(0);
 });
 
-test('the depth of a body is told where its limit was passed, and no value of it', async () => {
+test('the error about a body that is nested too deeply contains the position and no values of the body', async () => {
   const answer = await client.post('/Users', `{"password":"hunter2","name":${deep(200_000)}}`);
   const position = '{"password":"hunter2","name":'.length + BODY_DEPTH_MAX - 1;
   expect(answer.body.detail).toContain(`position ${position}`);
@@ -185,13 +189,13 @@ test.for(['attributes', 'excludedAttributes'])('100 000 names in %s are refused'
   });
 });
 
-test('the name to sort by is told in short', async () => {
+test('the error about a sortBy of 1 MB is short', async () => {
   const answer = await client.post('/Users/.search', { sortBy: 'x'.repeat(1_000_000) });
   expect(answer).toMatchObject({ status: 400, body: { status: '400' } });
   expect(answer.text.length).toBeLessThan(500);
 });
 
-test('right-to-left marks are kept, and overrides too where nobody matches by them', async () => {
+test('right-to-left marks are stored, and so are overrides in attributes that do not identify a user', async () => {
   const sent = { userName: 'דוד', displayName: 'דוד\u200f', name: { familyName: 'a\u202eb' } };
   const { status, body } = await client.post('/Users', sent);
   expect(status).toBe(201);

@@ -22,7 +22,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-describe('addresses', () => {
+describe('URLs', () => {
   const filter = 'filter=userName+eq+%22bob%22';
   test.for([
     `/Users?${filter}`,
@@ -37,14 +37,14 @@ describe('addresses', () => {
     `/Users?${filter}&somethingElse=1&another`,
     `/?aadOptscim062020/Users?${filter}`,
     `?aadOptscim062020=true/Users?${filter}`,
-  ])('%s is the list of users', async (path) => {
+  ])('%s lists users', async (path) => {
     const answer = await client.get(path);
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('application/scim+json; charset=utf-8');
     expect(answer.body).toMatchObject({ totalResults: 1, Resources: [{ id: bobId }] });
   });
 
-  test.for(['GET', 'POST', 'PATCH'])('%s elsewhere is 404 with an explanation', async (method) => {
+  test.for(['GET', 'POST', 'PATCH'])('%s with an unknown path is 404 with an explanation', async (method) => {
     const answer = await call(`${server.scimUrl}/Nothing`, {
       method,
       headers: { authorization: `Bearer ${server.key}` },
@@ -55,7 +55,7 @@ describe('addresses', () => {
     expect(answer.body.detail).toContain('/scim/v2');
   });
 
-  test('a method that an endpoint does not have is 405, and what is not supported is 501', async () => {
+  test('a method that an endpoint does not have is 405, and /Me with the key of an administrator is 501', async () => {
     const refused = await client.delete('/Users');
     expect(refused.status).toBe(405);
     expect(refused.headers['allow']).toBe('GET, POST');
@@ -75,7 +75,7 @@ describe('headers', () => {
   const authorization = () => ({ authorization: `Bearer ${server.key}` });
 
   test.for(['application/scim+json', 'application/json', '*/*', 'text/html', 'nonsense'])(
-    'any Accept is fine: %s',
+    'Accept: %s is answered with SCIM JSON',
     async (accept) => {
       const answer = await call(`${server.scimUrl}/Users/${bobId}`, { headers: { ...authorization(), accept } });
       expect(answer.status).toBe(200);
@@ -84,7 +84,7 @@ describe('headers', () => {
   );
 
   test.for(['application/scim+json', 'application/json', 'Application/SCIM+JSON; charset=UTF-8', undefined])(
-    'a body of the type %s is taken',
+    'a body of the type %s is accepted',
     async (type) => {
       const answer = await call(`${server.scimUrl}/Users/${bobId}`, {
         method: 'PATCH',
@@ -104,7 +104,7 @@ describe('headers', () => {
     expect(answer).toMatchObject({ status: 415, body: { status: '415' } });
   });
 
-  test('creation answers Location and ETag', async () => {
+  test('POST answers with Location and ETag', async () => {
     const answer = await client.post('/Users', { userName: 'located', emails: [{ value: 'located@contoso.example' }] });
     expect(answer.status).toBe(201);
     expect(answer.headers['location']).toBe(`${server.scimUrl}/Users/${answer.body.id}`);
@@ -112,7 +112,7 @@ describe('headers', () => {
     expect(answer.headers['etag']).toBe(answer.body.meta.version);
   });
 
-  test('versions: 304 for what the client has, 412 for what has changed', async () => {
+  test('If-None-Match with the current version is 304, and If-Match with an old version is 412', async () => {
     const { body } = await client.get(`/Users/${bobId}`);
     const read = await call(`${server.scimUrl}/Users/${bobId}`, {
       headers: { ...authorization(), 'if-none-match': body.meta.version },
@@ -132,7 +132,7 @@ describe('headers', () => {
 });
 
 describe('lists', () => {
-  test('Test Connection: a user and a group that do not exist', async () => {
+  test('are empty for the queries of Test Connection, which ask for a user and a group that do not exist', async () => {
     for (const path of [
       `/Users?filter=userName+eq+%22${GUID}%22`,
       `/Users?filter=externalId+eq+%22${GUID}%22`,
@@ -151,7 +151,7 @@ describe('lists', () => {
     }
   });
 
-  test('pages: below one is one, a negative count is none, past the end is empty', async () => {
+  test('treat a startIndex below 1 as 1 and a negative count as 0, and are empty past the end', async () => {
     const total = (await client.get('/Users')).body.totalResults;
     expect((await client.get('/Users?startIndex=0&count=1')).body).toMatchObject({ startIndex: 1, itemsPerPage: 1 });
     expect((await client.get('/Users?count=-5')).body).toMatchObject({
@@ -164,7 +164,7 @@ describe('lists', () => {
     expect(await client.get('/Users?count=many')).toMatchObject({ status: 400, body: { scimType: 'invalidCount' } });
   });
 
-  test('attributes and excludedAttributes', async () => {
+  test('and single resources contain only what attributes and excludedAttributes select, and always the id', async () => {
     const some = (await client.get(`/Users/${bobId}?attributes=userName,emails.value`)).body;
     expect(Object.keys(some).sort()).toEqual(['emails', 'id', 'schemas', 'userName']);
     expect(some.emails).toEqual([{ value: 'bob@contoso.example' }]);
@@ -185,7 +185,7 @@ describe('lists', () => {
       'meta.lastModified gt "2020-01-01T00:00:00Z" and userName pr and not (title pr and title eq "nobody") and id eq "x"',
       0,
     ],
-  ] as const)('filter %s', async ([filter, count]) => {
+  ] as const)('filtered by %s have %i entries', async ([filter, count]) => {
     const answer = await client.get(`/Users?filter=${encodeURIComponent(filter)}`);
     expect(answer.status).toBe(200);
     expect(answer.body.totalResults).toBe(count);
@@ -199,14 +199,14 @@ describe('lists', () => {
     'userName eq "a" and',
     '((((',
     'password eq "x"',
-  ])('filter %s is refused as invalidFilter', async (filter) => {
+  ])('with the filter %s are refused as invalidFilter', async (filter) => {
     const answer = await client.get(`/Users?filter=${encodeURIComponent(filter)}`);
     expect(answer).toMatchObject({ status: 400, body: { status: '400', scimType: 'invalidFilter' } });
   });
 });
 
 describe('discovery', () => {
-  test('ServiceProviderConfig, ResourceTypes and Schemas', async () => {
+  test('serves ServiceProviderConfig, ResourceTypes and Schemas, and refuses filters', async () => {
     const config = await client.get('/ServiceProviderConfig');
     expect(config.body).toMatchObject({
       patch: { supported: true },
@@ -228,7 +228,7 @@ describe('discovery', () => {
   });
 });
 
-test('liveness and readiness need no credential', async () => {
+test('/healthz and /readyz need no credential', async () => {
   expect(await call(`${server.url}/healthz`)).toMatchObject({ status: 200, body: { status: 'alive' } });
   expect(await call(`${server.url}/readyz`)).toMatchObject({ status: 200, body: { status: 'ready' } });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 const SURROGATES_FROM = 0xd800;
 const SURROGATES_TO = 0xdfff;
 
-/** Characters up to a code point, without halves of surrogate pairs: a text of them is well formed. */
+/** Characters up to a code point, without lone surrogates, so that a text of them is well formed. */
 const upTo = (max: number) =>
   fc
     .integer({ min: 0, max })
@@ -11,7 +11,7 @@ const upTo = (max: number) =>
     .map((codePoint) => String.fromCodePoint(codePoint));
 
 /**
- * Any character, for `fc.string({ unit: anyCharacter })`: as many of one byte in UTF-8 as of two, three and four. fast-check's own
- * `binary` keeps a table of all 1.1 million characters, which takes each test file two seconds.
+ * Any character, for `fc.string({ unit: anyCharacter })`. Characters of one, two, three and four bytes in UTF-8 are all common. The unit
+ * `binary` of fast-check would build a table of all 1.1 million characters, which takes two seconds per test file.
  */
 export const anyCharacter: fc.Arbitrary<string> = fc.oneof(upTo(0x7f), upTo(0x7ff), upTo(0xffff), upTo(0x10ffff));

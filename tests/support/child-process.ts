@@ -5,7 +5,7 @@ export function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Whether there is a process with this id, also one of another user. */
+/** True if a process with this id exists, including processes of other users. */
 export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -14,9 +14,9 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Ends a child process, and waits until it has ended; one that has ended already is left alone. */
+/** Sends the signal to a child process and waits until it has ended. Does nothing if it has already ended. */
 export async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  // Without an id it never began.
+  // A process without an id never started.
   if (child.pid === undefined || hasEnded(child)) return;
   const closed = once(child, 'close');
   child.kill(signal);

@@ -13,18 +13,21 @@ import { validateResource } from '#scim/resource/validate.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 
-/** What is wrong with what a directory has stored, each in words; empty when it is sound, whatever was sent to it. */
+/**
+ * Checks the stored data of a directory for inconsistencies that no sequence of requests may cause. Returns a description of each fault;
+ * none if the data is consistent.
+ */
 export async function findDirectoryFaults(deps: DirectoryDeps): Promise<readonly string[]> {
   return [
     ...(await engineOf(deps.database).findFaults(deps.database)),
     ...(await faultsOfTables(deps)),
     ...(await faultsOfUsers(deps)),
     ...(await faultsOfGroups(deps)),
-    ...(await circles(deps)),
+    ...(await membershipCycles(deps)),
   ];
 }
 
-/** Rows that must not be, found by the database. */
+/** Inconsistent rows, found with SQL. */
 async function faultsOfTables({ database }: DirectoryDeps): Promise<readonly string[]> {
   const { json } = engineOf(database);
   const { rows } = await sql<{ fault: string; id: string | null }>`
@@ -43,9 +46,9 @@ async function faultsOfTables({ database }: DirectoryDeps): Promise<readonly str
         count(*) filter (where type in ('user_delete', 'group_delete')) as deletions
       from events where success = 1 group by target_id
     )
-    select name || ' given twice' as fault, key as id from keys where key is not null group by name, organization_id, key having count(*) > 1
+    select name || ' used twice' as fault, key as id from keys where key is not null group by name, organization_id, key having count(*) > 1
     union all select 'no version', id from resources where version < 1
-    union all select 'times that run backwards', id from resources where modified_at < created_at or deleted_at < created_at
+    union all select 'times in the wrong order', id from resources where modified_at < created_at or deleted_at < created_at
     union all select 'a password in a document', id from resources where document like '%"password"%'
     union all select 'a null in a document', id from resources where document like '%:null%'
     union all select 'active in a document', id from resources where ${json.textValue(sql.ref('document'), ['active'])} is not null
@@ -53,8 +56,8 @@ async function faultsOfTables({ database }: DirectoryDeps): Promise<readonly str
     union all select 'not one event of creation', resources.id from resources left join changes using (id) where coalesce(creations, 0) <> 1
     union all select 'no event of deletion', resources.id from resources left join changes using (id) where deleted_at is not null and coalesce(deletions, 0) <> 1
     union all select 'a version without its event', users.id from users join changes using (id) where changes.count < users.version
-    union all select 'a member that never was', member_id from memberships where member_type <> 'Awaited' and member_id not in (select id from resources where resources.type = member_type and resources.organization_id = memberships.organization_id)
-    union all select 'awaited although it is here', member_id from memberships join users on users.id = member_id and deleted_at is null where member_type = 'Awaited'
+    union all select 'a member that never existed', member_id from memberships where member_type <> 'Awaited' and member_id not in (select id from resources where resources.type = member_type and resources.organization_id = memberships.organization_id)
+    union all select 'awaited although it exists', member_id from memberships join users on users.id = member_id and deleted_at is null where member_type = 'Awaited'
     union all select 'a member of itself', member_id from memberships where member_id = group_id
     union all select 'a wrong count', resource_type from resource_counts group by organization_id, resource_type having sum(living) <> (
       select count(*) from resources where type = resource_type and resources.organization_id = resource_counts.organization_id and deleted_at is null)`.execute(
@@ -110,7 +113,7 @@ async function faultsOfGroups(deps: DirectoryDeps): Promise<readonly string[]> {
   return found;
 }
 
-/** Columns that are not what the document makes of them. */
+/** Columns whose values differ from the values in the document. */
 function faultsOfRow<Row>(
   name: string,
   row: Row,
@@ -121,7 +124,7 @@ function faultsOfRow<Row>(
     .map((column) => `${name} has another ${column} than its document`);
 }
 
-/** A document that could not have been sent as it is stored. */
+/** Documents that are invalid or not normalized, and search documents that do not match their documents. */
 function faultsOfDocument(
   { schemas }: DirectoryDeps,
   type: ResourceTypeName,
@@ -143,8 +146,8 @@ function faultsOfDocument(
   return found;
 }
 
-/** Groups that are members of themselves by way of others. Takes away group after group without groups as members. */
-async function circles({ database }: DirectoryDeps): Promise<readonly string[]> {
+/** Cycles of groups that contain each other. Repeatedly removes groups that contain no groups, until only the cycles are left. */
+async function membershipCycles({ database }: DirectoryDeps): Promise<readonly string[]> {
   const { rows } = await sql<{ group_id: string; member_id: string }>`
     select group_id, member_id from memberships
     join groups as containing on containing.id = group_id and containing.deleted_at is null
@@ -156,5 +159,5 @@ async function circles({ database }: DirectoryDeps): Promise<readonly string[]> 
     if (next.length === left.length) break;
     left = next;
   }
-  return left.length === 0 ? [] : [`groups in a circle: ${left.map((row) => row.group_id).join(', ')}`];
+  return left.length === 0 ? [] : [`groups in a cycle: ${left.map((row) => row.group_id).join(', ')}`];
 }

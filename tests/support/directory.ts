@@ -9,10 +9,10 @@ import { insertOrganization } from '#organizations/organization-store.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
 import { openTestDatabase, type TestDatabaseOptions } from './test-database.ts';
 
-/** The least that Argon2 accepts: tests hash hundreds of passwords, and none of them is worth protecting. */
+/** The lowest cost that Argon2 accepts. Tests hash hundreds of passwords that need no protection. */
 export const cheapestPasswordCost: PasswordCost = { memory: 8, passes: 1, parallelism: 1 };
 
-/** A clock that stands still until it is set. */
+/** A clock that moves only when `advance` is called. */
 export interface TestClock extends Clock {
   advance: (ms: number) => void;
 }
@@ -22,11 +22,17 @@ export interface TestDirectory extends AsyncDisposable {
   readonly clock: TestClock;
   readonly caller: Caller;
   readonly withRules: (rules: Partial<Rules>) => Caller;
-  /** Another organization in the same database. */
+  /** Creates another organization with an integration in the same database. */
   readonly newCaller: (name: string) => Promise<Caller>;
 }
 
-/** A real directory on a real database of its own. */
+/**
+ * Opens a directory with an organization and an integration on a new database. The clock starts at 2026-01-05T09:00:00Z.
+ *
+ * @example
+ * await using directory = await openTestDirectory('strict');
+ * const { deps, caller, clock } = directory;
+ */
 export async function openTestDirectory(
   preset: RulePreset = 'standard',
   options?: TestDatabaseOptions,

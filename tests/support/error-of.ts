@@ -1,6 +1,6 @@
 import { AppError } from '#base/errors.ts';
 
-/** The AppError that an action throws; anything else that it throws goes on, and nothing thrown is a fault. */
+/** Returns the AppError that the action throws. Rethrows any other error, and throws an error if the action throws none. */
 export function errorOf(action: () => unknown): AppError {
   try {
     action();
@@ -11,7 +11,7 @@ export function errorOf(action: () => unknown): AppError {
   throw new Error('nothing was thrown');
 }
 
-/** The same of a promise. */
+/** Like `errorOf`, for a promise that rejects. */
 export async function errorOfAsync(promise: Promise<unknown>): Promise<AppError> {
   try {
     await promise;

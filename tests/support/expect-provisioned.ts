@@ -2,10 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { ProvisioningPlan, ProvisioningWorld } from './provisioning.ts';
 
-/** Cycles after which nothing waits any more: a user that wants a name that another one gives up in the same cycle waits. */
+/**
+ * Number of cycles after which no failure may be left. A user fails in a cycle if its new name still belongs to a user who is renamed
+ * later in the same cycle.
+ */
 const CYCLES_MAX = 4;
 
-/** Everybody whose account is enabled is there, once, and as the mappings say; all groups are. */
+/** Asserts that every enabled user and every group was created exactly once, and that source and target are equal. */
 export async function expectAllProvisioned(
   world: ProvisioningWorld,
   { users, groups }: ProvisioningPlan,
@@ -20,9 +23,10 @@ export async function expectAllProvisioned(
   expect(await world.events('group_create')).toEqual({ count: groups, objects: groups });
 }
 
+/** Runs cycles until no failure is left, at most {@link CYCLES_MAX}, and asserts that source and target are equal. */
 export async function expectEqualSoon(world: ProvisioningWorld): Promise<void> {
   for (let cycles = 1; ; cycles += 1) {
-    // A second failure waits for the job's interval: a chain of users, each with the name that the next one gives up.
+    // After a second failure, a retry waits for the interval of the job. That happens to a chain of users who take over each other's names.
     await world.makeEscrowsDue();
     expect(await world.cycle()).toMatchObject({ kind: 'complete', cycle: { kind: 'incremental' } });
     const escrows = await world.entra('cycle', 'escrows');
@@ -33,7 +37,7 @@ export async function expectEqualSoon(world: ProvisioningWorld): Promise<void> {
   expect({ total, differences }).toEqual({ total: 0, differences: [] });
 }
 
-/** Two questions for what does not exist, and nothing else: as the target's own log says. */
+/** Asserts that a cycle exports nothing and sends only the two queries of Test Connection, according to the log of the target. */
 export async function expectIdle({ target, cycle }: ProvisioningWorld): Promise<void> {
   await target.requests();
   expect(await cycle()).toMatchObject({ kind: 'complete', cycle: { counts: { imported: 0, exported: 0 } } });

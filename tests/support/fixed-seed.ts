@@ -1,4 +1,4 @@
 import fc from 'fast-check';
 
-/** Every run tries the same cases: a failure is found again, and a pass means the same tomorrow. */
+/** Makes every run of the property tests try the same cases, so that failures can be reproduced. */
 fc.configureGlobal({ seed: 20_260_105 });

@@ -5,7 +5,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** The body as JSON; undefined where there is none. */
+  /** The parsed body; undefined if it is empty or not JSON. */
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
   readonly body: any;
 }
@@ -13,15 +13,15 @@ export interface Answer {
 export interface Call {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is when it is a string, else as JSON. */
+  /** A string is sent unchanged, any other value as JSON. */
   readonly body?: unknown;
 }
 
-/** Sends just these headers: fetch would add a User-Agent and an Accept, which Entra ID does not send. */
+/** Sends a request with only the given headers. `fetch` would add User-Agent and Accept, which Entra ID does not send. */
 export async function call(url: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<Answer> {
   const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  // A URL forgets a ? with nothing behind it, which OneLogin sends.
+  // URL drops a trailing "?", which OneLogin sends.
   const { pathname, search } = new URL(url);
   const path = `${pathname}${url.endsWith('?') ? '?' : search}`;
   const outgoing = request(
@@ -54,8 +54,12 @@ function parse(text: string): unknown {
 }
 
 /**
- * A client of one SCIM server, as Entra ID is one: a bearer token, no User-Agent, no Accept. A body of a user, a group or a
- * PATCH without `schemas` gets them.
+ * A client of one SCIM server that sends the same headers as Entra ID: a bearer token, no User-Agent and no Accept. Adds `schemas` to
+ * a user, a group or a PATCH that has none.
+ *
+ * @example
+ * const client = scimClient(server.scimUrl, server.key);
+ * const { status, body } = await client.post('/Users', { userName: 'ann' });
  */
 export function scimClient(scimUrl: string, key: string) {
   const headers = { authorization: `Bearer ${key}` };

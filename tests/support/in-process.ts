@@ -6,23 +6,23 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** The environment without the settings of the person who runs the tests. */
+/** The environment variables of this process without the TANHUA_ settings of the person who runs the tests. */
 export function cleanEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TANHUA_')));
 }
 
-/** The settings of this process, which a test may have stubbed. */
+/** The TANHUA_ settings of this process, which a test may have stubbed. */
 export function stubbedSettings(): Readonly<Record<string, string>> {
   const settings = Object.entries(process.env).filter(([name]) => name.startsWith('TANHUA_'));
   return Object.fromEntries(settings.map(([name, value]) => [name, value ?? '']));
 }
 
-/** Commands write to the streams of the process, and read its environment: one at a time. */
+/** The last command that was started. Commands run sequentially, because they use the streams and the environment of the process. */
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs a command of the program in this process, which takes a twentieth of the time of a start.
- * tests/cli/program.test.ts checks that both give the same.
+ * Runs a command of the program in this process, which takes a twentieth of the time of a new process. tests/cli/program.test.ts checks
+ * that both have the same result.
  */
 export async function runInProcess(
   args: readonly string[],
@@ -42,11 +42,11 @@ async function withStreams(
   const stderr = capture(process.stderr);
   process.env = { ...cleanEnvironment(), ...environment };
   process.exitCode = 0;
-  // Vitest has a console of its own.
+  // Vitest replaces the console with its own.
   console.log = (text: string) => void process.stdout.write(`${text}\n`);
   console.error = (text: unknown) => void process.stderr.write(`${inspected(text)}\n`);
   try {
-    // Here, since most tests run no command.
+    // Imported here, because most tests run no command.
     const { runProgram } = await import('../../src/cli/program.ts');
     const code = await runProgram(args);
     return { code: code ?? Number(process.exitCode), stdout: stdout.text(), stderr: stderr.text() };
@@ -63,7 +63,7 @@ function inspected(value: unknown): string {
   return typeof value === 'string' ? value : inspect(value);
 }
 
-/** Keeps what is written to a stream, instead of writing it. */
+/** Captures what is written to a stream, instead of writing it. */
 function capture(stream: NodeJS.WriteStream) {
   const chunks: string[] = [];
   const write = stream.write.bind(stream);

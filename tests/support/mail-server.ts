@@ -11,15 +11,15 @@ export interface ReceivedMail {
   readonly parsed: ParsedMail;
 }
 
-/** What the server does with a recipient or a message: undefined accepts it. */
+/** How the server reacts to a recipient or a message. A function that returns undefined accepts it. */
 export interface MailBehavior {
-  /** A reply to RCPT TO, such as "550 nobody is called so". */
+  /** The reply to RCPT TO, such as "550 no such user here". */
   readonly refuseRecipient?: (address: string) => string | undefined;
-  /** A reply to the message, when all of it has arrived. */
+  /** The reply after the whole message has arrived. */
   readonly refuseMessage?: (address: string) => string | undefined;
-  /** Breaks the connection instead: before DATA, while the message comes, or when it is here and not answered yet. */
+  /** Closes the connection instead: before DATA, during the message, or after the message but before the answer. */
   readonly dropAt?: (address: string) => 'recipient' | 'data' | 'answer' | undefined;
-  /** Milliseconds before the message is accepted. */
+  /** Milliseconds between the end of the message and the answer. */
   readonly delayMs?: number;
 }
 
@@ -27,11 +27,11 @@ export interface TestMailServer extends AsyncDisposable {
   readonly url: (options?: string, credentials?: string) => string;
   readonly received: readonly ReceivedMail[];
   behavior: MailBehavior;
-  /** Waits until so many mails have come to an address, or to anybody. */
+  /** Waits until `count` mails to the address, or to any address, have arrived. Returns them. */
   readonly waitFor: (count: number, address?: string) => Promise<readonly ReceivedMail[]>;
 }
 
-/** A mail server that keeps what it gets. */
+/** Starts an SMTP server on 127.0.0.1 that stores the mails that it receives. */
 export async function openMailServer(options: SMTPServerOptions = {}): Promise<TestMailServer> {
   const received: ReceivedMail[] = [];
   const sockets = new Set<Socket>();
@@ -57,8 +57,8 @@ export async function openMailServer(options: SMTPServerOptions = {}): Promise<T
         stream.once('data', drop);
         return;
       }
-      // The server wants a callback, and what it is told needs time.
-      const take = async () => {
+      // The server expects a callback, which is called asynchronously.
+      const answerLater = async () => {
         const mail = await receive(stream, session);
         const isDropped = behavior.dropAt?.(to) === 'answer';
         const refusal = behavior.refuseMessage?.(to);
@@ -67,7 +67,7 @@ export async function openMailServer(options: SMTPServerOptions = {}): Promise<T
         if (isDropped) drop();
         else done(refusal === undefined ? undefined : replyOf(refusal));
       };
-      void take();
+      void answerLater();
     },
   });
   server.on('error', () => {});
@@ -89,7 +89,7 @@ export async function openMailServer(options: SMTPServerOptions = {}): Promise<T
       behavior = next;
     },
     waitFor: async (count, address) => {
-      const failure = () => `${to(address).length} of ${count} mails came in time`;
+      const failure = () => `${to(address).length} of ${count} mails arrived in time`;
       await waitUntil(() => to(address).length >= count, { failure, everyMs: 20 });
       return to(address);
     },
@@ -116,7 +116,7 @@ async function receive(stream: NodeJS.ReadableStream, session: SMTPServerSession
   };
 }
 
-/** The link in a mail, and the token in the link. */
+/** Returns the first link with a token in a mail, and the token. */
 export function linkOf({ parsed }: ReceivedMail): { readonly url: string; readonly token: string } {
   const url = /https?:\/\/\S+token=[\w-]+/.exec(parsed.text ?? '')?.[0] ?? '';
   return { url, token: new URL(url).searchParams.get('token') ?? '' };

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRunning } from './child-process.ts';
 
-/** Where Linux keeps files in memory. */
+/** The folder of Linux whose files are in memory. */
 const MEMORY = '/dev/shm';
-/** All databases that the tests of a run have at once need a small part of it. */
+/** The databases that are open at once during a run need only a small part of this. */
 const FREE_BYTES_MIN = 2_000_000_000;
 
 /**
- * The folder for databases of tests that need not outlive the process: in memory where there is room for them, since a commit
- * waits for the disk, which many tests at once keep busy; else the folder for temporary files.
+ * The folder for databases of tests, which need not survive the process. It is in memory if there is enough space, because each commit
+ * would otherwise wait for a disk that many concurrent tests keep busy. Otherwise it is the folder for temporary files.
  */
 export function memoryFolder(): string {
   try {
@@ -18,19 +18,19 @@ export function memoryFolder(): string {
     const { bavail, bsize } = statfsSync(MEMORY);
     if (bavail * bsize >= FREE_BYTES_MIN) return MEMORY;
   } catch {
-    // This system has none, or not for us.
+    // This system has no such folder, or this user may not use it.
   }
   return tmpdir();
 }
 
 const PREFIX = 'tanhua-test-';
 
-/** What the name of a folder in {@link memoryFolder} begins with: it tells which process is to remove it. */
+/** The prefix for folders in {@link memoryFolder}. It contains the id of the process that has to remove the folder. */
 export function folderPrefix(): string {
   return join(memoryFolder(), `${PREFIX}${process.pid}-`);
 }
 
-/** Removes what processes have left that were killed: nothing else empties the memory before the machine starts again. */
+/** Removes folders that killed processes have left. Otherwise they would occupy memory until the machine restarts. */
 export function removeLeftovers(): void {
   const folder = memoryFolder();
   const pattern = new RegExp(`^${PREFIX}(\\d+)-`);

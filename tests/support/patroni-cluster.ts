@@ -16,35 +16,35 @@ import { stopChild } from './child-process.ts';
 import { findPostgres, freePort, TEST_ROLE, unprivilegedUser, postgresUnavailableReason } from './postgres-cluster.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** Where .ci/run installs it; Debian 12 has 3.0.2, which loses acknowledged writes. */
+/** Where .ci/run installs Patroni. Version 3.0.2 of Debian 12 loses acknowledged writes. */
 const PATRONI = join(tmpdir(), 'tanhua-patroni-4.1.5/bin/patroni');
 const PATRONI_MAJOR_MIN = 4;
 const NODES = ['one', 'two', 'three'] as const;
-/** Patroni's least: how long a leader that does not answer stays the leader. */
+/** How long a leader that does not answer stays the leader. Patroni accepts no lower value. */
 const TTL_SECONDS = 20;
-/** How long a node, or the whole cluster, may take to become healthy. */
+/** The maximum time for a node, or for the whole cluster, to become healthy. */
 export const HEALTHY_MAX_MS = 120_000;
-/** Each node, and then all of them. */
+/** The nodes start sequentially, and then the whole cluster has to become healthy. */
 export const CLUSTER_START_MAX_MS = (NODES.length + 1) * HEALTHY_MAX_MS;
 
 export type NodeName = (typeof NODES)[number];
 
-/** PostgreSQL on three nodes, of which one is the primary and one a synchronous standby, behind one address. */
+/** PostgreSQL on three nodes behind one address. One node is the primary, and another one is a synchronous standby. */
 export interface PatroniCluster extends AsyncDisposable {
   readonly url: string;
   readonly leader: () => Promise<NodeName>;
-  /** As the loss of a machine: everything on it ends at once. */
+  /** Simulates the loss of a machine: kills all processes of the node. */
   readonly kill: (node: NodeName) => void;
   readonly restart: (node: NodeName) => void;
-  /** As a machine that is moved or sleeps: everything on it stands still, and later goes on. */
+  /** Simulates a suspended machine: pauses all processes of the node until `resume` is called with the returned process ids. */
   readonly pause: (node: NodeName) => readonly number[];
   readonly resume: (paused: readonly number[]) => void;
   readonly switchOver: () => Promise<void>;
-  /** Waits until there is a leader, and all nodes follow it. */
+  /** Waits until there is a leader and all other nodes follow it. */
   readonly healthy: () => Promise<void>;
 }
 
-/** Why it cannot be started here; undefined when it can. */
+/** Returns why no cluster can be started on this machine; undefined if one can. */
 export function patroniUnavailableReason(): string | undefined {
   const missing = postgresUnavailableReason();
   if (missing !== undefined) return missing;
@@ -64,10 +64,10 @@ interface Ports {
 }
 
 export async function startPatroni(): Promise<PatroniCluster> {
-  // A start that fails leaves neither a process nor a folder.
+  // If the start fails, its processes and its folder are removed.
   await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-patroni-'));
-  // Again, while what was killed is still ending.
+  // Tries again while killed processes are still ending.
   opened.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const owner = unprivilegedUser();
   const children: ChildProcess[] = [];
@@ -93,7 +93,7 @@ export async function startPatroni(): Promise<PatroniCluster> {
   });
   start('/usr/bin/etcd', etcdArguments(folder, etcdPorts));
   const run = (node: NodeName) => nodes.set(node, start(PATRONI, [join(folder, `${node}.yml`)]));
-  // One after the other: the first makes the database that the others copy.
+  // Started sequentially, because the first node creates the database that the others copy.
   for (const node of NODES) {
     run(node);
     await until(async () => (await membersOf(ports)).some((member) => member.name === node && isRunning(member)));
@@ -118,7 +118,7 @@ export async function startPatroni(): Promise<PatroniCluster> {
   };
   await healthy();
   await prepare(ports[await leader()].database);
-  await until(() => leadsToLeader(proxyPort));
+  await until(() => routesToLeader(proxyPort));
   const stack = opened.move();
   return {
     url: `postgres://${TEST_ROLE}@127.0.0.1:${proxyPort}/tanhua`,
@@ -172,7 +172,7 @@ function writeConfiguration(
           postgresql: {
             use_pg_rewind: true,
             use_slots: true,
-            // Of a server that is killed the memory is a file in its folder, and goes with it.
+            // The shared memory of a killed server is a file in its folder, which is removed with the folder.
             parameters: { wal_log_hints: 'on', max_connections: 100, dynamic_shared_memory_type: 'mmap' },
           },
         },
@@ -249,7 +249,7 @@ function isRunning({ state }: Member): boolean {
   return state === 'running' || state === 'streaming';
 }
 
-/** As the first node that answers sees them. */
+/** Returns the members of the cluster as the first node that answers reports them; none if no node answers. */
 async function membersOf(ports: Readonly<Record<NodeName, Ports>>): Promise<readonly Member[]> {
   for (const node of NODES) {
     try {
@@ -258,7 +258,7 @@ async function membersOf(ports: Readonly<Record<NodeName, Ports>>): Promise<read
       });
       return ((await answer.json()) as { readonly members: readonly Member[] }).members;
     } catch {
-      // It is down, or stands still.
+      // The node is down or paused.
     }
   }
   return [];
@@ -272,8 +272,8 @@ async function prepare(port: number): Promise<void> {
   await client.end();
 }
 
-/** A proxy that has just started takes every node for one that it may choose, until it has asked them. */
-async function leadsToLeader(proxyPort: number): Promise<boolean> {
+/** True if several connections through the proxy all reach the leader. A new proxy uses every node until it has checked them. */
+async function routesToLeader(proxyPort: number): Promise<boolean> {
   for (let connection = 0; connection < 2 * NODES.length; connection += 1) {
     const client = new pg.Client({ host: '127.0.0.1', port: proxyPort, user: 'postgres', database: 'postgres' });
     client.on('error', () => {});
@@ -290,7 +290,7 @@ async function leadsToLeader(proxyPort: number): Promise<boolean> {
   return true;
 }
 
-/** Patroni, the postmaster of its node, and all that this one started. */
+/** The processes of a node: Patroni, the postmaster, and their child processes. */
 function processesOf(folder: string, node: NodeName, patroni: ChildProcess | undefined): readonly number[] {
   const file = join(folder, node, 'data', 'postmaster.pid');
   const postmaster = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n', 1)[0]) : undefined;
@@ -314,11 +314,11 @@ function signal(pid: number, name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended already.
+    // The process has already ended.
   }
 }
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  const failure = () => 'The cluster did not become what it was to be.';
+  const failure = () => 'The cluster did not reach the expected state in time.';
   await waitUntil(isTrue, { failure, everyMs: 250, maxMs: HEALTHY_MAX_MS });
 }

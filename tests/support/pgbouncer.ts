@@ -8,17 +8,17 @@ import { stopChild, hasEnded } from './child-process.ts';
 import { freePort, TEST_ROLE, unprivilegedUser } from './postgres-cluster.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** Where Debian keeps it. */
+/** Where Debian installs PgBouncer. */
 const PROGRAM = '/usr/sbin/pgbouncer';
 
-/** What is missing for it; undefined where nothing is. */
+/** Returns why PgBouncer cannot be started on this machine; undefined if it can. */
 export function pgBouncerUnavailableReason(): string | undefined {
   return existsSync(PROGRAM) ? undefined : 'PgBouncer is not installed (on Debian: apt-get install pgbouncer)';
 }
 
-/** PgBouncer in transaction mode in front of a server: a connection of ours is another one of the server's each time. */
+/** Starts PgBouncer in transaction mode: each transaction of a client connection may use another connection to the server. */
 export async function startPgBouncer(serverPort: number): Promise<{ readonly port: number } & AsyncDisposable> {
-  // A start that fails leaves neither a process nor a folder.
+  // If the start fails, its process and its folder are removed.
   await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-pgbouncer-'));
   opened.defer(() => rmSync(folder, { recursive: true, force: true }));

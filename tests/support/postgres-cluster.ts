@@ -7,28 +7,28 @@ import pg from 'pg';
 import { stopChild, hasEnded } from './child-process.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** A worker keeps several databases with ten connections and an administrator's each, and there is one worker more than there are cores. */
+/** Each worker keeps several databases, each with ten connections and one of an administrator. There is one worker more than cores. */
 const SERVER_CONNECTIONS_MAX = 100 + 100 * availableParallelism();
-/** Where Debian and its relatives keep the server's programs, one folder for each version. */
+/** Where Debian and its derivatives install the programs of the server, with one folder per version. */
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
-/** Who owns the tables of the tests: not a superuser, whom row-level security does not bind. */
+/** The role that owns the tables of the tests. It is not a superuser, since row-level security does not apply to superusers. */
 export const TEST_ROLE = 'tanhua';
 
 type StopSignal = 'SIGINT' | 'SIGQUIT';
 
-/** A PostgreSQL server of the tests' own, on a free port, with a data folder of its own. */
+/** A PostgreSQL server that was started for a test, on a free port and with a new data folder. */
 export interface PostgresCluster extends AsyncDisposable {
   readonly port: number;
-  /** For a database of the role `tanhua`. */
+  /** Returns the URL of a database for the role `tanhua`. */
   readonly urlOf: (database: string) => string;
   /** Runs a statement as the superuser. */
   readonly administer: (statement: string) => Promise<void>;
-  /** Stops the server, at once or after the connections have ended what they do, and waits until it has stopped. */
+  /** Stops the server and waits until it has stopped: SIGINT aborts the connections and shuts down cleanly, SIGQUIT ends it at once. */
   readonly stop: (signal: StopSignal) => Promise<void>;
   readonly start: () => Promise<void>;
 }
 
-/** The folder of the newest installed server's programs; undefined without any. */
+/** Returns the folder with the programs of the newest installed server; undefined if none is installed. */
 export function findPostgres(): string | undefined {
   const versions = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER) : [];
   const folders = [
@@ -40,17 +40,25 @@ export function findPostgres(): string | undefined {
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
 }
 
-/** What is missing for a server; undefined where nothing is. */
+/** Returns why no server can be started on this machine; undefined if one can. */
 export function postgresUnavailableReason(): string | undefined {
   return findPostgres() === undefined
     ? 'PostgreSQL is not installed (no initdb; on Debian: apt-get install postgresql)'
     : undefined;
 }
 
+/**
+ * Starts a PostgreSQL server with the given settings of postgresql.conf.
+ *
+ * @example
+ * await using cluster = await startPostgres({ fsync: 'off' });
+ * await cluster.administer(`create database tanhua owner ${TEST_ROLE}`);
+ * await using server = await startServer({ TANHUA_DATABASE_URL: cluster.urlOf('tanhua') });
+ */
 export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresCluster> {
   const programs = findPostgres();
   if (programs === undefined) throw new Error('PostgreSQL is not installed.');
-  // A start that fails leaves neither a process nor a folder.
+  // If the start fails, its process and its folder are removed.
   await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-postgres-'));
   opened.defer(() => rmSync(folder, { recursive: true, force: true }));
@@ -77,7 +85,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       cwd: folder,
       stdio: 'ignore',
     });
-    await answering(port, data, child);
+    await waitForServer(port, data, child);
   };
   const administer = async (statement: string) => {
     await using client = await superuser(port);
@@ -96,7 +104,10 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   };
 }
 
-/** The server refuses to run as root: then it runs as the user that its package made, or as nobody. */
+/**
+ * The user for programs that refuse to run as root: the user that the package of PostgreSQL created, or 'nobody'. Undefined if the tests
+ * do not run as root.
+ */
 export function unprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const idOf = (flag: string) => {
@@ -118,8 +129,8 @@ async function superuser(port: number): Promise<pg.Client & AsyncDisposable> {
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
 
-/** Waits for the server of this data folder: another one may have taken the port since it was free. */
-async function answering(port: number, data: string, child: ChildProcess): Promise<void> {
+/** Waits until the server of this data folder answers. Throws an error if another server has taken the port in the meantime. */
+async function waitForServer(port: number, data: string, child: ChildProcess): Promise<void> {
   let cause: unknown;
   const answers = async () => {
     if (hasEnded(child)) throw new Error('PostgreSQL did not start.', { cause });
@@ -136,6 +147,7 @@ async function answering(port: number, data: string, child: ChildProcess): Promi
   await waitUntil(answers, { failure: () => `PostgreSQL did not start in time: ${String(cause)}` });
 }
 
+/** Returns a port of 127.0.0.1 on which no program listens at the moment. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -5,9 +5,9 @@ import { fillPlanDatabase } from './statement-plans/plan-database.ts';
 import { PLAN_DATABASE } from './statement-plans/postgres-plan.ts';
 import { TEMPLATE_DATABASE } from './template-database.ts';
 
-/** Starts one PostgreSQL server for all tests of a run, with a database that is migrated and can be copied. */
+/** Starts one PostgreSQL server for all tests of a run, with a migrated database as the template for copies. */
 export async function setup(): Promise<() => Promise<void>> {
-  // The tests' data need not outlive a loss of power.
+  // The data of tests need not survive a power failure.
   await using opened = new AsyncDisposableStack();
   const cluster = opened.use(await startPostgres({ fsync: 'off', full_page_writes: 'off', autovacuum: 'off' }));
   await cluster.administer(`create database ${TEMPLATE_DATABASE} owner ${TEST_ROLE}`);
@@ -16,7 +16,7 @@ export async function setup(): Promise<() => Promise<void>> {
   await template.destroy();
   await cluster.administer(`create database ${PLAN_DATABASE} owner ${TEST_ROLE} template ${TEMPLATE_DATABASE}`);
   await fillPlanDatabase(cluster.port, PLAN_DATABASE);
-  // The workers that run the tests inherit it.
+  // The workers that run the tests inherit the variable.
   process.env['TEST_POSTGRES_PORT'] = String(cluster.port);
   const stack = opened.move();
   return async () => {

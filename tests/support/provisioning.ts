@@ -8,7 +8,7 @@ import { freePort } from './postgres-cluster.ts';
 import type { CommandResult } from './in-process.ts';
 import { startServer, type RunningCommand, type RunningServer } from './start-server.ts';
 
-/** What is provisioned how. */
+/** The size of the source tenant, and how it is provisioned. */
 export interface ProvisioningPlan {
   readonly users: number;
   readonly groups: number;
@@ -18,38 +18,38 @@ export interface ProvisioningPlan {
   readonly seed: number;
   /** Further settings of the application, as NAME=VALUE. */
   readonly settings?: readonly string[];
-  /** Without them both directories are embedded. */
+  /** Databases of the source and the target. By default, both use SQLite. */
   readonly databaseUrls?: { readonly source: string; readonly target: string };
 }
 
-/** A request as the target's own log tells it. */
+/** A request in the log of the target. */
 export interface ServedRequest {
   readonly method: string;
   readonly path: string;
   readonly status: number;
 }
 
-/** How often what is done while a cycle works on. */
+/** How often the engine is killed and the target is restarted during cycles, in a random order. */
 export interface Disturbances {
   readonly kills: number;
   readonly restarts: number;
-  /** Requests that reach the target between two of them, at most. */
+  /** The maximum number of requests that reach the target between two disturbances. */
   readonly requestsMax: number;
   readonly seed: number;
 }
 
-/** A tenant in one directory, which is provisioned into another one: two servers, and the engine as a process of its own. */
+/** A tenant on one server that is provisioned into a second server. Each cycle of the engine runs in a separate process. */
 export interface ProvisioningWorld extends AsyncDisposable {
-  /** What `tanhua entra … --json` prints, whatever it ends with. */
+  /** Runs `tanhua entra … --json` and returns the parsed output, regardless of the exit code. */
   readonly entra: (...args: readonly string[]) => Promise<unknown>;
-  /** One cycle; `watch` is told of its process. */
+  /** Runs one cycle. Calls `watch` with its process. */
   readonly cycle: (watch?: (running: RunningCommand) => void) => Promise<RunEnd>;
-  /** A cycle whose engine is killed and whose target is restarted meanwhile, until it is complete; how often that was. */
+  /** Runs a cycle until it is complete, and disturbs it meanwhile. Returns how often the engine was killed and the target restarted. */
   readonly disturbedCycle: (disturbances: Disturbances) => Promise<Disturbed>;
   readonly compare: () => Promise<Comparison>;
-  /** As if the time were over for which failures wait for their next attempt. */
+  /** Makes the next cycle retry all failures, as if their waits had ended. */
   readonly makeEscrowsDue: () => Promise<void>;
-  /** Successful events of a type in the target, and how many objects they are about. */
+  /** Counts the successful events of a type in the target, and the distinct objects that they concern. */
   readonly events: (type: string) => Promise<{ readonly count: number; readonly objects: number }>;
   readonly target: ProvisioningTarget;
 }
@@ -60,12 +60,12 @@ export interface Disturbed {
 }
 
 export interface ProvisioningTarget extends AsyncDisposable {
-  /** The process that serves at this moment. */
+  /** Returns the server that is currently running. */
   readonly now: () => RunningServer;
   readonly restart: () => Promise<void>;
-  /** How many requests it has logged. */
+  /** Returns the number of requests that the target has logged. */
   readonly served: () => number;
-  /** Requests since it was last asked. */
+  /** Returns the requests since the previous call. */
   readonly requests: () => Promise<readonly ServedRequest[]>;
 }
 
@@ -91,7 +91,7 @@ export async function openProvisioningWorld(plan: ProvisioningPlan): Promise<Pro
     entra,
     target,
     cycle: async (watch) => {
-      const running = source.beginCli('entra', 'cycle', 'run', '--json');
+      const running = source.spawnCli('entra', 'cycle', 'run', '--json');
       watch?.(running);
       return await endOf(running);
     },
@@ -118,7 +118,7 @@ function open({ dataDir }: RunningServer, databaseUrl: string | undefined) {
   return { database, [Symbol.asyncDispose]: () => database.destroy() };
 }
 
-/** What a command printed as JSON. Throws what it said instead, where it printed none. */
+/** Parses the JSON output of a command. Throws an error with its error output if it printed nothing. */
 function parsed({ code, stdout, stderr }: CommandResult): unknown {
   if (stdout === '') throw new Error(`The command ended with ${code}: ${stderr}`);
   return JSON.parse(stdout);
@@ -131,19 +131,19 @@ async function endOf(running: RunningCommand): Promise<RunEnd> {
 async function startTarget(plan: ProvisioningPlan): Promise<ProvisioningTarget> {
   const environment = {
     ...databaseAt(plan.databaseUrls?.target),
-    // The Tenant URL stays the same when it is restarted.
+    // A fixed port, so that a restart does not change the Tenant URL.
     TANHUA_PORT: String(await freePort()),
     TANHUA_BOOTSTRAP_RULES: plan.rules,
   };
   let server = await startServer(environment);
   const requests: ServedRequest[] = [];
-  let taken = 0;
-  // Of the log of the process at hand; it is long, and asked for all the time.
-  let read = 0;
-  const readOn = () => {
-    const text = server.log().slice(read);
+  let returned = 0;
+  // How much of the log of the current process was already read. The log is long and is read very often.
+  let readLength = 0;
+  const readLog = () => {
+    const text = server.log().slice(readLength);
     const end = text.lastIndexOf('\n') + 1;
-    read += end;
+    readLength += end;
     const lines = text.slice(0, end).split('\n');
     for (const line of lines) if (line.endsWith('"msg":"request"}')) requests.push(JSON.parse(line));
   };
@@ -151,27 +151,27 @@ async function startTarget(plan: ProvisioningPlan): Promise<ProvisioningTarget> 
     now: () => server,
     restart: async () => {
       const last = server;
-      // As a machine that fails: what was not answered is lost.
+      // Like a machine that fails: requests in flight are lost.
       const next = await last.restart('SIGKILL');
-      readOn();
-      [server, read] = [next, 0];
+      readLog();
+      [server, readLength] = [next, 0];
     },
     served: () => {
-      readOn();
+      readLog();
       return requests.length;
     },
     requests: async () => {
-      // The log comes through a pipe: what was served before a request is in it when that request is.
-      const path = `/last-${taken}-${requests.length}`;
+      // The log arrives through a pipe, in order. Once it contains this request, it contains all earlier ones.
+      const path = `/last-${returned}-${requests.length}`;
       await (await fetch(`${server.url}${path}`)).arrayBuffer();
       let found = -1;
       while (found < 0) {
-        readOn();
-        found = requests.findIndex((request, index) => index >= taken && request.path === path);
+        readLog();
+        found = requests.findIndex((request, index) => index >= returned && request.path === path);
         if (found < 0) await sleep(POLL_MS);
       }
-      const served = requests.slice(taken, found);
-      taken = found + 1;
+      const served = requests.slice(returned, found);
+      returned = found + 1;
       return served;
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -188,7 +188,7 @@ async function disturb(
   const rest = inRandomOrder(dice, disturbances);
   const done = { kills: 0, restarts: 0 };
   for (;;) {
-    const running = source.beginCli('entra', 'cycle', 'run', '--json');
+    const running = source.spawnCli('entra', 'cycle', 'run', '--json');
     let isKilled = false;
     while (!isKilled && rest.length > 0) {
       const requests = PROBES + 1 + dice.below(disturbances.requestsMax);
@@ -209,12 +209,12 @@ async function disturb(
     }
     await running.result;
     await using opened = open(source, databaseUrl);
-    // As if the time were over for which a process that died keeps its job.
+    // Deletes the lease of the killed process, so that the next cycle need not wait until it expires.
     await opened.database.deleteFrom('leases').where('name', 'like', 'entra %').execute();
   }
 }
 
-/** Test Connection, with which a run begins. */
+/** The number of requests of Test Connection, with which each run starts. */
 const PROBES = 2;
 
 function inRandomOrder(dice: Dice, { kills, restarts }: Disturbances): ('kill' | 'restart')[] {
@@ -225,7 +225,7 @@ function inRandomOrder(dice: Dice, { kills, restarts }: Disturbances): ('kill' |
   return all.toSorted((one, other) => one.place - other.place).map(({ what }) => what);
 }
 
-/** Waits for so many further requests; false when the command ended before. */
+/** Waits for `count` further requests. Returns false if the command ends before. */
 async function requestsPass(target: ProvisioningTarget, count: number, running: RunningCommand): Promise<boolean> {
   const until = target.served() + count;
   while (target.served() < until) {

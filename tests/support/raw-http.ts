@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 
 /**
- * Writes text to a socket as it is, for requests that no HTTP client would send, and reads until the server closes the
- * connection. `end` closes our side after the last part, as a client does that dies.
+ * Writes the parts unchanged to a socket, for requests that no HTTP client would send. Returns everything that is received until the
+ * server closes the connection. With `end`, closes the sending side after the last part, like a client that is killed.
  */
 export async function rawHttp(
   url: string,
@@ -18,7 +18,7 @@ export async function rawHttp(
   socket.on('data', (chunk: Buffer) => {
     received += chunk.toString();
   });
-  // A server that refuses may reset the connection under what is still being sent: what it said before is the answer.
+  // A server that refuses a request may reset the connection while the client is still sending. The answer is what arrived before.
   socket.on('error', () => resolve(received));
   socket.on('close', () => resolve(received));
   return await promise;

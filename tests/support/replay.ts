@@ -1,30 +1,30 @@
 import { expect } from 'vitest';
 import { call, type Answer } from './http-client.ts';
 
-/** A recorded conversation: what the client sends, and what the answer must hold at least. */
+/** A recorded conversation: the requests of a client, and what each answer has to contain at least. */
 export interface Conversation {
   readonly description: string;
-  /** What the client sends with each request, besides its credential. */
+  /** Headers that the client sends with each request, in addition to its credential. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The media type of its bodies. */
+  /** The media type of the bodies that the client sends. */
   readonly contentType: string;
   readonly steps: readonly Step[];
 }
 
 interface Step {
   readonly name: string;
-  /** Repeats the step for each entry of this list, which the step then calls `person`. */
+  /** Repeats the step for each entry of this list. The step refers to the entry as `person`. */
   readonly forEach?: 'people';
   readonly request: { readonly method: string; readonly path: string; readonly body?: unknown };
   readonly response: {
     readonly status: number;
-    /** Objects may have more than this; arrays have just as many elements. */
+    /** Objects of the answer may have further properties; arrays must have the same number of elements. */
     readonly body?: unknown;
     /** Paths that the answer must not have, such as `Resources/0/members`. */
     readonly absent?: readonly string[];
     readonly headers?: Readonly<Record<string, string>>;
   };
-  /** Name of a variable → path of its value in the answer. */
+  /** Variables to set: the path of the value in the answer, by the name of the variable. */
   readonly save?: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +35,7 @@ export interface Replayed {
   readonly variables: ReadonlyMap<string, string>;
 }
 
-/** Plays a conversation against a server, and checks every answer. */
+/** Sends all requests of a conversation to a server, sequentially, and checks every answer. */
 export async function replay(
   conversation: Conversation,
   people: readonly Person[],
@@ -83,13 +83,13 @@ function check(step: Step, answer: Answer, fill: (value: unknown) => unknown): v
   if (body !== undefined) expect(membersInOrder(answer.body), step.name).toMatchObject(membersInOrder(fill(body)));
   for (const path of absent) expect(at(answer.body, path), `${step.name}: ${path}`).toBeUndefined();
   for (const [name, value] of Object.entries(headers)) expect(answer.headers[name], step.name).toBe(value);
-  // Entra ID calls a server incompatible that answers nulls, or a resource without its id.
+  // Entra ID considers a server incompatible if an answer contains null or a resource without an id.
   expect(answer.text.includes(':null'), `${step.name}: ${answer.text}`).toBe(false);
   const resources = [...(answer.body?.Resources ?? []), ...(method2xx(answer) ? [answer.body] : [])];
   for (const resource of resources) if (!isList(resource)) expect(resource.id, step.name).toBeTypeOf('string');
 }
 
-/** Members are a set (RFC 7643 §4.2): they are compared in the order of their ids. */
+/** Sorts members by id, because they are a set (RFC 7643 §4.2). */
 function membersInOrder(body: unknown): object {
   const resource = body as { readonly members?: readonly { readonly value: string }[] };
   if (resource.members === undefined) return resource;
@@ -104,7 +104,7 @@ function isList(body: { readonly schemas?: readonly string[] }): boolean {
   return body.schemas?.some((schema) => schema.endsWith(':ListResponse')) ?? false;
 }
 
-/** Replaces {{name}} from the inside out: {{{{person.key}}}} is the id that was saved under the person's key. */
+/** Replaces {{name}} from the inside out. For example, {{{{person.key}}}} is the id that was saved under the key of the person. */
 function substitute(value: unknown, person: Person | undefined, variables: ReadonlyMap<string, string>): unknown {
   if (typeof value === 'string') return substituteText(value, person, variables);
   if (Array.isArray(value)) return value.map((element) => substitute(element, person, variables));
@@ -124,7 +124,7 @@ function substituteText(text: string, person: Person | undefined, variables: Rea
   return result;
 }
 
-/** The value at a path; names are separated by slashes, since URNs hold dots and colons. */
+/** Returns the value at a path. Its names are separated by slashes, because URNs contain dots and colons. */
 function at(body: unknown, path: string): unknown {
   let value = body;
   for (const name of path.split('/')) {

@@ -5,10 +5,10 @@ import type { StatementObserver } from '#database/statement-observer.ts';
 import { leavesOnlyRows } from './leaves-only-rows.ts';
 import { CONNECTIONS_MAX, copyOfTemplate, portOfServer } from './template-database.ts';
 
-/** A copy with a larger table than this is dropped: the rows that were deleted would stay in everyone's way. */
+/** A copy with a larger table than this is dropped, because its deleted rows would slow down the next tests. */
 const TABLE_BYTES_MAX = 4_000_000;
 
-/** Removes the rows of a test, and puts back those of the template. Says whether a table has become too large. */
+/** Removes the rows of a test and restores those of the template. Returns whether a table has become too large. */
 const RESET = `set session_replication_role = replica;
 do $$ declare one record; begin
   for one in select oid::regclass as name from pg_class
@@ -26,7 +26,7 @@ end $$;
 select coalesce(max(pg_relation_size(oid)), 0) > ${TABLE_BYTES_MAX} as "isLarge" from pg_class
   where relkind = 'r' and relnamespace = 'public'::regnamespace`;
 
-/** Keeps the rows that the migrations have written. */
+/** Saves the rows that the migrations have written. */
 const KEEP = `create schema kept;
 do $$ declare one record; has_rows boolean; begin
   for one in select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace loop
@@ -35,30 +35,30 @@ do $$ declare one record; has_rows boolean; begin
   end loop;
 end $$`;
 
-/** A database with the tables of the template, and the connections to it, which one test after the other uses. */
+/** A database with the tables of the template, and the connections to it. Tests use it sequentially. */
 interface Copy {
   readonly pool: ServerPool;
   readonly administrator: pg.Client;
   readonly drop: () => Promise<void>;
 }
 
-/** Copies that no test uses now. A worker keeps them: another copy and its connections take a quarter of a second. */
+/** Copies that no test is using. A worker keeps them, because a new copy with its connections takes a quarter of a second. */
 const free: Copy[] = [];
 
-/** A copy of the template for one test: its pool is closed when the test is done, and the copy is given back. */
+/** Borrows a copy of the template for one test. At its end, the test closes the pool and gives the copy back. */
 export async function borrowCopy(
   observe: StatementObserver,
 ): Promise<{ readonly pool: ServerPool; readonly giveBack: () => Promise<void> }> {
-  const copy = free.pop() ?? (await makeCopy());
-  const lent = new LentPool(copy.pool, observe);
+  const copy = free.pop() ?? (await createCopy());
+  const borrowed = new BorrowedPool(copy.pool, observe);
   return {
-    pool: lent,
+    pool: borrowed,
     giveBack: async () => {
       let isKept = false;
       try {
-        isKept = lent.isAsBefore && (await reset(copy));
+        isKept = borrowed.isReusable && (await reset(copy));
       } finally {
-        // A reset that fails is reported, and its copy serves no other test.
+        // A failed reset is reported, and no other test gets the copy.
         if (isKept) free.push(copy);
         else await dropCopy(copy);
       }
@@ -66,10 +66,10 @@ export async function borrowCopy(
   };
 }
 
-async function makeCopy(): Promise<Copy> {
+async function createCopy(): Promise<Copy> {
   const { url, drop } = await copyOfTemplate();
   const administrator = new pg.Client({ connectionString: url.replace('//tanhua@', '//postgres@') });
-  // It waits between two tests: without a listener a server that ends meanwhile would end the worker. The next query fails.
+  // If the server ends while the connection is idle, an error event without a listener would end the worker. The next query fails anyway.
   administrator.on('error', () => {});
   await administrator.connect();
   await administrator.query(KEEP);
@@ -77,7 +77,7 @@ async function makeCopy(): Promise<Copy> {
   return { pool, administrator, drop };
 }
 
-/** False when the copy is not worth keeping. */
+/** Resets the copy. Returns false if it has become too large to keep. */
 async function reset({ administrator }: Copy): Promise<boolean> {
   const results = (await administrator.query(RESET)) as unknown as readonly pg.QueryResult<{
     readonly isLarge: boolean;
@@ -91,42 +91,42 @@ async function dropCopy({ pool, administrator, drop }: Copy): Promise<void> {
   await drop();
 }
 
-/** The pool of a copy, as one test has it: after the test it refuses whatever still runs in the background. */
-class LentPool extends ServerPool {
+/** The pool of a copy for one test. After the test, it refuses connections to code that still runs in the background. */
+class BorrowedPool extends ServerPool {
   readonly #pool: ServerPool;
-  #held = 0;
-  #leftMore = false;
+  #acquired = 0;
+  #changedMoreThanRows = false;
   #isClosed = false;
 
   constructor(pool: ServerPool, observe: StatementObserver) {
     const note: StatementObserver = (statement) => {
-      if (!leavesOnlyRows(statement.sql)) this.#leftMore = true;
+      if (!leavesOnlyRows(statement.sql)) this.#changedMoreThanRows = true;
       observe(statement);
     };
-    // Its own pool never connects.
+    // The pool of the superclass never connects.
     const url = `postgres://127.0.0.1:${portOfServer()}/lent`;
     super({ url, connectionsMax: 1, setting: 'the test', observe: note }, systemClock);
     this.#pool = pool;
   }
 
-  /** Whether the next test finds no more than rows, which can be removed, and no connection is in use. */
-  get isAsBefore(): boolean {
-    return !this.#leftMore && this.#held === 0;
+  /** True if the test has changed only rows, which can be removed, and no connection is in use. */
+  get isReusable(): boolean {
+    return !this.#changedMoreThanRows && this.#acquired === 0;
   }
 
   override async acquire(organization: string): Promise<ServerSession> {
     if (this.#isClosed) throw new Error('The test that this database belonged to has ended.');
-    this.#held += 1;
+    this.#acquired += 1;
     try {
       return await this.#pool.acquire(organization);
     } catch (error) {
-      this.#held -= 1;
+      this.#acquired -= 1;
       throw error;
     }
   }
 
   override release(session: ServerSession, error?: unknown): void {
-    this.#held -= 1;
+    this.#acquired -= 1;
     this.#pool.release(session, error);
   }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { organizationTables, ownerColumn, type Row } from '#database/copied-tables.ts';
 import type { Database } from '#database/database.ts';
 
-/** Every row of an organization, in every table that has rows of organizations. */
+/** Returns all rows of an organization by table, for every table that has rows of organizations. */
 export async function rowsOf(
   database: Database,
   organizationId: string,

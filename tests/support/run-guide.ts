@@ -10,12 +10,12 @@ import { openTestScimServer, type TestScimServer } from '#scim-server/scim-serve
 const BASE_URL = 'https://tanhua.contoso.example/scim/v2';
 const blockPattern = /```http\n(?<text>[\s\S]*?)```/g;
 const requestPattern = /^(?<method>GET|POST|PUT|PATCH|DELETE) (?<path>\S.*)$/;
-/** Headers of an answer that a reader needs. */
+/** Headers of an answer that the guide shows. */
 const shownHeaders = ['location', 'etag', 'allow', 'www-authenticate'] as const;
 
 /**
- * Runs every request of a guide, in order, on a directory of its own, and returns the guide with the answers that came:
- * the same text where the guide is true. Ids, cursors and hashes, which are new each time, have stable stand-ins.
+ * Runs every request of a guide, in order, on a new directory. Returns the guide with the actual answers, which is the same text if the
+ * guide is correct. Ids, cursors and hashes differ in each run, so the guide shows stable aliases for them.
  */
 export async function runGuide(markdown: string): Promise<string> {
   await using server = await openTestScimServer('standard');
@@ -28,7 +28,7 @@ export async function runGuide(markdown: string): Promise<string> {
     parts.push(markdown.slice(end, block.index));
     end = block.index + block[0].length;
     if (requestPattern.test(text.split('\n', 1)[0] ?? '')) {
-      answer = aliases.shown(await send(server, aliases.real(text)));
+      answer = aliases.withAliases(await send(server, aliases.withRealValues(text)));
       parts.push(block[0]);
     } else {
       if (answer === undefined) throw new Error(`The answer ${text.slice(0, 60)} has no request before it.`);
@@ -51,10 +51,10 @@ async function send(server: TestScimServer, text: string): Promise<string> {
   const body = bodies.join('\n\n').trim();
   server.directory.clock.advance(1_000);
   const sent = body === '' ? undefined : JSON.parse(body);
-  return written(await server.send(method as 'GET', encodeURI(path ?? '').replaceAll('+', '%2B'), sent, headers));
+  return formatAnswer(await server.send(method as 'GET', encodeURI(path ?? '').replaceAll('+', '%2B'), sent, headers));
 }
 
-function written({ status, headers, body }: Awaited<ReturnType<TestScimServer['send']>>): string {
+function formatAnswer({ status, headers, body }: Awaited<ReturnType<TestScimServer['send']>>): string {
   const shown = shownHeaders.flatMap((name) =>
     headers[name] === undefined ? [] : [`${name}: ${headers[name] as string}`],
   );
@@ -63,7 +63,7 @@ function written({ status, headers, body }: Awaited<ReturnType<TestScimServer['s
   return lines.join('\n');
 }
 
-/** `TOKEN_OF_ann` is a token of that user's own, `KEY_OF_ADMINISTRATOR` the key of an administrator. */
+/** Replaces `TOKEN_OF_ann` by a new token of the user ann, and `KEY_OF_ADMINISTRATOR` by the key of a new administrator. */
 async function credential(server: TestScimServer, text: string): Promise<string> {
   const user = /TOKEN_OF_(\w+)/.exec(text);
   if (user !== null) return text.replace(user[0], await newKey(server, await ownerNamed(server, user[1] ?? '')));
@@ -83,7 +83,7 @@ async function credential(server: TestScimServer, text: string): Promise<string>
 async function ownerNamed({ directory }: TestScimServer, userName: string): Promise<KeyOwner> {
   const { organizationId } = directory.caller.origin;
   const [user] = await findUsersByColumn(directory.deps.database, organizationId, 'user_name_key', fold(userName));
-  if (user === undefined) throw new Error(`The guide has no user ${userName} at this place.`);
+  if (user === undefined) throw new Error(`The guide uses a token of ${userName}, who does not exist at that point.`);
   return { kind: 'user', userId: user.id };
 }
 
@@ -100,13 +100,13 @@ async function newKey({ directory }: TestScimServer, owner: KeyOwner): Promise<s
   return key;
 }
 
-/** Stable stand-ins for what is new in each run, in the order in which it is met. */
+/** Stable aliases for values that differ in each run, numbered in the order of their first appearance. */
 class Aliases {
   readonly #byReal = new Map<string, string>();
   #counts = { id: 0, cursor: 0, hash: 0 };
 
-  /** An answer as the guide shows it. */
-  shown(text: string): string {
+  /** Replaces the values in an answer by their aliases. */
+  withAliases(text: string): string {
     return text
       .replaceAll('http://x/scim/v2', BASE_URL)
       .replaceAll(/\b[0-9a-f]{24}\b/g, (id) =>
@@ -120,15 +120,15 @@ class Aliases {
       );
   }
 
-  /** A request of the guide as it has to be sent. */
-  real(text: string): string {
+  /** Replaces the aliases in a request of the guide by their values. */
+  withRealValues(text: string): string {
     let result = text;
     for (const [real, alias] of this.#byReal) result = result.replaceAll(alias, real);
     return result;
   }
 
-  #alias(real: string, make: () => string): string {
-    const alias = this.#byReal.get(real) ?? make();
+  #alias(real: string, create: () => string): string {
+    const alias = this.#byReal.get(real) ?? create();
     this.#byReal.set(real, alias);
     return alias;
   }

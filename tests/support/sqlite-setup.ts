@@ -6,15 +6,15 @@ import { folderPrefix, removeLeftovers } from './memory-folder.ts';
 
 const VARIABLE = 'TEST_SQLITE_TEMPLATE';
 
-/** Migrates one SQLite database for all tests of a run: each copies the file, which takes a tenth of the time. */
+/** Migrates one SQLite database for all tests of a run. Each test copies the file, which takes a tenth of the time. */
 export async function setup(): Promise<() => void> {
-  // Each project that needs it calls this: the first one makes it for all.
+  // Each project that needs the database calls this function. The first call creates it for all of them.
   if (process.env[VARIABLE] !== undefined) return () => {};
   removeLeftovers();
   const folder = mkdtempSync(folderPrefix());
   const template = openSqlite(folder, 'process');
   await migrate(template);
-  // The last connection that closes writes everything into the one file.
+  // Closing the last connection moves everything from the write-ahead log into the database file.
   await template.destroy();
   process.env[VARIABLE] = join(folder, DATABASE_FILE);
   return () => {

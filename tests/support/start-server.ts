@@ -10,7 +10,7 @@ import { cleanEnvironment, runInProcess, type CommandResult } from './in-process
 import { programArguments, programEnvironment, type ProgramForm } from './program.ts';
 
 const START_TIMEOUT_MS = 120_000;
-/** Once a command has ended, a server on SQLite notices within this time what it has changed; a process needs longer to end. */
+/** A server on SQLite notices the changes of a command within this time. A command in its own process takes longer than this to end. */
 const COMMAND_END_MS = sqliteEngine.configurationAgeMaxMs + 5;
 
 export const TEST_KEY = 'a-key-of-the-tests-with-more-than-32-characters';
@@ -22,17 +22,17 @@ export interface RunningServer extends AsyncDisposable {
   readonly key: string;
   readonly dataDir: string;
   readonly pid: number;
-  /** What the first start printed. */
+  /** The JSON that the start printed. Only the first start of a directory prints secrets. */
   readonly started: Readonly<Record<string, string | null>>;
   /** Runs the command line on the directory of this server. */
   readonly cli: (...args: readonly string[]) => Promise<CommandResult>;
   /** Like `cli`, for a command that reads a text from the standard input. */
   readonly cliWithInput: (input: string, ...args: readonly string[]) => Promise<CommandResult>;
-  /** The same, without waiting for its end. */
-  readonly beginCli: (...args: readonly string[]) => RunningCommand;
-  /** Ends the process, and starts it again on the same data. */
+  /** Starts a command as a process, without waiting for its end. */
+  readonly spawnCli: (...args: readonly string[]) => RunningCommand;
+  /** Ends the process and starts a new one on the same data. */
   readonly restart: (signal: 'SIGTERM' | 'SIGKILL') => Promise<RunningServer>;
-  /** What it has logged so far. */
+  /** Returns the log so far. */
   readonly log: () => string;
 }
 
@@ -45,13 +45,20 @@ export interface RunningCommand {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Starts the real program as a child process, on a free port and with a data folder of its own. */
+/**
+ * Starts the real program as a child process, on a free port and with a new data folder. Resolves when it serves requests.
+ *
+ * @example
+ * await using server = await startServer({ TANHUA_BOOTSTRAP_RULES: 'standard' });
+ * const client = scimClient(server.scimUrl, server.key);
+ * const { stdout } = await server.cli('user', 'list', '--json');
+ */
 export async function startServer(environment: Environment = {}, form?: ProgramForm): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tanhua-test-'));
   await using opened = new AsyncDisposableStack();
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
   const server = await launch(dataDir, { TANHUA_BOOTSTRAP_API_KEY: TEST_KEY, ...environment }, form);
-  // The server removes the folder itself.
+  // From here on, disposing of the server removes the folder.
   opened.move();
   return server;
 }
@@ -85,8 +92,8 @@ async function launch(dataDir: string, environment: Environment, form?: ProgramF
     started,
     log: () => log,
     cli: (...args) => runCli(args, databaseOf(dataDir, environment)),
-    cliWithInput: (input, ...args) => beginCli(args, databaseOf(dataDir, environment), input).result,
-    beginCli: (...args) => beginCli(args, databaseOf(dataDir, environment)),
+    cliWithInput: (input, ...args) => spawnCli(args, databaseOf(dataDir, environment), input).result,
+    spawnCli: (...args) => spawnCli(args, databaseOf(dataDir, environment)),
     restart: async (signal) => {
       await stopChild(child, signal);
       return await launch(dataDir, environment, form);
@@ -98,7 +105,7 @@ async function launch(dataDir: string, environment: Environment, form?: ProgramF
   };
 }
 
-/** Where the directory of a server is. */
+/** The settings that name the database of a server. */
 function databaseOf(
   dataDir: string,
   { TANHUA_DATABASE_URL: url, TANHUA_SHARD_URLS: shards }: Environment,
@@ -110,28 +117,31 @@ function databaseOf(
   };
 }
 
-/** Runs a command of the program in this process. Commands that serve, or that are killed, begin as a process of their own. */
+/**
+ * Runs a command of the program in this process. Commands that serve or that are killed need their own process: see `startServer` and
+ * `spawnCli`.
+ */
 export async function runCli(args: readonly string[], environment: Environment = {}): Promise<CommandResult> {
   const result = await runInProcess(args, environment);
   await sleep(COMMAND_END_MS);
   return result;
 }
 
-/** Starts the real program for a command, and waits until it ends; the form `sources` starts it as README does. */
+/** Runs a command as a process of the real program, and waits until it ends. With `sources`, it runs in the same way as in README.md. */
 export async function startCli(
   args: readonly string[],
   environment: Environment,
   form: ProgramForm,
 ): Promise<CommandResult> {
-  return await beginCli(args, environment, '', form).result;
+  return await spawnCli(args, environment, '', form).result;
 }
 
-function beginCli(args: readonly string[], environment: Environment, input = '', form?: ProgramForm): RunningCommand {
+function spawnCli(args: readonly string[], environment: Environment, input = '', form?: ProgramForm): RunningCommand {
   const child = spawn(process.execPath, [...programArguments(form), ...args], {
     env: { ...cleanEnvironment(), ...programEnvironment(), ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  // A command that ends without reading it closes the pipe.
+  // A command that ends without reading its input closes the pipe, which is not an error.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   let stdout = '';

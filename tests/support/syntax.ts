@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from 'oxc-parser';
 
-/** A node of the syntax tree (ESTree), as far as the repository's own rules read it. */
+/** A node of the syntax tree (ESTree), with the properties that the rules of this repository read. */
 export interface SyntaxNode {
   readonly type: string;
   readonly start: number;
@@ -10,7 +10,7 @@ export interface SyntaxNode {
   readonly [property: string]: unknown;
 }
 
-/** A node, the property of its parent that holds it, and the parent. */
+/** A node, the property of its parent that contains it, and the parent. */
 export interface Place {
   readonly node: SyntaxNode;
   readonly property: string;
@@ -22,7 +22,7 @@ export interface Source {
   readonly text: string;
 }
 
-/** The sources of the program itself, without its tests. */
+/** Returns the sources of the program, without tests and fixtures. */
 export function productSources(): readonly Source[] {
   return readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(path))
@@ -36,7 +36,7 @@ export function isNode(value: unknown): value is SyntaxNode {
 
 const placesBySource = new WeakMap<Source, readonly Place[]>();
 
-/** Every node of a source, in the order of the text; a node comes before what it contains. */
+/** Returns every node of a source in the order of the text. A node precedes the nodes that it contains. */
 export function placesOf(source: Source): readonly Place[] {
   const known = placesBySource.get(source);
   if (known !== undefined) return known;
@@ -56,19 +56,19 @@ export function placesOf(source: Source): readonly Place[] {
   return places;
 }
 
-/** The places around one, the nearest first. */
+/** Yields the places that contain a place, the innermost one first. */
 export function* around({ parent }: Place): Generator<Place> {
   for (let place = parent; place !== undefined; place = place.parent) yield place;
 }
 
-/** The name that an identifier, or the last part of `a.b.c`, has. */
+/** Returns the name of an identifier, or of the last part of `a.b.c`; undefined for other nodes. */
 export function nameOf(node: unknown): string | undefined {
   if (!isNode(node)) return undefined;
   if (node.type === 'Identifier' && typeof node['name'] === 'string') return node['name'];
   return node.type === 'MemberExpression' && node['computed'] !== true ? nameOf(node['property']) : undefined;
 }
 
-/** The text of a string literal that the program uses as a value: not a type, a key, an import or one side of a comparison. */
+/** Returns the text of a string literal that is used as a value; undefined for a type, a key, an import or an operand of a comparison. */
 export function usedText({ node, property, parent }: Place): string | undefined {
   if (node.type !== 'Literal' || typeof node['value'] !== 'string' || parent === undefined) return undefined;
   const { type } = parent.node;
@@ -79,7 +79,7 @@ export function usedText({ node, property, parent }: Place): string | undefined 
   return node['value'];
 }
 
-/** What a source reads of objects: `object.name`, `{ name } = object` and parameters that are taken apart. */
+/** Yields the properties that a source reads: `object.name`, `{ name } = object` and destructured parameters. */
 export function* readsOf(source: Source): Generator<{ readonly object: string | undefined; readonly name: string }> {
   for (const { node, parent } of placesOf(source)) {
     if (node.type === 'MemberExpression') {
@@ -96,7 +96,7 @@ export function* readsOf(source: Source): Generator<{ readonly object: string | 
   }
 }
 
-/** What is taken apart: the name of the value, or that of the parameter's type. */
+/** Returns the name of the destructured value, or the type of the destructured parameter. */
 function objectOf(pattern: SyntaxNode, parent: SyntaxNode | undefined): string | undefined {
   if (parent?.type === 'VariableDeclarator' && parent['id'] === pattern) return nameOf(parent['init']);
   const annotation = pattern['typeAnnotation'];
@@ -104,7 +104,7 @@ function objectOf(pattern: SyntaxNode, parent: SyntaxNode | undefined): string |
   return firstTypeName(annotation['typeAnnotation']);
 }
 
-/** `Config` of Config and of Pick<Config, …>. */
+/** Returns the name of a type, such as `Config` for both Config and Pick<Config, …>. */
 function firstTypeName(type: SyntaxNode): string | undefined {
   const name = nameOf(type['typeName']);
   const parameters = type['typeArguments'];

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 export const TEMPLATE_DATABASE = 'tanhua_template';
-/** Connections of a test to its database. */
+/** The maximum number of connections of a test to its database. */
 export const CONNECTIONS_MAX = 10;
 
-/** A new database on the server of the tests; `template` false makes an empty one. */
+/** Creates a database on the server of the tests: a copy of the migrated template, or an empty database if `template` is false. */
 export async function copyOfTemplate(
   template = true,
 ): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
@@ -22,12 +22,12 @@ export function portOfServer(): number {
   return Number(settingOf('TEST_POSTGRES_PORT'));
 }
 
-/** What the global set-up of the project left for its tests. */
+/** Returns an environment variable that the global setup of the project has set. Throws an error if it is missing. */
 export function settingOf(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === '') {
     throw new Error(
-      `${name} is missing: vitest.config.ts sets it up for tests that open a database. The project "unit" is for the others; select-tests.ts finds them by their imports.`,
+      `${name} is missing. Only the projects of vitest.config.ts for tests that open a database set it, and the project "unit" does not. tests/support/select-tests.ts assigns tests to projects by their imports.`,
     );
   }
   return value;

@@ -18,30 +18,37 @@ import { StatementRecorder } from './statement-plans/statement-recorder.ts';
 
 export type TestEngine = 'sqlite' | 'postgres';
 
-/** A migrated database that is gone when it is disposed of. */
+/** A migrated database, which is removed when it is disposed of. */
 export interface TestDatabase extends AsyncDisposable {
   readonly database: Database;
 }
 
-/** The engine that the tests at hand run on: each project of vitest.config.ts says its own. */
+/** Returns the engine of the current tests, which the project of vitest.config.ts sets. */
 export function testEngine(): TestEngine {
   return process.env['TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite';
 }
 
-/** How often a property is tried: on PostgreSQL, where each statement takes several times as long, a third as often. */
+/** Returns how many cases a property test tries: on PostgreSQL a third of `onSqlite`, because each statement takes several times longer. */
 export function propertyRuns(onSqlite: number): number {
   return testEngine() === 'postgres' ? Math.ceil(onSqlite / 3) : onSqlite;
 }
 
 export interface TestDatabaseOptions {
-  /** Without it the engine of the project. */
+  /** Default: the engine of the project. */
   readonly engine?: TestEngine;
   /** The port of a pooler in front of the server. */
   readonly poolerPort?: number;
-  /** Receives every statement, those of the test too. */
+  /** Is called with every statement, including those of the test. */
   readonly observe?: StatementObserver;
 }
 
+/**
+ * Opens a migrated database for one test. When it is disposed of, the plans of the statements that the program ran are checked.
+ *
+ * @example
+ * await using opened = await openTestDatabase();
+ * await sql`select 1`.execute(opened.database);
+ */
 export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { engine = testEngine() } = options;
   return engine === 'postgres' ? await openOnServer(options) : await openEmbedded(options);
@@ -50,7 +57,7 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
 async function openEmbedded({ observe }: TestDatabaseOptions): Promise<TestDatabase> {
   const folder = mkdtempSync(folderPrefix());
   copyFileSync(settingOf('TEST_SQLITE_TEMPLATE'), join(folder, DATABASE_FILE));
-  // The disk's durability has tests of its own.
+  // The database does not survive a power failure, because the durability on disk has its own tests.
   const checked = new CheckedStatements('sqlite');
   const recorder = new StatementRecorder(checked);
   const database = openSqlite(folder, 'process', both(recorder.observe, observe));
@@ -80,7 +87,7 @@ function both(one: StatementObserver, other: StatementObserver | undefined): Sta
   };
 }
 
-/** A copy of the template, on the server that postgres-setup.ts started. */
+/** Opens a copy of the template on the server that postgres-setup.ts has started. */
 async function openOnServer({ poolerPort, observe }: TestDatabaseOptions): Promise<TestDatabase> {
   const checked = new CheckedStatements('postgres');
   const recorder = new StatementRecorder(checked);
@@ -105,7 +112,7 @@ async function openBorrowed(observe: StatementObserver) {
   return { database: new Kysely<Tables>({ dialect: new ServerDialect(pool) }), giveBack };
 }
 
-/** A new copy behind a pooler, whose connections keep nothing for the next test. */
+/** Opens a new copy through a pooler. It is not reused for another test. */
 async function openPooled(poolerPort: number, observe: StatementObserver) {
   const { url: direct, drop } = await copyOfTemplate();
   const url = direct.replace(`:${portOfServer()}/`, `:${poolerPort}/`);

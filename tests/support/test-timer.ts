@@ -1,12 +1,12 @@
 import type { Timer } from '#base/timer.ts';
 
-/** A timer that passes no time until it is advanced. */
+/** A timer on which no time passes until `advance` is called. */
 export interface TestTimer extends Timer {
-  /** Lets time pass; sleeps that end by then resolve, in the order of their ends. */
+  /** Lets time pass, and resolves the sleeps that have ended by then, in the order of their ends. */
   readonly advance: (ms: number) => Promise<void>;
-  /** Resolves when so many sleeps have begun since the timer was created. */
+  /** Resolves when `count` sleeps have started since the timer was created. */
   readonly sleeping: (count: number) => Promise<void>;
-  /** How long each sleep is, in the order in which they began. */
+  /** The duration of each sleep in milliseconds, in the order of their starts. */
   readonly sleeps: readonly number[];
 }
 
@@ -15,6 +15,15 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+/**
+ * Creates a timer that a test advances.
+ *
+ * @example
+ * const timer = createTestTimer();
+ * const retried = withRetries(timer, action);
+ * await timer.sleeping(1);
+ * await timer.advance(1_000);
+ */
 export function createTestTimer(): TestTimer {
   let nowMs = 0;
   const sleeps: number[] = [];
@@ -48,7 +57,7 @@ export function createTestTimer(): TestTimer {
   };
 }
 
-/** A timer on which every sleep ends at once, and time passes by what was slept. */
+/** Creates a timer on which every sleep ends at once and advances the time by its duration. */
 export function createInstantTimer(): Timer & { readonly sleeps: readonly number[] } {
   let nowMs = 0;
   const sleeps: number[] = [];
@@ -68,7 +77,7 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw aborted();
 }
 
-/** What Node's own timers throw. */
+/** The same error as the timers of Node throw. */
 function aborted(): Error {
   return Object.assign(new Error('aborted'), { code: 'ABORT_ERR' });
 }

@@ -1,46 +1,50 @@
-/** Patterns that may stand in some files only. */
+/** Patterns that only the files of `allowed` may contain. */
 const textRules: readonly { readonly name: string; readonly pattern: RegExp; readonly allowed: RegExp }[] = [
   {
-    name: 'the environment is read in base/config.ts',
+    name: 'only base/config.ts reads the environment',
     pattern: /process\.env\b/,
     allowed: /^(src\/base\/config\.ts|tests\/|tools\/|bench\/)/,
   },
   {
-    name: 'the clock is read in base/clock.ts',
+    name: 'only base/clock.ts reads the clock',
     pattern: /new Date\(\)|Date\.now\(/,
     allowed: /^(src\/base\/clock\.ts|tests\/|tools\/|bench\/)/,
   },
   {
-    name: 'SQL is in stores, in database/ and in the filter compiler',
+    name: 'only stores, database/ and the filter compiler contain SQL',
     pattern: /\bsql(<[^`]*>)?`|\.(selectFrom|insertInto|updateTable|deleteFrom)\(/,
     allowed:
       /^(src\/database\/|src\/.*-store\.ts|src\/directory\/(.*-sql|resource-filter)\.ts|src\/.*\.(test|fixture)\.ts|tests\/|bench\/)/,
   },
   {
-    name: 'requests go out through src/outbound; the tester, the demo and the Graph client send to what their user types, and a page in a browser to its own server',
+    name: 'only src/outbound sends requests; exceptions are the tester, the demo and the Graph client, which send to a URL that their user enters, and a page in a browser, which sends to its own server',
     pattern:
       /import (?!type)[^;]*\b(request|get|connect|createConnection|Agent|Socket|lookup|resolve\w*)\b[^;]*from 'node:(https?|http2|net|tls|dns(\/promises)?)'|import \{[^}]*\bhttps?\b[^}]*\} from '#base\/node-http\.ts'|(?<![.\w])fetch\(|from 'undici'/,
     allowed:
       /^(src\/outbound\/|src\/conformance\/|src\/cli\/demo\/run-demo\.ts|src\/entra\/graph-api\/client-transport\.ts|src\/user-portal\/page\.ts|src\/.*\.(test|fixture)\.ts|tests\/|tools\/|bench\/)/,
   },
   {
-    name: 'HTTP modules of Node are taken from base/node-http.ts: an import of them makes each start load undici',
+    name: 'only base/node-http.ts loads the HTTP modules of Node, because an import of them makes each start load undici',
     pattern: /import (?!type)[^;]*from 'node:https?'|getBuiltinModule\(/,
     allowed: /^(src\/base\/node-http\.ts|src\/.*\.(test|fixture)\.ts|tests\/|tools\/|bench\/)/,
   },
   {
-    name: 'a JSON column is read by storedJson, which checks its shape; the documents of the directory are checked when they are written',
+    name: 'storedJson reads JSON columns, because it checks their shape; documents of the directory are checked when they are written',
     pattern: /JSON\.parse\(row\./,
     allowed: /^(src\/(audit|database|directory|schemas|shards|mail)\/|tests\/|bench\/)/,
   },
-  { name: 'there are no default exports', pattern: /^export default /m, allowed: /^tools\/closing-line-reporter\.ts$/ },
-  { name: 'there are no barrels', pattern: /^export \* from /m, allowed: /^$/ },
-  { name: 'the process ends in the command line only', pattern: /process\.exit\(/, allowed: /^src\/cli\// },
+  {
+    name: 'no module has a default export',
+    pattern: /^export default /m,
+    allowed: /^tools\/closing-line-reporter\.ts$/,
+  },
+  { name: 'no module re-exports everything of another one', pattern: /^export \* from /m, allowed: /^$/ },
+  { name: 'only the command line ends the process', pattern: /process\.exit\(/, allowed: /^src\/cli\// },
 ];
 
-/** The rules that a file breaks. */
+/** Returns the rules that a file breaks, each with the path. */
 export function brokenTextRules({ path, text }: { readonly path: string; readonly text: string }): readonly string[] {
-  // These hold the patterns themselves.
+  // These files contain the patterns themselves.
   if (path === 'tests/support/text-rules.ts' || path === 'tests/tidy.test.ts') return [];
   return textRules
     .filter(({ pattern, allowed }) => pattern.test(text) && !allowed.test(path))

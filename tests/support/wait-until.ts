@@ -1,16 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Long enough for a machine that does other work as well; only what never happens waits for so long. */
+/** Long enough for a busy machine. Only a condition that never becomes true waits for the whole time. */
 export const WAIT_MAX_MS = 120_000;
 
 export interface Wait {
-  /** What the error says when the time is over. */
+  /** Returns the message of the error after the maximum wait. */
   readonly failure: () => string;
   readonly everyMs?: number;
   readonly maxMs?: number;
 }
 
-/** Asks again until it is true: the one place of the tests' support that reads a clock, to give up at last. */
+/**
+ * Polls until the condition is true. Throws an error after `maxMs`. This is the only module of the test support that reads a clock.
+ *
+ * @example
+ * await waitUntil(() => received.length === 3, { failure: () => `only ${received.length} mails arrived` });
+ */
 export async function waitUntil(isTrue: () => boolean | Promise<boolean>, wait: Wait): Promise<void> {
   const { failure, everyMs = 50, maxMs = WAIT_MAX_MS } = wait;
   const deadline = performance.now() + maxMs;

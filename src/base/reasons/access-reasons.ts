@@ -5,7 +5,7 @@ type Insufficient = {
   /** The role of the administrator whose key it is; undefined for an integration token. */
   readonly role: string | undefined;
   readonly permission: string;
-  /** What the permission allows, as a sentence without its full stop. */
+  /** What the permission allows, as a sentence without its period. */
   readonly meaning: string;
   /** The roles that have the permission. */
   readonly roles: readonly string[];
@@ -16,13 +16,13 @@ export const accessReasons = {
   roleInsufficient: defineReason({
     code: 'roleForbidden',
     says: ({ role, permission, meaning }: Insufficient) => {
-      const whose =
+      const owner =
         role === undefined ? 'is an integration token' : `belongs to an administrator with the role ${role}`;
-      const what =
+      const restriction =
         permission === 'scim'
           ? 'may not provision'
-          : `may not do this: it takes the permission ${permission} (${meaning})`;
-      return `The key ${whose}, which ${what}.`;
+          : `may not do this: it requires the permission ${permission} (${meaning})`;
+      return `The key ${owner}, which ${restriction}.`;
     },
     advice: ({ permission, roles }) => {
       const orToken = permission === 'scim' ? ', or an integration token (tanhua key create --integration NAME)' : '';
@@ -36,9 +36,9 @@ export const accessReasons = {
   permissionNotGranted: defineReason({
     code: 'roleForbidden',
     says: ({ permission, meaning }: { readonly permission: string; readonly meaning: string }) =>
-      `This takes ${permission}, a permission of the installation that no role has (${meaning}).`,
+      `This requires ${permission}, a permission of the installation that no role includes (${meaning}).`,
     advice: () =>
-      sameAdvice('The operator of the installation grants it: tanhua admin set EMAIL --create-organizations on.', {
+      sameAdvice('The operator of the installation can grant it: tanhua admin set EMAIL --create-organizations on.', {
         portal: undefined,
       }),
     examples: [{ permission: 'organizations.create', meaning: 'Create organizations' }],
@@ -46,7 +46,7 @@ export const accessReasons = {
   userTokenForbidden: defineReason({
     code: 'roleForbidden',
     says: ({ user }: { readonly user: string }) =>
-      `The token belongs to the user ${quote(user)}, who may read /Me, change the password there by PUT or PATCH, and read /Schemas, /ResourceTypes and /ServiceProviderConfig.`,
+      `The token belongs to the user ${quote(user)}, who may only read /Me, change the password there with PUT or PATCH, and read /Schemas, /ResourceTypes and /ServiceProviderConfig.`,
     advice: () =>
       sameAdvice('Use a key of an administrator: tanhua key create --administrator EMAIL.', {
         scim: 'Provision with an integration token: tanhua key create --integration NAME.',

@@ -5,7 +5,7 @@ import { PRIMARY_EMAIL, ruleCommand } from './user-reasons.ts';
 
 const EMPLOYEE_NUMBER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber';
 
-/** Values that can belong to one user or group alone, and what is done about them in Entra ID. */
+/** Attributes whose values must be unique among users or among groups, and how Entra ID maps and matches them. */
 export const collidingAttributes = {
   userName: { code: 'userNameTaken', attribute: 'userName', match: 'userName', source: 'mailNickname' },
   username: { code: 'userNameTaken', attribute: 'userName', match: 'userName', source: 'mailNickname' },
@@ -18,25 +18,25 @@ export const collidingAttributes = {
     rule: 'employeeNumberUnique',
   },
   displayName: { code: 'groupNameTaken', attribute: 'displayName', match: 'displayName', source: 'displayName' },
-} as const satisfies Readonly<Record<string, ColumnOfUnique>>;
+} as const satisfies Readonly<Record<string, CollidingAttribute>>;
 
-interface ColumnOfUnique {
+interface CollidingAttribute {
   readonly code: ErrorCode;
   readonly attribute: string;
-  /** What Entra ID can match on, so that the existing user is updated. */
+  /** The attribute that Entra ID can match on, so that it updates the existing user. */
   readonly match: string;
   /** The attribute of Entra ID that the value comes from. */
   readonly source: string;
-  /** The rule that lets users share the value. */
+  /** The rule of the integration that lets users share the value. */
   readonly rule?: string;
 }
 
 export type CollidingName = keyof typeof collidingAttributes;
 
-/** Whether a user can be used, as far as it matters to a caller who meets the user in a conflict. */
+/** The state of the user who has a conflicting value, as far as it matters to the caller. */
 export type OwnerState = 'active' | 'staged' | 'suspended' | 'passwordExpired';
 
-/** The lists have an entry for each value that collides, those of one owner next to each other, the userName first. */
+/** Each list has one entry per colliding value. Entries of one owner are adjacent, and the userName comes first. */
 type Taken = {
   readonly kind: 'user' | 'group';
   readonly names: readonly CollidingName[];
@@ -45,9 +45,9 @@ type Taken = {
   readonly ownerIds: readonly string[];
   readonly ownerStates: readonly OwnerState[];
   readonly integration: string | undefined;
-  /** True where the caller is a user, who does not learn about others. */
+  /** True if the caller is a user, who must not learn about other users. */
   readonly isByUser: boolean;
-  /** True where a deleted user is restored. */
+  /** True if the request restores a deleted user. */
   readonly isRestoring: boolean;
   /** A user who had the userName until recently; undefined if there is none. */
   readonly deleted: string | undefined;
@@ -71,14 +71,14 @@ const sample: Taken = {
   restorableUntil: undefined,
 };
 
-/** Reasons why values cannot be given to a user or a group. */
+/** Reasons why a user or a group cannot get certain values. */
 export const conflictReasons = {
   valuesTaken: defineReason({
     code: 'userNameTaken',
     codeFor: ({ names: [first = 'userName'] }: Taken) => collidingAttributes[first].code,
     says: describeTaken,
-    // After each owner comes what to do about its values.
-    saysAll: true,
+    // The text gives its advice after each owner.
+    includesAdvice: true,
     advice: () => sameAdvice(''),
     examples: [
       sample,
@@ -100,7 +100,7 @@ export const conflictReasons = {
   }),
 } as const;
 
-/** One value that collides. */
+/** One colliding value. */
 interface Collision {
   readonly name: CollidingName;
   readonly value: string;
@@ -119,12 +119,12 @@ function describeTaken(taken: Taken, nameOf: NameOf, at: Interface): string {
   const listOf = (collisions: readonly Collision[]) =>
     listed(collisions.map(({ name, value }) => `${shownName(name, nameOf, at)} ${quote(value)}`));
   if (taken.isByUser || at === 'portal') {
-    return `${listOf(all)} already ${belong(all)} to another ${taken.kind}. ${sendOther(all, at)}`;
+    return `${listOf(all)} already ${belong(all)} to another ${taken.kind}. ${adviseOtherValues(all, at)}`;
   }
   const sentences = owners.map((owner) => {
     const { collisions, name, id, state } = owner;
-    const whose = `the ${taken.kind} ${quote(name)} (id ${id})${stateWords[state]}`;
-    return `${listOf(collisions)} already ${belong(collisions)} to ${whose}. ${adviceFor(taken, owner, at)}`;
+    const ownerText = `the ${taken.kind} ${quote(name)} (id ${id})${stateWords[state]}`;
+    return `${listOf(collisions)} already ${belong(collisions)} to ${ownerText}. ${adviceFor(taken, owner, at)}`;
   });
   const { deleted, deletedId, restorableUntil } = taken;
   if (deleted !== undefined) {
@@ -150,7 +150,7 @@ function ownersOf({ names, values, owners, ownerIds, ownerStates }: Taken): read
   return [...found.values()];
 }
 
-/** Of a group the name is `name` outside of SCIM, where `displayName` is a field of users. */
+/** Returns the name of an attribute at an interface. The displayName of a group is `name` outside SCIM. */
 function shownName(name: CollidingName, nameOf: NameOf, at: Interface): string {
   if (name === 'displayName' && at !== 'scim') return at === 'portal' ? 'Name' : 'name';
   return nameOf(collidingAttributes[name].attribute);
@@ -179,8 +179,8 @@ const verbs: Readonly<Record<Interface, string>> = {
   portal: 'Enter',
 };
 
-function sendOther({ length }: readonly Collision[], at: Interface): string {
-  return `${verbs[at]} ${length === 1 ? 'another one' : 'others'}.`;
+function adviseOtherValues({ length }: readonly Collision[], at: Interface): string {
+  return `${verbs[at]} ${length === 1 ? 'a different one' : 'different ones'}.`;
 }
 
 function adviceFor({ kind, integration, isRestoring }: Taken, owner: Owner, at: Interface): string {
@@ -191,16 +191,16 @@ function adviceFor({ kind, integration, isRestoring }: Taken, owner: Owner, at: 
   if (at === 'scim') {
     const advice = sourceAdvice(collisions, integration);
     return isSuspended
-      ? `${advice} If the person was hired again, the match is enough: Entra ID then sends active true, which activates the suspended user.`
+      ? `${advice} If the person was rehired, matching is enough: Entra ID then sends active true, which activates the suspended user.`
       : advice;
   }
-  const advice = sendOther(collisions, at);
+  const advice = adviseOtherValues(collisions, at);
   return isSuspended
     ? `${advice} If both are one person, activate that user instead: PUT /api/systemusers/${id} {"state":"ACTIVATED"}.`
     : advice;
 }
 
-/** The fields of the REST API, and the options of `tanhua user restore`. */
+/** The fields of the REST API and the options of `tanhua user restore` that give a restored user other values. */
 const restoreNames: Readonly<Record<CollidingName, { readonly field: string; readonly option: string }>> = {
   userName: { field: 'username', option: '--username' },
   username: { field: 'username', option: '--username' },
@@ -209,7 +209,7 @@ const restoreNames: Readonly<Record<CollidingName, { readonly field: string; rea
   displayName: { field: 'name', option: '--name' },
 };
 
-/** How the user is restored nevertheless. */
+/** Says how to restore the user in spite of the conflict. */
 function restoreAdvice(collisions: readonly Collision[], at: Interface): string {
   const all = collisions.map(({ name }) => restoreNames[name]);
   const options = [...new Set(all.map(({ option }) => `${option} NEW`))].join(' ');
@@ -218,9 +218,9 @@ function restoreAdvice(collisions: readonly Collision[], at: Interface): string 
   return `Change or delete that user first, or restore with other names: ${names}.`;
 }
 
-/** What the administrator of an identity source can do about the values that one user has. */
+/** Says what the administrator of an identity source can do about the values of one other user. */
 function sourceAdvice(collisions: readonly Collision[], integration: string | undefined): string {
-  const known: readonly ColumnOfUnique[] = collisions.map(({ name }) => collidingAttributes[name]);
+  const known: readonly CollidingAttribute[] = collisions.map(({ name }) => collidingAttributes[name]);
   const [first = 'userName'] = collisions.map(({ name }) => name);
   const corrected = listed([...new Set(known.map(({ source }) => `another ${source}`))]);
   if (first === 'username') {
@@ -237,6 +237,6 @@ function sourceAdvice(collisions: readonly Collision[], integration: string | un
 
 function groupAdvice(integration: string | undefined, at: Interface): string {
   const folded = 'Letter case makes no difference.';
-  if (at !== 'scim') return `${folded} ${verbs[at]} another one.`;
+  if (at !== 'scim') return `${folded} ${verbs[at]} a different one.`;
   return `${folded} Entra ID matches groups by displayName: rename one of the two; or let groups share names: ${ruleCommand(integration, 'groupNameUnique', 'off')}.`;
 }

@@ -5,7 +5,7 @@ import { ruleCommand } from './user-reasons.ts';
 
 type Kind = 'user' | 'group';
 
-/** Ids that one message names; more are counted. */
+/** The number of ids that one message names; it only counts the rest. */
 const IDS_SHOWN_MAX = 5;
 
 type Owned = {
@@ -13,7 +13,7 @@ type Owned = {
   readonly id: string;
   readonly name: string;
   readonly integration: string;
-  /** The integration that owns it; undefined if it was created by hand. */
+  /** The integration that owns the user or group; undefined if it was created by hand. */
   readonly owner: string | undefined;
   /** The value of the rule `adopt`. */
   readonly adopt: string;
@@ -51,7 +51,7 @@ export const directoryReasons = {
     },
     advice: ({ integration }) =>
       sameAdvice('Add the id of a user or a group that the directory has.', {
-        scim: `Provision the member first; Entra ID adds members by the id that this directory answered when it created them. Or have members wait for those who arrive later: ${ruleCommand(integration, 'unknownMembers', 'defer')}.`,
+        scim: `Provision the member first; Entra ID adds members by the id that this directory returned when it created them. Or have this directory add such members as soon as they exist: ${ruleCommand(integration, 'unknownMembers', 'defer')}.`,
         portal: undefined,
       }),
     examples: [{ ids: ['2819c223'], count: 1, integration: 'Entra ID' }],
@@ -61,7 +61,7 @@ export const directoryReasons = {
     says: ({ id, isItself }: { readonly id: string; readonly isItself: boolean }) =>
       isItself
         ? `The group ${quote(id)} cannot be its own member.`
-        : `The group ${quote(id)} contains this group already, directly or by others: as a member it would close a circle.`,
+        : `The group ${quote(id)} already contains this group, directly or through other groups: as a member it would create a cycle.`,
     advice: ({ id }) =>
       sameAdvice(`Remove ${quote(id)} from the members.`, {
         scim: `Remove ${quote(id)} from members.`,
@@ -120,7 +120,7 @@ export const directoryReasons = {
     says: ({ field, name, owner }: OwnedField, _nameOf, at) =>
       at === 'portal'
         ? `${labelOf(field)} comes from your organization, and cannot be changed here.`
-        : `${field} of ${quote(name)} belongs to the integration ${quote(owner)}, and is changed there.`,
+        : `${field} of ${quote(name)} belongs to the integration ${quote(owner)}, and is maintained there.`,
     advice: ({ kind, field }) =>
       sameAdvice(
         `To change it here, release it first: PUT restrictedFields without ${field}${kind === 'group' ? '; or create another group' : ''}.`,
@@ -141,7 +141,7 @@ export const directoryReasons = {
     says: ({ name, owner }: { readonly name: string; readonly owner: string }, _nameOf, at) =>
       at === 'portal'
         ? 'Your password comes from your organization, and cannot be changed here.'
-        : `The password of ${quote(name)} belongs to the integration ${quote(owner)}, and is changed there.`,
+        : `The password of ${quote(name)} belongs to the integration ${quote(owner)}, and is maintained there.`,
     advice: () =>
       sameAdvice('To change it here, release it first: PUT externally_managed as false.', {
         scim: undefined,
@@ -159,7 +159,7 @@ const unconfirmedBecause = {
     "did not create the user, and the user has a password, a second factor, a passkey or an administrator's address",
 } as const;
 
-/** The command that brings a user or a group under an integration. */
+/** Returns the command that makes an integration the owner of a user or a group. */
 function adoptCommand(kind: Kind, name: string, integration: string): string {
   return `tanhua ${kind} adopt ${quote(name)} --integration ${quote(integration)}`;
 }

@@ -2,7 +2,7 @@ import type { Interface, NameOf } from './reason.ts';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** SCIM attributes with the field of REST and CSV, and the label of the portal. */
+/** The REST and CSV field and the portal label of each SCIM attribute. */
 export const fieldNames: Readonly<Record<string, { readonly field: string; readonly label: string }>> = {
   userName: { field: 'username', label: 'Username' },
   emails: { field: 'email', label: 'Company Email' },
@@ -20,17 +20,22 @@ export const fieldNames: Readonly<Record<string, { readonly field: string; reado
   [`${ENTERPRISE}:manager`]: { field: 'manager', label: 'Manager' },
 };
 
-/** The field of a SCIM attribute, such as `firstname` of `name.givenName`; undefined for what is not a field. */
+/** Returns the field of a SCIM attribute, such as `firstname` for `name.givenName`; undefined if no field has its value. */
 export function fieldOf(attribute: string): string | undefined {
   return named(attribute)?.field;
 }
 
-/** What the portal calls a field of REST, such as `First Name`. */
+/** Returns the portal label of a REST field, such as `First Name` for `firstname`. */
 export function labelOf(field: string): string {
   return Object.values(fieldNames).find((known) => known.field === field)?.label ?? field;
 }
 
-/** How an interface names SCIM attributes. What has no other name, such as `groups`, keeps its own. */
+/**
+ * Returns a function that gives the name of a SCIM attribute at an interface. An attribute without a field, such as `groups`,
+ * keeps its SCIM name.
+ *
+ * @example namesAt('rest')('name.givenName') // 'firstname'
+ */
 export function namesAt(at: Interface): NameOf {
   return (attribute) => {
     const known = at === 'scim' ? undefined : named(attribute);

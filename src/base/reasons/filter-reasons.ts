@@ -3,11 +3,11 @@ import { defineReason, sameAdvice } from './reason.ts';
 type Unescaped = {
   readonly attribute: string;
   readonly character: 'quotation mark' | 'backslash';
-  /** Where the filter cannot be read, as a sentence without the value. */
+  /** A sentence that says where the filter cannot be read, without the value. */
   readonly fault: string;
 };
 
-/** Reasons that a filter gives. */
+/** Reasons why a filter is refused. */
 export const filterReasons = {
   filterValueUnescaped: defineReason({
     code: 'filterSyntax',

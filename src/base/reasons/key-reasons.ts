@@ -1,17 +1,17 @@
 import { quote } from '#base/errors.ts';
 import { defineReason, sameAdvice, inScim, type Advice, type NoParameters } from './reason.ts';
 
-/** A key by what people know of it. Sessions have neither. */
+/** The name and prefix by which people recognize a key. Sessions have neither. */
 type NamedKey = { readonly name: string | undefined; readonly prefix: string | undefined };
 type StaleKey = NamedKey & { readonly isSession: boolean };
 
-/** Reasons why a credential does not identify a caller. None of them has the credential itself. */
+/** Reasons why a credential does not identify a caller. None of them contains the credential. */
 export const keyReasons = {
   keyMissing: defineReason<NoParameters>({
     code: 'keyMissing',
     says: (_, _nameOf, at) => (at === 'portal' ? NOT_SIGNED_IN : 'The request has no key.'),
     advice: () =>
-      credential({
+      credentialAdvice({
         scim: 'Send one as "Authorization: Bearer KEY": in Entra ID, enter it as Secret Token under Admin Credentials. The command "tanhua key create" creates one.',
         rest: 'Send one as "Authorization: Bearer KEY" or in the header x-api-key: an API key (tanhua key create --administrator EMAIL) or the token of a sign-in.',
       }),
@@ -22,9 +22,9 @@ export const keyReasons = {
     says: (_, _nameOf, at) =>
       at === 'portal'
         ? NOT_SIGNED_IN
-        : 'The header Authorization does not begin with the word "Bearer", so that its key is not used.',
+        : 'The header Authorization does not begin with the word "Bearer", so its key is not used.',
     advice: () =>
-      credential({
+      credentialAdvice({
         scim: 'Send "Authorization: Bearer KEY", with the word Bearer and one space in front of the key.',
         rest: 'Send "Authorization: Bearer KEY", or the key alone in the header x-api-key.',
       }),
@@ -35,7 +35,7 @@ export const keyReasons = {
     says: (_, _nameOf, at) =>
       at === 'portal' ? NOT_SIGNED_IN : 'The header Authorization must have exactly one key after the word "Bearer".',
     advice: () =>
-      credential({
+      credentialAdvice({
         scim: 'Copy the Secret Token again, without spaces or line breaks.',
         rest: 'Copy the key again, without spaces or line breaks.',
       }),
@@ -46,9 +46,9 @@ export const keyReasons = {
     says: ({ scheme }: { readonly scheme: string | undefined }, _nameOf, at) =>
       at === 'portal'
         ? NOT_SIGNED_IN
-        : `The header Authorization has ${scheme === undefined ? 'a scheme' : `the scheme ${quote(scheme)}`}, by which the directory does not identify callers.`,
+        : `The header Authorization has ${scheme === undefined ? 'a scheme' : `the scheme ${quote(scheme)}`}, which the directory does not accept.`,
     advice: () =>
-      credential({
+      credentialAdvice({
         scim: 'Send a key as "Authorization: Bearer KEY": choose the authentication method Bearer, HTTP header or OAuth in the client, not Basic.',
         rest: 'Send a key as "Authorization: Bearer KEY" or in the header x-api-key.',
       }),
@@ -60,7 +60,7 @@ export const keyReasons = {
       at === 'portal'
         ? NOT_SIGNED_IN
         : 'The key is not known. It was cut or mistyped, or is not a key of this directory.',
-    advice: () => anotherKey('Copy it again'),
+    advice: () => checkOrReplaceKey('Copy it again'),
     examples: [{}],
   }),
   keyOfAnother: defineReason<NoParameters>({
@@ -68,27 +68,27 @@ export const keyReasons = {
     says: (_, _nameOf, at) =>
       at === 'portal'
         ? NOT_SIGNED_IN
-        : 'The key is not known. It has the form of one of our keys, but is not one of this directory.',
-    advice: () => anotherKey('Check the URL'),
+        : 'The key is not known. It has the form of a Tanhua key, but does not belong to this directory.',
+    advice: () => checkOrReplaceKey('Check the URL'),
     examples: [{}],
   }),
   sessionEnded: defineReason({
     code: 'keyUnknown',
     says: ({ what }: { readonly what: 'session' | 'access token' }) => `The ${what} has expired, or was ended.`,
-    advice: ({ what }) => sameAdvice(what === 'session' ? SIGN_IN_AGAIN : 'Ask the token endpoint for another one.'),
+    advice: ({ what }) => sameAdvice(what === 'session' ? SIGN_IN_AGAIN : 'Request a new one from the token endpoint.'),
     examples: [{ what: 'session' }, { what: 'access token' }],
   }),
   keyRevoked: defineReason({
     code: 'keyRevoked',
-    says: ({ at, ...key }: NamedKey & { readonly at: string }) => `${theKey(key)} was revoked on ${at}.`,
-    advice: () => newKey(),
+    says: ({ at, ...key }: NamedKey & { readonly at: string }) => `${describeKey(key)} was revoked on ${at}.`,
+    advice: () => replaceKey(),
     examples: [{ name: 'CI', prefix: 'tnh_q1w2e3', at: '2026-01-31T09:30:00.000Z' }],
   }),
   keyEnded: defineReason({
     code: 'keyRevoked',
     says: ({ cause, ...key }: NamedKey & { readonly cause: string }) =>
-      `${theKey(key)} does not work any more: ${cause}.`,
-    advice: () => newKey(),
+      `${describeKey(key)} no longer works: ${cause}.`,
+    advice: () => replaceKey(),
     examples: [
       {
         name: 'CI',
@@ -100,8 +100,8 @@ export const keyReasons = {
   keyExpired: defineReason({
     code: 'keyExpired',
     says: ({ at, isSession, ...key }: StaleKey & { readonly at: string }) =>
-      `${isSession ? 'The session' : theKey(key)} expired on ${at}.`,
-    advice: ({ isSession }) => (isSession ? sameAdvice(SIGN_IN_AGAIN) : newKey()),
+      `${isSession ? 'The session' : describeKey(key)} expired on ${at}.`,
+    advice: ({ isSession }) => (isSession ? sameAdvice(SIGN_IN_AGAIN) : replaceKey()),
     examples: [
       { name: 'CI', prefix: 'tnh_q1w2e3', isSession: false, at: '2026-01-31T09:30:00.000Z' },
       { name: undefined, prefix: undefined, isSession: true, at: '2026-01-31T09:30:00.000Z' },
@@ -119,10 +119,10 @@ export const keyReasons = {
     says: ({ owner, isSession, ...key }: StaleKey & { readonly owner: string }) =>
       isSession
         ? `The administrator ${owner} is suspended.`
-        : `${theKey(key)} belongs to the administrator ${owner}, who is suspended.`,
+        : `${describeKey(key)} belongs to the administrator ${owner}, who is suspended.`,
     advice: ({ owner }) => {
-      const restore = `let the administrator in again: tanhua admin set ${owner} --suspended off.`;
-      return credential({
+      const restore = `lift the suspension: tanhua admin set ${owner} --suspended off.`;
+      return credentialAdvice({
         scim: `Enter an integration token as Secret Token (tanhua key create), or ${restore}`,
         rest: `Use a key of another administrator, or ${restore}`,
       });
@@ -135,9 +135,9 @@ export const keyReasons = {
   keysForbidden: defineReason({
     code: 'keyRevoked',
     says: ({ owner, ...key }: NamedKey & { readonly owner: string }) =>
-      `${theKey(key)} belongs to the administrator ${owner}, who may not have API keys any more.`,
+      `${describeKey(key)} belongs to the administrator ${owner}, who may no longer have API keys.`,
     advice: () =>
-      credential({
+      credentialAdvice({
         scim: 'An Administrator With Billing can allow it again; or enter an integration token as Secret Token (tanhua key create).',
         rest: 'An Administrator With Billing can allow it again; or use a key of another administrator.',
       }),
@@ -158,13 +158,13 @@ export const keyReasons = {
   keyAddress: defineReason({
     code: 'keyAddress',
     says: ({ clientIp, ...key }: NamedKey & { readonly clientIp: string }) =>
-      `${theKey(key)} may not be used from ${clientIp}.`,
-    advice: () => sameAdvice('An administrator can change the addresses that it may come from.'),
+      `${describeKey(key)} may not be used from ${clientIp}.`,
+    advice: () => sameAdvice('An administrator can change the addresses from which the key may be used.'),
     examples: [{ name: 'CI', prefix: 'tnh_q1w2e3', clientIp: '192.0.2.1' }],
   }),
   factorNeeded: defineReason<NoParameters>({
     code: 'secondFactor',
-    says: () => 'Your account needs a second factor.',
+    says: () => 'Your account requires a second factor.',
     advice: () =>
       sameAdvice('Set up an authenticator app (POST /api/auth/totp) or a passkey first.', {
         scim: 'Set up an authenticator app or a passkey in the portal first.',
@@ -174,16 +174,16 @@ export const keyReasons = {
   }),
   sessionOpensMe: defineReason<NoParameters>({
     code: 'roleForbidden',
-    says: () => 'In SCIM, a session may use /Me only.',
+    says: () => 'In SCIM, a session may use only /Me.',
     advice: () =>
       inScim(
-        'Provision with an integration token (tanhua key create --integration NAME), and administer by the REST API.',
+        'Provision with an integration token (tanhua key create --integration NAME), and administer with the REST API.',
       ),
     examples: [{}],
   }),
   meNeedsUser: defineReason<NoParameters>({
     code: 'notSupported',
-    says: () => '/Me is supported for a token of a user only, and this key does not belong to a user.',
+    says: () => '/Me is supported only for the token of a user, and this key does not belong to a user.',
     advice: () => inScim('Create a token of a user: tanhua key create --user USERNAME.'),
     examples: [{}],
   }),
@@ -192,27 +192,27 @@ export const keyReasons = {
 const NOT_SIGNED_IN = 'You are not signed in.';
 const SIGN_IN_AGAIN = 'Sign in again.';
 
-/** A credential is refused before it is known what the request is about: CSV and REST read the same. */
-function credential({ scim, rest }: { readonly scim: string; readonly rest: string }): Advice {
+/** Advice about a credential. It is refused before the request is read, so every interface but SCIM and the portal gets the REST text. */
+function credentialAdvice({ scim, rest }: { readonly scim: string; readonly rest: string }): Advice {
   return { scim, rest, csv: rest, commandLine: rest, portal: SIGN_IN_AGAIN };
 }
 
-function anotherKey(first: string): Advice {
-  return credential({
-    scim: `${first}, or create another one and enter it as Secret Token: tanhua key create.`,
-    rest: `${first}, or create another one: tanhua key create --administrator EMAIL.`,
+function checkOrReplaceKey(first: string): Advice {
+  return credentialAdvice({
+    scim: `${first}, or create a new one and enter it as Secret Token: tanhua key create.`,
+    rest: `${first}, or create a new one: tanhua key create --administrator EMAIL.`,
   });
 }
 
-function newKey(): Advice {
-  return credential({
-    scim: 'Create another one and enter it as Secret Token: tanhua key create.',
-    rest: 'Create another one: tanhua key create --administrator EMAIL.',
+function replaceKey(): Advice {
+  return credentialAdvice({
+    scim: 'Create a new one and enter it as Secret Token: tanhua key create.',
+    rest: 'Create a new one: tanhua key create --administrator EMAIL.',
   });
 }
 
-/** A key as its owner recognizes it. */
-function theKey({ name, prefix }: NamedKey): string {
+/** Returns a key with the name and prefix by which its owner recognizes it. */
+function describeKey({ name, prefix }: NamedKey): string {
   const shown = [name === undefined ? '' : ` ${quote(name)}`, prefix === undefined ? '' : ` (${prefix}…)`].join('');
   return `The key${shown}`;
 }

@@ -3,7 +3,7 @@ import { interfaces, type Interface } from '#base/reasons/reason.ts';
 import { reasonTable, type AnyReason } from '#base/reasons/reasons.ts';
 import { interfacesOf, sentences } from '#base/reasons/refusal.ts';
 
-/** Every reason, with each of its sample values, as each interface renders it. */
+/** The text of a reason at an interface, for one of its examples. */
 interface Rendition {
   readonly code: string;
   readonly at: Interface;
@@ -18,7 +18,7 @@ function renditionsOf([code, definition]: readonly [string, AnyReason]): readonl
 
 const renditions = Object.entries(reasonTable).flatMap(renditionsOf);
 
-/** What a reader at an interface cannot use. */
+/** Matches words that a reader at each interface cannot use. */
 const foreign: Readonly<Record<Interface, RegExp>> = {
   scim: /undefined|\[object/,
   rest: /Entra|\bmap(ping|ped)?\b|Secret Token|Tenant URL|undefined|\[object/,
@@ -33,26 +33,26 @@ function foreignWords({ code, at, text }: Rendition): readonly string[] {
   return found === null ? [] : [`${code} says ${JSON.stringify(found[0])} at ${at}: ${text}`];
 }
 
-/** Sentences, each with its end, and not more than one space in between. */
+/** Reports a text that does not consist of full sentences with single spaces between them. */
 function malformed({ code, at, text }: Rendition): readonly string[] {
   return /^\S.*[.!?]$/.test(text) && !/ {2}|\.\.|\. ?\./.test(text) ? [] : [`${code} at ${at}: ${text}`];
 }
 
 describe('a reason', () => {
-  test('never advises a caller about what only another interface has', () => {
+  test('never advises a caller about something that only another interface has', () => {
     expect(renditions.flatMap(foreignWords)).toEqual([]);
   });
 
-  test('is in whole sentences everywhere', () => {
+  test('consists of full sentences at every interface', () => {
     expect(renditions.flatMap(malformed)).toEqual([]);
   });
 
-  test('advises at each interface where it can occur', () => {
+  test('has advice at each interface where it can occur', () => {
     const silent = Object.entries(reasonTable).flatMap(
-      ([code, { advice, examples, saysAll }]: readonly [string, AnyReason]) =>
+      ([code, { advice, examples, includesAdvice }]: readonly [string, AnyReason]) =>
         examples.flatMap((parameters) => {
           const given = advice(parameters);
-          return interfaces.flatMap((at) => (given[at] === '' && saysAll !== true ? [`${code} at ${at}`] : []));
+          return interfaces.flatMap((at) => (given[at] === '' && includesAdvice !== true ? [`${code} at ${at}`] : []));
         }),
     );
     expect(silent).toEqual([]);
@@ -60,10 +60,10 @@ describe('a reason', () => {
   });
 });
 
-describe('the rules can fail', () => {
+describe('the rules for reasons', () => {
   const at = (where: Interface, text: string): Rendition => ({ code: 'sample', at: where, text });
 
-  test('for words of another interface', () => {
+  test('reject words of another interface', () => {
     expect(foreignWords(at('rest', 'Map mailNickname to userName in Entra ID.'))).toHaveLength(1);
     expect(foreignWords(at('csv', 'emails[type eq "work"].value is missing.'))).toHaveLength(1);
     expect(foreignWords(at('portal', 'Release it first: PUT restrictedFields without it.'))).toHaveLength(1);
@@ -71,7 +71,7 @@ describe('the rules can fail', () => {
     expect(foreignWords(at('scim', 'Map mailNickname to userName in Entra ID.'))).toEqual([]);
   });
 
-  test('for half a sentence', () => {
+  test('reject an incomplete sentence', () => {
     expect(malformed(at('rest', 'no end'))).toHaveLength(1);
     expect(malformed(at('rest', 'Two  spaces.'))).toHaveLength(1);
   });

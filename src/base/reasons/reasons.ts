@@ -9,8 +9,8 @@ import { userReasons } from './user-reasons.ts';
 import { valueReasons } from './value-reasons.ts';
 
 /**
- * The one table of reasons. Every refusal whose words depend on who reads it has an entry: the code and the parameters are
- * stored in events, and each interface renders its own advice. docs/reference/errors.md is generated from it.
+ * The single table of reasons. Every refusal whose text depends on its reader has an entry. Events store the code and the
+ * parameters, and each interface renders its own advice. docs/reference/errors.md is generated from this table.
  */
 export const reasons = {
   ...userReasons,
@@ -24,9 +24,9 @@ export const reasons = {
 } as const;
 
 export type ReasonCode = keyof typeof reasons;
-/** A reason whose parameters are not known to the compiler. */
+/** A reason whose parameter type is known only at run time. */
 export type AnyReason = ReasonDefinition<ReasonParameters>;
-/** The table for a look-up by a code that the compiler does not know. */
+/** The table, for lookups by a code that is known only at run time. */
 export const reasonTable = reasons as unknown as Readonly<Record<ReasonCode, AnyReason>>;
 export type ParametersOf<Code extends ReasonCode> =
   (typeof reasons)[Code] extends ReasonDefinition<infer Parameters> ? Parameters : never;

@@ -4,7 +4,7 @@ import { interfaces, type Interface, type Reason, type ReasonParameters } from '
 import { reasonTable, type AnyReason, type ParametersOf, type ReasonCode } from './reasons.ts';
 
 /**
- * An error with its reason. Its message is what a SCIM client reads; `messageFor` renders it for any other caller.
+ * Returns an error with its reason. Its message is the text for SCIM clients; `messageFor` renders the text for any other caller.
  *
  * @example
  * throw refusal('memberCycle', { id, isItself: true }, { attribute: 'members' });
@@ -18,20 +18,20 @@ export function refusal<Code extends ReasonCode>(
   return new AppError(reasonTable[code].code, reason.messageFor('scim'), { ...context, reason });
 }
 
-/** The reason itself, for errors that are a class of their own. */
+/** Returns a reason without an error, for subclasses of AppError. */
 export function reasonOf<Code extends ReasonCode>(code: Code, parameters: ParametersOf<Code>): Reason {
   return { code, parameters, messageFor: (at) => sentences(reasonTable[code], parameters, at) };
 }
 
-/** What is wrong and why, and what the caller at this interface can do. */
+/** Returns the text of a reason: what is wrong and why, and what the caller at this interface can do. */
 export function sentences({ says, advice }: AnyReason, parameters: ReasonParameters, at: Interface): string {
-  // The reason is still true where no advice was foreseen.
+  // At an interface without advice, the text still says what is wrong.
   return [says(parameters, namesAt(at), at), advice(parameters)[at] ?? '']
     .filter((sentence) => sentence !== '')
     .join(' ');
 }
 
-/** The interfaces at which a reason can occur. */
+/** Returns the interfaces at which a reason can occur. */
 export function interfacesOf({ advice }: AnyReason, parameters: ReasonParameters): readonly Interface[] {
   const remedies = advice(parameters);
   return interfaces.filter((at) => remedies[at] !== undefined);

@@ -12,15 +12,15 @@ type InvalidFields = {
 type AnotherSite = {
   readonly site: string;
   readonly url: string;
-  /** False where TANHUA_PUBLIC_URL is not set. */
+  /** False if TANHUA_PUBLIC_URL is not set. */
   readonly isConfigured: boolean;
 };
 
-/** Reasons that a request as a whole gives. */
+/** Reasons why a request as a whole is refused. */
 export const requestReasons = {
   fieldsInvalid: defineReason({
     code: 'invalidBody',
-    saysAll: true,
+    includesAdvice: true,
     says: ({ where, fields, faults }: InvalidFields, _nameOf, at) =>
       at === 'portal'
         ? fields.map((field, index) => `${labelOf(field)} ${faults[index] ?? 'is not valid'}.`).join(' ')

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { evaluateWith } from '#expressions/evaluate-with.fixture.ts';
 import { acceptedNameLike, entraExpressionFor, userNamePattern } from './user-name-advice.ts';
 
-/** The userName that Entra ID sends for a user, by the advised expression; undefined where no expression is advised. */
+/** Returns the userName that Entra ID sends with the advised expression; undefined if no expression is advised. */
 function advised(mailNickname: string): unknown {
   const expression = entraExpressionFor(mailNickname);
   if (expression === undefined || expression === '[mailNickname]') return expression && mailNickname;
@@ -11,7 +11,7 @@ function advised(mailNickname: string): unknown {
   return result.kind === 'value' ? result.value : result;
 }
 
-describe('the expression that is advised for a mailNickname', () => {
+describe('the advised expression for a mailNickname', () => {
   test.each([
     ['jörg.müller', 'NormalizeDiacritics([mailNickname])', 'jorg.muller'],
     ['9lives', 'Append("u", [mailNickname])', 'u9lives'],
@@ -20,12 +20,12 @@ describe('the expression that is advised for a mailNickname', () => {
     ['ann meier', 'Replace([mailNickname], , "[^A-Za-z0-9._-]", , "", , )', 'annmeier'],
     ['7_zoë#EXT#', 'Append("u", NormalizeDiacritics(Replace([mailNickname], "#EXT#", , , "", , )))', 'u7_zoe'],
     ['ann.meier', '[mailNickname]', 'ann.meier'],
-  ])('is for %j %s, which gives %s', (mailNickname, expression, userName) => {
+  ])('for %j is %s, which gives %s', (mailNickname, expression, userName) => {
     expect(entraExpressionFor(mailNickname)).toBe(expression);
     expect(advised(mailNickname)).toBe(userName);
   });
 
-  test('does not exist for a name without a Latin letter or digit', () => {
+  test('is undefined for a name without a Latin letter or digit', () => {
     expect(['李雷', '', '#EXT#', '!'].map(entraExpressionFor)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
@@ -40,7 +40,7 @@ describe('the expression that is advised for a mailNickname', () => {
   });
 });
 
-describe('the username that is proposed', () => {
+describe('the proposed username', () => {
   test.each([
     ['ann@contoso.example', 'ann'],
     ['jörg.müller', 'jorg.muller'],
@@ -53,7 +53,7 @@ describe('the username that is proposed', () => {
     expect(acceptedNameLike(value)).toBe(proposed);
   });
 
-  test('is always accepted', () => {
+  test('is accepted for every value', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (value) => {
         expect(acceptedNameLike(value)).toMatch(userNamePattern);

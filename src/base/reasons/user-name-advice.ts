@@ -1,17 +1,17 @@
-/** What a username may be, where the rule `userName` of the integration or the directory itself restricts it. */
+/** The usernames that are accepted if the directory or the rule `userName` of the integration restricts them. */
 export const userNamePattern = /^[A-Za-z][A-Za-z0-9._-]*$/;
 
-/** Letters that Entra ID's NormalizeDiacritics replaces; others stay as they are. */
+/** Letters that the Entra ID function NormalizeDiacritics replaces; it leaves all others unchanged. */
 const normalized = 'äàâãåáąăāæçčćďëèéêęěėēğïîìíıīľłñńňöòőõôóōøœřßšśșşťțüùûúůűūÿýžźż';
 const replaceable = new RegExp(`[${normalized}${normalized.toUpperCase()}]`, 'gu');
 const otherCharacters = /[^A-Za-z0-9._-]/g;
-/** What a guest's name in Entra ID has in it. */
+/** The mark in the user principal name of a guest in Entra ID. */
 const GUEST_MARK = '#EXT#';
 const SOURCE = '[mailNickname]';
 
 /**
- * The expression that makes an accepted userName of mailNickname in Entra ID, if mailNickname is this value. Undefined where no
- * Latin letter or digit would remain: no expression makes a name of that.
+ * Returns the Entra ID expression that turns this value of mailNickname into an accepted userName; undefined if no Latin letter
+ * or digit would remain, since no expression can produce a name then.
  *
  * @example
  * entraExpressionFor('9lives'); // Append("u", [mailNickname])
@@ -33,7 +33,7 @@ export function entraExpressionFor(value: string): string | undefined {
   return userNamePattern.test(rest) ? expression : `Append("u", ${expression})`;
 }
 
-/** Letters that do not fall apart into a Latin letter and a mark. */
+/** Letters that Unicode does not decompose into a Latin letter and a mark. */
 const ligatures: ReadonlyMap<string, string> = new Map([
   ['æ', 'ae'],
   ['ø', 'oe'],
@@ -44,7 +44,7 @@ const ligatures: ReadonlyMap<string, string> = new Map([
   ['ı', 'i'],
 ]);
 
-/** An accepted username that resembles a value, to propose it; `ann.meier` where nothing of the value can be kept. */
+/** Returns an accepted username that resembles a value, for advice; `ann.meier` if no character of the value can be kept. */
 export function acceptedNameLike(value: string): string {
   const [local = ''] = value.replaceAll(GUEST_MARK, '').split('@');
   const plain = Array.from(local.normalize('NFD'), (one) => ligatures.get(one.toLowerCase()) ?? one)
@@ -56,5 +56,5 @@ export function acceptedNameLike(value: string): string {
   return userNamePattern.test(name) ? name.slice(0, PROPOSED_LENGTH_MAX) : 'ann.meier';
 }
 
-/** Characters of a name that is proposed: a message stays readable. */
+/** The longest username that a message proposes, so that the message stays readable. */
 const PROPOSED_LENGTH_MAX = 40;

@@ -2,17 +2,17 @@ import { quote } from '#base/errors.ts';
 import { ASK_ADMINISTRATOR, defineReason, sameAdvice, inScim } from './reason.ts';
 import { acceptedNameLike, entraExpressionFor } from './user-name-advice.ts';
 
-/** The attribute of the primary e-mail, as Entra ID maps it. */
+/** The path of the primary e-mail, as in the attribute mappings of Entra ID. */
 export const PRIMARY_EMAIL = 'emails[type eq "work"].value';
 
-/** How an administrator switches a rule of an integration; without its name, the reader fills it in. */
+/** Returns the command that sets a rule of an integration; with the placeholder NAME if the integration is undefined. */
 export function ruleCommand(integration: string | undefined, rule: string, value: string): string {
   return `tanhua integration set ${integration === undefined ? 'NAME' : quote(integration)} ${rule}=${value}`;
 }
 
 type NamedUser = { readonly value: string; readonly integration: string | undefined };
 
-/** Reasons of the directory's rules for one user. */
+/** Reasons why a rule of the directory or the integration refuses a user. */
 export const userReasons = {
   userNameIsAddress: defineReason({
     code: 'userNameNotAllowed',
@@ -111,7 +111,7 @@ const operationNames = { create: 'created', update: 'changed', delete: 'deleted'
 
 const NAME_RULE = 'A username begins with a letter from A to Z, and has letters, digits, ".", "_" and "-" only.';
 
-/** The first thing that is wrong with the characters of a userName. */
+/** Returns the first fault in the characters of a userName. */
 function userNameFault(value: string): string {
   if (value === '') return 'is empty';
   const other = Array.from(value.replaceAll('#EXT#', '')).find((character) => !/[A-Za-z0-9._-]/.test(character));
@@ -119,7 +119,7 @@ function userNameFault(value: string): string {
   return other === undefined ? 'does not begin with a letter' : `has the character ${quote(other)}`;
 }
 
-/** How Entra ID sends an accepted userName for a user whose mailNickname is this value. */
+/** Returns advice by which Entra ID sends an accepted userName for a user with this mailNickname. */
 function mapUserName(value: string): string {
   const expression = entraExpressionFor(value === '' ? 'a' : value);
   if (expression === undefined) {

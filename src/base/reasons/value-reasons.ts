@@ -4,23 +4,23 @@ import { ruleCommand } from './user-reasons.ts';
 
 type Attribute = { readonly attribute: string };
 type WrongType = Attribute & {
-  /** Such as `a boolean`. */
+  /** The expected type, such as `a boolean`. */
   readonly wanted: string;
-  /** What was sent instead, such as `a list`; `something else` for a secret. */
+  /** The type that was sent, such as `a list`; `something else` for a secret. */
   readonly sent: string;
   readonly isListForOne: boolean;
 };
 type BadValue = Attribute & {
   /** Undefined for a secret. */
   readonly value: string | undefined;
-  /** Such as `is not base64`. */
+  /** What is wrong with the value, such as `is not base64`. */
   readonly fault: string;
 };
 type TooLong = Attribute & { readonly length: number; readonly limit: number };
 type TooMany = Attribute & { readonly count: number; readonly limit: number };
 
-/** Advice about a value that SCIM maps, and every other caller sends or enters. */
-function corrected(scim: string, what: string): Advice {
+/** Returns advice about a value: `scim` for SCIM clients, and for the others to send, write or enter `what`. */
+function valueAdvice(scim: string, what: string): Advice {
   return sameAdvice(`Send ${what}.`, {
     scim,
     csv: `Correct the cell: ${what}.`,
@@ -29,7 +29,7 @@ function corrected(scim: string, what: string): Advice {
   });
 }
 
-/** Attributes that the schemas do not have. */
+/** The texts about attributes that the schemas do not have. */
 const unknownNames: Omit<ReasonDefinition<UnknownNames>, 'code'> = {
   says: ({ names, count }: UnknownNames) =>
     `The directory does not support ${listed(names, count)}, and this integration rejects unsupported attributes.`,
@@ -40,14 +40,14 @@ const unknownNames: Omit<ReasonDefinition<UnknownNames>, 'code'> = {
   examples: [{ names: ['shoeSize'], count: 1, integration: 'Entra ID' }],
 };
 
-/** Reasons that the values of a request give, by the schemas alone (RFC 7643 §2). */
+/** Reasons why the schemas refuse a value of a request (RFC 7643 §2). */
 export const valueReasons = {
   valueOfWrongType: defineReason({
     code: 'invalidType',
     says: ({ attribute, wanted, sent, isListForOne }: WrongType, nameOf) =>
       `${nameOf(attribute)} must be ${wanted}, but ${sent} was sent${isListForOne ? ', and it can have one value only' : ''}.`,
     advice: ({ attribute, wanted }) =>
-      corrected(`In Entra ID, correct the mapping of ${attribute} so that it gives ${wanted}.`, wanted),
+      valueAdvice(`In Entra ID, correct the mapping of ${attribute} so that it gives ${wanted}.`, wanted),
     examples: [{ attribute: 'active', wanted: 'a boolean', sent: 'an object', isListForOne: false }],
   }),
   schemaNotObject: defineReason({
@@ -62,10 +62,7 @@ export const valueReasons = {
     says: ({ attribute, value, fault }: BadValue, nameOf) =>
       `${nameOf(attribute)}${value === undefined ? '' : ` ${quote(value)}`} ${fault}.`,
     advice: ({ attribute }) =>
-      corrected(
-        `Correct the value in the source, or the mapping of ${attribute} in Entra ID.`,
-        'a value without that fault',
-      ),
+      valueAdvice(`Correct the value in the source, or the mapping of ${attribute} in Entra ID.`, 'a valid value'),
     examples: [
       { attribute: 'displayName', value: 'A\u200bnn', fault: 'has the character U+200B, which is invisible' },
       { attribute: 'password', value: undefined, fault: 'has the character NUL' },
@@ -76,7 +73,7 @@ export const valueReasons = {
     says: ({ attribute, length, limit }: TooLong, nameOf) =>
       `${nameOf(attribute)} has ${length} characters, but at most ${limit} are allowed.`,
     advice: ({ attribute, limit }) =>
-      corrected(
+      valueAdvice(
         `Shorten the value in the source; or in Entra ID, map the expression Left([${sourceOf(attribute)}], ${limit}) to ${attribute}.`,
         `a value of at most ${limit} characters`,
       ),
@@ -89,7 +86,7 @@ export const valueReasons = {
     code: 'tooManyValues',
     says: ({ attribute, count, limit }: TooMany, nameOf) =>
       `${nameOf(attribute)} has ${count} values, but at most ${limit} are allowed.`,
-    advice: ({ attribute, limit }) => corrected(`Send fewer values of ${attribute}.`, `at most ${limit} values`),
+    advice: ({ attribute, limit }) => valueAdvice(`Send fewer values of ${attribute}.`, `at most ${limit} values`),
     examples: [{ attribute: 'emails', count: 101, limit: 100 }],
   }),
   severalPrimary: defineReason({
@@ -97,7 +94,7 @@ export const valueReasons = {
     says: ({ attribute, count }: Attribute & { readonly count: number }, nameOf) =>
       `${nameOf(attribute)} has ${count} values with primary true, but at most one may be primary.`,
     advice: () =>
-      corrected('In Entra ID, map a value to the primary of one type only.', 'primary true for one value only'),
+      valueAdvice('In Entra ID, map the sub-attribute primary of only one type.', 'primary true for one value only'),
     examples: [{ attribute: 'emails', count: 2 }],
   }),
   attributeMissing: defineReason({
@@ -152,13 +149,13 @@ function listed(names: readonly string[], count: number): string {
   return `${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}`;
 }
 
-/** What Entra ID usually maps to a required attribute. */
+/** The Entra ID attributes that are usually mapped to a required attribute. */
 const usualSources: Readonly<Partial<Record<string, string>>> = {
   userName: 'mailNickname or userPrincipalName',
   displayName: 'displayName',
 };
 
-/** What Entra ID usually maps to an attribute, for an expression that shortens it. */
+/** The Entra ID attributes that are usually mapped to an attribute, for an expression that shortens the value. */
 const sources: Readonly<Partial<Record<string, string>>> = {
   userName: 'mailNickname',
   displayName: 'displayName',

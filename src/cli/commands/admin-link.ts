@@ -16,10 +16,10 @@ interface LinkOptions extends OutputOptions {
 
 export function adminLinkCommand(): Command {
   return new Command('link')
-    .argument('<administrator>', 'e-mail address or id')
-    .description('Let an administrator work for another organization as well.')
+    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .description('Give an administrator access to another organization as well.')
     .requiredOption('--organization <name>', 'the other organization, by name or id')
-    .requiredOption('--role <role>', `the role there: one of ${roleNames.join(', ')}`)
+    .requiredOption('--role <role>', `the role in the other organization: one of ${roleNames.join(', ')}`)
     .option('--json', 'print JSON')
     .action(async (name: string, options: LinkOptions) => {
       const role = findRole(options.role);
@@ -30,20 +30,20 @@ export function adminLinkCommand(): Command {
       print(
         options,
         { email, organization: other.id, role },
-        `${email} is ${role} of ${quote(other.name)} as well, and names one of the two in x-org-id from now on: ${other.id}`,
+        `${email} now has the role ${role} in ${quote(other.name)} as well. From now on, API requests of this administrator must name one of the organizations in the header x-org-id. The id of this one is ${other.id}.`,
       );
     });
 }
 
 export function adminUnlinkCommand(): Command {
   return new Command('unlink')
-    .argument('<administrator>', 'e-mail address or id')
-    .description('End the work of an administrator for another organization.')
+    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .description('Remove the access of an administrator to another organization.')
     .requiredOption('--organization <name>', 'the other organization, by name or id')
     .option('--json', 'print JSON')
     .action(async (name: string, options: LinkOptions) => {
       const { email, other } = await change(name, options, null);
-      print(options, { email, organization: other.id }, `${email} does not work for ${quote(other.name)} any more.`);
+      print(options, { email, organization: other.id }, `${email} no longer has access to ${quote(other.name)}.`);
     });
 }
 
@@ -52,12 +52,12 @@ async function change(name: string, options: LinkOptions, to: { readonly role: s
   const { deps, fleet, organization, origin } = session;
   const { id, email } = await namedAdministrator(session, name);
   const other = await findPlacedOrganization(fleet, options.organization);
-  if (other.id === organization.id) throw new AppError('usage', `${email} belongs to that organization anyway.`);
+  if (other.id === organization.id) throw new AppError('usage', `${email} already belongs to that organization.`);
   await inTransaction(deps.database, async (transaction) => {
     if (to !== null) {
       await insertLink(transaction, { id, organizationId: organization.id }, { organizationId: other.id, ...to });
     } else if (!(await deleteLink(transaction, id, other.id))) {
-      throw new AppError('notFound', `${email} does not work for ${quote(other.name)}.`);
+      throw new AppError('notFound', `${email} has no access to ${quote(other.name)}.`);
     }
     await recordEvent(transaction, deps.clock, origin, {
       type: 'admin_update',
@@ -65,8 +65,8 @@ async function change(name: string, options: LinkOptions, to: { readonly role: s
       changes: [{ field: 'organizationlinks', from: null, to: to && { organizationId: other.id, ...to } }],
     });
   });
-  const foreign = { ...origin, organizationId: other.id };
-  await recordEvent(other.shard.database, deps.clock, foreign, {
+  const otherOrigin = { ...origin, organizationId: other.id };
+  await recordEvent(other.shard.database, deps.clock, otherOrigin, {
     type: 'admin_update',
     target: { type: 'admin', id, name: email },
     changes: [{ field: 'administratorlinks', from: null, to: to?.role ?? null }],

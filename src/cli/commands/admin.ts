@@ -50,13 +50,15 @@ interface RemoveOptions extends OutputOptions {
 const onOff = (flags: string, description: string) => new Option(flags, description).choices(['on', 'off']);
 
 export function adminCommand(): Command {
-  const command = new Command('admin').description('Administrators: their roles, passwords and sessions.');
+  const command = new Command('admin').description('Manage administrators, their roles, passwords and sessions.');
   command
     .command('create')
-    .argument('<email>', 'the e-mail address; unique')
-    .description('Make an administrator, who owns API keys: tanhua key create --administrator EMAIL')
-    .requiredOption('--role <role>', `one of ${roleNames.join(', ')}, or a role of the organization`)
-    .option('--name <name>', 'the name that is shown')
+    .argument('<email>', 'the e-mail address; no other administrator may have it')
+    .description(
+      'Create an administrator. To create an API key for the administrator: tanhua key create --administrator EMAIL',
+    )
+    .requiredOption('--role <role>', `one of ${roleNames.join(', ')}, or a custom role of the organization`)
+    .option('--name <name>', 'the display name; default: the e-mail address')
     .option('--json', 'print JSON')
     .action(createOne);
   command
@@ -70,48 +72,50 @@ export function adminCommand(): Command {
     });
   command
     .command('set')
-    .argument('<administrator>', 'e-mail address or id')
-    .description('Change an administrator.')
-    .option('--email <address>', 'another e-mail address: sign-in and mails use it')
-    .option('--role <role>', 'another role')
-    .addOption(onOff('--suspended <on|off>', 'whether the administrator may sign in and keys work'))
+    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .description('Change an administrator. Give at least one option.')
+    .option('--email <address>', 'the new e-mail address, for sign-in and mails')
+    .option('--role <role>', 'the new role, by name')
     .addOption(
-      onOff('--api-keys <on|off>', 'whether the administrator may have API keys; without it present ones stop'),
+      onOff('--suspended <on|off>', 'on: block sign-in and stop the keys of the administrator; off: allow both again'),
     )
-    .addOption(onOff('--mfa <on|off>', 'whether the administrator needs a second factor'))
+    .addOption(onOff('--api-keys <on|off>', 'on: allow API keys; off: forbid API keys and stop existing ones'))
+    .addOption(onOff('--mfa <on|off>', 'on: require a second factor at sign-in'))
     .addOption(
-      onOff('--create-organizations <on|off>', 'whether an Administrator With Billing may create organizations'),
+      onOff('--create-organizations <on|off>', 'on: allow an Administrator With Billing to create organizations'),
     )
     .option(...YES_OPTION)
     .option('--json', 'print JSON')
     .action(setOne);
   command
     .command('remove')
-    .argument('<administrator>', 'e-mail address or id')
-    .description('Remove an administrator with keys and sessions, after listing the keys that stop working.')
+    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .description(
+      'Remove an administrator with all keys and sessions. Lists the keys that stop working, and asks first.',
+    )
     .option(...YES_OPTION)
     .option('--json', 'print JSON')
     .action(removeOne);
   command
     .command('reset-password')
-    .argument('<administrator>', 'e-mail address or id')
-    .description('Print a link that sets a password, once: for who gets no mail.')
+    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .description('Print a link with which an administrator who receives no mail can set a password once.')
     .option('--json', 'print JSON')
     .action(resetPassword);
   command
     .command('reset-totp')
-    .argument('<administrator>', 'e-mail address or id')
+    .argument('<administrator>', 'the administrator, by e-mail address or id')
     .description('Remove the authenticator app of an administrator who has lost it.')
     .option('--json', 'print JSON')
     .action(async (name: string, options: OutputOptions) => {
       await using session = await openSession();
       const account = await accountOf(session, name);
       await resetTotp(accountDepsOf(session), session.origin, account);
-      print(options, { id: account.id, email: account.email }, `${account.email} has no authenticator app any more.`);
+      print(options, { id: account.id, email: account.email }, `Removed the authenticator app of ${account.email}.`);
     });
   command
     .command('sign-out')
-    .argument('<administrator>', 'e-mail address or id')
+    .argument('<administrator>', 'the administrator, by e-mail address or id')
     .description('End all sessions of an administrator.')
     .option('--json', 'print JSON')
     .action(signOut);
@@ -128,11 +132,11 @@ function shown(administrator: Administrator) {
 async function createOne(email: string, options: CreateOptions): Promise<void> {
   await using session = await openSession();
   const draft = { email, name: options.name ?? email, role: await roleOf(session, options.role) };
-  const made = await createAdministrator(session.deps, session.origin, draft, everyPermission);
+  const created = await createAdministrator(session.deps, session.origin, draft, everyPermission);
   print(
     options,
-    shown(made),
-    `Made the ${made.roleName} ${made.email} (${made.id}). A link to set a password: tanhua admin reset-password ${made.email}`,
+    shown(created),
+    `Created the ${created.roleName} ${created.email} (${created.id}). To print a link for setting a password: tanhua admin reset-password ${created.email}`,
   );
 }
 
@@ -170,11 +174,11 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
   if (Object.values(update).every((value) => value === undefined)) {
     throw new AppError(
       'usage',
-      'Say what to change: --email, --role, --suspended, --api-keys, --mfa or --create-organizations.',
+      'Give at least one of --email, --role, --suspended, --api-keys, --mfa and --create-organizations.',
     );
   }
   if (update.suspended === true || update.apiKeyAllowed === false) {
-    const what = update.suspended === true ? `Suspending ${email}` : `Forbidding keys to ${email}`;
+    const what = update.suspended === true ? `Suspending ${email}` : `Forbidding API keys for ${email}`;
     await confirmStop(await keysThatStop(session, id), what, options.yes);
   }
   const by = { reach: everyPermission };
@@ -183,13 +187,13 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
   print(options, { ...shownChange(changed), changes }, `${changed.email}:\n${changesText(changes)}`);
 }
 
-/** An e-mail address. Throws usage. */
+/** Returns the text if it is an e-mail address. Throws usage. */
 function requireEmail(text: string): string {
   if (z.email().safeParse(text).success) return text;
   throw new AppError('usage', `${quote(text)} is not an e-mail address: write one such as ann@example.com.`);
 }
 
-/** A role by its name in any case. Throws usage. */
+/** Returns the name of a built-in or custom role, ignoring letter case. Throws usage. */
 async function roleOf({ deps, organization }: Session, name: string): Promise<string> {
   const names = [...roleNames, ...(await listRoles(deps.database, organization.id)).map((role) => role.name)];
   const found = names.find((one) => fold(one) === fold(name));
@@ -224,7 +228,7 @@ async function resetPassword(name: string, options: OutputOptions): Promise<void
   print(
     options,
     { email, url, expiresAt },
-    `${url}\n\nIt sets the password of ${email}, once, until ${expiresAt.toISOString()}.`,
+    `${url}\n\nThis link sets the password of ${email}. It works once, until ${expiresAt.toISOString()}.`,
   );
 }
 

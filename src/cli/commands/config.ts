@@ -4,9 +4,9 @@ import { print, printRows, type OutputOptions } from '../output.ts';
 
 export function configCommand(): Command {
   return new Command('config')
-    .description('Show the configuration in force; secrets are masked.')
+    .description('Show the current configuration and the source of each value. Secrets are masked.')
     .option('--json', 'print JSON')
-    .option('--describe', 'tell what each setting means')
+    .option('--describe', 'describe every setting with its default, instead of the values')
     .action((options: OutputOptions & { readonly describe?: true }) => {
       const { shown } = readConfig();
       if (options.describe === true) {

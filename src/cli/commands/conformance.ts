@@ -21,13 +21,13 @@ const TIMEOUT_SECONDS_MAX = 600;
 export function conformanceCommand(): Command {
   return new Command('conformance')
     .description(
-      'Test any SCIM 2.0 server from outside, section by section. Ends with 1 when something fails, with 2 when it could not run.',
+      'Test any SCIM 2.0 server over HTTP, section by section. Exits with 1 if a check fails, and with 2 if the tests could not run.',
     )
     .requiredOption('--url <url>', 'the base URL of the server, such as https://example.com/scim/v2')
     .requiredOption('--token <token>', 'the bearer token; "-" reads it from standard input')
-    .option('--users-only', 'leave out what needs groups')
-    .option('--junit <file>', 'also write the results as JUnit XML')
-    .option('--timeout <seconds>', 'how long to wait for an answer', String(TIMEOUT_MS_DEFAULT / 1000))
+    .option('--users-only', 'skip the checks that need groups')
+    .option('--junit <file>', 'also write the results to this file as JUnit XML')
+    .option('--timeout <seconds>', 'seconds to wait for each response', String(TIMEOUT_MS_DEFAULT / 1000))
     .option('--json', 'print JSON')
     .action(testServer);
 }
@@ -53,7 +53,7 @@ async function testServer(options: ConformanceOptions): Promise<void> {
   process.exitCode = exitCodeOf(report);
 }
 
-/** Each section under its heading, as the results come. */
+/** Returns a function that prints each result immediately, and the heading of a section before its first result. */
 function resultPrinter(paint: Paint): (result: CheckResult) => void {
   let heading = '';
   return (result) => {
@@ -80,18 +80,18 @@ function timeoutOf(text: string): number {
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= TIMEOUT_SECONDS_MAX) return seconds * 1000;
   throw new AppError(
     'usage',
-    `--timeout is ${quote(text)}: it must be whole seconds from 1 to ${TIMEOUT_SECONDS_MAX}.`,
+    `--timeout is ${quote(text)}: it must be a whole number of seconds from 1 to ${TIMEOUT_SECONDS_MAX}.`,
   );
 }
 
-/** So that the token need not stand in the list of processes. */
+/** Reads the token from standard input, so that it does not appear in the list of processes. */
 async function readToken(): Promise<string> {
   let text = '';
   for await (const chunk of process.stdin) text += String(chunk);
   return text.trim();
 }
 
-/** Before the run, so that a path that cannot be written does not cost a whole run. */
+/** Throws usage if the file cannot be written. Called before the run, so that a wrong path does not waste a whole run. */
 async function requireWritable(file: string): Promise<void> {
   try {
     await writeFile(file, '');
@@ -102,15 +102,15 @@ async function requireWritable(file: string): Promise<void> {
 
 interface Stop {
   readonly signal: AbortSignal;
-  /** Gives the signals back their usual effect. */
+  /** Removes the signal handlers, so that signals end the process again. */
   readonly end: () => void;
 }
 
-/** The first Ctrl-C ends the run, which then deletes what it made; the second one ends the process. */
+/** Handles Ctrl-C: the first one ends the run, which then deletes the resources that it created. The second one ends the process. */
 function stopOnSignals(): Stop {
   const controller = new AbortController();
   const stop = (): void => {
-    console.error('Stopping; deleting what was made. Once more ends at once.');
+    console.error('Stopping and deleting the created resources. Press Ctrl-C again to exit immediately.');
     end();
     controller.abort();
   };

@@ -16,26 +16,32 @@ import { exitCodes } from '../output.ts';
 
 const PAUSE_MS = { watched: 5_000, unwatched: 500 } as const;
 
-/** Everything at work at once, on a directory of its own that is gone at the end. */
+/** Demonstrates provisioning with a temporary directory, which is deleted at the end. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('See it work at once: a sample tenant of the stand-in for Entra ID provisions into a directory.')
-    .option('--stay', 'stay running at the end, to look around')
+    .description('Run a demo: a sample tenant of the Entra ID stand-in provisions into a temporary directory.')
+    .option(
+      '--stay',
+      'keep running at the end until Ctrl-C is pressed, to explore the directory; the default on a terminal',
+    )
     .action(async ({ stay }: { readonly stay?: true }) => {
       const folder = mkdtempSync(join(tmpdir(), 'tanhua-demo-'));
-      // However it ends: also by Ctrl-C in the middle, and when nobody reads what it prints any more.
+      // Runs at every exit, also after Ctrl-C and after the reader of standard output has closed the pipe.
       process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
       const interruption = listenForInterruption();
-      await demonstrate(folder, stay === true || process.stdout.isTTY, interruption);
+      await runInFolder(folder, stay === true || process.stdout.isTTY, interruption);
     });
 }
 
 interface Interruption {
-  /** From now on an interruption is waited for, and ends nothing by itself. */
+  /** Resolves at the next interruption. From this call on, an interruption no longer ends the process. */
   readonly wait: () => Promise<undefined>;
 }
 
-/** Ctrl-C may come twice, from the terminal and from the Node that started this one: the listeners stay. */
+/**
+ * Listens for Ctrl-C, which ends the process until `wait` is called. Never removes the listeners, because one Ctrl-C may send two
+ * signals: one from the terminal, and one from the Node process that started this one.
+ */
 function listenForInterruption(): Interruption {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   let isAwaited = false;
@@ -54,23 +60,23 @@ function listenForInterruption(): Interruption {
   };
 }
 
-async function demonstrate(dataDir: string, stays: boolean, interruption: Interruption): Promise<void> {
+async function runInFolder(dataDir: string, keepsRunning: boolean, interruption: Interruption): Promise<void> {
   const given = readConfig();
   const secretToken = given.bootstrapSecretToken ?? newApiKey();
-  // Whatever is in the usual folder is nobody's to play with.
+  // Never uses the configured databases, so that the demo cannot change real data.
   const config: Config = {
     ...given,
     dataDir,
     databaseUrl: undefined,
     shards: [],
-    // Only this machine reaches it, so that the stand-in is on, and may send requests to it.
+    // Only this machine can reach the server, so the stand-in is on and may send requests to it.
     host: '127.0.0.1',
     publicUrl: undefined,
     trustedProxies: [],
     entra: 'auto',
     targetsAllowed: undefined,
     bootstrapSecretToken: secretToken,
-    // A free one, so that it runs beside a directory.
+    // Any free port, so that the demo can run while a directory is running.
     port: 0,
   };
   const log = createLog({ ...config, logLevel: 'error' });
@@ -78,9 +84,9 @@ async function demonstrate(dataDir: string, stays: boolean, interruption: Interr
   try {
     const { database, clock, secrets } = app.directory;
     const [organization] = await listOrganizations(database);
-    if (organization === undefined) throw new Error('The first start makes an organization.');
+    if (organization === undefined) throw new Error('The first start creates an organization.');
     const baseUrl = `${app.publicUrl}${SCIM_PREFIX}`;
-    console.log(`A directory at ${app.publicUrl}, for as long as the demo lasts.`);
+    console.log(`Started a directory at ${app.publicUrl}, which exists until the demo ends.`);
     await runDemo(
       {
         database: scopeTo(database, organization.id),
@@ -91,11 +97,11 @@ async function demonstrate(dataDir: string, stays: boolean, interruption: Interr
         log,
       },
       { organizationId: organization.id, tenantUrl: `${baseUrl}/?aadOptscim062020`, baseUrl, secretToken },
-      stays ? PAUSE_MS.watched : PAUSE_MS.unwatched,
+      keepsRunning ? PAUSE_MS.watched : PAUSE_MS.unwatched,
     );
-    console.log('\nThat was all of it. Now with your own Entra ID: npm start');
-    if (stays) {
-      tellWhereToLook(app.publicUrl, secretToken, dataDir);
+    console.log('\nThe demo is complete. To connect your own Entra ID: npm start');
+    if (keepsRunning) {
+      printNextSteps(app.publicUrl, secretToken, dataDir);
       await interruption.wait();
     }
   } finally {
@@ -103,8 +109,8 @@ async function demonstrate(dataDir: string, stays: boolean, interruption: Interr
   }
 }
 
-function tellWhereToLook(url: string, secretToken: string, dataDir: string): void {
-  console.log(`\nThe directory stays until you press Ctrl-C. Look around, in another terminal:
+function printNextSteps(url: string, secretToken: string, dataDir: string): void {
+  console.log(`\nThe directory keeps running until you press Ctrl-C. To explore it, run in another terminal:
   curl -H 'Authorization: Bearer ${secretToken}' '${url}${SCIM_PREFIX}/Users?count=5'
   TANHUA_DATA_DIR=${dataDir} npx tanhua entra log list`);
 }

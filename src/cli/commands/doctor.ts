@@ -21,14 +21,12 @@ import { mailServerFinding, outboxFindings } from '../mail-findings.ts';
 import { exitCodes, printRows, type OutputOptions } from '../output.ts';
 import { unidentifiedFindings } from '../unidentified-findings.ts';
 
-/** Less free space than this on the disk of the data is reported. */
+/** Free disk space below this limit is reported. */
 const FREE_BYTES_MIN = 1024 ** 3;
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description(
-      'Look for what is wrong: configuration, disk, database, keys, mail. Ends with 1 when there is a fault.',
-    )
+    .description('Check the configuration, disk, databases, keys and mail. Exits with 1 if there is a fault.')
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions) => {
       const config = readConfig();
@@ -56,14 +54,14 @@ async function checkDisk({ dataDir }: Config): Promise<Finding> {
     await access(dataDir, constants.W_OK);
     const { bavail, bsize } = await statfs(dataDir);
     const free = bavail * bsize;
-    const detail = `${dataDir} can be written; ${Math.floor(free / 1024 ** 2)} MiB are free`;
+    const detail = `${dataDir} is writable; ${Math.floor(free / 1024 ** 2)} MiB are free`;
     return { check: 'data folder', status: free < FREE_BYTES_MIN ? 'warning' : 'ok', detail };
   } catch (error) {
     return { check: 'data folder', status: 'fault', detail: `${dataDir} cannot be written: ${messageOf(error)}` };
   }
 }
 
-/** A port that is taken is no fault: the directory may be running. */
+/** Checks the port. A port in use is only a warning, because the directory may be running. */
 async function checkPort({ host, port }: Config): Promise<Finding> {
   const taken = await new Promise<boolean>((resolve) => {
     const server = createServer();
@@ -92,7 +90,10 @@ async function checkDatabases(config: Config): Promise<readonly Finding[]> {
   ];
 }
 
-/** Addresses whose header about the client was ignored lately. An address that is named by now is no longer a warning. */
+/**
+ * Reports the proxies whose header about the client was ignored within the last day. Leaves out an address that TANHUA_TRUSTED_PROXIES
+ * contains now.
+ */
 async function checkProxies(config: Config, database: Database, clock: Clock): Promise<readonly Finding[]> {
   try {
     const found = await listUnnamedProxies(database, new Date(clock.now().getTime() - DAY_MS));
@@ -100,7 +101,7 @@ async function checkProxies(config: Config, database: Database, clock: Clock): P
       .filter(({ address, header }) => header !== 'x-forwarded-for' || !isTrustedProxy(config.trustedProxies, address))
       .map(({ address, header }) => ({ check: 'proxy', status: 'warning', detail: proxyAdvice(address, header) }));
   } catch {
-    // The database cannot be read, or migrations wait: another finding says so.
+    // The database cannot be read, or has pending migrations: another finding reports it.
     return [];
   }
 }
@@ -109,7 +110,7 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
   try {
     const waiting = (await migrationStates(database)).filter((migration) => migration.executedAt === null);
     if (waiting.length > 0) {
-      const detail = `${waiting.length} migrations wait: run "tanhua migrate", or start the directory`;
+      const detail = `${waiting.length} migrations are pending: run "tanhua migrate", or start the directory`;
       return [{ check: 'migrations', status: 'warning', detail }];
     }
     const faults = await engineOf(database).findFaults(database);
@@ -124,14 +125,14 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
       {
         check: 'integrity',
         status: faults.length === 0 ? 'ok' : 'fault',
-        detail: faults.length === 0 ? 'the database and its references are sound' : faults.join('; '),
+        detail: faults.length === 0 ? 'the database and its references are consistent' : faults.join('; '),
       },
       ...keyFindings(keys, integrations, clock.now()),
       ...(await outboxFindings(database, organizations, clock)),
       ...unflagged.map(({ name }): Finding => ({
         check: 'flag',
         status: 'warning',
-        detail: `the last request of the integration ${name} came without aadOptscim062020: all works, but for Entra ID the Tenant URL of the guide ends in /?aadOptscim062020`,
+        detail: `the last request of the integration ${name} had no aadOptscim062020. Everything works, but the Tenant URL in Entra ID should end in /?aadOptscim062020`,
       })),
     ];
   } catch (error) {
@@ -142,10 +143,10 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
 async function checkWrite(database: Database, clock: Clock): Promise<Finding> {
   try {
     await probeWrite(database, clock);
-    return { check: 'write', status: 'ok', detail: 'a write works' };
+    return { check: 'write', status: 'ok', detail: 'the database can be written' };
   } catch (error) {
     const cause = error instanceof AppError && error.cause instanceof Error ? ` (${error.cause.message})` : '';
-    return { check: 'write', status: 'fault', detail: `a write fails: ${messageOf(error)}${cause}` };
+    return { check: 'write', status: 'fault', detail: `the database cannot be written: ${messageOf(error)}${cause}` };
   }
 }
 
@@ -157,6 +158,6 @@ function messageOf(error: unknown): string {
 async function checkServer(database: Database): Promise<Finding> {
   const risks = await engineOf(database).findRisks(database);
   return risks.length === 0
-    ? { check: 'server', status: 'ok', detail: 'PostgreSQL keeps what it acknowledges, and organizations apart' }
+    ? { check: 'server', status: 'ok', detail: 'PostgreSQL stores commits durably and isolates organizations' }
     : { check: 'server', status: 'warning', detail: risks.join('; ') };
 }

@@ -5,7 +5,7 @@ import { namedApplication, namedTenant, openEntraSession } from '../entra-sessio
 import type { TenantOptions } from '../chosen-application.ts';
 import { exitCodes, print } from '../output.ts';
 
-/** Test Connection: asks for a user and a group that do not exist. */
+/** Runs Test Connection: requests a user and a group that do not exist, and prints whether the target accepts the credentials. */
 export async function testConnection(name: string | undefined, options: TenantOptions): Promise<void> {
   await using session = await openEntraSession();
   const tenant = await namedTenant(session, options.tenant);

@@ -34,50 +34,55 @@ interface CreateOptions extends CredentialOptions {
   readonly interval?: string;
 }
 
-/** Enterprise applications of the stand-in: a part of "tanhua entra". */
+/** Creates the command "entra app", for the enterprise applications of the Entra ID stand-in. */
 export function entraAppCommand(): Command {
-  const command = new Command('app').description('Enterprise applications: where to provision to, and whom.');
+  const command = new Command('app').description(
+    'Manage enterprise applications: the target of provisioning, and the users and groups in scope.',
+  );
   withCredentials(withTenant(command.command('create')))
-    .argument('<name>', 'what it is called')
-    .requiredOption('--url <url>', 'the Tenant URL: https://HOST/scim/v2/?aadOptscim062020')
+    .argument('<name>', 'the name of the application')
+    .requiredOption('--url <url>', 'the Tenant URL of the target, such as https://HOST/scim/v2/?aadOptscim062020')
     .option(
       '--preset <preset>',
-      "mappings to start with: entra (Entra ID's own) or guide (the integration guide's)",
+      'the initial mappings: entra (the defaults of Entra ID) or guide (those of the integration guide)',
       'guide',
     )
-    .option('--scope <scope>', 'whom to provision: assigned or all')
-    .option('--interval <interval>', 'between cycles: PT40M (the default), 40m, 30s')
-    .description('Make an application with its synchronization job.')
+    .option(
+      '--scope <scope>',
+      'assigned: provision only assigned users and groups (the default); all: provision the whole tenant',
+    )
+    .option('--interval <interval>', 'the time between cycles, such as PT40M, 40m or 30s; default: 40 minutes')
+    .description('Create an enterprise application with its synchronization job.')
     .action(create);
   withTenant(command.command('list')).description('List applications.').action(list);
   withTenant(command.command('show'))
-    .argument('[name]', 'the name or the id; without it the only application')
+    .argument('[name]', 'the application, by name or id; default: the only application')
     .description('Show an application with its settings and assignments.')
     .action(show);
   withTenant(command.command('set'))
-    .argument('<name>', 'the name or the id')
-    .argument('<settings...>', 'NAME=VALUE; several in a row')
+    .argument('<name>', 'the application, by name or id')
+    .argument('<settings...>', 'one or more of NAME=VALUE, such as scope=all')
     .description('Change settings of an application.')
     .addHelpText('after', settingsHelp)
     .action(set);
   withCredentials(withTenant(command.command('credentials')))
-    .argument('<name>', 'the name or the id')
-    .description('Save credentials for the target, instead of those before. They are never shown.')
+    .argument('<name>', 'the application, by name or id')
+    .description('Replace the credentials for the target. They are never shown.')
     .action(credentials);
   withTenant(command.command('test'))
-    .argument('[name]', 'the name or the id; without it the only application')
-    .description('Test Connection: ask the target for a user and a group that do not exist.')
+    .argument('[name]', 'the application, by name or id; default: the only application')
+    .description('Test the connection: request a user and a group that do not exist from the target.')
     .action(testConnection);
   addAssignmentCommands(command);
   withTenant(command.command('faults'))
-    .argument('<name>', 'the name or the id')
-    .argument('[faults...]', 'NAME=VALUE, or off; without them they are shown')
-    .description('Let the stand-in, or the network for it, go wrong on purpose.')
+    .argument('<name>', 'the application, by name or id')
+    .argument('[faults...]', 'NAME=VALUE, or off; default: show the current faults')
+    .description('Simulate faults of Entra ID or of the network, to test the target.')
     .addHelpText('after', faultsHelp)
     .action(faults);
   withTenant(command.command('delete'))
-    .argument('<name>', 'the name or the id')
-    .description('Delete an application with its job, links and logs. The target keeps what it has.')
+    .argument('<name>', 'the application, by name or id')
+    .description('Delete an application with its job, links and logs. The target keeps its users and groups.')
     .action(remove);
   return command;
 }
@@ -85,13 +90,13 @@ export function entraAppCommand(): Command {
 function addAssignmentCommands(command: Command): void {
   for (const [name, description, action] of [
     ['assign', 'Assign a user or a group to an application.', assignPrincipal],
-    ['unassign', 'Take the assignment of a user or a group away.', unassignPrincipal],
+    ['unassign', 'Remove the assignment of a user or a group.', unassignPrincipal],
   ] as const) {
     withTenant(command.command(name))
-      .argument('<name>', 'the name or the id of the application')
+      .argument('<name>', 'the application, by name or id')
       .argument('<type>', 'user or group')
       .argument('<principal>', 'a userPrincipalName, the displayName of a group, or an objectId')
-      .option('--role <role>', 'the value of the role')
+      .option('--role <role>', 'the value of the app role; default: User for assign, all roles for unassign')
       .description(description)
       .action(action);
   }
@@ -114,11 +119,12 @@ async function create(name: string, options: CreateOptions): Promise<void> {
   });
   const next =
     saved.settings.scope === 'all'
-      ? 'Try it: tanhua entra app test. Then start the job: tanhua entra cycle start'
-      : 'Assign somebody with "tanhua entra app assign", then start the job.';
+      ? 'Test the connection: tanhua entra app test. Then start the job: tanhua entra cycle start'
+      : 'Assign a user or a group: tanhua entra app assign. Then start the job: tanhua entra cycle start';
   print(options, shownApplication(saved), `${properties(summary(saved))}\n\n${next}`);
 }
 
+/** Returns the preset with a name. Throws usage. */
 export function presetOf(name: string): Preset {
   if (name === 'entra' || name === 'guide') return name;
   throw new AppError('usage', `The preset is "${name}": it can be entra or guide.`);
@@ -128,7 +134,7 @@ async function list(options: TenantOptions): Promise<void> {
   await using session = await openSession();
   const tenant = await tenantOf(session, options);
   const applications = await listApplications(session.deps.database, tenant.id);
-  const empty = 'There are no applications. Make one: tanhua entra app create NAME --url URL';
+  const empty = 'There are no applications. Create one: tanhua entra app create NAME --url URL';
   printRows(options, applications.map(summary), ['id', 'name', 'tenantUrl', 'scope', 'credentials'], empty);
 }
 
@@ -137,7 +143,7 @@ function summary({ id, displayName, settings, sealedSecrets }: EntraApplication)
   return { id, name: displayName, tenantUrl: settings.tenantUrl, scope: settings.scope, credentials };
 }
 
-/** Everything but the secrets, sealed or not. */
+/** Returns an application without its secrets. */
 function shownApplication({ sealedSecrets, ...application }: EntraApplication) {
   return { ...application, hasCredentials: sealedSecrets !== null };
 }
@@ -158,7 +164,7 @@ async function show(name: string | undefined, options: TenantOptions): Promise<v
   const text = [
     properties({ ...summary(application), ...settings }),
     ...(shownJob === undefined ? [] : [properties({ job: shownJob.id, ...shownJob })]),
-    assignments.length === 0 ? 'Nobody is assigned.' : assignmentTable(assignments),
+    assignments.length === 0 ? 'No user or group is assigned.' : assignmentTable(assignments),
   ].join('\n\n');
   print(options, { ...shownApplication(application), job: shownJob, assignments }, text);
 }
@@ -204,7 +210,7 @@ async function credentials(name: string, options: CredentialOptions): Promise<vo
   await using session = await openSession();
   const application = await chosenApplication(session, options, name);
   const given = await readCredentials(options);
-  if (given === undefined) throw new AppError('usage', 'Give --token, or the options that begin with --oauth.');
+  if (given === undefined) throw new AppError('usage', 'Give --token, or all three options that begin with --oauth.');
   const { authentication, secrets } = given;
   const saved = await inTransaction(session.deps.database, async (database) => {
     const deps = { ...session.deps, database };
@@ -233,7 +239,7 @@ async function assignPrincipal(name: string, type: string, principal: string, op
   const application = await chosenApplication(session, options, name);
   const found = await namedPrincipal(session, await tenantOf(session, options), type, principal);
   const { assignment, isNew } = await assign(session.deps, application, found, options.role);
-  const done = isNew ? 'Assigned' : 'Assigned before:';
+  const done = isNew ? 'Assigned' : 'Already assigned:';
   print(
     options,
     { ...assignment, isNew },
@@ -244,7 +250,7 @@ async function assignPrincipal(name: string, type: string, principal: string, op
 async function unassignPrincipal(name: string, type: string, principal: string, options: AssignOptions): Promise<void> {
   await using session = await openSession();
   const application = await chosenApplication(session, options, name);
-  // Whoever was purged has an assignment still, by the id alone.
+  // A purged user or group may still be assigned, but can be found only by its id.
   const assignments = await listAssignments(session.deps.database, application.id);
   const assigned = assignments.find(({ principalId }) => principalId === principal.toLowerCase());
   const id =
@@ -271,5 +277,5 @@ async function remove(name: string, options: TenantOptions): Promise<void> {
   await using session = await openSession();
   const { id, displayName } = await chosenApplication(session, options, name);
   const deleted = await deleteApplication(session.deps.database, id);
-  print(options, { id, deleted }, `Deleted ${displayName}. The target keeps what was provisioned.`);
+  print(options, { id, deleted }, `Deleted ${displayName}. The target keeps its users and groups.`);
 }

@@ -28,15 +28,17 @@ interface Options extends OutputOptions {
 
 type Action<More> = (session: EntraSession, jobId: string, options: Options & More) => Promise<void>;
 
-/** Provisioning cycles of an application: run one now, switch them on and off, look at them. */
+/** Creates the command "entra cycle", which runs the provisioning cycles of an application, turns them on and off, and shows them. */
 export function entraCycleCommand(): Command {
-  const command = new Command('cycle').description('Provisioning cycles of an enterprise application.');
+  const command = new Command('cycle').description(
+    'Run and control the provisioning cycles of an enterprise application.',
+  );
   const add = <More>(name: string, description: string, action: Action<More>) =>
     command
       .command(name)
-      .argument('[application]', 'name or id; without it the only one')
+      .argument('[application]', 'the application, by name or id; default: the only application')
       .description(description)
-      .option('--tenant <name>', 'the tenant, where there are several')
+      .option('--tenant <name>', 'the tenant, by name or id; required if there are several')
       .option('--json', 'print JSON')
       .action(async (application: string | undefined, options: Options & More) => {
         await using session = await openEntraSession();
@@ -46,28 +48,37 @@ export function entraCycleCommand(): Command {
       });
   add(
     'run',
-    'Run the cycle of a job: completes one that was left, and runs another if more has changed since; waits for a cycle in another process.',
+    'Provision all pending changes now. Completes an interrupted cycle first, and runs another one if more has changed since. Waits while another process runs a cycle.',
     run,
   );
-  add('start', 'Switch provisioning on: the server runs a cycle every 40 minutes, or as often as is set.', start);
-  add('pause', 'Switch provisioning off: no further cycle begins; one that is under way is still completed.', pause);
+  add(
+    'start',
+    'Turn provisioning on: the server runs a cycle every 40 minutes, or at the interval that is set.',
+    start,
+  );
+  add('pause', 'Turn provisioning off: no further cycle begins, but a running cycle is completed.', pause);
   add<{ reset: string }>(
     'restart',
-    'Begin anew with an initial cycle. Switches provisioning on: a running server begins the cycle at once; without one, "cycle run" does.',
+    'Restart provisioning, by default with an initial cycle, and turn it on. A running server begins the cycle immediately; without a server, run "tanhua entra cycle run".',
     restart,
   ).addOption(
-    new Option('--reset <scopes>', `what is forgotten: ${resetScopes.join(', ')}; several with commas`).default(
-      'QuarantineState,Watermark,Escrows',
-    ),
+    new Option(
+      '--reset <scopes>',
+      `the state to discard: one or more of ${resetScopes.join(', ')}, separated by commas`,
+    ).default('QuarantineState,Watermark,Escrows'),
   );
-  add('status', 'Show what the job did last, and what it waits for.', status);
-  add('allow-deletes', 'Let the deletes through that the threshold for accidental deletions holds back.', allow);
-  add<{ limit: number }>('escrows', 'List what failed, and when it is tried again.', escrows).addOption(limitOption());
-  add('compare', 'Compare the target with the source, attribute by attribute.', compare);
+  add('status', 'Show the state of the job, its last cycle, and the time of its next run.', status);
+  add('allow-deletes', 'Allow the deletions that the accidental deletion threshold holds back.', allow);
+  add<{ limit: number }>(
+    'escrows',
+    'List the objects that failed, and the time of the next attempt.',
+    escrows,
+  ).addOption(limitOption());
+  add('compare', 'Compare the target with the tenant, attribute by attribute. Exits with 1 if they differ.', compare);
   return command;
 }
 
-const waitingText = `Waiting for another process, which runs a cycle of the job, or died in the last ${LEASE_MS / 1000} seconds while it ran one.`;
+const waitingText = `Waiting for another process, which is running a cycle of the job, or crashed during one within the last ${LEASE_MS / 1000} seconds.`;
 
 const run: Action<object> = async ({ engine }, jobId, options) => {
   let stopping = false;
@@ -104,11 +115,7 @@ const start: Action<object> = async ({ engine }, jobId, options) => {
 
 const pause: Action<object> = async ({ engine }, jobId, options) => {
   await pauseJob(engine, jobId);
-  print(
-    options,
-    await requireJob(engine.database, jobId),
-    'Provisioning is off. A cycle that is under way is still completed.',
-  );
+  print(options, await requireJob(engine.database, jobId), 'Provisioning is off. A running cycle is completed.');
 };
 
 const restart: Action<{ reset: string }> = async ({ engine }, jobId, options) => {
@@ -124,7 +131,10 @@ function readScopes(text: string): ReadonlySet<ResetScope> {
     names.map((name) => {
       const scope = resetScopes.find((one) => one.toLowerCase() === name.toLowerCase());
       if (scope !== undefined) return scope;
-      throw new AppError('usage', `${JSON.stringify(name)} is no scope of a restart: use ${resetScopes.join(', ')}.`);
+      throw new AppError(
+        'usage',
+        `--reset contains ${JSON.stringify(name)}: it can contain ${resetScopes.join(', ')}.`,
+      );
     }),
   );
 }
@@ -135,10 +145,10 @@ const status: Action<object> = async ({ engine }, jobId, options) => {
   const cycle = job.cycle;
   const shown = {
     job: job.id,
-    schedule: `${job.scheduleState}, every ${spelledInterval(job.intervalMs)}`,
+    schedule: `${job.scheduleState}, every ${intervalText(job.intervalMs)}`,
     status: code,
     nextRun: job.nextRunAt,
-    cycle: cycle === null ? null : toldCycle(cycle),
+    cycle: cycle === null ? null : cycleText(cycle),
     quarantine: quarantine === null ? null : `${quarantine.reason}: ${quarantine.error?.message ?? ''}`,
     lastCycle: lastExecution === null ? null : `${lastExecution.state}, ended ${lastExecution.timeEnded}`,
     lastExports: lastExecution?.countExported ?? null,
@@ -147,21 +157,26 @@ const status: Action<object> = async ({ engine }, jobId, options) => {
   print(options, job, properties(shown));
 };
 
-/** An initial cycle knows beforehand how many steps it takes: two for each user and each group of the tenant. */
-function toldCycle({ kind, phase, done, total }: CycleState): string {
-  const looked = kind === 'initial' ? `${done} of ${total} steps (two for each user and group)` : `${done} steps done`;
-  return `${kind}, at ${phase}: ${looked}`;
+/** Describes the progress of a cycle. Only an initial cycle has a known total: two steps for each user and group of the tenant. */
+function cycleText({ kind, phase, done, total }: CycleState): string {
+  const progress =
+    kind === 'initial' ? `${done} of ${total} steps (two for each user and group)` : `${done} steps done`;
+  return `${kind}, at ${phase}: ${progress}`;
 }
 
-/** 40 minutes, or 90 seconds. */
-function spelledInterval(ms: number): string {
+/** Returns an interval in words, such as "40 minutes" or "90 seconds". */
+function intervalText(ms: number): string {
   const [count, unit] = ms % 60_000 === 0 ? [ms / 60_000, 'minute'] : [ms / 1000, 'second'];
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 const allow: Action<object> = async ({ engine }, jobId, options) => {
   await allowDeletes(engine, jobId);
-  print(options, await requireJob(engine.database, jobId), 'The next cycle does the deletes that wait.');
+  print(
+    options,
+    await requireJob(engine.database, jobId),
+    'The next cycle performs the deletions that were held back.',
+  );
 };
 
 const escrows: Action<{ limit: number }> = async ({ engine }, jobId, options) => {
@@ -171,7 +186,7 @@ const escrows: Action<{ limit: number }> = async ({ engine }, jobId, options) =>
     options,
     rows.map((row) => ({ ...row })),
     columns,
-    'Nothing failed.',
+    'No object has failed.',
   );
 };
 

@@ -29,23 +29,20 @@ interface ExpressionOptions extends OutputOptions {
 
 export function entraExpressionCommand(): Command {
   return new Command('expression')
-    .argument('[expression]', 'an expression of an attribute mapping, such as: Append([mailNickname], "@contoso.com")')
+    .argument('[expression]', 'the expression, such as: Append([mailNickname], "@contoso.com")')
     .description(
-      'Evaluate an expression of an attribute mapping, as Entra ID does; needs neither a server nor a database.',
+      'Evaluate an expression of an attribute mapping as Entra ID does. Needs neither a server nor a database.',
     )
-    .option('--input <json>', 'the attributes of the source as a JSON object; one that is absent is null', '{}')
-    .option('--explain', 'show the value of each part')
-    .option(
-      '--any',
-      'take an attribute or a constant alone too, as mappings of the types Direct and Constant have them',
-    )
+    .option('--input <json>', 'the source attributes as a JSON object; a missing attribute is null', '{}')
+    .option('--explain', 'print the value of each part of the expression')
+    .option('--any', 'also accept a single attribute or constant, as in mappings of the types Direct and Constant')
     .option(
       '--taken <value>',
-      'a value that the target has already, for SelectUniqueValue; can be repeated',
+      'a value that already exists in the target, for SelectUniqueValue; can be repeated',
       collect,
       [],
     )
-    .option('--default-domain <domain>', 'what DefaultDomain answers')
+    .option('--default-domain <domain>', 'the value that the function DefaultDomain returns')
     .option('--list', 'list the functions with their parameters')
     .option('--json', 'print JSON')
     .action(evaluate);
@@ -60,7 +57,7 @@ function evaluate(text: string | undefined, options: ExpressionOptions): void {
     print(options, functionsAsGraph(), functions.map((row) => `${signature(row)}\n    ${row.summary}`).join('\n'));
     return;
   }
-  if (text === undefined) throw new AppError('usage', 'Give an expression, or --list to see the functions.');
+  if (text === undefined) throw new AppError('usage', 'Give an expression, or --list to list the functions.');
   const context = contextOf(options);
   try {
     const parsed = parseExpression(text, { kind: options.any === true ? 'any' : 'expression' });
@@ -84,13 +81,16 @@ function readInput(text: string): JsonObject {
   try {
     input = JSON.parse(text);
   } catch (error) {
-    throw new AppError('usage', `--input is not JSON: ${String(error)}. Write --input '{"mail":"ann@contoso.com"}'.`);
+    throw new AppError(
+      'usage',
+      `--input is not JSON: ${String(error)}. Give a JSON object, such as --input '{"mail":"ann@contoso.com"}'.`,
+    );
   }
   if (isObject(input)) return input;
   throw new AppError('usage', `--input is ${quote(input)}; it must be an object: '{"mail":"ann@contoso.com"}'.`);
 }
 
-/** An attribute that is absent is null, and no error; but it may be misspelled. */
+/** Prints a note about each attribute that is missing in the input and may be misspelled. A missing attribute is null, and not an error. */
 function noteAbsent({ root }: ParsedExpression, { attributes }: EvaluationContext): void {
   const known = Object.keys(attributes);
   for (const name of attributesOf(root).filter((attribute) => !known.includes(attribute))) {
@@ -99,7 +99,7 @@ function noteAbsent({ root }: ParsedExpression, { attributes }: EvaluationContex
   }
 }
 
-/** Standard output has one JSON value in any case, so that a script need not look at the exit code first. */
+/** Prints the result. With --json, also prints an error to standard output, so that a script can always parse one JSON value. */
 function show(text: string, { result, step }: Explanation, options: ExpressionOptions): void {
   const steps = options.explain === true ? { step: stepAsJson(step) } : {};
   switch (result.kind) {
@@ -147,7 +147,7 @@ function outcomeAsJson(outcome: StepOutcome): object {
   }
 }
 
-/** A line a part, what is within it below it; constants say nothing that is not in the text. */
+/** Returns one line for each part of the expression, with nested parts indented below it. Omits constants: their text is their value. */
 function outline({ text, outcome, steps }: Step, indent: string): string {
   const shown = outcome.kind === 'value' ? JSON.stringify(renderValue(outcome.value)) : outcomeTexts[outcome.kind];
   const inner = outcome.kind === 'skipped' ? [] : steps.filter((step) => !isConstant(step));

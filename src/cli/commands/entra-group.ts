@@ -29,25 +29,25 @@ interface ListOptions extends Options {
 }
 
 export function entraGroupCommand(): Command {
-  const command = new Command('group').description('The groups of a tenant.');
+  const command = new Command('group').description('Manage the groups of a tenant.');
   command
     .command('list')
-    .description('List groups by displayName, with how many members each has.')
-    .option('--search <text>', 'only those whose displayName begins so')
+    .description('List groups in the order of displayName, with the number of members.')
+    .option('--search <text>', 'only groups with a displayName that begins with this text')
     .addOption(limitOption())
     .addOption(tenantOption())
     .option('--json', 'print JSON')
     .action(listCommand);
   command
     .command('show')
-    .argument('<group>', 'displayName or objectId')
+    .argument('<group>', 'the group, by displayName or objectId')
     .description('Show a group with its members.')
     .addOption(tenantOption())
     .option('--json', 'print JSON')
     .action(showCommand);
-  addWriting(command);
-  addMembership(command, 'add-member', 'Add people or groups to a group.', addMembers);
-  addMembership(command, 'remove-member', 'Take people or groups out of a group.', removeMembers);
+  addChangeCommands(command);
+  addMemberCommand(command, 'add-member', 'Add users or groups to a group.', addMembers);
+  addMemberCommand(command, 'remove-member', 'Remove users or groups from a group.', removeMembers);
   return command;
 }
 
@@ -64,7 +64,7 @@ async function listCommand(options: ListOptions): Promise<void> {
   const rows = groups.map((group) => ({ ...shown(group), members: counts.get(group.id) ?? 0 }));
   printRows(options, rows, ['displayName', 'members', 'membershipRule', 'objectId'], 'There are no such groups.');
   if (options.json !== true && groups.length < total) {
-    console.log(`… ${groups.length} of ${total}: see --limit, --search`);
+    console.log(`… ${groups.length} of ${total} shown: see --limit and --search`);
   }
 }
 
@@ -85,7 +85,7 @@ async function showCommand(name: string, options: Options): Promise<void> {
   print(options, { ...shown(group), members: named }, text);
 }
 
-/** A group by the attributes' names in Entra ID. */
+/** Returns a group with the attribute names of Entra ID. */
 function shown(group: SourceGroup) {
   return {
     objectId: group.id,
@@ -96,12 +96,12 @@ function shown(group: SourceGroup) {
   };
 }
 
-function addWriting(command: Command): void {
+function addChangeCommands(command: Command): void {
   command
     .command('create')
-    .argument('<name>', 'displayName')
-    .argument('[attributes...]', 'ATTRIBUTE=VALUE, such as description=Everybody')
-    .option('--rule <rule>', 'makes it a dynamic group: user.department -eq "Sales"')
+    .argument('<name>', 'the displayName of the group')
+    .argument('[attributes...]', 'further attributes: ATTRIBUTE=VALUE, such as "description=Sales team"')
+    .option('--rule <rule>', 'create a dynamic group with this membership rule, such as: user.department -eq "Sales"')
     .description('Create a group.')
     .addOption(tenantOption())
     .option('--json', 'print JSON')
@@ -115,9 +115,9 @@ function addWriting(command: Command): void {
     });
   command
     .command('rule')
-    .argument('<group>', 'displayName or objectId')
-    .argument('[rule]', 'such as: user.department -eq "Sales"; without it the members stay, and are assigned by hand')
-    .description('Give a group the rule that its members follow from, or take it away.')
+    .argument('<group>', 'the group, by displayName or objectId')
+    .argument('[rule]', 'the rule, such as: user.department -eq "Sales"; default: remove the rule and keep the members')
+    .description('Set or remove the membership rule of a group. A rule makes the group dynamic.')
     .addOption(tenantOption())
     .option('--json', 'print JSON')
     .action(async (name: string, rule: string | undefined, options: Options) => {
@@ -130,8 +130,8 @@ function addWriting(command: Command): void {
     });
   command
     .command('delete')
-    .argument('<group>', 'displayName or objectId')
-    .description('Delete a group for good.')
+    .argument('<group>', 'the group, by displayName or objectId')
+    .description('Delete a group permanently.')
     .addOption(tenantOption())
     .option('--json', 'print JSON')
     .action(async (name: string, options: Options) => {
@@ -145,11 +145,11 @@ function addWriting(command: Command): void {
 
 type MemberOperation = typeof addMembers;
 
-function addMembership(command: Command, name: string, description: string, operation: MemberOperation): void {
+function addMemberCommand(command: Command, name: string, description: string, operation: MemberOperation): void {
   command
     .command(name)
-    .argument('<group>', 'displayName or objectId')
-    .argument('<members...>', 'userPrincipalNames, objectIds, or displayNames of groups')
+    .argument('<group>', 'the group, by displayName or objectId')
+    .argument('<members...>', 'the members: userPrincipalNames, displayNames of groups, or objectIds')
     .description(description)
     .addOption(tenantOption())
     .option('--json', 'print JSON')
@@ -159,7 +159,7 @@ function addMembership(command: Command, name: string, description: string, oper
       const group = await namedSourceGroup(session, tenant, groupName);
       const ids = await Promise.all(names.map(async (one) => (await namedSourceObject(session, tenant, one)).id));
       const changed = await operation(session.deps, tenant, group.id, ids);
-      const text = `${name}: ${changed.length} of ${ids.length} changed ${quote(groupNameOf(group))}.`;
+      const text = `${name}: ${changed.length} of ${ids.length} members changed in ${quote(groupNameOf(group))}.`;
       print(options, { objectId: group.id, changed }, text);
     });
 }

@@ -26,17 +26,24 @@ interface ListOptions extends Options {
   readonly error?: string;
 }
 
-/** Provisioning logs: what became of each object, with what was on the wire. */
+/** Creates the command "entra log", for the provisioning logs: the result for each object, with the requests and responses. */
 export function entraLogCommand(): Command {
-  const command = new Command('log').description('Provisioning logs.');
+  const command = new Command('log').description('Show and export the provisioning logs.');
   command
     .command('list')
-    .description('List entries, the newest first.')
+    .description('List log entries, the newest first.')
     .addOption(tenantOption())
     .addOption(applicationOption())
-    .addOption(new Option('--status <status>', 'only these').choices(['success', 'failure', 'skipped', 'warning']))
     .addOption(
-      new Option('--action <action>', 'only these').choices([
+      new Option('--status <status>', 'only entries with this status').choices([
+        'success',
+        'failure',
+        'skipped',
+        'warning',
+      ]),
+    )
+    .addOption(
+      new Option('--action <action>', 'only entries with this action').choices([
         'create',
         'update',
         'delete',
@@ -45,24 +52,27 @@ export function entraLogCommand(): Command {
         'other',
       ]),
     )
-    .option('--name <name>', 'of one object: its user principal name, or the name of the group')
-    .option('--error <code>', 'with one error code or skip reason')
+    .option('--name <name>', 'only entries about this object: a userPrincipalName, or the displayName of a group')
+    .option('--error <code>', 'only entries with this error code or skip reason')
     .addOption(limitOption())
     .option('--json', 'print JSON')
     .action(list);
   command
     .command('show')
-    .argument('<id>', 'id of an entry, or its change id')
-    .description('Show one entry with its steps, and the requests and answers of each.')
+    .argument('<id>', 'the id of the entry, as "tanhua entra log list" shows it, or its change id')
+    .description('Show a log entry with its steps, and the requests and responses of each step.')
     .addOption(tenantOption())
     .option('--json', 'print JSON')
     .action(show);
   command
     .command('export')
-    .argument('<path>', 'a folder for the three files of CSV; a file for JSON, "-" for the standard output')
-    .description('Write all entries, the newest first, as the portal downloads them.')
-    .addOption(new Option('--format <format>', 'what to write').choices(['csv', 'json']).default('csv'))
-    .option('--filter <filter>', "only these, as Graph filters them: provisioningStatusInfo/status eq 'failure'")
+    .argument('<path>', 'the folder for the three CSV files; with --format json the file, or "-" for standard output')
+    .description('Write all log entries, the newest first, in the formats of the download in the portal.')
+    .addOption(new Option('--format <format>', 'the format of the files').choices(['csv', 'json']).default('csv'))
+    .option(
+      '--filter <filter>',
+      "only entries that match this filter of Graph, such as: provisioningStatusInfo/status eq 'failure'",
+    )
     .addOption(tenantOption())
     .option('--json', 'print JSON')
     .action(exportAll);
@@ -118,7 +128,7 @@ async function show(id: string, options: Options): Promise<void> {
     ...(await listLogs(database, { tenantId: tenant.id, changeId: id, limit: 1 })),
   ];
   if (found === undefined) throw new AppError('notFound', `There is no entry ${quote(id)} in the provisioning logs.`);
-  print(options, { ...found.entry, wire: found.wire }, told(found));
+  print(options, { ...found.entry, wire: found.wire }, entryText(found));
 }
 
 interface ExportOptions extends Options {
@@ -144,7 +154,7 @@ async function exportAll(path: string, options: ExportOptions): Promise<void> {
   await mkdir(path, { recursive: true });
   for (const [part, file] of files) await write(file, exportCsv(entries(), part));
   const names = files.map(([, file]) => file);
-  print(options, { files: names }, `Wrote ${names.join(', ')}: the change id joins them.`);
+  print(options, { files: names }, `Wrote ${names.join(', ')}. Join their rows by the change id.`);
 }
 
 async function write(path: string, pieces: AsyncIterable<string>): Promise<void> {
@@ -156,7 +166,7 @@ async function write(path: string, pieces: AsyncIterable<string>): Promise<void>
   }
 }
 
-function told(logged: LoggedEntry): string {
+function entryText(logged: LoggedEntry): string {
   const { entry, wire } = logged;
   const steps = entry['provisioningSteps'] as readonly JsonObject[];
   const lines = steps.flatMap((step, index) => {

@@ -14,25 +14,25 @@ interface AddOptions extends MappingOptions {
   readonly caseExact?: boolean;
 }
 
-/** "mapping attribute …": the portal's "Edit attribute list for customappsso". */
+/** Adds the commands "mapping attribute …", which correspond to "Edit attribute list for customappsso" in the portal. */
 export function addAttributeCommands(parent: Command): void {
-  const command = parent.command('attribute').description('The list of attributes that the target has.');
+  const command = parent.command('attribute').description('Manage the list of target attributes, which can be mapped.');
   withMapping(command.command('list'))
-    .option('--own', 'those alone that were added')
+    .option('--own', 'list only attributes that were added to the default list')
     .description('List the attributes of the target.')
     .action(list);
   withMapping(command.command('add'))
-    .argument('<name>', 'urn:ietf:params:scim:schemas:extension:NAME:2.0:User:ATTRIBUTE, or an attribute of SCIM')
+    .argument('<name>', 'urn:ietf:params:scim:schemas:extension:NAME:2.0:User:ATTRIBUTE, or a SCIM core attribute')
     .option('--type <type>', attributeTypes.join(', '), 'String')
-    .option('--required', 'an object is not created without it')
-    .option('--case-exact', 'a change of letter case alone is a change')
-    .description('Add an attribute to the target, so that it can be mapped.')
+    .option('--required', 'create an object only if it has a value for this attribute')
+    .option('--case-exact', 'treat values that differ only in letter case as different')
+    .description('Add an attribute to the list of the target, so that it can be mapped.')
     .action(add);
   withMapping(command.command('remove'))
-    .argument('<name>', 'the name of the attribute')
-    .description('Remove an attribute that no mapping uses.')
+    .argument('<name>', 'the full name of the attribute, as "tanhua entra mapping attribute list" shows it')
+    .description('Remove an attribute from the list of the target. No mapping may use it.')
     .action(async (name: string, options: MappingOptions) => {
-      const done = `The target has ${name} no longer.`;
+      const done = `Removed the attribute ${name} from the target.`;
       await changeMappings(options, done, (schema) => removeTargetAttribute(schema, typeOf(options), name));
     });
 }
@@ -59,7 +59,7 @@ async function add(name: string, options: AddOptions): Promise<void> {
     throw new AppError('usage', `--type is ${quote(options.type)}: it can be ${attributeTypes.join(', ')}.`);
   }
   const definition = toDefinition([name, ...traitsOf(type, options)]);
-  await changeMappings(options, `The target has ${name}.`, (schema) =>
+  await changeMappings(options, `The target now has the attribute ${name}.`, (schema) =>
     setTargetAttribute(schema, typeOf(options), definition),
   );
 }

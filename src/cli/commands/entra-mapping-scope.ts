@@ -8,13 +8,15 @@ import { changeMappings, chosenJob, typeOf, withMapping, type MappingOptions } f
 import { printRows } from '../output.ts';
 import { openSession } from '../session.ts';
 
-/** "mapping scope …": scoping filters, each with a title and clauses that must all hold. */
+/** Adds the commands "mapping scope …", for scoping filters. A filter has a title, and clauses that an object must all match. */
 export function addScopeCommands(parent: Command): void {
-  const command = parent.command('scope').description('Scoping filters: one of them has to let an object through.');
+  const command = parent
+    .command('scope')
+    .description('Manage scoping filters. An object is in scope if it matches at least one filter.');
   withMapping(command.command('list')).description('List the scoping filters.').action(list);
   withMapping(command.command('add'))
-    .argument('<title>', 'what the filter is called')
-    .argument('<clauses...>', 'such as "department EQUALS Sales"; all of them have to hold')
+    .argument('<title>', 'the title of the new filter')
+    .argument('<clauses...>', 'ATTRIBUTE OPERATOR VALUE, such as "department EQUALS Sales"; an object must match all')
     .description('Add a scoping filter.')
     .addHelpText('after', `\nOperators: ${scopingOperators.map(({ name }) => name).join(', ')}`)
     .action(async (title: string, clauses: readonly string[], options: MappingOptions) => {
@@ -23,11 +25,11 @@ export function addScopeCommands(parent: Command): void {
       await changeMappings(options, `Added the filter ${quote(title)}.`, (schema) => {
         const groups = mappingOf(schema, type).mapping.scope?.groups ?? [];
         if (!groups.some(({ name }) => name === title)) return setScope(schema, type, [...groups, added]);
-        throw new AppError('conflict', `There is a scoping filter ${quote(title)} already; remove it first.`);
+        throw new AppError('conflict', `There is already a scoping filter ${quote(title)}: remove it first.`);
       });
     });
   withMapping(command.command('remove'))
-    .argument('<title>', 'what the filter is called')
+    .argument('<title>', 'the title of the filter')
     .description('Remove a scoping filter.')
     .action(async (title: string, options: MappingOptions) => {
       const type = typeOf(options);
@@ -48,15 +50,16 @@ async function list(options: MappingOptions): Promise<void> {
     title: name,
     clauses: clauses.map((clause) => describeClause('', clause)).join(' and '),
   }));
-  printRows(
-    options,
-    rows,
-    ['title', 'clauses'],
-    'There are no scoping filters: everything that is assigned is in scope.',
-  );
+  printRows(options, rows, ['title', 'clauses'], 'There are no scoping filters: every assigned object is in scope.');
 }
 
-/** ATTRIBUTE OPERATOR [VALUE]; the longest operator that fits counts. Throws usage. */
+/**
+ * Parses ATTRIBUTE OPERATOR [VALUE]. Uses the longest operator that matches. Throws usage.
+ *
+ * @example
+ * readClause('department EQUALS Sales');
+ * // { operatorName: 'EQUALS', sourceOperandName: 'department', targetOperand: { values: ['Sales'] } }
+ */
 export function readClause(text: string): FilterClause {
   const [, attribute = '', rest = ''] = /^\s*(\S+)\s+(.*?)\s*$/s.exec(text) ?? [];
   const words = rest.split(' ');

@@ -33,28 +33,28 @@ interface SetOptions extends MappingOptions {
   readonly apply?: string;
 }
 
-/** Attribute mappings of the stand-in: a part of "tanhua entra". */
+/** Creates the command "entra mapping", for the attribute mappings of the Entra ID stand-in. */
 export function entraMappingCommand(): Command {
   const command = new Command('mapping').description(
-    'Attribute mappings, scoping filters and actions of an application.',
+    'Manage the attribute mappings, scoping filters and actions of an application.',
   );
   withMapping(command.command('show'))
-    .argument('[application]', 'name or id; without it that of --app, or the only one')
-    .description('Show the mappings as a table.')
+    .argument('[application]', 'the application, by name or id; default: that of --app, or the only application')
+    .description('Show the attribute mappings as a table.')
     .action(show);
   withMapping(command.command('set'))
     .argument('<target>', 'the target attribute, such as userName or emails[type eq "work"].value')
-    .option('--source <attribute>', 'Direct: an attribute of the source')
-    .option('--expression <text>', 'Expression: a function, such as Join(" ", [givenName], [surname])')
-    .option('--constant <value>', 'Constant: always the same')
-    .option('--none', 'None: nothing flows')
-    .option('--match <n>', 'match objects by it, with this precedence; 0 for not')
-    .option('--default <value>', 'the value if the source has none, when an object is created; "" for none')
-    .option('--apply <when>', 'always, or create for only during object creation')
+    .option('--source <attribute>', 'type Direct: copy this source attribute')
+    .option('--expression <text>', 'type Expression: compute the value, such as with Join(" ", [givenName], [surname])')
+    .option('--constant <value>', 'type Constant: always use this value')
+    .option('--none', 'type None: do not provision the attribute')
+    .option('--match <n>', 'match objects by this attribute, with this precedence (1 is first); 0: do not match by it')
+    .option('--default <value>', 'the value of a new object if the source has none; "" for no default value')
+    .option('--apply <when>', 'always, or create: only during object creation')
     .description('Add or change the mapping of a target attribute.')
     .action(set);
   withMapping(command.command('remove'))
-    .argument('<target>', 'the target attribute')
+    .argument('<target>', 'the target attribute, such as userName or emails[type eq "work"].value')
     .description('Remove the mapping of a target attribute.')
     .action(async (target: string, options: MappingOptions) => {
       const done = `${target} is no longer mapped.`;
@@ -63,27 +63,27 @@ export function entraMappingCommand(): Command {
   withMapping(command.command('actions'))
     .argument(
       '<actions>',
-      'create, update and delete, with commas in between; or none, or off to disable the mapping of groups',
+      'create, update and delete, separated by commas; or none; or, with --groups, off to disable the mapping',
     )
-    .description('Say what may be done in the target.')
+    .description('Set which actions provisioning may perform in the target.')
     .action(actions);
   withApplication(command.command('preset'))
-    .argument('<preset>', "entra (Entra ID's own) or guide (the integration guide's)")
-    .description('Replace all mappings and filters by a preset.')
+    .argument('<preset>', 'entra (the defaults of Entra ID) or guide (the mappings of the integration guide)')
+    .description('Replace all mappings and scoping filters with a preset.')
     .action(async (name: string, options: MappingOptions) => {
       const schema = presets[presetOf(name)];
-      await changeMappings(options, `The mappings are those of the preset ${name}.`, () => schema);
+      await changeMappings(options, `The mappings are now those of the preset ${name}.`, () => schema);
     });
   withApplication(command.command('export'))
-    .argument('<file>', 'where to write it; "-" for the standard output')
-    .description("Write the synchronization schema in Graph's form.")
+    .argument('<file>', 'the file to write; "-" writes to standard output')
+    .description('Write the synchronization schema as JSON, in the format of Microsoft Graph.')
     .action(exportSchema);
   withApplication(command.command('import'))
-    .argument('<file>', 'where to read it; "-" for the standard input')
-    .description("Replace the synchronization schema by one in Graph's form.")
+    .argument('<file>', 'the file to read; "-" reads standard input')
+    .description('Replace the synchronization schema with one from a JSON file in the format of Microsoft Graph.')
     .action(async (file: string, options: MappingOptions) => {
       const schema = readSchemaText(await readInput(file));
-      await changeMappings(options, 'The synchronization schema is replaced.', () => schema);
+      await changeMappings(options, 'The synchronization schema was replaced.', () => schema);
     });
   addScopeCommands(command);
   addAttributeCommands(command);
@@ -143,7 +143,10 @@ async function set(target: string, options: SetOptions): Promise<void> {
 function sourceOf({ source, expression, constant, none }: SetOptions): MappingChange['source'] {
   const given = [source, expression, constant, none].filter((one) => one !== undefined);
   if (given.length > 1) {
-    throw new AppError('usage', 'A mapping has one source: give one of --source, --expression, --constant and --none.');
+    throw new AppError(
+      'usage',
+      'A mapping has only one source: give only one of --source, --expression, --constant and --none.',
+    );
   }
   if (source !== undefined) return { attribute: source };
   if (expression !== undefined) return { expression };
@@ -153,7 +156,7 @@ function sourceOf({ source, expression, constant, none }: SetOptions): MappingCh
 
 function precedenceOf(text: string): number {
   if (/^\d{1,3}$/.test(text)) return Number(text);
-  throw new AppError('usage', `--match is ${quote(text)}: it must be a whole number, 1 for the first.`);
+  throw new AppError('usage', `--match is ${quote(text)}: it must be a whole number from 0 to 999.`);
 }
 
 function flowTypeOf(text: string): GraphAttributeMapping['flowType'] {
@@ -173,7 +176,10 @@ async function actions(text: string, options: MappingOptions): Promise<void> {
   const words = text === 'none' ? [] : text.split(',').map((word) => word.trim().toLowerCase());
   const unknown = words.find((word) => !['create', 'update', 'delete'].includes(word));
   if (unknown !== undefined) {
-    throw new AppError('usage', `${quote(unknown)} is no action: there are create, update and delete, or none.`);
+    throw new AppError(
+      'usage',
+      `${quote(unknown)} is not an action: give create, update and delete separated by commas, or none.`,
+    );
   }
   const allowed = { add: words.includes('create'), update: words.includes('update'), delete: words.includes('delete') };
   await changeMappings(options, `Actions of ${type}: ${words.join(', ') || 'none'}.`, (schema) =>

@@ -17,15 +17,15 @@ interface Options extends OutputOptions {
   readonly wire?: true;
 }
 
-/** Provision on demand: one user, or one group with a few of its members, at once. */
+/** Creates the command "entra ondemand", which provisions one user, or one group with a few of its members, immediately. */
 export function entraOndemandCommand(): Command {
   return new Command('ondemand')
-    .argument('<name>', 'a user principal name, the name of a group, or an objectId')
-    .description('Provision one user or group at once, and show each step.')
+    .argument('<name>', 'a userPrincipalName, the displayName of a group, or an objectId')
+    .description('Provision one user or group immediately, and show each step.')
     .addOption(tenantOption())
     .addOption(applicationOption())
-    .option('--member <name...>', 'members of the group that come along, five at most')
-    .option('--wire', 'show the requests and the answers, too')
+    .option('--member <name...>', 'members of the group to provision with it, at most five')
+    .option('--wire', 'also show the requests and responses')
     .option('--json', 'print JSON')
     .action(async (name: string, options: Options) => {
       await using session = await openEntraSession();
@@ -34,7 +34,7 @@ export function entraOndemandCommand(): Command {
       const { type, id: objectId } = await namedSourceObject(session, tenant, name);
       const memberIds = await Promise.all((options.member ?? []).map((one) => userId(session, tenant, one)));
       const result = await provisionOnDemand(session.engine, job.id, { type, objectId, memberIds });
-      print(options, result, told(result, options.wire === true));
+      print(options, result, resultText(result, options.wire === true));
       if (result.key.result === 'Failure') process.exitCode = exitCodes.failure;
     });
 }
@@ -42,17 +42,17 @@ export function entraOndemandCommand(): Command {
 async function userId(session: Session, tenant: EntraTenant, name: string): Promise<string> {
   const { type, id } = await namedSourceObject(session, tenant, name);
   if (type === 'User') return id;
-  throw new AppError('usage', `${quote(name)} is a group: members are users.`);
+  throw new AppError('usage', `${quote(name)} is a group: --member takes users only.`);
 }
 
 const marks: Readonly<Record<string, string>> = { Success: '✓', Failure: '✗', Skipped: '–', Warning: '!' };
 
-/** Entra ID's own texts have two blanks in a row, which are one on a terminal. */
+/** Returns the description of a step. Replaces repeated spaces, which texts of Entra ID contain, with one. */
 function describeStep(step: JsonObject): string {
   return jsonText(step['description']).replaceAll(/ +/g, ' ');
 }
 
-function told({ key, value, exchanges }: OnDemandResult, withWire: boolean): string {
+function resultText({ key, value, exchanges }: OnDemandResult, withWire: boolean): string {
   const steps = (value['provisioningSteps'] as readonly JsonObject[]).flatMap((step) => [
     `${marks[jsonText(step['status'])] ?? ' '} ${jsonText(step['type']).padEnd(20)} ${describeStep(step)}`,
     ...(step['type'] === 'Scoping'
@@ -64,8 +64,8 @@ function told({ key, value, exchanges }: OnDemandResult, withWire: boolean): str
   );
   const { errorCode, errorMessage } = key.details;
   const detail = answeredDetail(exchanges);
-  const said = detail === undefined ? '' : `\nThe application says: ${detail}`;
-  const why = errorCode === undefined ? '' : `: ${jsonText(errorCode)}. ${jsonText(errorMessage)}${said}`;
+  const targetDetail = detail === undefined ? '' : `\nThe application says: ${detail}`;
+  const why = errorCode === undefined ? '' : `: ${jsonText(errorCode)}. ${jsonText(errorMessage)}${targetDetail}`;
   const wire = withWire ? ['', ...wireLines(exchanges)] : [];
   return [...steps, ...changes, '', `${jsonText(value['action'])}: ${key.result}${why}`, ...wire].join('\n');
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import { currentChangeNumber } from '#entra/source/change-store.ts';
-import { applyMixedChange, type Applied } from '#entra/source/generator/apply-mixed-change.ts';
+import { applyMixedChange, type AppliedChange } from '#entra/source/generator/apply-mixed-change.ts';
 import { fillTenant } from '#entra/source/generator/fill-tenant.ts';
 import { GENERATED_GROUPS_MAX, GENERATED_USERS_MAX } from '#entra/source/generator/generate-tenant.ts';
 import { mixedChanges } from '#entra/source/generator/mixed-changes.ts';
@@ -24,12 +24,14 @@ import { openSession, type Session } from '../session.ts';
 
 const SEED_MAX = 2_147_483_647;
 const CHANGES_MAX = 100_000;
-/** Bytes of a file that is imported. */
+/** The maximum size of an import file, in bytes. */
 const IMPORT_BYTES_MAX = 256 * 1024 * 1024;
 const JSON_OPTION = ['--json', 'print JSON'] as const;
 
 export function entraTenantCommand(): Command {
-  const command = new Command('tenant').description('Tenants of the stand-in: directories that people come from.');
+  const command = new Command('tenant').description(
+    'Manage the tenants of the Entra ID stand-in: the source directories of users and groups.',
+  );
   addCreate(command);
   command
     .command('list')
@@ -38,7 +40,7 @@ export function entraTenantCommand(): Command {
     .action(async (options: OutputOptions) => {
       await using session = await openSession();
       const tenants = await listTenants(session.deps.database, session.organization.id);
-      const empty = 'There is no tenant yet: tanhua entra tenant create Contoso --users 50 --groups 5';
+      const empty = 'There are no tenants. Create one: tanhua entra tenant create Contoso --users 50 --groups 5';
       printRows(
         options,
         tenants.map((tenant) => ({ ...tenant })),
@@ -48,8 +50,8 @@ export function entraTenantCommand(): Command {
     });
   command
     .command('show')
-    .argument('[tenant]', 'name or id; without it the only one')
-    .description('Show a tenant: how many people and groups there are.')
+    .argument('[tenant]', 'the tenant, by name or id; default: the only tenant')
+    .description('Show a tenant with the number of its users and groups.')
     .option(...JSON_OPTION)
     .action(async (name: string | undefined, options: OutputOptions) => {
       await using session = await openSession();
@@ -58,8 +60,8 @@ export function entraTenantCommand(): Command {
     });
   command
     .command('delete')
-    .argument('<tenant>', 'name or id')
-    .description('Delete a tenant with its people, groups, applications and logs. It cannot be brought back.')
+    .argument('<tenant>', 'the tenant, by name or id')
+    .description('Delete a tenant permanently, with its users, groups, applications and logs.')
     .option(...JSON_OPTION)
     .action(async (name: string, options: OutputOptions) => {
       await using session = await openSession();
@@ -82,33 +84,44 @@ interface CreateOptions extends OutputOptions {
 function addCreate(command: Command): void {
   command
     .command('create')
-    .argument('<name>', 'what the tenant is called, such as Contoso')
-    .description('Make a tenant; with --users it has people who follow from the seed.')
-    .option('--domain <domain>', 'of its user principal names; without it one made of the name')
-    .addOption(numberOption('--users <n>', 'people to make', { min: 0, max: GENERATED_USERS_MAX }).default(0))
-    .addOption(numberOption('--groups <n>', 'groups to make', { min: 0, max: GENERATED_GROUPS_MAX }).default(0))
-    .addOption(numberOption('--seed <n>', 'other people for another seed', { min: 0, max: SEED_MAX }).default(1))
+    .argument('<name>', 'the name of the tenant, such as Contoso')
+    .description('Create a tenant. With --users and --groups, fill it with generated users and groups.')
+    .option('--domain <domain>', 'the domain of its userPrincipalNames; default: derived from the name')
+    .addOption(
+      numberOption('--users <n>', 'the number of users to generate', { min: 0, max: GENERATED_USERS_MAX }).default(0),
+    )
+    .addOption(
+      numberOption('--groups <n>', 'the number of groups to generate', { min: 0, max: GENERATED_GROUPS_MAX }).default(
+        0,
+      ),
+    )
+    .addOption(
+      numberOption('--seed <n>', 'the seed of the generator; the same seed generates the same users and groups', {
+        min: 0,
+        max: SEED_MAX,
+      }).default(1),
+    )
     .option(...JSON_OPTION)
     .action(async (name: string, options: CreateOptions) => {
       await using session = await openSession();
       const { deps, organization } = session;
       const tenant = await createTenant(deps, organization.id, { name, domain: options.domain });
       using bar = progressBar();
-      await fillTenant(deps, tenant, options, (what, done, of) => bar.show({ text: `making ${what}`, done, of }));
+      await fillTenant(deps, tenant, options, (what, done, of) => bar.show({ text: `generating ${what}`, done, of }));
       bar.end();
       const shown = await summaryOf(session, tenant);
-      print(options, shown, `Made ${quote(tenant.name)}.\n\n${properties(shown)}`);
+      print(options, shown, `Created ${quote(tenant.name)}.\n\n${properties(shown)}`);
     });
 }
 
 async function summaryOf({ deps: { database } }: Session, tenant: EntraTenant) {
   const none = { skip: 0, limit: 0 };
-  const count = async (deleted: 'living' | 'deleted') =>
+  const count = async (deleted: 'notDeleted' | 'deleted') =>
     (await listSourceUsers(database, tenant.id, { ...none, deleted })).total;
   return {
     ...tenant,
     changeNumber: await currentChangeNumber(database, tenant.id),
-    users: await count('living'),
+    users: await count('notDeleted'),
     deletedUsers: await count('deleted'),
     groups: (await listSourceGroups(database, tenant.id, none)).total,
   };
@@ -123,14 +136,15 @@ interface ImportOptions extends OutputOptions {
 function addImport(command: Command): void {
   command
     .command('import')
-    .argument('[tenant]', 'name or id; without it the only one')
-    .description('Import people and groups: all of a file, or nothing of it where a row is wrong.')
+    .argument('[tenant]', 'the tenant, by name or id; default: the only tenant')
+    .description('Import users and groups from a file. If a row is invalid, nothing is imported.')
     .addOption(
-      new Option('--csv <file>', 'users; the header names attributes, as Entra ID or Graph spells them').conflicts(
-        'graph',
-      ),
+      new Option(
+        '--csv <file>',
+        'a CSV file of users; its header contains attribute names of Entra ID or Microsoft Graph',
+      ).conflicts('graph'),
     )
-    .option('--graph <file>', 'users and groups as JSON of Microsoft Graph, with manager and members expanded')
+    .option('--graph <file>', 'a JSON file of users and groups from Microsoft Graph, with manager and members expanded')
     .option(...JSON_OPTION)
     .action(async (name: string | undefined, options: ImportOptions) => {
       const file = await readImport(options);
@@ -138,23 +152,27 @@ function addImport(command: Command): void {
       const tenant = await namedTenant(session, name);
       const result = await importObjects(session.deps, tenant, file.rows);
       const { ignored } = file;
-      const left = ignored.length === 0 ? '' : `\n\nLeft out, since there is no place for it: ${ignored.join(', ')}`;
+      const ignoredText =
+        ignored.length === 0 ? '' : `\n\nIgnored, because a tenant does not store it: ${ignored.join(', ')}`;
       print(
         options,
         { ...result, ignored },
-        `Imported ${file.rows.length} rows.\n\n${properties({ ...result })}${left}`,
+        `Imported ${file.rows.length} rows.\n\n${properties({ ...result })}${ignoredText}`,
       );
     });
 }
 
 async function readImport({ csv, graph }: ImportOptions): Promise<ImportFile> {
   const path = csv ?? graph;
-  if (path === undefined) throw new AppError('usage', 'Say what is to be imported: --csv FILE or --graph FILE.');
+  if (path === undefined) throw new AppError('usage', 'Give the file to import: --csv FILE or --graph FILE.');
   let text: string;
   try {
     const { size } = await stat(path);
     if (size > IMPORT_BYTES_MAX) {
-      throw new AppError('tooManyValues', `${path} has ${size} bytes: at most ${IMPORT_BYTES_MAX} are read.`);
+      throw new AppError(
+        'tooManyValues',
+        `${path} has ${size} bytes: an import file can have at most ${IMPORT_BYTES_MAX}.`,
+      );
     }
     text = await readInput(path);
   } catch (error) {
@@ -173,14 +191,18 @@ interface ChangeOptions extends OutputOptions {
 function addChange(command: Command): void {
   command
     .command('change')
-    .argument('[tenant]', 'name or id; without it the only one')
-    .description('Let things happen: people are hired, renamed, promoted, disabled, deleted, groups change.')
-    .addOption(numberOption('--count <n>', 'changes', { min: 1, max: CHANGES_MAX }).default(20))
+    .argument('[tenant]', 'the tenant, by name or id; default: the only tenant')
+    .description('Apply random changes: users are hired, renamed, promoted, disabled and deleted, and groups change.')
+    .addOption(numberOption('--count <n>', 'the number of changes', { min: 1, max: CHANGES_MAX }).default(20))
     .addOption(
-      numberOption('--seed <n>', 'other changes for another seed; without it new ones each time', {
-        min: 0,
-        max: SEED_MAX,
-      }),
+      numberOption(
+        '--seed <n>',
+        'the seed of the generator, to repeat the same changes; default: a new seed each time',
+        {
+          min: 0,
+          max: SEED_MAX,
+        },
+      ),
     )
     .option(...JSON_OPTION)
     .action(async (name: string | undefined, options: ChangeOptions) => {
@@ -189,7 +211,7 @@ function addChange(command: Command): void {
       const tenant = await namedTenant(session, name);
       const seed = options.seed ?? (await currentChangeNumber(deps.database, tenant.id));
       using bar = progressBar();
-      const applied: NonNullable<Applied>[] = [];
+      const applied: NonNullable<AppliedChange>[] = [];
       for (const change of mixedChanges(seed, options.count)) {
         const done = await applyMixedChange(deps, tenant, change);
         if (done !== undefined) applied.push(done);
@@ -198,7 +220,7 @@ function addChange(command: Command): void {
       bar.end();
       const lines = applied.map(({ kind, summary }) => `${kind.padEnd('change department'.length)}  ${summary}`);
       const skipped = options.count - applied.length;
-      const rest = skipped === 0 ? '' : ` ${skipped} fitted nobody.`;
+      const rest = skipped === 0 ? '' : ` ${skipped} did not apply to any user or group.`;
       print(
         options,
         { seed, applied, skipped },

@@ -34,29 +34,29 @@ interface ListOptions extends Options {
 }
 
 export function entraUserCommand(): Command {
-  const command = new Command('user').description('The people of a tenant.');
+  const command = new Command('user').description('Manage the users of a tenant.');
   command
     .command('list')
-    .description('List people by displayName.')
-    .option('--search <text>', 'only those whose displayName or userPrincipalName begins so')
-    .option('--deleted', 'those who were deleted and can be restored')
+    .description('List users in the order of displayName.')
+    .option('--search <text>', 'only users with a displayName or userPrincipalName that begins with this text')
+    .option('--deleted', 'list deleted users that can be restored instead')
     .addOption(limitOption())
     .addOption(tenantOption())
     .option('--json', 'print JSON')
     .action(listCommand);
   command
     .command('show')
-    .argument('<user>', 'userPrincipalName or objectId')
-    .description('Show somebody with all attributes and groups.')
+    .argument('<user>', 'the user, by userPrincipalName or objectId')
+    .description('Show a user with all attributes and groups.')
     .addOption(tenantOption())
     .option('--json', 'print JSON')
     .action(showCommand);
-  addWriting(command);
-  addOperation(command, 'enable', 'Let somebody sign in.', enableSourceUser);
-  addOperation(command, 'disable', 'Keep somebody from signing in.', disableSourceUser);
-  addOperation(command, 'delete', 'Delete somebody, who can be restored for 30 days.', deleteSourceUser);
-  addOperation(command, 'restore', 'Bring back somebody who was deleted.', restoreSourceUser);
-  addOperation(command, 'purge', 'Remove somebody for good.', purgeSourceUser);
+  addChangeCommands(command);
+  addOperation(command, 'enable', 'Allow a user to sign in: set accountEnabled to true.', enableSourceUser);
+  addOperation(command, 'disable', 'Prevent a user from signing in: set accountEnabled to false.', disableSourceUser);
+  addOperation(command, 'delete', 'Delete a user, who can be restored for 30 days.', deleteSourceUser);
+  addOperation(command, 'restore', 'Restore a deleted user.', restoreSourceUser);
+  addOperation(command, 'purge', 'Delete a user permanently.', purgeSourceUser);
   return command;
 }
 
@@ -65,14 +65,14 @@ async function listCommand(options: ListOptions): Promise<void> {
   const tenant = await namedTenant(session, options.tenant);
   const { total, objects: users } = await listSourceUsers(session.deps.database, tenant.id, {
     search: options.search,
-    deleted: options.deleted === true ? 'deleted' : 'living',
+    deleted: options.deleted === true ? 'deleted' : 'notDeleted',
     skip: 0,
     limit: options.limit,
   });
   const columns = ['userPrincipalName', 'displayName', 'jobTitle', 'department', 'accountEnabled', 'objectId'];
-  printRows(options, users.map(shown), columns, 'There are no such people.');
+  printRows(options, users.map(shown), columns, 'There are no such users.');
   if (options.json !== true && users.length < total)
-    console.log(`… ${users.length} of ${total}: see --limit, --search`);
+    console.log(`… ${users.length} of ${total} shown: see --limit and --search`);
 }
 
 async function showCommand(name: string, options: Options): Promise<void> {
@@ -91,7 +91,7 @@ async function showCommand(name: string, options: Options): Promise<void> {
   print(options, { ...shown(user), groups }, `${properties(named)}\n\n${lines || 'No groups.'}`);
 }
 
-/** Somebody by the attributes' names in Entra ID. */
+/** Returns a user with the attribute names of Entra ID. */
 function shown(user: SourceUser) {
   return {
     objectId: user.id,
@@ -104,11 +104,11 @@ function shown(user: SourceUser) {
   };
 }
 
-function addWriting(command: Command): void {
+function addChangeCommands(command: Command): void {
   command
     .command('create')
-    .argument('<attributes...>', 'ATTRIBUTE=VALUE; userPrincipalName and displayName are needed')
-    .description('Create somebody.')
+    .argument('<attributes...>', 'ATTRIBUTE=VALUE; userPrincipalName and displayName are required')
+    .description('Create a user.')
     .addOption(tenantOption())
     .option('--json', 'print JSON')
     .action(async (assignments: readonly string[], options: Options) => {
@@ -120,9 +120,11 @@ function addWriting(command: Command): void {
     });
   command
     .command('update')
-    .argument('<user>', 'userPrincipalName or objectId')
-    .argument('<attributes...>', 'ATTRIBUTE=VALUE; without a value the attribute is taken away')
-    .description('Change attributes of somebody. Several values: otherMails=\'["a@x.example", "b@x.example"]\'')
+    .argument('<user>', 'the user, by userPrincipalName or objectId')
+    .argument('<attributes...>', 'ATTRIBUTE=VALUE; an empty value removes the attribute')
+    .description(
+      'Change attributes of a user. Give several values as JSON: otherMails=\'["a@x.example", "b@x.example"]\'',
+    )
     .addOption(tenantOption())
     .option('--json', 'print JSON')
     .action(async (name: string, assignments: readonly string[], options: Options) => {
@@ -138,7 +140,7 @@ function addWriting(command: Command): void {
     });
 }
 
-/** Values of the command line, where a manager may be named by userPrincipalName. */
+/** Reads ATTRIBUTE=VALUE assignments. Replaces the userPrincipalName of a manager with the objectId. */
 async function readValues(session: Session, tenant: EntraTenant, assignments: readonly string[]) {
   const values = givenValues(assignments);
   const { manager } = values;
@@ -151,7 +153,7 @@ type Operation = (deps: Session['deps'], tenant: EntraTenant, id: string) => Pro
 function addOperation(command: Command, name: string, description: string, operation: Operation): void {
   command
     .command(name)
-    .argument('<user>', 'userPrincipalName or objectId')
+    .argument('<user>', 'the user, by userPrincipalName or objectId')
     .description(description)
     .addOption(tenantOption())
     .option('--json', 'print JSON')

@@ -12,9 +12,9 @@ import { entraTenantCommand } from './entra-tenant.ts';
 import { entraUserCommand } from './entra-user.ts';
 
 export function entraCommand(): Command {
-  const command = new Command('entra').description('What Entra ID does, without Entra ID.');
+  const command = new Command('entra').description('Run the Entra ID stand-in, which provisions as Entra ID does.');
   command.hook('preAction', (_, called) => {
-    // Expressions are evaluated without the stand-in.
+    // "entra expression" works without the stand-in.
     if (called.name() !== 'expression') requireEntra(readConfig());
   });
   command.addCommand(entraTenantCommand());

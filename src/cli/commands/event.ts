@@ -6,7 +6,7 @@ import { eventTypes } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
 import { printable } from '#base/printable.ts';
-import { emptySearchText, explainEmptySearch } from '#directory/event-search-explained.ts';
+import { emptySearchText, explainEmptySearch } from '#directory/empty-event-search.ts';
 import { exportEvents, type ExportFormat } from '#audit/export-events.ts';
 import { limitOption } from '../limit-option.ts';
 import { mailResult } from '../mail-result.ts';
@@ -31,16 +31,18 @@ interface ExportOptions extends OutputOptions {
 }
 
 export function eventCommand(): Command {
-  const command = new Command('event').description('What happened: every change and every refused request.');
+  const command = new Command('event').description(
+    'List and export the event log: every change and every refused request.',
+  );
   command
     .command('list')
     .description('List events, the newest first.')
-    .addOption(new Option('--type <type>', 'only this type').choices(Object.keys(eventTypes)))
+    .addOption(new Option('--type <type>', 'only events of this type').choices(Object.keys(eventTypes)))
     .option(
       '--target <name>',
-      'only events about this user or group: id, userName, username, e-mail, displayName or externalId, now or before',
+      'only events about this user or group: a current or former id, userName, username, e-mail, displayName or externalId',
     )
-    .option('--request <id>', 'only what one request did: its x-request-id, or the id that the client sent with it')
+    .option('--request <id>', 'only events of this request: its x-request-id, or the id that the client sent with it')
     .option('--refused', 'only refused requests')
     .addOption(limitOption())
     .option('--json', 'print JSON')
@@ -56,8 +58,8 @@ export function eventCommand(): Command {
       });
       const unidentified = events.length === 0 || options.refused === true ? await unidentifiedSentence(session) : '';
       if (events.length > 0) {
-        print(options, events, textLines([...events.map(lines), unidentified]));
-        if (options.json === true) printBeside(unidentified);
+        print(options, events, textLines([...events.map(describeEvent), unidentified]));
+        if (options.json === true) printToStderr(unidentified);
         return;
       }
       const { deps, organization } = session;
@@ -70,19 +72,21 @@ export function eventCommand(): Command {
       const explained = emptySearchText(await explainEmptySearch(deps, organization, question));
       const text = textLines([explained, unidentified]);
       print(options, events, text);
-      if (options.json === true) printBeside(text);
+      if (options.json === true) printToStderr(text);
     });
   command
     .command('export')
     .description('Write events to standard output, the oldest first.')
     .addOption(
-      new Option('--format <format>', 'csv, or jsonl: one event a line').choices(['csv', 'jsonl']).default('jsonl'),
+      new Option('--format <format>', 'csv, or jsonl: one JSON object per line')
+        .choices(['csv', 'jsonl'])
+        .default('jsonl'),
     )
-    .option('--from <time>', 'the first moment, as RFC 3339 has it; all without it', '1970-01-01T00:00:00Z')
-    .option('--to <time>', 'the moment before which it ends; now without it')
-    .option('--text <text>', 'only events that have this text anywhere')
-    .option('--target <name>', 'only events about this user or group, as in event list')
-    .option('--json', 'the same as --format jsonl')
+    .option('--from <time>', 'only events at or after this time (RFC 3339)', '1970-01-01T00:00:00Z')
+    .option('--to <time>', 'only events before this time (RFC 3339); default: now')
+    .option('--text <text>', 'only events that contain this text')
+    .option('--target <name>', 'only events about this user or group, as in "tanhua event list"')
+    .option('--json', 'same as --format jsonl')
     .action(writeEvents);
   return command;
 }
@@ -105,20 +109,26 @@ async function writeEvents(options: ExportOptions): Promise<void> {
 function timeOf(option: string, text: string): Date {
   const time = new Date(text);
   if (!Number.isNaN(time.getTime())) return time;
-  throw new AppError('usage', `${option} is ${quote(text)}: write 2026-01-31 or 2026-01-31T12:00:00Z.`);
+  throw new AppError(
+    'usage',
+    `${option} is ${quote(text)}: it must be a time such as 2026-01-31 or 2026-01-31T12:00:00Z.`,
+  );
 }
 
 function textLines(all: readonly string[]): string {
   return all.filter((text) => text !== '').join('\n');
 }
 
-/** With --json, standard output has the list alone. */
-function printBeside(text: string): void {
+/** Prints to standard error, because with --json standard output contains only the list. */
+function printToStderr(text: string): void {
   if (text !== '') console.error(printable(text));
 }
 
-/** When, what, about whom, by whom; below it the reason of a refusal, or the attributes that changed. */
-function lines(event: Record<string, unknown>): string {
+/**
+ * Describes an event: the time, the type, the target and the actor, and on further lines the reason of a refusal or the changed
+ * attributes.
+ */
+function describeEvent(event: Record<string, unknown>): string {
   const resource = isObject(event['resource']) ? event['resource'] : {};
   const initiator = isObject(event['initiated_by']) ? event['initiated_by'] : {};
   const about = textOf(resource['username'] ?? resource['name'] ?? resource['id']);
@@ -149,7 +159,7 @@ function changedFields(changes: unknown): string {
 
 function ignoredPaths(ignored: unknown): string {
   const paths = names(ignored, 'path').join(', ');
-  return paths === '' ? '' : `left out: ${paths}`;
+  return paths === '' ? '' : `ignored attributes: ${paths}`;
 }
 
 function names(list: unknown, property: string): readonly string[] {

@@ -9,7 +9,9 @@ import { print, printRows, properties, type OutputOptions } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
 
 export function groupCommand(): Command {
-  const command = new Command('group').description('The groups of the directory.');
+  const command = new Command('group').description(
+    'Show the groups of the directory, and assign them to integrations.',
+  );
   withPages(command.command('list'))
     .description('List groups, the oldest first.')
     .action(async (options: PageOptions) => {
@@ -22,7 +24,7 @@ export function groupCommand(): Command {
     });
   command
     .command('show')
-    .argument('<group>', 'displayName or id')
+    .argument('<group>', 'the group, by displayName or id')
     .description('Show a group with its members.')
     .option('--json', 'print JSON')
     .action(async (name: string, options: OutputOptions) => {
@@ -39,9 +41,11 @@ export function groupCommand(): Command {
     });
   command
     .command('adopt')
-    .argument('<group>', 'displayName or id')
-    .description('Bring a group under an integration, which owns its name and its members from then on.')
-    .requiredOption('--integration <name>', 'the name or the id of the integration')
+    .argument('<group>', 'the group, by displayName or id')
+    .description(
+      'Make an integration the owner of a group. From then on, it controls the name and the members of the group.',
+    )
+    .requiredOption('--integration <name>', 'the integration, by name or id')
     .option('--json', 'print JSON')
     .action(async (name: string, options: OutputOptions & { readonly integration: string }) => {
       await using session = await openSession();
@@ -53,7 +57,7 @@ export function groupCommand(): Command {
   return command;
 }
 
-/** The group by id or displayName. Throws notFound, and conflict for a displayName that several groups have. */
+/** Returns the group with an id or displayName. Throws notFound, and conflict if several groups have the displayName. */
 async function namedGroup({ deps, organization }: Session, name: string): Promise<StoredGroup> {
   const group = await groupNamed(deps.database, organization.id, name);
   if (group === undefined) throw new AppError('notFound', `There is no group ${quote(name)}.`);

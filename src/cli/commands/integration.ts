@@ -14,7 +14,9 @@ import { findIntegration, openSession } from '../session.ts';
 const ruleNames = Object.keys(ruleDefinitions) as readonly RuleName[];
 
 export function integrationCommand(): Command {
-  const command = new Command('integration').description('Identity sources, and the rules by which they push.');
+  const command = new Command('integration').description(
+    'Manage integrations: the identity sources that provision, and the rules for their requests.',
+  );
   command
     .command('list')
     .description('List integrations.')
@@ -27,7 +29,7 @@ export function integrationCommand(): Command {
     });
   command
     .command('show')
-    .argument('[name]', 'the name or the id; without it the first integration')
+    .argument('[name]', 'the integration, by name or id; default: the first integration')
     .description('Show an integration with its rules.')
     .option('--json', 'print JSON')
     .action(async (name: string | undefined, options: OutputOptions) => {
@@ -36,8 +38,8 @@ export function integrationCommand(): Command {
     });
   command
     .command('set')
-    .argument('<name>', 'the name or the id')
-    .argument('<rules...>', 'strict, standard, or RULE=VALUE; several in a row')
+    .argument('<name>', 'the integration, by name or id')
+    .argument('<rules...>', 'one or more of: a preset (strict or standard), or RULE=VALUE')
     .description('Change the rules of an integration.')
     .option('--json', 'print JSON')
     .addHelpText('after', `\nRules:\n${rulesHelp()}`)
@@ -50,7 +52,7 @@ async function setRules(name: string, assignments: readonly string[], options: O
   const { deps, origin } = session;
   const { id } = await findIntegration(session, name);
   const changed = await inTransaction(deps.database, async (transaction) => {
-    // Read again where nobody else can write in between.
+    // Read again within the transaction, so that no other change can come between.
     const before = await findIntegration({ ...session, deps: { ...deps, database: transaction } }, id);
     const rules = assignments.reduce(assignRule, before.rules);
     const changes = ruleNames

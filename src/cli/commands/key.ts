@@ -39,45 +39,53 @@ interface RotateOptions extends OutputOptions {
 }
 
 export function keyCommand(): Command {
-  const command = new Command('key').description('API keys, integration tokens, and tokens of users.');
+  const command = new Command('key').description("Manage API keys, integration tokens and users' own tokens.");
   command
     .command('create')
-    .description('Make a key. It is shown once; only a hash of it is kept.')
-    .option('--name <name>', 'a name to recognize the key by')
+    .description('Create a key and print it. It is shown only once: the directory stores only its hash.')
+    .option('--name <name>', 'the name of the key; default: the name of its owner')
     .option(
       '--integration <name>',
-      'an integration token, which can do nothing but SCIM for this integration (the default)',
+      'create an integration token, which can only use SCIM, for this integration; default: the first integration',
     )
-    .option('--administrator <email>', "an API key with this administrator's role, instead of an integration token")
-    .option('--role <role>', 'an API key with this role, owned by a service account')
-    .option('--user <user>', "a user's own token, for /Me: userName, username, e-mail or id")
-    .option('--expires <days>', 'days until it expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
-    .option('--allow <addresses...>', 'addresses and networks that it may come from; all without it')
+    .option(
+      '--administrator <email>',
+      'create an API key with the role of this administrator instead; give the e-mail address',
+    )
+    .option('--role <role>', 'create an API key with this built-in role instead, owned by a service account')
+    .option('--user <user>', 'create a token for /Me instead, for this user: userName, username, e-mail or id')
+    .option('--expires <days>', 'days until the key expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
+    .option(
+      '--allow <addresses...>',
+      'IP addresses and networks that may use the key, such as 192.0.2.0/24; default: all',
+    )
     .option('--json', 'print JSON')
     .action(createKey);
   command
     .command('list')
-    .description('List keys: prefix, owner, expiry and last use.')
+    .description('List keys with their owner, status, expiry and last use.')
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions) => {
       await using session = await openSession();
       const keys = await listAllKeys(session.deps.database, session.organization.id);
       const rows = keys.map((key) => ({ ...key, status: keyStatus(key, session.deps.clock.now()) }));
       const columns = ['id', 'prefix', 'kind', 'owner', 'role', 'name', 'status', 'expiresAt', 'lastUsedAt'];
-      printRows(options, rows, columns, 'There are no keys. Make one: tanhua key create');
+      printRows(options, rows, columns, 'There are no keys. Create one: tanhua key create');
     });
   command
     .command('revoke')
-    .argument('<id>', 'the id or the prefix of the key, as the list shows it')
-    .description('Revoke a key: it stops working with the next request.')
+    .argument('<id>', 'the id or the prefix of the key, as "tanhua key list" shows it')
+    .description('Revoke a key. It stops working with the next request.')
     .option('--json', 'print JSON')
     .action(revokeKey);
   command
     .command('rotate')
-    .argument('<id>', 'the id or the prefix of the key, as the list shows it')
-    .description('Create the key that follows one. Both work for a while: enter the new one meanwhile.')
-    .option('--expires <days>', 'days until the new one expires, or "never"; without it, as many as the old one had')
-    .option('--overlap <hours>', 'hours that the old one still works', String(OVERLAP_HOURS_DEFAULT))
+    .argument('<id>', 'the id or the prefix of the key, as "tanhua key list" shows it')
+    .description(
+      'Replace a key with a new one. The old key still works for a while, so that you can enter the new one.',
+    )
+    .option('--expires <days>', 'days until the new key expires, or "never"; default: as many as the old key had')
+    .option('--overlap <hours>', 'hours for which the old key still works', String(OVERLAP_HOURS_DEFAULT))
     .option('--json', 'print JSON')
     .action(rotateKey);
   return command;
@@ -99,7 +107,7 @@ function printKey(options: OutputOptions, { key, record }: CreatedKey, ownerName
   print(
     options,
     { id, key, name, kind, owner: ownerName, expiresAt, allowedIps },
-    `${key}\n\nThis is the ${what} ${quote(name)} for ${ownerName}; it ${expiry}.\nIt is shown this once: ${use}.\nFor OAuth 2 client credentials, the client identifier is ${id}, and the key is the client secret.`,
+    `${key}\n\nThis is the ${what} ${quote(name)} for ${ownerName}; it ${expiry}.\nIt is shown only once: ${use}.\nFor OAuth 2 client credentials, the client identifier is ${id}, and the key is the client secret.`,
   );
 }
 
@@ -110,7 +118,7 @@ async function rotateKey(idOrPrefix: string, options: RotateOptions): Promise<vo
   if (!Number.isInteger(overlapHours) || overlapHours < 0 || overlapHours > OVERLAP_HOURS_MAX) {
     throw new AppError(
       'usage',
-      `--overlap is ${quote(options.overlap)}: it must be hours from 0 to ${OVERLAP_HOURS_MAX}.`,
+      `--overlap is ${quote(options.overlap)}: it must be a whole number of hours from 0 to ${OVERLAP_HOURS_MAX}.`,
     );
   }
   const expiresInDays = options.expires === undefined ? undefined : daysOf(options.expires);
@@ -118,20 +126,20 @@ async function rotateKey(idOrPrefix: string, options: RotateOptions): Promise<vo
   printKey(options, await rotateApiKey(accountDepsOf(session), session.origin, id, how, () => true), owner);
 }
 
-/** A key by its id or its prefix. Throws notFound, and usage where several begin alike. */
+/** Returns the key with an id or a prefix. Throws notFound, and usage if several keys have the prefix. */
 async function namedKey({ deps, organization }: Session, idOrPrefix: string): Promise<ApiKey> {
   const keys = await listApiKeys(deps.database, organization.id);
-  const [key, another] = keys.filter((one) => one.id === idOrPrefix || one.prefix === idOrPrefix);
+  const [key, second] = keys.filter((one) => one.id === idOrPrefix || one.prefix === idOrPrefix);
   if (key === undefined) throw new AppError('notFound', `There is no key ${quote(idOrPrefix)}.`);
-  if (another === undefined) return key;
-  throw new AppError('usage', `Several keys begin with ${quote(idOrPrefix)}: name the id instead.`);
+  if (second === undefined) return key;
+  throw new AppError('usage', `Several keys have the prefix ${quote(idOrPrefix)}: give the id instead.`);
 }
 
-/** What each kind of key is, and what to do with it. */
+/** The name of each kind of key, and how it is used. */
 const keyTexts = {
   administrator: { what: 'API key', use: 'send it as x-api-key, or as a bearer token' },
   integration: { what: 'integration token', use: 'enter it as Secret Token' },
-  user: { what: "user's own token", use: 'whoever has it can read the user at /Me, and change the password' },
+  user: { what: "user's own token", use: 'with it, a client can read the user at /Me and change the password' },
 } as const satisfies Readonly<Record<KeyOwner['kind'], object>>;
 
 async function ownerOf(session: Session, options: CreateOptions): Promise<{ owner: KeyOwner; ownerName: string }> {
@@ -160,11 +168,14 @@ async function userOwner(session: Session, name: string, { integration, administ
   return { owner: { kind: 'user', userId: user.id }, ownerName: user.userName } as const;
 }
 
-/** The administrator whom the options name, by address or by role; undefined when they name none. */
+/**
+ * Returns the administrator that --administrator names, or the service account for --role, which it creates if necessary. Resolves with
+ * undefined if neither option is given. Throws usage, notFound, and conflict if the administrator may not have API keys.
+ */
 async function administratorOf(session: Session, options: CreateOptions): Promise<Administrator | undefined> {
   const { deps, origin } = session;
   if (options.administrator !== undefined && options.role !== undefined) {
-    throw new AppError('usage', 'An administrator has a role already: give --administrator or --role, not both.');
+    throw new AppError('usage', 'An administrator already has a role: give --administrator or --role, not both.');
   }
   if (options.role !== undefined) {
     const role = findRole(options.role);
@@ -176,7 +187,7 @@ async function administratorOf(session: Session, options: CreateOptions): Promis
   if (found.apiKeyAllowed && !found.suspended) return found;
   throw new AppError(
     'conflict',
-    `${quote(found.email)} may not have API keys. Allow it: tanhua admin set ${found.email} --api-keys on --suspended off`,
+    `${quote(found.email)} may not have API keys. Allow them: tanhua admin set ${found.email} --api-keys on --suspended off`,
   );
 }
 
@@ -186,7 +197,7 @@ function daysOf(text: string): number | null {
   if (Number.isInteger(days) && days >= 1 && days <= EXPIRY_DAYS_MAX) return days;
   throw new AppError(
     'usage',
-    `--expires is ${quote(text)}: it must be "never" or whole days from 1 to ${EXPIRY_DAYS_MAX}.`,
+    `--expires is ${quote(text)}: it must be "never" or a whole number of days from 1 to ${EXPIRY_DAYS_MAX}.`,
   );
 }
 
@@ -195,5 +206,5 @@ async function revokeKey(idOrPrefix: string, options: OutputOptions): Promise<vo
   const { id, prefix, revokedAt } = await namedKey(session, idOrPrefix);
   const revoked = revokedAt === null;
   await revokeApiKey(session.deps, session.origin, id, () => true);
-  print(options, { id, revoked }, revoked ? `Revoked ${prefix}…` : `${prefix}… was revoked before.`);
+  print(options, { id, revoked }, revoked ? `Revoked ${prefix}…` : `${prefix}… was already revoked.`);
 }

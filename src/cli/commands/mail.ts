@@ -12,12 +12,12 @@ interface ListOptions extends OutputOptions {
 
 export function mailCommand(): Command {
   const command = new Command('mail').description(
-    'The outbox: mails to users and administrators, and whether they were delivered.',
+    'Show the outbox: mails to users and administrators, and whether they were sent.',
   );
   command
     .command('list')
     .description('List mails, the newest first.')
-    .addOption(new Option('--state <state>', 'only those').choices(mailStates))
+    .addOption(new Option('--state <state>', 'only mails in this state').choices(mailStates))
     .addOption(limitOption())
     .option('--json', 'print JSON')
     .action(async (options: ListOptions) => {
@@ -31,8 +31,10 @@ export function mailCommand(): Command {
     });
   command
     .command('show')
-    .argument('<mail>', 'the id of a mail')
-    .description('Show a mail with its text and its link: anyone who has the link can set the password.')
+    .argument('<mail>', 'the id of the mail, as "tanhua mail list" shows it')
+    .description(
+      'Show a mail with its text and its link. Keep the link secret: it can set the password of the recipient.',
+    )
     .option('--json', 'print JSON')
     .action(async (id: string, options: OutputOptions) => {
       await using session = await openSession();

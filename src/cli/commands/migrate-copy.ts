@@ -19,12 +19,12 @@ interface CopyOptions extends OutputOptions {
 export function migrateCopyCommand(): Command {
   return new Command('copy')
     .description(
-      'Copy the whole directory into an empty database, of the same engine or another, and compare every row. A URL is postgres://… or sqlite:FOLDER. Stop the directory first, so that nothing is written that the copy lacks.',
+      'Copy the whole directory to an empty database, of the same or another engine, and compare every row. A URL is postgres://… or sqlite:FOLDER. Stop the directory first: changes during the copy would be missing in it.',
     )
-    .option('--from <url>', 'the source; without it the database of the configuration')
-    .requiredOption('--to <url>', 'the target: a database that no directory was started on')
-    .action(async (_own: unknown, command: Command) => {
-      // --json is an option of "migrate", wherever it stands.
+    .option('--from <url>', 'the URL of the source; default: the database of the configuration')
+    .requiredOption('--to <url>', 'the URL of the target: a database on which no directory was ever started')
+    .action(async (_ownOptions: unknown, command: Command) => {
+      // --json belongs to "migrate", also if it is given after "copy".
       const options = command.optsWithGlobals<CopyOptions>();
       const config = readConfig();
       const source = openSource(config, options.from);
@@ -49,7 +49,7 @@ type Location = Pick<Config, 'dataDir' | 'databaseUrl' | 'databaseConnections'>;
 
 function openSource(config: Config, url: string | undefined): Database {
   const location = url === undefined ? config : locate(config, '--from', url);
-  // Opening a database that is not there would make one.
+  // Opening an SQLite database that does not exist would create it.
   if (location.databaseUrl === undefined && !existsSync(join(location.dataDir, DATABASE_FILE))) {
     throw new AppError('notFound', `There is no directory in ${location.dataDir}.`);
   }
@@ -60,11 +60,14 @@ function locate(config: Config, option: string, url: string): Location {
   if (/^postgres(ql)?:\/\//.test(url)) return { ...config, databaseUrl: url };
   const folder = /^sqlite:(?:\/\/)?(?<folder>.+)$/.exec(url)?.groups?.['folder'];
   if (folder !== undefined) return { ...config, databaseUrl: undefined, dataDir: folder };
-  throw new AppError('configuration', `${option} is a URL: postgres://user:password@host:5432/name, or sqlite:FOLDER.`);
+  throw new AppError(
+    'configuration',
+    `${option} must be a URL: postgres://user:password@host:5432/name, or sqlite:FOLDER.`,
+  );
 }
 
 async function requireMigrated(source: Database): Promise<void> {
   const waiting = (await migrationStates(source)).filter((migration) => migration.executedAt === null);
   if (waiting.length === 0) return;
-  throw new AppError('configuration', 'The source was written by an older version: run "tanhua migrate" on it first.');
+  throw new AppError('configuration', 'The source has pending migrations: run "tanhua migrate" on it first.');
 }

@@ -9,13 +9,15 @@ import { print, type OutputOptions } from '../output.ts';
 export function migrateCommand(): Command {
   return (
     new Command('migrate')
-      // What stands behind "copy" belongs to it.
+      // Options after "copy" belong to "copy".
       .enablePositionalOptions()
-      .description('Bring the database up to date. Starting does it too; this does it alone.')
+      .description(
+        'Run the pending migrations of the databases, without starting the directory. A start runs them too.',
+      )
       .addCommand(migrateCopyCommand())
       .option(
         '--new-secret-key',
-        'take the present secret key for this database, where the one that it was encrypted with is lost',
+        'accept the current secret key for this database, if the key that it was encrypted with is lost',
       )
       .option('--json', 'print JSON')
       .action(async (options: OutputOptions & { readonly newSecretKey?: true }) => {

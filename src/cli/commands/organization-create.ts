@@ -16,11 +16,11 @@ interface CreateOptions extends OutputOptions {
 
 export function organizationCreateCommand(): Command {
   return new Command('create')
-    .argument('<name>', 'the name of the organization')
-    .option('--shard <name>', 'the database that it is to be in', MAIN_SHARD)
-    .option('--rules <preset>', 'the rules of its integration: strict (the guide) or standard', 'strict')
-    .option('--administrator <email>', 'make its first Administrator With Billing as well')
-    .description('Make another organization, with an integration. Make a key for it next.')
+    .argument('<name>', 'the name of the organization; no other organization may have it')
+    .option('--shard <name>', 'the database to create it in: a name in TANHUA_SHARD_URLS, or main', MAIN_SHARD)
+    .option('--rules <preset>', 'the rules of its integration: strict (as in the guide) or standard', 'strict')
+    .option('--administrator <email>', 'also create its first Administrator With Billing, with this e-mail address')
+    .description('Create another organization with an integration, and print the command that creates its first key.')
     .option('--json', 'print JSON')
     .action(async (name: string, options: CreateOptions) => {
       if (!['strict', 'standard'].includes(options.rules)) {
@@ -44,8 +44,8 @@ export function organizationCreateCommand(): Command {
         options,
         { id, name, shard },
         options.administrator === undefined
-          ? `Made ${quote(name)} in ${shard}. Its first key: TANHUA_ORGANIZATION=${id} tanhua key create`
-          : `Made ${quote(name)} in ${shard}. A link for its administrator: TANHUA_ORGANIZATION=${id} tanhua admin reset-password ${options.administrator}`,
+          ? `Created ${quote(name)} in ${shard}. To create its first key: TANHUA_ORGANIZATION=${id} tanhua key create`
+          : `Created ${quote(name)} in ${shard}. To print a link with which its administrator can set a password: TANHUA_ORGANIZATION=${id} tanhua admin reset-password ${options.administrator}`,
       );
     });
 }

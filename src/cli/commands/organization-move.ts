@@ -13,10 +13,10 @@ interface MoveOptions extends OutputOptions {
 
 export function organizationMoveCommand(): Command {
   return new Command('move')
-    .argument('<organization>', 'its name or id')
-    .requiredOption('--to <shard>', 'the database that it goes to, by its name in TANHUA_SHARD_URLS, or main')
+    .argument('<organization>', 'the organization, by name or id')
+    .requiredOption('--to <shard>', 'the database to move it to: a name in TANHUA_SHARD_URLS, or main')
     .description(
-      'Move an organization to another database while it is served: its changes wait for a second or two at the end. A move that was ended begins anew.',
+      'Move an organization to another database while the server is running. Its changes wait for a second or two at the end. If a move was interrupted, run it again: it starts from the beginning.',
     )
     .option('--json', 'print JSON')
     .action(async (name: string, options: MoveOptions) => {
@@ -28,7 +28,7 @@ export function organizationMoveCommand(): Command {
       const onProgress = rowProgress();
       const moved = await moveOrganization({ fleet, clock, organizationId, onProgress }, target);
       if (moved.from === moved.to) {
-        const text = `${quote(organization.name)} is in ${moved.to} already. What a move had left elsewhere is removed.`;
+        const text = `${quote(organization.name)} is already in ${moved.to}. Rows that an interrupted move left in another database were removed.`;
         print(options, { id: organizationId, ...moved }, text);
         return;
       }

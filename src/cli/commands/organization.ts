@@ -21,7 +21,7 @@ import { splitAssignment } from '../split-assignment.ts';
 
 export function organizationCommand(): Command {
   const command = new Command('organization').description(
-    'Organizations: their settings, and the databases that they are in.',
+    'Manage organizations, their settings, and the databases that contain them.',
   );
   command
     .command('show')
@@ -34,7 +34,7 @@ export function organizationCommand(): Command {
     });
   command
     .command('set')
-    .argument('<settings...>', 'SETTING=VALUE; several in a row')
+    .argument('<settings...>', 'one or more of SETTING=VALUE, such as passwordMinLength=12')
     .description('Change settings of the organization.')
     .option('--json', 'print JSON')
     .addHelpText('after', `\nSettings:\n${settingsHelp()}`)
@@ -42,7 +42,7 @@ export function organizationCommand(): Command {
   command
     .command('rename')
     .argument('<name>', 'the new name')
-    .description('Give the organization another name.')
+    .description('Rename the organization.')
     .option('--json', 'print JSON')
     .action(async (name: string, options: OutputOptions) => {
       await using session = await openSession();
@@ -53,13 +53,18 @@ export function organizationCommand(): Command {
     });
   command
     .command('list')
-    .description('List the organizations, and the database that each is in.')
+    .description('List all organizations, and the database that contains each.')
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions) => {
       await using deps = await openExisting();
       const all = await listPlacedOrganizations(deps.fleet);
       const rows = all.map(({ id, name, shard }) => ({ id, name, shard: shard.name }));
-      printRows(options, rows, ['id', 'name', 'shard'], 'There are no organizations. Start the directory once.');
+      printRows(
+        options,
+        rows,
+        ['id', 'name', 'shard'],
+        'There are no organizations. Start the directory to create the first one.',
+      );
     });
   command.addCommand(organizationCreateCommand());
   command.addCommand(organizationMoveCommand());

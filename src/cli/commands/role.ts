@@ -5,10 +5,12 @@ import { printRows, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';
 
 export function roleCommand(): Command {
-  const command = new Command('role').description('Roles of administrators.');
+  const command = new Command('role').description('Show the roles of administrators.');
   command
     .command('list')
-    .description('List the built-in roles and those of the organization, with --json what each allows.')
+    .description(
+      'List the built-in roles and the custom roles of the organization. With --json, also list their permissions.',
+    )
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions) => {
       await using session = await openSession();

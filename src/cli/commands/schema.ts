@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
-import { addSchema, removeSchema, replaceSchema } from '#schemas/own-schemas.ts';
+import { addSchema, removeSchema, replaceSchema } from '#schemas/custom-schemas.ts';
 import { listSchemas } from '#schemas/schema-store.ts';
-import { readSchemaDefinition, type OwnSchema } from '#schemas/read-definition.ts';
+import { readSchemaDefinition, type CustomSchema } from '#schemas/read-definition.ts';
 import { changesBetween, changesText } from '../changes-text.ts';
 import { print, properties, table, type OutputOptions } from '../output.ts';
 import { readInput } from '../read-input.ts';
@@ -12,21 +12,21 @@ import { openSession } from '../session.ts';
 const columns = ['id', 'name', 'resourceType', 'attributes'] as const;
 
 export function schemaCommand(): Command {
-  const command = new Command('schema').description('Attributes of your own: schemas that extend users or groups.');
+  const command = new Command('schema').description('Manage custom schemas, which add attributes to users or groups.');
   command
     .command('list')
-    .description('List the schemas of the organization.')
+    .description('List the custom schemas of the organization.')
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions) => {
       await using session = await openSession();
       const schemas = await listSchemas(session.deps.database, session.organization.id);
-      const empty = 'The organization has no schemas of its own. Add one with "tanhua schema add FILE".';
-      print(options, schemas.map(written), schemas.length === 0 ? empty : table(schemas.map(row), columns));
+      const empty = 'The organization has no custom schemas. Add one: tanhua schema add FILE';
+      print(options, schemas.map(schemaAsJson), schemas.length === 0 ? empty : table(schemas.map(row), columns));
     });
   command
     .command('show')
-    .argument('<urn>', 'the id of the schema')
-    .description('Show a schema.')
+    .argument('<urn>', 'the id (URN) of the schema')
+    .description('Show a custom schema with its attributes.')
     .option('--json', 'print JSON')
     .action(async (urn: string, options: OutputOptions) => {
       await using session = await openSession();
@@ -35,14 +35,19 @@ export function schemaCommand(): Command {
       if (found === undefined) throw new AppError('notFound', `There is no schema ${quote(urn)}.`);
       const attributes = found.definition.attributes.map((attribute) => ({ ...attribute }));
       const shown = table(attributes, ['name', 'type', 'multiValued', 'required', 'description']);
-      print(options, written(found), `${properties(row(found))}\n\n${shown}`);
+      print(options, schemaAsJson(found), `${properties(row(found))}\n\n${shown}`);
     });
-  change(command, 'add', 'Add a schema from a JSON file in the form of RFC 7643 §7.', addSchema);
-  change(command, 'set', 'Replace a schema; what users or groups have values of must stay.', replaceSchema);
+  addFileCommand(command, 'add', 'Add a custom schema from a JSON file in the format of RFC 7643 §7.', addSchema);
+  addFileCommand(
+    command,
+    'set',
+    'Replace a custom schema. Keep every attribute that users or groups have values of, with its type.',
+    replaceSchema,
+  );
   command
     .command('remove')
-    .argument('<urn>', 'the id of the schema')
-    .description('Remove a schema that no user or group has values of.')
+    .argument('<urn>', 'the id (URN) of the schema')
+    .description('Remove a custom schema. No user or group may have values of it.')
     .option('--json', 'print JSON')
     .action(async (urn: string, options: OutputOptions) => {
       await using session = await openSession();
@@ -52,10 +57,10 @@ export function schemaCommand(): Command {
   return command;
 }
 
-function change(command: Command, name: string, description: string, apply: typeof addSchema): void {
+function addFileCommand(command: Command, name: string, description: string, apply: typeof addSchema): void {
   command
     .command(name)
-    .argument('<file>', 'the file, or - for the standard input')
+    .argument('<file>', 'the JSON file with the schema; "-" reads standard input')
     .description(description)
     .option('--json', 'print JSON')
     .action(async (file: string, options: OutputOptions) => {
@@ -65,11 +70,11 @@ function change(command: Command, name: string, description: string, apply: type
       const before = all.find(({ definition }) => fold(definition.id) === fold(sent.definition.id));
       const kept = await apply(session.deps, session.origin, sent);
       if (name === 'add') {
-        print(options, written(kept), properties(row(kept)));
+        print(options, schemaAsJson(kept), properties(row(kept)));
         return;
       }
       const changes = before === undefined ? [] : changesBetween(comparable(before), comparable(kept));
-      print(options, { ...written(kept), changes }, `${changesText(changes)}\n\n${properties(row(kept))}`);
+      print(options, { ...schemaAsJson(kept), changes }, `${changesText(changes)}\n\n${properties(row(kept))}`);
     });
 }
 
@@ -85,12 +90,12 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function row({ resourceType, definition }: OwnSchema) {
+function row({ resourceType, definition }: CustomSchema) {
   return { id: definition.id, name: definition.name, resourceType, attributes: definition.attributes.length };
 }
 
-/** A schema with a field for each attribute. */
-function comparable({ resourceType, definition: { attributes, ...definition } }: OwnSchema) {
+/** Returns a schema with one field for each attribute, so that changes are listed by attribute. */
+function comparable({ resourceType, definition: { attributes, ...definition } }: CustomSchema) {
   return {
     ...definition,
     resourceType,
@@ -98,6 +103,6 @@ function comparable({ resourceType, definition: { attributes, ...definition } }:
   };
 }
 
-function written({ resourceType, definition }: OwnSchema) {
+function schemaAsJson({ resourceType, definition }: CustomSchema) {
   return { ...definition, resourceType };
 }

@@ -8,22 +8,25 @@ import { STOP_MAX_MS, stopOnSignal, stopWithin, whenStarted, type Stoppable } fr
 import { describeTopLevelError } from '../top-level-error.ts';
 import { isWorkerProcess, reportStart, startWorkerProcesses, type Started } from '../worker-processes.ts';
 
-/** Entra's flag: with it Entra ID sends PATCH requests as RFC 7644 wants them. */
+/** The flag in the Tenant URL that makes Entra ID send PATCH requests as RFC 7644 specifies them. */
 const FLAG = 'aadOptscim062020';
 
-/** A worker process says what it waited for before the first process ends it. */
+/** How much earlier than the primary process a worker gives up waiting, so that it can still log what it waited for. */
 const WORKER_MS = 500;
 
-/** The one line of the log about it; the requests that waited for the disk have been told that their change may have been done. */
+/**
+ * The only log line about a disk that did not store a change. The requests that waited for the disk have already received an error, which
+ * says that their change may have been stored.
+ */
 const UNSAFE_TEXT =
-  'the disk did not keep what was written, and the process ends so that it can be started again. Check the disk of';
+  'the disk did not store a change, and the process ends so that it can be restarted. Check the disk of';
 
 export function startCommand(): Command {
   return new Command('start')
     .description(
       'Start the directory. The first start creates an organization, an administrator and an integration token.',
     )
-    .option('--json', 'print what was started as one line of JSON')
+    .option('--json', 'print the URLs, and the secrets of the first start, as one line of JSON')
     .action(async (options: OutputOptions) => {
       const config = readConfig();
       if (isWorkerProcess()) await serveAsWorker(config);
@@ -41,15 +44,15 @@ async function serve(config: Config, options: OutputOptions): Promise<void> {
   const starting = afterSignals(async (): Promise<Server> =>
     processes === 1 ? await startAlone(config, log) : await startWorkerProcesses(processes, log),
   );
-  const leave = stopOnSignal(whenStarted(starting), { log });
-  starting.catch(leave);
+  const removeListeners = stopOnSignal(whenStarted(starting), { log });
+  starting.catch(removeListeners);
   const server = await starting;
   const state = startedState(server.started);
   if (options.json === true) console.log(JSON.stringify(state));
   else print(options, state, banner(server.started));
 }
 
-/** Begins when the caller has set what handles signals: parts of a start let no other code run. */
+/** Starts after the caller has installed the signal handlers. Parts of a start are synchronous and would delay them. */
 async function afterSignals<Result>(start: () => Promise<Result>): Promise<Result> {
   await Promise.resolve();
   return await start();
@@ -67,7 +70,7 @@ async function startAlone(config: Config, log: Log): Promise<Server> {
   return { ...app, started: app, hasFailed: () => hasFailed };
 }
 
-/** One of several processes: the first one prints what was started. */
+/** Starts one of several worker processes. The primary process prints the URLs and secrets. */
 async function serveAsWorker(config: Config): Promise<void> {
   try {
     const log = createLog(config);
@@ -79,7 +82,7 @@ async function serveAsWorker(config: Config): Promise<void> {
     const failure = describeTopLevelError(error);
     createLog(config).error({ err: error }, failure);
     await reportStart({ failure });
-    // Its place is taken by another one, where it was not the first.
+    // The primary process replaces this worker, except during the first start of the workers.
     process.exit(exitCodes.failure);
   }
 }
@@ -103,7 +106,7 @@ function tenantUrl(publicUrl: string): string {
 function banner({ publicUrl, bootstrapped }: Started): string {
   const lines = [`Tanhua is ready at ${publicUrl}`, '', `  Tenant URL     ${tenantUrl(publicUrl)}`];
   if (bootstrapped === undefined) {
-    lines.push('  Secret Token   printed by the first start; "npx tanhua key create" creates another');
+    lines.push('  Secret Token   printed by the first start; "npx tanhua key create" creates another one');
     return lines.join('\n');
   }
   const { secretToken, administrator, password } = bootstrapped;
@@ -114,7 +117,7 @@ function banner({ publicUrl, bootstrapped }: Started): string {
   );
   lines.push(
     '',
-    'The secrets are shown only once. The Secret Token can only use SCIM. Enter Tenant URL and Secret Token in Entra ID:',
+    'The secrets are shown only once. The Secret Token can only use SCIM. Enter the Tenant URL and the Secret Token in Entra ID:',
   );
   lines.push('Enterprise applications > your application > Provisioning > Admin Credentials.');
   return lines.join('\n');

@@ -7,7 +7,7 @@ import { namedUser, USER_NAMES } from '../named-user.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
 
-/** Users that `--pending` reads at a time. */
+/** The number of users that `--pending` reads at once. */
 const PAGE_MAX = 1_000;
 
 interface AdoptOptions extends OutputOptions {
@@ -15,21 +15,21 @@ interface AdoptOptions extends OutputOptions {
   readonly pending?: boolean;
 }
 
-const INTEGRATION = ['--integration <name>', 'the name or the id of the integration'] as const;
+const INTEGRATION = ['--integration <name>', 'the integration, by name or id'] as const;
 
 export function userAdoptCommand(): Command {
   return new Command('adopt')
     .argument('[user]', USER_NAMES)
-    .description('Confirm that an integration owns a user, or bring the user under it.')
-    .option(INTEGRATION[0], `${INTEGRATION[1]}; without it, the one that adopted the user`)
-    .option('--pending', 'confirm all adoptions that wait, of one integration where --integration names it')
+    .description('Confirm that an integration owns a user, or make it the owner.')
+    .option(INTEGRATION[0], `${INTEGRATION[1]}; default: the one that adopted the user`)
+    .option('--pending', 'confirm all unconfirmed adoptions, or those of the integration that --integration names')
     .option('--json', 'print JSON')
     .action(adopt);
 }
 
 export function userAdoptionsCommand(): Command {
   return new Command('adoptions')
-    .description('List users that an integration adopted and no administrator has confirmed.')
+    .description('List users whose adoption by an integration no administrator has confirmed yet.')
     .option(...INTEGRATION)
     .addOption(limitOption())
     .option('--json', 'print JSON')
@@ -42,15 +42,15 @@ export function userAdoptionsCommand(): Command {
         options,
         users.map((user) => ({ ...user })),
         columns,
-        'No adoption waits for a confirmation.',
+        'There are no unconfirmed adoptions.',
       );
-      if (options.json !== true && next !== undefined) console.log(`… and more: see --limit and --integration`);
+      if (options.json !== true && next !== undefined) console.log(`… there are more: see --limit and --integration`);
     });
 }
 
 async function adopt(name: string | undefined, options: AdoptOptions): Promise<void> {
   if ((name === undefined) !== (options.pending === true)) {
-    throw new AppError('usage', 'Name one user, or give --pending for all adoptions that wait.');
+    throw new AppError('usage', 'Give one user, or --pending for all unconfirmed adoptions.');
   }
   await using session = await openSession();
   const { integration } = options;
@@ -74,7 +74,7 @@ async function adoptPending(session: Session, integration: string | undefined): 
   do {
     const page = await listAdoptions(deps, organization.id, { integration, after, limit: PAGE_MAX });
     for (const { id } of page.users) {
-      // Without a name: an administrator may have given the user to another integration meanwhile.
+      // Passes no integration: an administrator may have moved the user to another one in the meantime.
       await adoptUser(deps, origin, id, undefined);
       confirmed.push(id);
     }

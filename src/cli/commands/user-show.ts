@@ -13,10 +13,10 @@ import { mailResult } from '../mail-result.ts';
 import { print, properties, type OutputOptions } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
 
-/** The events that `user show` lists. */
+/** The number of events that `user show` lists. */
 const EVENTS_SHOWN = 10;
 
-/** What `user show` prints as text; as JSON it prints everything. */
+/** The fields that `user show` prints as text. With --json it prints all fields. */
 const shownFields = [
   '_id',
   'username',
@@ -36,7 +36,9 @@ const shownFields = [
 export function userShowCommand(): Command {
   return new Command('show')
     .argument('<user>', USER_NAMES)
-    .description('Show a user and its last events; of a user who is not there, what was refused or deleted.')
+    .description(
+      'Show a user with its last events. If there is no such user, show the refused request or the deletion.',
+    )
     .option('--json', 'print JSON')
     .action(show);
 }
@@ -64,21 +66,21 @@ async function show(name: string, options: OutputOptions): Promise<void> {
   print(options, json, `${text}\n\n${eventLines(events)}`);
 }
 
-/** The user as the REST API shows it: the two always say the same. */
+/** Returns the user in the form of the REST API, so that both always show the same. */
 export async function shownUser({ deps, organization }: Session, user: StoredUser): Promise<JsonObject> {
   const [shown] = await showSystemUsers(deps, organization.id, [user]);
   assert(shown, 'one user is shown');
   return shown;
 }
 
-/** The value of a manager who is not in the directory; undefined without a manager, and with one who is. */
+/** Returns the value of `manager` if that user is not in the directory yet. Resolves with undefined otherwise. */
 async function awaitedManager({ deps, organization }: Session, user: StoredUser): Promise<string | undefined> {
   const manager = readText(user.document, managerPath);
   if (manager === undefined) return undefined;
   return (await findUser(deps.database, organization.id, manager)) === undefined ? manager : undefined;
 }
 
-/** The values of the organization's own schemas, by their full names. */
+/** Returns the values of custom schemas, by the full names of the attributes. */
 function customAttributes({ deps }: Session, document: JsonObject): Readonly<Record<string, JsonValue>> {
   const own = [...deps.schemas.User.extensions.values()].map(({ urn }) => urn).filter((urn) => !isStandardUrn(urn));
   return Object.fromEntries(

@@ -22,20 +22,20 @@ interface ListOptions extends PageOptions {
 interface RestoreOptions extends OutputOptions, RestoredNames {}
 
 export function userCommand(): Command {
-  const command = new Command('user').description('The users of the directory.');
+  const command = new Command('user').description('Show and restore the users of the directory.');
   withPages(command.command('list'))
     .description('List users, the oldest first.')
-    .option('--filter <filter>', 'a SCIM filter, such as: userName sw "a" and active eq true')
-    .option('--deleted', 'those that were deleted and can be restored, the newest first')
+    .option('--filter <filter>', 'only users that match this SCIM filter, such as: userName sw "a" and active eq true')
+    .option('--deleted', 'list deleted users that can be restored instead, the last deleted first')
     .action(async (options: ListOptions) => (options.deleted === true ? listDeleted(options) : listCommand(options)));
   command.addCommand(userShowCommand());
   command
     .command('restore')
-    .argument('<user>', 'userName or id of a deleted user')
-    .description('Restore a deleted user, with its memberships.')
-    .option('--username <name>', 'another userName, where the old one was given to another user meanwhile')
-    .option('--email <address>', 'another e-mail address')
-    .option('--employee-identifier <number>', 'another employee number; "" removes it')
+    .argument('<user>', 'the userName or id of a deleted user')
+    .description('Restore a deleted user with its group memberships.')
+    .option('--username <name>', 'restore with this userName, if another user has the old one now')
+    .option('--email <address>', 'restore with this e-mail address, if another user has the old one now')
+    .option('--employee-identifier <number>', 'restore with this employee number; "" removes it')
     .option('--json', 'print JSON')
     .action(async (name: string, options: RestoreOptions) => {
       const { json: _, ...names } = options;
@@ -63,7 +63,7 @@ async function listCommand(options: ListOptions): Promise<void> {
 
 async function listDeleted(options: ListOptions): Promise<void> {
   const other = options.filter !== undefined || options.after !== undefined || options.all === true;
-  if (other) throw new AppError('usage', '--filter, --after and --all do not go with --deleted: leave them out.');
+  if (other) throw new AppError('usage', '--filter, --after and --all cannot be combined with --deleted: remove them.');
   await using session = await openSession();
   const users = await listRestorableUsers(session.deps, session.organization.id, { skip: 0, limit: options.limit });
   const rows = users.map(shownDeletedUser);

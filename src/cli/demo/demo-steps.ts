@@ -9,18 +9,18 @@ import {
   updateSourceUser,
 } from '#entra/source/source-users.ts';
 
-/** Something that happens to a person in the tenant while one looks on. */
+/** A change of one person in the tenant, which the demo applies and then provisions. */
 export interface DemoStep {
   readonly title: string;
-  /** Does it; `person` is who was hired first. */
-  readonly happen: (deps: EngineDeps, tenant: EntraTenant, person: string) => Promise<SourceUser | undefined>;
+  /** Applies the change. `person` is the objectId of the user that the first step created. Resolves with undefined after a deletion. */
+  readonly apply: (deps: EngineDeps, tenant: EntraTenant, person: string) => Promise<SourceUser | undefined>;
 }
 
-/** Who is hired, and what becomes of her in a minute. */
+/** The steps of the demo: a user is hired, changed several times, and deleted. */
 export const demoSteps: readonly DemoStep[] = [
   {
     title: 'Mira Okonkwo is hired as an engineer',
-    happen: (deps, tenant) =>
+    apply: (deps, tenant) =>
       createSourceUser(deps, tenant, {
         userPrincipalName: `mira.okonkwo@${tenant.domain}`,
         mailNickname: 'mira.okonkwo',
@@ -35,28 +35,28 @@ export const demoSteps: readonly DemoStep[] = [
   },
   {
     title: 'She marries, and is renamed',
-    happen: (deps, tenant, id) =>
+    apply: (deps, tenant, id) =>
       updateSourceUser(deps, tenant, id, { displayName: 'Mira Okonkwo-Lind', surname: 'Okonkwo-Lind' }),
   },
   {
     title: 'She is promoted',
-    happen: (deps, tenant, id) => updateSourceUser(deps, tenant, id, { jobTitle: 'Head of Platform' }),
+    apply: (deps, tenant, id) => updateSourceUser(deps, tenant, id, { jobTitle: 'Head of Platform' }),
   },
   {
     title: 'She moves to another department',
-    happen: (deps, tenant, id) => updateSourceUser(deps, tenant, id, { department: 'Security' }),
+    apply: (deps, tenant, id) => updateSourceUser(deps, tenant, id, { department: 'Security' }),
   },
   {
     title: 'Her account is disabled',
-    happen: (deps, tenant, id) => disableSourceUser(deps, tenant, id),
+    apply: (deps, tenant, id) => disableSourceUser(deps, tenant, id),
   },
   {
-    title: 'It is restored',
-    happen: (deps, tenant, id) => enableSourceUser(deps, tenant, id),
+    title: 'It is enabled again',
+    apply: (deps, tenant, id) => enableSourceUser(deps, tenant, id),
   },
   {
-    title: 'She leaves, and is deleted for good',
-    happen: async (deps, tenant, id) => {
+    title: 'She leaves, and is deleted permanently',
+    apply: async (deps, tenant, id) => {
       await deleteSourceUser(deps, tenant, id);
       await purgeSourceUser(deps, tenant, id);
       return undefined;

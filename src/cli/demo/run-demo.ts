@@ -21,18 +21,19 @@ import { sideBySide, sideBySideHead } from './side-by-side.ts';
 export const DEMO_USERS = 50;
 export const DEMO_GROUPS = 5;
 const SEED = 2026;
-const TOLD_MAX = 10;
+const PRINTED_MAX = 10;
 
+/** The directory that the demo provisions into. */
 export interface DemoTarget {
   readonly organizationId: string;
-  /** With the flag, as it is entered in Entra ID. */
+  /** The Tenant URL as an administrator enters it in Entra ID, with the flag aadOptscim062020. */
   readonly tenantUrl: string;
-  /** Where the SCIM endpoints are. */
+  /** The base URL of the SCIM endpoints. */
   readonly baseUrl: string;
   readonly secretToken: string;
 }
 
-interface World {
+interface DemoContext {
   readonly deps: EngineDeps;
   readonly target: DemoTarget;
   readonly tenant: EntraTenant;
@@ -40,30 +41,35 @@ interface World {
   readonly jobId: string;
 }
 
-/** The guide from end to end: a tenant, an application, Test Connection, the initial cycle, and people whose lives go on. */
+/**
+ * Runs the integration guide from end to end: creates a tenant and an application, tests the connection, runs the initial cycle, and
+ * then provisions several changes of one user.
+ *
+ * @param pauseMs milliseconds before each of these changes
+ */
 export async function runDemo(deps: EngineDeps, target: DemoTarget, pauseMs: number): Promise<void> {
-  const world = await prepare(deps, target);
-  await testConnection(world);
-  await initialCycle(world);
-  await liveMinute(world, pauseMs);
+  const context = await prepare(deps, target);
+  await testConnection(context);
+  await initialCycle(context);
+  await runSteps(context, pauseMs);
 }
 
-async function prepare(deps: EngineDeps, target: DemoTarget): Promise<World> {
+async function prepare(deps: EngineDeps, target: DemoTarget): Promise<DemoContext> {
   const { organizationId, tenantUrl, secretToken } = target;
   const tenant = await createTenant(deps, organizationId, { name: 'Contoso', domain: 'contoso.example' });
   await fillTenant(deps, tenant, { seed: SEED, users: DEMO_USERS, groups: DEMO_GROUPS });
-  console.log(`A tenant, ${tenant.name}, with ${DEMO_USERS} people and ${DEMO_GROUPS} groups.`);
+  console.log(`Created the tenant ${tenant.name} with ${DEMO_USERS} users and ${DEMO_GROUPS} groups.`);
   const { application, job } = await createApplication(deps, tenant, {
     displayName: 'Tanhua',
     preset: 'guide',
     settings: { tenantUrl, scope: 'all' },
   });
   const connected = await saveSecrets(deps, application, { secretToken });
-  console.log(`An enterprise application, ${application.displayName}, with the guide's mappings: ${tenantUrl}`);
+  console.log(`Created the enterprise application ${application.displayName} with the guide's mappings: ${tenantUrl}`);
   return { deps, target, tenant, application: connected, jobId: job.id };
 }
 
-async function testConnection({ deps, application }: World): Promise<void> {
+async function testConnection({ deps, application }: DemoContext): Promise<void> {
   const options = {
     ...application,
     ...deps.access,
@@ -75,9 +81,9 @@ async function testConnection({ deps, application }: World): Promise<void> {
   console.log('Test Connection: the authorization was successful.\n');
 }
 
-async function initialCycle(world: World): Promise<void> {
-  const { deps, jobId } = world;
-  const begun = performance.now();
+async function initialCycle(context: DemoContext): Promise<void> {
+  const { deps, jobId } = context;
+  const startedAt = performance.now();
   using bar = progressBar(process.stdout);
   const end = await runJob(deps, jobId, {
     isStopping: () => false,
@@ -87,22 +93,22 @@ async function initialCycle(world: World): Promise<void> {
   bar.end();
   const { counts } = requireComplete(end);
   console.log(
-    `The initial cycle took ${seconds(begun)}: ${counts.created} created, ${counts.references} managers and groups with members, ${counts.skipped} skipped, ${counts.failed} failed.`,
+    `The initial cycle took ${seconds(startedAt)}: ${counts.created} created, ${counts.references} managers and groups with members, ${counts.skipped} skipped, ${counts.failed} failed.`,
   );
-  await tellFailures(world);
+  await printFailures(context);
   const { compared, total, differences } = await compareDirectories(deps, jobId);
   console.log(
-    `Compared ${compared.User} people and ${compared.Group} groups, attribute by attribute: ${total === 0 ? 'the two directories are equal.' : `${countDifferences(total)}:`}`,
+    `Compared ${compared.User} users and ${compared.Group} groups, attribute by attribute: ${total === 0 ? 'the two directories are equal.' : `${countDifferences(total)}:`}`,
   );
-  for (const { kind, name, attribute } of differences.slice(0, TOLD_MAX)) {
+  for (const { kind, name, attribute } of differences.slice(0, PRINTED_MAX)) {
     console.log(`  ${name}: ${attribute ?? ''}${attribute === null ? '' : ' '}${kind}`);
   }
   console.log('');
 }
 
-/** A failure that nobody explains looks like a fault of the demo. */
-async function tellFailures({ deps, tenant, jobId }: World): Promise<void> {
-  const logs = await listLogs(deps.database, { tenantId: tenant.id, jobId, statuses: ['failure'], limit: TOLD_MAX });
+/** Prints the reason of each failure. Without it, a failure would look like a fault of the demo. */
+async function printFailures({ deps, tenant, jobId }: DemoContext): Promise<void> {
+  const logs = await listLogs(deps.database, { tenantId: tenant.id, jobId, statuses: ['failure'], limit: PRINTED_MAX });
   for (const { entry, wire } of logs) {
     const { displayName } = entry['sourceIdentity'] as JsonObject;
     const { errorInformation } = entry['provisioningStatusInfo'] as JsonObject;
@@ -113,29 +119,29 @@ async function tellFailures({ deps, tenant, jobId }: World): Promise<void> {
 
 function requireComplete(end: RunEnd) {
   if (end.kind === 'complete') return end.cycle;
-  throw new AppError('targetUnavailable', end.kind === 'stopped' ? 'The cycle was left.' : end.message);
+  throw new AppError('targetUnavailable', end.kind === 'stopped' ? 'The cycle was interrupted.' : end.message);
 }
 
-function seconds(begun: number): string {
-  return `${((performance.now() - begun) / 1000).toFixed(1)} s`;
+function seconds(startedAt: number): string {
+  return `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
 }
 
-async function liveMinute(world: World, pauseMs: number): Promise<void> {
-  const { deps, tenant, jobId } = world;
-  console.log(`Now somebody's life, as it reaches the directory:\n${sideBySideHead}`);
+async function runSteps(context: DemoContext, pauseMs: number): Promise<void> {
+  const { deps, tenant, jobId } = context;
+  console.log(`Now a user is hired and changed. Each change is provisioned at once:\n${sideBySideHead}`);
   let person = '';
-  for (const { title, happen } of demoSteps) {
+  for (const { title, apply } of demoSteps) {
     await sleep(pauseMs);
-    const user = await happen(deps, tenant, person);
+    const user = await apply(deps, tenant, person);
     person = user?.id ?? person;
-    const begun = performance.now();
+    const startedAt = performance.now();
     requireComplete(await runJob(deps, jobId));
-    console.log(`\n  ${title} (${seconds(begun)})`);
-    console.log(sideBySide(user, await resourceOf(world)));
+    console.log(`\n  ${title} (${seconds(startedAt)})`);
+    console.log(sideBySide(user, await resourceOf(context)));
   }
 }
 
-async function resourceOf({ target }: World): Promise<JsonObject | undefined> {
+async function resourceOf({ target }: DemoContext): Promise<JsonObject | undefined> {
   const filter = encodeURIComponent('userName eq "mira.okonkwo"');
   const answer = await fetch(`${target.baseUrl}/Users?filter=${filter}`, {
     headers: { authorization: `Bearer ${target.secretToken}` },

@@ -5,7 +5,7 @@ import type { SourceUser } from '#entra/source/source-object.ts';
 const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const COLUMN = 30;
 
-/** A person in the tenant and in the directory, a line an attribute. */
+/** Compares a user of the tenant with the user in the directory: one line for each attribute, marked with "=" or "≠". */
 export function sideBySide(user: SourceUser | undefined, resource: JsonObject | undefined): string {
   const enterprise = resource?.[ENTERPRISE_USER];
   const rows: readonly (readonly [string, JsonValue | undefined, JsonValue | undefined])[] = [

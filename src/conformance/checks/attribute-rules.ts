@@ -16,7 +16,7 @@ export const attributeNamesSection: Section = {
   checks: [
     must(
       'names.body',
-      'The case of attribute names does not matter in a body.',
+      'Attribute names in a request body are case-insensitive.',
       async ({ scim, userBody, unique }) => {
         const { userName, emails, schemas } = userBody();
         const nickName = unique('nick');
@@ -34,7 +34,7 @@ export const attributeNamesSection: Section = {
     ),
     must(
       'names.sub-attributes',
-      'The case of sub-attribute names does not matter in a body.',
+      'Sub-attribute names in a request body are case-insensitive.',
       async ({ newUser, unique }) => {
         const familyName = unique('family');
         const user = await newUser({ name: { FAMILYname: familyName } });
@@ -44,7 +44,7 @@ export const attributeNamesSection: Section = {
     ),
     must(
       'names.schema-urn',
-      'The case of the URN of an extension does not matter in a body.',
+      'The URN of an extension in a request body is case-insensitive.',
       async ({ newUser }) => {
         const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:user';
         const user = await newUser({ [urn]: { department: 'Research' } });
@@ -61,7 +61,7 @@ export const dataTypesSection: Section = {
   checks: [
     must(
       'types.object-for-text',
-      'An object where a string belongs is refused with invalidValue or invalidSyntax.',
+      'An object instead of a string is refused with invalidValue or invalidSyntax.',
       async ({ scim, userBody }) => {
         const answer = await scim.post('/Users', userBody({ userName: { first: 'x' } }));
         expectError(answer, [400], ['invalidValue', 'invalidSyntax']);
@@ -69,7 +69,7 @@ export const dataTypesSection: Section = {
     ),
     must(
       'types.text-for-object',
-      'A string where a complex attribute belongs is refused.',
+      'A string instead of a complex attribute is refused.',
       async ({ scim, userBody }) => {
         expectError(
           await scim.post('/Users', userBody({ name: 'Ann Meier' })),
@@ -81,7 +81,7 @@ export const dataTypesSection: Section = {
     ),
     must(
       'types.text-for-boolean',
-      'A text that is no boolean is refused for active.',
+      'A string that is not a boolean is refused for active.',
       async ({ scim, userBody }) => {
         expectError(
           await scim.post('/Users', userBody({ active: 'perhaps' })),
@@ -93,7 +93,7 @@ export const dataTypesSection: Section = {
     ),
     must(
       'types.boolean',
-      'Booleans come back as JSON booleans.',
+      'Booleans are returned as JSON booleans.',
       async ({ newUser }) => {
         expectEqual('active', read(await newUser({ active: true }), 'active'), true);
       },
@@ -101,7 +101,7 @@ export const dataTypesSection: Section = {
     ),
     must(
       'types.unicode',
-      'A string holds any character of Unicode, and comes back the same.',
+      'A string may contain any Unicode character and is returned unchanged.',
       async ({ newUser, unique }) => {
         const displayName = `${unique('name')} Žofie Ø 李小龙 🙂 "quoted" \\ /`;
         expectEqual('displayName', read(await newUser({ displayName }), 'displayName'), displayName);
@@ -117,7 +117,7 @@ export const multiValuedSection: Section = {
   checks: [
     must(
       'multi-valued.kept',
-      'Each value keeps its sub-attributes.',
+      'The server keeps the sub-attributes of each value.',
       async ({ newUser, unique }) => {
         const address = `${unique('mail')}@conformance.example`;
         const emails = [
@@ -134,7 +134,7 @@ export const multiValuedSection: Section = {
     ),
     must(
       'multi-valued.one-primary',
-      'At most one value is primary: when two are sent, they are refused, or one is chosen.',
+      'At most one value is primary: a request with two is refused, or the server keeps one of them.',
       async ({ scim, userBody, unique }) => {
         const address = `${unique('mail')}@conformance.example`;
         const emails = [
@@ -151,7 +151,7 @@ export const multiValuedSection: Section = {
     ),
     must(
       'multi-valued.new-primary',
-      'A PATCH that adds a primary value takes the mark from the one before.',
+      'A PATCH that adds a primary value makes the previous primary value non-primary.',
       async ({ scim, newUser, unique }) => {
         const id = readText(await newUser(), 'id');
         const value = { value: `${unique('mail')}@conformance.example`, type: 'home', primary: true };
@@ -173,18 +173,18 @@ export const unassignedSection: Section = {
   source: 'RFC 7643 §2.5',
   title: 'Unassigned and null values',
   checks: [
-    must('unassigned.null', 'null is the same as no value: the attribute is not there.', async ({ scim, newUser }) => {
+    must('unassigned.null', 'An attribute that is set to null has no value.', async ({ scim, newUser }) => {
       const user = await newUser({ nickName: null, title: null });
       expectThat((read(user, 'nickName') ?? null) === null, 'nickName', 'no value', read(user, 'nickName'));
       expectStatus(await scim.get(`/Users/${readText(user, 'id')}`), 200);
     }),
-    must('unassigned.empty', 'An empty array is the same as no value.', async ({ newUser }) => {
+    must('unassigned.empty', 'An attribute that is set to an empty array has no value.', async ({ newUser }) => {
       const phones = readList(await newUser({ phoneNumbers: [] }), 'phoneNumbers');
       expectEqual('phoneNumbers', phones, []);
     }),
     must(
       'unassigned.put-null',
-      'A PUT with null takes the value away.',
+      'A PUT with null clears the value.',
       async ({ scim, newUser }) => {
         const user = await newUser({ nickName: 'Nick' });
         const { nickName: _, ...rest } = user;
@@ -199,7 +199,7 @@ export const unassignedSection: Section = {
       },
       'User.nickName',
     ),
-    should('unassigned.left-out', 'What has no value is left out of answers.', async ({ newUser }) => {
+    should('unassigned.left-out', 'Responses omit attributes that have no value.', async ({ newUser }) => {
       const user = await newUser({ nickName: null, phoneNumbers: [] });
       expectAbsent('nickName', user['nickName']);
       expectAbsent('phoneNumbers', user['phoneNumbers']);

@@ -4,7 +4,7 @@ import { expectStatus, expectThat, read, NotTestable } from '../expect.ts';
 import { BULK_REQUEST } from '../scim-names.ts';
 import { sendBulk } from './bulk-operations.ts';
 
-/** Larger requests are not sent: what they would show is not worth the traffic. */
+/** The largest bulk request that a check sends. A larger one would cause more traffic than the result is worth. */
 export const OPERATIONS_SENT_MAX = 20_000;
 export const BYTES_SENT_MAX = 16 * 1024 * 1024;
 
@@ -12,7 +12,9 @@ function limitOf({ capabilities }: Context, name: string, sentMax: number): numb
   const limit = read(capabilities.config, 'bulk', name);
   expectThat(typeof limit === 'number' && limit > 0, `bulk.${name}`, 'a number above 0', limit);
   if (limit < sentMax) return limit;
-  throw new NotTestable(`bulk.${name} is ${limit}, and the tester sends ${sentMax} at most`);
+  throw new NotTestable(
+    `bulk.${name} is ${limit}; the tester sends at most ${sentMax}, so it cannot exceed this limit`,
+  );
 }
 
 export const bulkLimitsSection: Section = {
@@ -20,15 +22,23 @@ export const bulkLimitsSection: Section = {
   title: 'Limits of bulk requests',
   needs: ['bulk'],
   checks: [
-    must('bulk.too-many', 'More operations than maxOperations are answered 413, and none is done.', async (context) => {
-      const limit = limitOf(context, 'maxOperations', OPERATIONS_SENT_MAX);
-      const operations = Array.from({ length: limit + 1 }, () => ({ method: 'DELETE', path: '/Users/no-such-id' }));
-      expectStatus(await sendBulk(context, operations), 413);
-    }),
-    must('bulk.too-large', 'A body of more bytes than maxPayloadSize is answered 413.', async (context) => {
-      const limit = limitOf(context, 'maxPayloadSize', BYTES_SENT_MAX);
-      const start = JSON.stringify({ schemas: [BULK_REQUEST], Operations: [] });
-      expectStatus(await context.scim.post('/Bulk', start.padEnd(limit + 1)), 413);
-    }),
+    must(
+      'bulk.too-many',
+      'A bulk request with more operations than maxOperations is refused with 413.',
+      async (context) => {
+        const limit = limitOf(context, 'maxOperations', OPERATIONS_SENT_MAX);
+        const operations = Array.from({ length: limit + 1 }, () => ({ method: 'DELETE', path: '/Users/no-such-id' }));
+        expectStatus(await sendBulk(context, operations), 413);
+      },
+    ),
+    must(
+      'bulk.too-large',
+      'A bulk request with more bytes than maxPayloadSize is refused with 413.',
+      async (context) => {
+        const limit = limitOf(context, 'maxPayloadSize', BYTES_SENT_MAX);
+        const start = JSON.stringify({ schemas: [BULK_REQUEST], Operations: [] });
+        expectStatus(await context.scim.post('/Bulk', start.padEnd(limit + 1)), 413);
+      },
+    ),
   ],
 };

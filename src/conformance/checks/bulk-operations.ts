@@ -13,7 +13,7 @@ export async function sendBulk(
   return await scim.post('/Bulk', { schemas: [BULK_REQUEST], ...limit, Operations: operations });
 }
 
-/** What a bulk request that was answered 200 did, an entry an operation. */
+/** Sends a bulk request and returns its results, one per operation. Throws CheckFailure unless the status is 200. */
 export async function runBulk(
   context: Context,
   operations: readonly JsonObject[],
@@ -28,7 +28,7 @@ export function post(bulkId: string, path: string, data: JsonObject): JsonObject
   return { method: 'POST', path, bulkId, data };
 }
 
-/** The id of the resource that an operation tells of. */
+/** Returns the id of the resource from the location in the result of an operation. */
 export function idOf(result: JsonValue | undefined): string {
   return readText(result, 'location').split('/').at(-1) ?? '';
 }

@@ -12,7 +12,7 @@ export const bulkReferencesSection: Section = {
   checks: [
     must(
       'bulk.reference-back',
-      'bulkId: refers to a resource that an operation before it creates.',
+      'bulkId: can refer to a resource that an earlier operation creates.',
       async (context) => {
         const members = [{ type: 'User', value: 'bulkId:ann' }];
         const operations = [
@@ -31,7 +31,7 @@ export const bulkReferencesSection: Section = {
     ),
     must(
       'bulk.reference-forward',
-      'bulkId: refers to a resource that an operation after it creates.',
+      'bulkId: can refer to a resource that a later operation creates.',
       async (context) => {
         const members = [{ type: 'User', value: 'bulkId:ann' }];
         const operations = [
@@ -51,7 +51,7 @@ export const bulkReferencesSection: Section = {
     ),
     must(
       'bulk.reference-user',
-      'A user refers to another user as the manager.',
+      'bulkId: can refer to a new user as the manager of another user.',
       async (context) => {
         const operations = [
           post('boss', '/Users', context.userBody()),
@@ -65,7 +65,7 @@ export const bulkReferencesSection: Section = {
     ),
     must(
       'bulk.circular',
-      'Resources that refer to each other are made, or the server answers 409 (§3.7.1).',
+      'Resources that refer to each other are created, or the server returns 409 (§3.7.1).',
       async (context) => {
         const answer = await sendBulk(context, [
           post('one', '/Users', context.userBody(withManager('bulkId:two'))),
@@ -81,7 +81,7 @@ export const bulkReferencesSection: Section = {
     ),
     must(
       'bulk.reference-patch',
-      'bulkId: works in the operations of a PATCH too.',
+      'bulkId: can be used in the operations of a PATCH.',
       async (context) => {
         const groupId = readText(await context.newGroup(), 'id');
         const change = { op: 'add', path: 'members', value: [{ value: 'bulkId:ann' }] };
@@ -101,7 +101,7 @@ export const bulkReferencesSection: Section = {
     ),
     must(
       'bulk.reference-failed',
-      'What refers to a resource that could not be created fails too.',
+      'An operation that refers to a resource that could not be created fails.',
       async (context) => {
         const { userName: _, ...nameless } = context.userBody();
         const operations = [
@@ -111,7 +111,7 @@ export const bulkReferencesSection: Section = {
         const results = await runBulk(context, operations);
         const ann = results.find((result) => read(result, 'bulkId') === 'ann');
         const status = Number(read(ann, 'status'));
-        expectThat(status >= 400 && status < 500, 'status of what refers to it', '4xx', read(ann, 'status'));
+        expectThat(status >= 400 && status < 500, 'status of the referring operation', '4xx', read(ann, 'status'));
       },
       'enterprise',
     ),

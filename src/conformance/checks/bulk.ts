@@ -13,7 +13,7 @@ export const bulkSection: Section = {
   checks: [
     must(
       'bulk.shape',
-      'A bulk request is answered 200 with a BulkResponse that tells of each operation.',
+      'A bulk request returns 200 and a BulkResponse with a result for each operation.',
       async (context) => {
         const answer = await sendBulk(context, [post('one', '/Users', context.userBody())]);
         expectStatus(answer, 200);
@@ -24,7 +24,7 @@ export const bulkSection: Section = {
     ),
     must(
       'bulk.post',
-      'A POST creates: its result has bulkId, method, location, and the status 201 as a string.',
+      'A POST in a bulk request has a result with bulkId, method, location and the status "201".',
       async (context) => {
         const body = context.userBody();
         const [result] = await runBulk(context, [post('one', '/Users', body)]);
@@ -56,15 +56,19 @@ export const bulkSection: Section = {
       },
       'patch',
     ),
-    must('bulk.delete', 'A DELETE in a bulk request deletes, with the status "204".', async (context) => {
-      const path = `/Users/${await newUserId(context)}`;
-      const [result] = await runBulk(context, [{ method: 'DELETE', path }]);
-      expectEqual('status', read(result, 'status'), '204');
-      expectStatus(await context.scim.get(path), 404);
-    }),
+    must(
+      'bulk.delete',
+      'A DELETE in a bulk request deletes the resource and has the status "204".',
+      async (context) => {
+        const path = `/Users/${await newUserId(context)}`;
+        const [result] = await runBulk(context, [{ method: 'DELETE', path }]);
+        expectEqual('status', read(result, 'status'), '204');
+        expectStatus(await context.scim.get(path), 404);
+      },
+    ),
     must(
       'bulk.groups',
-      'A POST in a bulk request creates groups too.',
+      'A POST in a bulk request can create a group.',
       async (context) => {
         const [result] = await runBulk(context, [post('one', '/Groups', context.groupBody())]);
         expectEqual('status', read(result, 'status'), '201');
@@ -72,21 +76,17 @@ export const bulkSection: Section = {
       },
       'groups',
     ),
-    must(
-      'bulk.several',
-      'Each operation of a bulk request has a result, which is found by its bulkId.',
-      async (context) => {
-        const names = ['one', 'two', 'three'];
-        const results = await runBulk(
-          context,
-          names.map((name) => post(name, '/Users', context.userBody())),
-        );
-        expectEqual('bulkIds', results.map((result) => readText(result, 'bulkId')).toSorted(), names.toSorted());
-      },
-    ),
+    must('bulk.several', 'Each POST in a bulk request has a result with its bulkId.', async (context) => {
+      const names = ['one', 'two', 'three'];
+      const results = await runBulk(
+        context,
+        names.map((name) => post(name, '/Users', context.userBody())),
+      );
+      expectEqual('bulkIds', results.map((result) => readText(result, 'bulkId')).toSorted(), names.toSorted());
+    }),
     must(
       'bulk.version',
-      'The result of a creation has the version of the resource.',
+      'The result of a creation has the version of the new resource.',
       async (context) => {
         const [result] = await runBulk(context, [post('one', '/Users', context.userBody())]);
         const { headers } = await context.scim.get(`/Users/${idOf(result)}`);
@@ -96,7 +96,7 @@ export const bulkSection: Section = {
     ),
     must(
       'bulk.old-version',
-      'An operation with an old version fails with "412", and changes nothing.',
+      'An operation with an old version fails with "412" and changes nothing.',
       async (context) => {
         const path = `/Users/${await newUserId(context)}`;
         const operation = { method: 'DELETE', path, version: 'W/"a-version-that-never-was"' };
@@ -109,7 +109,7 @@ export const bulkSection: Section = {
     mustWithout(
       'bulk',
       'bulk.refused',
-      'A server that says it has no bulk answers 501, or has no such endpoint.',
+      'A server that declares bulk as unsupported returns 501 or 404.',
       async (context) => {
         expectStatus(await sendBulk(context, [post('one', '/Users', context.userBody())]), 501, 404);
       },
@@ -124,7 +124,7 @@ export const bulkErrorsSection: Section = {
   checks: [
     must(
       'bulk.error',
-      'An operation that fails tells its status and an error message; the request itself is 200.',
+      'A failed operation has its status and an error message, and the request itself returns 200.',
       async (context) => {
         const { userName: _, ...nameless } = context.userBody();
         const [result] = await runBulk(context, [post('one', '/Users', nameless)]);
@@ -134,49 +134,57 @@ export const bulkErrorsSection: Section = {
         expectThat(read(result, 'location') === undefined, 'location', 'nothing', read(result, 'location'));
       },
     ),
-    must('bulk.goes-on', 'Without failOnErrors the other operations are done all the same.', async (context) => {
-      const { userName: _, ...nameless } = context.userBody();
-      const operations = [post('bad', '/Users', nameless), post('good', '/Users', context.userBody())];
-      const results = await runBulk(context, operations);
-      const good = results.find((result) => read(result, 'bulkId') === 'good');
-      expectEqual('status of the good one', read(good, 'status'), '201');
-    }),
+    must(
+      'bulk.goes-on',
+      'Without failOnErrors, the operations after a failed one are still performed.',
+      async (context) => {
+        const { userName: _, ...nameless } = context.userBody();
+        const operations = [post('bad', '/Users', nameless), post('good', '/Users', context.userBody())];
+        const results = await runBulk(context, operations);
+        const valid = results.find((result) => read(result, 'bulkId') === 'good');
+        expectEqual('status of the valid operation', read(valid, 'status'), '201');
+      },
+    ),
     must(
       'bulk.fail-on-errors',
-      'With failOnErrors 1 nothing is done after the first failure.',
+      'With failOnErrors 1, no operation is performed after the first failure.',
       async (context) => {
         const { userName: _, ...nameless } = context.userBody();
         const later = context.userBody();
         const operations = [post('bad', '/Users', nameless), post('later', '/Users', later)];
         const results = await runBulk(context, operations, 1);
-        expectEqual('status of the first', read(results[0], 'status'), '400');
+        expectEqual('status of the first operation', read(results[0], 'status'), '400');
         const filter = `userName eq "${textOf(later['userName'])}"`;
         expectEqual('totalResults', read((await context.scim.list('/Users', { filter })).body, 'totalResults'), 0);
       },
       'filter',
     ),
-    must('bulk.conflict', 'A userName that is taken fails with "409".', async (context) => {
-      const userName = readText(await context.newUser(), 'userName');
-      const [result] = await runBulk(context, [post('one', '/Users', context.userBody({ userName }))]);
-      expectEqual('status', read(result, 'status'), '409');
-      expectEqual('scimType', read(result, 'response', 'scimType'), 'uniqueness');
-    }),
+    must(
+      'bulk.conflict',
+      'A POST in a bulk request with the userName of another user fails with "409".',
+      async (context) => {
+        const userName = readText(await context.newUser(), 'userName');
+        const [result] = await runBulk(context, [post('one', '/Users', context.userBody({ userName }))]);
+        expectEqual('status', read(result, 'status'), '409');
+        expectEqual('scimType', read(result, 'response', 'scimType'), 'uniqueness');
+      },
+    ),
     must('bulk.unknown', 'An operation on a resource that does not exist fails with "404".', async (context) => {
       const [result] = await runBulk(context, [{ method: 'DELETE', path: '/Users/no-such-id' }]);
       expectEqual('status', read(result, 'status'), '404');
     }),
-    must('bulk.no-bulk-id', 'A POST without bulkId is refused in a bulk request.', async (context) => {
+    must('bulk.no-bulk-id', 'A POST without a bulkId is refused in a bulk request.', async (context) => {
       const { bulkId: _, ...operation } = post('one', '/Users', context.userBody());
       const answer = await sendBulk(context, [operation]);
       const status = answer.status === 200 ? read(answer.body, 'Operations', 0, 'status') : String(answer.status);
       expectEqual('status', status, '400');
     }),
-    must('bulk.unknown-method', 'A method that does not exist is refused in a bulk request.', async (context) => {
+    must('bulk.unknown-method', 'An unknown method is refused in a bulk request.', async (context) => {
       const answer = await sendBulk(context, [{ method: 'MOVE', path: '/Users/x' }]);
       const status = answer.status === 200 ? read(answer.body, 'Operations', 0, 'status') : String(answer.status);
-      expectThat(['400', '405', '501'].includes(textOf(status)), 'status', '400', status);
+      expectThat(['400', '405', '501'].includes(textOf(status)), 'status', '"400", "405" or "501"', status);
     }),
-    must('bulk.malformed', 'A bulk request without operations is answered 400.', async ({ scim }) => {
+    must('bulk.malformed', 'A bulk request without operations returns 400.', async ({ scim }) => {
       expectStatus(await scim.post('/Bulk', { schemas: [] }), 400);
       expectStatus(await scim.post('/Bulk', '{'), 400);
     }),

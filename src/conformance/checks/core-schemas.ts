@@ -41,11 +41,11 @@ const multiple = [
 
 export const coreSchemasSection: Section = {
   source: 'RFC 7643 §8.7.1',
-  title: 'The schemas of the standard',
+  title: 'Core schemas',
   checks: [
     must(
       'core-schemas.user-name',
-      'userName is a required string, unique on the server, and its case does not matter.',
+      'userName is a required, case-insensitive string that is unique on the server.',
       async (context) => {
         const expected = { type: 'string', multiValued: false, required: true, caseExact: false };
         const attributes = await attributesOf(context, USER_SCHEMA);
@@ -61,12 +61,13 @@ export const coreSchemasSection: Section = {
     ),
     must(
       'core-schemas.name',
-      'name is complex and has the parts of a name.',
+      'name is complex and has the sub-attributes familyName and givenName.',
       async (context) => {
         const attributes = await attributesOf(context, USER_SCHEMA);
         expectCharacteristics(attributes, 'name', { type: 'complex', multiValued: false });
         const parts = readList(attributes.get('name'), 'subAttributes').map((sub) => read(sub, 'name') ?? null);
-        for (const part of ['familyName', 'givenName']) expectThat(parts.includes(part), 'parts of name', part, parts);
+        for (const part of ['familyName', 'givenName'])
+          expectThat(parts.includes(part), 'sub-attributes of name', part, parts);
       },
       'User.name',
     ),
@@ -83,14 +84,14 @@ export const coreSchemasSection: Section = {
     ),
     must(
       'core-schemas.password',
-      'password can be written and is never returned.',
+      'password is writeOnly and never returned.',
       async (context) => {
         const expected = { type: 'string', mutability: 'writeOnly', returned: 'never' };
         expectCharacteristics(await attributesOf(context, USER_SCHEMA), 'password', expected);
       },
       'User.password',
     ),
-    must('core-schemas.texts', 'The simple attributes of a user are single strings.', async (context) => {
+    must('core-schemas.texts', 'The simple attributes of a user are single-valued strings.', async (context) => {
       const attributes = await attributesOf(context, USER_SCHEMA);
       for (const name of singleTexts.filter((one) => attributes.has(one))) {
         expectCharacteristics(attributes, name, { type: 'string', multiValued: false });
@@ -108,7 +109,7 @@ export const coreSchemasSection: Section = {
     ),
     must(
       'core-schemas.emails',
-      'emails has value, type and primary.',
+      'emails has the sub-attributes value, type and primary.',
       async (context) => {
         const emails = (await attributesOf(context, USER_SCHEMA)).get('emails');
         const names = readList(emails, 'subAttributes').map((sub) => read(sub, 'name') ?? null);
@@ -119,7 +120,7 @@ export const coreSchemasSection: Section = {
     ),
     must(
       'core-schemas.user-groups',
-      'The groups of a user can be read only: the group is changed instead.',
+      'The groups of a user are readOnly, because membership is changed in the group.',
       async (context) => {
         expectCharacteristics(await attributesOf(context, USER_SCHEMA), 'groups', { mutability: 'readOnly' });
       },
@@ -127,7 +128,7 @@ export const coreSchemasSection: Section = {
     ),
     must(
       'core-schemas.group',
-      'A group has a displayName, and members that refer to others.',
+      'A group has a displayName, and members with the sub-attributes value and $ref.',
       async (context) => {
         const attributes = await attributesOf(context, GROUP_SCHEMA);
         expectCharacteristics(attributes, 'displayName', { type: 'string', multiValued: false });
@@ -140,7 +141,7 @@ export const coreSchemasSection: Section = {
     ),
     must(
       'core-schemas.enterprise',
-      'The enterprise extension has a complex manager, whose displayName is read only.',
+      'The enterprise extension has a complex manager with a readOnly displayName.',
       async (context) => {
         const manager = (await attributesOf(context, ENTERPRISE_SCHEMA)).get('manager');
         expectEqual('type of manager', read(manager, 'type'), 'complex');

@@ -14,7 +14,7 @@ import {
 } from '../expect.ts';
 import { SEARCH_REQUEST } from '../scim-names.ts';
 
-/** More pages than any check has: a server that never stops is found out. */
+/** More pages than any check needs, so that a server that always returns nextCursor does not cause an endless loop. */
 const PAGES_MAX = 20;
 
 interface Walk {
@@ -22,7 +22,7 @@ interface Walk {
   readonly pages: readonly Answer[];
 }
 
-/** All pages of a query; between them, `between` may change the directory. */
+/** Reads all pages of a query. Before each further page, calls `between`, which may change the directory, with the number of pages so far. */
 async function walk({ scim }: Context, query: Query, between?: (page: number) => Promise<void>): Promise<Walk> {
   const ids: string[] = [];
   const pages: Answer[] = [];
@@ -39,8 +39,8 @@ async function walk({ scim }: Context, query: Query, between?: (page: number) =>
   expectThat(false, 'number of pages', `fewer than ${PAGES_MAX}`, pages.length);
 }
 
-/** Users of one check alone, so that it may delete some; the filter that finds them, and their ids. */
-async function somePeople(
+/** Creates users for one check, so that it may delete some. Returns their ids, a filter that matches them and the start of their userNames. */
+async function createCheckUsers(
   context: Context,
   count: number,
 ): Promise<{ filter: string; ids: readonly string[]; name: string }> {
@@ -57,51 +57,51 @@ export const cursorPagingSection: Section = {
   title: 'Paging by cursor',
   needs: ['cursor', 'filter'],
   checks: [
+    must('cursor.first', 'An empty cursor requests the first page, which has nextCursor.', async ({ scim, people }) => {
+      const { filter, all } = await people();
+      const answer = await scim.list('/Users', { filter, count: 2, cursor: '' });
+      expectEqual('number of resources', idsOf(answer).length, 2);
+      readText(answer.body, 'nextCursor');
+      const total = read(answer.body, 'totalResults');
+      expectThat(total === undefined || total === all.length, 'totalResults', `${all.length}`, total);
+    }),
     must(
-      'cursor.first',
-      'An empty cursor asks for the first page, which tells nextCursor.',
-      async ({ scim, people }) => {
-        const { filter, all } = await people();
-        const answer = await scim.list('/Users', { filter, count: 2, cursor: '' });
-        expectEqual('number of resources', idsOf(answer).length, 2);
-        readText(answer.body, 'nextCursor');
-        const total = read(answer.body, 'totalResults');
-        expectThat(total === undefined || total === all.length, 'totalResults', `${all.length}`, total);
+      'cursor.walk',
+      'The pages by cursor contain each resource exactly once, up to the last page.',
+      async (context) => {
+        const { filter, all } = await context.people();
+        const { ids, pages } = await walk(context, { filter, count: 2 });
+        expectEqual('ids of all pages', ids.toSorted(), all.map(({ id }) => id).toSorted());
+        expectEqual('number of pages', pages.length, 3);
       },
     ),
-    must('cursor.walk', 'The pages by cursor give each resource once, up to the last.', async (context) => {
-      const { filter, all } = await context.people();
-      const { ids, pages } = await walk(context, { filter, count: 2 });
-      expectEqual('ids of all pages', ids.toSorted(), all.map(({ id }) => id).toSorted());
-      expectEqual('number of pages', pages.length, 3);
-    }),
     must('cursor.last', 'The last page has no nextCursor.', async ({ scim, people }) => {
       const { filter } = await people();
       const { body } = await scim.list('/Users', { filter, count: 5, cursor: '' });
       expectEqual('nextCursor', read(body, 'nextCursor'), undefined);
     }),
-    must('cursor.characters', 'A cursor has unreserved characters of URIs alone.', async ({ scim, people }) => {
+    must('cursor.characters', 'A cursor contains only unreserved URI characters.', async ({ scim, people }) => {
       const { filter } = await people();
       const next = readText((await scim.list('/Users', { filter, count: 2, cursor: '' })).body, 'nextCursor');
       expectThat(/^[A-Za-z0-9._~-]+$/.test(next), 'nextCursor', 'letters, digits, "-", ".", "_" and "~"', next);
     }),
     must(
       'cursor.previous',
-      'previousCursor, where there is one, leads back; the first page has none.',
+      'previousCursor, if present, returns the previous page, and the first page has none.',
       async ({ scim, people }) => {
         const { filter } = await people();
         const first = await scim.list('/Users', { filter, count: 2, cursor: '' });
         expectEqual('previousCursor of the first page', read(first.body, 'previousCursor'), undefined);
         const second = await scim.list('/Users', { filter, count: 2, cursor: readText(first.body, 'nextCursor') });
         if (read(second.body, 'previousCursor') === undefined)
-          throw new NotTestable('the server has no previousCursor');
+          throw new NotTestable('the server does not return previousCursor');
         const back = await scim.list('/Users', { filter, count: 2, cursor: readText(second.body, 'previousCursor') });
         expectEqual('ids', idsOf(back), idsOf(first));
       },
     ),
     must(
       'cursor.same-as-index',
-      'The pages hold the same resources as those by index.',
+      'The pages by cursor contain the same resources as the pages by index.',
       async (context) => {
         const { filter } = await context.people();
         const byIndex = idsOf(await context.scim.list('/Users', { filter }));
@@ -111,17 +111,17 @@ export const cursorPagingSection: Section = {
     ),
     must(
       'cursor.sorted',
-      'The order of sortBy goes on through the pages by cursor.',
+      'The order of sortBy continues across the pages by cursor.',
       async (context) => {
-        const { filter, of } = await context.people();
+        const { filter, idsFor } = await context.people();
         const { ids } = await walk(context, { filter, count: 2, sortBy: 'userName', sortOrder: 'descending' });
-        expectEqual('ids in order', ids, of('echo', 'delta', 'charlie', 'bravo', 'alpha'));
+        expectEqual('ids in order', ids, idsFor('echo', 'delta', 'charlie', 'bravo', 'alpha'));
       },
       'sort',
     ),
     should(
       'cursor.sorted-missing',
-      'Sorted pages by cursor give everybody once, also those who have no value to sort by.',
+      'Sorted pages by cursor contain each user exactly once, even users without a value to sort by.',
       async (context) => {
         const { filter, all } = await context.people();
         const { ids } = await walk(context, { filter, count: 1, sortBy: 'nickName' });
@@ -132,9 +132,9 @@ export const cursorPagingSection: Section = {
     ),
     should(
       'cursor.delete-between',
-      'A resource that is deleted between two pages makes no other be left out or come twice.',
+      'Deleting a resource between two pages does not omit or repeat other resources.',
       async (context) => {
-        const { filter, ids } = await somePeople(context, 5);
+        const { filter, ids } = await createCheckUsers(context, 5);
         const seen = await walk(context, { filter, count: 2 }, async (page) => {
           if (page === 1) await context.scim.delete(`/Users/${ids[0]}`);
         });
@@ -143,17 +143,17 @@ export const cursorPagingSection: Section = {
     ),
     should(
       'cursor.create-between',
-      'A resource that is created between two pages makes no other be left out or come twice.',
+      'Creating a resource between two pages does not omit or repeat other resources.',
       async (context) => {
-        const { filter, ids, name } = await somePeople(context, 4);
+        const { filter, ids, name } = await createCheckUsers(context, 4);
         const seen = await walk(context, { filter, count: 2 }, async (page) => {
           if (page === 1) await context.newUser({ userName: `${name}-0` });
         });
         const old = seen.ids.filter((id) => ids.includes(id));
-        expectEqual('ids of those who were there before', old.toSorted(), ids.toSorted());
+        expectEqual('ids of the users that existed before', old.toSorted(), ids.toSorted());
       },
     ),
-    must('cursor.projection', 'attributes shapes the resources of pages by cursor.', async ({ scim, people }) => {
+    must('cursor.projection', 'attributes applies to the resources in pages by cursor.', async ({ scim, people }) => {
       const { filter } = await people();
       const { body } = await scim.list('/Users', { filter, count: 2, cursor: '', attributes: 'userName' });
       readText(body, 'Resources', 0, 'userName');
@@ -176,12 +176,12 @@ export const cursorPagingSection: Section = {
 
 export const cursorErrorsSection: Section = {
   source: 'RFC 9865 §2.1',
-  title: 'Errors of cursors',
+  title: 'Cursor errors',
   needs: ['cursor', 'filter'],
   checks: [
     must(
       'cursor.invalid',
-      'A cursor that the server did not give out is answered 400 with invalidCursor.',
+      'A cursor that the server did not issue is refused with 400 and invalidCursor.',
       async ({ scim, people }) => {
         const { filter } = await people();
         expectError(
@@ -191,19 +191,23 @@ export const cursorErrorsSection: Section = {
         );
       },
     ),
-    should('cursor.changed', 'A cursor that was altered is refused with invalidCursor.', async ({ scim, people }) => {
-      const { filter } = await people();
-      const next = readText((await scim.list('/Users', { filter, count: 2, cursor: '' })).body, 'nextCursor');
-      const changed = `${next.slice(0, -8)}zzzzzzzz`;
-      expectError(
-        await scim.list('/Users', { filter, count: 2, cursor: changed }),
-        [400],
-        ['invalidCursor', 'expiredCursor'],
-      );
-    }),
+    should(
+      'cursor.changed',
+      'An altered cursor is refused with invalidCursor or expiredCursor.',
+      async ({ scim, people }) => {
+        const { filter } = await people();
+        const next = readText((await scim.list('/Users', { filter, count: 2, cursor: '' })).body, 'nextCursor');
+        const altered = `${next.slice(0, -8)}zzzzzzzz`;
+        expectError(
+          await scim.list('/Users', { filter, count: 2, cursor: altered }),
+          [400],
+          ['invalidCursor', 'expiredCursor'],
+        );
+      },
+    ),
     should(
       'cursor.other-query',
-      'A cursor belongs to its query: with another filter it is refused.',
+      'A cursor is valid only for its query: with a different filter it is refused.',
       async ({ scim, people }) => {
         const { filter } = await people();
         const next = readText((await scim.list('/Users', { filter, count: 2, cursor: '' })).body, 'nextCursor');
@@ -213,7 +217,7 @@ export const cursorErrorsSection: Section = {
     ),
     must(
       'cursor.count',
-      'A count that is no number above 0 is answered 400 with invalidCount.',
+      'A count that is not a positive number is refused with 400 and invalidCount.',
       async ({ scim, people }) => {
         const { filter } = await people();
         for (const count of ['-1', 'many']) {
@@ -223,7 +227,7 @@ export const cursorErrorsSection: Section = {
     ),
     must(
       'cursor.count-maximum',
-      'A count above maxPageSize is answered 400 with invalidCount, or with fewer resources.',
+      'A count above maxPageSize is refused with 400 and invalidCount, or returns fewer resources.',
       async ({ scim, people, capabilities }) => {
         const { filter } = await people();
         const maximum = read(capabilities.config, 'pagination', 'maxPageSize');
@@ -237,12 +241,12 @@ export const cursorErrorsSection: Section = {
 
 export const paginationConfigSection: Section = {
   source: 'RFC 9865 §4',
-  title: 'What the configuration says of pagination',
+  title: 'Pagination in the service provider configuration',
   needs: ['cursor'],
   checks: [
     must(
       'pagination.methods',
-      'pagination says whether there are cursors and whether there are indexes.',
+      'pagination states whether cursor and index are supported.',
       async ({ capabilities }) => {
         for (const name of ['cursor', 'index']) {
           const value = read(capabilities.config, 'pagination', name);
@@ -252,10 +256,11 @@ export const paginationConfigSection: Section = {
     ),
     must(
       'pagination.default',
-      'The default method, where it is told, is cursor or index, and one that is supported.',
+      'defaultPaginationMethod, if present, is cursor or index, and is a supported method.',
       async ({ capabilities }) => {
         const method = read(capabilities.config, 'pagination', 'defaultPaginationMethod');
-        if (method === undefined) throw new NotTestable('ServiceProviderConfig does not tell it');
+        if (method === undefined)
+          throw new NotTestable('ServiceProviderConfig has no pagination.defaultPaginationMethod');
         expectThat(
           method === 'cursor' || method === 'index',
           'pagination.defaultPaginationMethod',
@@ -267,7 +272,7 @@ export const paginationConfigSection: Section = {
     ),
     must(
       'pagination.figures',
-      'Sizes of pages and the lifetime of cursors, where they are told, are positive whole numbers.',
+      'defaultPageSize, maxPageSize and cursorTimeout, if present, are positive integers.',
       async ({ capabilities }) => {
         for (const name of ['defaultPageSize', 'maxPageSize', 'cursorTimeout']) {
           const value = read(capabilities.config, 'pagination', name);
@@ -278,7 +283,7 @@ export const paginationConfigSection: Section = {
     ),
     must(
       'pagination.default-size',
-      'Without count, a page has at most defaultPageSize resources.',
+      'Without count, a page contains at most defaultPageSize resources.',
       async ({ scim, capabilities, people }) => {
         await people();
         const size = read(capabilities.config, 'pagination', 'defaultPageSize');

@@ -5,14 +5,14 @@ export const deleteSection: Section = {
   source: 'RFC 7644 §3.6',
   title: 'Deleting resources',
   checks: [
-    must('delete.status', 'A deletion is answered 204 without a body.', async ({ scim, newUser }) => {
+    must('delete.status', 'DELETE returns 204 without a body.', async ({ scim, newUser }) => {
       const answer = await scim.delete(`/Users/${readText(await newUser(), 'id')}`);
       expectStatus(answer, 204);
       expectEqual('the body', answer.text, '');
     }),
     must(
       'delete.gone',
-      'What was deleted is answered 404, whatever is done with it.',
+      'GET, PUT and DELETE of a deleted resource return 404.',
       async ({ scim, newUser, userBody }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         expectStatus(await scim.delete(path), 204);
@@ -23,7 +23,7 @@ export const deleteSection: Section = {
     ),
     must(
       'delete.patch',
-      'What was deleted cannot be patched: it is answered 404.',
+      'PATCH of a deleted resource returns 404.',
       async ({ scim, newUser }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         expectStatus(await scim.delete(path), 204);
@@ -33,7 +33,7 @@ export const deleteSection: Section = {
     ),
     must(
       'delete.not-listed',
-      'What was deleted is in no list any more.',
+      'A list does not contain deleted resources.',
       async ({ scim, newUser }) => {
         const user = await newUser();
         expectStatus(await scim.delete(`/Users/${readText(user, 'id')}`), 204);
@@ -44,19 +44,19 @@ export const deleteSection: Section = {
     ),
     must(
       'delete.name-free',
-      'The userName of a deleted user does not keep another user from being created.',
+      'The userName of a deleted user can be used for a new user.',
       async ({ scim, newUser }) => {
         const { id, userName, emails } = await newUser();
         expectStatus(await scim.delete(`/Users/${textOf(id)}`), 204);
         await newUser({ userName: userName ?? null, emails: emails ?? null });
       },
     ),
-    must('delete.unknown', 'An id that does not exist is answered 404.', async ({ scim }) => {
+    must('delete.unknown', 'DELETE of an id that does not exist returns 404.', async ({ scim }) => {
       expectError(await scim.delete('/Users/no-such-id'), [404]);
     }),
     must(
       'delete.group',
-      'Groups are deleted in the same way, and their members stay.',
+      'DELETE of a group deletes the group but not its members.',
       async ({ scim, newUser, newGroup }) => {
         const userPath = `/Users/${readText(await newUser(), 'id')}`;
         const path = `/Groups/${readText(await newGroup({ members: [{ value: userPath.slice(7) }] }), 'id')}`;

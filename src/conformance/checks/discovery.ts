@@ -7,7 +7,7 @@ export const discoverySection: Section = {
   source: 'RFC 7644 §4',
   title: 'Discovery endpoints',
   checks: [
-    must('discovery.list-shape', 'Several resource types or schemas come as a list message.', async ({ scim }) => {
+    must('discovery.list-shape', '/ResourceTypes and /Schemas return a ListResponse.', async ({ scim }) => {
       for (const path of lists) {
         const answer = await scim.get(path);
         expectScimJson(answer);
@@ -16,7 +16,7 @@ export const discoverySection: Section = {
         expectEqual('totalResults', read(answer.body, 'totalResults'), resources.length);
       }
     }),
-    must('discovery.no-paging', 'Paging and sorting parameters are ignored at these endpoints.', async ({ scim }) => {
+    must('discovery.no-paging', 'The discovery endpoints ignore paging and sorting parameters.', async ({ scim }) => {
       for (const path of lists) {
         const whole = resourcesOf(await scim.get(path));
         const paged = resourcesOf(await scim.list(path, { startIndex: 2, count: 1, sortBy: 'id' }));
@@ -25,12 +25,12 @@ export const discoverySection: Section = {
     }),
     should(
       'discovery.no-filter',
-      'A filter is answered 403, so that no client takes the answer for a filtered one.',
+      'A filter is refused with 403, so that no client mistakes the whole list for a filtered one.',
       async ({ scim }) => {
         for (const path of lists) expectStatus(await scim.list(path, { filter: 'name eq "User"' }), 403);
       },
     ),
-    must('discovery.unknown', 'A schema or a resource type that does not exist is answered 404.', async ({ scim }) => {
+    must('discovery.unknown', 'A schema or resource type that does not exist returns 404.', async ({ scim }) => {
       expectError(await scim.get('/Schemas/urn:example:no:such:schema'), [404]);
       expectError(await scim.get('/ResourceTypes/NoSuchType'), [404]);
     }),

@@ -7,20 +7,24 @@ export const enterpriseUsersSection: Section = {
   title: 'The enterprise extension',
   needs: ['enterprise'],
   checks: [
-    must('enterprise.kept', 'The attributes of the extension are kept under its URN.', async ({ newUser, unique }) => {
-      const sent = {
-        employeeNumber: unique('number'),
-        costCenter: '4130',
-        organization: 'Universal',
-        division: 'Theme Park',
-        department: 'Tours',
-      };
-      const user = await newUser({ [ENTERPRISE_SCHEMA]: sent });
-      for (const [key, value] of Object.entries(sent)) expectEqual(key, read(user, ENTERPRISE_SCHEMA, key), value);
-    }),
+    must(
+      'enterprise.kept',
+      'The server keeps the attributes of the extension under its URN.',
+      async ({ newUser, unique }) => {
+        const sent = {
+          employeeNumber: unique('number'),
+          costCenter: '4130',
+          organization: 'Universal',
+          division: 'Theme Park',
+          department: 'Tours',
+        };
+        const user = await newUser({ [ENTERPRISE_SCHEMA]: sent });
+        for (const [key, value] of Object.entries(sent)) expectEqual(key, read(user, ENTERPRISE_SCHEMA, key), value);
+      },
+    ),
     must(
       'enterprise.manager',
-      'The manager is a complex value that refers to another user by id.',
+      'manager is a complex attribute that refers to another user by id.',
       async ({ newUser }) => {
         const managerId = readText(await newUser(), 'id');
         const user = await newUser({ [ENTERPRISE_SCHEMA]: { manager: { value: managerId } } });
@@ -29,7 +33,7 @@ export const enterpriseUsersSection: Section = {
     ),
     must(
       'enterprise.manager-display',
-      'The displayName of the manager is read only: what a client sends is not taken.',
+      'The displayName of manager is readOnly: the server ignores it in a request.',
       async ({ newUser, unique }) => {
         const displayName = unique('boss');
         const managerId = readText(await newUser({ displayName }), 'id');
@@ -39,13 +43,13 @@ export const enterpriseUsersSection: Section = {
         expectThat(got === undefined || got === displayName, 'manager.displayName', `${displayName}, or nothing`, got);
       },
     ),
-    should('enterprise.manager-ref', '$ref of the manager is the URI of the user.', async ({ newUser }) => {
+    should('enterprise.manager-ref', 'The $ref of manager is the URI of that user.', async ({ newUser }) => {
       const managerId = readText(await newUser(), 'id');
       const user = await newUser({ [ENTERPRISE_SCHEMA]: { manager: { value: managerId } } });
       const reference = readText(user, ENTERPRISE_SCHEMA, 'manager', '$ref');
       expectThat(reference.endsWith(`/Users/${managerId}`), 'manager.$ref', `…/Users/${managerId}`, reference);
     }),
-    must('enterprise.replaced', 'A PUT without the extension takes its attributes away.', async ({ scim, newUser }) => {
+    must('enterprise.replaced', 'A PUT without the extension removes its attributes.', async ({ scim, newUser }) => {
       const { [ENTERPRISE_SCHEMA]: _, ...rest } = await newUser({ [ENTERPRISE_SCHEMA]: { department: 'Tours' } });
       const answer = await scim.put(`/Users/${textOf(rest['id'])}`, rest);
       expectStatus(answer, 200);

@@ -2,7 +2,7 @@ import type { JsonObject } from '#base/json.ts';
 import type { Answer, CallOptions } from '../client.ts';
 import type { Context } from '../context.ts';
 
-/** How the Tenant URL of Entra ID ends: the flag asks for PATCH in the form of RFC 7644. */
+/** Whether the Tenant URL in Entra ID has the flag aadOptscim062020. With it, Entra ID sends PATCH requests that follow RFC 7644. */
 export type EntraDialect = 'with-flag' | 'without-flag';
 
 export interface EntraClient {
@@ -11,7 +11,7 @@ export interface EntraClient {
   readonly patch: (path: string, ...operations: readonly JsonObject[]) => Promise<Answer>;
 }
 
-/** No User-Agent and no Accept; the flag stands first in the query; spaces are written as "+". */
+/** Returns a client that sends requests like Entra ID: without User-Agent and Accept, and with the flag as the first query parameter. */
 export function entraClient({ scim }: Context, dialect: EntraDialect): EntraClient {
   const headers = {
     'user-agent': undefined,
@@ -30,7 +30,7 @@ export function entraClient({ scim }: Context, dialect: EntraDialect): EntraClie
   };
 }
 
-/** A filter as Entra ID writes it into the URL. */
+/** Returns a filter parameter in the encoding of Entra ID, which writes spaces as "+". */
 export function entraFilter(attribute: string, value: string): string {
   return `filter=${encodeURIComponent(`${attribute} eq "${value}"`).replaceAll('%20', '+')}`;
 }

@@ -16,7 +16,7 @@ function entraGroup(context: Context): JsonObject {
   };
 }
 
-/** Creates a group with members, changes it as Entra ID does, and returns the ids of the members then. */
+/** Creates a group with members, changes it like Entra ID, and returns the ids of its members after the change. */
 async function membersAfter(
   context: Context,
   dialect: EntraDialect,
@@ -29,13 +29,13 @@ async function membersAfter(
   return readList((await context.scim.get(path)).body, 'members').map((one) => readText(one, 'value'));
 }
 
-function inBoth(dialect: EntraDialect): readonly Check[] {
+function dialectChecks(dialect: EntraDialect): readonly Check[] {
   const id = (name: string): string => `entra.${dialect}.group-${name}`;
   const op = (name: string): string => (dialect === 'with-flag' ? name.toLowerCase() : name);
   return [
     must(
       id('test-connection'),
-      'Test Connection looks for a random group: the answer is 200 with an empty list.',
+      'Test Connection searches for a random group and expects 200 with an empty list.',
       async (context) => {
         const query = `excludedAttributes=members&${entraFilter('displayName', randomUUID())}`;
         const answer = await entraClient(context, dialect).get('/Groups', query);
@@ -45,7 +45,7 @@ function inBoth(dialect: EntraDialect): readonly Check[] {
     ),
     must(
       id('create'),
-      'A group is created without members, with a schema of Microsoft beside the core one.',
+      'A creation without members, and with an additional Microsoft schema, returns 201.',
       async (context) => {
         const answer = await entraClient(context, dialect).post('/Groups', entraGroup(context));
         expectStatus(answer, 201);
@@ -54,7 +54,7 @@ function inBoth(dialect: EntraDialect): readonly Check[] {
     ),
     must(
       id('match'),
-      'The group is found by displayName and by externalId, and comes without members.',
+      'Filters on displayName and on externalId find the group and, as requested, omit its members.',
       async (context) => {
         const entra = entraClient(context, dialect);
         const group: JsonObject = { ...entraGroup(context), members: [{ value: await newUserId(context) }] };
@@ -67,7 +67,7 @@ function inBoth(dialect: EntraDialect): readonly Check[] {
         }
       },
     ),
-    must(id('read'), 'A group is read without its members.', async (context) => {
+    must(id('read'), 'excludedAttributes omits the members of a group.', async (context) => {
       const group = await context.newGroup({ members: [{ value: await newUserId(context) }] });
       const answer = await entraClient(context, dialect).get(
         `/Groups/${readText(group, 'id')}`,
@@ -76,7 +76,7 @@ function inBoth(dialect: EntraDialect): readonly Check[] {
       expectStatus(answer, 200);
       expectAbsent('members', read(answer.body, 'members'));
     }),
-    must(id('rename'), 'A group is renamed by PATCH.', async (context) => {
+    must(id('rename'), 'PATCH of displayName renames a group.', async (context) => {
       const path = `/Groups/${readText(await context.newGroup(), 'id')}`;
       const value = context.unique('renamed');
       expectStatus(
@@ -86,7 +86,7 @@ function inBoth(dialect: EntraDialect): readonly Check[] {
       );
       expectEqual('displayName', read((await context.scim.get(path)).body, 'displayName'), value);
     }),
-    must(id('add-members'), 'Members are added, several at a time, with $ref null.', async (context) => {
+    must(id('add-members'), 'One PATCH may add several members with $ref null.', async (context) => {
       const [first, second] = [await newUserId(context), await newUserId(context)];
       const value = [first, second].map((one) => ({ $ref: null, value: one }));
       const ids = await membersAfter(context, dialect, [], { op: op('Add'), path: 'members', value });
@@ -97,13 +97,13 @@ function inBoth(dialect: EntraDialect): readonly Check[] {
 
 export const entraGroupsSection: Section = {
   source: 'Microsoft: "Develop and plan provisioning for a SCIM endpoint in Microsoft Entra ID"',
-  title: 'Groups of Entra ID, without the flag',
+  title: 'Entra ID groups, without the flag',
   needs: ['groups', 'patch', 'filter'],
   checks: [
-    ...inBoth('without-flag'),
+    ...dialectChecks('without-flag'),
     must(
       'entra.without-flag.group-remove-member',
-      'Remove with a list of values removes these members, and no others.',
+      'Remove with a list of values removes only these members.',
       async (context) => {
         const [first, second] = [await newUserId(context), await newUserId(context)];
         const operation = { op: 'Remove', path: 'members', value: [{ $ref: null, value: first }] };
@@ -117,16 +117,22 @@ export const entraGroupsSection: Section = {
 
 export const entraGroupsWithFlagSection: Section = {
   source: 'Microsoft: "Known issues and resolutions with SCIM 2.0 protocol compliance"',
-  title: 'Groups of Entra ID, with aadOptscim062020',
+  title: 'Entra ID groups, with aadOptscim062020',
   needs: ['groups', 'patch', 'filter'],
   checks: [
-    ...inBoth('with-flag'),
-    must('entra.with-flag.group-remove-member', 'A member is removed by a filter in the path.', async (context) => {
-      const [first, second] = [await newUserId(context), await newUserId(context)];
-      const operation = { op: 'remove', path: `members[value eq "${first}"]` };
-      expectEqual('ids of the members', await membersAfter(context, 'with-flag', [first, second], operation), [second]);
-    }),
-    must('entra.with-flag.group-no-path', 'A single change may come as a value without a path.', async (context) => {
+    ...dialectChecks('with-flag'),
+    must(
+      'entra.with-flag.group-remove-member',
+      'remove with a filter in the path removes one member.',
+      async (context) => {
+        const [first, second] = [await newUserId(context), await newUserId(context)];
+        const operation = { op: 'remove', path: `members[value eq "${first}"]` };
+        expectEqual('ids of the members', await membersAfter(context, 'with-flag', [first, second], operation), [
+          second,
+        ]);
+      },
+    ),
+    must('entra.with-flag.group-no-path', 'A single change may be sent as a value without a path.', async (context) => {
       const path = `/Groups/${readText(await context.newGroup(), 'id')}`;
       const displayName = context.unique('renamed');
       expectStatus(

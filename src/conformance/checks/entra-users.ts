@@ -10,8 +10,8 @@ import { newUserId } from './patched.ts';
 
 const MANAGER = `${ENTERPRISE_SCHEMA}:manager`;
 
-/** Creates a user, changes it as Entra ID does, and reads it again. */
-async function changed(
+/** Creates a user, changes it like Entra ID, and returns it as a GET does. Throws CheckFailure if a request fails. */
+async function patchAsEntra(
   context: Context,
   dialect: EntraDialect,
   attributes: JsonObject,
@@ -36,13 +36,13 @@ function entraUser(context: Context): JsonObject {
   };
 }
 
-/** Shapes that both dialects have. */
-function inBoth(dialect: EntraDialect): readonly Check[] {
+/** Returns checks of the requests that Entra ID sends in both dialects. */
+function dialectChecks(dialect: EntraDialect): readonly Check[] {
   const id = (name: string): string => `entra.${dialect}.${name}`;
   return [
     must(
       id('test-connection'),
-      'Test Connection looks for a random user: the answer is 200 with an empty list.',
+      'Test Connection searches for a random user and expects 200 with an empty list.',
       async (context) => {
         const answer = await entraClient(context, dialect).get('/Users', entraFilter('userName', randomUUID()));
         expectIds(answer, []);
@@ -51,7 +51,7 @@ function inBoth(dialect: EntraDialect): readonly Check[] {
     ),
     must(
       id('create'),
-      'A user is created with meta, an empty roles and both schemas, and answered 201 with an id.',
+      'A creation with meta, empty roles and both schemas returns 201 and a user with an id.',
       async (context) => {
         const answer = await entraClient(context, dialect).post('/Users', entraUser(context));
         expectStatus(answer, 201);
@@ -59,31 +59,35 @@ function inBoth(dialect: EntraDialect): readonly Check[] {
         expectEqual('active', read(answer.body, 'active'), true);
       },
     ),
-    must(id('create-with-nulls'), 'Attributes without a value may come as null.', async (context) => {
+    must(id('create-with-nulls'), 'A creation may contain null for attributes without a value.', async (context) => {
       const user = { ...entraUser(context), addresses: null, phoneNumbers: null, preferredLanguage: null, title: null };
       expectStatus(await entraClient(context, dialect).post('/Users', user), 201);
     }),
-    must(id('match'), 'The user is found by userName, by externalId and by the work e-mail.', async (context) => {
-      const entra = entraClient(context, dialect);
-      const user = entraUser(context);
-      const created = readText((await entra.post('/Users', user)).body, 'id');
-      const mail = readText(user, 'emails', 0, 'value');
-      expectIds(await entra.get('/Users', entraFilter('userName', readText(user, 'userName'))), [created]);
-      expectIds(await entra.get('/Users', entraFilter('externalId', readText(user, 'externalId'))), [created]);
-      expectIds(await entra.get('/Users', entraFilter('emails[type eq "work"].value', mail)), [created]);
-    }),
+    must(
+      id('match'),
+      'Filters on userName, on externalId and on the work e-mail each find the user.',
+      async (context) => {
+        const entra = entraClient(context, dialect);
+        const user = entraUser(context);
+        const created = readText((await entra.post('/Users', user)).body, 'id');
+        const mail = readText(user, 'emails', 0, 'value');
+        expectIds(await entra.get('/Users', entraFilter('userName', readText(user, 'userName'))), [created]);
+        expectIds(await entra.get('/Users', entraFilter('externalId', readText(user, 'externalId'))), [created]);
+        expectIds(await entra.get('/Users', entraFilter('emails[type eq "work"].value', mail)), [created]);
+      },
+    ),
   ];
 }
 
-/** Changes that both dialects write in the same way, but for the case of op. */
-function changesInBoth(dialect: EntraDialect): readonly Check[] {
+/** Returns checks of the changes that both dialects write in the same way, except for the case of op. */
+function dialectChangeChecks(dialect: EntraDialect): readonly Check[] {
   const id = (name: string): string => `entra.${dialect}.${name}`;
   const op = (name: string): string => (dialect === 'with-flag' ? name.toLowerCase() : name);
   return [
-    must(id('work-mail'), 'The work e-mail is changed by its path.', async (context) => {
+    must(id('work-mail'), 'A path with a filter on type changes the work e-mail.', async (context) => {
       const value = `${context.unique('mail')}@conformance.example`;
       const operation = { op: op('Replace'), path: 'emails[type eq "work"].value', value };
-      const user = await changed(context, dialect, {}, operation);
+      const user = await patchAsEntra(context, dialect, {}, operation);
       const work = readList(user, 'emails').filter((one) => read(one, 'type') === 'work');
       expectEqual(
         'work e-mails',
@@ -93,10 +97,10 @@ function changesInBoth(dialect: EntraDialect): readonly Check[] {
     }),
     must(
       id('absent-value'),
-      'add with a path such as phoneNumbers[type eq "work"].value makes the value where there is none.',
+      'add with a path such as phoneNumbers[type eq "work"].value creates a missing value.',
       async (context) => {
         const operation = { op: op('Add'), path: 'phoneNumbers[type eq "work"].value', value: '+41 44 555 01 00' };
-        const numbers = readList(await changed(context, dialect, {}, operation), 'phoneNumbers');
+        const numbers = readList(await patchAsEntra(context, dialect, {}, operation), 'phoneNumbers');
         expectEqual('value', read(numbers[0], 'value'), '+41 44 555 01 00');
         expectEqual('type', read(numbers[0], 'type'), 'work');
       },
@@ -104,53 +108,49 @@ function changesInBoth(dialect: EntraDialect): readonly Check[] {
     ),
     must(
       id('extension'),
-      'An attribute of the extension is changed by its URN, a colon and its name.',
+      'A path of URN, colon and attribute name changes an attribute of the extension.',
       async (context) => {
         const operation = { op: op('Add'), path: `${ENTERPRISE_SCHEMA}:department`, value: 'Retail' };
         expectEqual(
           'department',
-          read(await changed(context, dialect, {}, operation), ENTERPRISE_SCHEMA, 'department'),
+          read(await patchAsEntra(context, dialect, {}, operation), ENTERPRISE_SCHEMA, 'department'),
           'Retail',
         );
       },
       'enterprise',
     ),
-    ...managers(dialect, op('Add')),
+    ...managerChecks(dialect, op('Add')),
     must(
       id('manager-remove'),
-      'The manager is removed by remove, and by an empty text.',
+      'The manager can be removed with remove or with an empty string.',
       async (context) => {
         const attributes = { [ENTERPRISE_SCHEMA]: { manager: { value: await newUserId(context) } } };
         for (const operation of [
           { op: op('Remove'), path: MANAGER },
           { op: op('Replace'), path: MANAGER, value: '' },
         ]) {
-          const user = await changed(context, dialect, attributes, operation);
+          const user = await patchAsEntra(context, dialect, attributes, operation);
           expectEqual('manager', read(user, ENTERPRISE_SCHEMA, 'manager'), undefined);
         }
       },
       'enterprise',
     ),
-    must(
-      id('delete'),
-      'A user who is deleted in the source is deleted here, and not found any more.',
-      async (context) => {
-        const entra = entraClient(context, dialect);
-        const user = entraUser(context);
-        const created = readText((await entra.post('/Users', user)).body, 'id');
-        expectStatus(await context.scim.delete(`/Users/${created}`), 204);
-        expectIds(await entra.get('/Users', entraFilter('userName', readText(user, 'userName'))), []);
-      },
-    ),
+    must(id('delete'), 'DELETE deletes a user, and filters no longer find the user.', async (context) => {
+      const entra = entraClient(context, dialect);
+      const user = entraUser(context);
+      const created = readText((await entra.post('/Users', user)).body, 'id');
+      expectStatus(await context.scim.delete(`/Users/${created}`), 204);
+      expectIds(await entra.get('/Users', entraFilter('userName', readText(user, 'userName'))), []);
+    }),
   ];
 }
 
-/** The manager comes in three shapes, and goes out as an object. */
-function managers(dialect: EntraDialect, op: string): readonly Check[] {
+/** Returns checks that a manager sent in any of three forms is returned as an object. */
+function managerChecks(dialect: EntraDialect, op: string): readonly Check[] {
   const shapes: readonly (readonly [string, string, (id: string) => JsonValue])[] = [
-    ['text', 'The manager may come as the bare id.', (id) => id],
-    ['object', 'The manager may come as an object.', (id) => ({ value: id })],
-    ['array', 'The manager may come as a list of one, with $ref null.', (id) => [{ $ref: null, value: id }]],
+    ['text', 'The manager may be sent as a bare id.', (id) => id],
+    ['object', 'The manager may be sent as an object.', (id) => ({ value: id })],
+    ['array', 'The manager may be sent as an array of one object with $ref null.', (id) => [{ $ref: null, value: id }]],
   ];
   return shapes.map(([name, requirement, shape]) =>
     must(
@@ -158,7 +158,7 @@ function managers(dialect: EntraDialect, op: string): readonly Check[] {
       requirement,
       async (context) => {
         const managerId = await newUserId(context);
-        const user = await changed(context, dialect, {}, { op, path: MANAGER, value: shape(managerId) });
+        const user = await patchAsEntra(context, dialect, {}, { op, path: MANAGER, value: shape(managerId) });
         expectEqual('manager.value', read(user, ENTERPRISE_SCHEMA, 'manager', 'value'), managerId);
       },
       'enterprise' satisfies Need,
@@ -168,34 +168,34 @@ function managers(dialect: EntraDialect, op: string): readonly Check[] {
 
 export const entraUsersSection: Section = {
   source: 'Microsoft: "Develop and plan provisioning for a SCIM endpoint in Microsoft Entra ID"',
-  title: 'Users of Entra ID, without the flag',
+  title: 'Entra ID users, without the flag',
   needs: ['patch', 'filter'],
   checks: [
-    ...inBoth('without-flag'),
-    ...changesInBoth('without-flag'),
+    ...dialectChecks('without-flag'),
+    ...dialectChangeChecks('without-flag'),
     must(
       'entra.without-flag.disable',
-      'active comes as the text "False", and goes out as a boolean.',
+      'active sent as the string "False" is returned as a boolean.',
       async (context) => {
-        const user = await changed(context, 'without-flag', {}, { op: 'Replace', path: 'active', value: 'False' });
+        const user = await patchAsEntra(context, 'without-flag', {}, { op: 'Replace', path: 'active', value: 'False' });
         expectEqual('active', read(user, 'active'), false);
       },
       'User.active',
     ),
     must(
       'entra.without-flag.enable',
-      'active comes as the text "True", and goes out as a boolean.',
+      'active sent as the string "True" is returned as a boolean.',
       async (context) => {
         const operations = ['False', 'True'].map((value) => ({ op: 'Replace', path: 'active', value }));
-        expectEqual('active', read(await changed(context, 'without-flag', {}, ...operations), 'active'), true);
+        expectEqual('active', read(await patchAsEntra(context, 'without-flag', {}, ...operations), 'active'), true);
       },
       'User.active',
     ),
     must(
       'entra.without-flag.several',
-      'Each attribute comes as an operation of its own, with Add and Replace in capitals.',
+      'A PATCH may contain one operation per attribute, with op written as Add or Replace.',
       async (context) => {
-        const user = await changed(
+        const user = await patchAsEntra(
           context,
           'without-flag',
           { displayName: 'Ann', name: { familyName: 'Meier' } },
@@ -211,8 +211,8 @@ export const entraUsersSection: Section = {
         expectEqual('displayName, name.familyName and title', got, ['Eve', 'Novak', 'Pilot']);
       },
     ),
-    must('entra.without-flag.remove', 'Remove with a capital letter removes the value.', async (context) => {
-      const user = await changed(context, 'without-flag', { title: 'Pilot' }, { op: 'Remove', path: 'title' });
+    must('entra.without-flag.remove', 'An op written as Remove removes the value.', async (context) => {
+      const user = await patchAsEntra(context, 'without-flag', { title: 'Pilot' }, { op: 'Remove', path: 'title' });
       expectEqual('title', read(user, 'title'), undefined);
     }),
   ],
@@ -220,51 +220,56 @@ export const entraUsersSection: Section = {
 
 export const entraUsersWithFlagSection: Section = {
   source: 'Microsoft: "Known issues and resolutions with SCIM 2.0 protocol compliance"',
-  title: 'Users of Entra ID, with aadOptscim062020',
+  title: 'Entra ID users, with aadOptscim062020',
   needs: ['patch', 'filter'],
   checks: [
-    ...inBoth('with-flag'),
-    ...changesInBoth('with-flag'),
+    ...dialectChecks('with-flag'),
+    ...dialectChangeChecks('with-flag'),
     must(
       'entra.with-flag.disable',
-      'active comes as a boolean, and goes out as one.',
+      'active sent as a boolean is returned as a boolean.',
       async (context) => {
-        const user = await changed(context, 'with-flag', {}, { op: 'replace', path: 'active', value: false });
+        const user = await patchAsEntra(context, 'with-flag', {}, { op: 'replace', path: 'active', value: false });
         expectEqual('active', read(user, 'active'), false);
       },
       'User.active',
     ),
     must(
       'entra.with-flag.dotted',
-      'Several attributes come in one value without a path: its names have dots.',
+      'A value without a path may set several attributes, with names such as name.givenName.',
       async (context) => {
         const value = { displayName: 'Eve', 'name.givenName': 'Eve', 'name.familyName': 'Novak' };
-        const user = await changed(context, 'with-flag', { name: { middleName: 'May' } }, { op: 'replace', value });
+        const user = await patchAsEntra(
+          context,
+          'with-flag',
+          { name: { middleName: 'May' } },
+          { op: 'replace', value },
+        );
         expectEqual('displayName', read(user, 'displayName'), 'Eve');
         expectEqual('name.givenName', read(user, 'name', 'givenName'), 'Eve');
         expectEqual('name.familyName', read(user, 'name', 'familyName'), 'Novak');
         expectEqual('name.middleName', read(user, 'name', 'middleName'), 'May');
-        expectThat(read(user, 'name.givenName') === undefined, '"name.givenName"', 'no attribute of that name', user);
+        expectThat(read(user, 'name.givenName') === undefined, '"name.givenName"', 'no attribute with that name', user);
       },
       'User.name',
     ),
     must(
       'entra.with-flag.urn-names',
-      'Several attributes come in one value: its names may be URN, colon and attribute.',
+      'A value without a path may name attributes by URN, colon and attribute name.',
       async (context) => {
         const employeeNumber = context.unique('number');
         const value = { displayName: 'Eve', [`${ENTERPRISE_SCHEMA}:employeeNumber`]: employeeNumber };
-        const user = await changed(context, 'with-flag', {}, { op: 'replace', value });
+        const user = await patchAsEntra(context, 'with-flag', {}, { op: 'replace', value });
         expectEqual('employeeNumber', read(user, ENTERPRISE_SCHEMA, 'employeeNumber'), employeeNumber);
       },
       'enterprise',
     ),
     must(
       'entra.with-flag.mixed',
-      'A path with a filter and a value without a path come in one request.',
+      'One request may contain a path with a filter and a value without a path.',
       async (context) => {
         const mail = `${context.unique('mail')}@conformance.example`;
-        const user = await changed(
+        const user = await patchAsEntra(
           context,
           'with-flag',
           {},

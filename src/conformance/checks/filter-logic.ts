@@ -1,7 +1,7 @@
 import { must, type Check, type Section } from '../check.ts';
 import { expectError, expectIds, expectThat, read, readText, textOf } from '../expect.ts';
 import type { PersonName } from '../people.ts';
-import { finds } from './finds.ts';
+import { filterCheck } from './filter-check.ts';
 
 const user = (mark: string, name: PersonName): string => `userName eq "${mark}-person-${name}"`;
 const mail = (mark: string, local: string, place: string): string => `${local}@${place}.${mark}.example`;
@@ -11,68 +11,68 @@ export const filterLogicSection: Section = {
   title: 'Logic and grouping in filters',
   needs: ['filter'],
   checks: [
-    finds(
+    filterCheck(
       'and',
-      'and finds those whom both sides match.',
+      'and matches if both expressions match.',
       ({ filter, mark }) => `${filter} and title co "${mark} engineer" and name.familyName eq "${mark}Meier"`,
       ['alpha'],
       'User.title',
       'User.name',
     ),
-    finds(
+    filterCheck(
       'or',
-      'or finds those whom either side matches.',
+      'or matches if either expression matches.',
       ({ mark }) => `${user(mark, 'alpha')} or ${user(mark, 'delta')}`,
       ['alpha', 'delta'],
     ),
-    finds(
+    filterCheck(
       'not',
-      'not finds those whom the filter in parentheses does not match.',
+      'not matches if the expression in parentheses does not match.',
       ({ filter, mark }) => `${filter} and not (${user(mark, 'alpha')})`,
       ['bravo', 'charlie', 'delta', 'echo'],
     ),
-    finds(
+    filterCheck(
       'not-present',
-      'not with pr finds those who have no value.',
+      'not with pr matches users without a value.',
       ({ filter }) => `${filter} and not (nickName pr)`,
       ['bravo', 'echo'],
       'User.nickName',
     ),
-    finds(
+    filterCheck(
       'precedence',
       'and binds more tightly than or.',
       ({ mark }) => `${user(mark, 'alpha')} or ${user(mark, 'bravo')} and ${user(mark, 'charlie')}`,
       ['alpha'],
     ),
-    finds(
+    filterCheck(
       'precedence-left',
-      'and binds more tightly than or, also when the and comes first.',
+      'and binds more tightly than or, also if and comes first.',
       ({ mark }) => `${user(mark, 'bravo')} and ${user(mark, 'charlie')} or ${user(mark, 'alpha')}`,
       ['alpha'],
     ),
-    finds(
+    filterCheck(
       'precedence-not',
       'not binds more tightly than and.',
       ({ mark }) => `not (${user(mark, 'alpha')}) and ${user(mark, 'bravo')}`,
       ['bravo'],
     ),
-    finds(
+    filterCheck(
       'parentheses',
-      'Parentheses change the order in which and and or are taken.',
+      'Parentheses override the precedence of "and" over "or".',
       ({ mark, filter }) =>
         `(${user(mark, 'alpha')} or ${user(mark, 'bravo')}) and ${filter} and title sw "${mark} e" and not (title sw "${mark} p")`,
       ['alpha', 'bravo'],
       'User.title',
     ),
-    finds(
+    filterCheck(
       'nested-parentheses',
-      'Parentheses may stand within parentheses.',
+      'Parentheses may contain parentheses.',
       ({ mark }) => `((${user(mark, 'alpha')}) or ((${user(mark, 'echo')})))`,
       ['alpha', 'echo'],
     ),
-    finds(
+    filterCheck(
       'not-or',
-      'not holds for the whole of its parentheses.',
+      'not applies to the whole expression in its parentheses.',
       ({ filter, mark }) => `${filter} and not (${user(mark, 'alpha')} or ${user(mark, 'bravo')})`,
       ['charlie', 'delta', 'echo'],
     ),
@@ -84,70 +84,70 @@ export const valuePathsSection: Section = {
   title: 'Filters on multi-valued attributes',
   needs: ['filter', 'User.emails'],
   checks: [
-    finds(
+    filterCheck(
       'any-value',
-      'A multi-valued attribute matches when any of its values does.',
+      'A filter on a multi-valued attribute matches if any of its values matches.',
       ({ mark }) => `emails.value eq "${mail(mark, 'a', 'home')}"`,
       ['alpha'],
     ),
-    finds(
+    filterCheck(
       'default-value',
-      'A complex multi-valued attribute without a sub-attribute means its value.',
+      'A filter on a complex multi-valued attribute without a sub-attribute compares value.',
       ({ mark }) => `emails co "@home.${mark}"`,
       ['alpha', 'charlie'],
     ),
-    finds(
+    filterCheck(
       'value-path',
-      'Conditions in brackets match a value that fulfills all of them.',
+      'Conditions in brackets match if one value meets all of them.',
       ({ mark }) => `emails[type eq "work" and value eq "${mail(mark, 'm3', 'work')}"]`,
       ['alpha'],
     ),
-    finds(
+    filterCheck(
       'value-path-same-value',
-      'Conditions in brackets do not match when different values fulfill them.',
+      'Conditions in brackets do not match if different values meet them.',
       ({ mark }) => `emails[type eq "work" and value eq "${mail(mark, 'a', 'home')}"]`,
       [],
     ),
-    finds(
+    filterCheck(
       'no-value-path',
-      'Conditions without brackets may each hold for another value.',
+      'Conditions without brackets match even if different values meet them.',
       ({ mark }) => `emails.type eq "work" and emails.value eq "${mail(mark, 'a', 'home')}"`,
       ['alpha'],
     ),
-    finds(
+    filterCheck(
       'value-path-or',
       'or works within the brackets of a value path.',
       ({ mark }) => `emails[value eq "${mail(mark, 'a', 'home')}" or value eq "${mail(mark, 'm1', 'work')}"]`,
       ['alpha', 'bravo'],
     ),
-    finds(
+    filterCheck(
       'value-path-not',
       'not works within the brackets of a value path.',
       ({ filter }) => `${filter} and emails[not (type eq "work")]`,
       ['alpha', 'charlie'],
     ),
-    finds(
+    filterCheck(
       'value-path-boolean',
       'Booleans work within the brackets of a value path.',
       ({ mark }) => `emails[primary eq true and value co "work.${mark}"]`,
       ['alpha', 'bravo', 'charlie', 'delta', 'echo'],
     ),
-    finds(
+    filterCheck(
       'value-path-and',
-      'A value path is combined with other conditions.',
+      'A value path can be combined with other conditions.',
       ({ mark, filter }) => `${filter} and emails[type eq "home"] and title co "${mark} eng"`,
       ['alpha'],
       'User.title',
     ),
-    finds(
+    filterCheck(
       'value-path-case',
-      'Case does not matter for names and operators within brackets.',
+      'Names and operators within brackets are case-insensitive.',
       ({ mark }) => `EMAILS[TYPE EQ "WORK" AND VALUE SW "m1@work.${mark}"]`,
       ['bravo'],
     ),
     must(
       'filter.members',
-      'Groups are found by a member.',
+      'A filter can find groups by a member.',
       async ({ scim, newUser, newGroup }) => {
         const id = readText(await newUser(), 'id');
         const groupId = readText(await newGroup({ members: [{ value: id }] }), 'id');
@@ -160,7 +160,7 @@ export const valuePathsSection: Section = {
     ),
     must(
       'filter.manager',
-      'Users are found by their manager.',
+      'A filter can find users by their manager.',
       async ({ scim, newUser }) => {
         const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
         const managerId = readText(await newUser(), 'id');
@@ -179,21 +179,21 @@ export const filterDatesSection: Section = {
   title: 'Filters on times and on meta',
   needs: ['filter'],
   checks: [
-    finds(
+    filterCheck(
       'date-ge',
-      'A time is compared as a time: ge with the first creation finds all.',
+      'Times are compared chronologically: ge with the earliest creation matches all users.',
       ({ filter, all }) => `${filter} and meta.created ge "${textOf(read(all[0]?.answered, 'meta', 'created'))}"`,
       ['alpha', 'bravo', 'charlie', 'delta', 'echo'],
     ),
-    finds(
+    filterCheck(
       'date-lt',
-      'A time is compared as a time: lt with the first creation finds nobody.',
+      'Times are compared chronologically: lt with the earliest creation matches no users.',
       ({ filter, all }) => `${filter} and meta.created lt "${textOf(read(all[0]?.answered, 'meta', 'created'))}"`,
       [],
     ),
-    finds(
+    filterCheck(
       'date-zone',
-      'A time in another time zone is the same time.',
+      'Times in different time zones are equal if they are the same instant.',
       ({ filter, person }) => {
         const created = new Date(textOf(read(person('alpha').answered, 'meta', 'created')));
         const shifted = new Date(created.getTime() + 2 * 60 * 60 * 1000).toISOString().replace('Z', '+02:00');
@@ -201,22 +201,22 @@ export const filterDatesSection: Section = {
       },
       ['alpha'],
     ),
-    finds(
+    filterCheck(
       'date-modified',
-      'meta.lastModified can be filtered by.',
+      'A filter can compare meta.lastModified.',
       ({ filter }) => `${filter} and meta.lastModified gt "2001-01-01T00:00:00Z"`,
       ['alpha', 'bravo', 'charlie', 'delta', 'echo'],
     ),
-    finds(
+    filterCheck(
       'resource-type',
-      'meta.resourceType can be filtered by.',
+      'A filter can compare meta.resourceType.',
       ({ filter }) => `${filter} and meta.resourceType eq "Group"`,
       [],
     ),
   ],
 };
 
-function refuses(id: string, requirement: string, filter: string): Check {
+function refusalCheck(id: string, requirement: string, filter: string): Check {
   return must(`filter.${id}`, requirement, async ({ scim }) => {
     expectError(await scim.list('/Users', { filter }), [400], ['invalidFilter']);
   });
@@ -224,26 +224,34 @@ function refuses(id: string, requirement: string, filter: string): Check {
 
 export const invalidFiltersSection: Section = {
   source: 'RFC 7644 §3.12, invalidFilter',
-  title: 'Filters that cannot be read',
+  title: 'Invalid filters',
   needs: ['filter'],
   checks: [
-    refuses(
+    refusalCheck(
       'unknown-operator',
-      'An operator that does not exist is refused with invalidFilter, not ignored.',
+      'An unknown operator is refused with invalidFilter, not ignored.',
       'userName is "x"',
     ),
-    refuses('no-value', 'A comparison without a value is refused.', 'userName eq'),
-    refuses('no-operator', 'An attribute without an operator is refused with invalidFilter.', 'userName'),
-    refuses('unquoted', 'A text without quotes is refused.', 'userName eq bjensen'),
-    refuses('open-quote', 'A quote that is never closed is refused.', 'userName eq "x'),
-    refuses('open-parenthesis', 'A parenthesis that is never closed is refused.', '(userName eq "x"'),
-    refuses('open-bracket', 'A bracket that is never closed is refused.', 'emails[type eq "work"'),
-    refuses('dangling', 'A filter that ends with and is refused.', 'userName eq "x" and'),
-    refuses('not-parentheses', 'not without parentheses is refused with invalidFilter.', 'not userName eq "x"'),
-    refuses('boolean-order', 'Booleans have no order: gt is refused.', 'active gt true'),
+    refusalCheck('no-value', 'A comparison without a value is refused with invalidFilter.', 'userName eq'),
+    refusalCheck('no-operator', 'An attribute without an operator is refused with invalidFilter.', 'userName'),
+    refusalCheck('unquoted', 'A string without quotes is refused with invalidFilter.', 'userName eq bjensen'),
+    refusalCheck('open-quote', 'An unclosed quote is refused with invalidFilter.', 'userName eq "x'),
+    refusalCheck('open-parenthesis', 'An unclosed parenthesis is refused with invalidFilter.', '(userName eq "x"'),
+    refusalCheck('open-bracket', 'An unclosed bracket is refused with invalidFilter.', 'emails[type eq "work"'),
+    refusalCheck(
+      'dangling',
+      'A filter that ends with the word "and" is refused with invalidFilter.',
+      'userName eq "x" and',
+    ),
+    refusalCheck('not-parentheses', 'not without parentheses is refused with invalidFilter.', 'not userName eq "x"'),
+    refusalCheck(
+      'boolean-order',
+      'gt on a boolean is refused with invalidFilter, because booleans have no order.',
+      'active gt true',
+    ),
     must(
       'filter.unknown-attribute',
-      'An attribute that does not exist is refused or matches nobody, and is never ignored.',
+      'A condition on an unknown attribute is refused or matches no users, but is never ignored.',
       async ({ scim, people }) => {
         const { filter } = await people();
         const answer = await scim.list('/Users', { filter: `${filter} and noSuchAttribute eq "x"` });
@@ -253,7 +261,7 @@ export const invalidFiltersSection: Section = {
     ),
     must(
       'filter.errors-are-scim',
-      'The refusal is an error message, with a text that explains it.',
+      'The refusal of a filter is a SCIM error message with a detail.',
       async ({ scim }) => {
         const answer = await scim.list('/Users', { filter: 'userName eq "x" xor userName eq "y"' });
         expectError(answer, [400]);

@@ -1,9 +1,9 @@
 import type { Section } from '../check.ts';
 import type { People, PersonName } from '../people.ts';
 import { ENTERPRISE_SCHEMA, USER_SCHEMA } from '../scim-names.ts';
-import { finds } from './finds.ts';
+import { filterCheck } from './filter-check.ts';
 
-/** Among the five only: for filters that others in the directory match too. */
+/** Limits an expression to the five test users, because it may match other users in the directory. */
 const among = ({ filter }: People, expression: string): string => `${filter} and ${expression}`;
 const everyone: readonly PersonName[] = ['alpha', 'bravo', 'charlie', 'delta', 'echo'];
 
@@ -12,209 +12,217 @@ export const filterOperatorsSection: Section = {
   title: 'Filter operators',
   needs: ['filter'],
   checks: [
-    finds('eq', 'eq finds equal values.', ({ mark }) => `userName eq "${mark}-person-alpha"`, ['alpha']),
-    finds(
+    filterCheck('eq', 'eq matches equal values.', ({ mark }) => `userName eq "${mark}-person-alpha"`, ['alpha']),
+    filterCheck(
       'eq-case',
-      'eq ignores case where the attribute is not caseExact.',
+      'eq ignores case unless the attribute is caseExact.',
       ({ mark }) => `userName eq "${mark.toUpperCase()}-PERSON-Alpha"`,
       ['alpha'],
     ),
-    finds(
+    filterCheck(
       'eq-several',
-      'eq finds all who have the value.',
+      'eq matches every user who has the value.',
       ({ mark }) => `title eq "${mark} Engineer"`,
       ['alpha', 'bravo'],
       'User.title',
     ),
-    finds('eq-boolean', 'eq compares booleans.', (people) => among(people, 'active eq false'), ['echo'], 'User.active'),
-    finds(
+    filterCheck(
+      'eq-boolean',
+      'eq with false matches users who have false.',
+      (people) => among(people, 'active eq false'),
+      ['echo'],
+      'User.active',
+    ),
+    filterCheck(
       'eq-true',
-      'eq with true finds those who have true.',
+      'eq with true matches users who have true.',
       (people) => among(people, 'active eq true'),
       ['alpha', 'bravo', 'charlie', 'delta'],
       'User.active',
     ),
-    finds('eq-id', 'A filter finds a resource by its id.', ({ person }) => `id eq "${person('bravo').id}"`, ['bravo']),
-    finds(
+    filterCheck('eq-id', 'A filter can find a resource by its id.', ({ person }) => `id eq "${person('bravo').id}"`, [
+      'bravo',
+    ]),
+    filterCheck(
       'eq-external-id',
-      'A filter finds a resource by its externalId.',
+      'A filter can find a resource by its externalId.',
       ({ mark }) => `externalId eq "${mark}-External-delta"`,
       ['delta'],
     ),
-    finds(
+    filterCheck(
       'case-exact',
-      'The case of caseExact attributes, such as externalId, matters.',
+      'eq respects case for attributes that are caseExact, such as externalId.',
       ({ mark }) => `externalId eq "${mark}-external-delta"`,
       [],
     ),
-    finds(
+    filterCheck(
       'ne',
-      'ne finds all others.',
+      'ne matches all users who do not have the value.',
       (people) => among(people, `title ne "${people.mark} Pilot"`),
       ['alpha', 'bravo', 'delta', 'echo'],
       'User.title',
     ),
-    finds(
+    filterCheck(
       'co',
-      'co finds a text within the value.',
+      'co matches a substring of the value.',
       ({ mark }) => `title co "${mark} engin"`,
       ['alpha', 'bravo'],
       'User.title',
     ),
-    finds(
+    filterCheck(
       'co-middle',
-      'co finds a text in the middle of the value.',
+      'co matches a substring in the middle of the value.',
       (people) => among(people, 'title co "gine"'),
       ['alpha', 'bravo'],
       'User.title',
     ),
-    finds(
+    filterCheck(
       'sw',
-      'sw finds what the value begins with, and not what it holds elsewhere.',
+      'sw matches values that start with the given string, and no others.',
       (people) => among(people, `title sw "${people.mark} p"`),
       ['charlie'],
       'User.title',
     ),
-    finds(
+    filterCheck(
       'sw-not-within',
-      'sw does not find what stands in the middle.',
+      'sw does not match a substring in the middle of the value.',
       (people) => among(people, 'title sw "gine"'),
       [],
       'User.title',
     ),
-    finds(
+    filterCheck(
       'ew',
-      'ew finds what the value ends with.',
+      'ew matches values that end with the given string.',
       (people) => among(people, 'title ew "EER"'),
       ['alpha', 'bravo'],
       'User.title',
     ),
-    finds(
+    filterCheck(
       'ew-not-within',
-      'ew does not find what stands in the middle.',
+      'ew does not match a substring in the middle of the value.',
       (people) => among(people, 'title ew "gine"'),
       [],
       'User.title',
     ),
-    finds(
+    filterCheck(
       'pr',
-      'pr finds those who have any value.',
+      'pr matches users who have any value.',
       (people) => among(people, 'nickName pr'),
       ['alpha', 'charlie', 'delta'],
       'User.nickName',
     ),
-    finds(
+    filterCheck(
       'pr-complex',
-      'pr finds a complex attribute that has a sub-attribute.',
+      'pr matches a complex attribute that has a sub-attribute.',
       (people) => among(people, 'name pr'),
       everyone,
       'User.name',
     ),
-    finds(
+    filterCheck(
       'pr-multi-valued',
-      'pr finds a multi-valued attribute that has a value.',
+      'pr matches a multi-valued attribute that has a value.',
       (people) => among(people, 'emails pr'),
       everyone,
       'User.emails',
     ),
-    finds(
+    filterCheck(
       'pr-none',
-      'pr finds nobody by an attribute that nobody has.',
+      'pr does not match users without a value.',
       (people) => among(people, 'userType pr'),
       [],
       'User.userType',
     ),
-    finds(
+    filterCheck(
       'gt',
-      'gt finds what comes later in the order of characters.',
+      'gt matches strings that sort after the given value.',
       (people) => among(people, `name.familyName gt "${people.mark}Novak"`),
       ['delta', 'echo'],
       'User.name',
     ),
-    finds(
+    filterCheck(
       'ge',
-      'ge finds the value itself, and what comes later.',
+      'ge matches the given value and values that sort after it.',
       (people) => among(people, `name.familyName ge "${people.mark}Novak"`),
       ['bravo', 'delta', 'echo'],
       'User.name',
     ),
-    finds(
+    filterCheck(
       'lt',
-      'lt finds what comes before, without the value itself.',
+      'lt matches values that sort before the given value, but not the value itself.',
       (people) => among(people, `name.familyName lt "${people.mark}Novak"`),
       ['alpha', 'charlie'],
       'User.name',
     ),
-    finds(
+    filterCheck(
       'le',
-      'le finds the value itself, and what comes before.',
+      'le matches the given value and values that sort before it.',
       (people) => among(people, `name.familyName le "${people.mark}Novak"`),
       ['alpha', 'bravo', 'charlie'],
       'User.name',
     ),
-    finds(
+    filterCheck(
       'operator-case',
-      'The case of operators does not matter in a filter.',
+      'Operators in a filter are case-insensitive.',
       ({ mark }) => `userName EQ "${mark}-person-alpha" Or userName Sw "${mark}-person-b"`,
       ['alpha', 'bravo'],
     ),
-    finds(
+    filterCheck(
       'attribute-case',
-      'The case of attribute names does not matter in a filter.',
+      'Attribute names in a filter are case-insensitive.',
       ({ mark }) => `USERNAME eq "${mark}-person-alpha"`,
       ['alpha'],
     ),
-    finds(
+    filterCheck(
       'sub-attribute',
-      'A filter names a sub-attribute after a dot.',
+      'A filter can name a sub-attribute after a dot.',
       ({ mark }) => `name.familyName eq "${mark}Meier"`,
       ['alpha', 'charlie'],
       'User.name',
     ),
-    finds(
+    filterCheck(
       'sub-attribute-case',
-      'The case of sub-attribute names does not matter in a filter.',
+      'Sub-attribute names in a filter are case-insensitive.',
       ({ mark }) => `Name.FAMILYNAME eq "${mark}Meier"`,
       ['alpha', 'charlie'],
       'User.name',
     ),
-    finds(
+    filterCheck(
       'urn',
       'A filter may name an attribute with the URN of its schema.',
       ({ mark }) => `${USER_SCHEMA}:userName eq "${mark}-person-alpha"`,
       ['alpha'],
     ),
-    finds(
+    filterCheck(
       'urn-sub-attribute',
-      'A filter may name a sub-attribute with the URN of the schema.',
+      'A filter may name a sub-attribute with the URN of its schema.',
       ({ mark }) => `${USER_SCHEMA}:name.familyName eq "${mark}Meier"`,
       ['alpha', 'charlie'],
       'User.name',
     ),
-    finds(
+    filterCheck(
       'extension',
-      'A filter names an attribute of an extension with the URN.',
+      'A filter names an attribute of an extension with the URN of the extension.',
       ({ mark }) => `${ENTERPRISE_SCHEMA}:department eq "${mark} Sales"`,
       ['alpha', 'bravo'],
       'enterprise',
     ),
-    finds(
+    filterCheck(
       'extension-case',
-      'The case of the URN does not matter in a filter.',
+      'The URN in a filter is case-insensitive.',
       ({ mark }) => `${ENTERPRISE_SCHEMA.toLowerCase()}:Department eq "${mark} Legal"`,
       ['charlie'],
       'enterprise',
     ),
-    finds(
+    filterCheck(
       'quotes',
-      'Quotes and backslashes in a value are escaped as in JSON.',
+      'Quotes and backslashes in a filter value are escaped as in JSON.',
       ({ mark }) => `nickName eq ${JSON.stringify(`${mark} "Chuck" \\ C`)}`,
       ['charlie'],
       'User.nickName',
     ),
-    finds(
+    filterCheck(
       'unicode-escape',
-      'A character may be written as \\u and four digits, as in JSON.',
+      'A filter value may contain JSON escapes such as \\u0061.',
       ({ mark }) => `userName eq "${mark}-person-\\u0061lpha"`,
       ['alpha'],
     ),

@@ -14,25 +14,25 @@ export const generalAttributesSection: Section = {
   source: 'RFC 7643 §3.1',
   title: 'Attributes that every resource has',
   checks: [
-    must(
-      'attributes.id',
-      'The server gives each resource an id: a string that is not empty, and not the word bulkId.',
-      async ({ newUser }) => {
-        const id = readText(await newUser(), 'id');
-        expectThat(id !== '' && id !== 'bulkId', 'id', 'a text that is not bulkId', id);
-      },
-    ),
+    must('attributes.id', 'Each resource has an id: a non-empty string other than "bulkId".', async ({ newUser }) => {
+      const id = readText(await newUser(), 'id');
+      expectThat(id !== '' && id !== 'bulkId', 'id', 'a non-empty string other than bulkId', id);
+    }),
     must('attributes.id-unique', 'No two resources have the same id.', async ({ people }) => {
       const ids = (await people()).all.map(({ id }) => id);
       expectEqual('number of different ids', new Set(ids).size, ids.length);
     }),
-    must('attributes.id-stable', 'The id stays when the resource changes.', async ({ scim, newUser, userBody }) => {
-      const id = readText(await newUser(), 'id');
-      const answer = await scim.put(`/Users/${id}`, userBody());
-      expectStatus(answer, 200);
-      expectEqual('id', read(answer.body, 'id'), id);
-    }),
-    must('attributes.external-id', 'externalId is kept as the client gives it.', async ({ scim, people }) => {
+    must(
+      'attributes.id-stable',
+      'The id stays the same when the resource changes.',
+      async ({ scim, newUser, userBody }) => {
+        const id = readText(await newUser(), 'id');
+        const answer = await scim.put(`/Users/${id}`, userBody());
+        expectStatus(answer, 200);
+        expectEqual('id', read(answer.body, 'id'), id);
+      },
+    ),
+    must('attributes.external-id', 'The server keeps externalId as the client sends it.', async ({ scim, people }) => {
       const { id, sent } = (await people()).person('alpha');
       expectEqual('externalId', read((await scim.get(`/Users/${id}`)).body, 'externalId'), sent['externalId']);
     }),
@@ -41,7 +41,7 @@ export const generalAttributesSection: Section = {
     }),
     must(
       'attributes.created',
-      'meta.created and meta.lastModified are times, and at first the same.',
+      'meta.created and meta.lastModified are dateTimes, and are equal in a new resource.',
       async ({ newUser }) => {
         const user = await newUser();
         const created = expectDate(readText(user, 'meta', 'created'), 'meta.created');
@@ -56,7 +56,7 @@ export const generalAttributesSection: Section = {
     ),
     must(
       'attributes.modified',
-      'A change moves meta.lastModified on, and leaves meta.created.',
+      'A change updates meta.lastModified and keeps meta.created.',
       async ({ scim, newUser, userBody }) => {
         const user = await newUser();
         const answer = await scim.put(`/Users/${readText(user, 'id')}`, userBody());
@@ -64,7 +64,12 @@ export const generalAttributesSection: Section = {
         expectEqual('meta.created', read(answer.body, 'meta', 'created'), read(user, 'meta', 'created'));
         const before = Date.parse(readText(user, 'meta', 'lastModified'));
         const after = expectDate(readText(answer.body, 'meta', 'lastModified'), 'meta.lastModified');
-        expectThat(after >= before, 'meta.lastModified', 'not before the change', read(answer.body, 'meta') ?? null);
+        expectThat(
+          after >= before,
+          'meta.lastModified',
+          'not before its value before the change',
+          read(answer.body, 'meta') ?? null,
+        );
       },
     ),
     must('attributes.location', 'meta.location is the URI of the resource.', async ({ newUser }) => {
@@ -87,24 +92,24 @@ export const generalAttributesSection: Section = {
       },
       'etag',
     ),
-    must('attributes.schemas', 'schemas names the core schema of the resource.', async ({ newUser }) => {
+    must('attributes.schemas', 'schemas contains the core schema of the resource.', async ({ newUser }) => {
       const schemas = readList(await newUser(), 'schemas');
       expectThat(schemas.includes(USER_SCHEMA), 'schemas', USER_SCHEMA, schemas);
     }),
     must(
       'attributes.schemas-extension',
-      'schemas also names each extension whose attributes the resource has.',
+      'schemas contains each extension that the resource has attributes of.',
       async ({ newUser, unique }) => {
         const user = await newUser({ [ENTERPRISE_SCHEMA]: { employeeNumber: unique('number') } });
         const schemas = readList(user, 'schemas');
         expectThat(schemas.includes(ENTERPRISE_SCHEMA), 'schemas', ENTERPRISE_SCHEMA, schemas);
-        expectEqual('schemas without repetitions', new Set(schemas).size, schemas.length);
+        expectEqual('number of different schemas', new Set(schemas).size, schemas.length);
       },
       'enterprise',
     ),
     should(
       'attributes.schemas-used',
-      'schemas names no extension of which the resource has nothing.',
+      'schemas does not contain an extension that the resource has no attributes of.',
       async ({ newUser }) => {
         const user = await newUser();
         expectEqual(

@@ -19,10 +19,10 @@ export const groupsSection: Section = {
         readText(group, 'id');
       },
     ),
-    must('groups.display-name-required', 'A group without displayName is refused.', async ({ scim }) => {
+    must('groups.display-name-required', 'A group without a displayName is refused.', async ({ scim }) => {
       expectError(await scim.post('/Groups', { schemas: [GROUP_SCHEMA] }), [400], ['invalidValue', 'invalidSyntax']);
     }),
-    must('groups.members', 'members holds the ids of the members.', async ({ scim, newUser, newGroup }) => {
+    must('groups.members', 'members contains the ids of the members.', async ({ scim, newUser, newGroup }) => {
       const ids = [readText(await newUser(), 'id'), readText(await newUser(), 'id')];
       const groupId = readText(await newGroup({ members: ids.map((value) => ({ value })) }), 'id');
       const members = readList((await scim.get(`/Groups/${groupId}`)).body, 'members');
@@ -30,7 +30,7 @@ export const groupsSection: Section = {
     }),
     should(
       'groups.member-details',
-      'Each member has $ref, the URI of the member, and type User or Group.',
+      'Each member has $ref, the URI of the member, and the type User or Group.',
       async ({ scim, newUser, newGroup }) => {
         const id = readText(await newUser(), 'id');
         const groupId = readText(await newGroup({ members: [{ value: id }] }), 'id');
@@ -44,14 +44,18 @@ export const groupsSection: Section = {
       const group = await newGroup({ members: [{ value: innerId, type: 'Group' }] });
       expectEqual('members.value', read(group, 'members', 0, 'value'), innerId);
     }),
-    should('groups.same-member', 'Somebody who is named twice is one member.', async ({ newUser, newGroup }) => {
-      const id = readText(await newUser(), 'id');
-      const group = await newGroup({ members: [{ value: id }, { value: id }] });
-      expectEqual('number of members', readList(group, 'members').length, 1);
-    }),
+    should(
+      'groups.same-member',
+      'A user who is listed twice in members is one member.',
+      async ({ newUser, newGroup }) => {
+        const id = readText(await newUser(), 'id');
+        const group = await newGroup({ members: [{ value: id }, { value: id }] });
+        expectEqual('number of members', readList(group, 'members').length, 1);
+      },
+    ),
     should(
       'groups.deleted-member',
-      'A user who is deleted is no member of a group any more.',
+      'A deleted user is no longer a member of any group.',
       async ({ scim, newUser, newGroup }) => {
         const id = readText(await newUser(), 'id');
         const groupId = readText(await newGroup({ members: [{ value: id }] }), 'id');
@@ -59,18 +63,22 @@ export const groupsSection: Section = {
         expectEqual('members', readList((await scim.get(`/Groups/${groupId}`)).body, 'members'), []);
       },
     ),
-    must('groups.replace', 'PUT replaces the name and the members.', async ({ scim, newUser, newGroup, groupBody }) => {
-      const [first, second] = [readText(await newUser(), 'id'), readText(await newUser(), 'id')];
-      const groupId = readText(await newGroup({ members: [{ value: first }] }), 'id');
-      const body = groupBody({ members: [{ value: second }] });
-      expectStatus(await scim.put(`/Groups/${groupId}`, body), 200);
-      const group = (await scim.get(`/Groups/${groupId}`)).body;
-      expectEqual('displayName', read(group, 'displayName'), body['displayName']);
-      expectEqual(
-        'ids of the members',
-        readList(group, 'members').map((one) => readText(one, 'value')),
-        [second],
-      );
-    }),
+    must(
+      'groups.replace',
+      'PUT replaces the displayName and the members of a group.',
+      async ({ scim, newUser, newGroup, groupBody }) => {
+        const [first, second] = [readText(await newUser(), 'id'), readText(await newUser(), 'id')];
+        const groupId = readText(await newGroup({ members: [{ value: first }] }), 'id');
+        const body = groupBody({ members: [{ value: second }] });
+        expectStatus(await scim.put(`/Groups/${groupId}`, body), 200);
+        const group = (await scim.get(`/Groups/${groupId}`)).body;
+        expectEqual('displayName', read(group, 'displayName'), body['displayName']);
+        expectEqual(
+          'ids of the members',
+          readList(group, 'members').map((one) => readText(one, 'value')),
+          [second],
+        );
+      },
+    ),
   ],
 };

@@ -8,7 +8,7 @@ export const indexPagingSection: Section = {
   checks: [
     must(
       'paging.count',
-      'count limits the resources of an answer; totalResults tells them all.',
+      'count limits the resources in a response, and totalResults is the number of all matches.',
       async ({ scim, people }) => {
         const { filter, all } = await people();
         const answer = await scim.list('/Users', { filter, count: 2 });
@@ -16,21 +16,21 @@ export const indexPagingSection: Section = {
         expectEqual('totalResults', read(answer.body, 'totalResults'), all.length);
       },
     ),
-    must('paging.figures', 'A page says its startIndex and itemsPerPage.', async ({ scim, people }) => {
+    must('paging.figures', 'A page states its startIndex and itemsPerPage.', async ({ scim, people }) => {
       const { filter } = await people();
       const answer = await scim.list('/Users', { filter, startIndex: 2, count: 2 });
       expectStatus(answer, 200);
       expectEqual('startIndex', read(answer.body, 'startIndex'), 2);
       expectEqual('itemsPerPage', read(answer.body, 'itemsPerPage'), 2);
     }),
-    must('paging.walk', 'Page after page gives each resource once.', async ({ scim, people }) => {
+    must('paging.walk', 'Consecutive pages contain each resource exactly once.', async ({ scim, people }) => {
       const { filter, all } = await people();
       const ids: string[] = [];
       for (const startIndex of [1, 3, 5])
         ids.push(...idsOf(await scim.list('/Users', { filter, startIndex, count: 2 })));
       expectEqual('ids of all pages', ids.toSorted(), all.map(({ id }) => id).toSorted());
     }),
-    must('paging.last', 'The last page has as many resources as are left.', async ({ scim, people }) => {
+    must('paging.last', 'The last page contains only the remaining resources.', async ({ scim, people }) => {
       const { filter } = await people();
       expectEqual(
         'number of resources',
@@ -38,46 +38,50 @@ export const indexPagingSection: Section = {
         1,
       );
     }),
-    must('paging.beyond', 'A page beyond the end is empty and still tells totalResults.', async ({ scim, people }) => {
+    must('paging.beyond', 'A page past the end is empty and still has totalResults.', async ({ scim, people }) => {
       const { filter, all } = await people();
       const answer = await scim.list('/Users', { filter, startIndex: 100, count: 2 });
       expectEqual('number of resources', resourcesOf(answer).length, 0);
       expectEqual('totalResults', read(answer.body, 'totalResults'), all.length);
     }),
-    must('paging.count-zero', 'count 0 gives no resources, only totalResults.', async ({ scim, people }) => {
-      const { filter, all } = await people();
-      const answer = await scim.list('/Users', { filter, count: 0 });
-      expectEqual('number of resources', resourcesOf(answer).length, 0);
-      expectEqual('totalResults', read(answer.body, 'totalResults'), all.length);
-    }),
-    must('paging.count-negative', 'A negative count is taken as 0.', async ({ scim, people }) => {
+    must(
+      'paging.count-zero',
+      'With count 0, the response has totalResults and no resources.',
+      async ({ scim, people }) => {
+        const { filter, all } = await people();
+        const answer = await scim.list('/Users', { filter, count: 0 });
+        expectEqual('number of resources', resourcesOf(answer).length, 0);
+        expectEqual('totalResults', read(answer.body, 'totalResults'), all.length);
+      },
+    ),
+    must('paging.count-negative', 'A negative count is interpreted as 0.', async ({ scim, people }) => {
       const { filter, all } = await people();
       const answer = await scim.list('/Users', { filter, count: -3 });
       expectEqual('number of resources', resourcesOf(answer).length, 0);
       expectEqual('totalResults', read(answer.body, 'totalResults'), all.length);
     }),
-    must('paging.start-below-one', 'A startIndex below 1 is taken as 1.', async ({ scim, people }) => {
+    must('paging.start-below-one', 'A startIndex below 1 is interpreted as 1.', async ({ scim, people }) => {
       const { filter } = await people();
       const first = idsOf(await scim.list('/Users', { filter, startIndex: 1, count: 2 }));
       for (const startIndex of [0, -5]) {
         expectEqual('ids', idsOf(await scim.list('/Users', { filter, startIndex, count: 2 })), first);
       }
     }),
-    must('paging.default', 'Without startIndex the first page comes.', async ({ scim, people }) => {
+    must('paging.default', 'Without startIndex, the server returns the first page.', async ({ scim, people }) => {
       const { filter } = await people();
       const first = idsOf(await scim.list('/Users', { filter, startIndex: 1, count: 2 }));
       expectEqual('ids', idsOf(await scim.list('/Users', { filter, count: 2 })), first);
     }),
     must(
       'paging.maximum',
-      'A count above the maximum of the server is answered with fewer, not refused.',
+      'A count above the maximum of the server returns fewer resources and is not refused.',
       async ({ scim }) => {
         expectStatus(await scim.list('/Users', { count: 1_000_000 }), 200);
       },
     ),
     must(
       'paging.without-filter',
-      'Without a filter the pages go through the whole directory.',
+      'Without a filter, the pages cover the whole directory.',
       async ({ scim, people }) => {
         await people();
         const answer = await scim.list('/Users', { startIndex: 1, count: 1 });

@@ -15,7 +15,7 @@ export const listSection: Section = {
   source: 'RFC 7644 §3.4.2',
   title: 'Lists',
   checks: [
-    must('list.shape', 'A list is a ListResponse message with totalResults.', async ({ scim, people }) => {
+    must('list.shape', 'A list is a ListResponse with totalResults.', async ({ scim, people }) => {
       await people();
       const answer = await scim.get('/Users');
       const resources = resourcesOf(answer);
@@ -27,7 +27,7 @@ export const listSection: Section = {
         total,
       );
     }),
-    must('list.resources', 'Each resource of a list has its id, schemas and meta.', async ({ scim, people }) => {
+    must('list.resources', 'Each resource in a list has id, schemas and meta.', async ({ scim, people }) => {
       await people();
       for (const resource of resourcesOf(await scim.list('/Users', { count: 5 }))) {
         readText(resource, 'id');
@@ -37,7 +37,7 @@ export const listSection: Section = {
     }),
     must(
       'list.found',
-      'A filter is answered with all that match, and their number.',
+      'A filter returns all matching resources, and totalResults is their number.',
       async ({ scim, people }) => {
         const { filter, all } = await people();
         const answer = await scim.list('/Users', { filter });
@@ -51,7 +51,7 @@ export const listSection: Section = {
     ),
     must(
       'list.empty',
-      'Nothing found is answered 200 with totalResults 0, not 404.',
+      'A filter that matches nothing returns 200 with totalResults 0, not 404.',
       async ({ scim, people, unique }) => {
         await people();
         const answer = await scim.list('/Users', { filter: `userName eq "${unique('nobody')}"` });
@@ -63,7 +63,7 @@ export const listSection: Section = {
     ),
     must(
       'list.same-as-get',
-      'A resource in a list is the same as the resource by itself.',
+      'A list contains each resource as a GET of the resource returns it.',
       async ({ scim, people }) => {
         const { id, sent } = (await people()).person('alpha');
         const [listed] = resourcesOf(
@@ -75,7 +75,7 @@ export const listSection: Section = {
     ),
     must(
       'list.groups',
-      'Groups are listed at /Groups.',
+      'GET /Groups lists groups.',
       async ({ scim, newGroup }) => {
         const group = await newGroup();
         const answer = await scim.list('/Groups', { filter: `displayName eq "${textOf(group['displayName'])}"` });
@@ -86,7 +86,7 @@ export const listSection: Section = {
     ),
     must(
       'list.only-type',
-      'An endpoint lists its own resource type alone.',
+      'An endpoint lists only resources of its own type.',
       async ({ scim, newGroup }) => {
         const group = await newGroup();
         expectIds(await scim.list('/Users', { filter: `id eq "${readText(group, 'id')}"` }), []);
@@ -94,7 +94,7 @@ export const listSection: Section = {
       'filter',
       'groups',
     ),
-    should('list.unknown-parameter', 'Query parameters that nobody knows are ignored.', async ({ scim }) => {
+    should('list.unknown-parameter', 'Unknown query parameters are ignored.', async ({ scim }) => {
       expectStatus(await scim.list('/Users', { count: 1, noSuchParameter: 'x' }), 200);
     }),
   ],

@@ -9,7 +9,7 @@ export const meSection: Section = {
   checks: [
     must(
       'me.get',
-      'GET /Me gives the user of the credential or leads there; without such a user it is 404 or 403, without the alias 501.',
+      'GET /Me returns the current user or redirects to it, or returns 403 or 404 without such a user, or 501 if unsupported.',
       async ({ scim }) => {
         const answer = await scim.get('/Me');
         expectStatus(answer, 200, ...REDIRECTS, 403, 404, 501);

@@ -30,7 +30,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.no-path',
-      'add without a path sets each attribute of the value.',
+      'add without a path sets each attribute in the value.',
       async (context) => {
         const value = { title: 'Pilot', name: { givenName: 'Ann' } };
         const user = await patchedUser(context, { name: { familyName: 'Meier' } }, { op: 'add', value });
@@ -46,7 +46,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.complex',
-      'add to a complex attribute keeps the sub-attributes that are not named.',
+      'add to a complex attribute keeps the sub-attributes that the value does not contain.',
       async (context) => {
         const operation = { op: 'add', path: 'name', value: { givenName: 'Ann' } };
         const user = await patchedUser(context, { name: { familyName: 'Meier' } }, operation);
@@ -57,7 +57,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.sub-attribute',
-      'add to a sub-attribute makes its parent where there is none.',
+      'add to a sub-attribute creates the complex attribute if it has no value.',
       async (context) => {
         const user = await patchedUser(context, {}, { op: 'add', path: 'name.givenName', value: 'Ann' });
         expectEqual('name.givenName', read(user, 'name', 'givenName'), 'Ann');
@@ -66,7 +66,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.appends',
-      'add to a multi-valued attribute appends, and keeps what is there.',
+      'add to a multi-valued attribute appends the value and keeps the existing ones.',
       async (context) => {
         const operation = { op: 'add', path: 'phoneNumbers', value: [phone('+41 2', 'mobile')] };
         const user = await patchedUser(context, { phoneNumbers: [phone('+41 1', 'work')] }, operation);
@@ -77,7 +77,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.object',
-      'A single value may be given without an array.',
+      'add to a multi-valued attribute accepts a single value without an array.',
       async (context) => {
         const operation = { op: 'add', path: 'phoneNumbers', value: phone('+41 1', 'work') };
         expectEqual('number of values', readList(await patchedUser(context, {}, operation), 'phoneNumbers').length, 1);
@@ -86,7 +86,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.existing',
-      'A value that is there already is not added twice.',
+      'add does not add a value that already exists.',
       async (context) => {
         const numbers = [phone('+41 1', 'work')];
         const user = await patchedUser(
@@ -100,7 +100,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.existing-unmodified',
-      'Adding what is there does not move lastModified.',
+      'add of an existing value does not change meta.lastModified.',
       async ({ scim, newUser }) => {
         const user = await newUser({ title: 'Pilot' });
         const path = `/Users/${readText(user, 'id')}`;
@@ -112,7 +112,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.value-path',
-      'add with a filter in the path changes the value that matches.',
+      'add with a filter in the path changes only the matching value.',
       async (context) => {
         const operation = { op: 'add', path: 'phoneNumbers[type eq "work"].display', value: 'Desk' };
         const numbers = [phone('+41 1', 'work'), phone('+41 2', 'mobile')];
@@ -124,7 +124,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.extension',
-      'An attribute of an extension is added with its URN in the path.',
+      'add sets an attribute of an extension if the path starts with the URN of the extension.',
       async (context) => {
         const operation = { op: 'add', path: `${ENTERPRISE_SCHEMA}:department`, value: 'Tours' };
         const user = await patchedUser(context, {}, operation);
@@ -140,7 +140,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.extension-object',
-      'Without a path, an extension is an object under its URN.',
+      'add without a path accepts an extension as an object under its URN.',
       async (context) => {
         const user = await patchedUser(
           context,
@@ -153,7 +153,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.member',
-      'add to members makes somebody a member, and keeps the others.',
+      'add to members adds a member and keeps the existing ones.',
       async (context) => {
         const [first, second] = [await newUserId(context), await newUserId(context)];
         const group = await patchedGroup(context, [first], { op: 'add', path: 'members', value: [{ value: second }] });
@@ -164,7 +164,7 @@ export const patchAddSection: Section = {
     ),
     must(
       'add.member-twice',
-      'Who is a member already is not added twice.',
+      'add to members does not add an existing member again.',
       async (context) => {
         const id = await newUserId(context);
         const group = await patchedGroup(context, [id], { op: 'add', path: 'members', value: [{ value: id }] });

@@ -15,7 +15,7 @@ export const patchRemoveSection: Section = {
   checks: [
     must(
       'remove.single',
-      'remove takes the value of an attribute away.',
+      'remove clears the value of an attribute.',
       async (context) => {
         expectAbsent(
           'title',
@@ -32,7 +32,7 @@ export const patchRemoveSection: Section = {
     }),
     must(
       'remove.sub-attribute',
-      'remove of a sub-attribute leaves the others.',
+      'remove of a sub-attribute keeps the other sub-attributes.',
       async (context) => {
         const name = { familyName: 'Meier', givenName: 'Ann' };
         const user = await patchedUser(context, { name }, { op: 'remove', path: 'name.givenName' });
@@ -43,7 +43,7 @@ export const patchRemoveSection: Section = {
     ),
     must(
       'remove.all-values',
-      'remove of a multi-valued attribute takes all values away.',
+      'remove of a multi-valued attribute removes all its values.',
       async (context) => {
         const user = await patchedUser(context, { phoneNumbers: numbers }, { op: 'remove', path: 'phoneNumbers' });
         expectEqual('phoneNumbers', readList(user, 'phoneNumbers'), []);
@@ -52,12 +52,12 @@ export const patchRemoveSection: Section = {
     ),
     must(
       'remove.value-path',
-      'remove with a filter takes away the values that match, and no others.',
+      'remove with a filter in the path removes only the matching values.',
       async (context) => {
         const operation = { op: 'remove', path: 'phoneNumbers[type eq "work"]' };
         const left = readList(await patchedUser(context, { phoneNumbers: numbers }, operation), 'phoneNumbers');
         expectEqual(
-          'types that are left',
+          'types of the remaining values',
           left.map((one) => read(one, 'type') ?? null),
           ['mobile'],
         );
@@ -66,7 +66,7 @@ export const patchRemoveSection: Section = {
     ),
     must(
       'remove.value-path-sub',
-      'remove of a sub-attribute of the values that match leaves the values.',
+      'remove with a filter and a sub-attribute in the path clears only that sub-attribute.',
       async (context) => {
         const operation = { op: 'remove', path: 'phoneNumbers[type eq "work"].display' };
         const left = readList(await patchedUser(context, { phoneNumbers: numbers }, operation), 'phoneNumbers');
@@ -82,7 +82,7 @@ export const patchRemoveSection: Section = {
     ),
     should(
       'remove.absent',
-      'remove of what has no value does no harm.',
+      'remove of an attribute that has no value succeeds.',
       async (context) => {
         expectAbsent('title', read(await patchedUser(context, {}, { op: 'remove', path: 'title' }), 'title'));
       },
@@ -90,7 +90,7 @@ export const patchRemoveSection: Section = {
     ),
     must(
       'remove.extension',
-      'An attribute of an extension is removed with its URN in the path.',
+      'remove clears an attribute of an extension if the path starts with the URN of the extension.',
       async (context) => {
         const extension = { [ENTERPRISE_SCHEMA]: { department: 'Tours', division: 'Parks' } };
         const user = await patchedUser(context, extension, { op: 'remove', path: `${ENTERPRISE_SCHEMA}:department` });
@@ -101,7 +101,7 @@ export const patchRemoveSection: Section = {
     ),
     must(
       'remove.member',
-      'A member is removed by a filter on value.',
+      'remove with a filter on value in the path removes one member.',
       async (context) => {
         const [first, second] = [await newUserId(context), await newUserId(context)];
         const operation = { op: 'remove', path: `members[value eq "${first}"]` };
@@ -116,7 +116,7 @@ export const patchRemoveSection: Section = {
     ),
     must(
       'remove.members',
-      'remove of members takes all members away.',
+      'remove of members removes all members.',
       async (context) => {
         const group = await patchedGroup(context, [await newUserId(context)], { op: 'remove', path: 'members' });
         expectEqual('members', readList(group, 'members'), []);
@@ -125,7 +125,7 @@ export const patchRemoveSection: Section = {
     ),
     must(
       'remove.display-name',
-      'The required displayName of a group cannot be removed.',
+      'remove of the required displayName of a group is refused.',
       async ({ scim, newGroup }) => {
         const path = `/Groups/${readText(await newGroup(), 'id')}`;
         expectError(

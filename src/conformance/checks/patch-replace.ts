@@ -15,7 +15,7 @@ export const patchReplaceSection: Section = {
   checks: [
     must(
       'replace.single',
-      'replace changes a value.',
+      'replace changes the value of an attribute.',
       async (context) => {
         const user = await patchedUser(context, { title: 'Pilot' }, { op: 'replace', path: 'title', value: 'Captain' });
         expectEqual('title', read(user, 'title'), 'Captain');
@@ -24,7 +24,7 @@ export const patchReplaceSection: Section = {
     ),
     must(
       'replace.absent',
-      'replace of what has no value is the same as add.',
+      'replace sets an attribute that has no value, like add.',
       async (context) => {
         const user = await patchedUser(context, {}, { op: 'replace', path: 'title', value: 'Captain' });
         expectEqual('title', read(user, 'title'), 'Captain');
@@ -33,7 +33,7 @@ export const patchReplaceSection: Section = {
     ),
     must(
       'replace.no-path',
-      'replace without a path changes each attribute of the value, and no other.',
+      'replace without a path changes only the attributes in the value.',
       async (context) => {
         const value = { title: 'Captain', displayName: 'Ann' };
         const user = await patchedUser(context, { title: 'Pilot', nickName: 'Annie' }, { op: 'replace', value });
@@ -47,7 +47,7 @@ export const patchReplaceSection: Section = {
     ),
     must(
       'replace.complex',
-      'replace of a complex attribute changes the sub-attributes that are named, and leaves the others.',
+      'replace of a complex attribute changes only the sub-attributes in the value.',
       async (context) => {
         const name = { familyName: 'Meier', givenName: 'Ann' };
         const user = await patchedUser(context, { name }, { op: 'replace', path: 'name', value: { givenName: 'Eve' } });
@@ -58,7 +58,7 @@ export const patchReplaceSection: Section = {
     ),
     must(
       'replace.sub-attribute',
-      'replace of a sub-attribute leaves the others.',
+      'replace of a sub-attribute keeps the other sub-attributes.',
       async (context) => {
         const name = { familyName: 'Meier', givenName: 'Ann' };
         const user = await patchedUser(context, { name }, { op: 'replace', path: 'name.givenName', value: 'Eve' });
@@ -69,7 +69,7 @@ export const patchReplaceSection: Section = {
     ),
     must(
       'replace.multi-valued',
-      'replace of a multi-valued attribute puts new values in place of all.',
+      'replace of a multi-valued attribute replaces all its values.',
       async (context) => {
         const operation = { op: 'replace', path: 'phoneNumbers', value: [{ value: '+41 3', type: 'home' }] };
         const answered = readList(await patchedUser(context, { phoneNumbers: numbers }, operation), 'phoneNumbers');
@@ -83,7 +83,7 @@ export const patchReplaceSection: Section = {
     ),
     must(
       'replace.value-path',
-      'replace with a filter replaces the value that matches, and no other.',
+      'replace with a filter in the path replaces only the matching value.',
       async (context) => {
         const operation = {
           op: 'replace',
@@ -97,7 +97,7 @@ export const patchReplaceSection: Section = {
     ),
     must(
       'replace.value-path-sub',
-      'replace of a sub-attribute of the value that matches.',
+      'replace with a filter and a sub-attribute in the path changes only that sub-attribute.',
       async (context) => {
         const operation = { op: 'replace', path: 'phoneNumbers[type eq "work"].value', value: '+41 9' };
         const answered = readList(await patchedUser(context, { phoneNumbers: numbers }, operation), 'phoneNumbers');
@@ -107,7 +107,7 @@ export const patchReplaceSection: Section = {
     ),
     must(
       'replace.boolean',
-      'active is switched off and on.',
+      'replace can set active to false and to true.',
       async (context) => {
         const switchTo = (value: boolean) => ({ op: 'replace', path: 'active', value });
         expectEqual('active', read(await patchedUser(context, {}, switchTo(false)), 'active'), false);
@@ -117,7 +117,7 @@ export const patchReplaceSection: Section = {
     ),
     must(
       'replace.extension',
-      'An attribute of an extension is replaced with its URN in the path.',
+      'replace changes an attribute of an extension if the path starts with the URN of the extension.',
       async (context) => {
         const extension = { [ENTERPRISE_SCHEMA]: { department: 'Tours', division: 'Parks' } };
         const operation = { op: 'replace', path: `${ENTERPRISE_SCHEMA}:department`, value: 'Sales' };
@@ -129,7 +129,7 @@ export const patchReplaceSection: Section = {
     ),
     must(
       'replace.manager',
-      'The manager is replaced.',
+      'replace can change the manager of a user.',
       async (context) => {
         const [first, second] = [await newUserId(context), await newUserId(context)];
         const operation = { op: 'replace', path: `${ENTERPRISE_SCHEMA}:manager`, value: { value: second } };
@@ -138,14 +138,18 @@ export const patchReplaceSection: Section = {
       },
       'enterprise',
     ),
-    must('replace.unique', 'A userName that somebody else has is answered 409.', async ({ scim, newUser }) => {
-      const value = readText(await newUser(), 'userName');
-      const path = `/Users/${readText(await newUser(), 'id')}`;
-      expectError(await scim.patch(path, [{ op: 'replace', path: 'userName', value }]), [409], ['uniqueness']);
-    }),
+    must(
+      'replace.unique',
+      'replace with the userName of another user is refused with 409.',
+      async ({ scim, newUser }) => {
+        const value = readText(await newUser(), 'userName');
+        const path = `/Users/${readText(await newUser(), 'id')}`;
+        expectError(await scim.patch(path, [{ op: 'replace', path: 'userName', value }]), [409], ['uniqueness']);
+      },
+    ),
     must(
       'replace.members',
-      'replace of members makes these the only ones.',
+      'replace of members replaces all members.',
       async (context) => {
         const [first, second] = [await newUserId(context), await newUserId(context)];
         const group = await patchedGroup(context, [first], {
@@ -163,7 +167,7 @@ export const patchReplaceSection: Section = {
     ),
     must(
       'replace.group-name',
-      'A group is renamed, and keeps its members.',
+      'replace of displayName renames a group and keeps its members.',
       async (context) => {
         const [id, value] = [await newUserId(context), context.unique('renamed')];
         const group = await patchedGroup(context, [id], { op: 'replace', path: 'displayName', value });

@@ -4,8 +4,8 @@ import { expectEqual, expectError, expectStatus, expectThat, read, readText } fr
 import { PATCH_OPERATION } from '../scim-names.ts';
 import { patchedUser } from './patched.ts';
 
-/** An operation that is refused, and leaves the user as it was. */
-function refuses(id: string, requirement: string, operation: JsonObject, ...scimTypes: readonly string[]): Check {
+/** Returns a check that the operation is refused with one of the scimTypes and leaves the user unchanged. */
+function refusalCheck(id: string, requirement: string, operation: JsonObject, ...scimTypes: readonly string[]): Check {
   return must(`patch.${id}`, requirement, async ({ scim, newUser }) => {
     const user = await newUser({ title: 'Pilot' });
     const path = `/Users/${readText(user, 'id')}`;
@@ -16,28 +16,24 @@ function refuses(id: string, requirement: string, operation: JsonObject, ...scim
 
 export const patchRequestsSection: Section = {
   source: 'RFC 7644 §3.5.2',
-  title: 'Requests by PATCH',
+  title: 'PATCH requests',
   needs: ['patch'],
   checks: [
-    must(
-      'patch.status',
-      'A PATCH is answered 200 with the resource, or 204 without a body.',
-      async ({ scim, newUser }) => {
-        const id = readText(await newUser(), 'id');
-        const answer = await scim.patch(`/Users/${id}`, [{ op: 'replace', path: 'title', value: 'Pilot' }]);
-        expectStatus(answer, 200, 204);
-        if (answer.status === 200) expectEqual('title', read(answer.body, 'title'), 'Pilot');
-        else expectEqual('the body', answer.text, '');
-      },
-    ),
-    must('patch.in-order', 'Operations are applied in the order in which they stand.', async (context) => {
+    must('patch.status', 'PATCH returns 200 and the resource, or 204 without a body.', async ({ scim, newUser }) => {
+      const id = readText(await newUser(), 'id');
+      const answer = await scim.patch(`/Users/${id}`, [{ op: 'replace', path: 'title', value: 'Pilot' }]);
+      expectStatus(answer, 200, 204);
+      if (answer.status === 200) expectEqual('title', read(answer.body, 'title'), 'Pilot');
+      else expectEqual('the body', answer.text, '');
+    }),
+    must('patch.in-order', 'The operations of a PATCH are applied in the order of the request.', async (context) => {
       const replace = (value: string): JsonObject => ({ op: 'replace', path: 'title', value });
       const user = await patchedUser(context, {}, replace('One'), replace('Two'), replace('Three'));
       expectEqual('title', read(user, 'title'), 'Three');
     }),
     must(
       'patch.atomic',
-      'When an operation fails, the ones before it are not kept either.',
+      'If an operation of a PATCH fails, the operations before it are rolled back.',
       async ({ scim, newUser }) => {
         const user = await newUser({ title: 'Pilot' });
         const path = `/Users/${readText(user, 'id')}`;
@@ -51,7 +47,7 @@ export const patchRequestsSection: Section = {
     ),
     must(
       'patch.atomic-conflict',
-      'When the last operation would break uniqueness, none is kept.',
+      'If the last operation of a PATCH violates uniqueness, all operations are rolled back.',
       async ({ scim, newUser }) => {
         const taken = readText(await newUser(), 'userName');
         const user = await newUser({ title: 'Pilot' });
@@ -64,7 +60,7 @@ export const patchRequestsSection: Section = {
         expectEqual('title', read((await scim.get(path)).body, 'title'), 'Pilot');
       },
     ),
-    must('patch.unknown', 'An id that does not exist is answered 404.', async ({ scim }) => {
+    must('patch.unknown', 'PATCH of an id that does not exist returns 404.', async ({ scim }) => {
       expectError(await scim.patch('/Users/no-such-id', [{ op: 'add', path: 'title', value: 'x' }]), [404]);
     }),
     must('patch.no-operations', 'A PATCH without operations is refused.', async ({ scim, newUser }) => {
@@ -75,53 +71,53 @@ export const patchRequestsSection: Section = {
         ['invalidSyntax', 'invalidValue'],
       );
     }),
-    refuses(
+    refusalCheck(
       'unknown-op',
       'An op other than add, remove and replace is refused.',
       { op: 'move', path: 'title', value: 'x' },
       'invalidSyntax',
       'invalidValue',
     ),
-    refuses(
+    refusalCheck(
       'invalid-path',
-      'A path that cannot be read is refused with invalidPath.',
+      'A malformed path is refused with invalidPath or invalidFilter.',
       { op: 'replace', path: 'emails[type eq', value: 'x' },
       'invalidPath',
       'invalidFilter',
     ),
-    // With eq alone, Entra ID counts on the value being made from the filter, and servers that know it do so.
-    refuses(
+    // The filter uses sw: Entra ID expects that a filter with only eq creates the missing value, and some servers do so.
+    refusalCheck(
       'no-target',
       'replace with a filter that matches nothing is refused with noTarget.',
       { op: 'replace', path: 'phoneNumbers[value sw "no-such-number"].display', value: 'Desk' },
       'noTarget',
     ),
-    refuses(
+    refusalCheck(
       'wrong-type',
       'A value of the wrong type is refused.',
       { op: 'replace', path: 'name', value: 'no object' },
       'invalidValue',
       'invalidSyntax',
     ),
-    refuses(
+    refusalCheck(
       'read-only',
-      'The id cannot be patched: it is refused with mutability.',
+      'PATCH of the readOnly id is refused with mutability.',
       { op: 'replace', path: 'id', value: 'another-id' },
       'mutability',
     ),
-    refuses(
+    refusalCheck(
       'read-only-meta',
-      'meta cannot be patched: it is refused with mutability.',
+      'PATCH of the readOnly meta is refused with mutability.',
       { op: 'replace', path: 'meta.created', value: '2001-01-01T00:00:00Z' },
       'mutability',
     ),
-    refuses(
+    refusalCheck(
       'read-only-groups',
-      'The groups of a user cannot be patched: they are refused with mutability.',
+      'PATCH of the readOnly groups of a user is refused with mutability.',
       { op: 'add', path: 'groups', value: [{ value: 'x' }] },
       'mutability',
     ),
-    must('patch.required', 'A required attribute cannot be removed.', async ({ scim, newUser }) => {
+    must('patch.required', 'remove of a required attribute is refused.', async ({ scim, newUser }) => {
       const user = await newUser();
       const path = `/Users/${readText(user, 'id')}`;
       expectError(await scim.patch(path, [{ op: 'remove', path: 'userName' }]), [400], ['mutability', 'invalidValue']);
@@ -129,7 +125,7 @@ export const patchRequestsSection: Section = {
     }),
     must(
       'patch.malformed',
-      'A body that is not JSON is answered 400 with invalidSyntax.',
+      'PATCH with a body that is not JSON returns 400 with invalidSyntax.',
       async ({ scim, newUser }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         expectError(await scim.send('PATCH', path, '{"Operations": ['), [400], ['invalidSyntax']);
@@ -137,7 +133,7 @@ export const patchRequestsSection: Section = {
     ),
     must(
       'patch.path-case',
-      'The case of names in a path does not matter.',
+      'Attribute names in a path are case-insensitive.',
       async (context) => {
         const user = await patchedUser(context, {}, { op: 'replace', path: 'NAME.FamilyNAME', value: 'Meier' });
         expectEqual('name.familyName', read(user, 'name', 'familyName'), 'Meier');
@@ -146,7 +142,7 @@ export const patchRequestsSection: Section = {
     ),
     must(
       'patch.path-urn',
-      'A path may begin with the URN of the schema.',
+      'A path may start with the URN of the schema.',
       async (context) => {
         const path = 'urn:ietf:params:scim:schemas:core:2.0:User:title';
         expectEqual(
@@ -157,7 +153,7 @@ export const patchRequestsSection: Section = {
       },
       'User.title',
     ),
-    should('patch.op-case', 'Entra ID writes Add and Replace: the case of op does not matter.', async (context) => {
+    should('patch.op-case', 'op is case-insensitive, because Entra ID sends Add and Replace.', async (context) => {
       const user = await patchedUser(context, {}, { op: 'Replace', path: 'title', value: 'Pilot' });
       expectEqual('title', read(user, 'title'), 'Pilot');
     }),
@@ -170,7 +166,7 @@ export const patchRequestsSection: Section = {
     mustWithout(
       'patch',
       'patch.refused',
-      'A server that says it has no PATCH answers 501.',
+      'A server that declares PATCH as unsupported returns 501.',
       async ({ scim, newUser }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         expectStatus(await scim.patch(path, [{ op: 'add', path: 'title', value: 'x' }]), 501);

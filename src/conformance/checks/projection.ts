@@ -6,19 +6,15 @@ export const projectionSection: Section = {
   source: 'RFC 7644 §3.9',
   title: 'attributes and excludedAttributes',
   checks: [
-    must(
-      'projection.attributes',
-      'attributes gives what it names, and leaves the rest out.',
-      async ({ scim, people }) => {
-        const { id, sent } = (await people()).person('alpha');
-        const { body } = await scim.list(`/Users/${id}`, { attributes: 'userName' });
-        expectEqual('userName', read(body, 'userName'), sent['userName']);
-        for (const name of ['displayName', 'emails', 'name']) expectAbsent(name, read(body, name));
-      },
-    ),
+    must('projection.attributes', 'attributes returns only the attributes that it names.', async ({ scim, people }) => {
+      const { id, sent } = (await people()).person('alpha');
+      const { body } = await scim.list(`/Users/${id}`, { attributes: 'userName' });
+      expectEqual('userName', read(body, 'userName'), sent['userName']);
+      for (const name of ['displayName', 'emails', 'name']) expectAbsent(name, read(body, name));
+    }),
     must(
       'projection.several',
-      'attributes takes several names, separated by commas.',
+      'attributes accepts several names, separated by commas.',
       async ({ scim, people }) => {
         const { id } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { attributes: 'userName,displayName' });
@@ -30,7 +26,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.always',
-      'What is always returned, such as the id, comes whatever is asked for.',
+      'Attributes that are always returned, such as id, are returned whatever the query names.',
       async ({ scim, people }) => {
         const { id } = (await people()).person('alpha');
         for (const query of [{ attributes: 'displayName' }, { excludedAttributes: 'id,displayName' }]) {
@@ -41,7 +37,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.excluded',
-      'excludedAttributes leaves out what it names, and gives the rest.',
+      'excludedAttributes omits only the attributes that it names.',
       async ({ scim, people }) => {
         const { id } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { excludedAttributes: 'emails,displayName' });
@@ -52,7 +48,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.sub-attribute',
-      'attributes may name a sub-attribute, which comes without the others.',
+      'attributes may name a sub-attribute, and returns only that one.',
       async ({ scim, people }) => {
         const { id, sent } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { attributes: 'name.familyName' });
@@ -63,7 +59,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.excluded-sub-attribute',
-      'excludedAttributes may name a sub-attribute, and leaves out no other.',
+      'excludedAttributes may name a sub-attribute, and omits only that one.',
       async ({ scim, people }) => {
         const { id } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { excludedAttributes: 'name.familyName' });
@@ -83,7 +79,7 @@ export const projectionSection: Section = {
       },
       'User.emails',
     ),
-    must('projection.case', 'The case of names does not matter in attributes.', async ({ scim, people }) => {
+    must('projection.case', 'Names in attributes are case-insensitive.', async ({ scim, people }) => {
       const { id } = (await people()).person('alpha');
       const { body } = await scim.list(`/Users/${id}`, { attributes: 'USERNAME' });
       readText(body, 'userName');
@@ -97,7 +93,7 @@ export const projectionSection: Section = {
     }),
     must(
       'projection.extension',
-      'attributes names an attribute of an extension with the URN.',
+      'attributes names an attribute of an extension with the URN of the extension.',
       async ({ scim, people }) => {
         const { id, sent } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { attributes: `${ENTERPRISE_SCHEMA}:department` });
@@ -113,7 +109,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.list',
-      'attributes shapes each resource of a list.',
+      'attributes applies to each resource in a list.',
       async ({ scim, people }) => {
         const { filter } = await people();
         for (const resource of resourcesOf(await scim.list('/Users', { filter, attributes: 'userName' }))) {
@@ -126,7 +122,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.members',
-      'A group can be read without its members.',
+      'excludedAttributes can omit the members of a group.',
       async ({ scim, newUser, newGroup }) => {
         const group = await newGroup({ members: [{ value: readText(await newUser(), 'id') }] });
         const { body } = await scim.list(`/Groups/${readText(group, 'id')}`, { excludedAttributes: 'members' });
@@ -137,7 +133,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.unknown',
-      'A name in attributes that does not exist gives nothing, and breaks nothing.',
+      'An unknown name in attributes is refused or returns no extra attributes.',
       async ({ scim, people }) => {
         const { id } = (await people()).person('alpha');
         const answer = await scim.list(`/Users/${id}`, { attributes: 'noSuchAttribute' });
@@ -147,7 +143,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.put',
-      'attributes shapes the answer to a PUT, and not the resource itself.',
+      'attributes applies to the response to a PUT, but not to the stored resource.',
       async ({ scim, newUser, userBody }) => {
         const id = readText(await newUser(), 'id');
         const answer = await scim.put(`/Users/${id}`, userBody({ displayName: 'Ann' }), {
@@ -161,7 +157,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.patch',
-      'A PATCH with attributes is answered 200, with what they name.',
+      'PATCH with attributes returns 200 and the attributes that it names.',
       async ({ scim, newUser }) => {
         const id = readText(await newUser({ displayName: 'Ann' }), 'id');
         const change = [{ op: 'replace', path: 'title', value: 'Pilot' }];

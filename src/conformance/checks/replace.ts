@@ -12,11 +12,11 @@ import {
 
 export const replaceSection: Section = {
   source: 'RFC 7644 §3.5.1',
-  title: 'Replacing by PUT',
+  title: 'Replacing with PUT',
   checks: [
     must(
       'put.replaces',
-      'PUT is answered 200 with the resource as it is now.',
+      'PUT returns 200 and the changed resource.',
       async ({ scim, newUser, userBody }) => {
         const id = readText(await newUser({ title: 'Pilot' }), 'id');
         const body = userBody({ title: 'Captain' });
@@ -29,7 +29,7 @@ export const replaceSection: Section = {
     ),
     must(
       'put.clears',
-      'What the request leaves out loses its value.',
+      'PUT clears the attributes that the request omits.',
       async ({ scim, newUser, userBody }) => {
         const id = readText(await newUser({ title: 'Pilot', name: { familyName: 'Meier', givenName: 'Ann' } }), 'id');
         const answer = await scim.put(`/Users/${id}`, userBody({ name: { familyName: 'Novak' } }));
@@ -43,7 +43,7 @@ export const replaceSection: Section = {
     ),
     must(
       'put.multi-valued',
-      'A multi-valued attribute has just the values of the request.',
+      'PUT replaces all values of a multi-valued attribute.',
       async ({ scim, newUser, userBody }) => {
         const id = readText(await newUser({ phoneNumbers: [{ value: '+41 44 555 01 00', type: 'work' }] }), 'id');
         const phoneNumbers = [{ value: '+41 79 555 01 00', type: 'mobile' }];
@@ -57,21 +57,25 @@ export const replaceSection: Section = {
       },
       'User.phoneNumbers',
     ),
-    must('put.read-only', 'What is read only is ignored, and keeps its value.', async ({ scim, newUser, userBody }) => {
-      const user = await newUser();
-      const id = readText(user, 'id');
-      const readOnly = {
-        id: 'another-id',
-        groups: [{ value: 'x' }],
-        meta: { created: '2001-01-01T00:00:00Z', resourceType: 'X' },
-      };
-      const answer = await scim.put(`/Users/${id}`, userBody(readOnly));
-      expectStatus(answer, 200);
-      expectEqual('id', read(answer.body, 'id'), id);
-      expectEqual('meta.created', read(answer.body, 'meta', 'created'), read(user, 'meta', 'created'));
-      expectEqual('meta.resourceType', read(answer.body, 'meta', 'resourceType'), 'User');
-    }),
-    must('put.same', 'What was read can be put back as it is.', async ({ scim, newUser }) => {
+    must(
+      'put.read-only',
+      'PUT ignores readOnly attributes and keeps their values.',
+      async ({ scim, newUser, userBody }) => {
+        const user = await newUser();
+        const id = readText(user, 'id');
+        const readOnly = {
+          id: 'another-id',
+          groups: [{ value: 'x' }],
+          meta: { created: '2001-01-01T00:00:00Z', resourceType: 'X' },
+        };
+        const answer = await scim.put(`/Users/${id}`, userBody(readOnly));
+        expectStatus(answer, 200);
+        expectEqual('id', read(answer.body, 'id'), id);
+        expectEqual('meta.created', read(answer.body, 'meta', 'created'), read(user, 'meta', 'created'));
+        expectEqual('meta.resourceType', read(answer.body, 'meta', 'resourceType'), 'User');
+      },
+    ),
+    must('put.same', 'PUT accepts a resource exactly as the server returned it.', async ({ scim, newUser }) => {
       const user = await newUser({ title: 'Pilot', name: { familyName: 'Meier' } });
       const answer = await scim.put(`/Users/${readText(user, 'id')}`, user);
       expectStatus(answer, 200);
@@ -81,7 +85,7 @@ export const replaceSection: Section = {
     }),
     must(
       'put.required',
-      'A request without a required attribute is refused, and changes nothing.',
+      'PUT without a required attribute is refused and changes nothing.',
       async ({ scim, newUser, userBody }) => {
         const user = await newUser({ title: 'Pilot' });
         const { userName: _, ...rest } = userBody();
@@ -89,21 +93,25 @@ export const replaceSection: Section = {
         expectEqual('the user', (await scim.get(`/Users/${readText(user, 'id')}`)).body, user);
       },
     ),
-    must('put.unique', 'A userName that somebody else has is answered 409.', async ({ scim, newUser, userBody }) => {
-      const taken = readText(await newUser(), 'userName');
-      const id = readText(await newUser(), 'id');
-      expectError(await scim.put(`/Users/${id}`, userBody({ userName: taken })), [409], ['uniqueness']);
-    }),
+    must(
+      'put.unique',
+      'PUT with the userName of another user is refused with 409.',
+      async ({ scim, newUser, userBody }) => {
+        const taken = readText(await newUser(), 'userName');
+        const id = readText(await newUser(), 'id');
+        expectError(await scim.put(`/Users/${id}`, userBody({ userName: taken })), [409], ['uniqueness']);
+      },
+    ),
     must(
       'put.unknown',
-      'PUT does not create: an id that does not exist is answered 404.',
+      'PUT does not create users: an id that does not exist returns 404.',
       async ({ scim, userBody }) => {
         expectError(await scim.put('/Users/no-such-id', userBody()), [404]);
       },
     ),
     must(
       'put.unknown-group',
-      'PUT does not create groups: an id that does not exist is answered 404.',
+      'PUT does not create groups: an id that does not exist returns 404.',
       async ({ scim, groupBody }) => {
         expectError(await scim.put('/Groups/no-such-id', groupBody()), [404]);
       },
@@ -111,13 +119,18 @@ export const replaceSection: Section = {
     ),
     must(
       'put.malformed',
-      'A body that is not JSON is answered 400, and changes nothing.',
+      'PUT with a body that is not JSON returns 400 and changes nothing.',
       async ({ scim, newUser }) => {
         const user = await newUser();
         const id = readText(user, 'id');
         expectError(await scim.put(`/Users/${id}`, '{"userName"'), [400], ['invalidSyntax']);
         const { body } = await scim.get(`/Users/${id}`);
-        expectThat(read(body, 'userName') === user['userName'], 'userName', 'as before', read(body, 'userName'));
+        expectThat(
+          read(body, 'userName') === user['userName'],
+          'userName',
+          'the value before the request',
+          read(body, 'userName'),
+        );
       },
     ),
   ],

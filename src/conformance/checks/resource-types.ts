@@ -28,7 +28,7 @@ export const resourceTypesSection: Section = {
   checks: [
     must(
       'resource-types.attributes',
-      'Each type has a name, an endpoint and the URI of its schema.',
+      'Each resource type has a name, an endpoint and the URI of its schema.',
       async (context) => {
         for (const type of await resourceTypes(context)) {
           expectEqual('schemas', read(type, 'schemas'), [RESOURCE_TYPE_SCHEMA]);
@@ -36,14 +36,18 @@ export const resourceTypesSection: Section = {
         }
       },
     ),
-    must('resource-types.user', 'User is at /Users and has the core User schema.', async (context) => {
-      const type = await resourceType(context, 'User');
-      expectThat(readText(type, 'endpoint').endsWith('/Users'), 'endpoint', '/Users', read(type, 'endpoint'));
-      expectEqual('schema', read(type, 'schema'), USER_SCHEMA);
-    }),
+    must(
+      'resource-types.user',
+      'The resource type User has the endpoint /Users and the core User schema.',
+      async (context) => {
+        const type = await resourceType(context, 'User');
+        expectThat(readText(type, 'endpoint').endsWith('/Users'), 'endpoint', '/Users', read(type, 'endpoint'));
+        expectEqual('schema', read(type, 'schema'), USER_SCHEMA);
+      },
+    ),
     must(
       'resource-types.group',
-      'Group is at /Groups and has the core Group schema.',
+      'The resource type Group has the endpoint /Groups and the core Group schema.',
       async (context) => {
         const type = await resourceType(context, 'Group');
         expectThat(readText(type, 'endpoint').endsWith('/Groups'), 'endpoint', '/Groups', read(type, 'endpoint'));
@@ -53,7 +57,7 @@ export const resourceTypesSection: Section = {
     ),
     must(
       'resource-types.extensions',
-      'Each schema extension names its schema and says whether it is required.',
+      'Each schema extension names its schema and states whether it is required.',
       async (context) => {
         for (const type of await resourceTypes(context)) {
           for (const extension of readList(type, 'schemaExtensions')) {
@@ -64,27 +68,35 @@ export const resourceTypesSection: Section = {
         }
       },
     ),
-    must('resource-types.schemas-exist', 'Every schema that a type names can be read at /Schemas.', async (context) => {
-      const known = new Set(resourcesOf(await context.scim.get('/Schemas')).map((schema) => readText(schema, 'id')));
-      for (const type of await resourceTypes(context)) {
-        const named = [
-          readText(type, 'schema'),
-          ...readList(type, 'schemaExtensions').map((one) => readText(one, 'schema')),
-        ];
-        const unknown = named.filter((schema) => !known.has(schema));
-        expectEqual('schemas that /Schemas does not have', unknown, []);
-      }
-    }),
-    must('resource-types.one', 'A single type is answered as an object of its own.', async (context) => {
-      const listed = await resourceType(context, 'User');
-      const id = read(listed, 'id') ?? read(listed, 'name');
-      const answer = await context.scim.get(`/ResourceTypes/${textOf(id)}`);
-      expectStatus(answer, 200);
-      expectEqual('the resource type', answer.body, listed);
-    }),
+    must(
+      'resource-types.schemas-exist',
+      'Every schema that a resource type names is listed at /Schemas.',
+      async (context) => {
+        const known = new Set(resourcesOf(await context.scim.get('/Schemas')).map((schema) => readText(schema, 'id')));
+        for (const type of await resourceTypes(context)) {
+          const named = [
+            readText(type, 'schema'),
+            ...readList(type, 'schemaExtensions').map((one) => readText(one, 'schema')),
+          ];
+          const unknown = named.filter((schema) => !known.has(schema));
+          expectEqual('schemas missing from /Schemas', unknown, []);
+        }
+      },
+    ),
+    must(
+      'resource-types.one',
+      'GET of a single resource type returns the same object as the list.',
+      async (context) => {
+        const listed = await resourceType(context, 'User');
+        const id = read(listed, 'id') ?? read(listed, 'name');
+        const answer = await context.scim.get(`/ResourceTypes/${textOf(id)}`);
+        expectStatus(answer, 200);
+        expectEqual('the resource type', answer.body, listed);
+      },
+    ),
     should(
       'resource-types.meta',
-      'meta says that the resource is a ResourceType, and where it is.',
+      'meta states the resource type ResourceType and the location of the resource.',
       async (context) => {
         for (const type of await resourceTypes(context)) {
           expectEqual('meta.resourceType', read(type, 'meta', 'resourceType'), 'ResourceType');

@@ -5,20 +5,16 @@ export const retrieveSection: Section = {
   source: 'RFC 7644 §3.4.1',
   title: 'Reading a resource',
   checks: [
-    must(
-      'retrieve.status',
-      'A resource that exists is answered 200 with its representation.',
-      async ({ scim, people }) => {
-        const { id, sent } = (await people()).person('alpha');
-        const answer = await scim.get(`/Users/${id}`);
-        expectStatus(answer, 200);
-        expectEqual('id', read(answer.body, 'id'), id);
-        for (const name of ['userName', 'externalId']) expectEqual(name, read(answer.body, name), sent[name]);
-      },
-    ),
+    must('retrieve.status', 'GET of a user returns 200 and the user.', async ({ scim, people }) => {
+      const { id, sent } = (await people()).person('alpha');
+      const answer = await scim.get(`/Users/${id}`);
+      expectStatus(answer, 200);
+      expectEqual('id', read(answer.body, 'id'), id);
+      for (const name of ['userName', 'externalId']) expectEqual(name, read(answer.body, name), sent[name]);
+    }),
     must(
       'retrieve.group',
-      'A group that exists is answered 200 with its representation.',
+      'GET of a group returns 200 and the group.',
       async ({ scim, newGroup }) => {
         const group = await newGroup();
         const answer = await scim.get(`/Groups/${readText(group, 'id')}`);
@@ -27,12 +23,12 @@ export const retrieveSection: Section = {
       },
       'groups',
     ),
-    must('retrieve.unknown', 'An id that does not exist is answered 404.', async ({ scim }) => {
+    must('retrieve.unknown', 'GET of a user id that does not exist returns 404.', async ({ scim }) => {
       expectError(await scim.get('/Users/no-such-id'), [404]);
     }),
     must(
       'retrieve.unknown-group',
-      'The id of a group that does not exist is answered 404.',
+      'GET of a group id that does not exist returns 404.',
       async ({ scim }) => {
         expectError(await scim.get('/Groups/no-such-id'), [404]);
       },
@@ -40,7 +36,7 @@ export const retrieveSection: Section = {
     ),
     must(
       'retrieve.other-type',
-      'The id of a user is not found at /Groups.',
+      'The id of a user returns 404 at /Groups.',
       async ({ scim, people }) => {
         expectError(await scim.get(`/Groups/${(await people()).person('alpha').id}`), [404]);
       },
@@ -48,7 +44,7 @@ export const retrieveSection: Section = {
     ),
     must(
       'retrieve.inactive',
-      'A user who is not active is still there.',
+      'GET of an inactive user returns 200 and the user.',
       async ({ scim, people }) => {
         const answer = await scim.get(`/Users/${(await people()).person('echo').id}`);
         expectStatus(answer, 200);

@@ -25,7 +25,7 @@ interface Definition {
   readonly isSub: boolean;
 }
 
-/** Every attribute and sub-attribute of every schema. */
+/** Returns every attribute and sub-attribute of every schema that the server lists. */
 async function definitions({ scim }: Context): Promise<readonly Definition[]> {
   const schemas = resourcesOf(await scim.get('/Schemas'));
   return schemas.flatMap((schema) =>
@@ -52,35 +52,43 @@ function expectOneOf(path: string, name: string, value: JsonValue | undefined, a
 
 function expectNoneTwice(what: string, names: readonly string[]): void {
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  expectEqual(`attributes that ${what} has twice`, twice, []);
+  expectEqual(`attributes that ${what} defines twice`, twice, []);
 }
 
 export const schemaDefinitionsSection: Section = {
   source: 'RFC 7643 §7',
   title: 'Schema definitions',
   checks: [
-    must('schemas.shape', 'Each schema has a URN as id, and a list of attributes.', async ({ scim }) => {
+    must('schemas.shape', 'Each schema has a URN as its id and a list of attributes.', async ({ scim }) => {
       for (const schema of resourcesOf(await scim.get('/Schemas'))) {
         const id = readText(schema, 'id');
         expectThat(/^urn:/i.test(id), 'id', 'a URN', id);
         expectThat(readList(schema, 'attributes').length > 0, `attributes of ${id}`, 'at least one', []);
       }
     }),
-    must('schemas.schemas', 'A schema is a resource itself and names the schema of schemas.', async ({ scim }) => {
-      for (const schema of resourcesOf(await scim.get('/Schemas'))) {
-        expectEqual(`schemas of ${textOf(read(schema, 'id'))}`, read(schema, 'schemas'), [SCHEMA_SCHEMA]);
-      }
-    }),
-    must('schemas.one', 'A schema is read by its URN at /Schemas/{id}.', async ({ scim }) => {
-      for (const listed of resourcesOf(await scim.get('/Schemas'))) {
-        const answer = await scim.get(`/Schemas/${readText(listed, 'id')}`);
-        expectStatus(answer, 200);
-        expectEqual('the schema', answer.body, listed);
-      }
-    }),
+    must(
+      'schemas.schemas',
+      'The schemas attribute of each schema is the URN of the Schema schema.',
+      async ({ scim }) => {
+        for (const schema of resourcesOf(await scim.get('/Schemas'))) {
+          expectEqual(`schemas of ${textOf(read(schema, 'id'))}`, read(schema, 'schemas'), [SCHEMA_SCHEMA]);
+        }
+      },
+    ),
+    must(
+      'schemas.one',
+      'GET /Schemas/{id} with the URN of a schema as the id returns that schema.',
+      async ({ scim }) => {
+        for (const listed of resourcesOf(await scim.get('/Schemas'))) {
+          const answer = await scim.get(`/Schemas/${readText(listed, 'id')}`);
+          expectStatus(answer, 200);
+          expectEqual('the schema', answer.body, listed);
+        }
+      },
+    ),
     must(
       'schemas.characteristics',
-      'Each attribute says its type, mutability, returned and whether it is multi-valued.',
+      'Each attribute definition states type, multiValued, mutability and returned.',
       async (context) => {
         for (const { path, definition } of await definitions(context)) {
           for (const [name, allowed] of Object.entries(characteristics))
@@ -90,7 +98,7 @@ export const schemaDefinitionsSection: Section = {
     ),
     must(
       'schemas.optional-characteristics',
-      'required, caseExact and uniqueness have a value of the standard where they are given.',
+      'If present, required, caseExact and uniqueness have a value that RFC 7643 defines.',
       async (context) => {
         for (const { path, definition } of await definitions(context)) {
           for (const [name, allowed] of Object.entries(optionalCharacteristics)) {
@@ -102,7 +110,7 @@ export const schemaDefinitionsSection: Section = {
     ),
     should(
       'schemas.strings',
-      'Strings say required, caseExact and uniqueness, so that clients need not guess.',
+      'String attributes state required, caseExact and uniqueness, so that clients need not guess.',
       async (context) => {
         for (const { path, definition } of await definitions(context)) {
           if (read(definition, 'type') !== 'string') continue;
@@ -111,20 +119,20 @@ export const schemaDefinitionsSection: Section = {
         }
       },
     ),
-    should('schemas.descriptions', 'Each attribute has a description that a person can read.', async (context) => {
+    should('schemas.descriptions', 'Each attribute has a human-readable description.', async (context) => {
       for (const { path, definition } of await definitions(context)) {
         const description = read(definition, 'description');
         expectThat(
           typeof description === 'string' && description !== '',
           `description of ${path}`,
-          'a text',
+          'a non-empty string',
           description,
         );
       }
     }),
     must(
       'schemas.names',
-      'Attribute names begin with a letter (or are $ref), and have letters, digits, "-" and "_".',
+      'Attribute names start with a letter (or are $ref) and contain only letters, digits, "-" and "_".',
       async (context) => {
         for (const { definition } of await definitions(context)) {
           const name = readText(definition, 'name');
@@ -132,44 +140,53 @@ export const schemaDefinitionsSection: Section = {
         }
       },
     ),
-    must('schemas.unique-names', 'No attribute stands twice in a schema, in whatever case.', async (context) => {
-      const all = await definitions(context);
-      expectNoneTwice(
-        'a schema',
-        all.map(({ path }) => path.toLowerCase()),
-      );
-    }),
-    must('schemas.complex', 'Complex attributes list their sub-attributes, others have none.', async (context) => {
-      for (const { path, definition } of await definitions(context)) {
-        const count = readList(definition, 'subAttributes').length;
-        const isComplex = read(definition, 'type') === 'complex';
-        expectThat(isComplex ? count > 0 : count === 0, `subAttributes of ${path}`, isComplex ? 'some' : 'none', count);
-      }
-    }),
-    must('schemas.no-deep-nesting', 'A sub-attribute is not complex itself (RFC 7643 §2.3.8).', async (context) => {
+    must(
+      'schemas.unique-names',
+      'A schema does not define an attribute twice, not even in a different case.',
+      async (context) => {
+        const all = await definitions(context);
+        expectNoneTwice(
+          'a schema',
+          all.map(({ path }) => path.toLowerCase()),
+        );
+      },
+    ),
+    must(
+      'schemas.complex',
+      'Complex attributes list their sub-attributes, and other attributes have none.',
+      async (context) => {
+        for (const { path, definition } of await definitions(context)) {
+          const count = readList(definition, 'subAttributes').length;
+          const isComplex = read(definition, 'type') === 'complex';
+          expectThat(
+            isComplex ? count > 0 : count === 0,
+            `subAttributes of ${path}`,
+            isComplex ? 'at least one' : 'none',
+            count,
+          );
+        }
+      },
+    ),
+    must('schemas.no-deep-nesting', 'A sub-attribute is not complex (RFC 7643 §2.3.8).', async (context) => {
       for (const { path, definition, isSub } of await definitions(context)) {
         if (isSub) expectThat(read(definition, 'type') !== 'complex', `type of ${path}`, 'not complex', 'complex');
       }
     }),
-    must('schemas.references', 'Reference attributes say what they refer to.', async (context) => {
+    must('schemas.references', 'Reference attributes list the types that they can refer to.', async (context) => {
       for (const { path, definition } of await definitions(context)) {
         if (read(definition, 'type') !== 'reference') continue;
         const types = readList(definition, 'referenceTypes');
         expectThat(types.length > 0, `referenceTypes of ${path}`, 'at least one', types);
       }
     }),
-    must(
-      'schemas.discoverable',
-      'The attributes that a resource really has are in the schemas that it names.',
-      async (context) => {
-        const { answered } = (await context.people()).person('alpha');
-        const general = ['schemas', 'id', 'externalId', 'meta'];
-        const known = new Set((await definitions(context)).map(({ path }) => path.split('.')[1]?.toLowerCase()));
-        const strange = Object.keys(answered).filter(
-          (name) => !name.startsWith('urn:') && !general.includes(name) && !known.has(name.toLowerCase()),
-        );
-        expectEqual('attributes that no schema has', strange, []);
-      },
-    ),
+    must('schemas.discoverable', 'Every attribute that a resource has is defined in a schema.', async (context) => {
+      const { answered } = (await context.people()).person('alpha');
+      const general = ['schemas', 'id', 'externalId', 'meta'];
+      const known = new Set((await definitions(context)).map(({ path }) => path.split('.')[1]?.toLowerCase()));
+      const undefinedAttributes = Object.keys(answered).filter(
+        (name) => !name.startsWith('urn:') && !general.includes(name) && !known.has(name.toLowerCase()),
+      );
+      expectEqual('attributes that no schema defines', undefinedAttributes, []);
+    }),
   ],
 };

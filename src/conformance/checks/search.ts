@@ -23,10 +23,10 @@ async function search({ scim }: Context, path: string, query: JsonObject): Promi
 
 export const searchSection: Section = {
   source: 'RFC 7644 §3.4.3',
-  title: 'Queries by POST',
+  title: 'Queries with POST',
   needs: ['search', 'filter'],
   checks: [
-    must('search.users', 'POST /Users/.search answers 200 with a list of users.', async (context) => {
+    must('search.users', 'POST /Users/.search returns 200 and a list of users.', async (context) => {
       const { filter, all } = await context.people();
       const answer = await search(context, '/Users/.search', { filter });
       expectStatus(answer, 200);
@@ -77,7 +77,7 @@ export const searchSection: Section = {
     ),
     must(
       'search.paging',
-      'startIndex and count in the body of a search page as they do in a URL.',
+      'startIndex and count in the body of a search work as they do in a URL.',
       async (context) => {
         const { filter, all } = await context.people();
         const query = { filter, startIndex: 4, count: 10 };
@@ -90,31 +90,31 @@ export const searchSection: Section = {
     ),
     must(
       'search.sort',
-      'sortBy and sortOrder in the body of a search sort as they do in a URL.',
+      'sortBy and sortOrder in the body of a search work as they do in a URL.',
       async (context) => {
-        const { filter, of } = await context.people();
+        const { filter, idsFor } = await context.people();
         const query = { filter, sortBy: 'userName', sortOrder: 'descending' };
         expectEqual(
           'ids in order',
           idsOf(await search(context, '/Users/.search', query)),
-          of('echo', 'delta', 'charlie', 'bravo', 'alpha'),
+          idsFor('echo', 'delta', 'charlie', 'bravo', 'alpha'),
         );
       },
       'sort',
     ),
-    must('search.invalid-filter', 'A filter that cannot be read is refused with invalidFilter.', async (context) => {
+    must('search.invalid-filter', 'An invalid filter in a search is refused with invalidFilter.', async (context) => {
       expectError(await search(context, '/Users/.search', { filter: 'userName eq' }), [400], ['invalidFilter']);
     }),
     must(
       'search.nothing-made',
-      'A search creates nothing: it is not answered 201 and has no Location.',
+      'A search creates nothing: it does not return 201 and has no Location.',
       async (context) => {
         const answer = await search(context, '/Users/.search', { filter: `userName eq "${context.unique('nobody')}"` });
         expectStatus(answer, 200);
         expectThat(answer.headers.location === undefined, 'header Location', 'nothing', answer.headers.location);
       },
     ),
-    mustWithout('search', 'search.refused', 'A server without .search answers 501.', async (context) => {
+    mustWithout('search', 'search.refused', 'A server without .search returns 501 or 404.', async (context) => {
       expectStatus(await search(context, '/Users/.search', {}), 501, 404);
     }),
   ],
@@ -125,13 +125,13 @@ export const rootQuerySection: Section = {
   title: 'Queries across resource types',
   needs: ['rootQuery', 'filter', 'groups'],
   checks: [
-    must('root.types', 'GET on the base URL finds users and groups.', async ({ scim, newUser, newGroup }) => {
+    must('root.types', 'GET on the base URL returns users and groups.', async ({ scim, newUser, newGroup }) => {
       const ids = [readText(await newUser(), 'id'), readText(await newGroup(), 'id')];
       expectIds(await scim.list('/', { filter: ids.map((id) => `id eq "${id}"`).join(' or ') }), ids);
     }),
     must(
       'root.resource-type',
-      'meta.resourceType in a filter chooses among the types.',
+      'A filter on meta.resourceType at the base URL returns only resources of that type.',
       async ({ scim, newUser, newGroup }) => {
         const groupId = readText(await newGroup(), 'id');
         const userId = readText(await newUser(), 'id');
@@ -141,7 +141,7 @@ export const rootQuerySection: Section = {
     ),
     must(
       'root.foreign-attribute',
-      'An attribute that a type does not have counts as having no value there.',
+      'A filter on an attribute that a resource type lacks treats the attribute as having no value.',
       async ({ scim, people, newGroup }) => {
         const { mark, person } = await people();
         const group = await newGroup();

@@ -26,7 +26,7 @@ export const serviceProviderConfigSection: Section = {
   source: 'RFC 7643 §5',
   title: 'Service provider configuration',
   checks: [
-    must('config.get', 'GET /ServiceProviderConfig answers 200 with one JSON object.', async ({ scim }) => {
+    must('config.get', 'GET /ServiceProviderConfig returns 200 and one JSON object.', async ({ scim }) => {
       const answer = await scim.get('/ServiceProviderConfig');
       expectStatus(answer, 200);
       expectScimJson(answer);
@@ -34,7 +34,7 @@ export const serviceProviderConfigSection: Section = {
     }),
     must(
       'config.switches',
-      'Each optional feature has a complex attribute that says whether it is supported.',
+      'Each optional feature has a complex attribute with the boolean sub-attribute supported.',
       async ({ capabilities }) => {
         for (const name of ['patch', 'bulk', 'filter', 'changePassword', 'sort', 'etag'])
           expectSwitch(capabilities.config, name);
@@ -42,7 +42,7 @@ export const serviceProviderConfigSection: Section = {
     ),
     must(
       'config.bulk-limits',
-      'bulk names the most operations and the most bytes of a request.',
+      'bulk states the maximum number of operations and the maximum number of bytes in a request.',
       async ({ capabilities }) => {
         expectLimit(capabilities.config, 'bulk', 'maxOperations');
         expectLimit(capabilities.config, 'bulk', 'maxPayloadSize');
@@ -50,7 +50,7 @@ export const serviceProviderConfigSection: Section = {
     ),
     must(
       'config.filter-limit',
-      'filter names the most resources that an answer can have.',
+      'filter states the maximum number of resources in a response.',
       async ({ capabilities }) => {
         expectLimit(capabilities.config, 'filter', 'maxResults');
       },
@@ -64,7 +64,7 @@ export const serviceProviderConfigSection: Section = {
         for (const scheme of schemes) for (const name of ['type', 'name', 'description']) readText(scheme, name);
       },
     ),
-    must('config.read-only', 'The configuration is read by GET alone: other methods are refused.', async ({ scim }) => {
+    must('config.read-only', 'The configuration is read-only: PUT, POST and DELETE are refused.', async ({ scim }) => {
       const body = { schemas: [CONFIG_SCHEMA], patch: { supported: true } };
       expectRefused(await scim.put('/ServiceProviderConfig', body));
       expectRefused(await scim.post('/ServiceProviderConfig', body));
@@ -72,7 +72,7 @@ export const serviceProviderConfigSection: Section = {
     }),
     should(
       'config.meta',
-      'meta says that the resource is a ServiceProviderConfig, and where it is.',
+      'meta states the resource type ServiceProviderConfig and the location of the configuration.',
       async ({ capabilities }) => {
         expectEqual('meta.resourceType', read(capabilities.config, 'meta', 'resourceType'), 'ServiceProviderConfig');
         const location = readText(capabilities.config, 'meta', 'location');

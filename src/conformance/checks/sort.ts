@@ -4,7 +4,7 @@ import { expectEqual, expectStatus, idsOf } from '../expect.ts';
 import type { Need } from '../need.ts';
 import type { PersonName } from '../people.ts';
 
-function ordered(
+function sortCheck(
   id: string,
   requirement: string,
   sort: Query,
@@ -17,7 +17,7 @@ function ordered(
     async ({ scim, people }) => {
       const known = await people();
       const ids = idsOf(await scim.list('/Users', { filter: known.filter, ...sort }));
-      expectEqual('ids in order', ids, known.of(...names));
+      expectEqual('ids in order', ids, known.idsFor(...names));
     },
     ...needs,
   );
@@ -30,35 +30,46 @@ export const sortSection: Section = {
   title: 'Sorting',
   needs: ['sort', 'filter'],
   checks: [
-    ordered(
+    sortCheck(
       'ascending',
-      'sortOrder ascending puts the smallest first.',
+      'sortOrder ascending returns the smallest value first.',
       { sortBy: 'userName', sortOrder: 'ascending' },
       byUserName,
     ),
-    ordered(
+    sortCheck(
       'descending',
-      'sortOrder descending puts the largest first.',
+      'sortOrder descending returns the largest value first.',
       { sortBy: 'userName', sortOrder: 'descending' },
       byUserName.toReversed(),
     ),
-    ordered('default-order', 'Without sortOrder the order is ascending.', { sortBy: 'userName' }, byUserName),
-    ordered(
+    sortCheck('default-order', 'Without sortOrder, the order is ascending.', { sortBy: 'userName' }, byUserName),
+    sortCheck(
       'case',
-      'Case does not count where the attribute is not caseExact.',
+      'Sorting ignores case unless the attribute is caseExact.',
       { sortBy: 'displayName' },
       ['echo', 'bravo', 'delta', 'alpha', 'charlie'],
       'User.displayName',
     ),
-    ordered('attribute-case', 'The case of the name in sortBy does not matter.', { sortBy: 'USERNAME' }, byUserName),
-    ordered('sub-attribute', 'sortBy may name a sub-attribute.', { sortBy: 'name.givenName' }, byUserName, 'User.name'),
-    ordered(
+    sortCheck(
+      'attribute-case',
+      'The attribute name in sortBy is case-insensitive.',
+      { sortBy: 'USERNAME' },
+      byUserName,
+    ),
+    sortCheck(
+      'sub-attribute',
+      'sortBy may name a sub-attribute.',
+      { sortBy: 'name.givenName' },
+      byUserName,
+      'User.name',
+    ),
+    sortCheck(
       'urn',
       'sortBy may name an attribute with the URN of its schema.',
       { sortBy: 'urn:ietf:params:scim:schemas:core:2.0:User:userName' },
       byUserName,
     ),
-    ordered(
+    sortCheck(
       'primary',
       'A multi-valued attribute is sorted by its primary value.',
       { sortBy: 'emails' },
@@ -67,41 +78,41 @@ export const sortSection: Section = {
     ),
     must(
       'sort.missing-last',
-      'In ascending order those without a value come last.',
+      'In ascending order, resources without a value come last.',
       async ({ scim, people }) => {
         const known = await people();
         const ids = idsOf(await scim.list('/Users', { filter: known.filter, sortBy: 'nickName' }));
-        expectEqual('the last two', ids.slice(3).toSorted(), known.of('bravo', 'echo').toSorted());
+        expectEqual('the last two', ids.slice(3).toSorted(), known.idsFor('bravo', 'echo').toSorted());
       },
       'User.nickName',
     ),
     must(
       'sort.missing-first',
-      'In descending order those without a value come first.',
+      'In descending order, resources without a value come first.',
       async ({ scim, people }) => {
         const known = await people();
         const ids = idsOf(
           await scim.list('/Users', { filter: known.filter, sortBy: 'nickName', sortOrder: 'descending' }),
         );
-        expectEqual('the first two', ids.slice(0, 2).toSorted(), known.of('bravo', 'echo').toSorted());
+        expectEqual('the first two', ids.slice(0, 2).toSorted(), known.idsFor('bravo', 'echo').toSorted());
       },
       'User.nickName',
     ),
     must(
       'sort.pages',
-      'The order of sortBy goes on from page to page.',
+      'The order of sortBy continues across pages.',
       async ({ scim, people }) => {
         const known = await people();
         const query = { filter: known.filter, sortBy: 'userName', sortOrder: 'descending', count: 2 };
         const ids: string[] = [];
         for (const startIndex of [1, 3, 5]) ids.push(...idsOf(await scim.list('/Users', { ...query, startIndex })));
-        expectEqual('ids in order', ids, known.of(...byUserName.toReversed()));
+        expectEqual('ids in order', ids, known.idsFor(...byUserName.toReversed()));
       },
       'index',
     ),
     must(
       'sort.groups',
-      'Groups are sorted too.',
+      'sortBy works for groups.',
       async ({ scim, newGroup, unique }) => {
         const name = unique('sorted');
         for (const letter of ['b', 'C', 'a']) await newGroup({ displayName: `${name}-${letter}` });

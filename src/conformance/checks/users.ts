@@ -45,7 +45,7 @@ const plural: Readonly<Record<string, Readonly<Record<string, JsonValue>>>> = {
 const keptChecks = Object.entries(plural).map(([attribute, value]) =>
   must(
     `users.${attribute.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-    `${attribute} is kept with all that the client sends.`,
+    `The server keeps every sub-attribute of ${attribute} that the client sends.`,
     async ({ newUser }) => {
       const user = await newUser({ [attribute]: [value] });
       for (const [key, inner] of Object.entries(value)) {
@@ -60,14 +60,20 @@ export const usersSection: Section = {
   source: 'RFC 7643 §4.1',
   title: 'Users',
   checks: [
-    must('users.simple', 'The simple attributes are kept as they are sent.', async ({ newUser, capabilities }) => {
-      const wanted = Object.fromEntries(Object.entries(simple).filter(([key]) => capabilities.supports(`User.${key}`)));
-      const user = await newUser(wanted);
-      for (const [key, value] of Object.entries(wanted)) expectEqual(key, read(user, key), value);
-    }),
+    must(
+      'users.simple',
+      'The server keeps the simple attributes as the client sends them.',
+      async ({ newUser, capabilities }) => {
+        const wanted = Object.fromEntries(
+          Object.entries(simple).filter(([key]) => capabilities.supports(`User.${key}`)),
+        );
+        const user = await newUser(wanted);
+        for (const [key, value] of Object.entries(wanted)) expectEqual(key, read(user, key), value);
+      },
+    ),
     must(
       'users.name',
-      'The parts of the name are kept.',
+      'The server keeps the sub-attributes of name.',
       async ({ newUser }) => {
         const user = await newUser({ name });
         for (const [key, value] of Object.entries(name)) expectEqual(`name.${key}`, read(user, 'name', key), value);
@@ -77,7 +83,7 @@ export const usersSection: Section = {
     ...keptChecks,
     must(
       'users.user-name-unique',
-      'No two users have the same userName: the second one is answered 409.',
+      'A second user with the same userName is refused with 409.',
       async ({ scim, newUser, userBody }) => {
         const { userName } = await newUser();
         expectError(await scim.post('/Users', userBody({ userName: userName ?? null })), [409], ['uniqueness']);
@@ -85,30 +91,26 @@ export const usersSection: Section = {
     ),
     must(
       'users.user-name-case',
-      'userNames that differ in case alone are the same userName.',
+      'A userName that differs from an existing one only in case is refused with 409.',
       async ({ scim, newUser, userBody }) => {
         const userName = readText(await newUser(), 'userName').toUpperCase();
         expectError(await scim.post('/Users', userBody({ userName })), [409], ['uniqueness']);
       },
     ),
-    must('users.user-name-required', 'A user without userName is refused.', async ({ scim, userBody }) => {
+    must('users.user-name-required', 'A user without a userName is refused.', async ({ scim, userBody }) => {
       const { userName: _, ...rest } = userBody();
       expectError(await scim.post('/Users', rest), [400], ['invalidValue', 'invalidSyntax']);
     }),
     must('users.user-name-empty', 'An empty userName is refused.', async ({ scim, userBody }) => {
       expectError(await scim.post('/Users', userBody({ userName: '' })), [400], ['invalidValue', 'invalidSyntax']);
     }),
-    must(
-      'users.groups-read-only',
-      'groups in a request is ignored: the client cannot set it there.',
-      async ({ newUser }) => {
-        const user = await newUser({ groups: [{ value: 'no-such-group' }] });
-        expectEqual('groups', readList(user, 'groups'), []);
-      },
-    ),
+    must('users.groups-read-only', 'groups is readOnly: the server ignores it in a request.', async ({ newUser }) => {
+      const user = await newUser({ groups: [{ value: 'no-such-group' }] });
+      expectEqual('groups', readList(user, 'groups'), []);
+    }),
     must(
       'users.groups',
-      'groups shows the groups of which the user is a member.',
+      'groups lists the groups that the user is a member of.',
       async ({ scim, newUser, newGroup }) => {
         const id = readText(await newUser(), 'id');
         const groupId = readText(await newGroup({ members: [{ value: id }] }), 'id');
@@ -130,18 +132,19 @@ export const passwordSection: Section = {
   title: 'The password is never returned',
   needs: ['User.password'],
   checks: [
-    must('password.create', 'The answer to a creation does not hold the password.', async ({ scim, userBody }) => {
+    must('password.create', 'The response to a creation does not contain the password.', async ({ scim, userBody }) => {
       const answer = await scim.post('/Users', userBody({ password: PASSWORD }));
       expectThat(!answer.text.includes(PASSWORD), 'the body', 'no password', answer.text);
       expectThat(read(answer.body, 'password') === undefined, 'password', 'nothing', 'a value');
     }),
     must(
       'password.read',
-      'No way of reading the user shows the password, whether asked for by name or not.',
+      'GET of a user does not return the password, not even if attributes names it.',
       async ({ scim, userBody }) => {
         const body = userBody({ password: PASSWORD });
         const id = read((await scim.post('/Users', body)).body, 'id');
-        if (typeof id !== 'string') throw new NotTestable('the server takes no password in a creation');
+        if (typeof id !== 'string')
+          throw new NotTestable('the server does not accept a password when it creates a user');
         for (const query of [{}, { attributes: 'userName,password' }, { excludedAttributes: 'title' }]) {
           const answer = await scim.list(`/Users/${id}`, query);
           expectStatus(answer, 200);
@@ -152,7 +155,7 @@ export const passwordSection: Section = {
     ),
     must(
       'password.filter',
-      'A filter does not give the password away: it is refused or finds nobody.',
+      'A filter cannot reveal the password: it is refused or matches no users.',
       async ({ scim, userBody }) => {
         const { userName } = userBody();
         await scim.post('/Users', userBody({ userName: userName ?? null, password: PASSWORD }));

@@ -15,29 +15,33 @@ export const versionsSection: Section = {
   title: 'Versions',
   needs: ['etag'],
   checks: [
-    must('versions.tag', 'A resource is answered with an entity tag in quotes.', async ({ scim, newUser }) => {
+    must('versions.tag', 'GET of a resource returns a quoted entity tag in ETag.', async ({ scim, newUser }) => {
       const tag = tagOf(await scim.get(`/Users/${readText(await newUser(), 'id')}`));
       expectThat(/^(W\/)?"[^"]*"$/.test(tag), 'header ETag', 'W/"…" or "…"', tag);
     }),
     should(
       'versions.changes',
-      'The entity tag changes when the resource does.',
+      'The entity tag changes when the resource changes.',
       async ({ scim, newUser, userBody }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         const before = tagOf(await scim.get(path));
         expectStatus(await scim.put(path, userBody({ title: 'Pilot' })), 200);
         const after = tagOf(await scim.get(path));
-        expectThat(after !== before, 'header ETag', 'another one than before the change', after);
+        expectThat(after !== before, 'header ETag', 'a different tag than before the change', after);
       },
     ),
-    must('versions.stays', 'The entity tag stays as long as the resource does.', async ({ scim, newUser }) => {
-      const path = `/Users/${readText(await newUser(), 'id')}`;
-      const tag = tagOf(await scim.get(path));
-      expectEqual('header ETag', tagOf(await scim.get(path)), tag);
-    }),
+    must(
+      'versions.stays',
+      'The entity tag stays the same while the resource is unchanged.',
+      async ({ scim, newUser }) => {
+        const path = `/Users/${readText(await newUser(), 'id')}`;
+        const tag = tagOf(await scim.get(path));
+        expectEqual('header ETag', tagOf(await scim.get(path)), tag);
+      },
+    ),
     must(
       'versions.none-match',
-      'GET with If-None-Match and the current tag is answered 304 without a body.',
+      'GET with the current tag in If-None-Match returns 304 without a body.',
       async ({ scim, newUser }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         const tag = tagOf(await scim.get(path));
@@ -48,7 +52,7 @@ export const versionsSection: Section = {
     ),
     must(
       'versions.none-match-old',
-      'GET with If-None-Match and another tag is answered with the resource.',
+      'GET with a different tag in If-None-Match returns the resource.',
       async ({ scim, newUser }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         expectStatus(await scim.get(path, { headers: { 'if-none-match': OLD } }), 200);
@@ -56,7 +60,7 @@ export const versionsSection: Section = {
     ),
     must(
       'versions.put',
-      'PUT with If-Match and an old tag is answered 412, and changes nothing.',
+      'PUT with an old tag in If-Match returns 412 and changes nothing.',
       async ({ scim, newUser, userBody }) => {
         const user = await newUser();
         const path = `/Users/${readText(user, 'id')}`;
@@ -66,7 +70,7 @@ export const versionsSection: Section = {
     ),
     must(
       'versions.put-current',
-      'PUT with If-Match and the current tag is done.',
+      'PUT with the current tag in If-Match succeeds.',
       async ({ scim, newUser, userBody }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         const tag = tagOf(await scim.get(path));
@@ -75,7 +79,7 @@ export const versionsSection: Section = {
     ),
     must(
       'versions.patch',
-      'PATCH with If-Match and an old tag is answered 412, and changes nothing.',
+      'PATCH with an old tag in If-Match returns 412 and changes nothing.',
       async ({ scim, newUser }) => {
         const path = `/Users/${readText(await newUser({ title: 'Pilot' }), 'id')}`;
         const change = [{ op: 'replace', path: 'title', value: 'Captain' }];
@@ -86,7 +90,7 @@ export const versionsSection: Section = {
     ),
     must(
       'versions.delete',
-      'DELETE with If-Match and an old tag is answered 412, and deletes nothing.',
+      'DELETE with an old tag in If-Match returns 412 and deletes nothing.',
       async ({ scim, newUser }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         expectError(await scim.delete(path, { headers: { 'if-match': OLD } }), [412]);
@@ -95,7 +99,7 @@ export const versionsSection: Section = {
     ),
     must(
       'versions.lost-update',
-      'Of two writers who have read the same version, one is refused: no change is lost.',
+      'If two clients change the same version concurrently, one gets 412, so that no change is lost.',
       async ({ scim, newUser }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         const tag = tagOf(await scim.get(path));
@@ -114,7 +118,7 @@ export const versionsSection: Section = {
     ),
     must(
       'versions.any',
-      'If-Match: * holds for whatever version there is (RFC 9110 §13.1.1).',
+      'If-Match: * matches any version of the resource (RFC 9110 §13.1.1).',
       async ({ scim, newUser, userBody }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         expectStatus(await scim.put(path, userBody(), { headers: { 'if-match': '*' } }), 200);
@@ -122,7 +126,7 @@ export const versionsSection: Section = {
     ),
     must(
       'versions.list',
-      'In a list, meta.version tells the tag of each resource.',
+      'In a list, meta.version is the entity tag of each resource.',
       async ({ scim, people }) => {
         const { person, mark } = await people();
         const { body } = await scim.list('/Users', { filter: `userName eq "${mark}-person-alpha"` });
@@ -133,7 +137,7 @@ export const versionsSection: Section = {
     ),
     must(
       'versions.group',
-      'Groups have versions, and If-Match holds for them too.',
+      'Groups have entity tags, and PUT of a group checks If-Match.',
       async ({ scim, newGroup, groupBody }) => {
         const path = `/Groups/${readText(await newGroup(), 'id')}`;
         tagOf(await scim.get(path));

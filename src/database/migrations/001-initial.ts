@@ -4,8 +4,8 @@ import { engineOf } from '../engine.ts';
 
 type Schema = Kysely<unknown>;
 
-/** What a deleted resource leaves behind must not block its name: uniqueness holds among the living. */
-const living = sql<boolean>`deleted_at is null`;
+/** A deleted resource must not block its name: only rows that are not deleted have to be unique. */
+const notDeleted = sql<boolean>`deleted_at is null`;
 
 export async function up(db: Schema): Promise<void> {
   const { definition } = engineOf(db);
@@ -66,7 +66,7 @@ async function createOrganizations(db: Schema, definition: DataDefinition): Prom
     .addColumn('expires_at', definition.integer)
     .addColumn('revoked_at', definition.integer)
     .addColumn('last_used_at', definition.integer)
-    // A key without an owner would belong to anybody: the database refuses it.
+    // A key without an owner would not be limited to any caller: the database refuses it.
     .addCheckConstraint(
       'api_keys_owner',
       sql`(kind = 'administrator' and administrator_id is not null) or (kind = 'integration' and integration_id is not null)`,
@@ -115,7 +115,7 @@ async function createUsers(db: Schema, definition: DataDefinition): Promise<void
   ]) {
     await indexOf(db, 'users', column, definition.indexTail).execute();
   }
-  await indexLivingAndDeleted(db, 'users', definition);
+  await createDeletionIndexes(db, 'users', definition);
   await db.schema
     .createTable('user_emails')
     .addColumn('organization_id', definition.text, (column) => column.notNull())
@@ -139,7 +139,7 @@ async function createGroups(db: Schema, definition: DataDefinition): Promise<voi
   for (const column of ['external_id', 'modified_at', 'created_at']) {
     await indexOf(db, 'groups', column, definition.indexTail).execute();
   }
-  await indexLivingAndDeleted(db, 'groups', definition);
+  await createDeletionIndexes(db, 'groups', definition);
   await db.schema
     .createTable('memberships')
     .$call((table) => addOrganization(table, definition))
@@ -210,11 +210,11 @@ function indexOf(db: Schema, table: 'users' | 'groups', column: string, tail: re
     .createIndex(`${table}_${column}`)
     .on(table)
     .columns(['organization_id', column, ...tail])
-    .where(living);
+    .where(notDeleted);
 }
 
-/** The first serves lists in the order of creation, since an index ends in the row's sequence; the second the purge. */
-async function indexLivingAndDeleted(
+/** The first index serves lists in order of creation, because an index ends in the row's sequence. The second serves the purge. */
+async function createDeletionIndexes(
   db: Schema,
   table: 'users' | 'groups',
   { indexTail }: DataDefinition,
@@ -223,7 +223,7 @@ async function indexLivingAndDeleted(
     .createIndex(`${table}_living`)
     .on(table)
     .columns(['organization_id', ...indexTail])
-    .where(living)
+    .where(notDeleted)
     .execute();
   await db.schema
     .createIndex(`${table}_deleted_at`)

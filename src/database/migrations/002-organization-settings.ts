@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** What is not in the object has its default. */
+/** Adds the settings of organizations. A setting that is missing in the object has its default value. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('organizations')

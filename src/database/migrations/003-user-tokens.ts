@@ -1,12 +1,12 @@
 import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** Columns that both tables have: the rows carry over as they are. */
-const kept = sql.raw(
+/** The columns that both tables have. Rows are copied unchanged. */
+const commonColumns = sql.raw(
   'id, organization_id, kind, administrator_id, integration_id, name, prefix, hash, created_at, expires_at, revoked_at, last_used_at',
 );
 
-/** A key without an owner would belong to anybody, and one of two owners to the mightier: the database refuses both. */
+/** Refuses a key without an owner, which would not be limited to any caller, and one with two owners, which could have too much access. */
 const owner = sql<boolean>`case kind
   when 'administrator' then administrator_id is not null and user_id is null
   when 'integration' then integration_id is not null and user_id is null
@@ -14,10 +14,10 @@ const owner = sql<boolean>`case kind
   else false
 end`;
 
-/** Keys of users. */
+/** Adds keys that belong to users. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await (engineOf(db).definition.altersConstraints ? alterTable(db) : makeTableAnew(db));
-  // The purge of a user takes its keys along: without an index each would read all keys.
+  await (engineOf(db).definition.altersConstraints ? alterTable(db) : recreateTable(db));
+  // Purging a user deletes its keys: without an index, each purge would read all keys.
   await db.schema.createIndex('api_keys_user').on('api_keys').column('user_id').execute();
 }
 
@@ -31,8 +31,8 @@ async function alterTable(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('api_keys').addCheckConstraint('api_keys_owner', owner).execute();
 }
 
-/** Its rows are copied, and it takes the old one's place. Nothing refers to it: dropping the old one takes nothing along. */
-async function makeTableAnew(db: Kysely<unknown>): Promise<void> {
+/** Copies the rows into a new table, which replaces the old one. No table refers to it, so dropping the old one deletes no other rows. */
+async function recreateTable(db: Kysely<unknown>): Promise<void> {
   const { text, integer, endOfTable } = engineOf(db).definition;
   await db.schema
     .createTable('api_keys_with_users')
@@ -52,7 +52,7 @@ async function makeTableAnew(db: Kysely<unknown>): Promise<void> {
     .addCheckConstraint('api_keys_owner', owner)
     .modifyEnd(endOfTable())
     .execute();
-  await sql`insert into api_keys_with_users (${kept}) select ${kept} from api_keys`.execute(db);
+  await sql`insert into api_keys_with_users (${commonColumns}) select ${commonColumns} from api_keys`.execute(db);
   await db.schema.dropTable('api_keys').execute();
   await db.schema.alterTable('api_keys_with_users').renameTo('api_keys').execute();
 }

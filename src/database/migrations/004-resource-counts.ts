@@ -1,13 +1,14 @@
 import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** Rows that one count is spread over, where transactions run side by side. */
+/** The number of rows that one count is spread over, on an engine that runs transactions concurrently. */
 const SLOTS = 64;
 
 /**
- * How many users and groups each organization has. Counting a million index entries costs more than reading a page of
- * users; triggers keep the figure, so that no way to write can forget it. Where transactions run side by side, one row
- * would make them wait for each other: the figure is the sum of several, and a connection keeps to one of them.
+ * Adds the number of users and groups of each organization, because counting a million index entries costs more than reading a page
+ * of users. Triggers maintain the count, so that no code that writes can forget it. On an engine that runs transactions concurrently,
+ * a single row would make them wait for each other: there, the count is the sum of several rows, and each connection always uses
+ * the same one.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { definition, isConcurrent } = engineOf(db);
@@ -29,13 +30,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ['users', 'User'],
     ['groups', 'Group'],
   ] as const) {
-    // The rows of a version before this one; an engine whose transactions run side by side has none.
-    if (!isConcurrent) await countPresent(db, resources, type);
+    // Counts the rows of versions before this migration. Databases of engines with concurrent transactions have none.
+    if (!isConcurrent) await countExisting(db, resources, type);
     await createTriggers(db, resources, type);
   }
 }
 
-async function countPresent(db: Kysely<unknown>, table: string, type: string): Promise<void> {
+async function countExisting(db: Kysely<unknown>, table: string, type: string): Promise<void> {
   await sql`
     insert into resource_counts (organization_id, resource_type, living)
     select organization_id, ${sql.lit(type)}, count(*) from ${sql.table(table)}

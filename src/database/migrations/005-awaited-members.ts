@@ -4,9 +4,9 @@ import { engineOf } from '../engine.ts';
 const types = sql<boolean>`member_type in ('User', 'Group', 'Awaited')`;
 const awaited = sql<boolean>`(awaited_key is null) = (member_type <> 'Awaited')`;
 
-/** Members that are awaited: a group names them, and nobody here is them yet. */
+/** Adds awaited members: a group names them, but no such user or group exists yet. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await (engineOf(db).definition.altersConstraints ? alterTable(db) : makeTableAnew(db));
+  await (engineOf(db).definition.altersConstraints ? alterTable(db) : recreateTable(db));
   await db.schema
     .createIndex('memberships_awaited')
     .on('memberships')
@@ -22,8 +22,8 @@ async function alterTable(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('memberships').addCheckConstraint('memberships_awaited_key', awaited).execute();
 }
 
-/** Its rows are copied, and it takes the old one's place. Nothing refers to it. */
-async function makeTableAnew(db: Kysely<unknown>): Promise<void> {
+/** Copies the rows into a new table, which replaces the old one. No other table refers to it. */
+async function recreateTable(db: Kysely<unknown>): Promise<void> {
   const { text, integer, endOfTable } = engineOf(db).definition;
   await db.schema
     .createTable('memberships_with_awaited')

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** What requests keep in memory of the configuration: tables, and the columns whose change matters to them. */
+/** The tables of the configuration that processes cache, each with the columns whose changes make the cache stale. */
 const watched: Readonly<Record<string, readonly string[]>> = {
   api_keys: ['expires_at', 'revoked_at', 'integration_id', 'administrator_id'],
   administrators: ['role', 'suspended', 'email', 'name'],
@@ -10,8 +10,8 @@ const watched: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * A number that grows whenever the configuration changes, whoever changes it: another process, too, sees at its next
- * request that a key was revoked.
+ * Adds a version that increases with every change of the configuration. With it, each process notices that another process has, for
+ * example, revoked a key.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { integer, endOfTable } = engineOf(db).definition;
@@ -25,7 +25,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [table, columns] of Object.entries(watched)) await bumpConfigurationVersion(db, table, columns);
 }
 
-/** Lets every change of a table that matters to requests raise the number. */
+/** Creates triggers that increase the version with every insert, every delete, and every update of the given columns. */
 export async function bumpConfigurationVersion(db: Kysely<unknown>, table: string, columns: readonly string[]) {
   const { createTrigger } = engineOf(db).definition;
   const events = { inserted: 'insert', removed: 'delete', changed: `update of ${columns.join(', ')}` } as const;

@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 import { bumpConfigurationVersion } from './006-configuration-version.ts';
 
-/** The schemas that organizations define themselves. */
+/** Adds custom schemas of organizations. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { text, integer, endOfTable } = engineOf(db).definition;
   await db.schema

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** Tables, and the column that says whose a row is. */
+/** The tables of earlier migrations, each with the column that holds the id of the organization that owns a row. */
 export const separatedTables: Readonly<Record<string, string>> = {
   organizations: 'id',
   administrators: 'organization_id',
@@ -16,7 +16,7 @@ export const separatedTables: Readonly<Record<string, string>> = {
   events: 'organization_id',
 };
 
-/** A second wall between organizations, where the engine can build it: row-level security. */
+/** Separates organizations by row-level security, in addition to the conditions in the statements, if the engine supports it. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { separateOrganizations } = engineOf(db).definition;
   for (const [table, column] of Object.entries(separatedTables)) await separateOrganizations(db, table, column);

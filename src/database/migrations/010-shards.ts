@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 import { bumpConfigurationVersion } from './006-configuration-version.ts';
 
-/** Tables of this migration, and the column that says whose a row is. */
+/** The tables of this migration, each with the column that holds the id of the organization that owns a row. */
 export const separatedShardTables: Readonly<Record<string, string>> = {
   placements: 'organization_id',
   moves: 'organization_id',
@@ -10,8 +10,9 @@ export const separatedShardTables: Readonly<Record<string, string>> = {
 };
 
 /**
- * Organizations over several databases: the catalog says where each one is, and what a move needs on both sides. There
- * are no references to `organizations`: what stands here is about organizations of other databases, too.
+ * Adds the tables for organizations in several databases: the catalog, which says in which database each organization is, and what
+ * both databases need during a move. These tables do not refer to `organizations`, because some of their rows are about organizations
+ * in other databases.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { definition } = engineOf(db);

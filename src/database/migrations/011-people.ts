@@ -5,7 +5,7 @@ import { bumpConfigurationVersion } from './006-configuration-version.ts';
 
 type Schema = Kysely<unknown>;
 
-/** Tables of this migration, and the column that says whose a row is. */
+/** The tables of this migration, each with the column that holds the id of the organization that owns a row. */
 export const separatedPeopleTables: Readonly<Record<string, string>> = {
   roles: 'organization_id',
   administrator_links: 'organization_id',
@@ -21,7 +21,7 @@ export const separatedPeopleTables: Readonly<Record<string, string>> = {
   job_results: 'organization_id',
 };
 
-/** Administrators who sign in, users with a password and a portal, mail, jobs. */
+/** Adds administrators who sign in, users with a password and a portal, mails, and jobs. */
 export async function up(db: Schema): Promise<void> {
   const { definition } = engineOf(db);
   await extendTables(db, definition);
@@ -65,12 +65,12 @@ async function extendTables(db: Schema, { text, integer }: DataDefinition): Prom
   await flag('administrators', 'bad_login_attempts', 0);
   for (const name of ['allowed_ips', 'last_used_ip', 'last_used_client']) await optional('api_keys', name, text);
   await optional('api_keys', 'warned_days', integer);
-  // What the directory keeps of a user that SCIM has no attribute for.
+  // Properties for which SCIM has no attribute.
   await optional('users', 'properties', text);
   await optional('groups', 'properties', text);
 }
 
-/** Lets changes of more columns raise the number of the configuration. */
+/** Creates a trigger that increases the configuration version when one of further columns changes. */
 async function watchColumns(db: Schema, { createTrigger }: DataDefinition, table: string, columns: readonly string[]) {
   await createTrigger(db, {
     name: `${table}_configuration_changed_more`,
@@ -132,7 +132,7 @@ async function createUserTables(db: Schema, definition: DataDefinition): Promise
     .on('user_security')
     .columns(['organization_id', 'password_changed_at'])
     .execute();
-  // Few are locked at a time.
+  // Only the few users that are locked are in the index.
   await db.schema
     .createIndex('user_security_locked_at')
     .on('user_security')

@@ -5,7 +5,7 @@ import { engineOf } from '../engine.ts';
 type Schema = Kysely<unknown>;
 type Table = CreateTableBuilder<string, string>;
 
-/** Tables of this migration, and the column that says whose a row is. */
+/** The tables of this migration, each with the column that holds the id of the organization that owns a row. */
 export const separatedEntraTables: Readonly<Record<string, string>> = {
   entra_tenants: 'organization_id',
   entra_users: 'organization_id',
@@ -21,25 +21,25 @@ export const separatedEntraTables: Readonly<Record<string, string>> = {
   entra_logs: 'organization_id',
 };
 
-/** The stand-in for Entra ID: source directories, enterprise applications, and what their jobs remember. */
+/** Adds the stand-in for Entra ID: source directories, enterprise applications, the state of their jobs, and logs. */
 export async function up(db: Schema): Promise<void> {
   const { definition } = engineOf(db);
   await createSource(db, definition);
   await createApplications(db, definition);
-  await createJobMemory(db, definition);
+  await createJobState(db, definition);
   await createLogs(db, definition);
   for (const [table, column] of Object.entries(separatedEntraTables)) {
     await definition.separateOrganizations(db, table, column);
   }
 }
 
-/** Columns of text or numbers that always have a value. */
+/** Adds text or integer columns that always have a value. */
 function add(type: 'text' | 'integer', names: readonly string[], definition: DataDefinition) {
   return (table: Table): Table =>
     names.reduce((all, name) => all.addColumn(name, definition[type], (column) => column.notNull()), table);
 }
 
-/** The same for those that may have none. */
+/** Adds text or integer columns that may be null. */
 function addOptional(type: 'text' | 'integer', names: readonly string[], definition: DataDefinition) {
   return (table: Table): Table => names.reduce((all, name) => all.addColumn(name, definition[type]), table);
 }
@@ -91,7 +91,7 @@ async function createSource(db: Schema, definition: DataDefinition): Promise<voi
   await createIndex(db, 'entra_users', ['tenant_id', 'id']);
   await createIndex(db, 'entra_users', ['tenant_id', 'name_key']);
   await createIndex(db, 'entra_users', ['manager_id']);
-  // Few are deleted: the others need no place in it.
+  // Only the few deleted users are in the index.
   await db.schema
     .createIndex('entra_users_deleted_at')
     .on('entra_users')
@@ -157,7 +157,7 @@ async function createApplications(db: Schema, definition: DataDefinition): Promi
     .execute();
 }
 
-async function createJobMemory(db: Schema, definition: DataDefinition): Promise<void> {
+async function createJobState(db: Schema, definition: DataDefinition): Promise<void> {
   const { endOfTable } = definition;
   await startTable(db, 'entra_links', definition)
     .$call(reference('job_id', 'entra_jobs.id', definition))

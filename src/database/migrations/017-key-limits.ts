@@ -1,16 +1,16 @@
 import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** Tables of this migration, and the column that says whose a row is. */
+/** The tables of this migration, each with the column that holds the id of the organization that owns a row. */
 export const separatedKeyTables: Readonly<Record<string, string>> = { ended_keys: 'organization_id' };
 
 /**
- * Which key created a key or a link, so that both end together; when a key last used SCIM; and the keys that ended because
- * their owner was removed, so that their 401 says why.
+ * Adds three facts: which key created a key or a link, so that both end together; when a key was last used for SCIM; and which keys
+ * ended because their owner was removed, so that the 401 response says why.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { text, integer, endOfTable, createTrigger, separateOrganizations } = engineOf(db).definition;
-  // Not a reference: a key whose parent is gone is refused, and says so.
+  // Not a foreign key: a key whose parent was deleted is kept, and is refused with that reason.
   await db.schema.alterTable('api_keys').addColumn('parent_id', text).execute();
   await db.schema.alterTable('api_keys').addColumn('last_scim_at', integer).execute();
   await db.schema.alterTable('one_time_tokens').addColumn('key_id', text).execute();

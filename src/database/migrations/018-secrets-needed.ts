@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Names the secrets of an application that were deleted when their destination changed, and have to be entered again. */
+/** Adds the names of an application's secrets that were deleted when their destination changed and have to be entered again. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('entra_applications')

@@ -1,7 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** Failed attempts to sign in that all processes count together, and administrators' addresses that belong to one organization. */
+/**
+ * Adds failed attempts to sign in, which all processes count together, and proxies that are not configured. Makes the addresses of
+ * administrators unique in each organization only.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createAttempts(db);
   await createUnnamedProxies(db);
@@ -34,9 +37,9 @@ async function createUnnamedProxies(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * An administrator's address was unique in the whole database, so that a refusal reported administrators of other
- * organizations. SQLite cannot drop the constraint of a column, and other tables refer to this one: the column keeps its
- * constraint under another name and holds the organization too.
+ * The address of an administrator used to be unique in the whole database, so that a refusal revealed administrators of other
+ * organizations. SQLite cannot drop the constraint of a column, and the table cannot be recreated because other tables refer to it.
+ * Therefore the column is renamed, keeps its constraint, and also holds the organization's id.
  */
 async function separateAddresses(db: Kysely<unknown>): Promise<void> {
   const { text, altersConstraints } = engineOf(db).definition;

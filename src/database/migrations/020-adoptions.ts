@@ -4,8 +4,8 @@ import { engineOf } from '../engine.ts';
 const RESOURCES = ['users', 'groups'] as const;
 
 /**
- * Users that an integration adopted by a write, until an administrator confirms it. Users and groups that SCIM created
- * without an owner belong to the organization's first integration.
+ * Marks users that an integration adopted by writing to them, until an administrator confirms the adoption. Users and groups that
+ * SCIM created without an owner get the organization's first integration as their owner.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { integer } = engineOf(db).definition;

@@ -5,8 +5,8 @@ import { memberEvents, namedEvents } from '../event-conditions.ts';
 type Schema = Kysely<unknown>;
 
 /**
- * Indexes so that no request and no purge costs more as a directory, or another organization in the same database, grows. An
- * index that no statement uses is dropped: each one costs every write a page of the disk.
+ * Adds indexes with which the cost of a request or a purge does not grow with the directory, nor with other organizations in the same
+ * database. Drops indexes that no statement uses, because each index costs every write a page of the disk.
  */
 export async function up(db: Schema): Promise<void> {
   await keyByOrganization(db);
@@ -17,8 +17,9 @@ export async function up(db: Schema): Promise<void> {
 }
 
 /**
- * Where the sequence is a key of its own, a planner takes it to walk through the rows of all organizations in the order of a
- * list, and leaves out those of the others one by one. SQLite's rows are in the order of the sequence, and its planner does not.
+ * Adds the organization to the primary key. If the sequence alone is the key, PostgreSQL's planner may use it to read the rows of all
+ * organizations in the order of a list, and to skip the rows of other organizations one by one. SQLite's planner does not do this,
+ * although its rows are in the order of the sequence.
  */
 async function keyByOrganization(db: Schema): Promise<void> {
   if (!engineOf(db).definition.altersConstraints) return;
@@ -29,7 +30,7 @@ async function keyByOrganization(db: Schema): Promise<void> {
   }
 }
 
-/** Of the five indexes of events three had a random place for each new row; a change of a user now has one. */
+/** Reduces the indexes in which a new event is written at a random position: for a change of a user, from three of five to one. */
 async function reshapeEvents(db: Schema): Promise<void> {
   const { indexTail } = engineOf(db).definition;
   for (const name of ['events_at', 'events_request_id', 'events_target_id', 'events_target_key']) {
@@ -44,14 +45,14 @@ async function reshapeEvents(db: Schema): Promise<void> {
 async function indexPeople(db: Schema): Promise<void> {
   const { indexTail, including } = engineOf(db).definition;
   const isWaiting = sql<boolean>`state = 'waiting'`;
-  // With the id, so that rows that a page skips are skipped in the index alone.
+  // The index includes the id, so that the rows that a page skips are not read from the table.
   for (const table of ['users', 'groups']) {
     await db.schema.dropIndex(`${table}_living`).execute();
     await sql`create index ${sql.table(`${table}_living`)} on ${sql.table(table)}
       (${sql.join(['organization_id', ...indexTail].map((column) => sql.ref(column)))}) ${including(['id'])}
       where deleted_at is null`.execute(db);
   }
-  // Few groups are in others: who is in which by others is found without the rest of all memberships.
+  // Few groups are members of other groups: nested memberships are found without reading all other memberships.
   const isNested = sql<boolean>`member_type = 'Group'`;
   await index(db, 'memberships', 'memberships_nested', ['organization_id', 'group_id', 'member_id'], isNested);
   const isDeleted = sql<boolean>`deleted_at is not null`;

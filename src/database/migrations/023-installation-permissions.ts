@@ -2,8 +2,8 @@ import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
 /**
- * Which administrators may create organizations in this installation. None of those that exist may until the command line says
- * so: a database does not know which of its organizations runs the installation.
+ * Adds the permission of administrators to create organizations in this installation. Existing administrators get it only through the
+ * command line, because the database does not know which of its organizations operates the installation.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { integer, createTrigger } = engineOf(db).definition;

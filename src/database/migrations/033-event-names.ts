@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** Tables of this migration, and the column that says whose a row is. */
+/** The tables of this migration, each with the column that holds the id of the organization that owns a row. */
 export const separatedEventNameTables: Readonly<Record<string, string>> = { event_names: 'organization_id' };
 
 /**
- * Names by which an event is found besides the name of its target: those that a refused request sent, and those that a user or a
- * group lost by a change. A row is deleted with its event.
+ * Adds further names by which an event is found, in addition to the name of its target: names that a refused request sent, and former
+ * names of a user or a group. A row is deleted with its event.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { definition } = engineOf(db);

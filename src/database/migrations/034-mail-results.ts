@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
 /**
- * Whom a mail is about, so that the event with its result is on the timeline of that user or administrator; and when the mail
- * failed for good.
+ * Adds the user or administrator that a mail is about, so that the event with the mail's result appears on that timeline. Adds when a
+ * mail failed permanently.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { text, integer } = engineOf(db).definition;

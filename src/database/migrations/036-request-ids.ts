@@ -2,8 +2,8 @@ import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
 /**
- * What one request did is found without the other events of its organization. Ids that a client sent are rows of `event_names`;
- * those in events from before this migration are not.
+ * Adds an index that finds the events of one request without reading the organization's other events. Request ids that a client sent
+ * are rows of `event_names`, but not for events from before this migration.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { definition } = engineOf(db);

@@ -43,7 +43,7 @@ const run = async (...migrations: readonly Migration['up'][]) => {
 const keys = async () =>
   (await sql<Record<string, unknown>>`select * from api_keys order by id`.execute(database)).rows;
 
-test('keys and organizations of a first version are kept', async () => {
+test('migrating from the first version keeps keys and organizations', async () => {
   await run(initial);
   await sql`insert into organizations (id, name, created_at) values ('o', 'Contoso', 1)`.execute(database);
   await sql`insert into administrators (id, organization_id, email, email_key, name, role, created_at)
@@ -63,7 +63,7 @@ test('keys and organizations of a first version are kept', async () => {
   expect(await database.selectFrom('organizations').selectAll().execute()).toEqual([
     { id: 'o', name: 'Contoso', created_at: 1, settings: '{}' },
   ]);
-  // What the old table promised holds in the new one.
+  // The constraints of the old table also apply to the new one.
   const insert = (values: string) =>
     sql`insert into api_keys (${columns}) values (${sql.raw(values)})`.execute(database);
   const tail = "'x', 'tnh_x', 'h4', 1, null, null, null";
@@ -78,7 +78,7 @@ test('keys and organizations of a first version are kept', async () => {
   expect((await keys()).map((row) => row['id'])).toEqual(['3']);
 });
 
-test('administrators keep their addresses, and users that SCIM created get the first integration as their owner', async () => {
+test('migrating keeps the addresses of administrators and gives users that SCIM created the first integration as owner', async () => {
   await run(initial, organizationSettings, userTokens, resourceCounts, awaitedMembers, configurationVersion, schemas);
   await run(separateOrganizations, leases, shards, people, entra, keyLimits);
   await sql`insert into organizations (id, name, created_at) values ('o', 'Contoso', 1), ('p', 'Fabrikam', 1)`.execute(

@@ -30,13 +30,13 @@ const statusesOf = (answers: readonly { readonly status: number }[]) =>
     [...Map.groupBy(answers, (answer) => answer.status)].map(([status, some]) => [status, some.length]),
   );
 
-describe('requests that come at once', () => {
-  test('one of those who want the same userName gets it', async () => {
+describe('concurrent requests', () => {
+  test('only one of several creations with the same userName succeeds', async () => {
     const answers = await together(() => server.send('POST', '/Users', { userName: 'same@x.example' }));
     expect(statusesOf(answers)).toEqual({ 201: 1, 409: AT_ONCE - 1 });
   });
 
-  test('every change of one user is there in the end', async () => {
+  test('no change of a user is lost', async () => {
     const { id } = await userOf({ userName: 'much@x.example' });
     const answers = await together((number) =>
       server.send('PATCH', `/Users/${id}`, {
@@ -49,7 +49,7 @@ describe('requests that come at once', () => {
     expect(body.meta.version).toBe(`W/"${AT_ONCE + 1}"`);
   });
 
-  test('every member is there in the end', async () => {
+  test('no member that is added to a group is lost', async () => {
     const users = await together((number) => userOf({ userName: `member${number}@x.example` }));
     const { body: group } = await server.send('POST', '/Groups', { displayName: 'everybody' });
     const answers = await Promise.all(
@@ -63,11 +63,11 @@ describe('requests that come at once', () => {
     expect((await server.send('GET', `/Groups/${group.id}`)).body.members).toHaveLength(AT_ONCE);
   });
 
-  test('changes of one group wait without connections, which other requests get meanwhile', async () => {
+  test('changes of one group wait without holding connections, so that other requests get them', async () => {
     const { deps, caller } = server.directory;
     const users = await together((number) => userOf({ userName: `patient${number}@x.example` }));
     const { body: group } = await server.send('POST', '/Groups', { displayName: 'busy' });
-    // More than there are connections.
+    // More changes than connections.
     const adds = [...users, ...users].map(
       ({ id }) =>
         () =>
@@ -76,7 +76,7 @@ describe('requests that come at once', () => {
           }),
     );
     const pending = await inTransaction(deps.database, async (transaction) => {
-      // As another process would: what waits for the row waits until this ends.
+      // Locks the row, as another process would: changes wait for it until this transaction ends.
       await findGroupToChange(transaction, caller.origin.organizationId, group.id);
       const answers = Promise.all(adds.map((add) => add()));
       const reads = await Promise.all(users.map(({ id }) => server.send('GET', `/Users/${id}`)));
@@ -90,7 +90,7 @@ describe('requests that come at once', () => {
     expect((await server.send('GET', `/Groups/${group.id}`)).body.members).toHaveLength(AT_ONCE);
   });
 
-  test('a report finds its manager, whichever of them is first', async () => {
+  test('a report refers to its manager, whichever of the two is created first', async () => {
     const manager = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
     const pairs = await together(async (number) => {
       const report = userOf({
@@ -107,7 +107,7 @@ describe('requests that come at once', () => {
     }
   });
 
-  test('groups that take each other in make no circle', async () => {
+  test('groups that add each other as members do not form a cycle', async () => {
     const groups = await together(
       async (number) => (await server.send('POST', '/Groups', { displayName: `ring ${number}` })).body,
     );
@@ -121,12 +121,12 @@ describe('requests that come at once', () => {
     expect(statusesOf(answers)).toEqual({ 204: AT_ONCE - 1, 400: 1 });
   });
 
-  test('and what they leave is sound', async () => {
+  test('leave a directory without faults', async () => {
     expect(await findDirectoryFaults(server.directory.deps)).toEqual([]);
   });
 });
 
-describe('a transaction that others are in the way of', () => {
+describe('a transaction that conflicts with others', () => {
   const failing = async (times: number) => {
     let runs = 0;
     const { database } = server.directory.deps;
@@ -139,15 +139,15 @@ describe('a transaction that others are in the way of', () => {
     return { result, runs };
   };
 
-  test('is run again', async () => {
+  test('is retried up to the maximum number of attempts', async () => {
     expect(await failing(TRANSACTION_ATTEMPTS_MAX - 1)).toEqual({ result: 'done', runs: TRANSACTION_ATTEMPTS_MAX });
   });
 
-  test('but not for ever', async () => {
+  test('fails with unavailable after the maximum number of attempts', async () => {
     await expect(failing(TRANSACTION_ATTEMPTS_MAX)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  test('two that wait for each other both end well', async () => {
+  test('commits in the end, as do both of two transactions in a deadlock', async () => {
     const { database } = server.directory.deps;
     await sql`create table if not exists pair (id int primary key, n int)`.execute(database);
     await sql`insert into pair values (1, 0), (2, 0)`.execute(database);
@@ -165,7 +165,7 @@ describe('a transaction that others are in the way of', () => {
   });
 });
 
-test('processes that start at once on an empty database migrate it once', async () => {
+test('only one of several processes that start concurrently migrates an empty database', async () => {
   const { url, drop } = await copyOfTemplate(false);
   const all = numbers.slice(0, 4).map(() => openPostgres({ url, connectionsMax: 2 }));
   const ran = await Promise.all(all.map(migrate));
@@ -174,11 +174,11 @@ test('processes that start at once on an empty database migrate it once', async 
   await drop();
 });
 
-describe('a process that another one keeps from migrating', () => {
-  /** Kysely's own. */
+describe('a process that waits for another process to migrate', () => {
+  /** The id of Kysely's migration lock. */
   const LOCK = 3853314791062309107n;
 
-  /** Ends statements that wait for the lock, as the server ends those that take too long, so many times. */
+  /** Cancels the given number of statements that wait for the lock, as the server does after the statement timeout. */
   async function endWaits(url: string, times: number): Promise<void> {
     await using other = openPostgres({ url, connectionsMax: 1 });
     const ended = new Set<string>();
@@ -193,7 +193,7 @@ describe('a process that another one keeps from migrating', () => {
 
   test.for<[string, number, string]>([
     ['waits again', MIGRATION_WAITS_MAX - 1, 'fulfilled'],
-    ['gives up at the limit of its waits', MIGRATION_WAITS_MAX, 'rejected'],
+    ['gives up after the maximum number of waits', MIGRATION_WAITS_MAX, 'rejected'],
   ])('%s', async ([, times, end]) => {
     const { url, drop } = await copyOfTemplate(false);
     const holder = openPostgres({ url, connectionsMax: 1 });
@@ -209,7 +209,7 @@ describe('a process that another one keeps from migrating', () => {
   });
 });
 
-test('a work is done by one process, and by another one when that has died', async () => {
+test('a lease belongs to one process until it is released or expires, and then to another process', async () => {
   const { database, clock } = server.directory.deps;
   const take = (holder: string) => acquireLease(database, { name: 'x', holder, now: clock.now(), durationMs: 1_000 });
   const taken = await Promise.all(['a', 'b', 'c'].map(take));

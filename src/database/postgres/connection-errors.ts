@@ -1,17 +1,17 @@
 import pg from 'pg';
 import { AppError } from '#base/errors.ts';
 
-/** The server that a setting names. */
-export interface ServerPlace {
-  /** The variable that has the URL. */
+/** The URL of a server, and the setting that it comes from. */
+export interface UrlSetting {
+  /** The environment variable that contains the URL. */
   readonly setting: string;
   readonly url: string;
 }
 
-/** What `sslmode` can be in a URL; node-postgres ignores any other text and asks for TLS. */
+/** The valid values of `sslmode` in a URL. node-postgres ignores any other value and uses TLS. */
 const tlsModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
-/** What to do about an SQLSTATE with which the server refuses a connection. */
+/** The advice for the operator, by the SQLSTATE with which the server refuses a connection. */
 const refusals: Readonly<Record<string, string>> = {
   '28000': 'correct the user and sslmode in the URL, or pg_hba.conf on the server',
   '28P01': 'correct the password in the URL',
@@ -19,8 +19,8 @@ const refusals: Readonly<Record<string, string>> = {
   '42501': 'allow the role to connect to the database (grant connect on database NAME to ROLE)',
 };
 
-/** Throws `configuration` for a URL that can never work: a mistyped sslmode, or a certificate file that cannot be read. */
-export function requireUsableUrl({ setting, url }: ServerPlace): void {
+/** Throws `configuration` for a URL that cannot work: a malformed URL, an unknown sslmode, or an unreadable certificate file. */
+export function requireUsableUrl({ setting, url }: UrlSetting): void {
   if (!URL.canParse(url)) {
     throw new AppError('configuration', `${setting} is not a URL: write postgres://user:password@host:5432/database.`);
   }
@@ -39,27 +39,27 @@ export function requireUsableUrl({ setting, url }: ServerPlace): void {
   }
 }
 
-/** A client reads the files that sslrootcert, sslcert and sslkey name when it is created; it connects only when asked to. */
+/** Creates a client, which reads the files of sslrootcert, sslcert, and sslkey but does not connect yet. */
 function readCertificates(url: string): pg.Client {
   return new pg.Client({ connectionString: url });
 }
 
 /**
- * The server answers, and refuses the connection. Callers get 503, since a password that is being rotated passes with time;
- * the operator reads the server's reason and what to do.
+ * Returns the error for a server that refuses the connection. Callers get 503, because the refusal may be temporary: the password may
+ * be being rotated. The operator's text has the server's reason and advice.
  */
-export function refusedByServer(place: ServerPlace, error: unknown): AppError {
+export function refusedByServer(urlSetting: UrlSetting, error: unknown): AppError {
   const state = error instanceof pg.DatabaseError ? error.code : undefined;
   const advice = refusals[state ?? ''] ?? 'correct the URL';
   return outage(
-    `${place.setting} leads to ${addressOf(place)}, which refuses the connection (${reasonOf(error)}): ${advice}.`,
+    `${urlSetting.setting} leads to ${addressOf(urlSetting)}, which refuses the connection (${reasonOf(error)}): ${advice}.`,
     error,
   );
 }
 
-/** No connection came within the time. Throws nothing: returns what is to be thrown. */
-export function unreachable(place: ServerPlace, waitMs: number, error: unknown): AppError {
-  const where = `${place.setting} leads to ${addressOf(place)}`;
+/** Returns the error for a server to which no connection could be opened in time, or whose TLS does not work. */
+export function unreachable(urlSetting: UrlSetting, waitMs: number, error: unknown): AppError {
+  const where = `${urlSetting.setting} leads to ${addressOf(urlSetting)}`;
   const tls = tlsAdvice(error);
   if (tls !== undefined)
     return outage(`${where}, and the connection is not secure (${reasonOf(error)}): ${tls}.`, error);
@@ -69,7 +69,7 @@ export function unreachable(place: ServerPlace, waitMs: number, error: unknown):
   );
 }
 
-/** The connection itself cannot be made, however long one waits. */
+/** True if the error is a fault of the TLS configuration, so that it is useless to try again. */
 export function isTlsFault(error: unknown): boolean {
   return tlsAdvice(error) !== undefined;
 }
@@ -88,7 +88,7 @@ function tlsAdvice(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Callers must not see hosts, roles and settings. */
+/** Returns an error with a text for the operator. Callers get another text, because they must not see hosts, roles, and settings. */
 function outage(operatorText: string, cause: unknown): AppError {
   return new AppError('unavailable', 'The database cannot be reached. Nothing was changed: try again.', {
     cause,
@@ -96,14 +96,14 @@ function outage(operatorText: string, cause: unknown): AppError {
   });
 }
 
-/** Without user and password. */
-function addressOf({ url }: ServerPlace): string {
+/** Returns the address without the user and the password. */
+function addressOf({ url }: UrlSetting): string {
   const { hostname, port, pathname, searchParams } = new URL(url);
   const host = hostname === '' ? (searchParams.get('host') ?? 'localhost') : hostname;
   return `${host}:${port === '' ? '5432' : port}${pathname}`;
 }
 
-/** An error for several addresses of one name has its words inside. */
+/** Returns the message of an error on one line. An error for several addresses of one host has its messages in `errors`. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ');
   return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');

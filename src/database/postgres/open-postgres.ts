@@ -10,16 +10,18 @@ import { ServerPool } from './server-pool.ts';
 export interface ServerOptions {
   /** `postgres://user:password@host:port/database`. */
   readonly url: string;
-  /** Connections of this process. */
+  /** The most connections of this process to the server. */
   readonly connectionsMax: number;
-  /** Where the URL stands, for messages. */
+  /** The environment variable that contains the URL, for error messages. */
   readonly setting?: string;
   readonly observe?: StatementObserver | undefined;
 }
 
 /**
- * A database on a PostgreSQL server. Nothing is asked of it before the first statement. Throws `configuration` for a URL that
- * can never work.
+ * Opens a database on a PostgreSQL server. It connects with the first statement. Throws `configuration` for a URL that cannot work.
+ *
+ * @example
+ * await using database = openPostgres({ url: 'postgres://tanhua:secret@localhost:5432/tanhua', connectionsMax: 10 });
  */
 export function openPostgres({
   url,

@@ -1,13 +1,13 @@
 import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
 
-/** Rows that are made to be counted, and are gone again. */
+/** The number of sample rows that are inserted for the statistics and then deleted. */
 const SAMPLE_ROWS = 300;
 
 /**
- * Has PostgreSQL learn what the columns are like before there is anything in them: all rows of one organization, and names
- * that belong to one row each. An empty table has no statistics, and without them the planner takes any index that begins
- * with the organization to be as good as any other: the first load of a tenant would look through everybody for each user,
- * until the server gathers statistics by itself. What it gathers later replaces these.
+ * Gives PostgreSQL statistics for empty tables, by analyzing sample rows: all of one organization, with names that are unique.
+ * Without statistics, the planner considers all indexes that begin with the organization equally good. The first load of a tenant
+ * would then read all users for each new user, until the server gathers statistics automatically. Those later replace the ones written
+ * here.
  */
 export async function writePlannerStatistics(database: QueryExecutorProvider): Promise<void> {
   const rows = sql`generate_series(1, ${sql.lit(SAMPLE_ROWS)}) as number`;
@@ -28,7 +28,7 @@ export async function writePlannerStatistics(database: QueryExecutorProvider): P
       select number, 'statistics', number, 'x', 1, number, number, number, '{}' from ${rows}`,
     sql`analyze organizations, users, user_emails, groups, memberships, events`,
     ...(await sampleOfEventNames(database, rows)),
-    // Users and groups first: triggers count them, in rows that belong to the organization.
+    // Users and groups are deleted first, because their triggers update counts that refer to the organization.
     sql`delete from users where organization_id = 'statistics'`,
     sql`delete from groups where organization_id = 'statistics'`,
     sql`delete from organizations where id = 'statistics'`,
@@ -36,7 +36,7 @@ export async function writePlannerStatistics(database: QueryExecutorProvider): P
   for (const statement of statements) await statement.execute(database);
 }
 
-/** Nothing before the migration that creates the table; its rows are deleted with their events. */
+/** Returns no statements before the migration that creates the table. The sample rows are deleted with their events. */
 async function sampleOfEventNames(database: QueryExecutorProvider, numbers: RawBuilder<unknown>) {
   const { rows } = await sql`select 1 where to_regclass('event_names') is not null`.execute(database);
   if (rows.length === 0) return [];
@@ -48,8 +48,8 @@ async function sampleOfEventNames(database: QueryExecutorProvider, numbers: RawB
 }
 
 /**
- * After indexes were created, which makes the server take a table for as empty as it was at that moment. A database that is in
- * use is looked at as it is.
+ * Renews the statistics after indexes were created, because creating an index makes the planner assume that an empty table stays empty.
+ * A database that has organizations is analyzed with its own rows.
  */
 export async function renewPlannerStatistics(database: QueryExecutorProvider): Promise<void> {
   const { rows } = await sql`select 1 from organizations limit 1`.execute(database);

@@ -12,14 +12,14 @@ const REQUESTS = 500;
 const AT_ONCE = 40;
 
 test.skipIf(skipWithout(pgBouncerUnavailableReason()))(
-  'behind PgBouncer in transaction mode nothing of a connection is relied on',
+  'works behind PgBouncer in transaction mode, where each transaction may use another server connection',
   async () => {
     await using pooler = await startPgBouncer(portOfServer());
     await using server = await openTestScimServer('standard', { engine: 'postgres', poolerPort: pooler.port });
     const { faults, deps } = await runFuzz(server, { requests: REQUESTS, seed: 20_260_106 });
     expect(faults).toEqual([]);
     expect(await findDirectoryFaults(deps)).toEqual([]);
-    // Many at once, so that each gets whichever connection of the server is free.
+    // Many concurrent statements, so that each uses whichever server connection is free.
     const { organizationId } = server.directory.caller.origin;
     const seen = await Promise.all(
       Array.from({ length: AT_ONCE }, async (_, number) => {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { DataDefinition } from '../data-definition.ts';
 import { renewPlannerStatistics, writePlannerStatistics } from './planner-statistics.ts';
 
-/** The setting that says whose rows a connection may see; `*` for those who look after the whole installation. */
+/** The setting with the id of the organization whose rows a connection may see; ALL_ORGANIZATIONS to see all rows. */
 export const ORGANIZATION_SETTING = 'tanhua.organization_id';
 export const ALL_ORGANIZATIONS = '*';
 
@@ -34,7 +34,7 @@ export const postgresDefinition: DataDefinition = {
   tunePlanner: writePlannerStatistics,
   retunePlanner: renewPlannerStatistics,
   separateOrganizations: async (database, table, column) => {
-    // Forced, since the owner of the tables is who asks. A sub-query, so that the setting is read once for a statement.
+    // Forced, because the server connects as the owner of the tables. A subquery, so that a statement reads the setting only once.
     const setting = sql`(select current_setting(${sql.lit(ORGANIZATION_SETTING)}, true))`;
     await sql`alter table ${sql.table(table)} enable row level security`.execute(database);
     await sql`alter table ${sql.table(table)} force row level security`.execute(database);

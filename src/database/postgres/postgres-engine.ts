@@ -4,7 +4,7 @@ import { postgresDefinition } from './postgres-definition.ts';
 import { isMisconfigured } from './postgres-errors.ts';
 import { postgresJson } from './postgres-json.ts';
 
-/** A key that was revoked on another machine must stop working within a second. */
+/** A key that another process revoked must stop working within a second. */
 const CONFIGURATION_AGE_MAX_MS = 250;
 
 export const postgresEngine: Engine = {
@@ -21,19 +21,19 @@ export const postgresEngine: Engine = {
     return [
       ...(privileged
         ? [
-            'the role of TANHUA_DATABASE_URL sees past row-level security: use one that is neither superuser nor BYPASSRLS',
+            'the role of TANHUA_DATABASE_URL bypasses row-level security: use a role that is neither SUPERUSER nor BYPASSRLS',
           ]
         : []),
       ...(fsync === 'on' && pages === 'on'
         ? []
-        : ['the server runs with fsync or full_page_writes off: a loss of power loses what was acknowledged']),
+        : ['the server runs with fsync or full_page_writes off: acknowledged changes are lost in a power failure']),
     ];
   },
   migrationAdvice: (error) =>
     isMisconfigured(error)
       ? 'make the role of TANHUA_DATABASE_URL (or of the shard in TANHUA_SHARD_URLS) the owner of the database and of its tables (alter database NAME owner to ROLE; reassign owned by FORMER to ROLE)'
       : 'restore a backup from before the upgrade, and report this',
-  // The server checks its own files.
+  // PostgreSQL checks its own files.
   requireSound: async () => {},
   findFaults: async (database) => {
     const { rows } = await sql<{ fault: string }>`

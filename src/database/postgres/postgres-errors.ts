@@ -2,9 +2,9 @@ import pg from 'pg';
 import { AppError } from '#base/errors.ts';
 import { StorageError, type StorageFault, type StorageOutcome } from '../storage-error.ts';
 
-/** SQLSTATEs (PostgreSQL's appendix A) that say that the connection, or the server behind it, is of no use. */
-const lost: ReadonlySet<string> = new Set([
-  '25006', // read_only_sql_transaction: it became a standby
+/** SQLSTATEs (PostgreSQL, appendix A) that mean that the connection or its server cannot be used any more. */
+const connectionLostStates: ReadonlySet<string> = new Set([
+  '25006', // read_only_sql_transaction: the server became a standby
   '53300', // too_many_connections
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
@@ -14,7 +14,7 @@ const lost: ReadonlySet<string> = new Set([
   '25P03', // idle_in_transaction_session_timeout
 ]);
 
-/** SQLSTATEs that the storage of the server is to blame for. */
+/** SQLSTATEs that report a failure of the server's storage. */
 export const storageStates: Readonly<Record<string, StorageFault>> = {
   '53100': 'full', // disk_full
   '58030': 'failed', // io_error
@@ -23,14 +23,14 @@ export const storageStates: Readonly<Record<string, StorageFault>> = {
   XX002: 'damaged', // index_corrupted
 };
 
-/** A failure of the server's storage as a StorageError; any other error as it is. */
-export function withStorageFault(error: unknown, outcome: StorageOutcome = 'nothing'): unknown {
+/** Returns a failure of the server's storage as a StorageError, and any other error unchanged. */
+export function toStorageError(error: unknown, outcome: StorageOutcome = 'nothing'): unknown {
   const fault = storageStates[stateOf(error) ?? ''];
   return fault === undefined ? error : new StorageError(fault, outcome, error);
 }
 
-/** What cannot get better by waiting: the URL is wrong. */
-const misconfigured: ReadonlySet<string> = new Set([
+/** SQLSTATEs that report a wrong URL, for which it is useless to wait. */
+const misconfigurationStates: ReadonlySet<string> = new Set([
   '28000', // invalid_authorization_specification
   '28P01', // invalid_password
   '3D000', // invalid_catalog_name
@@ -41,43 +41,43 @@ function stateOf(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
-/** Whether an error tells that the connection is gone: whatever is no answer of the server does. */
+/** True if the connection was lost. This includes every error that is not a response of the server. */
 export function isConnectionLost(error: unknown): boolean {
   if (error instanceof AppError) return false;
   const state = stateOf(error);
-  return state === undefined ? error instanceof Error : lost.has(state) || state.startsWith('08');
+  return state === undefined ? error instanceof Error : connectionLostStates.has(state) || state.startsWith('08');
 }
 
 export function isMisconfigured(error: unknown): boolean {
   const state = stateOf(error);
-  return state !== undefined && misconfigured.has(state);
+  return state !== undefined && misconfigurationStates.has(state);
 }
 
-/** Two transactions were in each other's way: neither did wrong, and the one that was ended may try again. */
+/** True if the server ended a transaction because of a conflict with another one. The transaction may be retried. */
 export function isSerializationFailure(error: unknown): boolean {
   const state = stateOf(error);
   return state === '40001' || state === '40P01';
 }
 
-/** What the triggers of a move raise, so that nothing is written where the organization no longer is. */
+/** The SQLSTATE that the triggers of a move raise for a write in a database that the organization is leaving or has left. */
 export const MOVED_STATE = 'TNMOV';
 
-export function isMoved(error: unknown): boolean {
+export function isOrganizationMoving(error: unknown): boolean {
   return stateOf(error) === MOVED_STATE;
 }
 
-/** A statement that took longer than it may. */
+/** True if a statement or its wait for a lock exceeded the time limit. */
 export function isTimeout(error: unknown): boolean {
   const state = stateOf(error);
   return state === '57014' || state === '55P03';
 }
 
-/** The columns of a violated unique index, such as `users.user_name_key`; undefined for any other error. */
+/** Returns the columns of the violated unique index, such as `users.user_name_key`; undefined for any other error. */
 export function violatedColumns(error: unknown): readonly string[] | undefined {
   if (!(error instanceof pg.DatabaseError) || error.code !== '23505') return undefined;
   const { table = '', constraint = '' } = error;
-  // With row-level security the server does not tell the columns, but the name of the index has the one that matters:
-  // TABLE_COLUMN, and TABLE_COLUMN_key where PostgreSQL named it.
+  // With row-level security the server does not report the columns. The name of the index contains the relevant one:
+  // TABLE_COLUMN, or TABLE_COLUMN_key if PostgreSQL named the index.
   const column = constraint.replace(`${table}_`, '').replace(/_key_key$/, '_key');
   return [`${table}.${column}`];
 }

@@ -3,7 +3,7 @@ import type { JsonSql, ValueKind } from '../json-sql.ts';
 
 type Json = RawBuilder<unknown>;
 
-/** The order of code points, whatever collation the database was made with. */
+/** Has text compared by code point, whatever the collation of the database. */
 function byCodePoints(value: RawBuilder<unknown>): RawBuilder<string | null> {
   return sql`(${value} collate "C")`;
 }
@@ -17,7 +17,7 @@ function valueAt(json: Json, path: readonly string[], kind: ValueKind): RawBuild
     case 'text':
       return byCodePoints(sql`(${json} #>> ${path}::text[])`);
     case 'number':
-      // A CASE, since a cast of anything else would be an error.
+      // A CASE, because casting any other value would be an error.
       return sql`(case jsonb_typeof${at(json, path)} when 'number' then ${at(json, path)}::numeric end)`;
     case 'boolean':
       return sql`(case ${at(json, path)} when 'true'::jsonb then 1 when 'false'::jsonb then 0 end)`;
@@ -28,7 +28,7 @@ function elements(json: Json, names: readonly string[]): RawBuilder<unknown> {
   return sql`jsonb_array_elements(case jsonb_typeof${at(json, names)} when 'array' then ${at(json, names)} else '[]'::jsonb end)`;
 }
 
-/** How PostgreSQL reads JSON: what is searched is kept as jsonb. */
+/** The JSON functions of PostgreSQL. JSON that queries search is stored as jsonb. */
 export const postgresJson: JsonSql = {
   text: (value) => byCodePoints(sql`${value}::text`),
   value: valueAt,
@@ -44,11 +44,11 @@ export const postgresJson: JsonSql = {
   first: (json, names, kind) => valueAt(json, [...names, '0'], kind),
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   endsWith: (text, part) => sql`right(${text}, ${Array.from(part).length}) = ${part}`,
-  // An array and not a set: the planner then looks each text up in the index.
+  // An array and not a set, so that the planner looks up each text in the index.
   among: (column, texts) =>
     sql`${column} = any(array(select value collate "C" from jsonb_array_elements_text(${texts}::jsonb)))`,
   amongRows: (column, select) => sql`${column} = any(array(${select}))`,
-  // A select with an offset is not turned into a join.
+  // PostgreSQL does not turn a select with an offset into a join.
   rowByRow: sql`offset 0`,
   texts: (texts) => sql`jsonb_array_elements_text(${texts}::jsonb)`,
 };

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openTestDatabase } from '../../../tests/support/test-database.ts';
 import { CHANGES_WAITING_MAX, inResourceTransaction } from '../resource-transaction.ts';
 
-test('as many changes of one resource wait as the limit says, and one more is refused; others go on', async () => {
+test('refuses one more waiting change of a resource than the limit, and runs changes of other resources', async () => {
   await using opened = await openTestDatabase();
   const { database } = opened;
   const change = (resource: string) =>
@@ -21,7 +21,7 @@ test('as many changes of one resource wait as the limit says, and one more is re
   await expect(change('group')).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringMatching(
-      /^More changes of the resource group wait .*: at most 1000 wait, .* Nothing was changed: try again/,
+      /^Too many changes are waiting for the resource group: at most 1000 may wait, .* Nothing was changed: try again/,
     ),
   });
   await change('another group');
@@ -30,7 +30,7 @@ test('as many changes of one resource wait as the limit says, and one more is re
   await change('group');
 });
 
-test('a change within a transaction is a part of it, and waits for no turn', async () => {
+test('a change inside a transaction becomes part of it and does not wait for its turn', async () => {
   await using opened = await openTestDatabase();
   const { database } = opened;
   const order: string[] = [];

@@ -40,7 +40,7 @@ afterAll(async () => {
 const rowsOf = async (database: typeof directory.deps.database, table: string) =>
   (await sql<Record<string, string>>`select * from ${sql.table(table)}`.execute(database)).rows;
 
-test('every table with rows of organizations is behind the wall', async () => {
+test('row-level security is enabled and forced for every table with rows of organizations', async () => {
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_class
     where relnamespace = current_schema()::regnamespace and relkind = 'r' and relrowsecurity and relforcerowsecurity
@@ -52,7 +52,7 @@ test('every table with rows of organizations is behind the wall', async () => {
   for (const { table_name } of others) expect(separatedTables).toHaveProperty(table_name);
 });
 
-test('an organization sees its own rows, whatever the statement asks for', async () => {
+test('an organization sees only its own rows, even with a statement that selects all rows', async () => {
   const { deps, caller } = directory;
   const { organizationId } = caller.origin;
   const own = scopeTo(deps.database, organizationId);
@@ -67,7 +67,7 @@ test('an organization sees its own rows, whatever the statement asks for', async
   expect((await rowsOf(own, 'organizations')).map((row) => row['id'])).toEqual([organizationId]);
 });
 
-test('an organization can neither change nor make rows of another', async () => {
+test('an organization can neither change nor insert rows of another organization', async () => {
   const { deps, caller, newCaller } = directory;
   const other = (await newCaller('Third')).origin.organizationId;
   const own = scopeTo(deps.database, caller.origin.organizationId);
@@ -84,6 +84,6 @@ test('an organization can neither change nor make rows of another', async () => 
   await expect(insert).rejects.toThrow(/row-level security/);
 });
 
-test('a connection that belongs to nobody sees nothing', async () => {
+test('a connection that is scoped to an unknown organization sees no rows', async () => {
   expect(await rowsOf(scopeTo(directory.deps.database, 'nobody'), 'users')).toEqual([]);
 });

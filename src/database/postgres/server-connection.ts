@@ -1,31 +1,31 @@
 import type { CompiledQuery, DatabaseConnection, IsolationLevel, QueryResult } from 'kysely';
 import type { QueryConfig, QueryResult as ServerResult } from 'pg';
 import { assert } from '#base/errors.ts';
-import { preparedMarkOf } from '../prepared-mark.ts';
+import { statementInfoOf } from '../prepared-statement-info.ts';
 import { ORGANIZATION_SETTING } from './postgres-definition.ts';
-import { isConnectionLost, isMoved, isTimeout, unavailable, withStorageFault } from './postgres-errors.ts';
+import { isConnectionLost, isOrganizationMoving, isTimeout, unavailable, toStorageError } from './postgres-errors.ts';
 import { sessionSettings, STATEMENT_TIMEOUT_MS, type ServerPool, type ServerSession } from './server-pool.ts';
 
-/** Tables whose rows requests keep in memory, as Kysely writes them. */
+/** Statements, as Kysely writes them, that change tables whose rows processes cache. */
 const configurationWrite =
   /^(insert into|update|delete from) "(api_keys|administrators|integrations|organizations|placements|roles|schemas)"/;
-const undoing = /^rollback to savepoint /;
-const reads = /^\s*(select|with)\b/i;
-/** How often a statement that only reads is asked of another connection. */
+const rollbackToSavepoint = /^rollback to savepoint /;
+const readOnlyStatement = /^\s*(select|with)\b/i;
+/** How often a read-only statement is attempted, each time on another connection. */
 const READ_ATTEMPTS_MAX = 3;
-/** Ids are ours; whatever else stood here would be a way into the statement. */
+/** The form of the ids that Tanhua creates. Any other text in its place could be an SQL injection. */
 const ORGANIZATION_PATTERN = /^[0-9a-z*]+$/i;
 const ROWS_PER_FETCH = 500;
 
-/** What one query or one transaction of Kysely runs on: a connection of the pool, for as long as it takes. */
+/** A connection for one query or one transaction of Kysely. It holds a connection of the pool only while it runs. */
 export class ServerConnection implements DatabaseConnection {
   readonly #pool: ServerPool;
   readonly #organization: string;
   readonly #noteConfigurationWrite: () => void;
   #session: ServerSession | undefined;
   #configurationWritten = false;
-  /** What was sent and not waited for, and the first failure of it. */
-  #unawaited: Promise<unknown>[] = [];
+  /** The statements that were sent without waiting for their results, and the first error of any of them. */
+  #pending: Promise<unknown>[] = [];
   #failure: Error | undefined;
 
   constructor(pool: ServerPool, organization: string, noteConfigurationWrite: () => void) {
@@ -37,24 +37,24 @@ export class ServerConnection implements DatabaseConnection {
   async begin(isolationLevel?: IsolationLevel): Promise<void> {
     const session = await this.#pool.acquire(this.#organization);
     this.#session = session;
-    this.#send(session.client.query(this.#beginning(session, isolationLevel)));
+    this.#sendWithoutWaiting(session.client.query(this.#beginStatement(session, isolationLevel)));
   }
 
   async commit(): Promise<void> {
     const session = this.#end();
     try {
       const { command } = await session.client.query('commit');
-      await Promise.all(this.#unawaited);
-      // To the server it is no error that the transaction had failed.
+      await Promise.all(this.#pending);
+      // The server answers the commit of a failed transaction with ROLLBACK and not with an error.
       if (command === 'ROLLBACK') throw new Error('A statement of the transaction failed, and it was rolled back.');
     } catch (error) {
       this.#pool.release(session, error);
-      if (isMoved(this.#failure)) throw moved(this.#failure);
-      // A statement failed before the commit, which then rolled back.
-      if (this.#failure !== undefined && !isConnectionLost(this.#failure)) throw withStorageFault(this.#failure);
-      if (!isConnectionLost(error)) throw withStorageFault(error, 'unknown');
+      if (isOrganizationMoving(this.#failure)) throw organizationMoving(this.#failure);
+      // A statement failed before the commit, so the commit rolled back.
+      if (this.#failure !== undefined && !isConnectionLost(this.#failure)) throw toStorageError(this.#failure);
+      if (!isConnectionLost(error)) throw toStorageError(error, 'unknown');
       throw unavailable(
-        'The database went away before it confirmed the change: it was made whole, or not at all. Read the resource before you send the change again.',
+        'The connection to the database was lost before the change was confirmed: it was applied completely, or not at all. Read the resource before you send the change again.',
         error,
       );
     }
@@ -62,13 +62,13 @@ export class ServerConnection implements DatabaseConnection {
     if (this.#configurationWritten) this.#noteConfigurationWrite();
   }
 
-  /** What cannot be told to the server any more has left nothing there. */
+  /** Rolls back. If the connection is lost, the server rolls back by closing the session, so an error is ignored. */
   async rollback(): Promise<void> {
     if (this.#session === undefined) return;
     const session = this.#end();
     try {
       await session.client.query('rollback');
-      await Promise.all(this.#unawaited);
+      await Promise.all(this.#pending);
       this.#pool.release(session);
     } catch (error) {
       this.#pool.release(session, error);
@@ -77,36 +77,36 @@ export class ServerConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const writesConfiguration = configurationWrite.test(query.sql);
-    this.#pool.observe?.({ ...query, isPrepared: preparedMarkOf(query) !== undefined });
+    this.#pool.observe?.({ ...query, isPrepared: statementInfoOf(query) !== undefined });
     try {
       if (this.#session !== undefined) {
         this.#configurationWritten ||= writesConfiguration;
         const result = this.#session.client.query(this.#configOf(this.#session, query));
-        if (preparedMarkOf(query)?.isCommand !== true) {
+        if (statementInfoOf(query)?.isCommand !== true) {
           const answered = resultOf<Row>(await result);
-          // What failed before is undone: it must not be taken for the cause of a later failure.
-          if (undoing.test(query.sql)) this.#failure = undefined;
+          // The failed statement was rolled back: it must not be reported as the cause of a later failure.
+          if (rollbackToSavepoint.test(query.sql)) this.#failure = undefined;
           return answered;
         }
-        this.#send(result);
+        this.#sendWithoutWaiting(result);
         return { rows: [] };
       }
-      const result = await this.#runAlone<Row>(query);
+      const result = await this.#runSingle<Row>(query);
       if (writesConfiguration) this.#noteConfigurationWrite();
       return result;
     } catch (caught) {
-      // Once a statement failed, the others of its transaction only say that one did.
+      // After one statement has failed, the errors of the transaction's other statements only say that it is aborted.
       const error = this.#failure ?? caught;
-      if (isMoved(error)) throw moved(error);
-      if (!isTimeout(error)) throw withStorageFault(error);
+      if (isOrganizationMoving(error)) throw organizationMoving(error);
+      if (!isTimeout(error)) throw toStorageError(error);
       throw unavailable(
-        `The database took longer than ${STATEMENT_TIMEOUT_MS / 1_000} seconds. Nothing was changed: ask for less, or try again.`,
+        `The database took longer than ${STATEMENT_TIMEOUT_MS / 1_000} seconds. Nothing was changed: request less data, or try again.`,
         error,
       );
     }
   }
 
-  /** By a cursor of the server, so that the rows are never in memory together. */
+  /** Uses a cursor of the server, so that not all rows are in memory at the same time. */
   async *streamQuery<Row>(query: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
     this.#pool.observe?.({ ...query, isPrepared: false });
     await this.begin();
@@ -123,8 +123,8 @@ export class ServerConnection implements DatabaseConnection {
     }
   }
 
-  /** A single statement. One that only reads is asked again where the connection broke. */
-  async #runAlone<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+  /** Runs a statement outside a transaction. Retries a read-only statement if the connection broke. */
+  async #runSingle<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     for (let attempt = 1; ; attempt += 1) {
       const session = await this.#pool.acquire(this.#organization);
       try {
@@ -136,19 +136,19 @@ export class ServerConnection implements DatabaseConnection {
       } catch (error) {
         this.#pool.release(session, error);
         if (!isConnectionLost(error)) throw error;
-        if (reads.test(query.sql) && attempt < READ_ATTEMPTS_MAX) continue;
+        if (readOnlyStatement.test(query.sql) && attempt < READ_ATTEMPTS_MAX) continue;
         throw unavailable(
-          'The database went away in the middle of a statement: the change may or may not have been done. Read the resource before you send it again.',
+          'The connection to the database was lost during a statement: the change may or may not have been applied. Read the resource before you send the change again.',
           error,
         );
       }
     }
   }
 
-  /** Behind a pooler in transaction mode, settings hold for a transaction. */
+  /** Runs a statement behind a pooler in transaction mode, where settings only apply to one transaction. */
   async #runPooled(session: ServerSession, query: CompiledQuery): Promise<ServerResult> {
     const { client } = session;
-    await client.query(this.#beginning(session));
+    await client.query(this.#beginStatement(session));
     try {
       const result = await client.query(this.#configOf(session, query));
       await client.query('commit');
@@ -159,7 +159,7 @@ export class ServerConnection implements DatabaseConnection {
     }
   }
 
-  #beginning({ isDirect }: ServerSession, isolationLevel?: IsolationLevel): string {
+  #beginStatement({ isDirect }: ServerSession, isolationLevel?: IsolationLevel): string {
     const begin = isolationLevel === undefined ? 'begin' : `begin isolation level ${isolationLevel}`;
     if (isDirect) return begin;
     assert(ORGANIZATION_PATTERN.test(this.#organization), 'an id has no quotes');
@@ -167,12 +167,12 @@ export class ServerConnection implements DatabaseConnection {
   }
 
   #configOf({ isDirect }: ServerSession, query: CompiledQuery): QueryConfig {
-    const name = isDirect ? preparedMarkOf(query)?.preparedName : undefined;
+    const name = isDirect ? statementInfoOf(query)?.preparedName : undefined;
     return { text: query.sql, values: query.parameters as unknown[], ...(name !== undefined && { name }) };
   }
 
-  #send(result: Promise<unknown>): void {
-    this.#unawaited.push(
+  #sendWithoutWaiting(result: Promise<unknown>): void {
+    this.#pending.push(
       result.catch((error: unknown) => {
         this.#failure ??= error instanceof Error ? error : new Error(String(error));
       }),
@@ -196,6 +196,6 @@ function resultOf<Row>({ rows, rowCount, command }: ServerResult): QueryResult<R
   return { rows: rows as Row[], ...(changes && { numAffectedRows: BigInt(rowCount ?? 0) }) };
 }
 
-function moved(cause: unknown): Error {
+function organizationMoving(cause: unknown): Error {
   return unavailable('The organization is being moved to another database. Nothing was changed: try again.', cause);
 }

@@ -20,13 +20,13 @@ import { postgresEngine } from './postgres-engine.ts';
 import { ServerConnection } from './server-connection.ts';
 import type { ServerPool } from './server-pool.ts';
 
-/** Statements, each as long as one may take, that wait for a process that migrates: ten minutes in all. */
+/** How often a process waits for another one to migrate, each time up to the statement timeout: ten minutes in total. */
 export const MIGRATION_WAITS_MAX = 20;
 
-/** Organizations whose view of the database is kept; making another one costs little. */
+/** The most organizations whose scoped database is cached. Creating another one is cheap. */
 const SCOPES_MAX = 1_000;
 
-/** Kysely over a pool of connections to PostgreSQL, as one organization sees it, or all. */
+/** A Kysely dialect on a pool of connections to PostgreSQL, limited to the rows of one organization or of all organizations. */
 export class ServerDialect implements Dialect {
   readonly #pool: ServerPool;
   readonly #organization: string;
@@ -55,7 +55,7 @@ export class ServerDialect implements Dialect {
   }
 }
 
-/** One for all views of a database, so that statements are built once for all organizations. */
+/** The adapter that all scoped views of a database share, so that statements are built once for all organizations. */
 class ServerAdapter extends PostgresAdapter implements EngineAdapter {
   readonly engine: Engine = postgresEngine;
   writes = 0;
@@ -77,7 +77,7 @@ class ServerAdapter extends PostgresAdapter implements EngineAdapter {
     return scoped;
   }
 
-  /** Another process may migrate for minutes, and a statement that waits for it may not: then another one waits. */
+  /** Waits again after a statement timeout, because another process may migrate for longer than one statement may wait. */
   override async acquireMigrationLock(database: Kysely<unknown>, options: MigrationLockOptions): Promise<void> {
     for (let wait = 1; ; wait += 1) {
       try {
@@ -106,7 +106,7 @@ class ServerDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    // Connections are made when they are needed.
+    // Connections are opened when they are needed.
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -126,7 +126,7 @@ class ServerDriver implements Driver {
   }
 
   async releaseConnection(): Promise<void> {
-    // A connection of the pool is held for a statement or a transaction, not longer.
+    // The connection of the pool was released at the end of the statement or transaction.
   }
 
   async destroy(): Promise<void> {

@@ -7,7 +7,7 @@ import { copyOfTemplate, portOfServer } from '../../../tests/support/template-da
 import { inTransaction } from '../database.ts';
 import { openPostgres } from './open-postgres.ts';
 
-/** A server in front of PostgreSQL that hangs on request: it accepts connections, and nothing passes. */
+/** Starts a proxy in front of PostgreSQL that hangs on request: it accepts connections but transfers no data. */
 async function startHangingProxy() {
   const sockets = new Set<Socket>();
   let isHanging = false;
@@ -40,7 +40,7 @@ async function startHangingProxy() {
   };
 }
 
-test('requests to a server that hangs fail before its statements would, and work again when it answers', async () => {
+test('requests to a hanging server fail before the statement timeout, and succeed again when it answers', async () => {
   using proxy = await startHangingProxy();
   const { url, drop } = await copyOfTemplate();
   try {
@@ -67,7 +67,7 @@ test('requests to a server that hangs fail before its statements would, and work
   }
 });
 
-test('a pool in the middle of a transaction is closed though its server hangs', async () => {
+test('a pool closes during a transaction although its server hangs', async () => {
   using proxy = await startHangingProxy();
   const { url, drop } = await copyOfTemplate();
   try {
@@ -81,7 +81,7 @@ test('a pool in the middle of a transaction is closed though its server hangs', 
     }).catch((error: unknown) => error);
     await begun;
     proxy.hang(true);
-    // The commit is sent, and nothing answers.
+    // The commit is sent, but never answered.
     hang();
     await database.destroy();
     expect(await writing).toMatchObject({ code: 'unavailable' });
@@ -90,18 +90,18 @@ test('a pool in the middle of a transaction is closed though its server hangs', 
   }
 });
 
-test('a pool is closed though a connection that it opens gets no answer', async () => {
+test('a pool closes while it is opening a connection that gets no answer', async () => {
   using proxy = await startHangingProxy();
   proxy.hang(true);
   const database = openPostgres({ url: `postgres://nobody@127.0.0.1:${proxy.port}/none`, connectionsMax: 2 });
   const reading = sql`select 1`.execute(database).catch((error: unknown) => error);
   await proxy.accepted;
   await database.destroy();
-  // Cut by the pool, and not given up after the wait for a connection.
+  // The pool cut the connection, before the wait for a connection ended.
   expect(await reading).toMatchObject({ operatorText: expect.stringContaining('does not answer') });
 });
 
-test('a statement that takes long on a server that answers is not cut off', async () => {
+test('a slow statement is not cut off if the server still answers', async () => {
   const { url, drop } = await copyOfTemplate();
   try {
     await using database = openPostgres({ url, connectionsMax: 2 });

@@ -1,30 +1,33 @@
 import pg from 'pg';
 
-/** How often the watch looks. The limits below are counts of looks, so that a process that is busy itself blames no server. */
-const LOOK_MS = 500;
-/** Looks at which a session has to be in use before the server is asked whether it still answers. */
-const HELD_LOOKS = 2;
-/** Looks that an answer may take: with HELD_LOOKS less than the 5 seconds that a request waits. */
-const SILENT_LOOKS = 6;
+/**
+ * How often the watch checks. The limits below are numbers of checks and not times, so that a process that is itself too busy to check
+ * does not take the server for unresponsive.
+ */
+const CHECK_INTERVAL_MS = 500;
+/** After how many checks of a connection that stays in use the server is probed. */
+const CHECKS_BEFORE_PROBE = 2;
+/** The number of checks that an answer may take. Together with CHECKS_BEFORE_PROBE, it is less than the 5 seconds that a request waits. */
+const UNANSWERED_CHECKS_MAX = 6;
 
 /** A connection in use. */
 interface Held {
-  looks: number;
+  checks: number;
 }
 
-/** A question to the server, over a connection of its own. */
+/** A probe of the server, on a separate connection. */
 interface Probe {
-  looks: number;
-  /** What all connections in use had read by then: a server that sends anything answers. */
+  checks: number;
+  /** The bytes that all connections in use had read when the probe started. A server that sends more data is responsive. */
   readonly bytesRead: number;
   isAnswered: boolean;
 }
 
 /**
- * Finds out that a server hangs: its connections stay open, and nothing answers. While a connection is in use for long, the
- * server is asked `select 1` over another one, which is closed again afterward. When neither that nor any connection in use
- * gets an answer, those in use are closed, so that their requests need not wait for the limit of a statement, and no new one is
- * given out until the server answers.
+ * Detects a server that hangs: its connections stay open, but it does not answer. While a connection is in use for a long time, the
+ * watch sends `select 1` on a separate connection, which it closes afterward. If neither this connection nor any connection in use
+ * receives an answer, the watch closes the connections in use, so that their requests do not wait for the statement timeout.
+ * `isUnresponsive` then stops the pool from returning connections until the server answers again.
  */
 export class ServerWatch {
   readonly #url: string;
@@ -32,24 +35,24 @@ export class ServerWatch {
   #timer: NodeJS.Timeout | undefined;
   #client: pg.Client | undefined;
   #probe: Probe | undefined;
-  #isSilent = false;
+  #isUnresponsive = false;
 
   constructor(url: string) {
     this.#url = url;
   }
 
-  /** Whether the server does not answer at present. */
-  get isSilent(): boolean {
-    return this.#isSilent;
+  /** True while the server does not answer. */
+  get isUnresponsive(): boolean {
+    return this.#isUnresponsive;
   }
 
   /** Watches the server while the connection is in use. */
   hold(client: pg.PoolClient): void {
-    this.#held.set(client, { looks: 0 });
-    this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
+    this.#held.set(client, { checks: 0 });
+    this.#timer ??= setInterval(() => this.#check(), CHECK_INTERVAL_MS).unref();
   }
 
-  giveBack(client: pg.PoolClient): void {
+  release(client: pg.PoolClient): void {
     this.#held.delete(client);
   }
 
@@ -59,41 +62,41 @@ export class ServerWatch {
     this.#dropClient();
   }
 
-  #look(): void {
-    for (const held of this.#held.values()) held.looks += 1;
-    const isAsked = this.#isSilent || [...this.#held.values()].some(({ looks }) => looks > HELD_LOOKS);
-    if (!isAsked) {
+  #check(): void {
+    for (const held of this.#held.values()) held.checks += 1;
+    const needsProbe = this.#isUnresponsive || [...this.#held.values()].some(({ checks }) => checks > CHECKS_BEFORE_PROBE);
+    if (!needsProbe) {
       if (this.#held.size === 0) this.close();
       else this.#dropClient();
       return;
     }
     const probe = this.#probe;
     if (probe === undefined || probe.isAnswered) {
-      if (probe?.isAnswered === true) this.#isSilent = false;
-      void this.#ask();
+      if (probe?.isAnswered === true) this.#isUnresponsive = false;
+      void this.#probeServer();
       return;
     }
-    probe.looks += 1;
-    if (probe.looks < SILENT_LOOKS) return;
-    if (this.#bytesRead() === probe.bytesRead) this.#giveUp();
-    // A connection that was not answered is of no use later either.
+    probe.checks += 1;
+    if (probe.checks < UNANSWERED_CHECKS_MAX) return;
+    if (this.#bytesRead() === probe.bytesRead) this.#closeHeldConnections();
+    // A connection that received no answer cannot be used later either.
     this.#dropClient();
   }
 
-  async #ask(): Promise<void> {
-    const probe: Probe = { looks: 0, bytesRead: this.#bytesRead(), isAnswered: false };
+  async #probeServer(): Promise<void> {
+    const probe: Probe = { checks: 0, bytesRead: this.#bytesRead(), isAnswered: false };
     this.#probe = probe;
     try {
-      await this.#askServer();
+      await this.#queryServer();
       probe.isAnswered = true;
     } catch (error) {
-      // A refusal is an answer.
+      // A refusal is also an answer.
       if (error instanceof pg.DatabaseError) probe.isAnswered = true;
       if (this.#probe === probe) this.#client = undefined;
     }
   }
 
-  async #askServer(): Promise<void> {
+  async #queryServer(): Promise<void> {
     if (this.#client === undefined) {
       const client = new pg.Client({ connectionString: this.#url, application_name: 'tanhua watch' });
       client.on('error', () => undefined);
@@ -105,13 +108,13 @@ export class ServerWatch {
 
   #bytesRead(): number {
     let sum = 0;
-    for (const client of this.#held.keys()) sum += streamOf(client)?.bytesRead ?? 0;
+    for (const client of this.#held.keys()) sum += socketOf(client)?.bytesRead ?? 0;
     return sum;
   }
 
-  #giveUp(): void {
-    this.#isSilent = true;
-    for (const client of this.#held.keys()) streamOf(client)?.destroy(silent());
+  #closeHeldConnections(): void {
+    this.#isUnresponsive = true;
+    for (const client of this.#held.keys()) socketOf(client)?.destroy(unresponsiveError());
     this.#held.clear();
   }
 
@@ -119,17 +122,17 @@ export class ServerWatch {
     const client = this.#client;
     this.#client = undefined;
     this.#probe = undefined;
-    if (client !== undefined) streamOf(client)?.destroy();
+    if (client !== undefined) socketOf(client)?.destroy();
   }
 }
 
-/** What the operator reads as the reason. */
-export function silent(): Error {
-  return new Error('the server accepts connections and does not answer');
+/** Returns the error that gives the operator the reason. */
+export function unresponsiveError(): Error {
+  return new Error('the server accepts connections but does not answer');
 }
 
-/** The socket below a connection, which node-postgres has and does not declare. */
-export function streamOf(client: object): { readonly bytesRead: number; destroy(error?: Error): void } | undefined {
+/** Returns the socket of a connection, which node-postgres does not declare in its types. */
+export function socketOf(client: object): { readonly bytesRead: number; destroy(error?: Error): void } | undefined {
   const { connection } = client as { connection?: { stream?: { bytesRead: number; destroy(error?: Error): void } } };
   return connection?.stream;
 }

@@ -12,11 +12,11 @@ afterAll(async () => {
   await opened[Symbol.asyncDispose]();
 });
 
-/** Has the server fail with an SQLSTATE, as it does when its disk fails. */
+/** Returns a statement that fails with an SQLSTATE, as statements do when the server's disk fails. */
 const failing = (state: string) => sql`do ${sql.raw(`$$ begin raise exception using errcode = '${state}'; end $$`)}`;
 
 test.for(Object.entries(storageStates))(
-  'SQLSTATE %s is a failure of the storage, and nothing was changed',
+  'reports SQLSTATE %s as a storage failure that changed nothing',
   async ([state, fault]) => {
     const code = fault === 'full' ? 'storageFull' : 'storageFailed';
     const expected = { code, fault, outcome: 'nothing' };
@@ -27,7 +27,7 @@ test.for(Object.entries(storageStates))(
   },
 );
 
-test('a failure at the commit leaves open whether the change was done', async () => {
+test('reports a storage failure at the commit with an unknown outcome', async () => {
   await sql`create function fail() returns trigger language plpgsql as
     $$ begin raise exception using errcode = '53100'; end $$`.execute(opened.database);
   await sql`create table kept (number integer)`.execute(opened.database);
@@ -37,6 +37,6 @@ test('a failure at the commit leaves open whether the change was done', async ()
   await expect(insert).rejects.toMatchObject({ code: 'storageFull', outcome: 'unknown' });
 });
 
-test.for(['57P01', '57P02', '57P03', '57P04', '25006'])('SQLSTATE %s is answered with 503', async (state) => {
+test.for(['57P01', '57P02', '57P03', '57P04', '25006'])('reports SQLSTATE %s as unavailable', async (state) => {
   await expect(failing(state).execute(opened.database)).rejects.toMatchObject({ code: 'unavailable' });
 });

@@ -8,7 +8,7 @@ import { BATCH_TRANSACTIONS_MAX, CommitQueue } from './commit-queue.ts';
 let folder: string;
 let sqlite: SqliteDatabase.Database;
 let other: SqliteDatabase.Database;
-/** Each sync waits until the test lets it end. */
+/** The pending syncs. The test resolves each one. */
 let syncs: PromiseWithResolvers<void>[];
 let queue: CommitQueue;
 
@@ -32,12 +32,12 @@ afterEach(() => {
 });
 
 const numbers = () => other.prepare('select value from numbers order by value').pluck().all();
-/** The queue lets what comes in the same moment join the batch: it takes a turn of the event loop, and then one more. */
+/** Waits until the queue is idle. It commits a batch one turn of the event loop late, so that concurrent transactions can join it. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Inserts a number in a transaction, and tells when it is acknowledged. */
+/** Inserts a number in a transaction, and adds it to the log when the commit is acknowledged. */
 async function insert(value: number, log: number[] = []): Promise<void> {
   await queue.begin();
   try {
@@ -50,7 +50,7 @@ async function insert(value: number, log: number[] = []): Promise<void> {
   log.push(value);
 }
 
-test('nothing is acknowledged before the disk has it; what comes meanwhile shares the next sync', async () => {
+test('acknowledges transactions only after their sync, and syncs those that arrive during it together', async () => {
   const acknowledged: number[] = [];
   const all = Promise.all([insert(1, acknowledged), insert(2, acknowledged)]);
   await settled();
@@ -68,7 +68,7 @@ test('nothing is acknowledged before the disk has it; what comes meanwhile share
   expect(numbers()).toEqual([1, 2, 3, 4]);
 });
 
-test('a transaction that fails takes no other of its batch along', async () => {
+test('a failed transaction does not roll back the others in its batch', async () => {
   const results = Promise.allSettled([insert(1), insert(1), insert(2)]);
   await settled();
   syncs[0]?.resolve();
@@ -76,7 +76,7 @@ test('a transaction that fails takes no other of its batch along', async () => {
   expect(numbers()).toEqual([1, 2]);
 });
 
-test('a batch takes so many transactions and no more', async () => {
+test('a batch contains at most BATCH_TRANSACTIONS_MAX transactions', async () => {
   const first = insert(0);
   await settled();
   const rest = Promise.all(Array.from({ length: BATCH_TRANSACTIONS_MAX + 1 }, (_, index) => insert(index + 1)));
@@ -92,7 +92,7 @@ test('a batch takes so many transactions and no more', async () => {
   expect(numbers()).toHaveLength(BATCH_TRANSACTIONS_MAX + 2);
 });
 
-test('a disk that does not keep what it is given ends all writing', async () => {
+test('refuses all writes after a sync has failed', async () => {
   const lost = insert(1);
   await settled();
   syncs[0]?.reject(new Error('EIO'));
@@ -100,7 +100,7 @@ test('a disk that does not keep what it is given ends all writing', async () => 
   await expect(insert(2)).rejects.toMatchObject({ code: 'storageFailed', outcome: 'nothing' });
 });
 
-test('another process that writes for too long fails the one who begins, and nobody after', async () => {
+test('a lock held too long by another process fails the waiting transaction, but not later ones', async () => {
   sqlite.pragma('busy_timeout = 1');
   other.exec('begin immediate');
   await expect(insert(1)).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
@@ -112,7 +112,7 @@ test('another process that writes for too long fails the one who begins, and nob
   expect(numbers()).toEqual([2]);
 });
 
-test('the queue is drained when the last sync has ended', async () => {
+test('drained resolves after the last sync has ended', async () => {
   await queue.drained();
   const written = insert(1);
   await settled();

@@ -1,36 +1,46 @@
 import type SqliteDatabase from 'better-sqlite3';
 import { StorageError } from '../storage-error.ts';
-import { withStorageFault } from './sqlite-errors.ts';
+import { toStorageError } from './sqlite-errors.ts';
 
-/** Transactions that one commit and one sync of the disk can carry. More wait for the next. */
+/** The most transactions in one batch, which has one commit and one sync. Further transactions wait for the next batch. */
 export const BATCH_TRANSACTIONS_MAX = 256;
 
-/** What a transaction and its batch need of SQLite, prepared: each runs with every write. */
+/** The statements of a transaction and its batch. They are prepared once, because every write runs them. */
 type Step = 'begin' | 'savepoint' | 'release' | 'undo' | 'commit';
 
-/** Transactions that are committed together: all of them are on disk, or none is. */
+/** Transactions that are committed together: either all of them are on disk, or none. */
 interface Batch {
   size: number;
   readonly durable: PromiseWithResolvers<void>;
 }
 
 /**
- * Runs transactions one after the other, and commits those that come together in one: each has a savepoint of its own, so
- * that one can fail without the others. `commit` resolves when the disk has the batch. While one batch is being synced,
- * off the event loop, the transactions of the next one run.
+ * Runs transactions sequentially, and commits concurrent ones together in a batch. Each transaction has a separate savepoint, so that it
+ * can fail without the others. `commit` resolves when the batch is on disk. While one batch is being synced, off the event loop, the
+ * transactions of the next batch run.
+ *
+ * @example
+ * await queue.begin();
+ * try {
+ *   sqlite.prepare('insert into numbers values (?)').run(1);
+ * } catch (error) {
+ *   queue.rollback();
+ *   throw error;
+ * }
+ * await queue.commit();
  */
 export class CommitQueue {
   readonly #sqlite: SqliteDatabase.Database;
   readonly #statements: Record<Step, SqliteDatabase.Statement>;
   readonly #sync: () => Promise<void>;
   readonly #waiting: (() => void)[] = [];
-  #taken = false;
-  #syncing = false;
-  #closing = false;
+  #isTurnTaken = false;
+  #isSyncing = false;
+  #isCommitScheduled = false;
   #batch: Batch | undefined;
   #commits = 0;
   #idle: PromiseWithResolvers<void> | undefined;
-  #broken: StorageError | undefined;
+  #syncFailure: StorageError | undefined;
   readonly #unsafe = Promise.withResolvers<StorageError>();
 
   constructor(sqlite: SqliteDatabase.Database, sync: () => Promise<void>) {
@@ -45,68 +55,68 @@ export class CommitQueue {
     this.#sync = sync;
   }
 
-  /** How many batches were committed: when it stands still, nothing was written here. */
+  /** The number of batches that were committed. It only changes when this process has written. */
   get commits(): number {
     return this.#commits;
   }
 
-  /** Resolves after a sync that failed: from then on only a new process can know what the disk has. */
+  /** Resolves when a sync has failed. From then on, only a new process can find out what is on disk. */
   get unsafe(): Promise<StorageError> {
     return this.#unsafe.promise;
   }
 
-  /** Waits for the turn, and begins. Throws what SQLite throws when another process writes for too long, and StorageError. */
+  /** Waits for its turn, and begins a transaction. Throws SQLITE_BUSY if another process writes for too long, and StorageError. */
   async begin(): Promise<void> {
-    if (this.#taken || this.#isFull()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#taken = true;
+    if (this.#isTurnTaken || this.#isFull()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#isTurnTaken = true;
     try {
-      if (this.#broken !== undefined) throw new StorageError('failed', 'nothing', this.#broken.cause);
+      if (this.#syncFailure !== undefined) throw new StorageError('failed', 'nothing', this.#syncFailure.cause);
       if (this.#batch === undefined) {
         this.#statements.begin.run();
         this.#batch = { size: 0, durable: Promise.withResolvers() };
-        // Whoever commits waits for it; where nobody does, nobody has to know.
+        // A batch in which every transaction was rolled back has no caller that handles its rejection.
         this.#batch.durable.promise.catch(() => undefined);
       }
       this.#statements.savepoint.run();
     } catch (error) {
-      this.#pass();
-      throw withStorageFault(error);
+      this.#passTurn();
+      throw toStorageError(error);
     }
   }
 
-  /** Ends the turn; resolves when the transaction is on disk. */
+  /** Commits the transaction and ends its turn. Resolves when the transaction is on disk. */
   async commit(): Promise<void> {
     const batch = this.#batch;
     try {
       this.#statements.release.run();
     } catch (error) {
       this.rollback();
-      throw withStorageFault(error);
+      throw toStorageError(error);
     }
     if (batch !== undefined) batch.size += 1;
-    this.#pass();
+    this.#passTurn();
     await batch?.durable.promise;
   }
 
-  /** Ends the turn; nothing of the transaction stays. */
+  /** Rolls back the transaction and ends its turn. */
   rollback(): void {
     if (this.#sqlite.inTransaction) {
       this.#statements.undo.run();
       this.#statements.release.run();
     }
-    // A full disk ends the whole transaction, and what the others of the batch wrote is rolled back with it.
+    // When the disk is full, SQLite rolls back the whole batch, including the other transactions in it.
     else {
       this.#batch?.durable.reject(
         new StorageError('failed', 'nothing', new Error('SQLite rolled back the whole batch of transactions.')),
       );
       this.#batch = undefined;
     }
-    this.#pass();
+    this.#passTurn();
   }
 
-  /** Resolves when nothing runs and everything is on disk. */
+  /** Resolves when no transaction is running and all commits are on disk. */
   async drained(): Promise<void> {
-    if (!this.#taken && !this.#syncing && this.#batch === undefined) return;
+    if (!this.#isTurnTaken && !this.#isSyncing && this.#batch === undefined) return;
     this.#idle ??= Promise.withResolvers();
     await this.#idle.promise;
   }
@@ -115,29 +125,29 @@ export class CommitQueue {
     return this.#batch !== undefined && this.#batch.size >= BATCH_TRANSACTIONS_MAX;
   }
 
-  /** Gives the turn to the next; when there is none, and the disk is free, the batch is ready for it. */
-  #pass(): void {
-    this.#taken = false;
-    if (this.#isFull() && !this.#syncing) this.#close();
+  /** Gives the turn to the next transaction. If none is waiting and no sync is running, schedules the commit of the batch. */
+  #passTurn(): void {
+    this.#isTurnTaken = false;
+    if (this.#isFull() && !this.#isSyncing) this.#commitBatch();
     const next = this.#isFull() ? undefined : this.#waiting.shift();
     if (next !== undefined) {
-      this.#taken = true;
+      this.#isTurnTaken = true;
       next();
-    } else if (!this.#syncing) this.#closeSoon();
+    } else if (!this.#isSyncing) this.#scheduleCommit();
   }
 
-  /** Not at once: requests that came in the same moment are read by then, and join the batch. */
-  #closeSoon(): void {
-    if (this.#closing) return;
-    this.#closing = true;
+  /** Commits the batch after the current turn of the event loop, so that requests that have already arrived can join it. */
+  #scheduleCommit(): void {
+    if (this.#isCommitScheduled) return;
+    this.#isCommitScheduled = true;
     setImmediate(() => {
-      this.#closing = false;
-      if (!this.#taken && !this.#syncing) this.#close();
+      this.#isCommitScheduled = false;
+      if (!this.#isTurnTaken && !this.#isSyncing) this.#commitBatch();
     });
   }
 
-  /** Commits the batch, which SQLite writes without waiting for the disk, and has the disk keep it. */
-  #close(): void {
+  /** Commits the batch, which SQLite writes without waiting for the disk, and starts the sync. */
+  #commitBatch(): void {
     const batch = this.#batch;
     this.#batch = undefined;
     if (batch === undefined) {
@@ -149,22 +159,22 @@ export class CommitQueue {
       this.#statements.commit.run();
     } catch (error) {
       if (this.#sqlite.inTransaction) this.#sqlite.exec('rollback');
-      batch.durable.reject(withStorageFault(error, 'unknown'));
+      batch.durable.reject(toStorageError(error, 'unknown'));
       return;
     }
     this.#commits += 1;
-    this.#syncing = true;
+    this.#isSyncing = true;
     void this.#sync()
       .catch((error: unknown) => {
-        // What the disk has is unknown from here on, and a later sync that succeeds would not tell either.
-        this.#broken = new StorageError('failed', 'unknown', error);
-        this.#unsafe.resolve(this.#broken);
-        throw this.#broken;
+        // From now on it is unknown what is on disk. A later sync that succeeds would not prove that it is there.
+        this.#syncFailure = new StorageError('failed', 'unknown', error);
+        this.#unsafe.resolve(this.#syncFailure);
+        throw this.#syncFailure;
       })
       .then(batch.durable.resolve, batch.durable.reject)
       .finally(() => {
-        this.#syncing = false;
-        if (!this.#taken) this.#pass();
+        this.#isSyncing = false;
+        if (!this.#isTurnTaken) this.#passTurn();
       });
   }
 }

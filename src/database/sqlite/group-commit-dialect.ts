@@ -13,32 +13,32 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { Engine, EngineAdapter } from '../engine.ts';
-import { preparedMarkOf } from '../prepared-mark.ts';
+import { statementInfoOf } from '../prepared-statement-info.ts';
 import type { StatementObserver } from '../statement-observer.ts';
 import { StorageError } from '../storage-error.ts';
 import type { Tables } from '../tables.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
-import { withStorageErrors, withStorageFault } from './sqlite-errors.ts';
+import { withStorageErrors, toStorageError } from './sqlite-errors.ts';
 import { StatementCache } from './statement-cache.ts';
 import { WalSync, type Sync } from './wal-sync.ts';
 
 /**
- * Statements, as we and Kysely write them, that fill the directory: requests keep nothing of it in memory. What deletes users or
- * groups is none of them, since their keys go with them.
+ * Statements that write users, groups, or events, which processes do not cache. Matches the SQL as we and Kysely write it. Statements
+ * that delete users or groups are not included, because they also delete keys, which are cached.
  */
-const writesDirectory =
+const directoryWrite =
   /^\s*(?:(?:insert into|update) "?(?:users|groups|memberships|user_emails|events)"? |delete from "(?:memberships|user_emails)" )/;
 
 /** Opens a connection to the same database file. */
 export type OpenConnection = (purpose: 'read' | 'write') => SqliteDatabase.Database;
 
-/** Whether a commit waits for the disk. `process`, for tests, outlives the process but not a loss of power. */
+/** What a commit survives. `disk` waits for the disk. `process`, for tests, survives the end of the process but not a power failure. */
 export type Durability = 'disk' | 'process';
 
 /**
- * Kysely over two connections to one SQLite file: what only reads never waits for a writer, and transactions that come
- * together are committed together (see CommitQueue).
+ * A Kysely dialect with two connections to one SQLite file: readers never wait for a writer, and concurrent transactions are committed
+ * together (see CommitQueue).
  */
 export class GroupCommitDialect implements Dialect {
   readonly #driver: GroupCommitDriver;
@@ -73,12 +73,12 @@ class EmbeddedAdapter extends SqliteAdapter implements EngineAdapter {
     this.#driver = driver;
   }
 
-  /** SQLite can undo every change of the schema: a migration that fails leaves nothing. */
+  /** True because SQLite can roll back schema changes, so that a failed migration changes nothing. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 
-  /** Kysely would let one query wait for the other; here the queue of the writers does, and readers need not. */
+  /** True so that Kysely does not serialize queries: the commit queue serializes writers, and readers need not wait. */
   override get supportsMultipleConnections(): boolean {
     return true;
   }
@@ -87,12 +87,12 @@ class EmbeddedAdapter extends SqliteAdapter implements EngineAdapter {
     return this.#driver.configurationWrites;
   }
 
-  /** A file has no users: the conditions of our statements are all that separates organizations. */
+  /** Returns the same database. SQLite has no row-level security: only the conditions in the statements separate organizations. */
   scopeTo(database: Kysely<Tables>): Kysely<Tables> {
     return database;
   }
 
-  /** Who writes waits for its turn, and then nothing is in its way. */
+  /** False for every error: writers wait for their turn, so transactions never conflict. */
   isTransient(): boolean {
     return false;
   }
@@ -102,8 +102,8 @@ class EmbeddedAdapter extends SqliteAdapter implements EngineAdapter {
   }
 
   /**
-   * Runs a statement at once, without the waits between Kysely and a server that is elsewhere; undefined where it has to
-   * take its turn among the writers.
+   * Runs a statement synchronously, without Kysely's asynchronous steps. Returns undefined if the statement has to wait for its turn
+   * among the writers.
    */
   run(sql: string, parameters: readonly unknown[], inTransaction: boolean): readonly unknown[] | undefined {
     return withStorageErrors(() => {
@@ -140,7 +140,7 @@ class GroupCommitDriver implements Driver {
     this.#writes = new StatementCache(this.#writer);
     this.#walSync = new WalSync(this.#writer.name, sync);
     this.#queue = new CommitQueue(this.#writer, async () => {
-      // Begins at the commit itself, before anybody is answered.
+      // Counts before the commit is acknowledged, so that no response is sent before caches see the change.
       if (this.#configurationWritten) this.configurationWrites += 1;
       this.#configurationWritten = false;
       if (durability === 'disk') await this.#walSync.sync();
@@ -152,7 +152,7 @@ class GroupCommitDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    // The connections were opened by then: an error shall be told where the database is opened.
+    // The writer was opened by the constructor, so that openSqlite throws an error to its caller.
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -172,7 +172,7 @@ class GroupCommitDriver implements Driver {
   }
 
   async releaseConnection(): Promise<void> {
-    // A connection is only a name for a transaction.
+    // A GroupCommitConnection only represents a transaction, and has nothing to release.
   }
 
   async destroy(): Promise<void> {
@@ -182,7 +182,7 @@ class GroupCommitDriver implements Driver {
     this.#writer.close();
   }
 
-  /** A statement for reading; undefined where it writes. */
+  /** Returns a prepared statement of the read connection; undefined if the statement writes. */
   readStatement(sql: string): SqliteDatabase.Statement | undefined {
     this.#reader ??= this.open('read');
     this.#reads ??= new StatementCache(this.#reader);
@@ -191,14 +191,14 @@ class GroupCommitDriver implements Driver {
   }
 
   writeStatement(sql: string): SqliteDatabase.Statement {
-    // The planner's statistics are read when a connection is opened.
+    // A connection reads the planner's statistics when it is opened, so the read connection has to be opened again.
     if (/^\s*analyze\b/i.test(sql)) this.#closeReader();
     const statement = this.#writes.prepare(sql);
-    this.#configurationWritten ||= !statement.readonly && !writesDirectory.test(sql);
+    this.#configurationWritten ||= !statement.readonly && !directoryWrite.test(sql);
     return statement;
   }
 
-  /** Throws StorageError where SQLite has ended the transaction: alone, the statement would be committed. */
+  /** Throws StorageError if SQLite has ended the transaction: outside a transaction, the statement would be committed. */
   transactionStatement(sql: string): SqliteDatabase.Statement {
     if (!this.#writer.inTransaction) {
       throw new StorageError('failed', 'nothing', new Error('SQLite rolled back the transaction.'));
@@ -206,8 +206,8 @@ class GroupCommitDriver implements Driver {
     return this.writeStatement(sql);
   }
 
-  /** A single statement that writes is a transaction of its own. */
-  async writeAlone<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+  /** Runs a single statement that writes in a separate transaction. */
+  async writeSingle<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     await this.#queue.begin();
     let result: QueryResult<Row>;
     try {
@@ -246,7 +246,7 @@ class GroupCommitConnection implements DatabaseConnection {
     await durable;
   }
 
-  /** Kysely rolls back as well what could not be committed: by then there is nothing left to do. */
+  /** Does nothing after a failed commit, for which Kysely also calls this function: the transaction has already ended. */
   rollback(queue: CommitQueue): void {
     if (!this.#inTransaction) return;
     this.#inTransaction = false;
@@ -254,24 +254,24 @@ class GroupCommitConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    this.#driver.observe?.({ ...query, isPrepared: preparedMarkOf(query) !== undefined });
+    this.#driver.observe?.({ ...query, isPrepared: statementInfoOf(query) !== undefined });
     const { sql, parameters } = query;
     if (this.#inTransaction) {
       return withStorageErrors(() => run<Row>(this.#driver.transactionStatement(sql), parameters));
     }
     const statement = withStorageErrors(() => this.#driver.readStatement(sql));
-    if (statement === undefined) return await this.#driver.writeAlone(query);
+    if (statement === undefined) return await this.#driver.writeSingle(query);
     return withStorageErrors(() => run<Row>(statement, parameters));
   }
 
-  /** On a connection of its own, which can do nothing else until the last row was read. */
+  /** Uses a separate connection, which cannot run other statements until the last row is read. */
   async *streamQuery<Row>({ sql, parameters }: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
     this.#driver.observe?.({ sql, parameters, isPrepared: false });
     const sqlite = this.#driver.open('read');
     try {
       for (const row of sqlite.prepare(sql).iterate(...parameters)) yield { rows: [row as Row] };
     } catch (error) {
-      throw withStorageFault(error);
+      throw toStorageError(error);
     } finally {
       sqlite.close();
     }

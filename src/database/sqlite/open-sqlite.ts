@@ -8,20 +8,23 @@ import type { Database } from '../database.ts';
 import { GroupCommitDialect, type Durability, type OpenConnection } from './group-commit-dialect.ts';
 import type { StatementObserver } from '../statement-observer.ts';
 import type { Tables } from '../tables.ts';
-import { withStorageFault } from './sqlite-errors.ts';
+import { toStorageError } from './sqlite-errors.ts';
 import type { Sync } from './wal-sync.ts';
 
-/** How long a writer waits for another process, such as the command line beside the server, before it gives up. */
+/** How long a writer waits for another process, such as a command that runs next to the server. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** The memory of a connection's page cache; the operating system keeps the rest of the file. */
+/** The size of a connection's page cache. The operating system caches the rest of the file. */
 const CACHE_KIBIBYTES = 16_384;
 
 export const DATABASE_FILE = 'tanhua.sqlite';
 
 /**
- * Opens the embedded database in a folder, which is created when it is missing. What was acknowledged is durable: a commit
- * waits for the disk (see WalSync). Only the folder's owner may read it. Throws `configuration` when the database cannot be
- * opened, or when its file is empty and a directory was there.
+ * Opens the embedded database in a folder, and creates both if they are missing. Acknowledged changes are durable: a commit waits for
+ * the disk (see WalSync). Only the owner of the folder may read the database. Throws `configuration` if the database cannot be opened,
+ * or if its file is empty although the folder contained a directory.
+ *
+ * @example
+ * await using database = openSqlite('./data');
  */
 export function openSqlite(
   dataDir: string,
@@ -39,7 +42,8 @@ function createFile(dataDir: string): string {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const existed = existsSync(path);
-    // Created here and not by SQLite, so that only its owner may read it, whatever the folder allows; -wal and -shm follow.
+    // Created here and not by SQLite, so that only its owner may read it, whatever the folder allows. SQLite gives the -wal and -shm
+    // files the same mode.
     const file = openSync(path, 'a', 0o600);
     const isEmpty = fstatSync(file).size === 0;
     closeSync(file);
@@ -50,7 +54,7 @@ function createFile(dataDir: string): string {
   }
 }
 
-/** The key is created once the database has its tables: with a key, an empty file is a loss, and not a first start. */
+/** Refuses an empty file next to a key. The key is created after the tables, so this is data loss and not a first start. */
 function refuseLostDatabase(dataDir: string, path: string): void {
   const key = join(dataDir, KEY_FILE);
   if (!existsSync(key)) return;
@@ -63,19 +67,19 @@ function refuseLostDatabase(dataDir: string, path: string): void {
 function openConnection(dataDir: string, path: string, purpose: 'read' | 'write'): SqliteDatabase.Database {
   try {
     const sqlite = new SqliteDatabase(path, { readonly: purpose === 'read' });
-    // The first access: it tells whether the file can be written, and whether it is a database.
+    // The first access to the file. It fails if the file cannot be written or is not a database.
     if (purpose === 'write') sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = NORMAL');
     sqlite.pragma('foreign_keys = ON');
     sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     sqlite.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
     sqlite.pragma('trusted_schema = OFF');
-    // What a savepoint would need to undo goes into memory: it would be written to a file that is thrown away at once.
+    // Keeps the rollback data of savepoints in memory, because a temporary file for it would be deleted immediately.
     if (purpose === 'write') sqlite.pragma('temp_store = MEMORY');
     return sqlite;
   } catch (error) {
-    // The connection for writing comes first: where it could be opened, the configuration is right.
-    throw purpose === 'read' ? withStorageFault(error) : cannotOpen(dataDir, error);
+    // The write connection is opened first. If that succeeded, the configuration is right.
+    throw purpose === 'read' ? toStorageError(error) : cannotOpen(dataDir, error);
   }
 }
 
@@ -83,7 +87,7 @@ function cannotOpen(dataDir: string, error: unknown): AppError {
   const reason = error instanceof Error ? error.message : String(error);
   return new AppError(
     'configuration',
-    `TANHUA_DATA_DIR is ${dataDir}, where no database can be opened (${reason}): let the user of the server own the folder and its files, or name another folder.`,
+    `TANHUA_DATA_DIR is ${dataDir}, where no database can be opened (${reason}): make the user that runs the server the owner of the folder and its files, or set another folder.`,
     {
       cause: error,
     },

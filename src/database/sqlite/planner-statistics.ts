@@ -1,11 +1,11 @@
 import { sql, type QueryExecutorProvider } from 'kysely';
 
 /**
- * What SQLite's query planner is told about the indexes, in the format of sqlite_stat1: rows in the table, then how many
- * share the first column's value, the first two columns' values, and so on.
+ * The statistics of the indexes for SQLite's query planner, in the format of sqlite_stat1: the number of rows in the index, then the
+ * average number of rows with the same value in the first column, with the same values in the first two columns, and so on.
  *
- * The figures are those of one large organization, and fixed: an empty database must plan as a full one will need it.
- * Without them a filter on an indexed attribute may be answered by walking through all users in the order of the list.
+ * The figures are fixed and describe one large organization, so that statements in an empty database get the plans that they will need
+ * in a full one. Without them, a filter on an indexed attribute may read all users in the order of the list.
  */
 const statistics: readonly (readonly [table: string, index: string, figures: string])[] = [
   ['users', 'sqlite_autoindex_users_1', '1000000 1'],
@@ -20,7 +20,7 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   ['users', 'users_manager_key', '1000000 1000000 10'],
   ['users', 'users_modified_at', '1000000 1000000 10'],
   ['users', 'users_created_at', '1000000 1000000 10'],
-  // Most users are active: the index is for those who are not.
+  // Most users are active: the index serves searches for those that are not.
   ['users', 'users_active', '1000000 1000000 10000'],
   ['user_emails', 'user_emails', '1000000 1000000 1 1'],
   ['user_emails', 'user_emails_user', '1000000 1'],
@@ -32,12 +32,12 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   ['groups', 'groups_created_at', '100000 100000 10'],
   ['memberships', 'memberships', '10000000 1000 1'],
   ['memberships', 'memberships_member', '10000000 10 1'],
-  // Few groups are in others.
+  // Few groups are members of other groups.
   ['memberships', 'memberships_nested', '10000 10000 10 1'],
   ['events', 'sqlite_autoindex_events_1', '10000000 1'],
   ['events', 'events_at', '10000000 10000000 10'],
   ['events', 'events_target_id', '10000000 10000000 10'],
-  // Most events are changes, which are not found by a name.
+  // Most events are changes, which are not in this index.
   ['events', 'events_target_key', '2000000 2000000 2'],
   ['events', 'events_request_id', '10000000 10000000 2'],
   ['events', 'events_members', '1000000 1000000'],
@@ -52,7 +52,7 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   ['entra_users', 'entra_users_tenant_id_id', '1000000 100000 1'],
   ['entra_users', 'entra_users_tenant_id_name_key', '1000000 100000 2'],
   ['entra_users', 'entra_users_manager_id', '1000000 10'],
-  // Few are deleted.
+  // Few users are deleted.
   ['entra_users', 'entra_users_deleted_at', '10000 1000 10 1'],
   ['entra_users', 'entra_users_deleted_upn', '10000 1000 1'],
   ['entra_groups', 'sqlite_autoindex_entra_groups_1', '100000 1'],
@@ -78,10 +78,10 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   ['entra_logs', 'entra_logs_source_id', '10000000 10'],
 ];
 
-/** Writes the statistics, and has the open connection read them. */
+/** Writes the statistics, and has the open connection load them. */
 export async function writePlannerStatistics(database: QueryExecutorProvider): Promise<void> {
   const { rows } = await sql`select 1 from sqlite_schema where name = 'sqlite_stat1'`.execute(database);
-  // Creates the table of statistics, which cannot be created by hand.
+  // Creates sqlite_stat1, which no other statement can create.
   if (rows.length === 0) await sql`analyze`.execute(database);
   await sql`delete from sqlite_stat1`.execute(database);
   for (const [table, index, figures] of statistics) {

@@ -11,7 +11,7 @@ export const sqliteDefinition: DataDefinition = {
   resumeSequence: async () => {},
   endOfTable: (rows) => (rows === 'by key' ? sql`strict, without rowid` : sql`strict`),
   indexTail: [],
-  // It skips rows without reading them from the table.
+  // Not needed: SQLite skips the rows before a page without reading them from the table.
   including: () => sql``,
   altersConstraints: false,
   createTrigger: async (database, { name, table, event, when, statement }) => {
@@ -22,6 +22,6 @@ export const sqliteDefinition: DataDefinition = {
   beforeMigration: async () => {},
   tunePlanner: writePlannerStatistics,
   retunePlanner: writePlannerStatistics,
-  // The file has no users, and no rows of its own for each.
+  // SQLite has no users and no row-level security.
   separateOrganizations: async () => {},
 };

@@ -5,15 +5,15 @@ import { sqliteDefinition } from './sqlite-definition.ts';
 import { StorageError } from '../storage-error.ts';
 import { sqliteJson } from './sqlite-json.ts';
 
-/** The database is on this machine: asking it costs little, and a command beside the server takes longer than this. */
+/** Short, because a query of a local file is cheap. A command that runs next to the server takes longer than this. */
 const CONFIGURATION_AGE_MAX_MS = 20;
 
-/** Bytes of a database that a start reads whole, which takes about a second; `tanhua doctor` reads any. */
+/** The largest database, in bytes, that is checked at the start, which takes about a second. `tanhua doctor` checks any size. */
 const CHECKED_BYTES_MAX = 256 * 1024 ** 2;
-/** Faults that are found at most: the first one says enough. */
+/** The check stops after this many faults: one is enough to refuse the start. */
 const FAULTS_MAX = 1;
 
-/** Throws `configuration` that says where the file is, and what to do. */
+/** Throws `configuration` with the path of the file and the remedy if the database is damaged. */
 async function requireSound(database: QueryExecutorProvider): Promise<void> {
   const { rows: files } = await sql<{ name: string; file: string }>`pragma database_list`.execute(database);
   const path = files.find(({ name }) => name === 'main')?.file ?? '';
@@ -55,7 +55,7 @@ export const sqliteEngine: Engine = {
     const references = await sql<{ table: string }>`pragma foreign_key_check`.execute(database);
     return [
       ...integrity.rows.map((row) => row.integrity_check).filter((text) => text !== 'ok'),
-      ...references.rows.map((row) => `a row of ${row.table} refers to nothing`),
+      ...references.rows.map((row) => `a row of ${row.table} refers to a row that does not exist`),
     ];
   },
 };

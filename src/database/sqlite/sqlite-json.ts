@@ -5,12 +5,12 @@ function jsonPath(names: readonly string[]): string {
   return `$${names.map((name) => `."${name.replaceAll('"', '\\"')}"`).join('')}`;
 }
 
-/** Text, number, or 1 and 0 for booleans: SQLite's values carry their types with them. */
+/** Extracts text, a number, or 1 or 0 for a boolean. No kind is needed, because SQLite's values carry their types. */
 function extract(json: RawBuilder<unknown>, names: readonly string[]): RawBuilder<never> {
   return sql`json_extract(${json}, ${jsonPath(names)})`;
 }
 
-/** How SQLite reads JSON: it is kept as text. */
+/** The JSON functions of SQLite, which stores JSON as text. */
 export const sqliteJson: JsonSql = {
   text: (value) => value,
   value: extract,

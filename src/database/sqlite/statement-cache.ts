@@ -1,12 +1,12 @@
 import type SqliteDatabase from 'better-sqlite3';
 
-/** Prepared statements of one connection. A filter of many values makes a statement of its own, so there is a limit. */
+/** The most prepared statements of one connection. There is a limit because clients can send any number of different filters. */
 const STATEMENTS_MAX = 500;
 
-/** Keeps what was prepared, since preparing costs more than most of our statements take to run. */
+/** Caches prepared statements, because preparing a statement takes longer than running most of ours. */
 export class StatementCache {
   readonly #sqlite: SqliteDatabase.Database;
-  /** In the order of their last use. */
+  /** By SQL, in order of last use. */
   readonly #statements = new Map<string, SqliteDatabase.Statement>();
 
   constructor(sqlite: SqliteDatabase.Database) {

@@ -23,7 +23,7 @@ import { migrate } from '../migrate.ts';
 import { PROBE_AGE_MAX_MS, probeWrite, WriteProbe } from '../write-probe.ts';
 import { StorageError } from '../storage-error.ts';
 import { DATABASE_FILE, openSqlite } from './open-sqlite.ts';
-import { storageFaults, withStorageFault } from './sqlite-errors.ts';
+import { storageFaults, toStorageError } from './sqlite-errors.ts';
 
 const templateFolder = mkdtempSync(join(tmpdir(), 'tanhua-storage-template-'));
 let folder: string;
@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Limits the pages of the file to those that it has and a few more, as a full disk does. */
+/** Limits the file to a few more pages than it has, which simulates a full disk. */
 async function limitPages(database: Database, more: number): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(transaction);
@@ -51,7 +51,7 @@ async function limitPages(database: Database, more: number): Promise<void> {
   });
 }
 
-/** Writes nonsense over the first page of a table, behind SQLite's back. */
+/** Overwrites the first page of a table with garbage, outside SQLite. */
 function overwritePageOf(table: string): void {
   const sqlite = new SqliteDatabase(file);
   const page = Number(sqlite.prepare('select rootpage from sqlite_master where name = ?').pluck().get(table));
@@ -62,7 +62,7 @@ function overwritePageOf(table: string): void {
   closeSync(handle);
 }
 
-/** Sends users until one is refused. */
+/** Creates users until one is refused, and returns that response. */
 async function fillUp(server: Awaited<ReturnType<typeof openTestScimServer>>) {
   for (let number = 0; number < 500; number += 1) {
     const answer = await server.send('POST', '/Users', { userName: `user${number}`, title: 'x'.repeat(900) });
@@ -71,9 +71,9 @@ async function fillUp(server: Awaited<ReturnType<typeof openTestScimServer>>) {
   throw new Error('The database never was full.');
 }
 
-test.for(Object.entries(storageFaults))('%s and its extended codes are failures of the storage', ([code, fault]) => {
+test.for(Object.entries(storageFaults))('reports %s and its extended codes as storage failures', ([code, fault]) => {
   for (const one of [code, `${code}_WRITE`]) {
-    const error = withStorageFault(new SqliteDatabase.SqliteError('disk', one), 'unknown');
+    const error = toStorageError(new SqliteDatabase.SqliteError('disk', one), 'unknown');
     expect(error).toMatchObject({
       fault,
       outcome: 'unknown',
@@ -82,14 +82,14 @@ test.for(Object.entries(storageFaults))('%s and its extended codes are failures 
   }
 });
 
-test('other errors of SQLite are no failures of the storage', () => {
+test('does not report other errors of SQLite as storage failures', () => {
   for (const code of ['SQLITE_BUSY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_FULLY']) {
     const error = new SqliteDatabase.SqliteError('other', code);
-    expect(withStorageFault(error)).toBe(error);
+    expect(toStorageError(error)).toBe(error);
   }
 });
 
-test('a full disk is answered with 507 and Retry-After, reading works, and writing works again with space', async () => {
+test('a full disk returns 507 with Retry-After, reads still work, and writes work again once there is space', async () => {
   await using server = await openTestScimServer('standard');
   const { database } = server.directory.deps;
   await limitPages(database, 20);
@@ -103,7 +103,7 @@ test('a full disk is answered with 507 and Retry-After, reading works, and writi
   expect((await server.send('GET', '/Users?count=0')).body.totalResults).toBe(totalResults + 1);
 });
 
-test('after a sync that failed the change may have been done, nothing more is written, and the process is told to end', async () => {
+test('after a failed sync the outcome is unknown, further writes are refused, and the process is asked to end', async () => {
   const database = openSqlite(folder, 'disk', undefined, () => Promise.reject(new Error('EIO: i/o error, fdatasync')));
   try {
     const first = await probeWrite(database, systemClock).catch((error: unknown) => error);
@@ -117,10 +117,10 @@ test('after a sync that failed the change may have been done, nothing more is wr
   }
 });
 
-test('a file that became read-only is answered with 503, and says that nothing was changed', async () => {
+test('a file that became read-only fails with storageFailed and reports that nothing was changed', async () => {
   const database = openSqlite(folder, 'process');
   try {
-    // What SQLite answers where the file system can only be read; root may write to files of any mode.
+    // Has SQLite fail as on a read-only file system. File modes cannot be used, because root may write to any file.
     await database.transaction().execute((transaction) => sql`pragma query_only = on`.execute(transaction));
     const error = await probeWrite(database, systemClock).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'storageFailed', fault: 'readOnly', outcome: 'nothing' });
@@ -129,7 +129,7 @@ test('a file that became read-only is answered with 503, and says that nothing w
   }
 });
 
-test('a probe writes once in its time, and reports a failure until a later write works', async () => {
+test('a probe writes once per interval, and reports a failure until a later write succeeds', async () => {
   let now = 1_000_000;
   const clock = { now: () => new Date(now) };
   let fails = true;
@@ -154,7 +154,7 @@ test('a probe writes once in its time, and reports a failure until a later write
   }
 });
 
-test('a start refuses a damaged file, names it, and a read of it is a failure of the storage', async () => {
+test('a start refuses a damaged file with its path, and reading the file fails with StorageError', async () => {
   overwritePageOf('users');
   const database = openSqlite(folder, 'process');
   try {
@@ -176,13 +176,13 @@ test('a start refuses a damaged file, names it, and a read of it is a failure of
   }
 });
 
-test('a sound file passes the check of a start', async () => {
+test('an undamaged file passes the check at the start', async () => {
   const database = openSqlite(folder, 'process');
   await expect(engineOf(database).requireSound(database)).resolves.toBeUndefined();
   await database.destroy();
 });
 
-test('an empty database file is a first start only without a secret.key', async () => {
+test('an empty database file is accepted as a first start only if there is no secret.key', async () => {
   truncateSync(file);
   await openSqlite(folder, 'process').destroy();
   truncateSync(file);

@@ -2,21 +2,21 @@ import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Waits until the disk has the file of a descriptor. */
+/** Resolves when the contents of an open file are on disk. */
 export type Sync = (descriptor: number) => Promise<void>;
 
 const syncData: Sync = promisify(fdatasync);
 
 /**
- * Has the disk keep what SQLite wrote to the write-ahead log, off the event loop. With `synchronous=NORMAL` SQLite does
- * not wait for the disk at a commit; this wait is what `synchronous=FULL` would add, once for a whole batch.
+ * Syncs the write-ahead log of SQLite to the disk, off the event loop. With `synchronous=NORMAL`, SQLite does not wait for the disk at
+ * a commit. This class adds the wait of `synchronous=FULL`, but only once for a whole batch.
  */
 export class WalSync {
   readonly #path: string;
   readonly #sync: Sync;
   #descriptor: number | undefined;
 
-  /** `sync` is a parameter so that tests can have it fail. */
+  /** Tests pass a `sync` that fails. */
   constructor(databasePath: string, sync: Sync = syncData) {
     this.#path = `${databasePath}-wal`;
     this.#sync = sync;
@@ -32,7 +32,7 @@ export class WalSync {
     this.#descriptor = undefined;
   }
 
-  /** The file stays the same one for as long as a connection is open; its name must be on the disk as well. */
+  /** Opens the log, which stays the same file while a connection is open. Syncs the folder first, so that the file's name is on disk. */
   #open(): number {
     const folder = openSync(dirname(this.#path), 'r');
     fsyncSync(folder);

@@ -4,12 +4,12 @@ import type { ApplicationSettings, EntraApplication } from './application.ts';
 import type { UpdatedApplication } from './applications.ts';
 import { deletedSecretChanges } from './saved-secrets.ts';
 
-/** An application as events name it. */
+/** Returns the target of an event about an application. */
 export function applicationTarget({ id, displayName }: Pick<EntraApplication, 'id' | 'displayName'>) {
   return { type: 'application', id, name: displayName } as const;
 }
 
-/** The event of a change of settings, with the secrets that it deleted; undefined where it changed nothing. */
+/** Returns the event of a change of settings, including the secrets that it deleted; undefined if nothing changed. */
 export function settingsEvent(
   before: Pick<EntraApplication, 'settings'>,
   { application, deletedSecrets }: Pick<UpdatedApplication, 'application' | 'deletedSecrets'>,

@@ -24,7 +24,7 @@ export async function insertApplication(database: Database, application: EntraAp
     .execute();
 }
 
-/** An application by its id, its appId, or its name in any case; an id goes before a name. */
+/** Finds an application by its id, its appId or its name, all case-insensitive. The id takes precedence, then the appId. */
 export async function findApplication(
   database: Database,
   tenantId: string,
@@ -32,7 +32,7 @@ export async function findApplication(
 ): Promise<EntraApplication | undefined> {
   const id = idOrName.toLowerCase();
   const named = () => database.selectFrom('entra_applications').selectAll().where('tenant_id', '=', tenantId);
-  // Three selects, each by its own index: a planner answers one `or` over three columns by reading all applications.
+  // Three selects, each of which uses its own index. For a single `or` over three columns, the planner would read all applications.
   const rows = await named()
     .where('id', '=', id)
     .unionAll(named().where('app_id', '=', id))
@@ -42,7 +42,7 @@ export async function findApplication(
   return row && toApplication(row);
 }
 
-/** A tenant's applications, the oldest first. */
+/** Returns the applications of a tenant, the oldest first. */
 export async function listApplications(database: Database, tenantId: string): Promise<readonly EntraApplication[]> {
   const rows = await database
     .selectFrom('entra_applications')
@@ -54,7 +54,7 @@ export async function listApplications(database: Database, tenantId: string): Pr
   return rows.map(toApplication);
 }
 
-/** Writes what can change: name, settings, secrets. Whether there is such an application. */
+/** Updates the name, settings and secrets of an application. Returns false if it does not exist. */
 export async function updateApplication(database: Database, application: EntraApplication): Promise<boolean> {
   const result = await database
     .updateTable('entra_applications')
@@ -71,7 +71,7 @@ export async function updateApplication(database: Database, application: EntraAp
   return result.numUpdatedRows > 0n;
 }
 
-/** With its assignments, its job, and all that the job remembers. */
+/** Deletes an application with its assignments, its job and the data of the job. Returns false if it does not exist. */
 export async function deleteApplication(database: Database, applicationId: string): Promise<boolean> {
   const result = await database.deleteFrom('entra_applications').where('id', '=', applicationId).executeTakeFirst();
   return result.numDeletedRows > 0n;

@@ -5,7 +5,7 @@ import { guideSchema } from './guide-schema.ts';
 import { initialStatus, jobIdOf, type StoredJob } from './job.ts';
 import { defaultSettings } from './settings.ts';
 
-/** An application as it is before it is stored. */
+/** Builds an application and its job, without storing them. */
 export function plainApplication({ id: tenantId, organizationId, createdAt }: EntraTenant, id: string, name: string) {
   const application: EntraApplication = {
     id,

@@ -1,44 +1,44 @@
-/** What an administrator sets on the Provisioning page of an enterprise application. */
+/** The settings of an enterprise application, as on Entra ID's Provisioning page, and those of the stand-in. */
 export interface ApplicationSettings {
-  /** As it is typed in, with the flag if it is there: https://HOST/scim/v2/?aadOptscim062020. */
+  /** As the administrator entered it, including a flag: https://HOST/scim/v2/?aadOptscim062020. */
   readonly tenantUrl: string;
   readonly authentication: 'AuthenticationToken' | 'OAuth2ClientCredentialsGrant';
-  /** Where the token endpoint wants the client's credentials. */
+  /** Where the token endpoint expects the client's credentials. */
   readonly credentialLocationInRequest: 'Header' | 'Body';
-  /** Only assigned users and groups, or everyone in the tenant. */
+  /** `assigned`: only assigned users and groups. `all`: all users and groups of the tenant. */
   readonly scope: 'assigned' | 'all';
   readonly notificationEmail: string | null;
-  /** Deletes and disables of one cycle that are let through; null for any number. */
+  /** Maximum deletes and disables that a cycle may export; null for no limit. */
   readonly accidentalDeletionThreshold: number | null;
-  /** Who leaves the scope is left alone in the target. */
+  /** True if the target keeps users and groups unchanged when they leave the scope. */
   readonly skipOutOfScopeDeletions: boolean;
-  /** Values of one PATCH of a group's members; Entra ID mostly sends one. */
+  /** Maximum members in one PATCH of a group; Entra ID mostly sends one. */
   readonly membersPerPatch: number;
-  /** Requests in flight at a time; never two for one object. */
+  /** Maximum concurrent requests; never more than one for the same object. */
   readonly concurrency: number;
-  /** Requests a second at most; null for as many as the target takes. */
+  /** Maximum requests per second; null for no limit. */
   readonly requestsPerSecond: number | null;
   readonly requestTimeoutMs: number;
   readonly faults: Faults;
 }
 
-/** Faults on demand: what the stand-in does wrong, or the network for it, to test a server. */
+/** Faults that the stand-in injects into its requests on demand, to test a server. */
 export interface Faults {
-  /** Entra ID sends no User-Agent, which some edges refuse. This switches a normal one on instead. */
+  /** True to send a User-Agent. Entra ID sends none, so that some proxies refuse its requests. */
   readonly sendUserAgent: boolean;
-  /** Bytes of a request that are sent at a time, and the pause between them; null for all at once. */
+  /** Sends requests in pieces of `bytes`, with a pause between them; null to send them at once. */
   readonly throttle: { readonly bytes: number; readonly pauseMs: number } | null;
-  /** Reads answers slowly: the pause before each piece. */
+  /** The pause before each piece of an answer is read, in milliseconds; 0 for none. */
   readonly slowReadMs: number;
-  /** Of how many requests one connection is cut in the middle of the body; 0 for none. */
+  /** Cuts the connection in the middle of the body of every nth request; 0 for none. */
   readonly dropEvery: number;
-  /** Of how many writes one is sent twice, as if the first answer had been lost; 0 for none. */
+  /** Sends every nth write twice, as if the first answer had been lost; 0 for none. */
   readonly duplicateEvery: number;
-  /** In an incremental cycle Switch() whose source did not change gives null (entra-docs' caution). */
+  /** In an incremental cycle, Switch() returns null if its source did not change (a caution in Microsoft's documentation). */
   readonly switchIsNull: boolean;
 }
 
-/** The secrets of an application's connection: kept sealed, never shown. */
+/** The credentials of an application's connection. They are stored encrypted. */
 export interface ApplicationSecrets {
   readonly secretToken?: string;
   readonly oauth2ClientId?: string;
@@ -46,7 +46,7 @@ export interface ApplicationSecrets {
   readonly oauth2TokenExchangeUri?: string;
 }
 
-/** Secrets that are never shown, and belong to the URL that they were entered for. */
+/** The secrets that are never returned, and that belong to the URL for which they were entered. */
 export const secretNames = [
   'secretToken',
   'oauth2ClientSecret',
@@ -55,22 +55,22 @@ export type SecretName = (typeof secretNames)[number];
 
 /** An enterprise application: a service principal of the tenant. */
 export interface EntraApplication {
-  /** objectId of the service principal, a GUID. */
+  /** The objectId of the service principal, a GUID. */
   readonly id: string;
   readonly appId: string;
   readonly organizationId: string;
   readonly tenantId: string;
   readonly displayName: string;
   readonly settings: ApplicationSettings;
-  /** Sealed; null before credentials were saved. */
+  /** The encrypted `ApplicationSecrets`; null if no credentials are saved. */
   readonly sealedSecrets: string | null;
-  /** Secrets that were deleted when their destination changed, and that an administrator has to enter again. */
+  /** Secrets that were deleted because their destination changed, and that an administrator must enter again. */
   readonly secretsNeeded: readonly SecretName[];
   readonly createdAt: Date;
   readonly modifiedAt: Date;
 }
 
-/** Who may use an application, and with which role. */
+/** The assignment of a user or group to an application, with a role. */
 export interface Assignment {
   readonly id: string;
   readonly applicationId: string;

@@ -57,7 +57,7 @@ describe('applications', () => {
       settings: { tenantUrl },
     });
 
-  test('have a job, and start with the settings that Entra ID starts with', async () => {
+  test('are created with a job and the default settings of Entra ID', async () => {
     const { application, job } = await create('Tanhua');
     expect(await findApplication(source.database, source.tenant.id, 'tanhua')).toEqual(application);
     expect(await findJob(source.database, job.id)).toEqual(job);
@@ -77,7 +77,7 @@ describe('applications', () => {
     await create('x'.repeat(256));
   });
 
-  test('settings are checked, and what is wrong is named', async () => {
+  test('refuse a wrong setting with a message that names it', async () => {
     const { application } = await create();
     const update = (change: SettingsChange & { intervalMs?: number }) =>
       updateSettings({ ...source.deps, secrets: box }, application, change);
@@ -105,8 +105,8 @@ describe('applications', () => {
     const wrong: readonly (readonly [SettingsChange & { intervalMs?: number }, RegExp])[] = [
       [{ tenantUrl: 'ftp://x' }, /setting tenantUrl must be an http or https URL/],
       [{ tenantUrl: 'directory' }, /setting tenantUrl must be an http or https URL/],
-      [{ tenantUrl: 'https://a:b@x/' }, /must have no credentials in it/],
-      [{ tenantUrl: `${tenantUrl}#x` }, /must have no # in it/],
+      [{ tenantUrl: 'https://a:b@x/' }, /must not contain credentials/],
+      [{ tenantUrl: `${tenantUrl}#x` }, /must not contain #/],
       [{ tenantUrl: url(URL_LENGTH_MAX + 1) }, /tenantUrl/],
       [{ accidentalDeletionThreshold: 0 }, /setting accidentalDeletionThreshold/],
       [{ accidentalDeletionThreshold: DELETION_THRESHOLD_MAX + 1 }, /setting accidentalDeletionThreshold/],
@@ -141,7 +141,7 @@ describe('applications', () => {
     });
   });
 
-  test('a wider scope looks at everything again, a narrower one needs a restart', async () => {
+  test('evaluate all users and groups again after a wider scope, and need a restart after a narrower one', async () => {
     const { application, job } = await create();
     const state = () => findJob(source.database, job.id);
     await updateJob(source.database, job.id, { watermark: 5, cycle: startedCycle });
@@ -162,7 +162,7 @@ describe('applications', () => {
     expect(other).toMatchObject({ consequence: 'none', application: { displayName: 'Renamed' } });
   });
 
-  test('an edit of the mappings clears the watermark; no edit does not', async () => {
+  test('clear the watermark if the mappings change, but not if they stay equal or are invalid', async () => {
     const { application, job } = await create();
     await updateJob(source.database, job.id, { watermark: 5 });
     const same = await saveSchema(source.deps, application, JSON.parse(JSON.stringify(presets.guide)));
@@ -180,7 +180,7 @@ describe('applications', () => {
     expect(await findJob(source.database, job.id)).toEqual(edited.job);
   });
 
-  test('edits at the same moment are all kept', async () => {
+  test('keep all concurrent edits of the mappings', async () => {
     const { application, job } = await create();
     await Promise.all(
       (['title', 'nickName', 'timezone'] as const).map((target) =>
@@ -194,7 +194,7 @@ describe('applications', () => {
       expect(JSON.stringify(stored)).toContain(`"name":"${target}","parameters":[],"type":"Constant"`);
   });
 
-  test('intervals are written as Graph writes them', () => {
+  test('print and parse intervals in the format of Graph', () => {
     for (const [text, intervalMs] of [
       ['PT40M', 2_400_000],
       ['PT1H', 3_600_000],
@@ -209,11 +209,11 @@ describe('applications', () => {
     for (const text of ['', 'PT', '5', 'P1D', '-5s', '5 m', 'PT5']) expect(parseInterval(text), text).toBeUndefined();
   });
 
-  test('roles are mapped for the assigned only (§1.6)', async () => {
+  test('refuse a mapping of roles together with the scope all (§1.6)', async () => {
     const { application } = await create();
-    const source1 = { expression: 'AppRoleAssignmentsComplex([appRoleAssignments])' };
+    const rolesSource = { expression: 'AppRoleAssignmentsComplex([appRoleAssignments])' };
     const mapRoles = () =>
-      editSchema(source.deps, application, (schema) => setMapping(schema, 'User', 'roles', { source: source1 }));
+      editSchema(source.deps, application, (schema) => setMapping(schema, 'User', 'roles', { source: rolesSource }));
     await mapRoles();
     await expect(updateSettings({ ...source.deps, secrets: box }, application, { scope: 'all' })).rejects.toMatchObject(
       {
@@ -226,7 +226,7 @@ describe('applications', () => {
     await expect(mapRoles()).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  test('secrets are sealed, and errors do not show them', async () => {
+  test('store secrets encrypted, and never show them in errors', async () => {
     const { application } = await create();
     expect(openSecrets(box, application)).toEqual({});
     const deps = { ...source.deps, secrets: box };
@@ -248,7 +248,7 @@ describe('applications', () => {
     await expect(saveSecrets(deps, application, { oauth2TokenExchangeUri: 'token' })).rejects.toThrow(/http or https/);
   });
 
-  test('assignments are written with the change log', async () => {
+  test('record assignments in the change log, and refuse deleted users and groups that are not security-enabled', async () => {
     const { application } = await create();
     const [user, gone] = [someUser(source.tenant), someUser(source.tenant, {}, { deletedAt: new Date(0) })];
     const [group, mailing] = [someGroup(source.tenant), someGroup(source.tenant, { securityEnabled: false })];
@@ -285,7 +285,7 @@ describe('applications', () => {
     expect(await changes()).toEqual([...added, { ...entry, objectId: group.id }, removed, removed]);
   });
 
-  test('two who assign the same at once assign it once', async () => {
+  test('assign a user only once if several requests do so concurrently', async () => {
     const { application } = await create();
     const user = someUser(source.tenant);
     await insertSourceUsers(source.database, [user]);

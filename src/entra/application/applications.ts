@@ -38,7 +38,7 @@ export interface SecretDeps extends ApplicationDeps {
   readonly secrets: SecretBox;
 }
 
-/** What a new application maps: as Entra ID does it, or as the integration guide does. */
+/** The mappings of a new application: the defaults of Entra ID, or those of the integration guide. */
 export const presets = { entra: defaultSchema, guide: guideSchema } as const satisfies Record<
   string,
   SynchronizationSchema
@@ -56,7 +56,17 @@ export interface NewApplication {
   readonly schema?: SynchronizationSchema | undefined;
 }
 
-/** An enterprise application with its synchronization job, which nobody has started. Throws invalidValue and conflict. */
+/**
+ * Creates an enterprise application with its synchronization job, which is not started. Throws invalidValue, mappingInvalid, and conflict
+ * if the tenant has an application with this name.
+ *
+ * @example
+ * const { application, job } = await createApplication({ database, clock }, tenant, {
+ *   displayName: 'Directory',
+ *   preset: 'entra',
+ *   settings: { tenantUrl: 'https://directory.example/scim/v2/?aadOptscim062020' },
+ * });
+ */
 export async function createApplication(
   { database, clock }: ApplicationDeps,
   tenant: Pick<EntraTenant, 'id' | 'organizationId'>,
@@ -96,7 +106,7 @@ export async function createApplication(
     createdAt,
   };
   await inTransaction(database, async (transaction) => {
-    await withFreeName(application, () => insertApplication(transaction, application));
+    await withNameConflict(application, () => insertApplication(transaction, application));
     await insertJob(transaction, job);
   });
   return { application, job };
@@ -112,34 +122,41 @@ function checkName(displayName: string): string {
   );
 }
 
-async function withFreeName<Result>({ displayName }: EntraApplication, write: () => Promise<Result>): Promise<Result> {
+/** Runs `write`, and throws conflict if it violates the uniqueness of the name. */
+async function withNameConflict<Result>(
+  { displayName }: EntraApplication,
+  write: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await write();
   } catch (error) {
     if (violatedColumns(error) === undefined) throw error;
-    const message = `The tenant has an application ${quote(displayName)} already; choose another name.`;
+    const message = `The tenant already has an application ${quote(displayName)}; choose another name.`;
     throw new AppError('conflict', message, { attribute: 'displayName', value: displayName, cause: error });
   }
 }
 
-/** What a change brings about beyond itself; faces tell it. */
-export type Consequence =
-  /** Everything is looked at again in the next cycle; links are kept. */
+/** The further effect of a change, which the command line and the API report. */
+export type ChangeEffect =
+  /** The next cycle evaluates every user and group again; links are kept. */
   | 'resync'
-  /** Nothing, until the job is restarted: those who are no longer in scope are not looked at (§3.2). */
+  /** No effect until the job is restarted: cycles do not evaluate users and groups that are no longer in scope (§3.2). */
   | 'restart needed'
   | 'none';
 
 export interface UpdatedApplication {
   readonly application: EntraApplication;
-  readonly consequence: Consequence;
-  /** Saved secrets that were deleted, since they were entered for another Tenant URL or token endpoint. */
+  readonly consequence: ChangeEffect;
+  /** The saved secrets that were deleted because they had been entered for another Tenant URL or token endpoint. */
   readonly deletedSecrets: readonly SecretName[];
 }
 
 /**
- * Changes settings, the name, or secrets. A change of the Tenant URL's origin, or of the token endpoint, deletes the saved
- * secrets that would go there. Throws notFound, invalidValue, conflict, and secretNeeded.
+ * Changes the settings, the name, the interval or the secrets of an application. A change of the Tenant URL's origin or of the token
+ * endpoint deletes the saved secrets that would be sent there. Throws notFound, invalidValue, conflict and secretNeeded.
+ *
+ * @example
+ * const { consequence } = await updateSettings({ database, clock, secrets }, application, { scope: 'all' }); // 'resync'
  */
 export async function updateSettings(
   { database, clock, secrets: box }: SecretDeps,
@@ -149,7 +166,7 @@ export async function updateSettings(
 ): Promise<UpdatedApplication> {
   const { displayName, intervalMs, ...settingsChange } = change;
   return await inTransaction(database, async (transaction) => {
-    const before = await locked(transaction, application);
+    const before = await lockApplication(transaction, application);
     const job = await jobOf(transaction, before);
     const settings = withSettings(before.settings, settingsChange);
     checkRoles(job.schema, settings);
@@ -160,7 +177,7 @@ export async function updateSettings(
       modifiedAt: clock.now(),
       ...secretsAfter(box, before, settings, secretsChange),
     };
-    await withFreeName(changed, () => updateApplication(transaction, changed));
+    await withNameConflict(changed, () => updateApplication(transaction, changed));
     const consequence = consequenceOf(before.settings, settings);
     await updateJob(transaction, job.id, {
       intervalMs: intervalMs === undefined ? undefined : checkInterval(intervalMs),
@@ -171,7 +188,7 @@ export async function updateSettings(
   });
 }
 
-/** Sealed secrets after a change; as they were, where neither they nor their destinations changed. */
+/** Returns the encrypted secrets after a change; the stored text itself if neither they nor their destinations changed. */
 function secretsAfter(
   box: SecretBox,
   before: EntraApplication,
@@ -183,19 +200,19 @@ function secretsAfter(
   if (Object.keys(change).length === 0 && (isSame || sealedSecrets === null)) return { sealedSecrets, secretsNeeded };
   const saved = openSecrets(box, before);
   const { secrets, deleted } = changeSecrets({ settings: before.settings, secrets: saved }, settings, change);
-  return { sealedSecrets: sealed(box, secrets), secretsNeeded: missingSecrets(secretsNeeded, deleted, change) };
+  return { sealedSecrets: sealSecrets(box, secrets), secretsNeeded: missingSecrets(secretsNeeded, deleted, change) };
 }
 
-function sealed(box: SecretBox, secrets: ApplicationSecrets): string | null {
+function sealSecrets(box: SecretBox, secrets: ApplicationSecrets): string | null {
   return Object.keys(secrets).length === 0 ? null : box.seal(JSON.stringify(secrets));
 }
 
-function consequenceOf(before: ApplicationSettings, after: ApplicationSettings): Consequence {
+function consequenceOf(before: ApplicationSettings, after: ApplicationSettings): ChangeEffect {
   if (before.scope === after.scope) return 'none';
   return after.scope === 'all' ? 'resync' : 'restart needed';
 }
 
-/** §1.6: roles are those of assignments, so a mapping of them goes with the scope of the assigned only. */
+/** Throws conflict for a mapping of roles with the scope `all`: only assigned users have roles (§1.6). */
 function checkRoles(schema: SynchronizationSchema, { scope }: ApplicationSettings): void {
   if (scope !== 'all') return;
   const reading = compileSchema(schema)
@@ -209,25 +226,30 @@ function checkRoles(schema: SynchronizationSchema, { scope }: ApplicationSetting
 }
 
 /**
- * Replaces the mappings of an application's job. Links are kept, and everything is looked at again. Throws notFound,
+ * Replaces the mappings of an application's job. Links are kept, and the next cycle evaluates every user and group again. Throws notFound,
  * mappingInvalid and conflict.
  */
 export async function saveSchema(
   { database }: ApplicationDeps,
   application: Pick<EntraApplication, 'id' | 'tenantId'>,
   schema: SynchronizationSchema,
-): Promise<{ readonly job: StoredJob; readonly consequence: Consequence }> {
+): Promise<{ readonly job: StoredJob; readonly consequence: ChangeEffect }> {
   return await editSchema({ database }, application, () => schema);
 }
 
-/** The same by a change of what is stored, which `edit` is given. */
+/**
+ * Like `saveSchema`, but derives the new schema from the stored one.
+ *
+ * @example
+ * await editSchema({ database }, application, (schema) => removeMapping(schema, 'User', 'title'));
+ */
 export async function editSchema(
   { database }: Pick<ApplicationDeps, 'database'>,
   application: Pick<EntraApplication, 'id' | 'tenantId'>,
   edit: (schema: SynchronizationSchema) => SynchronizationSchema,
-): Promise<{ readonly job: StoredJob; readonly consequence: Consequence }> {
+): Promise<{ readonly job: StoredJob; readonly consequence: ChangeEffect }> {
   return await inTransaction(database, async (transaction) => {
-    const { settings, ...stored } = await locked(transaction, application);
+    const { settings, ...stored } = await lockApplication(transaction, application);
     const before = await jobOf(transaction, stored);
     const schema = edit(before.schema);
     if (isDeepStrictEqual(schema, before.schema)) return { job: before, consequence: 'none' };
@@ -239,23 +261,23 @@ export async function editSchema(
   });
 }
 
-/** Seals credentials and keeps them instead of those before; no face shows them again. Throws notFound and invalidValue. */
+/** Encrypts credentials and stores them in place of the earlier ones. Throws notFound and invalidValue. */
 export async function saveSecrets(
   { database, clock, secrets: box }: SecretDeps,
   application: Pick<EntraApplication, 'id' | 'tenantId'>,
   secrets: ApplicationSecrets,
 ): Promise<EntraApplication> {
   const checked = checkSecrets(secrets);
-  const sealedSecrets = sealed(box, checked);
+  const sealedSecrets = sealSecrets(box, checked);
   return await inTransaction(database, async (transaction) => {
-    const before = await locked(transaction, application);
+    const before = await lockApplication(transaction, application);
     const changed = { ...before, sealedSecrets, secretsNeeded: [], modifiedAt: clock.now() };
     await updateApplication(transaction, changed);
     return changed;
   });
 }
 
-/** What the engine signs in to the target with. Throws `configuration` where the key is another one than it was. */
+/** Decrypts the credentials of an application; empty if none are saved. Throws `configuration` if they were encrypted with another key. */
 export function openSecrets(box: SecretBox, { displayName, sealedSecrets }: EntraApplication): ApplicationSecrets {
   if (sealedSecrets === null) return {};
   let opened: string;
@@ -264,15 +286,15 @@ export function openSecrets(box: SecretBox, { displayName, sealedSecrets }: Entr
   } catch (error) {
     throw new AppError(
       'configuration',
-      `The credentials of ${quote(displayName)} were sealed with another key: set TANHUA_SECRET_KEY as it was, or enter them again.`,
+      `The credentials of ${quote(displayName)} were sealed with another key: set TANHUA_SECRET_KEY to that key, or enter the credentials again.`,
       { cause: error },
     );
   }
   return readSecrets(opened);
 }
 
-/** Reads an application again, and lets nobody else change it or its job until the transaction ends. */
-async function locked(
+/** Locks an application and its job against other changes until the transaction ends, and reads the application again. */
+async function lockApplication(
   transaction: Database,
   { id, tenantId }: Pick<EntraApplication, 'id' | 'tenantId'>,
 ): Promise<EntraApplication> {

@@ -27,13 +27,13 @@ export async function insertAssignment(
     .execute();
 }
 
-/** Whether there was such an assignment. */
+/** Deletes an assignment. Returns false if it does not exist. */
 export async function deleteAssignment(database: Database, assignmentId: string): Promise<boolean> {
   const result = await database.deleteFrom('entra_assignments').where('id', '=', assignmentId).executeTakeFirst();
   return result.numDeletedRows > 0n;
 }
 
-/** All assignments of an application, the oldest first. */
+/** Returns all assignments of an application, the oldest first. */
 export async function listAssignments(database: Database, applicationId: string): Promise<readonly Assignment[]> {
   const rows = await inOrder(database).where('application_id', '=', applicationId).execute();
   return rows.map(toAssignment);
@@ -45,7 +45,7 @@ const selectOfPrincipals = prepared((database, values: { applicationId: string; 
     .where(engineOf(database).json.among(sql.ref('principal_id'), values.ids)),
 );
 
-/** Those of some principals: a user, or a group, can have one for each role. */
+/** Returns the assignments of the given users and groups to an application, the oldest first. Each can have one for every role. */
 export async function assignmentsOfPrincipals(
   database: Database,
   applicationId: string,

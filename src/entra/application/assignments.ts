@@ -19,8 +19,11 @@ export interface Principal {
 }
 
 /**
- * Assigns a user or a group to an application, in one transaction with the tenant's change log. Who has the role already
- * keeps it, and nothing changes. Throws notFound and invalidValue.
+ * Assigns a user or a group to an application, and records it in the tenant's change log in the same transaction. If the assignment
+ * exists, nothing changes and `isNew` is false. Throws notFound, invalidValue, and conflict for a concurrent assignment of the same role.
+ *
+ * @example
+ * await assign({ database, clock }, application, { id: user.id, type: 'User' }, 'Admin');
  */
 export async function assign(
   { database, clock }: ApplicationDeps,
@@ -49,11 +52,16 @@ export async function assign(
     });
   } catch (error) {
     if (violatedColumns(error) === undefined) throw error;
-    throw new AppError('conflict', `${quote(principal.id)} was assigned at the same moment.`, { cause: error });
+    throw new AppError('conflict', `Another request assigned ${quote(principal.id)} at the same time.`, {
+      cause: error,
+    });
   }
 }
 
-/** Takes one role, or all, from a user or a group; answers those that were. Throws notFound when there was none. */
+/**
+ * Deletes the assignment of a user or group with a role, or all its assignments to the application, and returns the deleted ones. Throws
+ * notFound if there was none.
+ */
 export async function unassign(
   { database, clock }: ApplicationDeps,
   application: ApplicationKey,
@@ -91,7 +99,7 @@ async function checkPrincipal(
   const find = type === 'User' ? findSourceUser : findSourceGroup;
   const found = await find(database, tenantId, id);
   if (found === undefined || found.deletedAt !== null) {
-    const reason = found === undefined ? 'There is no' : 'Deleted, and not to be assigned, is the';
+    const reason = found === undefined ? 'There is no' : 'It is not possible to assign the deleted';
     throw new AppError('notFound', `${reason} ${type === 'User' ? 'user' : 'group'} ${quote(id)} in the tenant.`);
   }
   // Entra ID provisions security groups only (§3.3).

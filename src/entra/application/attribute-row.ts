@@ -1,12 +1,12 @@
 import type { AttributeDefinition, AttributeType } from './synchronization-schema.ts';
 
-/** What distinguishes an attribute of a directory from a plain text. */
+/** A trait of an attribute of a directory. Without traits it is an optional, single-valued, writable string. */
 export type AttributeTrait = AttributeType | 'anchor' | 'required' | 'multivalued' | 'caseExact' | 'readOnly';
 
-/** An attribute of a directory as a row of a table: its name, and what distinguishes it. */
+/** An attribute of a directory as a row of a table: its name and its traits. */
 export type AttributeRow = readonly [name: string, ...traits: readonly AttributeTrait[]];
 
-/** Whom references of a directory point to. */
+/** The names of the objects that each reference attribute of a directory can refer to. */
 export type Referenced = Readonly<Record<string, readonly string[]>>;
 
 export function toDefinition([name, ...traits]: AttributeRow, referenced: Referenced = {}): AttributeDefinition {

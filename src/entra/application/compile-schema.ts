@@ -9,22 +9,26 @@ import { actionsOf } from './schema-actions.ts';
 import { IS_SOFT_DELETED } from './source-directory.ts';
 import type { GraphAttributeMapping, SynchronizationSchema } from './synchronization-schema.ts';
 
-/** Schemas that are kept compiled: each application has one, and few are used at a time. */
+/** Maximum compiled schemas in the cache. Each application has one, and few are in use at the same time. */
 const COMPILED_MAX = 100;
 
 const compiledByText = new Map<string, readonly ObjectMapping[]>();
 const compiledByObject = new WeakMap<SynchronizationSchema, readonly ObjectMapping[]>();
 
 /**
- * The mappings of a schema, ready to be used. The same schema is compiled once. Throws an AppError where it cannot be,
- * which `readSchema` and `checkSchema` say beforehand.
+ * Compiles the mappings of a schema. Equal schemas are compiled once and cached. Throws an AppError for a schema that `readSchema` and
+ * `checkSchema` refuse.
+ *
+ * @example
+ * const [users] = compileSchema(job.schema);
+ * users?.attributes.map(({ target }) => target); // ['userName', 'active', …]
  */
 export function compileSchema(schema: SynchronizationSchema): readonly ObjectMapping[] {
   const known = compiledByObject.get(schema);
   if (known !== undefined) return known;
   const key = hash('sha256', JSON.stringify(schema));
   const compiled = compiledByText.get(key) ?? mappedObjects(schema).map(compileObject);
-  // What was used last stays longest.
+  // Moves the schema to the end, so that the least recently used one is removed first.
   compiledByText.delete(key);
   compiledByText.set(key, compiled);
   const [oldest] = compiledByText.keys();
@@ -39,7 +43,7 @@ function compileObject(object: MappedObject): ObjectMapping {
   if (sourceType === undefined) {
     throw new AppError(
       'mappingInvalid',
-      `The mapping ${quote(mapping.name)} is of ${quote(mapping.sourceObjectName)}; it must be of User or Group.`,
+      `The mapping ${quote(mapping.name)} maps ${quote(mapping.sourceObjectName)}; it must map User or Group.`,
     );
   }
   const attributes = mapping.attributeMappings.map((row) => compileRow(row, object));
@@ -80,7 +84,7 @@ function compileRow(row: GraphAttributeMapping, object: MappedObject): Attribute
   };
 }
 
-/** §1.6: without "Assertive" roles are added, and none is ever removed. */
+/** True for AppRoleAssignmentsComplex: without "Assertive" in the name, roles are added but never removed (§1.6). */
 function addsOnly(source: MappingSource): boolean {
   if (source.kind !== 'expression') return false;
   const { root } = source.parsed;

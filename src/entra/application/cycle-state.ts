@@ -1,4 +1,4 @@
-/** What a cycle does, in this order (§3.2). */
+/** The phases of a cycle, in this order (§3.2). */
 export const cyclePhases = ['users', 'groups', 'managers', 'members'] as const;
 export type CyclePhase = (typeof cyclePhases)[number];
 
@@ -12,7 +12,7 @@ export interface CycleCounts {
   readonly skipped: number;
   readonly failed: number;
   readonly stagedDeletes: number;
-  /** Members and managers that were exported. */
+  /** Exported members and managers. */
   readonly references: number;
 }
 
@@ -29,21 +29,21 @@ export const zeroCounts: CycleCounts = {
   references: 0,
 };
 
-/** A cycle under way: all that it takes to go on after a crash. */
+/** The state of a running cycle, from which it resumes after a crash. */
 export interface CycleState {
   /** A GUID. */
   readonly id: string;
   readonly kind: 'initial' | 'incremental';
   readonly phase: CyclePhase;
-  /** The id after which the phase goes on; null at its beginning. */
+  /** The id after which the phase continues; null at its beginning. */
   readonly after: string | null;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** Changes after this number are looked at; for an initial cycle everything is. */
+  /** An incremental cycle handles the changes after this number; an initial cycle handles all users and groups. */
   readonly from: number;
-  /** Up to this one: the watermark that the cycle ends with. */
+  /** The number of the last change that the cycle handles: the watermark with which it ends. */
   readonly until: number;
-  /** Units of work in all phases, as they are known now. */
+  /** Units of work in all phases, as far as they are known. */
   readonly total: number;
   readonly done: number;
   readonly counts: CycleCounts;

@@ -1,10 +1,10 @@
 import { schemaOf, type MappingRow } from './preset.ts';
 import { ENTERPRISE } from './target-directory.ts';
 
-/** What every application of Entra ID has for `active` (§3.4). */
+/** Entra ID's default expression for `active` (§3.4). */
 export const ACTIVE_UNLESS_SOFT_DELETED = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")';
 
-/** What Entra ID starts a new SCIM application with, in its order (§3.5). */
+/** Entra ID's default mapping of users for a new SCIM application, in its order (§3.5). */
 const users: readonly MappingRow[] = [
   ['userName', '[userPrincipalName]', 1],
   ['active', ACTIVE_UNLESS_SOFT_DELETED],
@@ -30,7 +30,7 @@ const users: readonly MappingRow[] = [
   [`${ENTERPRISE}:manager`, '[manager]'],
 ];
 
-/** Groups of both presets. */
+/** The mapping of groups in both presets. */
 export const groupRows: readonly MappingRow[] = [
   ['displayName', '[displayName]', 1],
   ['externalId', '[objectId]'],

@@ -12,7 +12,7 @@ type Evaluate = (source: SourceValues, context: MappingContext) => MappedValue;
 
 const none: MappedValue = { kind: 'none' };
 
-/** How a mapping is evaluated, for the type of its target. */
+/** Returns the function that evaluates a mapping and converts its value to the type of the target. */
 export function evaluatorOf(source: MappingSource, target: AttributeDefinition): Evaluate {
   switch (source.kind) {
     case 'none':
@@ -37,7 +37,7 @@ function toMapped(
   return converted === undefined ? none : { kind: 'value', value: converted, redacted };
 }
 
-/** A reference is the id of an object of the source, or several. */
+/** A reference contains the ids of one or several objects of the source. */
 function toReference(value: unknown): MappedValue {
   const ids: readonly unknown[] = Array.isArray(value) ? value : [value];
   const sourceIds = ids.filter((id): id is string => typeof id === 'string' && id !== '');
@@ -59,14 +59,14 @@ function expressionEvaluator(parsed: ParsedExpression, target: AttributeDefiniti
     if (result.kind === 'dropped') return none;
     const mapped = toMapped(result.value, target, result.redacted === true);
     const isCleared = mapped.kind === 'none' && root !== parsed.root && target.type === 'String' && !target.multivalued;
-    // The documented fault clears the attribute; a text is cleared by the empty one.
+    // The documented fault clears the attribute; an empty string clears a string attribute.
     return isCleared ? { kind: 'value', value: '', redacted: false } : mapped;
   };
 }
 
 /**
- * The fault of §4.3: a change brings only the attributes that changed, and Switch on another one makes null. Each such
- * Switch becomes one that has no key for its source.
+ * Simulates the fault of §4.3: Entra ID reads only the attributes that changed, and a Switch on another attribute returns null. Replaces
+ * each such Switch by one without a matching key.
  */
 function withoutUnchanged(expression: Expression, changed: ReadonlySet<string>): Expression {
   if (expression.kind === 'comparison') {
@@ -94,7 +94,7 @@ const matchesNothing: readonly Expression[] = [
   { kind: 'text', value: 'x', span },
 ];
 
-/** All mappings of an object read the same values. */
+/** Caches the converted values of an object, which all its mappings read. */
 const objects = new WeakMap<SourceValues, Readonly<Record<string, unknown>>>();
 
 function attributesAsObject(source: SourceValues): Readonly<Record<string, unknown>> {

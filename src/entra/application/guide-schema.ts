@@ -3,21 +3,21 @@ import { schemaOf, type MappingRow } from './preset.ts';
 import { ENTERPRISE } from './target-directory.ts';
 
 /**
- * The integration guide's contract: mailNickname is the name of the account, userPrincipalName the work e-mail. Where its
- * table names no source, the source is what Entra ID has for it; for the cost center that is an attribute of one's own.
+ * The mapping that the integration guide specifies: mailNickname is the username, and userPrincipalName is the work e-mail. Where the
+ * guide's table names no source, Entra ID's usual source is mapped; for the cost center, that is an extension attribute.
  */
 const users: readonly MappingRow[] = [
   ['userName', '[mailNickname]', 1],
   ['active', ACTIVE_UNLESS_SOFT_DELETED],
   ['emails[type eq "work"].value', '[userPrincipalName]'],
-  // Entra ID's default is mailNickname, which can change and be given to somebody else.
+  // Entra ID's default is mailNickname, which can change and be reassigned to another user.
   ['externalId', '[objectId]'],
   ['displayName', '[displayName]'],
   ['name.givenName', '[givenName]'],
   ['name.familyName', '[surname]'],
   ['title', '[jobTitle]'],
   ['preferredLanguage', '[preferredLanguage]'],
-  // The directory shows it as the location.
+  // The directory shows the locale as the location.
   ['locale', '[usageLocation]'],
   ['userType', '[employeeType]'],
   [`${ENTERPRISE}:department`, '[department]'],

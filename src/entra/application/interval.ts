@@ -1,11 +1,11 @@
-/** Milliseconds of a unit, the largest first. */
+/** The units and their milliseconds, the largest first. */
 const units = [
   ['H', 3_600_000],
   ['M', 60_000],
   ['S', 1_000],
 ] as const;
 
-/** An interval as Graph writes it: ISO 8601, PT40M. */
+/** Formats an interval as an ISO 8601 duration, as in Graph: `printInterval(2_400_000)` returns `PT40M`. */
 export function printInterval(intervalMs: number): string {
   let rest = intervalMs;
   const parts = units.map(([letter, size]) => {
@@ -18,7 +18,7 @@ export function printInterval(intervalMs: number): string {
 
 const iso = /^PT(?=\d)(?:(?<hours>\d{1,6})H)?(?:(?<minutes>\d{1,6})M)?(?:(?<seconds>\d{1,6}(?:\.\d{1,3})?)S)?$/i;
 
-/** Milliseconds of PT40M, 40m, 30s or 1h; undefined for anything else. */
+/** Parses an interval such as PT40M, 40m, 30s or 1h. Returns milliseconds, or undefined for any other text. */
 export function parseInterval(text: string): number | undefined {
   const groups = iso.exec(/^\d+(?:\.\d+)?[hms]$/i.test(text) ? `PT${text}` : text)?.groups;
   if (groups === undefined) return undefined;

@@ -33,7 +33,7 @@ export async function findJob(database: Database, jobId: string): Promise<Stored
   return row && toJob(row);
 }
 
-/** The same, and nobody else changes the job until the transaction ends. */
+/** Like `findJob`, but locks the job against other changes until the transaction ends. */
 export async function lockJob(transaction: DatabaseTransaction, jobId: string): Promise<StoredJob | undefined> {
   const row = await transaction
     .selectFrom('entra_jobs')
@@ -53,7 +53,7 @@ export async function findJobOfApplication(database: Database, applicationId: st
   return row && toJob(row);
 }
 
-/** Jobs that run by themselves and whose time has come, of all organizations, the longest due first. */
+/** Returns the jobs of all organizations that are started and due, the longest due first. */
 export async function listDueJobs(database: Database, now: Date): Promise<readonly StoredJob[]> {
   const rows = await database
     .selectFrom('entra_jobs')
@@ -66,7 +66,7 @@ export async function listDueJobs(database: Database, now: Date): Promise<readon
   return rows.map(toJob);
 }
 
-/** What is not named stays; null empties what can be empty. */
+/** The properties to change; those that are absent or undefined stay unchanged, and null clears a nullable one. */
 export type JobChange = {
   readonly [
     Name in Exclude<
@@ -76,7 +76,7 @@ export type JobChange = {
   ]?: StoredJob[Name] | undefined;
 };
 
-/** Whether there is such a job. */
+/** Updates a job. Returns false if it does not exist. */
 export async function updateJob(database: Database, jobId: string, change: JobChange): Promise<boolean> {
   const columns = columnsOf(change);
   if (Object.keys(columns).length === 0) return true;

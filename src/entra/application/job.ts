@@ -3,7 +3,7 @@ import type { SynchronizationSchema } from './synchronization-schema.ts';
 
 export type ScheduleState = 'Active' | 'Disabled' | 'Paused';
 
-/** Counts of one run, as microsoft.graph.synchronizationTaskExecution has them (§3.10). */
+/** The counts of a run, as in microsoft.graph.synchronizationTaskExecution (§3.10). */
 export interface TaskExecution {
   readonly activityIdentifier: string;
   readonly countEntitled: number;
@@ -72,7 +72,7 @@ export interface JobStatus {
   readonly troubleshootingUrl: string | null;
 }
 
-/** What Graph writes for a time that has not been. */
+/** Graph's value for a time at which nothing has happened yet. */
 export const NEVER = '0001-01-01T00:00:00Z';
 
 export const initialStatus: JobStatus = {
@@ -90,32 +90,32 @@ export const initialStatus: JobStatus = {
   troubleshootingUrl: null,
 };
 
-/** The job's setting that Graph keeps among the secrets: False keeps those in the target who are purged in the source. */
+/** A setting of the job that Graph stores among the secrets. "False" keeps a user in the target who is purged in the source. */
 export const HARD_DELETES = 'HardDeletesEnabled';
 
 /** The synchronization job of an application. */
 export interface StoredJob {
-  /** scim.<tenant's id without dashes>.<service principal's id> */
+  /** `scim.<id of the tenant without hyphens>.<id of the service principal>`. */
   readonly id: string;
   readonly organizationId: string;
   readonly tenantId: string;
   readonly applicationId: string;
   readonly templateId: string;
   readonly schema: SynchronizationSchema;
-  /** Further settings by name, as Graph's synchronizationJobSettings. */
+  /** Further settings by name, as in Graph's synchronizationJobSettings. */
   readonly settings: Readonly<Record<string, string>>;
   readonly scheduleState: ScheduleState;
   readonly intervalMs: number;
   readonly status: JobStatus;
-  /** The change number up to which everything was looked at; null before the first cycle is complete. */
+  /** The number of the last change that was handled; null until the first cycle is complete. */
   readonly watermark: number | null;
   readonly nextRunAt: Date | null;
-  /** The cycle under way, as the engine writes it; null between cycles. */
+  /** The state of the running cycle, which the engine writes; null between cycles. */
   readonly cycle: CycleState | null;
   readonly createdAt: Date;
 }
 
-/** As Entra ID numbers jobs (§3.9). */
+/** Builds the id of an application's job, in Entra ID's format (§3.9). */
 export function jobIdOf(tenantId: string, applicationId: string): string {
   return `scim.${tenantId.replaceAll('-', '')}.${applicationId}`;
 }

@@ -1,10 +1,10 @@
-/** The limits of applications and of their synchronization schemas. Each is tested at the limit and one past it. */
+/** The limits of synchronization schemas. Each is tested at the limit and one above it. */
 
-/** UTF-16 units of a synchronization schema, as JSON. */
+/** UTF-16 units of a synchronization schema in JSON. */
 export const SCHEMA_LENGTH_MAX = 2_000_000;
-/** Directories of a schema: a source, a target, and some to spare. */
+/** Directories of a schema, which needs two: a source and a target. */
 export const DIRECTORIES_MAX = 10;
-/** Attributes of an object of a directory. */
+/** Attributes of an object in a directory. */
 export const ATTRIBUTES_MAX = 1_000;
 /** Rows of an attribute mapping. */
 export const MAPPINGS_MAX = 500;

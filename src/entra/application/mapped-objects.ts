@@ -7,18 +7,18 @@ import type {
   SynchronizationSchema,
 } from './synchronization-schema.ts';
 
-/** An object mapping with its place in the schema, and with the objects of the directories that it is about. */
+/** An object mapping with its position in the schema, and the definitions of the objects that it maps. */
 export interface MappedObject {
   readonly rule: SynchronizationRule;
   readonly mapping: GraphObjectMapping;
   readonly ruleIndex: number;
   readonly mappingIndex: number;
-  /** undefined where the directories have no object of that name. */
+  /** undefined if the directory has no object with that name; the same for `target`. */
   readonly source: ObjectDefinition | undefined;
   readonly target: ObjectDefinition | undefined;
 }
 
-/** All object mappings of a schema, in the order of the rules. */
+/** Returns all object mappings of a schema, in the order of its rules. */
 export function mappedObjects(schema: SynchronizationSchema): readonly MappedObject[] {
   return schema.synchronizationRules.flatMap((rule, ruleIndex) =>
     rule.objectMappings.map((mapping, mappingIndex) => ({
@@ -36,7 +36,7 @@ function objectOf(schema: SynchronizationSchema, directory: string | undefined, 
   return schema.directories.find((one) => one.name === directory)?.objects.find((object) => object.name === name);
 }
 
-/** The mapping of a type of objects; undefined when the schema has none. */
+/** Finds the mapping of users or of groups; undefined if the schema has none. */
 export function mappedObjectOf(schema: SynchronizationSchema, type: ObjectType): MappedObject | undefined {
   return mappedObjects(schema).find(({ mapping }) => mapping.sourceObjectName === type);
 }
@@ -45,7 +45,7 @@ export function toObjectType(name: string): ObjectType | undefined {
   return name === 'User' || name === 'Group' ? name : undefined;
 }
 
-/** The attributes that an administrator has added to the target's list. */
+/** Returns the attributes that an administrator has added to the target's attribute list. */
 export function customAttributesOf({ mapping, target }: MappedObject) {
   const type = toObjectType(mapping.sourceObjectName);
   return type === undefined ? [] : (target?.attributes ?? []).filter(({ name }) => !isStandardTarget(type, name));

@@ -5,7 +5,7 @@ import { fromGraph } from '#expressions/graph.ts';
 import { parseExpression } from '#expressions/parse.ts';
 import type { GraphAttributeMapping } from './synchronization-schema.ts';
 
-/** Where the value of a mapping comes from: the four types that the portal has (§3.5). */
+/** The source of a mapping's value, by the four types of Entra ID's portal (§3.5). */
 export type MappingSource =
   | { readonly kind: 'direct'; readonly attribute: string }
   | { readonly kind: 'constant'; readonly value: string }
@@ -13,15 +13,15 @@ export type MappingSource =
   | { readonly kind: 'none' };
 
 /**
- * Reads the source of a mapping; with `attributes` also whether the source has those that it reads. Throws an AppError,
- * which for an expression points into its text.
+ * Parses the source of a mapping. With `attributes`, also checks that the source has every attribute that the mapping reads. Throws an
+ * AppError; for an expression, with the position in its text.
  */
 export function readMappingSource(
   { source }: Pick<GraphAttributeMapping, 'source'>,
   attributes?: readonly string[],
 ): MappingSource {
   if (source === null) return { kind: 'none' };
-  // The text of a constant need not be in quotes: its name is the value.
+  // The expression of a constant may lack quotation marks; its name is always the value.
   if (source.type === 'Constant' && source.name !== null) return { kind: 'constant', value: source.name };
   const { text } = fromGraph(source);
   const parsed = parseExpression(text, { kind: 'any', attributes });
@@ -38,13 +38,13 @@ export function readMappingSource(
   }
 }
 
-/** The source attributes that a mapping reads, each once. */
+/** Returns the names of the source attributes that a mapping reads, without duplicates. */
 export function readsOf(source: MappingSource): readonly string[] {
   if (source.kind === 'direct') return [source.attribute];
   return source.kind === 'expression' ? attributesOf(source.parsed.root) : [];
 }
 
-/** A source as people read it: attribute, "constant", or the expression. */
+/** Formats a source for display: the attribute, the constant in quotation marks, or the expression. */
 export function printMappingSource(source: MappingSource): string {
   switch (source.kind) {
     case 'direct':
@@ -58,6 +58,7 @@ export function printMappingSource(source: MappingSource): string {
   }
 }
 
+/** True if an expression calls the function `name` at any depth. */
 export function calls(expression: Expression, name: string): boolean {
   return (
     (expression.kind === 'call' && expression.name === name) || partsOf(expression).some((part) => calls(part, name))

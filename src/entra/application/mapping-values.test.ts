@@ -9,17 +9,17 @@ import type { AttributeType } from './synchronization-schema.ts';
 import { toDefinition } from './attribute-row.ts';
 import { defaultValueOf } from './target-value.ts';
 
-const OWN = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:User:value';
+const CUSTOM = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:User:value';
 const now = new Date(Date.UTC(2026, 0, 5, 9, 30));
 
-/** What a mapping makes of values, for a target of a type. */
+/** Evaluates a mapping for a target of a type. */
 function evaluate(
   source: MappingChange['source'],
   values: Record<string, unknown>,
   options: { type?: AttributeType; target?: string; changed?: readonly string[] } = {},
 ) {
-  const { type = 'String', target = OWN, changed } = options;
-  const listed = setTargetAttribute(guideSchema, 'User', toDefinition(type === 'String' ? [OWN] : [OWN, type]));
+  const { type = 'String', target = CUSTOM, changed } = options;
+  const listed = setTargetAttribute(guideSchema, 'User', toDefinition(type === 'String' ? [CUSTOM] : [CUSTOM, type]));
   const schema = setMapping(listed, 'User', target, { source });
   checkSchema(schema);
   const mapping = compileSchema(schema)[0]?.attributes.find((one) => one.target === target);
@@ -30,8 +30,8 @@ function evaluate(
 const value = (of: unknown, redacted = false) => ({ kind: 'value', value: of, redacted });
 const none = { kind: 'none' };
 
-describe('values of mappings', () => {
-  test('direct, constant, and nothing', () => {
+describe('a mapping', () => {
+  test('flows an attribute or a constant, and never an empty value', () => {
     expect(evaluate({ attribute: 'city' }, { city: 'Umeå' })).toEqual(value('Umeå'));
     expect(evaluate({ constant: 'Say "hi" \\' }, {})).toEqual(value('Say "hi" \\'));
     expect(evaluate(null, { city: 'Umeå' })).toEqual(none);
@@ -39,7 +39,7 @@ describe('values of mappings', () => {
     expect(evaluate({ attribute: 'city' }, {})).toEqual(none);
   });
 
-  test('a target that has one value gets the first', () => {
+  test('flows only the first of several values to a single-valued target', () => {
     const proxyAddresses = ['', 'SMTP:a@b.example', 'smtp:c@d.example'];
     expect(evaluate({ attribute: 'proxyAddresses' }, { proxyAddresses })).toEqual(value('SMTP:a@b.example'));
     expect(evaluate({ expression: 'Join(",", [proxyAddresses])' }, { proxyAddresses: ['a', 'b'] })).toEqual(
@@ -47,7 +47,7 @@ describe('values of mappings', () => {
     );
   });
 
-  test('types of the target', () => {
+  test('converts values to the type of the target, and refuses those that it cannot convert', () => {
     const own = (type: AttributeType, text: string) => evaluate({ attribute: 'city' }, { city: text }, { type });
     expect(own('Boolean', 'True')).toEqual(value(true));
     expect(own('Boolean', 'FALSE')).toEqual(value(false));
@@ -65,14 +65,14 @@ describe('values of mappings', () => {
     expect(evaluate({ attribute: 'accountEnabled' }, { accountEnabled: false })).toEqual(value('False'));
   });
 
-  test('defaults have the type of the target', () => {
+  test('converts its default value to the type of the target', () => {
     const mapping = { target: 'x', type: 'Boolean', multivalued: false, defaultValue: 'True' } as const;
     expect(defaultValueOf(mapping)).toBe(true);
     expect(defaultValueOf({ ...mapping, type: 'String', multivalued: true })).toEqual(['True']);
     for (const defaultValue of [null, '']) expect(defaultValueOf({ ...mapping, defaultValue })).toBeUndefined();
   });
 
-  test('expressions: clock, domain, ignored flows, redaction, errors', () => {
+  test('evaluates expressions with the clock and the domain, and supports ignored flows, redaction and errors', () => {
     expect(evaluate({ expression: 'Now()' }, {}, { type: 'DateTime' })).toEqual(value('2026-01-05T09:30:00Z'));
     expect(evaluate({ expression: 'DefaultDomain()' }, {})).toEqual(value('contoso.example'));
     expect(evaluate({ expression: 'IgnoreFlowIfNullOrEmpty([city])' }, { city: '' })).toEqual(none);
@@ -82,7 +82,7 @@ describe('values of mappings', () => {
     );
   });
 
-  test('roles (§1.6)', () => {
+  test('maps roles to complex values or to a single value, and only "Assertive" removes values (§1.6)', () => {
     const roles = { appRoleAssignments: ['Admin', 'User'] };
     const elements = ['Admin', 'User'].map((role) => ({
       primary: false,
@@ -108,7 +108,7 @@ describe('values of mappings', () => {
     expect(flowTypeOf('AssertiveAppRoleAssignmentsComplex')).toBe('Always');
   });
 
-  test('the fault of Switch: a source that did not change makes null (§4.3)', () => {
+  test('with the Switch fault is cleared if the source of its Switch did not change (§4.3)', () => {
     const source = { expression: 'Switch([companyName], "other", "Contoso", "C")' };
     const values = { companyName: 'Contoso' };
     expect(evaluate(source, values)).toEqual(value('C'));
@@ -122,7 +122,7 @@ describe('values of mappings', () => {
     expect(evaluate(active, { IsSoftDeleted: false }, { target: 'active', changed: ['city'] })).toEqual(none);
   });
 
-  test('constants come back as they were given, whatever they are', () => {
+  test('flows a constant unchanged, whatever its characters', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 50 }), (text) => {
         expect(evaluate({ constant: text }, {})).toEqual(value(text));

@@ -18,7 +18,7 @@ const tenant: EntraTenant = {
 };
 const context = { now: new Date(Date.UTC(2026, 0, 5)), changed: undefined };
 
-/** What a preset makes of an object, by target attribute; references with a mark. */
+/** Returns the values of an object that a preset maps, by target attribute; a reference is `{ refersTo: ids }`. */
 function mapped(preset: Preset, object: SourceUser | ReturnType<typeof someGroup>, isSoftDeleted = false) {
   const mapping = compileSchema(presets[preset]).find(({ sourceType }) => sourceType === object.type);
   const values = sourceValuesOf(object, { isSoftDeleted, appRoleAssignments: ['User'], members: ['m1', 'm2'] });
@@ -34,14 +34,14 @@ const person = (attributes: JsonObject, more: Partial<SourceUser> = {}) => someU
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 describe('presets', () => {
-  test('both are schemas that can be imported, and come out as they went in', () => {
+  test('are valid schemas, which an export and an import leave unchanged', () => {
     for (const schema of Object.values(presets)) {
       const exported: unknown = JSON.parse(JSON.stringify(schema));
       expect(readSchema(exported)).toEqual(exported);
     }
   });
 
-  test('the default mapping makes the flattened form of the documented create request (§1.4)', () => {
+  test('map the user of the documented create request to its flattened form, by default (§1.4)', () => {
     const user = person({
       userPrincipalName: 'Test_User_00aa00aa-bb11-cc22-dd33-44ee44ee44ee',
       mailNickname: '0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef',
@@ -61,7 +61,7 @@ describe('presets', () => {
     });
   });
 
-  test('the default mapping of a user who has everything, in the order of the portal', () => {
+  test('map all default attributes of a user in the order of the portal, by default', () => {
     const names = [
       'displayName',
       'jobTitle',
@@ -108,7 +108,7 @@ describe('presets', () => {
     ]);
   });
 
-  test("the guide's mapping", () => {
+  test('map a user as the integration guide specifies, with the preset guide', () => {
     const user = person(
       {
         userPrincipalName: 'ada@contoso.example',
@@ -146,7 +146,7 @@ describe('presets', () => {
     });
   });
 
-  test('groups', () => {
+  test('map groups in the same way, with the objectId as the externalId', () => {
     const group = someGroup(tenant, { displayName: 'Team' });
     for (const preset of ['entra', 'guide'] as const) {
       expect(mapped(preset, group)).toEqual({
@@ -157,7 +157,7 @@ describe('presets', () => {
     }
   });
 
-  test('what the engine reads of a mapping', () => {
+  test('compile to mappings with names, actions and matching attributes, once for equal schemas', () => {
     const [users, groups] = compileSchema(presets.guide);
     expect(users).toMatchObject({
       name: 'Provision Microsoft Entra ID Users',
@@ -170,13 +170,13 @@ describe('presets', () => {
     expect(users?.matching.map(({ target, reads }) => [target, reads])).toEqual([['userName', ['mailNickname']]]);
     expect(groups).toMatchObject({ sourceType: 'Group', softDeletes: false });
     expect(users?.attributes.find(({ target }) => target === 'active')?.reads).toEqual(['IsSoftDeleted']);
-    // Compiled once, for the same text too.
+    // Equal schemas are compiled only once, even if they are different objects.
     expect(compileSchema(presets.guide)).toBe(compileSchema(presets.guide));
     const copy = (): SynchronizationSchema => JSON.parse(JSON.stringify(presets.guide));
     expect(compileSchema(copy())).toBe(compileSchema(copy()));
   });
 
-  test('guests are provisioned by the address that they were invited by', () => {
+  test('map a guest to the address by which the guest was invited', () => {
     const guest = person({ userPrincipalName: 'ada_l_fabrikam.example#EXT#@contoso.example' });
     expect(mapped('entra', guest)['userName']).toBe('ada_l@fabrikam.example');
     const values = sourceValuesOf(guest, { isSoftDeleted: false, appRoleAssignments: [] });

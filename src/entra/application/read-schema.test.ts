@@ -28,9 +28,9 @@ import {
 } from './schema-edits.ts';
 import { synchronizationSchema, type SynchronizationSchema } from './synchronization-schema.ts';
 
-const OWN = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:User:badge';
+const CUSTOM = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:User:badge';
 
-/** What is said of a schema; undefined when it is taken. */
+/** Returns the message with which a schema is refused; undefined if it is accepted. */
 function refusal(schema: unknown): string | undefined {
   try {
     readSchema(schema);
@@ -46,7 +46,7 @@ const set = (target: string, change: MappingChange, type: 'User' | 'Group' = 'Us
 const withAttribute = (...row: Parameters<typeof toDefinition>[0]) =>
   setTargetAttribute(guideSchema, 'User', toDefinition(row));
 
-/** A schema whose user mapping has a source as somebody else wrote it. */
+/** Returns a schema with a given source in its user mapping, as another system may have written it. */
 function withSource(source: unknown): unknown {
   const text = JSON.stringify(set('title', { source: { constant: '<here>' } }));
   const here = JSON.stringify({ expression: '"<here>"', name: '<here>', parameters: [], type: 'Constant' });
@@ -54,107 +54,139 @@ function withSource(source: unknown): unknown {
   return JSON.parse(text.replace(here, JSON.stringify(source)));
 }
 
-describe('what is wrong with a schema is told with its place', () => {
+describe('readSchema', () => {
   test.each<readonly [string, unknown, RegExp]>([
     [
-      'an unknown source attribute',
+      'a mapping of an unknown source attribute',
       withSource({ expression: '[jobtitel]', name: 'jobtitel', parameters: [], type: 'Attribute' }),
       /synchronizationRules\[0\]\.objectMappings\[0\]\.attributeMappings\[7\]\.source of "title": .*no attribute "jobtitel" in the source; "jobTitle" was probably meant/,
     ],
     [
-      'an expression that does not parse',
+      'a mapping with an expression that does not parse',
       withSource({ expression: 'Join(" ", [givenName]', name: 'Join', parameters: [], type: 'Function' }),
       /source of "title": The expression cannot be read at line 1, column 5: the parenthesis of Join is not closed/,
     ],
     [
-      'an unknown target',
+      'a mapping to a misspelled target attribute',
       set('titel', { source: { attribute: 'jobTitle' } }),
       /targetAttributeName is "titel", which the target does not have: "title" was probably meant/,
     ],
     [
-      'a target that is nowhere',
-      set(OWN, { source: { attribute: 'jobTitle' } }),
+      'a mapping to a target attribute that is not in the list',
+      set(CUSTOM, { source: { attribute: 'jobTitle' } }),
       /which the target does not have: add it to the attribute list of the target first/,
     ],
-    ['the id of the target', set('id', { source: { attribute: 'objectId' } }), /"id", which the target sets itself/],
     [
-      'no matching attribute',
+      'a mapping to the id of the target',
+      set('id', { source: { attribute: 'objectId' } }),
+      /"id", which the target sets itself/,
+    ],
+    [
+      'mappings without a matching attribute',
       set('userName', { matchingPriority: 0 }),
       /attributeMappings have no matching attribute: set matchingPriority of one of them, such as userName, to 1/,
     ],
     [
-      'two with one precedence',
+      'two matching attributes with the same precedence',
       set('externalId', { matchingPriority: 1 }),
       /attributeMappings\[3\]\.matchingPriority is 1 for "userName" and for "externalId"/,
     ],
     [
-      'a match on a reference',
+      'a matching attribute that is a reference',
       set('members', { matchingPriority: 2 }, 'Group'),
       /has several values or is a reference/,
     ],
-    ['a match on a constant', set('userName', { source: { constant: 'x' } }), /must be read from the source/],
     [
-      'SelectUniqueValue',
+      'a matching attribute that is mapped from a constant',
+      set('userName', { source: { constant: 'x' } }),
+      /must be read from the source/,
+    ],
+    [
+      'a mapping that uses SelectUniqueValue',
       set('userName', { source: { expression: 'SelectUniqueValue([mailNickname], [employeeId])' } }),
       /SelectUniqueValue, which Entra ID does not support for SCIM applications/,
     ],
     [
-      'a default that the target cannot have',
+      'a default value of the wrong type for the target',
       set('active', { defaultValue: 'yes' }),
       /attributeMappings\[1\]\.defaultValue of "active": The mapping of "active" yields "yes", and the attribute is of/,
     ],
-    ['a constant that it cannot have', set('active', { source: { constant: 'yes' } }), /source of "active": .*"yes"/],
-    ['SamAccountName', set('title', { source: { attribute: 'SamAccountName' } }), /does not let "SamAccountName" be/],
     [
-      'userType',
+      'a constant of the wrong type for the target',
+      set('active', { source: { constant: 'yes' } }),
+      /source of "active": .*"yes"/,
+    ],
+    [
+      'a mapping of SamAccountName',
+      set('title', { source: { attribute: 'SamAccountName' } }),
+      /does not let "SamAccountName" be/,
+    ],
+    [
+      'a mapping of userType',
       set('title', { source: { expression: 'ToUpper([userType])' } }),
       /does not let "userType" be the source/,
     ],
     [
-      'a password',
+      'a mapping of the password',
       set('title', { source: { attribute: 'passwordProfile.password' } }),
       /no attribute "passwordProfile/,
     ],
-    ['a reference in an expression', set('title', { source: { expression: 'ToUpper([manager])' } }), /flow by Direct/],
-    ['a reference as a text', set('title', { source: { attribute: 'manager' } }), /target is of the type String/],
     [
-      'a text as a reference',
+      'a reference in an expression',
+      set('title', { source: { expression: 'ToUpper([manager])' } }),
+      /only a Direct mapping/,
+    ],
+    [
+      'a reference that is mapped to a string',
+      set('title', { source: { attribute: 'manager' } }),
+      /target is of the type String/,
+    ],
+    [
+      'a string that is mapped to a reference',
       set('members', { source: { attribute: 'displayName' } }, 'Group'),
       /The target is a reference, so the source must be one: members\./,
     ],
     [
-      'an attribute of one’s own with a name of one’s own',
+      'a custom attribute whose name is not a URN',
       withAttribute('badge'),
-      /"badge" is no attribute of SCIM, and attributes of your own are called urn:ietf:params:scim:schemas:extension:NAME:2\.0:User:ATTRIBUTE/,
+      /"badge" is not an attribute of SCIM, and custom attributes are named urn:ietf:params:scim:schemas:extension:NAME:2\.0:User:ATTRIBUTE/,
     ],
-    ['one with several values', withAttribute(OWN, 'multivalued'), /cannot have several values/],
-    ['one that is a reference', withAttribute(OWN, 'Reference'), /cannot be a reference/],
+    ['a custom attribute with several values', withAttribute(CUSTOM, 'multivalued'), /cannot have several values/],
+    ['a custom attribute that is a reference', withAttribute(CUSTOM, 'Reference'), /cannot be a reference/],
     [
-      'two anchors',
+      'an attribute list with two anchors',
       withAttribute('externalId', 'anchor'),
-      /has 2 attributes with anchor true in its list; it must be one/,
+      /has 2 attributes with anchor true in its list; it must have exactly one/,
     ],
     [
-      'a wrong clause',
+      'a scoping filter on an unknown attribute',
       setScope(guideSchema, 'User', [
         { name: 'x', clauses: [{ operatorName: 'EQUALS', sourceOperandName: 'departement', targetOperand: null }] },
       ]),
       /scope\.groups\[0\]\.clauses\[0\] There is no attribute "departement" in the source; "department" was/,
     ],
-    ['a filter without clauses', setScope(guideSchema, 'User', [{ name: 'x', clauses: [] }]), /clauses is empty/],
-    ['no rules', { directories: [], synchronizationRules: [] }, /synchronizationRules has no object mapping/],
-    ['no document', null, /the document \("directories", "synchronizationRules"\)/],
-    ['a missing part', { directories: [] }, /synchronizationRules is missing/],
     [
-      'a wrong type deep inside',
+      'a scoping filter without clauses',
+      setScope(guideSchema, 'User', [{ name: 'x', clauses: [] }]),
+      /clauses is empty/,
+    ],
+    [
+      'a schema without rules',
+      { directories: [], synchronizationRules: [] },
+      /synchronizationRules has no object mapping/,
+    ],
+    ['null', null, /the document \("directories", "synchronizationRules"\)/],
+    ['a schema without synchronizationRules', { directories: [] }, /synchronizationRules is missing/],
+    [
+      'a nested member of the wrong type',
       JSON.parse(JSON.stringify(guideSchema).replace('"matchingPriority":1', '"matchingPriority":"1"')),
       /synchronizationRules\[0\]\.objectMappings\[0\]\.attributeMappings\[0\]\.matchingPriority/,
     ],
-  ])('%s', (_name, schema, message) => {
+  ])('refuses %s, and names its path or value', (_name, schema, message) => {
     expect(refusal(schema)).toMatch(message);
   });
 
-  test('mappings of one target, and of one type, are there once', () => {
+  test('refuses a second mapping of a target or a type, and unknown names of objects, actions and filter groups', () => {
     const { mapping, rule } = mappingOf(guideSchema, 'User');
     const rebuilt = (change: object): unknown => ({
       ...guideSchema,
@@ -175,7 +207,7 @@ describe('what is wrong with a schema is told with its place', () => {
     expect(refusal(rebuilt({ scope: { groups: [], inputFilterGroups: [{}] } }))).toMatch(/inputFilterGroups is not/);
   });
 
-  test('many problems are counted', () => {
+  test('lists the first problems, and gives only the number of the others', () => {
     const schema = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].reduce(
       (all, name) => setMapping(all, 'User', `no-${name}`, { source: { attribute: 'city' } }),
       guideSchema,
@@ -183,14 +215,14 @@ describe('what is wrong with a schema is told with its place', () => {
     expect(refusal(schema)).toMatch(/"no-e".* And 2 more\.$/);
   });
 
-  test('what is no JSON, and what is too long', () => {
-    expect(() => readSchemaText('{"a":')).toThrow(/is no JSON/);
+  test('refuses a text that is not JSON, and a schema that is too long', () => {
+    expect(() => readSchemaText('{"a":')).toThrow(/is not JSON/);
     expect(() => readSchemaText(' '.repeat(SCHEMA_LENGTH_MAX + 1))).toThrow(/limit/);
     expect(readSchemaText(JSON.stringify(guideSchema).padEnd(SCHEMA_LENGTH_MAX))).toEqual(guideSchema);
     expect(refusal({ ...guideSchema, note: 'x'.repeat(SCHEMA_LENGTH_MAX) })).toMatch(/is the limit/);
   });
 
-  test('limits', () => {
+  test('accepts expressions, directories, clauses, names and rules up to their limits, and refuses more', () => {
     const length = EXPRESSION_LENGTH_MAX - 'ToUpper("")'.length;
     const expression = (more: number) => `ToUpper("${'x'.repeat(length + more)}")`;
     expect(refusal(set('title', { source: { expression: expression(0) } }))).toBeUndefined();
@@ -227,8 +259,8 @@ describe('what is wrong with a schema is told with its place', () => {
     expect(refusal(rules(RULES_MAX + 1))).toMatch(/synchronizationRules must have at most/);
   });
 
-  test('as many attributes and mappings as there may be', () => {
-    const names = (count: number) => Array.from({ length: count }, (_, index) => `${OWN}${index}`);
+  test('accepts attributes and mappings up to their limits, and refuses more', () => {
+    const names = (count: number) => Array.from({ length: count }, (_, index) => `${CUSTOM}${index}`);
     const { target, mapping } = mappingOf(guideSchema, 'User');
     const list = (count: number) =>
       names(count - (target?.attributes.length ?? 0)).reduce(
@@ -248,8 +280,8 @@ describe('what is wrong with a schema is told with its place', () => {
   });
 });
 
-describe('tolerance', () => {
-  test('what is not known is kept at every level', () => {
+describe('a schema of another system', () => {
+  test('keeps unknown members at every level', () => {
     const mark = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(mark);
       if (typeof value !== 'object' || value === null) return value;
@@ -259,7 +291,7 @@ describe('tolerance', () => {
     expect(JSON.parse(JSON.stringify(readSchema(marked)))).toEqual(marked);
   });
 
-  test('any member of any name comes back', () => {
+  test('keeps additional members with any name and value', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[a-z@.]{1,12}$/), fc.jsonValue()), (members) => {
         const { directories, synchronizationRules } = defaultSchema;
@@ -270,7 +302,7 @@ describe('tolerance', () => {
     );
   });
 
-  test('the sample of the documentation has its parts read, with the defaults of what is left out', () => {
+  test('gets defaults for members that are left out, as in the sample of the documentation', () => {
     const read = synchronizationSchema.parse({
       directories: [{ name: 'Azure Active Directory' }],
       synchronizationRules: [
@@ -288,7 +320,7 @@ describe('tolerance', () => {
     });
   });
 
-  test('a source without its text is read from name, parameters and type', () => {
+  test('can give a source by name, parameters and type, without an expression', () => {
     const source = {
       name: 'ToUpper',
       parameters: [{ key: 'source', value: { name: 'jobTitle', parameters: [], type: 'Attribute' } }],
@@ -298,20 +330,20 @@ describe('tolerance', () => {
     expect(refusal(withSource(null))).toBeUndefined();
   });
 
-  test('elements of any type may be added to the target', () => {
-    for (const name of ['emails[type eq "private"].value', 'entitlements', 'ims[type eq "xmpp"].value', OWN]) {
+  test('can add elements of any type, and custom attributes, to the target', () => {
+    for (const name of ['emails[type eq "private"].value', 'entitlements', 'ims[type eq "xmpp"].value', CUSTOM]) {
       expect(refusal(withAttribute(name))).toBeUndefined();
     }
-    const groups = setTargetAttribute(guideSchema, 'Group', toDefinition([OWN.replace('User', 'Group')]));
+    const groups = setTargetAttribute(guideSchema, 'Group', toDefinition([CUSTOM.replace('User', 'Group')]));
     expect(refusal(groups)).toBeUndefined();
   });
 });
 
-describe('edits', () => {
+describe('schema edits', () => {
   const rowOf = (schema: SynchronizationSchema, target: string) =>
     mappingOf(schema, 'User').mapping.attributeMappings.find((row) => row.targetAttributeName === target);
 
-  test('a mapping is added, changed in part, and removed; the others stay as they are', () => {
+  test('add a mapping, change it in part and remove it, and leave the others unchanged', () => {
     const added = set('nickName', { source: { expression: 'ToLower([givenName])' }, flowType: 'ObjectAddOnly' });
     expect(rowOf(added, 'nickName')).toMatchObject({
       flowType: 'ObjectAddOnly',
@@ -330,7 +362,7 @@ describe('edits', () => {
     expect(mappingOf(added, 'Group').mapping).toBe(mappingOf(guideSchema, 'Group').mapping);
   });
 
-  test('actions, enabled, scope, attribute list', () => {
+  test('set the actions, the scope and the attribute list, and disable the mapping of groups but not of users', () => {
     const actions = (add: boolean, update: boolean, remove: boolean) =>
       mappingOf(setActions(guideSchema, 'User', { add, update, delete: remove }), 'User').mapping.flowTypes;
     expect(actions(true, true, true)).toBe('Add, Update, Delete');
@@ -344,8 +376,8 @@ describe('edits', () => {
     ]);
     expect(mappingOf(scoped, 'User').mapping.scope?.groups).toHaveLength(1);
     expect(setScope(scoped, 'User', [])).toEqual(guideSchema);
-    expect(removeTargetAttribute(withAttribute(OWN), 'User', OWN)).toEqual(guideSchema);
-    expect(() => removeTargetAttribute(guideSchema, 'User', OWN)).toThrow(/has no attribute/);
+    expect(removeTargetAttribute(withAttribute(CUSTOM), 'User', CUSTOM)).toEqual(guideSchema);
+    expect(() => removeTargetAttribute(guideSchema, 'User', CUSTOM)).toThrow(/has no attribute/);
     expect(() => mappingOf({ directories: [], synchronizationRules: [] }, 'User')).toThrow(/has no mapping of User/);
   });
 });

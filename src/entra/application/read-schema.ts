@@ -3,10 +3,10 @@ import { SCHEMA_LENGTH_MAX } from './limits.ts';
 import { findSchemaProblems, type SchemaProblem } from './schema-problems.ts';
 import { synchronizationSchema, type SynchronizationSchema } from './synchronization-schema.ts';
 
-/** How many problems a message names; the others are counted. */
+/** Maximum problems that a message lists; of the others it gives only the number. */
 const PROBLEMS_SHOWN = 5;
 
-/** Reads a synchronization schema in Graph's shape. Throws mappingInvalid with the places that are wrong. */
+/** Reads and checks a synchronization schema in Graph's shape. Throws mappingInvalid, with the path of each problem. */
 export function readSchema(value: unknown): SynchronizationSchema {
   const length = JSON.stringify(value)?.length ?? 0;
   if (length > SCHEMA_LENGTH_MAX) {
@@ -25,7 +25,7 @@ export function readSchema(value: unknown): SynchronizationSchema {
   return result.data;
 }
 
-/** The same for the text of a file. */
+/** Like `readSchema`, but for the JSON text of a file. */
 export function readSchemaText(text: string): SynchronizationSchema {
   if (text.length > SCHEMA_LENGTH_MAX) {
     throw new AppError('mappingInvalid', `The file has ${text.length} characters; ${SCHEMA_LENGTH_MAX} is the limit.`);
@@ -34,12 +34,12 @@ export function readSchemaText(text: string): SynchronizationSchema {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new AppError('mappingInvalid', `The synchronization schema is no JSON: ${String(error)}.`, { cause: error });
+    throw new AppError('mappingInvalid', `The synchronization schema is not JSON: ${String(error)}.`, { cause: error });
   }
   return readSchema(value);
 }
 
-/** Throws mappingInvalid when anything about a schema is wrong. */
+/** Throws mappingInvalid if `findSchemaProblems` finds a problem. */
 export function checkSchema(schema: SynchronizationSchema): void {
   const problems = findSchemaProblems(schema);
   if (problems.length > 0) throw schemaError(problems);
@@ -49,7 +49,7 @@ function schemaError(problems: readonly SchemaProblem[]): AppError {
   const shown = problems.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => `${path} ${message}`);
   const rest = problems.length - shown.length;
   const more = rest > 0 ? ` And ${rest} more.` : '';
-  return new AppError('mappingInvalid', `The synchronization schema cannot be taken: ${shown.join(' ')}${more}`, {
+  return new AppError('mappingInvalid', `The synchronization schema is not valid: ${shown.join(' ')}${more}`, {
     attribute: problems[0]?.path,
   });
 }

@@ -2,10 +2,10 @@ import { changeSecret, originOf, SECRET_MASK, type Destinations } from '#outboun
 import { secretNames, type ApplicationSecrets, type ApplicationSettings, type SecretName } from './application.ts';
 import { checkSecrets } from './settings.ts';
 
-/** Secrets by name: a value, the mask to keep what is saved, null to delete; what is not named stays. */
+/** Secrets to change, by name: a new value, the mask to keep the saved one, or null to delete it. Others stay unchanged. */
 export type SecretsChange = { readonly [Name in keyof ApplicationSecrets]?: string | null };
 
-/** What callers know each secret as. */
+/** The name of each secret in Graph, which messages use. */
 export const secretLabels: Readonly<Record<SecretName, string>> = {
   secretToken: 'SecretToken',
   oauth2ClientSecret: 'Oauth2ClientSecret',
@@ -16,7 +16,10 @@ interface Connection {
   readonly secrets: ApplicationSecrets;
 }
 
-/** The Secret Token goes to the target; the client secret to the token endpoint, and what it obtains goes to the target. */
+/**
+ * Returns the destinations of each secret. The Secret Token is sent to the target. The client secret is sent to the token endpoint, and
+ * the token that it obtains is sent to the target.
+ */
 function destinationsOf({ settings, secrets }: Connection): Readonly<Record<SecretName, Destinations>> {
   const BaseAddress = originOf(settings.tenantUrl);
   const endpoint = secrets.oauth2TokenExchangeUri;
@@ -25,8 +28,8 @@ function destinationsOf({ settings, secrets }: Connection): Readonly<Record<Secr
 }
 
 /**
- * Secrets after a change of them, of the Tenant URL or of the token endpoint; `deleted` were entered for another destination.
- * Throws secretNeeded for a mask that would keep such a secret, and invalidValue.
+ * Applies a change of the secrets, of the Tenant URL or of the token endpoint. `deleted` names the saved secrets that are deleted because
+ * they were entered for another destination. Throws secretNeeded if a mask would keep such a secret, and invalidValue.
  */
 export function changeSecrets(
   before: Connection,
@@ -34,8 +37,8 @@ export function changeSecrets(
   change: SecretsChange,
 ): { readonly secrets: ApplicationSecrets; readonly deleted: readonly SecretName[] } {
   const open = valuesOf({
-    oauth2ClientId: plain(before.secrets.oauth2ClientId, change.oauth2ClientId),
-    oauth2TokenExchangeUri: plain(before.secrets.oauth2TokenExchangeUri, change.oauth2TokenExchangeUri),
+    oauth2ClientId: keepOrReplace(before.secrets.oauth2ClientId, change.oauth2ClientId),
+    oauth2TokenExchangeUri: keepOrReplace(before.secrets.oauth2TokenExchangeUri, change.oauth2TokenExchangeUri),
   });
   const [from, to] = [destinationsOf(before), destinationsOf({ settings, secrets: open })];
   const changed = secretNames.map((name) => {
@@ -53,8 +56,8 @@ export function changeSecrets(
   };
 }
 
-/** A value that is shown: the mask stands for the one that is saved. */
-function plain(saved: string | undefined, given: string | null | undefined): string | undefined {
+/** Returns the new value of a credential that is not secret: undefined or the mask keeps the saved one, null deletes it. */
+function keepOrReplace(saved: string | undefined, given: string | null | undefined): string | undefined {
   if (given === undefined || given === SECRET_MASK) return saved;
   return given ?? undefined;
 }
@@ -63,7 +66,7 @@ function valuesOf(secrets: Readonly<Record<string, string | undefined>>): Applic
   return Object.fromEntries(Object.entries(secrets).filter(([, value]) => typeof value === 'string' && value !== ''));
 }
 
-/** Which secrets have to be entered again after a change. */
+/** Returns the secrets that an administrator must enter again after a change. */
 export function missingSecrets(
   before: readonly SecretName[],
   deleted: readonly SecretName[],
@@ -72,7 +75,7 @@ export function missingSecrets(
   return secretNames.filter((name) => deleted.includes(name) || (before.includes(name) && change[name] === undefined));
 }
 
-/** What a caller is told whose change deleted secrets; undefined where it deleted none. */
+/** Returns the message for a caller whose change deleted secrets; undefined if it deleted none. */
 export function deletedSecretsText(deleted: readonly SecretName[]): string | undefined {
   if (deleted.length === 0) return undefined;
   const names = deleted.map((name) => secretLabels[name]).join(' and ');
@@ -80,7 +83,7 @@ export function deletedSecretsText(deleted: readonly SecretName[]): string | und
   return `${names} ${was} deleted, since the Tenant URL or the token endpoint changed: enter ${it} again.`;
 }
 
-/** Deleted secrets as an event has them. */
+/** Returns the field changes of an event for deleted secrets. */
 export function deletedSecretChanges(deleted: readonly SecretName[]) {
   return deleted.map((name) => ({ field: secretLabels[name], from: SECRET_MASK, to: null }));
 }

@@ -11,11 +11,11 @@ import type {
   SynchronizationSchema,
 } from './synchronization-schema.ts';
 
-/** Changes of a schema's mappings. Each answers a new schema, which `saveSchema` checks and stores. */
+/** Edits of a schema's mappings. Each returns a new schema, which `saveSchema` checks and stores. */
 
-/** A mapping as the faces set it: what is not named stays, or has Entra ID's default where the mapping is new. */
+/** The properties of a mapping to set. Those that are undefined stay unchanged; in a new mapping they have Entra ID's defaults. */
 export interface MappingChange {
-  /** undefined: as it was. A mapping of the type None has no source. */
+  /** null for a mapping of the type None. */
   readonly source?:
     | { readonly attribute: string }
     | { readonly expression: string }
@@ -27,7 +27,13 @@ export interface MappingChange {
   readonly flowType?: GraphAttributeMapping['flowType'] | undefined;
 }
 
-/** Adds a mapping, or changes the one that the target attribute has. Throws an AppError where the source cannot be read. */
+/**
+ * Adds a mapping, or changes the existing one of the target attribute. Throws an AppError if the source cannot be parsed, and
+ * mappingInvalid for a new mapping without a source.
+ *
+ * @example
+ * setMapping(schema, 'User', 'title', { source: { expression: 'ToUpper([jobTitle])' } });
+ */
 export function setMapping(
   schema: SynchronizationSchema,
   type: ObjectType,
@@ -39,7 +45,7 @@ export function setMapping(
     if (existing === undefined && change.source === undefined) {
       throw new AppError(
         'mappingInvalid',
-        `${quote(target)} is not mapped yet: say from which attribute, expression or constant it comes.`,
+        `${quote(target)} is not mapped yet: give an attribute, an expression or a constant as its source.`,
       );
     }
     const row: GraphAttributeMapping = {
@@ -78,7 +84,7 @@ function graphSourceOf(source: NonNullable<MappingChange['source']> | null): Gra
   return { expression: JSON.stringify(constant), name: constant, parameters: [], type: 'Constant' };
 }
 
-/** Throws notFound where the target attribute is not mapped. */
+/** Removes the mapping of a target attribute. Throws notFound if it is not mapped. */
 export function removeMapping(schema: SynchronizationSchema, type: ObjectType, target: string): SynchronizationSchema {
   return editMapping(schema, type, ({ mapping }) => {
     const attributeMappings = mapping.attributeMappings.filter((row) => row.targetAttributeName !== target);
@@ -87,7 +93,7 @@ export function removeMapping(schema: SynchronizationSchema, type: ObjectType, t
   });
 }
 
-/** Replaces the scoping filters; an empty list lets everything through. */
+/** Replaces the scoping filters. With an empty list, all users or groups are in scope. */
 export function setScope(
   schema: SynchronizationSchema,
   type: ObjectType,
@@ -102,7 +108,7 @@ export function setActions(schema: SynchronizationSchema, type: ObjectType, acti
   return editMapping(schema, type, () => ({ flowTypes: flowTypesOf(actions) }));
 }
 
-/** Throws mappingInvalid for users: their mapping cannot be disabled (§3.4). */
+/** Enables or disables the mapping of a type. Throws mappingInvalid for users, whose mapping cannot be disabled (§3.4). */
 export function enableMapping(
   schema: SynchronizationSchema,
   type: ObjectType,
@@ -114,21 +120,21 @@ export function enableMapping(
   return editMapping(schema, type, () => ({ enabled }));
 }
 
-/** "Edit attribute list": adds an attribute to the target, or replaces the one of the same name. */
+/** Adds an attribute to the target's attribute list, or replaces the one with the same name ("Edit attribute list" in the portal). */
 export function setTargetAttribute(
   schema: SynchronizationSchema,
   type: ObjectType,
   attribute: AttributeDefinition,
 ): SynchronizationSchema {
   return editTarget(schema, type, (attributes) => {
-    const isThere = attributes.some(({ name }) => name === attribute.name);
-    return isThere
+    const exists = attributes.some(({ name }) => name === attribute.name);
+    return exists
       ? attributes.map((one) => (one.name === attribute.name ? attribute : one))
       : [...attributes, attribute];
   });
 }
 
-/** Throws notFound where the target's list has no such attribute. */
+/** Removes an attribute from the target's attribute list. Throws notFound if the list does not contain it. */
 export function removeTargetAttribute(
   schema: SynchronizationSchema,
   type: ObjectType,
@@ -141,7 +147,7 @@ export function removeTargetAttribute(
   });
 }
 
-/** Throws notFound where the schema does not map objects of the type. */
+/** Returns the mapping of users or of groups. Throws notFound if the schema has none. */
 export function mappingOf(schema: SynchronizationSchema, type: ObjectType): MappedObject {
   const found = mappedObjectOf(schema, type);
   if (found !== undefined) return found;

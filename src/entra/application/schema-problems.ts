@@ -12,16 +12,16 @@ import type {
   SynchronizationSchema,
 } from './synchronization-schema.ts';
 
-/** What is wrong with a schema: where, as a path into the document, and what to do. */
+/** A problem of a schema: its path in the document, and what is wrong and how to correct it. */
 export interface SchemaProblem {
   readonly path: string;
   readonly message: string;
 }
 
-/** Source attributes that Entra ID has, and lets nobody map (§3.5). */
+/** Source attributes that Entra ID has, but does not allow in mappings (§3.5). In lower case. */
 const unusableSources: ReadonlySet<string> = new Set(['samaccountname', 'usertype']);
 
-/** Everything that is wrong with a schema whose shape is right. */
+/** Returns all problems of a schema that has the right shape; empty if it is valid. */
 export function findSchemaProblems(schema: SynchronizationSchema): readonly SchemaProblem[] {
   const objects = mappedObjects(schema);
   if (objects.length === 0) {
@@ -55,7 +55,7 @@ function problemsOfObject(object: MappedObject): readonly SchemaProblem[] {
         const fault = faultOfCustomAttribute(type, attribute);
         return fault === undefined
           ? []
-          : [{ path: 'targetObjectName', message: `has an attribute in its list: ${fault}.` }];
+          : [{ path: 'targetObjectName', message: `has a wrong attribute in its list: ${fault}.` }];
       }),
     ),
     ...mapping.attributeMappings.flatMap((row, index) =>
@@ -79,11 +79,11 @@ function problemsOfActions(flowTypes: string): readonly SchemaProblem[] {
   const unknown = flowTypes.split(',').find((action) => !actions.has(action.trim()));
   if (unknown === undefined) return [];
   return [
-    { path: 'flowTypes', message: `has ${quote(unknown.trim())}; it is made of Add, Update and Delete, or None.` },
+    { path: 'flowTypes', message: `has ${quote(unknown.trim())}; it must contain Add, Update or Delete, or be None.` },
   ];
 }
 
-/** "anchor: exactly one per object" (§3.11). */
+/** Finds duplicate attributes, and anchors that are missing or not unique: "anchor: exactly one per object" (§3.11). */
 function problemsOfTargetList({ attributes }: ObjectDefinition): readonly SchemaProblem[] {
   const path = 'targetObjectName';
   const anchors = attributes.filter(({ anchor }) => anchor);
@@ -91,7 +91,9 @@ function problemsOfTargetList({ attributes }: ObjectDefinition): readonly Schema
   return [
     ...(anchors.length === 1
       ? []
-      : [{ path, message: `has ${anchors.length} attributes with anchor true in its list; it must be one.` }]),
+      : [
+          { path, message: `has ${anchors.length} attributes with anchor true in its list; it must have exactly one.` },
+        ]),
     ...(twice === undefined ? [] : [{ path, message: `has ${quote(twice.name)} twice in its list; remove one.` }]),
   ];
 }
@@ -119,7 +121,7 @@ function problemsOfRow(
     const message = messageOf(find);
     if (message !== undefined) problems.push({ path, message: `of ${named}: ${message}` });
   };
-  problemOf('defaultValue', () => faultOfFixed(row.defaultValue, target));
+  problemOf('defaultValue', () => checkFixedValue(row.defaultValue, target));
   problemOf('source', () => {
     const source = readMappingSource(row, sources.map(({ name }) => name).concat(reservedNames(row)));
     return faultOfSource(source, { sources, target, isMatching: row.matchingPriority > 0 });
@@ -127,7 +129,7 @@ function problemsOfRow(
   return problems;
 }
 
-/** What somebody says is wrong, or throws. */
+/** Returns the message that `find` returns or throws. */
 function messageOf(find: () => string | undefined): string | undefined {
   try {
     return find();
@@ -137,12 +139,12 @@ function messageOf(find: () => string | undefined): string | undefined {
   }
 }
 
-/** Constants and defaults are known beforehand: throws mappingValue where the target cannot have one. */
-function faultOfFixed(value: string | null, target: AttributeDefinition | undefined): undefined {
+/** Throws mappingValue if the target cannot have this constant or default. */
+function checkFixedValue(value: string | null, target: AttributeDefinition | undefined): undefined {
   if (target !== undefined && target.type !== 'Reference') toTargetValue(value, target);
 }
 
-/** So that they are refused for what they are, and not for being unknown. */
+/** Returns the unusable attributes that a source names, so that their error says that they are unusable, not that they are unknown. */
 function reservedNames({ source }: GraphAttributeMapping): readonly string[] {
   const text = `${source?.expression ?? ''} ${source?.name ?? ''}`;
   return [...text.matchAll(/\w+/g)].map(([name]) => name).filter((name) => unusableSources.has(name.toLowerCase()));
@@ -172,14 +174,14 @@ function faultOfSource(source: MappingSource, { sources, target, isMatching }: S
   const unusable = reads.find((name) => unusableSources.has(name.toLowerCase()));
   if (unusable !== undefined) return `Entra ID does not let ${quote(unusable)} be the source of a mapping.`;
   if (isMatching && reads.length === 0)
-    return 'A matching attribute must be read from the source: every object would match.';
+    return 'A matching attribute must be read from the source: otherwise every object would match.';
   const isReference = (name: string) => sources.some((one) => one.name === name && one.type === 'Reference');
   const reference = reads.find(isReference);
   if (source.kind === 'expression' && reference !== undefined) {
-    return `${quote(reference)} refers to other objects, and such attributes flow by Direct mappings only.`;
+    return `${quote(reference)} refers to other objects; only a Direct mapping can read such attributes.`;
   }
   if (target === undefined || source.kind === 'none') return undefined;
-  if (source.kind === 'constant') faultOfFixed(source.value, target);
+  if (source.kind === 'constant') checkFixedValue(source.value, target);
   if (target.type === 'Reference' && reference === undefined) {
     return `The target is a reference, so the source must be one: ${sources
       .filter(({ type }) => type === 'Reference')
@@ -190,7 +192,7 @@ function faultOfSource(source: MappingSource, { sources, target, isMatching }: S
     return `${quote(reference)} refers to other objects, but the target is of the type ${target.type}.`;
   }
   if (source.kind === 'expression' && !target.multivalued && calls(source.parsed.root, 'AppRoleAssignmentsComplex')) {
-    return 'AppRoleAssignmentsComplex makes several values, and the target has one: use SingleAppRoleAssignment, or map roles.';
+    return 'AppRoleAssignmentsComplex returns several values, but the target has one: use SingleAppRoleAssignment, or map roles.';
   }
   return undefined;
 }
@@ -227,7 +229,7 @@ function problemsOfScope({ mapping }: MappedObject, source: ObjectDefinition): r
   return [
     ...others.map((name) => ({
       path: `scope.${name}`,
-      message: 'is not supported, and would let too many through if it were left out of account: use groups.',
+      message: 'is not supported, and to ignore it would bring too many objects into scope: use groups.',
     })),
     ...scope.groups.flatMap(({ clauses }, index) => {
       const path = `scope.groups[${index}].clauses`;

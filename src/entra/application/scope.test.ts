@@ -11,7 +11,7 @@ import { compileScopingFilters } from './scoping-filter.ts';
 import { createApplication, updateSettings } from './applications.ts';
 import { insertAssignment } from './assignment-store.ts';
 import { assign } from './assignments.ts';
-import { decideScope, scopesOf } from './scope.ts';
+import { decideScope, decideScopes } from './scope.ts';
 import type { FilterClause } from './synchronization-schema.ts';
 
 const clause = (sourceOperandName: string, operatorName: string, value?: string): FilterClause => ({
@@ -23,7 +23,7 @@ const sales = {
   evaluateScope: compileScopingFilters([{ name: 'Sales', clauses: [clause('department', 'EQUALS', 'Sales')] }]),
 };
 
-describe('scope', () => {
+describe('scope decisions', () => {
   let source: TestSource;
 
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe('scope', () => {
   });
 
   test.each([
-    // scope, assigned, enabled, deleted, department → entitled, in the filters, IsSoftDeleted
+    // scope, assigned, enabled, deleted, department → entitled, inProvisioningScope, isSoftDeleted
     ['assigned', true, true, false, 'Sales', true, true, false],
     ['assigned', false, true, false, 'Sales', false, true, true],
     ['assigned', true, true, false, 'R&D', true, false, true],
@@ -47,25 +47,28 @@ describe('scope', () => {
     ['all', false, false, false, 'Sales', false, true, true],
     ['all', false, true, true, 'Sales', false, true, true],
     ['all', false, true, false, 'R&D', true, false, true],
-  ] as const)('scope %s, assigned %s, enabled %s, deleted %s, department %j', (...row) => {
-    const [scope, assigned, accountEnabled, deleted, department, entitled, inProvisioningScope, isSoftDeleted] = row;
-    const deletedAt = deleted ? new Date(0) : null;
-    const user = someUser(source.tenant, { department }, { accountEnabled, deletedAt });
-    const roles = assigned ? ['User'] : [];
-    const { decision, values } = decideScope(user, { settings: { scope }, mapping: sales, roles });
-    expect(decision).toMatchObject({
-      isActive: accountEnabled && !deleted,
-      assigned,
-      entitled,
-      inProvisioningScope,
-      isSoftDeleted,
-      evaluation: { clauses: { 'Sales department EQUALS Sales': inProvisioningScope } },
-    });
-    expect(values.get('IsSoftDeleted')).toBe(isSoftDeleted);
-    expect(values.get('appRoleAssignments')).toEqual(roles);
-  });
+  ] as const)(
+    'for scope %s, assigned %s, enabled %s, deleted %s, department %j: entitled %s, in scope %s',
+    (...row) => {
+      const [scope, assigned, accountEnabled, deleted, department, entitled, inProvisioningScope, isSoftDeleted] = row;
+      const deletedAt = deleted ? new Date(0) : null;
+      const user = someUser(source.tenant, { department }, { accountEnabled, deletedAt });
+      const roles = assigned ? ['User'] : [];
+      const { decision, values } = decideScope(user, { settings: { scope }, mapping: sales, roles });
+      expect(decision).toMatchObject({
+        isActive: accountEnabled && !deleted,
+        assigned,
+        entitled,
+        inProvisioningScope,
+        isSoftDeleted,
+        evaluation: { clauses: { 'Sales department EQUALS Sales': inProvisioningScope } },
+      });
+      expect(values.get('IsSoftDeleted')).toBe(isSoftDeleted);
+      expect(values.get('appRoleAssignments')).toEqual(roles);
+    },
+  );
 
-  test('groups: assigned themselves, not deleted, security-enabled', () => {
+  test('include a group only if it is assigned or the scope is all, not deleted, and security-enabled', () => {
     const mapping = { evaluateScope: compileScopingFilters([]) };
     const decide = (group: SourceGroup, scope: 'assigned' | 'all', roles: readonly string[] = []) =>
       decideScope(group, { settings: { scope }, mapping, roles }).decision.isSoftDeleted;
@@ -77,7 +80,7 @@ describe('scope', () => {
     expect(decide(someGroup(source.tenant, { securityEnabled: false }), 'all')).toBe(true);
   });
 
-  test('a filter on IsSoftDeleted sees what is known before the filters', () => {
+  test('give a filter on IsSoftDeleted the value from before the filters', () => {
     const mapping = {
       evaluateScope: compileScopingFilters([{ name: null, clauses: [clause('IsSoftDeleted', 'IS FALSE')] }]),
     };
@@ -88,7 +91,7 @@ describe('scope', () => {
     expect(decide('assigned')).toBe(false);
   });
 
-  test('a page of users: directly, by a group, by no nested one, by no deleted one', async () => {
+  test('count users as assigned directly or by a group, but not by a nested or a deleted group', async () => {
     const { database, deps, tenant } = source;
     const { application } = await createApplication(deps, tenant, {
       displayName: 'Scoped',
@@ -125,7 +128,7 @@ describe('scope', () => {
     await insertAssignment(database, application, left, new Date(0));
 
     const decided = async (settings = application.settings) => {
-      const page = await scopesOf(deps, { ...application, settings }, sales, Object.values(users));
+      const page = await decideScopes(deps, { ...application, settings }, sales, Object.values(users));
       expect(page.map(({ object }) => object)).toEqual(Object.values(users));
       return page.map(({ decision, values }) => [
         decision.assigned,
@@ -155,8 +158,8 @@ describe('scope', () => {
       [false, true],
     ]);
 
-    const groups = await scopesOf(deps, application, { evaluateScope: compileScopingFilters([]) }, [team, inner]);
+    const groups = await decideScopes(deps, application, { evaluateScope: compileScopingFilters([]) }, [team, inner]);
     expect(groups.map(({ decision }) => decision.isSoftDeleted)).toEqual([false, true]);
-    expect(await scopesOf(deps, application, sales, [])).toEqual([]);
+    expect(await decideScopes(deps, application, sales, [])).toEqual([]);
   });
 });

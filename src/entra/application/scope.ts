@@ -7,29 +7,29 @@ import { assignmentsOfPrincipals } from './assignment-store.ts';
 import type { ObjectMapping, ScopeEvaluation, SourceValues } from './object-mapping.ts';
 import { sourceValuesOf } from './source-values.ts';
 
-/** Whether an object is provisioned, and why (§3.3, §3.4): what "Determine if user is in scope" shows. */
+/** Whether an object is provisioned, and why (§3.3, §3.4), as in the portal's step "Determine if user is in scope". */
 export interface ScopeDecision {
-  /** Neither deleted nor, for a user, disabled in the source. */
+  /** True if the object is not deleted and, for a user, not disabled in the source. */
   readonly isActive: boolean;
-  /** Directly, or as a direct member of an assigned group. */
+  /** True if the object is assigned, directly or as a direct member of an assigned group. */
   readonly assigned: boolean;
-  /** IsEffectivelyEntitledForProvisioning: active, and assigned where the scope asks for it. */
+  /** IsEffectivelyEntitledForProvisioning: true if the object is active, and assigned unless the scope is `all`. */
   readonly entitled: boolean;
-  /** Whether the scoping filters let it through. */
+  /** True if the object meets the scoping filters. */
   readonly inProvisioningScope: boolean;
   readonly evaluation: ScopeEvaluation;
-  /** The computed IsSoftDeleted: whatever keeps it from being provisioned. */
+  /** The computed IsSoftDeleted: true if the object is not provisioned, for whatever reason. */
   readonly isSoftDeleted: boolean;
 }
 
-/** An object of the source with what is decided about it, and with what its mappings read. */
+/** An object of the source with its scope decision, and the values that its mappings read. */
 export interface ScopedObject {
   readonly object: SourceObject;
   readonly decision: ScopeDecision;
   readonly values: SourceValues;
 }
 
-/** What decides about one object. Pure. */
+/** Decides whether an object is in scope. Reads nothing from the database. */
 export function decideScope(
   object: SourceObject,
   { settings, mapping, roles }: ScopeRules & { readonly roles: readonly string[] },
@@ -39,7 +39,7 @@ export function decideScope(
   const isProvisionable = object.type === 'User' || object.attributes['securityEnabled'] !== false;
   const entitled = isActive && isProvisionable && (assigned || settings.scope === 'all');
   const valuesWith = (isSoftDeleted: boolean) => sourceValuesOf(object, { isSoftDeleted, appRoleAssignments: roles });
-  // A filter on IsSoftDeleted sees what is known before the filters.
+  // A filter on IsSoftDeleted compares the value that is known before the filters are evaluated.
   const values = valuesWith(!entitled);
   const evaluation = mapping.evaluateScope(values);
   const isSoftDeleted = !entitled || !evaluation.inScope;
@@ -53,10 +53,10 @@ export interface ScopeRules {
 }
 
 /**
- * Decides about a page of objects of one type, in their order, with a few queries for all of them. Members are not among
- * the values: they are read group by group.
+ * Decides for a page of objects of one type, with a few queries for all of them. The result has the order of `objects`. The values do not
+ * include the members of groups, which are read separately for each group.
  */
-export async function scopesOf(
+export async function decideScopes(
   { database }: { readonly database: Database },
   application: Pick<EntraApplication, 'id' | 'tenantId' | 'settings'>,
   mapping: Pick<ObjectMapping, 'evaluateScope'>,
@@ -67,30 +67,30 @@ export async function scopesOf(
   return objects.map((object) => decideScope(object, { settings, mapping, roles: roles.get(object.id) ?? [] }));
 }
 
-/** The values of the roles that each object is assigned with; who is not assigned is not in the map. */
+/** Maps the id of each assigned object to the values of its roles. Objects that are not assigned are not in the map. */
 async function rolesOf(
   database: Database,
   application: Pick<EntraApplication, 'id' | 'tenantId'>,
   objects: readonly SourceObject[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const userIds = objects.filter(({ type }) => type === 'User').map(({ id }) => id);
-  // Those of groups within groups are not assigned: nobody provisions nested groups.
+  // Members of nested groups are not assigned: Entra ID does not provision nested groups.
   const groupIds = await groupIdsOf(database, userIds);
   const principals = new Set([...objects.map(({ id }) => id), ...[...groupIds.values()].flat()]);
   const assignments = await assignmentsOfPrincipals(database, application.id, [...principals]);
   const byPrincipal = Map.groupBy(assignments, ({ principalId }) => principalId);
-  const living = await livingGroups(database, application.tenantId, assignments);
+  const notDeleted = await notDeletedGroupIds(database, application.tenantId, assignments);
   const found = new Map<string, readonly string[]>();
   for (const { id } of objects) {
-    const groups = (groupIds.get(id) ?? []).filter((groupId) => living.has(groupId));
+    const groups = (groupIds.get(id) ?? []).filter((groupId) => notDeleted.has(groupId));
     const roles = [id, ...groups].flatMap((principal) => byPrincipal.get(principal) ?? []).map((one) => one.roleValue);
     if (roles.length > 0) found.set(id, [...new Set(roles)]);
   }
   return found;
 }
 
-/** Whoever is assigned by a group that was deleted is assigned no longer. */
-async function livingGroups(
+/** Returns the ids of the assigned groups that are not deleted: the members of a deleted group are no longer assigned. */
+async function notDeletedGroupIds(
   database: Database,
   tenantId: string,
   assignments: readonly Assignment[],

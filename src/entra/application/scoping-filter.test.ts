@@ -17,7 +17,7 @@ function holds(operator: string, value: unknown, ...values: readonly string[]): 
   return test(new Map([['department', value]]) as SourceValues).inScope;
 }
 
-/** Operator, value of the clause, values that pass, values that do not. */
+/** The operator, the operand of the clause, values for which it holds, and values for which it does not. */
 const table: readonly (readonly [string, string | undefined, readonly unknown[], readonly unknown[]])[] = [
   ['EQUALS', 'Sales', ['Sales'], ['sales', 'Sales ', 'Sal']],
   ['EQUALS', 'True', [true, 'True'], [false, 'true']],
@@ -37,20 +37,23 @@ const table: readonly (readonly [string, string | undefined, readonly unknown[],
 ];
 
 describe('operators of scoping filters', () => {
-  test.each(table)('%s %s', (operator, operand, passing, failing) => {
-    const values = operand === undefined ? [] : [operand];
-    for (const value of passing) expect(holds(operator, value, ...values), String(value)).toBe(true);
-    for (const value of failing) expect(holds(operator, value, ...values), String(value)).toBe(false);
-    // Nothing passes no test but IS NULL.
-    for (const value of ['', null, undefined]) expect(holds(operator, value, ...values)).toBe(false);
-  });
+  test.each(table)(
+    '%s with the operand %s holds for exactly the expected values',
+    (operator, operand, passing, failing) => {
+      const values = operand === undefined ? [] : [operand];
+      for (const value of passing) expect(holds(operator, value, ...values), String(value)).toBe(true);
+      for (const value of failing) expect(holds(operator, value, ...values), String(value)).toBe(false);
+      // Only IS NULL holds for an empty value.
+      for (const value of ['', null, undefined]) expect(holds(operator, value, ...values)).toBe(false);
+    },
+  );
 
-  test('IS NULL is true of nothing and of the empty text, and of nothing else', () => {
+  test('IS NULL holds only for null, undefined and the empty string', () => {
     for (const value of ['', null, undefined]) expect(holds('IS NULL', value)).toBe(true);
     for (const value of ['x', false, 0]) expect(holds('IS NULL', value)).toBe(false);
   });
 
-  test('an operator and its negation never agree on a value', () => {
+  test('an operator and its negation never have the same result for a value', () => {
     const pairs = [
       ['EQUALS', 'NOT EQUALS'],
       ['REGEX MATCH', 'NOT REGEX MATCH'],
@@ -63,7 +66,7 @@ describe('operators of scoping filters', () => {
     );
   });
 
-  test('every operator has a row above, and is listed as Graph lists it', () => {
+  test('all operators are tested, and are listed in the form of Graph', () => {
     const tested = new Set(table.map(([name]) => name.toUpperCase().replaceAll('_', ' ')).concat('IS NULL'));
     expect(scopingOperators.map(({ name }) => name.replaceAll('_', ' ')).filter((name) => !tested.has(name))).toEqual(
       [],
@@ -86,7 +89,7 @@ describe('scoping filters', () => {
       ['usageLocation', usageLocation],
     ]);
 
-  test('clauses of a filter are all needed, one filter is enough, none lets everything through', () => {
+  test('let an object through if all clauses of one filter hold, or if there are no filters', () => {
     const both = compileScopingFilters([{ name: 'Swedish sales', clauses: [sales, swedish] }]);
     expect(both(source('Sales', 'SE')).inScope).toBe(true);
     expect(both(source('Sales', 'US')).inScope).toBe(false);
@@ -102,7 +105,7 @@ describe('scoping filters', () => {
     expect(compileScopingFilters([])(source('', ''))).toEqual({ inScope: true, clauses: {} });
   });
 
-  test('one of several values is enough, and all of them have to differ', () => {
+  test('hold if one of several operands is equal, or, for NOT EQUALS, if all of them differ', () => {
     expect(holds('EQUALS', 'B', 'A', 'B')).toBe(true);
     expect(holds('NOT EQUALS', 'B', 'A', 'B')).toBe(false);
     expect(holds('NOT EQUALS', 'C', 'A', 'B')).toBe(true);
@@ -123,19 +126,19 @@ describe('scoping filters', () => {
     [clause('EQUALS', ['true'], 'accountEnabled'), /"accountEnabled" is True or False/],
     [clause('EQUALS'), /needs a value to compare "department" with/],
     [clause('IS NULL', ['x']), /IS NULL takes no value/],
-    [clause('GREATER_THAN', ['ten']), /"ten" is no whole number/],
-    [clause('REGEX MATCH', ['(']), /"\(" is no regular expression/],
-  ])('%j is refused', (wrong, message) => {
+    [clause('GREATER_THAN', ['ten']), /"ten" is not a whole number/],
+    [clause('REGEX MATCH', ['(']), /"\(" is not a regular expression/],
+  ])('refuse the clause %j: %s', (wrong, message) => {
     expect(faultOfClause(wrong, attributes)).toMatch(message);
   });
 
-  test('what is right is not', () => {
+  test('accept valid clauses', () => {
     for (const right of [sales, swedish, clause('IS TRUE', [], 'accountEnabled'), clause('IS NULL', [''])]) {
       expect(faultOfClause(right, attributes)).toBeUndefined();
     }
   });
 
-  test('a regular expression that takes too long ends', () => {
+  test('fail with an error if a regular expression takes too long', () => {
     expect(() => holds('REGEX MATCH', `${'a'.repeat(5_000)}b`, '(a+)+$')).toThrow(/takes too long/);
   });
 });

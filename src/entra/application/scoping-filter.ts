@@ -7,14 +7,19 @@ import { APP_ROLE_ASSIGNMENTS } from './source-directory.ts';
 import type { AttributeDefinition, FilterClause, FilterGroup } from './synchronization-schema.ts';
 
 interface CompiledClause {
-  /** "{title} {attribute} {operator} {value}", as logs show it (§3.8). */
+  /** "{title} {attribute} {operator} {value}", as in the logs (§3.8). */
   readonly description: string;
   readonly holds: (source: SourceValues) => boolean;
 }
 
 /**
- * Scoping filters as one test. Clauses within a filter must all hold, and one filter is enough. Without filters everything
- * is in scope. Throws an AppError about the first clause that cannot be used.
+ * Compiles scoping filters to one test. An object is in scope if all clauses of at least one filter hold, or if there are no filters.
+ * Throws an AppError for the first clause that is not valid.
+ *
+ * @example
+ * const clause = { sourceOperandName: 'department', operatorName: 'EQUALS', targetOperand: { values: ['Sales'] } };
+ * const test = compileScopingFilters([{ name: 'Sales', clauses: [clause] }]);
+ * test(new Map([['department', 'Sales']])); // { inScope: true, clauses: { 'Sales department EQUALS Sales': true } }
  */
 export function compileScopingFilters(groups: readonly FilterGroup[]): (source: SourceValues) => ScopeEvaluation {
   const filters = groups.map(({ name, clauses }) => clauses.map((clause) => compileClause(name ?? '', clause)));
@@ -46,7 +51,7 @@ function compileClause(title: string, clause: FilterClause): CompiledClause {
       const value = textOf(source.get(name));
       if (value === undefined) return operator.whenEmpty === true;
       if (operator.arity === 'Unary') return operator.compile('')(value);
-      // One of several values is enough; what is to be different has to differ from all.
+      // It is enough that one of several operands matches; a negative operator must hold for all of them.
       return isNegative ? tests.every((test) => test(value)) : tests.some((test) => test(value));
     },
   };
@@ -56,7 +61,7 @@ function valuesOf({ targetOperand }: FilterClause): readonly string[] {
   return targetOperand?.values ?? [];
 }
 
-/** A clause as people read it. */
+/** Formats a clause for display and logs: "{title} {attribute} {operator} {value}". */
 export function describeClause(title: string, clause: FilterClause): string {
   const operator = findScopingOperator(clause.operatorName)?.name ?? clause.operatorName;
   return [title, clause.sourceOperandName, operator, valuesOf(clause).join(', ')]
@@ -64,7 +69,7 @@ export function describeClause(title: string, clause: FilterClause): string {
     .join(' ');
 }
 
-/** A value as clauses compare it; undefined when there is none. Clauses on several values are refused beforehand. */
+/** Converts a value to the text that clauses compare; undefined if it is empty. Clauses on multivalued attributes are refused earlier. */
 function textOf(value: FlatValue | null | undefined): string | undefined {
   switch (typeof value) {
     case 'string':
@@ -85,10 +90,10 @@ function unknownOperator(name: string): AppError {
   return new AppError('mappingInvalid', `There is no operator ${quote(name)}${meant}.`);
 }
 
-/** Attributes that Entra ID lets nobody filter by (§3.7), beside those with several values and dates. */
+/** Attributes on which Entra ID does not allow filters (§3.7), in addition to multivalued attributes and dates. */
 const unsupported: ReadonlySet<string> = new Set([APP_ROLE_ASSIGNMENTS, 'userType', 'manager', 'members']);
 
-/** What is wrong with a clause; undefined when nothing is. `attributes` are those of the source. */
+/** Returns what is wrong with a clause, or undefined if it is valid. `attributes` are those of the source. */
 export function faultOfClause(clause: FilterClause, attributes: readonly AttributeDefinition[]): string | undefined {
   const name = clause.sourceOperandName;
   const operator = findScopingOperator(clause.operatorName);
@@ -117,7 +122,7 @@ export function faultOfClause(clause: FilterClause, attributes: readonly Attribu
   }
 }
 
-/** Says that there is no such source attribute, and which was meant. */
+/** Returns the message for an unknown source attribute, with the name of a similar one. */
 export function unknownSource(name: string, attributes: readonly AttributeDefinition[]): string {
   const near = suggestion(
     name,

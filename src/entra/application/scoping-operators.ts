@@ -4,18 +4,18 @@ import { matchPattern } from '#expressions/patterns/match-pattern.ts';
 import { PATTERN_INPUT_LENGTH_MAX, PATTERN_STEPS_MAX } from '#expressions/limits.ts';
 import type { AttributeType } from './synchronization-schema.ts';
 
-/** Whether a value, which is never empty, passes; values are compared as texts: booleans are True and False. */
+/** Tests a value, which is never empty. Values are compared as strings; booleans are "True" and "False". */
 type Test = (value: string) => boolean;
 
-/** An operator of scoping filters (§3.7). Its test is compiled for the value of a clause, which may be refused. */
+/** An operator of scoping filters (§3.7). */
 export interface ScopingOperator {
-  /** As Graph's filterOperators lists it. */
+  /** The name in Graph's list of filterOperators. */
   readonly name: string;
   readonly arity: 'Unary' | 'Binary';
   readonly types: readonly AttributeType[];
-  /** Throws an AppError about a value that it cannot have. */
+  /** Compiles the test for an operand. Throws an AppError for an operand that the operator does not accept. */
   readonly compile: (operand: string) => Test;
-  /** What it says of an attribute without a value; every other operator says no. */
+  /** True if the operator holds for an attribute without a value; without it, it does not. */
   readonly whenEmpty?: true;
 }
 
@@ -24,7 +24,7 @@ const textsAndNumbers: readonly AttributeType[] = ['String', 'Integer'];
 const comparable: readonly AttributeType[] = ['String', 'Integer', 'Boolean'];
 const all: readonly AttributeType[] = ['String', 'Integer', 'Boolean', 'Binary'];
 
-/** Every operator. Comparisons see letter case. */
+/** All operators. Comparisons are case-sensitive. */
 export const scopingOperators: readonly ScopingOperator[] = [
   binary('EQUALS', comparable, (operand) => (value) => value === operand),
   binary('NOT EQUALS', comparable, (operand) => (value) => value !== operand),
@@ -54,12 +54,12 @@ function not(test: Test): Test {
   return (value) => !test(value);
 }
 
-/** A regular expression of .NET that is found anywhere in the value, unless it says ^ and $. */
+/** Tests whether a .NET regular expression matches anywhere in the value, unless it is anchored by ^ and $. */
 function patternTest(operand: string): Test {
   const program = compilePattern(
     operand,
     (reason, offset) =>
-      new AppError('mappingInvalid', `${quote(operand)} is no regular expression: ${reason}`, { position: offset }),
+      new AppError('mappingInvalid', `${quote(operand)} is not a regular expression: ${reason}`, { position: offset }),
   );
   return (value) => {
     const found =
@@ -76,16 +76,16 @@ function patternTest(operand: string): Test {
 
 const wholeNumber = /^[+-]?\d{1,40}$/;
 
-/** A value that is no whole number passes no test. */
+/** Compares whole numbers. The test is false for a value that is not a whole number. */
 function numberTest(operand: string, compare: (value: bigint, operand: bigint) => boolean): Test {
   if (!wholeNumber.test(operand)) {
-    throw new AppError('mappingInvalid', `${quote(operand)} is no whole number, which this operator compares with.`);
+    throw new AppError('mappingInvalid', `${quote(operand)} is not a whole number, which this operator requires.`);
   }
   const limit = BigInt(operand.replace('+', ''));
   return (value) => wholeNumber.test(value) && compare(BigInt(value.replace('+', '')), limit);
 }
 
-/** Entra ID writes some of them in several ways: Greater_Than, Includes, IS NOT NULL. */
+/** Normalizes the name of an operator: Entra ID uses several spellings, such as Greater_Than, Includes and IS NOT NULL. */
 const keyOf = (name: string) =>
   name
     .toUpperCase()
@@ -97,7 +97,7 @@ export function findScopingOperator(name: string): ScopingOperator | undefined {
   return byKey.get(keyOf(name));
 }
 
-/** GET schema/filterOperators of Graph. */
+/** An element of Graph's GET schema/filterOperators. */
 export interface GraphFilterOperator {
   readonly name: string;
   readonly arity: 'Unary' | 'Binary';

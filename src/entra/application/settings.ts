@@ -15,7 +15,7 @@ const ADDRESS_LENGTH_MAX = 254;
 const PAUSE_MAX_MS = 60_000;
 const REQUESTS_MAX = 1_000_000;
 
-/** Entra ID's interval is fixed at 40 minutes; ours goes down to a second. */
+/** The interval between cycles. Entra ID's is fixed at 40 minutes; that of the stand-in can be changed. */
 export const INTERVAL_DEFAULT_MS = 40 * 60 * 1000;
 export const INTERVAL_MIN_MS = 1_000;
 export const INTERVAL_MAX_MS = 24 * 60 * 60 * 1000;
@@ -25,8 +25,8 @@ function faultOfUrl(text: string): string | undefined {
   if (url === null || !/^https?:$/.test(url.protocol)) {
     return 'must be an http or https URL, such as https://HOST/scim/v2/?aadOptscim062020';
   }
-  if (url.username !== '' || url.password !== '') return 'must have no credentials in it: save them as secrets';
-  return text.includes('#') ? 'must have no # in it' : undefined;
+  if (url.username !== '' || url.password !== '') return 'must not contain credentials: save them as secrets';
+  return text.includes('#') ? 'must not contain #' : undefined;
 }
 
 const url = z
@@ -72,10 +72,10 @@ const shape = {
 
 const settings: z.ZodType<ApplicationSettings> = z.strictObject({ ...shape, faults: z.strictObject(faults) });
 
-/** Settings as they are stored: a setting that another version added is left out. */
+/** Reads stored settings. Ignores settings that another version added. */
 export const storedSettings: z.ZodType<ApplicationSettings> = z.object({ ...shape, faults: z.object(faults) });
 
-/** What an application starts with; only the URL has to be told. */
+/** The settings of a new application; only the Tenant URL has no default. */
 export const defaultSettings: Omit<ApplicationSettings, 'tenantUrl'> = {
   authentication: 'AuthenticationToken',
   credentialLocationInRequest: 'Header',
@@ -97,35 +97,32 @@ export const defaultSettings: Omit<ApplicationSettings, 'tenantUrl'> = {
   },
 };
 
-/** What can be changed of the settings; of the faults those that are named. */
+/** The settings to change; those that are absent or undefined stay unchanged, also within `faults`. */
 export type SettingsChange = {
   readonly [Name in Exclude<keyof ApplicationSettings, 'faults'>]?: ApplicationSettings[Name] | undefined;
 } & { readonly faults?: Partial<ApplicationSettings['faults']> | undefined };
 
-/** Settings with a change, checked. Throws invalidValue that names the setting and what it can be. */
+/** Applies a change to settings and checks the result. Throws invalidValue; the message names the setting and its allowed values. */
 export function withSettings(before: ApplicationSettings, change: SettingsChange): ApplicationSettings {
   const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   return check(settings, { ...before, ...named, faults: { ...before.faults, ...change.faults } }, 'setting');
 }
 
-/** Throws invalidValue. */
+/** Returns an interval in milliseconds if it is within the limits. Throws invalidValue. */
 export function checkInterval(intervalMs: number): number {
   return check(count(INTERVAL_MIN_MS, INTERVAL_MAX_MS), intervalMs, 'interval in milliseconds');
 }
 
-/** Characters that a header can carry, so that a token cannot become another header. */
+/** Accepts only characters that a header value can contain, so that a token cannot inject another header. */
 const secret = z
   .string()
   .min(1, 'must not be empty; leave it out instead')
   .max(SECRET_LENGTH_MAX)
   .regex(
     /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
-    'may have letters, digits and signs of ASCII only, and no line breaks',
+    'may contain only printable ASCII characters, and must not begin or end with a space',
   )
-  .refine(
-    (value) => value !== SECRET_MASK,
-    `must be the secret itself: ${SECRET_MASK} is what a saved one is shown as`,
-  );
+  .refine((value) => value !== SECRET_MASK, `must be the secret itself: ${SECRET_MASK} only represents a saved one`);
 
 const secrets = z.strictObject({
   secretToken: secret.optional(),
@@ -134,7 +131,7 @@ const secrets = z.strictObject({
   oauth2TokenExchangeUri: url.optional(),
 });
 
-/** Checks credentials. Throws invalidValue, which never has the value in it. */
+/** Checks credentials. Throws invalidValue; the message never contains the value. */
 export function checkSecrets(value: ApplicationSecrets): ApplicationSecrets {
   const checked = check(secrets, value, 'credential');
   return Object.fromEntries(Object.entries(checked).filter(([, one]) => one !== undefined));
@@ -151,6 +148,6 @@ function check<Value>(schema: z.ZodType<Value>, value: unknown, kind: string): V
 }
 
 function wordsOf(message: string | undefined): string {
-  if (message === undefined) return 'cannot be taken';
-  return /^(?:must|may|is) /.test(message) ? message : `cannot be taken: ${message}`;
+  if (message === undefined) return 'is not valid';
+  return /^(?:must|may|is) /.test(message) ? message : `is not valid: ${message}`;
 }

@@ -1,20 +1,20 @@
 import { sourceGroupAttributes, sourceUserAttributes, type SourceAttribute } from '../source/source-attributes.ts';
 import type { AttributeDefinition, DirectoryDefinition } from './synchronization-schema.ts';
 
-/** The source directory, by the name that its logs and schemas still have. */
+/** The name of the source directory, which Entra ID still uses in logs and schemas. */
 export const SOURCE_DIRECTORY = 'Azure Active Directory';
 
-/** What Entra ID computes, and the one who decides who is active (§3.4). */
+/** Computed attributes. IsSoftDeleted determines whether a user is active in the target (§3.4). */
 export const IS_SOFT_DELETED = 'IsSoftDeleted';
 export const APP_ROLE_ASSIGNMENTS = 'appRoleAssignments';
 
-/** What references of the source point to. */
+/** The types of objects to which the reference attributes of the source refer. */
 const referenced: ReadonlyMap<string, readonly string[]> = new Map([
   ['manager', ['User']],
   ['members', ['User', 'Group']],
 ]);
 
-/** The attributes that mappings can read, as a schema lists them. */
+/** Returns the definitions of the attributes that mappings can read. */
 function definitionsOf(attributes: readonly SourceAttribute[]): readonly AttributeDefinition[] {
   return attributes
     .filter(({ mappable }) => mappable)
@@ -35,7 +35,7 @@ function definitionsOf(attributes: readonly SourceAttribute[]): readonly Attribu
     }));
 }
 
-/** Which metadata tells that a directory knows of those who are deleted (§3.4). */
+/** The metadata by which a directory declares that it supports soft deletion (§3.4). */
 const userMetadata = [
   { key: 'PropertyNameAccountEnabled', value: 'accountEnabled' },
   { key: 'PropertyNameSoftDeleted', value: IS_SOFT_DELETED },

@@ -4,16 +4,16 @@ import type { FlatValue } from '../wire/flat-resource.ts';
 import type { SourceValues } from './object-mapping.ts';
 import { APP_ROLE_ASSIGNMENTS, IS_SOFT_DELETED } from './source-directory.ts';
 
-/** What is computed about an object for one application. */
+/** The values of an object that are computed for an application. */
 export interface ComputedValues {
   readonly isSoftDeleted: boolean;
-  /** Values of the roles that it is assigned with, its groups' too. */
+  /** The values of the roles that are assigned to the object or its groups. */
   readonly appRoleAssignments: readonly string[];
-  /** The members of a group, where a mapping is to see them. */
+  /** The ids of a group's members; undefined if the mappings do not need them. */
   readonly members?: readonly string[] | undefined;
 }
 
-/** An object as mappings and scoping filters read it: everything by Entra ID's names. */
+/** Returns all values of an object by Entra ID's attribute names, for mappings and scoping filters. */
 export function sourceValuesOf(object: SourceObject, computed: ComputedValues): SourceValues {
   const values = new Map<string, FlatValue | null>();
   for (const [name, value] of Object.entries(object.attributes)) values.set(name, toFlat(value));
@@ -34,7 +34,7 @@ export function sourceValuesOf(object: SourceObject, computed: ComputedValues): 
   return values;
 }
 
-/** Guests are called ada_fabrikam.example#EXT#@contoso.example, and provisioned as ada@fabrikam.example (§3.3). */
+/** Converts a guest's ada_fabrikam.example#EXT#@contoso.example to ada@fabrikam.example, as Entra ID provisions it (§3.3). */
 function withoutGuestMark(upn: string): string {
   const mark = upn.toUpperCase().indexOf('#EXT#@');
   if (mark < 0) return upn;

@@ -13,7 +13,7 @@ import { findJob, findJobOfApplication, insertJob, listDueJobs, updateJob } from
 
 const guid = (digit: number) => `${digit}a1b0c5e-0000-4000-8000-00000000000${digit}`;
 
-describe('stores of applications', () => {
+describe('the stores of applications', () => {
   let opened: TestSource;
 
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('stores of applications', () => {
     await opened[Symbol.asyncDispose]();
   });
 
-  test('applications are found by id, appId and name, within their tenant', async () => {
+  test('find applications by id, appId and name within their tenant, and update and delete them', async () => {
     const { database, tenant } = opened;
     const other = await opened.newTenant('Fabrikam');
     const { application } = plainApplication(tenant, guid(3), 'Directory');
@@ -32,7 +32,7 @@ describe('stores of applications', () => {
       expect(await findApplication(database, tenant.id, name), name).toEqual(application);
       expect(await findApplication(database, other.id, name), name).toBeUndefined();
     }
-    // An id goes before a name that looks like it.
+    // An id takes precedence over an equal name.
     const { application: imposter } = plainApplication(tenant, guid(4), application.id);
     await insertApplication(database, imposter);
     expect(await findApplication(database, tenant.id, application.id)).toEqual(application);
@@ -49,7 +49,7 @@ describe('stores of applications', () => {
     expect(await deleteApplication(database, application.id)).toBe(false);
   });
 
-  test('assignments', async () => {
+  test('store each assignment once, find it by principal, and delete it with its application', async () => {
     const { database, tenant, clock } = opened;
     const { application } = plainApplication(tenant, guid(3), 'Assigned');
     await insertApplication(database, application);
@@ -78,7 +78,7 @@ describe('stores of applications', () => {
     expect(await listAssignments(database, application.id)).toEqual([]);
   });
 
-  test('jobs: what is not named stays, null empties', async () => {
+  test('update only the given properties of a job, and clear those that are null', async () => {
     const { database, tenant, clock } = opened;
     const { application, job } = plainApplication(tenant, guid(3), 'With a job');
     await insertApplication(database, application);
@@ -113,7 +113,7 @@ describe('stores of applications', () => {
     expect(await findJob(database, job.id)).toBeUndefined();
   });
 
-  test('a row that this version does not read fails at the read, with the name of its column', async () => {
+  test('fail to read a row with invalid JSON, with the name of its column, and ignore unknown settings', async () => {
     const { database, tenant } = opened;
     const { application, job } = plainApplication(tenant, guid(3), 'Unreadable');
     await insertApplication(database, application);

@@ -3,11 +3,11 @@ import type { ObjectType } from '../source/source-object.ts';
 import { toDefinition, type AttributeRow } from './attribute-row.ts';
 import type { AttributeDefinition, DirectoryDefinition } from './synchronization-schema.ts';
 
-/** What Entra ID calls every SCIM application that is not in its gallery. */
+/** Entra ID's name for every SCIM application that is not in its gallery. */
 export const TARGET_DIRECTORY = 'customappsso';
 
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-/** The names of the target's objects, by the type of the source's. */
+/** The names of the target's objects, by the type of the source object. */
 export const targetObjects: Readonly<Record<ObjectType, string>> = {
   User: ENTERPRISE,
   Group: 'urn:ietf:params:scim:schemas:core:2.0:Group',
@@ -19,7 +19,7 @@ function elements(list: string, types: readonly string[], parts: readonly string
   return types.flatMap((type) => parts.map((part): AttributeRow => [`${list}[type eq "${type}"].${part}`]));
 }
 
-/** "Edit attribute list for customappsso", as it is before anybody edits it. */
+/** The default attribute list of users in the portal's page "Edit attribute list for customappsso". */
 const userAttributes: readonly AttributeRow[] = [
   ['id', 'anchor', 'required', 'caseExact', 'readOnly'],
   ['active', 'Boolean'],
@@ -83,30 +83,31 @@ const standardNames: Readonly<Record<ObjectType, ReadonlySet<string>>> = {
   Group: new Set(groupAttributes.map(([name]) => name)),
 };
 
-/** Attributes of RFC 7643 §4.1 that the list does not have, with any type of element: emails[type eq "private"].value. */
+/** Multivalued attributes of RFC 7643 §4.1 that are not in the list, with any type of element: emails[type eq "private"].value. */
 const furtherElement =
   /^(?:emails|phoneNumbers|ims|photos|addresses|entitlements|roles|x509Certificates)(?:\[(?:type|primary|value) eq "[^"\\]{1,200}"\](?:\.[A-Za-z][\w]*)?)?$/;
 
-/** The form that Entra ID asks for (§3.5), for groups alike. */
+/** The form of custom attribute names that Entra ID requires (§3.5), for users and groups. */
 const customName = (type: ObjectType) =>
   new RegExp(`^urn:ietf:params:scim:schemas:extension:[A-Za-z][\\w.-]*:2\\.0:${type}:[A-Za-z][\\w.-]*$`);
 
-/** Whether an attribute is one of the target's own, and none that an administrator has added. */
+/** True if an attribute is a standard attribute of the target; false for custom attributes, which an administrator added. */
 export function isStandardTarget(type: ObjectType, name: string): boolean {
   return standardNames[type].has(name) || (type === 'User' && furtherElement.test(name));
 }
 
-/** What is wrong with an attribute that was added to the target's list; undefined when nothing is. */
+/** Returns what is wrong with an attribute that was added to the target's list, or undefined if it is valid. */
 export function faultOfCustomAttribute(
   type: ObjectType,
   { name, type: valueType, multivalued }: AttributeDefinition,
 ): string | undefined {
   if (isStandardTarget(type, name)) return undefined;
   if (!customName(type).test(name)) {
-    return `${quote(name)} is no attribute of SCIM, and attributes of your own are called urn:ietf:params:scim:schemas:extension:NAME:2.0:${type}:ATTRIBUTE`;
+    return `${quote(name)} is not an attribute of SCIM, and custom attributes are named urn:ietf:params:scim:schemas:extension:NAME:2.0:${type}:ATTRIBUTE`;
   }
-  if (multivalued) return `${quote(name)} cannot have several values: Entra ID takes none of your own that do`;
+  if (multivalued)
+    return `${quote(name)} cannot have several values: Entra ID does not support multivalued custom attributes`;
   return valueType === 'Reference'
-    ? `${quote(name)} cannot be a reference: Entra ID takes none of your own that are`
+    ? `${quote(name)} cannot be a reference: Entra ID does not support references as custom attributes`
     : undefined;
 }

@@ -9,15 +9,18 @@ import type { AttributeDefinition } from './synchronization-schema.ts';
 type Target = Pick<AttributeDefinition, 'name' | 'type' | 'multivalued'>;
 
 /**
- * What a mapping made, in the type of its target; undefined when it is empty, which never flows. Throws mappingValue where
- * the target cannot have it.
+ * Converts the value of a mapping to the type of its target. Returns undefined if it is empty: empty values never flow. Throws
+ * mappingValue if the value cannot be converted.
+ *
+ * @example
+ * toTargetValue('False', { name: 'active', type: 'Boolean', multivalued: false }); // false
  */
 export function toTargetValue(value: Value, target: Target): FlatValue | undefined {
   const singles = singlesOf(value).map((single) => toSingleValue(single, target));
   return target.multivalued && singles.length > 0 ? singles : singles[0];
 }
 
-/** The default of a mapping in the type of its target, for objects that are created; undefined without one. */
+/** Returns the default value of a mapping, converted to the type of its target; undefined if it has none. */
 export function defaultValueOf({
   target,
   type,
@@ -27,7 +30,7 @@ export function defaultValueOf({
   return toTargetValue(defaultValue, { name: target, type, multivalued });
 }
 
-/** Of several values a target that has one gets the first. */
+/** Returns the values that are not empty. A single-valued target gets the first one. */
 function singlesOf(value: Value): readonly Exclude<Single, null>[] {
   if (isList(value)) return value.flatMap(singlesOf);
   return value === null || isEmpty(value) ? [] : [value];
@@ -47,7 +50,7 @@ function toSingleValue(single: Exclude<Single, null>, target: Target): FlatValue
   }
 }
 
-/** SCIM's dates are those of ISO 8601 (RFC 7643 §2.3.5). */
+/** SCIM's dateTime has the format of XML Schema, a profile of ISO 8601 (RFC 7643 §2.3.5). */
 const iso8601 = partsOfFormat("yyyy-MM-dd'T'HH:mm:ss'Z'");
 
 function partsOfFormat(format: string) {
@@ -58,17 +61,17 @@ function partsOfFormat(format: string) {
 function toBoolean(single: Exclude<Single, null>, target: Target): boolean {
   const text = textOf(single).trim().toLowerCase();
   if (text === 'true' || text === 'false') return text === 'true';
-  throw unfit(single, target, 'it must be "True" or "False"');
+  throw mappingValueError(single, target, 'it must be "True" or "False"');
 }
 
 function toInteger(single: Exclude<Single, null>, target: Target): number {
   const text = textOf(single).trim();
   const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(value)) return value;
-  throw unfit(single, target, `it must be a whole number up to ${Number.MAX_SAFE_INTEGER}`);
+  throw mappingValueError(single, target, `it must be a whole number up to ${Number.MAX_SAFE_INTEGER}`);
 }
 
-function unfit(single: Exclude<Single, null>, { name, type }: Target, reason: string): AppError {
+function mappingValueError(single: Exclude<Single, null>, { name, type }: Target, reason: string): AppError {
   const text = textOf(single);
   return new AppError(
     'mappingValue',

@@ -3,8 +3,8 @@ import { openTestEngine, type TestEngine } from './engine.fixture.ts';
 import { provisionOnDemand } from './on-demand.ts';
 import { updateSourceUser } from '../source/source-users.ts';
 
-/** Most requests to change things that were under way at the target at once. */
-function countingAtOnce(on: TestEngine): () => number {
+/** Returns a function that reports the highest number of write requests that the target served concurrently. */
+function countConcurrentWrites(on: TestEngine): () => number {
   let now = 0;
   let most = 0;
   on.server.app.server.on('request', ({ method }, answer) => {
@@ -16,10 +16,10 @@ function countingAtOnce(on: TestEngine): () => number {
   return () => most;
 }
 
-test('a cycle and Provision on demand never work on one object at once', async () => {
+test('a cycle and Provision on demand never write to the same object concurrently', async () => {
   await using on = await openTestEngine({ settings: { scope: 'all' } });
   const ann = await on.make('ann');
-  const most = countingAtOnce(on);
+  const most = countConcurrentWrites(on);
   const onDemand = () => provisionOnDemand(on.engine, on.jobId, { type: 'User', objectId: ann.id });
   const [end, ...results] = await Promise.all([on.cycle(), onDemand(), onDemand()]);
   expect(end).toMatchObject({ kind: 'complete', cycle: { counts: { failed: 0 } } });
@@ -33,7 +33,7 @@ test('a cycle and Provision on demand never work on one object at once', async (
   expect(await on.engine.database.selectFrom('leases').selectAll().execute()).toEqual([]);
 });
 
-test('of two with one matching value that come at once one is provisioned, and the other says why not', async () => {
+test('creates one of two new users with the same matching value and fails the other with DuplicateSourceEntries', async () => {
   await using on = await openTestEngine({ settings: { scope: 'all' } });
   await on.make('ann', { mailNickname: 'lee' });
   await on.make('bob', { mailNickname: 'LEE' });

@@ -2,27 +2,30 @@ import type { Database } from '#database/database.ts';
 import { listAssignments } from '../application/assignment-store.ts';
 import { listChanges } from '../source/change-store.ts';
 import { groupIdsOf, memberIdsOf } from '../source/source-member-store.ts';
-import { reportIdsOf } from '../source/source-user-store.ts';
+import { directReportIdsOf } from '../source/source-user-store.ts';
 import type { ObjectType, SourceChange } from '../source/source-object.ts';
 import { dueEscrows } from './escrow-store.ts';
 import type { JobRun } from './job-run.ts';
 import { linkedSince } from './link-store.ts';
 import { groupsLinkedWith } from './linked-member-store.ts';
 
-/** Changes that are read at a time. */
+/** The number of changes per database query. */
 const CHANGES_PER_PAGE = 1_000;
 
-/** What an incremental cycle looks at. */
+/** The source objects that an incremental cycle evaluates. */
 export interface ChangedObjects {
   readonly users: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
-  /** Groups whose members came or went. */
+  /** Groups to which members were added, or from which members were removed. */
   readonly memberships: ReadonlySet<string>;
-  /** Names of the attributes that changed, by the user. */
+  /** The names of the changed attributes, by user id. */
   readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Reads the change log: whom changes, assignments and memberships of assigned groups concern, and what waits for another attempt. */
+/**
+ * Returns the objects that the changes in `range` affect, directly or through an assignment or the membership in an assigned group, and the
+ * objects whose escrow is due for another attempt.
+ */
 export async function findChangedObjects(
   run: JobRun,
   range: { readonly from: number; readonly until: number },
@@ -37,9 +40,9 @@ export async function findChangedObjects(
   const memberships: Membership[] = [];
   const assigning = await assignedGroups(run);
   for await (const change of changesOf(database, run.tenant.id, range)) {
-    await note(run, { found, memberships, assigning }, change);
+    await recordChange(run, { found, memberships, assigning }, change);
   }
-  // Only now, since a group may have been assigned, or not any more, after somebody came or went.
+  // Memberships are evaluated last, because a group may have been assigned or unassigned after its members changed.
   for (const { groupId, memberId } of memberships) if (assigning.has(groupId)) found.users.add(memberId);
   for (const escrow of await dueEscrows(database, run.job.id, clock.now())) {
     if (escrow.stage === 'object') (escrow.type === 'User' ? found.users : found.groups).add(escrow.sourceId);
@@ -77,39 +80,43 @@ type Found = { readonly [Name in 'users' | 'groups' | 'memberships']: Set<string
   readonly fields: Map<string, Set<string>>;
 };
 
-interface Notes {
+interface ChangeScan {
   readonly found: Found;
-  /** Who came into groups, or left them. */
+  /** The members that were added to a group or removed from one. */
   readonly memberships: Membership[];
-  /** Groups that assign their members, or did since the last cycle. */
+  /** Groups that are assigned to the application, or that were at any time since the last cycle. */
   readonly assigning: Set<string>;
 }
 
-async function note(run: JobRun, { found, memberships, assigning }: Notes, change: SourceChange): Promise<void> {
+async function recordChange(
+  run: JobRun,
+  { found, memberships, assigning }: ChangeScan,
+  change: SourceChange,
+): Promise<void> {
   const { objectId, objectType, kind, detailId } = change;
   if (objectType === 'Assignment') {
     if (detailId !== run.application.id) return;
     assigning.add(objectId);
-    await noteAssignment(run, found, objectId);
+    await recordAssignment(run, found, objectId);
   } else if (objectType === 'User') {
     found.users.add(objectId);
     const fields = found.fields.get(objectId) ?? new Set<string>();
     for (const field of change.fields) fields.add(field);
-    // It is computed, and changes with these.
+    // IsSoftDeleted is computed from the user's state, so it changes whenever that state does.
     if (kind !== 'update' || fields.has('accountEnabled')) fields.add('IsSoftDeleted');
     found.fields.set(objectId, fields);
   } else if (kind === 'member') {
     found.memberships.add(objectId);
-    // Who comes into an assigned group is assigned by it, and who leaves it no longer.
+    // A user becomes assigned by joining an assigned group, and unassigned by leaving it.
     if (detailId !== null) memberships.push({ groupId: objectId, memberId: detailId });
   } else {
-    // Of a group that is removed the last changes name its members, and say that it is assigned no longer.
+    // Before a group is deleted, the log has a change for each of its members and one for the end of its assignment.
     found.groups.add(objectId);
   }
 }
 
-/** An assignment says nothing of what its principal is: whatever it is, is looked at. */
-async function noteAssignment(run: JobRun, found: Found, principalId: string): Promise<void> {
+/** An assignment does not say whether its principal is a user or a group, so the id is added to both. */
+async function recordAssignment(run: JobRun, found: Found, principalId: string): Promise<void> {
   const members = await membersOf(run, principalId);
   found.groups.add(principalId);
   for (const id of [principalId, ...members]) {
@@ -124,8 +131,9 @@ async function membersOf({ deps }: JobRun, groupId: string): Promise<readonly st
 }
 
 /**
- * Users whose manager may have to be exported: they changed, their manager was linked since, or it failed before. `since` is when
- * the last cycle began: what was provisioned on demand after that is in no change.
+ * Returns the users whose manager may have to be exported: users that changed, users whose manager was linked after `since`, and users
+ * whose export of the manager failed before. `since` is the start of the last cycle. Links that Provision on demand has created since then
+ * are in no change.
  */
 export async function managersToExport(
   run: JobRun,
@@ -135,14 +143,17 @@ export async function managersToExport(
   const { database, clock } = run.deps;
   const linked = await linkedSince(database, run.job.id, 'User', since);
   const reports = new Set([...changed.users, ...linked]);
-  for (const id of linked) for (const report of await reportIdsOf(database, id)) reports.add(report);
+  for (const id of linked) for (const report of await directReportIdsOf(database, id)) reports.add(report);
   for (const escrow of await dueEscrows(database, run.job.id, clock.now())) {
     if (escrow.stage === 'reference' && escrow.type === 'User') reports.add(escrow.sourceId);
   }
   return reports;
 }
 
-/** Groups whose members may have to be exported. */
+/**
+ * Returns the groups whose members may have to be exported: groups that changed or were linked after `since`, and the groups of users that
+ * changed or were linked after `since`.
+ */
 export async function membershipsToExport(
   run: JobRun,
   changed: ChangedObjects,

@@ -20,12 +20,12 @@ import { PAGE_LENGTH } from './phase-units.ts';
 import { shownValue } from './report.ts';
 import type { EngineDeps } from './engine-deps.ts';
 
-/** Differences that are told one by one; all are counted. */
+/** The maximum number of differences that a comparison lists. It counts all of them. */
 export const REPORTED_DIFFERENCES_MAX = 1_000;
 
 export interface Difference {
   readonly type: ObjectType;
-  /** missing: not in the target. differs: an attribute is another. extra: only in the target, linked with nothing. */
+  /** missing: not in the target. differs: an attribute has another value. extra: only in the target, not linked to any source object. */
   readonly kind: 'missing' | 'differs' | 'extra';
   readonly sourceId: string | null;
   readonly targetId: string | null;
@@ -33,30 +33,34 @@ export interface Difference {
   readonly attribute: string | null;
   readonly expected: string | null;
   readonly actual: string | null;
-  /** The name of the member that `expected` or `actual` is the id of. */
+  /** The name of the member whose id is in `expected` or `actual`; null for other attributes. */
   readonly memberName: string | null;
 }
 
 export interface Comparison {
-  /** Objects of the source that are to be in the target. */
+  /** The number of source objects that should be in the target. */
   readonly compared: Readonly<Record<ObjectType, number>>;
-  /** Objects that the target has. */
+  /** The number of objects in the target. */
   readonly found: Readonly<Record<ObjectType, number>>;
-  /** How many there are, of which `differences` tells the first ones. */
+  /** The number of all differences; `differences` lists the first REPORTED_DIFFERENCES_MAX. */
   readonly total: number;
   readonly differences: readonly Difference[];
 }
 
 export interface CompareOptions {
   readonly onProgress?: ((compared: number) => void) | undefined;
-  /** Cuts the requests when it is aborted. */
+  /** Aborts the requests in progress. */
   readonly cut?: AbortSignal | undefined;
 }
 
 /**
- * Compares the target with what the mappings make of the source, attribute by attribute, managers and members among them. Entra ID
- * cannot: it never looks at what it has written (§1.5). Nothing is changed. Throws TargetError, and
- * NoAnswer `closed` when it is cut.
+ * Compares the target with the values that the mappings compute from the source: every attribute, including managers and members. Changes
+ * nothing. Entra ID has no such function: it never reads back what it has written (§1.5). Throws TargetError, and NoAnswer `closed` if
+ * `cut` is aborted.
+ *
+ * @example
+ * const { total, differences } = await compareDirectories(deps, jobId);
+ * // differences[0]: { type: 'User', kind: 'differs', name: 'ann@contoso.example', attribute: 'title', expected: 'Head', actual: null, … }
  */
 export async function compareDirectories(
   deps: EngineDeps,
@@ -77,7 +81,7 @@ interface Findings {
   readonly compared: (type: ObjectType) => void;
   readonly inTarget: (type: ObjectType, count: number) => void;
   readonly add: (difference: Difference) => void;
-  /** The names of users and groups of the target, by their ids. */
+  /** The names of the users and groups in the target, by id. */
   readonly names: Map<string, string>;
   readonly result: () => Comparison;
 }
@@ -136,7 +140,7 @@ async function compareType(run: JobRun, mapping: ObjectMapping, findings: Findin
   }
   for (const { id } of targets.values()) {
     if (seen.has(id)) continue;
-    findings.add({ ...nothing, type, kind: 'extra', targetId: id, name: findings.names.get(id) ?? id });
+    findings.add({ ...noDetails, type, kind: 'extra', targetId: id, name: findings.names.get(id) ?? id });
   }
 }
 
@@ -147,7 +151,7 @@ async function pageOf({ deps, tenant }: JobRun, type: ObjectType, after: string 
     : await pageOfSourceGroups(deps.database, tenant.id, page);
 }
 
-const nothing = {
+const noDetails = {
   sourceId: null,
   targetId: null,
   attribute: null,
@@ -166,12 +170,12 @@ interface Comparing {
 async function compareObject(comparing: Comparing, candidate: Candidate, link: Link | undefined): Promise<void> {
   const { run, mapping, findings, targets } = comparing;
   const { type, sourceId, name, scope } = candidate;
-  // Who is not in scope is in the target only if it was before: then it is to be disabled there.
+  // An object that is out of scope should be in the target, disabled, only if it was provisioned before.
   if (scope.isSoftDeleted && (link === undefined || !mapping.softDeletes)) return;
   findings.compared(type);
   const target = link === undefined ? undefined : targets.get(link.targetId);
   if (link === undefined || target === undefined) {
-    findings.add({ ...nothing, type, kind: 'missing', sourceId, targetId: link?.targetId ?? null, name });
+    findings.add({ ...noDetails, type, kind: 'missing', sourceId, targetId: link?.targetId ?? null, name });
     return;
   }
   const differs: Differs = (attribute, expected, actual, memberName = null) =>
@@ -212,7 +216,7 @@ async function compareManager(
   if (attribute === undefined || object?.type !== 'User' || object.managerId === null) return;
   const expected = (await findLinks(run.deps.database, run.job.id, [object.managerId])).get(object.managerId)?.targetId;
   const actual = shownValue(target.attributes.get(attribute));
-  // A manager who is not provisioned is none in the target.
+  // A manager who is not provisioned cannot be referenced in the target.
   if (expected !== undefined && expected !== actual) differs(attribute, expected, actual);
 }
 

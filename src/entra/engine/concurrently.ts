@@ -1,10 +1,13 @@
 /**
- * Works on items, several at a time, and resolves when all are done. When one throws, no further one is begun, and those under
- * way are waited for: then it is thrown.
+ * Calls `work` for each item, with at most `limit` calls in progress, and resolves when all have ended. After the first error, starts no
+ * further calls, waits for those in progress and throws that error.
+ *
+ * @example
+ * await concurrently(users, 4, async (user) => await provision(user));
  */
 export async function concurrently<Item>(
   items: readonly Item[],
-  atATime: number,
+  limit: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const rest = items.values();
@@ -19,6 +22,6 @@ export async function concurrently<Item>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atATime, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   if (failures.length > 0) throw failures[0];
 }

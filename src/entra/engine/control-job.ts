@@ -7,7 +7,7 @@ import { deleteAllEscrows, releaseEscrows, STAGED_DELETE } from './escrow-store.
 import { ALLOW_DELETES_ONCE } from './finished-status.ts';
 import { deleteAllLinks } from './link-store.ts';
 
-/** What a restart can forget, by Graph's names (§3.10). */
+/** The parts of a job's state that a restart can reset, by their names in Graph (§3.10). */
 export const resetScopes = ['Full', 'QuarantineState', 'Watermark', 'Escrows', 'ConnectorDataStore'] as const;
 export type ResetScope = (typeof resetScopes)[number];
 
@@ -16,29 +16,29 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** The job of an id. Throws notFound. */
+/** Returns a job. Throws notFound. */
 export async function requireJob(database: Database, jobId: string): Promise<StoredJob> {
-  return present(await findJob(database, jobId), jobId);
+  return requireFound(await findJob(database, jobId), jobId);
 }
 
-function present(job: StoredJob | undefined, jobId: string): StoredJob {
+function requireFound(job: StoredJob | undefined, jobId: string): StoredJob {
   if (job === undefined) throw new AppError('notFound', `There is no provisioning job ${quote(jobId)}.`);
   return job;
 }
 
-/** Changes a job as it is then: a cycle that ends at the same moment comes before, or after. Throws notFound. */
+/** Changes a job under its lock, so that a cycle that ends concurrently writes its result before or after the change. Throws notFound. */
 async function changeJob(
   { database }: Deps,
   jobId: string,
   change: (job: StoredJob, transaction: DatabaseTransaction) => JobChange | Promise<JobChange>,
 ): Promise<void> {
   await inTransaction(database, async (transaction) => {
-    const job = present(await lockJob(transaction, jobId), jobId);
+    const job = requireFound(await lockJob(transaction, jobId), jobId);
     await updateJob(transaction, jobId, await change(job, transaction));
   });
 }
 
-/** Switches provisioning on: the next cycle is due at once, unless the job waits in quarantine. */
+/** Turns provisioning on. The next cycle is due at once, or at the next attempt if the job is in quarantine. Throws notFound. */
 export async function startJob(deps: Deps, jobId: string): Promise<void> {
   await changeJob(deps, jobId, ({ status, nextRunAt }) => ({
     scheduleState: 'Active',
@@ -47,7 +47,7 @@ export async function startJob(deps: Deps, jobId: string): Promise<void> {
   }));
 }
 
-/** Switches it off; a cycle under way ends (§3.2). */
+/** Turns provisioning off. A cycle in progress is completed (§3.2). Throws notFound. */
 export async function pauseJob(deps: Deps, jobId: string): Promise<void> {
   await changeJob(deps, jobId, ({ status }) => ({
     scheduleState: 'Paused',
@@ -57,8 +57,8 @@ export async function pauseJob(deps: Deps, jobId: string): Promise<void> {
 }
 
 /**
- * Forgets what the scopes say, and lets the job begin anew. Watermark: everything is looked at again, links are kept. Full:
- * everything is forgotten, links among it, so that everything is matched anew.
+ * Resets the given parts of a job's state, and turns provisioning on with a cycle due at once. `Watermark` evaluates all objects again and
+ * keeps their links. `Full` resets everything, including the links, so that all objects are matched again. Throws notFound.
  */
 export async function restartJob(deps: Deps, jobId: string, scopes: ReadonlySet<ResetScope>): Promise<void> {
   const has = (scope: ResetScope) => scopes.has('Full') || scopes.has(scope);
@@ -77,7 +77,7 @@ export async function restartJob(deps: Deps, jobId: string, scopes: ReadonlySet<
   });
 }
 
-/** Lets the deletes through that wait since the threshold for accidental deletions was reached. */
+/** Allows the deletes that are waiting because the threshold for accidental deletions was reached. Throws notFound. */
 export async function allowDeletes({ database, clock }: Deps, jobId: string): Promise<void> {
   await changeJob({ database, clock }, jobId, async ({ settings, status, scheduleState }, transaction) => {
     const now = clock.now();

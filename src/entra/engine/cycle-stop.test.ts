@@ -10,22 +10,22 @@ import { listEscrows } from './escrow-store.ts';
 import { leaveUnanswered } from './stopping.fixture.ts';
 
 testOnSqlite(
-  'a cycle whose request gets no answer is cut when the program stops, and its page is done again later',
+  'a stop of the program aborts a cycle whose request gets no answer, and the next run repeats its page',
   async () => {
     await using on = await openTestEngine({ settings: { scope: 'all' } });
     await on.make('ann');
-    // The body of the POST is not sent for ever.
+    // The body of the POST takes too long to be sent completely.
     const throttle = { bytes: 1, pauseMs: 60_000 };
     await updateSettings(on.engine, on.application, { faults: { throttle } });
     const timer = createTestTimer();
-    const ending = new CycleStop(timer);
+    const cycleStop = new CycleStop(timer);
     const { promise: posting, resolve } = Promise.withResolvers<void>();
     on.server.app.server.on('request', ({ method }) => method === 'POST' && resolve());
-    const running = on.cycle(ending.control);
+    const running = on.cycle(cycleStop.control);
     await posting;
-    const stopped = ending.stop(running);
+    const stopped = cycleStop.stop(running);
     await timer.advance(CYCLE_STOP_MS - 1);
-    expect(ending.control.cut.aborted).toBe(false);
+    expect(cycleStop.control.cut.aborted).toBe(false);
     await timer.advance(1);
     await stopped;
     expect(await running).toMatchObject({ kind: 'stopped', cycle: { counts: { failed: 0, created: 0 } } });
@@ -37,16 +37,16 @@ testOnSqlite(
 );
 
 testOnSqlite(
-  'a cycle that waits for its turn to send is cut before it begins, and the endpoint is not blamed',
+  'a stop aborts a cycle that waits for the rate limit before it begins, without putting the job into quarantine',
   async () => {
     await using on = await openTestEngine({ settings: { scope: 'all', requestsPerSecond: 1 } });
     const timer = createTestTimer();
-    const ending = new CycleStop(timer);
+    const cycleStop = new CycleStop(timer);
     const { promise: probed, resolve } = Promise.withResolvers<void>();
     on.server.app.server.on('request', () => resolve());
-    const running = on.cycle(ending.control);
+    const running = on.cycle(cycleStop.control);
     await probed;
-    const stopped = ending.stop(running);
+    const stopped = cycleStop.stop(running);
     await timer.advance(CYCLE_STOP_MS);
     await stopped;
     expect(await running).toEqual({ kind: 'stopped', cycle: undefined });
@@ -54,16 +54,16 @@ testOnSqlite(
   },
 );
 
-test('what a page did before it was cut is counted, and not counted again by the cycle that goes on', async () => {
+test('objects that a page created before it was aborted are counted once, also after the cycle is resumed', async () => {
   await using on = await openTestEngine({ settings: { scope: 'all', concurrency: 1 } });
   await on.make('ann');
   await on.make('bob');
   const timer = createTestTimer();
-  const ending = new CycleStop(timer);
+  const cycleStop = new CycleStop(timer);
   const target = leaveUnanswered(on, 'POST', 1);
-  const running = on.cycle(ending.control);
+  const running = on.cycle(cycleStop.control);
   await target.reached;
-  const stopped = ending.stop(running);
+  const stopped = cycleStop.stop(running);
   await timer.advance(CYCLE_STOP_MS);
   await stopped;
   expect(await running).toMatchObject({ kind: 'stopped', cycle: { counts: { created: 1, failed: 0 } } });
@@ -71,10 +71,10 @@ test('what a page did before it was cut is counted, and not counted again by the
   await cycleOf(on, { created: 2, failed: 0 });
 });
 
-testOnSqlite('a cycle that begins while the program stops sends nothing', async () => {
+testOnSqlite('a cycle that is started while the program stops sends no requests', async () => {
   await using on = await openTestEngine({ settings: { scope: 'all' } });
-  const ending = new CycleStop(createTestTimer());
-  await ending.stop(Promise.resolve());
-  expect(await on.cycle(ending.control)).toEqual({ kind: 'stopped', cycle: undefined });
+  const cycleStop = new CycleStop(createTestTimer());
+  await cycleStop.stop(Promise.resolve());
+  expect(await on.cycle(cycleStop.control)).toEqual({ kind: 'stopped', cycle: undefined });
   expect(on.requests()).toEqual([]);
 });

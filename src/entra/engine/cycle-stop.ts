@@ -1,9 +1,16 @@
 import { systemTimer, type Timer } from '#base/timer.ts';
 
-/** How long the requests of a cycle under way may take when the program stops; then they are cut. */
+/** How long the requests of a cycle in progress may still take when the program stops, before they are aborted. */
 export const CYCLE_STOP_MS = 2_000;
 
-/** Ends cycles: each leaves when its requests under way are answered, and after CYCLE_STOP_MS without their answers. */
+/**
+ * Stops cycles. A cycle ends when its requests in progress have been answered, or after CYCLE_STOP_MS without their answers.
+ *
+ * @example
+ * const cycleStop = new CycleStop();
+ * const running = runJob(deps, jobId, cycleStop.control);
+ * await cycleStop.stop(running);
+ */
 export class CycleStop {
   readonly #cutting = new AbortController();
   readonly #timer: Timer;
@@ -13,14 +20,14 @@ export class CycleStop {
     this.#timer = timer;
   }
 
-  /** What a cycle looks at. */
+  /** The control to run a cycle with. */
   readonly control = {
     isStopping: (): boolean => this.#isStopping,
     cut: this.#cutting.signal,
     onProgress: (): void => {},
   };
 
-  /** Resolves when `running` has ended, however it ended. */
+  /** Stops the cycles. Resolves when `running` is settled, even if it was rejected. */
   async stop(running: Promise<unknown>): Promise<void> {
     this.#isStopping = true;
     const waiting = new AbortController();

@@ -2,17 +2,18 @@ import { expect } from 'vitest';
 import { compareDirectories } from './compare.ts';
 import type { TestEngine } from './engine.fixture.ts';
 
-/** One cycle, whose counts are these at least; time goes on before it. */
+/** Advances the clock by a second, runs a cycle, and expects it to complete with counts that match `counts`. */
 export async function cycleOf(engine: TestEngine, counts: object = {}): Promise<void> {
   engine.server.directory.clock.advance(1_000);
   expect(await engine.cycle()).toMatchObject({ kind: 'complete', cycle: { counts } });
 }
 
+/** Expects that the comparison finds no differences between the source and the target. */
 export async function expectEqual(engine: TestEngine): Promise<void> {
   expect(await compareDirectories(engine.engine, engine.jobId)).toMatchObject({ total: 0, differences: [] });
 }
 
-/** What the members of a group of the target are called. */
+/** Returns the display names of the members of a group in the target, sorted. */
 export async function membersOf(engine: TestEngine, name: string): Promise<readonly string[]> {
   const users = await engine.users();
   const group = (await engine.groups()).find((one) => one.displayName === name);

@@ -1,12 +1,12 @@
-/** How many deletes and disables a cycle may still do: the prevention of accidental deletions (§3.6). */
+/** Counts the deletes and disables that a cycle may still send, to prevent accidental deletions (§3.6). */
 export interface DeleteBudget {
-  /** Takes one; false when the threshold is reached, and the delete is to be staged. */
+  /** Uses one of the budget. Returns false if the threshold is reached: then the delete must be staged. */
   readonly take: () => boolean;
-  /** Gives one back: what it was taken for was not done. */
+  /** Returns one to the budget, after a delete that failed. */
   readonly giveBack: () => void;
 }
 
-/** `threshold` null lets everything through. */
+/** Creates a budget of `threshold` deletes, of which `alreadyUsed` are used; null allows any number. */
 export function createDeleteBudget(threshold: number | null, alreadyUsed = 0): DeleteBudget {
   let used = alreadyUsed;
   return {

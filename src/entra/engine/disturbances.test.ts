@@ -32,7 +32,7 @@ const job = () => requireJob(on.engine.database, on.jobId);
 const HOUR_MS = 3_600_000;
 
 describe('the end of a cycle', () => {
-  test('pausing, allowing deletes and editing mappings while it goes on are not undone by it', async () => {
+  test('does not undo a pause, an approval of deletes or an edited mapping from during the cycle', async () => {
     await on.make('ann');
     await startJob(on.engine, on.jobId);
     const meanwhile = async (work: () => Promise<unknown>) => {
@@ -58,7 +58,7 @@ describe('the end of a cycle', () => {
     expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { kind: 'initial', counts: { updated: 1 } } });
   });
 
-  test('the change log is trimmed up to what every job has read', async () => {
+  test('trims the change log up to the last change that every job has read', async () => {
     const { engine, tenant } = on;
     const ann = await on.make('ann');
     const numbers = async () =>
@@ -77,13 +77,13 @@ describe('the end of a cycle', () => {
     await engine.database.insertInto('entra_jobs').values(other).execute();
     await cycleOf(on, { updated: 1 });
     expect(await numbers()).toHaveLength(1);
-    // One that begins with an initial cycle reads no changes.
+    // A job whose next cycle is an initial one does not read the change log.
     await engine.database.updateTable('entra_jobs').set({ watermark: null }).where('id', '=', other.id).execute();
     await cycleOf(on);
     expect(await numbers()).toEqual([]);
   });
 
-  testOnSqlite('who was purged before everything is looked at anew is deleted all the same', async () => {
+  testOnSqlite('deletes a user from the target who was purged before the watermark was reset', async () => {
     const [ann, bob] = [await on.make('ann'), await on.make('bob')];
     await cycleOf(on, { created: 2 });
     await purgeSourceUser(on.engine, on.tenant, ann.id);
@@ -97,7 +97,7 @@ describe('the end of a cycle', () => {
     await expectEqual(on);
   });
 
-  testOnSqlite('a reference that failed and is no longer to be exported waits for nothing', async () => {
+  testOnSqlite('removes the escrow of a failed reference that no longer has to be exported', async () => {
     const [ann, bob] = [await on.make('ann'), await on.make('bob')];
     const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
     await cycleOf(on, { created: 3 });
@@ -114,7 +114,7 @@ describe('the end of a cycle', () => {
 });
 
 describeOnSqlite('failures of the target', () => {
-  test('credentials that are refused in the middle: quarantine, and the cycle goes on from there', async () => {
+  test('credentials that are refused during a cycle put the job into quarantine, and the cycle is resumed later', async () => {
     for (let number = 0; number < 12; number += 1) await on.make(`user${number}`);
     let seen = 0;
     const { app } = on.server;
@@ -142,7 +142,7 @@ describeOnSqlite('failures of the target', () => {
     await expectEqual(on);
   });
 
-  test('what is transient is tried again in every cycle though nothing changed', async () => {
+  test('a transient failure is retried in every cycle, even without changes in the source', async () => {
     await on.make('ann');
     await using broken = await startScriptedServer(({ line }) =>
       line.startsWith('POST') ? { status: 500 } : { body: listOf() },
@@ -158,7 +158,7 @@ describeOnSqlite('failures of the target', () => {
     expect(await escrows()).toEqual([]);
   });
 
-  test('an entry of a failure has what was on the wire, without the secret', async () => {
+  test('the log entry of a failure contains the HTTP exchanges without the secret', async () => {
     await on.make('bob', { mailNickname: 'bob@home' });
     await cycleOf(on, { failed: 1 });
     const [logged] = await listLogs(on.engine.database, { tenantId: on.tenant.id, limit: 1 });
@@ -174,7 +174,7 @@ describeOnSqlite('failures of the target', () => {
     expect(JSON.stringify(logged)).not.toContain(on.server.key);
   });
 
-  test('deletes that wait keep waiting while nobody allows them, however often the job is tried', async () => {
+  test('staged deletes wait until an administrator allows them, regardless of how often the job runs', async () => {
     const all = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => on.make(alias)));
     await cycleOf(on, { created: 4 });
     await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 1 });
@@ -185,7 +185,7 @@ describeOnSqlite('failures of the target', () => {
       expect(await active()).toBe(3);
       on.server.directory.clock.advance(24 * HOUR_MS);
     }
-    // Whoever is enabled again waits no longer.
+    // The delete of a user who is enabled again is no longer staged.
     await updateSourceUser(on.engine, on.tenant, all[3]?.id ?? '', { accountEnabled: true });
     await on.cycle();
     await allowDeletes(on.engine, on.jobId);
@@ -193,7 +193,7 @@ describeOnSqlite('failures of the target', () => {
     await expectEqual(on);
   });
 
-  test('without the action Delete who is purged stays in the target, and is not linked', async () => {
+  test('without the action Delete, a purged user stays in the target and loses the link', async () => {
     const ann = await on.make('ann');
     await cycleOf(on, { created: 1 });
     await editSchema(on.engine, on.application, (schema) =>
@@ -211,7 +211,7 @@ describeOnSqlite('failures of the target', () => {
 });
 
 describeOnSqlite('the fault of Switch()', () => {
-  test('it yields nothing in an incremental cycle in which its attribute did not change', async () => {
+  test('empties the target attribute in an incremental cycle in which the source attribute did not change', async () => {
     await editSchema(on.engine, on.application, (schema) =>
       setMapping(schema, 'User', 'title', {
         source: { expression: 'Switch([department], "Staff", "R&D", "Researcher")' },
@@ -223,7 +223,7 @@ describeOnSqlite('the fault of Switch()', () => {
     await updateSettings(on.engine, on.application, { faults: { switchIsNull: true } });
     await updateSourceUser(on.engine, on.tenant, ann.id, { displayName: 'Ann Meier' });
     await cycleOf(on, { updated: 1 });
-    // The title is emptied, although the department is what it was.
+    // The title is emptied, although the department did not change.
     const [changed] = await on.users();
     expect(changed).toMatchObject({ displayName: 'Ann Meier', active: true });
     expect(changed).not.toHaveProperty('title');
@@ -239,7 +239,7 @@ describeOnSqlite('the fault of Switch()', () => {
 });
 
 describe('Provision on demand', () => {
-  test('says of each what became of it', async () => {
+  test('returns the result of each provisioned object: success, skipped or failure', async () => {
     await using assigned = await openTestEngine();
     const { engine, jobId, application, tenant } = assigned;
     const demand = async (type: 'User' | 'Group', objectId: string, memberIds: readonly string[] = []) =>
@@ -256,7 +256,7 @@ describe('Provision on demand', () => {
     expect(again.key).toMatchObject({ result: 'Skipped', details: { errorCode: 'RedundantExport' } });
     await updateSourceUser(engine, tenant, ann.id, { displayName: 'Ann Lee', jobTitle: 'Head' });
     const changed = await demand('User', ann.id);
-    // As without the flag, which the Tenant URL has (§1.7).
+    // The PATCH is the one without the flag, although the Tenant URL has the flag (§1.7).
     expect(JSON.parse(changed.exchanges.at(-1)?.request.body ?? '')).toMatchObject({
       Operations: [
         { op: 'Replace', path: 'displayName', value: 'Ann Lee' },

@@ -5,14 +5,15 @@ import type { MailDeps } from '#mail/outbox.ts';
 import type { TargetAccess, TargetClientOptions } from '../wire/connection-options.ts';
 import type { QuarantineThresholds } from './quarantine.ts';
 
-/** What it takes to run jobs. */
+/** The dependencies of the functions that run provisioning jobs. */
 export interface EngineDeps extends MailDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
-  /** Where requests to targets may go. */
+  /** The restrictions on requests to targets. */
   readonly access: TargetAccess;
+  /** The thresholds for quarantine; Entra ID's by default. */
   readonly thresholds?: QuarantineThresholds;
-  /** Where the wire is to differ from what is usual. */
-  readonly wire?: Pick<TargetClientOptions, 'habits'>;
+  /** Overrides the default behavior of the connection to the target. */
+  readonly wire?: Pick<TargetClientOptions, 'wireOptions'>;
 }

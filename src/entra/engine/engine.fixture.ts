@@ -16,7 +16,7 @@ import { loopbackAccess } from '../wire/loopback-access.fixture.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { runJob, type RunEnd } from './run-job.ts';
 
-/** A tenant, an application and a real SCIM server that it provisions into. */
+/** A tenant with an application, and the real SCIM server that the application provisions. */
 export interface TestEngine extends AsyncDisposable {
   readonly server: TestScimServer;
   readonly engine: EngineDeps;
@@ -24,19 +24,19 @@ export interface TestEngine extends AsyncDisposable {
   readonly application: EntraApplication;
   readonly jobId: string;
   readonly baseUrl: string;
-  /** One cycle, to its end, or until it is told to stop. */
+  /** Runs one cycle until it ends or `control` stops it. */
   readonly cycle: (control?: CycleControl) => Promise<RunEnd>;
-  /** Makes a user of the tenant, whose names are all the alias. */
+  /** Creates a user in the tenant who has the alias as display name, nickname and given name. */
   readonly make: (alias: string, more?: object) => Promise<SourceUser>;
-  /** Log entries in Graph's shape, the oldest first. */
+  /** Returns the log entries in Graph's shape, oldest first. */
   readonly logs: () => Promise<readonly JsonObject[]>;
-  /** Requests on the wire since it was last asked, the oldest first: "POST /scim/v2/Users". */
+  /** Returns the requests since the previous call, oldest first, such as "POST /scim/v2/Users". */
   readonly requests: () => readonly string[];
   readonly users: () => Promise<readonly ScimUser[]>;
   readonly groups: () => Promise<readonly ScimUser[]>;
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
+// oxlint-disable-next-line typescript/no-explicit-any -- tests read answers of any shape
 type ScimUser = any;
 
 export interface TestEngineOptions {
@@ -46,6 +46,15 @@ export interface TestEngineOptions {
   readonly settings?: SettingsChange;
 }
 
+/**
+ * Opens a SCIM server, and a tenant with an application that provisions it.
+ *
+ * @example
+ * await using on = await openTestEngine({ settings: { scope: 'all' } });
+ * await on.make('ann');
+ * await on.cycle();
+ * expect(await on.users()).toMatchObject([{ userName: 'ann' }]);
+ */
 export async function openTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const { rules = 'strict', flag = true, preset = 'guide', settings = {} } = options;
   const server = await openTestScimServer(rules);
@@ -63,7 +72,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     wakeMailer: () => {},
     log: { warn: () => {} },
     access: loopbackAccess(),
-    wire: { habits: { retries: { attemptsMax: 4, pauseMs: 5, retryAfterMaxMs: 60_000 } } },
+    wire: { wireOptions: { retries: { attemptsMax: 4, pauseMs: 5, retryAfterMaxMs: 60_000 } } },
   };
   const { organizationId } = directory.caller.origin;
   const tenant = await insertTenant(database, clock, { organizationId, name: 'Contoso', domain: 'contoso.example' });

@@ -17,12 +17,12 @@ beforeEach(async () => {
 afterEach(() => on[Symbol.asyncDispose]());
 
 describe('cycles', () => {
-  test('people come, change, go and come back', async () => {
+  test('create, update, disable, enable and delete a user as the user changes in the source', async () => {
     const ann = await on.make('ann', { jobTitle: 'Engineer' });
     expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { kind: 'initial', counts: { created: 1 } } });
     expect(on.requests()).toMatchObject({ length: 4 });
     expect(await on.users()).toMatchObject([{ userName: 'ann', title: 'Engineer', active: true }]);
-    // Nothing changed: a sign of life, and no more.
+    // Without changes, the cycle only probes the target.
     expect(await on.cycle()).toMatchObject({
       kind: 'complete',
       cycle: { kind: 'incremental', counts: { imported: 0 } },
@@ -57,7 +57,7 @@ describe('cycles', () => {
     ]);
   });
 
-  test('managers and members come once those are there that they refer to', async () => {
+  test('export managers and members after the objects that they refer to', async () => {
     const head = await on.make('head');
     const bob = await on.make('bob', { manager: head.id });
     const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
@@ -70,7 +70,7 @@ describe('cycles', () => {
     expect(users[0][urn].manager.value).toBe(users[1].id);
   });
 
-  test('only who is assigned is provisioned, and who leaves is disabled', async () => {
+  test('provision assigned users only, and disable users that are unassigned', async () => {
     await using assigned = await openTestEngine();
     const { engine, application } = assigned;
     const ann = await assigned.make('ann');

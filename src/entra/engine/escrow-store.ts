@@ -3,10 +3,10 @@ import { chunks, type Database } from '#database/database.ts';
 import type { EntraEscrowTable } from '#database/entra-tables.ts';
 import type { ObjectType } from '../source/source-object.ts';
 
-/** What failed: the object itself, or what it refers to. */
+/** What failed to be exported: the object itself, or its references (manager or members). */
 export type EscrowStage = 'object' | 'reference';
 
-/** Something that failed, and is tried again. */
+/** A failed export that is retried at `nextAt`. */
 export interface Escrow {
   readonly jobId: string;
   readonly organizationId: string;
@@ -74,7 +74,7 @@ export async function deleteEscrow(
     .execute();
 }
 
-/** Removes what waits of some objects of a type. */
+/** Deletes the escrows of the given objects, at every stage, if they are of the given type. */
 export async function deleteEscrowsOf(
   database: Database,
   jobId: string,
@@ -95,7 +95,7 @@ export async function deleteAllEscrows(database: Database, jobId: string): Promi
   await database.deleteFrom('entra_escrows').where('job_id', '=', jobId).execute();
 }
 
-/** Escrows of a job whose time has come, the oldest first. */
+/** Returns the escrows of a job that are due at `now`, those that are due longest first. */
 export async function dueEscrows(database: Database, jobId: string, now: Date): Promise<readonly Escrow[]> {
   const rows = await database
     .selectFrom('entra_escrows')
@@ -108,7 +108,7 @@ export async function dueEscrows(database: Database, jobId: string, now: Date): 
   return rows.map(toEscrow);
 }
 
-/** All escrows of a job, for people. */
+/** Returns at most `limit` escrows of a job, ordered by their first failure, to be shown to administrators. */
 export async function listEscrows(database: Database, jobId: string, limit: number): Promise<readonly Escrow[]> {
   const rows = await database
     .selectFrom('entra_escrows')
@@ -124,14 +124,14 @@ export async function listEscrows(database: Database, jobId: string, limit: numb
 export interface EscrowCounts {
   readonly object: number;
   readonly reference: number;
-  /** Deletes that an administrator has to allow; they are not among the objects, since nothing failed. */
+  /** Deletes that an administrator has to allow. They are not included in `object`, because nothing failed. */
   readonly staged: number;
 }
 
-/** The code under which deletes wait that an administrator has to allow. */
+/** The error code of escrows that are deletes which an administrator has to allow. */
 export const STAGED_DELETE = 'TooManyDeletes';
 
-/** How many there are: of objects, and of references. */
+/** Counts the escrows of a job: failed objects, failed references and staged deletes. */
 export async function countEscrows(database: Database, jobId: string): Promise<EscrowCounts> {
   const rows = await database
     .selectFrom('entra_escrows')
@@ -146,7 +146,7 @@ export async function countEscrows(database: Database, jobId: string): Promise<E
   return counts;
 }
 
-/** Which of some objects wait for another attempt at a stage. */
+/** Returns those of the given source ids that have an escrow at the given stage. */
 export async function findEscrowed(
   database: Database,
   jobId: string,
@@ -167,7 +167,7 @@ export async function findEscrowed(
   return found;
 }
 
-/** Lets what was held back for a reason be tried at once. */
+/** Makes the escrows with an error code due at once. */
 export async function releaseEscrows(database: Database, jobId: string, errorCode: string, now: Date): Promise<void> {
   await database
     .updateTable('entra_escrows')

@@ -4,16 +4,20 @@ import type { JobRun } from './job-run.ts';
 import { isTransient } from './provisioning-failure.ts';
 import type { Subject } from './report.ts';
 
-/** The longest that anything waits for its next attempt. */
+/** The longest time between two attempts. */
 export const ESCROW_WAIT_MAX_MS = 24 * 60 * 60 * 1000;
 
 /**
- * When a failure is tried again (§3.6): first in the next cycle, then ever more seldom. What may go well by itself, such as
- * a target that was too busy, is tried in every cycle.
+ * Returns how long a failure waits for its next attempt, in milliseconds (§3.6). The first retry is in the next cycle; afterward the wait
+ * doubles each time, up to ESCROW_WAIT_MAX_MS. Transient failures, such as a target that was too busy, are retried in every cycle.
+ *
+ * @example
+ * escrowWaitMs(1, 40 * 60_000, 'EntryConflict'); // 0
+ * escrowWaitMs(3, 40 * 60_000, 'EntryConflict'); // 4_800_000
  */
 export function escrowWaitMs(attempts: number, intervalMs: number, errorCode: string): number {
   if (isTransient(errorCode)) return 0;
-  // The first attempt is due at once: the next cycle is what it waits for.
+  // After the first failure the escrow is due at once, so that the next cycle retries it.
   return attempts <= 1 ? 0 : Math.min(ESCROW_WAIT_MAX_MS, intervalMs * 2 ** (attempts - 2));
 }
 
@@ -23,7 +27,7 @@ interface Failure {
   readonly reason: string;
 }
 
-/** Keeps a failure, to be tried again, and answers what is kept. */
+/** Saves a failure, so that it is retried, and returns its escrow. */
 export async function putIntoEscrow(
   run: JobRun,
   transaction: Database,
@@ -51,13 +55,16 @@ export async function putIntoEscrow(
   return escrow;
 }
 
-/** What Entra ID adds to the reason of a failure that is kept (§1.2): no cycle comes before the interval is over. */
+/**
+ * Returns the text that Entra ID appends to the reason of a failure in escrow (§1.2). The date is at least one interval after the last
+ * attempt, because there is no earlier cycle.
+ */
 export function retryText({ job }: JobRun, { attempts, lastAt, nextAt }: Escrow): string {
   const next = new Date(Math.max(nextAt.getTime(), lastAt.getTime() + job.intervalMs));
   return `This operation was retried ${attempts - 1} times. It will be retried again after this date: ${next.toISOString()} UTC`;
 }
 
-/** What went well waits no longer. */
+/** Deletes the escrow of an object, after a success. */
 export async function clearEscrow(
   run: JobRun,
   transaction: Database,

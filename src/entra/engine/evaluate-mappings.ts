@@ -3,25 +3,26 @@ import type { AttributeMapping, ObjectMapping, SourceValues } from '../applicati
 import type { FlatResource, FlatValue } from '../wire/flat-resource.ts';
 import { ProvisioningFailure } from './provisioning-failure.ts';
 
-/** What the target is to be like, by the mappings. */
+/** The attribute values that an object should have in the target, according to the mappings. */
 export interface DesiredObject {
   readonly resource: FlatResource;
-  /** Targets whose value is not shown in logs. */
+  /** The target attributes whose values are not shown in the logs. */
   readonly redacted: ReadonlySet<string>;
 }
 
 interface Options {
   readonly now: Date;
-  /** Whether the object is being created: then default values count, and mappings for creation only. */
+  /** True to create the object: then default values apply, and so do mappings that apply only on creation. */
   readonly creating: boolean;
+  /** The source attributes that changed since the last cycle; undefined for all. */
   readonly changed: ReadonlySet<string> | undefined;
-  /** What DefaultDomain() answers. */
+  /** The result of DefaultDomain(). */
   readonly defaultDomain: string;
 }
 
 /**
- * Evaluates the mappings that flow now; references are exported in a pass of their own. Throws ProvisioningFailure for an
- * expression that cannot be evaluated, and when a required attribute has no value.
+ * Evaluates the mappings, except references, which are exported in a later phase, and except mappings that apply only on creation unless
+ * `creating`. Throws ProvisioningFailure if an expression cannot be evaluated, or if a required attribute has no value.
  */
 export function evaluateMappings(mapping: ObjectMapping, source: SourceValues, options: Options): DesiredObject {
   const resource = new Map<string, FlatValue>();
@@ -38,14 +39,14 @@ export function evaluateMappings(mapping: ObjectMapping, source: SourceValues, o
     } else if (options.creating && attribute.required) {
       throw new ProvisioningFailure(
         'MandatoryFieldsMissing',
-        `The required attribute ${attribute.target} has no value: its mapping yields none, and has no default value.`,
+        `The required attribute ${attribute.target} has no value: its mapping yields no value and has no default value.`,
       );
     }
   }
   return { resource, redacted };
 }
 
-/** The value of a matching attribute; undefined when there is none. */
+/** Returns the value of a matching attribute; undefined if it has none, or an empty one. */
 export function matchingValue(
   attribute: AttributeMapping,
   source: SourceValues,

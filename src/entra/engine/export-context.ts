@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts';
 import type { JobRun } from './job-run.ts';
 import { shownValue, type Report } from './report.ts';
 
-/** Everything that a step needs to know of the object. */
+/** What each step of an export needs: the run, the mapping, the object and its report. */
 export interface Export {
   readonly run: JobRun;
   readonly mapping: ObjectMapping;
@@ -13,11 +13,12 @@ export interface Export {
   readonly report: Report;
 }
 
-/** What is read of the target: everything that is compared. */
+/** Returns the target attributes to read and compare: all of the mapping except references. */
 export function targetNames(mapping: ObjectMapping): readonly string[] {
   return mapping.attributes.filter(({ type }) => type !== 'Reference').map(({ target }) => target);
 }
 
+/** Returns the attributes of a target object as the log shows them. */
 export function shownResource({ id, attributes }: TargetObject): Readonly<Record<string, string>> {
   const shown = [...attributes].flatMap(([name, value]) => {
     const text = shownValue(value);
@@ -26,7 +27,7 @@ export function shownResource({ id, attributes }: TargetObject): Readonly<Record
   return { ...Object.fromEntries(shown), id };
 }
 
-/** How the attributes of a mapping are compared. */
+/** Returns how to compare each attribute of a mapping. */
 export function comparedAttributes(mapping: ObjectMapping): readonly ComparedAttribute[] {
   return mapping.attributes.map((attribute) => ({
     ...attribute,

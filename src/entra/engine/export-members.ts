@@ -11,28 +11,28 @@ import {
   type LinkedMember,
 } from './linked-member-store.ts';
 import { invalidAnchor } from './provisioning-failure.ts';
-import { reported, type Provisioned } from './reported.ts';
+import { runReported, type Provisioned } from './run-reported.ts';
 import type { Report } from './report.ts';
 
-/** Members of one log entry that are named. */
+/** The maximum number of members that a log entry lists. */
 const MEMBERS_NAMED_MAX = 100;
 
-/** The attribute that holds the members; undefined when no mapping has one. */
+/** Returns the target attribute for members; undefined if no mapping has one. */
 export function membersTarget(mapping: ObjectMapping): string | undefined {
   return mapping.attributes.find(({ type, multivalued }) => type === 'Reference' && multivalued)?.target;
 }
 
-/** What is to change about the members of a group in the target. */
+/** The changes to export for the members of a group. */
 export interface MemberChanges {
   readonly add: readonly LinkedMember[];
   readonly remove: readonly LinkedMember[];
-  /** Exported once, and gone from the target with the member itself. */
+  /** The source ids of exported members that no longer exist in the target, because the member itself was deleted there. */
   readonly forget: readonly string[];
 }
 
 /**
- * Compares the members of the source with those that were exported. Members who are not provisioned themselves are left out, and
- * nested groups are not expanded (§3.3). `only` leaves all others as they are.
+ * Compares the members in the source with those that were exported. Ignores members that are not provisioned themselves, and does not
+ * expand nested groups (§3.3). With `only`, ignores all members except these source ids.
  */
 export async function findMemberChanges(run: JobRun, group: Link, only?: ReadonlySet<string>): Promise<MemberChanges> {
   const { database } = run.deps;
@@ -49,11 +49,11 @@ export async function findMemberChanges(run: JobRun, group: Link, only?: Readonl
   const concerns = (id: string) => only === undefined || only.has(id);
   const differs = (id: string, targetMemberId: string) => exported.get(id) !== targetMemberId;
   const add = [...wanted].filter(([id, targetId]) => concerns(id) && differs(id, targetId));
-  const gone = [...exported].filter(([id]) => concerns(id) && !wanted.has(id));
+  const obsolete = [...exported].filter(([id]) => concerns(id) && !wanted.has(id));
   return {
     add: add.map(toMember),
-    remove: gone.filter(([id]) => links.has(id)).map(toMember),
-    forget: gone.filter(([id]) => !links.has(id)).map(([id]) => id),
+    remove: obsolete.filter(([id]) => links.has(id)).map(toMember),
+    forget: obsolete.filter(([id]) => !links.has(id)).map(([id]) => id),
   };
 }
 
@@ -65,7 +65,7 @@ export function isEmpty({ add, remove, forget }: MemberChanges): boolean {
   return add.length + remove.length + forget.length === 0;
 }
 
-/** Exports the members of a group that is linked: one PATCH after the other, each remembered at once. */
+/** Exports the members of a linked group by sequential PATCH requests, and saves the result of each before it sends the next one. */
 export async function exportMembers(
   run: JobRun,
   mapping: ObjectMapping,
@@ -73,11 +73,11 @@ export async function exportMembers(
   changes: MemberChanges,
 ): Promise<Provisioned> {
   const { sourceId, targetId, displayName: name } = group;
-  return await reported(run, {
+  return await runReported(run, {
     subject: { type: 'Group', sourceId, name, targetObject: mapping.targetObject },
     targetId,
     stage: 'reference',
-    failing: {
+    failureReport: {
       action: 'update',
       stepName: 'EntryExportUpdate',
       stepType: 'referenceResolution',

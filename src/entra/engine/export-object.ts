@@ -10,15 +10,15 @@ import { findMatch, matchesOf } from './match-object.ts';
 import { ProvisioningFailure } from './provisioning-failure.ts';
 
 /**
- * Decides what an object needs, and does it (§3.2, §3.4). Throws TargetError and ProvisioningFailure; then the job has to
- * remember only the failure.
+ * Creates, updates, disables, deletes or skips an object in the target, as its link and its scope require (§3.2, §3.4). Throws TargetError
+ * and ProvisioningFailure; then the caller has to save only the failure.
  */
 export async function exportObject(work: Export, link: Link | undefined): Promise<Exported> {
   if (work.candidate.object === undefined) return await exportPurged(work, link);
   return link === undefined ? await exportUnlinked(work) : await exportLinked(work, link);
 }
 
-/** Removed from the source for good. */
+/** Exports an object that was permanently deleted from the source. */
 async function exportPurged(work: Export, link: Link | undefined): Promise<Exported> {
   if (link === undefined) return skip(work, 'NotEffectivelyEntitled', 'keep');
   if (!link.inScope) return skip(work, 'NotInScopeBefore', 'remove');
@@ -27,11 +27,11 @@ async function exportPurged(work: Export, link: Link | undefined): Promise<Expor
   return await remove(work, link);
 }
 
-/** An object that the job has not provisioned yet: it is matched, or created. */
+/** Matches or creates an object that the job has not provisioned yet. */
 async function exportUnlinked(work: Export): Promise<Exported> {
   const { report, candidate } = work;
   const matches = matchesOf(work);
-  // This is decided before the scope (§3.5).
+  // The matching attributes are evaluated before the scope (§3.5).
   if (matches.length === 0) return skip(work, 'ImportSkipped', 'keep');
   reportScope(report, candidate);
   if (candidate.scope.isSoftDeleted) return skip(work, 'NotEffectivelyEntitled', 'keep');
@@ -42,34 +42,37 @@ async function exportUnlinked(work: Export): Promise<Exported> {
   return { ...updated, takenFrom: holder?.sourceId };
 }
 
-/** An object that the job has provisioned before: it is updated, disabled, or leaves the scope. */
+/** Updates an object that the job has provisioned before, or disables or deletes it if it left the scope. */
 async function exportLinked(work: Export, link: Link): Promise<Exported> {
   const { report, candidate, mapping } = work;
   reportScope(report, candidate);
   if (!candidate.scope.isSoftDeleted) {
     return await update(work, link, await readTarget(work, link), { isLeaving: false });
   }
-  if (!mapping.softDeletes) return await leave(work, link);
+  if (!mapping.softDeletes) return await leaveScope(work, link);
   if (isKept(work)) return skip(work, 'OutOfScopeDeletionSkipped', keptLink(work, link));
   return await update(work, link, await readTarget(work, link), { isLeaving: true });
 }
 
-/** Whether an object that only left the scope stays in the target as it is (SkipOutOfScopeDeletions). */
+/** True if an object that left the scope, but is still active in the source, stays unchanged in the target (SkipOutOfScopeDeletions). */
 function isKept({ run, candidate }: Export): boolean {
   return candidate.scope.isActive && run.application.settings.skipOutOfScopeDeletions;
 }
 
-/** Leaves the scope of a target that cannot disable it: a group is deleted, a user without a mapping is left as it is. */
-async function leave(work: Export, link: Link): Promise<Exported> {
+/** Handles an object that left the scope and cannot be disabled in the target: deletes a group, and leaves a user unchanged. */
+async function leaveScope(work: Export, link: Link): Promise<Exported> {
   const { mapping, candidate } = work;
-  const gone = { ...link, inScope: false };
-  if (candidate.type === 'User') return skip(work, 'NoSoftDelete', gone);
-  if (isKept(work)) return skip(work, 'OutOfScopeDeletionSkipped', gone);
-  if (!mapping.actions.delete) return skip(work, 'DeleteNotEnabled', gone);
+  const outOfScope = { ...link, inScope: false };
+  if (candidate.type === 'User') return skip(work, 'NoSoftDelete', outOfScope);
+  if (isKept(work)) return skip(work, 'OutOfScopeDeletionSkipped', outOfScope);
+  if (!mapping.actions.delete) return skip(work, 'DeleteNotEnabled', outOfScope);
   return await remove(work, link);
 }
 
-/** The link of a deleted object with what was matched. Throws ProvisioningFailure if the linked object is not deleted. */
+/**
+ * Returns the link that a deleted source object still has to the matched object; undefined if there is none. Throws ProvisioningFailure if
+ * the matched object is linked to a source object that is not deleted.
+ */
 async function findHolder({ run, candidate: { type } }: Export, matched: TargetObject): Promise<Link | undefined> {
   const { database } = run.deps;
   const holder = await findLinkWith(database, run.job.id, { type, id: matched.id });
@@ -79,6 +82,6 @@ async function findHolder({ run, candidate: { type } }: Export, matched: TargetO
   if (object === undefined || object.deletedAt !== null) return holder;
   throw new ProvisioningFailure(
     'DuplicateSourceEntries',
-    `The ${type} of the target that matches (${matched.id}) is provisioned from another one of the source, '${holder.displayName}' (${holder.sourceId}), already.`,
+    `The matching ${type} of the target (${matched.id}) is already provisioned from another source object, '${holder.displayName}' (${holder.sourceId}).`,
   );
 }

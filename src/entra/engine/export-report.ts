@@ -6,19 +6,20 @@ import type { Report } from './report.ts';
 
 export type KeptLink = Omit<Link, 'modifiedAt'>;
 
-/** What was done with an object, and what the job has to remember of it. */
+/** The result of exporting an object, and what the job has to save about it. */
 export interface Exported {
   readonly outcome: {
     readonly action: ProvisioningAction;
     readonly status: 'success' | 'skipped';
     readonly skipReason?: string;
   };
+  /** The link to save; `remove` to delete the link, `keep` to leave it unchanged. */
   readonly link: KeptLink | 'remove' | 'keep';
-  /** The object that had the link before: it is no longer in the source, and this one has its name now. */
+  /** The source id of the deleted object that had the link before. This object now has its name, and takes over its link. */
   readonly takenFrom?: string | undefined;
 }
 
-/** Says how the scope was decided. */
+/** Reports how the scope of the object was decided. */
 export function reportScope(report: Report, { type, scope }: Candidate): void {
   const shown = (value: boolean) => (value ? 'True' : 'False');
   report.step({
@@ -40,7 +41,7 @@ export function reportScope(report: Report, { type, scope }: Candidate): void {
 
 const skipTexts: Readonly<Record<string, string>> = {
   NotEffectivelyEntitled: 'is not in scope: it is not assigned, a scoping filter leaves it out, or it is disabled',
-  RedundantExport: 'is the same in both systems. No change needs to be made',
+  RedundantExport: 'is the same in both systems. No change is needed',
   ImportSkipped: 'has no value for a matching attribute',
   AddNotEnabled: 'is missing in the target, and the target object action Create is off',
   UpdateNotEnabled: 'differs, and the target object action Update is off',
@@ -51,7 +52,7 @@ const skipTexts: Readonly<Record<string, string>> = {
   NotInScopeBefore: 'was removed from the source after it had left the scope: it is not deleted in the target',
 };
 
-/** Nothing is sent, for a reason that the log has. */
+/** Reports that nothing is sent for the object, and why. Returns the result of the export. */
 export function skip({ candidate, report }: Export, reason: string, link: Exported['link']): Exported {
   report.step({
     name: 'EntrySynchronizationSkip',
@@ -63,7 +64,7 @@ export function skip({ candidate, report }: Export, reason: string, link: Export
   return { outcome: { action: 'other', status: 'skipped', skipReason: reason }, link };
 }
 
-/** A delete that waits for an administrator. */
+/** Reports a delete or disable that waits until an administrator allows it. Returns the result of the export. */
 export function stage({ candidate, report }: Export, what: 'delete' | 'disable'): Exported {
   report.step({
     name: 'EntryExportDelete',
@@ -75,7 +76,7 @@ export function stage({ candidate, report }: Export, what: 'delete' | 'disable')
   return { outcome: { action: 'stageddelete', status: 'skipped', skipReason: 'StagedDelete' }, link: 'keep' };
 }
 
-/** What was sent, for the log. */
+/** Reports a change that was sent to the target. */
 export function reportExport(report: Report, suffix: 'Add' | 'Update' | 'Delete', description: string): void {
   report.step({
     name: `EntryExport${suffix}`,

@@ -3,16 +3,16 @@ import { TARGET_SYSTEM } from '../logs/provisioning-entry.ts';
 import type { JobRun } from './job-run.ts';
 import { saveLink, type Link } from './link-store.ts';
 import { invalidAnchor } from './provisioning-failure.ts';
-import { reported, type Provisioned } from './reported.ts';
+import { runReported, type Provisioned } from './run-reported.ts';
 
-/** The attribute whose value is a reference to one other user; undefined when no mapping has one. */
+/** Returns the target attribute for the manager, a reference with a single value; undefined if no mapping has one. */
 export function managerTarget(mapping: ObjectMapping): string | undefined {
   return mapping.attributes.find(({ type, multivalued }) => type === 'Reference' && !multivalued)?.target;
 }
 
 /**
- * Exports the manager of a user who is linked, in a pass of its own, since the manager has to be linked first (§3.2). What was
- * exported is remembered: it is sent again when it differs.
+ * Exports the manager of a linked user. Managers have a separate phase after the users, because the manager has to be linked first (§3.2).
+ * Saves the exported manager in the link, so that only a different manager is sent again.
  */
 export async function exportManager(
   run: JobRun,
@@ -21,11 +21,11 @@ export async function exportManager(
   manager: { readonly target: string; readonly targetId: string },
 ): Promise<Provisioned> {
   const { sourceId, targetId, displayName: name, managerTargetId } = link;
-  return await reported(run, {
+  return await runReported(run, {
     subject: { type: 'User', sourceId, name, targetObject: mapping.targetObject },
     targetId,
     stage: 'reference',
-    failing: {
+    failureReport: {
       action: 'update',
       stepName: 'EntryExportUpdate',
       stepType: 'referenceResolution',

@@ -9,7 +9,7 @@ import type { Link } from './link-store.ts';
 import { invalidAnchor } from './provisioning-failure.ts';
 import { shownValue } from './report.ts';
 
-/** The link of an object that had none; of a holder that is gone the manager is kept. */
+/** Builds the link for an object that has none. It keeps the exported manager of `holder`, the deleted object that had the link before. */
 export function newLink({ run, candidate }: Export, targetId: string, holder?: Link): KeptLink {
   const { id, organizationId } = run.job;
   return {
@@ -24,13 +24,13 @@ export function newLink({ run, candidate }: Export, targetId: string, holder?: L
   };
 }
 
-/** Whether the object belongs in the target once it is enabled and restored in the source. */
+/** True if the object is in scope, apart from being disabled or deleted in the source. */
 function staysInScope({ run, candidate }: Export): boolean {
   const { assigned, inProvisioningScope } = candidate.scope;
   return (assigned || run.application.settings.scope === 'all') && inProvisioningScope;
 }
 
-/** Creates the object in the target. Throws TargetError. */
+/** Creates the object in the target. Throws TargetError and ProvisioningFailure. */
 export async function create(work: Export): Promise<Exported> {
   const { run, mapping, candidate, report } = work;
   report.step({
@@ -55,7 +55,7 @@ export async function create(work: Export): Promise<Exported> {
   return { outcome: { action: 'create', status: 'success' }, link: newLink(work, created.id) };
 }
 
-/** Reads the object of a link. Throws TargetError, and ProvisioningFailure if it is not there. */
+/** Reads the linked object from the target. Throws TargetError, and ProvisioningFailure `InvalidAnchor` if it does not exist. */
 export async function readTarget({ run, mapping, candidate, report }: Export, link: Link): Promise<TargetObject> {
   const found = await run.target.read(candidate.type, link.targetId, targetNames(mapping), report.record);
   if (found === undefined) throw invalidAnchor(candidate.type, link.targetId);
@@ -70,8 +70,9 @@ export async function readTarget({ run, mapping, candidate, report }: Export, li
 }
 
 /**
- * Sends what differs from an object of the target. `isLeaving` is for an object that is disabled by it, which counts as a delete:
- * at the threshold for accidental deletions it waits. Throws TargetError and ProvisioningFailure.
+ * Sends the differences between the mapped values and `present`, the object in the target. With `isLeaving`, an update that disables the
+ * object counts as a delete: once the threshold for accidental deletions is reached, it is staged. Throws TargetError and
+ * ProvisioningFailure.
  */
 export async function update(
   work: Export,
@@ -94,12 +95,12 @@ export async function update(
   return { outcome: { action: disables ? 'disable' : 'update', status: 'success' }, link: kept };
 }
 
-/** A link with the name and the scope that its object has now. */
+/** Returns the link with the current name and scope of its object. */
 export function keptLink(work: Export, link: KeptLink): KeptLink {
   return { ...link, displayName: work.candidate.name, inScope: staysInScope(work) };
 }
 
-/** Deletes the object in the target; at the threshold for accidental deletions it waits. Throws TargetError. */
+/** Deletes the object from the target, or stages the delete if the threshold for accidental deletions is reached. Throws TargetError. */
 export async function remove(work: Export, link: Link): Promise<Exported> {
   const { run, candidate, report } = work;
   if (!run.deletes.take()) return stage(work, 'delete');

@@ -5,10 +5,10 @@ import type { EscrowCounts } from './escrow-store.ts';
 import type { JobRun } from './job-run.ts';
 import { countLinks } from './link-store.ts';
 
-/** A setting of a job that lets all deletes of its next cycle through. */
+/** The setting of a job that allows all deletes of its next cycle. */
 export const ALLOW_DELETES_ONCE = 'AllowDeletesOnce';
 
-/** The status of a job whose cycle is complete, in Graph's shape (§3.10). */
+/** Builds the status of a job after a complete cycle, in Graph's shape (§3.10). */
 export async function finishedStatus(
   database: Database,
   run: JobRun,

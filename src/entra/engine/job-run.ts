@@ -8,29 +8,32 @@ import type { EntraTenant, ObjectType } from '../source/source-object.ts';
 import type { TargetClient } from '../wire/target-client.ts';
 import type { DeleteBudget } from './delete-budget.ts';
 import type { ObjectLeases } from './object-leases.ts';
-import type { OneByOne } from './one-by-one.ts';
+import type { KeyedLock } from './keyed-lock.ts';
 
-/** One run of a job: a cycle, or one object on demand. */
+/** The context of one run of a job: a cycle, or Provision on demand for one object. */
 export interface JobRun {
   readonly deps: { readonly database: Database; readonly clock: Clock };
   readonly tenant: EntraTenant;
   readonly application: EntraApplication;
   readonly job: StoredJob;
-  /** By the type of the source's object; a type without an enabled mapping is not provisioned. */
+  /** The enabled mapping for each type of source object; a type without one is not provisioned. */
   readonly mappings: Readonly<Record<ObjectType, ObjectMapping | undefined>>;
   readonly target: TargetClient;
-  /** The cycle's id in logs. */
+  /** The id of the cycle in the logs. */
   readonly cycleId: string;
   /** undefined on demand. */
   readonly cycleStartedAt?: Date;
-  /** On demand every PATCH is written as without the flag (§1.7), and what fails is not put into escrow. */
+  /** True for Provision on demand: then each PATCH is written as without the flag (§1.7), and failures are not put into escrow. */
   readonly onDemand: boolean;
   readonly deletes: DeleteBudget;
   readonly leases: ObjectLeases;
-  /** For objects without a link that have one matching value. */
-  readonly oneByOne: OneByOne;
-  /** Writes the entry of an object, in the transaction of what is remembered of it. */
+  /** Serializes the exports of objects without a link that have a matching value in common. */
+  readonly keyedLock: KeyedLock;
+  /** Writes the log entry of an object, in the transaction that saves its result. */
   readonly log: (transaction: Database, entry: ProvisioningEntry) => Promise<void>;
-  /** Attributes of an object that changed since the last cycle; undefined for all: for the fault of Switch(). */
+  /**
+   * Returns the attributes of an object that changed since the last cycle, to simulate the fault of Switch(); undefined for all, which is
+   * the default.
+   */
   readonly changedOf: (sourceId: string) => ReadonlySet<string> | undefined;
 }

@@ -3,7 +3,7 @@ import { chunks, type Database } from '#database/database.ts';
 import type { EntraLinkTable } from '#database/entra-tables.ts';
 import type { ObjectType } from '../source/source-object.ts';
 
-/** Which object of the target belongs to an object of the source. */
+/** The link between an object of the source and the object that it is provisioned to in the target. */
 export interface Link {
   readonly jobId: string;
   readonly organizationId: string;
@@ -11,11 +11,11 @@ export interface Link {
   readonly type: ObjectType;
   readonly targetId: string;
   readonly displayName: string;
-  /** Whether it was in scope when it was last looked at: who was not is never deleted (§3.4). */
+  /** True if the object was in scope when it was last evaluated. An object that was out of scope is never deleted in the target (§3.4). */
   readonly inScope: boolean;
-  /** The manager's id in the target, as it was last exported. */
+  /** The target id of the manager that was last exported; null if none was. */
   readonly managerTargetId: string | null;
-  /** When it was last looked at. */
+  /** When the link was last saved. */
   readonly modifiedAt: Date;
 }
 
@@ -23,7 +23,7 @@ export async function findLink(database: Database, jobId: string, sourceId: stri
   return (await findLinks(database, jobId, [sourceId])).get(sourceId);
 }
 
-/** The links of some objects of the source, by their ids. */
+/** Returns the links of the given source ids, by source id. */
 export async function findLinks(
   database: Database,
   jobId: string,
@@ -42,7 +42,7 @@ export async function findLinks(
   return found;
 }
 
-/** The link with an object of the target; undefined when nobody has one. */
+/** Returns the link to an object of the target; undefined if no source object has one. */
 export async function findLinkWith(
   database: Database,
   jobId: string,
@@ -59,7 +59,7 @@ export async function findLinkWith(
   return row && toLink(row);
 }
 
-/** Takes a link away from an object of the source, and gives another one what was exported of its members and memberships. */
+/** Deletes the link of the source object `from`, and transfers its exported members and memberships to the source object `to`. */
 export async function transferLink(database: Database, jobId: string, from: string, to: string): Promise<void> {
   for (const column of ['member_id', 'group_id'] as const) {
     await database.deleteFrom('entra_linked_members').where('job_id', '=', jobId).where(column, '=', to).execute();
@@ -73,7 +73,7 @@ export async function transferLink(database: Database, jobId: string, from: stri
   await deleteLink(database, jobId, from);
 }
 
-/** Writes a link, or what became of it. */
+/** Inserts a link, or updates the link of the same source object. */
 export async function saveLink(database: Database, link: Omit<Link, 'modifiedAt'>, at: Date): Promise<void> {
   const changing = {
     target_id: link.targetId,
@@ -105,7 +105,7 @@ export async function deleteAllLinks(database: Database, jobId: string): Promise
   await database.deleteFrom('entra_links').where('job_id', '=', jobId).execute();
 }
 
-/** Links of a type in the order of their source ids. */
+/** Returns a page of the links of a type, ordered by source id. */
 export async function pageOfLinks(
   database: Database,
   jobId: string,
@@ -124,7 +124,7 @@ export async function pageOfLinks(
   return rows.map(toLink);
 }
 
-/** Ids of the source whose links were made since then. */
+/** Returns the source ids of the links that were created at `since` or later. */
 export async function linkedSince(
   database: Database,
   jobId: string,
@@ -141,7 +141,7 @@ export async function linkedSince(
   return rows.map((row) => row.source_id);
 }
 
-/** Objects that are to be in the target: those that are linked, and those that failed before they were. */
+/** Counts the objects that should be in the target: linked objects, and objects that failed before they were linked. */
 export async function countEntitled(database: Database, jobId: string): Promise<number> {
   const linked = await database
     .selectFrom('entra_links')

@@ -1,6 +1,6 @@
 import { chunks, type Database } from '#database/database.ts';
 
-/** Members of a group as they were exported: the target's ids by the source's. */
+/** Returns the exported members of a group: the target id by source id. */
 export async function findLinkedMembers(
   database: Database,
   jobId: string,
@@ -46,6 +46,7 @@ export async function insertLinkedMembers(
   }
 }
 
+/** Deletes the given exported members of a group; all of them without `memberIds`. */
 export async function deleteLinkedMembers(
   database: Database,
   group: { readonly jobId: string; readonly groupId: string },
@@ -62,7 +63,7 @@ export async function deleteLinkedMembers(
   for (const ids of chunks(memberIds)) await all.where('member_id', 'in', ids).execute();
 }
 
-/** Groups in which some objects were exported as members. */
+/** Returns the groups of which any of the given objects were exported as members. */
 export async function groupsLinkedWith(
   database: Database,
   jobId: string,

@@ -1,12 +1,12 @@
 import type { ObjectMapping } from '../application/object-mapping.ts';
-import { scopesOf, type ScopeDecision } from '../application/scope.ts';
+import { decideScopes, type ScopeDecision } from '../application/scope.ts';
 import type { SourceObject } from '../source/source-object.ts';
 import type { Candidate } from './candidate.ts';
 import type { JobRun } from './job-run.ts';
 import type { Link } from './link-store.ts';
 
-/** Of what is gone for good nothing can be said but that. */
-const gone: ScopeDecision = {
+/** The scope of an object that was permanently deleted, for which nothing can be evaluated. */
+const purgedScope: ScopeDecision = {
   isActive: false,
   assigned: false,
   entitled: false,
@@ -15,14 +15,14 @@ const gone: ScopeDecision = {
   isSoftDeleted: true,
 };
 
-/** A page of objects with what is decided about each, and those that were removed from the source and are still linked. */
+/** Returns a page of objects with the scope of each, and the objects that were permanently deleted from the source but are still linked. */
 export async function loadCandidates(
   run: JobRun,
   mapping: ObjectMapping,
   objects: readonly SourceObject[],
   purged: readonly Link[],
 ): Promise<readonly Candidate[]> {
-  const scoped = await scopesOf(run.deps, run.application, mapping, objects);
+  const scoped = await decideScopes(run.deps, run.application, mapping, objects);
   return [
     ...scoped.map(({ object, decision, values }) => ({
       type: object.type,
@@ -38,7 +38,7 @@ export async function loadCandidates(
       name: displayName,
       object: undefined,
       values: new Map(),
-      scope: gone,
+      scope: purgedScope,
     })),
   ];
 }

@@ -8,13 +8,13 @@ import { shownResource, targetNames, type Export } from './export-context.ts';
 import type { JobRun } from './job-run.ts';
 import { ProvisioningFailure } from './provisioning-failure.ts';
 
-/** A value by which an object of the target is looked for. */
+/** A matching attribute with the value to search the target for. */
 interface Match {
   readonly attribute: string;
   readonly value: string;
 }
 
-/** The matching attributes that have a value, by their precedence. */
+/** Returns the matching attributes that have a value, in order of precedence. */
 export function matchesOf({
   run,
   mapping,
@@ -27,7 +27,7 @@ export function matchesOf({
   });
 }
 
-/** Names for what an object without a link would be matched by; none where that cannot be evaluated. */
+/** Returns the lock names for the values that an object without a link is matched by; none if a matching expression cannot be evaluated. */
 export function matchingNames(run: JobRun, mapping: ObjectMapping, candidate: Candidate): readonly string[] {
   try {
     const matches = matchesOf({ run, mapping, candidate });
@@ -38,7 +38,10 @@ export function matchingNames(run: JobRun, mapping: ObjectMapping, candidate: Ca
   }
 }
 
-/** Looks for an object of the target, one match after the other, until one is found (§3.5). */
+/**
+ * Searches the target for each match in turn, and returns the first object found; undefined if there is none (§3.5). Throws TargetError,
+ * and ProvisioningFailure `DuplicateTargetEntries` if several objects match.
+ */
 export async function findMatch(
   { run, mapping, candidate, report }: Export,
   matches: readonly Match[],

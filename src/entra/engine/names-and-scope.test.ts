@@ -18,10 +18,10 @@ afterEach(() => on[Symbol.asyncDispose]());
 const escrows = () => listEscrows(on.engine.database, on.jobId, 100);
 const HOUR_MS = 3_600_000;
 
-describe('one name, several objects', () => {
-  testOnSqlite('a group that is deleted and made anew under the same name takes over what is there', async () => {
+describe('objects with the same name', () => {
+  testOnSqlite('a new group takes over the target group of a deleted group with the same name', async () => {
     const [ann, bob] = [await on.make('ann'), await on.make('bob')];
-    // Whichever comes first by its id.
+    // The id decides whether the deleted group or the new group is processed first. Both orders are tested.
     for (const objectId of ['00000000-0000-4000-8000-000000000000', 'ffffffff-0000-4000-8000-000000000000']) {
       const before = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
       await addMembers(on.engine, on.tenant, before.id, [ann.id]);
@@ -39,7 +39,7 @@ describe('one name, several objects', () => {
     }
   });
 
-  test('who is hired with the name of somebody who was deleted gets the account, and none of the groups', async () => {
+  test('a new user with the name of a deleted user takes over the account, without its groups', async () => {
     for (const objectId of ['00000000-0000-4000-8000-000000000001', 'ffffffff-0000-4000-8000-000000000001']) {
       const ann = await on.make('ann');
       const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Secret' });
@@ -51,7 +51,7 @@ describe('one name, several objects', () => {
       await cycleOf(on, { failed: 0 });
       expect(await on.users()).toMatchObject([{ id, displayName: 'Ann the second', active: true }]);
       expect(await membersOf(on, 'Secret')).toEqual([]);
-      // What is left of the first one is nobody's in the target.
+      // The purge of the first user does not delete the account, because that user no longer has the link.
       await purgeSourceUser(on.engine, on.tenant, ann.id);
       await cycleOf(on, { deleted: 0, failed: 0 });
       expect(await on.users()).toMatchObject([{ id, active: true }]);
@@ -62,7 +62,7 @@ describe('one name, several objects', () => {
     }
   });
 
-  test('of two who live and have one name the second fails, and the first is left alone', async () => {
+  test('the second of two active users with the same name fails, and the account of the first is not changed', async () => {
     await on.make('ann', { objectId: '10000000-0000-4000-8000-000000000000' });
     await cycleOf(on, { created: 1 });
     const second = await on.make('other', { mailNickname: 'ann' });
@@ -75,9 +75,9 @@ describe('one name, several objects', () => {
   });
 
   testOnSqlite(
-    'a name that is given up in the same cycle is there in the next; a swap waits for somebody',
+    'a name that another user gives up in the same cycle can be taken in the next; a swap of names fails until one is changed',
     async () => {
-      // So that it is known who comes first.
+      // With a concurrency of 1, the order of the users is known.
       await updateSettings(on.engine, on.application, { concurrency: 1 });
       const [one, two] = ['00000000', 'ffffffff'].map((start) => `${start}-0000-4000-8000-000000000002`);
       await on.make('ann', { objectId: one });
@@ -114,7 +114,7 @@ describe('scope', () => {
     (await assigned.users()).flatMap(({ displayName, active }) => (active === true ? [displayName] : []));
 
   testOnSqlite(
-    'who leaves an assigned group leaves the scope, also when the group is unassigned or deleted with it',
+    'a user who leaves an assigned group leaves the scope, even if the group is unassigned or deleted in the same cycle',
     async () => {
       const { engine, tenant, application } = assigned;
       const people = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => assigned.make(alias)));
@@ -127,7 +127,7 @@ describe('scope', () => {
       await removeMembers(engine, tenant, group.id, [ids[0] ?? '']);
       await cycleOf(assigned, { disabled: 1 });
       expect(await actives()).toEqual(['bob', 'cid', 'dan']);
-      // Gone from the group before it was unassigned: the assignments of now say nothing of it.
+      // The user leaves the group before it is unassigned, so the current assignments do not include the group.
       await removeMembers(engine, tenant, group.id, [ids[1] ?? '']);
       await unassign(engine, application, group.id);
       await cycleOf(assigned, { disabled: 3, deleted: 1 });
@@ -143,7 +143,7 @@ describe('scope', () => {
     },
   );
 
-  test('SkipOutOfScopeDeletions leaves who was unassigned as they are, and disables who is disabled', async () => {
+  test('SkipOutOfScopeDeletions leaves unassigned users unchanged, and disables users that are disabled in the source', async () => {
     const { engine, tenant, application } = assigned;
     const [ann, bob] = [await assigned.make('ann'), await assigned.make('bob')];
     for (const { id } of [ann, bob]) await assign(engine, application, { id, type: 'User' });
@@ -155,13 +155,13 @@ describe('scope', () => {
     expect(await actives()).toEqual(['ann']);
     const logs = await assigned.logs();
     expect(logs.map((entry) => JSON.stringify(entry)).join('\n')).toContain('OutOfScopeDeletionSkipped');
-    // Unassigned first, and removed later: never deleted (§3.4).
+    // A user who was unassigned before the purge is not deleted in the target (§3.4).
     await purgeSourceUser(engine, tenant, ann.id);
     await cycleOf(assigned, { deleted: 0, skipped: 1 });
     expect(await actives()).toEqual(['ann']);
   });
 
-  test('a manager who leaves stays one; one who comes later is exported then, on demand too', async () => {
+  test('a manager who leaves the scope stays the manager in the target, and one who enters it later is exported then', async () => {
     const { engine, application, jobId } = assigned;
     const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
     const head = await assigned.make('head');
@@ -189,30 +189,33 @@ describe('scope', () => {
     await updateSourceUser(engine, assigned.tenant, bob.id, { manager: late.id });
     await addMembers(engine, assigned.tenant, group.id, [head.id]);
     await cycleOf(assigned, {});
-    // Nothing of this is in the next cycle's changes but that they were linked.
+    // The change log of the next cycle does not mention bob: he is exported because his new manager was linked.
     await assign(engine, application, { id: late.id, type: 'User' });
     await cycleOf(assigned, { created: 1, references: 1 });
     await expectEqual(assigned);
     expect(jobId).toMatch(/^scim\./);
   });
 
-  testOnSqlite('whom Provision on demand links becomes manager and member in the next cycle', async () => {
-    const late = await on.make('late', { mailNickname: 'not@allowed' });
-    const bob = await on.make('bob', { manager: late.id });
-    const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
-    await addMembers(on.engine, on.tenant, group.id, [late.id, bob.id]);
-    await cycleOf(on, { failed: 1 });
-    // The rule is loosened, and one person is provisioned at once; nothing changed in the source.
-    await on.server.directory.deps.database
-      .updateTable('integrations')
-      .set({ rules: JSON.stringify({ ...on.server.directory.caller.rules, userName: 'any' }) })
-      .execute();
-    on.server.directory.clock.advance(HOUR_MS);
-    const result = await provisionOnDemand(on.engine, on.jobId, { type: 'User', objectId: late.id });
-    expect(result.key).toMatchObject({ result: 'Success' });
-    expect(await escrows()).toEqual([]);
-    await cycleOf(on, { references: 2, failed: 0 });
-    expect(await membersOf(on, 'Sales')).toEqual(['bob', 'late']);
-    await expectEqual(on);
-  });
+  testOnSqlite(
+    'a user whom Provision on demand links is exported as manager and member in the next cycle',
+    async () => {
+      const late = await on.make('late', { mailNickname: 'not@allowed' });
+      const bob = await on.make('bob', { manager: late.id });
+      const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
+      await addMembers(on.engine, on.tenant, group.id, [late.id, bob.id]);
+      await cycleOf(on, { failed: 1 });
+      // The rule of the directory is relaxed, and one user is provisioned on demand. Nothing changes in the source.
+      await on.server.directory.deps.database
+        .updateTable('integrations')
+        .set({ rules: JSON.stringify({ ...on.server.directory.caller.rules, userName: 'any' }) })
+        .execute();
+      on.server.directory.clock.advance(HOUR_MS);
+      const result = await provisionOnDemand(on.engine, on.jobId, { type: 'User', objectId: late.id });
+      expect(result.key).toMatchObject({ result: 'Success' });
+      expect(await escrows()).toEqual([]);
+      await cycleOf(on, { references: 2, failed: 0 });
+      expect(await membersOf(on, 'Sales')).toEqual(['bob', 'late']);
+      await expectEqual(on);
+    },
+  );
 });

@@ -4,20 +4,29 @@ import { releaseLeases, acquireLeases } from '#database/lease-store.ts';
 import { pause } from '../wire/pause.ts';
 import type { EngineDeps } from './engine-deps.ts';
 
-/** How long a process that died keeps its objects from the others. */
+/** How long the objects of a crashed process stay locked for other processes. */
 const LEASE_MS = 30_000;
 const LEASE_RENEWED_MS = 10_000;
 const POLL_MS = 100;
 
-/** Objects of a job that are worked on here, and nowhere else: by a cycle those of a page, on demand the one that is named. */
+/**
+ * Exclusive leases on source objects of a job, so that no other process or run works on them. A cycle holds those of its page, and
+ * Provision on demand that of its object.
+ */
 export interface ObjectLeases {
-  /** Waits until nobody else works on these objects. Throws conflict when that takes too long, NoAnswer `closed` when it is cut. */
+  /**
+   * Resolves when the leases of all these objects are held. Throws conflict if that takes longer than `waitMaxMs`, and NoAnswer `closed` if
+   * `cut` is aborted.
+   */
   readonly hold: (sourceIds: readonly string[]) => Promise<void>;
-  /** Gives back what is held. */
+  /** Releases all leases that are held. */
   readonly release: () => Promise<void>;
 }
 
-/** `holder` is one for all cycles of a job, of which there is one at a time: so one that goes on has what it had. */
+/**
+ * Creates the leases of one run. All cycles of a job have the same `holder`: there is only one cycle at a time, and a resumed cycle gets
+ * the leases of the interrupted one without waiting.
+ */
 export function createObjectLeases(
   { database, clock, log }: EngineDeps,
   jobId: string,
@@ -49,7 +58,10 @@ export function createObjectLeases(
         }
         if (missing.size === 0) return;
         if (waited >= waitMaxMs) {
-          throw new AppError('conflict', 'A cycle, or Provision on demand, works on the same object: try again.');
+          throw new AppError(
+            'conflict',
+            'A cycle or another Provision on demand is working on the same object: try again later.',
+          );
         }
         await pause(POLL_MS, cut);
       }

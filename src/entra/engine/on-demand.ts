@@ -15,28 +15,32 @@ import { managerUnits } from './phase-units.ts';
 import { provisionObject } from './provision-object.ts';
 import type { EngineDeps } from './engine-deps.ts';
 
-/** Members of a group that one call can name (§3.8). */
+/** The maximum number of members of a group that a call can name (§3.8). */
 export const ON_DEMAND_MEMBERS_MAX = 5;
 
 export interface OnDemandSubject {
   readonly type: ObjectType;
   readonly objectId: string;
-  /** Of a group: which of its members come along. */
+  /** The source ids of the members to export with a group; none by default. */
   readonly memberIds?: readonly string[];
 }
 
-/** What Provision on demand answers: in Graph both are JSON texts (§3.8). */
+/** The result of Provision on demand. In Graph, `key` and `value` are JSON strings (§3.8). */
 export interface OnDemandResult {
   readonly key: { readonly result: 'Success' | 'Failure' | 'Skipped'; readonly details: JsonObject };
   readonly value: JsonObject;
-  /** What was on the wire, which Entra ID does not show. */
+  /** The HTTP exchanges with the target, which Entra ID does not show. */
   readonly exchanges: readonly WireExchange[];
 }
 
 /**
- * Provisions one user, or one group with a few of its members, at once. As in Entra ID it ignores the flag, and nothing is put
- * into escrow. Throws notFound, usage for too many members, conflict while a cycle works on the object, and NoAnswer `closed` when
- * `cut` is aborted.
+ * Provisions one user, or one group with up to ON_DEMAND_MEMBERS_MAX of its members, immediately. As in Entra ID, it ignores the flag and
+ * puts nothing into escrow. Throws notFound, usage for too many members or a type without an enabled mapping, conflict if a cycle keeps
+ * working on the object, and NoAnswer `closed` if `cut` is aborted.
+ *
+ * @example
+ * const { key } = await provisionOnDemand(deps, jobId, { type: 'User', objectId: ann.id });
+ * // { result: 'Success', details: {} }
  */
 export async function provisionOnDemand(
   deps: EngineDeps,
@@ -46,7 +50,10 @@ export async function provisionOnDemand(
 ): Promise<OnDemandResult> {
   const memberIds = subject.memberIds ?? [];
   if (memberIds.length > ON_DEMAND_MEMBERS_MAX) {
-    throw new AppError('usage', `${memberIds.length} members are named: ${ON_DEMAND_MEMBERS_MAX} can be at a time.`);
+    throw new AppError(
+      'usage',
+      `There are ${memberIds.length} members: at most ${ON_DEMAND_MEMBERS_MAX} can be provisioned on demand at once.`,
+    );
   }
   await using opened = await openJobRun(deps, jobId, newGuid(), { onDemand: true, cut });
   const { run } = opened;
@@ -69,7 +76,7 @@ async function provision(run: JobRun, { type, objectId }: OnDemandSubject): Prom
   if (object === undefined || object.deletedAt !== null) {
     throw new AppError(
       'notFound',
-      `There is no ${type} ${quote(objectId)} in the tenant that can be provisioned on demand.`,
+      `There is no ${type} ${quote(objectId)} in the tenant, or it is deleted: it cannot be provisioned on demand.`,
     );
   }
   const [candidate] = await loadCandidates(run, mapping, [object], []);
@@ -78,7 +85,7 @@ async function provision(run: JobRun, { type, objectId }: OnDemandSubject): Prom
   return entry;
 }
 
-/** The manager of a user, and the named members of a group. */
+/** Exports the manager of a user, or the named members of a group. */
 async function provisionReferences(
   run: JobRun,
   { type, objectId }: OnDemandSubject,

@@ -16,17 +16,20 @@ import { countEscrows } from './escrow-store.ts';
 import { ALLOW_DELETES_ONCE } from './finished-status.ts';
 import type { JobRun } from './job-run.ts';
 import { createObjectLeases } from './object-leases.ts';
-import { createOneByOne } from './one-by-one.ts';
+import { createKeyedLock } from './keyed-lock.ts';
 import type { EngineDeps } from './engine-deps.ts';
 
-/** How long Provision on demand waits for the page that a cycle works on. */
+/** How long Provision on demand waits for a cycle that is working on the same object. */
 const ON_DEMAND_WAIT_MS = 30_000;
 
 export interface OpenJobRun extends AsyncDisposable {
   readonly run: JobRun;
 }
 
-/** Reads all that a run of a job needs, and opens the connection to its target. Throws notFound and usage. */
+/**
+ * Reads the job with its tenant, application and mappings, and opens the client of its target. Throws notFound, usage for settings that do
+ * not allow requests, and mappingInvalid for a schema that cannot be compiled.
+ */
 export async function openJobRun(
   deps: EngineDeps,
   jobId: string,
@@ -38,7 +41,7 @@ export async function openJobRun(
   const tenant = await findTenant(database, job.organizationId, job.tenantId);
   const application = await findApplication(database, job.tenantId, job.applicationId);
   if (tenant === undefined || application === undefined) {
-    throw new AppError('notFound', `The tenant or the application of the job ${quote(jobId)} is gone.`);
+    throw new AppError('notFound', `The tenant or the application of the job ${quote(jobId)} no longer exists.`);
   }
   const { settings } = application;
   const secrets = openSecrets(deps.secrets, application);
@@ -54,7 +57,7 @@ export async function openJobRun(
     servicePrincipal: application,
   };
   let number = await lastLogNumber(database, jobId);
-  // When nothing can fail any more: whoever gets no run has nothing to close.
+  // The client is opened last, when nothing can fail any more: a caller that gets an error has nothing to close.
   const target = openTargetClient({
     settings,
     secrets,
@@ -82,7 +85,7 @@ export async function openJobRun(
         waitMaxMs: onDemand ? ON_DEMAND_WAIT_MS : Infinity,
         cut,
       }),
-      oneByOne: createOneByOne(),
+      keyedLock: createKeyedLock(),
       log: async (transaction, entry) => {
         number += 1;
         await insertLog(transaction, place, number, entry);
@@ -96,7 +99,7 @@ export async function openJobRun(
   };
 }
 
-/** Deletes of a cycle that may be done: none while others wait for an administrator, and all once those are allowed. */
+/** Returns the delete budget of a cycle: unlimited if an administrator allowed the deletes, and 0 as long as staged deletes are waiting. */
 async function deleteBudgetOf(
   database: Database,
   { id, tenantId, settings, cycle }: StoredJob,
@@ -105,7 +108,7 @@ async function deleteBudgetOf(
   if (threshold === null || settings[ALLOW_DELETES_ONCE] === 'True') return createDeleteBudget(null);
   if ((await countEscrows(database, id)).staged > 0) return createDeleteBudget(0);
   if (cycle === null) return createDeleteBudget(threshold);
-  // What the cycle did before it was left is in the logs, whatever became of the process.
+  // The logs contain the deletes of a resumed cycle before the interruption, even if its process crashed.
   const done = { tenantId, cycleId: cycle.id, from: new Date(cycle.startedAt), actions: ['delete', 'disable'] };
   return createDeleteBudget(threshold, await countLogs(database, { ...done, status: 'success' }));
 }

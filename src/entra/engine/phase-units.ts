@@ -12,31 +12,33 @@ import type { JobRun } from './job-run.ts';
 import { findLinks, pageOfLinks, type Link } from './link-store.ts';
 import { loadCandidates } from './load-candidates.ts';
 import { provisionObject } from './provision-object.ts';
-import type { Provisioned } from './reported.ts';
+import type { Provisioned } from './run-reported.ts';
 
-/** Objects that are worked on before it is written down where the cycle has come to. */
+/** The maximum number of objects in a page. The cycle saves its progress after each page. */
 export const PAGE_LENGTH = 200;
 
-/** Work on one object; undefined when there was nothing to do. */
+/** Provisions one object. Resolves with undefined if there was nothing to do. */
 export type Unit = () => Promise<Provisioned | undefined>;
 
-/** Some units, and the id after which the phase goes on; without any the phase is over. */
+/** A page of a phase. */
 export interface UnitPage {
+  /** The id after which the next page starts; null if the phase has ended. */
   readonly last: string | null;
-  /** Each when the one before is done; the units of one go on side by side. */
+  /** The steps run sequentially; the units of a step run concurrently. */
   readonly steps: readonly (readonly Unit[])[];
-  /** Objects that were looked at. */
-  readonly looked: number;
+  /** The number of objects that were evaluated. */
+  readonly objectCount: number;
 }
 
-const end: UnitPage = { last: null, steps: [], looked: 0 };
+const endOfPhase: UnitPage = { last: null, steps: [], objectCount: 0 };
 
-/** The pages of the phases of one cycle. */
+/** The work of one cycle, by phase and page. */
 export interface PhaseUnits {
+  /** Returns the page of a phase that starts after an id; the first page for null. */
   readonly page: (phase: CyclePhase, after: string | null) => Promise<UnitPage>;
 }
 
-/** What the phases of a cycle work on: everything in an initial one, what changed in an incremental one. */
+/** Returns the work of a cycle: all objects in an initial cycle, and the changed objects in an incremental one. */
 export async function openPhaseUnits(opened: JobRun, state: CycleState): Promise<PhaseUnits> {
   const changed = state.kind === 'initial' ? undefined : await findChangedObjects(opened, state);
   const isFaulty = opened.application.settings.faults.switchIsNull;
@@ -55,7 +57,7 @@ export async function openPhaseUnits(opened: JobRun, state: CycleState): Promise
   };
   return {
     page: async (phase, after) => {
-      if (mappingOf(run, phase) === undefined) return end;
+      if (mappingOf(run, phase) === undefined) return endOfPhase;
       if (changed === undefined) return await pageOfAll(run, phase, after);
       const ids = (await idsOf(phase, changed)).filter((id) => after === null || id > after).slice(0, PAGE_LENGTH);
       return await pageOfIds(run, phase, ids);
@@ -83,7 +85,7 @@ function mappingOf(run: JobRun, phase: CyclePhase): ObjectMapping | undefined {
   return run.mappings[typeOf(phase)];
 }
 
-/** A page of everything: of the source, or of what is linked. */
+/** Returns a page of an initial cycle: of all source objects and links for an object phase, or of all links for a reference phase. */
 async function pageOfAll(run: JobRun, phase: CyclePhase, after: string | null): Promise<UnitPage> {
   const { database } = run.deps;
   const page = { after, limit: PAGE_LENGTH };
@@ -92,16 +94,17 @@ async function pageOfAll(run: JobRun, phase: CyclePhase, after: string | null): 
       phase === 'users'
         ? await pageOfSourceUsers(database, run.tenant.id, page)
         : await pageOfSourceGroups(database, run.tenant.id, page);
-    // Who was removed from the source is in it no longer, but is linked: as when the watermark was forgotten before it was noticed.
+    // Links are included because an object may have been permanently deleted from the source before the watermark was reset. Then only
+    // its link shows that it was provisioned.
     const linked = await pageOfLinks(database, run.job.id, typeOf(phase), page);
     const all = new Set([...objects.map(({ id }) => id), ...linked.map(({ sourceId }) => sourceId)]);
     const ids = [...all].toSorted().slice(0, PAGE_LENGTH);
-    const asked = new Set(ids);
+    const pageIds = new Set(ids);
     return await objectPage(
       run,
       phase,
       ids,
-      objects.filter(({ id }) => asked.has(id)),
+      objects.filter(({ id }) => pageIds.has(id)),
     );
   }
   const linked = await pageOfLinks(database, run.job.id, typeOf(phase), page);
@@ -114,7 +117,7 @@ async function pageOfAll(run: JobRun, phase: CyclePhase, after: string | null): 
 
 async function pageOfIds(run: JobRun, phase: CyclePhase, ids: readonly string[]): Promise<UnitPage> {
   const { database } = run.deps;
-  if (ids.length === 0) return end;
+  if (ids.length === 0) return endOfPhase;
   if (phase === 'users') return await objectPage(run, phase, ids, await findSourceUsers(database, run.tenant.id, ids));
   if (phase === 'groups')
     return await objectPage(run, phase, ids, await findSourceGroups(database, run.tenant.id, ids));
@@ -128,10 +131,10 @@ async function objectPage(
   objects: readonly SourceObject[],
 ): Promise<UnitPage> {
   const mapping = mappingOf(run, phase);
-  if (mapping === undefined || ids.length === 0) return end;
+  if (mapping === undefined || ids.length === 0) return endOfPhase;
   await run.leases.hold(ids);
   const links = await findLinks(run.deps.database, run.job.id, ids);
-  // Of what is gone and was never linked there is nothing to do, and nothing to tell.
+  // An object that was permanently deleted and has no link needs no work and no log entry.
   const found = new Set(objects.map(({ id }) => id));
   const purged = [...links.values()].filter(({ type, sourceId }) => type === typeOf(phase) && !found.has(sourceId));
   const unknown = ids.filter((id) => !found.has(id) && !links.has(id));
@@ -139,37 +142,42 @@ async function objectPage(
   const candidates = await loadCandidates(run, mapping, objects, purged);
   const units = candidates.flatMap((candidate) => {
     const link = links.get(candidate.sourceId);
-    // Of a page that was left in the middle: what changed since the cycle began is the next one's.
+    // The link was saved during this cycle: the page was interrupted after this object, and is being repeated. The next cycle processes
+    // any later change.
     if (link !== undefined && run.cycleStartedAt !== undefined && link.modifiedAt > run.cycleStartedAt) return [];
     const isLeaving = candidate.scope.isSoftDeleted;
     return [{ isLeaving, unit: async () => await provisionObject(run, mapping, candidate, link) }];
   });
-  // First who leaves, so that whoever has the name now finds what is left of it.
+  // Objects that leave the scope come first, so that a new object with the same name finds the target object of the old one.
   const step = (isLeaving: boolean) => units.filter((one) => one.isLeaving === isLeaving).map(({ unit }) => unit);
-  return { last: ids.at(-1) ?? null, looked: ids.length, steps: [step(true), step(false)] };
+  return { last: ids.at(-1) ?? null, objectCount: ids.length, steps: [step(true), step(false)] };
 }
 
 async function referencePage(run: JobRun, phase: CyclePhase, ids: readonly string[]): Promise<UnitPage> {
   const mapping = mappingOf(run, phase);
   const last = ids.at(-1);
-  if (mapping === undefined || last === undefined) return end;
+  if (mapping === undefined || last === undefined) return endOfPhase;
   const { database } = run.deps;
   await run.leases.hold(ids);
   const links = [...(await findLinks(database, run.job.id, ids)).values()];
   const waiting = await findEscrowed(database, run.job.id, 'reference', ids);
-  // What failed before and is not to be done any more waits for nothing.
-  const settle = async (id: string) => {
+  // Deletes the escrow of a reference that failed before and no longer has to be exported.
+  const clearReferenceEscrow = async (id: string) => {
     if (waiting.has(id)) await clearEscrow(run, database, id, 'reference');
   };
   const linked = new Set(links.map(({ sourceId }) => sourceId));
-  for (const id of ids) if (!linked.has(id)) await settle(id);
-  if (phase === 'members') return { last, steps: [await memberUnits(run, mapping, links, settle)], looked: ids.length };
+  for (const id of ids) if (!linked.has(id)) await clearReferenceEscrow(id);
+  if (phase === 'members')
+    return { last, steps: [await memberUnits(run, mapping, links, clearReferenceEscrow)], objectCount: ids.length };
   const units = await managerUnits(run, mapping, links);
-  for (const id of linked) if (!units.has(id)) await settle(id);
-  return { last, steps: [[...units.values()]], looked: ids.length };
+  for (const id of linked) if (!units.has(id)) await clearReferenceEscrow(id);
+  return { last, steps: [[...units.values()]], objectCount: ids.length };
 }
 
-/** By the user: managers that were linked, and differ from those that were exported; null values never flow. */
+/**
+ * Returns the exports of managers, by the source id of the user: for each linked user whose manager is linked and differs from the exported
+ * one. A user without a manager is skipped, because null values never flow.
+ */
 export async function managerUnits(
   run: JobRun,
   mapping: ObjectMapping,
@@ -178,16 +186,16 @@ export async function managerUnits(
   const target = managerTarget(mapping);
   if (target === undefined || !mapping.actions.update) return new Map();
   const { database } = run.deps;
-  const living = links.filter(({ type, inScope }) => type === 'User' && inScope);
+  const inScopeLinks = links.filter(({ type, inScope }) => type === 'User' && inScope);
   const users = await findSourceUsers(
     database,
     run.tenant.id,
-    living.map(({ sourceId }) => sourceId),
+    inScopeLinks.map(({ sourceId }) => sourceId),
   );
   const managerOf = new Map(users.flatMap(({ id, managerId }) => (managerId === null ? [] : [[id, managerId]])));
   const managers = await findLinks(database, run.job.id, [...new Set(managerOf.values())]);
   return new Map(
-    living.flatMap((link) => {
+    inScopeLinks.flatMap((link) => {
       const targetId = managers.get(managerOf.get(link.sourceId) ?? '')?.targetId;
       if (targetId === undefined || targetId === link.managerTargetId) return [];
       return [[link.sourceId, async () => await exportManager(run, mapping, link, { target, targetId })] as const];
@@ -199,17 +207,17 @@ async function memberUnits(
   run: JobRun,
   mapping: ObjectMapping,
   links: readonly Link[],
-  settle: (id: string) => Promise<void>,
+  clearReferenceEscrow: (id: string) => Promise<void>,
 ): Promise<readonly Unit[]> {
   const exports = membersTarget(mapping) !== undefined && mapping.actions.update;
-  const [living, gone] = [true, false].map((isLiving) =>
-    links.filter(({ type, inScope }) => (type === 'Group' && inScope && exports) === isLiving),
+  const [exported, others] = [true, false].map((isExported) =>
+    links.filter(({ type, inScope }) => (type === 'Group' && inScope && exports) === isExported),
   );
-  for (const { sourceId } of gone ?? []) await settle(sourceId);
-  return (living ?? []).map((link) => async () => {
+  for (const { sourceId } of others ?? []) await clearReferenceEscrow(sourceId);
+  return (exported ?? []).map((link) => async () => {
     const changes = await findMemberChanges(run, link);
     if (!isEmpty(changes)) return await exportMembers(run, mapping, link, changes);
-    await settle(link.sourceId);
+    await clearReferenceEscrow(link.sourceId);
     return undefined;
   });
 }

@@ -8,10 +8,10 @@ import type { JobRun } from './job-run.ts';
 import { deleteLink, transferLink, saveLink, type Link } from './link-store.ts';
 import { matchingNames } from './match-object.ts';
 import { deleteLinkedMembers } from './linked-member-store.ts';
-import { reported, type Provisioned, type Work } from './reported.ts';
+import { runReported, type Provisioned, type Work } from './run-reported.ts';
 import { shownValue, type Report } from './report.ts';
 
-/** Provisions one object, and remembers what became of it. */
+/** Provisions one object, and saves the result: its link or its escrow, and the log entry. */
 export async function provisionObject(
   run: JobRun,
   mapping: ObjectMapping,
@@ -25,7 +25,7 @@ export async function provisionObject(
     subject,
     targetId: link?.targetId,
     stage: 'object',
-    failing: {
+    failureReport: {
       action,
       stepName: link === undefined ? 'EntryExportAdd' : 'EntryExportUpdate',
       stepType: 'export',
@@ -49,16 +49,16 @@ export async function provisionObject(
           }
           if (outcome.action === 'stageddelete') {
             const reason =
-              'The threshold for accidental deletions is reached: an administrator has to allow the deletes.';
+              'The threshold for accidental deletions is reached: an administrator must allow the deletes.';
             await putIntoEscrow(run, transaction, subject, { stage: 'object', errorCode: STAGED_DELETE, reason });
           }
         },
       };
     },
   };
-  // Of two that would find, or make, the same object of the target the second finds the first one's.
+  // Of two new objects that match the same target object, the second one waits, and finds the object of the first.
   const names = link === undefined ? matchingNames(run, mapping, candidate) : [];
-  return await run.oneByOne(names, async () => await reported(run, work));
+  return await run.keyedLock(names, async () => await runReported(run, work));
 }
 
 type Change = 'Read' | 'Add' | 'Update' | 'Delete';

@@ -1,7 +1,7 @@
 import type { ErrorInformation } from '../logs/provisioning-entry.ts';
 import { TargetError } from '../wire/target-client.ts';
 
-/** Why an object could not be provisioned, when it is not the target that said so. */
+/** Thrown if an object cannot be provisioned for a reason that the stand-in detects itself, without an error from the target. */
 export class ProvisioningFailure extends Error {
   readonly errorCode: string;
 
@@ -12,7 +12,7 @@ export class ProvisioningFailure extends Error {
   }
 }
 
-/** Thrown for an object of the target that was linked and is gone. */
+/** Builds the error for a linked object that no longer exists in the target. */
 export function invalidAnchor(type: string, targetId: string): ProvisioningFailure {
   return new ProvisioningFailure(
     'InvalidAnchor',
@@ -20,21 +20,21 @@ export function invalidAnchor(type: string, targetId: string): ProvisioningFailu
   );
 }
 
-/** What an administrator can do about it; codes that are not here speak for themselves. */
+/** What an administrator can do about a failure, by its code. Other codes need no recommendation. */
 const recommendations: Readonly<Record<string, string>> = {
   EntryConflict:
-    'Change the value that is taken, on either side, or choose matching attributes by which the existing object is found.',
+    'Change the value that is taken in the source or in the target, or choose matching attributes that find the existing object.',
   InvalidAnchor:
-    'The object that was linked is gone from the target. Restart the job with the scope Full: then everything is matched anew.',
+    'The linked object no longer exists in the target. Restart the job with the scope Full: then all objects are matched again.',
   DuplicateSourceEntries:
-    'Give one of the two another value of the matching attribute, or choose a matching attribute that is unique in the source.',
-  DuplicateTargetEntries: 'Make the matching attribute unique in the target, or choose another one.',
+    'Give one of the two objects a different value of the matching attribute, or choose a matching attribute that is unique in the source.',
+  DuplicateTargetEntries: 'Make the matching attribute unique in the target, or choose a different matching attribute.',
   MandatoryFieldsMissing: 'Give the attribute a value in the source, or its mapping a default value.',
   AttributeMappingFailed: 'Correct the expression: "tanhua entra expression" shows the value of each of its parts.',
-  TooManyDeletes: 'Look at what is to be deleted. Allow the deletes, or correct the scope and restart the job.',
+  TooManyDeletes: 'Check which objects would be deleted. Allow the deletes, or correct the scope and restart the job.',
 };
 
-/** The codes of what Entra ID tries again by itself, since the next attempt may go well. */
+/** The codes of failures that Entra ID retries in every cycle, because the next attempt may succeed. */
 const transient: ReadonlySet<string> = new Set([
   'TooManyRequests',
   'InternalServerError',
@@ -47,7 +47,7 @@ export function isTransient(errorCode: string): boolean {
   return transient.has(errorCode);
 }
 
-/** A failure as logs tell it. Throws what is none. */
+/** Returns the error information of a log entry for a TargetError or a ProvisioningFailure. Rethrows any other error. */
 export function errorInformation(error: unknown): ErrorInformation {
   if (error instanceof TargetError) {
     const { errorCode, reason } = error.failure;

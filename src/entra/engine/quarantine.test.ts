@@ -7,7 +7,7 @@ const begin = new Date('2026-01-05T09:00:00Z');
 const later = (hours: number) => new Date(begin.getTime() + hours * HOUR_MS);
 const error = { code: 'x', message: 'y', tenantActionable: false };
 
-/** Failures, each so many hours after the begin, and the quarantine after the last one. */
+/** Returns the quarantine after a series of failures, each at a number of hours after `begin`. */
 function after(...failures: readonly (readonly [hours: number, reason: Quarantine['reason']])[]): Quarantine {
   const last = failures.reduce<Quarantine | null>(
     (before, [hours, reason]) => nextQuarantine(before, reason, error, later(hours)),
@@ -18,7 +18,7 @@ function after(...failures: readonly (readonly [hours: number, reason: Quarantin
 }
 
 describe('the quarantine of a job', () => {
-  test('begins with the first failure, the current one and the series alike', () => {
+  test('starts with the first failure, and so does the series', () => {
     expect(after([0, 'EncounteredQuarantineException'])).toEqual({
       currentBegan: begin.toISOString(),
       seriesBegan: begin.toISOString(),
@@ -29,7 +29,7 @@ describe('the quarantine of a job', () => {
     });
   });
 
-  test('keeps its begin while the reason stays the same', () => {
+  test('keeps its start time while the reason stays the same', () => {
     const twice = after([0, 'TooManyDeletes'], [6, 'TooManyDeletes']);
     expect(twice).toMatchObject({
       currentBegan: begin.toISOString(),
@@ -38,7 +38,7 @@ describe('the quarantine of a job', () => {
     });
   });
 
-  test('begins anew with another reason, while the series goes on', () => {
+  test('gets a new start time when the reason changes, while the series continues', () => {
     const other = after([0, 'TooManyDeletes'], [6, 'TooManyDeletes'], [18, 'EncounteredBaseEscrowThreshold']);
     expect(other).toMatchObject({
       reason: 'EncounteredBaseEscrowThreshold',
@@ -55,7 +55,7 @@ describe('the quarantine of a job', () => {
     [2, 12],
     [3, 24],
     [4, 24],
-  ])('is tried again, after failure %i, in %i hours', ([count, hours]) => {
+  ])('schedules the attempt after failure %i in %i hours', ([count, hours]) => {
     const failures = Array.from({ length: count }, () => [0, 'TooManyDeletes'] as const);
     expect(after(...failures).nextAttempt).toBe(later(hours).toISOString());
   });

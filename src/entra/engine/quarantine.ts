@@ -4,20 +4,24 @@ import { queueMail, type MailDeps } from '#mail/outbox.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { updateJob } from '../application/job-store.ts';
 import type { Quarantine, QuarantineReason, StoredJob, SynchronizationError } from '../application/job.ts';
-import { shownReason } from '../logs/target-details.ts';
+import { redactReason } from '../logs/target-details.ts';
 import type { EscrowCounts } from './escrow-store.ts';
 
 const HOUR_MS = 3_600_000;
-/** When a job in quarantine is tried again: after the first failure, the second, and every further one (§3.6, §9). */
-const retriesMs = [6 * HOUR_MS, 12 * HOUR_MS, DAY_MS] as const;
-/** A job that stays in quarantine for longer is disabled. */
+/** How long a job in quarantine waits for its next attempt: after the first failure, the second, and every further one (§3.6, §9). */
+const retryDelaysMs = [6 * HOUR_MS, 12 * HOUR_MS, DAY_MS] as const;
+/** How long a job can stay in quarantine before it is disabled. */
 export const QUARANTINE_MAX_MS = 28 * DAY_MS;
 
-/** From which number of failures on, and at which share of all objects, the failures are taken for the job's (§3.6). */
+/** The numbers of failures of single objects beyond which the whole job goes into quarantine (§3.6). */
 export interface QuarantineThresholds {
+  /** The number of failed objects from which on `proportion` applies. */
   readonly evaluatedFrom: number;
+  /** The maximum share of failed objects among all entitled objects, from 0 to 1. */
   readonly proportion: number;
+  /** The maximum number of failed objects. */
   readonly base: number;
+  /** The maximum number of failed objects and references together. */
   readonly total: number;
 }
 
@@ -28,7 +32,10 @@ export const entraThresholds: QuarantineThresholds = {
   total: 60_000,
 };
 
-/** Why what failed, or waits, amounts to a quarantine; undefined while it does not. `entitled` are all objects that are to be there. */
+/**
+ * Returns the reason why the escrows of a job put it into quarantine; undefined if they do not. `entitled` is the number of objects that
+ * should be in the target.
+ */
 export function quarantineReason(
   escrows: EscrowCounts,
   entitled: number,
@@ -41,7 +48,7 @@ export function quarantineReason(
   return isMany ? 'EncounteredEscrowProportionThreshold' : undefined;
 }
 
-/** The quarantine after one more failure. */
+/** Returns the quarantine after one more failure. `before` is the current quarantine; null if the job is in none. */
 export function nextQuarantine(
   before: Quarantine | null,
   reason: QuarantineReason,
@@ -49,7 +56,7 @@ export function nextQuarantine(
   now: Date,
 ): Quarantine {
   const count = (before?.seriesCount ?? 0) + 1;
-  const waitMs = retriesMs[Math.min(count, retriesMs.length) - 1] ?? DAY_MS;
+  const waitMs = retryDelaysMs[Math.min(count, retryDelaysMs.length) - 1] ?? DAY_MS;
   return {
     currentBegan: before?.reason === reason ? before.currentBegan : now.toISOString(),
     seriesBegan: before?.seriesBegan ?? now.toISOString(),
@@ -66,8 +73,8 @@ interface Failure {
 }
 
 /**
- * Puts a job into quarantine, or keeps it there: it is tried ever more seldom, and is disabled after 28 days. One mail tells of
- * it, and another one when the reason changes.
+ * Puts a job into quarantine, or keeps it there. The time to the next attempt grows with each failure, and after QUARANTINE_MAX_MS the job
+ * is disabled. Queues a mail at the start, and whenever the reason changes.
  */
 export async function enterQuarantine(
   deps: MailDeps,
@@ -79,11 +86,11 @@ export async function enterQuarantine(
   const now = deps.clock.now();
   const before = job.status.quarantine;
   const quarantine = nextQuarantine(before, reason, error, now);
-  const isOver = now.getTime() - Date.parse(quarantine.seriesBegan) > QUARANTINE_MAX_MS;
+  const isExpired = now.getTime() - Date.parse(quarantine.seriesBegan) > QUARANTINE_MAX_MS;
   await updateJob(transaction, job.id, {
     status: { ...job.status, code: 'Quarantine', quarantine },
-    nextRunAt: isOver ? null : new Date(quarantine.nextAttempt),
-    ...(isOver && { scheduleState: 'Disabled' as const }),
+    nextRunAt: isExpired ? null : new Date(quarantine.nextAttempt),
+    ...(isExpired && { scheduleState: 'Disabled' as const }),
   });
   if (recipient.email === null || before?.reason === reason) return;
   const settings = await findSettings(transaction, job.organizationId);
@@ -98,8 +105,8 @@ export async function enterQuarantine(
       contact_email: settings.contactEmail,
       application: recipient.application,
       reason,
-      // The recipient, and readers of the outbox, need not be callers that may read a target's answers.
-      message: shownReason('withheld', error.code, error.message),
+      // The recipient and readers of the outbox may lack the permission to read answers of the target.
+      message: redactReason('withheld', error.code, error.message),
       next_attempt: new Date(quarantine.nextAttempt),
     },
   });

@@ -12,7 +12,7 @@ import type { ObjectType } from '../source/source-object.ts';
 import type { FlatValue } from '../wire/flat-resource.ts';
 import type { Recorder, WireExchange } from '../wire/target-client.ts';
 
-/** Whom a report is about. */
+/** The object that a report is about. */
 export interface Subject {
   readonly type: ObjectType;
   readonly sourceId: string;
@@ -27,13 +27,16 @@ export interface Outcome {
   readonly error?: ErrorInformation;
 }
 
-/** What happens to one object, written down as it happens. */
+/** Collects the steps and HTTP exchanges of one object's provisioning, for its log entry. */
 export interface Report {
   readonly subject: Subject;
   readonly record: Recorder;
+  /** Adds a step, to which the exchanges since the previous step belong. */
   readonly step: (step: Pick<ProvisioningStep, 'name' | 'type' | 'status' | 'description' | 'details'>) => void;
   readonly modified: (properties: readonly ModifiedProperty[]) => void;
+  /** Sets the id of the object in the target. */
   readonly target: (id: string) => void;
+  /** Returns the log entry. */
   readonly finish: (outcome: Outcome) => ProvisioningEntry;
 }
 
@@ -43,15 +46,15 @@ export function startReport(clock: Clock, subject: Subject, changeId: string): R
   const exchanges: WireExchange[] = [];
   let modifiedProperties: readonly ModifiedProperty[] = [];
   let targetId = '';
-  let told = 0;
+  let exchangesReported = 0;
   return {
     subject,
     record: (exchange) => {
       exchanges.push(exchange);
     },
     step: (step) => {
-      steps.push({ ...step, at: clock.now(), exchanges: [told, exchanges.length] });
-      told = exchanges.length;
+      steps.push({ ...step, at: clock.now(), exchanges: [exchangesReported, exchanges.length] });
+      exchangesReported = exchanges.length;
     },
     modified: (properties) => {
       modifiedProperties = [...modifiedProperties, ...properties];
@@ -79,7 +82,7 @@ export function startReport(clock: Clock, subject: Subject, changeId: string): R
   };
 }
 
-/** A value as logs show it: booleans as True and False, lists joined, objects as JSON. */
+/** Returns a value as the logs show it: booleans as True and False, lists joined by commas, objects as JSON; null for no value. */
 export function shownValue(value: FlatValue | JsonObject | null | undefined): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value ? 'True' : 'False';

@@ -16,26 +16,26 @@ import {
 import type { JobRun } from './job-run.ts';
 import { openPhaseUnits, type PhaseUnits, type Unit, type UnitPage } from './phase-units.ts';
 
-/** How a cycle ended, or was left: one that is left goes on from `state`. */
+/** How a cycle ended or was interrupted. An interrupted cycle is resumed from `state`. */
 export type CycleEnd =
   | { readonly kind: 'complete'; readonly state: CycleState }
   | { readonly kind: 'stopped'; readonly state: CycleState }
-  /** The mappings were edited, or the job was restarted: another cycle begins from the start. */
+  /** The mappings were edited or the job was restarted, so a new cycle replaces this one. */
   | { readonly kind: 'superseded'; readonly state: CycleState }
   | { readonly kind: 'endpoint failure'; readonly state: CycleState; readonly failure: TargetFailure };
 
 export interface CycleControl {
-  /** Whether to leave after the page under way. */
+  /** Returns true to stop: no further object is started. */
   readonly isStopping: () => boolean;
-  /** Aborted when the page under way has taken too long to wait for: its requests are cut, and the page is done again later. */
+  /** Aborts the requests of the current page, which is repeated later. */
   readonly cut?: AbortSignal | undefined;
-  /** Told after each page; the next one begins when it is done. */
+  /** Called after each page. The next page starts when the promise resolves. */
   readonly onProgress: (state: CycleState) => void | Promise<void>;
 }
 
 /**
- * Works through the phases of a cycle page by page, several objects at a time. Where it has come to is on disk after each page:
- * a cycle that was killed does its page again, in which what was done already is found to be done.
+ * Runs the phases of a cycle page by page, several objects concurrently, and saves the progress after each page. A cycle whose process was
+ * killed repeats its last page; objects that were already exported are recognized and not exported again.
  */
 export async function runCycle(run: JobRun, initial: CycleState, control: CycleControl): Promise<CycleEnd> {
   const units = await openPhaseUnits(run, initial);
@@ -44,13 +44,13 @@ export async function runCycle(run: JobRun, initial: CycleState, control: CycleC
     if (control.isStopping()) return { kind: 'stopped', state };
     const next = await nextPage(run, units, state, control);
     if (next === undefined) return { kind: 'stopped', state };
-    const { page, worked } = next;
-    const { counts, failure, isWhole } = worked;
+    const { page, result } = next;
+    const { counts, failure, isWhole } = result;
     state = { ...state, counts: addCounts(state.counts, counts) };
-    // The page is done again: not all of it has been worked on.
+    // The position stays at this page, which is repeated because it is incomplete.
     if (failure !== undefined) return { kind: 'endpoint failure', state, failure };
     if (!isWhole) return { kind: 'stopped', state };
-    const done = state.done + page.looked;
+    const done = state.done + page.objectCount;
     state = { ...state, done, total: Math.max(state.total, done) };
     const phase = page.last === null ? followingPhase(state.phase) : state.phase;
     if (phase === undefined) return { kind: 'complete', state };
@@ -60,7 +60,7 @@ export async function runCycle(run: JobRun, initial: CycleState, control: CycleC
   }
 }
 
-/** Writes down where a cycle has come to; false when it is the job's no longer. */
+/** Saves the progress of a cycle. Returns false if it is no longer the current cycle of the job. */
 export async function saveCycle({ deps, job }: JobRun, state: CycleState): Promise<boolean> {
   return await inTransaction(deps.database, async (transaction) => {
     if (!isUnderWay(await lockJob(transaction, job.id), state)) return false;
@@ -68,7 +68,7 @@ export async function saveCycle({ deps, job }: JobRun, state: CycleState): Promi
   });
 }
 
-/** Whether a cycle is still the job's: editing mappings takes it away. */
+/** True if the cycle is still the current one of the job. Editing the mappings or restarting the job ends it. */
 export function isUnderWay(job: StoredJob | undefined, { id }: CycleState): job is StoredJob {
   return job !== undefined && job.cycle?.id === id;
 }
@@ -77,11 +77,11 @@ function followingPhase(phase: CyclePhase): CyclePhase | undefined {
   return cyclePhases[cyclePhases.indexOf(phase) + 1];
 }
 
-/** Works on the next page, whose objects nothing else works on meanwhile; undefined where it was cut. */
+/** Processes the next page while it holds the leases of its objects; undefined if it was aborted before its objects were started. */
 async function nextPage(run: JobRun, units: PhaseUnits, { phase, after }: CycleState, control: CycleControl) {
   try {
     const page = await units.page(phase, after);
-    return { page, worked: await workOn(run, page, control) };
+    return { page, result: await runPage(run, page, control) };
   } catch (error) {
     if (!isClosed(error)) throw error;
     return undefined;
@@ -90,15 +90,15 @@ async function nextPage(run: JobRun, units: PhaseUnits, { phase, after }: CycleS
   }
 }
 
-interface Worked {
-  /** Of a page that is repeated, without what is counted again then. */
+interface PageResult {
+  /** For a page that is repeated, excludes the objects that are counted again then. */
   readonly counts: CycleCounts;
   readonly failure: TargetFailure | undefined;
-  /** Whether every unit was worked on. */
+  /** True if all units were processed. */
   readonly isWhole: boolean;
 }
 
-async function workOn(run: JobRun, page: UnitPage, { isStopping }: CycleControl): Promise<Worked> {
+async function runPage(run: JobRun, page: UnitPage, { isStopping }: CycleControl): Promise<PageResult> {
   let counts = zeroCounts;
   let finalCounts = zeroCounts;
   let failure: TargetFailure | undefined;
@@ -122,7 +122,7 @@ async function workOn(run: JobRun, page: UnitPage, { isStopping }: CycleControl)
   return { counts: isRepeated ? finalCounts : counts, failure, isWhole };
 }
 
-/** What a unit answers; `cut` where its request was. The others of the page are counted all the same. */
+/** Runs a unit. Returns `cut` if its request was aborted, so that the other units of the page are still counted. */
 async function unlessCut(unit: Unit) {
   try {
     return await unit();

@@ -7,7 +7,7 @@ import { inTransaction, type Database } from '#database/database.ts';
 import { releaseLease, acquireLease } from '#database/lease-store.ts';
 import { lockJob, updateJob } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
-import { currentChangeNumber, trimChanges } from '../source/change-store.ts';
+import { currentChangeNumber, deleteChangesUpTo } from '../source/change-store.ts';
 import { isClosed } from '#outbound/no-answer.ts';
 import { TargetError, type TargetFailure } from '../wire/target-client.ts';
 import { zeroCounts, type CycleState } from '../application/cycle-state.ts';
@@ -21,15 +21,15 @@ import { enterQuarantine, entraThresholds, quarantineReason } from './quarantine
 import { countSourceObjects, lowestWatermark } from './tenant-jobs-store.ts';
 import { isUnderWay, runCycle, saveCycle, type CycleControl, type CycleEnd } from './run-cycle.ts';
 
-/** How long a process that died keeps its job from the others. */
+/** How long the job of a crashed process stays locked for other processes. */
 export const LEASE_MS = 30_000;
 const LEASE_RENEWED_MS = 10_000;
 
 /** How a run of a job ended. */
 export type RunEnd =
-  /** `escrowsPruned`: too many objects failed in an initial cycle, so that their failures were removed and the job is paused. */
+  /** `escrowsPruned`: too many objects failed in an initial cycle, so their escrows were deleted and the job was paused. */
   | { readonly kind: 'complete'; readonly cycle: CycleState; readonly escrowsPruned: boolean }
-  /** `cycle` is undefined where the run was stopped before the cycle began. */
+  /** `cycle` is undefined if the run was stopped before a cycle began. */
   | { readonly kind: 'stopped'; readonly cycle: CycleState | undefined }
   | {
       readonly kind: 'quarantine';
@@ -38,12 +38,12 @@ export type RunEnd =
       readonly message: string;
     };
 
-/** A cycle of the job is under way already. */
+/** Thrown if another process is already running a cycle of the job. */
 export class CycleRunningError extends AppError {
   constructor(jobId: string) {
     super(
       'conflict',
-      `A cycle of the job ${quote(jobId)} is under way already: wait until it is done. One whose process died is free after ${LEASE_MS / 1000} seconds.`,
+      `A cycle of the job ${quote(jobId)} is already running: wait until it ends. If its process has crashed, the job can run again after ${LEASE_MS / 1000} seconds.`,
     );
   }
 }
@@ -51,8 +51,12 @@ export class CycleRunningError extends AppError {
 const uncontrolled: CycleControl = { isStopping: () => false, onProgress: () => {} };
 
 /**
- * Runs one cycle of a job, or goes on with the one under way: in one process at a time. Throws notFound, and
- * CycleRunningError while another process runs it.
+ * Runs one cycle of a job, or resumes an interrupted one. Only one process can run a job at a time. Throws notFound, usage, and
+ * CycleRunningError if another process is running the job.
+ *
+ * @example
+ * const end = await runJob(deps, jobId);
+ * if (end.kind === 'complete') console.log(end.cycle.counts);
  */
 export async function runJob(deps: EngineDeps, jobId: string, control = uncontrolled): Promise<RunEnd> {
   const { database, clock } = deps;
@@ -82,7 +86,7 @@ async function runLeased(deps: EngineDeps, jobId: string, control: CycleControl)
   const { run } = opened;
   if (control.isStopping()) return { kind: 'stopped', cycle: run.job.cycle ?? undefined };
   try {
-    // As it begins, and as a sign of life when there is nothing to do (§1.2).
+    // Entra ID probes the target at the start of each cycle, even if there is nothing to export (§1.2).
     await probe(run);
   } catch (error) {
     if (isClosed(error)) return { kind: 'stopped', cycle: run.job.cycle ?? undefined };
@@ -90,7 +94,7 @@ async function runLeased(deps: EngineDeps, jobId: string, control: CycleControl)
     return await quarantineEndpoint(deps, run, run.job.cycle ?? undefined, error.failure);
   }
   const state = await beginCycle(run, cycleId);
-  // The mappings were edited, or the job was restarted, since they were read.
+  // The mappings were edited or the job was restarted after the job was read.
   if (state === undefined) return await runLeased(deps, jobId, control);
   return await finish(deps, run, await runCycle(run, state, control));
 }
@@ -101,7 +105,7 @@ async function probe(run: JobRun): Promise<void> {
   await run.target.probe(matching, () => {});
 }
 
-/** The cycle under way, or a new one, which is written down; undefined when the job is not any more as it was read. */
+/** Returns the interrupted cycle, or a new one, which it saves; undefined if the job was changed since it was read. */
 async function beginCycle(run: JobRun, id: string): Promise<CycleState | undefined> {
   const { database, clock } = run.deps;
   const { job, tenant } = run;
@@ -120,7 +124,7 @@ async function beginCycle(run: JobRun, id: string): Promise<CycleState | undefin
       startedAt: clock.now().toISOString(),
       from: job.watermark ?? 0,
       until: await currentChangeNumber(transaction, tenant.id),
-      // Objects that an initial cycle looks at: each once for itself and once for what it refers to.
+      // An initial cycle evaluates each object twice: once for itself and once for its references.
       total: job.watermark === null ? 2 * (await countSourceObjects(transaction, tenant.id)) : 0,
       done: 0,
       counts: zeroCounts,
@@ -138,7 +142,7 @@ async function finish(deps: EngineDeps, run: JobRun, end: CycleEnd): Promise<Run
   return { kind: 'stopped', cycle: state };
 }
 
-/** Writes down that a cycle is complete; undefined when it was the job's no longer. */
+/** Saves a complete cycle. Returns undefined if it is no longer the current cycle of the job. */
 async function complete(deps: EngineDeps, run: JobRun, state: CycleState): Promise<RunEnd | undefined> {
   const { database, clock } = deps;
   return await inTransaction(database, async (transaction) => {
@@ -149,7 +153,7 @@ async function complete(deps: EngineDeps, run: JobRun, state: CycleState): Promi
     const done: StoredJob = {
       ...job,
       status,
-      settings: withoutPassed(run.job, job),
+      settings: withoutUsedApproval(run.job, job),
       watermark: state.until,
       cycle: null,
       nextRunAt: job.scheduleState === 'Active' ? new Date(clock.now().getTime() + job.intervalMs) : null,
@@ -157,7 +161,7 @@ async function complete(deps: EngineDeps, run: JobRun, state: CycleState): Promi
     const { settings, watermark, cycle, nextRunAt } = done;
     await updateJob(transaction, job.id, { status, settings, watermark, cycle, nextRunAt });
     const lowest = await lowestWatermark(transaction, run.tenant.id);
-    if (lowest !== undefined) await trimChanges(transaction, run.tenant.id, lowest);
+    if (lowest !== undefined) await deleteChangesUpTo(transaction, run.tenant.id, lowest);
     const entitled = await countEntitled(transaction, job.id);
     const reason = quarantineReason(escrows, entitled, deps.thresholds ?? entraThresholds);
     if (reason === undefined) return { kind: 'complete', cycle: state, escrowsPruned: false };
@@ -165,16 +169,16 @@ async function complete(deps: EngineDeps, run: JobRun, state: CycleState): Promi
       await pruneEscrows(transaction, done);
       return { kind: 'complete', cycle: state, escrowsPruned: true };
     }
-    const message = `${escrows.staged} deletes wait, ${escrows.object} objects and ${escrows.reference} references failed.`;
+    const message = `${escrows.staged} deletes are waiting; ${escrows.object} objects and ${escrows.reference} references failed.`;
     const error = { code: reason, message, tenantActionable: true };
-    // The one it was in before goes on, where there was one.
+    // If the job already was in quarantine, that quarantine continues.
     const failed = { ...done, status: { ...status, quarantine: job.status.quarantine } };
     await enterQuarantine(deps, transaction, failed, recipientOf(run), { reason, error });
     return { kind: 'quarantine', cycle: state, reason, message };
   });
 }
 
-/** An initial cycle with too many failures forgets them, and the job waits for somebody to look at their causes (§3.6). */
+/** Deletes the escrows after an initial cycle with too many failures, and pauses the job until an administrator finds the cause (§3.6). */
 async function pruneEscrows(transaction: Database, { id, status }: StoredJob): Promise<void> {
   await deleteAllEscrows(transaction, id);
   await updateJob(transaction, id, {
@@ -184,8 +188,8 @@ async function pruneEscrows(transaction: Database, { id, status }: StoredJob): P
   });
 }
 
-/** The settings of a job without the permission that this cycle made use of; one that was given meanwhile is the next one's. */
-function withoutPassed(before: StoredJob, { settings }: StoredJob): StoredJob['settings'] {
+/** Returns the settings without the approval of deletes that this cycle used. An approval given during the cycle is for the next one. */
+function withoutUsedApproval(before: StoredJob, { settings }: StoredJob): StoredJob['settings'] {
   if (before.settings[ALLOW_DELETES_ONCE] === undefined) return settings;
   const { [ALLOW_DELETES_ONCE]: _, ...kept } = settings;
   return kept;

@@ -23,17 +23,17 @@ const addTitle = (schema: SynchronizationSchema) => setMapping(schema, 'User', '
 const job = async () => await requireJob(on.engine.database, on.jobId);
 const names = async () => (await on.users()).map(({ displayName }) => displayName);
 
-/** Begins an initial cycle, and leaves it when all users have been looked at. */
-async function leaveAfterUsers() {
-  let isLeft = false;
-  const onProgress = ({ phase }: CycleState) => void (isLeft = phase === 'groups');
-  const end = await on.cycle({ isStopping: () => isLeft, onProgress });
+/** Starts an initial cycle, and stops it when all users have been evaluated. */
+async function interruptAfterUsers() {
+  let isInterrupted = false;
+  const onProgress = ({ phase }: CycleState) => void (isInterrupted = phase === 'groups');
+  const end = await on.cycle({ isStopping: () => isInterrupted, onProgress });
   expect(end).toMatchObject({ kind: 'stopped', cycle: { kind: 'initial', phase: 'groups' } });
 }
 
-test('a user who is created after a cycle was left is provisioned as well', async () => {
+test('a user who is created after a cycle was interrupted is provisioned as well', async () => {
   await on.make('ann');
-  await leaveAfterUsers();
+  await interruptAfterUsers();
   await on.make('bob');
   const end = await runUntilNow(on.engine, on.jobId, uncontrolled);
   expect(end).toMatchObject({
@@ -44,7 +44,7 @@ test('a user who is created after a cycle was left is provisioned as well', asyn
   expect(await names()).toEqual(['ann', 'bob']);
 });
 
-/** A cycle of another process, which has begun and goes on when it is released. */
+/** Starts a cycle, as in another process, that waits after its first page until it is released. */
 async function heldCycle() {
   const begun = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
@@ -73,7 +73,7 @@ test('a user who is created while another process runs a cycle is provisioned af
   expect(await names()).toEqual(['ann', 'bob']);
 });
 
-test('a stop ends the wait for another process, and no cycle begins, though the other one ended meanwhile', async () => {
+test('a stop ends the wait for another process, and no cycle starts even if the other process has ended', async () => {
   const other = await heldCycle();
   let stopping = false;
   const onWaiting = () => {
@@ -86,7 +86,7 @@ test('a stop ends the wait for another process, and no cycle begins, though the 
   expect(await job()).toMatchObject({ cycle: null });
 });
 
-testOnSqlite('a conflict that is not about another process is an error, and is not waited for', async () => {
+testOnSqlite('a conflict that is not about another process is thrown, without a wait', async () => {
   const onWaiting = vi.fn<() => void>();
   const onProgress = vi.fn<() => void>().mockImplementationOnce(() => {
     throw new AppError('conflict', 'Another conflict.');
@@ -99,7 +99,7 @@ testOnSqlite('a conflict that is not about another process is an error, and is n
 testOnSqlite.for<[string, () => Promise<unknown>]>([
   ['is restarted', () => restartJob(on.engine, on.jobId, new Set(['Watermark']))],
   ['gets another mapping', () => editSchema(on.engine, on.application, addTitle)],
-])('a job that %s during the run is provisioned by another cycle', async ([, change]) => {
+])('a job that %s during the run gets another cycle', async ([, change]) => {
   await on.make('ann');
   const onProgress = vi.fn<() => Promise<void>>().mockImplementationOnce(async () => void (await change()));
   const end = await runUntilNow(on.engine, on.jobId, { ...uncontrolled, onProgress });
@@ -108,14 +108,14 @@ testOnSqlite.for<[string, () => Promise<unknown>]>([
   expect(await job()).toMatchObject({ cycle: null, watermark: end.cycle?.until });
 });
 
-/** Leaves an initial cycle that has failed to create bob, and changes the source after it. */
-async function leftCycle() {
+/** Interrupts an initial cycle after it failed to create bob, then corrects bob in the source. */
+async function interruptedCycle() {
   const bob = await on.make('bob', { mailNickname: 'bob@home' });
-  await leaveAfterUsers();
+  await interruptAfterUsers();
   await updateSourceUser(on.engine, on.tenant, bob.id, { mailNickname: 'bob' });
 }
 
-/** Calls `act` before the last page of a cycle, on which there is nothing to do. */
+/** Calls `act` before the last page of a cycle, which is empty. */
 const beforeLastPage =
   (act: () => void | Promise<void>) =>
   async ({ phase }: CycleState) => {
@@ -124,8 +124,8 @@ const beforeLastPage =
 
 const left = { kind: 'complete', cycle: { kind: 'initial', counts: { failed: 1 } } };
 
-testOnSqlite('a cycle that follows has its own figures, so that a failure before it does not count', async () => {
-  await leftCycle();
+testOnSqlite('the following cycle has its own counts, without a failure of the earlier cycle', async () => {
+  await interruptedCycle();
   expect(await runUntilNow(on.engine, on.jobId, uncontrolled)).toMatchObject({
     kind: 'complete',
     cycle: { kind: 'incremental', counts: { created: 1, failed: 0 } },
@@ -133,8 +133,8 @@ testOnSqlite('a cycle that follows has its own figures, so that a failure before
   });
 });
 
-testOnSqlite('a quarantine before the next cycle begins does not hide the cycle that was completed', async () => {
-  await leftCycle();
+testOnSqlite('a quarantine before the next cycle does not hide the completed cycle', async () => {
+  await interruptedCycle();
   const onProgress = beforeLastPage(async () => {
     await saveSecrets(on.engine, on.application, { secretToken: 'wrong' });
   });
@@ -145,19 +145,19 @@ testOnSqlite('a quarantine before the next cycle begins does not hide the cycle 
   });
 });
 
-testOnSqlite('a stop before the next cycle begins does not hide the cycle that was completed', async () => {
-  await leftCycle();
-  let questions: number | undefined;
-  // The first question is the one of the last page.
-  const isStopping = () => questions !== undefined && questions++ > 0;
-  const onProgress = beforeLastPage(() => void (questions = 0));
+testOnSqlite('a stop before the next cycle does not hide the completed cycle', async () => {
+  await interruptedCycle();
+  let stopChecks: number | undefined;
+  // The first call is that of the last page.
+  const isStopping = () => stopChecks !== undefined && stopChecks++ > 0;
+  const onProgress = beforeLastPage(() => void (stopChecks = 0));
   const end = await runUntilNow(on.engine, on.jobId, { ...uncontrolled, isStopping, onProgress });
   expect(end).toMatchObject({ kind: 'stopped', cycle: undefined, earlier: [left] });
   expect(await job()).toMatchObject({ cycle: null });
 });
 
-testOnSqlite('no cycle follows an initial one whose failures were removed', async () => {
-  await leftCycle();
+testOnSqlite('no cycle follows an initial cycle whose failures were deleted', async () => {
+  await interruptedCycle();
   const engine = { ...on.engine, thresholds: { ...entraThresholds, evaluatedFrom: 1 } };
   const end = await runUntilNow(engine, on.jobId, uncontrolled);
   expect(end).toMatchObject({ ...left, escrowsPruned: true, earlier: [] });

@@ -6,18 +6,18 @@ import { CycleStop } from './cycle-stop.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { CycleRunningError, runJob } from './run-job.ts';
 
-/** How often jobs that are due are looked for. */
+/** How often the scheduler checks for due jobs. */
 export const SCHEDULE_INTERVAL_MS = 1_000;
 /** How long provisioning logs are kept (§3.9). */
 export const LOG_RETENTION_MS = 30 * DAY_MS;
-/** Log entries that are removed at a time. */
+/** The maximum number of log entries that are deleted per statement. */
 const LOGS_PER_STEP = 1_000;
 
-/** Runs jobs when they are due, each in one process at a time. Returns what stops it, within a few seconds. */
+/** Starts to run due jobs, each in one process at a time. Returns a function that stops them and resolves within a few seconds. */
 export function startScheduler(deps: EngineDeps): () => Promise<void> {
   const running = new Map<string, Promise<void>>();
-  const ending = new CycleStop();
-  const { control } = ending;
+  const cycleStop = new CycleStop();
+  const { control } = cycleStop;
   const run = async (jobId: string) => {
     try {
       await runJob(deps, jobId, control);
@@ -27,7 +27,7 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
       await postpone(deps, jobId);
     }
   };
-  const look = async () => {
+  const startDueJobs = async () => {
     const due = await listDueJobs(deps.database, deps.clock.now());
     for (const { id } of due) {
       if (control.isStopping() || running.has(id)) continue;
@@ -41,32 +41,32 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
       );
     }
   };
-  let looking = Promise.resolve();
+  let checking = Promise.resolve();
   const timer = setInterval(() => {
-    looking = looking.then(look).catch((error: unknown) => {
-      deps.log.warn({ err: error }, 'due provisioning jobs could not be looked for');
+    checking = checking.then(startDueJobs).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'the due provisioning jobs could not be read');
     });
   }, SCHEDULE_INTERVAL_MS);
   return async () => {
     clearInterval(timer);
-    await ending.stop(looking.then(async () => await Promise.all(running.values())));
+    await cycleStop.stop(checking.then(async () => await Promise.all(running.values())));
   };
 }
 
-/** Logs that jobs are due which no scheduler runs, where the stand-in is off. */
+/** Logs a warning if jobs are due but do not run because the stand-in is off. */
 export async function reportDueJobs(
   { database, clock, log }: Pick<EngineDeps, 'database' | 'clock' | 'log'>,
   offText: string,
 ): Promise<void> {
   try {
     const { length: jobs } = await listDueJobs(database, clock.now());
-    if (jobs > 0) log.warn({ jobs }, `provisioning jobs are due and do not run. ${offText}`);
+    if (jobs > 0) log.warn({ jobs }, `provisioning jobs are due but do not run. ${offText}`);
   } catch (error) {
-    log.warn({ err: error }, 'due provisioning jobs could not be looked for');
+    log.warn({ err: error }, 'the due provisioning jobs could not be read');
   }
 }
 
-/** What nobody foresaw is tried again when another cycle would be due, and not every second. */
+/** Postpones a job after an unexpected error by its interval, so that it is not retried every second. */
 async function postpone({ database, clock }: EngineDeps, jobId: string): Promise<void> {
   await inTransaction(database, async (transaction) => {
     const job = await lockJob(transaction, jobId);
@@ -75,7 +75,7 @@ async function postpone({ database, clock }: EngineDeps, jobId: string): Promise
   });
 }
 
-/** Removes provisioning logs whose time is over. */
+/** Deletes log entries that are older than LOG_RETENTION_MS, until `isStopping` returns true. */
 export async function trimLogs(
   { database, clock }: Pick<EngineDeps, 'database' | 'clock'>,
   isStopping = () => false,

@@ -1,7 +1,7 @@
 import type { TestEngine } from './engine.fixture.ts';
 import type { RunEnd } from './run-job.ts';
 
-/** A cycle that is told to stop after some requests: as when the process is told to end. */
+/** Runs a cycle, and stops it after a number of requests, as a stop of the process would. The two requests of the probe do not count. */
 export async function runCycleStoppingAfter(on: TestEngine, requests: number): Promise<RunEnd> {
   let seen = 0;
   const count = () => {
@@ -14,7 +14,10 @@ export async function runCycleStoppingAfter(on: TestEngine, requests: number): P
   return end;
 }
 
-/** Leaves requests of a method without an answer, after the first `answered` of them. `reached` resolves with the first one that is. */
+/**
+ * Stops answering the requests with a method after the first `answered` of them. `reached` resolves when the first request is left
+ * unanswered. `answerAgain` restores the answers.
+ */
 export function leaveUnanswered(on: TestEngine, method: string, answered: number) {
   const { server } = on.server.app;
   const { promise: reached, resolve } = Promise.withResolvers<void>();

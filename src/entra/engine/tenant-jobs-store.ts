@@ -1,7 +1,7 @@
 import type { Database } from '#database/database.ts';
 import { readCycle } from '../application/stored-job.ts';
 
-/** Users and groups of a tenant, deleted ones among them: what an initial cycle looks at. */
+/** Counts the users and groups of a tenant, including deleted ones: the objects that an initial cycle evaluates. */
 export async function countSourceObjects(database: Database, tenantId: string): Promise<number> {
   const count = async (table: 'entra_users' | 'entra_groups') => {
     const row = await database
@@ -14,7 +14,7 @@ export async function countSourceObjects(database: Database, tenantId: string): 
   return (await count('entra_users')) + (await count('entra_groups'));
 }
 
-/** The change number up to which no job of a tenant will read the change log again; undefined when there is no such job. */
+/** Returns the number up to which no job of a tenant will read the change log again; undefined if no job reads it. */
 export async function lowestWatermark(database: Database, tenantId: string): Promise<number | undefined> {
   const rows = await database
     .selectFrom('entra_jobs')
@@ -23,7 +23,7 @@ export async function lowestWatermark(database: Database, tenantId: string): Pro
     .execute();
   const marks = rows.flatMap(({ watermark, cycle }) => {
     if (watermark !== null) return [watermark];
-    // An initial cycle reads everything, and needs what changes from its beginning on.
+    // After an initial cycle, the job reads the changes from the start of that cycle on.
     return cycle === null ? [] : [readCycle(cycle).until];
   });
   return marks.length === 0 ? undefined : Math.min(...marks);

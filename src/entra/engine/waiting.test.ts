@@ -33,8 +33,8 @@ const throwConflict = () => {
 };
 const job = () => requireJob(on.engine.database, on.jobId);
 
-describe('a failure that is kept', () => {
-  testOnSqlite('tells how often it was tried, and when it is again', async () => {
+describe('a failure in escrow', () => {
+  testOnSqlite('is logged with the number of retries and the time of the next attempt', async () => {
     await on.make('bob', { mailNickname: 'bob@home' });
     const now = on.engine.clock.now().getTime();
     await on.cycle();
@@ -49,7 +49,7 @@ describe('a failure that is kept', () => {
     expect((await escrows())[0]?.reason).not.toContain('retried');
   });
 
-  test('is not forgotten when it came of an assignment', async () => {
+  test('is kept if the object was evaluated because of an assignment', async () => {
     await using assigned = await openTestEngine();
     const { engine, application } = assigned;
     await assigned.cycle();
@@ -64,7 +64,7 @@ describeOnSqlite('too many failures', () => {
   const thresholds = { ...entraThresholds, evaluatedFrom: 1 };
   const run = () => runJob({ ...on.engine, thresholds }, on.jobId);
 
-  test('of an initial cycle are forgotten, and the job waits; after a restart they are tried again', async () => {
+  test('in an initial cycle are deleted and pause the job, and a restart retries the objects', async () => {
     await startJob(on.engine, on.jobId);
     const bob = await on.make('bob', { mailNickname: 'bob@home' });
     expect(await run()).toMatchObject({ kind: 'complete', cycle: { kind: 'initial', counts: { failed: 1 } } });
@@ -80,7 +80,7 @@ describeOnSqlite('too many failures', () => {
     expect(await job()).toMatchObject({ scheduleState: 'Active', status: { code: 'Active', escrowsPruned: false } });
   });
 
-  test('cycle after cycle are one quarantine: ever longer waits, and one mail', async () => {
+  test('in successive cycles cause one quarantine, with growing waits and a single mail', async () => {
     await startJob(on.engine, on.jobId);
     await on.make('ann');
     await run();
@@ -98,7 +98,7 @@ describeOnSqlite('too many failures', () => {
   });
 });
 
-testOnSqlite('deletes that wait keep waiting when the endpoint failed in between', async () => {
+testOnSqlite('staged deletes keep waiting after the endpoint has failed in the meantime', async () => {
   const all = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => on.make(alias)));
   await cycleOf(on, { created: 4 });
   await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 1 });
@@ -116,14 +116,14 @@ testOnSqlite('deletes that wait keep waiting when the endpoint failed in between
   expect(await on.cycle()).toMatchObject({ reason: 'TooManyDeletes', cycle: { counts: { disabled: 0 } } });
 });
 
-test('deletes count toward the threshold though the process died before it was written how many there were', async () => {
+test('deletes count toward the threshold even if the process crashed before it saved their number', async () => {
   const all = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => on.make(alias)));
   await cycleOf(on, { created: 4 });
   await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 2, concurrency: 1 });
   for (const { id } of all) await disableSourceUser(on.engine, on.tenant, id);
   on.server.directory.clock.advance(1_000);
   const isActive = async () => (await on.users()).filter((user) => user.active as boolean).length;
-  // As after a kill: what is in the job is what was there when the cycle began.
+  // As after a crash, the job has the state from the start of the cycle.
   let patches = 0;
   on.server.app.server.on('request', ({ method }) => (patches += method === 'PATCH' ? 1 : 0));
   await on.cycle({ isStopping: () => patches > 0, onProgress: () => {} });
@@ -135,8 +135,8 @@ test('deletes count toward the threshold though the process died before it was w
   expect(await isActive()).toBe(2);
 });
 
-describe('who is purged', () => {
-  testOnSqlite('stays in the target where HardDeletesEnabled is off', async () => {
+describe('a purged object', () => {
+  testOnSqlite('stays in the target if HardDeletesEnabled is off', async () => {
     const ann = await on.make('ann');
     await cycleOf(on, { created: 1 });
     await updateJob(on.engine.database, on.jobId, { settings: { [HARD_DELETES]: 'False' } });
@@ -146,7 +146,7 @@ describe('who is purged', () => {
     expect(JSON.stringify((await on.logs()).at(-1))).toContain('HardDeletesNotEnabled');
   });
 
-  test('is assigned no longer, and neither is who was by a group', async () => {
+  test('loses its assignment, and the members of a deleted group lose theirs', async () => {
     await using assigned = await openTestEngine();
     const { engine, tenant, application } = assigned;
     const [ann, bob] = [await assigned.make('ann'), await assigned.make('bob')];
@@ -165,7 +165,7 @@ describe('who is purged', () => {
 testOnSqlite.for<[string, () => SecretBox]>([
   ['its secrets cannot be read', () => createSecretBox(randomBytes(32))],
   ['of a conflict that is not about another process', () => ({ ...on.engine.secrets, open: throwConflict })],
-])('a job that fails because %s is tried again after its interval, not every second', async ([, secrets]) => {
+])('a job that fails because %s is retried after its interval, not every second', async ([, secrets]) => {
   await startJob(on.engine, on.jobId);
   const warn = vi.fn<EngineDeps['log']['warn']>();
   const stop = startScheduler({ ...on.engine, secrets: secrets(), log: { warn } });
@@ -174,7 +174,7 @@ testOnSqlite.for<[string, () => SecretBox]>([
   expect((await job()).nextRunAt).toEqual(new Date(on.engine.clock.now().getTime() + (await job()).intervalMs));
 });
 
-testOnSqlite('a job that is paused and started in quarantine is still in it', async () => {
+testOnSqlite('a job in quarantine is still in quarantine after it is paused and started again', async () => {
   const { tenantUrl } = on.application.settings;
   await updateSettings(
     on.engine,

@@ -16,11 +16,11 @@ import { tenantRoutes } from './routes/tenant-routes.ts';
 import { userReferenceRoutes } from './routes/user-reference-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
 
-/** Every route of the Graph API, with paths below its prefix. */
+/** Returns all routes of the Graph API. Their paths are relative to GRAPH_PREFIX. */
 export function graphRoutes(entra: EntraServices): readonly Route[] {
   return [
     ...tenantRoutes,
-    // Before the users by id: `delta` is no id.
+    // Before `/users/:id` and `/groups/:id`: `delta` is not an id.
     ...deltaRoutes,
     ...userRoutes,
     ...userReferenceRoutes,

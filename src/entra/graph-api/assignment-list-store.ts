@@ -3,13 +3,13 @@ import type { Database } from '#database/database.ts';
 import type { EntraAssignmentTable } from '#database/entra-tables.ts';
 import type { Assignment } from '../application/application.ts';
 
-/** Where a list of assignments has come to. */
+/** The last assignment of a page. The next page starts after it. */
 export interface AssignmentPosition {
   readonly principalId: string;
   readonly appRoleId: string;
 }
 
-/** Assignments of an application in the order of the principals, which an index has. */
+/** Returns a page of an application's assignments, ordered by principal and role. An index has this order. */
 export async function pageOfAssignments(
   database: Database,
   applicationId: string,
@@ -37,7 +37,7 @@ export async function countAssignments(database: Database, applicationId: string
   return Number(row?.count ?? 0);
 }
 
-/** An assignment of an application by its id. */
+/** Returns the application's assignment with this id. */
 export async function findAssignment(
   database: Database,
   applicationId: string,
@@ -52,7 +52,7 @@ export async function findAssignment(
   return row && toAssignment(row);
 }
 
-/** The roles that somebody has, by application. */
+/** Returns the values of the assigned roles by application id. Applications without assignments have no entry. */
 export async function roleValuesOf(
   database: Database,
   applicationIds: readonly string[],

@@ -1,22 +1,22 @@
 import type { ErrorBody, ListOptions, Page } from './client-types.ts';
 
-/** How the API is reached: everything that a browser has by itself. */
+/** How the client reaches the API. The client needs nothing that a browser does not have. */
 export interface GraphClientOptions {
-  /** Such as https://HOST/entra/v1.0. */
+  /** The URL of the API, such as https://HOST/entra/v1.0. */
   readonly baseUrl: string;
-  /** An API key; without one the session of the browser counts. */
+  /** An API key. Without one, the browser's session identifies the caller. */
   readonly key?: string;
-  /** The id or the name of a tenant; without one the only one there is. */
+  /** The id or the name of a tenant. Without it, the organization's only tenant is used. */
   readonly tenant?: string;
   readonly organizationId?: string;
   readonly fetch?: typeof fetch;
 }
 
-/** A refusal of the API. */
+/** An error response of the API. */
 export class GraphRefusal extends Error {
   readonly status: number;
   readonly error: ErrorBody;
-  /** Seconds; null where the answer names none. */
+  /** The seconds in the header Retry-After; null if the response does not have it. */
   readonly retryAfter: number | null;
 
   constructor(status: number, error: ErrorBody, retryAfter: number | null) {
@@ -32,7 +32,7 @@ export interface Transport {
   readonly get: <Answer>(path: string) => Promise<Answer>;
   readonly send: <Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) => Promise<Answer>;
   readonly text: (path: string) => Promise<string>;
-  /** The page behind a link of an answer, from whichever host the link names. */
+  /** Returns the page that a link of a response names. The request goes to `baseUrl`, whichever host the link has. */
   readonly follow: <Item>(link: string) => Promise<Page<Item>>;
 }
 
@@ -55,7 +55,7 @@ export function openTransport(options: GraphClientOptions): Transport {
     return answer;
   };
   const read = async <Answer>(answer: Response): Promise<Answer> =>
-    // Without a body there is nothing to read, and nobody asks for it.
+    // A 204 response has no body, and its callers do not expect a value.
     (answer.status === 204 ? undefined : await answer.json()) as Answer;
   return {
     get: async (path) => read(await call('GET', base + path)),
@@ -69,7 +69,7 @@ export function openTransport(options: GraphClientOptions): Transport {
   };
 }
 
-/** Headers are ASCII; a name may be anything, and the server takes it in the query as well. */
+/** Percent-encodes a tenant's name, because headers are ASCII. The server decodes it, and also accepts a name in the query. */
 function encodeHeader(name: string): string {
   return encodeURIComponent(name);
 }
@@ -80,19 +80,24 @@ async function refusalOf(answer: Response): Promise<GraphRefusal> {
   return new GraphRefusal(answer.status, bodyOf(text, answer.status), retryAfter === null ? null : Number(retryAfter));
 }
 
-/** What stands in between may answer in a shape of its own. */
+/** Reads the error of a response. A proxy in between may respond in another format; the error then quotes its text. */
 function bodyOf(text: string, status: number): ErrorBody {
   try {
     const { error } = JSON.parse(text) as { readonly error?: ErrorBody };
     if (error?.message !== undefined) return error;
   } catch {
-    // It is no JSON: told below.
+    // The text is not JSON and is quoted below.
   }
   const innerError = { date: '', 'request-id': '', 'client-request-id': '', error_code: 'unknown' };
   return { code: 'Unknown', message: `The server answered ${status}: ${text.slice(0, 200)}`, innerError };
 }
 
-/** ?$filter=…&$top=… of a list. */
+/**
+ * Returns the query string for a list, or '' without options. Values are percent-encoded.
+ *
+ * @example
+ * queryOf({ select: ['id', 'mail'], top: 5 }); // '?$select=id%2Cmail&$top=5'
+ */
 export function queryOf(options: ListOptions = {}): string {
   const { filter, search, select, top, count, orderby, expand } = options;
   const values = { filter, search, select: select?.join(','), top, count, orderby, expand };
@@ -101,7 +106,12 @@ export function queryOf(options: ListOptions = {}): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/** A path with names in it, encoded. */
+/**
+ * A template tag for paths. Percent-encodes the inserted values.
+ *
+ * @example
+ * pathTo`/users/${'a/b'}/manager`; // '/users/a%2Fb/manager'
+ */
 export function pathTo(parts: TemplateStringsArray, ...names: readonly string[]): string {
   return parts
     .map((part, index) => part + (index < names.length ? encodeURIComponent(names[index] ?? '') : ''))

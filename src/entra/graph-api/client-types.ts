@@ -1,13 +1,13 @@
 import type { EntraApplication } from '../application/application.ts';
 import type { JobStatus, ScheduleState } from '../application/job.ts';
-import type { Consequence } from '../application/applications.ts';
+import type { ChangeEffect } from '../application/applications.ts';
 import type { SettingsChange } from '../application/settings.ts';
 import type { SynchronizationSchema } from '../application/synchronization-schema.ts';
 import type { Comparison } from '../engine/compare.ts';
 import type { CycleCounts } from '../application/cycle-state.ts';
 import type { WireExchange } from '../wire/target-client.ts';
 
-/** What the Graph API answers, as the client gives it on. Types alone: a browser loads nothing of the server. */
+/** The responses of the Graph API, as the client returns them. This module has only types, so that a browser loads no server code. */
 
 export interface Page<Item> {
   readonly value: readonly Item[];
@@ -16,7 +16,7 @@ export interface Page<Item> {
   readonly '@odata.deltaLink'?: string;
 }
 
-/** OData's query options, without their dollar. */
+/** OData's query options, without the dollar sign. */
 export interface ListOptions {
   readonly filter?: string;
   readonly search?: string;
@@ -33,7 +33,7 @@ export interface Tenant {
   readonly domain: string;
   readonly createdDateTime: string;
   readonly changeNumber: number;
-  /** Of one tenant, and not of the list. */
+  /** The counts are only in the response for a single tenant, not in lists. */
   readonly users?: number;
   readonly groups?: number;
   readonly deletedUsers?: number;
@@ -45,7 +45,7 @@ export interface NewTenant {
   readonly sample?: { readonly users?: number; readonly groups?: number; readonly seed?: number };
 }
 
-/** By Graph's names; which of them there are follows from `select`. */
+/** A user with Graph's property names. `select` decides which properties are present. */
 export interface User {
   readonly id: string;
   readonly displayName?: string;
@@ -133,7 +133,7 @@ export type Settings = EntraApplication['settings'];
 export type { Comparison, SettingsChange, SynchronizationSchema, WireExchange };
 
 export interface ChangedSettings extends Settings {
-  readonly '@tanhua.consequence': Consequence;
+  readonly '@tanhua.consequence': ChangeEffect;
 }
 
 export interface Escrow {
@@ -149,7 +149,7 @@ export interface Escrow {
 }
 
 export interface CycleEnd {
-  /** running: it was started, and goes on. */
+  /** `running`: the cycle was started and has not ended yet. */
   readonly state: 'running' | 'complete' | 'stopped' | 'superseded' | 'quarantine';
   readonly reason?: string;
   readonly message?: string;
@@ -171,7 +171,7 @@ export interface ModifiedProperty {
   readonly newValue: string | null;
 }
 
-/** Both texts of the answer, read, and the requests. */
+/** The response of Provision on demand: its two JSON texts, parsed, and the exchanges with the target. */
 export interface OnDemandAnswer {
   readonly key: {
     readonly result: 'Success' | 'Failure' | 'Skipped';
@@ -226,12 +226,12 @@ export interface ProvisioningLog {
 }
 
 export interface LogWire {
-  /** For each step of the entry: from which exchange, and up to which. */
+  /** The exchanges of each step: the index of the first one, and the index after the last one. */
   readonly steps: readonly (readonly [number, number])[];
   readonly exchanges: readonly WireExchange[];
 }
 
-/** What the API answers a refusal with. */
+/** The property `error` of an error response. */
 export interface ErrorBody {
   readonly code: string;
   readonly message: string;
@@ -239,7 +239,7 @@ export interface ErrorBody {
     readonly date: string;
     readonly 'request-id': string;
     readonly 'client-request-id': string;
-    /** Of docs/reference/errors.md. */
+    /** One of the codes in docs/reference/errors.md. */
     readonly error_code: string;
     readonly target?: string;
     readonly code?: string;

@@ -3,11 +3,17 @@ import type * as Api from './client-types.ts';
 
 export type GraphClient = ReturnType<typeof graphClient>;
 
-/** Every operation of the Graph API of the stand-in. Each throws a GraphRefusal. */
+/**
+ * Returns a client for the stand-in's Graph API. Each operation throws GraphRefusal if the API responds with an error.
+ *
+ * @example
+ * const client = graphClient({ baseUrl: 'https://HOST/entra/v1.0', key, tenant: 'Contoso' });
+ * const { value } = await client.users.list({ filter: "startswith(displayName,'an')", top: 10 });
+ */
 export function graphClient(options: GraphClientOptions) {
   const transport = openTransport(options);
   return {
-    /** The page behind a nextLink or a deltaLink. */
+    /** Returns the page that a nextLink or a deltaLink names. */
     follow: transport.follow,
     tenants: tenants(transport),
     users: users(transport),
@@ -20,7 +26,12 @@ export function graphClient(options: GraphClientOptions) {
   };
 }
 
-/** Every item of a list, page by page. */
+/**
+ * Yields every item of a list. Requests each further page when the previous one has been read.
+ *
+ * @example
+ * for await (const user of allItems(client, client.users.list({ top: 100 }))) console.log(user.displayName);
+ */
 export async function* allItems<Item>(
   client: Pick<GraphClient, 'follow'>,
   first: Promise<Api.Page<Item>>,
@@ -101,7 +112,7 @@ function groups({ get, send, text }: Transport) {
   };
 }
 
-/** The template of applications that are not in the gallery. */
+/** The id of the template for applications that are not in the gallery. */
 const NON_GALLERY = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 
 function servicePrincipals({ get, send }: Transport) {
@@ -109,7 +120,7 @@ function servicePrincipals({ get, send }: Transport) {
   return {
     list: (options?: Api.ListOptions) => get<Api.Page<Api.ServicePrincipal>>(`/servicePrincipals${queryOf(options)}`),
     get: (id: string) => get<Api.ServicePrincipal>(pathTo`/servicePrincipals/${id}`),
-    /** A new application, as the portal makes one. */
+    /** Creates an application, as the portal does. */
     instantiate: (values: { readonly displayName: string; readonly preset?: 'entra' | 'guide' }) =>
       send<{ readonly servicePrincipal: Api.ServicePrincipal }>(
         'POST',
@@ -154,7 +165,7 @@ function job({ get, send }: Transport, servicePrincipalId: string, jobId: string
     delete: () => send<undefined>('DELETE', base),
     start: () => post('start'),
     pause: () => post('pause'),
-    /** "Watermark, Escrows": without any everything. */
+    /** `resetScope` is a list such as "Watermark, Escrows". Without it, everything is reset. */
     restart: (resetScope?: string) => post('restart', resetScope === undefined ? {} : { criteria: { resetScope } }),
     allowDeletes: () => post('allowDeletes'),
     validateCredentials: (credentials?: readonly Api.KeyValue[]) =>

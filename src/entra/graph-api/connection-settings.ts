@@ -16,7 +16,7 @@ export const keyValues = z
   .max(KEYS_MAX);
 type KeyValues = z.output<typeof keyValues>;
 
-/** What key-value pairs change: of the application's settings, of its secrets (null removes one, the mask keeps one), of the job's settings. */
+/** What key-value pairs change. Of the secrets, null removes one and the mask keeps one. */
 export interface ConnectionChange {
   readonly settings: SettingsChange;
   readonly secrets: SecretsChange;
@@ -24,19 +24,19 @@ export interface ConnectionChange {
 }
 
 type Part = Partial<ConnectionChange>;
-type Row = (value: string) => Part;
+type KeyReader = (value: string) => Part;
 
-const secretRow =
-  (name: keyof ApplicationSecrets): Row =>
+const secretReader =
+  (name: keyof ApplicationSecrets): KeyReader =>
   (value) => ({ secrets: { [name]: value === '' ? null : value } });
 
-/** Keys of synchronizationSecretKeyStringValuePair that a SCIM application has (§2.4, §3.4). */
-const rows: Readonly<Record<string, Row>> = {
+/** The keys of synchronizationSecretKeyStringValuePair that a SCIM application has (§2.4, §3.4), and how their values are read. */
+const keyReaders: Readonly<Record<string, KeyReader>> = {
   BaseAddress: (value) => ({ settings: { tenantUrl: value } }),
-  SecretToken: secretRow('secretToken'),
-  Oauth2ClientId: secretRow('oauth2ClientId'),
-  Oauth2ClientSecret: secretRow('oauth2ClientSecret'),
-  Oauth2TokenExchangeUri: secretRow('oauth2TokenExchangeUri'),
+  SecretToken: secretReader('secretToken'),
+  Oauth2ClientId: secretReader('oauth2ClientId'),
+  Oauth2ClientSecret: secretReader('oauth2ClientSecret'),
+  Oauth2TokenExchangeUri: secretReader('oauth2TokenExchangeUri'),
   AuthenticationType: (value) => ({
     settings: {
       authentication: oneOf('AuthenticationType', value, [
@@ -57,23 +57,29 @@ const rows: Readonly<Record<string, Row>> = {
   }),
   SyncNotificationSettings: (value) => ({ settings: readNotifications(value) }),
 };
-const rowNames = new Map(Object.keys(rows).map((name) => [name.toLowerCase(), name]));
+const keyNames = new Map(Object.keys(keyReaders).map((name) => [name.toLowerCase(), name]));
 
-/** Keys that Graph has for other kinds of applications. */
-const foreignKeys: ReadonlySet<string> = new Set(
+/** Keys that Graph has only for other kinds of applications. */
+const unsupportedKeys: ReadonlySet<string> = new Set(
   'None UserName Password AppKey ClientIdentifier ClientSecret SingleSignOnType Sandbox Url Domain ConsumerKey ConsumerSecret TokenKey TokenExpiration Oauth2AccessToken Oauth2AccessTokenCreationTime Oauth2RefreshToken InstanceName CompanyId UpdateKeyOnSoftDelete SynchronizationSchedule SystemOfRecord SandboxName EnforceDomain Oauth2AuthorizationCode Oauth2RedirectUri ApplicationTemplateIdentifier Oauth2AuthorizationUri Server PerformInboundEntitlementGrants SyncAgentCompatibilityKey SyncAgentADContainer ValidateDomain TestReferences ConnectionString'
     .toLowerCase()
     .split(' '),
 );
 
-/** Reads the pairs of `secrets`, `connectivityParameters` and `validateCredentials`. Throws invalidValue. */
+/**
+ * Reads the pairs of `secrets`, `connectivityParameters` and `validateCredentials`. Keys may be in any case. Throws invalidValue for an
+ * unknown key or a wrong value.
+ *
+ * @example
+ * readConnection([{ key: 'SyncAll', value: 'True' }]); // { settings: { scope: 'all' }, secrets: {}, jobSettings: {} }
+ */
 export function readConnection(pairs: KeyValues): ConnectionChange {
   let change: ConnectionChange = { settings: {}, secrets: {}, jobSettings: {} };
   for (const { key, value } of pairs) {
-    const name = rowNames.get(key.toLowerCase());
-    const row = name === undefined ? undefined : rows[name];
-    if (row === undefined) throw unknownKey(key);
-    const part = row(value ?? '');
+    const name = keyNames.get(key.toLowerCase());
+    const reader = name === undefined ? undefined : keyReaders[name];
+    if (reader === undefined) throw unknownKey(key);
+    const part = reader(value ?? '');
     change = {
       settings: { ...change.settings, ...part.settings },
       secrets: { ...change.secrets, ...part.secrets },
@@ -83,7 +89,7 @@ export function readConnection(pairs: KeyValues): ConnectionChange {
   return withAuthentication(change);
 }
 
-/** Whoever saves credentials of one kind means that kind, where nothing else is said. */
+/** Adds the authentication type that follows from the credentials, unless the pairs set one. */
 function withAuthentication(change: ConnectionChange): ConnectionChange {
   if (change.settings.authentication !== undefined) return change;
   const { secretToken, oauth2ClientId } = change.secrets;
@@ -100,14 +106,14 @@ function isEntered(value: string | null | undefined): boolean {
 }
 
 function unknownKey(key: string): AppError {
-  if (foreignKeys.has(key.toLowerCase())) {
+  if (unsupportedKeys.has(key.toLowerCase())) {
     return new AppError(
       'invalidValue',
-      `The key ${quote(key)} is of other kinds of applications: a SCIM application has ${Object.keys(rows).join(', ')}.`,
+      `The key ${quote(key)} is for other kinds of applications. A SCIM application has ${Object.keys(keyReaders).join(', ')}.`,
       { attribute: 'key', value: key },
     );
   }
-  // In Graph's words.
+  // Graph's own wording.
   return new AppError('invalidValue', `Requested value '${key.slice(0, 100)}' was not found.`, { attribute: 'key' });
 }
 
@@ -130,7 +136,7 @@ const notifications = z.looseObject({
   DeleteThresholdValue: z.int().min(1).max(DELETION_THRESHOLD_MAX).nullish(),
 });
 
-/** {"Enabled":true,"Recipients":"…","DeleteThresholdEnabled":true,"DeleteThresholdValue":500} as a text. */
+/** Reads the JSON text of SyncNotificationSettings. Throws invalidValue. */
 function readNotifications(text: string): SettingsChange {
   try {
     const { Enabled, Recipients, DeleteThresholdEnabled, DeleteThresholdValue } = notifications.parse(JSON.parse(text));
@@ -146,17 +152,17 @@ function readNotifications(text: string): SettingsChange {
   }
 }
 
-/** Graph's sample (§3.6). */
+/** The deletion threshold in Graph's sample (§3.6). */
 const DEFAULT_THRESHOLD = 500;
 
-/** The pairs that GET secrets answers; secrets are masked. */
+/** Returns the pairs for `GET …/synchronization/secrets`. Secrets are masked. */
 export function writeConnection(
   settings: ApplicationSettings,
   secrets: ApplicationSecrets,
   job: Pick<StoredJob, 'settings'> | undefined,
 ): readonly JsonObject[] {
   const { accidentalDeletionThreshold: threshold, notificationEmail } = settings;
-  const told = {
+  const notificationSettings = {
     Enabled: notificationEmail !== null,
     ...(notificationEmail !== null && { Recipients: notificationEmail }),
     DeleteThresholdEnabled: threshold !== null,
@@ -164,17 +170,17 @@ export function writeConnection(
     HumanResourcesLookaheadQueryEnabled: false,
   };
   const text = (flag: boolean) => (flag ? 'True' : 'False');
-  const hidden = (name: keyof ApplicationSecrets) => (secrets[name] === undefined ? undefined : SECRET_MASK);
+  const masked = (name: keyof ApplicationSecrets) => (secrets[name] === undefined ? undefined : SECRET_MASK);
   const values: Readonly<Record<string, string | undefined>> = {
     BaseAddress: settings.tenantUrl === UNSET_TENANT_URL ? undefined : settings.tenantUrl,
     AuthenticationType: settings.authentication,
-    SecretToken: hidden('secretToken'),
+    SecretToken: masked('secretToken'),
     Oauth2ClientId: secrets.oauth2ClientId,
-    Oauth2ClientSecret: hidden('oauth2ClientSecret'),
+    Oauth2ClientSecret: masked('oauth2ClientSecret'),
     Oauth2TokenExchangeUri: secrets.oauth2TokenExchangeUri,
     CredentialLocationInRequest:
       settings.authentication === 'OAuth2ClientCredentialsGrant' ? settings.credentialLocationInRequest : undefined,
-    SyncNotificationSettings: JSON.stringify(told),
+    SyncNotificationSettings: JSON.stringify(notificationSettings),
     SyncAll: text(settings.scope === 'all'),
     SkipOutOfScopeDeletions: text(settings.skipOutOfScopeDeletions),
     HardDeletesEnabled: job?.settings[HARD_DELETES],

@@ -9,9 +9,9 @@ import { createTestAdministrator } from '../../rest-api/rest-api.fixture.ts';
 import { openTestGraph, type TestGraph } from './graph-api.fixture.ts';
 import { GRAPH_PREFIX } from './graph-prefix.ts';
 
-/** Every kind of credential at every interface in every state: they all share one identification. */
+/** Sends every kind of credential, in every state, to every interface, because one module identifies the callers of all interfaces. */
 
-const faces = {
+const interfaces = {
   scim: '/scim/v2/Users',
   me: '/scim/v2/Me',
   rest: '/api/systemusers',
@@ -19,13 +19,20 @@ const faces = {
   administrator: '/api/organizations',
   portal: '/api/portal/me',
 } as const;
-type Face = keyof typeof faces;
-type Statuses = Readonly<Record<Face, number>>;
+type Interface = keyof typeof interfaces;
+type Statuses = Readonly<Record<Interface, number>>;
 
-/** What a credential opens while nothing is wrong with it. */
+/** The status of each interface for a valid credential. */
 const whenValid = {
   'key of an administrator': { scim: 200, me: 501, rest: 200, graph: 200, administrator: 200, portal: 403 },
-  'access token of such a key': { scim: 200, me: 501, rest: 200, graph: 200, administrator: 200, portal: 403 },
+  'access token of an administrator key': {
+    scim: 200,
+    me: 501,
+    rest: 200,
+    graph: 200,
+    administrator: 200,
+    portal: 403,
+  },
   'session of an administrator': { scim: 403, me: 501, rest: 200, graph: 200, administrator: 200, portal: 403 },
   'token of an integration': { scim: 200, me: 501, rest: 403, graph: 403, administrator: 403, portal: 403 },
   'token of a user': { scim: 403, me: 200, rest: 403, graph: 403, administrator: 403, portal: 403 },
@@ -40,16 +47,16 @@ type State = (typeof states)[number];
 function expected(kind: Kind, state: State): Statuses {
   const valid = whenValid[kind];
   const all = (change: (status: number) => number) =>
-    Object.fromEntries(Object.entries(valid).map(([face, status]) => [face, change(status)])) as unknown as Statuses;
+    Object.fromEntries(Object.entries(valid).map(([name, status]) => [name, change(status)])) as unknown as Statuses;
   const isSession = kind.startsWith('session');
   switch (state) {
     case 'expired':
       return all(() => 401);
     case 'owner suspended':
-      // A token of an integration has no person as its owner.
+      // The owner of an integration's token is not a person, so it cannot be suspended.
       return kind === 'token of an integration' ? valid : all(() => 401);
     case 'must enroll':
-      // A route that is not open at all says so first.
+      // A route that this kind of credential may never use responds with 403 first.
       return isSession ? all((status) => (status === 403 ? 403 : 401)) : valid;
     case 'idle':
       return isSession ? all(() => 401) : valid;
@@ -66,14 +73,14 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 const send = async (method: 'GET' | 'POST' | 'PUT', url: string, headers: Record<string, string>, payload?: object) =>
   await api.app.inject({ method, url, headers, ...(payload && { payload }) });
-const asBoss = (method: 'POST' | 'PUT', url: string, payload: object) =>
+const asAdministrator = (method: 'POST' | 'PUT', url: string, payload: object) =>
   send(method, url, { 'x-api-key': api.key }, payload);
 
 let count = 0;
 async function makeUser(): Promise<string> {
   count += 1;
   const user = { username: `user${count}`, email: `user${count}@example.com` };
-  return (await asBoss('POST', '/api/systemusers', user)).json()._id;
+  return (await asAdministrator('POST', '/api/systemusers', user)).json()._id;
 }
 
 async function makeKey(owner: KeyOwner, expiresAt: Date): Promise<{ readonly id: string; readonly key: string }> {
@@ -84,7 +91,7 @@ async function makeKey(owner: KeyOwner, expiresAt: Date): Promise<{ readonly id:
   return { id, key };
 }
 
-/** A credential with an owner of its own, the header that sends it, and the URL of its owner. */
+/** Creates a credential with its own owner. Returns the header that sends the credential, and the URL of the owner if it is a person. */
 async function makeCredential(kind: Kind, days: number) {
   const { directory, organizationId } = api;
   const { database, clock } = directory.deps;
@@ -110,39 +117,39 @@ async function makeCredential(kind: Kind, days: number) {
   if (kind === 'session of an administrator') {
     return { headers: { ...(await openTestSession(directory, organizationId, { administratorId }, { days })) }, owner };
   }
-  const made = await makeKey({ kind: 'administrator', administratorId, integrationId: null }, expiresAt);
-  if (kind === 'key of an administrator') return { headers: { 'x-api-key': made.key }, owner };
+  const issued = await makeKey({ kind: 'administrator', administratorId, integrationId: null }, expiresAt);
+  if (kind === 'key of an administrator') return { headers: { 'x-api-key': issued.key }, owner };
   const token = newToken('access');
   const place = { clientIp: undefined, userAgent: undefined, authMethods: [] };
-  const access = { kind: 'access', keyId: made.id } as const;
+  const access = { kind: 'access', keyId: issued.id } as const;
   await insertSession(database, clock, { organizationId, owner: access, token, expiresAt, ...place });
   return { headers: { authorization: `Bearer ${token}` }, owner };
 }
 
-async function bring(state: State, owner: { readonly url: string; readonly enroll: object } | undefined) {
+async function enterState(state: State, owner: { readonly url: string; readonly enroll: object } | undefined) {
   if (state === 'idle') api.directory.clock.advance(DAY_MS / 2);
   const change =
     state === 'owner suspended' ? { suspended: true } : state === 'must enroll' ? owner?.enroll : undefined;
   if (owner === undefined || change === undefined) return;
-  const answer = await asBoss('PUT', owner.url, change);
+  const answer = await asAdministrator('PUT', owner.url, change);
   expect(answer.statusCode, answer.body).toBe(200);
 }
 
-describe.for(kinds)('a %s', (kind) => {
-  test.for(states)('opens what it may where it is: %s', async (state) => {
+describe.for(kinds)('%s', (kind) => {
+  test.for(states)('gets the expected status from every interface in the state: %s', async (state) => {
     const { headers, owner } = await makeCredential(kind, state === 'expired' ? 0 : 1);
-    await bring(state, owner);
+    await enterState(state, owner);
     const statuses: Record<string, number> = {};
-    for (const [face, url] of Object.entries(faces)) statuses[face] = (await send('GET', url, headers)).statusCode;
+    for (const [name, url] of Object.entries(interfaces)) statuses[name] = (await send('GET', url, headers)).statusCode;
     expect(statuses).toEqual(expected(kind, state));
   });
 });
 
 test.for(['session of an administrator', 'session of a user'] as const)(
-  'a %s that must enroll still opens where a factor is set up',
+  '%s that must enroll can still read itself and the passkeys, to set up a factor',
   async (kind) => {
     const { headers, owner } = await makeCredential(kind, 1);
-    await bring('must enroll', owner);
+    await enterState('must enroll', owner);
     const place = kind === 'session of a user' ? 'portal' : 'auth';
     const answer = await send('GET', `/api/${place}/session`, headers);
     expect([answer.statusCode, answer.json().mustEnroll]).toEqual([200, true]);

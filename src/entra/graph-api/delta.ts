@@ -10,10 +10,10 @@ import { findSourceUsers, pageOfSourceUsers } from '../source/source-user-store.
 import { groupResource } from './resources/group-resource.ts';
 import { userResource } from './resources/user-resource.ts';
 
-/** Changes that one page looks at. */
+/** The maximum number of changes that one page reads. */
 const CHANGES_PER_PAGE = 1_000;
 
-/** Where a delta has come to: within everything that there is, or in the log of changes. */
+/** The position of a delta query: in the list of all objects, or in the log of changes. */
 export const deltaState = z.union([
   z.strictObject({ kind: z.literal('all'), after: z.string().nullable(), until: z.int() }),
   z.strictObject({ kind: z.literal('changes'), after: z.int() }),
@@ -23,11 +23,14 @@ export type DeltaState = z.output<typeof deltaState>;
 export interface DeltaPage {
   readonly value: readonly JsonObject[];
   readonly next: DeltaState;
-  /** Whether there is more now; otherwise `next` is for another day. */
+  /** True if more can be read now. Otherwise `next` is for a later query. */
   readonly hasMore: boolean;
 }
 
-/** A page of a delta query, as Graph has it: first everything, then what changed. Throws deltaExpired. */
+/**
+ * Returns a page of a delta query. As in Graph, the first pages list all objects, and later pages list what has changed. Without
+ * `state` the query starts from the beginning. Throws deltaExpired if changes after `state` have been removed from the log.
+ */
 export async function readDelta(
   database: Database,
   { type, tenantId }: { readonly type: ObjectType; readonly tenantId: string },
@@ -40,22 +43,22 @@ export async function readDelta(
     : await readChanges(database, { type, tenantId }, from.after);
 }
 
-interface Subject {
+interface DeltaScope {
   readonly type: ObjectType;
   readonly tenantId: string;
 }
 
 async function readAll(
   database: Database,
-  { type, tenantId }: Subject,
+  { type, tenantId }: DeltaScope,
   { after, until }: Extract<DeltaState, { readonly kind: 'all' }>,
   limit: number,
 ): Promise<DeltaPage> {
   const readPage = type === 'User' ? pageOfSourceUsers : pageOfSourceGroups;
   const objects: readonly SourceObject[] = await readPage(database, tenantId, { after, limit });
-  const living = objects.filter(({ deletedAt }) => deletedAt === null);
+  const active = objects.filter(({ deletedAt }) => deletedAt === null);
   const value = await Promise.all(
-    living.map(async (object) => ({
+    active.map(async (object) => ({
       ...resourceOf(object),
       ...(object.type === 'Group' && { 'members@delta': await allMembers(database, object.id) }),
     })),
@@ -67,13 +70,13 @@ async function readAll(
   return { value, next, hasMore };
 }
 
-async function readChanges(database: Database, { type, tenantId }: Subject, after: number): Promise<DeltaPage> {
+async function readChanges(database: Database, { type, tenantId }: DeltaScope, after: number): Promise<DeltaPage> {
   const changes = await listChanges(database, tenantId, { after, limit: CHANGES_PER_PAGE });
   const [first] = changes;
   const isTrimmed =
     first === undefined ? (await currentChangeNumber(database, tenantId)) > after : first.number > after + 1;
   if (isTrimmed) {
-    throw new AppError('deltaExpired', 'What changed since the delta link was given out is no longer known.', {
+    throw new AppError('deltaExpired', 'The changes since the delta link was issued are no longer stored.', {
       attribute: '$deltatoken',
     });
   }
@@ -95,13 +98,15 @@ async function changedResource(
   object: SourceObject | undefined,
   changes: readonly SourceChange[],
 ): Promise<JsonObject> {
-  // In Graph "changed" can be restored, and "deleted" cannot.
+  // In Graph, an object with the reason "changed" can be restored, and one with "deleted" cannot.
   if (object === undefined) return { id, '@removed': { reason: 'deleted' } };
   if (object.deletedAt !== null) return { id, '@removed': { reason: 'changed' } };
-  const touched = [...new Set(changes.flatMap(({ kind, detailId }) => (kind === 'member' ? (detailId ?? []) : [])))];
-  if (touched.length === 0) return resourceOf(object);
+  const changedMemberIds = [
+    ...new Set(changes.flatMap(({ kind, detailId }) => (kind === 'member' ? (detailId ?? []) : []))),
+  ];
+  if (changedMemberIds.length === 0) return resourceOf(object);
   const members = new Set((await memberIdsOf(database, id)).map((member) => member.id));
-  const delta = touched.map((memberId): JsonObject =>
+  const delta = changedMemberIds.map((memberId): JsonObject =>
     members.has(memberId)
       ? { '@odata.type': '#microsoft.graph.directoryObject', id: memberId }
       : { '@odata.type': '#microsoft.graph.directoryObject', id: memberId, '@removed': { reason: 'deleted' } },

@@ -2,17 +2,17 @@ import type { EngineDeps } from '../engine/engine-deps.ts';
 import type { EntraMode } from '../entra-mode.ts';
 import type { TargetAccess } from '../wire/connection-options.ts';
 import type { OnDemandLimit } from './on-demand-limit.ts';
-import type { SingleCycles } from './single-cycles.ts';
+import type { ManualCycles } from './manual-cycles.ts';
 
-/** What the Graph API has besides what the REST API has. */
+/** The services that the Graph API needs in addition to those of the REST API. */
 export interface EntraServices {
   readonly onDemand: OnDemandLimit;
-  readonly cycles: SingleCycles;
+  readonly cycles: ManualCycles;
   readonly mode: EntraMode;
-  /** Says why the stand-in is off. */
+  /** The message that says why the stand-in is off. */
   readonly offText: string;
-  /** Where requests to targets may go. */
+  /** The targets that the stand-in may send requests to. */
   readonly access: TargetAccess;
-  /** Where the wire is to differ from what is usual: for tests. */
+  /** Options that replace defaults of the connection to targets. For tests. */
   readonly wire?: EngineDeps['wire'];
 }

@@ -7,8 +7,8 @@ import type { StoredJob } from '../application/job.ts';
 import type { EntraTenant } from '../source/source-object.ts';
 
 /**
- * The Tenant URL of an application that nobody configured yet: a name that never leads anywhere (RFC 2606), since an application
- * always has one, and Graph makes applications without.
+ * The Tenant URL of an application that is not configured yet. Graph creates applications without a Tenant URL, but a stored
+ * application always has one. The name never resolves (RFC 2606).
  */
 export const UNSET_TENANT_URL = 'https://not-configured.invalid/scim/v2';
 
@@ -16,7 +16,7 @@ export function isConfigured({ settings }: Pick<EntraApplication, 'settings'>): 
   return settings.tenantUrl !== UNSET_TENANT_URL;
 }
 
-/** Throws conflict where nobody has saved a Tenant URL. */
+/** Throws conflict if the application has no saved Tenant URL. */
 export function requireConfigured(application: Pick<EntraApplication, 'settings'>): void {
   if (isConfigured(application)) return;
   throw new AppError('conflict', 'The Tenant URL is missing: save it first (PUT synchronization/secrets).', {
@@ -24,7 +24,7 @@ export function requireConfigured(application: Pick<EntraApplication, 'settings'
   });
 }
 
-/** A service principal by id, appId or name. Throws notFound. */
+/** Returns the service principal with this id, appId or name. Throws notFound. */
 export async function requireApplication(
   database: Database,
   { id: tenantId }: Pick<EntraTenant, 'id'>,
@@ -38,7 +38,7 @@ export async function requireApplication(
   });
 }
 
-/** A job that belongs to the service principal of the path. Throws notFound. */
+/** Returns the service principal of a path and its job. Throws notFound, also for a job of another service principal. */
 export async function requireJobOf(
   database: Database,
   tenant: Pick<EntraTenant, 'id'>,

@@ -7,29 +7,29 @@ import { findSourceUser } from '../source/source-user-store.ts';
 
 type TenantId = Pick<EntraTenant, 'id'>;
 
-/** An active user by id or userPrincipalName. Throws notFound. */
+/** Returns the active user with this id or userPrincipalName. Throws notFound. */
 export async function requireUser(database: Database, tenant: TenantId, idOrUpn: string): Promise<SourceUser> {
   const user = await findNamedUser(database, tenant.id, idOrUpn);
   if (user !== undefined && user.deletedAt === null) return user;
-  throw missing(idOrUpn, user === undefined ? '' : ' It was deleted: see /directory/deletedItems.');
+  throw resourceNotFound(idOrUpn, user === undefined ? '' : ' It was deleted: see /directory/deletedItems.');
 }
 
-/** A deleted user by id. Throws notFound. */
+/** Returns the deleted user with this id. Throws notFound. */
 export async function requireDeletedUser(database: Database, tenant: TenantId, id: string): Promise<SourceUser> {
   const user = await findSourceUser(database, tenant.id, id.toLowerCase());
   if (user !== undefined && user.deletedAt !== null) return user;
-  throw missing(id, user === undefined ? '' : ' It is not deleted.');
+  throw resourceNotFound(id, user === undefined ? '' : ' It is not deleted.');
 }
 
-/** Throws notFound. */
+/** Returns the group with this id. Throws notFound. */
 export async function requireGroup(database: Database, tenant: TenantId, id: string): Promise<SourceGroup> {
   const group = await findSourceGroup(database, tenant.id, id.toLowerCase());
   if (group !== undefined) return group;
-  throw missing(id, '');
+  throw resourceNotFound(id, '');
 }
 
-/** In Graph's words. */
-function missing(id: string, more: string): AppError {
+/** Returns the error in Graph's own wording. */
+function resourceNotFound(id: string, more: string): AppError {
   return new AppError(
     'notFound',
     `Resource ${quote(id)} does not exist or one of its queried reference-property objects are not present.${more}`,

@@ -16,19 +16,19 @@ import { loopbackAccess } from '../wire/loopback-access.fixture.ts';
 import type { EntraServices } from './entra-services.ts';
 import { GRAPH_PREFIX } from './graph-prefix.ts';
 import { OnDemandLimit } from './on-demand-limit.ts';
-import { SingleCycles } from './single-cycles.ts';
+import { ManualCycles } from './manual-cycles.ts';
 
 export interface GraphAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read responses of any shape
   readonly body: any;
   readonly text: string;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** The whole server with the Graph API in it, on a real port, and a directory that it can provision into itself. */
+/** The complete server with the Graph API, on a real port. Jobs can provision into the server's own directory. */
 export interface TestGraph extends AsyncDisposable {
   readonly directory: TestDirectory;
   readonly app: FastifyInstance;
@@ -41,7 +41,7 @@ export interface TestGraph extends AsyncDisposable {
   readonly key: string;
   /** The token of an integration, for SCIM. */
   readonly scimKey: string;
-  /** Below the prefix. */
+  /** Sends a request. `path` is relative to GRAPH_PREFIX; without `headers`, `key` identifies the caller. */
   readonly send: (
     method: Method,
     path: string,
@@ -58,14 +58,14 @@ export async function openTestGraph(): Promise<TestGraph> {
   const { organizationId } = caller.origin;
   let url = '';
   const services = testServices(directory, () => url);
-  const habits = { retries: { attemptsMax: 2, pauseMs: 5, retryAfterMaxMs: 1_000 } };
-  const cycles = new SingleCycles();
+  const wireOptions = { retries: { attemptsMax: 2, pauseMs: 5, retryAfterMaxMs: 1_000 } };
+  const cycles = new ManualCycles();
   const { isLimitedKey } = serverTargetAccess(readConfig({}), services.tenants);
   const access = { ...loopbackAccess(), isLimitedKey };
   const entra = {
     onDemand: new OnDemandLimit(deps.clock),
     cycles,
-    wire: { habits },
+    wire: { wireOptions },
     mode: 'local',
     offText: '',
     access,
@@ -132,12 +132,12 @@ async function makeToken({ deps, caller }: TestDirectory): Promise<string> {
   return key;
 }
 
-/** What a client was refused with. */
+/** Returns the GraphRefusal that `work` fails with. Throws if `work` succeeds or fails in another way. */
 export async function refusal(work: Promise<unknown>): Promise<GraphRefusal> {
   const error = await work.then(
     () => undefined,
     (caught: unknown) => caught,
   );
   if (error instanceof GraphRefusal) return error;
-  throw new Error('It was not refused.', { cause: error });
+  throw new Error('The request did not fail with a GraphRefusal.', { cause: error });
 }

@@ -3,16 +3,16 @@ import { sentIds } from '#access/sent-ids.ts';
 import { AppError } from '#base/errors.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { restApi } from '#rest-api/plugin.ts';
-import { refusalOfRemote } from '../entra-mode.ts';
+import { remoteRequestError } from '../entra-mode.ts';
 import { graphRoutes } from './all-graph-routes.ts';
 import { graphErrorBody } from './graph-error.ts';
 import type { EntraServices } from './entra-services.ts';
 
-/** Why a request is refused: the stand-in is off, or on for this machine only. */
+/** Returns a check for requests. It returns the error if the stand-in is off, or is on for this machine only and the request is remote. */
 function refusalOf({ mode, offText }: EntraServices) {
   return ({ headers }: FastifyRequest): AppError | undefined => {
     if (mode === 'off') return new AppError('entraOff', offText);
-    return mode === 'local' ? refusalOfRemote(headers) : undefined;
+    return mode === 'local' ? remoteRequestError(headers) : undefined;
   };
 }
 
@@ -21,7 +21,10 @@ export interface GraphApiOptions {
   readonly entra: EntraServices;
 }
 
-/** The subset of Microsoft Graph that provisioning needs, on the stand-in's own objects. Mount it with GRAPH_PREFIX. */
+/**
+ * The Fastify plugin with the subset of Microsoft Graph that provisioning needs. It works on the stand-in's own objects. Register it
+ * with the prefix GRAPH_PREFIX.
+ */
 export async function graphApi(app: FastifyInstance, { services, entra }: GraphApiOptions): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     reply
@@ -37,7 +40,7 @@ export async function graphApi(app: FastifyInstance, { services, entra }: GraphA
   });
 }
 
-/** Answers everything below `/entra` where the stand-in is off, with the reason; no route of it is mounted. */
+/** The Fastify plugin for `/entra` when the stand-in is off. It has no routes and refuses every request with the reason. */
 export async function graphApiOff(app: FastifyInstance, { services, entra }: GraphApiOptions): Promise<void> {
   await app.register(restApi, { services, routes: [], errorBody: graphErrorBody, refuse: refusalOf(entra) });
 }

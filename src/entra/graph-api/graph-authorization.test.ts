@@ -9,11 +9,11 @@ import { loopbackAccess } from '../wire/loopback-access.fixture.ts';
 import { graphRoutes } from './all-graph-routes.ts';
 import { openTestGraph, type TestGraph } from './graph-api.fixture.ts';
 import { OnDemandLimit } from './on-demand-limit.ts';
-import { SingleCycles } from './single-cycles.ts';
+import { ManualCycles } from './manual-cycles.ts';
 
 const routes = graphRoutes({
   onDemand: new OnDemandLimit(systemClock),
-  cycles: new SingleCycles(),
+  cycles: new ManualCycles(),
   mode: 'on',
   offText: '',
   access: loopbackAccess(),
@@ -23,7 +23,7 @@ const named = routes.map((route) => [`${route.method} ${route.path}`, route] as 
 let graph: TestGraph;
 let strangerKey: string;
 const keys = new Map<string, string>();
-/** The real ids of what there is, so that what refuses is who asks. */
+/** Ids of objects that exist, so that a request is rejected because of its caller and not because of a missing object. */
 const ids: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -76,7 +76,7 @@ const ask = (route: Route, key: string | undefined, headers: Readonly<Record<str
   );
 
 describe('every route of the Graph API', () => {
-  test('has a permission of its own: reading, or changing', () => {
+  test('requires entra.read if it reads, and entra.write if it changes something', () => {
     expect(routes.length).toBeGreaterThan(60);
     for (const { access, method, path } of routes) {
       expect(['entra.read', 'entra.write'], path).toContain(access);
@@ -85,11 +85,11 @@ describe('every route of the Graph API', () => {
     }
   });
 
-  test('has a name that no other one has', () => {
+  test('has a unique method and path', () => {
     expect(new Set(named.map(([name]) => name)).size).toBe(named.length);
   });
 
-  test.for(named)('%s refuses who has no key, or a wrong one', async ([, route]) => {
+  test.for(named)('%s rejects a missing key and an unknown key', async ([, route]) => {
     for (const key of [undefined, newApiKey()]) {
       const answer = await ask(route, key);
       expect(answer.status).toBe(401);
@@ -98,20 +98,25 @@ describe('every route of the Graph API', () => {
     }
   });
 
-  test.for(named)('%s is closed to roles that may not, and to tokens', async ([, route]) => {
-    for (const [name, key] of keys) {
-      const may = roleNames.some((role) => role === name && permissionsOf(role).has(route.access as 'entra.read'));
-      // What is removed stays for the other tests: those who may are asked below, where it is harmless.
-      if (may) continue;
-      const answer = await ask(route, key);
-      expect([answer.status, answer.body.error.innerError.error_code], name).toEqual([403, 'roleForbidden']);
-      expect(answer.body.error.code).toBe('Authorization_RequestDenied');
-    }
-  });
+  test.for(named)(
+    '%s rejects roles without the permission, and tokens of users and integrations',
+    async ([, route]) => {
+      for (const [name, key] of keys) {
+        const isPermitted = roleNames.some(
+          (role) => role === name && permissionsOf(role).has(route.access as 'entra.read'),
+        );
+        // A permitted caller would delete objects that other tests need. The tests at the end try permitted callers.
+        if (isPermitted) continue;
+        const answer = await ask(route, key);
+        expect([answer.status, answer.body.error.innerError.error_code], name).toEqual([403, 'roleForbidden']);
+        expect(answer.body.error.code).toBe('Authorization_RequestDenied');
+      }
+    },
+  );
 
   test.for(named)('%s finds nothing of another organization', async ([, route]) => {
     const answer = await ask(route, strangerKey);
-    // Without a tenant of their own there is nothing; the list of tenants is empty, and nothing can be made without a body.
+    // The other organization has no tenant, so its list of tenants is empty. A tenant cannot be created without a body.
     if (route.path === '/tenants') {
       expect(answer.status).toBe(route.method === 'GET' ? 200 : 400);
       if (route.method === 'GET') expect(answer.body.value).toEqual([]);
@@ -125,16 +130,19 @@ describe('every route of the Graph API', () => {
     expect(answer.text + named.text).not.toContain('Contoso');
   });
 
-  test.for(named.filter(([, { method }]) => method !== 'DELETE'))('%s lets in who may', async ([, route]) => {
-    for (const role of roleNames.filter((name) => permissionsOf(name).has(route.access as 'entra.read'))) {
-      const answer = await ask(route, keys.get(role));
-      expect([401, 403], answer.text).not.toContain(answer.status);
-      expect(answer.status, answer.text).toBeLessThan(500);
-    }
-  });
+  test.for(named.filter(([, { method }]) => method !== 'DELETE'))(
+    '%s accepts roles with the permission',
+    async ([, route]) => {
+      for (const role of roleNames.filter((name) => permissionsOf(name).has(route.access as 'entra.read'))) {
+        const answer = await ask(route, keys.get(role));
+        expect([401, 403], answer.text).not.toContain(answer.status);
+        expect(answer.status, answer.text).toBeLessThan(500);
+      }
+    },
+  );
 
   test.for(named.filter(([, { method }]) => method === 'DELETE').toReversed())(
-    '%s lets in who may, too',
+    '%s accepts roles with entra.write',
     async ([, route]) => {
       for (const role of roleNames.filter((name) => permissionsOf(name).has('entra.write'))) {
         const answer = await ask(route, keys.get(role));
@@ -144,9 +152,9 @@ describe('every route of the Graph API', () => {
   );
 });
 
-test('who may read and who may change, by role', () => {
-  const who = (permission: 'entra.read' | 'entra.write') =>
+test('Managers and Read Only may only read; both administrator roles may also write', () => {
+  const rolesWith = (permission: 'entra.read' | 'entra.write') =>
     roleNames.filter((role) => permissionsOf(role).has(permission));
-  expect(who('entra.read')).toEqual(['Administrator With Billing', 'Administrator', 'Manager', 'Read Only']);
-  expect(who('entra.write')).toEqual(['Administrator With Billing', 'Administrator']);
+  expect(rolesWith('entra.read')).toEqual(['Administrator With Billing', 'Administrator', 'Manager', 'Read Only']);
+  expect(rolesWith('entra.write')).toEqual(['Administrator With Billing', 'Administrator']);
 });

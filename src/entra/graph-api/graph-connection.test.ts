@@ -6,19 +6,19 @@ import type { ServicePrincipal } from './client-types.ts';
 import { refusal } from './graph-api.fixture.ts';
 import { openTestProvisioning, type TestProvisioning } from './provisioning.fixture.ts';
 
-let setting: TestProvisioning;
+let fixture: TestProvisioning;
 let client: GraphClient;
 let application: ServicePrincipal;
 let jobId: string;
 let job: TestProvisioning['job'];
 beforeAll(async () => {
-  setting = await openTestProvisioning();
-  ({ client, application, jobId, job } = setting);
+  fixture = await openTestProvisioning();
+  ({ client, application, jobId, job } = fixture);
 });
-afterAll(() => setting[Symbol.asyncDispose]());
-const credentials = () => setting.credentials();
+afterAll(() => fixture[Symbol.asyncDispose]());
+const credentials = () => fixture.credentials();
 
-/** A server that answers every request alike. */
+/** Runs `work` with the URL of a server that answers every request with `listener`. */
 async function withServer(listener: RequestListener, work: (url: string) => Promise<void>): Promise<void> {
   const server: Server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -31,7 +31,7 @@ async function withServer(listener: RequestListener, work: (url: string) => Prom
 }
 
 describe('applications', () => {
-  test('are made of the non-gallery template, with its roles and its job', async () => {
+  test('are created from the non-gallery template only, with its roles, a job and a unique name', async () => {
     expect(application.appRoles.map(({ id, displayName }) => [displayName, id])).toEqual([
       ['User', '18d14569-c3bd-439b-9a66-3a2aee01d14f'],
       ['msiam_access', 'b9632174-c057-4f7e-951b-be3adc52bfe6'],
@@ -47,7 +47,7 @@ describe('applications', () => {
       },
     ]);
     expect((await client.servicePrincipals.templates(application.id)).value).toMatchObject([{ id: 'scim' }]);
-    const unknown = setting.graph.send(
+    const unknown = fixture.graph.send(
       'POST',
       '/applicationTemplates/00000000-0000-0000-0000-000000000001/instantiate',
       {
@@ -59,7 +59,7 @@ describe('applications', () => {
     expect(taken).toMatchObject({ status: 409, error: { code: 'Conflict' } });
   });
 
-  test('are found, renamed and removed', async () => {
+  test('can be found, renamed and deleted, and each has its own job', async () => {
     const { servicePrincipal } = await client.servicePrincipals.instantiate({ displayName: 'Other' });
     const found = await client.servicePrincipals.list({ filter: "startswith(displayName,'oth')", count: true });
     expect(found).toMatchObject({ '@odata.count': 1, value: [{ id: servicePrincipal.id }] });
@@ -77,23 +77,23 @@ describe('applications', () => {
     expect((await refusal(client.servicePrincipals.get(servicePrincipal.id))).status).toBe(404);
   });
 
-  test('assignments, with roles', async () => {
-    const user = await setting.makeUser('assigned');
-    const made = await setting.assign(user);
-    expect(made).toMatchObject({ principalId: user.id, principalType: 'User', principalDisplayName: 'assigned' });
-    expect((await refusal(setting.assign(user))).message).toContain('already exists');
+  test('have assignments with the default role or another one, which can be listed and deleted', async () => {
+    const user = await fixture.makeUser('assigned');
+    const assignment = await fixture.assign(user);
+    expect(assignment).toMatchObject({ principalId: user.id, principalType: 'User', principalDisplayName: 'assigned' });
+    expect((await refusal(fixture.assign(user))).message).toContain('already exists');
     const role = { principalId: user.id, appRoleValue: 'Admin', resourceId: application.id };
     const custom = await client.assignments.create(application.id, role);
     const { appRoles } = await client.servicePrincipals.get(application.id);
     expect(appRoles.find(({ value }) => value === 'Admin')?.id).toBe(custom.appRoleId);
     const wrong = { principalId: user.id, appRoleId: '11111111-1111-4111-8111-111111111111' };
     expect((await refusal(client.assignments.create(application.id, wrong))).message).toContain('was not found');
-    expect((await refusal(setting.assign({ id: '11111111-1111-4111-8111-111111111111' }))).status).toBe(404);
+    expect((await refusal(fixture.assign({ id: '11111111-1111-4111-8111-111111111111' }))).status).toBe(404);
     const all = await Array.fromAsync(
       allItems(client, client.assignments.list(application.id, { top: 1, count: true })),
     );
-    expect(all.map(({ id }) => id).toSorted()).toEqual([made.id, custom.id].toSorted());
-    await client.assignments.delete(application.id, made.id);
+    expect(all.map(({ id }) => id).toSorted()).toEqual([assignment.id, custom.id].toSorted());
+    await client.assignments.delete(application.id, assignment.id);
     await client.assignments.delete(application.id, custom.id);
     expect((await refusal(client.assignments.delete(application.id, custom.id))).status).toBe(404);
     await client.users.delete(user.id);
@@ -101,7 +101,7 @@ describe('applications', () => {
 });
 
 describe('the connection', () => {
-  test('secrets are saved, masked, and kept when the mask comes back', async () => {
+  test('keeps saved secrets, returns them masked, and does not change them when the mask is sent back', async () => {
     await client.servicePrincipals.saveSecrets(application.id, [
       ...credentials(),
       {
@@ -118,13 +118,13 @@ describe('the connection', () => {
     const { value } = await client.servicePrincipals.secrets(application.id);
     const byKey = new Map(value.map((one) => [one.key, one.value]));
     expect(byKey.get('SecretToken')).toBe('*****');
-    expect(byKey.get('BaseAddress')).toBe(`${setting.graph.scimUrl}/?aadOptscim062020`);
+    expect(byKey.get('BaseAddress')).toBe(`${fixture.graph.scimUrl}/?aadOptscim062020`);
     expect(JSON.parse(byKey.get('SyncNotificationSettings') ?? '')).toMatchObject({
       Recipients: 'it@contoso.example',
       DeleteThresholdValue: 20,
     });
-    expect(JSON.stringify(value)).not.toContain(setting.graph.scimKey);
-    // As the documentation says: copy what is there, and add one.
+    expect(JSON.stringify(value)).not.toContain(fixture.graph.scimKey);
+    // The documentation says to copy the existing pairs and add one.
     const more = [
       ...value,
       { key: 'SkipOutOfScopeDeletions', value: 'True' },
@@ -152,12 +152,12 @@ describe('the connection', () => {
     ['BaseAddress', 'ftp://x', 'http'],
     ['SyncNotificationSettings', '{', 'JSON text'],
     ['AuthenticationType', 'Basic', 'AuthenticationToken or OAuth2ClientCredentialsGrant'],
-  ])('%s: %s is refused', async ([key, value, message]) => {
+  ])('rejects the key %s with the value %s', async ([key, value, message]) => {
     const error = await refusal(client.servicePrincipals.saveSecrets(application.id, [{ key, value }]));
     expect([error.status, error.message]).toEqual([400, expect.stringContaining(message)]);
   });
 
-  test('connectivityParameters, with OAuth', async () => {
+  test('can be saved with OAuth through connectivityParameters, and changed back to a token', async () => {
     await client.servicePrincipals.saveConnectivity(application.id, [
       { key: 'authenticationType', value: 'OAuth2ClientCredentialsGrant' },
       { key: 'oauth2ClientId', value: 'client' },
@@ -183,14 +183,14 @@ describe('the connection', () => {
     await job.validateCredentials();
   });
 
-  test('Test Connection succeeds with what is given, and with what is saved', async () => {
+  test('passes Test Connection with given and with saved credentials', async () => {
     expect(await job.validateCredentials(credentials())).toBeUndefined();
     expect(await job.validateCredentials()).toBeUndefined();
   });
 
-  test('a wrong token is invalid credentials, and nothing is saved of it', async () => {
+  test('fails Test Connection with InvalidCredentials for a wrong token, which is not saved', async () => {
     const wrong = [
-      { key: 'BaseAddress', value: setting.graph.scimUrl },
+      { key: 'BaseAddress', value: fixture.graph.scimUrl },
       { key: 'SecretToken', value: 'wrong' },
     ];
     const { status, error } = await refusal(job.validateCredentials(wrong));
@@ -209,30 +209,30 @@ describe('the connection', () => {
 
   test.for<[string, RequestListener, string, string]>([
     [
-      '404',
+      'the status 404',
       (_request, response) => response.writeHead(404).end(),
       'SystemForCrossDomainIdentityManagementServiceIncompatible',
       'An HTTP/404 Not Found response was returned',
     ],
     [
-      '500',
+      'the status 500',
       (_request, response) => response.writeHead(500).end('oops'),
       'SystemForCrossDomainIdentityManagementCredentialValidationUnavailable',
       'We received this unexpected response from your application:',
     ],
     [
-      'a page',
+      'an HTML page',
       (_request, response) => response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>No</h1>'),
       'SystemForCrossDomainIdentityManagementCredentialValidationUnavailable',
       'We received this unexpected response',
     ],
     [
-      'no list',
+      'a string instead of a list',
       (_request, response) => response.writeHead(200, { 'content-type': 'application/scim+json' }).end('"no"'),
       'SystemForCrossDomainIdentityManagementServiceIncompatible',
       'deserialize',
     ],
-  ])('a server that answers %s', async ([, listener, code, message]) => {
+  ])('fails Test Connection if the server answers with %s', async ([, listener, code, message]) => {
     await withServer(listener, async (url) => {
       const { status, error } = await refusal(job.validateCredentials([{ key: 'BaseAddress', value: url }]));
       expect([status, error.code, error.innerError.code]).toEqual([400, 'InvalidCredentials', code]);
@@ -240,13 +240,13 @@ describe('the connection', () => {
     });
   });
 
-  test('a server that is not there, and a connection that is not named', async () => {
-    const nobody = [{ key: 'BaseAddress', value: 'http://127.0.0.1:9/scim' }];
-    expect((await refusal(job.validateCredentials(nobody))).error.innerError.code).toBe(
+  test('fails Test Connection if the server is unreachable, or if credentials or the Tenant URL are missing', async () => {
+    const unreachable = [{ key: 'BaseAddress', value: 'http://127.0.0.1:9/scim' }];
+    expect((await refusal(job.validateCredentials(unreachable))).error.innerError.code).toBe(
       'SystemForCrossDomainIdentityManagementCredentialValidationUnavailable',
     );
     const path = `/servicePrincipals/${application.id}/synchronization/jobs/${jobId}/validateCredentials`;
-    expect((await setting.graph.send('POST', path, {})).status).toBe(400);
+    expect((await fixture.graph.send('POST', path, {})).status).toBe(400);
     const { servicePrincipal } = await client.servicePrincipals.instantiate({ displayName: 'Unset' });
     const [unset] = (await client.servicePrincipals.jobs(servicePrincipal.id)).value;
     const refused = await refusal(client.job(servicePrincipal.id, unset?.id ?? '').validateCredentials());
@@ -258,8 +258,8 @@ describe('the connection', () => {
   });
 });
 
-test('every change has left an event', async () => {
-  const { types, text } = await setting.events();
+test('every kind of change has recorded an event, and no event contains the token', async () => {
+  const { types, text } = await fixture.events();
   for (const type of [
     'application_create',
     'application_delete',
@@ -271,5 +271,5 @@ test('every change has left an event', async () => {
   ]) {
     expect(types, type).toContain(type);
   }
-  expect(text).not.toContain(setting.graph.scimKey);
+  expect(text).not.toContain(fixture.graph.scimKey);
 });

@@ -15,7 +15,11 @@ import { GRAPH_PREFIX } from './graph-prefix.ts';
 
 export const TENANT_HEADER = 'x-entra-tenant';
 
-/** The tenant that a request names by x-entra-tenant or ?tenant=; or the only one. Throws notFound and invalidQuery. */
+/**
+ * Returns the tenant that the request names, by id or name, in ?tenant= or the header x-entra-tenant. Without a name, returns the
+ * organization's only tenant. Throws notFound if there is no such tenant, and invalidQuery if the request does not name exactly one
+ * although there are several.
+ */
 export async function tenantOf(context: Context): Promise<EntraTenant> {
   const { deps, organizationId } = identityOf(context);
   const { tenant: named } = context.request.query as { readonly tenant?: unknown };
@@ -24,7 +28,7 @@ export async function tenantOf(context: Context): Promise<EntraTenant> {
     throw new AppError('invalidQuery', 'Name one tenant, by its id or its name.', { attribute: TENANT_HEADER });
   }
   if (wanted !== undefined && wanted !== '') {
-    // A header is ASCII: a name that is not is percent-encoded.
+    // Headers are ASCII, so clients percent-encode other names.
     for (const name of new Set([wanted, decoded(wanted)])) {
       const found = await findTenant(deps.database, organizationId, name);
       if (found !== undefined) return found;
@@ -34,7 +38,7 @@ export async function tenantOf(context: Context): Promise<EntraTenant> {
   const [only] = tenants;
   const attribute = TENANT_HEADER;
   const names = tenants.map(({ name }) => quote(name)).join(', ');
-  const known = only === undefined ? `Make one: POST ${GRAPH_PREFIX}/tenants.` : `There are: ${names}.`;
+  const known = only === undefined ? `Create one: POST ${GRAPH_PREFIX}/tenants.` : `There are: ${names}.`;
   if (wanted !== undefined && wanted !== '') {
     throw new AppError('notFound', `There is no tenant ${quote(wanted)}. ${known}`, { attribute, value: wanted });
   }
@@ -53,7 +57,7 @@ function decoded(text: string): string {
   }
 }
 
-/** A change under way: one transaction with its events. */
+/** An open transaction with what a change needs. `record` stores an event in the same transaction. */
 export interface GraphChange {
   readonly database: DatabaseTransaction;
   readonly clock: Clock;
@@ -61,8 +65,11 @@ export interface GraphChange {
   readonly record: (event: EventDraft) => Promise<void>;
 }
 
-/** Runs a change and its events in one transaction. `work` may be run again: it must change nothing but the database. */
-export async function changing<Result>(
+/**
+ * Runs `work` in one transaction, so that a change and its events are stored together. `work` may run more than once and must change
+ * nothing but the database.
+ */
+export async function runChange<Result>(
   context: Context,
   work: (change: GraphChange) => Promise<Result>,
 ): Promise<Result> {
@@ -74,33 +81,33 @@ export async function changing<Result>(
   });
 }
 
-/** How much of a target's answers the caller may read. */
+/** Returns how much of a target's responses the caller may read: `quoted` with the permission entra.write, otherwise `withheld`. */
 export function detailsFor(context: Context): TargetDetails {
   return identityOf(context).permissions.has('entra.write') ? 'quoted' : 'withheld';
 }
 
-/** Says in the header Warning (code 299) that saved secrets were deleted; a 204 has no body that could. */
-export function warnOfDeleted({ reply }: Context, deleted: readonly SecretName[]): void {
+/** Says in the header Warning (code 299) which saved secrets were deleted. A header, because a 204 response has no body. */
+export function warnOfDeletedSecrets({ reply }: Context, deleted: readonly SecretName[]): void {
   const text = deletedSecretsText(deleted);
   if (text !== undefined) reply.header('warning', `299 tanhua "${text}"`);
 }
 
-/** Where the API is, as clients call it. */
+/** Returns the URL of the API, as clients see it. */
 export function graphUrl({ services }: Context): string {
   return `${services.accounts.publicUrl()}${GRAPH_PREFIX}`;
 }
 
-/** "@odata.context" of an answer. */
+/** Returns the annotation "@odata.context" of a response. */
 export function contextOf(context: Context, fragment: string): { readonly '@odata.context': string } {
   return { '@odata.context': `${graphUrl(context)}/$metadata#${fragment}` };
 }
 
-/** "@odata.nextLink": the same request with another $skiptoken. */
+/** Returns the value of "@odata.nextLink": the URL of the request with another $skiptoken. */
 function nextLink(context: Context, skipToken: string): string {
   return linkWith(context, { $skiptoken: skipToken });
 }
 
-/** A page of a list, with the link to the next one if there is one. */
+/** Returns the response with a page of a list. `count` is undefined unless requested; `skipToken` is undefined on the last page. */
 export function pageAnswer(
   context: Context,
   fragment: string,
@@ -119,7 +126,7 @@ export function pageAnswer(
   };
 }
 
-/** The URL of the request, with some parameters set anew; an empty one is left away. */
+/** Returns the URL of the request with these query parameters replaced. A parameter with an empty value is left out. */
 export function linkWith(context: Context, parameters: Readonly<Record<string, string>>): string {
   const [path = '', query = ''] = context.request.url.split('?', 2);
   const search = new URLSearchParams(query);

@@ -4,7 +4,7 @@ import { AppError, messageFor, type ErrorContext } from '#base/errors.ts';
 import type { ErrorCode } from '#base/error-table.ts';
 import type { JsonObject } from '#base/json.ts';
 
-/** A refusal that has a code of Graph's own, and more to tell in innerError. */
+/** An error with a specific code of Graph, and with additional properties in innerError. */
 export class GraphError extends AppError {
   readonly graphCode: string;
   readonly inner: JsonObject;
@@ -20,7 +20,7 @@ export class GraphError extends AppError {
   }
 }
 
-/** Graph's codes, by HTTP status. */
+/** Graph's error codes by HTTP status. */
 const codes: Readonly<Record<number, string>> = {
   400: 'Request_BadRequest',
   401: 'InvalidAuthenticationToken',
@@ -40,12 +40,15 @@ const codes: Readonly<Record<number, string>> = {
 
 function codeOf(error: AppError): string {
   if (error instanceof GraphError) return error.graphCode;
-  // An address that Graph does not know is a bad request there.
+  // Graph's code for an unknown path is BadRequest, although the status is 404.
   if (error.code === 'routeNotFound') return 'BadRequest';
   return codes[error.definition.status] ?? 'InternalServerError';
 }
 
-/** microsoft.graph.odataErrors; `error_code` and `target` of innerError are ours, as in the REST API. */
+/**
+ * Returns an error response in the shape of microsoft.graph.odataErrors. Tanhua adds `error_code` and `target` to innerError, with the
+ * values that the REST API has.
+ */
 export function graphErrorBody(error: AppError, request: FastifyRequest): JsonObject {
   const clientRequestId = request.headers['client-request-id'];
   const isGraph = error instanceof GraphError;

@@ -9,9 +9,9 @@ import { loopbackAccess } from '../wire/loopback-access.fixture.ts';
 import { graphRoutes } from './all-graph-routes.ts';
 import { openTestGraph, type TestGraph } from './graph-api.fixture.ts';
 import { OnDemandLimit } from './on-demand-limit.ts';
-import { SingleCycles } from './single-cycles.ts';
+import { ManualCycles } from './manual-cycles.ts';
 
-/** The Graph API next to a tenant that has objects of the same names; see rest-api/isolation.test.ts. */
+/** Isolation of tenants in the Graph API, where other tenants have objects of the same names. See rest-api/isolation.test.ts. */
 
 interface Ids {
   readonly tenant: string;
@@ -34,7 +34,7 @@ interface Filled {
 interface Case {
   readonly ids: Readonly<Record<string, keyof Ids>>;
   readonly body?: unknown;
-  /** The answer where the object is one's own, if that is not 2xx. */
+  /** The status for the tenant's own object, if it is not 2xx. */
   readonly ownStatus?: number;
 }
 
@@ -46,10 +46,10 @@ const jobPath = '/servicePrincipals/:id/synchronization/jobs/:jobId';
 const reference = (name: keyof Ids) => ({ '@odata.id': `https://graph.microsoft.com/v1.0/users/$${name}` });
 const subject = { subjects: [{ objectId: '$user', objectTypeName: 'User' }] };
 
-/** Stands for the schema of the own job: a body that is accepted. */
+/** A placeholder for the schema of the tenant's own job, so that the body is valid. */
 const OWN_SCHEMA = 'the own schema';
 
-/** Every route that names an object in its path; those that delete come last. */
+/** Every route that names an object in its path. Routes that delete come last. */
 const cases: Readonly<Record<string, Case>> = {
   'GET /tenants/:id': { ids: { id: 'tenant' } },
   'GET /users/:id': { ids: user },
@@ -114,23 +114,23 @@ const cases: Readonly<Record<string, Case>> = {
 
 const all = graphRoutes({
   onDemand: new OnDemandLimit(systemClock),
-  cycles: new SingleCycles(),
+  cycles: new ManualCycles(),
   mode: 'on',
   offText: '',
   access: loopbackAccess(),
 });
 const routes = new Map(all.map((route) => [`${route.method} ${route.path}`, route]));
-/** Templates are the same for every tenant; the route creates an application, as POST /servicePrincipals does. */
+/** Application templates are the same for every tenant. Their route creates an application, as POST /servicePrincipals does. */
 const isObjectRoute = ({ path }: Route) => path.includes(':') && path !== '/applicationTemplates/:id/instantiate';
 
 let graph: TestGraph;
 let own: Filled;
 let other: Filled;
-/** A second tenant of the own organization, with objects of the same names as well. */
+/** A second tenant of the same organization, also with objects of the same names. */
 let second: Filled;
 let schema: unknown;
 let before: Awaited<ReturnType<typeof rowsOf>>;
-const alone = new Map<string, string>();
+const textsWhenAlone = new Map<string, string>();
 
 async function fill(caller: Caller, name: string, organizationKey?: string): Promise<Filled> {
   const { deps } = graph.directory;
@@ -162,8 +162,8 @@ async function fill(caller: Caller, name: string, organizationKey?: string): Pro
   await send('PUT', `/users/${ann}/manager/$ref`, { '@odata.id': `/users/${boss}` });
   const { id: pilots } = await send('POST', '/groups', { displayName: 'Pilots' });
   await send('POST', `/groups/${pilots}/members/$ref`, { '@odata.id': `/users/${ann}` });
-  const made = await send('POST', '/servicePrincipals', { displayName: 'Tanhua', preset: 'guide' });
-  const principal = (made.servicePrincipal ?? made).id;
+  const created = await send('POST', '/servicePrincipals', { displayName: 'Tanhua', preset: 'guide' });
+  const principal = (created.servicePrincipal ?? created).id;
   const synchronization = `/servicePrincipals/${principal}/synchronization`;
   const { id: jobId } = await send('POST', `${synchronization}/jobs`, { templateId: 'customappsso' });
   const { id: assignment } = await send('POST', `/servicePrincipals/${principal}/appRoleAssignedTo`, {
@@ -181,12 +181,12 @@ async function fill(caller: Caller, name: string, organizationKey?: string): Pro
   return { organizationId, key, ids: { ...ids, job: jobId, log: logs[0].id } };
 }
 
-async function ask(route: Route, { ids, body }: Case, by: Filled, about: Ids, tenant = by.ids.tenant) {
-  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => about[ids[name] ?? 'user']);
+async function ask(route: Route, { ids, body }: Case, by: Filled, targetIds: Ids, tenant = by.ids.tenant) {
+  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => targetIds[ids[name] ?? 'user']);
   const names = /\$(user|manager)/g;
   const template = body === OWN_SCHEMA ? schema : body;
   const sent = JSON.parse(
-    JSON.stringify(template ?? null).replaceAll(names, (_, name: 'user' | 'manager') => about[name]),
+    JSON.stringify(template ?? null).replaceAll(names, (_, name: 'user' | 'manager') => targetIds[name]),
   );
   return await graph.send(route.method, path, body === undefined ? undefined : sent, {
     'x-api-key': by.key,
@@ -194,7 +194,7 @@ async function ask(route: Route, { ids, body }: Case, by: Filled, about: Ids, te
   });
 }
 
-function questions(): readonly string[] {
+function pathsToRead(): readonly string[] {
   const named = Object.entries(cases).flatMap(([name, { ids }]) => {
     const path = name.startsWith('GET ') ? name.slice('GET '.length) : undefined;
     return path === undefined ? [] : [path.replaceAll(/:(\w+)/g, (_, id: string) => own.ids[ids[id] ?? 'user'])];
@@ -229,10 +229,10 @@ beforeAll(async () => {
   graph = await openTestGraph();
   own = await fill(graph.directory.caller, 'Contoso');
   graph.directory.clock.advance(61_000);
-  for (const path of questions()) {
+  for (const path of pathsToRead()) {
     const answer = await answerTo(path);
     if (answer.status !== 200) throw new Error(`${path}: ${answer.text}`);
-    alone.set(path, answer.text);
+    textsWhenAlone.set(path, answer.text);
   }
   const { application: principal, job: jobId } = own.ids;
   schema = (await answerTo(`/servicePrincipals/${principal}/synchronization/jobs/${jobId}/schema`)).body;
@@ -243,11 +243,11 @@ beforeAll(async () => {
 afterAll(() => graph[Symbol.asyncDispose]());
 
 describe('a tenant next to tenants that have objects of the same names', () => {
-  test('gets the same answer to every question as when it was alone', async () => {
-    for (const path of questions()) expect((await answerTo(path)).text, path).toBe(alone.get(path));
+  test('gets the same response to every read as when it was the only tenant', async () => {
+    for (const path of pathsToRead()) expect((await answerTo(path)).text, path).toBe(textsWhenAlone.get(path));
   });
 
-  test('has a case for every route that names an object in its path', () => {
+  test('is tested with every route that names an object in its path', () => {
     const named = all.filter(isObjectRoute).map(({ method, path }) => `${method} ${path}`);
     expect(Object.keys(cases).toSorted()).toEqual(named.toSorted());
   });
@@ -259,17 +259,18 @@ describe('a tenant next to tenants that have objects of the same names', () => {
       if (route === undefined) throw new Error(`There is no route ${name}.`);
       const parameters = Object.values(one.ids);
       for (const foreign of [other, second]) {
-        // The tenants of one organization are for its own administrators to see.
+        // Administrators may see all tenants of their organization.
         if (name.endsWith(' /tenants/:id') && foreign === second) continue;
         for (const wrong of [parameters, ...(parameters.length > 1 ? parameters.map((id) => [id]) : [])]) {
-          const about = { ...own.ids, ...Object.fromEntries(wrong.map((id) => [id, foreign.ids[id]])) };
-          const answer = await ask(route, one, own, about);
+          const targetIds = { ...own.ids, ...Object.fromEntries(wrong.map((id) => [id, foreign.ids[id]])) };
+          const answer = await ask(route, one, own, targetIds);
           expect(answer.status, `foreign ${wrong.join(' and ')}: ${answer.text}`).toBe(404);
         }
       }
-      expect((await ask(route, one, own, other.ids, other.ids.tenant)).status, 'with the tenant of the other one').toBe(
-        404,
-      );
+      expect(
+        (await ask(route, one, own, other.ids, other.ids.tenant)).status,
+        'with the tenant of the other organization',
+      ).toBe(404);
       expect(await rowsOf(graph.directory.deps.database, other.organizationId)).toEqual(before);
     },
   );
@@ -279,7 +280,7 @@ describe('a tenant next to tenants that have objects of the same names', () => {
     ['POST', '/groups/$group/members/$ref', { '@odata.id': '/directoryObjects/$foreign' }],
     ['PATCH', '/groups/$group', { 'members@odata.bind': ['/users/$foreign'] }],
     ['POST', '/servicePrincipals/$application/appRoleAssignedTo', { principalId: '$foreign' }],
-  ] as const)('%s %s refuses an object of another tenant in its body', async ([method, path, body]) => {
+  ] as const)('%s %s rejects an object of another tenant in its body', async ([method, path, body]) => {
     for (const foreign of [other, second]) {
       const values: Readonly<Record<string, string>> = {
         own: own.ids.manager,
@@ -298,7 +299,7 @@ describe('a tenant next to tenants that have objects of the same names', () => {
     expect(await rowsOf(graph.directory.deps.database, other.organizationId)).toEqual(before);
   });
 
-  test('finds its own objects in every case, so that the ids above exist', async () => {
+  test('finds its own objects with every route, which proves that the ids exist', async () => {
     for (const [name, one] of Object.entries(cases)) {
       const route = routes.get(name);
       if (route === undefined) throw new Error(`There is no route ${name}.`);

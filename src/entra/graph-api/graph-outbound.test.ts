@@ -10,20 +10,20 @@ import { openTestProvisioning, type TestProvisioning } from './provisioning.fixt
 const SECRET = 'the-secret-that-belongs-to-the-target';
 const MASK = '*****';
 
-let setting: TestProvisioning;
+let fixture: TestProvisioning;
 let target: ScriptedServer;
 let elsewhere: ScriptedServer;
-/** What the servers answer. */
+/** The response of both servers. */
 let answer: Scripted;
 let readerKey: string;
 let synchronization: string;
 
 beforeAll(async () => {
-  setting = await openTestProvisioning();
+  fixture = await openTestProvisioning();
   target = await startScriptedServer(() => answer);
   elsewhere = await startScriptedServer(() => answer);
-  readerKey = await setting.graph.keyOf('Read Only');
-  synchronization = `/servicePrincipals/${setting.application.id}/synchronization`;
+  readerKey = await fixture.graph.keyOf('Read Only');
+  synchronization = `/servicePrincipals/${fixture.application.id}/synchronization`;
 });
 beforeEach(() => {
   answer = { body: listOf() };
@@ -31,27 +31,27 @@ beforeEach(() => {
 afterAll(async () => {
   await elsewhere[Symbol.asyncDispose]();
   await target[Symbol.asyncDispose]();
-  await setting[Symbol.asyncDispose]();
+  await fixture[Symbol.asyncDispose]();
 });
 
 const pairs = (values: Readonly<Record<string, string>>) =>
   Object.entries(values).map(([key, value]) => ({ key, value }));
 const save = (values: Readonly<Record<string, string>>) =>
-  setting.graph.send('PUT', `${synchronization}/secrets`, { value: pairs(values) });
+  fixture.graph.send('PUT', `${synchronization}/secrets`, { value: pairs(values) });
 const saveParameters = (values: Readonly<Record<string, string>>) =>
-  setting.graph.send('PATCH', `${synchronization}/connectivityParameters`, { value: pairs(values) });
+  fixture.graph.send('PATCH', `${synchronization}/connectivityParameters`, { value: pairs(values) });
 const saveSettings = (values: object) =>
-  setting.graph.send('PATCH', `${synchronization}/jobs/${setting.jobId}/settings`, values);
+  fixture.graph.send('PATCH', `${synchronization}/jobs/${fixture.jobId}/settings`, values);
 const validate = (body: object) =>
-  setting.graph.send('POST', `${synchronization}/jobs/${setting.jobId}/validateCredentials`, body);
-const runCycle = () => setting.graph.send('POST', `${synchronization}/jobs/${setting.jobId}/runCycle`, { wait: true });
+  fixture.graph.send('POST', `${synchronization}/jobs/${fixture.jobId}/validateCredentials`, body);
+const runCycle = () => fixture.graph.send('POST', `${synchronization}/jobs/${fixture.jobId}/runCycle`, { wait: true });
 const shown = async (key?: string): Promise<ReadonlyMap<string, string>> => {
-  const answered = await setting.graph.send('GET', `${synchronization}/secrets`, undefined, {
-    'x-api-key': key ?? setting.graph.key,
+  const answered = await fixture.graph.send('GET', `${synchronization}/secrets`, undefined, {
+    'x-api-key': key ?? fixture.graph.key,
   });
   return new Map(answered.body.value.map(({ key: name, value }: Record<string, string>) => [name, value]));
 };
-const asReader = (path: string) => setting.graph.send('GET', path, undefined, { 'x-api-key': readerKey });
+const asReader = (path: string) => fixture.graph.send('GET', path, undefined, { 'x-api-key': readerKey });
 const sentTo = ({ received }: ScriptedServer) => JSON.stringify(received);
 
 describe('a saved secret', () => {
@@ -95,7 +95,7 @@ describe('a saved secret', () => {
     ],
   ];
 
-  test.for(moves)('is deleted, and goes nowhere, when its destination changes: %s', async ([, connect, name, move]) => {
+  test.for(moves)('is deleted and not sent when its destination changes: %s', async ([, connect, name, move]) => {
     await connect();
     expect((await shown()).get(name)).toBe(MASK);
     const moved = await move();
@@ -103,7 +103,7 @@ describe('a saved secret', () => {
     expect(moved.headers['warning']).toMatch(new RegExp(`^299 .*${name} was deleted.*enter it again`));
     if (moved.body !== undefined) expect(moved.body).toMatchObject({ '@tanhua.deletedSecrets': [name] });
     expect((await shown()).has(name)).toBe(false);
-    expect((await setting.events()).text).toContain(`"field":"${name}","from":"${MASK}","to":null`);
+    expect((await fixture.events()).text).toContain(`"field":"${name}","from":"${MASK}","to":null`);
     const before = elsewhere.received.length + target.received.length;
     const validated = await validate({ useSavedCredentials: true });
     expect(validated).toMatchObject({
@@ -117,13 +117,13 @@ describe('a saved secret', () => {
     // Nothing was sent, with or without the secret.
     expect(elsewhere.received.length + target.received.length).toBe(before);
     expect(sentTo(elsewhere)).not.toContain(SECRET);
-    // Entered again, it is used.
+    // A secret that is entered again is used.
     await save({ BaseAddress: `${elsewhere.url}/scim`, SecretToken: 'another-secret' });
     expect((await validate({ useSavedCredentials: true })).status).toBe(204);
     expect(sentTo(elsewhere)).toContain('another-secret');
   });
 
-  test('is each value that is shown as the mask, and each of them has a test of its move', async () => {
+  test('is always shown as the mask, and each masked value has a test with a changed destination', async () => {
     const names = Object.values(secretLabels);
     await oauth();
     await save({ SecretToken: SECRET });
@@ -131,7 +131,7 @@ describe('a saved secret', () => {
     expect(new Set(masked)).toEqual(new Set(names));
     expect(new Set(moves.map(([, , name]) => name))).toEqual(new Set(names));
     for (const path of [synchronization.replace(/\/synchronization$/, ''), `${synchronization}/secrets`]) {
-      expect((await setting.graph.send('GET', path)).text, path).not.toContain(SECRET);
+      expect((await fixture.graph.send('GET', path)).text, path).not.toContain(SECRET);
     }
   });
 
@@ -172,7 +172,7 @@ describe('a saved secret', () => {
     ],
   ];
 
-  test.for(masks)('is not kept for another destination by the mask: %s', async ([, connect, name, send]) => {
+  test.for(masks)('is not kept for another destination when the mask is sent: %s', async ([, connect, name, send]) => {
     await connect();
     const before = await shown();
     const sent = elsewhere.received.length + target.received.length;
@@ -184,7 +184,7 @@ describe('a saved secret', () => {
     expect(elsewhere.received.length + target.received.length).toBe(sent);
   });
 
-  test('is kept by the mask, and without being named, for another path of the same origin', async () => {
+  test('is kept for another path of the same origin, with the mask and without naming the secret', async () => {
     await bearer();
     expect((await save({ BaseAddress: `${target.url}/other`, SecretToken: MASK })).headers['warning']).toBeUndefined();
     expect((await save({ BaseAddress: `${target.url}/third` })).headers['warning']).toBeUndefined();
@@ -196,32 +196,35 @@ describe('a saved secret', () => {
 });
 
 describe('a redirect to another origin', () => {
-  test.for([301, 302, 303, 307, 308])('is not followed with status %d: no secret leaves with it', async (status) => {
-    answer = { status, headers: { location: `${elsewhere.url}/scim/Users` } };
-    const before = elsewhere.received.length;
-    const refused = await validate({ credentials: pairs({ BaseAddress: target.url, SecretToken: SECRET }) });
-    expect(refused.status).toBe(400);
-    const oauth = await validate({
-      credentials: pairs({
-        BaseAddress: target.url,
-        AuthenticationType: 'OAuth2ClientCredentialsGrant',
-        Oauth2ClientId: 'client',
-        Oauth2ClientSecret: SECRET,
-        Oauth2TokenExchangeUri: `${target.url}/token`,
-      }),
-    });
-    expect(oauth).toMatchObject({
-      status: 400,
-      body: { error: { message: expect.stringContaining('The token endpoint gave no token') } },
-    });
-    expect(elsewhere.received.length).toBe(before);
-  });
+  test.for([301, 302, 303, 307, 308])(
+    'is not followed with status %d, so that it receives no secret',
+    async (status) => {
+      answer = { status, headers: { location: `${elsewhere.url}/scim/Users` } };
+      const before = elsewhere.received.length;
+      const refused = await validate({ credentials: pairs({ BaseAddress: target.url, SecretToken: SECRET }) });
+      expect(refused.status).toBe(400);
+      const oauth = await validate({
+        credentials: pairs({
+          BaseAddress: target.url,
+          AuthenticationType: 'OAuth2ClientCredentialsGrant',
+          Oauth2ClientId: 'client',
+          Oauth2ClientSecret: SECRET,
+          Oauth2TokenExchangeUri: `${target.url}/token`,
+        }),
+      });
+      expect(oauth).toMatchObject({
+        status: 400,
+        body: { error: { message: expect.stringContaining('The token endpoint gave no token') } },
+      });
+      expect(elsewhere.received.length).toBe(before);
+    },
+  );
 });
 
-describe('an answer of a target', () => {
+describe('a response of a target', () => {
   const long = 'internal-service '.repeat(2_300);
 
-  test('is quoted by its beginning to a caller that may write, and not in events', async () => {
+  test('is quoted in part to a caller that may write, and is not in events', async () => {
     answer = { status: 500, body: long, headers: { 'content-type': 'text/plain', 'x-internal': 'internal-service' } };
     await save({ BaseAddress: `${target.url}/scim`, SecretToken: SECRET });
     const { status, text, body } = await validate({ useSavedCredentials: true });
@@ -233,17 +236,17 @@ describe('an answer of a target', () => {
       truncated: true,
       headers: { 'content-type': 'text/plain' },
     });
-    expect((await setting.events()).text).not.toContain('internal-service');
+    expect((await fixture.events()).text).not.toContain('internal-service');
   });
 
-  test('is in no answer to a caller that may only read', async () => {
+  test('is not quoted to a caller that may only read', async () => {
     answer = { status: 500, body: long };
-    const user = await setting.makeUser('quoted');
-    await setting.assign(user);
+    const user = await fixture.makeUser('quoted');
+    await fixture.assign(user);
     await save({ BaseAddress: `${target.url}/scim`, SecretToken: SECRET });
     const subject = { ruleId: undefined, subjects: [{ objectId: user.id, objectTypeName: 'User' }] };
-    const path = `${synchronization}/jobs/${setting.jobId}/provisionOnDemand`;
-    const done = await setting.graph.send('POST', path, { parameters: [subject] });
+    const path = `${synchronization}/jobs/${fixture.jobId}/provisionOnDemand`;
+    const done = await fixture.graph.send('POST', path, { parameters: [subject] });
     expect(done.text).toContain('internal-service');
     expect(done.text.match(/(?:internal-service ?)+/g)?.every(({ length }) => length <= QUOTED_BODY_MAX)).toBe(true);
     await runCycle();
@@ -255,8 +258,8 @@ describe('an answer of a target', () => {
       `/auditLogs/provisioning/${entry.id}`,
       `/auditLogs/provisioning/${entry.id}/wire`,
       `${synchronization}/jobs`,
-      `${synchronization}/jobs/${setting.jobId}`,
-      `${synchronization}/jobs/${setting.jobId}/escrows`,
+      `${synchronization}/jobs/${fixture.jobId}`,
+      `${synchronization}/jobs/${fixture.jobId}/escrows`,
       `${synchronization}/secrets`,
     ];
     for (const one of paths) {
@@ -265,11 +268,11 @@ describe('an answer of a target', () => {
       expect(read.text, one).not.toContain('internal-service');
     }
     expect(entry.provisioningStatusInfo.errorInformation.reason).toBe(WITHHELD_REASON);
-    // A filter sees no more than the answer.
+    // The filter sees only what the response shows.
     const filter = encodeURIComponent("provisioningStatusInfo/errorInformation/errorCode eq 'Timeout'");
     expect((await asReader(`/auditLogs/provisioning?$filter=${filter}`)).body.value).toEqual([]);
-    // A caller that may write reads the beginning.
-    const own = await setting.graph.send('GET', `/auditLogs/provisioning/${entry.id}/wire`);
+    // A caller that may write can read the beginning.
+    const own = await fixture.graph.send('GET', `/auditLogs/provisioning/${entry.id}/wire`);
     expect(own.body.exchanges.at(-1).response.body).toBe(
       long.slice(0, QUOTED_BODY_MAX - 'application/scim+json'.length),
     );
@@ -277,8 +280,8 @@ describe('an answer of a target', () => {
 });
 
 test('a caller that may only read cannot tell a closed port, a timeout and an internal address apart', async () => {
-  const user = await setting.makeUser('silent');
-  await setting.assign(user);
+  const user = await fixture.makeUser('silent');
+  await fixture.assign(user);
   await saveSettings({ requestTimeoutMs: 100 });
   const seen: string[] = [];
   const own: string[] = [];
@@ -286,14 +289,14 @@ test('a caller that may only read cannot tell a closed port, a timeout and an in
   for (const url of ['http://127.0.0.1:1', elsewhere.url, 'http://0.0.0.0:1', 'http://[::ffff:0.0.0.0]:1']) {
     await save({ BaseAddress: `${url}/scim`, SecretToken: SECRET });
     const subject = { subjects: [{ objectId: user.id, objectTypeName: 'User' }] };
-    await setting.graph.send('POST', `${synchronization}/jobs/${setting.jobId}/provisionOnDemand`, {
+    await fixture.graph.send('POST', `${synchronization}/jobs/${fixture.jobId}/provisionOnDemand`, {
       parameters: [subject],
     });
     await runCycle();
-    const job = (await asReader(`${synchronization}/jobs/${setting.jobId}`)).body;
+    const job = (await asReader(`${synchronization}/jobs/${fixture.jobId}`)).body;
     const [entry] = (await asReader('/auditLogs/provisioning?$top=1')).body.value;
     const wire = (await asReader(`/auditLogs/provisioning/${entry.id}/wire`)).body;
-    own.push((await setting.graph.send('GET', `/auditLogs/provisioning/${entry.id}`)).text);
+    own.push((await fixture.graph.send('GET', `/auditLogs/provisioning/${entry.id}`)).text);
     const exchanges = wire.exchanges.map(({ response, error, durationMs }: object & Record<string, unknown>) => ({
       response,
       error,
@@ -313,7 +316,7 @@ test('a caller that may only read cannot tell a closed port, a timeout and an in
     );
   }
   expect(new Set(seen).size).toBe(1);
-  // A caller that may write can, and is told how to allow the address.
+  // A caller that may write can tell them apart, and the message says how to allow the address.
   expect(new Set(own).size).toBe(own.length);
   expect(own[2]).toMatch(/0\.0\.0\.0 is internal \(unspecified\).*TANHUA_TARGETS_ALLOWED/);
   await saveSettings({ requestTimeoutMs: 5_000 });
@@ -322,10 +325,10 @@ test('a caller that may only read cannot tell a closed port, a timeout and an in
 describe('a key that only some addresses may use', () => {
   let limited: string;
   beforeAll(async () => {
-    const { deps, caller } = setting.graph.directory;
+    const { deps, caller } = fixture.graph.directory;
     limited = newApiKey();
     await insertApiKey(deps.database, deps.clock, {
-      organizationId: setting.graph.organizationId,
+      organizationId: fixture.graph.organizationId,
       owner: { kind: 'integration', integrationId: caller.origin.integration?.id ?? '' },
       name: 'limited',
       key: limited,
@@ -334,7 +337,7 @@ describe('a key that only some addresses may use', () => {
     });
   });
 
-  test('does not go around its limit as Secret Token, client secret or access token', async () => {
+  test('is rejected as a Secret Token, a client secret or an access token, and is not sent', async () => {
     const oauth = { AuthenticationType: 'OAuth2ClientCredentialsGrant', Oauth2ClientId: 'client' };
     const tokens = [limited, ` ${limited}`, `${limited}  `, `\t${limited}\t`];
     let given = 0;
@@ -345,18 +348,18 @@ describe('a key that only some addresses may use', () => {
     };
     const fromEndpoint = {
       ...oauth,
-      BaseAddress: setting.graph.scimUrl,
+      BaseAddress: fixture.graph.scimUrl,
       Oauth2ClientSecret: 'any',
       Oauth2TokenExchangeUri: `${elsewhere.url}/token`,
     };
     const attempts = [
-      { BaseAddress: setting.graph.scimUrl, SecretToken: limited },
+      { BaseAddress: fixture.graph.scimUrl, SecretToken: limited },
       { BaseAddress: elsewhere.url, SecretToken: limited },
       {
         ...oauth,
-        BaseAddress: setting.graph.scimUrl,
+        BaseAddress: fixture.graph.scimUrl,
         Oauth2ClientSecret: limited,
-        Oauth2TokenExchangeUri: `${setting.graph.url}/oauth2/token`,
+        Oauth2TokenExchangeUri: `${fixture.graph.url}/oauth2/token`,
       },
       ...tokens.map(() => fromEndpoint),
     ];

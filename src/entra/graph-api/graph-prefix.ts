@@ -1,4 +1,4 @@
-/** Everything of the stand-in's HTTP face is below it. */
+/** The prefix of all HTTP paths of the stand-in. */
 export const ENTRA_PREFIX = '/entra';
-/** Where Microsoft Graph is imitated: the v1.0 of https://graph.microsoft.com. */
+/** The prefix of the Graph API. It corresponds to https://graph.microsoft.com/v1.0. */
 export const GRAPH_PREFIX = `${ENTRA_PREFIX}/v1.0`;

@@ -6,27 +6,27 @@ import type { ServicePrincipal } from './client-types.ts';
 import { refusal } from './graph-api.fixture.ts';
 import { openTestProvisioning, type TestProvisioning } from './provisioning.fixture.ts';
 
-let setting: TestProvisioning;
+let fixture: TestProvisioning;
 let client: GraphClient;
 let application: ServicePrincipal;
 let jobId: string;
 let job: TestProvisioning['job'];
 beforeAll(async () => {
-  setting = await openTestProvisioning();
-  ({ client, application, jobId, job } = setting);
-  await client.servicePrincipals.saveSecrets(application.id, setting.credentials());
+  fixture = await openTestProvisioning();
+  ({ client, application, jobId, job } = fixture);
+  await client.servicePrincipals.saveSecrets(application.id, fixture.credentials());
 });
-afterAll(() => setting[Symbol.asyncDispose]());
+afterAll(() => fixture[Symbol.asyncDispose]());
 
 describe('provision on demand', () => {
-  test('has the documented shape', async () => {
-    const ann = await setting.makeUser('ann', { jobTitle: 'Pilot' });
-    await setting.assign(ann);
+  test('responds in the documented shape', async () => {
+    const ann = await fixture.makeUser('ann', { jobTitle: 'Pilot' });
+    await fixture.assign(ann);
     const path = `/servicePrincipals/${application.id}/synchronization/jobs/${jobId}/provisionOnDemand`;
     const schema = await job.schema();
     const ruleId = schema.synchronizationRules[0]?.id;
     const parameters = [{ subjects: [{ objectId: ann.id, objectTypeName: 'User' }], ruleId }];
-    const { status, body } = await setting.graph.send('POST', path, { parameters });
+    const { status, body } = await fixture.graph.send('POST', path, { parameters });
     expect(status).toBe(200);
     expect(body['@odata.context']).toContain('$metadata#microsoft.graph.stringKeyStringValuePair');
     expect(JSON.parse(body.key)).toEqual({ result: 'Success', details: {} });
@@ -50,31 +50,31 @@ describe('provision on demand', () => {
     expect(body['@tanhua.exchanges'].map(({ request }: { request: { method: string } }) => request.method)).toContain(
       'POST',
     );
-    expect(body.value).not.toContain(setting.graph.scimKey);
-    expect(JSON.stringify(body['@tanhua.exchanges'])).not.toContain(setting.graph.scimKey);
+    expect(body.value).not.toContain(fixture.graph.scimKey);
+    expect(JSON.stringify(body['@tanhua.exchanges'])).not.toContain(fixture.graph.scimKey);
     const again = await job.provisionOnDemand('User', ann.id);
     expect(again.key).toMatchObject({ result: 'Skipped', details: { errorCode: 'RedundantExport' } });
   });
 
-  testOnSqlite('five times in ten seconds', async () => {
-    setting.graph.directory.clock.advance(60_000);
-    const stranger = await setting.makeUser('stranger');
+  testOnSqlite('accepts five requests in ten seconds and rejects the sixth', async () => {
+    fixture.graph.directory.clock.advance(60_000);
+    const stranger = await fixture.makeUser('stranger');
     for (let count = 0; count < 5; count += 1) {
       const { key } = await job.provisionOnDemand('User', stranger.id);
       expect(key).toMatchObject({ result: 'Skipped', details: { errorCode: 'NotEffectivelyEntitled' } });
     }
-    setting.graph.directory.clock.advance(4_000);
+    fixture.graph.directory.clock.advance(4_000);
     const sixth = await refusal(job.provisionOnDemand('User', stranger.id));
     expect(sixth).toMatchObject({ status: 429, retryAfter: 6, error: { code: 'TooManyRequests' } });
-    setting.graph.directory.clock.advance(6_000);
+    fixture.graph.directory.clock.advance(6_000);
     expect((await job.provisionOnDemand('User', stranger.id)).key.result).toBe('Skipped');
-    setting.graph.directory.clock.advance(60_000);
+    fixture.graph.directory.clock.advance(60_000);
   });
 
-  testOnSqlite('what cannot be asked for', async () => {
+  testOnSqlite('rejects an unknown object, type or rule, two subjects, and too many members', async () => {
     const path = `/servicePrincipals/${application.id}/synchronization/jobs/${jobId}/provisionOnDemand`;
     const ask = async (parameter: object) =>
-      (await setting.graph.send('POST', path, { parameters: [parameter] })).status;
+      (await fixture.graph.send('POST', path, { parameters: [parameter] })).status;
     const subject = { objectId: '11111111-1111-4111-8111-111111111111', objectTypeName: 'User' };
     expect(await ask({ subjects: [subject] })).toBe(404);
     expect(await ask({ subjects: [{ ...subject, objectTypeName: 'Device' }] })).toBe(400);
@@ -82,16 +82,16 @@ describe('provision on demand', () => {
     expect(await ask({ subjects: [subject], ruleId: 'x' })).toBe(400);
     const members = Array.from({ length: 6 }, () => ({ objectId: subject.objectId, objectTypeName: 'User' }));
     expect(await ask({ subjects: [{ ...subject, objectTypeName: 'Group', links: { members } }] })).toBe(400);
-    setting.graph.directory.clock.advance(60_000);
+    fixture.graph.directory.clock.advance(60_000);
   });
 });
 
 describe('cycles and logs', () => {
-  test('a cycle provisions who is assigned, and its logs can be looked through', async () => {
-    const bob = await setting.makeUser('bob');
+  test('a cycle provisions the assigned group and its member, and logs what it sent', async () => {
+    const bob = await fixture.makeUser('bob');
     const pilots = await client.groups.create({ displayName: 'Pilots' });
     await client.groups.addMember(pilots.id, bob.id);
-    await setting.assign(pilots);
+    await fixture.assign(pilots);
     const end = await job.runCycle(true);
     expect(end).toMatchObject({ state: 'complete', cycle: { kind: 'initial', counts: { created: 2, failed: 0 } } });
     await job.start();
@@ -120,15 +120,15 @@ describe('cycles and logs', () => {
     const wire = await client.logs.wire(entry?.id ?? '');
     expect(wire.exchanges.map(({ request }) => request.method)).toEqual(['GET', 'POST']);
     expect(wire.steps).toHaveLength(entry?.provisioningSteps.length ?? 0);
-    expect(JSON.stringify(wire)).not.toContain(setting.graph.scimKey);
+    expect(JSON.stringify(wire)).not.toContain(fixture.graph.scimKey);
     expect((await client.logs.get(entry?.id ?? '')).changeId).toBe(entry?.changeId);
     expect((await refusal(client.logs.wire(application.id))).status).toBe(404);
     expect((await job.compare()).total).toBe(0);
   });
 
-  test('by each property that can be filtered by', async () => {
+  test('logs can be filtered by each supported property, and by no other', async () => {
     const [first] = (await client.logs.list({ top: 1 })).value;
-    if (first === undefined) throw new Error('There are logs.');
+    if (first === undefined) throw new Error('There are no logs.');
     const { id, changeId, cycleId, sourceIdentity, targetIdentity } = first;
     const filters = [
       `id eq '${id}'`,
@@ -161,7 +161,7 @@ describe('cycles and logs', () => {
     expect(await refusal(client.logs.list({ filter: "hat eq 'x'" }))).toMatchObject({ status: 400 });
   });
 
-  test('page by page, and as files', async () => {
+  test('logs are the same in pages, as JSON and as CSV', async () => {
     const whole = (await client.logs.list({ top: 999 })).value;
     expect(whole.length).toBeGreaterThan(4);
     const paged = await Array.fromAsync(allItems(client, client.logs.list({ top: 2 })));
@@ -181,12 +181,12 @@ describe('cycles and logs', () => {
       oldValue: '',
       newValue: 'Pilot',
     });
-    const file = await setting.graph.send('GET', '/auditLogs/provisioning?format=csv&part=steps');
+    const file = await fixture.graph.send('GET', '/auditLogs/provisioning?format=csv&part=steps');
     expect(file.headers['content-disposition']).toContain('ProvisioningLogs_ProvisioningSteps.csv');
-    expect((await setting.graph.send('GET', '/auditLogs/provisioning?format=csv&$filter=hat eq 1')).status).toBe(400);
+    expect((await fixture.graph.send('GET', '/auditLogs/provisioning?format=csv&$filter=hat eq 1')).status).toBe(400);
   });
 
-  test('a job is paused, restarted and changed', async () => {
+  test('a job can be paused, restarted and changed', async () => {
     await job.pause();
     expect(await job.get()).toMatchObject({ schedule: { state: 'Paused' }, status: { code: 'Paused' } });
     await job.restart('Watermark, escrows');
@@ -210,9 +210,9 @@ describe('cycles and logs', () => {
     await job.pause();
   });
 
-  test('a failure is in escrow, and a dead target is a quarantine', async () => {
-    const cat = await setting.makeUser('cat', { userPrincipalName: 'cat.bob@contoso.example', mailNickname: 'ca t' });
-    await setting.assign(cat);
+  test('a failed object is in escrow, and an unreachable target puts the job in quarantine', async () => {
+    const cat = await fixture.makeUser('cat', { userPrincipalName: 'cat.bob@contoso.example', mailNickname: 'ca t' });
+    await fixture.assign(cat);
     expect(await job.runCycle(true)).toMatchObject({ state: 'complete', cycle: { counts: { failed: 1 } } });
     expect(await job.escrows()).toMatchObject({
       '@odata.count': 1,
@@ -228,20 +228,20 @@ describe('cycles and logs', () => {
     expect(await job.runCycle(true)).toMatchObject({ state: 'quarantine', reason: 'EncounteredQuarantineException' });
     expect((await job.get()).status).toMatchObject({ code: 'Quarantine', quarantine: { seriesCount: 1 } });
     expect((await refusal(job.compare())).status).toBe(502);
-    await job.saveSettings({ tenantUrl: `${setting.graph.scimUrl}/` });
+    await job.saveSettings({ tenantUrl: `${fixture.graph.scimUrl}/` });
     await job.restart('QuarantineState');
     expect((await job.get()).status.quarantine).toBeNull();
     await job.pause();
   });
 
-  test('a cycle that nobody waits for', async () => {
+  test('a cycle is reported as running if the caller does not wait for its end', async () => {
     expect(await job.runCycle()).toMatchObject({ state: 'running' });
-    await setting.graph.entra.cycles.stop();
+    await fixture.graph.entra.cycles.stop();
   });
 });
 
 describe('settings and mappings', () => {
-  test('settings tell what follows', async () => {
+  test('changed settings return their consequence, and invalid ones are rejected', async () => {
     expect(await job.saveSettings({ scope: 'all', faults: { dropEvery: 3 } })).toMatchObject({
       scope: 'all',
       faults: { dropEvery: 3, slowReadMs: 0 },
@@ -253,16 +253,16 @@ describe('settings and mappings', () => {
     });
     const path = `/servicePrincipals/${application.id}/synchronization/jobs/${jobId}/settings`;
     for (const body of [{ concurrency: 0 }, { hat: 1 }, { displayName: 'x' }, { intervalMs: 5 }, { faults: 'x' }]) {
-      expect((await setting.graph.send('PATCH', path, body)).status, JSON.stringify(body)).toBe(400);
+      expect((await fixture.graph.send('PATCH', path, body)).status, JSON.stringify(body)).toBe(400);
     }
   });
 
-  test('the schema goes out and comes in', async () => {
+  test('the schema can be read, saved and restored, and an invalid one is rejected', async () => {
     const schema = await job.schema();
     expect(schema).toMatchObject({ id: jobId, directories: [{ name: expect.any(String) }, { name: 'customappsso' }] });
     await job.saveSchema(schema);
     const [rule, ...rules] = schema.synchronizationRules;
-    if (rule === undefined) throw new Error('There is a rule.');
+    if (rule === undefined) throw new Error('There is no rule.');
     const objectMappings = rule.objectMappings.map((mapping) => ({
       ...mapping,
       attributeMappings: mapping.attributeMappings.filter(({ targetAttributeName }) => targetAttributeName !== 'title'),
@@ -275,7 +275,7 @@ describe('settings and mappings', () => {
     expect((await refusal(job.saveSchema(broken))).error.innerError.error_code).toBe('mappingInvalid');
   });
 
-  testOnSqlite('expressions are read and evaluated', async () => {
+  testOnSqlite('expressions are parsed and evaluated, and their errors are reported', async () => {
     const parsed = await job.parseExpression('Replace([preferredLanguage], "-", , , "_", ,  )', [
       { key: 'preferredLanguage', value: 'EN-US' },
     ]);
@@ -311,8 +311,8 @@ describe('settings and mappings', () => {
   });
 });
 
-test('every change has left an event', async () => {
-  const { types, text } = await setting.events();
+test('every kind of change has recorded an event, and no event contains the token', async () => {
+  const { types, text } = await fixture.events();
   for (const type of [
     'entra_tenant_create',
     'entra_group_create',
@@ -329,5 +329,5 @@ test('every change has left an event', async () => {
   ]) {
     expect(types, type).toContain(type);
   }
-  expect(text).not.toContain(setting.graph.scimKey);
+  expect(text).not.toContain(fixture.graph.scimKey);
 });

@@ -3,13 +3,13 @@ import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import { listLogs, type LoggedEntry, type LogQuery } from '../logs/log-store.ts';
-import { shownEntry, type TargetDetails } from '../logs/target-details.ts';
+import { redactEntry, type TargetDetails } from '../logs/target-details.ts';
 import { compileFilter, conjuncts, type Matches } from './odata/evaluate-filter.ts';
 import type { Filter } from './odata/filter.ts';
 import { filterableBy, requireProperty, type FilterableProperty } from './odata/filterable.ts';
 import { readToken, writeToken } from './odata/skip-token.ts';
 
-/** Entries that are read at a time. */
+/** The number of entries that one query reads, except for a page without a filter. */
 const BATCH = 500;
 
 const exact = (path: string): FilterableProperty => ({ path, type: 'text', caseExact: true });
@@ -20,7 +20,10 @@ const anyCase = (path: string, valuePath = path): FilterableProperty => ({
   valuePath,
 });
 
-/** What provisioning logs are filtered by (§3.9): with the case, but for the status. errorCode and servicePrincipal/displayName are ours. */
+/**
+ * The properties that provisioning logs can be filtered by (§3.9). Values are case-sensitive except for the status. Graph does not
+ * support errorCode and servicePrincipal/displayName.
+ */
 export const logFilterable = filterableBy([
   ...['id', 'tenantId', 'jobId', 'changeId', 'cycleId', 'action', 'provisioningAction'].map(exact),
   ...['sourceSystem/displayName', 'targetSystem/displayName', 'initiatedBy/displayName'].map(exact),
@@ -44,7 +47,7 @@ export interface LogPage {
   readonly skipToken: string | undefined;
 }
 
-/** A page of provisioning logs, the newest first. Throws invalidQuery. */
+/** Returns a page of provisioning logs, newest first. Throws invalidQuery for an invalid filter or token. */
 export async function pageOfLogs(
   database: Database,
   tenantId: string,
@@ -65,7 +68,7 @@ export async function pageOfLogs(
   return { entries, skipToken: writeToken({ at: last.at.getTime(), number: last.number, id: last.id }) };
 }
 
-/** Every entry that a filter lets through, the newest first; some are read at a time. Throws invalidQuery before the first. */
+/** Yields every entry that matches the filter, newest first, reading in batches. Throws invalidQuery when called, before any entry. */
 export function scanLogs(
   database: Database,
   tenantId: string,
@@ -79,20 +82,20 @@ interface Scan {
   readonly database: Database;
   readonly tenantId: string;
   readonly filter: Filter | undefined;
-  /** `whole` for the command line, whose caller has the database. */
+  /** `whole` is for the command line, because its user has the database. */
   readonly details: TargetDetails | 'whole';
 }
 
 function scan(
   { database, tenantId, filter, details }: Scan,
   after: Position | undefined,
-  atOnce: number,
+  batchSize: number,
 ): AsyncIterable<LoggedEntry & { readonly number: number }> {
-  // Now, and not when the first entry is asked for: an answer that has begun cannot be refused any more.
+  // Compile the filter now, not when the first entry is read: a response that has started can no longer be refused.
   const matches: Matches = filter === undefined ? () => true : compileFilter(filter, logFilterable);
-  const limit = filter === undefined ? atOnce : BATCH;
+  const limit = filter === undefined ? batchSize : BATCH;
   const query: LogQuery = { ...Object.assign({}, ...conjuncts(filter).map(boundsOf)), tenantId, limit };
-  const shown = (entry: JsonObject) => (details === 'whole' ? entry : shownEntry(details, entry));
+  const shown = (entry: JsonObject) => (details === 'whole' ? entry : redactEntry(details, entry));
   return pages(database, query, after, { shown, matches });
 }
 
@@ -105,7 +108,7 @@ async function* pages(
   for (let before = after; ;) {
     const entries = await listLogs(database, { ...query, before });
     for (const one of entries) {
-      // A filter sees what the caller does, so that it gives away no more.
+      // The filter sees only what the caller may see, so that it reveals nothing else.
       const entry = shown(one.entry);
       if (matches(entry)) yield { ...one, entry };
     }
@@ -115,7 +118,7 @@ async function* pages(
   }
 }
 
-/** Columns by the property that they have the value of. */
+/** The columns that store the values of properties, by property. */
 const columns: Readonly<
   Record<string, 'id' | 'jobId' | 'cycleId' | 'changeId' | 'sourceId' | 'sourceName' | 'targetId'>
 > = {
@@ -128,7 +131,7 @@ const columns: Readonly<
   'targetIdentity/id': 'targetId',
 };
 
-/** What the database can look for itself of a condition; the condition is evaluated all the same. */
+/** Returns the part of a condition that the query can check. The whole condition is evaluated on each entry in any case. */
 function boundsOf(filter: Filter): Partial<LogQuery> {
   if (filter.kind !== 'comparison' || typeof filter.value !== 'string') return {};
   const { path } = requireProperty(logFilterable, filter.path);
@@ -144,6 +147,6 @@ function boundsOf(filter: Filter): Partial<LogQuery> {
 function timeBounds(operator: string, time: Date): Partial<LogQuery> {
   if (Number.isNaN(time.getTime())) return {};
   if (operator === 'ge' || operator === 'gt') return { from: time };
-  // The end is not a part of what is read.
+  // `to` is exclusive.
   return operator === 'le' || operator === 'lt' ? { to: new Date(time.getTime() + 1) } : {};
 }

@@ -21,7 +21,7 @@ import { readToken, writeToken } from './odata/skip-token.ts';
 import { groupFilterable, groupResource } from './resources/group-resource.ts';
 import { userFilterable, userResource } from './resources/user-resource.ts';
 
-/** Objects that are read at a time while a filter is looked for. */
+/** The number of objects that one query reads while a filter is evaluated. */
 const BATCH = 500;
 
 export interface ListedObject {
@@ -31,7 +31,7 @@ export interface ListedObject {
 
 export interface ObjectPage {
   readonly objects: readonly ListedObject[];
-  /** undefined at the end. */
+  /** undefined on the last page. */
   readonly skipToken: string | undefined;
   readonly count: number | undefined;
 }
@@ -39,24 +39,24 @@ export interface ObjectPage {
 const position = z.strictObject({ name: z.string(), id: z.string() });
 
 /**
- * A page of users or groups by displayName. What the indexes know narrows down what is read; the rest of the filter is evaluated on
- * each object, so that letters compare as everywhere else. Throws invalidQuery.
+ * Returns a page of users or groups, ordered by displayName. Conditions that an index can look up limit what is read. The filter is
+ * then evaluated on each object, so that texts compare as everywhere else. Throws invalidQuery.
  */
 export async function listObjects(
   database: Database,
   list: { readonly type: 'User' | 'Group'; readonly tenantId: string; readonly isDeleted?: boolean },
   options: Pick<QueryOptions, 'filter' | 'search' | 'top' | 'skipToken' | 'count' | 'orderBy'>,
 ): Promise<ObjectPage> {
-  const wanted = readWanted(list, options);
+  const compiled = compileList(list, options);
   const descending = readDescending(options.orderBy);
   let after = options.skipToken === undefined ? undefined : readToken('$skiptoken', options.skipToken, position);
   const found: { readonly at: NamePosition; readonly listed: ListedObject }[] = [];
-  const limit = wanted.matches === undefined ? options.top + 1 : BATCH;
+  const limit = compiled.matches === undefined ? options.top + 1 : BATCH;
   while (found.length <= options.top) {
-    const positions = await pageOfIds(database, wanted.query, { after, descending, limit });
-    for (const [at, object] of await readObjects(database, wanted.query, positions)) {
+    const positions = await pageOfIds(database, compiled.query, { after, descending, limit });
+    for (const [at, object] of await readObjects(database, compiled.query, positions)) {
       const listed = { object, resource: resourceOf(object) };
-      if (wanted.matches?.(listed.resource) !== false) found.push({ at, listed });
+      if (compiled.matches?.(listed.resource) !== false) found.push({ at, listed });
     }
     after = positions.at(-1);
     if (positions.length < limit) break;
@@ -66,20 +66,20 @@ export async function listObjects(
   return {
     objects: page.map(({ listed }) => listed),
     skipToken: found.length > page.length && last !== undefined ? writeToken(last.at) : undefined,
-    count: options.count ? await countWanted(database, wanted) : undefined,
+    count: options.count ? await countMatches(database, compiled) : undefined,
   };
 }
 
-interface DesiredObject {
+interface CompiledList {
   readonly query: ObjectListQuery;
-  /** undefined where the bounds say it all. */
+  /** undefined if there is nothing to evaluate. */
   readonly matches: Matches | undefined;
 }
 
-function readWanted(
+function compileList(
   { type, tenantId, isDeleted = false }: Parameters<typeof listObjects>[1],
   { filter, search }: Pick<QueryOptions, 'filter' | 'search'>,
-): DesiredObject {
+): CompiledList {
   const parts = [...conjuncts(filter), ...conjuncts(search)];
   const properties = type === 'User' ? userFilterable : groupFilterable;
   const bounds = Object.assign({}, ...parts.map((part) => boundsOf(part, type))) as KeyBounds;
@@ -91,7 +91,7 @@ function matchesOf(parts: readonly Filter[], properties: FilterableProperties): 
   return parts.length === 0 ? undefined : compileFilter({ kind: 'and', parts }, properties);
 }
 
-/** What an index can look up of a condition; the condition is evaluated all the same. */
+/** Returns the part of a condition that an index can look up. The whole condition is evaluated on each object in any case. */
 function boundsOf(filter: Filter, type: 'User' | 'Group'): KeyBounds {
   if (filter.kind === 'comparison' && filter.operator === 'eq' && typeof filter.value === 'string') {
     const path = filter.path.toLowerCase();
@@ -134,7 +134,7 @@ function resourceOf(object: SourceObject): JsonObject {
   return object.type === 'User' ? userResource(object) : groupResource(object);
 }
 
-async function countWanted(database: Database, { query, matches }: DesiredObject): Promise<number> {
+async function countMatches(database: Database, { query, matches }: CompiledList): Promise<number> {
   if (matches === undefined) return await countObjects(database, query);
   let count = 0;
   for (let after: NamePosition | undefined; ;) {

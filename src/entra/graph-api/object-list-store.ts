@@ -1,8 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '#database/database.ts';
-import { endOfPrefix } from '../source/name-prefix.ts';
+import { prefixUpperBound } from '../source/name-prefix.ts';
 
-/** Keys between which a list is looked through; folded. */
+/** Conditions on indexed keys that limit a list. Texts are folded. */
 export interface KeyBounds {
   readonly id?: string;
   readonly upnIs?: string;
@@ -11,7 +11,7 @@ export interface KeyBounds {
   readonly nameBegins?: string;
 }
 
-/** Where a list has come to: the folded name and the id of the last object. */
+/** The position of an object in a list: its folded name and its id. */
 export interface NamePosition {
   readonly name: string;
   readonly id: string;
@@ -24,7 +24,7 @@ export interface ObjectListQuery {
   readonly bounds: KeyBounds;
 }
 
-/** The ids of a page of objects by displayName, with what the next page begins after. */
+/** Returns the positions of a page of objects, ordered by displayName. The next page starts after the last position. */
 export async function pageOfIds(
   database: Database,
   query: ObjectListQuery,
@@ -48,7 +48,7 @@ export async function pageOfIds(
   return rows.map((row) => ({ name: row.name_key, id: row.id }));
 }
 
-/** How many objects are between the bounds. */
+/** Returns the number of objects within the bounds. */
 export async function countObjects(database: Database, query: ObjectListQuery): Promise<number> {
   const row = await selected(database, query)
     .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -60,7 +60,7 @@ function selected(database: Database, { table, tenantId, isDeleted, bounds }: Ob
   const { id, upnIs, upnBegins, nameIs, nameBegins } = bounds;
   return (
     database
-      // Groups have all of these columns but upn_key, by which nobody asks for them.
+      // Groups have all of these columns except upn_key, and no list of groups uses it.
       .selectFrom(table as 'entra_users')
       .where('tenant_id', '=', tenantId)
       .where('deleted_at', isDeleted ? 'is not' : 'is', null)
@@ -68,10 +68,10 @@ function selected(database: Database, { table, tenantId, isDeleted, bounds }: Ob
       .$if(upnIs !== undefined, (select) => select.where('upn_key', '=', upnIs ?? ''))
       .$if(nameIs !== undefined, (select) => select.where('name_key', '=', nameIs ?? ''))
       .$if(upnBegins !== undefined, (select) =>
-        select.where('upn_key', '>=', upnBegins ?? '').where('upn_key', '<', endOfPrefix(upnBegins ?? '')),
+        select.where('upn_key', '>=', upnBegins ?? '').where('upn_key', '<', prefixUpperBound(upnBegins ?? '')),
       )
       .$if(nameBegins !== undefined, (select) =>
-        select.where('name_key', '>=', nameBegins ?? '').where('name_key', '<', endOfPrefix(nameBegins ?? '')),
+        select.where('name_key', '>=', nameBegins ?? '').where('name_key', '<', prefixUpperBound(nameBegins ?? '')),
       )
   );
 }

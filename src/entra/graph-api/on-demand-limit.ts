@@ -1,12 +1,12 @@
 import { secondsToWait, type Clock } from '#base/clock.ts';
 
-/** Provision on demand takes so many requests of a job in so long (§3.8). */
+/** The number of Provision on demand requests that each job accepts within ON_DEMAND_WINDOW_MS (§3.8). */
 export const ON_DEMAND_REQUESTS_MAX = 5;
 export const ON_DEMAND_WINDOW_MS = 10_000;
-/** Jobs that are remembered. */
+/** The maximum number of jobs that are remembered. */
 const JOBS_MAX = 10_000;
 
-/** How often Provision on demand was asked for lately, job by job. */
+/** Limits how often each job accepts Provision on demand. */
 export class OnDemandLimit {
   readonly #clock: Clock;
   readonly #times = new Map<string, readonly number[]>();
@@ -15,7 +15,7 @@ export class OnDemandLimit {
     this.#clock = clock;
   }
 
-  /** Counts a request; or answers after how many seconds it can be made. */
+  /** Counts a request and returns undefined. If the job has reached the limit, returns the seconds to wait instead. */
   take(jobId: string): number | undefined {
     const now = this.#clock.now().getTime();
     const recent = (this.#times.get(jobId) ?? []).filter((time) => now - time < ON_DEMAND_WINDOW_MS);

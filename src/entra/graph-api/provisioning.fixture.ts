@@ -3,7 +3,7 @@ import type { GraphClient } from './client.ts';
 import type { KeyValue, RoleAssignment, ServicePrincipal, User } from './client-types.ts';
 import { openTestGraph, type TestGraph } from './graph-api.fixture.ts';
 
-/** A tenant with an application, made as a client makes them, which nobody has connected yet. */
+/** A tenant with an application that is not connected yet. Both are created through the client. */
 export interface TestProvisioning extends AsyncDisposable {
   readonly graph: TestGraph;
   readonly client: GraphClient;
@@ -12,7 +12,7 @@ export interface TestProvisioning extends AsyncDisposable {
   readonly job: ReturnType<GraphClient['job']>;
   readonly makeUser: (alias: string, values?: Readonly<Record<string, unknown>>) => Promise<User>;
   readonly assign: (principal: Pick<User, 'id'>) => Promise<RoleAssignment>;
-  /** Of the SCIM server that is beside the Graph API. */
+  /** The pairs that connect the application to the SCIM endpoint of the same server. */
   readonly credentials: () => readonly KeyValue[];
   readonly events: () => Promise<{ readonly types: ReadonlySet<unknown>; readonly text: string }>;
 }
@@ -21,8 +21,8 @@ export async function openTestProvisioning(): Promise<TestProvisioning> {
   const graph = await openTestGraph();
   const client = graph.client();
   await client.tenants.create({ displayName: 'Contoso', domain: 'contoso.example' });
-  const made = await client.servicePrincipals.instantiate({ displayName: 'Tanhua', preset: 'guide' });
-  const application = made.servicePrincipal;
+  const instantiated = await client.servicePrincipals.instantiate({ displayName: 'Tanhua', preset: 'guide' });
+  const application = instantiated.servicePrincipal;
   const { id: jobId } = await client.servicePrincipals.createJob(application.id);
   return {
     graph,

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { SOURCE_SYSTEM, TARGET_SYSTEM, type ProvisioningEntry, type ProvisioningStep } from './provisioning-entry.ts';
 
-/** Where an entry belongs. */
+/** The context of a log entry: its organization, tenant, job, cycle and application. */
 export interface LogPlace {
   readonly organizationId: string;
   readonly tenantId: string;
@@ -10,7 +10,7 @@ export interface LogPlace {
   readonly servicePrincipal: { readonly id: string; readonly appId: string; readonly displayName: string };
 }
 
-/** Actions as the older property of Graph writes them. */
+/** The values of `action`, an older property of Graph than `provisioningAction`. */
 const olderActions: Readonly<Record<ProvisioningEntry['action'], string>> = {
   create: 'Create',
   update: 'Update',
@@ -20,7 +20,7 @@ const olderActions: Readonly<Record<ProvisioningEntry['action'], string>> = {
   other: 'Other',
 };
 
-/** An entry as microsoft.graph.provisioningObjectSummary has it (§3.9). */
+/** Converts an entry to Graph's microsoft.graph.provisioningObjectSummary (§3.9). */
 export function graphEntry(id: string, place: LogPlace, entry: ProvisioningEntry): JsonObject {
   const { servicePrincipal } = place;
   const statusInfo = {

@@ -8,14 +8,14 @@ import type { WireExchange } from '../wire/target-client.ts';
 import { graphEntry, type LogPlace } from './graph-log.ts';
 import type { ProvisioningEntry } from './provisioning-entry.ts';
 
-/** The exchanges of a step, beside the step: what Entra ID does not show. */
+/** The HTTP exchanges of an entry, which Entra ID does not show. */
 export interface WireLog {
-  /** For each step of the entry: from which exchange, and up to which. */
+  /** For each step of the entry, the index of its first exchange and the index after its last one. */
   readonly steps: readonly (readonly [number, number])[];
   readonly exchanges: readonly WireExchange[];
 }
 
-/** One entry of the provisioning logs, in Graph's shape, with what was on the wire. */
+/** An entry of the provisioning logs in Graph's shape, with its HTTP exchanges. */
 export interface LoggedEntry {
   readonly id: string;
   readonly at: Date;
@@ -23,7 +23,7 @@ export interface LoggedEntry {
   readonly wire: WireLog;
 }
 
-/** Writes an entry; `number` grows within a job, so that entries of one moment keep their order. */
+/** Inserts an entry. `number` grows within a job, so that entries with the same time keep their order. */
 export async function insertLog(
   database: Database,
   place: LogPlace,
@@ -57,7 +57,7 @@ export async function insertLog(
     .execute();
 }
 
-/** The highest number of a job's entries; 0 when it has none. */
+/** Returns the highest number of a job's entries; 0 if it has none. */
 export async function lastLogNumber(database: Database, jobId: string): Promise<number> {
   const row = await database
     .selectFrom('entra_logs')
@@ -67,7 +67,7 @@ export async function lastLogNumber(database: Database, jobId: string): Promise<
   return Number(row?.last ?? 0);
 }
 
-/** What entries are asked for by; what is not named lets everything through. */
+/** The conditions that entries must meet; a condition that is undefined does not restrict the result. */
 export interface LogQuery {
   readonly tenantId: string;
   readonly jobId?: string | undefined;
@@ -83,7 +83,7 @@ export interface LogQuery {
   readonly errorCode?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
-  /** Entries before this one, in the order of the list: two jobs, or a cycle and Provision on demand, can have one number. */
+  /** Only entries older than this one. `number` alone is ambiguous: two jobs, or a cycle and Provision on demand, can share one. */
   readonly before?: { readonly at: Date; readonly number: number; readonly id: string } | undefined;
   readonly limit: number;
 }
@@ -112,7 +112,7 @@ const readWire = storedJson<WireLog>(
   }),
 );
 
-/** Entries, the newest first. */
+/** Returns the entries that match, newest first, at most `limit` of them. */
 export async function listLogs(
   database: Database,
   query: LogQuery,
@@ -151,13 +151,13 @@ export async function listLogs(
   }));
 }
 
-/** How many entries of a cycle there are with one of these actions. */
+/** Counts the entries of a cycle with one of these actions and this status. */
 export async function countLogs(
   database: Database,
   query: {
     readonly tenantId: string;
     readonly cycleId: string;
-    /** Where the cycle began. */
+    /** When the cycle began. */
     readonly from: Date;
     readonly actions: readonly string[];
     readonly status: string;
@@ -175,10 +175,11 @@ export async function countLogs(
   return Number(row?.count ?? 0);
 }
 
-/** Deletes entries from before a time, at most `limit` of each tenant, and returns how many there were. */
+/** Deletes entries older than a time, at most `limit` of each tenant, and returns the number of deleted entries. */
 export async function deleteLogsBefore(database: Database, before: Date, limit: number): Promise<number> {
   let deleted = 0;
-  // Tenant by tenant, as the index has them: an index on the time alone would invite lists to walk through all tenants.
+  // Deletes per tenant, because the index starts with the tenant. With an index on the time alone, the planner could choose it for
+  // lists, which would then scan all tenants.
   for (const { id } of await database.selectFrom('entra_tenants').select('id').execute()) {
     const result = await database
       .deleteFrom('entra_logs')

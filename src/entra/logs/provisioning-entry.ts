@@ -1,9 +1,9 @@
 import type { ObjectType } from '../source/source-object.ts';
 import type { WireExchange } from '../wire/target-client.ts';
 
-/** What the source is called in logs. */
+/** The name of the source in the logs. */
 export const SOURCE_SYSTEM = 'Azure Active Directory';
-/** What the target is called in logs: the name of the directory in the synchronization schema. */
+/** The name of the target in the logs: the name of its directory in the synchronization schema. */
 export const TARGET_SYSTEM = 'customappsso';
 
 export type ProvisioningAction = 'create' | 'update' | 'delete' | 'disable' | 'stageddelete' | 'other';
@@ -11,14 +11,14 @@ export type ProvisioningStatus = 'success' | 'failure' | 'skipped' | 'warning';
 export type StepType = 'import' | 'scoping' | 'matching' | 'processing' | 'referenceResolution' | 'export';
 
 export interface ProvisioningStep {
-  /** EntryImport, EntrySynchronizationScoping, EntryExportAdd and so on (§3.9). */
+  /** Such as EntryImport, EntrySynchronizationScoping or EntryExportAdd (§3.9). */
   readonly name: string;
   readonly type: StepType;
   readonly status: ProvisioningStatus;
   readonly description: string;
   readonly at: Date;
   readonly details: Readonly<Record<string, string>>;
-  /** Which of the exchanges on the wire belong to this step: from, and up to. */
+  /** The index in the entry's `exchanges` of the step's first exchange, and the index after its last one. */
   readonly exchanges: readonly [number, number];
 }
 
@@ -35,15 +35,15 @@ export interface ErrorInformation {
   readonly recommendedAction: string | null;
 }
 
-/** Everything that became of one object in one cycle, or on demand. */
+/** The result of provisioning one object in one cycle, or on demand. */
 export interface ProvisioningEntry {
-  /** Unique for this change in this cycle. */
+  /** Unique to this change in this cycle. */
   readonly changeId: string;
   readonly startedAt: Date;
   readonly endedAt: Date;
   readonly action: ProvisioningAction;
   readonly status: ProvisioningStatus;
-  /** Why nothing was done: RedundantExport, NotEffectivelyEntitled and so on; null unless skipped. */
+  /** Why the object was skipped, such as RedundantExport or NotEffectivelyEntitled; null if it was not skipped. */
   readonly skipReason: string | null;
   readonly error: ErrorInformation | null;
   readonly objectType: ObjectType;

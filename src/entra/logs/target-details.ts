@@ -4,18 +4,19 @@ import { QUOTED_BODY_MAX, quotedHeaders } from '../wire/failure-text.ts';
 import type { WireLog } from './log-store.ts';
 
 /**
- * How much of a target's answers a caller may read. `quoted`: whoever may send requests there (entra.write) reads reasons and
- * the beginning of an answer. `withheld`: others read that it failed, and learn neither what came nor why none did: a closed
- * port, a timeout and an internal address look alike. The command line, whose caller has the database, reads everything.
+ * How much of a target's answers a caller may read. `quoted`: a caller that may send requests to the target (entra.write) reads reasons
+ * and the beginning of an answer. `withheld`: any other caller reads only that a request failed, but neither the answer nor why there was
+ * none: a closed port, a timeout and an internal address look alike. The command line reads everything, because its caller has access to
+ * the database.
  */
 export type TargetDetails = 'quoted' | 'withheld';
 
-/** What `withheld` reads instead of a reason. */
+/** Replaces a reason that is withheld. */
 export const WITHHELD_REASON =
-  'The application refused the request, or did not answer. The permission entra.write is needed to read what came.';
+  'The application refused the request, or did not answer. The permission entra.write is needed to read its answer.';
 
-/** Failures that the stand-in finds without the target: their reasons have nothing of its answers. */
-const ownCodes: ReadonlySet<string> = new Set([
+/** Codes of failures that the stand-in detects without the target, so that their reasons contain nothing from its answers. */
+const localCodes: ReadonlySet<string> = new Set([
   'AttributeMappingFailed',
   'DuplicateSourceEntries',
   'DuplicateTargetEntries',
@@ -28,26 +29,26 @@ const ownCodes: ReadonlySet<string> = new Set([
 ]);
 
 const NO_ANSWER = 'WebExceptionProtocolError';
-/** Codes that tell one kind of silence from another. */
-const silentCodes: ReadonlySet<string> = new Set([
+/** Codes that reveal why there was no answer. */
+const noAnswerCodes: ReadonlySet<string> = new Set([
   NO_ANSWER,
   'Timeout',
   'InternalError',
   'CredentialValidationUnavailable',
 ]);
 
-/** The code of a failure, as a caller may read it. */
-export function shownCode(details: TargetDetails, code: string): string {
-  return details === 'withheld' && silentCodes.has(code) ? NO_ANSWER : code;
+/** Returns the code of a failure that a caller may read. */
+export function redactCode(details: TargetDetails, code: string): string {
+  return details === 'withheld' && noAnswerCodes.has(code) ? NO_ANSWER : code;
 }
 
-/** The reason of a failure, as a caller may read it. */
-export function shownReason(details: TargetDetails, code: string, reason: string): string {
-  return details === 'quoted' || ownCodes.has(code) ? reason : WITHHELD_REASON;
+/** Returns the reason of a failure, or `WITHHELD_REASON` if the caller may not read it. */
+export function redactReason(details: TargetDetails, code: string, reason: string): string {
+  return details === 'quoted' || localCodes.has(code) ? reason : WITHHELD_REASON;
 }
 
-/** An entry of the provisioning logs, as a caller may read it. */
-export function shownEntry(details: TargetDetails, entry: JsonObject): JsonObject {
+/** Returns an entry of the provisioning logs without the details that a caller may not read. */
+export function redactEntry(details: TargetDetails, entry: JsonObject): JsonObject {
   if (details === 'quoted') return entry;
   const status = entry['provisioningStatusInfo'];
   const error = isObject(status) ? status['errorInformation'] : undefined;
@@ -55,22 +56,22 @@ export function shownEntry(details: TargetDetails, entry: JsonObject): JsonObjec
   if (!isObject(status) || !isObject(error) || typeof code !== 'string' || error['reason'] === null) return entry;
   return {
     ...entry,
-    provisioningStatusInfo: { ...status, errorInformation: shownError(details, error) },
-    ...(isObject(entry['statusInfo']) && { statusInfo: shownError(details, entry['statusInfo']) }),
-    provisioningSteps: stepsOf(entry).map((step) => shownStep(details, step)),
-    // How long no answer came tells a timeout from a closed port.
-    ...(silentCodes.has(code) && { durationInMilliseconds: 0 }),
+    provisioningStatusInfo: { ...status, errorInformation: redactError(details, error) },
+    ...(isObject(entry['statusInfo']) && { statusInfo: redactError(details, entry['statusInfo']) }),
+    provisioningSteps: stepsOf(entry).map((step) => redactStep(details, step)),
+    // The duration would distinguish a timeout from a closed port.
+    ...(noAnswerCodes.has(code) && { durationInMilliseconds: 0 }),
   };
 }
 
-function shownError(details: TargetDetails, error: JsonObject): JsonObject {
+function redactError(details: TargetDetails, error: JsonObject): JsonObject {
   const { errorCode, reason, errorCategory } = error;
   if (typeof errorCode !== 'string' || typeof reason !== 'string') return error;
   return {
     ...error,
-    errorCode: shownCode(details, errorCode),
-    reason: shownReason(details, errorCode, reason),
-    ...(silentCodes.has(errorCode) && errorCategory !== undefined && { errorCategory: 'failure' }),
+    errorCode: redactCode(details, errorCode),
+    reason: redactReason(details, errorCode, reason),
+    ...(noAnswerCodes.has(errorCode) && errorCategory !== undefined && { errorCategory: 'failure' }),
   };
 }
 
@@ -78,19 +79,19 @@ function stepsOf({ provisioningSteps }: JsonObject): readonly JsonObject[] {
   return Array.isArray(provisioningSteps) ? (provisioningSteps as readonly JsonValue[]).filter(isObject) : [];
 }
 
-function shownStep(view: TargetDetails, step: JsonObject): JsonObject {
+function redactStep(view: TargetDetails, step: JsonObject): JsonObject {
   const details = step['details'];
   if (!isObject(details) || typeof details['ErrorCode'] !== 'string') return step;
-  return { ...step, details: { ...details, ErrorCode: shownCode(view, details['ErrorCode']) } };
+  return { ...step, details: { ...details, ErrorCode: redactCode(view, details['ErrorCode']) } };
 }
 
-/** What was on the wire, as a caller may read it. */
-export function shownWire(details: TargetDetails, wire: WireLog): WireLog {
-  return { ...wire, exchanges: wire.exchanges.map((exchange) => shownExchange(details, exchange)) };
+/** Returns the HTTP exchanges of an entry without the details that a caller may not read. */
+export function redactWireLog(details: TargetDetails, wire: WireLog): WireLog {
+  return { ...wire, exchanges: wire.exchanges.map((exchange) => redactExchange(details, exchange)) };
 }
 
-/** A request with the beginning of its answer, or without the answer. */
-export function shownExchange(details: TargetDetails, exchange: WireExchange): WireExchange {
+/** Returns a request with the beginning of its answer, or without the answer if it is withheld. */
+export function redactExchange(details: TargetDetails, exchange: WireExchange): WireExchange {
   const { response } = exchange;
   if (details === 'withheld') return { ...exchange, durationMs: 0, response: null, error: WITHHELD_REASON };
   if (response === null) return exchange;

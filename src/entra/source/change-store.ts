@@ -8,10 +8,10 @@ import { prepared } from '#database/prepared.ts';
 import { storedJson, storedTexts } from '#base/stored-json.ts';
 import type { EntraTenant, SourceChange } from './source-object.ts';
 
-/** Rows of one statement. */
+/** Maximum rows of one INSERT. */
 const ROWS_PER_STATEMENT = 200;
 
-/** A change before it has a number. */
+/** A change that does not have a number yet. */
 export type ChangeDraft = Pick<SourceChange, 'objectType' | 'objectId' | 'kind'> &
   Partial<Pick<SourceChange, 'detailId' | 'fields'>>;
 
@@ -19,7 +19,10 @@ const lockRow = prepared((database, values: { tenantId: string }) =>
   database.selectFrom('entra_tenants').select('id').where('id', '=', values.tenantId).forUpdate(),
 );
 
-/** Waits until nobody else changes the tenant, and keeps others from it until the transaction ends. */
+/**
+ * Locks the tenant against concurrent changes until the transaction ends; waits for a transaction that holds the lock. Does nothing on
+ * an engine that serializes its writers.
+ */
 export async function lockTenant(transaction: DatabaseTransaction, tenantId: string): Promise<void> {
   if (isConcurrent(transaction)) await lockRow(transaction, { tenantId });
 }
@@ -33,9 +36,9 @@ const takeNumbers = prepared((database, values: { tenantId: string; count: numbe
 );
 
 /**
- * Writes what a transaction changes into the tenant's log, and returns the number of the last entry. The tenant's row is
- * locked until the transaction ends: so numbers have no gaps, grow in the order of the commits, and nobody who reads up
- * to a number finds something below it later.
+ * Writes a transaction's changes to the tenant's change log, and returns the number of the last entry. The update of the change number
+ * locks the tenant's row until the transaction ends. Numbers therefore have no gaps and grow in the order of the commits: a reader that
+ * has read up to a number never finds a new entry below it later.
  */
 export async function recordChanges(
   transaction: DatabaseTransaction,
@@ -75,7 +78,7 @@ const selectChanges = prepared((database, values: { tenantId: string; after: num
     .limit(values.limit),
 );
 
-/** What changed after a number, in order. */
+/** Returns the changes after a number, ordered by number, at most `limit` of them. */
 export async function listChanges(
   database: Database,
   tenantId: string,
@@ -89,14 +92,14 @@ const selectNumber = prepared((database, values: { tenantId: string }) =>
   database.selectFrom('entra_tenants').select('change_number').where('id', '=', values.tenantId),
 );
 
-/** The number of the last change of a tenant; 0 before the first. */
+/** Returns the number of the tenant's last change; 0 before the first. */
 export async function currentChangeNumber(database: Database, tenantId: string): Promise<number> {
   const [row] = await selectNumber(database, { tenantId });
   return row?.change_number ?? 0;
 }
 
-/** Removes the entries up to a number that nobody will ask for any more. */
-export async function trimChanges(database: Database, tenantId: string, upTo: number): Promise<void> {
+/** Deletes the entries up to and including a number, once no reader needs them any more. */
+export async function deleteChangesUpTo(database: Database, tenantId: string, upTo: number): Promise<void> {
   await database.deleteFrom('entra_changes').where('tenant_id', '=', tenantId).where('number', '<=', upTo).execute();
 }
 

@@ -10,18 +10,24 @@ export interface SourceDeps {
 
 export type TenantKey = Pick<EntraTenant, 'id' | 'organizationId'>;
 
-/** A change of a tenant under way. */
+/** A transaction that changes a tenant. */
 export interface TenantChange {
   readonly transaction: DatabaseTransaction;
   readonly tenant: TenantKey;
   readonly at: Date;
-  /** What is written into the log at the end. */
+  /** Adds entries to the change log, which is written at the end of the transaction. */
   readonly record: (...drafts: readonly ChangeDraft[]) => void;
 }
 
 /**
- * Changes a tenant in one transaction that nobody else's change comes into, and writes its log at the end. `work` may be
- * run again: it must change nothing but the database.
+ * Runs `work` in one transaction that holds the tenant's lock, then writes the recorded changes to the change log. `work` may run more
+ * than once, so it must change nothing but the database.
+ *
+ * @example
+ * await changeTenant({ database, clock }, tenant, async ({ transaction, record }) => {
+ *   await insertSourceUsers(transaction, [user]);
+ *   record({ objectType: 'User', objectId: user.id, kind: 'add' });
+ * });
  */
 export async function changeTenant<Result>(
   { database, clock }: SourceDeps,

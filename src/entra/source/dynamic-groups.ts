@@ -6,48 +6,52 @@ import { deleteMembers, groupIdsOf, insertMembers, memberIdsOf } from './source-
 import type { SourceGroup, SourceUser } from './source-object.ts';
 import { pageOfSourceUsers } from './source-user-store.ts';
 
-/** Users that are looked at at a time. */
+/** Users that are evaluated at once. */
 const USERS_PER_STEP = 1_000;
 
-interface RuledGroup {
+/** A dynamic group with its compiled rule. */
+interface DynamicGroup {
   readonly group: SourceGroup;
   readonly test: RuleTest;
 }
 
-/** The dynamic groups of the tenant, ready to be asked. */
-export async function loadDynamicGroups({ transaction, tenant }: TenantChange): Promise<readonly RuledGroup[]> {
+/** Returns the dynamic groups of the tenant, with their rules compiled. */
+export async function loadDynamicGroups({ transaction, tenant }: TenantChange): Promise<readonly DynamicGroup[]> {
   const groups = await findDynamicGroups(transaction, tenant.id);
   return groups.map((group) => ({ group, test: compileMembershipRule(group.membershipRule ?? '') }));
 }
 
-/** Gives users the dynamic groups that the rules say after they came, changed or went. */
+/**
+ * Updates the memberships of users in dynamic groups after the users were created, changed, deleted or restored. Without `groups`, all
+ * dynamic groups of the tenant are loaded.
+ */
 export async function updateDynamicGroups(
   change: TenantChange,
   users: readonly SourceUser[],
-  groups?: readonly RuledGroup[],
+  groups?: readonly DynamicGroup[],
 ): Promise<void> {
-  const ruled = groups ?? (await loadDynamicGroups(change));
-  if (ruled.length === 0) return;
+  const dynamicGroups = groups ?? (await loadDynamicGroups(change));
+  if (dynamicGroups.length === 0) return;
   for (const some of chunks(users, USERS_PER_STEP)) {
     const memberOf = await groupIdsOf(
       change.transaction,
       some.map(({ id }) => id),
     );
-    for (const { group, test } of ruled) {
+    for (const { group, test } of dynamicGroups) {
       const isMember = (user: SourceUser) => memberOf.get(user.id)?.includes(group.id) === true;
-      const coming = some.filter((user) => !isMember(user) && test(user));
-      const going = some.filter((user) => isMember(user) && !test(user));
-      await changeMembers(change, group, coming, going);
+      const added = some.filter((user) => !isMember(user) && test(user));
+      const removed = some.filter((user) => isMember(user) && !test(user));
+      await changeMembers(change, group, added, removed);
     }
   }
 }
 
-/** Gives a group the members that its rule says, whoever they were before. */
+/** Replaces the members of a group by the users that satisfy its rule. */
 export async function updateDynamicMembers(change: TenantChange, group: SourceGroup): Promise<void> {
   const test = compileMembershipRule(group.membershipRule ?? '');
   const { transaction, tenant } = change;
   const members = await memberIdsOf(transaction, group.id);
-  // A group that had its members assigned may have groups among them.
+  // A group whose members were assigned before it got a rule may contain groups.
   const nested = members.filter(({ type }) => type === 'Group');
   await changeMembers(change, group, [], nested);
   const before = new Set(members.map(({ id }) => id));
@@ -57,9 +61,9 @@ export async function updateDynamicMembers(change: TenantChange, group: SourceGr
       limit: USERS_PER_STEP,
     });
     if (users.length === 0) return;
-    const coming = users.filter((user) => !before.has(user.id) && test(user));
-    const going = users.filter((user) => before.has(user.id) && !test(user));
-    await changeMembers(change, group, coming, going);
+    const added = users.filter((user) => !before.has(user.id) && test(user));
+    const removed = users.filter((user) => before.has(user.id) && !test(user));
+    await changeMembers(change, group, added, removed);
     after = users.at(-1)?.id ?? null;
   }
 }
@@ -67,21 +71,21 @@ export async function updateDynamicMembers(change: TenantChange, group: SourceGr
 async function changeMembers(
   { transaction, record }: TenantChange,
   group: SourceGroup,
-  coming: readonly SourceUser[],
-  going: readonly { readonly id: string }[],
+  added: readonly SourceUser[],
+  removed: readonly { readonly id: string }[],
 ): Promise<void> {
-  if (coming.length > 0) await insertMembers(transaction, group, coming);
-  if (going.length > 0) {
+  if (added.length > 0) await insertMembers(transaction, group, added);
+  if (removed.length > 0) {
     await deleteMembers(
       transaction,
       group.id,
-      going.map(({ id }) => id),
+      removed.map(({ id }) => id),
     );
   }
-  record(...[...coming, ...going].map(({ id }) => memberChange(group.id, id)));
+  record(...[...added, ...removed].map(({ id }) => memberChange(group.id, id)));
 }
 
-/** A member of a group came or went, as the log says it. */
+/** Builds the change-log entry for a member that was added to a group or removed from it. */
 export function memberChange(groupId: string, memberId: string) {
   return { objectType: 'Group', objectId: groupId, kind: 'member', detailId: memberId } as const;
 }

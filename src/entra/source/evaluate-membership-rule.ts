@@ -4,10 +4,16 @@ import { ruleMatcher, type MembershipRule, type RuleComparison, type RuleValue }
 import { parseMembershipRule } from './parse-membership-rule.ts';
 import type { SourceUser } from './source-object.ts';
 
-/** Whether a user is a member of a dynamic group. Somebody who was deleted is in none. */
+/** True if a user is a member of a dynamic group; false for deleted users. */
 export type RuleTest = (user: SourceUser) => boolean;
 
-/** Compiles a rule: texts are compared without their case, as Entra ID does. Throws as `parseMembershipRule`. */
+/**
+ * Compiles a membership rule. Strings are compared case-insensitively, as in Entra ID. Throws the errors of `parseMembershipRule`.
+ *
+ * @example
+ * const test = compileMembershipRule('user.department -eq "Sales"');
+ * const members = users.filter(test);
+ */
 export function compileMembershipRule(text: string): RuleTest {
   const test = compile(parseMembershipRule(text));
   return (user) => user.deletedAt === null && test((name) => valueOf(user, name));
@@ -49,7 +55,7 @@ function compileComparison({ attribute, operator, negated, values }: RuleCompari
   const texts = new Set(values.map(toKey));
   const matches = operator === 'match' ? ruleMatcher(String(first), (reason) => new Error(reason)) : undefined;
   const holds = (value: JsonValue): boolean => {
-    // A list that is there is no null; more cannot be asked of it here.
+    // A list that has values is never equal to null, the only value that a rule can compare a list with.
     if (operator === 'eq' || operator === 'in') return !Array.isArray(value) && texts.has(toKey(value as RuleValue));
     if (typeof value !== 'string') return false;
     if (matches !== undefined) return matches(value);
@@ -60,7 +66,7 @@ function compileComparison({ attribute, operator, negated, values }: RuleCompari
   return (read) => holds(read(attribute)) !== negated;
 }
 
-/** Values that are equal have the same key; a boolean is no text. */
+/** Equal values have the same key; a boolean and a string never do. */
 function toKey(value: RuleValue): string | boolean | null {
   return typeof value === 'string' ? fold(value) : value;
 }

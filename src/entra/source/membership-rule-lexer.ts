@@ -1,6 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 
-/** A piece of a rule: a word is a property, an operator, a boolean or null. */
+/** A token of a rule. A word is a property, an operator, a boolean or null; a mark is a bracket, a parenthesis or a comma. */
 export interface RuleToken {
   readonly kind: 'word' | 'string' | 'mark' | 'end';
   readonly text: string;
@@ -8,7 +8,7 @@ export interface RuleToken {
   readonly position: number;
 }
 
-/** What is wrong with a rule, and where. */
+/** Builds the `invalidValue` error for a rule that is wrong at a position. `reason` ends without a period. */
 export function ruleError({ position }: Pick<RuleToken, 'position'>, reason: string): AppError {
   return new AppError('invalidValue', `The rule is wrong at position ${position}: ${reason}.`, {
     attribute: 'membershipRule',
@@ -18,11 +18,12 @@ export function ruleError({ position }: Pick<RuleToken, 'position'>, reason: str
 
 const space = /\s+/y;
 const mark = /[()[\],]/y;
-/** With the dashes that word processors make of a hyphen. */
+/** Also accepts the dashes into which word processors turn a hyphen. */
 const word = /[-–—]?[$_A-Za-z][\w.]*/y;
-/** A backtick makes the next character an ordinary one, as in PowerShell. */
+/** A backtick escapes the next character, as in PowerShell. */
 const string = /"(?<text>(?:`[^]|[^"`])*)"/y;
 
+/** Splits a rule into tokens; the last one is of the kind `end`. Throws `ruleError` for a character that no token starts with. */
 export function readRuleTokens(rule: string): readonly RuleToken[] {
   const tokens: RuleToken[] = [];
   let position = 0;
@@ -51,10 +52,10 @@ function toToken(found: RegExpExecArray, position: number): RuleToken {
 
 function unreadable(rule: string, position: number): AppError {
   const character = String.fromCodePoint(rule.codePointAt(position) ?? 0);
-  if (character === '"') return ruleError({ position }, 'the text that begins here has no end');
+  if (character === '"') return ruleError({ position }, 'the string that begins here has no closing quotation mark');
   if (character === '“' || character === '”') {
-    return ruleError({ position }, 'texts stand in straight double quotes, ", not in curly ones');
+    return ruleError({ position }, 'strings are written in straight double quotes, ", not in curly ones');
   }
-  if (character === "'") return ruleError({ position }, 'texts stand in double quotes');
+  if (character === "'") return ruleError({ position }, 'strings are written in double quotes');
   return ruleError({ position }, `${quote(character)} means nothing here`);
 }

@@ -57,16 +57,16 @@ describe('a membership rule', () => {
     ['user.proxyAddresses -ne null', true],
     ['user.officeLocation -eq null', true],
     ['user.extensionAttribute15 –eq null', true],
-  ])('%s: %s', ([rule, expected]) => {
+  ])('%s evaluates to %s, also after it was printed and parsed again', ([rule, expected]) => {
     expect(holds(rule)).toBe(expected);
     expect(holds(printRule(parseMembershipRule(rule)))).toBe(expected);
   });
 
-  test('knows nobody who was deleted', () => {
+  test('is false for a deleted user', () => {
     expect(compileMembershipRule('user.objectId -ne null')({ ...kim, deletedAt: new Date(0) })).toBe(false);
   });
 
-  test('asks no pattern for longer than it may take', () => {
+  test('does not match a value on which a pattern takes too many steps', () => {
     expect(holds('user.city -match "^(a+)+$"', { city: `${'a'.repeat(100)}!` })).toBe(false);
   });
 
@@ -74,8 +74,8 @@ describe('a membership rule', () => {
     ['user.departmant -eq "x"', 0, 'Did you mean user.department?'],
     ['department -eq "x"', 0, 'a property such as user.department'],
     ['user.department -is "x"', 16, '-notStartsWith'],
-    ['user.department -eq x', 20, 'a text in double quotes'],
-    ['user.department -eq "x', 20, 'has no end'],
+    ['user.department -eq x', 20, 'a string in double quotes'],
+    ['user.department -eq "x', 20, 'no closing quotation mark'],
     ['user.department -eq “x”', 20, 'straight double quotes'],
     ["user.department -eq 'x'", 20, 'double quotes'],
     ['user.department -eq', 19, 'the end of the rule'],
@@ -84,10 +84,10 @@ describe('a membership rule', () => {
     ['user.department -eq "x" user.city -eq "y"', 24, '-and, -or or the end'],
     ['user.department -in "x"', 20, 'a list'],
     ['user.department -in ["x" "y"]', 25, '] was expected'],
-    ['user.accountEnabled -contains true', 30, '-eq and -ne alone'],
+    ['user.accountEnabled -contains true', 30, 'with -eq or -ne'],
     ['user.accountEnabled -eq "yes"', 24, 'true or false'],
-    ['user.department -contains null', 26, '-eq and -ne alone'],
-    ['user.userPrincipalName -match "*@x"', 30, 'no regular expression'],
+    ['user.department -contains null', 26, 'with -eq, -ne, -in and -notIn'],
+    ['user.userPrincipalName -match "*@x"', 30, 'not a regular expression'],
     ['user.proxyAddresses -contains "x"', 20, '-any'],
     ['user.proxyAddresses -eq "x"', 24, '-any'],
     ['user.department -any (_ -eq "x")', 16, 'has one value'],
@@ -96,14 +96,14 @@ describe('a membership rule', () => {
     ['user.IsSoftDeleted -eq true', 0, 'no property'],
     ['user.department -eq "x" & true', 24, 'means nothing'],
     ['', 0, 'the end of the rule'],
-  ])('%s is wrong at %i', ([rule, position, reason]) => {
+  ])('%s is refused with the position %i', ([rule, position, reason]) => {
     const error = errorOf(() => parseMembershipRule(rule));
     expect(error.message).toContain(reason);
     expect(error).toMatchObject({ code: 'invalidValue', position, attribute: 'membershipRule' });
     expect(error.message).toContain(`position ${position}`);
   });
 
-  test('has limits', () => {
+  test('is refused if it is longer or nested deeper than the limits', () => {
     const long = (length: number) => `user.city -eq "${'x'.repeat(length - 'user.city -eq ""'.length)}"`;
     expect(parseMembershipRule(long(RULE_LENGTH_MAX)).kind).toBe('comparison');
     expect(errorOf(() => parseMembershipRule(long(RULE_LENGTH_MAX + 1))).code).toBe('valueTooLong');
@@ -112,7 +112,7 @@ describe('a membership rule', () => {
     expect(errorOf(() => parseMembershipRule(deep(RULE_DEPTH_MAX + 1))).message).toContain('nested deeper');
   });
 
-  test('is the same after it was printed and read', () => {
+  test('is equal after it was printed and parsed', () => {
     fc.assert(
       fc.property(someRule(), (rule) => {
         expect(parseMembershipRule(printRule(rule))).toEqual(rule);
@@ -120,7 +120,7 @@ describe('a membership rule', () => {
     );
   });
 
-  test('never fails in another way than with a position', () => {
+  test('fails only with an error that has a position, whatever the text', () => {
     const pieces = [
       'user.city',
       '-eq',

@@ -3,28 +3,28 @@ import { compilePattern } from '#expressions/patterns/compile-pattern.ts';
 import { matchPattern } from '#expressions/patterns/match-pattern.ts';
 import type { PatternFault } from '#expressions/patterns/pattern.ts';
 
-/** Comparisons of a membership rule; the opposite of each is its complement, so null is not "Sales". */
+/** The comparisons of a membership rule. The negation of each is its complement: `-ne "Sales"` is true for null. */
 export const ruleOperators = ['eq', 'startsWith', 'endsWith', 'contains', 'match', 'in'] as const;
 export type RuleOperator = (typeof ruleOperators)[number];
 
 export type RuleValue = string | boolean | null;
 
-/** A comparison: what stands after the operator is one value, or several for `in`. */
+/** A comparison of an attribute with one value, or with several for `in`. */
 export interface RuleComparison {
   readonly kind: 'comparison';
-  /** By Entra's name; null inside of any and all, where it is the element itself, `_`. */
+  /** Entra's name of the attribute; null inside `-any` and `-all`, where `_` is the element itself. */
   readonly attribute: string | null;
   readonly operator: RuleOperator;
   readonly negated: boolean;
   readonly values: readonly RuleValue[];
 }
 
-/** The rule of a dynamic group: Entra ID's "dynamic membership rules". */
+/** The rule of a dynamic group, as in Entra ID's "dynamic membership rules". */
 export type MembershipRule =
   | RuleComparison
   | { readonly kind: 'and' | 'or'; readonly left: MembershipRule; readonly right: MembershipRule }
   | { readonly kind: 'not'; readonly rule: MembershipRule }
-  /** Of an attribute with several values: one of them satisfies the condition, or each. */
+  /** For a multivalued attribute: true if any of its values satisfies the condition, or if all do. */
   | {
       readonly kind: 'any' | 'all';
       readonly attribute: string;
@@ -40,7 +40,7 @@ const negatedNames: Readonly<Record<RuleOperator, string>> = {
   in: 'notIn',
 };
 
-/** Operators by their name in lower case, without the hyphen. */
+/** Operators by their lower-case name without the hyphen. */
 export const operatorsByName: ReadonlyMap<string, Pick<RuleComparison, 'operator' | 'negated'>> = new Map(
   ruleOperators.flatMap((operator): [string, Pick<RuleComparison, 'operator' | 'negated'>][] => [
     [operator.toLowerCase(), { operator, negated: false }],
@@ -48,13 +48,13 @@ export const operatorsByName: ReadonlyMap<string, Pick<RuleComparison, 'operator
   ]),
 );
 
-/** Operators as people write them. */
+/** All operators as they are written in a rule, such as -eq and -ne. */
 export const operatorNames: readonly string[] = ruleOperators.flatMap((operator) => [
   `-${operator}`,
   `-${negatedNames[operator]}`,
 ]);
 
-/** A rule as text, with every parenthesis that it could need. */
+/** Prints a rule as text, with parentheses around every operand. */
 export function printRule(rule: MembershipRule): string {
   switch (rule.kind) {
     case 'comparison': {
@@ -78,8 +78,8 @@ function printValue(value: RuleValue): string {
 }
 
 /**
- * What -match looks for, anywhere in the value and without case, as a .NET regular expression; a value on which it takes too
- * long does not match. Throws by `fault`.
+ * Compiles the .NET regular expression of `-match`, which matches anywhere in a value and ignores case. A value on which matching takes
+ * too many steps does not match. Throws the error that `fault` builds for an invalid pattern.
  */
 export function ruleMatcher(pattern: string, fault: PatternFault): (value: string) => boolean {
   const program = compilePattern(`(?i)${pattern}`, fault);

@@ -5,8 +5,8 @@ import { findDeletedUsersByUpn, findSourceUser, findSourceUserByUpn } from './so
 import { isGuid } from './source-values.ts';
 
 /**
- * The user with an objectId or a userPrincipalName, both in any case. If no active user has the name, the user with it that was
- * deleted last.
+ * Finds a user by objectId or userPrincipalName, both case-insensitive. If only deleted users have the userPrincipalName, returns the one
+ * that was deleted last.
  */
 export async function findNamedUser(
   database: Database,
@@ -21,7 +21,7 @@ export async function findNamedUser(
   );
 }
 
-/** The group with an objectId, or all groups with a displayName, both in any case. */
+/** Finds the group with an objectId, or all groups with a displayName, both case-insensitive. */
 export async function findNamedGroups(
   database: Database,
   tenantId: string,

@@ -12,21 +12,25 @@ import {
 } from './membership-rule.ts';
 import { RULE_LENGTH_MAX, sourceAttribute, sourceUserAttributes, type SourceAttribute } from './source-attributes.ts';
 
-/** Parentheses and negations inside of one another. */
+/** Maximum nesting depth of parentheses and negations. */
 export const RULE_DEPTH_MAX = 50;
 
-/** What a rule can ask for: everything that is stored, or has a place of its own, but the manager. */
-const usable = sourceUserAttributes.filter(({ place, type }) => place !== 'computed' && type !== 'Reference');
+/** The attributes that a rule can use: all attributes that are not computed, except the manager. */
+const ruleAttributes = sourceUserAttributes.filter(({ place, type }) => place !== 'computed' && type !== 'Reference');
 
 /**
- * Reads the rule of a dynamic group. Precedence, the weakest first: -or, -and, -not, comparisons; operators in any case
- * and with or without their hyphen. Throws invalidValue with the position of what is wrong.
+ * Parses the rule of a dynamic group. Precedence, lowest first: -or, -and, -not, comparisons. Operators are case-insensitive, and their
+ * hyphen is optional. Throws valueTooLong, and invalidValue with the position of the error.
+ *
+ * @example
+ * parseMembershipRule('user.department -eq "Sales"');
+ * // { kind: 'comparison', attribute: 'department', operator: 'eq', negated: false, values: ['Sales'] }
  */
 export function parseMembershipRule(text: string): MembershipRule {
   if (Array.from(text).length > RULE_LENGTH_MAX) {
     throw new AppError(
       'valueTooLong',
-      `The rule has ${Array.from(text).length} characters: at most ${RULE_LENGTH_MAX} are read.`,
+      `The rule has ${Array.from(text).length} characters: at most ${RULE_LENGTH_MAX} are allowed.`,
       { attribute: 'membershipRule' },
     );
   }
@@ -40,7 +44,7 @@ class RuleParser {
   readonly #tokens: readonly RuleToken[];
   #next = 0;
   #depth = 0;
-  /** Inside of -any and -all the attribute is `_`. */
+  /** The attribute of the enclosing -any or -all, inside which its element is written `_`. */
   #collection: SourceAttribute | undefined;
 
   constructor(text: string) {
@@ -55,7 +59,7 @@ class RuleParser {
 
   end(): void {
     const token = this.#peek();
-    if (token.kind !== 'end') throw ruleError(token, `-and, -or or the end was expected, not ${shown(token)}`);
+    if (token.kind !== 'end') throw ruleError(token, `-and, -or or the end was expected, not ${describeToken(token)}`);
   }
 
   #and(): MembershipRule {
@@ -96,7 +100,10 @@ class RuleParser {
     if (word === 'any' || word === 'all') return this.#quantified(attribute, word, operatorToken);
     const operator = operatorsByName.get(word);
     if (operator === undefined) {
-      throw ruleError(operatorToken, `one of ${operatorNames.join(', ')} was expected, not ${shown(operatorToken)}`);
+      throw ruleError(
+        operatorToken,
+        `one of ${operatorNames.join(', ')} was expected, not ${describeToken(operatorToken)}`,
+      );
     }
     if (this.#collection === undefined && attribute.multivalued && operator.operator !== 'eq') {
       const example = `user.${attribute.name} -any (_ -contains "x")`;
@@ -110,27 +117,27 @@ class RuleParser {
     const name = token.kind === 'word' ? token.text : undefined;
     if (this.#collection !== undefined) {
       if (name === '_') return this.#collection;
-      throw ruleError(token, `inside of -any and -all the value is written _, not ${shown(token)}`);
+      throw ruleError(token, `inside -any and -all the value is written _, not ${describeToken(token)}`);
     }
     const property = name !== undefined && /^user\./i.test(name) ? name.slice('user.'.length) : undefined;
     if (property === undefined) {
-      throw ruleError(token, `a property such as user.department was expected, not ${shown(token)}`);
+      throw ruleError(token, `a property such as user.department was expected, not ${describeToken(token)}`);
     }
     const attribute = sourceAttribute('User', property);
-    if (attribute !== undefined && usable.includes(attribute)) return attribute;
+    if (attribute !== undefined && ruleAttributes.includes(attribute)) return attribute;
     const near = suggestion(
       property,
-      usable.map(({ name }) => name),
+      ruleAttributes.map(({ name }) => name),
     );
     const hint = near === undefined ? '' : `. Did you mean user.${near}?`;
-    throw ruleError(token, `rules know no property ${quote(name)}${hint}`);
+    throw ruleError(token, `there is no property ${quote(name)} that a rule can use${hint}`);
   }
 
   #quantified(attribute: SourceAttribute, kind: 'any' | 'all', token: RuleToken): MembershipRule {
-    if (!attribute.multivalued) throw ruleError(token, `${attribute.name} has one value: -${kind} is for several`);
-    if (this.#collection !== undefined) throw ruleError(token, `-${kind} cannot be inside of -any or -all`);
+    if (!attribute.multivalued) throw ruleError(token, `${attribute.name} has one value: -${kind} needs several`);
+    if (this.#collection !== undefined) throw ruleError(token, `-${kind} cannot be inside -any or -all`);
     const open = this.#peek();
-    if (!this.#takeMark('(')) throw ruleError(open, `( was expected after -${kind}, not ${shown(open)}`);
+    if (!this.#takeMark('(')) throw ruleError(open, `( was expected after -${kind}, not ${describeToken(open)}`);
     this.#collection = attribute;
     const condition = this.or();
     this.#collection = undefined;
@@ -141,7 +148,8 @@ class RuleParser {
   #values(attribute: SourceAttribute, operator: RuleOperator): RuleComparison['values'] {
     if (operator !== 'in') return [this.#value(attribute, operator)];
     const open = this.#peek();
-    if (!this.#takeMark('[')) throw ruleError(open, `a list such as ["A", "B"] was expected, not ${shown(open)}`);
+    if (!this.#takeMark('['))
+      throw ruleError(open, `a list such as ["A", "B"] was expected, not ${describeToken(open)}`);
     const values: RuleValue[] = [];
     do {
       values.push(this.#value(attribute, operator));
@@ -155,16 +163,16 @@ class RuleParser {
     const word = token.kind === 'word' ? token.text.toLowerCase() : undefined;
     if (word === 'null' || word === '$null') {
       if (operator === 'eq' || operator === 'in') return null;
-      throw ruleError(token, 'null goes with -eq and -ne alone');
+      throw ruleError(token, 'null can be used only with -eq, -ne, -in and -notIn');
     }
     if (attribute.type === 'Boolean') {
-      if (operator !== 'eq') throw ruleError(token, `${attribute.name} is true or false: it takes -eq and -ne alone`);
+      if (operator !== 'eq') throw ruleError(token, `${attribute.name} is true or false: compare it with -eq or -ne`);
       const text = token.kind === 'string' ? token.text.toLowerCase() : word;
       if (text === 'true' || text === 'false') return text === 'true';
-      throw ruleError(token, `${attribute.name} is true or false, not ${shown(token)}`);
+      throw ruleError(token, `${attribute.name} is true or false, not ${describeToken(token)}`);
     }
     if (token.kind !== 'string') {
-      throw ruleError(token, `a text in double quotes was expected, not ${shown(token)}`);
+      throw ruleError(token, `a string in double quotes was expected, not ${describeToken(token)}`);
     }
     if (attribute.multivalued && this.#collection === undefined) {
       throw ruleError(token, `${attribute.name} has several values: compare it with null, or use -any and -all`);
@@ -202,15 +210,15 @@ class RuleParser {
   #expectMark(mark: string, open: RuleToken): void {
     const token = this.#peek();
     if (this.#takeMark(mark)) return;
-    const reason = `${mark} was expected for the ${open.text} at position ${open.position}, not ${shown(token)}`;
+    const reason = `${mark} was expected for the ${open.text} at position ${open.position}, not ${describeToken(token)}`;
     throw ruleError(token, reason);
   }
 }
 
 function checkPattern(token: RuleToken): void {
-  ruleMatcher(token.text, (reason) => ruleError(token, `${quote(token.text)} is no regular expression: ${reason}`));
+  ruleMatcher(token.text, (reason) => ruleError(token, `${quote(token.text)} is not a regular expression: ${reason}`));
 }
 
-function shown(token: RuleToken): string {
+function describeToken(token: RuleToken): string {
   return token.kind === 'end' ? 'the end of the rule' : quote(token.text);
 }

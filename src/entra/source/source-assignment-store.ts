@@ -1,7 +1,7 @@
 import type { Database } from '#database/database.ts';
 import type { ChangeDraft } from './change-store.ts';
 
-/** Takes who is removed for good out of all applications, and answers what the change log is to tell of it. */
+/** Deletes all assignments of a user or group that is purged, and returns the entries for the change log. */
 export async function dropAssignments(
   database: Database,
   tenantId: string,

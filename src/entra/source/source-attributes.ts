@@ -1,36 +1,36 @@
-/** Types of attributes, by the names of Graph's synchronization schema. */
+/** Attribute types, by their names in Graph's synchronization schema. */
 export type SourceAttributeType = 'String' | 'Boolean' | 'DateTime' | 'Reference';
 
 export interface SourceAttribute {
-  /** As Entra ID's provisioning calls it: mappings, scoping filters and expressions name it so. */
+  /** The name in Entra ID's provisioning, which mappings, scoping filters and expressions use. */
   readonly name: string;
   readonly type: SourceAttributeType;
   readonly multivalued: boolean;
-  /** Whether a mapping may read it: SamAccountName, userType and passwords it may not (reference §3.5). */
+  /** True if a mapping may read it; false for SamAccountName, userType and passwords, among others (reference §3.5). */
   readonly mappable: boolean;
-  /** The property of Microsoft Graph, a path where it is inside of another; null where Graph has none. */
+  /** The property of Microsoft Graph, a path if it is nested; null if Graph has none. */
   readonly graphName: string | null;
   /**
-   * Where its value is: among `attributes` of the object, in a place of its own (objectId, accountEnabled, manager,
-   * members, membershipRule), or nowhere, since it follows from something else.
+   * Where its value is stored: in `attributes` of the object, in a separate property (`own`: objectId, accountEnabled, manager, members,
+   * membershipRule), or nowhere, because it is computed.
    */
   readonly place: 'attributes' | 'own' | 'computed';
-  /** Characters of a value; 0 where there is no text. */
+  /** Maximum characters of a value; 0 for types other than text. */
   readonly lengthMax: number;
-  /** Values that are compared with their case. */
+  /** True if values are compared case-sensitively. */
   readonly caseExact: boolean;
-  /** Tells the objects apart in the synchronization schema. */
+  /** True if it identifies an object in the synchronization schema. */
   readonly anchor: boolean;
 }
 
-/** Characters of values for which Microsoft documents no other limit. */
+/** Maximum characters of a value for which Microsoft documents no other limit. */
 export const TEXT_LENGTH_MAX = 1_024;
-/** Characters of a userPrincipalName, and of the part before its @. */
+/** Maximum characters of a userPrincipalName, and of the part before its @. */
 export const UPN_LENGTH_MAX = 113;
 export const UPN_LOCAL_LENGTH_MAX = 64;
-/** Values of an attribute that has several. */
+/** Maximum values of a multivalued attribute. */
 export const VALUES_MAX = 250;
-/** Characters of a membershipRule. */
+/** Maximum characters of a membershipRule. */
 export const RULE_LENGTH_MAX = 3_072;
 const GUID_LENGTH = 36;
 
@@ -57,11 +57,11 @@ const extensionAttributes = Array.from({ length: 15 }, (_, index) => `extensionA
   text(name, TEXT_LENGTH_MAX, { graphName: `onPremisesExtensionAttributes.${name}` }),
 );
 
-/** Attributes of people in the source, as Entra ID offers them for mappings (reference §3.5). */
+/** Attributes of users in the source, as Entra ID offers them for mappings (reference §3.5). */
 export const sourceUserAttributes: readonly SourceAttribute[] = [
   text('objectId', GUID_LENGTH, { graphName: 'id', place: 'own', anchor: true }),
   text('userPrincipalName', UPN_LENGTH_MAX),
-  // Mappings read a guest's userPrincipalName without #EXT#, and this whole.
+  // In a mapping, a guest's userPrincipalName has no #EXT#; this attribute is unchanged.
   text('originalUserPrincipalName', UPN_LENGTH_MAX, { graphName: null, place: 'computed' }),
   flag('accountEnabled', { place: 'own' }),
   flag('IsSoftDeleted', { graphName: null, place: 'computed' }),
@@ -121,7 +121,7 @@ export const sourceGroupAttributes: readonly SourceAttribute[] = [
 
 type ByName = ReadonlyMap<string, SourceAttribute>;
 
-/** By Entra's names and by Graph's, in any case; Entra's go first. */
+/** Maps Entra's and Graph's lower-case names to attributes; Entra's names take precedence. */
 function byName(attributes: readonly SourceAttribute[]): ByName {
   const entries = (nameOf: (attribute: SourceAttribute) => string | null) =>
     attributes.flatMap((attribute): [string, SourceAttribute][] => {
@@ -134,7 +134,7 @@ function byName(attributes: readonly SourceAttribute[]): ByName {
 const users = byName(sourceUserAttributes);
 const groups = byName(sourceGroupAttributes);
 
-/** An attribute by its name in Entra ID or in Graph, in any case. */
+/** Finds an attribute by its name in Entra ID or in Graph, case-insensitively. */
 export function sourceAttribute(type: 'User' | 'Group', name: string): SourceAttribute | undefined {
   return (type === 'User' ? users : groups).get(name.toLowerCase());
 }

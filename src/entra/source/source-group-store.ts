@@ -22,7 +22,7 @@ export const {
   isRestorable: false,
 });
 
-/** Groups with a displayName, in any case: Entra ID lets several have the same. */
+/** Returns the groups with a displayName, case-insensitively, ordered by id. Entra ID allows several groups with one name. */
 export async function findSourceGroupsByName(
   database: Database,
   tenantId: string,
@@ -38,7 +38,7 @@ export async function findSourceGroupsByName(
   return rows.map(toGroup);
 }
 
-/** The groups whose members follow from a rule, by id. */
+/** Returns the groups that have a membership rule, ordered by id. */
 export async function findDynamicGroups(database: Database, tenantId: string): Promise<readonly SourceGroup[]> {
   const rows = await database
     .selectFrom('entra_groups')
@@ -50,7 +50,7 @@ export async function findDynamicGroups(database: Database, tenantId: string): P
   return rows.map(toGroup);
 }
 
-/** The first group without a rule from an id on, in the order of the ids and around their end. */
+/** Returns the first group without a rule whose id is at least `from`, or else the one with the lowest id. */
 export async function firstAssignedGroupFrom(
   database: Database,
   tenantId: string,

@@ -34,7 +34,7 @@ const newUser = async (values: JsonObject = {}, tenant: EntraTenant = source.ten
 const membersOf = async (id: string) => (await memberIdsOf(source.database, id)).map((member) => member.id);
 
 describe('a group', () => {
-  test('is created, changed and removed at once', async () => {
+  test('is created, updated and deleted permanently', async () => {
     const { deps, tenant, database } = source;
     const group = await createSourceGroup(deps, tenant, { displayName: 'Säljare & co', description: 'x' });
     expect(group).toMatchObject({
@@ -60,7 +60,7 @@ describe('a group', () => {
     await expect(createSourceGroup(deps, tenant, { displayName: 'x', members: [] })).rejects.toThrow(/one by one/);
   });
 
-  test('has the members that are assigned', async () => {
+  test('has the members that are added, each once, and refuses itself and deleted users', async () => {
     const { deps, tenant } = source;
     const group = await createSourceGroup(deps, tenant, { displayName: 'Team' });
     const [one, two] = [await newUser(), await newUser()];
@@ -75,7 +75,7 @@ describe('a group', () => {
     expect(await membersOf(group.id)).toEqual([two.id]);
   });
 
-  test('with a rule has the members that the rule says, and no others', async () => {
+  test('with a rule has exactly the members that satisfy the rule, and refuses others', async () => {
     const { deps, tenant } = source;
     const [one, two] = [await newUser({ department: 'Dyes' }), await newUser()];
     const rule = 'user.department -eq "Dyes"';
@@ -103,7 +103,7 @@ const newGroup = () => createSourceGroup(source.deps, source.tenant, { displayNa
 
 type Step = readonly ['create' | 'move' | 'switch' | 'delete' | 'restore' | 'purge' | 'rule', number, number];
 
-test('after any changes a dynamic group has those who satisfy its rule, and the log told of each', async () => {
+test('after any changes a dynamic group has the users that satisfy its rule, and the change log has every membership change', async () => {
   const cities = ['Lund', 'LUND', 'Umeå', null];
   const rules = [
     'user.city -eq "lund"',
@@ -119,14 +119,14 @@ test('after any changes a dynamic group has those who satisfy its rule, and the 
       for (const membershipRule of rules) {
         await createSourceGroup(source.deps, tenant, { displayName: 'x', membershipRule });
       }
-      for (const one of steps) await take(tenant, one);
+      for (const one of steps) await applyStep(tenant, one);
       const users = await pageOfSourceUsers(source.database, tenant.id, { after: null, limit: 100 });
       const changes = await listChanges(source.database, tenant.id, { after: 0, limit: 1_000 });
       for (const group of await findDynamicGroups(source.database, tenant.id)) {
         const expected = users.filter(compileMembershipRule(group.membershipRule ?? '')).map(({ id }) => id);
         expect(await membersOf(group.id)).toEqual(expected);
-        const told = changes.filter(({ kind, objectId }) => kind === 'member' && objectId === group.id);
-        const odd = [...Map.groupBy(told, ({ detailId }) => detailId)].flatMap(([id, of]) =>
+        const memberChanges = changes.filter(({ kind, objectId }) => kind === 'member' && objectId === group.id);
+        const odd = [...Map.groupBy(memberChanges, ({ detailId }) => detailId)].flatMap(([id, of]) =>
           of.length % 2 ? [id] : [],
         );
         expect(new Set(odd)).toEqual(new Set(expected));
@@ -136,7 +136,7 @@ test('after any changes a dynamic group has those who satisfy its rule, and the 
     { numRuns: 12 },
   );
 
-  async function take(tenant: EntraTenant, [kind, which, value]: Step): Promise<void> {
+  async function applyStep(tenant: EntraTenant, [kind, which, value]: Step): Promise<void> {
     const { deps, database } = source;
     const city = cities[value % cities.length] ?? null;
     if (kind === 'create') {

@@ -19,9 +19,12 @@ import { idTaken } from './source-users.ts';
 import { checkValues, type CheckedValues, type GivenValues } from './source-values.ts';
 
 /**
- * Creates a group from values by the attributes' names, with `membershipRule` for a dynamic one, whose members are there
- * at once. Several groups may have one displayName. Throws what `checkValues` and `parseMembershipRule` throw, required
- * without displayName, and conflict where the objectId is taken.
+ * Creates a group from values by attribute name. With a `membershipRule` the group is dynamic, and gets its members in the same
+ * transaction. Several groups may have the same displayName. Throws the errors of `checkValues` and `parseMembershipRule`, required
+ * without a displayName, and conflict if the objectId is taken.
+ *
+ * @example
+ * await createSourceGroup(deps, tenant, { displayName: 'Sales', membershipRule: 'user.department -eq "Sales"' });
  */
 export async function createSourceGroup(
   deps: SourceDeps,
@@ -39,7 +42,7 @@ export async function createSourceGroup(
   });
 }
 
-/** Checks the values of a group, its rule too. */
+/** Checks the values of a group, including its rule. Throws the errors of `checkValues` and `parseMembershipRule`. */
 export function checkGroup(values: GivenValues): CheckedValues {
   const checked = checkValues('Group', values);
   const { membershipRule } = checked.own;
@@ -47,7 +50,7 @@ export function checkGroup(values: GivenValues): CheckedValues {
   return checked;
 }
 
-/** A group with these values that nobody has stored yet. Throws required. */
+/** Builds a group from checked values without storing it. Throws required without a displayName. */
 export function newGroup(
   { tenant, at }: Pick<TenantChange, 'tenant' | 'at'>,
   { attributes, own }: CheckedValues,
@@ -76,7 +79,7 @@ export function newGroup(
   };
 }
 
-/** Characters of a mailNickname. */
+/** Maximum characters of a mailNickname. */
 const ALIAS_LENGTH_MAX = 64;
 
 function aliasOf(displayName: string): string {
@@ -84,7 +87,10 @@ function aliasOf(displayName: string): string {
   return letters === '' ? 'group' : letters.slice(0, ALIAS_LENGTH_MAX);
 }
 
-/** Changes some values of a group; null takes one away. Without its rule a group keeps its members. Throws notFound. */
+/**
+ * Changes the given values of a group; null removes a value. A group whose rule is removed keeps its members. Throws notFound, mutability
+ * for another objectId, and the errors of `checkGroup`.
+ */
 export async function updateSourceGroup(
   deps: SourceDeps,
   tenant: TenantKey,
@@ -106,7 +112,7 @@ export async function updateSourceGroup(
   });
 }
 
-/** The group with the values. Throws mutability for another objectId. */
+/** Returns the group with the values applied, without storing it. Throws mutability for another objectId. */
 export function changedGroup(
   { at }: Pick<TenantChange, 'at'>,
   before: SourceGroup,
@@ -126,7 +132,7 @@ export function changedGroup(
   };
 }
 
-/** Names of the attributes in which a group differs from what it was. */
+/** Returns the names of the attributes that differ between two versions of a group. */
 export function changedGroupNames(before: SourceGroup, after: SourceGroup): readonly string[] {
   const names = new Set([...Object.keys(before.attributes), ...Object.keys(after.attributes)]);
   const text = (value: JsonValue | undefined) => JSON.stringify(value);
@@ -136,13 +142,13 @@ export function changedGroupNames(before: SourceGroup, after: SourceGroup): read
   ];
 }
 
-/** Removes a group for good: Entra ID keeps deleted users, but no deleted security groups. Throws notFound. */
+/** Deletes a group permanently: Entra ID keeps deleted users, but not deleted security groups. Throws notFound. */
 export async function deleteSourceGroup(deps: SourceDeps, tenant: TenantKey, id: string): Promise<void> {
   await changeTenant(deps, tenant, async (change) => {
     const { transaction, record } = change;
     await existingGroup(change, id);
     record({ objectType: 'Group', objectId: id, kind: 'purge' });
-    // Nobody can ask for them any more: who was assigned by way of the group is found by these.
+    // Once the group is deleted, its members cannot be read any more. Readers of the log find the users assigned through it by these.
     record(...(await memberIdsOf(transaction, id)).map((member) => memberChange(id, member.id)));
     for (const groupId of (await groupIdsOf(transaction, [id])).get(id) ?? []) {
       await deleteMembers(transaction, groupId, [id]);
@@ -154,8 +160,8 @@ export async function deleteSourceGroup(deps: SourceDeps, tenant: TenantKey, id:
 }
 
 /**
- * Adds users and groups to a group, and returns the ids of those that were no members before. Throws notFound for a group or
- * a member that is not there, conflict for a dynamic group, and invalidValue for the group itself.
+ * Adds users and groups to a group, and returns the ids of those that were not members before. Throws notFound for a group or a member
+ * that does not exist or is deleted, conflict for a dynamic group, and invalidValue if the group is added to itself.
  */
 export async function addMembers(
   deps: SourceDeps,
@@ -178,7 +184,7 @@ export async function addMembers(
   });
 }
 
-/** Takes members out of a group, and returns the ids of those that were some. Throws notFound, and conflict for a dynamic group. */
+/** Removes members from a group, and returns the ids of those that were members. Throws notFound, and conflict for a dynamic group. */
 export async function removeMembers(
   deps: SourceDeps,
   tenant: TenantKey,
@@ -199,11 +205,11 @@ async function findMembers(
 ): Promise<readonly SourceMember[]> {
   const users = await findSourceUsers(transaction, tenant.id, ids);
   const groups = await findSourceGroups(transaction, tenant.id, ids);
-  const living = [...users.filter((user) => user.deletedAt === null), ...groups];
-  const known = new Set(living.map(({ id }) => id));
+  const notDeleted = [...users.filter((user) => user.deletedAt === null), ...groups];
+  const known = new Set(notDeleted.map(({ id }) => id));
   const missing = ids.find((id) => !known.has(id));
-  if (missing === undefined) return living.map(({ id, type }) => ({ id, type }));
-  throw new AppError('notFound', `There is no living user and no group ${quote(missing)} in the tenant.`, {
+  if (missing === undefined) return notDeleted.map(({ id, type }) => ({ id, type }));
+  throw new AppError('notFound', `There is no user or group ${quote(missing)} in the tenant, or the user is deleted.`, {
     attribute: 'members',
     value: missing,
   });
@@ -225,7 +231,7 @@ async function assignedGroup(change: TenantChange, id: string): Promise<SourceGr
   );
 }
 
-/** What people call a group. */
+/** Returns the name of a group for messages: its displayName, or else its objectId. */
 export function groupNameOf(group: SourceGroup): string {
   const { displayName } = group.attributes;
   return typeof displayName === 'string' ? displayName : group.id;

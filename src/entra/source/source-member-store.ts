@@ -4,7 +4,7 @@ import { engineOf } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
 import type { ObjectType, SourceGroup } from './source-object.ts';
 
-/** Rows of one statement. */
+/** Maximum rows of one statement. */
 const ROWS_PER_STATEMENT = 500;
 
 export interface SourceMember {
@@ -26,8 +26,8 @@ const selectMembers = prepared((database, values: { groupId: string }) =>
 );
 
 /**
- * The direct members of a group, by id. A member that was deleted keeps its place, so that it has it when it is restored:
- * `deleted` tells which those are.
+ * Returns the direct members of a group, ordered by id. A deleted user stays a member, so that the membership exists when the user is
+ * restored; `deleted` marks those.
  */
 export async function memberIdsOf(
   database: Database,
@@ -45,7 +45,7 @@ const selectGroupsOf = prepared((database, values: { ids: string }) =>
     .orderBy('group_id'),
 );
 
-/** The groups that each of these objects is a direct member of, by id; who is in none is not in the map. */
+/** Maps the id of each object to the ids of the groups that it is a direct member of. Objects without groups are not in the map. */
 export async function groupIdsOf(
   database: Database,
   memberIds: readonly string[],
@@ -56,7 +56,7 @@ export async function groupIdsOf(
   return new Map([...groups].map(([id, found]) => [id, found.map((row) => row.group_id)]));
 }
 
-/** How many members each of these groups has, deleted ones included. */
+/** Maps the id of each group to its number of members, including deleted users. Groups without members are not in the map. */
 export async function countMembers(
   database: Database,
   groupIds: readonly string[],
@@ -70,7 +70,7 @@ export async function countMembers(
   return new Map(rows.map((row) => [row.group_id, Number(row.count)]));
 }
 
-/** Adds members, and returns the ids of those that were none before. */
+/** Adds members, and returns the ids of those that were not members before. */
 export async function insertMembers(
   database: Database,
   group: Pick<SourceGroup, 'id' | 'organizationId' | 'tenantId'>,
@@ -105,7 +105,7 @@ const deleteNamed = prepared((database, values: { groupId: string; ids: string }
     .returning('member_id'),
 );
 
-/** Removes members, and returns the ids of those that were some. */
+/** Removes members, and returns the ids of those that were members. */
 export async function deleteMembers(
   database: Database,
   groupId: string,

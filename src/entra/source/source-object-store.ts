@@ -4,64 +4,66 @@ import { chunks, type Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import type { EntraGroupTable, EntraUserTable } from '#database/entra-tables.ts';
 import { prepared } from '#database/prepared.ts';
-import { endOfPrefix } from './name-prefix.ts';
+import { prefixUpperBound } from './name-prefix.ts';
 import type { SourceObject } from './source-object.ts';
 
-/** Rows of one statement. */
+/** Maximum rows of one INSERT. */
 const ROWS_PER_STATEMENT = 200;
 
-/** Which objects a list has: active ones, those that were deleted and can be restored, or both. */
-export type DeletedFilter = 'living' | 'deleted' | 'all';
+/** Which objects a list contains: those that are not deleted, those that are deleted and can be restored, or both. */
+export type DeletedFilter = 'notDeleted' | 'deleted' | 'all';
 
 export interface SourceListQuery {
-  /** The beginning of a name, in any case. */
+  /** The beginning of a name, case-insensitive. */
   readonly search?: string | undefined;
-  /** Active ones without it. Groups are removed for good, so that it has no effect on them. */
+  /** Default: notDeleted. Has no effect on groups, which are deleted permanently. */
   readonly deleted?: DeletedFilter | undefined;
   readonly skip: number;
   readonly limit: number;
 }
 
-/** A row of either table: what one table does not have is absent. */
+/** A row of either table; the columns of the other table are absent. */
 type SourceRow = Selectable<EntraUserTable> & Selectable<EntraGroupTable>;
 
-/** What is different between the table of users and the table of groups. */
+/** The differences between the table of users and the table of groups. */
 interface SourceTable<Stored extends SourceObject> {
   readonly table: 'entra_users' | 'entra_groups';
   readonly toRow: (object: Stored) => Insertable<EntraUserTable> | Insertable<EntraGroupTable>;
   readonly toObject: (row: SourceRow) => Stored;
-  /** The folded columns that a search looks at. */
+  /** The case-folded columns that a search compares. */
   readonly searched: readonly ('name_key' | 'upn_key')[];
   readonly isRestorable: boolean;
 }
 
-/** The statements that users and groups of a tenant have in common. An id is unique among all tenants. */
+/** The statements that the tables of users and groups share. An id is unique across all tenants. */
 export interface SourceObjectStore<Stored extends SourceObject> {
-  /** Throws the database's unique-violation error if an active user has the userPrincipalName of one of them. */
+  /** Throws the database's unique-violation error if a user that is not deleted has the userPrincipalName of one of them. */
   readonly insert: (database: Database, objects: readonly Stored[]) => Promise<void>;
-  /** An object by objectId, also a deleted one. */
+  /** Finds an object by objectId, including deleted ones. */
   readonly find: (database: Database, tenantId: string, id: string) => Promise<Stored | undefined>;
-  /** The objects with these ids that exist, also deleted ones, by id. */
+  /** Returns the existing objects with these ids, including deleted ones, ordered by id. */
   readonly findSome: (database: Database, tenantId: string, ids: readonly string[]) => Promise<readonly Stored[]>;
-  /** Objects in the order of their ids, also deleted ones: the next page is after the last id of this one. */
+  /** Returns a page of objects ordered by id, including deleted ones. The next page starts after the last id of this one. */
   readonly page: (
     database: Database,
     tenantId: string,
     page: { readonly after: string | null; readonly limit: number },
   ) => Promise<readonly Stored[]>;
-  /** Objects by displayName, and the number of all that match. */
+  /** Returns a page of matching objects ordered by displayName, and the total number of matches. */
   readonly list: (
     database: Database,
     tenantId: string,
     query: SourceListQuery,
   ) => Promise<{ readonly total: number; readonly objects: readonly Stored[] }>;
-  /** Writes a whole object, without its references. Throws as `insert` does. */
+  /** Updates the row of an object, but not the members of a group. Throws the errors of `insert`. */
   readonly update: (database: Database, object: Stored) => Promise<void>;
-  /** Removes an object for good, with the rows of its own members; the caller removes references to it. */
+  /** Deletes an object permanently, with the rows of its members. The caller deletes references to it. */
   readonly remove: (database: Database, tenantId: string, id: string) => Promise<void>;
 }
 
 /**
+ * Builds the statements for one of the two tables.
+ *
  * @example
  * export const { find: findSourceGroup } = sourceObjectStore<SourceGroup>({ table: 'entra_groups', toRow, toObject, … });
  */
@@ -102,7 +104,7 @@ export function sourceObjectStore<Stored extends SourceObject>(own: SourceTable<
   };
 }
 
-/** Reading by id runs for every object of a cycle, so that these statements are built once. */
+/** A cycle reads every object by id, so these statements are built only once. */
 function readingsOf<Stored extends SourceObject>({
   table,
   toObject,
@@ -146,18 +148,18 @@ function matching<Stored extends SourceObject>(
   database: Database,
   { table, searched, isRestorable }: SourceTable<Stored>,
   tenantId: string,
-  { search = '', deleted = 'living' }: SourceListQuery,
+  { search = '', deleted = 'notDeleted' }: SourceListQuery,
 ) {
   const key = fold(search);
   return database
     .selectFrom(table)
     .where('tenant_id', '=', tenantId)
     .$if(isRestorable && deleted !== 'all', (select) =>
-      select.where('deleted_at', deleted === 'living' ? 'is' : 'is not', null),
+      select.where('deleted_at', deleted === 'notDeleted' ? 'is' : 'is not', null),
     )
     .$if(key !== '', (select) =>
       select.where((is) =>
-        is.or(searched.map((column) => is.and([is(column, '>=', key), is(column, '<', endOfPrefix(key))]))),
+        is.or(searched.map((column) => is.and([is(column, '>=', key), is(column, '<', prefixUpperBound(key))]))),
       ),
     );
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '#base/json.ts';
 
 export type ObjectType = 'User' | 'Group';
 
-/** A tenant of the stand-in: a source directory with people and groups. */
+/** A tenant of the Entra ID stand-in: a source directory with users and groups. */
 export interface EntraTenant {
   /** A GUID. */
   readonly id: string;
@@ -10,12 +10,12 @@ export interface EntraTenant {
   readonly name: string;
   /** The domain of its user principal names, such as contoso.example. */
   readonly domain: string;
-  /** The number of its last change; 0 before the first. */
+  /** The number of its last change in the change log; 0 before the first. */
   readonly changeNumber: number;
   readonly createdAt: Date;
 }
 
-/** A person in a tenant. */
+/** A user in a tenant. */
 export interface SourceUser {
   readonly type: 'User';
   /** objectId, a GUID. */
@@ -23,14 +23,14 @@ export interface SourceUser {
   readonly organizationId: string;
   readonly tenantId: string;
   /**
-   * By Entra's names (`sourceUserAttributes`): strings, lists of strings, booleans. What has a place of its own here
-   * (objectId, accountEnabled, manager) and what is computed (IsSoftDeleted, appRoleAssignments) is not among them.
+   * Values by Entra's names (`sourceUserAttributes`): strings, lists of strings, booleans. Excludes attributes that are separate
+   * properties here (objectId, accountEnabled, manager) and computed ones (IsSoftDeleted, appRoleAssignments).
    */
   readonly attributes: JsonObject;
   readonly accountEnabled: boolean;
   /** The objectId of the manager. */
   readonly managerId: string | null;
-  /** When it was deleted; it can be restored for 30 days, and then it is purged. */
+  /** When it was deleted; null if it is not deleted. A deleted user can be restored for 30 days, and is then purged. */
   readonly deletedAt: Date | null;
   readonly createdAt: Date;
   readonly modifiedAt: Date;
@@ -42,9 +42,9 @@ export interface SourceGroup {
   readonly id: string;
   readonly organizationId: string;
   readonly tenantId: string;
-  /** displayName, description, mailNickname, mailEnabled, securityEnabled and so on, by Entra's names. */
+  /** Values by Entra's names: displayName, description, mailNickname, mailEnabled, securityEnabled and so on. */
   readonly attributes: JsonObject;
-  /** The rule of a dynamic group; null for one whose members are assigned. */
+  /** The rule of a dynamic group; null for a group with assigned members. */
   readonly membershipRule: string | null;
   readonly deletedAt: Date | null;
   readonly createdAt: Date;
@@ -53,17 +53,17 @@ export interface SourceGroup {
 
 export type SourceObject = SourceUser | SourceGroup;
 
-/** One entry of a tenant's change log; numbers have no gaps and grow in the order of the commits. */
+/** An entry of a tenant's change log. Numbers have no gaps and grow in the order of the commits. */
 export interface SourceChange {
   readonly number: number;
   readonly objectType: ObjectType | 'Assignment';
-  /** Of the object; of an assignment the principal's. */
+  /** The objectId of the object; for an assignment, that of the assigned user or group. */
   readonly objectId: string;
-  /** purge: removed for good. member: a member of the group came or went. */
+  /** purge: deleted permanently. member: a member of the group was added or removed. */
   readonly kind: 'add' | 'update' | 'delete' | 'purge' | 'member';
-  /** The member that came or went; the application of an assignment. */
+  /** The id of the member that was added or removed; for an assignment, the id of the application. */
   readonly detailId: string | null;
-  /** Names of the attributes that changed, for updates. */
+  /** The names of the changed attributes, for updates. */
   readonly fields: readonly string[];
   readonly at: Date;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '#database/database.ts';
-import { currentChangeNumber, listChanges, recordChanges, trimChanges } from './change-store.ts';
+import { currentChangeNumber, listChanges, recordChanges, deleteChangesUpTo } from './change-store.ts';
 import { openTestSource, someGroup, someUser, type TestSource } from './source.fixture.ts';
 import {
   deleteSourceGroupRow,
@@ -26,7 +26,7 @@ import {
   insertSourceUsers,
   listSourceUsers,
   pageOfSourceUsers,
-  reportIdsOf,
+  directReportIdsOf,
   updateSourceUserRow,
   type UserState,
 } from './source-user-store.ts';
@@ -47,7 +47,7 @@ const [first, second, third] = [idOf('1'), idOf('5'), idOf('9')];
 const ids = (objects: readonly { readonly id: string }[]) => objects.map(({ id }) => id);
 
 describe('tenants', () => {
-  test('are found by id and by name in any case, and go with all that is in them', async () => {
+  test('are found by id and by name in any case, and are deleted with their users and groups', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Fabrikam');
     const { organizationId } = tenant;
@@ -66,14 +66,14 @@ describe('tenants', () => {
     expect(await memberIdsOf(database, group.id)).toEqual([]);
   });
 
-  test('of one name are refused', async () => {
+  test('cannot have the same name, in whatever case', async () => {
     await source.newTenant('Twice');
     await expect(source.newTenant('TWICE')).rejects.toThrow(/unique/i);
   });
 });
 
 describe('users', () => {
-  test('come back as they were written', async () => {
+  test('are read back unchanged after an insert or update', async () => {
     const { database, tenant } = source;
     const boss = someUser(tenant, { displayName: 'Åsa Öberg', proxyAddresses: ['SMTP:asa@contoso.example'] });
     const user = someUser(tenant, { userPrincipalName: 'Straße@contoso.example' }, { managerId: boss.id });
@@ -84,7 +84,7 @@ describe('users', () => {
     expect(await findSourceUsers(database, tenant.id, [boss.id, user.id, 'nobody'])).toEqual(
       [boss, user].toSorted((one, other) => (one.id < other.id ? -1 : 1)),
     );
-    expect(await reportIdsOf(database, boss.id)).toEqual([user.id]);
+    expect(await directReportIdsOf(database, boss.id)).toEqual([user.id]);
     const changed = { ...user, attributes: { ...user.attributes, displayName: 'X' }, accountEnabled: false };
     await updateSourceUserRow(database, changed);
     expect(await findSourceUser(database, tenant.id, user.id)).toEqual(changed);
@@ -92,7 +92,7 @@ describe('users', () => {
     expect(await findSourceUser(database, tenant.id, user.id)).toBeUndefined();
   });
 
-  test('are paged by id, deleted ones too', async () => {
+  test('are paged by id, including deleted ones', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Pages');
     const gone = new Date(Date.UTC(2026, 0, 2));
@@ -112,7 +112,7 @@ describe('users', () => {
     expect(await findUsersDeletedUntil(database, { until: before, tenantId: tenant.id, limit: 100 })).toEqual([]);
   });
 
-  test('are listed by what their names begin with', async () => {
+  test('are listed by the beginning of their names', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Lists');
     const named = (displayName: string, upn: string, deletedAt: Date | null = null) =>
@@ -134,7 +134,7 @@ describe('users', () => {
     expect(ids(await findDeletedUsersByUpn(database, tenant.id, 'A2@contoso.example'))).toEqual([gone.id]);
   });
 
-  test('are found from an id on, around the end, by their state', async () => {
+  test('in a state are found from an id on, wrapping around at the end', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Circle');
     await insertSourceUsers(database, [
@@ -152,7 +152,7 @@ describe('users', () => {
     expect(await from('0')).toBeUndefined();
   });
 
-  test('share no userPrincipalName among the living', async () => {
+  test('that are not deleted cannot share a userPrincipalName', async () => {
     const { database, tenant } = source;
     const upn = { userPrincipalName: 'once@contoso.example' };
     await insertSourceUsers(database, [someUser(tenant, upn, { deletedAt: new Date(0) }), someUser(tenant, upn)]);
@@ -162,7 +162,7 @@ describe('users', () => {
 });
 
 describe('groups', () => {
-  test('come back as they were written, and are listed and paged', async () => {
+  test('are read back unchanged, and are listed and paged', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Groups');
     const group = someGroup(tenant, { displayName: 'Örebro' });
@@ -186,7 +186,7 @@ describe('groups', () => {
     expect(await findSourceGroup(database, tenant.id, group.id)).toBeUndefined();
   });
 
-  test('without a rule are found from an id on, around the end', async () => {
+  test('without a rule are found from an id on, wrapping around at the end', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Groups in a circle');
     await insertSourceGroups(database, [
@@ -202,7 +202,7 @@ describe('groups', () => {
     expect(await from('0')).toBeUndefined();
   });
 
-  test('have members, many at a time', async () => {
+  test('can have members added and removed in several statements', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Members');
     const [group, other] = [someGroup(tenant), someGroup(tenant)];
@@ -236,7 +236,7 @@ describe('groups', () => {
 });
 
 describe('the change log', () => {
-  test('numbers changes in order, of each tenant on its own', async () => {
+  test('numbers the changes of each tenant separately and in order', async () => {
     const { database, clock } = source;
     const [tenant, other] = [await source.newTenant('Log'), await source.newTenant('Other log')];
     const object = { objectType: 'User', objectId: 'one' } as const;
@@ -252,13 +252,13 @@ describe('the change log', () => {
       { number: 2, ...object, kind: 'update', detailId: null, fields: ['city'], at: clock.now() },
     ]);
     expect(await listChanges(database, other.id, { after: 0, limit: 2 })).toMatchObject([{ detailId: 'two' }]);
-    await trimChanges(database, tenant.id, 450);
+    await deleteChangesUpTo(database, tenant.id, 450);
     expect(await listChanges(database, tenant.id, { after: 0, limit: 9 })).toMatchObject([{ number: 451 }]);
   });
 
-  test('has no gaps when transactions run side by side and some are taken back', async () => {
+  test('has no gaps when transactions run concurrently and some are rolled back', async () => {
     const { database, clock } = source;
-    const tenant = await source.newTenant('Side by side');
+    const tenant = await source.newTenant('Concurrent');
     const results = await Promise.allSettled(
       Array.from({ length: 40 }, async (_, index) => {
         await inTransaction(database, async (transaction) => {
@@ -266,7 +266,7 @@ describe('the change log', () => {
             return { objectType: 'User', objectId: `${index}`, kind: 'update' } as const;
           });
           await recordChanges(transaction, clock, tenant, drafts);
-          if (index % 4 === 0) throw new Error('taken back');
+          if (index % 4 === 0) throw new Error('rolled back');
         });
       }),
     );

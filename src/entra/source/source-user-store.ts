@@ -23,7 +23,7 @@ export const {
   isRestorable: true,
 });
 
-/** The active user with a userPrincipalName, in any case. */
+/** Finds the user with a userPrincipalName, case-insensitively, that is not deleted. */
 export async function findSourceUserByUpn(
   database: Database,
   tenantId: string,
@@ -33,7 +33,7 @@ export async function findSourceUserByUpn(
   return found;
 }
 
-/** The active users with these userPrincipalNames, in any case. */
+/** Returns the users with these userPrincipalNames, case-insensitively, that are not deleted. */
 export async function findSourceUsersByUpn(
   database: Database,
   tenantId: string,
@@ -49,7 +49,7 @@ export async function findSourceUsersByUpn(
   return rows.map(toUser);
 }
 
-/** Deleted users that had a userPrincipalName, in any case, who was deleted last first. */
+/** Returns the deleted users with a userPrincipalName, case-insensitively, the most recently deleted first. */
 export async function findDeletedUsersByUpn(
   database: Database,
   tenantId: string,
@@ -67,8 +67,8 @@ export async function findDeletedUsersByUpn(
   return rows.map(toUser);
 }
 
-/** The ids of the users that have a manager, also of deleted ones. */
-export async function reportIdsOf(database: Database, managerId: string): Promise<readonly string[]> {
+/** Returns the ids of the users that report to a manager, including deleted users. */
+export async function directReportIdsOf(database: Database, managerId: string): Promise<readonly string[]> {
   const rows = await database
     .selectFrom('entra_users')
     .select('id')
@@ -78,7 +78,7 @@ export async function reportIdsOf(database: Database, managerId: string): Promis
   return rows.map((row) => row.id);
 }
 
-/** Users of all organizations, or of one tenant, that were deleted at a time or before it, the oldest first. */
+/** Returns the users of all organizations, or of one tenant, that were deleted at a time or before it, the longest deleted first. */
 export async function findUsersDeletedUntil(
   database: Database,
   query: { readonly until: Date; readonly tenantId?: string | undefined; readonly limit: number },
@@ -86,7 +86,8 @@ export async function findUsersDeletedUntil(
   const { tenantId, until, limit } = query;
   if (tenantId !== undefined) return await deletedInTenant(database, tenantId, until, limit);
   const found: SourceUser[] = [];
-  // Tenant by tenant, as the index has them: one on the time alone would invite lists to walk through all tenants.
+  // Queries each tenant separately, because the index starts with the tenant. With an index on the time alone, the planner could
+  // choose it for lists, which would then scan all tenants.
   for (const { id } of await database.selectFrom('entra_tenants').select('id').execute()) {
     found.push(...(await deletedInTenant(database, id, until, limit)));
   }
@@ -116,7 +117,7 @@ async function deletedInTenant(
 
 export type UserState = 'enabled' | 'disabled' | 'deleted';
 
-/** The first user in a state from an id on, in the order of the ids and around their end. */
+/** Returns the first user in one of the states whose id is at least `from`, or else the one with the lowest id. */
 export async function firstUserFrom(
   database: Database,
   tenantId: string,
@@ -144,7 +145,7 @@ export async function firstUserFrom(
   return found && toUser(found);
 }
 
-/** Which of these objectIds users or groups have, of whichever tenant: an objectId is nobody else's. */
+/** Returns those of the objectIds that a user or group of any tenant has: an objectId is unique across all tenants. */
 export async function findExistingIds(database: Database, ids: readonly string[]): Promise<readonly string[]> {
   const among = engineOf(database).json.among(sql.ref('id'), JSON.stringify(ids));
   const rows = await database

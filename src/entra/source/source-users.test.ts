@@ -36,7 +36,7 @@ const newUser = async (values: JsonObject = {}) => {
   return await createSourceUser(source.deps, source.tenant, { userPrincipalName, displayName: 'Person', ...values });
 };
 
-/** What the log says of what `work` did. */
+/** Returns the entries that `work` adds to the change log. */
 async function logOf(work: () => Promise<unknown>) {
   const { database, tenant } = source;
   const after = await currentChangeNumber(database, tenant.id);
@@ -46,7 +46,7 @@ async function logOf(work: () => Promise<unknown>) {
 }
 
 describe('a user', () => {
-  test('is created with what Entra ID fills in, by names of Entra ID and of Graph', async () => {
+  test('is created from names of Entra ID and of Graph, with the defaults of Entra ID', async () => {
     const user = await newUser({
       officeLocation: 'Göteborg',
       mobilePhone: '+46 70 1',
@@ -79,14 +79,14 @@ describe('a user', () => {
     [{ hat: 'x' }, 'unknownAttribute', 'jobTitle'],
     [{ IsSoftDeleted: true }, 'mutability', 'computed'],
     [{ appRoleAssignments: ['x'] }, 'mutability', 'computed'],
-    [{ city: 5 }, 'invalidType', 'a text'],
-    [{ city: ['x', 'y'] }, 'invalidType', 'one alone'],
+    [{ city: 5 }, 'invalidType', 'a string'],
+    [{ city: ['x', 'y'] }, 'invalidType', 'not a list'],
     [{ accountEnabled: 'yes' }, 'invalidType', 'true or false'],
     [{ employeeHireDate: 'soon' }, 'invalidValue', 'a date'],
     [{ usageLocation: 'Sweden' }, 'invalidValue', 'two letters'],
     [{ userType: 'Robot' }, 'invalidValue', 'Member or Guest'],
     [{ manager: 'nobody' }, 'invalidValue', 'objectId'],
-    [{ manager: '00000000-0000-4000-8000-000000000000' }, 'invalidValue', 'no living user'],
+    [{ manager: '00000000-0000-4000-8000-000000000000' }, 'invalidValue', 'not a user of the tenant'],
     [{ userPrincipalName: null }, 'required', 'userPrincipalName'],
     [{ displayName: '' }, 'required', 'displayName'],
     [{ userPrincipalName: 'ann' }, 'invalidValue', 'one @'],
@@ -104,12 +104,12 @@ describe('a user', () => {
     ['department', 64],
     ['employeeId', 16],
     ['extensionAttribute1', TEXT_LENGTH_MAX],
-  ])('may have %s of %i characters, and not of one more', async ([name, length]) => {
+  ])('may have a %s of %i characters, but not of one more', async ([name, length]) => {
     await newUser({ [name]: '😀'.repeat(length) });
     await expect(newUser({ [name]: '😀'.repeat(length + 1) })).rejects.toMatchObject({ code: 'valueTooLong' });
   });
 
-  test('may have so many values, and so long a userPrincipalName, and not one more', async () => {
+  test('is refused with one value more, or a longer userPrincipalName, than the limits', async () => {
     const mails = (count: number) => Array.from({ length: count }, (_, index) => `${index}@x.example`);
     await newUser({ otherMails: mails(VALUES_MAX) });
     await expect(newUser({ otherMails: mails(VALUES_MAX + 1) })).rejects.toMatchObject({ code: 'tooManyValues' });
@@ -124,7 +124,7 @@ describe('a user', () => {
     ).rejects.toMatchObject({ code: 'valueTooLong' });
   });
 
-  test('has a userPrincipalName and an objectId of its own', async () => {
+  test('cannot have the userPrincipalName or the objectId of another user', async () => {
     const user = await newUser();
     const upn = upnOf(user).toUpperCase();
     await expect(newUser({ userPrincipalName: upn })).rejects.toMatchObject({ code: 'conflict' });
@@ -139,7 +139,7 @@ describe('a user', () => {
     });
   });
 
-  test('is changed in part, and the log names what changed', async () => {
+  test('is updated in part, and the change log names the attributes that changed', async () => {
     const { deps, tenant } = source;
     const boss = await newUser();
     const user = await newUser({ city: 'Lund', state: 'Skåne' });
@@ -157,7 +157,7 @@ describe('a user', () => {
     await expect(updateSourceUser(deps, tenant, 'nobody', {})).rejects.toMatchObject({ code: 'notFound' });
   });
 
-  test('is deleted, restored, and purged', async () => {
+  test('keeps its memberships until it is purged, and the change log records each step', async () => {
     const { deps, tenant, database } = source;
     const user = await newUser();
     const report = await newUser({ manager: user.id });
@@ -180,7 +180,7 @@ describe('a user', () => {
     await expect(purgeSourceUser(deps, tenant, user.id)).rejects.toMatchObject({ code: 'notFound' });
   });
 
-  test('is not restored while somebody else has its userPrincipalName', async () => {
+  test('cannot be restored while another user has its userPrincipalName', async () => {
     const { deps, tenant } = source;
     const user = await newUser();
     const upn = upnOf(user);

@@ -14,27 +14,30 @@ import {
   findSourceUsers,
   findUsersDeletedUntil,
   insertSourceUsers,
-  reportIdsOf,
+  directReportIdsOf,
   findExistingIds,
   updateSourceUserRow,
 } from './source-user-store.ts';
 import { checkValues, isGuestUpn, type CheckedValues, type GivenValues } from './source-values.ts';
 
-/** For so long a deleted user can be restored; then it is purged, as in Entra ID. */
+/** Days for which a deleted user can be restored before it is purged, as in Entra ID. */
 export const USER_RESTORABLE_DAYS = 30;
-/** Users that one transaction of the purge removes. */
+/** Maximum users that the purge reads at once. */
 const PURGE_BATCH_MAX = 100;
 
 /**
- * Creates a user from values by the attributes' names, with `objectId`, `accountEnabled` and `manager` (an objectId) among
- * them where they are wanted. Throws what `checkValues` throws, required, conflict where the userPrincipalName or the
- * objectId is taken, and invalidValue where the manager is nobody.
+ * Creates a user from values by attribute name, optionally with `objectId`, `accountEnabled` and `manager` (an objectId). Throws the
+ * errors of `checkValues`, required without userPrincipalName or displayName, conflict if the userPrincipalName or the objectId is taken,
+ * and invalidValue if the manager does not exist or is deleted.
+ *
+ * @example
+ * await createSourceUser(deps, tenant, { userPrincipalName: 'ann@contoso.example', displayName: 'Ann', department: 'Sales' });
  */
 export async function createSourceUser(deps: SourceDeps, tenant: TenantKey, values: GivenValues): Promise<SourceUser> {
   const checked = checkValues('User', values);
   return await changeTenant(deps, tenant, async (change) => {
     const user = newUser(change, checked);
-    await refuseTaken(change, user);
+    await refuseTakenUpn(change, user);
     await refuseTakenId(change, user);
     await refuseUnknownManager(change, user);
     await insertSourceUsers(change.transaction, [user]);
@@ -44,7 +47,7 @@ export async function createSourceUser(deps: SourceDeps, tenant: TenantKey, valu
   });
 }
 
-/** A user with these values that nobody has stored yet; what Entra ID fills in is filled in. Throws required. */
+/** Builds a user from checked values, with Entra ID's defaults, without storing it. Throws required. */
 export function newUser(
   { tenant, at }: Pick<TenantChange, 'tenant' | 'at'>,
   { attributes, own }: CheckedValues,
@@ -71,21 +74,21 @@ export function newUser(
   };
 }
 
-/** Characters of a mailNickname. */
+/** Maximum characters of a mailNickname. */
 const ALIAS_LENGTH_MAX = 64;
 
 function missing(name: string): AppError {
   return new AppError('required', `A user needs ${name}.`, { attribute: name });
 }
 
-/** What has a value. */
+/** Returns the attributes without null values. */
 function present(attributes: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
 }
 
 /**
- * Changes some values of a living user; null takes one away. Nothing is written where nothing changes. Throws notFound, and
- * what `createSourceUser` throws.
+ * Changes the given values of a user that is not deleted; null removes a value. Writes nothing if no value changes. Throws notFound,
+ * mutability for another objectId, and the errors of `createSourceUser`.
  */
 export async function updateSourceUser(
   deps: SourceDeps,
@@ -95,11 +98,11 @@ export async function updateSourceUser(
 ): Promise<SourceUser> {
   const checked = checkValues('User', values);
   return await changeTenant(deps, tenant, async (change) => {
-    const before = await livingUser(change, id);
+    const before = await notDeletedUser(change, id);
     const after = changedUser(change, before, checked);
     if (after === before) return before;
     if (after.attributes['userPrincipalName'] !== before.attributes['userPrincipalName']) {
-      await refuseTaken(change, after);
+      await refuseTakenUpn(change, after);
     }
     if (after.managerId !== before.managerId) await refuseUnknownManager(change, after);
     await writeUser(change, before, after);
@@ -107,7 +110,7 @@ export async function updateSourceUser(
   });
 }
 
-/** The user with the values, or the same object where that changes nothing. Throws mutability for another objectId. */
+/** Returns the user with the values applied, or `before` itself if no value changes. Throws mutability for another objectId. */
 export function changedUser(
   { at }: Pick<TenantChange, 'at'>,
   before: SourceUser,
@@ -128,7 +131,7 @@ export function changedUser(
   return changedNames(before, after).length === 0 ? before : after;
 }
 
-/** Names of the attributes in which a user differs from what it was. */
+/** Returns the names of the attributes that differ between two versions of a user. */
 export function changedNames(before: SourceUser, after: SourceUser): readonly string[] {
   const names = new Set([...Object.keys(before.attributes), ...Object.keys(after.attributes)]);
   const same = (one: JsonValue | undefined, other: JsonValue | undefined) =>
@@ -146,7 +149,7 @@ async function writeUser(change: TenantChange, before: SourceUser, after: Source
   await updateDynamicGroups(change, [after]);
 }
 
-/** Gives a user a manager, or none. Throws as `updateSourceUser`. */
+/** Sets the manager of a user, or removes it if `managerId` is null. Throws the errors of `updateSourceUser`. */
 export async function setManager(
   deps: SourceDeps,
   tenant: TenantKey,
@@ -156,20 +159,20 @@ export async function setManager(
   return await updateSourceUser(deps, tenant, id, { manager: managerId });
 }
 
-/** Lets a user sign in. Throws notFound. */
+/** Sets accountEnabled to true. Throws notFound. */
 export async function enableSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
   return await updateSourceUser(deps, tenant, id, { accountEnabled: true });
 }
 
-/** Keeps a user from signing in. Throws notFound. */
+/** Sets accountEnabled to false. Throws notFound. */
 export async function disableSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
   return await updateSourceUser(deps, tenant, id, { accountEnabled: false });
 }
 
-/** Deletes a user, who can be restored for 30 days and keeps the memberships that were assigned. Throws notFound. */
+/** Deletes a user, who can be restored for 30 days and stays a member of groups with assigned members. Throws notFound. */
 export async function deleteSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
   return await changeTenant(deps, tenant, async (change) => {
-    const before = await livingUser(change, id);
+    const before = await notDeletedUser(change, id);
     const after = { ...before, deletedAt: change.at, modifiedAt: change.at };
     await updateSourceUserRow(change.transaction, after);
     change.record({ objectType: 'User', objectId: id, kind: 'delete' });
@@ -179,8 +182,8 @@ export async function deleteSourceUser(deps: SourceDeps, tenant: TenantKey, id: 
 }
 
 /**
- * Brings a deleted user back. Throws notFound where there is none, and conflict where the userPrincipalName has been given
- * to somebody else since.
+ * Restores a deleted user. Throws notFound if there is no deleted user with this id, and conflict if another user has the
+ * userPrincipalName by now.
  */
 export async function restoreSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
   return await changeTenant(deps, tenant, async (change) => {
@@ -192,16 +195,16 @@ export async function restoreSourceUser(deps: SourceDeps, tenant: TenantKey, id:
       );
     }
     const after = { ...before, deletedAt: null, modifiedAt: change.at };
-    await refuseTaken(change, after);
+    await refuseTakenUpn(change, after);
     await updateSourceUserRow(change.transaction, after);
-    // For those who read the log it is a user that is there again.
+    // Readers of the log handle a restored user like a new one.
     change.record({ objectType: 'User', objectId: id, kind: 'add' });
     await updateDynamicGroups(change, [after]);
     return after;
   });
 }
 
-/** Removes a user for good, whether it was deleted before or not. Throws notFound. */
+/** Deletes a user permanently, whether or not it was deleted before. Throws notFound. */
 export async function purgeSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<void> {
   await changeTenant(deps, tenant, async (change) => {
     const user = await findSourceUser(change.transaction, tenant.id, id);
@@ -210,7 +213,10 @@ export async function purgeSourceUser(deps: SourceDeps, tenant: TenantKey, id: s
   });
 }
 
-/** Removes for good who was deleted 30 days ago or earlier, in all tenants, and returns how many those were. */
+/**
+ * Purges the users of all tenants that were deleted at least 30 days ago, and returns their number. Stops after a batch once `isStopping`
+ * returns true.
+ */
 export async function purgeDue(deps: SourceDeps, isStopping = () => false): Promise<number> {
   const until = new Date(deps.clock.now().getTime() - USER_RESTORABLE_DAYS * DAY_MS);
   let purged = 0;
@@ -220,7 +226,7 @@ export async function purgeDue(deps: SourceDeps, isStopping = () => false): Prom
     for (const [tenantId, users] of Map.groupBy(due, (user) => user.tenantId)) {
       const organizationId = users[0]?.organizationId ?? '';
       await changeTenant(deps, { id: tenantId, organizationId }, async (change) => {
-        // One of them may have been restored meanwhile.
+        // Reads the users again, because one of them may have been restored in the meantime.
         const found = await findSourceUsers(
           change.transaction,
           tenantId,
@@ -241,7 +247,7 @@ async function purge(change: TenantChange, user: SourceUser): Promise<void> {
     await deleteMembers(transaction, groupId, [user.id]);
     record(memberChange(groupId, user.id));
   }
-  const reports = await findSourceUsers(transaction, tenant.id, await reportIdsOf(transaction, user.id));
+  const reports = await findSourceUsers(transaction, tenant.id, await directReportIdsOf(transaction, user.id));
   for (const report of reports) {
     await updateSourceUserRow(transaction, { ...report, managerId: null, modifiedAt: at });
     record({ objectType: 'User', objectId: report.id, kind: 'update', fields: ['manager'] });
@@ -250,14 +256,14 @@ async function purge(change: TenantChange, user: SourceUser): Promise<void> {
   await deleteSourceUserRow(transaction, tenant.id, user.id);
 }
 
-async function livingUser({ transaction, tenant }: TenantChange, id: string): Promise<SourceUser> {
+async function notDeletedUser({ transaction, tenant }: TenantChange, id: string): Promise<SourceUser> {
   const user = await findSourceUser(transaction, tenant.id, id);
   if (user === undefined) throw new AppError('notFound', `There is no user ${quote(id)} in the tenant.`);
   if (user.deletedAt === null) return user;
-  throw new AppError('notFound', `${upnOf(user)} (${id}) was deleted: restore the user before changing it.`);
+  throw new AppError('notFound', `${upnOf(user)} (${id}) is deleted: restore the user before changing it.`);
 }
 
-async function refuseTaken({ transaction, tenant }: TenantChange, user: SourceUser): Promise<void> {
+async function refuseTakenUpn({ transaction, tenant }: TenantChange, user: SourceUser): Promise<void> {
   const upn = upnOf(user);
   const other = await findSourceUserByUpn(transaction, tenant.id, upn);
   if (other !== undefined && other.id !== user.id) throw upnTaken(upn, other);
@@ -268,7 +274,7 @@ async function refuseTakenId({ transaction }: TenantChange, { id }: SourceUser):
 }
 
 export function idTaken(id: string): AppError {
-  return new AppError('conflict', `There is an object with the objectId ${id} already.`, { attribute: 'objectId' });
+  return new AppError('conflict', `There is already an object with the objectId ${id}.`, { attribute: 'objectId' });
 }
 
 export function upnTaken(upn: string, other: SourceUser): AppError {
@@ -283,17 +289,17 @@ async function refuseUnknownManager({ transaction, tenant }: TenantChange, user:
   const { managerId } = user;
   if (managerId === null) return;
   if (managerId === user.id) {
-    throw new AppError('invalidValue', `${upnOf(user)} cannot be its own manager.`, { attribute: 'manager' });
+    throw new AppError('invalidValue', `${upnOf(user)} cannot be their own manager.`, { attribute: 'manager' });
   }
   const manager = await findSourceUser(transaction, tenant.id, managerId);
   if (manager !== undefined && manager.deletedAt === null) return;
-  throw new AppError('invalidValue', `The manager ${managerId} is no living user of the tenant.`, {
+  throw new AppError('invalidValue', `The manager ${managerId} is not a user of the tenant, or is deleted.`, {
     attribute: 'manager',
     value: managerId,
   });
 }
 
-/** What people call a user. */
+/** Returns the name of a user for messages: its userPrincipalName, or else its objectId. */
 export function upnOf(user: SourceUser): string {
   const upn = user.attributes['userPrincipalName'];
   return typeof upn === 'string' ? upn : user.id;

@@ -12,10 +12,10 @@ import {
 } from './source-attributes.ts';
 import type { ObjectType } from './source-object.ts';
 
-/** What somebody wants an object to have: values by the attributes' names; null takes a value away. */
+/** The values that a caller sets, by the attribute's name in Entra ID or Graph; null removes a value. */
 export type GivenValues = JsonObject;
 
-/** The same, checked: `attributes` by Entra's names, and what has a place of its own, where it was given. */
+/** Checked values: `attributes` by Entra's names, and in `own` those stored in separate properties, if they were given. */
 export interface CheckedValues {
   readonly attributes: Readonly<Record<string, JsonValue>>;
   readonly own: {
@@ -27,8 +27,12 @@ export interface CheckedValues {
 }
 
 /**
- * Checks values one by one: names, types and lengths. Throws unknownAttribute, mutability, invalidType, invalidValue,
- * valueTooLong and tooManyValues; the message names the attribute, the value and what it can be.
+ * Checks the name, type and length of each value. Throws unknownAttribute, mutability, required, invalidType, invalidValue, valueTooLong
+ * and tooManyValues; the message names the attribute, the value and the values that are allowed.
+ *
+ * @example
+ * checkValues('User', { officeLocation: 'Lund', accountEnabled: 'true' });
+ * // { attributes: { physicalDeliveryOfficeName: 'Lund' }, own: { accountEnabled: true } }
  */
 export function checkValues(type: ObjectType, given: GivenValues): CheckedValues {
   const attributes: Record<string, JsonValue> = {};
@@ -55,10 +59,10 @@ function unknown(type: ObjectType, name: string): AppError {
       ? ` There are: ${[...new Set(known)].filter((one) => !one.includes('.')).join(', ')}.`
       : ` Did you mean ${near}?`;
   const kind = type === 'User' ? 'users' : 'groups';
-  return new AppError('unknownAttribute', `${quote(name)} is no attribute of ${kind}.${hint}`, { attribute: name });
+  return new AppError('unknownAttribute', `${quote(name)} is not an attribute of ${kind}.${hint}`, { attribute: name });
 }
 
-/** Nothing, an empty text and an empty list are the same: Entra ID keeps no empty values. */
+/** Treats null, an empty string and an empty list alike, because Entra ID stores no empty values. */
 function checkValue(attribute: SourceAttribute, value: JsonValue): JsonValue {
   if (value === null || value === '') return checkRemoval(attribute);
   const { name } = attribute;
@@ -66,12 +70,12 @@ function checkValue(attribute: SourceAttribute, value: JsonValue): JsonValue {
     const values = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
     if (values.length === 0) return checkRemoval(attribute);
     if (values.length > VALUES_MAX) {
-      const message = `${name} has ${values.length} values: at most ${VALUES_MAX} are kept.`;
+      const message = `${name} has ${values.length} values: at most ${VALUES_MAX} are allowed.`;
       throw new AppError('tooManyValues', message, { attribute: name });
     }
     return values.map((one) => checkSingle(attribute, one));
   }
-  // Graph has a list of telephone numbers with one at the most.
+  // businessPhones is a list with at most one value in Graph, but a single value in Entra ID.
   if (Array.isArray(value) && value.length <= 1) {
     const [only] = value as readonly JsonValue[];
     return only === undefined ? checkRemoval(attribute) : checkSingle(attribute, only);
@@ -83,15 +87,15 @@ const neverEmpty: ReadonlySet<string> = new Set(['objectId', 'accountEnabled', '
 
 function checkRemoval({ name }: SourceAttribute): null {
   if (!neverEmpty.has(name)) return null;
-  throw new AppError('required', `${name} always has a value: it cannot be taken away.`, { attribute: name });
+  throw new AppError('required', `${name} is required: it cannot be removed.`, { attribute: name });
 }
 
 function checkSingle(attribute: SourceAttribute, value: JsonValue): JsonValue {
   const { name, type } = attribute;
   if (type === 'Boolean') return checkFlag(name, value);
   if (typeof value !== 'string') {
-    const expected = type === 'DateTime' ? 'a date such as 2026-01-31T00:00:00Z' : 'a text';
-    const several = Array.isArray(value) ? ', and one alone' : '';
+    const expected = type === 'DateTime' ? 'a date such as 2026-01-31T00:00:00Z' : 'a string';
+    const several = Array.isArray(value) ? ', not a list' : '';
     throw new AppError('invalidType', `${name} is ${quote(value)}: it must be ${expected}${several}.`, {
       attribute: name,
       value,
@@ -103,7 +107,7 @@ function checkSingle(attribute: SourceAttribute, value: JsonValue): JsonValue {
   if (Array.from(value).length > attribute.lengthMax) {
     throw new AppError(
       'valueTooLong',
-      `${name} has ${Array.from(value).length} characters: at most ${attribute.lengthMax} are kept. It begins ${quote(value)}.`,
+      `${name} has ${Array.from(value).length} characters: at most ${attribute.lengthMax} are allowed. The value is ${quote(value)}.`,
       { attribute: name },
     );
   }
@@ -134,7 +138,7 @@ function checkDate(name: string, value: string): string {
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Whether a text is an objectId. */
+/** True if a text has the form of an objectId. */
 export function isGuid(text: string): boolean {
   return guid.test(text);
 }
@@ -148,11 +152,11 @@ function checkGuid(name: string, value: string): string {
   );
 }
 
-/** Characters of Entra ID's user principal names; # is that of guests. */
+/** The characters that Entra ID allows before the @ of a userPrincipalName; # occurs in those of guests. */
 const upnLocal = /^[A-Za-z0-9'._!#^~+-]+$/;
 const upnDomain = /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/;
 
-/** Throws invalidValue unless the text can be a userPrincipalName: alias@domain, without letters beyond ASCII. */
+/** Throws invalidValue unless the text has the form of a userPrincipalName: alias@domain, in ASCII. */
 function checkUpn(value: string): void {
   const at = value.lastIndexOf('@');
   const local = value.slice(0, Math.max(at, 0));
@@ -161,9 +165,9 @@ function checkUpn(value: string): void {
       ? 'it must be an alias, one @ and a domain'
       : !upnLocal.test(local) || local.startsWith('.') || local.endsWith('.')
         ? "before the @ it may have letters without accents, digits and ' . _ - ! # ^ ~ +, and no dot at its ends"
-        : // A guest's holds the address that it was invited by.
+        : // A guest's alias contains the address that the guest was invited by.
           local.length > UPN_LOCAL_LENGTH_MAX && !isGuestUpn(value)
-          ? `before the @ it may have ${UPN_LOCAL_LENGTH_MAX} characters, and ${UPN_LENGTH_MAX} in all`
+          ? `it may have at most ${UPN_LOCAL_LENGTH_MAX} characters before the @, and ${UPN_LENGTH_MAX} in all`
           : upnDomain.test(value.slice(at + 1))
             ? undefined
             : 'after the @ it must have a domain such as contoso.example';
@@ -174,7 +178,7 @@ function checkUpn(value: string): void {
   });
 }
 
-/** Whether a userPrincipalName is a guest's: alias_home.example#EXT#@tenant.example. */
+/** True for the userPrincipalName of a guest, such as alias_home.example#EXT#@tenant.example. */
 export function isGuestUpn(upn: string): boolean {
   return /#EXT#@/i.test(upn);
 }

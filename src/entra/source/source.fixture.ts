@@ -7,7 +7,7 @@ import { insertOrganization } from '#organizations/organization-store.ts';
 import type { EntraTenant, SourceGroup, SourceUser } from './source-object.ts';
 import { insertTenant } from './tenant-store.ts';
 
-/** A tenant on a real database of its own. */
+/** A tenant in its own database. */
 export interface TestSource extends AsyncDisposable {
   readonly database: Database;
   readonly clock: TestClock;
@@ -41,7 +41,7 @@ export async function openTestSource(): Promise<TestSource> {
 
 let names = 0;
 
-/** A user that nobody stored yet. */
+/** Builds a user, without storing it. */
 export function someUser(tenant: EntraTenant, attributes: JsonObject = {}, more: Partial<SourceUser> = {}): SourceUser {
   names += 1;
   const at = new Date(Date.UTC(2026, 0, 5));

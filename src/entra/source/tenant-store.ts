@@ -6,7 +6,10 @@ import type { Database } from '#database/database.ts';
 import type { EntraTenantTable } from '#database/entra-tables.ts';
 import type { EntraTenant } from './source-object.ts';
 
-/** Throws what the database says where the organization has a tenant of this name: see `createTenant`. */
+/**
+ * Inserts a tenant. Throws the database's unique-violation error if the organization has a tenant with this name; `createTenant` checks
+ * this before.
+ */
 export async function insertTenant(
   database: Database,
   clock: Clock,
@@ -25,7 +28,7 @@ export async function insertTenant(
   return toTenant(row);
 }
 
-/** A tenant by its id, or by its name in any case. */
+/** Finds a tenant by its id or its name, both case-insensitive. The id takes precedence. */
 export async function findTenant(
   database: Database,
   organizationId: string,
@@ -37,12 +40,12 @@ export async function findTenant(
     .where('organization_id', '=', organizationId)
     .where((or) => or.or([or('id', '=', idOrName.toLowerCase()), or('name_key', '=', fold(idOrName))]))
     .execute();
-  // Nobody keeps a tenant from having the id of another one as its name.
+  // The name of one tenant may be the id of another.
   const row = rows.find(({ id }) => id === idOrName.toLowerCase()) ?? rows[0];
   return row && toTenant(row);
 }
 
-/** The tenants of an organization, by name. */
+/** Returns the tenants of an organization, ordered by name. */
 export async function listTenants(database: Database, organizationId: string): Promise<readonly EntraTenant[]> {
   const rows = await database
     .selectFrom('entra_tenants')
@@ -53,7 +56,7 @@ export async function listTenants(database: Database, organizationId: string): P
   return rows.map(toTenant);
 }
 
-/** Removes a tenant with all that is in it: people, groups, applications, jobs and their logs. */
+/** Deletes a tenant with its users, groups, applications, jobs and logs. */
 export async function deleteTenant(database: Database, organizationId: string, id: string): Promise<void> {
   await database
     .deleteFrom('entra_tenants')

@@ -5,13 +5,13 @@ import type { SourceDeps } from './change-tenant.ts';
 import type { EntraTenant } from './source-object.ts';
 import { findTenant, insertTenant, listTenants } from './tenant-store.ts';
 
-/** Characters of a tenant's name, and of its domain. */
+/** Maximum characters of a tenant's name, and of its domain. */
 export const TENANT_NAME_LENGTH_MAX = 256;
 export const TENANT_DOMAIN_LENGTH_MAX = 48;
 
 /**
- * Makes a tenant. Without a domain it has one made of its name, as Entra ID makes contoso.onmicrosoft.com. Throws
- * invalidValue, and conflict where the organization has a tenant of this name.
+ * Creates a tenant. Without a domain, one is derived from the name, as in Entra ID (contoso.onmicrosoft.com). Throws invalidValue, and
+ * conflict if the organization has a tenant with this name.
  */
 export async function createTenant(
   { database, clock }: SourceDeps,
@@ -36,14 +36,14 @@ export async function createTenant(
   return await inTransaction(database, async (transaction) => {
     await lockNames(transaction, organizationId, ['entra tenants']);
     if ((await findTenant(transaction, organizationId, name)) !== undefined) {
-      throw new AppError('conflict', `There is a tenant ${quote(name)} already.`, { attribute: 'name', value: name });
+      throw new AppError('conflict', `There is already a tenant ${quote(name)}.`, { attribute: 'name', value: name });
     }
     const { id } = values;
     return await insertTenant(transaction, clock, { organizationId, name, domain, ...(id !== undefined && { id }) });
   });
 }
 
-/** Characters of the first part of a domain that is made of a name. */
+/** Maximum characters of the first label of a domain that is derived from a name. */
 const DOMAIN_LABEL_LENGTH_MAX = 27;
 
 function domainOf(name: string): string {
@@ -55,8 +55,8 @@ function domainOf(name: string): string {
   return `${letters === '' ? 'tenant' : letters}.onmicrosoft.example`;
 }
 
-/** A tenant by its id or name; without one the only tenant that there is. Throws notFound, and usage where there are several. */
-export async function chosenTenant(
+/** Finds a tenant by its id or name; without one, returns the only tenant. Throws notFound, and usage if there are several tenants. */
+export async function resolveTenant(
   database: SourceDeps['database'],
   organizationId: string,
   idOrName: string | undefined,
@@ -68,7 +68,7 @@ export async function chosenTenant(
   const tenants = await listTenants(database, organizationId);
   const [only] = tenants;
   const names = tenants.map(({ name }) => quote(name)).join(', ');
-  const known = only === undefined ? 'Make one: tanhua entra tenant create NAME.' : `There are: ${names}.`;
+  const known = only === undefined ? 'Create one: tanhua entra tenant create NAME.' : `There are: ${names}.`;
   if (idOrName !== undefined) throw new AppError('notFound', `There is no tenant ${quote(idOrName)}. ${known}`);
   if (only === undefined) throw new AppError('notFound', `There is no tenant yet. ${known}`);
   if (tenants.length > 1)

@@ -3,8 +3,8 @@ import type { ObjectType } from '../source/source-object.ts';
 import { ENTERPRISE_USER, sameName } from './target-name.ts';
 
 /**
- * What Entra ID's client reads into types of its own, so that another shape breaks it (§2.2): `"True"` for a boolean, a
- * string for an object. It knows no other attributes, and nulls are no value to it.
+ * The attributes that Entra ID's client deserializes into typed members, so that a value of another type fails (§2.2), such as `"True"` for
+ * a boolean or a string for an object. The client has no types for other attributes, and ignores null values.
  */
 interface Shapes {
   readonly booleans: readonly string[];
@@ -21,8 +21,8 @@ const shapes: Readonly<Record<ObjectType, Shapes>> = {
   Group: { booleans: [], objects: ['meta'], lists: ['members'] },
 };
 
-/** What is wrong with a resource that a target answered; undefined when Entra ID can read it. */
-export function shapeFault(type: ObjectType, resource: JsonObject): string | undefined {
+/** Returns what is wrong with a resource in an answer of the target; undefined if Entra ID can read it. */
+export function shapeProblem(type: ObjectType, resource: JsonObject): string | undefined {
   const { booleans, objects, lists } = shapes[type];
   const problems = Object.entries(resource).map(([name, value]) => {
     if (value === null) return undefined;
@@ -35,11 +35,11 @@ export function shapeFault(type: ObjectType, resource: JsonObject): string | und
 }
 
 function notBoolean(name: string, value: JsonValue): string | undefined {
-  return typeof value === 'boolean' ? undefined : `${name} is ${JSON.stringify(value)}, and no boolean`;
+  return typeof value === 'boolean' ? undefined : `${name} is ${JSON.stringify(value)}, not a boolean`;
 }
 
 function notObject(name: string, value: JsonValue): string | undefined {
-  return isObject(value) ? undefined : `${name} is no object`;
+  return isObject(value) ? undefined : `${name} is not an object`;
 }
 
 function wrongManager(name: string, value: JsonValue): string | undefined {
@@ -49,9 +49,9 @@ function wrongManager(name: string, value: JsonValue): string | undefined {
 }
 
 function notElements(name: string, value: JsonValue): string | undefined {
-  if (!Array.isArray(value)) return `${name} is no list`;
+  if (!Array.isArray(value)) return `${name} is not a list`;
   for (const element of value as readonly JsonValue[]) {
-    if (!isObject(element)) return `an element of ${name} is no object`;
+    if (!isObject(element)) return `an element of ${name} is not an object`;
     const primary = element['primary'] ?? null;
     const problem = primary === null ? undefined : notBoolean(`primary of ${name}`, primary);
     if (problem !== undefined) return problem;

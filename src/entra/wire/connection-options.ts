@@ -5,7 +5,7 @@ import type { ApplicationSecrets, ApplicationSettings, SecretName } from '../app
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 import { defaultParameterStyle, type ParameterStyle } from './tenant-url.ts';
 
-/** What the wire needs of an application's settings. */
+/** The settings of an application that the connection to its target uses. */
 export type ConnectionSettings = Pick<
   ApplicationSettings,
   | 'tenantUrl'
@@ -17,18 +17,18 @@ export type ConnectionSettings = Pick<
   | 'faults'
 >;
 
-/** Where the reference does not know what Entra ID does, or it changed over the years: each has a likely value (§9). */
+/** Details of the requests that Microsoft does not document or has changed over the years. The defaults are the likely values (§9). */
 export interface WireOptions {
-  /** Of the header ADSCIMVersion: `5.0` in 2018, and lately a date and an activity id, which `null` stands for. */
+  /** The value of the header ADSCIMVersion: `5.0` in 2018. null for the recent form, a date and an activity id. */
   readonly adScimVersion: string | null;
-  /** null for none. */
+  /** The value of the header Accept; null for no such header. */
   readonly accept: string | null;
-  /** How the flag comes into a request. */
+  /** How requests contain the parameters of the Tenant URL, such as the flag. */
   readonly parameterStyle: ParameterStyle;
   readonly retries: RetryPolicy;
-  /** Resources of a page when everything is listed. */
+  /** The number of resources per page when all objects are listed. */
   readonly pageSize: number;
-  /** Entra's own token, which is sent where the Secret Token is left blank (§1.1); without it no credential is sent. */
+  /** Returns the token that Entra ID itself issues and sends if the Secret Token is blank (§1.1); null to send no credential then. */
   readonly ownToken: (() => string | Promise<string>) | null;
 }
 
@@ -41,12 +41,12 @@ export const defaultWireOptions: WireOptions = {
   ownToken: null,
 };
 
-/** What decides where requests to targets go, and with which credentials. */
+/** The restrictions on requests to targets: the allowed addresses and credentials. */
 export interface TargetAccess {
   readonly gateway: Gateway;
   /**
-   * Whether a credential is a key of this installation that only some addresses may use: requests of the stand-in come from the
-   * server's own address, which would go around the limit.
+   * Returns true for a key of this installation that only some addresses may use. The requests of the stand-in come from the address of the
+   * server, so such a key would bypass its restriction.
    */
   readonly isLimitedKey: (credential: string) => Promise<boolean>;
 }
@@ -54,11 +54,11 @@ export interface TargetAccess {
 export interface TargetClientOptions extends TargetAccess {
   readonly settings: ConnectionSettings;
   readonly secrets: ApplicationSecrets;
-  /** Secrets that were deleted, and that an administrator has to enter again. */
+  /** The names of deleted secrets that an administrator has to enter again. */
   readonly secretsNeeded?: readonly SecretName[];
   readonly clock: Clock;
-  /** For pauses and the rate of requests; without it that of the system. */
+  /** The timer for pauses and the rate limit; the system's by default. */
   readonly timer?: Timer | undefined;
-  /** What is to differ from the usual. */
-  readonly habits?: Partial<WireOptions>;
+  /** Overrides `defaultWireOptions`. */
+  readonly wireOptions?: Partial<WireOptions>;
 }

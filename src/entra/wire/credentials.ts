@@ -1,10 +1,10 @@
 import type { Recorder } from './target-client.ts';
 
-/** The value of the header Authorization. */
+/** The source of the header Authorization. */
 export interface Credentials {
-  /** undefined when there is none to send. */
+  /** Returns the value of the header; undefined if there is no credential to send. */
   readonly authorization: (record: Recorder) => Promise<string | undefined>;
-  /** The target did not accept it: whether there can be another one, which is then asked for next time. */
+  /** Discards a value that the target refused. Returns true if the next call of `authorization` can return another value. */
   readonly renew: (refused: string) => boolean;
   readonly close: () => void;
 }

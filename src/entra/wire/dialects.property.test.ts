@@ -16,7 +16,7 @@ const schema = compileResourceSchema('User');
 const groupSchema = compileResourceSchema('Group');
 const ignore = { unknownAttributes: 'ignore' } as const;
 
-/** Text that any server keeps as it is. */
+/** Text that any server stores unchanged. */
 const text = fc.stringMatching(/^[A-Za-z0-9Åäß.@-]{1,12}$/);
 const strings = [
   'userName',
@@ -42,7 +42,7 @@ const strings = [
   `${E}:manager`,
 ];
 const names = [...strings, 'active'];
-/** Values that our schema takes: a language and a country have a shape of their own. */
+/** Values for attributes whose format the schema restricts, such as a language and a country. */
 const shaped: Readonly<Record<string, fc.Arbitrary<string>>> = {
   preferredLanguage: fc.constantFrom('de', 'en-US'),
   'addresses[type eq "work"].country': fc.constantFrom('CH', 'US'),
@@ -63,7 +63,7 @@ const attributes: readonly ComparedAttribute[] = names.map((target) => ({
   caseExact: true,
 }));
 
-/** What a server keeps of a body. */
+/** Returns the document that a server stores for a resource. */
 function keep(flat: FlatResource): JsonObject {
   return normalizeResource(schema, inflate('User', flat), ignore).document;
 }
@@ -75,17 +75,17 @@ function patched(document: JsonObject, body: JsonObject): JsonObject {
 const sorted = (flat: FlatResource) => Object.fromEntries([...flat].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 describe('any resource', () => {
-  it('comes back from its body', () => {
+  it('is the same after it is converted to a body and back', () => {
     fc.assert(
       fc.property(resource, (flat) => {
         expect(sorted(flatten(inflate('User', flat), names))).toEqual(sorted(flat));
-        // The manager too, whom a server makes an object of.
+        // A server converts the manager to an object, which must not change the result.
         expect(sorted(flatten(keep(flat), names))).toEqual(sorted(flat));
       }),
     );
   });
 
-  it('becomes any other one, by each dialect, and then there is nothing to change', () => {
+  it('is changed to any other resource by a PATCH of each dialect, after which no differences are left', () => {
     fc.assert(
       fc.property(resource, resource, (before, wanted) => {
         const changes = diff(attributes, wanted, before);
@@ -97,13 +97,13 @@ describe('any resource', () => {
         expect(withoutOrder(flag)).toEqual(withoutOrder(noFlag));
         const after = flatten(flag ?? {}, names);
         expect(diff(attributes, wanted, after)).toEqual([]);
-        // Nulls never flow: what only the target has stays.
+        // Nulls never flow: attributes that only the target has are kept.
         expect(sorted(after)).toEqual(sorted(new Map([...before, ...wanted])));
       }),
     );
   });
 
-  it('is the same from creation as from a change, when it has all that was there', () => {
+  it('is the same after a PATCH as after a POST of all its values', () => {
     fc.assert(
       fc.property(resource, resource, (before, more) => {
         const whole = new Map([...before, ...more]);
@@ -117,7 +117,7 @@ describe('any resource', () => {
 });
 
 describe('any members', () => {
-  it('come and go by each dialect', () => {
+  it('are added and removed by each dialect', () => {
     const ids = fc.uniqueArray(fc.stringMatching(/^[a-f0-9-]{1,36}$/), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(ids, ids, (present, changed) => {
@@ -138,7 +138,7 @@ describe('any members', () => {
   });
 });
 
-/** Elements are a set: the dialects add them in another order. */
+/** Sorts the elements of lists, because the dialects add them in different orders. */
 function withoutOrder(document: JsonObject | undefined): unknown {
   return JSON.parse(JSON.stringify(document), (_, value: unknown) =>
     Array.isArray(value) ? value.map((element) => JSON.stringify(element)).sort() : value,

@@ -11,57 +11,63 @@ function change(attribute: Partial<ComparedAttribute>, wanted: FlatValue | undef
   return changes.map(({ op, value }) => [op, value]);
 }
 
-describe('what is to change', () => {
+describe('the difference', () => {
   it.each<[string, Partial<ComparedAttribute>, FlatValue | undefined, FlatValue | undefined]>([
-    ['what is not wanted', {}, undefined, 'x'],
-    ['what nobody has', {}, undefined, undefined],
+    ['a value that only the target has', {}, undefined, 'x'],
+    ['an attribute without values on both sides', {}, undefined, undefined],
     ['equal strings', {}, 'x', 'x'],
-    ['strings of another case', {}, 'Ann Åsberg', 'ANN ÅSBERG'],
+    ['strings that differ in case', {}, 'Ann Åsberg', 'ANN ÅSBERG'],
     ['equal booleans', { type: 'Boolean' }, true, true],
     ['a boolean as a string', { type: 'Boolean' }, 'True', true],
-    ['a boolean of an attribute that is no boolean', {}, false, 'False'],
+    ['a boolean and its string, for an attribute of another type', {}, false, 'False'],
     ['equal numbers', { type: 'Integer' }, 5, 5],
     ['a number as a string', { type: 'Integer' }, '05', 5],
-    ['the same moment', { type: 'DateTime' }, '2026-01-01T00:00:00Z', '2026-01-01T01:00:00.000+01:00'],
+    ['the same time in another format', { type: 'DateTime' }, '2026-01-01T00:00:00Z', '2026-01-01T01:00:00.000+01:00'],
     ['the same reference', { type: 'Reference' }, 'm1', 'm1'],
-    ['lists in another order', {}, ['a', 'B'], ['b', 'A']],
-    ['a list of one and its value', {}, ['a'], 'a'],
-    ['an empty list and none', {}, [], undefined],
-    ['an empty list and an empty one', {}, [], []],
+    ['lists in different orders', {}, ['a', 'B'], ['b', 'A']],
+    ['a list of one element and its value', {}, ['a'], 'a'],
+    ['an empty list and no value', {}, [], undefined],
+    ['two empty lists', {}, [], []],
     [
-      'roles of which the target knows more',
+      'roles that have more members in the target',
       {},
       [role('User')],
       [{ value: 'User', type: 'R', display: 'User', $ref: 'x' }],
     ],
     ['an object', {}, { room: '7' }, { room: '7' }],
-    ['all roles that are only added', { addOnly: true }, [role('User')], [role('User'), role('Admin')]],
-  ])('is not %s', (_, attribute, wanted, present) => {
+    ['roles that are only added and all exist', { addOnly: true }, [role('User')], [role('User'), role('Admin')]],
+  ])('is empty for %s', (_, attribute, wanted, present) => {
     expect(change(attribute, wanted, present)).toEqual([]);
   });
 
   it.each<[string, Partial<ComparedAttribute>, FlatValue, FlatValue | undefined, 'add' | 'replace', FlatValue?]>([
-    ['is added where nothing is', {}, 'x', undefined, 'add'],
-    ['is added to an empty list', {}, ['x'], [], 'add'],
+    ['adds a value where the target has none', {}, 'x', undefined, 'add'],
+    ['adds to an empty list', {}, ['x'], [], 'add'],
     ['replaces another value', {}, 'x', 'y', 'replace'],
-    ['replaces an empty one', {}, 'x', '', 'replace'],
-    ['replaces another case where it counts', { caseExact: true }, 'Ann', 'ANN', 'replace'],
-    ['is ß and SS', {}, 'Strauß', 'STRAUSS', 'replace'],
-    ['is a boolean', { type: 'Boolean' }, false, true, 'replace'],
-    ['is no boolean', { type: 'Boolean' }, 'perhaps', true, 'replace'],
-    ['is a number', { type: 'Integer' }, 5, 6, 'replace'],
-    ['is no number', { type: 'Integer' }, 'x', 'y', 'replace'],
-    ['is another moment', { type: 'DateTime' }, '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', 'replace'],
-    ['is no moment', { type: 'DateTime' }, 'soon', 'late', 'replace'],
-    ['is a reference, whose case counts', { type: 'Reference' }, 'm1', 'M1', 'replace'],
-    ['is a list with more', {}, ['a', 'b'], ['a'], 'replace'],
-    ['is a list with less', {}, ['a'], ['a', 'b'], 'replace'],
-    ['is an empty list', {}, [], ['a'], 'replace'],
-    ['is a role', {}, [role('User')], [role('Admin')], 'replace'],
-    ['is a role that is not primary', {}, [role('User')], [role('User', { primary: true })], 'replace'],
-    ['is an object', {}, { room: '7' }, '7', 'replace'],
+    ['replaces an empty string', {}, 'x', '', 'replace'],
+    ['replaces a value in another case if the attribute is case-exact', { caseExact: true }, 'Ann', 'ANN', 'replace'],
+    ['distinguishes ß from SS', {}, 'Strauß', 'STRAUSS', 'replace'],
+    ['replaces a boolean', { type: 'Boolean' }, false, true, 'replace'],
+    ['replaces a boolean by text that is not a boolean', { type: 'Boolean' }, 'perhaps', true, 'replace'],
+    ['replaces a number', { type: 'Integer' }, 5, 6, 'replace'],
+    ['replaces text that is not a number', { type: 'Integer' }, 'x', 'y', 'replace'],
+    ['replaces another time', { type: 'DateTime' }, '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', 'replace'],
+    ['replaces text that is not a time', { type: 'DateTime' }, 'soon', 'late', 'replace'],
+    ['compares references case-sensitively', { type: 'Reference' }, 'm1', 'M1', 'replace'],
+    ['replaces a list that lacks an element', {}, ['a', 'b'], ['a'], 'replace'],
+    ['replaces a list that has an extra element', {}, ['a'], ['a', 'b'], 'replace'],
+    ['replaces a list by an empty one', {}, [], ['a'], 'replace'],
+    ['replaces another role', {}, [role('User')], [role('Admin')], 'replace'],
     [
-      'are roles that are missing',
+      'replaces a primary role by one that is not primary',
+      {},
+      [role('User')],
+      [role('User', { primary: true })],
+      'replace',
+    ],
+    ['replaces a string by an object', {}, { room: '7' }, '7', 'replace'],
+    [
+      'adds only the missing roles',
       { addOnly: true },
       [role('User'), role('Admin')],
       [role('User')],
@@ -72,7 +78,7 @@ describe('what is to change', () => {
     expect(change(attribute, wanted, present)).toEqual([[op, value]]);
   });
 
-  it('is told in the order of the mappings', () => {
+  it('is in the order of the mappings', () => {
     const attributes = ['c', 'a', 'b'].map((target) => ({ target, type: 'String', caseExact: false }) as const);
     const wanted = new Map([
       ['a', '1'],

@@ -2,18 +2,22 @@ import { isObject, type JsonValue } from '#base/json.ts';
 import type { FlatChange, FlatResource, FlatValue } from './flat-resource.ts';
 import { asBoolean } from './target-name.ts';
 
-/** What the comparison must know of a target attribute; a compiled mapping has it. */
+/** How to compare a target attribute. A compiled mapping has these properties. */
 export interface ComparedAttribute {
   readonly target: string;
   readonly type: 'String' | 'Boolean' | 'Integer' | 'DateTime' | 'Reference' | 'Binary';
   readonly caseExact: boolean;
-  /** Values of a list are added, and none is taken away: AppRoleAssignmentsComplex (§1.6). */
+  /** True to add missing values to a list and remove none, for AppRoleAssignmentsComplex (§1.6). */
   readonly addOnly?: boolean;
 }
 
 /**
- * What is to change in the target, in the order of the mappings (§1.10 rule 3). A value that the source does not have
- * changes nothing: nulls never flow.
+ * Returns the changes that give the target the wanted values, in the order of the mappings (§1.10 rule 3). An attribute without a wanted
+ * value is not changed, because nulls never flow.
+ *
+ * @example
+ * const title = { target: 'title', type: 'String', caseExact: false } as const;
+ * diff([title], new Map([['title', 'Head']]), new Map()); // [{ target: 'title', op: 'add', value: 'Head' }]
  */
 export function diff(
   attributes: readonly ComparedAttribute[],
@@ -54,7 +58,7 @@ function toList(value: FlatValue): readonly FlatValue[] {
   return isList(value) ? value : [value];
 }
 
-/** Lists are sets; a list of one and its value are the same. */
+/** Compares lists as sets. A list of one element equals that element. */
 function isSame(attribute: ComparedAttribute, wanted: FlatValue, present: FlatValue): boolean {
   if (!isList(wanted) && !isList(present)) return isSameValue(attribute, wanted, present);
   const [left, right] = [toList(wanted), toList(present)];
@@ -71,8 +75,8 @@ function includes(attribute: ComparedAttribute, list: readonly FlatValue[], want
 function isSameValue(attribute: ComparedAttribute, wanted: FlatValue, present: FlatValue): boolean {
   if (isObject(wanted)) return isObject(present) && isSameElement(attribute, wanted, present);
   if (attribute.type === 'Boolean' || typeof wanted === 'boolean' || typeof present === 'boolean') {
-    const truth = asBoolean(wanted);
-    return truth === undefined ? wanted === present : truth === asBoolean(present);
+    const wantedBoolean = asBoolean(wanted);
+    return wantedBoolean === undefined ? wanted === present : wantedBoolean === asBoolean(present);
   }
   if (attribute.type === 'Integer' || typeof wanted === 'number') {
     const [left, right] = [Number(wanted), Number(present)];
@@ -87,7 +91,7 @@ function isSameValue(attribute: ComparedAttribute, wanted: FlatValue, present: F
   return isExact ? wanted === present : ignoringCase(wanted) === ignoringCase(present);
 }
 
-/** An element is the same when it has every value that is wanted; what the target adds is its own. `primary: false` is none. */
+/** True if the element in the target has all wanted members; it may have others. A wanted null or false equals a missing member. */
 function isSameElement(
   attribute: ComparedAttribute,
   wanted: Readonly<Record<string, JsonValue>>,
@@ -100,7 +104,7 @@ function isSameElement(
   });
 }
 
-/** .NET's OrdinalIgnoreCase: each character's own upper case, so that ß and SS differ. */
+/** Folds the case as OrdinalIgnoreCase of .NET does: character by character, so that ß and SS differ. */
 function ignoringCase(text: string): string {
   return text.replaceAll(/[^]/gu, (character) => {
     const upper = character.toUpperCase();

@@ -2,7 +2,7 @@ import type { HttpAnswer, HttpRequest } from '#outbound/http-exchange.ts';
 import type { SecretMask } from './secret-mask.ts';
 import type { WireExchange } from './target-client.ts';
 
-/** UTF-16 units of a body that are kept: a user is far below, and a list of members is told by its beginning. */
+/** The maximum length of a recorded body, in UTF-16 units. A user is far shorter, and the beginning of a list of members is enough. */
 export const RECORDED_BODY_MAX = 32_768;
 
 export interface Outcome {
@@ -13,7 +13,7 @@ export interface Outcome {
   readonly durationMs: number;
 }
 
-/** An exchange as it is kept: without secrets, and with bodies of a bounded length. */
+/** Builds the record of an exchange, with masked secrets, and with bodies cut to RECORDED_BODY_MAX. */
 export function exchangeOf({ request, answer, error, at, durationMs }: Outcome, mask: SecretMask): WireExchange {
   const sent = request.body === undefined ? null : cut(mask.text(request.body));
   return {
@@ -38,6 +38,6 @@ function responseOf({ status, headers, text }: HttpAnswer, mask: SecretMask): Wi
 
 function cut(text: string): { readonly text: string; readonly isCut: boolean } {
   const isCut = text.length > RECORDED_BODY_MAX;
-  // The cut may go through a pair of surrogates.
+  // The cut may split a surrogate pair.
   return { text: isCut ? text.slice(0, RECORDED_BODY_MAX).toWellFormed() : text, isCut };
 }

@@ -1,24 +1,24 @@
 import { STATUS_CODES } from '#base/node-http.ts';
 
-/** UTF-16 units of an answer that a reason quotes, and that the Graph API shows. */
+/** The maximum length of an answer that a reason quotes and that the Graph API shows, in UTF-16 units. */
 export const QUOTED_BODY_MAX = 200;
-/** Those of them that headers may have. */
+/** The part of QUOTED_BODY_MAX that is available to headers. */
 const QUOTED_HEADERS_MAX = 80;
 const quotedNames = ['content-type', 'retry-after'] as const;
 
-/** .NET's name of a status: BadRequest, NotFound. */
+/** Returns the .NET name of a status, such as BadRequest or NotFound. */
 export function statusName(status: number): string {
   return STATUS_CODES[status]?.replaceAll(/[^A-Za-z]/g, '') ?? String(status);
 }
 
-/** The beginning of a body, for a text that a person reads; of a longer SCIM error its detail (RFC 7644 §3.12). */
+/** Returns a body cut to `lengthMax`, for messages. For a SCIM error that is too long, returns its detail, cut (RFC 7644 §3.12). */
 export function excerpt(text: string, lengthMax = QUOTED_BODY_MAX): string {
   if (text.length <= lengthMax) return text;
   const quoted = detailOf(text) ?? text;
   return quoted.length <= lengthMax ? quoted : `${quoted.slice(0, lengthMax).toWellFormed()}…`;
 }
 
-/** What a SCIM error says in its detail; undefined for any other body. */
+/** Returns the detail of a SCIM error; undefined for any other body. */
 export function detailOf(body: string): string | undefined {
   try {
     const error: unknown = JSON.parse(body);
@@ -29,7 +29,7 @@ export function detailOf(body: string): string | undefined {
   }
 }
 
-/** The headers of an answer that tell how to read it, cut. */
+/** Returns the headers of an answer that a message quotes, content-type and retry-after, each cut. */
 export function quotedHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const each = QUOTED_HEADERS_MAX / quotedNames.length;
   return Object.fromEntries(
@@ -40,7 +40,7 @@ export function quotedHeaders(headers: Readonly<Record<string, string>>): Readon
   );
 }
 
-/** As the portal quotes it (§1.2). The retries, and the date of the next one, are the engine's to add. */
+/** Returns the text with which the portal reports a failed request (§1.2). The engine adds the retries and the date of the next one. */
 export function exportFailureText(status: number, body: string): string {
   return `StatusCode: ${statusName(status)} Message: Processing of the HTTP request resulted in an exception. Please see the HTTP response returned by the 'Response' property of this exception for details. Web Response: ${excerpt(body)}`;
 }
@@ -48,7 +48,7 @@ export function exportFailureText(status: number, body: string): string {
 export const NOT_FOUND_TEXT =
   'An HTTP/404 Not Found response was returned rather than the expected HTTP/200 OK response. To address this issue, ensure that the tenant URL is correct. The tenant URL is usually in a format like: https://<>/scim. If this does not resolve the issue, contact the application developer to ensure their SCIM endpoint conforms with the protocol https://tools.ietf.org/html/rfc7644#section-3.4.2';
 
-/** `what` is our own addition: Entra ID leaves finding it to the reader. */
+/** Returns the text for an answer that Entra ID cannot read. `what` names the problem, which the text of Entra ID does not. */
 export function incompatibleText(body: string, what: string): string {
   return `We are not able to deserialize the resource received from your SCIM endpoint because your SCIM endpoint is not fully compatible with the Azure Active Directory SCIM client. Here is the resource we received from your SCIM endpoint: ${excerpt(body)} (${what})`;
 }

@@ -15,8 +15,8 @@ function open(url: string, faults: Partial<Faults>) {
   return { timer, ...openScimTransport(optionsFor(url, { faults: { ...noFaults, ...faults }, timer })) };
 }
 
-describe('faults on demand, as a server sees them', () => {
-  it('sends in pieces, with a pause before each but the first', async () => {
+describe('the transport with faults', () => {
+  it('sends the body in pieces, with a pause before each but the first', async () => {
     await using server = await startScriptedServer(() => ({ status: 201, body: {} }));
     const transport = open(server.url, { throttle: { bytes: 100, pauseMs: 40 } });
     expect((await transport.send(create, () => {})).status).toBe(201);
@@ -26,7 +26,7 @@ describe('faults on demand, as a server sees them', () => {
     expect(transport.timer.sleeps).toEqual(Array.from({ length: Math.ceil(LENGTH / 100) - 1 }, () => 40));
   });
 
-  it('takes longer than the time-out where its own pauses do: that is for the server', async () => {
+  it('may exceed the timeout with its simulated pauses, because the timeout limits the server only', async () => {
     await using server = await startScriptedServer(() => ({ status: 201, body: {} }));
     const faults = { ...noFaults, throttle: { bytes: 200, pauseMs: 250 } };
     const transport = openScimTransport(optionsFor(server.url, { faults, requestTimeoutMs: 1_000 }));
@@ -35,7 +35,7 @@ describe('faults on demand, as a server sees them', () => {
     expect(server.received[0]?.body).toHaveLength(LENGTH);
   });
 
-  it('reads slowly, with a pause before each piece of the answer', async () => {
+  it('reads the answer slowly, with a pause before each piece', async () => {
     const text = JSON.stringify({ x: 'a'.repeat(400_000) });
     await using server = await startScriptedServer(() => ({ body: text }));
     const transport = open(server.url, { slowReadMs: 30 });
@@ -45,7 +45,7 @@ describe('faults on demand, as a server sees them', () => {
     expect(new Set(transport.timer.sleeps)).toEqual(new Set([30]));
   });
 
-  it('cuts every second body in the middle', async () => {
+  it('closes the connection in the middle of every second body', async () => {
     await using server = await startScriptedServer(() => ({ status: 201, body: {} }));
     const transport = open(server.url, { dropEvery: 2 });
     const exchanges: WireExchange[] = [];
@@ -65,7 +65,7 @@ describe('faults on demand, as a server sees them', () => {
     expect(exchanges[2]).toMatchObject({ response: null, error: expect.stringContaining('on purpose') });
   });
 
-  it('sends every third write twice, and believes the second answer', async () => {
+  it('sends every third write twice, and uses the second answer', async () => {
     await using server = await startScriptedServer((_, index) => ({ status: 200 + index, body: {} }));
     const transport = open(server.url, { duplicateEvery: 3 });
     const exchanges: WireExchange[] = [];

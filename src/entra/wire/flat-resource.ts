@@ -1,15 +1,15 @@
 import type { JsonObject } from '#base/json.ts';
 
-/** A value of a target attribute; objects are whole elements, such as roles. */
+/** A value of a target attribute. An object is a whole element of a multi-valued attribute, such as a role. */
 export type FlatValue = string | number | boolean | readonly FlatValue[] | JsonObject;
 
-/** A target object by the names of the mappings' target attributes (§1.10: flattened). */
+/** The values of a target object, by the names of the target attributes in the mappings (§1.10), such as `name.givenName`. */
 export type FlatResource = ReadonlyMap<string, FlatValue>;
 
-/** One attribute that is to change in the target. */
+/** A change of one attribute in the target. */
 export interface FlatChange {
   readonly target: string;
-  /** add: the target has no value. */
+  /** `add` if the target has no value. */
   readonly op: 'add' | 'replace' | 'remove';
   readonly value: FlatValue | undefined;
 }

@@ -21,7 +21,7 @@ const body: JsonObject = {
   desk: { room: '7' },
 };
 
-describe('an answer by names', () => {
+describe('the flattened value of', () => {
   it.each<[string, unknown]>([
     ['id', 'a'],
     ['userName', 'ann'],

@@ -2,7 +2,12 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { FlatResource, FlatValue } from './flat-resource.ts';
 import { asBoolean, parseTargetName, sameName, type Equality, type TargetName } from './target-name.ts';
 
-/** The values of an answer by the mapping's target names (§1.10 rule 3). What is absent or null has no entry. */
+/**
+ * Returns the values of a resource by the target names of the mapping (§1.10 rule 3). An absent or null value has no entry.
+ *
+ * @example
+ * flatten({ name: { givenName: 'Ann' } }, ['name.givenName', 'title']); // Map { 'name.givenName' => 'Ann' }
+ */
 export function flatten(body: JsonObject, names: readonly string[]): FlatResource {
   return new Map(
     names.flatMap((name) => {
@@ -20,7 +25,7 @@ function valueOf(body: JsonObject, { schema, attribute, element, path }: TargetN
   return toFlat(names.reduce<JsonValue | undefined>(memberOf, chosen));
 }
 
-/** A member of an object, or of the first element of a list that has it. */
+/** Returns a member of an object, or of the first element of a list that has the member. */
 function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
   if (isList(value)) return value.map((inner) => memberOf(inner, name)).find((inner) => inner !== undefined);
   if (!isObject(value)) return undefined;
@@ -42,7 +47,7 @@ function equals(found: JsonValue | undefined, wanted: string | boolean): boolean
   return typeof found === 'string' && sameName(found, wanted);
 }
 
-/** A reference is its id: the manager is an object with a value. */
+/** Converts a value to a flat one. A reference, such as the manager, is an object with `value`, and is converted to that id. */
 function toFlat(value: JsonValue | undefined): FlatValue | undefined {
   if (value === undefined || value === null) return undefined;
   if (isList(value)) return value.flatMap((inner) => (inner === null ? [] : [inner as FlatValue]));

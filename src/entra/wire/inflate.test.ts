@@ -14,7 +14,7 @@ function user(...entries: readonly (readonly [string, FlatValue])[]) {
 }
 
 describe('the body of a POST', () => {
-  it('is the documented one of a user, byte for byte', () => {
+  it('equals the documented body of a user, byte for byte', () => {
     const resource = new Map<string, FlatValue>([
       ['userName', 'Test_User_00aa00aa-bb11-cc22-dd33-44ee44ee44ee'],
       ['active', true],
@@ -33,7 +33,7 @@ describe('the body of a POST', () => {
     );
   });
 
-  it('is the documented one of a group, byte for byte', () => {
+  it('equals the documented body of a group, byte for byte', () => {
     const resource = new Map([
       ['displayName', 'displayName'],
       ['externalId', '8aa1a0c0-c4c3-4bc0-b4a5-2ef676900159'],
@@ -45,12 +45,12 @@ describe('the body of a POST', () => {
   });
 
   it.each<[string, readonly (readonly [string, FlatValue])[], object]>([
-    ['nothing', [], {}],
-    ['a boolean as Switch() writes it', [['active', 'False']], { active: false }],
-    ['no boolean', [['active', 'perhaps']], { active: 'perhaps' }],
+    ['no attributes for no values', [], {}],
+    ['a boolean for a string from Switch()', [['active', 'False']], { active: false }],
+    ['a string for active if it is not a boolean', [['active', 'perhaps']], { active: 'perhaps' }],
     ['a number', [['x', 5]], { x: 5 }],
     [
-      'elements, each by its type, and the work one as the primary',
+      'an element for each type, with the work element as primary',
       [
         ['phoneNumbers[type eq "work"].value', '1'],
         ['phoneNumbers[type eq "mobile"].value', '2'],
@@ -65,7 +65,7 @@ describe('the body of a POST', () => {
       },
     ],
     [
-      'one element of several attributes, in the order of the alphabet',
+      'one element for several attributes, in alphabetical order',
       [
         ['addresses[type eq "work"].streetAddress', 'Street 1'],
         ['Addresses[TYPE eq "work"].country', 'CH'],
@@ -73,7 +73,7 @@ describe('the body of a POST', () => {
       { addresses: [{ primary: true, type: 'work', country: 'CH', streetAddress: 'Street 1' }] },
     ],
     [
-      'what the mapping says of primary',
+      'the value of primary from the mapping',
       [
         ['emails[type eq "work"].value', 'a'],
         ['emails[type eq "work"].primary', 'False'],
@@ -81,7 +81,7 @@ describe('the body of a POST', () => {
       { emails: [{ primary: false, type: 'work', value: 'a' }] },
     ],
     [
-      'SingleAppRoleAssignment',
+      'the primary role of SingleAppRoleAssignment',
       [
         ['roles[primary eq "True"].type', ROLE],
         ['roles[primary eq "True"].value', 'Admin'],
@@ -89,22 +89,22 @@ describe('the body of a POST', () => {
       { roles: [{ primary: true, type: ROLE, value: 'Admin' }] },
     ],
     [
-      'AppRoleAssignmentsComplex',
+      'the roles of AppRoleAssignmentsComplex',
       [['roles', [{ primary: false, type: ROLE, display: 'User', value: 'User' }]]],
       { roles: [{ primary: false, type: ROLE, display: 'User', value: 'User' }] },
     ],
     [
-      'an element without a name of its value',
+      'an element for a name that ends with the filter',
       [['emails[type eq "home"]', 'a']],
       { emails: [{ type: 'home', value: 'a' }] },
     ],
     [
-      'an element as an object',
+      'an element for an object',
       [['emails[type eq "home"]', { value: 'a' }]],
       { emails: [{ type: 'home', value: 'a' }] },
     ],
     [
-      'deeper names',
+      'nested objects for longer names',
       [
         ['a.b.c', '1'],
         ['a.b.d', '2'],
@@ -112,9 +112,13 @@ describe('the body of a POST', () => {
       { a: { b: { c: '1', d: '2' } } },
     ],
     ['the manager as a string', [[`${E}:manager`, '123456']], { [E]: { manager: '123456' } }],
-    ['a name with the URN of the core', [['urn:ietf:params:scim:schemas:core:2.0:User:title', 'x']], { title: 'x' }],
     [
-      'names that are everybody’s',
+      'a core attribute for a name with the URN of the core schema',
+      [['urn:ietf:params:scim:schemas:core:2.0:User:title', 'x']],
+      { title: 'x' },
+    ],
+    [
+      'attributes with the names of inherited properties',
       [
         ['__proto__', 'x'],
         ['constructor.prototype', 'y'],
@@ -128,7 +132,7 @@ describe('the body of a POST', () => {
     expect(JSON.stringify(user(...entries))).toBe(JSON.stringify(expected));
   });
 
-  it('has its extensions last, and names the one of one’s own nowhere else', () => {
+  it('has its extensions last, and does not list a custom extension in schemas', () => {
     const body = user(
       [`${OWN}:b`, '1'],
       [`${E}:manager`, 'm'],

@@ -14,23 +14,29 @@ import {
 
 const schemasOf: Readonly<Record<ObjectType, readonly string[]>> = {
   User: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE_USER],
-  // The second one is of 2006, and no schema of RFC 7643; Entra ID still sends it (§1.5).
+  // The second URI is from 2006 and not a schema of RFC 7643. Entra ID still sends it (§1.5).
   Group: [
     'urn:ietf:params:scim:schemas:core:2.0:Group',
     'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group',
   ],
 };
 
-/** An object that is being made, by name. */
+/** An object that is being built: its members by name. */
 type Draft = Map<string, JsonValue | Draft | Elements>;
 
-/** A multi-valued attribute: elements that a name describes, and those that came whole. */
+/** A multi-valued attribute: elements that are built from names with a filter, by the filter, and elements that are whole values. */
 interface Elements {
   readonly described: Map<string, Draft>;
   readonly whole: JsonValue[];
 }
 
-/** The body of a POST (§1.10 rule 2), with its members in the order of the documented samples. */
+/**
+ * Builds the body of a POST (§1.10 rule 2), with its members in the order of the documented samples.
+ *
+ * @example
+ * inflate('User', new Map([['emails[type eq "work"].value', 'ann@contoso.example']]));
+ * // { schemas: […], emails: [{ primary: true, type: 'work', value: 'ann@contoso.example' }], meta: { resourceType: 'User' }, roles: [] }
+ */
 export function inflate(type: ObjectType, resource: FlatResource): JsonObject {
   const root: Draft = new Map<string, JsonValue | Draft | Elements>([
     ['schemas', schemasOf[type]],
@@ -73,7 +79,7 @@ function placeInElement(
   else element.set('value', value);
 }
 
-/** Entra ID calls the work e-mail, address and telephone the primary ones (§1.4). */
+/** Creates an element. Entra ID marks the work e-mail, address and telephone as primary (§1.4). */
 function newElement(equalities: readonly Equality[]): Draft {
   const isWork = equalities.some(({ name, value }) => sameName(name, 'type') && value === 'work');
   return new Map([
@@ -87,7 +93,7 @@ function placeAt(draft: Draft, [name = '', ...rest]: readonly string[], value: F
   else draft.set(keyOf(draft, name), value);
 }
 
-/** The key that is there already, in whichever case. */
+/** Returns the existing key, which may differ in case, or the name if there is none. */
 function keyOf(draft: Draft, name: string): string {
   return draft.keys().find((key) => sameName(key, name)) ?? name;
 }
@@ -96,18 +102,18 @@ function draftIn(holder: Draft, name: string): Draft {
   const key = keyOf(holder, name);
   const present = holder.get(key);
   if (present instanceof Map) return present;
-  const made: Draft = new Map();
-  holder.set(key, made);
-  return made;
+  const created: Draft = new Map();
+  holder.set(key, created);
+  return created;
 }
 
 function elementsIn(holder: Draft, name: string): Elements {
   const key = keyOf(holder, name);
   const present = holder.get(key);
   if (present !== undefined && isElements(present)) return present;
-  const made: Elements = { described: new Map(), whole: [] };
-  holder.set(key, made);
-  return made;
+  const created: Elements = { described: new Map(), whole: [] };
+  holder.set(key, created);
+  return created;
 }
 
 function isElements(value: JsonValue | Draft | Elements): value is Elements {
@@ -115,8 +121,8 @@ function isElements(value: JsonValue | Draft | Elements): value is Elements {
 }
 
 /**
- * The order of .NET's serializer, as Microsoft's library for SCIM declares the classes: members of the base class first,
- * and each class in the order of the alphabet. It gives the documented samples.
+ * The order in which the .NET serializer writes the classes of Microsoft's SCIM library: the members of the base class first, and those of
+ * each class in alphabetical order. It reproduces the documented samples.
  */
 const firstMembers: Readonly<Record<ObjectType, readonly string[]>> = {
   User: ['schemas', 'externalid', 'id', 'username'],
@@ -138,7 +144,7 @@ function toJson(name: string, value: JsonValue | Draft | Elements): JsonValue {
   return value;
 }
 
-/** A schema of one's own is a dictionary to Entra ID, in the order of the mappings; in the Enterprise User the manager is last. */
+/** A custom schema is a dictionary in Entra ID, in the order of the mappings. In the Enterprise User, the manager is last. */
 function toSchemaObject(name: string, draft: Draft): JsonObject {
   if (/^urn:/i.test(name) && !sameName(name, ENTERPRISE_USER)) {
     return Object.fromEntries([...draft].map(([key, value]) => [key, toJson(key, value)]));
@@ -149,7 +155,7 @@ function toSchemaObject(name: string, draft: Draft): JsonObject {
 function compareNames(left: string, right: string, first: readonly string[]): number {
   const difference = rank(left, first) - rank(right, first);
   if (difference !== 0) return difference;
-  // Extensions of one's own keep the order of the mappings.
+  // Custom extensions keep the order of the mappings.
   if (/^urn:/i.test(left)) return 0;
   return left < right ? -1 : left > right ? 1 : 0;
 }

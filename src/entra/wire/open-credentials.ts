@@ -4,14 +4,14 @@ import type { SecretMask } from './secret-mask.ts';
 import { TargetError } from './target-client.ts';
 import { openTokenSource } from './token-source.ts';
 
-/** The secret that each kind of authentication needs, and what callers know it as. */
+/** The secret of each authentication method, with its name in the user interface. */
 const secretOf = {
   AuthenticationToken: { name: 'secretToken', label: 'Secret Token' },
   OAuth2ClientCredentialsGrant: { name: 'oauth2ClientSecret', label: 'client secret' },
 } as const;
 
-/** Throws usage when a setting is missing. */
-export function openCredentials(options: TargetClientOptions, habits: WireOptions, mask: SecretMask): Credentials {
+/** Returns the credentials for the authentication method of an application. Throws usage if a setting is missing. */
+export function openCredentials(options: TargetClientOptions, wireOptions: WireOptions, mask: SecretMask): Credentials {
   const { name, label } = secretOf[options.settings.authentication];
   if (options.secretsNeeded?.includes(name) === true) return deletedCredentials(label);
   if (options.settings.authentication === 'OAuth2ClientCredentialsGrant') return openTokenSource(options, mask);
@@ -20,24 +20,24 @@ export function openCredentials(options: TargetClientOptions, habits: WireOption
   return {
     authorization: async () => {
       if (secret !== '') return `Bearer ${secret}`;
-      const own = await habits.ownToken?.();
-      if (own === undefined) return undefined;
-      mask.addPassing(own);
-      return `Bearer ${own}`;
+      const entraToken = await wireOptions.ownToken?.();
+      if (entraToken === undefined) return undefined;
+      mask.addShortLived(entraToken);
+      return `Bearer ${entraToken}`;
     },
     renew: () => false,
     close: () => {},
   };
 }
 
-/** Sends nothing: a request without its secret would only be refused, and not say why. */
+/** Credentials that refuse to send a request: without the secret, the target would refuse it without giving the cause. */
 function deletedCredentials(label: string): Credentials {
   return {
     authorization: () =>
       Promise.reject(
         new TargetError({
           errorCode: 'CredentialValidationUnavailable',
-          reason: `The ${label} was deleted when the Tenant URL or the token endpoint changed, since it was entered for another one: nothing was sent. Enter the ${label} again.`,
+          reason: `Nothing was sent: the ${label} was deleted when the Tenant URL or the token endpoint changed, because it was entered for the previous one. Enter the ${label} again.`,
           status: null,
           scope: 'endpoint',
           retryAfterMs: null,

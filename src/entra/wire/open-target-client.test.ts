@@ -63,7 +63,7 @@ async function failureOf(scripted: Scripted, what: keyof typeof ask): Promise<Ta
   );
 }
 
-describe('an answer that Entra ID does not take', () => {
+describe('an answer that Entra ID does not accept', () => {
   it.each<[number, keyof typeof ask, string, 'object' | 'endpoint']>([
     [400, 'create', `${P}BadRequest`, 'object'],
     [400, 'update', `${P}BadRequest`, 'object'],
@@ -94,13 +94,13 @@ describe('an answer that Entra ID does not take', () => {
     [302, 'read', 'WebExceptionProtocolError', 'endpoint'],
     [304, 'query', 'WebExceptionProtocolError', 'endpoint'],
     [600, 'read', 'WebExceptionProtocolError', 'object'],
-  ])('%d to %s is %s', async (status, what, errorCode, scope) => {
+  ])('status %d for %s fails with %s', async (status, what, errorCode, scope) => {
     const failure = await failureOf({ status, body: status === 304 ? '' : { detail: 'because' } }, what);
     expect(failure).toMatchObject({ errorCode, scope, status, retryAfterMs: null });
     if (status !== 304) expect(failure.reason).toContain('Web Response: {"detail":"because"}');
   });
 
-  it('is quoted as the portal does', async () => {
+  it('is quoted in the reason as in the portal', async () => {
     const error = { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '400', detail: 'no' };
     expect((await failureOf({ status: 400, body: error }, 'create')).reason).toBe(
       `StatusCode: BadRequest Message: Processing of the HTTP request resulted in an exception. Please see the HTTP response returned by the 'Response' property of this exception for details. Web Response: ${JSON.stringify(error)}`,
@@ -121,50 +121,50 @@ describe('an answer that Entra ID does not take', () => {
     );
   });
 
-  it('is quoted without the token', async () => {
+  it('is quoted in the reason without the token', async () => {
     for (const what of ['create', 'query', 'read'] as const) {
       const failure = await failureOf({ status: what === 'read' ? 200 : 400, body: { token: TOKEN } }, what);
       expect(failure.reason).toContain('{"token":"********"}');
     }
   });
 
-  it('tells when the target wants to be asked again', async () => {
+  it('fails with the time from Retry-After', async () => {
     const failure = await failureOf({ status: 429, headers: { 'retry-after': '3600' } }, 'update');
     expect(failure).toMatchObject({ errorCode: 'TooManyRequests', retryAfterMs: 3_600_000 });
   });
 
   it.each<[string, keyof typeof ask, unknown, 'object' | 'endpoint', string]>([
-    ['HTML', 'query', html.body, 'endpoint', 'no JSON'],
-    ['HTML', 'read', html.body, 'endpoint', 'no JSON'],
-    ['HTML', 'update', html.body, 'endpoint', 'no JSON'],
-    ['nothing', 'query', '', 'endpoint', 'empty'],
-    ['nothing', 'create', '', 'endpoint', 'empty'],
-    ['null', 'read', 'null', 'endpoint', 'no JSON object'],
-    ['a list', 'query', [], 'endpoint', 'no JSON object'],
-    ['a resource for a list', 'query', { id: 'a', userName: 'x' }, 'endpoint', 'totalResults'],
-    ['a resource for a list', 'list', { id: 'a', userName: 'x' }, 'endpoint', 'totalResults'],
+    ['HTML', 'query', html.body, 'endpoint', 'not JSON'],
+    ['HTML', 'read', html.body, 'endpoint', 'not JSON'],
+    ['HTML', 'update', html.body, 'endpoint', 'not JSON'],
+    ['an empty body', 'query', '', 'endpoint', 'empty'],
+    ['an empty body', 'create', '', 'endpoint', 'empty'],
+    ['null', 'read', 'null', 'endpoint', 'not a JSON object'],
+    ['an array', 'query', [], 'endpoint', 'not a JSON object'],
+    ['a resource instead of a list', 'query', { id: 'a', userName: 'x' }, 'endpoint', 'totalResults'],
+    ['a resource instead of a list', 'list', { id: 'a', userName: 'x' }, 'endpoint', 'totalResults'],
     ['totalResults as a string', 'query', { ...listOf(), totalResults: '0' }, 'endpoint', 'totalResults'],
-    ['Resources that are no list', 'query', { ...listOf(), Resources: {} }, 'endpoint', 'Resources'],
-    ['one result without it', 'query', { totalResults: 1 }, 'object', 'no Resources'],
-    ['a resource that is null', 'query', { totalResults: 1, Resources: [null] }, 'object', 'no object'],
+    ['an object as Resources', 'query', { ...listOf(), Resources: {} }, 'endpoint', 'Resources'],
+    ['totalResults of 1 without Resources', 'query', { totalResults: 1 }, 'object', 'no Resources'],
+    ['a null resource', 'query', { totalResults: 1, Resources: [null] }, 'object', 'not an object'],
     ['a resource without an id', 'query', listOf({ userName: 'x' }), 'object', 'no id'],
     ['a resource without an id', 'list', listOf({ userName: 'x' }), 'object', 'no id'],
-    ['no id', 'create', { userName: 'x' }, 'object', 'no id'],
+    ['a resource without an id', 'create', { userName: 'x' }, 'object', 'no id'],
     ['an empty id', 'create', { id: '' }, 'object', 'no id'],
-    ['"True" for a boolean', 'read', { id: 'a', active: 'True' }, 'object', 'active is "True"'],
+    ['"True" as a boolean', 'read', { id: 'a', active: 'True' }, 'object', 'active is "True"'],
     ['"True" in an element', 'read', { id: 'a', emails: [{ primary: 'True' }] }, 'object', 'primary of emails'],
-    ['a string for an object', 'read', { id: 'a', name: 'Ann' }, 'object', 'name is no object'],
-    ['a string for meta', 'readGroup', { id: 'a', meta: 'x' }, 'object', 'meta is no object'],
-    ['a string for a list', 'read', { id: 'a', emails: 'a@b.example' }, 'object', 'emails is no list'],
-    ['strings in a list', 'read', { id: 'a', roles: ['Admin'] }, 'object', 'element of roles'],
+    ['a string as name', 'read', { id: 'a', name: 'Ann' }, 'object', 'name is not an object'],
+    ['a string as meta', 'readGroup', { id: 'a', meta: 'x' }, 'object', 'meta is not an object'],
+    ['a string as emails', 'read', { id: 'a', emails: 'a@b.example' }, 'object', 'emails is not a list'],
+    ['strings as roles', 'read', { id: 'a', roles: ['Admin'] }, 'object', 'element of roles'],
     [
-      'a string for the manager',
+      'a string as manager',
       'read',
       { id: 'a', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:user': { Manager: 'm' } },
       'object',
-      'manager is no object',
+      'manager is not an object',
     ],
-  ])('%s to %s is incompatible', async (_, what, body, scope, detail) => {
+  ])('%s for %s fails as incompatible', async (_, what, body, scope, detail) => {
     const failure = await failureOf({ body }, what);
     expect(failure).toMatchObject({ errorCode: INCOMPATIBLE, scope, status: 200 });
     expect(failure.reason).toMatch(/^We are not able to deserialize the resource received from your SCIM endpoint/);
@@ -175,7 +175,7 @@ describe('an answer that Entra ID does not take', () => {
     ['readGroup', { id: 'g', displayName: 'x', members: [{ value: 'a' }] }],
     ['queryGroup', listOf({ id: 'g', displayName: 'x', Members: [{ value: 'a' }] })],
     ['query', { ...listOf({ id: 'a' }), totalResults: 2 }],
-  ])('several entries for one, to %s', async (what, body) => {
+  ])('several entries instead of one, for %s, fail with MultipleEntriesInResponse', async (what, body) => {
     expect(await failureOf({ body }, what)).toMatchObject({
       errorCode: `${P}MultipleEntriesInResponse`,
       scope: 'object',
@@ -183,27 +183,27 @@ describe('an answer that Entra ID does not take', () => {
   });
 
   it.each<[string, Scripted, keyof typeof ask, string, 'object' | 'endpoint']>([
-    ['a connection that is cut', (response) => response.destroy(), 'create', 'WebExceptionProtocolError', 'object'],
-    ['a connection that is cut', (response) => response.destroy(), 'probe', 'WebExceptionProtocolError', 'endpoint'],
+    ['a closed connection', (response) => response.destroy(), 'create', 'WebExceptionProtocolError', 'object'],
+    ['a closed connection', (response) => response.destroy(), 'probe', 'WebExceptionProtocolError', 'endpoint'],
     ['an answer that is too long', { body: 'a'.repeat(17_000_000) }, 'read', INCOMPATIBLE, 'object'],
-  ])('%s', async (...[, scripted, what, errorCode, scope]) => {
+  ])('%s is a failure without a status', async (...[, scripted, what, errorCode, scope]) => {
     expect(await failureOf(scripted, what)).toMatchObject({ errorCode, scope, status: null });
   });
 
-  it('that does not come in time, or at all', async () => {
+  it('fails if it does not come in time, if the client is closed, or if the target refuses the connection', async () => {
     await using server = await startScriptedServer(() => () => {});
     const slow = openTargetClient(optionsFor(server.url, { requestTimeoutMs: 30 }));
     await expect(ask.create(slow)).rejects.toMatchObject({ failure: { errorCode: 'Timeout', scope: 'object' } });
     await slow.close();
     await expect(ask.create(slow)).rejects.toMatchObject({ kind: 'closed' });
-    const nobody = openTargetClient(optionsFor('http://127.0.0.1:1'));
+    const unreachable = openTargetClient(optionsFor('http://127.0.0.1:1'));
     const failure = { errorCode: 'WebExceptionProtocolError', scope: 'endpoint', status: null };
-    await expect(ask.create(nobody)).rejects.toMatchObject({ failure });
-    await nobody.close();
+    await expect(ask.create(unreachable)).rejects.toMatchObject({ failure });
+    await unreachable.close();
   });
 });
 
-describe('an answer that Entra ID takes', () => {
+describe('an answer that Entra ID accepts', () => {
   const ann = { id: 'a', userName: 'ann', active: true, name: null, emails: null };
   const found = {
     id: 'a',
@@ -215,9 +215,9 @@ describe('an answer that Entra ID takes', () => {
 
   it.each<[string, keyof typeof ask, Scripted, unknown]>([
     ['an empty list', 'query', { body: listOf() }, []],
-    ['no Resources where there are none', 'query', { body: { totalResults: 0 } }, []],
-    ['one', 'query', { body: listOf(ann) }, [found]],
-    ['several, which the engine tells of', 'query', { body: listOf(ann, ann) }, [found, found]],
+    ['totalResults of 0 without Resources', 'query', { body: { totalResults: 0 } }, []],
+    ['a list of one resource', 'query', { body: listOf(ann) }, [found]],
+    ['a list of several resources, which the engine reports', 'query', { body: listOf(ann, ann) }, [found, found]],
     ['another media type', 'query', { body: listOf(ann), headers: { 'content-type': 'text/plain' } }, [found]],
     ['a byte order mark', 'query', { body: `\uFEFF${JSON.stringify(listOf(ann))}` }, [found]],
     [
@@ -227,9 +227,9 @@ describe('an answer that Entra ID takes', () => {
       [found],
     ],
     ['a resource', 'read', { body: ann }, found],
-    ['nobody', 'read', { status: 404, body: {} }, undefined],
+    ['404', 'read', { status: 404, body: {} }, undefined],
     [
-      'no members, as an empty list',
+      'a group with an empty list of members',
       'readGroup',
       { body: { id: 'g', members: [] } },
       { id: 'g', attributes: new Map() },
@@ -237,23 +237,23 @@ describe('an answer that Entra ID takes', () => {
     ['201', 'create', { status: 201, body: ann }, found],
     ['200', 'create', { body: ann }, found],
     ['200 with a resource', 'update', { body: ann }, true],
-    ['200 without one', 'update', { body: '' }, true],
+    ['200 without a body', 'update', { body: '' }, true],
     ['204', 'update', { status: 204 }, true],
     ['404', 'update', { status: 404, ...html }, false],
     ['204', 'members', { status: 204 }, true],
     ['200 with members', 'members', { body: { id: 'g', members: [{ value: 'a' }] } }, true],
     ['404', 'members', { status: 404 }, false],
     ['204', 'remove', { status: 204 }, undefined],
-    ['200 with whatever', 'remove', { ...html }, undefined],
+    ['200 with HTML', 'remove', { ...html }, undefined],
     ['404', 'remove', { status: 404 }, undefined],
     ['lists', 'probe', { body: listOf() }, undefined],
-  ])('%s to %s', async (_, what, scripted, result) => {
+  ])('%s for %s is read', async (_, what, scripted, result) => {
     expect(await withServer(() => scripted, asking[what])).toEqual(result);
   });
 });
 
-describe('what is sent', () => {
-  it('is what §1.3 lists', async () => {
+describe('the client', () => {
+  it('sends the requests that §1.3 lists', async () => {
     const lines = await withServer(
       (received) => ({ body: received.line.includes('filter') ? listOf() : { id: 'x' } }),
       async (client, lines) => {
@@ -284,7 +284,7 @@ describe('what is sent', () => {
     ]);
   });
 
-  it('asks for users only, where groups are not provisioned', async () => {
+  it('probes users only if groups are not provisioned, and sends nothing for an empty change', async () => {
     const lines = await withServer(
       () => ({ body: listOf() }),
       async (client, lines) => {
@@ -299,7 +299,7 @@ describe('what is sent', () => {
     ]);
   });
 
-  it('follows the flag, unless it is provisioned on demand', async () => {
+  it('writes each PATCH as the flag says, unless withoutFlag is set', async () => {
     await using server = await startScriptedServer(() => ({ status: 204 }));
     const client = openTargetClient(optionsFor(`${server.url}/?aadOptscim062020`));
     for (const withoutFlag of [false, true]) {
@@ -315,7 +315,7 @@ describe('what is sent', () => {
     ]);
   });
 
-  it('tells of every exchange, also of a fault', async () => {
+  it('records every exchange, including those of a fault', async () => {
     await using server = await startScriptedServer(() => ({ body: { id: 'x' } }));
     const exchanges: WireExchange[] = [];
     const client = openTargetClient(optionsFor(server.url, { faults: { ...noFaults, duplicateEvery: 1 } }));
@@ -338,11 +338,11 @@ describe('a list', () => {
   };
 
   it.each([
-    ['pages of the size that is asked for', 100, ['1', '6', '11']],
-    ['smaller pages', 3, ['1', '4', '7', '10']],
+    ['pages of the requested size', 100, ['1', '6', '11']],
+    ['smaller pages if the target returns those', 3, ['1', '4', '7', '10']],
   ])('is read in %s', async (_, most, starts) => {
     await using server = await startScriptedServer(({ line }) => ({ body: page(line, most) }));
-    const client = openTargetClient(optionsFor(`${server.url}?aadOptscim062020`, { habits: { pageSize: 5 } }));
+    const client = openTargetClient(optionsFor(`${server.url}?aadOptscim062020`, { wireOptions: { pageSize: 5 } }));
     const listed = await Array.fromAsync(client.list('User', ['userName'], record));
     await client.close();
     expect(listed.map(({ id }) => id)).toEqual(people.map(({ id }) => id));
@@ -351,7 +351,7 @@ describe('a list', () => {
     );
   });
 
-  it('ends where a page is empty, and where nobody is', async () => {
+  it('ends at an empty page, and is empty if the target has no users', async () => {
     expect(
       await withServer(
         (_, index) => ({ body: index === 0 ? { ...listOf({ id: 'a' }), totalResults: 9 } : { totalResults: 9 } }),
@@ -361,7 +361,7 @@ describe('a list', () => {
     expect(await withServer(() => ({ body: listOf() }), ask.list)).toEqual([]);
   });
 
-  it('is of groups without members', async () => {
+  it('excludes the members of groups', async () => {
     const lines = await withServer(
       () => ({ body: listOf() }),
       async (client, lines) => {
@@ -372,7 +372,7 @@ describe('a list', () => {
     expect(lines).toEqual(['GET /Groups?excludedAttributes=members&startIndex=1&count=100']);
   });
 
-  it('is given up where a server knows no pages', async () => {
+  it('fails as incompatible if the server returns the same page again', async () => {
     expect(await failureOf({ body: { ...listOf({ id: 'a' }), totalResults: 9 } }, 'list')).toMatchObject({
       errorCode: INCOMPATIBLE,
       scope: 'endpoint',

@@ -12,11 +12,18 @@ import type { ScimAnswer } from './scim-transport.ts';
 import { openScimTransport } from './scim-transport.ts';
 import { TargetError, type Recorder, type TargetClient, type TargetNames, type TargetObject } from './target-client.ts';
 
-/** The target of an application. Throws usage for settings that no request can be made of. */
+/**
+ * Opens a client for the target of an application. Throws usage for settings that do not allow requests, such as an invalid Tenant URL.
+ *
+ * @example
+ * const client = openTargetClient({ settings, secrets, clock, gateway, isLimitedKey });
+ * const [ann] = await client.query('User', { attribute: 'userName', value: 'ann' }, ['userName', 'active'], record);
+ * await client.close();
+ */
 export function openTargetClient(options: TargetClientOptions): TargetClient {
   const transport = openScimTransport(options);
   const requests = openScimRequests(transport);
-  const pageSize = options.habits?.pageSize ?? defaultWireOptions.pageSize;
+  const pageSize = options.wireOptions?.pageSize ?? defaultWireOptions.pageSize;
   const dialectOf = ({ withoutFlag }: { readonly withoutFlag: boolean }): Dialect =>
     transport.tenant.hasFlag && !withoutFlag ? 'flag' : 'noFlag';
   const patch = async (type: ObjectType, id: string, body: JsonObject, record: Recorder): Promise<boolean> => {
@@ -30,7 +37,7 @@ export function openTargetClient(options: TargetClientOptions): TargetClient {
       const probes = [['User', user] as const, ...(group === null ? [] : [['Group', group] as const])];
       for (const [type, attribute] of probes) {
         const answer = await requests.search('probe', type, { filter: filterOf(attribute, randomUUID()) }, record);
-        asEndpoint(() => readList(readingOf(type, []), answer));
+        asEndpointFailure(() => readList(readingOf(type, []), answer));
       }
     },
     query: async (type, { attribute, value }, names, record) => {
@@ -78,8 +85,8 @@ function readingOf(type: ObjectType, names: TargetNames) {
   return { type, names, withoutMembers: type === 'Group' };
 }
 
-/** What a probe finds wrong is wrong for every object. */
-function asEndpoint(work: () => void): void {
+/** Turns failures into failures of the endpoint, because what fails for a probe fails for every object. */
+function asEndpointFailure(work: () => void): void {
   try {
     work();
   } catch (error) {
@@ -88,7 +95,7 @@ function asEndpoint(work: () => void): void {
 }
 
 function severalEntries(attribute: string, total: number, { status }: ScimAnswer): TargetError {
-  const reason = `One entry was expected for ${attribute}, and the application says that it has ${total}.`;
+  const reason = `One entry was expected for ${attribute}, but the application reports ${total}.`;
   return new TargetError({ errorCode: MULTIPLE_ENTRIES, reason, status, scope: 'object', retryAfterMs: null });
 }
 
@@ -99,7 +106,7 @@ interface Listing {
   readonly pageSize: number;
 }
 
-/** RFC 7644 §3.4.2.4: by index, as Entra ID discovers identities (§1.9). */
+/** Lists all objects with index-based pagination (RFC 7644 §3.4.2.4), as account discovery of Entra ID does (§1.9). */
 async function* pages({ requests, type, names, pageSize }: Listing, record: Recorder): AsyncIterable<TargetObject> {
   let startIndex = 1;
   let firstBefore: string | undefined;
@@ -117,6 +124,6 @@ async function* pages({ requests, type, names, pageSize }: Listing, record: Reco
 }
 
 function samePage(startIndex: number, { status }: ScimAnswer): TargetError {
-  const reason = `The application answers the same page for startIndex=${startIndex} as for the page before.`;
+  const reason = `The application returned the same page for startIndex=${startIndex} as for the previous page.`;
   return new TargetError({ errorCode: INCOMPATIBLE, reason, status, scope: 'endpoint', retryAfterMs: null });
 }

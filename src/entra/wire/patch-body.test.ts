@@ -11,17 +11,17 @@ const envelope = (operations: string) =>
 const roles = (...values: readonly string[]) =>
   values.map((value) => ({ primary: false, type: ROLE, display: value, value }));
 
-/** Every body is compared byte for byte: the order of members counts. */
+/** Every body is compared byte for byte, because the order of members matters. */
 describe('a PATCH', () => {
   it.each<[string, readonly FlatChange[], string, string]>([
     [
-      'disables',
+      'disables a user',
       [replace('active', false)],
       '[{"op":"Replace","path":"active","value":"False"}]',
       '[{"op":"replace","path":"active","value":false}]',
     ],
     [
-      'enables, as Switch() writes it',
+      'enables a user with a string from Switch()',
       [replace('active', 'True')],
       '[{"op":"Replace","path":"active","value":"True"}]',
       '[{"op":"replace","path":"active","value":true}]',
@@ -39,7 +39,7 @@ describe('a PATCH', () => {
       '[{"op":"replace","path":"userName","value":"5b50642d@testuser.com"}]',
     ],
     [
-      'replaces several, as in the page on the flag',
+      'replaces several values as in the documentation of the flag',
       [
         replace('displayName', 'Pvlo'),
         replace('emails[type eq "work"].value', 'TestBcwqnm@test.microsoft.com'),
@@ -52,7 +52,7 @@ describe('a PATCH', () => {
       `[{"op":"replace","path":"emails[type eq \\"work\\"].value","value":"TestBcwqnm@test.microsoft.com"},{"op":"replace","value":{"displayName":"Pvlo","name.givenName":"Gtfd","name.familyName":"Pkqf","externalId":"Eqpj","${E}:employeeNumber":"Eqpj"}}]`,
     ],
     [
-      'replaces elements and several values, as in the page of 2020',
+      'replaces elements and several values as in the documentation of 2020',
       [
         replace('active', false),
         replace('emails[type eq "work"].value', 'someone@contoso.com'),
@@ -63,7 +63,7 @@ describe('a PATCH', () => {
       '[{"op":"replace","path":"emails[type eq \\"work\\"].value","value":"someone@contoso.com"},{"op":"replace","path":"emails[type eq \\"work\\"].primary","value":true},{"op":"replace","value":{"active":false,"userName":"someone"}}]',
     ],
     [
-      'is the mixed one that was captured',
+      'mixes operations as in the captured request',
       [
         replace('emails[type eq "work"].value', 'AdeleV2@contoso.example'),
         replace('addresses[type eq "work"].formatted', '18/2111'),
@@ -73,7 +73,7 @@ describe('a PATCH', () => {
       `[{"op":"replace","path":"emails[type eq \\"work\\"].value","value":"AdeleV2@contoso.example"},{"op":"replace","path":"addresses[type eq \\"work\\"].formatted","value":"18/2111"},{"op":"add","path":"${E}:department","value":"Retail"}]`,
     ],
     [
-      'has what is added before what is replaced, with the flag',
+      'adds before it replaces, with the flag',
       [
         replace('title', 'Head'),
         add('nickName', 'Babs'),
@@ -84,19 +84,19 @@ describe('a PATCH', () => {
       '[{"op":"add","path":"phoneNumbers[type eq \\"fax\\"].value","value":"1"},{"op":"add","path":"nickName","value":"Babs"},{"op":"replace","value":{"title":"Head","displayName":"B"}}]',
     ],
     [
-      'adds the manager, as a plain string',
+      'adds the manager as a plain string',
       [add(`${E}:manager`, '2c2f6fb8-254f-492e-b7fe-c09c5a61c8a2')],
       `[{"op":"Add","path":"${E}:manager","value":"2c2f6fb8-254f-492e-b7fe-c09c5a61c8a2"}]`,
       `[{"op":"add","path":"${E}:manager","value":"2c2f6fb8-254f-492e-b7fe-c09c5a61c8a2"}]`,
     ],
     [
-      'replaces the manager by a path of its own',
+      'replaces the manager in a separate operation with a path',
       [replace(`${E}:manager`, 'm'), replace('title', 'a'), replace('displayName', 'b')],
       `[{"op":"Replace","path":"${E}:manager","value":"m"},{"op":"Replace","path":"title","value":"a"},{"op":"Replace","path":"displayName","value":"b"}]`,
       `[{"op":"replace","path":"${E}:manager","value":"m"},{"op":"replace","value":{"title":"a","displayName":"b"}}]`,
     ],
     [
-      'removes',
+      'removes an attribute',
       [{ target: `${E}:manager`, op: 'remove', value: undefined }],
       `[{"op":"Remove","path":"${E}:manager"}]`,
       `[{"op":"remove","path":"${E}:manager"}]`,
@@ -108,13 +108,13 @@ describe('a PATCH', () => {
       `[{"op":"replace","path":"roles","value":[{"primary":false,"type":"${ROLE}","display":"User","value":"User"},{"primary":false,"type":"${ROLE}","display":"Test","value":"Test"}]}]`,
     ],
     [
-      'adds roles: JSON in a string, without the flag',
+      'adds roles, as JSON in a string without the flag',
       [add('roles', [{ id: '06b07648-ecfe-589f-9d2f-6325724a46ee', value: '25', displayName: 'Role1234' }])],
       '[{"op":"Add","path":"roles","value":[{"value":"{\\"id\\":\\"06b07648-ecfe-589f-9d2f-6325724a46ee\\",\\"value\\":\\"25\\",\\"displayName\\":\\"Role1234\\"}"}]}]',
       '[{"op":"add","path":"roles","value":[{"value":"25","displayName":"Role1234"}]}]',
     ],
     [
-      'adds the one role of SingleAppRoleAssignment',
+      'adds the single role of SingleAppRoleAssignment',
       [
         replace('roles[primary eq "True"].display', 'Role1234'),
         replace('title', 'x'),
@@ -124,13 +124,13 @@ describe('a PATCH', () => {
       '[{"op":"replace","path":"roles[primary eq \\"True\\"].display","value":"Role1234"},{"op":"add","path":"roles[primary eq \\"True\\"].value","value":"25"},{"op":"replace","path":"title","value":"x"}]',
     ],
     [
-      'has a part of a role without its value as it is',
+      'writes the parts of a role without a value as separate operations',
       [replace('roles[primary eq "True"].display', 'x'), add('roles[primary eq "True"].type', 'y')],
       '[{"op":"Replace","path":"roles[primary eq \\"True\\"].display","value":"x"},{"op":"Add","path":"roles[primary eq \\"True\\"].type","value":"y"}]',
       '[{"op":"replace","path":"roles[primary eq \\"True\\"].display","value":"x"},{"op":"add","path":"roles[primary eq \\"True\\"].type","value":"y"}]',
     ],
     [
-      'has numbers and lists as they are',
+      'writes numbers and lists unchanged',
       [replace('a', 5), replace('b', 6), replace('c', ['x'])],
       '[{"op":"Replace","path":"a","value":5},{"op":"Replace","path":"b","value":6},{"op":"Replace","path":"c","value":["x"]}]',
       '[{"op":"replace","path":"c","value":["x"]},{"op":"replace","value":{"a":5,"b":6}}]',
@@ -156,7 +156,7 @@ describe('a PATCH', () => {
       '[{"op":"remove","path":"members[value eq \\"7f4bc1a3-285e-48ae-8202-5accb43efb0e\\"]"}]',
     ],
     [
-      'removes members',
+      'removes several members',
       'remove',
       ['a', 'b'],
       '[{"op":"Remove","path":"members","value":[{"$ref":null,"value":"a"},{"$ref":null,"value":"b"}]}]',

@@ -5,7 +5,7 @@ import { asBoolean, isCoreBoolean, isManagerName, parseTargetName, type TargetNa
 
 const PATCH_OPERATION = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
-/** With the flag aadOptscim062020 Entra ID follows RFC 7644; without it, it does not (§1.7). */
+/** The form of a PATCH: with the flag aadOptscim062020 Entra ID follows RFC 7644, without it Entra ID does not (§1.7). */
 export type Dialect = 'flag' | 'noFlag';
 
 export interface MemberChange {
@@ -13,18 +13,24 @@ export interface MemberChange {
   readonly memberIds: readonly string[];
 }
 
-/** A change with its name in parts. */
+/** A change with its parsed target name. */
 interface NamedChange extends FlatChange {
   readonly name: TargetName;
 }
 
-/** The body of a PATCH of a user or a group (§1.10 rules 4 and 5). */
+/**
+ * Builds the body of a PATCH of a user or a group (§1.10 rules 4 and 5).
+ *
+ * @example
+ * patchBody([{ target: 'active', op: 'replace', value: false }], 'noFlag');
+ * // { schemas: […], Operations: [{ op: 'Replace', path: 'active', value: 'False' }] }
+ */
 export function patchBody(changes: readonly FlatChange[], dialect: Dialect): JsonObject {
   const named = changes.map((change) => ({ ...change, name: parseTargetName(change.target) }));
   return envelope(dialect === 'flag' ? flagOperations(named) : plainOperations(named));
 }
 
-/** The body of a PATCH of a group's members. */
+/** Builds the body of a PATCH of a group's members. */
 export function membersBody({ op, memberIds }: MemberChange, dialect: Dialect): JsonObject {
   if (dialect === 'noFlag') {
     const value = memberIds.map((id) => ({ $ref: null, value: id }));
@@ -40,7 +46,7 @@ function envelope(operations: readonly JsonObject[]): JsonObject {
 
 const capitals = { add: 'Add', replace: 'Replace', remove: 'Remove' } as const;
 
-/** One operation an attribute, in the order of the mappings; booleans are strings, and roles are JSON in a string. */
+/** Returns one operation per attribute, in the order of the mappings. Booleans are strings, and roles are JSON in a string. */
 function plainOperations(changes: readonly NamedChange[]): readonly JsonObject[] {
   const singleRole = changes.filter(isPartOfRole);
   return changes.flatMap((change) => {
@@ -56,10 +62,10 @@ function operation(op: string, path: string, value: JsonValue | undefined): Json
 
 function plainValue({ name, op, value }: NamedChange): JsonValue | undefined {
   if (value === undefined) return undefined;
-  const isTruth = typeof value === 'boolean' || isCoreBoolean(name);
-  const truth = isTruth ? asBoolean(value) : undefined;
-  if (truth !== undefined) return truth ? 'True' : 'False';
-  // To replace the roles is the work of AssertiveAppRoleAssignmentsComplex, whose sample has them as they are.
+  const isBoolean = typeof value === 'boolean' || isCoreBoolean(name);
+  const booleanValue = isBoolean ? asBoolean(value) : undefined;
+  if (booleanValue !== undefined) return booleanValue ? 'True' : 'False';
+  // Only AssertiveAppRoleAssignmentsComplex replaces roles, and its sample contains them as objects, not as strings.
   return isWholeRoles(name) && op === 'add' && isFlatList(value) ? value.map(roleAsText) : elements(name, value);
 }
 
@@ -75,7 +81,7 @@ function toJson(value: FlatValue): JsonValue {
   return value as JsonValue;
 }
 
-/** Parts of the one role that SingleAppRoleAssignment gives: `roles[primary eq "True"].value`. */
+/** True for a part of the single role of SingleAppRoleAssignment, such as `roles[primary eq "True"].value`. */
 function isPartOfRole({ name, op }: NamedChange): boolean {
   return (
     name.schema === undefined &&
@@ -98,23 +104,23 @@ function singleRoleOperation(parts: readonly NamedChange[]): readonly JsonObject
 }
 
 /**
- * What has a filter comes first, then what is added, and last the replacements: one with its path, several in one operation
- * without a path, whose keys are paths.
+ * Returns the operations for names with a filter first, then the additions, then the replacements. A single replacement has its path.
+ * Several are combined in one operation without a path, whose value has the paths as keys.
  */
 function flagOperations(changes: readonly NamedChange[]): readonly JsonObject[] {
   const filtered = changes.filter(({ name }) => name.element !== undefined);
   const others = changes.filter(({ name }) => name.element === undefined);
-  const replaced = others.filter(isJoined);
-  const withPath = [...filtered, ...others.filter((change) => !isJoined(change))];
-  return [...withPath.map((change) => operation(change.op, change.target, flagValue(change))), ...joined(replaced)];
+  const replaced = others.filter(isCombinable);
+  const withPath = [...filtered, ...others.filter((change) => !isCombinable(change))];
+  return [...withPath.map((change) => operation(change.op, change.target, flagValue(change))), ...combined(replaced)];
 }
 
-/** Lists, and the manager, who is exported by himself, keep their paths. */
-function isJoined({ name, op, value }: NamedChange): boolean {
+/** True for a replacement that can be combined with others. Lists and the manager, which is exported separately, keep their paths. */
+function isCombinable({ name, op, value }: NamedChange): boolean {
   return op === 'replace' && value !== undefined && !isFlatList(value) && !isManagerName(name);
 }
 
-function joined(changes: readonly NamedChange[]): readonly JsonObject[] {
+function combined(changes: readonly NamedChange[]): readonly JsonObject[] {
   const [only] = changes;
   if (changes.length <= 1) {
     return only === undefined ? [] : [operation('replace', only.target, flagValue(only))];

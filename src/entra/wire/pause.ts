@@ -1,7 +1,7 @@
 import { systemTimer, type Timer } from '#base/timer.ts';
 import { reasonOf } from '#outbound/no-answer.ts';
 
-/** Waits. Throws NoAnswer `closed` when the client is closed meanwhile. */
+/** Resolves after a time. Throws NoAnswer `closed` if the client is closed in the meantime. */
 export async function pause(ms: number, closing: AbortSignal, timer: Timer = systemTimer): Promise<void> {
   try {
     await timer.sleep(ms, closing);

@@ -19,7 +19,7 @@ const readings: readonly Reading[] = [
   { type: 'Group', names: ['displayName', 'members'], withoutMembers: true },
 ];
 
-/** JSON with the names that are looked for. */
+/** Names that the functions under test read, and a few others. */
 const key = fc.constantFrom(
   'id',
   'ID',
@@ -48,7 +48,7 @@ const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({
 }));
 
 describe('any answer', () => {
-  it('is read, or is the fault of the target', () => {
+  it('is read or fails with a TargetError', () => {
     const text = fc.oneof(
       json.map((value) => JSON.stringify(value)),
       fc.string(),

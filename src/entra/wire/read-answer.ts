@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { ObjectType } from '../source/source-object.ts';
-import { shapeFault } from './answer-shape.ts';
+import { shapeProblem } from './answer-shape.ts';
 import { INCOMPATIBLE, MULTIPLE_ENTRIES } from './failure-table.ts';
 import { incompatibleText } from './failure-text.ts';
 import { flatten } from './flatten.ts';
@@ -8,32 +8,35 @@ import type { HttpAnswer } from '#outbound/http-exchange.ts';
 import { TargetError, type TargetNames, type TargetObject } from './target-client.ts';
 import { sameName } from './target-name.ts';
 
-/** A list as Entra ID needs it (RFC 7644 §3.4.2). */
+/** The parts of a ListResponse that Entra ID uses (RFC 7644 §3.4.2). */
 export interface AnsweredList {
   readonly totalResults: number;
   readonly resources: readonly TargetObject[];
 }
 
-/** What is read of an answer, and whether it was asked without members. */
+/** What to read from an answer. `withoutMembers` is true if the request excluded the members of groups. */
 export interface Reading {
   readonly type: ObjectType;
   readonly names: TargetNames;
   readonly withoutMembers: boolean;
 }
 
-/** Throws TargetError ServiceIncompatible, and MultipleEntriesInResponse for members that were not asked for. */
+/**
+ * Reads a resource from an answer. Throws TargetError: ServiceIncompatible if the answer cannot be read, and MultipleEntriesInResponse if
+ * it contains members although the request excluded them.
+ */
 export function readResource(reading: Reading, answer: HttpAnswer): TargetObject {
   return toObject(reading, parseBody(answer), answer);
 }
 
-/** Throws as `readResource` does. */
+/** Reads a list from an answer. Throws the errors of `readResource`. */
 export function readList(reading: Reading, answer: HttpAnswer): AnsweredList {
   const body = parseBody(answer);
   const total = member(body, 'totalResults');
   if (typeof total !== 'number')
-    throw incompatible(answer, 'it is no ListResponse: totalResults is no number', 'endpoint');
+    throw incompatible(answer, 'it is not a ListResponse: totalResults is not a number', 'endpoint');
   const resources = member(body, 'Resources') ?? [];
-  if (!Array.isArray(resources)) throw incompatible(answer, 'Resources is no list', 'endpoint');
+  if (!Array.isArray(resources)) throw incompatible(answer, 'Resources is not a list', 'endpoint');
   if (total > 0 && resources.length === 0)
     throw incompatible(answer, `totalResults is ${total}, but there are no Resources`);
   return {
@@ -42,17 +45,17 @@ export function readList(reading: Reading, answer: HttpAnswer): AnsweredList {
   };
 }
 
-/** A page may be empty where a search with a result may not. Throws as `readResource` does. */
+/** Reads a page of a list. Unlike in `readList`, Resources may be empty if totalResults is not 0. Throws the errors of `readResource`. */
 export function readPage(reading: Reading, answer: HttpAnswer): AnsweredList {
   const resources = member(parseBody(answer), 'Resources');
   if (Array.isArray(resources) && resources.length > 0) return readList(reading, answer);
   const total = member(parseBody(answer), 'totalResults');
   if (typeof total !== 'number')
-    throw incompatible(answer, 'it is no ListResponse: totalResults is no number', 'endpoint');
+    throw incompatible(answer, 'it is not a ListResponse: totalResults is not a number', 'endpoint');
   return { totalResults: total, resources: [] };
 }
 
-/** The body of an answer to a write that has one is read too. Throws TargetError ServiceIncompatible. */
+/** Checks the answer to a write: its body must be empty or a JSON object. Throws TargetError ServiceIncompatible. */
 export function requireReadable(answer: HttpAnswer): void {
   if (answer.text.trim() !== '') parseBody(answer);
 }
@@ -60,23 +63,23 @@ export function requireReadable(answer: HttpAnswer): void {
 function parseBody(answer: HttpAnswer): JsonObject {
   let body: JsonValue;
   try {
-    // .NET reads past a byte order mark.
+    // .NET ignores a byte order mark.
     body = JSON.parse(answer.text.replace(/^\uFEFF/, ''));
   } catch {
-    throw incompatible(answer, answer.text.trim() === '' ? 'the body is empty' : 'the body is no JSON', 'endpoint');
+    throw incompatible(answer, answer.text.trim() === '' ? 'the body is empty' : 'the body is not JSON', 'endpoint');
   }
-  if (!isObject(body)) throw incompatible(answer, 'the body is no JSON object', 'endpoint');
+  if (!isObject(body)) throw incompatible(answer, 'the body is not a JSON object', 'endpoint');
   return body;
 }
 
 function toObject({ type, names, withoutMembers }: Reading, resource: JsonValue, answer: HttpAnswer): TargetObject {
-  if (!isObject(resource)) throw incompatible(answer, 'a resource is no object');
-  const problem = shapeFault(type, resource);
+  if (!isObject(resource)) throw incompatible(answer, 'a resource is not an object');
+  const problem = shapeProblem(type, resource);
   if (problem !== undefined) throw incompatible(answer, problem);
   const id = member(resource, 'id');
   if (typeof id !== 'string' || id === '') throw incompatible(answer, 'a resource has no id');
   const members = withoutMembers ? member(resource, 'members') : undefined;
-  if (Array.isArray(members) && members.length > 0) throw unasked(answer);
+  if (Array.isArray(members) && members.length > 0) throw unrequestedMembers(answer);
   return { id, attributes: flatten(resource, names) };
 }
 
@@ -99,8 +102,8 @@ function incompatible(
   });
 }
 
-function unasked({ status }: HttpAnswer): TargetError {
+function unrequestedMembers({ status }: HttpAnswer): TargetError {
   const reason =
-    'The application returned the members of a group that was asked for with excludedAttributes=members. One entry was expected in the response, and there are several. Leave members out of the answer to such a request.';
+    'The application returned the members of a group that was requested with excludedAttributes=members. One entry was expected in the response, and there are several. The application has to omit members from the answer to this request.';
   return new TargetError({ errorCode: MULTIPLE_ENTRIES, reason, status, scope: 'object', retryAfterMs: null });
 }

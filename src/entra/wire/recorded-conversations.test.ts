@@ -11,13 +11,13 @@ const E = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const replace = (target: string, value: FlatValue): FlatChange => ({ target, op: 'replace', value });
 const add = (target: string, value: FlatValue): FlatChange => ({ target, op: 'add', value });
 
-/** The conversations that are replayed against our own server are those that the stand-in has. */
+/** The recorded conversations, which other tests replay against the SCIM server. The stand-in must write the same requests. */
 const conversations: readonly (readonly [Dialect, string, typeof withFlag | typeof withoutFlag])[] = [
   ['flag', 'https://host.example/?aadOptscim062020', withFlag],
   ['noFlag', 'https://host.example/', withoutFlag],
 ];
 
-describe.for(conversations)('the recorded conversation, %s', ([dialect, url, { steps }]) => {
+describe.for(conversations)('the recorded conversation (%s)', ([dialect, url, { steps }]) => {
   const tenant = parseTenantUrl(url);
   const bodies = steps.map(({ request }) => JSON.stringify('body' in request ? request.body : undefined));
   const paths = steps.map(({ request }) => request.path.replaceAll(/%[\dA-F]{2}/g, (escaped) => escaped.toLowerCase()));
@@ -32,7 +32,7 @@ describe.for(conversations)('the recorded conversation, %s', ([dialect, url, { s
     [['Users'], { filter: filterOf('emails[type eq "work"].value', 'Bjorn.Asberg@contoso.example') }],
     [['Users'], { startIndex: 11, count: 5 }],
     [['Users'], {}],
-  ])('asks for %j %j', (segments, query) => {
+  ])('contains the request for %j with %j', (segments, query) => {
     expect(paths).toContain(requestTarget(tenant, segments, query));
   });
 
@@ -40,12 +40,12 @@ describe.for(conversations)('the recorded conversation, %s', ([dialect, url, { s
     ['one value', [replace('displayName', 'Ann Keller')]],
     ['a new value', [add('nickName', 'Annie')]],
     [
-      'parts of an address',
+      'the parts of an address',
       [add('addresses[type eq "work"].formatted', '18/2111'), add('addresses[type eq "work"].country', 'CH')],
     ],
-    ['what is added and what is replaced', [add('extensionAttribute7', 'x'), replace('title', 'Head')]],
-    ['a person who leaves', [replace('active', false)]],
-    ['a person who comes back', [replace('active', true)]],
+    ['an added and a replaced value', [add('extensionAttribute7', 'x'), replace('title', 'Head')]],
+    ['a user who is disabled', [replace('active', false)]],
+    ['a user who is enabled again', [replace('active', true)]],
     ['a manager', [add(`${E}:manager`, '{{ann}}')]],
     [
       'many values',
@@ -71,11 +71,11 @@ describe.for(conversations)('the recorded conversation, %s', ([dialect, url, { s
           'roles',
           [add('roles', [{ id: '06b07648-ecfe-589f-9d2f-6325724a46ee', value: '25', displayName: 'Role1234' }])],
         ],
-  ])('changes %s', (_, changes) => {
+  ])('contains the PATCH for %s', (_, changes) => {
     expect(bodies).toContain(JSON.stringify(patchBody(changes, dialect)));
   });
 
-  it('changes members, and creates a group', () => {
+  it('contains the requests that add and remove a member and create a group', () => {
     expect(bodies).toContain(JSON.stringify(membersBody({ op: 'add', memberIds: ['{{ann}}'] }, dialect)));
     expect(bodies).toContain(JSON.stringify(membersBody({ op: 'remove', memberIds: ['{{ann}}'] }, dialect)));
     const group = new Map([

@@ -14,7 +14,7 @@ function openGate(requestsPerSecond: number | null) {
   return { gate, timer, closing, passed, pass };
 }
 
-test('lets requests through in their order, each no sooner than its part of a second', async () => {
+test('the gate passes requests in order, at intervals of the rate limit', async () => {
   const { timer, passed, pass } = openGate(50);
   const all = Promise.all(['a', 'b', 'c'].map(pass));
   await timer.advance(0);
@@ -28,7 +28,7 @@ test('lets requests through in their order, each no sooner than its part of a se
   expect(passed).toEqual(['a at 0', 'b at 20', 'c at 40']);
 });
 
-test('saves no turns from a time without requests', async () => {
+test('a time without requests does not allow a burst afterward', async () => {
   const { timer, passed, pass } = openGate(10);
   await pass('a');
   await timer.advance(1_000);
@@ -40,7 +40,7 @@ test('saves no turns from a time without requests', async () => {
   await later;
 });
 
-test('holds every request for as long as the server asks, also one that already waits', async () => {
+test('holdFor delays every request, including requests that already wait', async () => {
   const { gate, timer, passed, pass } = openGate(10);
   await pass('a');
   const waiting = pass('b');
@@ -54,7 +54,7 @@ test('holds every request for as long as the server asks, also one that already 
   expect(passed.toSorted()).toEqual(['a at 0', 'b at 1100', 'c at 1000']);
 });
 
-test('keeps the longer of two holds', async () => {
+test('the longer of two calls of holdFor applies', async () => {
   const { gate, timer, passed, pass } = openGate(null);
   gate.holdFor(500);
   gate.holdFor(100);
@@ -65,14 +65,14 @@ test('keeps the longer of two holds', async () => {
   await held;
 });
 
-test('without a limit lets all through at once', async () => {
+test('without a rate limit the gate passes all requests at once', async () => {
   const { timer, passed, pass } = openGate(null);
   await Promise.all(['a', 'b', 'c'].map(pass));
   expect(passed).toEqual(['a at 0', 'b at 0', 'c at 0']);
   expect(timer.sleeps).toEqual([]);
 });
 
-test('refuses those that wait when the client is closed', async () => {
+test('waiting requests fail when the client is closed', async () => {
   const { closing, pass } = openGate(1);
   await pass('a');
   const refused = Promise.allSettled([pass('b')]);

@@ -1,7 +1,7 @@
 import { systemTimer, type Timer } from '#base/timer.ts';
 import { pause } from './pause.ts';
 
-/** Lets requests through in the order in which they came, at most so many a second. */
+/** Limits the rate of requests, and passes them in the order in which they came. */
 export class RequestGate {
   readonly #intervalMs: number;
   readonly #signal: AbortSignal;
@@ -9,26 +9,26 @@ export class RequestGate {
   #nextMs = 0;
   #heldUntilMs = 0;
 
-  /** Without a limit for null. */
+  /** With null, there is no rate limit. */
   constructor(requestsPerSecond: number | null, signal: AbortSignal, timer: Timer = systemTimer) {
     this.#intervalMs = requestsPerSecond === null ? 0 : 1_000 / requestsPerSecond;
     this.#signal = signal;
     this.#timer = timer;
   }
 
-  /** Waits for its turn. Throws NoAnswer when the client is closed. */
+  /** Resolves when the request may be sent. Throws NoAnswer `closed` if `signal` is aborted. */
   async pass(): Promise<void> {
     for (;;) {
       const turnMs = Math.max(this.#timer.nowMs(), this.#nextMs);
       this.#nextMs = turnMs + this.#intervalMs;
       const waitMs = turnMs - this.#timer.nowMs();
       if (waitMs > 0) await pause(waitMs, this.#signal, this.#timer);
-      // It may have been shut while this one waited.
+      // `holdFor` may have been called while this request waited.
       if (turnMs >= this.#heldUntilMs) return;
     }
   }
 
-  /** Stops all requests for so long: the Retry-After of a server holds for everything that is sent to it. */
+  /** Delays all requests for a time, because the Retry-After of a server applies to everything that is sent to it. */
   holdFor(ms: number): void {
     this.#heldUntilMs = Math.max(this.#heldUntilMs, this.#timer.nowMs() + ms);
     this.#nextMs = Math.max(this.#nextMs, this.#heldUntilMs);

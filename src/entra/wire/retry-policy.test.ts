@@ -4,7 +4,7 @@ import { pauseAfterAnswer, pauseWithoutAnswer, readRetryAfter, defaultRetryPolic
 
 const policy = { attemptsMax: 4, pauseMs: 1_000, retryAfterMaxMs: 60_000 };
 
-describe('what is tried again', () => {
+describe('the pause before a retry', () => {
   it.each<[number, number | null, number, number | undefined]>([
     [429, null, 1, 1_000],
     [429, null, 2, 2_000],
@@ -19,7 +19,7 @@ describe('what is tried again', () => {
     [500, 5_000, 1, undefined],
     [400, null, 1, undefined],
     [200, 5_000, 1, undefined],
-  ])('%d with %j, the %dth time: after %j', (status, retryAfterMs, number, pauseMs) => {
+  ])('after status %d, with Retry-After %j, in attempt %d, is %j', (status, retryAfterMs, number, pauseMs) => {
     expect(pauseAfterAnswer(defaultRetryPolicy, { method: 'POST', number }, { status, retryAfterMs })).toBe(pauseMs);
   });
 
@@ -37,7 +37,7 @@ describe('what is tried again', () => {
     ['tooLong', 'GET', 1, undefined],
     ['dropped', 'POST', 1, undefined],
     ['closed', 'GET', 1, undefined],
-  ])('%s after %s, the %dth time: after %j', (kind, method, number, pauseMs) => {
+  ])('after no answer (%s) to a %s, in attempt %d, is %j', (kind, method, number, pauseMs) => {
     expect(pauseWithoutAnswer(policy, { method, number }, new NoAnswer(kind, ''))).toBe(pauseMs);
   });
 });
@@ -59,7 +59,7 @@ describe('Retry-After', () => {
     ['Monday, 05-Jan-26 09:00:30 GMT', 30_000],
     ['Mon, 99 Jan 2026 09:00:30 GMT', null],
     ['9999999999', null],
-  ])('%j is %j', (header, expected) => {
+  ])('%j is read as %j ms', (header, expected) => {
     expect(readRetryAfter(header, now)).toBe(expected);
   });
 });
@@ -77,11 +77,11 @@ describe('an error of node:http', () => {
     ['ABORT_ERR', 'closed'],
     ['HPE_INVALID_CONSTANT', 'protocol'],
     ['', 'protocol'],
-  ])('%s is %s', (code, kind) => {
+  ])('with the code "%s" is the kind %s', (code, kind) => {
     expect(reasonOf(withCode(code)).kind).toBe(kind);
   });
 
-  it('of several addresses is told in full', () => {
+  it('for several addresses has the messages of all of them', () => {
     expect(reasonOf(new AggregateError([new Error('a'), new Error('b')])).message).toBe('a; b');
     expect(reasonOf('x').message).toBe('x');
   });

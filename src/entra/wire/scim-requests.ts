@@ -7,13 +7,13 @@ import { TargetError, type Recorder } from './target-client.ts';
 import type { RequestQuery } from './tenant-url.ts';
 
 /**
- * The requests of §1.3. Each gives an answer of the 200s, or throws TargetError; what is asked for by its id may be gone,
- * and then there is none.
+ * Sends the requests of §1.3. Each returns an answer with a 2xx status, or throws TargetError. Requests for an object by id return
+ * undefined if the object does not exist (404).
  */
 export interface ScimRequests {
   readonly search: (purpose: Purpose, type: ObjectType, query: RequestQuery, record: Recorder) => Promise<ScimAnswer>;
   readonly read: (type: ObjectType, id: string, record: Recorder) => Promise<ScimAnswer | undefined>;
-  /** A group with its members, which Entra ID never asks for: the comparer does. */
+  /** Reads the members of a group, for the comparison. Entra ID never does that. */
   readonly readMembers: (id: string, record: Recorder) => Promise<ScimAnswer | undefined>;
   readonly create: (type: ObjectType, body: JsonObject, record: Recorder) => Promise<ScimAnswer>;
   readonly patch: (type: ObjectType, id: string, body: JsonObject, record: Recorder) => Promise<ScimAnswer | undefined>;
@@ -22,8 +22,8 @@ export interface ScimRequests {
 
 const collections: Readonly<Record<ObjectType, string>> = { User: 'Users', Group: 'Groups' };
 
-/** Groups are asked for without their members: Entra ID never reads those (§1.5). */
-function usualQuery(type: ObjectType): RequestQuery {
+/** Returns the query that each request for a type has. Entra ID never reads the members of groups (§1.5). */
+function queryOf(type: ObjectType): RequestQuery {
   return type === 'Group' ? { excludedAttributes: ['members'] } : {};
 }
 
@@ -32,39 +32,43 @@ export function openScimRequests(transport: ScimTransport): ScimRequests {
     try {
       return await transport.send(request, record);
     } catch (error) {
-      // Whoever closed the client knows why: nothing failed.
+      // A closed client is not a failure of the target: its caller closed it on purpose.
       const failed = error instanceof NoAnswer && error.kind !== 'closed';
       throw failed ? new TargetError(failureWithoutAnswer(purpose, error)) : error;
     }
   };
-  const must = async (purpose: Purpose, request: ScimRequest, record: Recorder): Promise<ScimAnswer> => {
+  const sendRequired = async (purpose: Purpose, request: ScimRequest, record: Recorder): Promise<ScimAnswer> => {
     const answer = await send(purpose, request, record);
     return answer.status >= 200 && answer.status < 300 ? answer : fail(purpose, answer);
   };
-  const may = async (purpose: Purpose, request: ScimRequest, record: Recorder): Promise<ScimAnswer | undefined> => {
+  const sendOptional = async (
+    purpose: Purpose,
+    request: ScimRequest,
+    record: Recorder,
+  ): Promise<ScimAnswer | undefined> => {
     const answer = await send(purpose, request, record);
     if (answer.status === 404) return undefined;
     return answer.status >= 200 && answer.status < 300 ? answer : fail(purpose, answer);
   };
   return {
     search: async (purpose, type, query, record) =>
-      await must(
+      await sendRequired(
         purpose,
-        { method: 'GET', segments: [collections[type]], query: { ...usualQuery(type), ...query } },
+        { method: 'GET', segments: [collections[type]], query: { ...queryOf(type), ...query } },
         record,
       ),
     create: async (type, body, record) =>
-      await must('create', { method: 'POST', segments: [collections[type]], body }, record),
+      await sendRequired('create', { method: 'POST', segments: [collections[type]], body }, record),
     read: async (type, id, record) =>
-      await may('read', { method: 'GET', segments: [collections[type], id], query: usualQuery(type) }, record),
+      await sendOptional('read', { method: 'GET', segments: [collections[type], id], query: queryOf(type) }, record),
     readMembers: async (id, record) => {
       const query: RequestQuery = { attributes: ['members'] };
-      return await may('read', { method: 'GET', segments: [collections.Group, id], query }, record);
+      return await sendOptional('read', { method: 'GET', segments: [collections.Group, id], query }, record);
     },
     patch: async (type, id, body, record) =>
-      await may('update', { method: 'PATCH', segments: [collections[type], id], body }, record),
+      await sendOptional('update', { method: 'PATCH', segments: [collections[type], id], body }, record),
     remove: async (type, id, record) =>
-      await may('delete', { method: 'DELETE', segments: [collections[type], id] }, record),
+      await sendOptional('delete', { method: 'DELETE', segments: [collections[type], id] }, record),
   };
 }
 

@@ -20,7 +20,7 @@ describe('a request on the wire', () => {
   it('has the headers of Entra ID, and no others', async () => {
     await using server = await startScriptedServer(() => ({ body: {} }));
     const transport = openScimTransport(
-      optionsFor(`${server.url}/scim/?aadOptscim062020`, { habits: { adScimVersion: '5.0' } }),
+      optionsFor(`${server.url}/scim/?aadOptscim062020`, { wireOptions: { adScimVersion: '5.0' } }),
     );
     const { exchanges, record } = recorder();
     await transport.send(read, record);
@@ -54,9 +54,9 @@ describe('a request on the wire', () => {
     }
   });
 
-  it('has what is switched on', async () => {
+  it('has a User-Agent if the fault is on, and the recent ADSCIMVersion by default', async () => {
     await using server = await startScriptedServer(() => ({ body: {} }));
-    const options = optionsFor(server.url, { habits: { accept: null }, secrets: {} });
+    const options = optionsFor(server.url, { wireOptions: { accept: null }, secrets: {} });
     const faults = { ...options.settings.faults, sendUserAgent: true };
     const transport = openScimTransport({ ...options, settings: { ...options.settings, faults } });
     await transport.send(read, () => {});
@@ -66,10 +66,10 @@ describe('a request on the wire', () => {
     expect(headers.get('ADSCIMVersion')).toMatch(/^Date:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, ActivityId:[\da-f-]{36}$/);
   });
 
-  it('carries Entra’s own token where the Secret Token is blank', async () => {
+  it('has the token of Entra ID if the Secret Token is blank', async () => {
     await using server = await startScriptedServer(() => ({ body: {} }));
     const transport = openScimTransport(
-      optionsFor(server.url, { secrets: { secretToken: '' }, habits: { ownToken: () => 'own.jwt' } }),
+      optionsFor(server.url, { secrets: { secretToken: '' }, wireOptions: { ownToken: () => 'own.jwt' } }),
     );
     const { exchanges, record } = recorder();
     await transport.send(read, record);
@@ -78,7 +78,7 @@ describe('a request on the wire', () => {
     expect(JSON.stringify(exchanges)).not.toContain('own.jwt');
   });
 
-  it('keeps its connection, and no more of them than are wanted', async () => {
+  it('reuses connections, of which there are at most as many as the concurrency', async () => {
     const ports = new Set<number | undefined>();
     await using server = await startScriptedServer(() => (response) => {
       ports.add(response.socket?.remotePort);
@@ -90,18 +90,18 @@ describe('a request on the wire', () => {
     expect(ports.size).toBe(2);
   });
 
-  it('has its time from when there is a connection for it', async () => {
+  it('has its full timeout from the moment it gets a connection', async () => {
     await using server = await startScriptedServer(() => (response) => void setTimeout(() => response.end('{}'), 100));
     const transport = openScimTransport(optionsFor(server.url, { concurrency: 1, requestTimeoutMs: 2_500 }));
-    // All of them take longer than one may; one takes a small part of that, on a busy machine too.
+    // All requests together take longer than the timeout. A single one takes a small part of it, even on a busy machine.
     const sent = Array.from({ length: 30 }, async () => await transport.send(read, () => {}));
     expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([200]));
     transport.close();
   });
 });
 
-describe('what is recorded', () => {
-  it('is without secrets, wherever they come back', async () => {
+describe('a recorded exchange', () => {
+  it('contains no secrets, even if the target repeats them', async () => {
     await using server = await startScriptedServer(() => ({
       body: `{"echo":"${TOKEN}","password":"hunter\\"2","access_token":"abc"}`,
       headers: { 'set-cookie': 'session=1', 'x-echo': `Bearer ${TOKEN}` },
@@ -125,7 +125,7 @@ describe('what is recorded', () => {
     expect(exchanges[0]?.error).toBeNull();
   });
 
-  it.each([0, 1])('is of a bounded length: %d more than the limit', async (more) => {
+  it.each([0, 1])('is cut at the limit, for a body of %d characters more than the limit', async (more) => {
     const text = 'a'.repeat(RECORDED_BODY_MAX + more - 8);
     await using server = await startScriptedServer(() => ({ body: { x: text } }));
     const transport = openScimTransport(optionsFor(server.url));
@@ -140,10 +140,10 @@ describe('what is recorded', () => {
   });
 });
 
-describe('when no answer comes', () => {
-  const once1 = { habits: { retries: { ...fastRetries, attemptsMax: 1 } } };
+describe('a request without an answer', () => {
+  const singleAttempt = { wireOptions: { retries: { ...fastRetries, attemptsMax: 1 } } };
 
-  it('tells that nobody listens, and tries again, since nothing was sent', async () => {
+  it('fails as refused if no server listens, after retries, because nothing was sent', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const address = closed.address();
@@ -160,22 +160,22 @@ describe('when no answer comes', () => {
   it.each([
     ['GET', read, 3],
     ['POST', create, 1],
-  ] as const)('tells that the connection was cut, after %s', async (_, request, sent) => {
+  ] as const)('fails as reset if the connection is closed after %s', async (_, request, sent) => {
     await using server = await startScriptedServer(() => (response) => response.destroy());
     const transport = openScimTransport(optionsFor(server.url));
     await expect(transport.send(request, () => {})).rejects.toMatchObject({ kind: 'reset' });
     transport.close();
-    // What was written may have been done: it is not repeated.
+    // A write is not repeated, because the server may have executed it.
     expect(server.received).toHaveLength(sent);
   });
 
-  it('tells that the answer was cut', async () => {
+  it('fails as reset if the connection is closed during the answer', async () => {
     await using server = await startScriptedServer(() => (response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('{"id":');
       setTimeout(() => response.destroy(), 20);
     });
-    const transport = openScimTransport(optionsFor(server.url, once1));
+    const transport = openScimTransport(optionsFor(server.url, singleAttempt));
     await expect(transport.send(read, () => {})).rejects.toMatchObject({ kind: 'reset' });
     transport.close();
   });
@@ -183,13 +183,13 @@ describe('when no answer comes', () => {
   it.each<[string, (response: { write: (text: string) => void; writeHead: (status: number) => void }) => void]>([
     ['no answer', () => {}],
     [
-      'half an answer',
+      'only half of an answer',
       (response) => {
         response.writeHead(200);
         response.write('{');
       },
     ],
-  ])('tells that %s came in time', async (_, script) => {
+  ])('fails as timeout if %s came in time', async (_, script) => {
     await using server = await startScriptedServer(() => script);
     const transport = openScimTransport(optionsFor(server.url, { requestTimeoutMs: 50 }));
     const { exchanges, record } = recorder();
@@ -198,7 +198,7 @@ describe('when no answer comes', () => {
     expect(exchanges).toHaveLength(1);
   });
 
-  it('tells that what came is no HTTP', async () => {
+  it('fails as protocol if the answer is not HTTP', async () => {
     const server = createServer((socket) => void socket.on('error', () => {}).end('220 mail.example ready\r\n'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -211,23 +211,26 @@ describe('when no answer comes', () => {
     server.close();
   });
 
-  it('tells that there is no TLS', async () => {
+  it('fails as tls if the server does not use TLS', async () => {
     await using server = await startScriptedServer(() => ({ body: {} }));
     const transport = openScimTransport(optionsFor(server.url.replace('http:', 'https:')));
     await expect(transport.send(read, () => {})).rejects.toMatchObject({ kind: 'tls' });
     transport.close();
   });
 
-  it.each([0, 1])('reads so much and no more: %d more than the limit', async (more) => {
-    await using server = await startScriptedServer(() => ({ body: 'a'.repeat(ANSWER_BYTES_MAX + more) }));
-    const transport = openScimTransport(optionsFor(server.url));
-    const sent = transport.send(read, () => {});
-    if (more === 0) expect((await sent).text).toHaveLength(ANSWER_BYTES_MAX);
-    else await expect(sent).rejects.toMatchObject({ kind: 'tooLong' });
-    transport.close();
-  });
+  it.each([0, 1])(
+    'fails as tooLong only beyond the limit, for an answer of %d bytes more than the limit',
+    async (more) => {
+      await using server = await startScriptedServer(() => ({ body: 'a'.repeat(ANSWER_BYTES_MAX + more) }));
+      const transport = openScimTransport(optionsFor(server.url));
+      const sent = transport.send(read, () => {});
+      if (more === 0) expect((await sent).text).toHaveLength(ANSWER_BYTES_MAX);
+      else await expect(sent).rejects.toMatchObject({ kind: 'tooLong' });
+      transport.close();
+    },
+  );
 
-  it('tells that the client was closed, also to who waits', async () => {
+  it('fails as closed if the client is closed, even while it waits for a retry', async () => {
     await using server = await startScriptedServer(() => ({ status: 429, headers: { 'retry-after': '4' } }));
     const transport = openScimTransport(optionsFor(server.url));
     const sent = Promise.allSettled([transport.send(read, () => {})]);
@@ -260,7 +263,7 @@ describe('a busy server', () => {
     );
   });
 
-  it('gets no request before the time that it asked for, neither the same one nor another', async () => {
+  it('gets no request before the time in its Retry-After, neither the same one nor another', async () => {
     await using server = await startScriptedServer((_, index) =>
       index === 0 ? { status: 429, headers: { 'retry-after': '1' } } : { body: {} },
     );
@@ -280,7 +283,7 @@ describe('a busy server', () => {
     expect(server.received).toHaveLength(3);
   });
 
-  it('gets at most so many requests a second, in the order in which they came', async () => {
+  it('gets at most requestsPerSecond requests a second, in the order of the calls', async () => {
     await using server = await startScriptedServer(() => ({ body: {} }));
     const timer = createTestTimer();
     const transport = openScimTransport(optionsFor(server.url, { requestsPerSecond: 50, timer }));

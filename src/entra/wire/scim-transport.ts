@@ -23,7 +23,7 @@ import { parseTenantUrl, requestTarget, type RequestQuery, type TenantUrl } from
 
 export interface ScimRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Of the path below the Tenant URL: `Users`, and an id. */
+  /** The segments of the path below the Tenant URL, not encoded, such as `Users` and an id. */
   readonly segments: readonly string[];
   readonly query?: RequestQuery;
   readonly body?: JsonObject;
@@ -35,23 +35,26 @@ export interface ScimAnswer extends HttpAnswer {
 
 export interface ScimTransport {
   readonly tenant: TenantUrl;
-  /** The answer of whichever status. Throws NoAnswer, and TargetError where there is no token. */
+  /** Sends a request, with retries, and returns the answer with any status. Throws NoAnswer, and TargetError without a valid credential. */
   readonly send: (request: ScimRequest, record: Recorder) => Promise<ScimAnswer>;
   readonly close: () => void;
 }
 
-/** A User-Agent for edges that let nobody in without one; Entra ID has none. */
+/** The User-Agent of the fault `sendUserAgent`, for edges that refuse requests without one. Entra ID sends none. */
 const USER_AGENT = 'tanhua-entra-stand-in';
 
-/** Requests as Entra ID sends them, with its headers and no others (§1.1). Throws usage for a Tenant URL that is none. */
+/**
+ * Opens a transport that sends requests as Entra ID does, with its headers and no others (§1.1). Throws usage for an invalid Tenant URL or
+ * token endpoint.
+ */
 export function openScimTransport(options: TargetClientOptions): ScimTransport {
   const { settings, clock } = options;
-  const habits = { ...defaultWireOptions, ...options.habits };
-  const parts = { tenant: parseTenantUrl(settings.tenantUrl), habits, clock, faults: settings.faults };
+  const wireOptions = { ...defaultWireOptions, ...options.wireOptions };
+  const parts = { tenant: parseTenantUrl(settings.tenantUrl), wireOptions, clock, faults: settings.faults };
   const mask = new SecretMask();
   const closing = new AbortController();
   const gate = new RequestGate(settings.requestsPerSecond, closing.signal, options.timer);
-  const credentials = openCredentials(options, habits, mask);
+  const credentials = openCredentials(options, wireOptions, mask);
   const connection = options.gateway.open(parts.tenant, {
     sockets: settings.concurrency,
     timeoutMs: settings.requestTimeoutMs,
@@ -62,27 +65,27 @@ export function openScimTransport(options: TargetClientOptions): ScimTransport {
   const exchange = exchangeThrough({ connection, gate, mask, clock });
 
   const sendOnce = async (request: ScimRequest, record: Recorder): Promise<ScimAnswer> => {
-    const { manner, isDoubled } = faults(request);
+    const { networkFaults, isDuplicated } = faults(request);
     const authorization = await credentials.authorization(record);
     await permit(authorization);
     const http = httpRequest(parts, request, authorization);
-    if (isDoubled) await exchange(http, manner, record, LOST).catch(() => undefined);
-    const answer = await exchange(http, manner, record);
+    if (isDuplicated) await exchange(http, networkFaults, record, LOST).catch(() => undefined);
+    const answer = await exchange(http, networkFaults, record);
     if (answer.status !== 401 || authorization === undefined || !credentials.renew(authorization)) return answer;
     const renewed = await credentials.authorization(record);
     await permit(renewed);
-    return await exchange(httpRequest(parts, request, renewed), manner, record);
+    return await exchange(httpRequest(parts, request, renewed), networkFaults, record);
   };
   const send: ScimTransport['send'] = async (request, record) => {
     for (let number = 1; ; number += 1) {
       const attempt = { method: request.method, number };
       try {
         const answer = await sendOnce(request, record);
-        const pauseMs = pauseAfterAnswer(habits.retries, attempt, answer);
+        const pauseMs = pauseAfterAnswer(wireOptions.retries, attempt, answer);
         if (pauseMs === undefined) return answer;
         gate.holdFor(pauseMs);
       } catch (error) {
-        const pauseMs = error instanceof NoAnswer ? pauseWithoutAnswer(habits.retries, attempt, error) : undefined;
+        const pauseMs = error instanceof NoAnswer ? pauseWithoutAnswer(wireOptions.retries, attempt, error) : undefined;
         if (pauseMs === undefined) throw error;
         await pause(pauseMs, closing.signal, options.timer);
       }
@@ -96,32 +99,32 @@ export function openScimTransport(options: TargetClientOptions): ScimTransport {
   return { tenant: parts.tenant, send, close };
 }
 
-interface Way {
+interface ExchangeDeps {
   readonly connection: HttpConnection;
   readonly gate: RequestGate;
   readonly mask: SecretMask;
   readonly clock: Clock;
 }
 
-const LOST = 'The answer was thrown away on purpose, and the request is sent once more.';
+const LOST = 'The answer was thrown away on purpose, and the request is sent again.';
 
-/** One request and its answer, which are recorded. `note` is recorded with them. */
-function exchangeThrough({ connection, gate, mask, clock }: Way) {
+/** Returns a function that sends a request and records the exchange, with `note` as its error text. */
+function exchangeThrough({ connection, gate, mask, clock }: ExchangeDeps) {
   return async (
     request: HttpRequest,
-    manner: NetworkFaults,
+    networkFaults: NetworkFaults,
     record: Recorder,
     note: string | null = null,
   ): Promise<ScimAnswer> => {
     await gate.pass();
     const at = clock.now();
     const began = performance.now();
-    const told = (answer: HttpAnswer | undefined, error: string | null) =>
+    const recordOutcome = (answer: HttpAnswer | undefined, error: string | null) =>
       record(exchangeOf({ request, answer, error, at, durationMs: performance.now() - began }, mask));
     try {
-      const answer = await connection.send(request, manner);
-      told(answer, note);
-      // A server that repeats the token must not bring it into a reason, which people read.
+      const answer = await connection.send(request, networkFaults);
+      recordOutcome(answer, note);
+      // Secrets are masked because reasons quote the answer, and a server may repeat the token.
       return {
         ...answer,
         text: mask.known(answer.text),
@@ -129,7 +132,7 @@ function exchangeThrough({ connection, gate, mask, clock }: Way) {
       };
     } catch (error) {
       const reason = reasonOf(error);
-      told(undefined, reason.message);
+      recordOutcome(undefined, reason.message);
       throw reason;
     }
   };
@@ -137,25 +140,25 @@ function exchangeThrough({ connection, gate, mask, clock }: Way) {
 
 interface RequestParts {
   readonly tenant: TenantUrl;
-  readonly habits: WireOptions;
+  readonly wireOptions: WireOptions;
   readonly clock: Clock;
   readonly faults: Faults;
 }
 
 function httpRequest(
-  { tenant, habits, clock, faults }: RequestParts,
+  { tenant, wireOptions, clock, faults }: RequestParts,
   { method, segments, query, body }: ScimRequest,
   authorization: string | undefined,
 ): HttpRequest {
   const text = body === undefined ? undefined : JSON.stringify(body);
   return {
     method,
-    target: requestTarget(tenant, segments, query, habits.parameterStyle),
+    target: requestTarget(tenant, segments, query, wireOptions.parameterStyle),
     headers: {
       Host: tenant.host,
       ...(authorization !== undefined && { Authorization: authorization }),
-      ...(habits.accept !== null && { Accept: habits.accept }),
-      ADSCIMVersion: habits.adScimVersion ?? activity(clock),
+      ...(wireOptions.accept !== null && { Accept: wireOptions.accept }),
+      ADSCIMVersion: wireOptions.adScimVersion ?? activity(clock),
       ...(faults.sendUserAgent && { 'User-Agent': USER_AGENT }),
       ...(text !== undefined && {
         'Content-Type': 'application/scim+json; charset=utf-8',
@@ -167,7 +170,7 @@ function httpRequest(
   };
 }
 
-/** The recent form of ADSCIMVersion (§1.1). */
+/** Returns the recent form of ADSCIMVersion (§1.1). */
 function activity(clock: Clock): string {
   return `Date:${clock
     .now()
@@ -175,16 +178,19 @@ function activity(clock: Clock): string {
     .replace(/\.\d+Z$/, 'Z')}, ActivityId:${randomUUID()}`;
 }
 
-/** Which faults a request gets, counted over all requests of the client: drops among those that have a body. */
+/**
+ * Returns a function that decides the faults of a request. Requests are counted for the whole client: those with a body for `dropEvery`,
+ * and writes for `duplicateEvery`.
+ */
 function countFaults({ throttle, slowReadMs, dropEvery, duplicateEvery }: Faults) {
   let bodies = 0;
   let writes = 0;
-  return ({ method, body }: ScimRequest): { readonly manner: NetworkFaults; readonly isDoubled: boolean } => {
+  return ({ method, body }: ScimRequest): { readonly networkFaults: NetworkFaults; readonly isDuplicated: boolean } => {
     if (body !== undefined) bodies += 1;
     if (method !== 'GET') writes += 1;
     return {
-      manner: { ...noNetworkFaults, throttle, slowReadMs, drop: body !== undefined && isNth(bodies, dropEvery) },
-      isDoubled: method !== 'GET' && isNth(writes, duplicateEvery),
+      networkFaults: { ...noNetworkFaults, throttle, slowReadMs, drop: body !== undefined && isNth(bodies, dropEvery) },
+      isDuplicated: method !== 'GET' && isNth(writes, duplicateEvery),
     };
   };
 }

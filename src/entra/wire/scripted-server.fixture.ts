@@ -5,31 +5,36 @@ import type { Faults } from '../application/application.ts';
 import { loopbackAccess } from './loopback-access.fixture.ts';
 import type { TargetClientOptions } from './connection-options.ts';
 
-/** A request as it came in. */
+/** A request that the server received. */
 export interface Received {
   readonly line: string;
   readonly headers: readonly (readonly [string, string])[];
   body: string;
-  /** How many pieces the body came in. */
+  /** The number of pieces in which the body arrived. */
   pieces: number;
-  /** Whether the connection was cut before its end. */
+  /** True if the connection was closed before the end of the request. */
   isCut: boolean;
 }
 
 export interface ScriptedServer extends AsyncDisposable {
   readonly url: string;
   readonly received: readonly Received[];
-  /** Resolves when the nth request has come to its end, whole or cut. */
+  /** Resolves when `count` requests have ended, completely or by a closed connection. */
   readonly settled: (count: number) => Promise<void>;
 }
 
-/** Says what to answer: status, body and headers, or does with the response as it likes. */
+/** Returns the answer to a request: status, body and headers, or a function that writes the response. */
 export type Script = (received: Received, index: number) => Scripted;
 export type Scripted =
   | { readonly status?: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   | ((response: ServerResponse) => void);
 
-/** A server of this process, on a free port, that answers as it is told and remembers what came. */
+/**
+ * Starts a server in this process, on a free port, that answers as the script says and records the requests.
+ *
+ * @example
+ * await using server = await startScriptedServer(({ line }) => (line.startsWith('POST') ? { status: 500 } : { body: listOf() }));
+ */
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
   const received: Received[] = [];
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
@@ -103,12 +108,12 @@ export const TOKEN = 'secret-token-of-the-tests';
 export const fastRetries = { attemptsMax: 3, pauseMs: 1, retryAfterMaxMs: 5_000 };
 
 type Changes = Partial<TargetClientOptions['settings']> &
-  Partial<Pick<TargetClientOptions, 'secrets' | 'habits' | 'clock' | 'timer'>>;
+  Partial<Pick<TargetClientOptions, 'secrets' | 'wireOptions' | 'clock' | 'timer'>>;
 
-/** Options for a Tenant URL, with as short pauses as possible. */
+/** Returns options of a client for a Tenant URL, with pauses as short as possible. */
 export function optionsFor(
   tenantUrl: string,
-  { secrets, habits, clock, timer, ...settings }: Changes = {},
+  { secrets, wireOptions, clock, timer, ...settings }: Changes = {},
 ): TargetClientOptions {
   return {
     ...loopbackAccess(),
@@ -125,7 +130,7 @@ export function optionsFor(
     secrets: secrets ?? { secretToken: TOKEN },
     clock: clock ?? systemClock,
     timer,
-    habits: { retries: fastRetries, ...habits },
+    wireOptions: { retries: fastRetries, ...wireOptions },
   };
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { PASSING_TOKENS_MAX, SecretMask } from './secret-mask.ts';
+import { SHORT_LIVED_TOKENS_MAX, SecretMask } from './secret-mask.ts';
 
 describe('the mask', () => {
-  it('takes out a secret as it is, in a form and in JSON', () => {
+  it('masks a known secret, also as it is encoded in a form and in JSON', () => {
     const mask = new SecretMask();
     for (const nothing of [undefined, '']) mask.add(nothing);
     mask.add('a b"c');
@@ -15,11 +15,11 @@ describe('the mask', () => {
     ['{"op":"add","path":"password","value":"a"}', '{"op":"add","path":"password","value":"********"}'],
     ['a=1&client_secret=x%20y&b=2', 'a=1&client_secret=********&b=2'],
     ['{"userName":"ann"}', '{"userName":"ann"}'],
-  ])('takes out what names itself a secret: %s', (text, masked) => {
+  ])('masks only values with the name of a secret: %s', (text, masked) => {
     expect(new SecretMask().text(text)).toBe(masked);
   });
 
-  it('takes out headers', () => {
+  it('masks headers that contain credentials or cookies', () => {
     expect(new SecretMask().headers({ Authorization: 'Bearer x', 'Set-Cookie': 'a=b', Accept: 'c' })).toEqual({
       Authorization: 'Bearer ********',
       'Set-Cookie': '********',
@@ -27,10 +27,10 @@ describe('the mask', () => {
     });
   });
 
-  it('knows the last of tokens that pass', () => {
+  it('masks only the most recent of the short-lived tokens', () => {
     const mask = new SecretMask();
-    for (let index = 0; index <= PASSING_TOKENS_MAX; index += 1) mask.addPassing(`<${index}>`);
-    mask.addPassing(`<${PASSING_TOKENS_MAX}>`);
+    for (let index = 0; index <= SHORT_LIVED_TOKENS_MAX; index += 1) mask.addShortLived(`<${index}>`);
+    mask.addShortLived(`<${SHORT_LIVED_TOKENS_MAX}>`);
     expect(mask.text('<0> <1>')).toBe('<0> ********');
   });
 });

@@ -1,33 +1,34 @@
 const MASK = '********';
-/** More than there are requests at a time. */
-export const PASSING_TOKENS_MAX = 100;
+/** The number of short-lived tokens to remember: more than there are concurrent requests. */
+export const SHORT_LIVED_TOKENS_MAX = 100;
 
-/** Members whose values are secrets wherever they are: of token answers, and of a password that somebody maps. */
+/** JSON members whose values are always secrets: those of token responses, and the password, which a mapping can contain. */
 const secretMember =
   /("(?:password|access_token|refresh_token|id_token|client_secret|client_assertion)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 const secretPatch = /("path"\s*:\s*"password"\s*,\s*"value"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 const secretField = /\b(client_secret|client_assertion)=[^&\s]*/gi;
 const secretHeaders: ReadonlySet<string> = new Set(['cookie', 'set-cookie', 'proxy-authorization']);
 
-/** Takes secrets out of what is kept of an exchange: whatever names itself one, and every text that is known to be one. */
+/** Masks secrets in recorded exchanges: values with the name of a secret, and all known secrets. */
 export class SecretMask {
   readonly #known = new Set<string>();
-  readonly #passing: string[] = [];
+  readonly #shortLived: string[] = [];
 
-  /** A token that others will follow: the last ones are kept, which may still be on the way. */
-  addPassing(token: string): void {
-    if (this.#passing.includes(token)) return;
-    this.#passing.push(token);
-    if (this.#passing.length > PASSING_TOKENS_MAX) this.#passing.shift();
+  /** Adds a short-lived token. Only the last SHORT_LIVED_TOKENS_MAX are remembered, because older ones are no longer in use. */
+  addShortLived(token: string): void {
+    if (this.#shortLived.includes(token)) return;
+    this.#shortLived.push(token);
+    if (this.#shortLived.length > SHORT_LIVED_TOKENS_MAX) this.#shortLived.shift();
   }
 
-  /** A secret, also as it is written in a form or in JSON. */
+  /** Adds a secret, also as it is encoded in a form or in JSON. */
   add(secret: string | undefined): void {
     if (secret === undefined || secret === '') return;
     for (const written of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
       this.#known.add(written);
   }
 
+  /** Masks known secrets, and values with the name of a secret. */
   text(text: string): string {
     const named = text
       .replaceAll(secretMember, `$1"${MASK}"`)
@@ -36,10 +37,10 @@ export class SecretMask {
     return this.known(named);
   }
 
-  /** Without the secrets that are known; what merely calls itself one stays. */
+  /** Masks known secrets only, not values that merely have the name of a secret. */
   known(text: string): string {
     let masked = text;
-    for (const secret of [...this.#known, ...this.#passing]) masked = masked.replaceAll(secret, MASK);
+    for (const secret of [...this.#known, ...this.#shortLived]) masked = masked.replaceAll(secret, MASK);
     return masked;
   }
 

@@ -1,53 +1,53 @@
 import type { ObjectType } from '../source/source-object.ts';
 import type { FlatChange, FlatResource } from './flat-resource.ts';
 
-/** One request and its answer, as they were on the wire; secrets masked. */
+/** A request and its answer as they were sent, with masked secrets. */
 export interface WireExchange {
   /** ISO 8601. */
   readonly at: string;
   readonly durationMs: number;
   readonly request: {
     readonly method: string;
-    /** Path and query as they were sent. */
+    /** The path and the query as they were sent. */
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string | null;
-    /** Whether the body is longer than what is kept. */
+    /** True if the body was cut. */
     readonly truncated?: boolean;
   };
-  /** null when none came; `error` says why. */
+  /** null if there was no answer; `error` says why. */
   readonly response: {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
-    /** Whether the body is longer than what is kept. */
+    /** True if the body was cut. */
     readonly truncated: boolean;
   } | null;
   readonly error: string | null;
 }
 
-/** An object of the target, as it was read. */
+/** An object that was read from the target. */
 export interface TargetObject {
   readonly id: string;
-  /** By the names of the target attributes that were asked for. */
+  /** The values of the requested target attributes, by name. */
   readonly attributes: FlatResource;
 }
 
-/** Why a request to the target failed, in Entra's words (§2.2, §3.9). */
+/** Why a request to the target failed, in the words of Entra ID (§2.2, §3.9). */
 export interface TargetFailure {
   /** Such as SystemForCrossDomainIdentityManagementBadRequest, EntryConflict, InvalidAnchor, TooManyRequests. */
   readonly errorCode: string;
   readonly reason: string;
   readonly status: number | null;
-  /** What it says of the endpoint as a whole: then it is not the object's fault, and the job goes into quarantine. */
+  /** `endpoint` if the failure is not specific to the object: then the job goes into quarantine. */
   readonly scope: 'object' | 'endpoint';
-  /** It is of the moment: nobody has to do anything before it is tried again (§3.9). */
+  /** True if the failure is temporary, so that a retry may succeed without a change (§3.9). */
   readonly retryable?: boolean;
-  /** From Retry-After; null without one. */
+  /** The time in Retry-After; null without one. */
   readonly retryAfterMs: number | null;
 }
 
-/** What every failure of a target is thrown as. */
+/** Thrown if a request to the target fails. */
 export class TargetError extends Error {
   readonly failure: TargetFailure;
 
@@ -58,40 +58,41 @@ export class TargetError extends Error {
   }
 }
 
-/** Which names to read of an answer: the mapping's target attributes. */
+/** The target attributes of the mapping that are read from an answer. */
 export type TargetNames = readonly string[];
 
 /**
- * The target of an application, spoken to as Entra ID does. Every method tells `record` of each exchange, and throws
- * TargetError. Retry-After and the rate limit are honored inside.
+ * A client for the target of an application that sends requests as Entra ID does, and observes Retry-After and the rate limit. Each method
+ * calls `record` with every exchange, and throws TargetError, or NoAnswer `closed` if the client is closed.
  */
 export interface TargetClient {
-  /** Asks for an object that does not exist (§1.2), on Users and, where groups are provisioned, on Groups. */
+  /** Searches for an object that does not exist (§1.2), in Users and, unless `group` is null, in Groups. */
   readonly probe: (
     matching: { readonly user: string; readonly group: string | null },
     record: Recorder,
   ) => Promise<void>;
-  /** Objects whose attribute has a value; at most two are of interest. */
+  /** Returns the objects whose attribute equals a value. */
   readonly query: (
     type: ObjectType,
     match: { readonly attribute: string; readonly value: string },
     names: TargetNames,
     record: Recorder,
   ) => Promise<readonly TargetObject[]>;
-  /** One object by id; groups without members. undefined when there is none (404). */
+  /** Reads an object by id, without the members of a group. Returns undefined if it does not exist (404). */
   readonly read: (
     type: ObjectType,
     id: string,
     names: TargetNames,
     record: Recorder,
   ) => Promise<TargetObject | undefined>;
+  /** Creates an object and returns it as the target answers it. */
   readonly create: (
     type: ObjectType,
     resource: FlatResource,
     names: TargetNames,
     record: Recorder,
   ) => Promise<TargetObject>;
-  /** false when there is no such object (404). */
+  /** Changes an object by a PATCH. Returns false if it does not exist (404). Sends nothing for no changes, and returns true. */
   readonly update: (
     type: ObjectType,
     id: string,
@@ -99,20 +100,21 @@ export interface TargetClient {
     options: { readonly withoutFlag: boolean },
     record: Recorder,
   ) => Promise<boolean>;
-  /** Members come or go, by their ids in the target; `one` PATCH. false when there is no such group. */
+  /** Adds or removes members of a group, by their ids in the target, in one PATCH. Returns false if the group does not exist (404). */
   readonly changeMembers: (
     id: string,
     change: { readonly op: 'add' | 'remove'; readonly memberIds: readonly string[] },
     options: { readonly withoutFlag: boolean },
     record: Recorder,
   ) => Promise<boolean>;
-  /** 404 counts as done. */
+  /** Deletes an object. An object that does not exist (404) counts as deleted. */
   readonly remove: (type: ObjectType, id: string, record: Recorder) => Promise<void>;
-  /** Members of a group, by their ids: Entra ID never asks for them, the comparer does. undefined when there is no such group. */
+  /** Returns the ids of a group's members, for the comparison; undefined if the group does not exist. Entra ID never reads members. */
   readonly members: (id: string, record: Recorder) => Promise<readonly string[] | undefined>;
-  /** All objects of a type, page by page: for the comparer and for account discovery. */
+  /** Lists all objects of a type, page by page, for the comparison and for account discovery. */
   readonly list: (type: ObjectType, names: TargetNames, record: Recorder) => AsyncIterable<TargetObject>;
   readonly close: () => Promise<void>;
 }
 
+/** Called with each exchange. */
 export type Recorder = (exchange: WireExchange) => void;

@@ -39,21 +39,21 @@ describe('the name of a target attribute', () => {
     ['URN:IETF:params:scim:schemas:core:2.0:Group:displayName', { attribute: 'displayName' }],
     ['', { attribute: '' }],
     ['a]b', { attribute: 'a]b' }],
-  ])('%s', (text, expected) => {
+  ])('"%s" is parsed', (text, expected) => {
     expect(parseTargetName(text)).toEqual({ schema: undefined, element: undefined, path: [], ...expected });
   });
 
-  it('is of a boolean of the core schemas', () => {
+  it('is recognized as a boolean of the core schemas', () => {
     const names = ['active', 'Active', 'emails[type eq "work"].primary', 'userName', 'emails.value', 'urn:x:active'];
     expect(names.filter((name) => isCoreBoolean(parseTargetName(name)))).toEqual(names.slice(0, 3));
   });
 
-  it('is of the manager', () => {
+  it('is recognized as the manager', () => {
     const names = [`${E}:manager`, 'manager', `${E.toLowerCase()}:Manager`, 'urn:x:manager', 'managers'];
     expect(names.filter((name) => isManagerName(parseTargetName(name)))).toEqual(names.slice(0, 3));
   });
 
-  it('reads booleans as Switch() writes them', () => {
+  it('can have a boolean as Switch() writes it', () => {
     expect(['True', 'false', true, 'yes', 1, null].map(asBoolean)).toEqual([
       true,
       false,

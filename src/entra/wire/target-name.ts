@@ -1,13 +1,13 @@
 export const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** The name of a mapping's target attribute, in its parts. */
+/** The parsed name of a mapping's target attribute. */
 export interface TargetName {
   /** The URN of an extension; undefined for an attribute of the core schemas. */
   readonly schema: string | undefined;
   readonly attribute: string;
-  /** What `[type eq "work"]` says of an element; undefined without brackets. */
+  /** The conditions of a filter such as `[type eq "work"]`, which select an element; undefined without a filter. */
   readonly element: readonly Equality[] | undefined;
-  /** What follows: `givenName` of `name.givenName`. */
+  /** The names of the sub-attribute, such as `givenName` in `name.givenName`; empty without one. */
   readonly path: readonly string[];
 }
 
@@ -19,7 +19,13 @@ export interface Equality {
 const shape = /^(?:(?<schema>urn:[^[]*):)?(?<attribute>[^.[\]:]+)(?:\[(?<filter>.*)\])?(?:\.(?<path>[^[\]]+))?$/i;
 const coreSchema = /^urn:ietf:params:scim:schemas:core:2\.0:(user|group)$/i;
 
-/** `name.givenName`, `emails[type eq "work"].value`, `urn:…:2.0:User:department`; any other text is one attribute. */
+/**
+ * Parses a name such as `name.givenName`, `emails[type eq "work"].value` or `urn:…:2.0:User:department`. Any other text is one attribute.
+ *
+ * @example
+ * parseTargetName('emails[type eq "work"].value');
+ * // { schema: undefined, attribute: 'emails', element: [{ name: 'type', value: 'work' }], path: ['value'] }
+ */
 export function parseTargetName(text: string): TargetName {
   const groups = shape.exec(text)?.groups;
   const attribute = groups?.['attribute'];
@@ -36,7 +42,7 @@ export function parseTargetName(text: string): TargetName {
 
 const equality = /([\w$-]+)\s+eq\s+(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/gi;
 
-/** Entra ID writes `eq` and `and` only (§1.1). */
+/** Parses a filter. Entra ID uses only `eq` and `and` (§1.1). */
 function equalitiesOf(filter: string): readonly Equality[] {
   return [...filter.matchAll(equality)].map(([, name = '', quoted, bare = '']) => {
     const text = quoted?.replaceAll(/\\(.)/g, '$1') ?? bare;
@@ -50,27 +56,27 @@ function isPrimary(name: string): boolean {
   return name.toLowerCase() === 'primary';
 }
 
-/** A boolean, also as Switch() writes it; undefined for anything else. */
+/** Returns the boolean of a boolean or of a string as Switch() writes it, `"True"` or `"False"` in any case; undefined for other values. */
 export function asBoolean(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   if (typeof value !== 'string' || !/^(true|false)$/i.test(value)) return undefined;
   return value.toLowerCase() === 'true';
 }
 
-/** Whether the core schemas have it as a boolean: `active`, and `primary` of an element. */
+/** True for a boolean of the core schemas: `active`, and `primary` of an element. */
 export function isCoreBoolean({ schema, attribute, path }: TargetName): boolean {
   if (schema !== undefined) return false;
   const last = path.at(-1);
   return last === undefined ? attribute.toLowerCase() === 'active' : isPrimary(last);
 }
 
-/** Whether it is the manager, whose value is the id of somebody else. */
+/** True for the name of the manager, a reference whose value is the id of another user. */
 export function isManagerName({ schema, attribute }: TargetName): boolean {
   const isEnterprise = schema === undefined || sameName(schema, ENTERPRISE_USER);
   return isEnterprise && attribute.toLowerCase() === 'manager';
 }
 
-/** RFC 7643 §2.1: the names of attributes, and URNs, are compared without their case. */
+/** Compares names of attributes or URNs, which are case-insensitive (RFC 7643 §2.1). */
 export function sameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }

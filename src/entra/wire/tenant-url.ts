@@ -2,26 +2,26 @@ import { AppError, quote } from '#base/errors.ts';
 import { peerOf, type HttpPeer } from '#outbound/http-peer.ts';
 import { encodeFormText } from './url-encoding.ts';
 
-/** The Tenant URL of the Provisioning page, in the parts that requests are made of (§1.7). */
+/** The parsed Tenant URL of the Provisioning page (§1.7). */
 export interface TenantUrl extends HttpPeer {
-  /** Without a slash at its end, and without doubled ones. */
+  /** The path without a trailing slash and without doubled slashes. */
   readonly path: string;
-  /** The parameters as they were typed in, each whole: `aadOptscim062020`, `a=b`. */
+  /** The query parameters as they were entered, such as `aadOptscim062020` or `a=b`. */
   readonly parameters: readonly string[];
-  /** Whether PATCH follows RFC 7644: the flag is among the parameters. */
+  /** True if the parameters contain the flag: then PATCH follows RFC 7644. */
   readonly hasFlag: boolean;
 }
 
-/** How the parameters of the Tenant URL come into a request; no capture proves it for filters (§9). */
+/** How requests contain the parameters of the Tenant URL. No capture shows it for requests with a filter (§9). */
 export interface ParameterStyle {
   readonly position: 'first' | 'last';
-  /** Whether a parameter without a value is followed by `=`. */
+  /** True to append `=` to a parameter without a value. */
   readonly equalsSign: boolean;
 }
 
 export const defaultParameterStyle: ParameterStyle = { position: 'first', equalsSign: false };
 
-/** What Entra ID asks for besides the path. A filter is encoded already (`filterOf`). */
+/** The query parameters of a request. `filter` is already encoded (see `filterOf`). */
 export interface RequestQuery {
   readonly attributes?: readonly string[];
   readonly excludedAttributes?: readonly string[];
@@ -33,7 +33,12 @@ export interface RequestQuery {
 export const TENANT_URL_LENGTH_MAX = 2_048;
 const flags: ReadonlySet<string> = new Set(['aadoptscim062020', 'azureadscimpatch062020']);
 
-/** Throws usage when it is no URL of http or https. */
+/**
+ * Parses a Tenant URL. Throws usage if it is too long, is not an http or https URL, or contains credentials.
+ *
+ * @example
+ * const { path, hasFlag } = parseTenantUrl('https://host.example/scim/v2/?aadOptscim062020'); // '/scim/v2', true
+ */
 export function parseTenantUrl(text: string): TenantUrl {
   const trimmed = text.trim();
   if (trimmed.length > TENANT_URL_LENGTH_MAX) {
@@ -42,7 +47,7 @@ export function parseTenantUrl(text: string): TenantUrl {
   const url = URL.parse(trimmed);
   if (url === null || !/^https?:$/.test(url.protocol)) throw badUrl(text, 'is not a URL that begins with https://');
   if (url.username !== '' || url.password !== '')
-    throw badUrl(text, 'has a user name in it; credentials have a place of their own');
+    throw badUrl(text, 'contains a user name or a password; enter credentials separately');
   const parameters = url.search
     .slice(1)
     .split('&')
@@ -57,7 +62,7 @@ export function parseTenantUrl(text: string): TenantUrl {
 
 function isFlag(parameter: string): boolean {
   const [name = '', value = ''] = parameter.split('=', 2);
-  // Vendors write `aadOptscim062020=true`; who writes `=false` does not want it.
+  // Some vendors document `aadOptscim062020=true`. An administrator who writes `=false` does not want the flag.
   return flags.has(name.toLowerCase()) && value.toLowerCase() !== 'false';
 }
 
@@ -73,8 +78,12 @@ function badUrl(text: string, reason: string): AppError {
 }
 
 /**
- * Path and query of a request, as they stand in its first line. The path of the resource goes before the query of the
- * Tenant URL, whose parameters come first; then Entra's own in the order of Microsoft's library (§1.1).
+ * Returns the path and query of a request. By default, the parameters of the Tenant URL come first, then those of the request in the order
+ * of Microsoft's library (§1.1).
+ *
+ * @example
+ * const tenant = parseTenantUrl('https://host.example/scim?aadOptscim062020');
+ * requestTarget(tenant, ['Users'], { count: 1 }); // '/scim/Users?aadOptscim062020&count=1'
  */
 export function requestTarget(
   tenant: TenantUrl,
@@ -86,12 +95,18 @@ export function requestTarget(
   const tenantParameters = tenant.parameters.map((parameter) =>
     style.equalsSign && !parameter.includes('=') ? `${parameter}=` : parameter,
   );
-  const own = ownParameters(query);
-  const all = style.position === 'first' ? [...tenantParameters, ...own] : [...own, ...tenantParameters];
+  const ofRequest = requestParameters(query);
+  const all = style.position === 'first' ? [...tenantParameters, ...ofRequest] : [...ofRequest, ...tenantParameters];
   return all.length === 0 ? path : `${path}?${all.join('&')}`;
 }
 
-function ownParameters({ attributes, excludedAttributes, filter, startIndex, count }: RequestQuery): readonly string[] {
+function requestParameters({
+  attributes,
+  excludedAttributes,
+  filter,
+  startIndex,
+  count,
+}: RequestQuery): readonly string[] {
   return [
     ...(attributes === undefined ? [] : [`attributes=${encodeFormText(attributes.join(','))}`]),
     ...(excludedAttributes === undefined ? [] : [`excludedAttributes=${encodeFormText(excludedAttributes.join(','))}`]),

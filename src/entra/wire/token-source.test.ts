@@ -27,7 +27,7 @@ function open(server: ScriptedServer, location: 'Header' | 'Body', now?: () => D
   return { send, exchanges, close: transport.close };
 }
 
-/** A server that gives tokens, the nth one called token-n, and accepts those that are not refused. */
+/** Starts a server that issues the tokens token-1, token-2 and so on, and accepts all but the `refused` headers. */
 function startTarget(answer: (count: number) => Scripted, refused: readonly string[] = []) {
   let tokens = 0;
   return startScriptedServer((received) => {
@@ -76,7 +76,7 @@ describe('OAuth 2 client credentials', () => {
     expect(exchanges[0]?.request.body).toBe('grant_type=client_credentials&client_id=client+a&client_secret=********');
   });
 
-  it('are exchanged once for many requests, also of those that come at the same time', async () => {
+  it('are exchanged once for several requests, including concurrent ones', async () => {
     await using server = await startTarget(granted);
     const { send, close } = open(server, 'Header');
     await Promise.all([send(), send(), send()]);
@@ -88,24 +88,27 @@ describe('OAuth 2 client credentials', () => {
   it.each<[number | string, number, number]>([
     [3_600, 3_539, 1],
     [3_600, 3_541, 2],
-    // A short one is used for half of its time.
+    // A token with a short lifetime is used for half of it.
     [60, 29, 1],
     [60, 31, 2],
-    // Without a time it is good for an hour.
+    // A token without a valid lifetime is used as if it were valid for an hour.
     ['soon', 3_539, 1],
     ['soon', 3_541, 2],
-  ])('give a token of %j seconds, which after %d is the %dth', async (lifetime, seconds, number) => {
-    let time = Date.parse('2026-01-05T09:00:00Z');
-    await using server = await startTarget((count) => granted(count, lifetime));
-    const { send, close } = open(server, 'Header', () => new Date(time));
-    await send();
-    time += seconds * 1_000;
-    await send();
-    close();
-    expect(authorizationOf(server.received.at(-1) ?? { headers: [] })).toBe(`Bearer token-${number}`);
-  });
+  ])(
+    'return a token for %j seconds, and after %d seconds token number %d is used',
+    async (lifetime, seconds, number) => {
+      let time = Date.parse('2026-01-05T09:00:00Z');
+      await using server = await startTarget((count) => granted(count, lifetime));
+      const { send, close } = open(server, 'Header', () => new Date(time));
+      await send();
+      time += seconds * 1_000;
+      await send();
+      close();
+      expect(authorizationOf(server.received.at(-1) ?? { headers: [] })).toBe(`Bearer token-${number}`);
+    },
+  );
 
-  it('are exchanged anew, once, when the token is refused', async () => {
+  it('are exchanged again once if the token is refused', async () => {
     await using server = await startTarget(granted, ['Bearer token-1']);
     const { send, close } = open(server, 'Header');
     expect((await send()).status).toBe(200);
@@ -118,7 +121,7 @@ describe('OAuth 2 client credentials', () => {
     ]);
   });
 
-  it('are exchanged anew once for all who were refused', async () => {
+  it('are exchanged again only once for several refused requests', async () => {
     await using server = await startTarget(granted, ['Bearer token-1']);
     const { send, close } = open(server, 'Header');
     const answers = await Promise.all([send(), send(), send(), send()]);
@@ -127,7 +130,7 @@ describe('OAuth 2 client credentials', () => {
     expect(server.received.filter(({ line }) => line.startsWith('POST'))).toHaveLength(2);
   });
 
-  it('are not exchanged for ever', async () => {
+  it('are not exchanged a third time if the second token is refused too', async () => {
     await using server = await startTarget(granted, ['Bearer token-1', 'Bearer token-2']);
     const { send, close } = open(server, 'Header');
     expect((await send()).status).toBe(401);
@@ -146,24 +149,24 @@ describe('OAuth 2 client credentials', () => {
     ['415', 'Header', { status: 415, body: 'no' }, 'StatusCode: UnsupportedMediaType Web Response: no'],
     ['201', 'Header', { status: 201, body: { access_token: 'leaked' } }, 'StatusCode: Created'],
     ['HTML', 'Header', { body: '<html>' }, 'Web Response: <html>'],
-    ['no token', 'Header', { body: { token_type: 'Bearer' } }, 'gave no token'],
+    ['an answer without a token', 'Header', { body: { token_type: 'Bearer' } }, 'gave no token'],
     ['another type of token', 'Header', { body: { access_token: 'a', token_type: 'mac' } }, 'gave no token'],
-    ['a connection that is cut', 'Header', (response) => response.destroy(), 'gave no token'],
-  ])('fail with %s', async (_, location, scripted, text) => {
+    ['a closed connection', 'Header', (response) => response.destroy(), 'gave no token'],
+  ])('fail if the token endpoint answers with %s', async (_, location, scripted, text) => {
     await using server = await startTarget(() => scripted);
     const { send, exchanges, close } = open(server, location);
     const failure = { errorCode: 'CredentialValidationUnavailable', scope: 'endpoint' };
     const error: unknown = await send().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ failure, message: expect.stringContaining(text) });
     expect(String(error)).not.toContain('leaked');
-    // The next request asks anew.
+    // The next request exchanges the credentials again.
     await expect(send()).rejects.toMatchObject({ failure });
     close();
     expect(server.received.filter(({ line }) => line.startsWith('POST'))).toHaveLength(2);
     expect(exchanges).toHaveLength(2);
   });
 
-  it('need an endpoint', async () => {
+  it('require a valid token endpoint', async () => {
     await using server = await startTarget(granted);
     for (const uri of ['', 'token.example']) {
       expect(() => open(server, 'Header', undefined, { oauth2TokenExchangeUri: uri })).toThrow(

@@ -12,9 +12,9 @@ import { TargetError, type Recorder } from './target-client.ts';
 import { TENANT_URL_LENGTH_MAX } from './tenant-url.ts';
 import { tokenFailure } from './token-failure.ts';
 
-/** A token is renewed so long before it ends, so that it does not end on the way. */
+/** How long before its expiry a token is renewed, so that it does not expire in transit. */
 const EARLY_MS = 60_000;
-/** Where the answer does not say how long a token is good for (RFC 6749 §5.1 recommends that it does). */
+/** The lifetime of a token if the answer has no `expires_in`, which RFC 6749 §5.1 only recommends. */
 const LIFETIME_MS = 60 * 60 * 1_000;
 
 interface Token {
@@ -22,7 +22,10 @@ interface Token {
   readonly validUntilMs: number;
 }
 
-/** OAuth 2 client credentials (RFC 6749 §4.4) as Entra ID asks for them (§1.1): a form, and one token for all requests. */
+/**
+ * Opens credentials that get their token by the OAuth 2 client credentials grant (RFC 6749 §4.4), with a form as Entra ID sends it (§1.1),
+ * and use it for all requests until it expires. Throws usage for an invalid token endpoint.
+ */
 export function openTokenSource(options: TargetClientOptions, mask: SecretMask): Credentials {
   const { settings, secrets, clock, gateway } = options;
   const endpoint = parseEndpoint(secrets.oauth2TokenExchangeUri);
@@ -34,7 +37,7 @@ export function openTokenSource(options: TargetClientOptions, mask: SecretMask):
   const permit = permitCredential(options);
   const connection = gateway.open(endpoint, { sockets: 1, timeoutMs: settings.requestTimeoutMs });
   let current: Promise<Token> | undefined;
-  let held: string | undefined;
+  let currentAuthorization: string | undefined;
 
   const fetchToken = async (record: Recorder): Promise<Token> => {
     await permit(clientSecret);
@@ -49,7 +52,7 @@ export function openTokenSource(options: TargetClientOptions, mask: SecretMask):
         const masked = { ...answer, text: mask.text(answer.text) };
         throw new TargetError(tokenFailure(masked, settings.credentialLocationInRequest));
       }
-      held = token.authorization;
+      currentAuthorization = token.authorization;
       return token;
     } catch (error) {
       if (error instanceof TargetError) throw error;
@@ -65,23 +68,23 @@ export function openTokenSource(options: TargetClientOptions, mask: SecretMask):
     }
   };
   const authorization = async (record: Recorder): Promise<string> => {
-    // All who need one at the same time wait for the same.
-    const asked = (current ??= fetchToken(record));
+    // Concurrent requests wait for the same token.
+    const pending = (current ??= fetchToken(record));
     try {
-      const token = await asked;
+      const token = await pending;
       if (token.validUntilMs > clock.now().getTime()) return token.authorization;
     } catch (error) {
-      if (current === asked) current = undefined;
+      if (current === pending) current = undefined;
       throw error;
     }
-    if (current === asked) current = fetchToken(record);
+    if (current === pending) current = fetchToken(record);
     return (await current).authorization;
   };
   return {
     authorization,
     renew: (refused) => {
-      // Another request may have got a new one meanwhile.
-      if (held === refused) held = current = undefined;
+      // Another request may have fetched a new token in the meantime.
+      if (currentAuthorization === refused) currentAuthorization = current = undefined;
       return true;
     },
     close: connection.close,
@@ -97,13 +100,13 @@ function parseEndpoint(text = ''): Endpoint {
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new AppError(
       'usage',
-      `The token endpoint (oauth2TokenExchangeUri) is ${quote(text)}, and no URL that begins with https://. OAuth 2 client credentials are exchanged there.`,
+      `The token endpoint (oauth2TokenExchangeUri) is ${quote(text)}, not a URL that begins with https://. It is needed to exchange the OAuth 2 client credentials for a token.`,
       { attribute: 'oauth2TokenExchangeUri', value: text },
     );
   }
   if (url.username !== '' || url.password !== '') {
     const message =
-      'The token endpoint (oauth2TokenExchangeUri) has a user name in it: the credentials have fields of their own.';
+      'The token endpoint (oauth2TokenExchangeUri) contains a user name or a password: enter credentials in their separate fields.';
     throw new AppError('usage', message, { attribute: 'oauth2TokenExchangeUri' });
   }
   return { ...peerOf(url), target: `${url.pathname}${url.search}` };
@@ -140,7 +143,7 @@ function tokenRequest(
   };
 }
 
-/** RFC 6749 §2.3.1: both are encoded as in a form first. */
+/** Returns the value for Basic authentication. The client id and the secret are form-encoded first (RFC 6749 §2.3.1). */
 function basic(clientId: string, clientSecret: string): string {
   const encode = (text: string) => new URLSearchParams({ '': text }).toString().slice(1);
   return Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64');
@@ -152,9 +155,9 @@ function readToken({ status, text }: HttpAnswer, at: Date, mask: SecretMask): To
   const { access_token: token, token_type: type, expires_in: seconds } = body;
   if (typeof token !== 'string' || token === '') return undefined;
   if (type !== undefined && (typeof type !== 'string' || type.toLowerCase() !== 'bearer')) return undefined;
-  mask.addPassing(token);
+  mask.addShortLived(token);
   const lifetimeMs = Number(seconds) > 0 ? Number(seconds) * 1_000 : LIFETIME_MS;
-  // A token of less than two minutes is used for half of its time.
+  // A token with a lifetime of less than two minutes is used for half of it.
   const validMs = Math.max(lifetimeMs - EARLY_MS, lifetimeMs / 2);
   return { authorization: `Bearer ${token}`, validUntilMs: at.getTime() + validMs };
 }

@@ -1,9 +1,9 @@
 /**
- * How a .NET program encodes what stands in a query: as Microsoft's reference library for SCIM does it (SCIMReferenceCode,
- * Filter and Query), which is what captures show: `userName+eq+%227d42…%22`.
+ * The encoding of query values by a .NET program, as in Microsoft's reference library for SCIM (SCIMReferenceCode, Filter and Query) and in
+ * captured requests: `userName+eq+%227d42…%22`.
  */
 
-/** HttpUtility.UrlEncode: a space becomes `+`, and the digits of what is escaped are lower case. */
+/** Encodes text like HttpUtility.UrlEncode: a space becomes `+`, and the hexadecimal digits of escapes are lower case. */
 export function encodeFormText(text: string): string {
   return encodeURIComponent(text.toWellFormed())
     .replaceAll(/['~]/g, escapeByte)
@@ -12,16 +12,16 @@ export function encodeFormText(text: string): string {
 }
 
 /**
- * The value of a filter. Only what RFC 2396 and 3986 reserve is encoded, and nothing is escaped for the filter itself: a
- * quote in a value ends the string, and `%41` is read as `A`. That is Entra's known limit ("matching values with special
- * characters unsupported", §2.3), and it is kept here.
+ * Encodes the value of a filter. Only characters that RFC 2396 and RFC 3986 reserve are encoded. Nothing is escaped for the filter itself:
+ * a quotation mark in the value ends the string, and `%41` is decoded as `A`. This reproduces a known limitation of Entra ID ("matching
+ * values with special characters unsupported", §2.3).
  */
 export function encodeFilterValue(value: string): string {
   const encoded = value
     .toWellFormed()
     .replaceAll(/[;/?:@&=+$,#[\]']/g, escapeByte)
     .replaceAll(' ', '+');
-  // What System.Uri does with what is left: it keeps an escape that is there already, and escapes what no URL may hold.
+  // Like System.Uri: existing percent escapes are kept, and characters that are not allowed in a URL are escaped.
   return encoded.replaceAll(/%(?![\dA-Fa-f]{2})|[^\w\-.~!*()%+]/gu, (character) => encodeURIComponent(character));
 }
 

@@ -20,7 +20,7 @@ async function validate(
 }
 
 describe('Test Connection', () => {
-  it('asks for a user and a group that do not exist', async () => {
+  it('searches for a user and a group that do not exist', async () => {
     const { result, lines } = await validate(() => ({ body: listOf() }));
     expect(result).toMatchObject({
       ok: true,
@@ -32,7 +32,7 @@ describe('Test Connection', () => {
     ]);
   });
 
-  it('can ask for a user only', async () => {
+  it('searches for a user only if groups are not provisioned', async () => {
     const { lines } = await validate(() => ({ body: listOf() }), { user: 'externalId', group: null });
     expect(lines).toEqual(['GET /scim/Users?filter=externalId+eq+GUID']);
   });
@@ -89,22 +89,22 @@ describe('Test Connection', () => {
       /members/,
     ],
     [
-      'a cut',
+      'a closed connection',
       () => (response) => response.destroy(),
       'CredentialValidationUnavailable',
       /No response came from Web resource\./,
     ],
     ['silence', () => () => {}, 'CredentialValidationUnavailable', /within 100 ms/],
-  ])('tells of %s', async (what, script, code, message) => {
+  ])('reports %s', async (what, script, code, message) => {
     const { result, lines } = await validate(script, both, what === 'silence' ? 100 : 5_000);
     expect(result).toMatchObject({ ok: false, code: `${P}${code}`, message: expect.stringMatching(message) });
-    // It is asked once, whatever comes.
+    // Each search is sent once, without retries.
     expect(lines.length).toBeLessThanOrEqual(2);
     expect(new Set(lines).size).toBe(lines.length);
     expect(JSON.stringify(result)).not.toContain(TOKEN);
   });
 
-  it('tells that nobody listens', async () => {
+  it('reports that no server listens', async () => {
     const result = await validateCredentials(optionsFor('http://127.0.0.1:1/scim'), both);
     expect(result).toMatchObject({
       ok: false,
@@ -113,7 +113,7 @@ describe('Test Connection', () => {
     });
   });
 
-  it('tells that there is no token', async () => {
+  it('reports that the token endpoint returned no token', async () => {
     await using server = await startScriptedServer(() => ({ status: 401 }));
     const options = optionsFor(server.url, {
       authentication: 'OAuth2ClientCredentialsGrant',
@@ -127,7 +127,7 @@ describe('Test Connection', () => {
     });
   });
 
-  it('does not hide a Tenant URL that is none', async () => {
+  it('throws usage for an invalid Tenant URL', async () => {
     await expect(validateCredentials(optionsFor('host.example'), both)).rejects.toMatchObject({ code: 'usage' });
   });
 });

@@ -21,13 +21,13 @@ export type CredentialValidation =
 const FAILURE = `${PREFIX}CredentialValidationFailure`;
 const UNAVAILABLE = `${PREFIX}CredentialValidationUnavailable`;
 
-/** The portal's words (§1.2). */
+/** The text of the portal (§1.2). */
 const INVALID_CREDENTIALS =
   'You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.';
 const UNEXPECTED = 'We received this unexpected response from your application:';
 
-/** Codes that say by themselves what is wrong; all else is told as unavailable. */
-const kept: ReadonlySet<string> = new Set([
+/** Codes that are reported unchanged. All others are reported as unavailable. */
+const reportedCodes: ReadonlySet<string> = new Set([
   INCOMPATIBLE,
   INCOMPATIBLE_FILTERING,
   MULTIPLE_ENTRIES,
@@ -35,15 +35,19 @@ const kept: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Test Connection (§1.2): asks once for a user and a group that do not exist, and says what came of it in Entra's words.
- * Throws usage for settings that no request can be made of.
+ * Runs Test Connection (§1.2): searches once for a user and a group that do not exist, and returns the result in the words of Entra ID.
+ * Throws usage for settings that do not allow requests.
+ *
+ * @example
+ * const result = await validateCredentials(options, { user: 'userName', group: 'displayName' });
+ * if (!result.ok) console.error(result.code, result.message);
  */
 export async function validateCredentials(
   options: TargetClientOptions,
   matching: { readonly user: string; readonly group: string | null },
 ): Promise<CredentialValidation> {
-  const habits = { ...options.habits, retries: { ...defaultRetryPolicy, attemptsMax: 1 } };
-  const client = openTargetClient({ ...options, habits });
+  const wireOptions = { ...options.wireOptions, retries: { ...defaultRetryPolicy, attemptsMax: 1 } };
+  const client = openTargetClient({ ...options, wireOptions });
   const exchanges: WireExchange[] = [];
   const record: Recorder = (exchange) => void exchanges.push(exchange);
   try {
@@ -68,11 +72,11 @@ function describeFailure(
   const { errorCode, status, reason } = failure;
   if (errorCode === 'CredentialValidationUnavailable') return { code: errorCode, message: reason };
   if (status === 404) return { code: INCOMPATIBLE, message: `${NOT_FOUND_TEXT}\n\n${block}` };
-  // An edge that lets nobody in answers a page for people: then the credentials were never looked at.
+  // An edge that refuses all requests answers with an HTML page. Then the credentials were not checked at all.
   if ((status === 401 || status === 403) && !isHtml(exchange)) {
     return { code: FAILURE, message: `${INVALID_CREDENTIALS}\n\n${block}` };
   }
-  if (kept.has(errorCode)) return { code: errorCode, message: reason };
+  if (reportedCodes.has(errorCode)) return { code: errorCode, message: reason };
   return { code: UNAVAILABLE, message: `${UNEXPECTED} ${block}` };
 }
 
@@ -81,7 +85,7 @@ function isHtml(exchange: WireExchange | undefined): boolean {
   return /html/i.test(headers['content-type'] ?? '') || body.trimStart().startsWith('<');
 }
 
-/** The block that the portal shows below its message. */
+/** Returns the block that the portal shows below its message. */
 function responseBlock(exchange: WireExchange | undefined, scheme: string): string {
   if (exchange === undefined) return 'No request was sent.';
   const { request, response, error } = exchange;

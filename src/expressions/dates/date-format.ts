@@ -1,6 +1,6 @@
 import { standardFormats } from './invariant-culture.ts';
 
-/** A piece of a .NET date format: a specifier with the number of its letters, or text that stands for itself. */
+/** A part of a .NET date format: a specifier letter with the number of its repetitions, or literal text. */
 export type FormatPart =
   | { readonly kind: 'specifier'; readonly letter: string; readonly count: number }
   | { readonly kind: 'literal'; readonly text: string };
@@ -8,12 +8,19 @@ export type FormatPart =
 const specifiers = 'dfFgHhKmMstyz';
 const FRACTION_DIGITS_MAX = 7;
 
-/** Reads a .NET date format, standard or custom. Returns what is wrong with it as a string. */
+/**
+ * Parses a standard or custom date format of .NET. Returns an error message as a string if the format is invalid.
+ *
+ * @example
+ * parseDateFormat('yyyy-MM');
+ * // [{ kind: 'specifier', letter: 'y', count: 4 }, { kind: 'literal', text: '-' }, { kind: 'specifier', letter: 'M', count: 2 }]
+ */
 export function parseDateFormat(format: string): readonly FormatPart[] | string {
   if (format === '') return 'the format is empty';
   if (format.length === 1) {
     const custom = standardFormats[format];
-    if (custom === undefined) return `"${format}" is no standard format of .NET; write "%${format}" for the part alone`;
+    if (custom === undefined)
+      return `"${format}" is not a standard .NET format; for a custom format of one letter, write "%${format}"`;
     return parseDateFormat(custom);
   }
   const parts: FormatPart[] = [];
@@ -39,17 +46,17 @@ function readPart(format: string, index: number): Read | string {
     if (index + 1 >= format.length) return 'the format ends in a backslash';
     return { part: { kind: 'literal', text: format.charAt(index + 1) }, end: index + 2 };
   }
-  // %d is d alone, and not the standard format d.
+  // %d is the custom specifier d, not the standard format d.
   if (character === '%') {
     const next = format.charAt(index + 1);
-    return next === '' || next === '%' ? 'nothing follows "%" in the format' : { part: undefined, end: index + 1 };
+    return next === '' || next === '%' ? 'no specifier follows "%" in the format' : { part: undefined, end: index + 1 };
   }
   if (!specifiers.includes(character)) return { part: { kind: 'literal', text: character }, end: index + 1 };
-  // K says all that there is about the time zone: two of them are two specifiers.
+  // K is never repeated: KK is two specifiers.
   const count = character === 'K' ? 1 : runLength(format, index);
   const end = index + count;
   if ((character === 'f' || character === 'F') && count > FRACTION_DIGITS_MAX) {
-    return `the format has more than ${FRACTION_DIGITS_MAX} digits of a second`;
+    return `the format has more than ${FRACTION_DIGITS_MAX} digits for the fraction of a second`;
   }
   return { part: { kind: 'specifier', letter: character, count }, end };
 }
@@ -69,6 +76,6 @@ function readQuoted(format: string, index: number): Read | string {
     text += format.charAt(end);
     end += 1;
   }
-  if (end >= format.length) return `the quotation that begins with ${quotation} does not end in the format`;
+  if (end >= format.length) return `the quoted text that begins with ${quotation} is not closed`;
   return { part: { kind: 'literal', text }, end: end + 1 };
 }

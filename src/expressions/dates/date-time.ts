@@ -1,6 +1,6 @@
 /**
- * An instant in UTC, in .NET's ticks: units of 100 ns since the first of January of year 1. A FILETIME has the same unit, so
- * that nothing is lost on the way.
+ * An instant in UTC, in .NET's ticks: units of 100 ns since January 1 of year 1. A FILETIME has the same unit, so conversions
+ * are exact.
  */
 export interface DateTime {
   readonly kind: 'dateTime';
@@ -12,16 +12,16 @@ export const TICKS_PER_MINUTE = 60n * TICKS_PER_SECOND;
 export const TICKS_PER_HOUR = 60n * TICKS_PER_MINUTE;
 export const TICKS_PER_DAY = 24n * TICKS_PER_HOUR;
 const TICKS_PER_MILLISECOND = 10_000n;
-/** 31 December 9999, 23:59:59.9999999. */
+/** December 31, 9999, 23:59:59.9999999. */
 const TICKS_MAX = 3_652_059n * TICKS_PER_DAY - 1n;
-/** 1 January 1970. */
+/** January 1, 1970. */
 const UNIX_EPOCH_TICKS = 719_162n * TICKS_PER_DAY;
-/** 1 January 1601, from which Active Directory counts. */
+/** January 1, 1601, where FILETIMEs and Active Directory timestamps start. */
 export const FILETIME_EPOCH_TICKS = 584_388n * TICKS_PER_DAY;
 
 export const YEAR_MAX = 9999;
 
-/** A date and a time of day as people write them. */
+/** The fields of a date and a time of day. Months and days count from 1. */
 export interface CalendarFields {
   readonly year: number;
   readonly month: number;
@@ -29,11 +29,11 @@ export interface CalendarFields {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
-  /** Ticks within the second. */
+  /** The fraction of the second, in ticks. */
   readonly fraction: number;
 }
 
-/** The instant of a number of ticks; undefined outside the years 1 to 9999. */
+/** Creates a DateTime from ticks. Undefined outside the years 1 to 9999. */
 export function dateTime(ticks: bigint): DateTime | undefined {
   return ticks < 0n || ticks > TICKS_MAX ? undefined : { kind: 'dateTime', ticks };
 }
@@ -42,7 +42,13 @@ export function fromDate(date: Date): DateTime {
   return { kind: 'dateTime', ticks: BigInt(date.getTime()) * TICKS_PER_MILLISECOND + UNIX_EPOCH_TICKS };
 }
 
-/** The instant of a date and time at an offset from UTC; undefined when there is no such date. */
+/**
+ * Converts a date and time at an offset from UTC to an instant. Undefined if the fields are not a valid date and time, or if the
+ * instant is outside the years 1 to 9999.
+ *
+ * @example
+ * fromCalendar({ year: 2020, month: 3, day: 16, hour: 0, minute: 0, second: 0, fraction: 0 }, -420); // 7:00 in UTC
+ */
 export function fromCalendar(fields: CalendarFields, offsetMinutes = 0): DateTime | undefined {
   const { year, month, day, hour, minute, second, fraction } = fields;
   if (year < 1 || year > YEAR_MAX || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) {
@@ -65,7 +71,7 @@ export function toCalendar({ ticks }: DateTime): CalendarFields {
   };
 }
 
-/** 0 is Sunday. The first of January of year 1 was a Monday. */
+/** Returns the day of the week, where 0 is Sunday. January 1 of year 1 was a Monday. */
 export function weekdayOf({ ticks }: DateTime): number {
   return (Number(ticks / TICKS_PER_DAY) + 1) % 7;
 }
@@ -81,7 +87,10 @@ function isLeapYear(year: number): boolean {
 
 const DAYS_PER_ERA = 146_097;
 
-/** Days since the first of January of year 1. Years begin in March here, so that the day of the leap year is the last one. */
+/**
+ * Returns the number of days since January 1 of year 1. The calculation uses years that begin in March, so that the leap day is
+ * the last day of a year.
+ */
 function dayNumber(year: number, month: number, day: number): number {
   const shifted = month > 2 ? year : year - 1;
   const era = Math.floor(shifted / 400);

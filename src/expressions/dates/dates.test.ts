@@ -12,7 +12,7 @@ const iso = (text: string) => {
   return `${year}-${month}-${day} ${hour}:${minute}:${second}${fraction === 0 ? '' : ` ${fraction}`}`;
 };
 
-describe('a date in any of the usual forms', () => {
+describe('parseDate', () => {
   test.for([
     ['2020-03-16', '2020-3-16 0:0:0'],
     ['2020/3/6', '2020-3-6 0:0:0'],
@@ -39,7 +39,7 @@ describe('a date in any of the usual forms', () => {
     ['2020-02-29', '2020-2-29 0:0:0'],
     ['0001-01-01', '1-1-1 0:0:0'],
     ['9999-12-31T23:59:59.9999999', '9999-12-31 23:59:59 9999999'],
-  ])('%s', ([text = '', expected]) => {
+  ])('reads %s as %s', ([text = '', expected]) => {
     expect(iso(text)).toBe(expected);
   });
 
@@ -66,11 +66,11 @@ describe('a date in any of the usual forms', () => {
     '0001-01-01+01:00',
     '9999-12-31T23:59:59.99999999',
     `${' '.repeat(10)}${'1'.repeat(DATE_LENGTH_MAX + 1)}`,
-  ])('%j is none', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseDate(text)).toBeUndefined();
   });
 
-  test('at the limit of its length', () => {
+  test('reads a date of the maximum length and rejects a longer one', () => {
     const text = (length: number) => `2020-03-16 00:00:00.${'0'.repeat(length - 20)}`;
     expect(text(DATE_LENGTH_MAX)).toHaveLength(DATE_LENGTH_MAX);
     expect(parseDate(text(DATE_LENGTH_MAX))).toBeDefined();
@@ -78,7 +78,7 @@ describe('a date in any of the usual forms', () => {
   });
 });
 
-test('the calendar is that of the platform', () => {
+test('toCalendar, fromCalendar and weekdayOf agree with JavaScript dates', () => {
   const years = {
     min: new Date('0001-01-01T00:00:00Z'),
     max: new Date('9999-12-31T23:59:59.999Z'),
@@ -141,7 +141,7 @@ describe('FormatDateTime', () => {
     ['10:20:30', 'HH:mm:ss', 'ss.FFF', '30'],
     ['10:20:30', 'HH:mm:ss', 'ss.fff', '30.000'],
     ['10:20:30.', 'HH:mm:ss.FFF', 'ss-FF', '30-'],
-    // What the format does not say: today, or the first of January.
+    // Fields that the input format does not contain come from today, or are January and day 1.
     ['10:20', 'HH:mm', 'yyyy-MM-dd HH:mm', '2025-07-30 10:20'],
     ['03-06', 'MM-dd', 'yyyy-MM-dd', '2025-03-06'],
     ['2020', 'yyyy', 'yyyy-MM-dd', '2020-01-01'],
@@ -154,18 +154,21 @@ describe('FormatDateTime', () => {
     ['2020-03-06 -0530', 'yyyy-MM-dd zzz', 'yyyy-MM-dd HH:mm', '2020-03-06 05:30'],
     [' 2020-03-06 ', 'yyyy-MM-dd', 'yyyy', '2020'],
     ['', 'yyyy', 'yyyy', ''],
-  ])('%s by %s as %s', ([text = '', input = '', output = '', expected]) => {
-    expect(format(text, input, output)).toBe(expected);
-  });
+  ])(
+    'reads %s in the format %s and writes it in the format %s as %s',
+    ([text = '', input = '', output = '', expected]) => {
+      expect(format(text, input, output)).toBe(expected);
+    },
+  );
 
-  test('without an input format any usual form is read; null stays', () => {
+  test('reads any common form without an input format, and returns null for null', () => {
     expect(valueOf('FormatDateTime("2020-03-16-07:00", , , "HH:mm K")')).toBe('07:00 Z');
     expect(valueOf('FormatDateTime(Now(), , "M/d/yyyy h:mm:ss tt", "yyyyMMdd HHmmss")')).toBe('20250730 123456');
     expect(valueOf('FormatDateTime(DateAdd("yyyy", 5, CDate("2025-01-15")), , "", "yyyy-MM-dd")')).toBe('2030-01-15');
     expect(valueOf('FormatDateTime([x], , "yyyy", "yyyy")')).toBeNull();
   });
 
-  test('styles', () => {
+  test('applies date styles and rejects unknown ones', () => {
     expect(format('2020 03', 'yyyyMM', 'MM', 'AllowInnerWhite')).toBe('03');
     expect(format(' 2020 03 ', 'yyyyMM', 'MM', 'AllowWhiteSpaces')).toBe('03');
     expect(format('2020', 'yyyy', '%K', '"AssumeUniversal, AdjustToUniversal"')).toBe('Z');
@@ -177,8 +180,8 @@ describe('FormatDateTime', () => {
       faultOf(() => format('2020', 'yyyy', 'y', styles), `FormatDateTime([x], ${styles}, [i], [o])`);
     expect(fail('"AllowInerWhite"')).toMatchObject({ piece: '"AllowInerWhite"' });
     expect(fail('"AllowInerWhite"').message).toContain('AllowInnerWhite was probably meant');
-    expect(fail('"x"').message).toContain('they are RoundtripKind');
-    expect(() => format(' 2020', 'yyyy', 'yyyy', 'None')).toThrow('not a date of the format');
+    expect(fail('"x"').message).toContain('the styles are RoundtripKind');
+    expect(() => format(' 2020', 'yyyy', 'yyyy', 'None')).toThrow('not a date in the format');
   });
 
   test.for(
@@ -202,24 +205,24 @@ describe('FormatDateTime', () => {
       ['', ' yyyy'],
       ['0000', 'yyyy'],
     ].filter(([text]) => text !== ''),
-  )('%s is not of %s', ([text = '', input = '']) => {
-    expect(() => format(text, input, 'yyyy')).toThrow('which is not a date of the format');
+  )('rejects %s for the input format %s', ([text = '', input = '']) => {
+    expect(() => format(text, input, 'yyyy')).toThrow('which is not a date in the format');
   });
 
   test.for([
-    ['x', 'is no standard format'],
+    ['x', 'is not a standard .NET format'],
     ['ffffffff', 'more than 7 digits'],
-    ["yyyy 'x", 'does not end'],
+    ["yyyy 'x", 'is not closed'],
     ['yyyy\\', 'ends in a backslash'],
-    ['yyyy%', 'nothing follows'],
-    ['yyyy%%', 'nothing follows'],
+    ['yyyy%', 'no specifier follows'],
+    ['yyyy%%', 'no specifier follows'],
     ['', 'the format is empty'],
-  ])('%j is no format', ([output = '', message]) => {
+  ])('rejects the output format %j: %s', ([output = '', message]) => {
     expect(() => format('2020', 'yyyy', output)).toThrow(message);
   });
 });
 
-describe('arithmetic', () => {
+describe('date functions', () => {
   test.for<readonly [string, string | null]>([
     ['DateAdd("yyyy", 1, "2020-02-29")', '2/28/2021 12:00:00 AM'],
     ['DateAdd("m", 1, "2020-01-31")', '2/29/2020 12:00:00 AM'],
@@ -245,7 +248,7 @@ describe('arithmetic', () => {
     ['Now()', '7/30/2025 12:34:56 PM'],
     ['CDate([x])', null],
     ['CDate("")', null],
-  ])('%s', ([expression, expected]) => {
+  ])('%s returns %j', ([expression, expected]) => {
     expect(valueOf(expression)).toBe(expected);
   });
 
@@ -265,7 +268,7 @@ describe('arithmetic', () => {
     ['DateFromNum("x")', '"x"', 'is not a whole number'],
     ['DateFromNum(9223372036854775807)', 'DateFromNum(9223372036854775807)', 'outside the years'],
     ['NumFromDate("1600-12-31")', '"1600-12-31"', 'before 1601'],
-  ])('%s fails', ([expression = '', piece, message]) => {
+  ])('%s fails at %s: %s', ([expression = '', piece, message]) => {
     const found = faultOf(() => evaluateWith(expression), expression);
     expect(found).toMatchObject({ code: 'expressionValue', piece });
     expect(found.message).toContain(message);

@@ -2,7 +2,7 @@ import { toCalendar, weekdayOf, type CalendarFields, type DateTime } from './dat
 import { parseDateFormat, type FormatPart } from './date-format.ts';
 import { ABBREVIATION_LENGTH, dayNames, monthNames } from './invariant-culture.ts';
 
-/** What .NET knows about the time zone of a date: the server's own is UTC, as Entra ID's is. */
+/** .NET's DateTimeKind of a date. The local time zone is UTC, as on Entra ID's servers. */
 export type DateKind = 'utc' | 'local' | 'unspecified';
 
 const invariantFormat = partsOf('M/d/yyyy h:mm:ss tt');
@@ -12,12 +12,17 @@ function partsOf(format: string): readonly FormatPart[] {
   return typeof parts === 'string' ? [] : parts;
 }
 
-/** The form in which Entra ID shows dates: 3/16/2020 7:00:00 AM. */
+/** Formats a date as Entra ID shows it: `3/16/2020 7:00:00 AM`. */
 export function formatInvariant(date: DateTime): string {
   return formatDate(date, 'utc', invariantFormat);
 }
 
-/** A date by a .NET format, in the invariant culture. */
+/**
+ * Formats a date with a .NET format in the invariant culture.
+ *
+ * @example
+ * formatDate(date, 'utc', parseDateFormat('yyyy-MM-dd')); // '2020-03-16'
+ */
 export function formatDate(date: DateTime, kind: DateKind, parts: readonly FormatPart[]): string {
   const fields = toCalendar(date);
   const weekday = dayNames[weekdayOf(date)] ?? '';
@@ -29,7 +34,7 @@ export function formatDate(date: DateTime, kind: DateKind, parts: readonly Forma
     .join('');
 }
 
-/** The point before a fraction that F leaves out is left out too. */
+/** True for a point before a fraction that the specifier F leaves out: .NET leaves out the point as well. */
 function isDroppedPoint(part: FormatPart & { kind: 'literal' }, next: FormatPart | undefined, fields: CalendarFields) {
   if (part.text !== '.' || next?.kind !== 'specifier' || next.letter !== 'F') return false;
   return fractionOf(fields, next.count, true) === '';
@@ -60,7 +65,7 @@ function formatPart(letter: string, count: number, { fields, weekday, kind }: Su
     case 'K':
       return { utc: 'Z', local: '+00:00', unspecified: '' }[kind];
     default:
-      // More letters than two are as good as two.
+      // More than two letters have the same meaning as two.
       return formatTime(letter, Math.min(count, 2), fields);
   }
 }
@@ -80,7 +85,7 @@ function formatTime(letter: string, count: number, { hour, minute, second }: Cal
     case 's':
       return padded(second, count);
     default:
-      // t
+      // The specifier t.
       return (hour < 12 ? 'AM' : 'PM').slice(0, count);
   }
 }

@@ -11,7 +11,7 @@ import {
   type DateTime,
 } from './date-time.ts';
 
-/** The intervals that Entra ID documents for DateAdd and DateDiff; VB.NET has more. */
+/** The intervals that Entra ID documents for DateAdd and DateDiff. VB.NET has more. */
 export const intervals = ['yyyy', 'm', 'd', 'ww', 'h', 'n', 's'] as const;
 export type Interval = (typeof intervals)[number];
 
@@ -23,7 +23,13 @@ const lengths: Readonly<Record<Exclude<Interval, 'yyyy' | 'm'>, bigint>> = {
   s: TICKS_PER_SECOND,
 };
 
-/** VB.NET's DateAdd: months and years keep the day, or take the last of a shorter month. Undefined outside the calendar. */
+/**
+ * Adds intervals to a date, like VB.NET's DateAdd. Months and years keep the day, or use the last day of a shorter month.
+ * Undefined if the result is outside the years 1 to 9999.
+ *
+ * @example
+ * addInterval('m', 1n, january31); // the last day of February
+ */
 export function addInterval(interval: Interval, count: bigint, date: DateTime): DateTime | undefined {
   switch (interval) {
     case 'yyyy':
@@ -44,8 +50,11 @@ function addMonths(count: bigint, date: DateTime): DateTime | undefined {
 }
 
 /**
- * VB.NET's DateDiff, from `first` to `second`: years and months count the turns of the calendar, weeks count Sundays, the
- * others count whole units toward zero.
+ * Counts the intervals from `first` to `second`, like VB.NET's DateDiff. Years and months count how often the calendar year or
+ * month changes, weeks count Sundays, and the other intervals count whole units, rounded toward zero.
+ *
+ * @example
+ * intervalsBetween('yyyy', december31, january1); // 1n, although a single day lies between them
  */
 export function intervalsBetween(interval: Interval, first: DateTime, second: DateTime): bigint {
   const [from, to] = [toCalendar(first), toCalendar(second)];
@@ -55,13 +64,13 @@ export function intervalsBetween(interval: Interval, first: DateTime, second: Da
     case 'm':
       return BigInt((to.year - from.year) * 12 + to.month - from.month);
     case 'ww':
-      return (weekBegin(second) - weekBegin(first)) / TICKS_PER_DAY / 7n;
+      return (weekStart(second) - weekStart(first)) / TICKS_PER_DAY / 7n;
     default:
       return (second.ticks - first.ticks) / lengths[interval];
   }
 }
 
-/** The same time of day on the Sunday of the week. */
-function weekBegin(date: DateTime): bigint {
+/** Returns the ticks of the same time of day on the Sunday of the week. */
+function weekStart(date: DateTime): bigint {
   return date.ticks - BigInt(weekdayOf(date)) * TICKS_PER_DAY;
 }

@@ -1,4 +1,4 @@
-/** .NET's invariant culture: the names that dates are written with. */
+/** The names of the months in .NET's invariant culture. */
 export const monthNames = [
   'January',
   'February',
@@ -14,19 +14,21 @@ export const monthNames = [
   'December',
 ] as const;
 
+/** The names of the days of the week in .NET's invariant culture. */
 export const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
 export const ABBREVIATION_LENGTH = 3;
 
-/** Two digits are a year up to this one: TwoDigitYearMax of .NET 8. */
+/** The last year that two digits can mean: TwoDigitYearMax of .NET 8. */
 const TWO_DIGIT_YEAR_MAX = 2049;
 
+/** Converts a year of two digits to a full year, as .NET does: 49 is 2049, and 50 is 1950. */
 export function fullYear(twoDigits: number): number {
   const century = Math.floor(TWO_DIGIT_YEAR_MAX / 100) * 100;
   return century + twoDigits > TWO_DIGIT_YEAR_MAX ? century - 100 + twoDigits : century + twoDigits;
 }
 
-/** The month of a name or of its abbreviation in any case, from 1; undefined when there is none. */
+/** Returns the number of a month, from 1, given its name or abbreviation in any letter case. Undefined for other names. */
 export function monthOf(name: string): number | undefined {
   const wanted = name.toLowerCase();
   const index = monthNames.findIndex((month) => {
@@ -36,7 +38,7 @@ export function monthOf(name: string): number | undefined {
   return index < 0 ? undefined : index + 1;
 }
 
-/** .NET's standard formats, one letter each, as custom formats. */
+/** .NET's standard formats, which are single letters, with their custom formats. */
 export const standardFormats: Readonly<Record<string, string>> = {
   d: 'MM/dd/yyyy',
   D: 'dddd, dd MMMM yyyy',

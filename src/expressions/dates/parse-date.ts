@@ -7,7 +7,7 @@ const zone = String.raw`(?:\s*(?<zone>Z|GMT|UTC|[+-]\d{1,2}(?::?\d{2})?))?`;
 const rest = String.raw`(?:(?:\s+|\s*T\s*|\s*,\s*)${time})?${zone}`;
 const weekday = String.raw`(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?`;
 
-/** The forms of a date that .NET's DateTime.Parse takes in the invariant culture: the month is before the day. */
+/** The forms of a date that .NET's DateTime.Parse accepts in the invariant culture, in which the month precedes the day. */
 const forms: readonly RegExp[] = [
   String.raw`(?<year>\d{4})[-/.](?<month>\d{1,2})(?:[-/.](?<day>\d{1,2}))?`,
   String.raw`(?<month>\d{1,2})[-/.](?<day>\d{1,2})[-/.](?<year>\d{4}|\d{2})`,
@@ -16,8 +16,11 @@ const forms: readonly RegExp[] = [
 ].map((date) => new RegExp(`^${date}${rest}$`, 'i'));
 
 /**
- * A date in any of the usual forms, as .NET's DateTime.Parse reads it; one without a time zone is in UTC, as Entra ID's
- * servers are. Undefined when it is none.
+ * Parses a date in any common format, like .NET's DateTime.Parse. A date without a time zone is in UTC, the time zone of Entra
+ * ID's servers. Undefined if the text is not a date, or is longer than DATE_LENGTH_MAX.
+ *
+ * @example
+ * parseDate('2020-03-16-07:00'); // March 16, 2020, 7:00 in UTC
  */
 export function parseDate(text: string): DateTime | undefined {
   const subject = text.trim();
@@ -50,7 +53,7 @@ function fromGroups(groups: Groups): DateTime | undefined {
   return date && dateTime(date.ticks + ticksOf(fraction));
 }
 
-/** Undefined when the hour is none, or stands there alone: 3 might be anything. */
+/** Returns the hour from 0 to 23. Undefined if it is invalid, or a number alone: a 3 without minutes or AM/PM is ambiguous. */
 function hourOf({ hour, minute, half }: Groups): number | undefined {
   if (hour === undefined) return 0;
   if (minute === undefined && half === undefined) return undefined;
@@ -62,14 +65,14 @@ function hourOf({ hour, minute, half }: Groups): number | undefined {
 
 const TICKS_PER_SECOND_DIGITS = 7;
 
-/** .NET rounds what is smaller than a tick. */
+/** Converts the fraction of a second to ticks. .NET rounds to the nearest tick. */
 function ticksOf(fraction = ''): bigint {
   return BigInt(Math.round(Number(`0.${fraction}0`) * 10 ** TICKS_PER_SECOND_DIGITS));
 }
 
 const OFFSET_HOURS_MAX = 14;
 
-/** Minutes; undefined when there is no such time zone. */
+/** Returns the offset from UTC in minutes. Undefined if the time zone does not exist. */
 function offsetOf(zone: string | undefined): number | undefined {
   const found = /^(?<sign>[+-])(?<hours>\d{1,2}):?(?<minutes>\d{2})?$/.exec(zone ?? '')?.groups;
   if (found === undefined) return 0;

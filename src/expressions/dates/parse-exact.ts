@@ -3,7 +3,7 @@ import type { FormatPart } from './date-format.ts';
 import type { DateKind } from './format-date.ts';
 import { ABBREVIATION_LENGTH, dayNames, fullYear, monthNames } from './invariant-culture.ts';
 
-/** .NET's DateTimeStyles; the styles of Entra ID's FormatDateTime, when none are given, are the first three. */
+/** The values of .NET's DateTimeStyles. */
 export const dateTimeStyles = [
   'RoundtripKind',
   'AllowLeadingWhite',
@@ -18,6 +18,7 @@ export const dateTimeStyles = [
 ] as const;
 export type DateTimeStyle = (typeof dateTimeStyles)[number];
 
+/** The styles that Entra ID's FormatDateTime uses if none are given. */
 export const defaultStyles: readonly DateTimeStyle[] = ['RoundtripKind', 'AllowLeadingWhite', 'AllowTrailingWhite'];
 
 export interface ParsedDate {
@@ -25,7 +26,7 @@ export interface ParsedDate {
   readonly kind: DateKind;
 }
 
-/** What the parts of the text have said so far. */
+/** The fields that the parts of the text have given so far. */
 interface Draft {
   year?: number;
   month?: number;
@@ -41,8 +42,12 @@ interface Draft {
 }
 
 /**
- * .NET's DateTime.ParseExact in the invariant culture; undefined when the text is not of the format. What the format does
- * not say is taken from `today`, or is the first of January, midnight.
+ * Parses a date in a given format, like .NET's DateTime.ParseExact in the invariant culture. Undefined if the text does not have
+ * the format. Without any date field in the format, the date is `today`. Otherwise, a missing year is that of `today`, and a
+ * missing month or day is 1. A missing time is midnight.
+ *
+ * @example
+ * parseExact('03-06', parseDateFormat('MM-dd'), defaultStyles, today); // March 6 of the current year
  */
 export function parseExact(
   text: string,
@@ -89,7 +94,7 @@ function complete(draft: Draft, styles: readonly DateTimeStyle[], today: DateTim
   return date && { date, kind: kindOf(draft, styles) };
 }
 
-/** Without AM or PM, .NET takes an hour of twelve as before noon. */
+/** Returns the hour from 0 to 23. Without AM or PM, .NET reads an hour of the 12-hour clock as AM. */
 function hourOf({ hour = 0, isTwelveHours, isAfternoon }: Draft): number | undefined {
   if (isTwelveHours === true) return hour > 12 ? undefined : (hour % 12) + (isAfternoon === true ? 12 : 0);
   return isAfternoon === true && hour < 12 ? hour + 12 : hour;
@@ -103,11 +108,11 @@ function kindOf(draft: Draft, styles: readonly DateTimeStyle[]): DateKind {
   return styles.includes('AdjustToUniversal') ? 'utc' : 'local';
 }
 
-/** Reads a part of the format; returns where it ends, or undefined when it is not there. */
+/** Reads one part of the format. Returns the end of the text that was read, or undefined if the text does not match. */
 function readPart(text: string, index: number, part: FormatPart, draft: Draft): number | undefined {
   if (part.kind === 'specifier') return readSpecifier(text, index, part, draft);
   if (!text.startsWith(part.text, index)) return undefined;
-  // "Z" is no specifier, but .NET takes it for UTC all the same.
+  // "Z" is not a specifier, but .NET reads it as UTC.
   if (part.text === 'Z') Object.assign(draft, { offsetMinutes: 0, isZulu: true });
   return index + part.text.length;
 }
@@ -154,10 +159,10 @@ function readNumber(
   { letter, count, draft }: { letter: string; count: number; draft: Draft },
 ): number | undefined {
   const isYear = letter === 'y';
-  // One letter takes one digit or two; more letters take as many digits as there are letters, but no part has more than two.
-  const most = isYear ? Math.max(count, 2) : 2;
-  const least = count === 1 ? 1 : most;
-  const digits = new RegExp(`\\d{${least},${most}}`, 'y');
+  // One letter reads one or two digits. More letters read as many digits as letters in a year, and two digits elsewhere.
+  const digitsMax = isYear ? Math.max(count, 2) : 2;
+  const digitsMin = count === 1 ? 1 : digitsMax;
+  const digits = new RegExp(`\\d{${digitsMin},${digitsMax}}`, 'y');
   digits.lastIndex = index;
   const found = digits.exec(text)?.[0];
   const name = numbers[letter];
@@ -194,7 +199,7 @@ function readZone(text: string, index: number, letter: string, count: number, dr
   }
   zonePattern.lastIndex = index;
   const found = zonePattern.exec(text);
-  // K may be nothing: a date without a zone.
+  // K also matches the empty string, for a date without a time zone.
   if (found === null) return letter === 'K' ? index : undefined;
   const { sign, hours, minutes } = found.groups ?? {};
   const needsMinutes = letter === 'K' || count >= 3;
@@ -211,8 +216,8 @@ function readMonthName(text: string, index: number, count: number, draft: Draft)
 
 function readName(text: string, index: number, names: readonly string[], count: number) {
   const rest = text.slice(index).toLowerCase();
-  const shown = names.map((name) => (count === 3 ? name.slice(0, ABBREVIATION_LENGTH) : name).toLowerCase());
-  const position = shown.findIndex((name) => rest.startsWith(name));
-  const name = shown[position];
+  const candidates = names.map((name) => (count === 3 ? name.slice(0, ABBREVIATION_LENGTH) : name).toLowerCase());
+  const position = candidates.findIndex((name) => rest.startsWith(name));
+  const name = candidates[position];
   return name === undefined ? undefined : { position, end: index + name.length };
 }

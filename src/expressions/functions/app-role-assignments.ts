@@ -5,7 +5,7 @@ import { textOf, type Complex, type Single } from '../value.ts';
 const parameters = [required('source')];
 const ROLE_TYPE = 'WindowsAzureActiveDirectoryRole';
 
-/** A role as the source has it: its value alone, an object, or an object in a string. */
+/** A role of the source, which gives it as a plain value, as an object, or as JSON text. */
 interface Role {
   readonly value: string;
   readonly display: string;
@@ -18,13 +18,13 @@ function rolesOf({ list }: Arguments): readonly Role[] {
 function roleOf(single: Exclude<Single, null>): readonly Role[] {
   const fields = typeof single === 'object' && single.kind === 'complex' ? single.fields : fieldsIn(textOf(single));
   if (fields === undefined) return [{ value: textOf(single), display: textOf(single) }];
-  const [value, name] = [fields['value'], fields['displayName'] ?? fields['display']].map(written);
-  // A role without a value is known by its name.
-  const known = value ?? name ?? written(fields['id']);
-  return known === undefined ? [] : [{ value: known, display: name ?? known }];
+  const [value, name] = [fields['value'], fields['displayName'] ?? fields['display']].map(nonEmptyString);
+  // A role without a value is identified by its name, or else by its id.
+  const identifier = value ?? name ?? nonEmptyString(fields['id']);
+  return identifier === undefined ? [] : [{ value: identifier, display: name ?? identifier }];
 }
 
-function written(value: JsonValue | undefined): string | undefined {
+function nonEmptyString(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
@@ -44,11 +44,11 @@ function complexRoles(args: Arguments): readonly Complex[] {
   }));
 }
 
-/** Graph lists it, and no page describes it. */
+/** Graph lists this function, but Microsoft's documentation does not describe it. */
 export const appRoleAssignments: FunctionDefinition = {
   name: 'AppRoleAssignments',
   parameters,
-  summary: 'The values of all roles that are assigned, as a list of strings.',
+  summary: 'Returns the values of all assigned roles as a list of strings.',
   evaluate: (args) => rolesOf(args).map(({ value }) => value),
 };
 
@@ -56,22 +56,23 @@ export const appRoleAssignmentsComplex: FunctionDefinition = {
   name: 'AppRoleAssignmentsComplex',
   parameters,
   summary:
-    'All roles that are assigned, each as an object for the attribute roles. Roles are added to the target, and never removed.',
+    'Returns all assigned roles as a list of objects for the attribute roles. Provisioning adds roles to the target, and never removes any.',
   evaluate: complexRoles,
 };
 
-/** The same value: that it replaces what the target has is the work of who sends it. */
+/** Returns the same value as AppRoleAssignmentsComplex. The sender of the request replaces the roles of the target. */
 export const assertiveAppRoleAssignmentsComplex: FunctionDefinition = {
   name: 'AssertiveAppRoleAssignmentsComplex',
   parameters,
   summary:
-    'The same as AppRoleAssignmentsComplex, but it replaces the roles of the target: what Entra ID does not have is removed.',
+    'Like AppRoleAssignmentsComplex, but provisioning replaces the roles of the target: it removes roles that Entra ID does not have.',
   evaluate: complexRoles,
 };
 
 export const singleAppRoleAssignment: FunctionDefinition = {
   name: 'SingleAppRoleAssignment',
   parameters,
-  summary: 'The value of one role that is assigned: of the first, if there are several. Null if there is none.',
+  summary:
+    'Returns the value of the assigned role. If several are assigned, returns the first; if none is, returns null.',
   evaluate: (args) => rolesOf(args)[0]?.value ?? null,
 };

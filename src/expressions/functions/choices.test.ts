@@ -7,7 +7,7 @@ const dropped = { kind: 'dropped' };
 describe('IIF', () => {
   test.for<Row>([
     ['IIF([a]="x","yes","no")', { a: 'X' }, 'no'],
-    // What the documentation calls not supported: an empty attribute makes any condition fail.
+    // The documentation calls this unsupported: if an attribute is empty, every condition is False.
     ['IIF([a]="","yes","no")', { a: '' }, 'no'],
     ['IIF([a]<>"x","yes","no")', {}, 'no'],
     ['IIF(IsNullOrEmpty([a]),"yes","no")', {}, 'no'],
@@ -34,11 +34,11 @@ describe('IIF', () => {
     ['IIF([a]="x",[b],IgnoreAttributeFlow)', { a: 'x', b: 'B' }, 'B'],
     ['IIF([a]="x",[b],IgnoreAttributeFlow())', { a: 'y' }, dropped],
     ['IIF([a]=[b],"yes","no")', { a: { x: 1 }, b: { x: 1 } }, 'yes'],
-  ])('%s of %j', ([expression, input, expected]) => {
+  ])('%s with %j returns %j', ([expression, input, expected]) => {
     expect(valueOf(expression, input)).toEqual(expected);
   });
 
-  test('evaluates the branch that it takes, and not the other', () => {
+  test('evaluates only the branch that the condition selects', () => {
     expect(valueOf('IIF([a]="x", "yes", Mid("a", 0, 0))', { a: 'x' })).toBe('yes');
   });
 
@@ -46,10 +46,10 @@ describe('IIF', () => {
     ['IIF([a],"yes","no")', { a: 'maybe' }, '[a]', 'IIF: condition is "maybe", which is neither True nor False.'],
     ['IIF([a]>1,"yes","no")', { a: 'many' }, '[a]>1', 'of different types'],
     ['IIF([a]<Now(),"yes","no")', { a: 'soon' }, '[a]<Now()', 'of different types'],
-    ['IIF([a]="x","yes","no")', { a: ['x', 'y'] }, '[a]="x"', '["x","y"] is a list; compare one value of it'],
+    ['IIF([a]="x","yes","no")', { a: ['x', 'y'] }, '[a]="x"', '["x","y"] is a list; compare one of its values'],
     ['IIF("x"=[a],"yes","no")', { a: ['x', 'y'] }, '"x"=[a]', 'is a list'],
     ['IIF([a] > [b],"yes","no")', { a: true, b: 'x' }, '[a] > [b]', 'of different types'],
-  ])('%s of %j fails', ([expression, input, piece, message]) => {
+  ])('%s with %j fails at %s: %s', ([expression, input, piece, message]) => {
     const found = faultOf(() => evaluateWith(expression, input), expression);
     expect(found).toMatchObject({ code: 'expressionValue', piece });
     expect(found.message).toContain(message);
@@ -109,7 +109,7 @@ test.for<Row>([
   ['DefaultDomain()', {}, 'contoso.com'],
   ['BitAnd("12", 10)', {}, '8'],
   ['BitAnd(-1, 255)', {}, '255'],
-])('%s of %j', ([expression, input, expected]) => {
+])('%s with %j returns %j', ([expression, input, expected]) => {
   expect(valueOf(expression, input, { defaultDomain: 'contoso.com' })).toEqual(expected);
 });
 
@@ -118,7 +118,7 @@ test.for<[string, Readonly<Record<string, unknown>>, string, string]>([
   ['Switch([a], "d", [b], "1")', { a: 'x', b: ['x', 'y'] }, '[b]', 'a key is a list'],
   ['Switch([a], "d", "x", "1")', { a: ['x', 'y'] }, '[a]', 'source is a list of 2 values'],
   ['Append(DefaultDomain(), "")', {}, 'DefaultDomain()', 'no default domain'],
-])('%s of %j fails', ([expression, input, piece, message]) => {
+])('%s with %j fails at %s: %s', ([expression, input, piece, message]) => {
   const found = faultOf(() => evaluateWith(expression, input), expression);
   expect(found).toMatchObject({ code: 'expressionValue', piece });
   expect(found.message).toContain(message);
@@ -127,7 +127,7 @@ test.for<[string, Readonly<Record<string, unknown>>, string, string]>([
 describe('SelectUniqueValue', () => {
   const expression = 'SelectUniqueValue([a], Append([a], "1"), Append([a], "2"))';
 
-  test('is the first value that is neither empty nor taken', () => {
+  test('returns the first value that is neither empty nor taken', () => {
     const isTaken = (value: string) => value === 'x' || value === 'x1';
     expect(valueOf(expression, { a: 'x' })).toBe('x');
     expect(valueOf(expression, { a: 'x' }, { isTaken })).toBe('x2');
@@ -135,16 +135,16 @@ describe('SelectUniqueValue', () => {
     expect(valueOf('SelectUniqueValue("", "y")', {}, { isTaken })).toBe('y');
   });
 
-  test('fails when all are taken, for SCIM, and at a list', () => {
-    const fail = (input: Readonly<Record<string, unknown>>, further: object) =>
-      faultOf(() => evaluateWith(expression, input, further), expression);
+  test('fails if all values are taken, if the target is SCIM, and if a rule returns a list', () => {
+    const fail = (input: Readonly<Record<string, unknown>>, overrides: object) =>
+      faultOf(() => evaluateWith(expression, input, overrides), expression);
     expect(fail({ a: 'x' }, { isTaken: () => true }).message).toContain('all 3 rules are taken');
     expect(fail({ a: 'x' }, { forScim: true }).message).toContain('does not support it for SCIM');
-    expect(fail({ a: ['x', 'y'] }, {}).message).toContain('a rule makes a list');
+    expect(fail({ a: ['x', 'y'] }, {}).message).toContain('a rule returns a list');
   });
 });
 
-test('Redact marks the value, wherever it stands', () => {
+test('Redact marks the result as redacted in every argument that is evaluated', () => {
   expect(evaluateWith('Append(Redact([a]), "x")', { a: 'b' })).toEqual({ kind: 'value', value: 'bx', redacted: true });
   expect(evaluateWith('Switch([a], Redact([a]), "b", "c")', { a: 'b' })).toEqual({ kind: 'value', value: 'c' });
 });

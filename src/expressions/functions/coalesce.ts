@@ -4,7 +4,7 @@ import { isList } from '../value.ts';
 export const coalesce: FunctionDefinition = {
   name: 'Coalesce',
   parameters: [repeated('source')],
-  summary: 'The first argument that is not null; the last one is the default. The empty string is not null.',
+  summary: 'Returns the first argument that is not null, so the last one is the default. The empty string is not null.',
   evaluate: ({ each }) => {
     for (const value of each('source')
       .values()

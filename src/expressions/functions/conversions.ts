@@ -1,16 +1,16 @@
-import { shown, toBoolean } from '../coerce.ts';
+import { describeValue, toBoolean } from '../coerce.ts';
 import { required, type FunctionDefinition } from '../function-definition.ts';
 
 export const cBool: FunctionDefinition = {
   name: 'CBool',
   parameters: [required('expression', 'Boolean', { isCondition: true })],
   summary:
-    'True for True and for a number other than zero; a comparison can stand here. Null and the empty string are False.',
+    'Converts a value to a boolean: True for True, and for a number other than zero; False for null and the empty string. The argument can be a comparison.',
   evaluate: ({ single, fault }) => {
     const value = single('expression');
     const truth = toBoolean(value);
     if (truth === undefined)
-      throw fault('expression', `expression is ${shown(value)}, which is neither True, False nor a number.`);
+      throw fault('expression', `expression is ${describeValue(value)}, which is neither True, False nor a number.`);
     return truth;
   },
 };
@@ -19,13 +19,13 @@ export const cDate: FunctionDefinition = {
   name: 'CDate',
   parameters: [required('expression')],
   summary:
-    'A date in one of the usual forms, in UTC, as M/d/yyyy h:mm:ss tt. Without a time zone it is in UTC already. Null stays null.',
+    'Converts a date in any common format to UTC in the format M/d/yyyy h:mm:ss tt. A date without a time zone is in UTC. Returns null for null.',
   evaluate: ({ date }) => date('expression'),
 };
 
 export const cStr: FunctionDefinition = {
   name: 'CStr',
   parameters: [required('value')],
-  summary: 'The value as a string. Null stays null.',
+  summary: 'Converts a value to a string. Returns null for null.',
   evaluate: ({ text }) => text('value'),
 };

@@ -7,14 +7,14 @@ import { required, type Arguments, type FunctionDefinition } from '../function-d
 export const now: FunctionDefinition = {
   name: 'Now',
   parameters: [],
-  summary: 'The time of the evaluation, in UTC.',
+  summary: 'Returns the current date and time in UTC.',
   evaluate: ({ context }) => fromDate(context.clock.now()),
 };
 
 export const dateAdd: FunctionDefinition = {
   name: 'DateAdd',
   parameters: [required('interval'), required('value', 'Integer'), required('dateTime', 'DateTime')],
-  summary: `A date that is so many intervals later, or earlier if the value is negative. Intervals: ${intervals.join(', ')}, which are years, months, days, weeks, hours, minutes, seconds. Null stays null.`,
+  summary: `Adds a number of intervals to a date, or subtracts them if the number is negative. The intervals are ${intervals.join(', ')}: years, months, days, weeks, hours, minutes and seconds. Returns null for a null date.`,
   evaluate: (args) => {
     const date = args.date('dateTime');
     const interval = intervalOf(args);
@@ -27,7 +27,7 @@ export const dateDiff: FunctionDefinition = {
   name: 'DateDiff',
   parameters: [required('interval'), required('date1', 'DateTime'), required('date2', 'DateTime')],
   summary:
-    'How many intervals lie from the first date to the second. Months and years count turns of the calendar, weeks count Sundays, the others whole units. Null if a date is null.',
+    'Returns the number of intervals from the first date to the second. Years and months count how often the calendar year or month changes, weeks count Sundays, and the other intervals count whole units. Returns null if either date is null.',
   evaluate: (args) => {
     const [first, second] = [args.date('date1'), args.date('date2')];
     const interval = intervalOf(args);
@@ -51,7 +51,8 @@ function inCalendar({ fault }: Arguments, date: DateTime | undefined): DateTime 
 export const dateFromNum: FunctionDefinition = {
   name: 'DateFromNum',
   parameters: [required('value', 'Integer')],
-  summary: 'The date of a number of Active Directory, which counts 100 nanoseconds since 1601. Null stays null.',
+  summary:
+    'Converts an Active Directory timestamp, which counts units of 100 nanoseconds since 1601, to a date. Returns null for null.',
   evaluate: (args) => {
     const value = args.single('value');
     if (value === null || value === '') return null;
@@ -64,12 +65,12 @@ export const numFromDate: FunctionDefinition = {
   name: 'NumFromDate',
   parameters: [required('value', 'DateTime')],
   summary:
-    'The number that Active Directory has for a date, such as in accountExpires: 100 nanoseconds since 1601. Null stays null.',
+    'Converts a date to an Active Directory timestamp, as in accountExpires: the number of units of 100 nanoseconds since 1601. Returns null for null.',
   evaluate: ({ date, fault }) => {
     const value = date('value');
     if (value === null) return null;
     if (value.ticks < FILETIME_EPOCH_TICKS)
-      throw fault('value', 'value is before 1601, where Active Directory begins to count.');
+      throw fault('value', 'value is before 1601, the first year of Active Directory timestamps.');
     return value.ticks - FILETIME_EPOCH_TICKS;
   },
 };

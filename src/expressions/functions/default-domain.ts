@@ -1,10 +1,10 @@
 import type { FunctionDefinition } from '../function-definition.ts';
 
-/** Graph lists it, and no page describes it. */
+/** Graph lists this function, but Microsoft's documentation does not describe it. */
 export const defaultDomain: FunctionDefinition = {
   name: 'DefaultDomain',
   parameters: [],
-  summary: 'The default domain of the tenant.',
+  summary: 'Returns the default domain of the tenant.',
   evaluate: ({ context, fault }) => {
     if (context.defaultDomain === undefined) throw fault(undefined, 'the source has no default domain.');
     return context.defaultDomain;

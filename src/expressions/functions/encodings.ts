@@ -3,7 +3,8 @@ import { required, type FunctionDefinition } from '../function-definition.ts';
 export const convertToBase64: FunctionDefinition = {
   name: 'ConvertToBase64',
   parameters: [required('source')],
-  summary: "The Base64 of the source in UTF-16, the lower byte first: .NET's Unicode. Null stays null.",
+  summary:
+    "Encodes the source as UTF-16 (little-endian, .NET's Unicode encoding) and then as Base64. Returns null for null.",
   evaluate: ({ text }) => {
     const source = text('source');
     return source === null
@@ -20,7 +21,8 @@ export const convertToBase64: FunctionDefinition = {
 export const convertToUtf8Hex: FunctionDefinition = {
   name: 'ConvertToUTF8Hex',
   parameters: [required('source')],
-  summary: 'The source in UTF-8, each byte as two hexadecimal digits in capitals. Null stays null.',
+  summary:
+    'Encodes the source as UTF-8 and returns each byte as two uppercase hexadecimal digits. Returns null for null.',
   evaluate: ({ text }) => {
     const source = text('source');
     if (source === null) return null;
@@ -32,7 +34,10 @@ export const convertToUtf8Hex: FunctionDefinition = {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** RFC 4648 §4. The platforms' own functions are for another kind of string, or need an import. */
+/**
+ * Encodes bytes as Base64 (RFC 4648 §4). The global `btoa` accepts only Latin-1 strings, and `Buffer` would need an import
+ * from Node.
+ */
 function base64(bytes: readonly number[]): string {
   let text = '';
   for (let index = 0; index < bytes.length; index += 3) {

@@ -21,7 +21,7 @@ export const formatDateTime: FunctionDefinition = {
     required('outputFormat'),
   ],
   summary:
-    'Reads a date by one .NET format and writes it by another, both in the invariant culture and in UTC. Without an input format any usual form is read. Null and the empty string stay as they are.',
+    'Parses a date with one .NET format and formats it with another, both in the invariant culture and in UTC. Without an input format, the date can be in any common format. Returns null and the empty string unchanged.',
   evaluate: (args) => {
     const source = args.text('source');
     if (source === null || source === '') return source;
@@ -34,13 +34,13 @@ function readSource(args: Arguments, source: string): ParsedDate {
   const inputFormat = args.text('inputFormat');
   const styles = readStyles(args);
   if (inputFormat === null || inputFormat === '') {
-    // The argument is neither null nor empty, so that date() has a date or throws.
+    // The argument is neither null nor empty, so date() returns a date or throws.
     return { date: args.date('source') ?? fromDate(args.context.clock.now()), kind: 'utc' };
   }
   const format = readFormat(args, 'inputFormat', inputFormat);
   const parsed = parseExact(source, format, styles, fromDate(args.context.clock.now()));
   if (parsed === undefined)
-    throw args.fault('source', `source is ${quote(source)}, which is not a date of the format ${quote(inputFormat)}.`);
+    throw args.fault('source', `source is ${quote(source)}, which is not a date in the format ${quote(inputFormat)}.`);
   return parsed;
 }
 
@@ -50,7 +50,7 @@ function readFormat({ fault }: Arguments, name: string, format: string): readonl
   return parts;
 }
 
-/** One style or several, as .NET writes them: AllowInnerWhite, AssumeUniversal */
+/** Reads one or more styles in .NET's notation, such as `AllowInnerWhite, AssumeUniversal`. */
 function readStyles({ text, fault }: Arguments): readonly DateTimeStyle[] {
   const written = text('dateTimeStyles');
   if (written === null || written === '') return defaultStyles;
@@ -58,7 +58,7 @@ function readStyles({ text, fault }: Arguments): readonly DateTimeStyle[] {
     const style = dateTimeStyles.find((candidate) => candidate === part.trim());
     if (style !== undefined) return style;
     const near = suggestion(part.trim(), dateTimeStyles);
-    const meant = near === undefined ? `they are ${dateTimeStyles.join(', ')}` : `${near} was probably meant`;
-    throw fault('dateTimeStyles', `${quote(part.trim())} is no style of dates; ${meant}.`);
+    const meant = near === undefined ? `the styles are ${dateTimeStyles.join(', ')}` : `${near} was probably meant`;
+    throw fault('dateTimeStyles', `${quote(part.trim())} is not a date style; ${meant}.`);
   });
 }

@@ -4,18 +4,18 @@ import { isEmpty } from '../value.ts';
 export const ignoreFlowIfNullOrEmpty: FunctionDefinition = {
   name: 'IgnoreFlowIfNullOrEmpty',
   parameters: [required('expression')],
-  summary: 'The value, or no flow of the attribute at all if it is null or empty: what the target has stays.',
+  summary: 'Returns the value. If it is null or empty, the attribute does not flow, and the target keeps its value.',
   evaluate: ({ value }) => {
     const found = value('expression');
     return isEmpty(found) ? dropped : found;
   },
 };
 
-/** Microsoft's guide for Workday writes it without parentheses, as a word; both are read. */
+/** Microsoft's guide for Workday writes it as a word without parentheses. Tanhua accepts both forms. */
 export const ignoreAttributeFlow: FunctionDefinition = {
   name: 'IgnoreAttributeFlow',
   parameters: [],
   summary:
-    'No flow of the attribute: what the target has stays. Mostly written without parentheses, as a value of IIF or Switch.',
+    'Stops the flow of the attribute, so that the target keeps its value. It is usually written without parentheses, as a value of IIF or Switch.',
   evaluate: () => dropped,
 };

@@ -1,4 +1,4 @@
-import { shown, toBoolean } from '../coerce.ts';
+import { describeValue, toBoolean } from '../coerce.ts';
 import { required, type FunctionDefinition } from '../function-definition.ts';
 import { isEmpty } from '../value.ts';
 
@@ -10,13 +10,13 @@ export const iif: FunctionDefinition = {
     required('valueIfFalse'),
   ],
   summary:
-    'One value or the other. An attribute in the condition that is null or empty makes the condition fail, whatever it asks: use Switch or Coalesce for those.',
+    'Returns one of two values, depending on a condition. If an attribute in the condition is null or empty, the condition is always False: use Switch or Coalesce to handle such values.',
   evaluate: ({ attributesIn, single, value, fault }) => {
     if (attributesIn('condition').some(isEmpty)) return value('valueIfFalse');
     const condition = single('condition');
     const holds = toBoolean(condition);
     if (holds === undefined)
-      throw fault('condition', `condition is ${shown(condition)}, which is neither True nor False.`);
+      throw fault('condition', `condition is ${describeValue(condition)}, which is neither True nor False.`);
     return value(holds ? 'valueIfTrue' : 'valueIfFalse');
   },
 };

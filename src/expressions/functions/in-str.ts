@@ -2,7 +2,7 @@ import { optional, required, type FunctionDefinition } from '../function-definit
 
 const comparisons = ['vbBinaryCompare', 'vbTextCompare'] as const;
 
-/** VB's InStr: an empty string to find is where the search begins. */
+/** Works like VB's InStr: an empty search string is found at the start position. */
 export const inStr: FunctionDefinition = {
   name: 'InStr',
   parameters: [
@@ -12,11 +12,11 @@ export const inStr: FunctionDefinition = {
     optional('compareType', 'String', { words: comparisons }),
   ],
   summary:
-    'The place of the first occurrence of the second string in the first one, from 1, or 0. vbTextCompare leaves letter case out; vbBinaryCompare is the default.',
+    'Returns the position of the first occurrence of the second string in the first one, counted from 1, or 0 if there is none. vbTextCompare ignores letter case; the default, vbBinaryCompare, does not.',
   evaluate: ({ text, integer, fault }) => {
     const [within, wanted] = [text('value1') ?? '', text('value2') ?? ''];
     const start = integer('start', 1n);
-    if (start < 1n) throw fault('start', `start is ${start}, and places count from 1.`);
+    if (start < 1n) throw fault('start', `start is ${start}, but positions count from 1.`);
     const compare = text('compareType') ?? 'vbBinaryCompare';
     if (!comparisons.some((candidate) => candidate === compare)) {
       throw fault('compareType', `compareType is ${compare}; it must be ${comparisons.join(' or ')}.`);
@@ -27,7 +27,7 @@ export const inStr: FunctionDefinition = {
   },
 };
 
-/** Letter by letter, so that every place stays where it is. */
+/** Converts each UTF-16 unit to lowercase separately, so that all positions stay the same. */
 function lower(text: string): string {
   return text.replaceAll(/[^]/g, (unit) => (unit.toLowerCase().length === 1 ? unit.toLowerCase() : unit));
 }

@@ -5,7 +5,7 @@ export const join: FunctionDefinition = {
   name: 'Join',
   parameters: [required('separator'), repeated('source')],
   summary:
-    'The values with the separator between them, those of lists one by one. What is null or empty is left out, with its separator.',
+    'Joins values, including the elements of lists, into one string with a separator between them. Null and empty values are left out, without a separator.',
   evaluate: ({ text, list, join }) => {
     const texts = list('source').flatMap((value) => (value === null || isEmpty(value) ? [] : [textOf(value)]));
     return join(texts, text('separator') ?? '');

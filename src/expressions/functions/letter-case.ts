@@ -4,7 +4,8 @@ import { optional, required, type Arguments, type FunctionDefinition } from '../
 export const toLower: FunctionDefinition = {
   name: 'ToLower',
   parameters: [required('source'), optional('culture')],
-  summary: 'The source in small letters, by the rules of a culture (such as tr-TR) or of none. Null stays null.',
+  summary:
+    'Converts the source to lowercase, by the rules of a culture (such as tr-TR) if one is given. Returns null for null.',
   evaluate: (args) =>
     changeCase(args, (text, culture) => (culture === undefined ? text.toLowerCase() : text.toLocaleLowerCase(culture))),
 };
@@ -12,7 +13,8 @@ export const toLower: FunctionDefinition = {
 export const toUpper: FunctionDefinition = {
   name: 'ToUpper',
   parameters: [required('source'), optional('culture')],
-  summary: 'The source in capitals, by the rules of a culture (such as tr-TR) or of none. Null stays null.',
+  summary:
+    'Converts the source to uppercase, by the rules of a culture (such as tr-TR) if one is given. Returns null for null.',
   evaluate: (args) =>
     changeCase(args, (text, culture) => (culture === undefined ? text.toUpperCase() : text.toLocaleUpperCase(culture))),
 };
@@ -21,9 +23,12 @@ function changeCase(args: Arguments, change: (text: string, culture: string | un
   const source = args.text('source');
   const culture = args.text('culture') ?? '';
   if (culture !== '' && !isCulture(culture)) {
-    throw args.fault('culture', `culture is ${quote(culture)}, which is no name of RFC 4646; write de-DE or tr-TR.`);
+    throw args.fault(
+      'culture',
+      `culture is ${quote(culture)}, which is not a culture name (RFC 4646); write a name such as de-DE or tr-TR.`,
+    );
   }
-  return source === null ? null : letterwise(source, (letter) => change(letter, culture === '' ? undefined : culture));
+  return source === null ? null : mapLetters(source, (letter) => change(letter, culture === '' ? undefined : culture));
 }
 
 function isCulture(name: string): boolean {
@@ -34,8 +39,11 @@ function isCulture(name: string): boolean {
   }
 }
 
-/** .NET changes letter by letter, and never their number: ß has no capital there, and a final sigma is one like any other. */
-export function letterwise(text: string, change: (letter: string) => string): string {
+/**
+ * Changes each letter separately and keeps those whose replacement would have another length. .NET does the same: it does not
+ * change ß to SS, and it treats a final sigma like any other sigma.
+ */
+export function mapLetters(text: string, change: (letter: string) => string): string {
   return Array.from(text, (letter) => {
     const changed = change(letter);
     return changed.length === letter.length ? changed : letter;

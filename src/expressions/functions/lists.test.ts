@@ -29,11 +29,11 @@ test.for<[expression: string, input: Readonly<Record<string, unknown>>, expected
   ['SingleAppRoleAssignment([x])', { x: [{ id: '1' }] }, '1'],
   ['SingleAppRoleAssignment([x])', { x: [{ size: 1 }] }, null],
   ['SingleAppRoleAssignment([x])', { x: '[1]' }, '[1]'],
-])('%s of %j', ([expression, input, expected]) => {
+])('%s with %j returns %j', ([expression, input, expected]) => {
   expect(valueOf(expression, input)).toEqual(expected);
 });
 
-test('roles as objects', () => {
+test('AppRoleAssignmentsComplex and AssertiveAppRoleAssignmentsComplex return roles as objects', () => {
   const x = [{ id: '1', value: '25', displayName: 'Role' }, 'Admin', { value: 'b', display: 'B' }, null];
   const role = { primary: false, type: 'WindowsAzureActiveDirectoryRole' };
   for (const name of ['AppRoleAssignmentsComplex', 'AssertiveAppRoleAssignmentsComplex']) {
@@ -50,13 +50,13 @@ test.for<[string, Readonly<Record<string, unknown>>, string, string]>([
   ['Split("a", "")', {}, '""', 'delimiter is empty'],
   ['Split("a", [x])', {}, '[x]', 'delimiter is empty'],
   ['Join([x], "a")', { x: ['a', 'b'] }, '[x]', 'separator is a list of 2 values'],
-])('%s of %j fails', ([expression, input, piece, message]) => {
+])('%s with %j fails at %s: %s', ([expression, input, piece, message]) => {
   const found = faultOf(() => evaluateWith(expression, input), expression);
   expect(found).toMatchObject({ code: 'expressionValue', piece });
   expect(found.message).toContain(message);
 });
 
-test('a list has a limit', () => {
+test('Split returns a list of the maximum length and fails for a longer one', () => {
   const letters = (length: number) => ({ x: 'a,'.repeat(length) });
   expect(valueOf('Split([x], ",")', letters(LIST_LENGTH_MAX))).toHaveLength(LIST_LENGTH_MAX);
   const expression = 'Count(Split([x], ","))';
@@ -66,8 +66,8 @@ test('a list has a limit', () => {
   });
 });
 
-describe('random', () => {
-  test('a GUID of version 4', () => {
+describe('functions with random results', () => {
+  test('Guid returns a UUID of version 4', () => {
     const guid = valueOf('Guid()');
     expect(guid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(valueOf('Guid()', {}, { random: (limit) => limit - 1 })).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
@@ -80,7 +80,7 @@ describe('random', () => {
     ['RandomString(8,1,0,0,0)', /^\d{8}$/],
     ['RandomString("8",0,0,2,2)', /^[A-Za-z]{8}$/],
     [`RandomString(${RANDOM_LENGTH_MAX},1,1,1,1)`, /^.{256}$/],
-  ])('%s', ([expression, pattern]) => {
+  ])('%s returns a string that matches %s', ([expression, pattern]) => {
     expect(valueOf(expression)).toMatch(pattern);
   });
 
@@ -88,15 +88,19 @@ describe('random', () => {
     [`RandomString(${RANDOM_LENGTH_MAX + 1},0,0,0,0)`, '257', 'from 0 to 256'],
     ['RandomString(-1,0,0,0,0)', '-1', 'from 0 to 256'],
     ['RandomString(3,1,1,1,1)', '3', 'the minimums add up to 4'],
-    ['RandomString(3,-1,1,1,1)', '-1', 'MinimumNumbers is -1, and cannot be negative'],
-    ['RandomString(3,1,0,0,0,"0123456789")', '"0123456789"', 'it leaves no character for MinimumNumbers'],
-  ])('%s fails', ([expression, piece, message]) => {
+    ['RandomString(3,-1,1,1,1)', '-1', 'MinimumNumbers is -1, but cannot be negative'],
+    [
+      'RandomString(3,1,0,0,0,"0123456789")',
+      '"0123456789"',
+      'CharactersToAvoid leaves no character for MinimumNumbers',
+    ],
+  ])('%s fails at %s: %s', ([expression, piece, message]) => {
     const found = faultOf(() => evaluateWith(expression), expression);
     expect(found.piece).toBe(piece);
     expect(found.message).toContain(message);
   });
 
-  test('nothing is left when everything is avoided', () => {
+  test('RandomString fails if every character is avoided', () => {
     const all = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');
     const expression = 'RandomString(1,0,0,0,0,[x])';
     expect(faultOf(() => evaluateWith(expression, { x: all }), expression).message).toContain('no character at all');

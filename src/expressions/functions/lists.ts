@@ -5,17 +5,17 @@ import { textOf } from '../value.ts';
 export const count: FunctionDefinition = {
   name: 'Count',
   parameters: [required('attribute')],
-  summary: 'How many values there are.',
+  summary: 'Returns the number of values.',
   evaluate: ({ list }) => BigInt(list('attribute').length),
 };
 
 export const item: FunctionDefinition = {
   name: 'Item',
   parameters: [required('attribute'), required('index', 'Integer')],
-  summary: 'The value in a place, from 1; null where there is none.',
+  summary: 'Returns the value at a position, counted from 1, or null if there is none.',
   evaluate: ({ list, integer, fault }) => {
     const index = integer('index');
-    if (index < 1n) throw fault('index', `index is ${index}, and values count from 1.`);
+    if (index < 1n) throw fault('index', `index is ${index}, but values count from 1.`);
     return list('attribute')[Number(index) - 1] ?? null;
   },
 };
@@ -23,7 +23,7 @@ export const item: FunctionDefinition = {
 export const removeDuplicates: FunctionDefinition = {
   name: 'RemoveDuplicates',
   parameters: [required('attribute')],
-  summary: 'Each value once, where it comes first. Letter case matters.',
+  summary: 'Removes duplicate values and keeps the first of each. The comparison is case-sensitive.',
   evaluate: ({ value }) => {
     const first = new Map<string, ReturnType<typeof toList>[number]>();
     for (const single of toList(value('attribute'))) {
@@ -38,12 +38,12 @@ export const split: FunctionDefinition = {
   name: 'Split',
   parameters: [required('source'), required('delimiter')],
   summary:
-    'The parts of a string between the delimiters, without blanks around them, and without empty ones. Null stays null.',
+    'Splits a string at a delimiter. Whitespace around the parts is removed, and empty parts are left out. Returns null for null.',
   evaluate: ({ text, fault }) => {
     const [source, delimiter] = [text('source'), text('delimiter')];
     if (delimiter === null || delimiter === '') throw fault('delimiter', 'delimiter is empty.');
     if (source === null) return null;
-    // Microsoft's example has blanks after its commas, and shows the parts without them.
+    // Microsoft's example has spaces after its commas, and shows the parts without them.
     return source
       .split(delimiter)
       .map((part) => part.trim())

@@ -1,6 +1,6 @@
 import { required, type FunctionDefinition } from '../function-definition.ts';
 
-/** Microsoft's table: what is not in it stays as it is. */
+/** Microsoft's table of replacements. Letters that it does not contain stay unchanged. */
 const table: Readonly<Record<string, string>> = {
   a: 'ä à â ã å á ą ă ā ā́ ā̀ ā̂ ā̃ ǟ ā̈ ǡ a̱ å̄',
   ae: 'æ ǣ',
@@ -20,7 +20,7 @@ const table: Readonly<Record<string, string>> = {
   u: 'ü ù û ú ů ű ū ū́ ū̀ ū̂ ū̃ u̇̄ ǖ ṻ ṳ̄ u̱',
   y: 'ÿ ý ȳ ȳ́ ȳ̀ ȳ̃ y̱',
   z: 'ź ž ż z̄ ẕ',
-  // Those whose capital or small letter is another one.
+  // Uppercase letters that toUpperCase() does not derive from the letters above.
   I: 'İ',
   SS: 'ẞ',
 };
@@ -29,20 +29,20 @@ const replacements: ReadonlyMap<string, string> = new Map(
   Object.entries(table).flatMap(([plain, letters]) =>
     letters.split(' ').flatMap((letter): [string, string][] => [
       [letter.normalize(), plain],
-      // The capitals mirror the small letters; of ß and ı the capital is a plain letter already.
+      // Uppercase letters are replaced like their lowercase letters. The uppercase of ß and ı is a plain letter already.
       ...('ßıİẞ'.includes(letter) ? [] : [[letter.toUpperCase().normalize(), plain.toUpperCase()] as [string, string]]),
     ]),
   ),
 );
 
-/** A letter with the marks behind it, however they are composed. */
+/** A letter and the combining marks after it, so that composed and decomposed letters are treated alike. */
 const letterWithMarks = /\P{M}\p{M}*/gu;
 
 export const normalizeDiacritics: FunctionDefinition = {
   name: 'NormalizeDiacritics',
   parameters: [required('source')],
   summary:
-    'Letters with diacritical marks become plain ones, as in a table: ë is e, æ is ae, ø is oe, ß is ss. Null stays null.',
+    "Replaces letters with diacritical marks by plain letters, by Microsoft's table: ë becomes e, æ becomes ae, ø becomes oe, ß becomes ss. Returns null for null.",
   evaluate: ({ text }) => {
     const source = text('source');
     return source === null

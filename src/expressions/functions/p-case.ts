@@ -1,14 +1,14 @@
 import { optional, required, type FunctionDefinition } from '../function-definition.ts';
-import { letterwise } from './letter-case.ts';
+import { mapLetters } from './letter-case.ts';
 
-/** .NET's TextInfo.ToTitleCase ends a word at these; digits and letters without case go on with it. */
+/** The characters at which .NET's TextInfo.ToTitleCase ends a word. Digits and letters without case do not end one. */
 const separator = /[\p{Z}\p{Cc}\p{Cf}\p{P}\p{S}]/u;
 
 export const pCase: FunctionDefinition = {
   name: 'PCase',
   parameters: [required('source'), optional('wordSeparators')],
   summary:
-    'Each word with a capital, and small letters behind it. Words end at blanks, punctuation and symbols, or at the given characters only. Null stays null.',
+    'Converts the first letter of each word to uppercase, and the others to lowercase. Spaces, punctuation and symbols separate words, or only the given characters. Returns null for null.',
   evaluate: ({ text, isGiven }) => {
     const source = text('source');
     const given = text('wordSeparators') ?? '';
@@ -16,10 +16,10 @@ export const pCase: FunctionDefinition = {
     const isSeparator = (letter: string) =>
       isGiven('wordSeparators') ? given.includes(letter) : separator.test(letter);
     let isFirst = true;
-    return letterwise(source, (letter) => {
-      const isWordBegin = isFirst;
+    return mapLetters(source, (letter) => {
+      const isWordStart = isFirst;
       isFirst = isSeparator(letter);
-      return isWordBegin ? letter.toUpperCase() : letter.toLowerCase();
+      return isWordStart ? letter.toUpperCase() : letter.toLowerCase();
     });
   },
 };

@@ -1,9 +1,9 @@
 import { required, type FunctionDefinition } from '../function-definition.ts';
 
-/** Graph lists it, and no page describes it; the order of its parameters is Graph's. */
+/** Graph lists this function, but Microsoft's documentation does not describe it. The order of the parameters is Graph's. */
 export const prepend: FunctionDefinition = {
   name: 'Prepend',
   parameters: [required('prefix'), required('source')],
-  summary: 'Puts a prefix before the source. What is null counts as the empty string.',
+  summary: 'Adds a prefix to the source. Null counts as the empty string.',
   evaluate: ({ text }) => `${text('prefix') ?? ''}${text('source') ?? ''}`,
 };

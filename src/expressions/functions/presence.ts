@@ -9,35 +9,35 @@ function hasNoValue(value: Value): boolean {
 export const isNull: FunctionDefinition = {
   name: 'IsNull',
   parameters: [required('expression')],
-  summary: 'True if the value is null: an attribute that is absent. The empty string is not.',
+  summary: 'Returns True if the value is null, as for an attribute without a value. The empty string is not null.',
   evaluate: ({ value }) => hasNoValue(value('expression')),
 };
 
-/** Graph lists it, and no page describes it; VB's Nothing is null. */
+/** Graph lists this function, but Microsoft's documentation does not describe it. VB's Nothing is null. */
 export const isNothing: FunctionDefinition = {
   name: 'IsNothing',
   parameters: [required('source')],
-  summary: 'The same as IsNull.',
+  summary: 'Does the same as IsNull.',
   evaluate: ({ value }) => hasNoValue(value('source')),
 };
 
 export const isNullOrEmpty: FunctionDefinition = {
   name: 'IsNullOrEmpty',
   parameters: [required('expression')],
-  summary: 'True if the value is null or the empty string. The opposite of IsPresent.',
+  summary: 'Returns True if the value is null or the empty string. It is the opposite of IsPresent.',
   evaluate: ({ value }) => isEmpty(value('expression')),
 };
 
 export const isPresent: FunctionDefinition = {
   name: 'IsPresent',
   parameters: [required('expression')],
-  summary: 'True if the value is neither null nor the empty string. The opposite of IsNullOrEmpty.',
+  summary: 'Returns True if the value is neither null nor the empty string. It is the opposite of IsNullOrEmpty.',
   evaluate: ({ value }) => !isEmpty(value('expression')),
 };
 
 export const isString: FunctionDefinition = {
   name: 'IsString',
   parameters: [required('expression')],
-  summary: 'True if the value is one string, and not a number, a boolean, a date or a list.',
+  summary: 'Returns True if the value is a single string, and not a number, a boolean, a date or a list.',
   evaluate: ({ value }) => typeof toSingle(value('expression')) === 'string',
 };

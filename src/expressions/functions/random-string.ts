@@ -1,7 +1,7 @@
 import { RANDOM_LENGTH_MAX } from '../limits.ts';
 import { optional, required, type Arguments, type FunctionDefinition } from '../function-definition.ts';
 
-/** The kinds of characters, by the parameter that says how many there are at least. */
+/** The kinds of characters. Each is listed with the parameter that gives its minimum. */
 const kinds = [
   ['MinimumNumbers', '0123456789'],
   ['MinimumSpecialCharacters', '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'],
@@ -16,26 +16,27 @@ export const randomString: FunctionDefinition = {
     ...kinds.map(([name]) => required(name, 'Integer')),
     optional('CharactersToAvoid'),
   ],
-  summary: `Random characters, ${RANDOM_LENGTH_MAX} at most. What the minimums leave open is filled from the kinds whose minimum is not 0, or from all of them if each is 0.`,
+  summary: `Returns a string of random characters, at most ${RANDOM_LENGTH_MAX}. It contains at least the given number of each kind. The other characters are of the kinds whose minimum is not 0, or of all kinds if every minimum is 0.`,
   evaluate: (args) => {
     const length = lengthOf(args);
     const avoided = args.text('CharactersToAvoid') ?? '';
-    const wanted = kinds.map(([name, characters]) => {
+    const requirements = kinds.map(([name, characters]) => {
       const allowed = characters.split('').filter((character) => !avoided.includes(character));
-      return { name, allowed, least: minimumOf(args, name) };
+      return { name, allowed, minimum: minimumOf(args, name) };
     });
-    const total = wanted.reduce((sum, { least }) => sum + least, 0);
-    if (total > length) throw args.fault('Length', `Length is ${length}, and the minimums add up to ${total}.`);
-    for (const { name, allowed, least } of wanted) {
-      if (least > 0 && allowed.length === 0)
-        throw args.fault('CharactersToAvoid', `it leaves no character for ${name}.`);
+    const total = requirements.reduce((sum, { minimum }) => sum + minimum, 0);
+    if (total > length) throw args.fault('Length', `Length is ${length}, but the minimums add up to ${total}.`);
+    for (const { name, allowed, minimum } of requirements) {
+      if (minimum > 0 && allowed.length === 0)
+        throw args.fault('CharactersToAvoid', `CharactersToAvoid leaves no character for ${name}.`);
     }
-    const isNoneAsked = total === 0;
-    const filling = wanted.flatMap(({ allowed, least }) => (isNoneAsked || least > 0 ? allowed : []));
-    if (length > 0 && filling.length === 0) throw args.fault('CharactersToAvoid', 'it leaves no character at all.');
+    const hasNoMinimum = total === 0;
+    const fillers = requirements.flatMap(({ allowed, minimum }) => (hasNoMinimum || minimum > 0 ? allowed : []));
+    if (length > 0 && fillers.length === 0)
+      throw args.fault('CharactersToAvoid', 'CharactersToAvoid leaves no character at all.');
     const characters = [
-      ...wanted.flatMap(({ allowed, least }) => pick(args, allowed, least)),
-      ...pick(args, filling, length - total),
+      ...requirements.flatMap(({ allowed, minimum }) => pick(args, allowed, minimum)),
+      ...pick(args, fillers, length - total),
     ];
     return shuffle(args, characters).join('');
   },
@@ -49,7 +50,7 @@ function lengthOf({ integer, fault }: Arguments): number {
 
 function minimumOf({ integer, fault }: Arguments, name: string): number {
   const minimum = integer(name);
-  if (minimum < 0n) throw fault(name, `${name} is ${minimum}, and cannot be negative.`);
+  if (minimum < 0n) throw fault(name, `${name} is ${minimum}, but cannot be negative.`);
   return Number(minimum);
 }
 
@@ -57,7 +58,7 @@ function pick({ context }: Arguments, characters: readonly string[], count: numb
   return Array.from({ length: count }, () => characters[context.random(characters.length)] ?? '');
 }
 
-/** Fisher and Yates: every order is as likely as any other. */
+/** Fisher–Yates shuffle: every order has the same probability. */
 function shuffle({ context }: Arguments, characters: readonly string[]): readonly string[] {
   const shuffled = [...characters];
   for (let last = shuffled.length - 1; last > 0; last -= 1) {

@@ -30,53 +30,53 @@ test.for<Row>([
   ['Replace([x], , "A", , "b", , )', { x: 'a' }, 'a'],
   ['Replace([x], , "(?i)A", , "b", , )', { x: 'a' }, 'b'],
   ['Replace([x], , [y], , "b", , )', { x: 'a' }, 'bab'],
-  // With a group, and a replacement.
+  // RegularExpressionGroupName and Replacement.
   ['Replace([x], , "a(?<n>b)", "n", "X", , )', { x: 'abcab' }, 'aXcaX'],
   ['Replace([x], , "a(b)?", "1", "X", , )', { x: 'aab' }, 'aaX'],
   ['Replace([x], , "a(?<n>b)", "n", "X", , )', {}, null],
   ['Replace([x], , "a(?<n>b)", 0, "X", , )', { x: 'abc' }, 'Xc'],
   ['Replace([x], , "a(?<n>b)", "n", "$1", , )', { x: 'ab' }, 'a$1'],
-  // With a group, and another attribute.
+  // RegularExpressionGroupName and ReplacementPropertyName.
   ['Replace([x], , "a(?<n>b)", "n", , [y], )', { x: 'x', y: 'ab' }, 'x'],
   ['Replace([x], , "a(?<n>b)", "n", , [y], )', { y: 'cab' }, 'b'],
   ['Replace([x], , "a(?<n>b)", "n", , [y], )', { y: 'x' }, null],
   ['Replace([x], , "a(?<n>b)?", "n", , [y], )', { y: 'a' }, null],
   ['Replace([x], , "a(?<n>b)", "n", , [y], )', {}, null],
-])('%s of %j', ([expression, input, expected]) => {
+])('%s with %j returns %j', ([expression, input, expected]) => {
   expect(valueOf(expression, input)).toEqual(expected);
 });
 
 test.for<[string, Readonly<Record<string, unknown>>, string, string]>([
   ['Replace([x])', { x: 'a' }, 'Replace([x])', 'it needs Find'],
-  ['Replace([x], "a")', { x: 'a' }, 'Replace([x], "a")', 'it has nothing to put in'],
-  ['Replace([x], , "a")', { x: 'a' }, 'Replace([x], , "a")', 'it has nothing to put in'],
-  ['Replace([x], , "(a", , "b")', { x: 'a' }, '"(a"', 'a group does not end: its ")" is missing (at its character 1)'],
+  ['Replace([x], "a")', { x: 'a' }, 'Replace([x], "a")', 'it has no replacement'],
+  ['Replace([x], , "a")', { x: 'a' }, 'Replace([x], , "a")', 'it has no replacement'],
+  ['Replace([x], , "(a", , "b")', { x: 'a' }, '"(a"', 'a group is not closed: its ")" is missing (at character 1)'],
   ['Replace([x], , "(?<Suffix>a)", "Sufix", "b")', { x: 'a' }, '"Sufix"', 'Suffix was probably meant'],
   ['Replace([x], , "(?<Suffix>a)(b)", "other", "b")', { x: 'a' }, '"other"', 'its groups are 1, Suffix'],
   ['Replace([x], , "a", [y], "b")', { x: 'a' }, '[y]', 'it has no groups'],
-])('%s of %j fails', ([expression, input, piece, message]) => {
+])('%s with %j fails at %s: %s', ([expression, input, piece, message]) => {
   const found = faultOf(() => evaluateWith(expression, input), expression);
   expect(found).toMatchObject({ code: 'expressionValue', piece });
   expect(found.message).toContain(message);
 });
 
-describe('limits', () => {
+describe('Replace', () => {
   const expression = 'Replace([x], , [y], , "", , )';
   const fail = (input: Readonly<Record<string, unknown>>) => faultOf(() => evaluateWith(expression, input), expression);
 
-  test('of the text', () => {
-    const of = (length: number) => ({ x: 'a'.repeat(length), y: 'b' });
-    expect(valueOf(expression, of(PATTERN_INPUT_LENGTH_MAX))).toHaveLength(PATTERN_INPUT_LENGTH_MAX);
-    expect(fail(of(PATTERN_INPUT_LENGTH_MAX + 1))).toMatchObject({ code: 'expressionTooComplex' });
+  test('accepts a source of the maximum length for a pattern and rejects a longer one', () => {
+    const inputOf = (length: number) => ({ x: 'a'.repeat(length), y: 'b' });
+    expect(valueOf(expression, inputOf(PATTERN_INPUT_LENGTH_MAX))).toHaveLength(PATTERN_INPUT_LENGTH_MAX);
+    expect(fail(inputOf(PATTERN_INPUT_LENGTH_MAX + 1))).toMatchObject({ code: 'expressionTooComplex' });
   });
 
-  test('of the pattern', () => {
-    const of = (length: number) => ({ x: 'b', y: 'a'.repeat(length) });
-    expect(valueOf(expression, of(PATTERN_LENGTH_MAX))).toBe('b');
-    expect(fail(of(PATTERN_LENGTH_MAX + 1)).message).toContain('2001 characters, and 2000 is the limit');
+  test('accepts a pattern of the maximum length and rejects a longer one', () => {
+    const inputOf = (length: number) => ({ x: 'b', y: 'a'.repeat(length) });
+    expect(valueOf(expression, inputOf(PATTERN_LENGTH_MAX))).toBe('b');
+    expect(fail(inputOf(PATTERN_LENGTH_MAX + 1)).message).toContain('2001 characters; the limit is 2000');
   });
 
-  test('of the steps, which all patterns of an expression share', () => {
+  test('limits the number of steps that all patterns of an expression take together', () => {
     expect(fail({ x: `${'a'.repeat(40)}!`, y: '(a+)+$' })).toMatchObject({ code: 'expressionTooComplex' });
     expect(fail({ x: `${'a'.repeat(40)}!`, y: '(?=(?:a|a)+$)x' }).message).toContain('too many steps');
     expect(fail({ x: `${'a'.repeat(40)}!`, y: '(?<=^(?:a|a)+)x' }).message).toContain('too many steps');
@@ -88,7 +88,7 @@ describe('limits', () => {
     expect(faultOf(() => evaluateWith(often, input), often)).toMatchObject({ code: 'expressionTooComplex' });
   });
 
-  test('of a text that is made by multiplying', () => {
+  test('rejects a template that would multiply the source to more than the maximum length', () => {
     const template = 'Replace([x], "#", , , , , [y])';
     const input = { x: 'a'.repeat(10_000), y: '#'.repeat(11) };
     expect(faultOf(() => evaluateWith(template, input), template)).toMatchObject({ code: 'expressionTooComplex' });

@@ -8,7 +8,7 @@ import { groupNumber } from '../patterns/group-number.ts';
 import type { Match } from '../patterns/match-pattern.ts';
 import { parseReplacement } from '../patterns/replacement.ts';
 
-/** Which of the forms a call has depends on which arguments are written. The names are Graph's. */
+/** A call selects one of several forms of replacement by the arguments that it gives. The parameter names are Graph's. */
 export const replace: FunctionDefinition = {
   name: 'Replace',
   parameters: [
@@ -21,7 +21,7 @@ export const replace: FunctionDefinition = {
     optional('Template'),
   ],
   summary:
-    'Replaces in a string; which way depends on the arguments. Find and Replacement: each occurrence. Find and Template: each occurrence of Find in the template becomes the source. RegularExpression and Replacement: each match, with ${name} and $1. With RegularExpressionGroupName: only the text of the group. With RegularExpressionGroupName and ReplacementPropertyName: the source, or if it is empty, the text of the group in that attribute. Letter case matters.',
+    'Replaces parts of a string. The given arguments select how. Find and Replacement: replaces each occurrence of Find. Find and Template: returns the template with each occurrence of Find replaced by the source. RegularExpression and Replacement: replaces each match; the replacement can contain ${name} and $1. With RegularExpressionGroupName: replaces only the text of the group. With RegularExpressionGroupName and ReplacementPropertyName: returns the source, or, if it is empty, the text of the group in that attribute. Replace is case-sensitive.',
   evaluate: (args) => {
     if (args.isGiven('RegularExpression')) return replacePattern(args);
     if (!args.isGiven('Find'))
@@ -45,7 +45,7 @@ function replacementOf(args: Arguments): string {
   if (args.isGiven('ReplacementPropertyName')) return args.text('ReplacementPropertyName') ?? '';
   throw args.fault(
     undefined,
-    'it has nothing to put in: it needs Replacement (the fifth argument), ReplacementPropertyName or Template.',
+    'it has no replacement; it needs Replacement (the fifth argument), ReplacementPropertyName or Template.',
   );
 }
 
@@ -55,7 +55,7 @@ function replacePattern(args: Arguments): string | null {
   if (args.isGiven('RegularExpressionGroupName')) return replaceGroup(args, program, source);
   const replacement = replacementOf(args);
   if (source === null) return null;
-  // The value of an attribute is not a pattern, whatever dollar signs it has.
+  // Only Replacement is a replacement pattern. A dollar sign in ReplacementPropertyName's value is literal.
   const isPattern = args.isGiven('Replacement');
   const replace = isPattern ? parseReplacement(replacement, program.groupNames) : () => replacement;
   return assemble(args, source, matchesIn(args, program, source, 'source'), (match) => ({
@@ -77,7 +77,7 @@ function replaceGroup(args: Arguments, program: Program, source: string | null):
   });
 }
 
-/** The text of the group in the other attribute; null when the attribute is empty or does not match. */
+/** Returns the text of the group in the value of ReplacementPropertyName; null if that is null or does not match. */
 function groupInAttribute(args: Arguments, program: Program, group: number): string | null {
   const other = args.text('ReplacementPropertyName');
   if (other === null) return null;
@@ -90,7 +90,7 @@ function readPattern(args: Arguments): Program {
   return compilePattern(pattern, (reason, offset) =>
     args.fault(
       'RegularExpression',
-      `the regular expression ${quote(pattern)} cannot be used: ${reason} (at its character ${offset + 1}).`,
+      `the regular expression ${quote(pattern)} cannot be used: ${reason} (at character ${offset + 1}).`,
     ),
   );
 }
@@ -107,13 +107,13 @@ function readGroupName(args: Arguments, { groupNames }: Program): number {
 
 function matchesIn(args: Arguments, program: Program, text: string, name: string): readonly Match[] {
   if (text.length > PATTERN_INPUT_LENGTH_MAX) {
-    const reason = `${name} has ${text.length} characters; a regular expression is applied to ${PATTERN_INPUT_LENGTH_MAX} at most.`;
-    throw args.excess(reason);
+    const reason = `${name} has ${text.length} characters; a regular expression accepts at most ${PATTERN_INPUT_LENGTH_MAX}.`;
+    throw args.tooComplex(reason);
   }
   const matches = findMatches(program, text, args.budget);
   if (matches !== 'exhausted') return matches;
-  throw args.excess(
-    'its regular expression takes too many steps: a repetition within a repetition, such as (a+)+, tries everything.',
+  throw args.tooComplex(
+    'its regular expression takes too many steps; avoid a repetition within a repetition, such as (a+)+.',
   );
 }
 
@@ -123,7 +123,7 @@ interface Piece {
   readonly text: string;
 }
 
-/** The source with a piece of each match replaced. */
+/** Returns the source with one piece of each match replaced. */
 function assemble(
   args: Arguments,
   source: string,

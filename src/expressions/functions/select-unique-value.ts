@@ -6,7 +6,7 @@ export const selectUniqueValue: FunctionDefinition = {
   name: 'SelectUniqueValue',
   parameters: [required('uniqueValueRule1'), repeated('uniqueValueRule')],
   summary:
-    'The first of the values that the target does not have yet. It must be the whole expression, and Entra ID has it for Workday, SuccessFactors and API-driven provisioning to Active Directory only: not for SCIM.',
+    'Returns the first of the values that the target does not have yet. It must be the whole expression. Entra ID supports it only for provisioning to Active Directory from Workday, SuccessFactors and the provisioning API, and not for SCIM.',
   isTopLevel: true,
   evaluate: ({ context, each, fault }) => {
     if (context.forScim === true) {
@@ -18,14 +18,14 @@ export const selectUniqueValue: FunctionDefinition = {
     const rules = [...each('uniqueValueRule1'), ...each('uniqueValueRule')];
     for (const rule of rules) {
       const value = toSingle(rule());
-      if (value === undefined) throw fault(undefined, 'a rule makes a list, and must make one value.');
+      if (value === undefined) throw fault(undefined, 'a rule returns a list, but must return a single value.');
       if (value === null || value === '') continue;
       const text = textOf(value);
       if (context.isTaken?.(text) !== true) return text;
     }
     throw fault(
       undefined,
-      `the values of all ${rules.length} rules are taken or empty; add a rule, such as one with a number.`,
+      `the values of all ${rules.length} rules are taken or empty; add a rule, such as one that appends a number.`,
     );
   },
 };

@@ -3,6 +3,6 @@ import { required, type FunctionDefinition } from '../function-definition.ts';
 export const stripSpaces: FunctionDefinition = {
   name: 'StripSpaces',
   parameters: [required('source')],
-  summary: 'The source without its blanks. Null stays null.',
+  summary: 'Removes all spaces from the source. Returns null for null.',
   evaluate: ({ text }) => text('source')?.replaceAll(' ', '') ?? null,
 };

@@ -3,7 +3,8 @@ import { required, type FunctionDefinition } from '../function-definition.ts';
 export const left: FunctionDefinition = {
   name: 'Left',
   parameters: [required('String'), required('NumChars', 'Integer')],
-  summary: 'So many characters from the left; all of them if the number is negative. Null becomes the empty string.',
+  summary:
+    'Returns the first characters of a string, or all of them if the number is negative. Null counts as the empty string.',
   evaluate: ({ text, integer }) => {
     const [source, length] = [text('String') ?? '', integer('NumChars')];
     return length < 0n || length > source.length ? source : source.slice(0, Number(length));
@@ -14,23 +15,23 @@ export const mid: FunctionDefinition = {
   name: 'Mid',
   parameters: [required('source'), required('start', 'Integer'), required('length', 'Integer')],
   summary:
-    'So many characters from a place on, which counts from 1; fewer where the string ends. Null becomes the empty string.',
+    'Returns a number of characters from a start position, which counts from 1. Returns fewer if the string ends before. Null counts as the empty string.',
   evaluate: ({ text, integer, fault }) => {
     const source = text('source') ?? '';
     const [start, length] = [integer('start'), integer('length')];
-    if (start < 1n) throw fault('start', `start is ${start}, and places count from 1.`);
-    if (length < 0n) throw fault('length', `length is ${length}, and cannot be negative.`);
+    if (start < 1n) throw fault('start', `start is ${start}, but positions count from 1.`);
+    if (length < 0n) throw fault('length', `length is ${length}, but cannot be negative.`);
     const begin = Number(start) - 1;
     return source.slice(begin, begin + Number(length));
   },
 };
 
-/** Words are runs of characters between delimiters, so that two delimiters in a row separate once. */
+/** Words are runs of characters between delimiters, so consecutive delimiters count as one. */
 export const word: FunctionDefinition = {
   name: 'Word',
   parameters: [required('String'), required('WordNumber', 'Integer'), required('Delimiters')],
   summary:
-    'The word in a place, from 1; each character of the delimiters ends a word. The empty string where there is none.',
+    'Returns the word at a position, counted from 1, or the empty string if there is none. Every character of Delimiters separates words.',
   evaluate: ({ text, integer }) => {
     const [source, number] = [text('String') ?? '', integer('WordNumber')];
     const delimiters = new Set((text('Delimiters') ?? '').split(''));

@@ -44,7 +44,7 @@ const rows: readonly Row[] = [
   ['PCase("a-b c", )', {}, 'A-B C'],
   ['NormalizeDiacritics([x])', {}, null],
   ['NormalizeDiacritics("Łódź Straße Æsir ÆØŒ œ ı İ ẞ")', {}, 'Lodz Strasse AEsir AEOEOE oe i I SS'],
-  // Composed or not; and marks that make no letter of the table.
+  // Composed and decomposed letters, and combinations of letter and mark that are not in the table.
   ['NormalizeDiacritics("e\u0301 ā\u0302 Ā\u0302 u\u0307\u0304 s\u0304")', {}, 'e a A u s'],
   ['NormalizeDiacritics("й ħ đ ả x\u0301")', {}, 'й ħ đ ả x\u0301'],
   ['ConvertToBase64([x])', {}, null],
@@ -67,7 +67,7 @@ const rows: readonly Row[] = [
   ['Redact([x])', {}, null],
 ];
 
-test.for(rows)('%s of %j', ([expression, input, expected]) => {
+test.for(rows)('%s with %j returns %j', ([expression, input, expected]) => {
   expect(valueOf(expression, input)).toEqual(expected);
 });
 
@@ -77,19 +77,19 @@ test.for<[expression: string, input: Readonly<Record<string, unknown>>, piece: s
   ['Left("a", [n])', { n: 1.5 }, '[n]', 'NumChars is "1.5"'],
   ['Left("a", [n])', {}, '[n]', 'NumChars is empty, which is not a whole number'],
   ['Left("a", "99999999999999999999")', {}, '"99999999999999999999"', 'is not a whole number'],
-  ['Mid("a", 0, 1)', {}, '0', 'places count from 1'],
+  ['Mid("a", 0, 1)', {}, '0', 'positions count from 1'],
   ['Mid("a", 1, -1)', {}, '-1', 'cannot be negative'],
-  ['InStr("a", "b", 0)', {}, '0', 'places count from 1'],
+  ['InStr("a", "b", 0)', {}, '0', 'positions count from 1'],
   ['InStr("a", "b", 1, "vbDatabaseCompare")', {}, '"vbDatabaseCompare"', 'it must be vbBinaryCompare or vbTextCompare'],
   ['ToLower("a", "not a culture")', {}, '"not a culture"', 'RFC 4646'],
-])('%s of %j fails', ([expression, input, piece, message]) => {
+])('%s with %j fails at %s: %s', ([expression, input, piece, message]) => {
   const found = faultOf(() => evaluateWith(expression, input), expression);
   expect(found).toMatchObject({ code: 'expressionValue', piece });
   expect(found.message).toContain(message);
 });
 
-describe('limits', () => {
-  test('of a text that a function makes', () => {
+describe('Append and Join', () => {
+  test('return a string of the maximum length and reject a longer one', () => {
     const half = 'x'.repeat(VALUE_LENGTH_MAX / 2);
     expect(valueOf('Append([x], [x])', { x: half })).toHaveLength(VALUE_LENGTH_MAX);
     const longer = faultOf(() => evaluateWith('Append([x], [y])', { x: half, y: `${half}y` }), 'Append([x], [y])');

@@ -1,16 +1,16 @@
 import { PATTERN_SIZE_MAX } from '../limits.ts';
 import { groupNumber } from './group-number.ts';
 import { parsePattern } from './parse-pattern.ts';
-import type { Assertion, PatternFault, PatternNode, UnitTest } from './pattern.ts';
+import type { Assertion, PatternFault, PatternNode, UnitPredicate } from './pattern.ts';
 
-/** One step of the machine that matches; targets are indices of instructions. */
+/** One step of the matching machine. Targets and ends are indices of instructions. */
 export type Instruction =
-  | { readonly operation: 'unit'; readonly test: UnitTest }
-  /** Goes on at the first, and at the second if that leads nowhere. */
+  | { readonly operation: 'unit'; readonly test: UnitPredicate }
+  /** Continues at `first`, and backtracks to `second` if that does not lead to a match. */
   | { readonly operation: 'split'; first: number; second: number }
   | { readonly operation: 'jump'; target: number }
   | { readonly operation: 'save'; readonly slot: number }
-  /** Leaves a loop whose turn has taken nothing, as .NET does. */
+  /** Leaves a loop after an iteration that matched the empty string, as .NET does. */
   | { readonly operation: 'leaveIfEmpty'; readonly slot: number; target: number }
   | { readonly operation: 'assert'; readonly assertion: Assertion }
   | { readonly operation: 'backreference'; readonly group: number; readonly ignoresCase: boolean }
@@ -18,14 +18,22 @@ export type Instruction =
   | { readonly operation: 'atomic'; end: number }
   | { readonly operation: 'match' };
 
+/** A compiled regular expression. Create it with `compilePattern`. */
 export interface Program {
   readonly instructions: readonly Instruction[];
   readonly groupNames: readonly string[];
-  /** Two for each group, the whole being group 0, and one for each loop. */
+  /** The number of slots: two for each group, where group 0 is the whole match, and one for each loop. */
   readonly slots: number;
 }
 
-/** Translates a .NET regular expression to a program. Throws by `fault`. */
+/**
+ * Compiles a .NET regular expression. Throws the error that `fault` creates if the pattern is invalid, uses a feature that is
+ * not supported, or exceeds a limit.
+ *
+ * @example
+ * const program = compilePattern('(?<year>[0-9]{4})', (reason, offset) => new Error(`${reason} at ${offset}`));
+ * matchPattern(program, 'in 2026', 0, { steps: 1_000 }); // [{ begin: 3, end: 7 }, { begin: 3, end: 7 }]
+ */
 export function compilePattern(pattern: string, fault: PatternFault): Program {
   const { node, groupNames } = parsePattern(pattern, fault);
   const draft: Draft = {
@@ -48,7 +56,10 @@ interface Draft {
 
 function add<Kind extends Instruction>(draft: Draft, instruction: Kind): Kind {
   if (draft.instructions.length >= PATTERN_SIZE_MAX) {
-    throw draft.fault('its quantifiers multiply to more than the limit', 0);
+    throw draft.fault(
+      'its quantifiers expand it to a size larger than the limit; use smaller numbers of repetitions',
+      0,
+    );
   }
   draft.instructions.push(instruction);
   return instruction;
@@ -84,7 +95,7 @@ function emit(draft: Draft, node: PatternNode): void {
     case 'look':
     case 'atomic': {
       const { kind } = node;
-      const around = add(
+      const enclosing = add(
         draft,
         kind === 'atomic'
           ? { operation: kind, end: 0 }
@@ -92,12 +103,12 @@ function emit(draft: Draft, node: PatternNode): void {
       );
       emit(draft, node.node);
       add(draft, { operation: 'match' });
-      around.end = draft.instructions.length;
+      enclosing.end = draft.instructions.length;
     }
   }
 }
 
-/** parsePattern has seen that the group exists. */
+/** Returns the number of a group. parsePattern has checked that the group exists. */
 function groupOf({ groupNames }: Draft, name: string): number {
   return groupNumber(groupNames, name) ?? 0;
 }
@@ -118,23 +129,26 @@ function emitChoice(draft: Draft, nodes: readonly PatternNode[]): void {
   for (const exit of exits) exit.target = draft.instructions.length;
 }
 
-/** What must be there is written out; then comes a loop, or as many turns as there may be. */
+/** Emits the required iterations one by one, and then a loop or the optional iterations. */
 function emitRepeat(draft: Draft, { node, least, most, isLazy }: PatternNode & { kind: 'repeat' }): void {
-  for (let turn = 0; turn < least; turn += 1) emitTurn(draft, node);
+  for (let iteration = 0; iteration < least; iteration += 1) emitIteration(draft, node);
   if (most === Infinity) {
     emitLoop(draft, node, isLazy);
     return;
   }
   const exits: SplitInstruction[] = [];
-  for (let turn = least; turn < most; turn += 1) {
+  for (let iteration = least; iteration < most; iteration += 1) {
     exits.push(emitSplit(draft));
-    emitTurn(draft, node);
+    emitIteration(draft, node);
   }
-  for (const exit of exits) aim(exit, draft.instructions.length, isLazy);
+  for (const exit of exits) setTargets(exit, draft.instructions.length, isLazy);
 }
 
-/** A node without instructions would be written out for as long as its limit is. */
-function emitTurn(draft: Draft, node: PatternNode): void {
+/**
+ * Emits one iteration of a repetition. The jump adds an instruction to each iteration, so that PATTERN_SIZE_MAX also limits the
+ * repetition of a node that has no instructions.
+ */
+function emitIteration(draft: Draft, node: PatternNode): void {
   add(draft, { operation: 'jump', target: draft.instructions.length + 1 });
   emit(draft, node);
 }
@@ -147,8 +161,8 @@ function emitSplit(draft: Draft): SplitInstruction {
   return split;
 }
 
-/** Greedy goes on first, lazy leaves first. */
-function aim(split: SplitInstruction, exit: number, isLazy: boolean): void {
+/** Sets the targets of a split. A greedy repetition tries another iteration first, a lazy one tries the exit first. */
+function setTargets(split: SplitInstruction, exit: number, isLazy: boolean): void {
   split.second = exit;
   if (isLazy) [split.first, split.second] = [split.second, split.first];
 }
@@ -163,6 +177,6 @@ function emitLoop(draft: Draft, node: PatternNode, isLazy: boolean): void {
   const leave = add(draft, { operation: 'leaveIfEmpty', slot, target: 0 });
   add(draft, { operation: 'jump', target: top });
   const exit = draft.instructions.length;
-  aim(split, exit, isLazy);
+  setTargets(split, exit, isLazy);
   leave.target = exit;
 }

@@ -1,7 +1,12 @@
 import type { Program } from './compile-pattern.ts';
 import { matchPattern, type Match, type PatternBudget } from './match-pattern.ts';
 
-/** All matches in a text, each after the one before it; `exhausted` when the budget ran out. */
+/**
+ * Returns all matches in a text, from left to right and without overlaps. Returns `exhausted` if the budget runs out.
+ *
+ * @example
+ * findMatches(compilePattern('a', fault), 'banana', { steps: 1_000 }).length; // 3
+ */
 export function findMatches(program: Program, text: string, budget: PatternBudget): readonly Match[] | 'exhausted' {
   const matches: Match[] = [];
   for (let from = 0; from <= text.length;) {
@@ -10,7 +15,7 @@ export function findMatches(program: Program, text: string, budget: PatternBudge
     if (match === undefined) break;
     matches.push(match);
     const [{ begin, end }] = match;
-    // After an empty match the search goes on a unit further.
+    // After an empty match, the search continues one unit later.
     from = end === begin ? end + 1 : end;
   }
   return matches;

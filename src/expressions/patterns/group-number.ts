@@ -1,4 +1,7 @@
-/** The number of a group that is named by its name or by its number; 0 is the whole. Undefined when there is no such group. */
+/**
+ * Returns the number of a group, given its name or its number as text. The number of the whole match is 0. Undefined if the
+ * pattern does not have the group.
+ */
 export function groupNumber(groupNames: readonly string[], name: string): number | undefined {
   const index = groupNames.indexOf(name);
   if (index >= 0) return index + 1;

@@ -1,33 +1,33 @@
-import { readEscape, unitTest } from './parse-escape.ts';
-import type { PatternFault, UnitTest } from './pattern.ts';
+import { readEscape, singleUnit } from './parse-escape.ts';
+import type { PatternFault, UnitPredicate } from './pattern.ts';
 import { anyOf, not, rangeTest } from './unit-sets.ts';
 
 interface ClassRead {
-  readonly test: UnitTest;
+  readonly test: UnitPredicate;
   readonly end: number;
 }
 
 const SUBTRACTIONS_MAX = 10;
 
-/** Reads a class from its opening bracket: [a-z\d], [^…], and .NET's [a-z-[aeiou]], which takes the second away. */
+/** Reads a character class from its opening bracket: `[a-z\d]`, `[^…]`, or .NET's subtraction `[a-z-[aeiou]]`. */
 export function readClass(pattern: string, offset: number, fault: PatternFault, depth = 0): ClassRead {
-  if (depth > SUBTRACTIONS_MAX) throw fault('classes are taken away from each other too often', offset);
+  if (depth > SUBTRACTIONS_MAX) throw fault('character class subtractions are nested too deeply', offset);
   let index = offset + 1;
   const isNegated = pattern.charAt(index) === '^';
   if (isNegated) index += 1;
-  const tests: UnitTest[] = [];
+  const tests: UnitPredicate[] = [];
   const first = index;
   for (;;) {
     const character = pattern.charAt(index);
-    if (character === '') throw fault('a class does not end: its "]" is missing', offset);
-    // A bracket in the first place stands for itself.
+    if (character === '') throw fault('a character class is not closed: its "]" is missing', offset);
+    // A closing bracket is literal if it is the first character of the class.
     if (character === ']' && index > first) return { test: finish(tests, isNegated), end: index + 1 };
     if (pattern.startsWith('-[', index) && index > first) {
-      const taken = readClass(pattern, index + 1, fault, depth + 1);
-      if (pattern.charAt(taken.end) !== ']')
-        throw fault('a class that is taken away must be the last in its class', index);
+      const subtracted = readClass(pattern, index + 1, fault, depth + 1);
+      if (pattern.charAt(subtracted.end) !== ']')
+        throw fault('a subtracted character class must be the last item of the class around it', index);
       const test = finish(tests, isNegated);
-      return { test: (unit) => test(unit) && !taken.test(unit), end: taken.end + 1 };
+      return { test: (unit) => test(unit) && !subtracted.test(unit), end: subtracted.end + 1 };
     }
     const item = readItem(pattern, index, fault);
     tests.push(item.test);
@@ -35,7 +35,7 @@ export function readClass(pattern: string, offset: number, fault: PatternFault, 
   }
 }
 
-function finish(tests: readonly UnitTest[], isNegated: boolean): UnitTest {
+function finish(tests: readonly UnitPredicate[], isNegated: boolean): UnitPredicate {
   const test = anyOf(tests);
   return isNegated ? not(test) : test;
 }
@@ -43,13 +43,13 @@ function finish(tests: readonly UnitTest[], isNegated: boolean): UnitTest {
 function readItem(pattern: string, index: number, fault: PatternFault): ClassRead {
   const low = readUnit(pattern, index, fault);
   const isRange = pattern.charAt(low.end) === '-' && !/^(?:\]|\[|$)/.test(pattern.slice(low.end + 1, low.end + 2));
-  // In [\d-x] the hyphen stands for itself.
+  // In [\d-x] the hyphen is literal.
   if (!isRange || low.unit === undefined) return { test: low.test, end: low.end };
   const high = readUnit(pattern, low.end + 1, fault);
   if (high.unit === undefined) {
-    throw fault('a range of a class ends in a class', index);
+    throw fault('a range in a character class must end with a single character', index);
   }
-  if (low.unit > high.unit) throw fault('a range of a class is in reverse order', index);
+  if (low.unit > high.unit) throw fault('a range in a character class is in reverse order', index);
   return { test: rangeTest(low.unit, high.unit), end: high.end };
 }
 
@@ -61,10 +61,10 @@ interface UnitRead extends ClassRead {
 function readUnit(pattern: string, index: number, fault: PatternFault): UnitRead {
   if (pattern.charAt(index) !== '\\') {
     const unit = pattern.charCodeAt(index);
-    return { test: unitTest(unit), unit, end: index + 1 };
+    return { test: singleUnit(unit), unit, end: index + 1 };
   }
   const escape = readEscape(pattern, index, true, fault);
-  if (escape.kind === 'unit') return { test: unitTest(escape.unit), unit: escape.unit, end: escape.end };
+  if (escape.kind === 'unit') return { test: singleUnit(escape.unit), unit: escape.unit, end: escape.end };
   if (escape.kind === 'set') return { test: escape.test, unit: undefined, end: escape.end };
-  throw fault('an assertion cannot stand in a class', index);
+  throw fault('an assertion is not allowed in a character class', index);
 }

@@ -1,14 +1,14 @@
-import type { Assertion, PatternFault, UnitTest } from './pattern.ts';
+import type { Assertion, PatternFault, UnitPredicate } from './pattern.ts';
 import { categoryTest, digit, not, rangeTest, space, word } from './unit-sets.ts';
 
-/** What a backslash and the characters behind it mean. */
+/** The meaning of an escape: a backslash and the characters after it. */
 export type Escape =
-  | { readonly kind: 'set'; readonly test: UnitTest; readonly end: number }
+  | { readonly kind: 'set'; readonly test: UnitPredicate; readonly end: number }
   | { readonly kind: 'unit'; readonly unit: number; readonly end: number }
   | { readonly kind: 'assertion'; readonly assertion: Assertion; readonly end: number }
   | { readonly kind: 'backreference'; readonly name: string; readonly end: number };
 
-const sets: Readonly<Record<string, UnitTest>> = {
+const sets: Readonly<Record<string, UnitPredicate>> = {
   d: digit,
   D: not(digit),
   w: word,
@@ -28,12 +28,15 @@ const codes = /x(?<x>[0-9a-fA-F]{2})|u(?<u>[0-9a-fA-F]{4})|c(?<control>[A-Za-z@[
 const category = /(?<letter>[pP])\{(?<name>[^}]*)\}/y;
 const reference = /(?<number>[1-9]\d*)|k(?:<(?<angle>\w+)>|'(?<quoted>\w+)')/y;
 
-/** Reads what is behind the backslash at an offset. In a class, \b is the backspace, and there are no references. */
+/**
+ * Reads the escape whose backslash is at an offset. In a character class, `\b` is the backspace character, and assertions and
+ * backreferences are not allowed.
+ */
 export function readEscape(pattern: string, offset: number, isInClass: boolean, fault: PatternFault): Escape {
   const next = offset + 1;
   const character = pattern.charAt(next);
   const end = next + 1;
-  if (character === '') throw fault('it ends in a backslash', offset);
+  if (character === '') throw fault('it ends with a backslash', offset);
   if (character === 'b' && isInClass) return { kind: 'unit', unit: 8, end };
   const test = sets[character];
   if (test !== undefined) return { kind: 'set', test, end };
@@ -42,14 +45,14 @@ export function readEscape(pattern: string, offset: number, isInClass: boolean, 
   const code = readCode(pattern, next);
   if (code !== undefined) return code;
   if (character === 'p' || character === 'P') return readCategory(pattern, next, fault);
-  const outside = isInClass ? undefined : readOutside(pattern, next);
+  const outside = isInClass ? undefined : readAssertionOrReference(pattern, next);
   if (outside !== undefined) return outside;
-  if (/\w/.test(character)) throw fault(`\\${character} has no meaning that is supported here`, offset);
+  if (/\w/.test(character)) throw fault(`\\${character} has no supported meaning here`, offset);
   return { kind: 'unit', unit: pattern.charCodeAt(next), end };
 }
 
-/** What a class cannot have. */
-function readOutside(pattern: string, offset: number): Escape | undefined {
+/** Reads an escape that is not allowed in a character class. */
+function readAssertionOrReference(pattern: string, offset: number): Escape | undefined {
   const assertion = assertions[pattern.charAt(offset)];
   if (assertion !== undefined) return { kind: 'assertion', assertion, end: offset + 1 };
   const found = execAt(reference, pattern, offset);
@@ -59,6 +62,7 @@ function readOutside(pattern: string, offset: number): Escape | undefined {
   return { kind: 'backreference', name, end: offset + found[0].length };
 }
 
+/** Runs a sticky regular expression at an offset. */
 export function execAt(sticky: RegExp, text: string, offset: number): RegExpExecArray | undefined {
   sticky.lastIndex = offset;
   return sticky.exec(text) ?? undefined;
@@ -71,7 +75,7 @@ function readCode(pattern: string, offset: number): Escape | undefined {
   const end = offset + found[0].length;
   const hexadecimal = x ?? u;
   if (hexadecimal !== undefined) return { kind: 'unit', unit: Number.parseInt(hexadecimal, 16), end };
-  // The control character of a letter is its place in the alphabet.
+  // The code of a control character is its letter's position in the alphabet.
   if (control !== undefined) return { kind: 'unit', unit: control.toUpperCase().charCodeAt(0) - 64, end };
   return { kind: 'unit', unit: Number.parseInt(`0${octal}`, 8), end };
 }
@@ -81,11 +85,12 @@ function readCategory(pattern: string, offset: number, fault: PatternFault): Esc
   const { letter, name = '' } = found?.groups ?? {};
   const test = found === undefined ? undefined : categoryTest(name);
   if (found === undefined || test === undefined) {
-    throw fault('\\p takes a general category of Unicode in braces, such as \\p{L} or \\p{Lu}', offset - 1);
+    throw fault('\\p needs a general category of Unicode in braces, such as \\p{L} or \\p{Lu}', offset - 1);
   }
   return { kind: 'set', test: letter === 'P' ? not(test) : test, end: offset + found[0].length };
 }
 
-export function unitTest(unit: number): UnitTest {
+/** Returns a predicate that matches exactly one UTF-16 unit. */
+export function singleUnit(unit: number): UnitPredicate {
   return rangeTest(unit, unit);
 }

@@ -1,11 +1,11 @@
 import { PATTERN_DEPTH_MAX, PATTERN_LENGTH_MAX } from '../limits.ts';
 import { readClass } from './parse-class.ts';
-import { execAt, readEscape, unitTest } from './parse-escape.ts';
+import { execAt, readEscape, singleUnit } from './parse-escape.ts';
 import { groupNumber } from './group-number.ts';
-import type { Pattern, PatternFault, PatternNode, UnitTest } from './pattern.ts';
+import type { Pattern, PatternFault, PatternNode, UnitPredicate } from './pattern.ts';
 import { ignoringCase, newline, not } from './unit-sets.ts';
 
-/** .NET's RegexOptions that a pattern can set: i, m, s, n and x. */
+/** The RegexOptions of .NET that a pattern can set inline. */
 interface Options {
   readonly i: boolean;
   readonly m: boolean;
@@ -21,19 +21,22 @@ interface Cursor {
   index: number;
   unnamed: number;
   depth: number;
-  /** In force until the group ends. */
+  /** The options in effect up to the end of the current group. */
   options: Options;
 }
 
-/** Reads a .NET regular expression. Throws by `fault` at what is wrong, and at what is not supported. */
+/**
+ * Parses a .NET regular expression. Throws the error that `fault` creates if the pattern is invalid, uses a feature that is not
+ * supported, or exceeds a limit.
+ */
 export function parsePattern(pattern: string, fault: PatternFault): Pattern {
   if (pattern.length > PATTERN_LENGTH_MAX) {
-    throw fault(`it has ${pattern.length} characters, and ${PATTERN_LENGTH_MAX} is the limit`, PATTERN_LENGTH_MAX);
+    throw fault(`it has ${pattern.length} characters; the limit is ${PATTERN_LENGTH_MAX}`, PATTERN_LENGTH_MAX);
   }
   const options = { i: false, m: false, s: false, n: false, x: false };
   const cursor: Cursor = { pattern, fault, named: new Set(), index: 0, unnamed: 0, depth: 0, options };
   const node = readChoice(cursor);
-  if (cursor.index < pattern.length) throw fault('it has a ")" without its "("', cursor.index);
+  if (cursor.index < pattern.length) throw fault('it has a ")" without a matching "("', cursor.index);
   const numbers = Array.from({ length: cursor.unnamed }, (_, index) => String(index + 1));
   const groupNames = [...numbers, ...cursor.named];
   checkReferences(node, groupNames, fault);
@@ -44,7 +47,7 @@ function checkReferences(node: PatternNode, names: readonly string[], fault: Pat
   switch (node.kind) {
     case 'backreference':
       if (groupNumber(names, node.name) !== undefined) return;
-      throw fault(`it refers to the group ${node.name}, which it does not have`, node.offset);
+      throw fault(`it refers to the group ${node.name}, which does not exist`, node.offset);
     case 'sequence':
     case 'choice':
       for (const inner of node.nodes) checkReferences(inner, names, fault);
@@ -82,7 +85,7 @@ function readSequence(cursor: Cursor): PatternNode {
 const comment = /\(\?#[^)]*\)/y;
 const blank = /\s+|#[^\n]*/y;
 
-/** Comments, and with the option x blanks too. */
+/** Skips comments and, with the option x, whitespace. */
 function skipIgnored(cursor: Cursor): void {
   for (;;) {
     const { pattern, index, options } = cursor;
@@ -103,7 +106,7 @@ function readQuantifier(cursor: Cursor, atom: PatternNode | undefined, begin: nu
   skipIgnored(cursor);
   const found = quantifierAt(cursor);
   if (found === undefined) return atom ?? { kind: 'sequence', nodes: [] };
-  if (atom === undefined) throw cursor.fault('a quantifier follows nothing that it could repeat', begin);
+  if (atom === undefined) throw cursor.fault('a quantifier has nothing to repeat', begin);
   const { sign = '', least: low, comma, most: high, lazy } = found.groups ?? {};
   const unlimited = comma === undefined ? Number(low) : Infinity;
   const [least, most] = bounds[sign] ?? [Number(low), high === undefined ? unlimited : Number(high)];
@@ -115,11 +118,11 @@ function readQuantifier(cursor: Cursor, atom: PatternNode | undefined, begin: nu
 
 function quantifierAt({ pattern, index }: Cursor): RegExpExecArray | undefined {
   const found = execAt(quantifierPattern, pattern, index);
-  // {3 4} and {,4} are text.
+  // {3 4} and {,4} are literal text, not quantifiers.
   return found?.groups?.['most'] !== undefined && found.groups['comma'] === undefined ? undefined : found;
 }
 
-/** Undefined for what only sets options. */
+/** Reads an atom. Undefined if the text at the cursor is a quantifier, or sets options and is followed by a quantifier. */
 function readAtom(cursor: Cursor): PatternNode | undefined {
   const { pattern, index, fault, options } = cursor;
   const character = pattern.charAt(index);
@@ -145,11 +148,11 @@ function readAtom(cursor: Cursor): PatternNode | undefined {
     default:
       if (quantifierAt(cursor) !== undefined) return undefined;
       cursor.index += 1;
-      return unit(unitTest(pattern.charCodeAt(index)), options);
+      return unit(singleUnit(pattern.charCodeAt(index)), options);
   }
 }
 
-function unit(test: UnitTest, options: Options): PatternNode {
+function unit(test: UnitPredicate, options: Options): PatternNode {
   return { kind: 'unit', test: options.i ? ignoringCase(test) : test };
 }
 
@@ -161,7 +164,7 @@ function readEscaped(cursor: Cursor): PatternNode {
     case 'set':
       return unit(escape.test, cursor.options);
     case 'unit':
-      return unit(unitTest(escape.unit), cursor.options);
+      return unit(singleUnit(escape.unit), cursor.options);
     case 'assertion':
       return { kind: 'assertion', assertion: escape.assertion };
     case 'backreference':
@@ -192,7 +195,7 @@ function readGroup(cursor: Cursor): PatternNode | undefined {
   return name === undefined ? node : { kind: 'group', name, node };
 }
 
-/** Groups are numbered where they begin. */
+/** Names a group: by its name, or by its number, which follows the order of the opening parentheses. */
 function nameOf(cursor: Cursor, isPlain: boolean, name: string | undefined): string | undefined {
   if (name !== undefined) cursor.named.add(name);
   if (!isPlain || cursor.options.n) return name;
@@ -200,7 +203,7 @@ function nameOf(cursor: Cursor, isPlain: boolean, name: string | undefined): str
   return String(cursor.unnamed);
 }
 
-/** (?i) sets an option until the group around it ends, and (?i:…) within itself. */
+/** Reads `(?i)`, which sets an option up to the end of the enclosing group, or `(?i:…)`, which sets it inside its own group. */
 function readWithOptions(cursor: Cursor, settings: RegExpExecArray): PatternNode | undefined {
   const { on = '', off = '', end } = settings.groups ?? {};
   const begin = cursor.index;
@@ -217,7 +220,7 @@ function readWithOptions(cursor: Cursor, settings: RegExpExecArray): PatternNode
   return node;
 }
 
-/** Options cannot be repeated. */
+/** Returns an empty node after `(?i)`. Undefined if a quantifier follows, because options cannot be repeated. */
 function readQuantified(cursor: Cursor): PatternNode | undefined {
   return quantifierAt(cursor) === undefined ? { kind: 'sequence', nodes: [] } : undefined;
 }
@@ -232,7 +235,7 @@ function readInner(cursor: Cursor, begin: number): PatternNode {
   cursor.depth -= 1;
   cursor.options = options;
   if (cursor.pattern.charAt(cursor.index) !== ')')
-    throw cursor.fault('a group does not end: its ")" is missing', begin);
+    throw cursor.fault('a group is not closed: its ")" is missing', begin);
   cursor.index += 1;
   return node;
 }

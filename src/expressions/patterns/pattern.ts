@@ -1,18 +1,18 @@
-/** Whether a UTF-16 unit belongs to a set. .NET's regular expressions work on UTF-16 units, and not on characters. */
-export type UnitTest = (unit: number) => boolean;
+/** True if a UTF-16 unit belongs to a set. .NET's regular expressions match UTF-16 units, not code points. */
+export type UnitPredicate = (unit: number) => boolean;
 
 export type Assertion = 'start' | 'lineStart' | 'end' | 'endOrLastLine' | 'lineEnd' | 'wordBoundary' | 'noWordBoundary';
 
-/** A regular expression as written. Groups are known by name; those without have their number as a name. */
+/** A node of a parsed regular expression. Groups are identified by name; the name of an unnamed group is its number. */
 export type PatternNode =
-  | { readonly kind: 'unit'; readonly test: UnitTest }
+  | { readonly kind: 'unit'; readonly test: UnitPredicate }
   | { readonly kind: 'sequence'; readonly nodes: readonly PatternNode[] }
   | { readonly kind: 'choice'; readonly nodes: readonly PatternNode[] }
   | {
       readonly kind: 'repeat';
       readonly node: PatternNode;
       readonly least: number;
-      /** Infinity for no limit. */
+      /** The maximum number of repetitions. Infinity if there is no maximum. */
       readonly most: number;
       readonly isLazy: boolean;
     }
@@ -24,9 +24,9 @@ export type PatternNode =
 
 export interface Pattern {
   readonly node: PatternNode;
-  /** Groups without a name, then those with one, as .NET numbers them; the first of them is number 1. */
+  /** The names of the groups in .NET's numbering, which starts at 1: first the unnamed groups, then the named ones. */
   readonly groupNames: readonly string[];
 }
 
-/** Makes the error about a pattern, at a place in it. */
+/** Creates the error to throw for a pattern. The offset is a position in the pattern. */
 export type PatternFault = (reason: string, offset: number) => Error;

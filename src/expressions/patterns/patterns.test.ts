@@ -8,14 +8,14 @@ import { matchPattern } from './match-pattern.ts';
 const fault = (reason: string, offset: number) => new Error(`${offset}: ${reason}`);
 const STEPS = 500_000;
 
-/** The whole match and the groups, as texts; undefined when there is no match. */
+/** Returns the texts of the whole match and of its groups. Undefined if there is no match. */
 function match(pattern: string, text: string): readonly (string | undefined)[] | undefined {
   const found = matchPattern(compilePattern(pattern, fault), text, 0, { steps: STEPS });
   if (found === 'exhausted') throw new Error('exhausted');
   return found?.map((capture) => capture && text.slice(capture.begin, capture.end));
 }
 
-describe('as .NET matches', () => {
+describe('matchPattern', () => {
   test.for<[pattern: string, text: string, expected: readonly (string | undefined)[] | undefined]>(
     [
       ['', 'a', ['']],
@@ -30,13 +30,13 @@ describe('as .NET matches', () => {
       ['a{x}', 'a{x}', ['a{x}']],
       ['a{1 2}', 'a{1 2}', ['a{1 2}']],
       ['x{', 'x{', ['x{']],
-      // Groups without a name are numbered first.
+      // Unnamed groups are numbered before named groups.
       ['(?<n>a)(b)', 'ab', ['ab', 'b', 'a']],
       ["(?'n'a)(?:b)", 'ab', ['ab', 'a']],
       ['(?<n>a)|(?<n>b)', 'b', ['b', 'b']],
       ['(a)|(b)', 'b', ['b', undefined, 'b']],
       ['(a|ab)(c|bcd)(d*)', 'abcd', ['abcd', 'a', 'bcd', '']],
-      // A turn that takes nothing ends the loop, and counts: JavaScript leaves the group undefined.
+      // An iteration that matches the empty string ends the loop, and its captures count. JavaScript leaves the group undefined.
       ['(a*)*', 'b', ['', '']],
       ['(a|b)*', 'ab', ['ab', 'b']],
       ['(?:(a)|b)*', 'ab', ['ab', 'a']],
@@ -86,7 +86,7 @@ describe('as .NET matches', () => {
       ],
       [String.raw`\011`, '\t', ['\t']],
       [String.raw`\.\*\+\?\(\)\[\{\|\^\$\#\ \/\:\<\>`, '.*+?()[{|^$# /:<>', ['.*+?()[{|^$# /:<>']],
-      // Looking around.
+      // Lookaround, atomic groups and word boundaries.
       ['a(?=b)', 'acab', ['a']],
       ['a(?!b)', 'abac', ['a']],
       ['(?<=a)b', 'bab', ['b']],
@@ -99,67 +99,67 @@ describe('as .NET matches', () => {
       [String.raw`\Bb`, 'b ab', ['b']],
       ['.', '😀', ['\ud83d']],
     ].filter(([pattern]) => pattern !== '(?i)*') as never,
-  )('%s on %j', ([pattern, text, expected]) => {
+  )('matches %s on %j as .NET does: %j', ([pattern, text, expected]) => {
     expect(match(pattern, text)).toEqual(expected);
   });
 });
 
-describe('what cannot be used', () => {
+describe('compilePattern', () => {
   test.for([
-    ['a)', '1: it has a ")" without its "("'],
-    ['(a', '0: a group does not end'],
-    ['(?i:a', '0: a group does not end'],
-    ['[a', '0: a class does not end'],
-    ['[]', '0: a class does not end'],
-    ['*a', '0: a quantifier follows nothing'],
-    ['a|*', '2: a quantifier follows nothing'],
-    ['(?i)+', 'a quantifier follows nothing'],
-    ['(?i:)(?m)*', 'a quantifier follows nothing'],
+    ['a)', '1: it has a ")" without a matching "("'],
+    ['(a', '0: a group is not closed'],
+    ['(?i:a', '0: a group is not closed'],
+    ['[a', '0: a character class is not closed'],
+    ['[]', '0: a character class is not closed'],
+    ['*a', '0: a quantifier has nothing to repeat'],
+    ['a|*', '2: a quantifier has nothing to repeat'],
+    ['(?i)+', 'a quantifier has nothing to repeat'],
+    ['(?i:)(?m)*', 'a quantifier has nothing to repeat'],
     ['a**', '2: a quantifier follows a quantifier'],
     ['a*+', '2: a quantifier follows a quantifier'],
     ['a{2,1}', '1: a quantifier has its limits in reverse order'],
-    ['[b-a]', '1: a range of a class is in reverse order'],
-    [String.raw`[a-\d]`, '1: a range of a class ends in a class'],
-    [String.raw`[\A]`, String.raw`1: \A has no meaning`],
-    ['[a-[b]c]', 'must be the last in its class'],
-    ['[a-[b', 'a class does not end'],
-    [`${'[a-'.repeat(12)}x`, 'taken away from each other too often'],
-    ['a\\', '1: it ends in a backslash'],
-    [String.raw`\y`, String.raw`0: \y has no meaning`],
-    [String.raw`\G`, String.raw`\G has no meaning`],
-    [String.raw`\xZZ`, String.raw`\x has no meaning`],
-    [String.raw`\k`, String.raw`\k has no meaning`],
-    [String.raw`\p{IsGreek}`, '0: \\p takes a general category'],
-    [String.raw`\pL`, '0: \\p takes a general category'],
+    ['[b-a]', '1: a range in a character class is in reverse order'],
+    [String.raw`[a-\d]`, '1: a range in a character class must end with a single character'],
+    [String.raw`[\A]`, String.raw`1: \A has no supported meaning`],
+    ['[a-[b]c]', 'must be the last item of the class around it'],
+    ['[a-[b', 'a character class is not closed'],
+    [`${'[a-'.repeat(12)}x`, 'subtractions are nested too deeply'],
+    ['a\\', '1: it ends with a backslash'],
+    [String.raw`\y`, String.raw`0: \y has no supported meaning`],
+    [String.raw`\G`, String.raw`\G has no supported meaning`],
+    [String.raw`\xZZ`, String.raw`\x has no supported meaning`],
+    [String.raw`\k`, String.raw`\k has no supported meaning`],
+    [String.raw`\p{IsGreek}`, '0: \\p needs a general category'],
+    [String.raw`\pL`, '0: \\p needs a general category'],
     [String.raw`(a)\2`, '3: it refers to the group 2'],
     [String.raw`(?=(?>(?:\k<x>)*))|a`, 'it refers to the group x'],
     ['(?<a-b>x)', '0: a group begins in a way that is not supported'],
     ['(?(a)b|c)', 'a group begins in a way that is not supported'],
     ['(?P<n>a)', 'named groups are written (?<name>…)'],
     ['(?z)', 'a group begins in a way'],
-  ])('%s', ([pattern = '', message]) => {
+  ])('rejects %s with the error %j', ([pattern = '', message]) => {
     expect(() => compilePattern(pattern, fault)).toThrow(message);
   });
 });
 
-describe('limits', () => {
-  test('of depth', () => {
+describe('limits of patterns', () => {
+  test('accept the maximum depth of nested groups and reject one more level', () => {
     const nested = (depth: number) => `${'('.repeat(depth)}a${')'.repeat(depth)}`;
     expect(match(nested(PATTERN_DEPTH_MAX), 'a')).toHaveLength(PATTERN_DEPTH_MAX + 1);
     expect(() => compilePattern(nested(PATTERN_DEPTH_MAX + 1), fault)).toThrow('nested more than 50 levels');
   });
 
-  test('of size', () => {
-    // Each turn is a jump and a letter, and the last instruction is the match.
-    const turns = PATTERN_SIZE_MAX / 2;
-    expect(match(`a{${turns}}`, 'a'.repeat(turns))?.[0]).toHaveLength(turns);
-    expect(() => compilePattern(`a{${turns}}b`, fault)).toThrow('more than the limit');
-    expect(() => compilePattern('(?:(?:a{1000}){1000}){1000}', fault)).toThrow('more than the limit');
-    expect(() => compilePattern('(?:){100000}', fault)).toThrow('more than the limit');
-    expect(() => compilePattern('a{0,999999999999}', fault)).toThrow('more than the limit');
+  test('accept the maximum number of instructions and reject one more', () => {
+    // Each iteration compiles to a jump and a letter. The limit does not count the final match instruction.
+    const iterations = PATTERN_SIZE_MAX / 2;
+    expect(match(`a{${iterations}}`, 'a'.repeat(iterations))?.[0]).toHaveLength(iterations);
+    expect(() => compilePattern(`a{${iterations}}b`, fault)).toThrow('larger than the limit');
+    expect(() => compilePattern('(?:(?:a{1000}){1000}){1000}', fault)).toThrow('larger than the limit');
+    expect(() => compilePattern('(?:){100000}', fault)).toThrow('larger than the limit');
+    expect(() => compilePattern('a{0,999999999999}', fault)).toThrow('larger than the limit');
   });
 
-  test('of steps', () => {
+  test('end a match, and every later match with the same budget, when the steps are used up', () => {
     const program = compilePattern('(a|a)*b', fault);
     const budget = { steps: STEPS };
     expect(matchPattern(program, 'a'.repeat(50), 0, budget)).toBe('exhausted');
@@ -171,7 +171,7 @@ function isRepeatable(pattern: string): boolean {
   return !/^[$^]|\\b|\(\?[=!<]|[|(:][$^)]|[*?}]/.test(pattern) && !new RegExp(`^(?:${pattern})$`).test('');
 }
 
-test('JavaScript finds the same, where the two languages agree', () => {
+test('findMatches agrees with JavaScript on patterns that mean the same in both languages', () => {
   const atom = fc.constantFrom(
     'a',
     'b',
@@ -203,7 +203,7 @@ test('JavaScript finds the same, where the two languages agree', () => {
         ),
         fc.constantFrom('', '', '*', '+', '?', '*?', '+?', '??', '{2}', '{1,2}', '{0,2}?'),
       )
-      // JavaScript repeats neither assertions nor what looks around, and goes back from a turn that takes nothing.
+      // JavaScript cannot repeat assertions and lookarounds, and it backtracks from an iteration that matches the empty string.
       .map(([inner, quantifier]) => (isRepeatable(inner) ? inner + quantifier : inner)),
   }));
   const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '1', ' ', '-'), maxLength: 8 });

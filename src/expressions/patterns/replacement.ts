@@ -5,7 +5,14 @@ type ReplacementPart = (text: string, match: Match) => string;
 
 const substitution = /\$(?:(?<number>\d+)|\{(?<name>\w+)\}|(?<sign>[$&`'+_]))/g;
 
-/** .NET's replacement patterns: $1, ${name}, $$, $&, $`, $', $+ and $_. What names no group stands for itself. */
+/**
+ * Parses a .NET replacement pattern, which can contain $1, ${name}, $$, $&, $`, $', $+ and $_. A reference to a group that does
+ * not exist is literal text. Returns a function that builds the replacement for a match.
+ *
+ * @example
+ * const replace = parseReplacement('[$1]', ['1']);
+ * replace('abc', [{ begin: 0, end: 2 }, { begin: 1, end: 2 }]); // '[b]'
+ */
 export function parseReplacement(replacement: string, groupNames: readonly string[]): ReplacementPart {
   const parts: ReplacementPart[] = [];
   let end = 0;

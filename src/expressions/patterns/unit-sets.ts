@@ -1,38 +1,41 @@
-import type { UnitTest } from './pattern.ts';
+import type { UnitPredicate } from './pattern.ts';
 
-export function rangeTest(first: number, last: number): UnitTest {
+export function rangeTest(first: number, last: number): UnitPredicate {
   return (unit) => unit >= first && unit <= last;
 }
 
-export function anyOf(tests: readonly UnitTest[]): UnitTest {
+export function anyOf(tests: readonly UnitPredicate[]): UnitPredicate {
   return (unit) => tests.some((test) => test(unit));
 }
 
-export function not(test: UnitTest): UnitTest {
+export function not(test: UnitPredicate): UnitPredicate {
   return (unit) => !test(unit);
 }
 
-function byPattern(pattern: RegExp): UnitTest {
+function byPattern(pattern: RegExp): UnitPredicate {
   return (unit) => pattern.test(String.fromCharCode(unit));
 }
 
-/** .NET's classes: \d, \w and \s know all of Unicode. */
+/** The classes `\d`, `\w` and `\s` of .NET, which cover all of Unicode. */
 export const digit = byPattern(/\p{Nd}/u);
 export const word = byPattern(/[\p{L}\p{Mn}\p{Nd}\p{Pc}]/u);
 export const space = byPattern(/[\f\n\r\t\v\u0085\p{Z}]/u);
 export const newline = rangeTest(0x0a, 0x0a);
 
-/** Word boundaries count the joiners as letters too. */
+/** The units that `\b` treats as part of a word: those of `\w`, the zero-width joiner and the zero-width non-joiner. */
 export const boundaryWord = anyOf([word, rangeTest(0x200c, 0x200d)]);
 
 const categories = /^(?:C[cfnos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)$/;
 
-/** \p{Lu}; undefined for what is no general category of Unicode. .NET's named blocks are not here. */
-export function categoryTest(name: string): UnitTest | undefined {
+/**
+ * Returns the predicate for a general category of Unicode, such as `Lu` in `\p{Lu}`. Undefined for every other name: .NET's
+ * named blocks are not supported.
+ */
+export function categoryTest(name: string): UnitPredicate | undefined {
   return categories.test(name) ? byPattern(new RegExp(`\\p{${name}}`, 'u')) : undefined;
 }
 
-/** The same letter in the other case, where that is one UTF-16 unit too. */
+/** Returns the lowercase and the uppercase form of a letter, if the form is a single UTF-16 unit. */
 export function caseVariants(unit: number): readonly number[] {
   const character = String.fromCharCode(unit);
   return [character.toLowerCase(), character.toUpperCase()]
@@ -40,11 +43,12 @@ export function caseVariants(unit: number): readonly number[] {
     .map((variant) => variant.charCodeAt(0));
 }
 
-export function ignoringCase(test: UnitTest): UnitTest {
+/** Returns a predicate that also matches units whose lowercase or uppercase form matches. */
+export function ignoringCase(test: UnitPredicate): UnitPredicate {
   return (unit) => test(unit) || caseVariants(unit).some(test);
 }
 
-/** What two letters that differ by case have in common. */
+/** Returns a unit that is equal for two letters that differ only in case. */
 export function foldUnit(unit: number): number {
   const lower = String.fromCharCode(unit).toLowerCase();
   return lower.length === 1 ? lower.charCodeAt(0) : unit;

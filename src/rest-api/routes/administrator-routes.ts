@@ -19,45 +19,70 @@ import { assert } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
 import { identityOf, originOf, withQuota } from '../context.ts';
 import { guarded } from '../own-account.ts';
+import { describeFields } from '../describe-fields.ts';
 import { listInMemory } from '../list-in-memory.ts';
-import { listQuerySchema } from '../list-query.ts';
-import { hasAny, idParams, route, type Route } from '../route.ts';
-import { listAnswer } from '../schemas.ts';
+import { hasAny, route, type Route } from '../route.ts';
+import { administratorIdParams, listAnswer, listQuery } from '../schemas.ts';
 
 const tag = 'Administrators';
 const base = '/api/users';
-/** One line: it stands in mails and in lists. */
+/** A text on one line, because mails and lists show it. */
 const text = z
   .string()
   .max(1_024)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not have control characters');
 
-const administratorAnswer = z
-  .object({
-    _id: z.string(),
-    email: z.string(),
-    firstname: z.string(),
-    lastname: z.string(),
-    organization: z.string(),
-    role: z.string().meta({ description: 'The name of a built-in role, or the id of one of the organization.' }),
-    roleName: z.string(),
-    roleNames: z.array(z.string()),
-    roles: z.array(z.string()),
-    suspended: z.boolean(),
-    enableMultiFactor: z.boolean(),
-    totpEnrolled: z.boolean(),
-    totpUpdatedAt: z.iso.datetime().nullable(),
-    apiKeyAllowed: z.boolean(),
-    passwordSet: z.boolean(),
-    passwordUpdatedAt: z.iso.datetime().nullable(),
-    lastLogin: z.iso.datetime().nullable(),
-    created: z.string(),
-    stoppedKeys: z
-      .array(z.object({ id: z.string(), name: z.string(), prefix: z.string(), kind: z.string(), owner: z.string() }))
-      .optional()
-      .meta({ description: 'The keys that stopped working with this change; missing where none did.' }),
-  })
-  .meta({ id: 'administrator' });
+const administratorSchema = z.object({
+  _id: z.string(),
+  email: z.string(),
+  firstname: z.string(),
+  lastname: z.string(),
+  organization: z.string(),
+  role: z.string(),
+  roleName: z.string(),
+  roleNames: z.array(z.string()),
+  roles: z.array(z.string()),
+  suspended: z.boolean(),
+  enableMultiFactor: z.boolean(),
+  totpEnrolled: z.boolean(),
+  totpUpdatedAt: z.iso.datetime().nullable(),
+  apiKeyAllowed: z.boolean(),
+  passwordSet: z.boolean(),
+  passwordUpdatedAt: z.iso.datetime().nullable(),
+  lastLogin: z.iso.datetime().nullable(),
+  created: z.string(),
+  stoppedKeys: z
+    .array(z.object({ id: z.string(), name: z.string(), prefix: z.string(), kind: z.string(), owner: z.string() }))
+    .optional(),
+});
+
+const administratorAnswer = describeFields(administratorSchema, {
+  _id: 'The id of the administrator: 24 hexadecimal digits.',
+  email: 'The e-mail address, which is also the sign-in name.',
+  firstname: 'The given name; the whole name if only that is known.',
+  lastname: 'The family name; may be empty.',
+  organization: 'The id of the organization that the administrator belongs to: 24 hexadecimal digits.',
+  role: 'The name of a built-in role, or the id of a role that the organization defines.',
+  roleName: 'The name of the role.',
+  roleNames: 'A list with the name of the role.',
+  roles: 'A list with the name of the role.',
+  suspended: 'True if the administrator cannot sign in and no key of the administrator works.',
+  enableMultiFactor: 'True if the administrator needs a second factor to sign in.',
+  totpEnrolled: 'True if an authenticator app is set up.',
+  totpUpdatedAt: 'When the authenticator app was set up: RFC 3339, in UTC; null if none is.',
+  apiKeyAllowed: 'True if the administrator may have API keys.',
+  passwordSet: 'True if the administrator has a password; false until the invitation is accepted.',
+  passwordUpdatedAt: 'When the password was last set: RFC 3339, in UTC; null if it never was.',
+  lastLogin: 'When the administrator last signed in: RFC 3339, in UTC; null if never.',
+  created: 'When the administrator was created: RFC 3339, in UTC.',
+  stoppedKeys: 'The API keys that stopped working with this change; missing if there were none.',
+  'stoppedKeys.id': 'The id of the key: 24 hexadecimal digits.',
+  'stoppedKeys.name': 'The name of the key.',
+  'stoppedKeys.prefix': 'The first characters of the key, by which its holder recognizes it.',
+  'stoppedKeys.kind': 'The kind of owner: administrator, integration or user.',
+  'stoppedKeys.owner':
+    'The e-mail address of the administrator, the name of the integration or the userName of the user.',
+}).meta({ id: 'administrator' });
 
 function administrator(admin: Administrator) {
   const { security } = admin;
@@ -92,14 +117,34 @@ const shape = {
   apiKeyAllowed: z.boolean().optional(),
   enableMultiFactor: z.boolean().optional(),
 };
-const postBody = z.looseObject({ email: z.email().max(1_024), ...shape });
-const putBody = z.looseObject({
-  email: z.email().max(1_024).optional(),
-  suspended: z.boolean().optional(),
-  ...shape,
+const texts = {
+  firstname: 'The given name: at most 1,024 characters on one line.',
+  lastname: 'The family name: at most 1,024 characters on one line.',
+  roleName: 'The name or the id of the role; it takes precedence over roleNames and role.',
+  roleNames: 'A list with at most one name or id of a role; it takes precedence over role.',
+  role: 'The name or the id of the role.',
+  apiKeyAllowed: 'True if the administrator may have API keys.',
+  enableMultiFactor: 'True if the administrator needs a second factor to sign in.',
+} as const;
+const addressText =
+  'The e-mail address, unique among the administrators of the organization: at most 1,024 characters.';
+const postBody = describeFields(z.looseObject({ email: z.email().max(1_024), ...shape }), {
+  ...texts,
+  email: `${addressText} The invitation goes there.`,
+  role: `${texts.role} Default: Read Only.`,
+  apiKeyAllowed: `${texts.apiKeyAllowed} Default: false.`,
 });
+const putBody = describeFields(
+  z.looseObject({ email: z.email().max(1_024).optional(), suspended: z.boolean().optional(), ...shape }),
+  {
+    ...texts,
+    email: addressText,
+    suspended:
+      'true ends all sessions and stops all keys of the administrator; false lets the administrator sign in again.',
+  },
+);
 
-/** The role that a body names: by its name, as one of a list, or by its id. */
+/** The role in a body: `roleName`, the first of `roleNames`, or `role`. */
 function roleOf(body: {
   roleName?: string | undefined;
   roleNames?: string[] | undefined;
@@ -108,19 +153,19 @@ function roleOf(body: {
   return body.roleName ?? body.roleNames?.[0] ?? body.role ?? undefined;
 }
 
-/** The caller's password, which `confirms` adds to the body. */
+/** The caller's password, a field that `confirms` adds to the body. */
 function passwordOf(body: object): string | undefined {
   const { password } = body as { readonly password?: unknown };
   return typeof password === 'string' && password !== '' ? password : undefined;
 }
 
-/** Whether a change can give access: a name and a suspension cannot. */
+/** True if a change can grant access. A change of a name and a suspension cannot. */
 function grantsAccess(body: unknown): boolean {
   const fields = ['email', 'role', 'roleName', 'roleNames', 'apiKeyAllowed', 'enableMultiFactor'];
   return hasAny(body, fields) || (isObject(body) && body['suspended'] === false);
 }
 
-/** The administrator, and the keys that stopped with the change, so that the caller sees what else no longer works. */
+/** The administrator with the keys that stopped working with the change, so that the caller sees all its effects. */
 function changed(admin: ChangedAdministrator) {
   const stoppedKeys = admin.stoppedKeys.map(({ id, name, prefix, kind, owner }) => ({ id, name, prefix, kind, owner }));
   return { ...administrator(admin), ...(stoppedKeys.length > 0 && { stoppedKeys }) };
@@ -134,7 +179,7 @@ export const administratorRoutes: readonly Route[] = [
       tag,
       summary: 'List administrators',
       access: 'administrators.read',
-      query: listQuerySchema,
+      query: listQuery,
       answer: listAnswer(administratorAnswer),
     },
     async (context, { query }) => {
@@ -161,7 +206,7 @@ export const administratorRoutes: readonly Route[] = [
         firstName: body.firstname,
         lastName: body.lastname,
         role: roleOf(body) ?? 'Read Only',
-        // As in the original directory, somebody has to allow it.
+        // As in the original directory, API keys have to be allowed explicitly.
         apiKeyAllowed: body.apiKeyAllowed ?? false,
         enableMultiFactor: body.enableMultiFactor,
       };
@@ -176,7 +221,7 @@ export const administratorRoutes: readonly Route[] = [
       tag,
       summary: 'Show an administrator',
       access: 'administrators.read',
-      params: idParams,
+      params: administratorIdParams,
       answer: administratorAnswer,
     },
     async (context, { params }) => {
@@ -192,7 +237,7 @@ export const administratorRoutes: readonly Route[] = [
       summary: 'Change an administrator',
       access: 'administrators.write',
       confirms: grantsAccess,
-      params: idParams,
+      params: administratorIdParams,
       body: putBody,
       answer: administratorAnswer,
     },
@@ -213,7 +258,7 @@ export const administratorRoutes: readonly Route[] = [
         sessionId: principal.credential === 'session' ? principal.keyId : undefined,
         password: passwordOf(body),
         request: context.origin,
-        // Around the comparison alone: a change that compares no password must not clear the count of wrong ones.
+        // Only the comparison is guarded: a change that compares no password must not reset the count of wrong ones.
         guard: (attempt: () => Promise<void>) => guarded(context, params, 'password', attempt),
       };
       const own = await confirmOwnAddress(deps, origin, { id: params.id, update }, caller);
@@ -226,9 +271,9 @@ export const administratorRoutes: readonly Route[] = [
       method: 'DELETE',
       path: `${base}/:id`,
       tag,
-      summary: 'Remove an administrator with keys and sessions',
+      summary: 'Remove an administrator, with all keys and sessions',
       access: 'administrators.write',
-      params: idParams,
+      params: administratorIdParams,
       answer: administratorAnswer,
     },
     async (context, { params }) => {
@@ -241,13 +286,15 @@ export const administratorRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/reactivate/:id`,
       tag,
-      summary: 'Send an administrator a link for a new password',
+      summary: 'Send an administrator a mail with a link that sets a new password',
       access: 'administrators.write',
       confirms: true,
-      params: idParams,
+      params: administratorIdParams,
       body: z.looseObject({}),
       bodyOptional: true,
-      answer: z.looseObject({}),
+      answer: describeFields(z.looseObject({ sent: z.literal(true) }), {
+        sent: 'Always true: the mail is in the outbox.',
+      }),
     },
     async (context, { params }) => {
       const { deps, permissions } = identityOf(context);
@@ -264,14 +311,14 @@ export const administratorRoutes: readonly Route[] = [
       summary: 'Remove the authenticator app of another administrator',
       access: 'administrators.write',
       confirms: true,
-      params: idParams,
+      params: administratorIdParams,
       body: z.looseObject({}),
       bodyOptional: true,
       answer: administratorAnswer,
     },
     async (context, { params }) => {
       const { deps, organizationId, permissions } = identityOf(context);
-      // One's own is removed by a code of it: a session or a key that was stolen must not do without.
+      // Removing your own app requires a code from it, so that a stolen session or key cannot remove it here.
       forbidOwnChange(originOf(context), params.id, 'remove your own authenticator app without a code of it');
       await requireWithinReach(deps.database, organizationId, params.id, permissions);
       const account = await findAccount(deps.database, organizationId, 'administrator', params.id);

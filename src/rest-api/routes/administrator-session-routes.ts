@@ -5,25 +5,19 @@ import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
-import { idParams, route, type Route } from '../route.ts';
+import { describeFields } from '../describe-fields.ts';
+import { pathIds, route, type Route } from '../route.ts';
+import { administratorIdParams } from '../schemas.ts';
+import { sessionAnswer } from '../session-routes.ts';
 
 const tag = 'Administrators';
 const base = '/api/users/:id/sessions';
 
-const sessionAnswer = z
-  .looseObject({
-    id: z.string(),
-    createdAt: z.iso.datetime(),
-    lastUsedAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime(),
-    clientIp: z.string().nullable(),
-    userAgent: z.string().nullable(),
-    authMethods: z.array(z.string()),
-  })
-  .meta({ id: 'session' });
-
-/** Ends one session of an administrator, or all of them. Throws notFound (404) where there is no such one. */
-async function end(context: Context, id: string, sessionId: string | undefined): Promise<number> {
+/**
+ * Ends one session of an administrator, or all without a `sessionId`, and returns how many ended. Throws notFound (404) if the
+ * administrator or the session does not exist.
+ */
+async function endSessions(context: Context, id: string, sessionId: string | undefined): Promise<number> {
   const { deps, organizationId } = identityOf(context);
   const { email } = await requireAdministrator(deps.database, organizationId, id);
   return await inTransaction(deps.database, async (transaction) => {
@@ -41,16 +35,16 @@ async function end(context: Context, id: string, sessionId: string | undefined):
   });
 }
 
-/** Where administrators are signed in, and an end to it. */
+/** The routes that list and end the sessions of other administrators. */
 export const administratorSessionRoutes: readonly Route[] = [
   route(
     {
       method: 'GET',
       path: base,
       tag,
-      summary: 'List where an administrator is signed in',
+      summary: 'List the sessions of an administrator',
       access: 'keys.all',
-      params: idParams,
+      params: administratorIdParams,
       answer: z.array(sessionAnswer),
     },
     async (context, { params }) => {
@@ -64,12 +58,12 @@ export const administratorSessionRoutes: readonly Route[] = [
       method: 'DELETE',
       path: base,
       tag,
-      summary: 'Sign an administrator out everywhere',
+      summary: 'End all sessions of an administrator',
       access: 'keys.all',
-      params: idParams,
-      answer: z.object({ ended: z.int() }),
+      params: administratorIdParams,
+      answer: describeFields(z.object({ ended: z.int() }), { ended: 'The number of sessions that ended.' }),
     },
-    async (context, { params }) => ({ ended: await end(context, params.id, undefined) }),
+    async (context, { params }) => ({ ended: await endSessions(context, params.id, undefined) }),
   ),
   route(
     {
@@ -78,11 +72,14 @@ export const administratorSessionRoutes: readonly Route[] = [
       tag,
       summary: 'End one session of an administrator',
       access: 'keys.all',
-      params: idParams.extend({ sessionId: z.string().max(100) }),
+      params: pathIds({
+        id: 'The id of the administrator: 24 hexadecimal digits.',
+        sessionId: 'The id of the session: 24 hexadecimal digits.',
+      }),
       status: 204,
     },
     async (context, { params }) => {
-      await end(context, params.id, params.sessionId);
+      await endSessions(context, params.id, params.sessionId);
     },
   ),
 ];

@@ -4,27 +4,49 @@ import { userGroup } from '#directory/user-groups.ts';
 import { showSystemUsers } from '#directory/system-users.ts';
 import { assert } from '#base/errors.ts';
 import { identityOf, originOf } from '../context.ts';
-import { idParams, nameSchema, route, type Route } from '../route.ts';
-import { systemUserAnswer, userGroupAnswer } from '../schemas.ts';
+import { describeFields } from '../describe-fields.ts';
+import { nameSchema, route, type Route } from '../route.ts';
+import { groupIdParams, systemUserAnswer, userGroupAnswer, userIdParams } from '../schemas.ts';
 
-/** Adoptions of one page. */
+/** The maximum number of adoptions on one page. */
 export const ADOPTIONS_MAX = 1_000;
 const ADOPTIONS_DEFAULT = 100;
 
-const integrationField = nameSchema.meta({ description: 'The name or the id of the integration.' });
+const integrationText = 'The name or the id of the integration: 1 to 200 characters.';
 
-const adoption = z
-  .object({
+const adoption = describeFields(
+  z.object({
     id: z.string(),
     userName: z.string(),
     username: z.string(),
     email: z.string().nullable(),
     integrationId: z.string(),
-    integration: z.string().meta({ description: 'The name of the integration that adopted the user.' }),
-  })
-  .meta({ id: 'adoption' });
+    integration: z.string(),
+  }),
+  {
+    id: 'The id of the user: 24 hexadecimal digits.',
+    userName: 'The userName of the user in SCIM.',
+    username: 'The sign-in name of the user.',
+    email: 'The primary e-mail address of the user; null if there is none.',
+    integrationId: 'The id of the integration that adopted the user: 24 hexadecimal digits.',
+    integration: 'The name of the integration that adopted the user.',
+  },
+).meta({ id: 'adoption', description: 'A user that an integration adopted and no administrator has confirmed.' });
 
-/** Which integration owns a user or a group, where an administrator decides it. */
+const pageQuery = describeFields(
+  z.looseObject({
+    integration: nameSchema.optional(),
+    after: z.string().max(100).optional(),
+    limit: z.coerce.number().int().min(1).max(ADOPTIONS_MAX).optional(),
+  }),
+  {
+    integration: `${integrationText} Default: all integrations.`,
+    after: 'The value of next in the answer with the previous page.',
+    limit: `The maximum number of results: 1 to ${ADOPTIONS_MAX}. Default: ${ADOPTIONS_DEFAULT}.`,
+  },
+);
+
+/** The routes with which an administrator decides which integration owns a user or a group. */
 export const adoptionRoutes: readonly Route[] = [
   route(
     {
@@ -33,12 +55,11 @@ export const adoptionRoutes: readonly Route[] = [
       tag: 'Users',
       summary: 'List users that an integration adopted and no administrator has confirmed',
       access: 'users.read',
-      query: z.looseObject({
-        integration: integrationField.optional(),
-        after: z.string().max(100).optional().meta({ description: 'The value of next on the page before.' }),
-        limit: z.coerce.number().int().min(1).max(ADOPTIONS_MAX).optional(),
+      query: pageQuery,
+      answer: describeFields(z.object({ results: z.array(adoption), next: z.string().optional() }), {
+        results: 'The adoptions of this page.',
+        next: 'The value of after for the next page; missing on the last page.',
       }),
-      answer: z.object({ results: z.array(adoption), next: z.string().optional() }),
     },
     async (context, { query }) => {
       const { deps, organizationId } = identityOf(context);
@@ -52,14 +73,12 @@ export const adoptionRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/systemusers/:id/adopt',
       tag: 'Users',
-      summary: 'Confirm that an integration owns a user, or bring the user under it',
+      summary: 'Confirm that an integration owns a user, or transfer the user to an integration',
       access: 'users.write',
       confirms: true,
-      params: idParams,
-      body: z.looseObject({
-        integration: integrationField
-          .optional()
-          .meta({ description: 'The name or the id of the integration; without it, the one that adopted the user.' }),
+      params: userIdParams,
+      body: describeFields(z.looseObject({ integration: nameSchema.optional() }), {
+        integration: `${integrationText} Default: the integration that adopted the user.`,
       }),
       bodyOptional: true,
       answer: systemUserAnswer,
@@ -77,10 +96,10 @@ export const adoptionRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/v2/usergroups/:id/adopt',
       tag: 'Groups',
-      summary: 'Bring a group under an integration, which owns its name and its members from then on',
+      summary: 'Transfer a group to an integration, which then owns its name and its members',
       access: 'groups.write',
-      params: idParams,
-      body: z.looseObject({ integration: integrationField }),
+      params: groupIdParams,
+      body: describeFields(z.looseObject({ integration: nameSchema }), { integration: integrationText }),
       answer: userGroupAnswer,
     },
     async (context, { params, body }) => {

@@ -6,39 +6,68 @@ import { CSV_ROWS_MAX, readUserCsv } from '#directory/user-csv.ts';
 import { warningAbout } from '#directory/user-csv-suggestion.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { csvAnswer } from '../csv-answer.ts';
+import { describeFields, fieldTextsOf } from '../describe-fields.ts';
 import { enqueue, JOB_BYTES_MAX } from '../enqueue.ts';
 import { listQuerySchema, readListQuery } from '../list-query.ts';
 import { route, type Route } from '../route.ts';
+import { listQuery } from '../schemas.ts';
 import { exportUsers } from '../user-export.ts';
 import { previewRows } from '../user-import.ts';
-import { bulkQuery, suppressesEmail } from './job-routes.ts';
+import { bulkTexts, bulkQueryShape, suppressesEmail } from './job-routes.ts';
 
-const warningsAnswer = z
-  .array(z.object({ column: z.string(), message: z.string(), suggestion: z.string().optional() }))
-  .meta({ description: 'Columns whose values are not imported, each with the column that is probably meant.' });
-const csvBody = z.looseObject({
-  csv: z.string().min(1, 'the file is empty; its first line must name the columns, such as username,email'),
-  encoding: z.enum(fileEncodings).default('utf-8').meta({
-    description:
-      'What the file was decoded from: the server finds it for a body of the type text/csv; in JSON, the sender may say it.',
+const warningsAnswer = z.array(
+  describeFields(z.object({ column: z.string(), message: z.string(), suggestion: z.string().optional() }), {
+    column: 'The name of the column in the file.',
+    message: 'Why the column is not imported, as a text for people.',
+    suggestion: 'The column that is probably meant; missing if there is no similar one.',
   }),
-});
-const previewAnswer = z.object({
-  rows: z.array(
-    z.object({
-      row: z.int(),
-      line: z.int(),
-      username: z.string(),
-      name: z.string(),
-      errors: z.array(z.string()),
-    }),
-  ),
-  valid: z.int(),
-  invalid: z.int(),
-  warnings: warningsAnswer,
-  ignoredColumns: z.array(z.string()),
-  encoding: z.enum(fileEncodings).meta({ description: 'The encoding that the file was decoded from.' }),
-});
+);
+const warningsText = 'The columns whose values are not imported.';
+const csvShape = {
+  csv: z.string().min(1, 'the file is empty; its first line must name the columns, such as username,email'),
+  encoding: z.enum(fileEncodings).default('utf-8'),
+} as const;
+const csvTexts = {
+  csv: `The text of the CSV file: a line with the names of the columns, then at most ${CSV_ROWS_MAX} rows. A body of the type text/csv is the file itself.`,
+  encoding:
+    'The encoding that the file was decoded from, which is only reported. A body of the type text/csv is decoded by the server. Default: utf-8.',
+} as const;
+const csvBody = describeFields(z.looseObject(csvShape), csvTexts);
+const mode = z.enum(['all', 'valid']).optional();
+const modeText =
+  'all: import no row if any row has an error; valid: import the rows without errors. Default: all. The body takes precedence over the query.';
+
+const previewAnswer = describeFields(
+  z.object({
+    rows: z.array(
+      z.object({
+        row: z.int(),
+        line: z.int(),
+        username: z.string(),
+        name: z.string(),
+        errors: z.array(z.string()),
+      }),
+    ),
+    valid: z.int(),
+    invalid: z.int(),
+    warnings: warningsAnswer,
+    ignoredColumns: z.array(z.string()),
+    encoding: z.enum(fileEncodings),
+  }),
+  {
+    rows: 'One element for each row of the file.',
+    'rows.row': 'The number of the row, from 1, without the line of the column names.',
+    'rows.line': 'The line of the file on which the row begins, from 1.',
+    'rows.username': 'The username in the row; may be empty.',
+    'rows.name': 'The name of the user in the row, for people; may be empty.',
+    'rows.errors': 'What is wrong with the row; empty if it can be imported.',
+    valid: 'The number of rows without errors.',
+    invalid: 'The number of rows with errors.',
+    warnings: warningsText,
+    ignoredColumns: 'The names of the columns whose values are not imported.',
+    encoding: 'The encoding that the file was decoded from.',
+  },
+);
 
 async function preview(context: Context, { csv, encoding }: z.output<typeof csvBody>) {
   const { deps, caller } = identityOf(context);
@@ -55,7 +84,7 @@ export const csvRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/import/users/preview',
       tag: 'CSV',
-      summary: 'What an import would do, row by row; nothing is written',
+      summary: 'Show what an import would do with each row, without importing anything',
       access: 'users.write',
       body: csvBody,
       answer: previewAnswer,
@@ -68,11 +97,15 @@ export const csvRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/import/users',
       tag: 'CSV',
-      summary: `Import users from CSV, ${CSV_ROWS_MAX} at most: all or none, or those rows that have no error`,
+      summary: `Import at most ${CSV_ROWS_MAX} users from CSV: all rows or none, or only the rows without errors`,
       access: 'users.write',
-      query: bulkQuery.extend({ mode: z.enum(['all', 'valid']).optional() }),
-      body: csvBody.extend({ mode: z.enum(['all', 'valid']).optional() }),
-      answer: z.object({ jobId: z.string(), total: z.int(), warnings: warningsAnswer }),
+      query: describeFields(z.looseObject({ ...bulkQueryShape, mode }), { ...bulkTexts, mode: modeText }),
+      body: describeFields(z.looseObject({ ...csvShape, mode }), { ...csvTexts, mode: modeText }),
+      answer: describeFields(z.object({ jobId: z.string(), total: z.int(), warnings: warningsAnswer }), {
+        jobId: 'The id of the job that imports the rows: 24 hexadecimal digits.',
+        total: 'The number of rows in the file.',
+        warnings: warningsText,
+      }),
       status: 201,
       bodyBytesMax: JOB_BYTES_MAX,
     },
@@ -96,13 +129,15 @@ export const csvRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/export/users.csv',
       tag: 'CSV',
-      summary: 'Export users as CSV, as an import takes it; the filter is that of the list',
+      summary: 'Export users as CSV that can be imported again, filtered like the list of users',
       access: 'users.read',
-      query: listQuerySchema.extend({
-        details: z.enum(['true', 'false']).optional().meta({
-          description:
-            'Whether there are columns that no import takes: the status of the password, the source, when it was made, the id.',
-        }),
+      query: describeFields(listQuerySchema.extend({ details: z.enum(['true', 'false']).optional() }), {
+        ...fieldTextsOf(listQuery),
+        limit: 'Ignored: all users that match are exported.',
+        skip: 'Ignored: all users that match are exported.',
+        fields: 'Ignored: all columns are exported.',
+        details:
+          'true adds columns that an import ignores: passwordStatus, creationSource, created and _id. Default: false.',
       }),
       mediaType: 'text/csv',
     },

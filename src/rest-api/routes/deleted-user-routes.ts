@@ -4,35 +4,53 @@ import { showSystemUsers } from '#directory/system-users.ts';
 import { listRestorableUsers, restoreUser, shownDeletedUser } from '#directory/trash.ts';
 import { assert } from '#base/errors.ts';
 import { identityOf, originOf } from '../context.ts';
-import { listQuerySchema, pageOf } from '../list-query.ts';
-import { idParams, route, type Route } from '../route.ts';
-import { systemUserAnswer } from '../schemas.ts';
+import { describeFields } from '../describe-fields.ts';
+import { pageOf } from '../list-query.ts';
+import { route, type Route } from '../route.ts';
+import { pageQuery, systemUserAnswer, userIdParams } from '../schemas.ts';
 
 const tag = 'Users';
 const base = '/api/systemusers';
 
-const deletedUserAnswer = z
-  .object({
+const deletedUserAnswer = describeFields(
+  z.object({
     _id: z.string(),
     username: z.string(),
     email: z.string().nullable(),
     displayname: z.string().nullable(),
     integrationId: z.string().nullable(),
-    deletedAt: z.string(),
-    restorableUntil: z.string(),
-  })
-  .meta({ id: 'deletedsystemuser' });
+    deletedAt: z.iso.datetime(),
+    restorableUntil: z.iso.datetime(),
+  }),
+  {
+    _id: 'The id of the user: 24 hexadecimal digits.',
+    username: 'The sign-in name that the user had.',
+    email: 'The primary e-mail address that the user had; null if there was none.',
+    displayname: 'The full name that the user had; null if there was none.',
+    integrationId: 'The id of the integration that owned the user; null if there was none.',
+    deletedAt: 'When the user was deleted: RFC 3339, in UTC.',
+    restorableUntil: 'Until when the user can be restored: RFC 3339, in UTC.',
+  },
+).meta({ id: 'deletedsystemuser', description: 'A deleted user that can be restored.' });
 
-/** Deleted users: listing those that can be restored, and restoring one. */
+const restoreBody = describeFields(restoredNamesSchema, {
+  username: 'A new sign-in name, if another user has the old one now: 1 to 1,024 characters. Default: the old one.',
+  email:
+    'A new primary e-mail address, if another user has the old one now: 1 to 1,024 characters. Default: the old one.',
+  employeeIdentifier:
+    'A new employee number, if another user has the old one now: at most 256 characters; null removes it. Default: the old one.',
+});
+
+/** The routes that list the deleted users that can be restored, and restore one. */
 export const deletedUserRoutes: readonly Route[] = [
   route(
     {
       method: 'GET',
       path: `${base}/deleted`,
       tag,
-      summary: 'List the deleted users that can be restored, the newest first',
+      summary: 'List the deleted users that can be restored, the most recently deleted first',
       access: 'users.read',
-      query: listQuerySchema,
+      query: pageQuery,
       answer: z.array(deletedUserAnswer),
     },
     async (context, { query }) => {
@@ -45,10 +63,11 @@ export const deletedUserRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/:id/restore`,
       tag,
-      summary: 'Restore a deleted user, with its groups; with other names where another user has them now',
+      summary:
+        'Restore a deleted user and the memberships in groups, with new names if other users have the old ones now',
       access: 'users.write',
-      params: idParams,
-      body: restoredNamesSchema,
+      params: userIdParams,
+      body: restoreBody,
       bodyOptional: true,
       answer: systemUserAnswer,
     },

@@ -5,19 +5,20 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { EVENTS_MAX, listEvents } from '#audit/event-store.ts';
 import { eventTypes } from '#audit/event-types.ts';
-import { explainEmptySearch } from '#directory/event-search-explained.ts';
+import { explainEmptySearch } from '#directory/empty-event-search.ts';
 import { findOrganization } from '#organizations/organization-store.ts';
 import { identityOf, type Context } from '../context.ts';
+import { describeFields } from '../describe-fields.ts';
 import { fieldPath, searchOf, searchShape, targetName } from '../event-search.ts';
 import { pickFields } from '../list-query.ts';
 import { route, type Route } from '../route.ts';
 
-/** Events of one answer, as in the original directory. */
+/** The default and the maximum number of events in one answer, as in the original directory. */
 export const EVENT_LIMIT_DEFAULT = 1_000;
 export const EVENT_LIMIT_MAX = 10_000;
 export const DISTINCT_MAX = 1_000;
 export const INTERVAL_VALUE_MAX = 1_000;
-/** Intervals of one answer, and the steps that they are added up from: ten years of quarters of an hour. */
+/** The maximum number of intervals in one answer, and of the quarter-hour steps that they are summed from: over ten years. */
 export const BUCKETS_MAX = 10_000;
 const STEPS_MAX = 400_000;
 const LIST_LIMIT_DEFAULT = 100;
@@ -25,7 +26,7 @@ const unitsMs = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS } 
 const tag = 'Events';
 const base = '/insights/directory/v1/events';
 
-const queryBody = z.looseObject({
+const queryShape = {
   ...searchShape,
   limit: z.int().min(1).max(EVENT_LIMIT_MAX).optional(),
   skip: z.int().min(0).max(10_000_000).optional(),
@@ -35,23 +36,129 @@ const queryBody = z.looseObject({
     .union([z.array(z.union([z.string(), z.number()])), z.string(), z.number()])
     .nullable()
     .optional(),
-});
+} as const;
+const queryTexts = {
+  limit: `The maximum number of events: 1 to ${EVENT_LIMIT_MAX}. Default: ${EVENT_LIMIT_DEFAULT}.`,
+  skip: 'The number of events to skip: 0 to 10,000,000. Default: 0.',
+  sort: 'ASC: the oldest first; DESC: the newest first. Default: ASC.',
+  fields: 'The names of the fields to return; the id is always returned. Default: all fields.',
+  search_after: 'The value of the header X-Search_after in the answer with the previous page.',
+} as const;
+const ignoredTexts = {
+  limit: 'Validated and ignored.',
+  skip: 'Validated and ignored.',
+  sort: 'Validated and ignored.',
+  fields: 'Validated and ignored.',
+  search_after: 'Validated and ignored.',
+} as const;
+const queryBody = describeFields(z.looseObject(queryShape), queryTexts);
+const countBody = describeFields(z.looseObject(queryShape), ignoredTexts);
 
-const eventAnswer = z
-  .looseObject({ id: z.string(), event_type: z.string(), timestamp: z.iso.datetime(), success: z.boolean() })
-  .meta({ id: 'event' });
+const distinctBody = describeFields(
+  z.looseObject({
+    ...queryShape,
+    field: z.string().min(1).max(100),
+    limit: z.int().min(1).max(DISTINCT_MAX).optional(),
+  }),
+  {
+    ...ignoredTexts,
+    field: 'The path of the field, such as event_type or resource.type: 1 to 100 characters.',
+    limit: `The maximum number of values: 1 to ${DISTINCT_MAX}. Default: ${DISTINCT_MAX}.`,
+  },
+);
 
-const targetQuery = z.looseObject({
-  target: targetName.optional(),
-  type: z.enum(Object.keys(eventTypes)).optional().meta({ description: 'Only events of this type.' }),
-  refused: z.enum(['true', 'false']).optional().meta({ description: 'true: only refused requests.' }),
-  limit: z.coerce.number().int().min(1).max(EVENTS_MAX).optional().meta({ description: '100 without it.' }),
-});
+const intervalBody = describeFields(
+  z.looseObject({
+    ...queryShape,
+    interval_unit: z.enum(['s', 'm', 'h', 'd', 'w']),
+    interval_value: z
+      .union([
+        z.int(),
+        z
+          .string()
+          .regex(/^\d{1,4}$/, 'must be a whole number')
+          .transform(Number),
+      ])
+      .pipe(z.number().min(1).max(INTERVAL_VALUE_MAX))
+      .optional(),
+    timezone: z.string().max(100).optional(),
+  }),
+  {
+    ...ignoredTexts,
+    interval_unit:
+      'The unit of the length of an interval: s for seconds, m for minutes, h for hours, d for days, w for weeks.',
+    interval_value: `The length of an interval in units: 1 to ${INTERVAL_VALUE_MAX}. Default: 1.`,
+    timezone:
+      'The time zone in which hours, days and weeks begin: an offset such as -05:00 or a name such as Europe/Paris; at most 100 characters. Default: UTC.',
+  },
+);
+
+const eventShape = {
+  id: z.string(),
+  event_type: z.string(),
+  timestamp: z.iso.datetime(),
+  success: z.boolean(),
+  service: z.string().optional(),
+  organization: z.string().optional(),
+  resource: z.looseObject({ type: z.string(), id: z.string().nullable() }).optional(),
+  initiated_by: z.looseObject({ type: z.string(), id: z.string().nullable(), name: z.string().nullable() }).optional(),
+  client_ip: z.string().nullable().optional(),
+  error_code: z.string().optional(),
+  error_message: z.string().optional(),
+  changes: z.array(z.looseObject({ field: z.string() })).optional(),
+} as const;
+
+/** An event in an answer: the fields that most events have. docs/reference/events.md describes the types of events. */
+export const eventAnswer = describeFields(z.looseObject(eventShape).partial().extend({ id: z.string() }), {
+  id: 'The id of the event.',
+  event_type: 'The type of the event, listed in docs/reference/events.md.',
+  timestamp: 'When the event was recorded: RFC 3339, in UTC.',
+  success: 'True for a change, false for a refused request.',
+  service: 'Always directory.',
+  organization: 'The id of the organization that the event belongs to: 24 hexadecimal digits.',
+  resource: 'The resource that was changed, or that the refused request was about, with its names.',
+  'resource.type': 'The kind of resource, such as user, group or api_key.',
+  'resource.id': 'The id of the resource; null if it does not exist or is not known.',
+  initiated_by: 'The actor who sent the request or changed the resource.',
+  'initiated_by.type': 'The kind of actor: administrator, integration, user, command_line or system.',
+  'initiated_by.id': 'The id of the actor; null if there is none.',
+  'initiated_by.name': 'The name of the actor, such as the e-mail address of an administrator.',
+  client_ip: 'The IP address that sent the request; missing for a change without a request.',
+  error_code: 'The code of the refusal, listed in docs/reference/errors.md; missing for a change.',
+  error_message: 'The text of the refusal; missing for a change.',
+  changes: 'The changed fields, each with its values before and after.',
+  'changes.field': 'The name of the field; from and to are the values before and after, without secrets.',
+}).meta({ id: 'event', description: 'An event. With fields in the request, only the id and the named fields.' });
+
+const targetQuery = describeFields(
+  z.looseObject({
+    target: targetName.optional(),
+    type: z.enum(Object.keys(eventTypes)).optional(),
+    refused: z.enum(['true', 'false']).optional(),
+    limit: z.coerce.number().int().min(1).max(EVENTS_MAX).optional(),
+  }),
+  {
+    type: 'The type of the events to list. Default: all types.',
+    refused: 'true lists only refused requests. Default: false.',
+    limit: `The maximum number of events: 1 to ${EVENTS_MAX}. Default: ${LIST_LIMIT_DEFAULT}.`,
+  },
+);
 
 const emptySearch = z.object({
   searched: z.looseObject({ organization: z.string(), from: z.iso.datetime(), to: z.iso.datetime() }),
   meaning: z.array(z.string()),
   similar: z.array(z.string()),
+});
+
+const eventListAnswer = describeFields(z.object({ results: z.array(eventAnswer), empty: emptySearch.optional() }), {
+  results: 'The events, the newest first.',
+  empty: 'What an empty list means; missing if there are results.',
+  'empty.searched': 'What was searched: the conditions of the request and the period that events are kept for.',
+  'empty.searched.organization': 'The name of the organization.',
+  'empty.searched.from': 'The beginning of the period: RFC 3339, in UTC.',
+  'empty.searched.to': 'The end of the period: RFC 3339, in UTC.',
+  'empty.meaning': 'Sentences for people about what the empty list means and what to check next.',
+  'empty.similar': 'Names of users and groups that are similar to the target.',
 });
 
 export const eventRoutes: readonly Route[] = [
@@ -60,10 +167,10 @@ export const eventRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/events',
       tag,
-      summary: 'List events, the newest first, about a user or a group by any of its names',
+      summary: 'List events, the newest first; optionally those about a user or a group, by any of its names',
       access: 'events.read',
       query: targetQuery,
-      answer: z.object({ results: z.array(eventAnswer), empty: emptySearch.optional() }),
+      answer: eventListAnswer,
     },
     async (context, { query }) => await listOf(context, query),
   ),
@@ -84,7 +191,7 @@ export const eventRoutes: readonly Route[] = [
         ascending: body.sort !== 'DESC',
         limit,
         skip: body.skip ?? 0,
-        after: placeOf(body.search_after),
+        after: sequenceAfter(body.search_after),
       };
       const { events, last } = await searchEvents(deps.database, await searchOf(context, body), page);
       context.reply.headers({
@@ -101,10 +208,10 @@ export const eventRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/count`,
       tag,
-      summary: 'Count events',
+      summary: 'Count the events that a search matches',
       access: 'events.read',
-      body: queryBody,
-      answer: z.object({ count: z.int() }),
+      body: countBody,
+      answer: describeFields(z.object({ count: z.int() }), { count: 'The number of events that match.' }),
     },
     async (context, { body }) => ({
       count: await countEvents(identityOf(context).deps.database, await searchOf(context, body)),
@@ -115,10 +222,13 @@ export const eventRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/distinct`,
       tag,
-      summary: 'The values of a field, and how many events have each',
+      summary: 'List the distinct values of a field, with the number of events that have each',
       access: 'events.read',
-      body: queryBody.extend({ field: z.string().min(1).max(100), limit: z.int().min(1).max(DISTINCT_MAX).optional() }),
-      answer: z.looseObject({}),
+      body: distinctBody,
+      answer: z.looseObject({}).meta({
+        description:
+          'One property with the name of the field: a list of {"key": value, "doc_count": number of events}.',
+      }),
     },
     async (context, { body }) => {
       const { deps } = identityOf(context);
@@ -137,31 +247,24 @@ export const eventRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/interval`,
       tag,
-      summary: 'How many events each interval has',
+      summary: 'Count events by intervals of time',
       access: 'events.read',
-      body: queryBody.extend({
-        interval_unit: z.enum(['s', 'm', 'h', 'd', 'w']),
-        interval_value: z
-          .union([
-            z.int(),
-            z
-              .string()
-              .regex(/^\d{1,4}$/, 'must be a whole number')
-              .transform(Number),
-          ])
-          .pipe(z.number().min(1).max(INTERVAL_VALUE_MAX))
-          .optional(),
-        timezone: z.string().max(100).optional().meta({
-          description: 'Where hours, days and weeks begin: -05:00, or a name such as Europe/Paris. UTC without it.',
-        }),
-      }),
-      answer: z.object({ buckets: z.array(z.object({ key_as_string: z.string(), key: z.int(), doc_count: z.int() })) }),
+      body: intervalBody,
+      answer: describeFields(
+        z.object({ buckets: z.array(z.object({ key_as_string: z.string(), key: z.int(), doc_count: z.int() })) }),
+        {
+          buckets: 'The intervals that have events, in chronological order.',
+          'buckets.key_as_string': 'When the interval begins: RFC 3339, in the time zone of the request.',
+          'buckets.key': 'When the interval begins: milliseconds since 1970-01-01 UTC.',
+          'buckets.doc_count': 'The number of events in the interval.',
+        },
+      ),
     },
     async (context, { body }) => await intervals(context, body),
   ),
 ];
 
-/** What `tanhua event list` prints: a list that is empty says what was searched, and what that means. */
+/** The same answer as `tanhua event list`: an empty list explains what was searched and what that means. */
 async function listOf(context: Context, { target, type, refused, limit }: z.output<typeof targetQuery>) {
   const { deps, organizationId } = identityOf(context);
   const question = { target, type, refusedOnly: refused === 'true' };
@@ -190,7 +293,7 @@ async function intervals(context: Context, body: IntervalBody) {
   }
   const unitMs = unitsMs[body.interval_unit];
   const intervalMs = unitMs * (body.interval_value ?? 1);
-  // Seconds and minutes begin at the same moment everywhere; the others are added up from the steps of all time zones.
+  // Seconds and minutes begin at the same moment in every time zone; longer units are summed from quarter-hour steps.
   const isLocal = unitMs >= unitsMs.h;
   const [stepMs, limit] = isLocal ? [OFFSET_STEP_MS, STEPS_MAX] : [intervalMs, BUCKETS_MAX];
   const counted = await countByInterval(deps.database, await searchOf(context, body), stepMs, limit + 1);
@@ -198,7 +301,7 @@ async function intervals(context: Context, body: IntervalBody) {
   if (counted.length > limit || buckets.length > BUCKETS_MAX) {
     throw new AppError(
       'invalidQuery',
-      `There are more than ${BUCKETS_MAX} intervals: ask for longer ones, or for less time.`,
+      `There are more than ${BUCKETS_MAX} intervals: use longer intervals, or a shorter period.`,
     );
   }
   return {
@@ -206,18 +309,21 @@ async function intervals(context: Context, body: IntervalBody) {
   };
 }
 
-/** `[5]`, as the header has it, without the brackets. */
-function headerList(sent: string): string {
+/** Removes the brackets from a value such as `[5]`, the form that the header X-Search_after has. */
+function withoutBrackets(sent: string): string {
   return /^\[(?<place>\d+)\]$/.exec(sent.trim())?.groups?.['place'] ?? sent;
 }
 
-/** Where a page goes on: the value, the list with it, or the text of that list, which the header X-Search_after had. Throws invalidQuery (400). */
-function placeOf(sent: z.output<typeof queryBody>['search_after']): number | undefined {
-  const [after] = [typeof sent === 'string' ? headerList(sent) : (sent ?? [])].flat();
+/**
+ * The sequence number after which a page begins: sent as the number, as a list with it, or as the text of that list in the header
+ * X-Search_after. Throws invalidQuery (400).
+ */
+function sequenceAfter(sent: z.output<typeof queryBody>['search_after']): number | undefined {
+  const [after] = [typeof sent === 'string' ? withoutBrackets(sent) : (sent ?? [])].flat();
   if (after === undefined) return undefined;
   const place = Number(after);
   if (Number.isSafeInteger(place) && place >= 0 && after !== '') return place;
-  throw new AppError('invalidQuery', `search_after is ${quote(sent)}: send what the header X-Search_after had.`, {
+  throw new AppError('invalidQuery', `search_after is ${quote(sent)}: send the value of the header X-Search_after.`, {
     attribute: 'search_after',
     value: sent,
   });

@@ -5,13 +5,15 @@ import { isObject, type JsonObject } from '#base/json.ts';
 import { countJobResults, findJob, listJobResults, listJobs, type Job, type JobResult } from '#jobs/job-store.ts';
 import { identityOf, type Context } from '../context.ts';
 import { enqueue, JOB_BYTES_MAX } from '../enqueue.ts';
+import { describeFields } from '../describe-fields.ts';
 import { allResults } from '../job-queue.ts';
 import { listQuerySchema, pageOf } from '../list-query.ts';
-import { idParams, route, type Route } from '../route.ts';
+import { pathIds, route, type Route } from '../route.ts';
+import { pageQuery } from '../schemas.ts';
 import { BULK_SOURCE } from '../user-import.ts';
 import { csvAnswer } from '../csv-answer.ts';
 
-/** Users of one bulk request. */
+/** The maximum number of users in one bulk request. */
 export const BULK_USERS_MAX = 10_000;
 
 async function requireJob(context: Context, id: string): Promise<Job> {
@@ -27,9 +29,12 @@ async function requireJob(context: Context, id: string): Promise<Job> {
   });
 }
 
-const jobIdAnswer = z.object({ jobId: z.string() });
-const jobAnswer = z
-  .looseObject({
+const jobIdParams = pathIds({ id: 'The id of the job: 24 hexadecimal digits.' });
+const jobIdAnswer = describeFields(z.object({ jobId: z.string() }), {
+  jobId: 'The id of the job that changes the users: 24 hexadecimal digits.',
+});
+const jobAnswer = describeFields(
+  z.looseObject({
     id: z.string(),
     kind: z.string(),
     state: z.enum(['waiting', 'running', 'finished', 'failed']),
@@ -37,11 +42,50 @@ const jobAnswer = z
     done: z.int(),
     succeeded: z.int(),
     failed: z.int(),
-  })
-  .meta({ id: 'job' });
-const resultAnswer = z
-  .looseObject({ id: z.string(), status: z.enum(['finished', 'failed']), statusMsg: z.string() })
-  .meta({ id: 'jobresult' });
+    createdAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+    startedBy: z.string().nullable(),
+  }),
+  {
+    id: 'The id of the job: 24 hexadecimal digits.',
+    kind: 'The kind of work: csv_import, bulk_create, bulk_update, bulk_unlock or bulk_expire.',
+    state: 'waiting: not started; running; finished: every row has a result; failed: the job was given up.',
+    total: 'The number of rows.',
+    done: 'The number of rows that have a result.',
+    succeeded: 'The number of rows that succeeded.',
+    failed: 'The number of rows that failed.',
+    createdAt: 'When the job was created: RFC 3339, in UTC.',
+    finishedAt: 'When the job ended: RFC 3339, in UTC; null while it is waiting or running.',
+    startedBy: 'The name of the administrator or key owner who started the job.',
+  },
+).meta({
+  id: 'job',
+  description: 'An import or a bulk change, which runs in the background. Jobs are kept for 30 days.',
+});
+const resultAnswer = describeFields(
+  z.looseObject({
+    id: z.string(),
+    status: z.enum(['finished', 'failed']),
+    statusMsg: z.string(),
+    row: z.int(),
+    meta: z.object({ username: z.unknown(), email: z.unknown() }),
+    persistedFields: z.looseObject({}).nullable(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  }),
+  {
+    id: 'The id of the user; the id of the result if no user is known.',
+    status: 'finished: the user was changed; failed: the change was refused.',
+    statusMsg: 'done, or why the change was refused, as a text for people.',
+    row: 'The number of the row in the request or the file, from 1.',
+    meta: 'The names by which the user is recognized.',
+    'meta.username': 'The sign-in name of the user; null if it is not known.',
+    'meta.email': 'The e-mail address of the user; null if it is not known.',
+    persistedFields: 'The fields that were stored; null for a failed row.',
+    createdAt: 'When the row was processed: RFC 3339, in UTC.',
+    updatedAt: 'When the result was last changed: RFC 3339, in UTC.',
+  },
+).meta({ id: 'jobresult', description: 'The result of one row of a job.' });
 
 function shownResult(result: JobResult) {
   const body: JsonObject = result.body === null ? {} : JSON.parse(result.body);
@@ -58,7 +102,7 @@ function shownResult(result: JobResult) {
   };
 }
 
-/** The vocabulary of the header `creation-source`; the original directory's names are taken as they are. */
+/** The accepted values of the header `creation-source`: the original directory's names, with our own prefix as well. */
 const sourcePattern = /^(?:jumpcloud|tanhua):(?:gapps|o365|workday|scim|bulk|custom_integration)$/;
 
 function creationSourceOf(context: Context): string {
@@ -66,20 +110,35 @@ function creationSourceOf(context: Context): string {
   if (typeof source === 'string' && sourcePattern.test(source)) return source;
   throw new AppError(
     'invalidQuery',
-    `The header creation-source ${quote(source)} is not known: send jumpcloud: and gapps, o365, workday, scim, bulk or custom_integration.`,
+    `The header creation-source has the unknown value ${quote(source)}: send jumpcloud: followed by gapps, o365, workday, scim, bulk or custom_integration.`,
     { attribute: 'creation-source' },
   );
 }
 
-export const bulkQuery = z.looseObject({ suppressEmail: z.string().optional() });
+export const bulkQueryShape = { suppressEmail: z.string().optional() } as const;
+export const bulkTexts = {
+  suppressEmail: 'true sends no mail about the result to the administrator who started the job. Default: false.',
+} as const;
+const bulkQuery = describeFields(z.looseObject(bulkQueryShape), bulkTexts);
 
 export function suppressesEmail({ suppressEmail }: z.output<typeof bulkQuery>): boolean {
   return suppressEmail?.toLowerCase() === 'true';
 }
 
+const creationSourceText = `Where the users come from: jumpcloud: or tanhua:, followed by gapps, o365, workday, scim, bulk or custom_integration. Default: ${BULK_SOURCE}.`;
+
+const resultsQuery = describeFields(listQuerySchema.pick({ limit: true, skip: true }), {
+  limit: `The maximum number of results, from 0; more than 100 counts as 100. Default: ${BULK_USERS_MAX}, which is all of them.`,
+  skip: 'The number of results to skip: 0 to 10,000,000. Default: 0.',
+});
+
 const users = z.array(z.looseObject({})).min(1).max(BULK_USERS_MAX);
 const named = z
-  .array(z.looseObject({ id: z.string().min(1).max(100) }))
+  .array(
+    describeFields(z.looseObject({ id: z.string().min(1).max(100) }), {
+      id: 'The id of the user: 24 hexadecimal digits.',
+    }),
+  )
   .min(1)
   .max(BULK_USERS_MAX);
 
@@ -97,7 +156,7 @@ const bulkKinds: readonly BulkKind[] = [
     method: 'POST',
     path: '/api/v2/bulk/users',
     kind: 'bulk_create',
-    summary: 'Create many users',
+    summary: `Create up to ${BULK_USERS_MAX} users; each element is the body of a request that creates one user`,
     access: 'users.write',
     body: users,
   },
@@ -105,7 +164,7 @@ const bulkKinds: readonly BulkKind[] = [
     method: 'PATCH',
     path: '/api/v2/bulk/users',
     kind: 'bulk_update',
-    summary: 'Change many users',
+    summary: `Change up to ${BULK_USERS_MAX} users; each element is the id of a user and the fields to change`,
     access: 'users.write',
     body: users,
   },
@@ -113,7 +172,7 @@ const bulkKinds: readonly BulkKind[] = [
     method: 'POST',
     path: '/api/v2/bulk/user/unlocks',
     kind: 'bulk_unlock',
-    summary: 'Unlock many users',
+    summary: `Unlock up to ${BULK_USERS_MAX} users`,
     access: 'users.help',
     body: named,
   },
@@ -121,7 +180,7 @@ const bulkKinds: readonly BulkKind[] = [
     method: 'POST',
     path: '/api/v2/bulk/user/expires',
     kind: 'bulk_expire',
-    summary: 'Let the passwords of many users expire',
+    summary: `Expire the passwords of up to ${BULK_USERS_MAX} users at once`,
     access: 'users.help',
     body: named,
   },
@@ -133,6 +192,7 @@ const bulkRoutes: readonly Route[] = bulkKinds.map(({ kind, ...contract }) =>
       ...contract,
       tag: 'Bulk',
       query: bulkQuery,
+      ...(kind === 'bulk_create' && { headers: { 'creation-source': creationSourceText } }),
       answer: jobIdAnswer,
       status: 201,
       bodyBytesMax: JOB_BYTES_MAX,
@@ -158,10 +218,10 @@ export const jobRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/v2/bulk/users/:id/results',
       tag: 'Bulk',
-      summary: 'What became of each user of a job',
+      summary: 'List the results of a job, one for each user',
       access: 'users.read',
-      params: idParams,
-      query: listQuerySchema,
+      params: jobIdParams,
+      query: resultsQuery,
       answer: z.array(resultAnswer),
     },
     async (context, { params, query }) => {
@@ -180,7 +240,7 @@ export const jobRoutes: readonly Route[] = [
       tag: 'Jobs',
       summary: 'List the jobs of the last 30 days, the newest first',
       access: 'users.read',
-      query: listQuerySchema,
+      query: pageQuery,
       answer: z.array(jobAnswer),
     },
     async (context, { query }) => {
@@ -194,9 +254,9 @@ export const jobRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/jobs/:id',
       tag: 'Jobs',
-      summary: 'How far a job is',
+      summary: 'Show the state and the progress of a job',
       access: 'users.read',
-      params: idParams,
+      params: jobIdParams,
       answer: jobAnswer,
     },
     async (context, { params }) => await showJob(context, await requireJob(context, params.id)),
@@ -206,9 +266,9 @@ export const jobRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/jobs/:id/results.csv',
       tag: 'Jobs',
-      summary: 'What became of each row, as CSV',
+      summary: 'Get the results of a job as CSV, one line for each row',
       access: 'users.read',
-      params: idParams,
+      params: jobIdParams,
       mediaType: 'text/csv',
     },
     async (context, { params }) => {

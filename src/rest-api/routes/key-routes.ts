@@ -19,65 +19,83 @@ import { requireAdministrator } from '#admins/administrators.ts';
 import { AppError } from '#base/errors.ts';
 import { requireIntegration } from '#integrations/integrations.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
-import { changeBody, hasAny, idParams, nameSchema, route, type Route } from '../route.ts';
+import { describeFields } from '../describe-fields.ts';
+import { changeBody, hasAny, nameSchema, pathIds, route, type Route } from '../route.ts';
+import { integrationIdParams } from '../schemas.ts';
 
 const tag = 'API keys';
 
-const keyAnswer = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    prefix: z.string(),
-    kind: z.enum(['administrator', 'integration', 'user']),
-    owner: z.string().meta({ description: 'E-mail of the administrator, name of the integration, or userName.' }),
-    administratorId: z.string().nullable(),
-    integrationId: z.string().nullable(),
-    userId: z.string().nullable(),
-    role: z.string().nullable(),
-    status: z.enum(keyStatuses).meta({
-      description:
-        'Whether it works; where its owner is suspended, was removed or may not have keys, or the key that created it ended, that.',
-    }),
-    createdAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime().nullable(),
-    revokedAt: z.iso.datetime().nullable(),
-    lastUsedAt: z.iso.datetime().nullable(),
-    lastUsedIp: z.string().nullable(),
-    lastUsedClient: z.string().nullable(),
-    allowedIps: z.array(z.string()).nullable(),
-  })
-  .meta({ id: 'key' });
-const createdAnswer = keyAnswer.extend({ key: z.string().meta({ description: 'The key itself: shown this once.' }) });
+const keyIdParams = pathIds({ id: 'The id of the key: 24 hexadecimal digits.' });
+const keySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  prefix: z.string(),
+  kind: z.enum(['administrator', 'integration', 'user']),
+  owner: z.string(),
+  administratorId: z.string().nullable(),
+  integrationId: z.string().nullable(),
+  userId: z.string().nullable(),
+  role: z.string().nullable(),
+  status: z.enum(keyStatuses),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+  revokedAt: z.iso.datetime().nullable(),
+  lastUsedAt: z.iso.datetime().nullable(),
+  lastUsedIp: z.string().nullable(),
+  lastUsedClient: z.string().nullable(),
+  allowedIps: z.array(z.string()).nullable(),
+});
+const keyTexts = {
+  id: 'The id of the key: 24 hexadecimal digits, which is also the client_id of OAuth 2.',
+  name: 'The name by which people recognize the key.',
+  prefix: 'The first characters of the key, by which its holder recognizes it.',
+  kind: 'The kind of owner: an administrator, an integration or a user.',
+  owner: 'The e-mail address of the administrator, the name of the integration or the userName of the user.',
+  administratorId: 'The id of the administrator who owns the key; null for other owners.',
+  integrationId: 'The id of the integration that owns the token; null for other owners.',
+  userId: 'The id of the user who owns the key; null for other owners.',
+  role: 'The name of the role of the owner, whose permissions the key has; null if the owner has no role.',
+  status:
+    'valid if the key works; otherwise why it does not: it has expired or was revoked, its owner is suspended, was removed or may not have keys, or the key that created it no longer works.',
+  createdAt: 'When the key was created: RFC 3339, in UTC.',
+  expiresAt: 'When the key expires: RFC 3339, in UTC; null if it does not.',
+  revokedAt: 'When the key was revoked: RFC 3339, in UTC; null if it was not.',
+  lastUsedAt: 'When the key was last used: RFC 3339, in UTC; null if it never was.',
+  lastUsedIp: 'The IP address that last used the key; null if it was never used.',
+  lastUsedClient: 'The User-Agent header of the last use; null if there was none.',
+  allowedIps: 'The IP addresses and networks that can use the key, such as 192.0.2.0/24; null for all.',
+} as const;
+const keyAnswer = describeFields(keySchema, keyTexts).meta({
+  id: 'key',
+  description: 'An API key or a token of an integration, without its secret.',
+});
+const createdAnswer = describeFields(keySchema.extend({ key: z.string() }), {
+  ...keyTexts,
+  key: 'The secret key itself, which is shown only in this answer.',
+});
 
-const expiresInDays = z
-  .int()
-  .min(1)
-  .max(EXPIRY_DAYS_MAX)
-  .nullable()
-  .optional()
-  .meta({
-    description: `Days from now; null for never. ${EXPIRY_DAYS_DEFAULT} for a new key that does not say.`,
-  });
-const allowedIps = z.array(z.string().max(50)).max(ALLOWED_ADDRESSES_MAX).nullable().optional().meta({
-  description: 'Addresses and networks that it may come from, such as 192.0.2.0/24; null for all.',
+const expiresInDays = z.int().min(1).max(EXPIRY_DAYS_MAX).nullable().optional();
+const allowedIps = z.array(z.string().max(50)).max(ALLOWED_ADDRESSES_MAX).nullable().optional();
+const lifetimeText = `The number of days until the key expires, from now: 1 to ${EXPIRY_DAYS_MAX}; null for never.`;
+const bodyTexts = {
+  name: 'A name by which people recognize the key: 1 to 200 characters without control characters.',
+  expiresInDays: `${lifetimeText} Default: ${EXPIRY_DAYS_DEFAULT}.`,
+  allowedIps: `The IP addresses and networks that can use the key, such as 192.0.2.0/24, at most ${ALLOWED_ADDRESSES_MAX}; null for all. Default: the addresses of the key that sends the request, or all.`,
+} as const;
+/** Strict: with a misspelled `allowedIps` ignored, the key would work from every address. */
+const keyBody = describeFields(z.strictObject({ name: nameSchema, expiresInDays, allowedIps }), bodyTexts);
+const keyChange = changeBody({ name: nameSchema.optional(), expiresInDays, allowedIps }, keyAnswer, {
+  ...bodyTexts,
+  expiresInDays: `${lifetimeText} Default: the expiry does not change.`,
+  allowedIps: `The IP addresses and networks that can use the key, at most ${ALLOWED_ADDRESSES_MAX}; null for all. Default: they do not change.`,
 });
-/** Nothing is overlooked: a misspelled allowedIps would be a key for every address. */
-const keyBody = z.strictObject({ name: nameSchema, expiresInDays, allowedIps });
-const keyChange = changeBody({ name: nameSchema.optional(), expiresInDays, allowedIps }, keyAnswer);
-const rotationBody = z.strictObject({
-  expiresInDays: expiresInDays.meta({
-    description:
-      'Days from now; null for never. Without it, the new key works for as long as the old one was created to.',
-  }),
-  overlapHours: z
-    .int()
-    .min(0)
-    .max(OVERLAP_HOURS_MAX)
-    .optional()
-    .meta({
-      description: `Hours that the old key works beside the new one, ${OVERLAP_HOURS_DEFAULT} unless it says otherwise.`,
-    }),
-});
+const rotationBody = describeFields(
+  z.strictObject({ expiresInDays, overlapHours: z.int().min(0).max(OVERLAP_HOURS_MAX).optional() }),
+  {
+    expiresInDays: `${lifetimeText} Default: the lifetime that the old key was created with.`,
+    overlapHours: `The number of hours that the old key keeps working: 0 to ${OVERLAP_HOURS_MAX}. Default: ${OVERLAP_HOURS_DEFAULT}.`,
+  },
+);
 
 function shown(context: Context, key: ApiKey) {
   const { id, name, prefix, kind, owner, role, createdAt, expiresAt, revokedAt } = key;
@@ -85,24 +103,24 @@ function shown(context: Context, key: ApiKey) {
   const status = keyStatus(key, identityOf(context).deps.clock.now());
   const ids = { administratorId, integrationId, userId };
   const use = { lastUsedAt, lastUsedIp, lastUsedClient };
-  const life = { status, createdAt, expiresAt, revokedAt };
-  return { id, name, prefix, kind, owner, ...ids, role, ...life, ...use, allowedIps: key.allowedIps };
+  const validity = { status, createdAt, expiresAt, revokedAt };
+  return { id, name, prefix, kind, owner, ...ids, role, ...validity, ...use, allowedIps: key.allowedIps };
 }
 
 function isOwn(context: Context, key: ApiKey): boolean {
   return key.kind === 'administrator' && key.administratorId === identityOf(context).principal.administrator?.id;
 }
 
-/** The caller's own keys, and the tokens of integrations: what the caller may make anew, too. */
-function mayMake(context: Context): (key: ApiKey) => boolean {
+/** True for keys that the caller can change and rotate: the caller's own, and with integrations.write the tokens of integrations. */
+function mayChange(context: Context): (key: ApiKey) => boolean {
   const { permissions } = identityOf(context);
   return (key) => isOwn(context, key) || (key.kind === 'integration' && permissions.has('integrations.write'));
 }
 
-/** Which keys the caller may see, and revoke. */
-function mayTouch(context: Context): (key: ApiKey) => boolean {
+/** True for keys that the caller can see and revoke. */
+function mayRevoke(context: Context): (key: ApiKey) => boolean {
   const { permissions } = identityOf(context);
-  return (key) => permissions.has('keys.all') || mayMake(context)(key);
+  return (key) => permissions.has('keys.all') || mayChange(context)(key);
 }
 
 async function create(context: Context, owner: KeyOwner, body: z.output<typeof keyBody>) {
@@ -123,27 +141,28 @@ function creatingKey(context: Context): CreatingKey | undefined {
 }
 
 /**
- * A key creates only keys that reach no further than itself: they inherit the addresses that it may come from, and a token that
- * was narrowed creates none. Throws roleForbidden (403).
+ * The addresses that a new or changed key gets. A key cannot create or change a key that works from more addresses than itself:
+ * without `wanted`, its own addresses are inherited. An access token with a narrowed scope cannot create or change keys at all.
+ * Throws roleForbidden (403).
  */
 function addressesFor(context: Context, wanted: readonly string[] | null | undefined) {
   const { allowedIps: own, scopes } = identityOf(context).principal;
   if (scopes !== null) {
     throw new AppError(
       'roleForbidden',
-      'An access token that was narrowed by a scope can neither make nor change keys.',
+      'An access token that was narrowed by a scope can neither create nor change keys.',
     );
   }
   if (own === null || wanted === undefined) return wanted ?? own;
   if (wanted?.every((address) => isWithinAddresses(own, address)) === true) return wanted;
   throw new AppError(
     'roleForbidden',
-    `The key that sends the request may come from ${own.join(', ')} only: it cannot create or change a key for other addresses. Name addresses or networks inside of these, or sign in.`,
+    `The key that sends the request works only from ${own.join(', ')}, so it cannot create or change a key for other addresses. Choose addresses or networks within these, or sign in.`,
     { attribute: 'allowedIps' },
   );
 }
 
-/** The caller's own account, if somebody allowed it keys. */
+/** The caller's own account as the owner of a key. Throws roleForbidden (403) if the account may not have API keys. */
 async function ownOwner(context: Context): Promise<KeyOwner> {
   const { deps, principal } = identityOf(context);
   const id = principal.administrator?.id ?? '';
@@ -151,7 +170,7 @@ async function ownOwner(context: Context): Promise<KeyOwner> {
   if (apiKeyAllowed) return { kind: 'administrator', administratorId: id, integrationId: null };
   throw new AppError(
     'roleForbidden',
-    'Your account may not have API keys. An Administrator With Billing can allow it: PUT apiKeyAllowed true.',
+    'Your account may not have API keys. An Administrator With Billing can allow them: PUT /api/users/ID with apiKeyAllowed true.',
   );
 }
 
@@ -161,14 +180,14 @@ export const keyRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/keys',
       tag,
-      summary: 'List the keys that one may see',
+      summary: 'List the API keys and tokens that you can see',
       access: 'keys.own',
       answer: z.array(keyAnswer),
     },
     async (context) => {
       const { deps, organizationId } = identityOf(context);
       const keys = await listAllKeys(deps.database, organizationId);
-      return keys.filter(mayTouch(context)).map((key) => shown(context, key));
+      return keys.filter(mayRevoke(context)).map((key) => shown(context, key));
     },
   ),
   route(
@@ -176,10 +195,10 @@ export const keyRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/keys',
       tag,
-      summary: 'Create an API key for oneself',
+      summary: 'Create an API key for yourself',
       access: 'keys.own',
       confirms: true,
-      // A key is of the administrator's own organization.
+      // A key belongs to the administrator's own organization.
       takesOrganization: false,
       body: keyBody,
       answer: createdAnswer,
@@ -192,14 +211,14 @@ export const keyRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/keys/:id',
       tag,
-      summary: 'Show a key',
+      summary: 'Show an API key or a token',
       access: 'keys.own',
-      params: idParams,
+      params: keyIdParams,
       answer: keyAnswer,
     },
     async (context, { params }) => {
       const { deps, organizationId } = identityOf(context);
-      return shown(context, await requireKey(deps.database, organizationId, params.id, mayTouch(context)));
+      return shown(context, await requireKey(deps.database, organizationId, params.id, mayRevoke(context)));
     },
   ),
   route(
@@ -207,10 +226,10 @@ export const keyRoutes: readonly Route[] = [
       method: 'PUT',
       path: '/api/keys/:id',
       tag,
-      summary: 'Change name, expiry or addresses of a key; what is not sent stays',
+      summary: 'Change the name, the expiry or the addresses of a key; other fields keep their values',
       access: 'keys.own',
       confirms: (body) => hasAny(body, ['expiresInDays', 'allowedIps']),
-      params: idParams,
+      params: keyIdParams,
       body: keyChange,
       answer: keyAnswer,
     },
@@ -223,7 +242,7 @@ export const keyRoutes: readonly Route[] = [
         allowedIps: body.allowedIps === undefined ? undefined : inherited,
         creator: creatingKey(context),
       };
-      return shown(context, await changeApiKey(deps, originOf(context), params.id, change, mayMake(context)));
+      return shown(context, await changeApiKey(deps, originOf(context), params.id, change, mayChange(context)));
     },
   ),
   route(
@@ -231,23 +250,23 @@ export const keyRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/api/keys/:id',
       tag,
-      summary: 'Revoke a key; it stops working at once',
+      summary: 'Revoke a key, which stops working at once',
       access: 'keys.own',
-      params: idParams,
+      params: keyIdParams,
       answer: keyAnswer,
     },
     async (context, { params }) =>
-      shown(context, await revokeApiKey(identityOf(context).deps, originOf(context), params.id, mayTouch(context))),
+      shown(context, await revokeApiKey(identityOf(context).deps, originOf(context), params.id, mayRevoke(context))),
   ),
   route(
     {
       method: 'POST',
       path: '/api/keys/:id/rotate',
       tag,
-      summary: 'Create the key that follows one; the old one works for a while next to it',
+      summary: 'Rotate a key: create its successor, while the old key keeps working for some hours',
       access: 'keys.own',
       confirms: true,
-      params: idParams,
+      params: keyIdParams,
       body: rotationBody,
       bodyOptional: true,
       answer: createdAnswer,
@@ -255,19 +274,19 @@ export const keyRoutes: readonly Route[] = [
     },
     async (context, { params, body }) => {
       const { deps, organizationId } = identityOf(context);
-      const old = await requireKey(deps.database, organizationId, params.id, mayTouch(context));
+      const old = await requireKey(deps.database, organizationId, params.id, mayRevoke(context));
       addressesFor(context, old.allowedIps);
-      if (!mayMake(context)(old)) {
-        // The new one would be theirs, and is shown to the caller.
+      if (!mayChange(context)(old)) {
+        // The new key would have the permissions of the other owner, and the answer would show it to the caller.
         throw new AppError('ownAccount', 'Only its owner can rotate a key. You can revoke it.');
       }
       if (old.kind === 'administrator') await ownOwner(context);
-      const how = {
+      const rotation = {
         expiresInDays: body.expiresInDays,
         creator: creatingKey(context),
         overlapHours: body.overlapHours ?? OVERLAP_HOURS_DEFAULT,
       };
-      const { key, record } = await rotateApiKey(deps, originOf(context), old.id, how, mayMake(context));
+      const { key, record } = await rotateApiKey(deps, originOf(context), old.id, rotation, mayChange(context));
       return { ...shown(context, record), key };
     },
   ),
@@ -278,7 +297,7 @@ export const keyRoutes: readonly Route[] = [
       tag,
       summary: 'List the tokens of an integration',
       access: 'integrations.read',
-      params: idParams,
+      params: integrationIdParams,
       answer: z.array(keyAnswer),
     },
     async (context, { params }) => {
@@ -298,7 +317,7 @@ export const keyRoutes: readonly Route[] = [
       summary: 'Create a token that can only use SCIM for one integration',
       access: 'integrations.write',
       confirms: true,
-      params: idParams,
+      params: integrationIdParams,
       body: keyBody,
       answer: createdAnswer,
       status: 201,

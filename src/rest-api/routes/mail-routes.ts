@@ -7,7 +7,7 @@ import { inTransaction, type Database } from '#database/database.ts';
 import { listMails, mailStates, requeueMail, type Mail } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
 import { buttonOfKind, renderMail, withoutLink, type RenderedMail } from '#mail/render-mail.ts';
-import { findTemplate, listOwnTemplates, updateTemplate } from '#mail/template-store.ts';
+import { findTemplate, listCustomTemplates, updateTemplate } from '#mail/template-store.ts';
 import { templateProblems } from '#mail/template-problems.ts';
 import {
   changedTemplate,
@@ -21,30 +21,110 @@ import {
 } from '#mail/templates.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { identityOf, originOf, withQuota, type Context } from '../context.ts';
+import { describeFields, fieldTextsOf } from '../describe-fields.ts';
 import { listQuerySchema, pageOf } from '../list-query.ts';
 import { FieldErrors } from '../rest-error.ts';
-import { idParams, route, type Route } from '../route.ts';
+import { pathIds, route, type Route } from '../route.ts';
+import { pageQuery } from '../schemas.ts';
 
 const tag = 'Mail';
-const mailAnswer = z
-  .looseObject({
-    id: z.string(),
-    kind: z.string(),
-    recipient: z.string(),
-    subject: z.string(),
-    state: z.enum(mailStates),
-    attempts: z.int(),
-    createdAt: z.string(),
-  })
-  .meta({ id: 'mail' });
-const templateAnswer = templateSchema
-  .extend({ type: z.string(), description: z.string(), isCustom: z.boolean(), tokens: z.array(z.string()) })
-  .meta({ id: 'mailtemplate' });
-const kindParams = z.object({ type: z.enum(mailKindNames) });
+const mailIdParams = pathIds({ id: 'The id of the mail: 24 hexadecimal digits.' });
+const mailShape = {
+  id: z.string(),
+  organizationId: z.string(),
+  kind: z.string(),
+  recipient: z.string(),
+  targetId: z.string().nullable(),
+  targetType: z.string().nullable(),
+  targetName: z.string().nullable(),
+  subject: z.string(),
+  state: z.enum(mailStates),
+  attempts: z.int(),
+  nextAttemptAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  sentAt: z.iso.datetime().nullable(),
+  error: z.string().nullable(),
+} as const;
+const mailTexts = {
+  id: 'The id of the mail: 24 hexadecimal digits.',
+  organizationId: 'The id of the organization that sends the mail: 24 hexadecimal digits.',
+  kind: 'The kind of mail, which is also the type of its template.',
+  recipient: 'The e-mail address that the mail goes to.',
+  targetId: 'The id of the user or administrator that the mail is about; null if there is none.',
+  targetType: 'The kind of resource that the mail is about, such as user or admin; null if there is none.',
+  targetName: 'The name of the resource that the mail is about; null if there is none.',
+  subject: 'The subject line.',
+  state:
+    'waiting: to be sent; sent: the mail server accepted it; failed: all attempts failed; cancelled: no longer needed.',
+  attempts: 'The number of attempts to send the mail.',
+  nextAttemptAt: 'When the next attempt to send it is due: RFC 3339, in UTC; null if there is none.',
+  createdAt: 'When the mail was created: RFC 3339, in UTC.',
+  sentAt: 'When the mail server accepted the mail: RFC 3339, in UTC; null if it did not yet.',
+  error: 'Why the last attempt failed, or why the mail is no longer sent; null if nothing went wrong.',
+} as const;
+const mailAnswer = describeFields(z.looseObject(mailShape), mailTexts).meta({
+  id: 'mail',
+  description: 'A mail of the outbox, without its text.',
+});
+const contentAnswer = describeFields(
+  z.looseObject({
+    ...mailShape,
+    text: z.string(),
+    html: z.string(),
+    link: z.string().nullable(),
+    replyTo: z.string().nullable(),
+  }),
+  {
+    ...mailTexts,
+    text: 'The mail as plain text.',
+    html: 'The mail as HTML.',
+    link: 'The link that the mail is sent for, if the caller may see it; otherwise null.',
+    replyTo: 'The e-mail address that answers go to; null for the address of the sender.',
+  },
+).meta({ id: 'mailcontent', description: 'A mail of the outbox, with its text.' });
+
+const partTexts = {
+  subject: 'The subject line: 1 to 200 characters on one line, may contain tokens such as #{first_name}.',
+  header: 'The heading of the mail: at most 4,000 characters, may contain tokens.',
+  body: 'The text of the mail: at most 4,000 characters, may contain tokens.',
+  button: 'The label of the button that opens the link: at most 100 characters; required for a mail with a link.',
+  nextStepContactInfo: 'The closing text, usually whom to ask: at most 4,000 characters, may contain tokens.',
+  language:
+    'The language of the text and of its dates, such as en or de-CH: at most 35 characters; empty if it is not known.',
+} as const;
+const templateAnswer = describeFields(
+  templateSchema.extend({
+    type: z.string(),
+    description: z.string(),
+    isCustom: z.boolean(),
+    tokens: z.array(z.string()),
+  }),
+  {
+    ...partTexts,
+    type: 'The kind of mail.',
+    description: 'Who gets the mail, and when.',
+    isCustom: 'True if the organization replaced the text of the product.',
+    tokens: 'The names of the tokens that the template may contain.',
+  },
+).meta({ id: 'mailtemplate', description: 'The text of one kind of mail.' });
+const ignoredText = 'Read-only: accepted, so that an answer can be sent back, and ignored.';
+const templateBody = describeFields(templateChangeSchema, {
+  ...partTexts,
+  type: ignoredText,
+  description: ignoredText,
+  isCustom: ignoredText,
+  tokens: ignoredText,
+});
+const kindParams = describeFields(z.object({ type: z.enum(mailKindNames) }), { type: 'The kind of mail.' });
+const outboxQuery = describeFields(
+  listQuerySchema.pick({ limit: true, skip: true }).extend({ state: z.enum(mailStates).optional() }),
+  { ...fieldTextsOf(pageQuery), state: 'The state of the mails to list. Default: all states.' },
+);
 
 /**
- * What arrived is the recipient's alone. A link that did not may be handed over by whoever may set passwords; one that opens
- * the account of an administrator only by who may do all that this one may: otherwise a reader could become any of them.
+ * True if the caller may see the link in a mail. A link in a mail that was sent is for the recipient only. Other links require
+ * permission to set passwords. A link to the account of an administrator requires all permissions of that administrator:
+ * otherwise the caller could gain them by opening it.
  */
 async function mayOpenLink(context: Context, { state, kind, targetId }: Mail): Promise<boolean> {
   const { deps, organizationId, permissions } = identityOf(context);
@@ -64,13 +144,16 @@ async function shownTemplate(context: Context, kind: MailKind, isCustom: boolean
 
 type TemplateChange = z.output<typeof templateChangeSchema>;
 
-/** The template of a kind after a change of some of its parts. */
+/** The template of a kind of mail after a change to some of its parts. */
 async function templateAfter(database: Database, organizationId: string, kind: MailKind, change: TemplateChange) {
-  const own = await listOwnTemplates(database, organizationId);
+  const own = await listCustomTemplates(database, organizationId);
   return changedTemplate(await findTemplate(database, organizationId, kind), own.has(kind), change);
 }
 
-/** Throws invalidBody (400) that lists every unknown token, and a button without which the mail would lose its link. */
+/**
+ * Replaces or, without a `change`, resets the template of a kind of mail. Throws invalidBody (400) that lists every unknown token,
+ * and a missing button if the mail needs one for its link.
+ */
 async function changeTemplate(context: Context, kind: MailKind, change: TemplateChange | undefined) {
   const { deps, organizationId } = identityOf(context);
   await inTransaction(deps.database, async (transaction) => {
@@ -93,7 +176,7 @@ async function changeTemplate(context: Context, kind: MailKind, change: Template
   return await shownTemplate(context, kind, change !== undefined);
 }
 
-/** Where the button of a kind goes; undefined for kinds without a link. */
+/** A sample of the link behind the button of a kind of mail; undefined for kinds without a link. */
 function sampleLink(publicUrl: string, kind: MailKind): string | undefined {
   if (kind === 'password_expiration_warning') return `${publicUrl}/portal/forgot`;
   if (!passwordLinkKinds.includes(kind)) return undefined;
@@ -105,18 +188,35 @@ function shownMail(mail: Mail, { text, html, link, replyTo }: RenderedMail) {
   return { ...mail, text, html, link: link ?? null, replyTo: replyTo?.address ?? null };
 }
 
+const previewAnswer = describeFields(
+  z.object({
+    subject: z.string(),
+    text: z.string(),
+    html: z.string(),
+    problems: z.array(z.object({ part: z.string(), message: z.string() })),
+  }),
+  {
+    subject: 'The subject line with sample values.',
+    text: 'The mail as plain text, with sample values.',
+    html: 'The mail as HTML, with sample values.',
+    problems: 'The problems for which the change would be refused; empty if there are none.',
+    'problems.part': 'The part of the template that has the problem.',
+    'problems.message': 'What is wrong with the part, as a text for people.',
+  },
+);
+
 const linkRoute = route(
   {
     method: 'POST',
     path: '/api/mail/outbox/:id/link',
     tag,
-    summary: 'Read a mail that has not arrived, with its link; a session confirms that by its password',
+    summary: 'Read a mail that was not sent, with its link; a session has to send its password',
     access: 'mail.read',
     confirms: true,
-    params: idParams,
+    params: mailIdParams,
     body: z.looseObject({}),
     bodyOptional: true,
-    answer: mailAnswer,
+    answer: contentAnswer,
   },
   async (context, { params }) => {
     const { deps, organizationId } = identityOf(context);
@@ -124,7 +224,7 @@ const linkRoute = route(
     if (content.link === undefined || !(await mayOpenLink(context, mail))) {
       throw new AppError(
         'roleForbidden',
-        `The mail ${quote(mail.id)} has no link that you may read: it has none, or it was sent, or it opens the account of an administrator who may do what you may not, or your role may not set passwords. Send another link to its owner instead.`,
+        `The mail ${quote(mail.id)} has no link that you may read: it has none, or it was sent, or it opens the account of an administrator with permissions that you do not have, or your role may not set passwords. Send a new link to the owner of the account instead.`,
       );
     }
     await inTransaction(deps.database, (transaction) =>
@@ -145,7 +245,7 @@ export const mailRoutes: readonly Route[] = [
       tag,
       summary: 'List the mails of the outbox, the newest first',
       access: 'mail.read',
-      query: listQuerySchema.extend({ state: z.enum(mailStates).optional() }),
+      query: outboxQuery,
       answer: z.array(mailAnswer),
     },
     async (context, { query }) => {
@@ -158,15 +258,15 @@ export const mailRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/mail/outbox/:id',
       tag,
-      summary: 'Read a mail of the outbox; for a key, its link is shown as long as it has not arrived',
+      summary: 'Read a mail of the outbox; an API key also gets its link, unless the mail was sent',
       access: 'mail.read',
-      params: idParams,
-      answer: mailAnswer,
+      params: mailIdParams,
+      answer: contentAnswer,
     },
     async (context, { params }) => {
       const { deps, organizationId, principal } = identityOf(context);
       const { mail, content } = await readMail(deps, deps.database, organizationId, params.id);
-      // A link opens an account: a session confirms that its owner is present before it gets one.
+      // A link opens an account: a session gets it only from the route that requires the password.
       const isOpen = principal.credential !== 'session' && (await mayOpenLink(context, mail));
       return shownMail(mail, isOpen ? content : withoutLink(content));
     },
@@ -177,9 +277,9 @@ export const mailRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/mail/outbox/:id/resend',
       tag,
-      summary: 'Send a mail now that waits, or once more one that was sent or given up',
+      summary: 'Send a waiting mail now, or a sent or failed mail again',
       access: 'mail.write',
-      params: idParams,
+      params: mailIdParams,
       body: z.looseObject({}),
       bodyOptional: true,
       status: 204,
@@ -190,7 +290,7 @@ export const mailRoutes: readonly Route[] = [
         if (!(await requeueMail(transaction, organizationId, params.id, deps.clock.now()))) {
           throw new AppError(
             'notFound',
-            `There is no mail ${quote(params.id)} that can be sent: it is being sent, or was cancelled, or its link does not work any more. For another link, send the activation mail again, or reset the password.`,
+            `There is no mail ${quote(params.id)} that can be sent: it is being sent, or was cancelled, or its link no longer works. For a new link, send the activation mail again, or reset the password.`,
           );
         }
         await recordEvent(transaction, deps.clock, originOf(context), {
@@ -207,13 +307,13 @@ export const mailRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/v2/customemail/templates',
       tag,
-      summary: 'List what mails say',
+      summary: 'List the templates of all kinds of mail',
       access: 'mail.read',
       answer: z.array(templateAnswer),
     },
     async (context) => {
       const { deps, organizationId } = identityOf(context);
-      const own = await listOwnTemplates(deps.database, organizationId);
+      const own = await listCustomTemplates(deps.database, organizationId);
       return await Promise.all(mailKindNames.map((kind) => shownTemplate(context, kind, own.has(kind))));
     },
   ),
@@ -222,14 +322,14 @@ export const mailRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/v2/customemails/:type',
       tag,
-      summary: 'What one kind of mail says',
+      summary: 'Show the template of a kind of mail',
       access: 'mail.read',
       params: kindParams,
       answer: templateAnswer,
     },
     async (context, { params }) => {
       const { deps, organizationId } = identityOf(context);
-      const own = await listOwnTemplates(deps.database, organizationId);
+      const own = await listCustomTemplates(deps.database, organizationId);
       return await shownTemplate(context, params.type, own.has(params.type));
     },
   ),
@@ -238,10 +338,10 @@ export const mailRoutes: readonly Route[] = [
       method: 'PUT',
       path: '/api/v2/customemails/:type',
       tag,
-      summary: 'Change parts of one kind of mail; parts that are not sent stay as they are',
+      summary: 'Change parts of the template of a kind of mail; other parts keep their text',
       access: 'mail.write',
       params: kindParams,
-      body: templateChangeSchema,
+      body: templateBody,
       answer: templateAnswer,
     },
     async (context, { params, body }) => await changeTemplate(context, params.type, body),
@@ -251,7 +351,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/api/v2/customemails/:type',
       tag,
-      summary: 'Go back to the text of the product',
+      summary: 'Reset the template of a kind of mail to the text of the product',
       access: 'mail.write',
       params: kindParams,
       answer: templateAnswer,
@@ -263,16 +363,11 @@ export const mailRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/v2/customemails/:type/preview',
       tag,
-      summary: 'Show a mail with sample values, and list what a change would be refused for',
+      summary: 'Preview a mail with sample values, and list the problems for which a change would be refused',
       access: 'mail.read',
       params: kindParams,
-      body: templateChangeSchema,
-      answer: z.object({
-        subject: z.string(),
-        text: z.string(),
-        html: z.string(),
-        problems: z.array(z.object({ part: z.string(), message: z.string() })),
-      }),
+      body: templateBody,
+      answer: previewAnswer,
     },
     async (context, { params: { type: kind }, body }) => {
       const { deps, organizationId } = identityOf(context);

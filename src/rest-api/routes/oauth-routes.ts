@@ -7,38 +7,74 @@ import { insertSession } from '#admins/session-store.ts';
 import { staleActor } from '#access/sender.ts';
 import { requestOrigin } from '#access/request-origin.ts';
 import { clientAt } from '#accounts/attempts.ts';
-import type { Tenant } from '#access/tenants.ts';
+import type { RoutedTenant } from '#access/tenant-router.ts';
 import { eventError } from '#audit/event-error.ts';
 import { recordRefusedRequest } from '#audit/refusal-store.ts';
 import { AppError } from '#base/errors.ts';
 import type { Context } from '../context.ts';
+import { describeFields } from '../describe-fields.ts';
 import { route, type Route } from '../route.ts';
 
-/** Seconds that an access token lasts, unless its key ends before. */
+/** The lifetime of an access token in seconds. It ends earlier if its key does. */
 export const ACCESS_TOKEN_SECONDS = 3_600;
 
-const tokenBody = z.looseObject({
-  grant_type: z.string().optional().meta({ description: 'client_credentials' }),
-  client_id: z.string().optional().meta({ description: 'The id of a key.' }),
-  client_secret: z.string().optional().meta({ description: 'The key itself.' }),
-  scope: z.string().optional().meta({
-    description:
-      'Permissions with spaces between them, which the token is narrowed to; api or nothing for all of the key.',
+const tokenBody = describeFields(
+  z.looseObject({
+    grant_type: z.string().optional(),
+    client_id: z.string().optional(),
+    client_secret: z.string().optional(),
+    scope: z.string().optional(),
+    client_assertion: z.string().optional(),
   }),
-  client_assertion: z.string().optional().meta({ description: 'Not supported (RFC 7523): send a client_secret.' }),
-});
+  {
+    grant_type: 'The grant; only client_credentials is supported. Required.',
+    client_id:
+      'The id of an API key: 24 hexadecimal digits. Required, unless it is in the header Authorization as Basic.',
+    client_secret: 'The API key. Required, unless it is in the header Authorization as Basic.',
+    scope:
+      'The permissions to narrow the token to, separated by spaces; api for all permissions of the key. Default: api.',
+    client_assertion: 'Not supported (RFC 7523): send a client_secret instead.',
+  },
+);
 type TokenBody = z.output<typeof tokenBody>;
 
-const tokenAnswer = z.looseObject({
-  access_token: z.string(),
-  token_type: z.literal('Bearer'),
-  expires_in: z.int(),
-  scope: z.string().optional(),
-});
+const tokenAnswer = describeFields(
+  z.looseObject({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int(),
+    scope: z.string().optional(),
+  }),
+  {
+    access_token: 'The access token, for the header Authorization: Bearer.',
+    token_type: 'Always Bearer.',
+    expires_in: 'The number of seconds until the access token expires.',
+    scope: 'The permissions that the token was narrowed to, or api; only if the request has a scope.',
+  },
+);
+
+const metadataAnswer = describeFields(
+  z.looseObject({
+    issuer: z.string(),
+    token_endpoint: z.string(),
+    grant_types_supported: z.array(z.string()),
+    response_types_supported: z.array(z.string()),
+    token_endpoint_auth_methods_supported: z.array(z.string()),
+    scopes_supported: z.array(z.string()),
+  }),
+  {
+    issuer: 'The public URL of this server.',
+    token_endpoint: 'The URL that issues access tokens.',
+    grant_types_supported: 'The supported grants: only client_credentials.',
+    response_types_supported: 'Always empty: there is no authorization endpoint.',
+    token_endpoint_auth_methods_supported: 'How the client sends its credentials: in the header or in the body.',
+    scopes_supported: 'The values that scope can have: api and the names of the permissions.',
+  },
+);
 
 /**
- * OAuth 2 client credentials (RFC 6749 §4.4), as Entra ID offers it beside the Secret Token: client_id is the id of a key,
- * and client_secret the key itself.
+ * The routes of OAuth 2 client credentials (RFC 6749 §4.4), which Entra ID offers as an alternative to the Secret Token.
+ * `client_id` is the id of a key, and `client_secret` is the key.
  */
 export const oauthRoutes: readonly Route[] = [
   route(
@@ -46,12 +82,12 @@ export const oauthRoutes: readonly Route[] = [
       method: 'POST',
       path: '/oauth2/token',
       tag: 'OAuth 2',
-      summary: 'Exchange a key for an access token (RFC 6749 §4.4)',
+      summary: 'Exchange an API key for an access token (RFC 6749 §4.4)',
       access: 'anyone',
       takesOrganization: false,
       body: tokenBody,
       bodyOptional: true,
-      // Token endpoints that insisted on one media type were seen to fail with Entra ID.
+      // Entra ID is known to fail with token endpoints that insist on one media type.
       anyMediaType: true,
       answer: tokenAnswer,
     },
@@ -72,16 +108,16 @@ export const oauthRoutes: readonly Route[] = [
       method: 'GET',
       path: '/.well-known/oauth-authorization-server',
       tag: 'OAuth 2',
-      summary: 'How access tokens are issued (RFC 8414)',
+      summary: 'Get the metadata of the authorization server (RFC 8414)',
       access: 'anyone',
       takesOrganization: false,
-      answer: z.looseObject({ issuer: z.string(), token_endpoint: z.string() }),
+      answer: metadataAnswer,
     },
     async ({ services }) => serverMetadata(services.accounts.publicUrl()),
   ),
 ];
 
-/** RFC 8414 §2. No grant has a response type, which the list still has to say. */
+/** The metadata of RFC 8414 §2. The list of response types is required there, although no supported grant has one. */
 function serverMetadata(issuer: string) {
   return {
     issuer,
@@ -93,7 +129,7 @@ function serverMetadata(issuer: string) {
   };
 }
 
-/** RFC 6749 §5.2. */
+/** An error answer of RFC 6749 §5.2. */
 class Refusal extends Error {
   readonly status: 400 | 401;
   readonly error: string;
@@ -131,13 +167,13 @@ function unknownClient(): Refusal {
 
 interface Client {
   readonly id: string;
-  /** As it was sent; and decoded, where that differs. */
+  /** The secret as it was sent, and decoded if that differs. */
   readonly secrets: readonly string[];
 }
 
 /**
- * RFC 6749 §2.3.1: in the header, form-encoded inside of it; or in the body. Many clients do not encode what is in the
- * header, so that it is taken as it is, too. Throws Refusal.
+ * The client credentials of RFC 6749 §2.3.1: form-encoded in the header, or in the body. Many clients do not encode those in the
+ * header, so that they are accepted without encoding too. Throws Refusal.
  */
 function clientOf({ request }: Context, body: TokenBody): Client {
   const basic = /^Basic +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
@@ -161,7 +197,8 @@ function clientOf({ request }: Context, body: TokenBody): Client {
   if (!isUtf8(bytes)) throw new Refusal(401, 'invalid_client', 'The header Authorization is not UTF-8.');
   const text = bytes.toString('utf8');
   const at = text.indexOf(':');
-  if (at < 0) throw new Refusal(401, 'invalid_client', 'The header Authorization holds no client_id:client_secret.');
+  if (at < 0)
+    throw new Refusal(401, 'invalid_client', 'The header Authorization does not hold client_id:client_secret.');
   const [id, secret] = [formDecoded(text.slice(0, at)), text.slice(at + 1)];
   const secrets = [...new Set([secret, formDecoded(secret)])];
   if ((bodyId ?? id) === id && secrets.includes(bodySecret ?? secret)) return { id, secrets };
@@ -180,8 +217,8 @@ function formDecoded(text: string): string {
   }
 }
 
-/** Whose key it is; undefined for a key that nobody has. */
-async function findTenant({ services, request }: Context, key: string): Promise<Tenant | undefined> {
+/** The tenant that a key belongs to; undefined for an unknown key. */
+async function findTenant({ services, request }: Context, key: string): Promise<RoutedTenant | undefined> {
   try {
     return await services.tenants.find({ key, clientIp: request.ip }, true);
   } catch (error) {
@@ -190,13 +227,13 @@ async function findTenant({ services, request }: Context, key: string): Promise<
   }
 }
 
-async function issue(context: Context, { access, result }: Tenant, clientId: string, scope: string | undefined) {
+async function issue(context: Context, { access, result }: RoutedTenant, clientId: string, scope: string | undefined) {
   if (result instanceof StaleKeyError) {
     await recordRefusal(context, access, result);
     throw unknownClient();
   }
   const { principal } = result;
-  // A session or an access token is no client secret.
+  // The token of a session and an access token are not client secrets.
   if (principal.credential !== 'key' || principal.keyId !== clientId) throw unknownClient();
   const scopes = scopesFor(principal, scope);
   const { database, clock } = access.deps;
@@ -222,23 +259,27 @@ async function issue(context: Context, { access, result }: Tenant, clientId: str
   };
 }
 
-/** What the token is narrowed to, of what the key may; null for all of it. Throws Refusal `invalid_scope`. */
+/** The permissions of the key that the token is narrowed to; null for all of them. Throws Refusal `invalid_scope`. */
 function scopesFor({ administrator }: Principal, scope: string | undefined): readonly Permission[] | null {
   const wanted = (scope ?? '').split(' ').filter((word) => word !== '');
   if (wanted.length === 0 || wanted.includes('api')) return null;
   const unknown = wanted.filter((word) => !Object.hasOwn(permissions, word));
   if (unknown.length > 0) {
-    const text = `There is no scope ${unknown.join(', ')}. There are api and ${permissionNames.join(', ')}.`;
+    const text = `There is no scope ${unknown.join(', ')}. The scopes are api and ${permissionNames.join(', ')}.`;
     throw new Refusal(400, 'invalid_scope', text);
   }
   const permitted: ReadonlySet<Permission> = administrator?.permissions ?? new Set<Permission>(['scim']);
   const scopes = knownPermissions(wanted).filter((permission) => permitted.has(permission));
   if (scopes.length > 0) return scopes;
-  throw new Refusal(400, 'invalid_scope', `The key may do nothing of ${wanted.join(', ')}.`);
+  throw new Refusal(400, 'invalid_scope', `The key has none of the permissions ${wanted.join(', ')}.`);
 }
 
-/** The organization of a key that may no longer be used shall see that somebody tries. */
-async function recordRefusal({ request }: Context, { deps }: Tenant['access'], error: StaleKeyError): Promise<void> {
+/** Records the attempt to use a key that no longer works, so that its organization sees it. */
+async function recordRefusal(
+  { request }: Context,
+  { deps }: RoutedTenant['access'],
+  error: StaleKeyError,
+): Promise<void> {
   const { record } = error;
   const { organizationId } = record;
   const origin = { organizationId, actor: staleActor(record), integration: undefined, request: requestOrigin(request) };

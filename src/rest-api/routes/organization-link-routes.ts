@@ -8,19 +8,32 @@ import type { FieldChange } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, scopeTo, type Database } from '#database/database.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
-import { idParams, route, type Route } from '../route.ts';
+import { describeFields } from '../describe-fields.ts';
+import { pathIds, route, type Route } from '../route.ts';
+import { administratorIdParams } from '../schemas.ts';
 
 const tag = 'Organizations';
-const linkParams = idParams.extend({ organizationId: z.string().max(100) });
-const linkAnswer = z.object({ organizationId: z.string(), role: z.string() });
-const foreignAnswer = z.object({
-  administratorId: z.string(),
-  email: z.string(),
-  organizationId: z.string(),
-  role: z.string(),
+const linkParams = pathIds({
+  id: 'The id of the administrator: 24 hexadecimal digits.',
+  organizationId: 'The id of the organization to work for: 24 hexadecimal digits, in either letter case.',
 });
+const roleText = 'The name of the built-in role that the administrator has there.';
+const linkAnswer = describeFields(z.object({ organizationId: z.string(), role: z.string() }), {
+  organizationId: 'The id of the organization to work for: 24 hexadecimal digits.',
+  role: roleText,
+});
+const linkBody = describeFields(z.looseObject({ role: z.string() }), { role: roleText });
+const foreignAnswer = describeFields(
+  z.object({ administratorId: z.string(), email: z.string(), organizationId: z.string(), role: z.string() }),
+  {
+    administratorId: 'The id of the administrator: 24 hexadecimal digits.',
+    email: 'The e-mail address of the administrator.',
+    organizationId: 'The id of the organization that the administrator belongs to: 24 hexadecimal digits.',
+    role: 'The name of the built-in role that the administrator has in this organization.',
+  },
+);
 
-/** What the caller may do in an organization, whichever one the request is for. */
+/** The permissions of the caller in an organization, which need not be the one that the request is for. */
 async function permissionsIn(context: Context, organizationId: string): Promise<ReadonlySet<Permission>> {
   const { administrator, organizationId: home, scopes } = identityOf(context).principal;
   if (administrator === null) return new Set();
@@ -31,41 +44,45 @@ async function permissionsIn(context: Context, organizationId: string): Promise<
 }
 
 /**
- * Lets an administrator of this organization work for another one. Both have a say: the caller administers administrators
- * here, and there. Throws notFound (404) for an organization where the caller does not, and roleForbidden (403) for a role
- * beyond the caller's own there, also for the role of a link that is replaced.
+ * Lets an administrator of this organization work for another organization. The caller has to be allowed to change administrators
+ * in both. Throws notFound (404) for an organization where the caller is not, and roleForbidden (403) if the new role, or the role
+ * of a link that is replaced, has permissions that the caller does not have there.
  */
 async function link(context: Context, id: string, organizationId: string, roleName: string) {
   const { deps, organizationId: here } = identityOf(context);
   const role = findRole(roleName);
   if (role === undefined) {
-    throw new AppError('invalidValue', `There is no role ${quote(roleName)}. There are ${roleNames.join(', ')}.`, {
+    throw new AppError('invalidValue', `There is no role ${quote(roleName)}. The roles are ${roleNames.join(', ')}.`, {
       attribute: 'role',
       value: roleName,
     });
   }
   const found = await requireAdministrator(deps.database, here, id);
-  if (organizationId === here) throw new AppError('conflict', 'The administrator belongs to this organization anyway.');
+  if (organizationId === here)
+    throw new AppError('conflict', 'The administrator already belongs to this organization.');
   const reach = await permissionsIn(context, organizationId);
   if (!reach.has('administrators.write')) {
-    throw new AppError('notFound', `There is no organization ${quote(organizationId)} whose administrators you make.`);
+    throw new AppError(
+      'notFound',
+      `There is no organization ${quote(organizationId)} whose administrators you manage.`,
+    );
   }
   requireReach(reach, permissionsOf(role), `The role ${quote(role)}`);
   const before = (await findLinks(deps.database, found.id)).find((one) => one.organizationId === organizationId);
-  if (before !== undefined) requireReach(reach, permissionsOf(before.role), `The present role ${quote(before.role)}`);
-  const made = { organizationId, role };
+  if (before !== undefined) requireReach(reach, permissionsOf(before.role), `The current role ${quote(before.role)}`);
+  const created = { organizationId, role };
   await inTransaction(deps.database, async (transaction) => {
-    await insertLink(transaction, { id: found.id, organizationId: here }, made);
-    await recordLink(context, transaction, here, found, { field: 'organizationlinks', from: null, to: made });
+    await insertLink(transaction, { id: found.id, organizationId: here }, created);
+    await recordLink(context, transaction, here, found, { field: 'organizationlinks', from: null, to: created });
   });
   const there = await databaseOf(context, organizationId);
   await recordLink(context, there, organizationId, found, { field: 'administratorlinks', from: null, to: role });
-  return made;
+  return created;
 }
 
 /**
- * Ends a link. Throws notFound (404), and roleForbidden (403) for a link with a role beyond the caller's own: a weaker role must
- * not end the work of a stronger one.
+ * Ends a link. Throws notFound (404) if it does not exist, and roleForbidden (403) if its role has permissions that the caller does
+ * not have: a weaker role must not end the work of a stronger one.
  */
 async function unlink(context: Context, home: string, administratorId: string, organizationId: string): Promise<void> {
   const database = await databaseOf(context, home);
@@ -111,7 +128,7 @@ async function recordLink(
   });
 }
 
-/** Who works for this organization and belongs to another one, in whichever database that is. */
+/** The administrators of other organizations who work for this one, from the databases of all organizations. */
 async function foreignAdministrators(context: Context) {
   const { organizationId } = identityOf(context);
   const { accesses } = context.services.tenants;
@@ -125,9 +142,9 @@ export const organizationLinkRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/users/:id/organizationlinks',
       tag,
-      summary: 'List the further organizations that an administrator works for',
+      summary: 'List the other organizations that an administrator works for',
       access: 'administrators.read',
-      params: idParams,
+      params: administratorIdParams,
       answer: z.array(linkAnswer),
     },
     async (context, { params }) => {
@@ -145,7 +162,7 @@ export const organizationLinkRoutes: readonly Route[] = [
       access: 'administrators.write',
       confirms: true,
       params: linkParams,
-      body: z.looseObject({ role: z.string() }),
+      body: linkBody,
       answer: linkAnswer,
     },
     async (context, { params, body }) => await link(context, params.id, params.organizationId.toLowerCase(), body.role),
@@ -155,7 +172,7 @@ export const organizationLinkRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/api/users/:id/organizationlinks/:organizationId',
       tag,
-      summary: 'End the work of one’s own administrator for another organization',
+      summary: 'End the work of an administrator of this organization for another one',
       access: 'administrators.write',
       params: linkParams,
       status: 204,
@@ -171,7 +188,7 @@ export const organizationLinkRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/administratorlinks',
       tag,
-      summary: 'List administrators of other organizations who work for this one',
+      summary: 'List the administrators of other organizations who work for this one',
       access: 'administrators.read',
       answer: z.array(foreignAnswer),
     },
@@ -182,9 +199,9 @@ export const organizationLinkRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/api/administratorlinks/:id',
       tag,
-      summary: 'End the work of another organization’s administrator for this one',
+      summary: 'End the work of an administrator of another organization for this one',
       access: 'administrators.write',
-      params: idParams,
+      params: administratorIdParams,
       status: 204,
     },
     async (context, { params }) => {

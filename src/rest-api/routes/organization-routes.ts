@@ -15,10 +15,10 @@ import { originalSettingSchemas, showSettings, withSentSettings } from '#organiz
 import { settingDefinitions, settingNames } from '#organizations/settings.ts';
 import { MAIN_SHARD } from '#shards/fleet.ts';
 import { identityOf, originOf, withQuota, type Context } from '../context.ts';
+import { describeFields } from '../describe-fields.ts';
 import { listInMemory } from '../list-in-memory.ts';
-import { listQuerySchema } from '../list-query.ts';
-import { changeBody, idParams, nameSchema, route, type Route } from '../route.ts';
-import { listAnswer } from '../schemas.ts';
+import { changeBody, nameSchema, pathIds, route, type Route } from '../route.ts';
+import { integrationIdParams, listAnswer, listQuery } from '../schemas.ts';
 
 const tag = 'Organizations';
 
@@ -28,24 +28,45 @@ const settingSchemas = Object.fromEntries(
     return [setting, schema.optional().meta({ description: `${description} Default: ${JSON.stringify(initial)}.` })];
   }),
 );
-const settingsBody = z
-  .strictObject({ ...settingSchemas, ...originalSettingSchemas() })
-  .meta({ id: 'organizationsettings' });
-const organizationBody = z.strictObject({
-  name: nameSchema,
-  rules: z.enum(['strict', 'standard']).optional(),
-  shard: z.string().optional(),
-  administratorEmail: z.email().max(1_024).optional().meta({
-    description: 'Is invited by mail as its first Administrator With Billing.',
-  }),
-  linked: z.boolean().optional().meta({
-    description:
-      'Whether the caller works for it as well. Whoever works for several names one in x-org-id from then on.',
-  }),
+const organizationIdParams = pathIds({
+  id: 'The id of the organization: 24 hexadecimal digits, in either letter case.',
 });
-const organizationAnswer = z
-  .object({ _id: z.string(), id: z.string(), displayName: z.string(), settings: settingsBody.optional() })
-  .meta({ id: 'organization' });
+const settingsBody = describeFields(z.strictObject({ ...settingSchemas, ...originalSettingSchemas() }), {
+  passwordPolicy: 'The password rules under the names of the original directory.',
+  newSystemUserStateDefaults: 'The states of new users under the names of the original directory.',
+  userPortal: 'The settings of the user portal under the names of the original directory.',
+}).meta({
+  id: 'organizationsettings',
+  description: 'The settings of an organization. Each setting also has the name that it has in the original directory.',
+});
+const nameText = '1 to 200 characters without control characters.';
+const organizationBody = describeFields(
+  z.strictObject({
+    name: nameSchema,
+    rules: z.enum(['strict', 'standard']).optional(),
+    shard: z.string().optional(),
+    administratorEmail: z.email().max(1_024).optional(),
+    linked: z.boolean().optional(),
+  }),
+  {
+    name: `The name of the organization: ${nameText}`,
+    rules: 'The preset of the rules of its first integration: strict or standard. Default: strict.',
+    shard: 'The name of the database that stores the organization. Default: the main database.',
+    administratorEmail:
+      'The e-mail address to which the invitation of its first Administrator With Billing goes: at most 1,024 characters.',
+    linked:
+      'true lets the caller work for the new organization too; the caller then has to send x-org-id with every request. Default: false.',
+  },
+);
+const organizationAnswer = describeFields(
+  z.object({ _id: z.string(), id: z.string(), displayName: z.string(), settings: settingsBody.optional() }),
+  {
+    _id: 'The id of the organization: 24 hexadecimal digits, the same value as id.',
+    id: 'The id of the organization: 24 hexadecimal digits.',
+    displayName: 'The name of the organization.',
+    settings: 'The settings of the organization; missing in lists.',
+  },
+).meta({ id: 'organization' });
 
 async function shown(context: Context) {
   const { deps, organizationId } = identityOf(context);
@@ -59,7 +80,7 @@ async function shown(context: Context) {
   };
 }
 
-/** The organization of the path is the one that the request is for. */
+/** Throws notFound (404) unless the organization in the path is the one that the request is for. */
 function requireOwn(context: Context, id: string): void {
   if (identityOf(context).organizationId === id.toLowerCase()) return;
   throw new AppError('notFound', `There is no organization ${quote(id)} that you work for.`, {
@@ -68,7 +89,7 @@ function requireOwn(context: Context, id: string): void {
   });
 }
 
-/** The organizations that the caller works for: their own, and those that they were linked to. */
+/** The organizations that the caller works for: the caller's own, and those that a link leads to. */
 async function ownOrganizations(context: Context) {
   const { deps, principal } = identityOf(context);
   const links = await findLinks(deps.database, principal.administrator?.id ?? '');
@@ -82,7 +103,7 @@ async function ownOrganizations(context: Context) {
   return found;
 }
 
-/** Whether a change lets administrators do with less proof of who they are: no second factor, or longer idle sessions. */
+/** True if a change weakens the authentication of administrators: no second factor is required, or sessions stay idle longer. */
 async function weakensSignIn(body: unknown, context: Context): Promise<boolean> {
   const { settings } = body as { readonly settings?: JsonObject | undefined };
   if (settings === undefined) return false;
@@ -100,10 +121,10 @@ const organizations: readonly Route[] = [
         method,
         path: method === 'GET' ? '/api/organizations' : '/api/search/organizations',
         tag,
-        summary: 'List the organizations that one works for',
+        summary: 'List the organizations that you work for',
         access: 'administrator',
         takesOrganization: false,
-        query: listQuerySchema,
+        query: listQuery,
         ...(method === 'POST' && { body: z.looseObject({}), bodyOptional: true }),
         answer: listAnswer(organizationAnswer),
       },
@@ -128,8 +149,8 @@ const organizations: readonly Route[] = [
     async (context, { body }) =>
       await withQuota(context, 'organizations', async () =>
         body.administratorEmail === undefined
-          ? await make(context, body)
-          : await withQuota(context, 'namedMails', async () => await make(context, body)),
+          ? await create(context, body)
+          : await withQuota(context, 'namedMails', async () => await create(context, body)),
       ),
   ),
   route(
@@ -139,7 +160,7 @@ const organizations: readonly Route[] = [
       tag,
       summary: 'Show an organization and its settings',
       access: 'organization.read',
-      params: idParams,
+      params: organizationIdParams,
       answer: organizationAnswer,
     },
     async (context, { params }) => {
@@ -152,11 +173,14 @@ const organizations: readonly Route[] = [
       method: 'PUT',
       path: '/api/organizations/:id',
       tag,
-      summary: 'Change an organization; what is not sent stays',
+      summary: 'Change an organization; other fields and settings keep their values',
       access: 'organization.write',
       confirms: weakensSignIn,
-      params: idParams,
-      body: changeBody({ displayName: nameSchema.optional(), settings: settingsBody.optional() }, organizationAnswer),
+      params: organizationIdParams,
+      body: changeBody({ displayName: nameSchema.optional(), settings: settingsBody.optional() }, organizationAnswer, {
+        displayName: `The new name of the organization: ${nameText}`,
+        settings: 'The settings to change.',
+      }),
       answer: organizationAnswer,
     },
     async (context, { params, body }) => {
@@ -176,8 +200,8 @@ const organizations: readonly Route[] = [
   ),
 ];
 
-/** Makes an organization with its first administrator, or with the caller working for it: nobody else could reach it. */
-async function make(context: Context, body: z.output<typeof organizationBody>) {
+/** Creates an organization, invites its first administrator, and lets the caller work for it, if the body says so. */
+async function create(context: Context, body: z.output<typeof organizationBody>) {
   const { deps, principal, permissions } = identityOf(context);
   const { fleet } = context.services;
   const by = { actor: originOf(context).actor, request: originOf(context).request };
@@ -197,28 +221,44 @@ async function make(context: Context, body: z.output<typeof organizationBody>) {
   return { _id: created.id, id: created.id, displayName: created.name };
 }
 
-const rulesBody = z.strictObject(
-  Object.fromEntries(
-    (Object.keys(ruleDefinitions) as RuleName[]).map((rule) => [rule, ruleDefinitions[rule].schema.optional()]),
-  ),
-);
-const integrationAnswer = z
-  .object({
+const ruleNames = Object.keys(ruleDefinitions) as RuleName[];
+const ruleTexts = Object.fromEntries(ruleNames.map((rule) => [rule, ruleDefinitions[rule].description]));
+const rulesBody = describeFields(
+  z.strictObject(Object.fromEntries(ruleNames.map((rule) => [rule, ruleDefinitions[rule].schema.optional()]))),
+  ruleTexts,
+).meta({
+  id: 'integrationrules',
+  description: 'Rules of an integration to change. docs/reference/rules.md lists the values of both presets.',
+});
+const integrationAnswer = describeFields(
+  z.object({
     id: z.string(),
     name: z.string(),
     rules: z.looseObject({}),
     tenantUrl: z.string(),
-    createdAt: z.string(),
-    lastRequestAt: z.string().nullable(),
-    lastRequestFlagged: z.boolean().nullable().meta({
-      description: 'Whether the last request had the flag aadOptscim062020.',
-    }),
-  })
-  .meta({ id: 'integration' });
+    createdAt: z.iso.datetime(),
+    lastRequestAt: z.iso.datetime().nullable(),
+    lastRequestFlagged: z.boolean().nullable(),
+  }),
+  {
+    id: 'The id of the integration: 24 hexadecimal digits.',
+    name: 'The name of the integration.',
+    rules: 'The value of every rule, by its name.',
+    tenantUrl: 'The URL to enter as Tenant URL in Entra ID.',
+    createdAt: 'When the integration was created: RFC 3339, in UTC.',
+    lastRequestAt: 'When the integration last sent a request: RFC 3339, in UTC; null if it never did.',
+    lastRequestFlagged: 'True if the last request had the flag aadOptscim062020; null before the first request.',
+  },
+).meta({ id: 'integration' });
 const integrationBody = {
   preset: z.enum(['strict', 'standard']).optional(),
   rules: rulesBody.optional(),
 };
+const integrationTexts = {
+  name: `The name of the integration, unique in the organization: ${nameText}`,
+  preset: 'The preset that sets all rules: strict or standard.',
+  rules: 'Rules that differ from the preset, by their names.',
+} as const;
 
 function shownIntegration(context: Context, integration: Integration) {
   const { organizationId: _, ...rest } = integration;
@@ -246,9 +286,12 @@ const integrationRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/integrations',
       tag: 'Integrations',
-      summary: 'Make an integration',
+      summary: 'Create an integration',
       access: 'integrations.write',
-      body: z.strictObject({ name: nameSchema, ...integrationBody }),
+      body: describeFields(z.strictObject({ name: nameSchema, ...integrationBody }), {
+        ...integrationTexts,
+        preset: `${integrationTexts.preset} Default: strict.`,
+      }),
       answer: integrationAnswer,
       status: 201,
     },
@@ -265,7 +308,7 @@ const integrationRoutes: readonly Route[] = [
       tag: 'Integrations',
       summary: 'Show an integration',
       access: 'integrations.read',
-      params: idParams,
+      params: integrationIdParams,
       answer: integrationAnswer,
     },
     async (context, { params }) => {
@@ -278,10 +321,13 @@ const integrationRoutes: readonly Route[] = [
       method: 'PUT',
       path: '/api/integrations/:id',
       tag: 'Integrations',
-      summary: 'Change an integration; what is not sent stays',
+      summary: 'Change an integration; other rules keep their values',
       access: 'integrations.write',
-      params: idParams,
-      body: changeBody({ name: nameSchema.optional(), ...integrationBody }, integrationAnswer),
+      params: integrationIdParams,
+      body: changeBody({ name: nameSchema.optional(), ...integrationBody }, integrationAnswer, {
+        ...integrationTexts,
+        preset: `${integrationTexts.preset} Default: rules that are not sent keep their values.`,
+      }),
       answer: integrationAnswer,
     },
     async (context, { params, body }) => {

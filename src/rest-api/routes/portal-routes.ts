@@ -10,18 +10,16 @@ import { systemUserPutSchema } from '#directory/system-user-fields.ts';
 import { requireUser, showSystemUsers, updateSystemUser } from '#directory/system-users.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
+import { describeFields, pickTexts } from '../describe-fields.ts';
 import { ownAccount, requireOwnPassword } from '../own-account.ts';
 import { pickFields } from '../list-query.ts';
-import { idParams, route, type Route } from '../route.ts';
+import { pathIds, route, type Route } from '../route.ts';
 import { sshKeyAnswer, systemUserAnswer } from '../schemas.ts';
-
-const profileAnswer = systemUserAnswer.extend({
-  editableFields: z.array(z.string()).meta({ description: 'What one may change of oneself.' }),
-});
+import { newSshKeyTexts, systemUserBodyTexts, systemUserTexts } from '../system-user-texts.ts';
 
 const common = { tag: 'User portal', access: 'user', takesOrganization: false } as const;
 
-/** What users may change of themselves, unless their source owns it or the organization says that they may not. */
+/** Fields that users can change in their own profile, unless an integration owns them or the organization forbids it. */
 const editable = {
   firstname: true,
   middlename: true,
@@ -33,7 +31,7 @@ const editable = {
 } as const;
 const editableNames = Object.keys(editable) as readonly (keyof typeof editable)[];
 
-/** What users see of themselves. */
+/** Fields that users see in their own profile. */
 const shownFields = [
   ...editableNames,
   'username',
@@ -54,16 +52,37 @@ const shownFields = [
   'restrictedFields',
 ];
 
-const profileBody = z.strictObject({
-  ...Object.fromEntries(
-    editableNames.map((name) => [name, (systemUserPutSchema.shape as Record<string, z.ZodType>)[name] ?? z.never()]),
-  ),
-  currentPassword: z.string().max(1_024).optional().meta({
-    description: 'The present password: required to change the alternate e-mail, where links for a new password go.',
+const shownNames = new Set([...shownFields, '_id', 'id']);
+const profileAnswer = describeFields(
+  z.object({
+    ...Object.fromEntries(Object.entries(systemUserAnswer.shape).filter(([name]) => shownNames.has(name))),
+    editableFields: z.array(z.string()),
   }),
-});
+  {
+    ...pickTexts(systemUserTexts, [...shownNames]),
+    editableFields: 'The names of the fields that the user can change; empty if the organization forbids changes.',
+  },
+).meta({ id: 'profile', description: 'A user, as the user sees it in the portal.' });
 
-/** Links for a new password go to the alternate e-mail: a session alone does not change it. Throws invalidValue (400). */
+const profileBody = describeFields(
+  z.strictObject({
+    ...Object.fromEntries(
+      editableNames.map((name) => [name, (systemUserPutSchema.shape as Record<string, z.ZodType>)[name] ?? z.never()]),
+    ),
+    currentPassword: z.string().max(1_024).optional(),
+  }),
+  {
+    ...pickTexts(systemUserBodyTexts, editableNames),
+    currentPassword:
+      'Your current password, at most 1,024 characters: required to change alternateEmail, to which links for a new password go.',
+  },
+);
+const sshKeyIdParams = pathIds({ id: 'The id of the SSH key: 24 hexadecimal digits.' });
+
+/**
+ * Requires the password for a change of the alternate e-mail, to which links for a new password go: a stolen session must not be
+ * enough. Throws invalidValue (400).
+ */
 async function requireProof(context: Context, user: StoredUser, body: z.output<typeof profileBody>): Promise<void> {
   const { alternateEmail } = body as { readonly alternateEmail?: unknown };
   const { currentPassword } = body;
@@ -110,7 +129,7 @@ export const portalRoutes: readonly Route[] = [
       ...common,
       method: 'GET',
       path: '/api/portal/me',
-      summary: 'One’s own profile',
+      summary: 'Show your own profile',
       answer: profileAnswer,
     },
     async (context) => await profile(context),
@@ -120,7 +139,7 @@ export const portalRoutes: readonly Route[] = [
       ...common,
       method: 'PUT',
       path: '/api/portal/me',
-      summary: 'Change one’s own profile',
+      summary: 'Change your own profile; other fields keep their values',
       body: profileBody,
       answer: profileAnswer,
     },
@@ -145,7 +164,7 @@ export const portalRoutes: readonly Route[] = [
       ...common,
       method: 'GET',
       path: '/api/portal/sshkeys',
-      summary: 'List one’s SSH keys',
+      summary: 'List your own SSH keys',
       answer: z.array(sshKeyAnswer),
     },
     async (context) => {
@@ -158,8 +177,11 @@ export const portalRoutes: readonly Route[] = [
       ...common,
       method: 'POST',
       path: '/api/portal/sshkeys',
-      summary: 'Add an SSH key',
-      body: z.looseObject({ name: z.string().min(1).max(200), public_key: z.string().min(1).max(20_000) }),
+      summary: 'Add an SSH key of your own',
+      body: describeFields(
+        z.looseObject({ name: z.string().min(1).max(200), public_key: z.string().min(1).max(20_000) }),
+        newSshKeyTexts,
+      ),
       answer: sshKeyAnswer,
       status: 201,
     },
@@ -174,8 +196,8 @@ export const portalRoutes: readonly Route[] = [
       ...common,
       method: 'DELETE',
       path: '/api/portal/sshkeys/:id',
-      summary: 'Remove an SSH key',
-      params: idParams,
+      summary: 'Remove one of your own SSH keys',
+      params: sshKeyIdParams,
       status: 204,
     },
     async (context, { params }) => {

@@ -3,26 +3,40 @@ import { createRole, removeRole, replaceRole, requireRole } from '#admins/custom
 import { listRoles, type CustomRole } from '#admins/role-store.ts';
 import { findRole, rolePermissionNames, permissionsOf, roleDescriptions, roleNames, type Role } from '#admins/roles.ts';
 import { identityOf, originOf } from '../context.ts';
-import { changeBody, idParams, nameSchema, route, type Route } from '../route.ts';
+import { describeFields } from '../describe-fields.ts';
+import { changeBody, nameSchema, pathIds, route, type Route } from '../route.ts';
 import { listAnswer } from '../schemas.ts';
 
 const tag = 'Administrators';
 
-const roleAnswer = z
-  .object({
+const roleIdParams = pathIds({ id: 'The id of the role: 24 hexadecimal digits, or the name of a built-in role.' });
+const roleAnswer = describeFields(
+  z.object({
     id: z.string(),
     name: z.string(),
     description: z.string(),
     scopes: z.array(z.string()),
     builtIn: z.boolean(),
-  })
-  .meta({ id: 'role' });
+  }),
+  {
+    id: 'The id of the role: 24 hexadecimal digits; the name of a built-in role.',
+    name: 'The name of the role.',
+    description: 'What the role is for; may be empty.',
+    scopes: 'The names of the permissions of the role, listed in docs/reference/roles.md.',
+    builtIn: 'True for a role of the product, which cannot be changed.',
+  },
+).meta({ id: 'role' });
 const roleShape = {
   name: nameSchema,
   description: z.string().max(1_024).optional(),
   scopes: z.array(z.enum(rolePermissionNames)).min(1).max(rolePermissionNames.length),
 };
-const roleBody = changeBody(roleShape, roleAnswer);
+const roleBody = changeBody(roleShape, roleAnswer, {
+  name: 'The name of the role, unique in the organization: 1 to 200 characters without control characters.',
+  description: 'What the role is for: at most 1,024 characters. Default: empty.',
+  scopes:
+    'The names of the permissions, at least one, listed in docs/reference/roles.md; none that the caller does not have.',
+});
 
 function customRole(role: CustomRole) {
   const { id, name, description, scopes } = role;
@@ -33,14 +47,14 @@ function builtInRole(name: Role) {
   return { id: name, name, description: roleDescriptions[name], scopes: [...permissionsOf(name)], builtIn: true };
 }
 
-/** The built-in roles, and those that an organization defines. */
+/** The routes of the built-in roles and of the roles that an organization defines. */
 export const roleRoutes: readonly Route[] = [
   route(
     {
       method: 'GET',
       path: '/api/v2/roles',
       tag,
-      summary: 'List the built-in roles and those of the organization',
+      summary: 'List the built-in roles and the roles of the organization',
       access: 'administrators.read',
       answer: listAnswer(roleAnswer),
     },
@@ -76,7 +90,7 @@ export const roleRoutes: readonly Route[] = [
       tag,
       summary: 'Show a role',
       access: 'administrators.read',
-      params: idParams,
+      params: roleIdParams,
       answer: roleAnswer,
     },
     async (context, { params }) => {
@@ -94,7 +108,7 @@ export const roleRoutes: readonly Route[] = [
       summary: 'Replace a role',
       access: 'administrators.write',
       confirms: true,
-      params: idParams,
+      params: roleIdParams,
       body: roleBody,
       answer: roleAnswer,
     },
@@ -109,9 +123,9 @@ export const roleRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/api/v2/roles/:id',
       tag,
-      summary: 'Remove a role that nobody has',
+      summary: 'Delete a role that no administrator has',
       access: 'administrators.write',
-      params: idParams,
+      params: roleIdParams,
       answer: roleAnswer,
     },
     async (context, { params }) => {

@@ -6,7 +6,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import { AppError, assert, messageFor, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findGroupsOf } from '#directory/membership-store.ts';
-import { mfaSchema, systemUserPostSchema, systemUserPutSchema } from '#directory/system-user-fields.ts';
+import { mfaSchema } from '#directory/system-user-fields.ts';
 import { listSystemUsers, type SystemUserQuery } from '#directory/system-user-list-store.ts';
 import { expirePassword, setLocked, setMfaExclusion } from '#directory/system-user-access.ts';
 import {
@@ -21,15 +21,24 @@ import { changeUser, targetOf } from '#directory/users.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { brokenPasswordRules } from '#organizations/password-policy.ts';
 import { identityOf, originOf, withQuota, type Context } from '../context.ts';
-import { listQuerySchema, pickFields, readListQuery, readSearch, searchBodySchema, wordsOf } from '../list-query.ts';
+import { describeFields } from '../describe-fields.ts';
+import { pickFields, readListQuery, readSearch, wordsOf } from '../list-query.ts';
 import { FieldErrors } from '../rest-error.ts';
-import { idParams, route, type Route } from '../route.ts';
-import { listAnswer, systemUserAnswer } from '../schemas.ts';
+import { route, type Route } from '../route.ts';
+import { fieldsQuery, listAnswer, listQuery, systemUserAnswer, userIdParams } from '../schemas.ts';
+import {
+  deletionQuery,
+  newUserBody,
+  searchBody,
+  searchQuery,
+  userChangeBody,
+  validationQuery,
+} from '../system-user-bodies.ts';
 
 const CREATION_SOURCE = 'tanhua:api';
 const tag = 'Users';
 const base = '/api/systemusers';
-/** Users of one "resend". */
+/** The maximum number of users in one request that sends mails again. */
 const RESENT_MAX = 500;
 
 async function show(context: Context, id: string) {
@@ -59,7 +68,7 @@ async function list(context: Context, query: SystemUserQuery, fields: readonly s
   return { totalCount: total, results: results.map((user) => pickFields(user, fields)) };
 }
 
-/** Sends a mail again. Returns the refusal for a user who could do nothing with it, and where the quota is used up. */
+/** Sends a mail again. Returns the refusal if the user could not use the mail, or if the quota is used up. */
 async function resendWithinQuota(context: Context, user: StoredUser): Promise<AppError | undefined> {
   try {
     await withQuota(context, 'requestedMails', async () => {
@@ -73,9 +82,7 @@ async function resendWithinQuota(context: Context, user: StoredUser): Promise<Ap
   }
 }
 
-const postQuery = z.looseObject({ fullValidationDetails: z.string().optional() });
-
-/** The original directory's names of the rules that a password breaks. */
+/** The original directory's names of the password rules. */
 const ruleNames: Readonly<Record<string, string>> = {
   minLength: 'passwordLength',
   maxLength: 'passwordLength',
@@ -87,7 +94,7 @@ const ruleNames: Readonly<Record<string, string>> = {
   common: 'commonlyUsedPassword',
 };
 
-/** With `fullValidationDetails=password` each broken rule is a violation of its own. */
+/** With `fullValidationDetails=password`, throws FieldErrors (400) that list each broken password rule separately. */
 async function requirePasswordInDetail(
   context: Context,
   wanted: string | undefined,
@@ -102,6 +109,36 @@ async function requirePasswordInDetail(
   throw new FieldErrors('Password validation fail', violations);
 }
 
+const resendBody = describeFields(
+  z.looseObject({
+    isSelectAll: z.literal(false, 'name the users in models').nullish(),
+    models: z.array(z.looseObject({ _id: z.string() })).max(RESENT_MAX),
+  }),
+  {
+    isSelectAll: 'Only false is supported: name the users in models. Default: false.',
+    models: `The users to send mails to, at most ${RESENT_MAX}.`,
+    'models._id': 'The id of the user: 24 hexadecimal digits.',
+  },
+);
+const mfaBody = describeFields(mfaSchema, {
+  configured: 'Read-only: accepted, so that an answer can be sent back, and ignored.',
+  exclusion: 'true starts a period without a second factor and needs exclusionDays or exclusionUntil; false ends it.',
+  exclusionDays: 'The length of the period without a second factor, from now: 1 to 3,650 days.',
+  exclusionUntil: 'When the period without a second factor ends: a future time, RFC 3339 with an offset.',
+});
+const resendAnswer = describeFields(
+  z.object({
+    sent: z.array(z.string()),
+    skipped: z.array(z.object({ id: z.string(), reason: z.string() })),
+  }),
+  {
+    sent: 'The ids of the users whose mail is in the outbox.',
+    skipped: 'The users who get no mail.',
+    'skipped.id': 'The id of the user: 24 hexadecimal digits.',
+    'skipped.reason': 'Why the user gets no mail, as a text for people.',
+  },
+);
+
 export const systemUserRoutes: readonly Route[] = [
   route(
     {
@@ -110,7 +147,7 @@ export const systemUserRoutes: readonly Route[] = [
       tag,
       summary: 'List users',
       access: 'users.read',
-      query: listQuerySchema,
+      query: listQuery,
       answer: listAnswer(systemUserAnswer),
     },
     async (context, { query }) => await list(context, readListQuery(query), wordsOf(query.fields), false),
@@ -120,11 +157,11 @@ export const systemUserRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/search/systemusers',
       tag,
-      summary: 'Search users',
+      summary: 'Search users; the body takes precedence over the query',
       access: 'users.read',
-      body: searchBodySchema,
+      body: searchBody,
       bodyOptional: true,
-      query: listQuerySchema,
+      query: searchQuery,
       answer: listAnswer(systemUserAnswer),
     },
     async (context, { body, query }) =>
@@ -137,8 +174,8 @@ export const systemUserRoutes: readonly Route[] = [
       tag,
       summary: 'Create a user',
       access: 'users.write',
-      query: postQuery,
-      body: systemUserPostSchema,
+      query: validationQuery,
+      body: newUserBody,
       answer: systemUserAnswer,
     },
     async (context, { body, query }) => {
@@ -157,8 +194,8 @@ export const systemUserRoutes: readonly Route[] = [
       tag,
       summary: 'Show a user',
       access: 'users.read',
-      params: idParams,
-      query: listQuerySchema,
+      params: userIdParams,
+      query: fieldsQuery,
       answer: systemUserAnswer,
     },
     async (context, { params, query }) => pickFields(await show(context, params.id), wordsOf(query.fields)),
@@ -168,11 +205,11 @@ export const systemUserRoutes: readonly Route[] = [
       method: 'PUT',
       path: `${base}/:id`,
       tag,
-      summary: 'Change a user; what is not sent stays',
+      summary: 'Change a user; fields that are not sent keep their values',
       access: 'users.write',
-      params: idParams,
-      query: postQuery,
-      body: systemUserPutSchema,
+      params: userIdParams,
+      query: validationQuery,
+      body: userChangeBody,
       answer: systemUserAnswer,
     },
     async (context, { params, body, query }) => {
@@ -187,10 +224,10 @@ export const systemUserRoutes: readonly Route[] = [
       method: 'DELETE',
       path: `${base}/:id`,
       tag,
-      summary: 'Delete a user; it can be restored for 30 days',
+      summary: 'Delete a user, who can be restored for 30 days',
       access: 'users.write',
-      params: idParams,
-      query: z.looseObject({ cascade_manager: z.string().max(24).optional() }),
+      params: userIdParams,
+      query: deletionQuery,
       answer: systemUserAnswer,
     },
     async (context, { params, query }) => {
@@ -208,10 +245,13 @@ export const systemUserRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/:id/state/activate`,
       tag,
-      summary: 'Activate a staged user, and write to it if asked to',
+      summary: 'Activate a staged user, optionally with a mail to the user',
       access: 'users.write',
-      params: idParams,
-      body: z.looseObject({ email: z.union([z.boolean(), z.email().max(1_024)]).nullish() }),
+      params: userIdParams,
+      body: describeFields(z.looseObject({ email: z.union([z.boolean(), z.email().max(1_024)]).nullish() }), {
+        email:
+          'true sends the activation mail to the user, an e-mail address of at most 1,024 characters sends it there, false sends none. Default: the rule activationMail of the user’s integration decides.',
+      }),
       bodyOptional: true,
       answer: systemUserAnswer,
     },
@@ -220,7 +260,7 @@ export const systemUserRoutes: readonly Route[] = [
       const { email } = body;
       const activate = async (transaction: Database) => {
         const inside = { ...deps, database: transaction };
-        // Whoever says whether there is to be a mail decides it; otherwise the rule of the integration does.
+        // A caller who sends `email` decides whether a mail is sent; otherwise the rule of the integration does.
         const quiet = email === undefined || email === null ? inside : { ...inside, welcome: undefined };
         const user = await changeUser(quiet, caller, params.id, {
           ignored: [],
@@ -232,7 +272,7 @@ export const systemUserRoutes: readonly Route[] = [
             if (before.state === 'STAGED') return 'ACTIVATED';
             throw new AppError(
               'stateTransition',
-              `${quote(before.username)} is ${before.state}: only a staged user is activated. To lift a suspension, PUT state ACTIVATED.`,
+              `${quote(before.username)} is ${before.state}: only a staged user can be activated. To lift a suspension, PUT state ACTIVATED.`,
               { attribute: 'state', value: before.state },
             );
           },
@@ -259,16 +299,10 @@ export const systemUserRoutes: readonly Route[] = [
       path: `${base}/reactivate`,
       tag,
       summary:
-        'Send the activation mail again, or a link for a new password; users who could do nothing with it are skipped',
+        'Send users the activation mail again, or a link for a new password; users who could not use the mail are skipped',
       access: 'users.help',
-      body: z.looseObject({
-        isSelectAll: z.literal(false, 'name the users in models').nullish(),
-        models: z.array(z.looseObject({ _id: z.string() })).max(RESENT_MAX),
-      }),
-      answer: z.object({
-        sent: z.array(z.string()),
-        skipped: z.array(z.object({ id: z.string(), reason: z.string() })),
-      }),
+      body: resendBody,
+      answer: resendAnswer,
     },
     async (context, { body }) => {
       const { deps, organizationId } = identityOf(context);
@@ -293,9 +327,9 @@ export const systemUserRoutes: readonly Route[] = [
         method: 'POST',
         path: `${base}/:id/${action}`,
         tag,
-        summary: action === 'unlock' ? 'Unlock a user' : 'Let the password of a user expire at once',
+        summary: action === 'unlock' ? 'Unlock a user' : 'Expire the password of a user at once',
         access: 'users.help',
-        params: idParams,
+        params: userIdParams,
         body: z.looseObject({}),
         bodyOptional: true,
         answer: systemUserAnswer,
@@ -314,10 +348,10 @@ export const systemUserRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/:id/resetmfa`,
       tag,
-      summary: 'Remove the second factors of a user, who sets up new ones',
+      summary: 'Remove the second factors of a user, who can then set up new ones',
       access: 'users.help',
-      params: idParams,
-      body: mfaSchema,
+      params: userIdParams,
+      body: mfaBody,
       bodyOptional: true,
       answer: systemUserAnswer,
     },

@@ -5,16 +5,29 @@ import { findSshKeys } from '#directory/ssh-key-store.ts';
 import { sshKey } from '#directory/system-user.ts';
 import { requireUser } from '#directory/system-users.ts';
 import { identityOf, originOf } from '../context.ts';
+import { describeFields } from '../describe-fields.ts';
 import { LIMIT_MAX } from '../list-query.ts';
-import { idParams, route, type Route } from '../route.ts';
-import { sshKeyAnswer } from '../schemas.ts';
+import { pathIds, route, type Route } from '../route.ts';
+import { sshKeyAnswer, userIdParams } from '../schemas.ts';
+import { newSshKeyTexts } from '../system-user-texts.ts';
+import { eventAnswer } from './event-routes.ts';
 
 const tag = 'Users';
 const base = '/api/systemusers';
-/** Events of one page of a timeline. */
+/** The maximum number of events on one page of a timeline. */
 const TIMELINE_MAX = 500;
+const timelineQuery = describeFields(
+  z.looseObject({
+    limit: z.coerce.number().int().min(1).max(TIMELINE_MAX).optional(),
+    before: z.coerce.number().int().min(0).optional(),
+  }),
+  {
+    limit: `The maximum number of events: 1 to ${TIMELINE_MAX}. Default: ${LIMIT_MAX}.`,
+    before: 'The value of before in the answer with the previous page.',
+  },
+);
 
-/** The SSH keys of a user, and everything that ever happened to it. */
+/** The routes of a user's SSH keys and of the timeline of all events about a user. */
 export const userDetailRoutes: readonly Route[] = [
   route(
     {
@@ -23,7 +36,7 @@ export const userDetailRoutes: readonly Route[] = [
       tag,
       summary: 'List the SSH keys of a user',
       access: 'users.read',
-      params: idParams,
+      params: userIdParams,
       answer: z.array(sshKeyAnswer),
     },
     async (context, { params }) => {
@@ -39,8 +52,11 @@ export const userDetailRoutes: readonly Route[] = [
       tag,
       summary: 'Add an SSH key to a user',
       access: 'users.write',
-      params: idParams,
-      body: z.looseObject({ name: z.string().min(1).max(200), public_key: z.string().min(1).max(20_000) }),
+      params: userIdParams,
+      body: describeFields(
+        z.looseObject({ name: z.string().min(1).max(200), public_key: z.string().min(1).max(20_000) }),
+        newSshKeyTexts,
+      ),
       answer: sshKeyAnswer,
     },
     async (context, { params, body }) => {
@@ -57,7 +73,10 @@ export const userDetailRoutes: readonly Route[] = [
       tag,
       summary: 'Remove an SSH key of a user',
       access: 'users.write',
-      params: idParams.extend({ keyId: z.string().max(100) }),
+      params: pathIds({
+        id: 'The id of the user: 24 hexadecimal digits.',
+        keyId: 'The id of the SSH key: 24 hexadecimal digits.',
+      }),
       answer: z.array(sshKeyAnswer),
     },
     async (context, { params }) => {
@@ -72,14 +91,14 @@ export const userDetailRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/:id/timeline`,
       tag,
-      summary: 'Everything that ever happened to a user, the newest first',
+      summary: 'List all events about a user, the newest first',
       access: 'events.read',
-      params: idParams,
-      query: z.looseObject({
-        limit: z.coerce.number().int().min(1).max(TIMELINE_MAX).optional(),
-        before: z.coerce.number().int().min(0).optional(),
+      params: userIdParams,
+      query: timelineQuery,
+      answer: describeFields(z.object({ results: z.array(eventAnswer), before: z.string().optional() }), {
+        results: 'The events of this page.',
+        before: 'The value of before for the next page; missing on the last page.',
       }),
-      answer: z.object({ results: z.array(z.looseObject({})), before: z.string().optional() }),
     },
     async (context, { params, query }) => {
       const { deps, organizationId } = identityOf(context);

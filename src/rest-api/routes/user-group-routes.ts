@@ -15,9 +15,10 @@ import {
 } from '#directory/user-groups.ts';
 import { identityOf } from '../context.ts';
 import { parseConditions } from '../list-filter.ts';
-import { listQuerySchema, pageOf, pickFields, sortOf, wordsOf } from '../list-query.ts';
-import { idParams, route, type Route } from '../route.ts';
-import { userGroupAnswer } from '../schemas.ts';
+import { describeFields } from '../describe-fields.ts';
+import { pageOf, pickFields, sortOf, wordsOf } from '../list-query.ts';
+import { route, type Route } from '../route.ts';
+import { filteredListQuery, groupIdParams, pageQuery, userGroupAnswer, userIdParams } from '../schemas.ts';
 
 const tag = 'Groups';
 const base = '/api/v2/usergroups';
@@ -33,7 +34,7 @@ const attributesSchema = z.looseObject({
     .nullish(),
 });
 
-const isStatic = 'must be STATIC: the members of groups are named here, no query finds them';
+const isStatic = 'must be STATIC: members are added individually, and no query finds them';
 const groupShape = {
   description: z.string().max(1_024).nullish(),
   email: z.string().max(1_024).nullish(),
@@ -47,18 +48,74 @@ const nameSchema = z
   .min(1)
   .max(1_024)
   .refine((name) => !blankPattern.test(name), 'must have more than blanks');
-const groupPost = z.looseObject({ name: nameSchema, ...groupShape });
-const groupPut = z.looseObject({ name: nameSchema.optional(), ...groupShape });
+const groupTexts = {
+  name: 'The display name, unique among the groups of the organization: 1 to 1,024 characters, not only blanks.',
+  description: 'A free note about the group: at most 1,024 characters.',
+  email: 'The e-mail address of the group: at most 1,024 characters.',
+  attributes: 'Further data about the group; stored for clients of the original directory.',
+  'attributes.radius': 'Data for RADIUS servers.',
+  'attributes.radius.reply': 'RADIUS reply attributes, at most 100.',
+  'attributes.radius.reply.name': 'The name of the reply attribute: 1 to 253 characters.',
+  'attributes.radius.reply.value': 'The value of the reply attribute: at most 253 characters.',
+  membershipMethod: 'STATIC or NOTSET: members are added individually. Default: STATIC.',
+  memberQuery: 'null or an empty object: members are not found by a query.',
+  restrictedFields:
+    'The fields that the integration keeps: a field that is left out of the list is released and can be changed here.',
+  'restrictedFields.field': 'The name of the field: name or members.',
+} as const;
+const groupPost = describeFields(z.looseObject({ name: nameSchema, ...groupShape }), groupTexts);
+const groupPut = describeFields(z.looseObject({ name: nameSchema.optional(), ...groupShape }), groupTexts);
 
-const memberAnswer = z.looseObject({ to: z.object({ id: z.string(), type: z.string() }) });
-const objectAnswer = z.looseObject({ id: z.string(), type: z.string() });
+const memberBody = describeFields(
+  z.looseObject({
+    op: z.enum(['add', 'remove', 'update']),
+    type: z.enum(['user', 'user_group']).optional(),
+    id: z.string().min(1).max(100),
+  }),
+  {
+    op: 'add or update adds the member; remove removes it.',
+    type: 'The kind of member: user or user_group. Default: the one that has the id.',
+    id: 'The id of the user or group: 24 hexadecimal digits.',
+  },
+);
 
-/** One step of a path that tells why somebody is a member. */
+const endTexts = { id: 'The id of the user or group: 24 hexadecimal digits.', type: 'user or user_group.' } as const;
+const endSchema = describeFields(z.looseObject({ id: z.string(), type: z.enum(['user', 'user_group']) }), endTexts);
+const edgeSchema = describeFields(z.looseObject({ to: endSchema }), {
+  to: 'The user or group that the step leads to.',
+});
+const memberAnswer = describeFields(z.looseObject({ from: endSchema, to: endSchema }), {
+  from: 'The group.',
+  to: 'The direct member of the group: a user or another group.',
+});
+const pathsText = 'The paths of memberships, each as a list of steps from group to group.';
+const nestedMemberAnswer = describeFields(
+  z.looseObject({ id: z.string(), type: z.literal('user'), paths: z.array(z.array(edgeSchema)) }),
+  { id: 'The id of the user: 24 hexadecimal digits.', type: 'Always user.', paths: pathsText },
+);
+const groupOfUserAnswer = describeFields(
+  z.looseObject({
+    id: z.string(),
+    type: z.literal('user_group'),
+    name: z.string().nullable(),
+    direct: z.boolean(),
+    paths: z.array(z.array(edgeSchema)),
+  }),
+  {
+    id: 'The id of the group: 24 hexadecimal digits.',
+    type: 'Always user_group.',
+    name: 'The display name of the group.',
+    direct: 'True if the user is a direct member; false for a membership by nesting only.',
+    paths: pathsText,
+  },
+);
+
+/** One step of a path that explains why a user is a member. */
 function edgeTo(id: string, type: 'user' | 'user_group') {
   return { attributes: null, to: { attributes: null, id, type } };
 }
 
-/** The body of a group as the directory takes it. */
+/** Converts the body of a request to the directory's form. */
 function bodyOf(body: z.output<typeof groupPut>) {
   const { name, description, email, attributes, restrictedFields } = body;
   return {
@@ -78,7 +135,7 @@ export const userGroupRoutes: readonly Route[] = [
       tag,
       summary: 'List groups',
       access: 'groups.read',
-      query: listQuerySchema,
+      query: filteredListQuery,
       answer: z.array(userGroupAnswer),
     },
     async (context, { query }) => {
@@ -116,7 +173,7 @@ export const userGroupRoutes: readonly Route[] = [
       tag,
       summary: 'Show a group',
       access: 'groups.read',
-      params: idParams,
+      params: groupIdParams,
       answer: userGroupAnswer,
     },
     async (context, { params }) => {
@@ -130,9 +187,9 @@ export const userGroupRoutes: readonly Route[] = [
         method,
         path: `${base}/:id`,
         tag,
-        summary: 'Change a group',
+        summary: 'Change a group; fields that are not sent keep their values',
         access: 'groups.write',
-        params: idParams,
+        params: groupIdParams,
         body: groupPut,
         answer: userGroupAnswer,
       },
@@ -147,9 +204,9 @@ export const userGroupRoutes: readonly Route[] = [
       method: 'DELETE',
       path: `${base}/:id`,
       tag,
-      summary: 'Delete a group; its members stay',
+      summary: 'Delete a group, but not its members',
       access: 'groups.write',
-      params: idParams,
+      params: groupIdParams,
       answer: userGroupAnswer,
     },
     async (context, { params }) => {
@@ -164,8 +221,8 @@ export const userGroupRoutes: readonly Route[] = [
       tag,
       summary: 'List the direct members of a group',
       access: 'groups.read',
-      params: idParams,
-      query: listQuerySchema,
+      params: groupIdParams,
+      query: pageQuery,
       answer: z.array(memberAnswer),
     },
     async (context, { params, query }) => {
@@ -186,12 +243,8 @@ export const userGroupRoutes: readonly Route[] = [
       tag,
       summary: 'Add a member to a group, or remove one',
       access: 'groups.write',
-      params: idParams,
-      body: z.looseObject({
-        op: z.enum(['add', 'remove', 'update']),
-        type: z.enum(['user', 'user_group']).optional(),
-        id: z.string().min(1).max(100),
-      }),
+      params: groupIdParams,
+      body: memberBody,
       status: 204,
     },
     async (context, { params, body }) => {
@@ -206,11 +259,11 @@ export const userGroupRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/:id/membership`,
       tag,
-      summary: 'List all members of a group, those of nested groups too, and by which path',
+      summary: 'List all users in a group and its nested groups, with the paths of their memberships',
       access: 'groups.read',
-      params: idParams,
-      query: listQuerySchema,
-      answer: z.array(objectAnswer),
+      params: groupIdParams,
+      query: pageQuery,
+      answer: z.array(nestedMemberAnswer),
     },
     async (context, { params, query }) => {
       const { deps, organizationId } = identityOf(context);
@@ -231,9 +284,9 @@ export const userGroupRoutes: readonly Route[] = [
       tag,
       summary: 'List the groups of a user, direct and by nesting',
       access: 'groups.read',
-      params: idParams,
-      query: listQuerySchema,
-      answer: z.array(objectAnswer),
+      params: userIdParams,
+      query: pageQuery,
+      answer: z.array(groupOfUserAnswer),
     },
     async (context, { params, query }) => {
       const { deps, organizationId } = identityOf(context);

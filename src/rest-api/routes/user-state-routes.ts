@@ -4,10 +4,12 @@ import { AppError, quote } from '#base/errors.ts';
 import { findNextStateChanges, listStateChanges, type StateChange } from '#directory/state-change-store.ts';
 import { identityOf, originOf, withQuota } from '../context.ts';
 import { parseConditions } from '../list-filter.ts';
+import { describeFields, fieldTextsOf } from '../describe-fields.ts';
 import { listQuerySchema, pageOf, type ListQuery } from '../list-query.ts';
-import { idParams, route, type Route } from '../route.ts';
+import { pathIds, route, type Route } from '../route.ts';
+import { pageQuery } from '../schemas.ts';
 
-/** Users of one request to schedule, and of one to look up. */
+/** The maximum number of users in one request that schedules, and in one that looks up. */
 export const SCHEDULED_USERS_MAX = 1_000;
 export const LOOKED_UP_USERS_MAX = 100;
 
@@ -15,22 +17,29 @@ const tag = 'Bulk';
 const base = '/api/v2/bulk/userstates';
 const stateSchema = z.enum(['ACTIVATED', 'SUSPENDED']);
 
-const stateAnswer = z
-  .object({
+const stateAnswer = describeFields(
+  z.object({
     id: z.string(),
     systemUserId: z.string(),
     scheduledJobId: z.string(),
-    scheduledDate: z.string(),
-    state: z.string(),
-  })
-  .meta({ id: 'scheduleduserstate' });
+    scheduledDate: z.iso.datetime(),
+    state: stateSchema,
+  }),
+  {
+    id: 'The id of the scheduled change: 24 hexadecimal digits.',
+    systemUserId: 'The id of the user: 24 hexadecimal digits.',
+    scheduledJobId: 'The id that all changes of one request share: 24 hexadecimal digits.',
+    scheduledDate: 'When the state changes: RFC 3339, in UTC.',
+    state: 'The state that the user gets: ACTIVATED or SUSPENDED.',
+  },
+).meta({ id: 'scheduleduserstate', description: 'A scheduled activation or suspension of a user.' });
 
 function shownState({ id, userId, jobId, at, state }: StateChange) {
   return { id, systemUserId: userId, scheduledJobId: jobId, scheduledDate: at.toISOString(), state };
 }
 
-/** `filter=state:eq:SUSPENDED` and `filter=systemUserId:eq:…`. Throws invalidQuery (400). */
-function filtersOf({ filter }: ListQuery) {
+/** Reads `filter=state:eq:SUSPENDED` and `filter=systemUserId:eq:…`. Throws invalidQuery (400). */
+function filtersOf({ filter }: Pick<ListQuery, 'filter'>) {
   const found: { state?: StateChange['state']; userIds?: readonly string[] } = {};
   for (const { field, operator, values } of parseConditions([filter ?? []].flat())) {
     const state = stateSchema.safeParse(values[0]?.toUpperCase());
@@ -47,7 +56,7 @@ function filtersOf({ filter }: ListQuery) {
   return found;
 }
 
-const scheduleBody = z
+const scheduleSchema = z
   .looseObject({
     user_ids: z.array(z.string().max(100)).min(1).max(SCHEDULED_USERS_MAX),
     state: stateSchema,
@@ -67,7 +76,36 @@ const scheduleBody = z
     },
   );
 
-const nextQuery = listQuerySchema.extend({ users: z.union([z.string(), z.array(z.string())]) });
+const scheduleBody = describeFields(scheduleSchema, {
+  user_ids: `The ids of the users, each of 24 hexadecimal digits: 1 to ${SCHEDULED_USERS_MAX}.`,
+  state: 'The state that the users get: ACTIVATED or SUSPENDED.',
+  start_date: 'When the state changes: a future time, RFC 3339 with an offset.',
+  send_activation_emails:
+    'true sends the activation mail when the users are activated; only with ACTIVATED. Default: true if activation_email_override is an address, otherwise false.',
+  activation_email_override:
+    'The e-mail address that the activation mail goes to: at most 1,024 characters; only for one user and ACTIVATED. Default: the address of the user.',
+});
+
+const scheduledIdParams = pathIds({
+  id: 'The id of a scheduled change, or the scheduledJobId that all changes of one request share: 24 hexadecimal digits.',
+});
+const pageShape = { limit: true, skip: true } as const;
+const pageTexts = fieldTextsOf(pageQuery);
+const stateQuery = describeFields(
+  listQuerySchema.pick({ ...pageShape, filter: true }).extend({ userid: z.string().optional() }),
+  {
+    ...pageTexts,
+    filter: 'The condition state:eq:SUSPENDED, state:eq:ACTIVATED or systemUserId:eq:ID.',
+    userid: 'The id of the user whose changes are listed; it takes precedence over a filter on systemUserId.',
+  },
+);
+const nextQuery = describeFields(
+  listQuerySchema.pick(pageShape).extend({ users: z.union([z.string(), z.array(z.string())]) }),
+  {
+    ...pageTexts,
+    users: `The ids of the users, repeated or separated by commas: at most ${LOOKED_UP_USERS_MAX}.`,
+  },
+);
 
 export const userStateRoutes: readonly Route[] = [
   route(
@@ -75,7 +113,7 @@ export const userStateRoutes: readonly Route[] = [
       method: 'POST',
       path: base,
       tag,
-      summary: 'Schedule an activation or a suspension',
+      summary: 'Schedule an activation or a suspension of users',
       access: 'users.write',
       body: scheduleBody,
       answer: z.array(stateAnswer),
@@ -84,7 +122,7 @@ export const userStateRoutes: readonly Route[] = [
     async (context, { body }) => {
       const mailTo = body.activation_email_override || null;
       const userIds = [...new Set(body.user_ids)];
-      // An address to write to says that a mail is wanted, unless the body says that none is.
+      // An address for the mail implies that a mail is sent, unless the body says otherwise.
       const sendMail = body.send_activation_emails ?? mailTo !== null;
       const schedule = async () =>
         await scheduleStates(identityOf(context).deps, originOf(context), {
@@ -104,9 +142,9 @@ export const userStateRoutes: readonly Route[] = [
       method: 'GET',
       path: base,
       tag,
-      summary: 'List what is scheduled, the next first',
+      summary: 'List the scheduled activations and suspensions, the next first',
       access: 'users.read',
-      query: listQuerySchema.extend({ userid: z.string().optional() }),
+      query: stateQuery,
       answer: z.array(stateAnswer),
     },
     async (context, { query }) => {
@@ -125,18 +163,25 @@ export const userStateRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/eventlist/next`,
       tag,
-      summary: 'The next activation and the next suspension of each of some users',
+      summary: 'List the next activation and the next suspension of each given user',
       access: 'users.read',
       query: nextQuery,
-      answer: z.object({ events_count: z.int(), results: z.array(stateAnswer) }),
+      answer: describeFields(z.object({ events_count: z.int(), results: z.array(stateAnswer) }), {
+        events_count: 'The number of all results, whatever limit and skip are.',
+        results: 'The scheduled changes of this page.',
+      }),
     },
     async (context, { query }) => {
       const { deps, organizationId } = identityOf(context);
       const ids = [query.users].flat().flatMap((one) => one.split(','));
       if (ids.length > LOOKED_UP_USERS_MAX) {
-        throw new AppError('tooManyValues', `At most ${LOOKED_UP_USERS_MAX} users are looked up at a time.`, {
-          attribute: 'users',
-        });
+        throw new AppError(
+          'tooManyValues',
+          `One request looks up at most ${LOOKED_UP_USERS_MAX} users: send several.`,
+          {
+            attribute: 'users',
+          },
+        );
       }
       const { skip, limit } = pageOf(query);
       const next = await findNextStateChanges(deps.database, organizationId, ids);
@@ -148,9 +193,9 @@ export const userStateRoutes: readonly Route[] = [
       method: 'DELETE',
       path: `${base}/:id`,
       tag,
-      summary: 'Take back what was scheduled: all of a job, or the change of one user',
+      summary: 'Cancel a scheduled change, or all changes of the request that scheduled them',
       access: 'users.write',
-      params: idParams,
+      params: scheduledIdParams,
       status: 204,
     },
     async (context, { params }) => await unscheduleStates(identityOf(context).deps, originOf(context), params.id),

@@ -1,7 +1,11 @@
 /**
- * The order in which operations can be done: each after those that it refers to, else as they came. Operations that refer
- * to each other in a circle are one part (Tarjan's strongly connected components, which come out dependencies first).
- * `references[n]` are the operations that operation n refers to.
+ * Returns the order in which operations can run: each after those that it refers to, otherwise in the order of the request.
+ * Operations that refer to each other in a circle are one part. `references[n]` are the operations that operation n refers to.
+ * Uses Tarjan's algorithm for strongly connected components, which yields dependencies first.
+ *
+ * @example
+ * orderOperations([[2], [], [1]]); // [[1], [2], [0]]
+ * orderOperations([[1], [0], []]); // [[0, 1], [2]]
  */
 export function orderOperations(references: readonly (readonly number[])[]): readonly (readonly number[])[] {
   const parts: number[][] = [];
@@ -23,13 +27,13 @@ export function orderOperations(references: readonly (readonly number[])[]): rea
 
   function close(node: number): void {
     if (lowest.get(node) !== order.get(node)) return;
-    // From the end: in a chain the node is the last one, and a search from the start would be quadratic.
+    // Searches from the end: in a chain the node is the last one, and searching from the start would take quadratic time.
     const part = open.splice(open.lastIndexOf(node));
     for (const member of part) isOpen.delete(member);
     parts.push(part.toSorted((left, right) => left - right));
   }
 
-  // With a stack of its own: a chain of references may be as long as the request.
+  // Uses an explicit stack instead of recursion: a chain of references may be as long as the request.
   for (const root of references.keys()) {
     if (order.has(root)) continue;
     enter(root);

@@ -2,10 +2,10 @@ import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
 import type { BulkOperation } from './bulk-request.ts';
 
-/** RFC 7644 §3.7.2: stands for the id of a resource that another operation of the request creates. */
+/** A reference (RFC 7644 §3.7.2): a placeholder for the id of a resource that another operation of the request creates. */
 const referencePattern = /^bulkId:(.+)$/;
 
-/** The bulkIds that an operation refers to, in its path and in the values of its data. */
+/** Returns the bulkIds that an operation refers to, in its path and in the values of its data. */
 export function referencesOf({ id, data }: BulkOperation): readonly string[] {
   const found = new Set<string>();
   visit(data ?? null, (text) => {
@@ -17,7 +17,10 @@ export function referencesOf({ id, data }: BulkOperation): readonly string[] {
   return [...found];
 }
 
-/** The error (invalidValue) for the first reference that no operation of the request declares; undefined if there is none. */
+/**
+ * Returns the error (invalidValue) for the first reference to a bulkId that no POST of the request has; undefined if there is no
+ * such reference.
+ */
 export function unknownReference(operation: BulkOperation, ids: ReadonlyMap<string, string>): AppError | undefined {
   const unknown = referencesOf(operation).find((bulkId) => !ids.has(bulkId));
   if (unknown === undefined) return undefined;
@@ -29,7 +32,7 @@ export function unknownReference(operation: BulkOperation, ids: ReadonlyMap<stri
   );
 }
 
-/** The operation with ids in place of its references; those that no operation declares stay as they are. */
+/** Returns the operation with its references replaced by ids. References that are not in `ids` remain unchanged. */
 export function resolveReferences(operation: BulkOperation, ids: ReadonlyMap<string, string>): BulkOperation {
   const resolve = (text: string): string => {
     const bulkId = referencePattern.exec(text)?.[1];
@@ -42,10 +45,10 @@ export function resolveReferences(operation: BulkOperation, ids: ReadonlyMap<str
   };
 }
 
-function visit(value: JsonValue, see: (text: string) => void): void {
-  if (typeof value === 'string') see(value);
-  else if (Array.isArray(value)) for (const item of value) visit(item, see);
-  else if (isObject(value)) for (const item of Object.values(value)) visit(item, see);
+function visit(value: JsonValue, onText: (text: string) => void): void {
+  if (typeof value === 'string') onText(value);
+  else if (Array.isArray(value)) for (const item of value) visit(item, onText);
+  else if (isObject(value)) for (const item of Object.values(value)) visit(item, onText);
 }
 
 function replace(value: JsonValue, resolve: (text: string) => string): JsonValue {

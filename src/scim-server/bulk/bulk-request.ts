@@ -8,19 +8,19 @@ import { endpointPaths } from '../resource-endpoint.ts';
 export const bulkMethods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type BulkMethod = (typeof bulkMethods)[number];
 
-/** RFC 7644 §3.7: one operation, read as far as it can be. */
+/** One operation of a bulk request (RFC 7644 §3.7) that could be parsed. */
 export interface BulkOperation {
   readonly method: BulkMethod;
-  /** Unique in the request; undefined where the client gave none. */
+  /** Unique among the POST operations of the request; undefined if the client did not send one. */
   readonly bulkId: string | undefined;
   readonly type: ResourceTypeName;
-  /** From the path; empty for POST. May be a reference, such as `bulkId:qwerty`. */
+  /** The id in the path; empty for POST. It may be a reference, such as `bulkId:qwerty`. */
   readonly id: string;
   readonly version: string | undefined;
   readonly data: JsonValue | undefined;
 }
 
-/** An operation that cannot be read: it fails, the others do not. */
+/** An operation that could not be parsed. It fails without affecting the others. */
 export interface UnreadableOperation {
   readonly method: string;
   readonly bulkId: string | undefined;
@@ -28,17 +28,20 @@ export interface UnreadableOperation {
 }
 
 export interface BulkRequest {
-  /** After how many errors the rest is not tried; undefined for never. */
+  /** The number of errors after which the remaining operations are skipped; undefined for no limit. */
   readonly failOnErrors: number | undefined;
   readonly operations: readonly (BulkOperation | UnreadableOperation)[];
 }
 
-/** Throws invalidBody and bulkTooLarge for the request as a whole. */
+/**
+ * Parses the body of a bulk request. Throws invalidBody or bulkTooLarge for the request as a whole; an operation that cannot be
+ * parsed is returned with its error instead.
+ */
 export function readBulkRequest(body: JsonValue | undefined): BulkRequest {
   const members = isObject(body) ? lowerCaseKeys(body) : undefined;
   const operations = members?.get('operations');
   if (members === undefined || !Array.isArray(operations)) {
-    throw new AppError('invalidBody', 'A bulk request is a JSON object with the list Operations (RFC 7644 §3.7).');
+    throw new AppError('invalidBody', 'A bulk request must be a JSON object with the list Operations (RFC 7644 §3.7).');
   }
   if (operations.length > BULK_OPERATIONS_MAX) {
     throw new AppError(
@@ -84,7 +87,8 @@ function readOperation(value: JsonValue, index: number, seen: Set<string>): Bulk
   }
   if (method === 'POST' && bulkId === undefined) return unreadable('is a POST without a bulkId.', 'bulkId');
   if (method === 'POST' && bulkId !== undefined) {
-    if (seen.has(bulkId)) return unreadable(`has the bulkId ${quote(bulkId)}, which another has already.`, 'bulkId');
+    if (seen.has(bulkId))
+      return unreadable(`has the bulkId ${quote(bulkId)}, which another POST already has.`, 'bulkId');
     seen.add(bulkId);
   }
   const data = members.get('data');
@@ -102,12 +106,12 @@ function isBody(data: JsonValue | undefined): boolean {
   return isObject(data) || Array.isArray(data);
 }
 
-/** RFC 7644 §3.7.3 shows the operations of a PATCH as the bare list, §3.5.2 wants them in an object: both are taken. */
+/** Accepts the operations of a PATCH as a bare list (as RFC 7644 §3.7.3 shows them) or in an object (as §3.5.2 requires). */
 function patchBody(data: JsonValue | undefined): JsonValue | undefined {
   return Array.isArray(data) ? { schemas: [PATCH_OP_SCHEMA], Operations: data } : data;
 }
 
-/** `/Users/ID` or `/Users`, with a slash in front or without; undefined for anything else. */
+/** Parses `/Users/ID` or `/Users`, with or without the leading slash. Returns undefined for any other path. */
 function readPath(path: JsonValue | undefined): { type: ResourceTypeName; id: string } | undefined {
   const [, endpoint, id = ''] = /^\/?(Users|Groups)(?:\/([^/?#]+))?\/?$/i.exec(textOf(path) ?? '') ?? [];
   if (endpoint === undefined) return undefined;

@@ -7,7 +7,7 @@ import { recordRefusal, sentTarget } from '../scim-error.ts';
 import { readBulkRequest } from './bulk-request.ts';
 import { runBulk, type OnFailure } from './run-bulk.ts';
 
-/** POST /Bulk (RFC 7644 §3.7). */
+/** Adds the route POST /Bulk (RFC 7644 §3.7). */
 export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
   app.post('/Bulk', async (request, reply) => {
     const scope = scopeOf(request);

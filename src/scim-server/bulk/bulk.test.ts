@@ -36,7 +36,7 @@ const statuses = (answer: { body: { Operations: readonly { status: string }[] } 
   answer.body.Operations.map(({ status }) => status);
 
 describe('a bulk request (RFC 7644 §3.7)', () => {
-  test('names in a header what its operations have and the directory left out', async () => {
+  test('is answered with a header that names the attributes that the directory ignored', async () => {
     const left = await bulk([
       post('eve', '/Users', { userName: 'eve', displayNam: 'Eve' }),
       post('mia', '/Users', { userName: 'mia', displayNam: 'Mia', groups: [{ value: 'x' }] }),
@@ -49,7 +49,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     await bulk([{ method: 'DELETE', path: `/Users/${idOf(left.body.Operations[1])}` }]);
   });
 
-  test('creates, changes, replaces and deletes, and tells of each what it did', async () => {
+  test('creates, changes, replaces and deletes, and reports the result of each operation', async () => {
     const first = await bulk([user('ann'), user('bob')]);
     expect(first.status).toBe(200);
     expect(first.body.schemas).toEqual(['urn:ietf:params:scim:api:messages:2.0:BulkResponse']);
@@ -93,7 +93,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     expect((await server.send('GET', `/Users/${ann}`)).body).toMatchObject({ title: 'Clerk', nickName: 'Annie' });
   });
 
-  test('references work forwards, backwards, across types, and in paths', async () => {
+  test('resolves references forwards, backwards, across resource types and in paths', async () => {
     const answer = await bulk([
       group('crew', 'deck', 'cook'),
       {
@@ -117,7 +117,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     ).toEqual([deck, cook].toSorted(byText));
   });
 
-  test('users who manage each other come together, or not at all', async () => {
+  test('creates all users who manage each other, or none of them', async () => {
     const good = await bulk([user('yin', 'yang'), user('yang', 'yin')]);
     expect(statuses(good)).toEqual(['201', '201']);
     const [yin, yang] = good.body.Operations.map(idOf);
@@ -135,13 +135,13 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     expect((await server.send('GET', '/Users?filter=userName eq "yan"')).body.totalResults).toBe(0);
   });
 
-  testOnSqlite('groups that would contain each other are refused', async () => {
+  testOnSqlite('refuses groups that would contain each other', async () => {
     const answer = await bulk([group('hen', 'egg'), group('egg', 'hen'), group('nest')]);
     expect(statuses(answer)).toEqual(['409', '409', '201']);
     expect(answer.body.Operations[0].response.detail).toContain('circle');
   });
 
-  test('what refers to a failure fails, and what refers to nothing', async () => {
+  test('fails an operation that refers to a failed operation or to an unknown bulkId', async () => {
     const answer = await bulk([
       post('nameless', '/Users', { title: 'x' }),
       group('orphans', 'nameless'),
@@ -153,7 +153,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     expect(answer.body.Operations[0].location).toBeUndefined();
   });
 
-  test('failOnErrors stops after so many', async () => {
+  test('skips the remaining operations after failOnErrors errors', async () => {
     const wrong = (bulkId: string) => post(bulkId, '/Users', {});
     const answer = await bulk([user('ok1'), wrong('w1'), wrong('w2'), user('ok2')], { failOnErrors: 2 });
     expect(statuses(answer)).toEqual(['201', '400', '400']);
@@ -161,7 +161,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     expect(statuses(await bulk([wrong('w1'), user('ok2')], { failOnErrors: 2 }))).toEqual(['400', '201']);
   });
 
-  test('every operation leaves its event', async () => {
+  test('records one event for each operation', async () => {
     await bulk([user('eventful'), post('refused', '/Groups', {}), post('also', '/Users', { userName: 'eventful' })]);
     const { deps } = server.directory;
     const events = await listEvents(deps.database, { limit: 3 });
@@ -184,39 +184,42 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     [{ method: 'DELETE' }, 'path'],
     [{ method: 'POST', path: '/Users', bulkId: 'a' }, 'data'],
     [{ method: 'PATCH', path: '/Users/1', data: 'x' }, 'data'],
-  ])('%j is refused for its %s, and the rest is done', async ([operation, word]) => {
+  ])('refuses %j because of its %s and runs the other operations', async ([operation, word]) => {
     const answer = await bulk([operation, { method: 'DELETE', path: '/Users/none' }]);
     expect(statuses(answer)).toEqual(['400', '404']);
     expect(answer.body.Operations[0].response).toMatchObject({ scimType: 'invalidSyntax' });
     expect(answer.body.Operations[0].response.detail).toContain(word);
   });
 
-  testOnSqlite('a bulkId that two operations have', async () => {
+  testOnSqlite('refuses the second operation with the same bulkId', async () => {
     expect(statuses(await bulk([user('twice'), user('twice')]))).toEqual(['201', '400']);
   });
 
-  testOnSqlite('the request as a whole', async () => {
-    expect((await server.send('POST', '/Bulk', [])).status).toBe(400);
-    expect((await server.send('POST', '/Bulk', { Operations: {} })).status).toBe(400);
-    expect((await bulk([], { failOnErrors: 0 })).status).toBe(400);
-    expect((await bulk([], { failOnErrors: '1' })).status).toBe(400);
-    expect((await bulk([])).body.Operations).toEqual([]);
-    expect((await server.send('GET', '/Bulk')).status).toBe(405);
-    const gone = Array.from({ length: BULK_OPERATIONS_MAX }, () => ({ method: 'DELETE', path: '/Users/none' }));
-    expect(statuses(await bulk(gone))).toHaveLength(BULK_OPERATIONS_MAX);
-    expect(await bulk([...gone, gone[0] ?? {}])).toMatchObject({ status: 413, body: { status: '413' } });
-  });
+  testOnSqlite(
+    'is refused as a whole without a list of operations, with a wrong failOnErrors or with too many operations',
+    async () => {
+      expect((await server.send('POST', '/Bulk', [])).status).toBe(400);
+      expect((await server.send('POST', '/Bulk', { Operations: {} })).status).toBe(400);
+      expect((await bulk([], { failOnErrors: 0 })).status).toBe(400);
+      expect((await bulk([], { failOnErrors: '1' })).status).toBe(400);
+      expect((await bulk([])).body.Operations).toEqual([]);
+      expect((await server.send('GET', '/Bulk')).status).toBe(405);
+      const gone = Array.from({ length: BULK_OPERATIONS_MAX }, () => ({ method: 'DELETE', path: '/Users/none' }));
+      expect(statuses(await bulk(gone))).toHaveLength(BULK_OPERATIONS_MAX);
+      expect(await bulk([...gone, gone[0] ?? {}])).toMatchObject({ status: 413, body: { status: '413' } });
+    },
+  );
 });
 
 describeOnSqlite('the order of operations', () => {
-  test('puts what is referred to first, and keeps the order of the rest', () => {
+  test('puts referenced operations first and keeps the order of the others', () => {
     expect(orderOperations([[], [], []])).toEqual([[0], [1], [2]]);
     expect(orderOperations([[2], [], [1]])).toEqual([[1], [2], [0]]);
     expect(orderOperations([[1], [2], [0], []])).toEqual([[0, 1, 2], [3]]);
     expect(orderOperations([[0]])).toEqual([[0]]);
   });
 
-  test('whatever refers to whatever', () => {
+  test('contains each operation once, after its references, for any references', () => {
     const graph = fc
       .integer({ min: 1, max: 20 })
       .chain((size) => fc.array(fc.array(fc.nat(size - 1), { maxLength: 4 }), { minLength: size, maxLength: size }));
@@ -235,7 +238,7 @@ describeOnSqlite('the order of operations', () => {
     );
   });
 
-  test('a chain as long as a request may be', () => {
+  test('is correct for a chain of references as long as the largest request', () => {
     const last = BULK_OPERATIONS_MAX - 1;
     const chain = Array.from({ length: BULK_OPERATIONS_MAX }, (_, index) => (index < last ? [index + 1] : []));
     expect(orderOperations(chain)).toEqual(Array.from({ length: BULK_OPERATIONS_MAX }, (_, index) => [last - index]));

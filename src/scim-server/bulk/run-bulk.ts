@@ -13,39 +13,39 @@ import type { BulkOperation, BulkRequest, UnreadableOperation } from './bulk-req
 
 type Operation = BulkOperation | UnreadableOperation;
 
-/** Is told of each operation that fails, so that it leaves an event like a request of its own. */
+/** Called for each failed operation, so that its failure is recorded as an event, like that of a separate request. */
 export type OnFailure = (thrown: unknown, error: AppError, operation: Operation) => Promise<void>;
 
-interface Done {
+interface CompletedOperation {
   readonly body: JsonObject;
-  /** What the operation has and the directory left out. */
+  /** The attributes of the operation that the directory ignored. */
   readonly ignored: readonly IgnoredAttribute[];
 }
 
-interface Result extends Done {
+interface Result extends CompletedOperation {
   readonly failed: boolean;
 }
 
-/** What each operation did, and what all of them together have and the directory left out. */
-export interface BulkOutcome extends Pick<Done, 'ignored'> {
+/** The results of all operations, and the attributes in any of them that the directory ignored. */
+export interface BulkOutcome extends Pick<CompletedOperation, 'ignored'> {
   readonly results: readonly JsonObject[];
 }
 
 const runners = { POST: create, PUT: replace, PATCH: patch, DELETE: remove } as const;
 
 /**
- * Runs a bulk request (RFC 7644 §3.7), and returns what each operation did, in the order of the request; those that
- * failOnErrors kept from being tried are left out. Each operation is a transaction of its own, except that users who
- * refer to each other in a circle come all together or not at all.
+ * Runs a bulk request (RFC 7644 §3.7). Returns the result of each operation in the order of the request, without those that
+ * were skipped because of failOnErrors. Each operation runs in its own transaction, except that users who refer to each other in
+ * a circle are created in one transaction.
  *
- * What a POST creates has its id before it exists, so that references to it can be written in any order.
+ * Ids of new resources are generated before any operation runs, so that references to them can be resolved in any order.
  */
 export async function runBulk(scope: Scope, request: BulkRequest, onFailure: OnFailure): Promise<BulkOutcome> {
   const run = new BulkRun(scope, request.operations, onFailure);
   const failuresMax = request.failOnErrors ?? Infinity;
   for (const part of orderOperations(run.references)) {
     if (run.failures >= failuresMax) break;
-    await run.part(part);
+    await run.runPart(part);
   }
   const results = request.operations.flatMap((_operation, index) => run.results.get(index) ?? []);
   const ignored = new Map(results.flatMap((result) => result.ignored.map((one) => [one.path, one] as const)));
@@ -54,7 +54,7 @@ export async function runBulk(scope: Scope, request: BulkRequest, onFailure: OnF
 
 class BulkRun {
   readonly results = new Map<number, Result>();
-  /** By operation, the operations that it refers to. */
+  /** For each operation, the indexes of the operations that it refers to. */
   readonly references: readonly (readonly number[])[];
   failures = 0;
   readonly #scope: Scope;
@@ -76,13 +76,13 @@ class BulkRun {
     );
   }
 
-  async part(indexes: readonly number[]): Promise<void> {
+  async runPart(indexes: readonly number[]): Promise<void> {
     const [only = 0] = indexes;
     if (indexes.length === 1) await this.#settle(only, () => this.#runOne(this.#scope, only));
     else await this.#runCircle(indexes);
   }
 
-  async #settle(index: number, work: () => Promise<Done>): Promise<void> {
+  async #settle(index: number, work: () => Promise<CompletedOperation>): Promise<void> {
     try {
       this.results.set(index, { failed: false, ...(await work()) });
     } catch (thrown) {
@@ -98,12 +98,12 @@ class BulkRun {
     await this.#onFailure(thrown, error, operation);
   }
 
-  async #runOne(scope: Scope, index: number): Promise<Done> {
+  async #runOne(scope: Scope, index: number): Promise<CompletedOperation> {
     const operation = this.#operation(index);
     if (isUnreadable(operation)) throw operation.error;
     const refusal = this.#brokenReference(operation, index);
     if (refusal !== undefined && (operation.method === 'POST' || operation.method === 'DELETE')) throw refusal;
-    // Also of one that is refused: it may deactivate a user that the request creates.
+    // References are resolved even if the operation is refused: it may deactivate a user that the same request creates.
     const resolved = resolveReferences(operation, this.#ids);
     const { method, bulkId, type, id, version, data } = resolved;
     const outcome = await runners[method](scope, {
@@ -120,14 +120,14 @@ class BulkRun {
     return { body: this.#successBody(resolved, outcome), ignored: outcome.ignored ?? [] };
   }
 
-  /** Why the references of an operation have no ids. */
+  /** Returns the error for an operation with a reference that cannot be resolved; undefined if all can. */
   #brokenReference(operation: BulkOperation, index: number): AppError | undefined {
     const failed = this.references[index]?.find((other) => other !== index && this.results.get(other)?.failed === true);
     if (failed !== undefined) return brokenReference(this.#operation(failed).bulkId);
     return unknownReference(operation, this.#ids);
   }
 
-  /** RFC 7644 §3.7.1: resources that refer to each other. Groups cannot: they would be members of themselves. */
+  /** Creates resources that refer to each other (RFC 7644 §3.7.1). Fails for groups: they would be members of themselves. */
   async #runCircle(indexes: readonly number[]): Promise<void> {
     const operations = indexes.map((index) => this.#operation(index));
     const names = operations.map(({ bulkId }) => quote(bulkId)).join(', ');
@@ -140,7 +140,7 @@ class BulkRun {
     try {
       const all = await inTransaction(this.#scope.deps.database, async (transaction) => {
         const scope = { ...this.#scope, deps: { ...this.#scope.deps, database: transaction } };
-        const done: (readonly [number, Done])[] = [];
+        const done: (readonly [number, CompletedOperation])[] = [];
         for (const index of indexes) {
           failing = index;
           done.push([index, await this.#runOne(scope, index)]);
@@ -172,7 +172,7 @@ class BulkRun {
     };
   }
 
-  /** RFC 7644 §3.7.3: a failure has its location, but for a resource that was not created. */
+  /** RFC 7644 §3.7.3: a failure has the location of its resource, except for a resource that was not created. */
   #failureBody(operation: Operation, error: AppError): JsonObject {
     const { method, bulkId } = operation;
     const located = !isUnreadable(operation) && operation.id !== '' && !operation.id.startsWith('bulkId:');
@@ -195,7 +195,7 @@ function isUnreadable(operation: Operation): operation is UnreadableOperation {
 function brokenReference(bulkId: string | undefined): AppError {
   return new AppError(
     'bulkReference',
-    `The operation refers to ${quote(`bulkId:${bulkId ?? ''}`)}, whose own operation failed.`,
+    `The operation refers to ${quote(`bulkId:${bulkId ?? ''}`)}, but the operation with that bulkId failed.`,
     { attribute: 'bulkId', value: bulkId },
   );
 }

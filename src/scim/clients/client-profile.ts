@@ -1,25 +1,25 @@
 import type { JsonValue } from '#base/json.ts';
 
-/** What a request shows of the client that sends it. */
+/** The parts of a request by which its client is recognized. */
 export interface ClientEvidence {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, unknown>>;
-  /** Path and query as they were sent. */
+  /** The path and query, as sent. */
   readonly url: string;
-  /** undefined where there is none, or while it is not read yet. */
+  /** undefined if there is none, or if it has not been read yet. */
   readonly body: JsonValue | undefined;
 }
 
 /**
- * How a client is recognized. The name is told to people, in events; nothing else may depend on it: every shape that one
- * client sends is taken from all of them, by `patch/dialects/` and `resource/`.
+ * How to recognize a client product. Its name appears in events, and nothing else may depend on it: `patch/dialects/` and
+ * `resource/` accept each client's message shapes from all clients.
  */
 export interface ClientProfile {
   readonly name: string;
-  readonly sends: (evidence: ClientEvidence) => boolean;
+  readonly matches: (evidence: ClientEvidence) => boolean;
 }
 
-/** The header User-Agent, empty where there is none. */
+/** Returns the User-Agent header; '' if it is missing or was sent more than once. */
 export function userAgentOf({ headers }: ClientEvidence): string {
   const value = headers['user-agent'];
   return typeof value === 'string' ? value : '';

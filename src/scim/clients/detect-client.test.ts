@@ -24,26 +24,26 @@ describe('detectClient', () => {
     ['Microsoft Entra ID', { ...plain, url: '/scim/v2/Users?aadOptscim062020' }],
     ['Microsoft Entra ID', { ...plain, url: '/scim/v2/Users?count=1&AzureAdScimPatch062020=' }],
     ['Microsoft Entra ID', operation('Replace')],
-  ])('knows %s', (name, evidence) => {
+  ])('recognizes %s', (name, evidence) => {
     expect(detectClient(evidence)).toBe(name);
   });
 
   it.each<[string, ClientEvidence]>([
-    ['nothing', plain],
-    ['another program', agent('curl/8.9.1')],
-    ['a name inside another word', agent('shopingone')],
-    ['the URL of a client that has another name', { ...agent('curl/8.9.1'), url: '/scim/v2/Users?' }],
-    ['a header that was sent twice', { ...plain, headers: { 'user-agent': ['Okta', 'Okta'] } }],
-    ['an operation as the RFC writes it', operation('replace')],
-    ['the flag in a value', { ...plain, url: '/scim/v2/Users?filter=aadOptscim062020' }],
-    ['the schema of today', { ...plain, body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'] } }],
-    ['a body that is no object', { ...plain, body: ['Replace'] }],
-    ['operations that are no list', { ...plain, body: { Operations: { op: 'Replace' } } }],
-  ])('does not guess from %s', (_, evidence) => {
+    ['a request without any sign of its client', plain],
+    ['the User-Agent of an unknown program', agent('curl/8.9.1')],
+    ['a User-Agent with a product name inside another word', agent('shopingone')],
+    ['the URL shape of OneLogin with another User-Agent', { ...agent('curl/8.9.1'), url: '/scim/v2/Users?' }],
+    ['a User-Agent that was sent twice', { ...plain, headers: { 'user-agent': ['Okta', 'Okta'] } }],
+    ['a lower-case op, as in RFC 7644', operation('replace')],
+    ['the Entra ID flag inside a query value', { ...plain, url: '/scim/v2/Users?filter=aadOptscim062020' }],
+    ['the current User schema', { ...plain, body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'] } }],
+    ['a body that is not an object', { ...plain, body: ['Replace'] }],
+    ['Operations that are not a list', { ...plain, body: { Operations: { op: 'Replace' } } }],
+  ])('returns undefined for %s', (_, evidence) => {
     expect(detectClient(evidence)).toBeUndefined();
   });
 
-  it('believes the name before the shape', () => {
+  it('prefers the User-Agent to the shape of the body', () => {
     expect(detectClient({ ...operation('Replace'), headers: { 'user-agent': 'Okta SCIM Client 1.0.0' } })).toBe('Okta');
   });
 });

@@ -6,10 +6,15 @@ import { okta } from './okta.ts';
 import { onelogin } from './onelogin.ts';
 import { ping } from './ping.ts';
 
-/** Those that name themselves come first: the shapes of a body are a weaker sign. */
+/** Clients that send a User-Agent come first, since the shape of a body is weaker evidence. */
 const profiles: readonly ClientProfile[] = [okta, googleWorkspace, jumpcloud, ping, entraId, onelogin];
 
-/** The product that sends a request, as people call it; undefined for one that nothing gives away. */
+/**
+ * Returns the name of the product that sent a request, such as `Okta`; undefined if the request does not reveal it.
+ *
+ * @example
+ * detectClient({ headers: { 'user-agent': 'Okta SCIM Client 1.0.0' }, url: '/scim/v2/Users', body: undefined }); // 'Okta'
+ */
 export function detectClient(evidence: ClientEvidence): string | undefined {
-  return profiles.find(({ sends }) => sends(evidence))?.name;
+  return profiles.find(({ matches }) => matches(evidence))?.name;
 }

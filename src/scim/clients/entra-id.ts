@@ -2,19 +2,20 @@ import { isObject } from '#base/json.ts';
 import { isList } from '#scim/resource/json-shape.ts';
 import type { ClientEvidence, ClientProfile } from './client-profile.ts';
 
-/** Entra ID's names for its flag: today's, and the one that its documentation used in 2020. */
+/** The lower-case names of Entra ID's feature flag: the current one, and the one that its documentation used in 2020. */
 export const entraFlags: ReadonlySet<string> = new Set(['aadoptscim062020', 'azureadscimpatch062020']);
 
-/** Only Entra ID without its flag writes `op` so. */
+/** Values of `op` that only Entra ID without its flag sends. */
 const capitalOperations: ReadonlySet<unknown> = new Set(['Add', 'Replace', 'Remove']);
 
 /**
- * Microsoft Entra ID sends no User-Agent, but the header ADSCIMVersion, by which other servers know it as well. Whoever
- * put the flag into the Tenant URL means Entra ID; without it, PATCH has the operations of `patch/dialects/entra.ts`.
+ * Microsoft Entra ID sends no User-Agent, but it sends the header ADSCIMVersion, by which other servers recognize it too. A
+ * Tenant URL with the flag also identifies Entra ID. Without the flag, its PATCH requests have the operations that
+ * `patch/dialects/entra.ts` describes.
  */
 export const entraId: ClientProfile = {
   name: 'Microsoft Entra ID',
-  sends: (evidence) =>
+  matches: (evidence) =>
     evidence.headers['adscimversion'] !== undefined || hasFlag(evidence) || hasCapitalOperation(evidence),
 };
 

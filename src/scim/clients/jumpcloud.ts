@@ -1,11 +1,12 @@
 import { userAgentOf, type ClientProfile } from './client-profile.ts';
 
 /**
- * JumpCloud as the source ("Custom SCIM Identity Management"): its test of the connection makes a user and a group, and
- * deletes both. Users change by PUT, or by one operation an attribute; members come without display and type, and leave by
- * a value beside the path, as Entra ID has it. No public log shows a User-Agent: its name in it is enough.
+ * JumpCloud as the source ("Custom SCIM Identity Management"). Its connection test creates a user and a group, and deletes
+ * both. It updates users by PUT, or by one PATCH operation per attribute. It adds members without `display` and `type`, and
+ * removes them by a value next to the path, as Entra ID does. No public log shows its User-Agent, so any that contains its
+ * name matches.
  */
 export const jumpcloud: ClientProfile = {
   name: 'JumpCloud',
-  sends: (evidence) => /jumpcloud/i.test(userAgentOf(evidence)),
+  matches: (evidence) => /jumpcloud/i.test(userAgentOf(evidence)),
 };

@@ -1,11 +1,12 @@
 import { userAgentOf, type ClientProfile } from './client-profile.ts';
 
 /**
- * Okta: "Okta SCIM Client 1.0.0", as its protocol reference shows and logs of others confirm. It reads a user, and puts
- * back what it read with its changes in it: readOnly attributes, empty strings and all. Applications of its catalog
- * change `active` by a PATCH without a path, and groups by PATCH. Each new user comes with a password, wanted or not.
+ * Okta: the User-Agent "Okta SCIM Client 1.0.0", according to its protocol reference and to logs of other servers. To update
+ * a user, it reads the user and sends the result back by PUT with its changes, including readOnly attributes and empty
+ * strings. Applications in its catalog change `active` by a PATCH without a path, and change groups by PATCH. It sends a
+ * password with every new user, even if the directory does not need one.
  */
 export const okta: ClientProfile = {
   name: 'Okta',
-  sends: (evidence) => /^okta\b/i.test(userAgentOf(evidence)),
+  matches: (evidence) => /^okta\b/i.test(userAgentOf(evidence)),
 };

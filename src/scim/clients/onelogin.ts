@@ -2,17 +2,17 @@ import { isObject } from '#base/json.ts';
 import { isList } from '#scim/resource/json-shape.ts';
 import { userAgentOf, type ClientEvidence, type ClientProfile } from './client-profile.ts';
 
-/** The core schema of a draft of SCIM 2.0, which OneLogin's template still names; its present name ends in `:User`. */
+/** The core schema of a SCIM 2.0 draft, which OneLogin's template still sends. The current URN ends in `:User`. */
 const DRAFT_SCHEMA = 'urn:scim:schemas:core:2.0';
 
 /**
- * OneLogin, as a request log in goauthentik/authentik#11249 shows it: no User-Agent, a `?` or `&` with nothing behind it,
- * and the URNs of a draft for the schemas, which `schema/` knows as former names. Its documentation changes members in the
- * manner of SCIM 1.1, which `patch/dialects/partial-resource.ts` reads. Some of its templates send one e-mail, not a list.
+ * OneLogin, according to a request log in goauthentik/authentik#11249: no User-Agent, a trailing `?` or `&` in the URL, and
+ * schema URNs of a draft, which `schema/` accepts as former URNs. Its documentation changes members as in SCIM 1.1, which
+ * `patch/dialects/partial-resource.ts` reads. Some of its templates send a single e-mail instead of a list.
  */
 export const onelogin: ClientProfile = {
   name: 'OneLogin',
-  sends: (evidence) => {
+  matches: (evidence) => {
     const userAgent = userAgentOf(evidence);
     if (userAgent !== '') return /onelogin/i.test(userAgent);
     return /[?&]$/.test(evidence.url) || namesDraft(evidence);

@@ -1,11 +1,11 @@
 import { userAgentOf, type ClientProfile } from './client-profile.ts';
 
 /**
- * PingOne and PingFederate's SCIM Provisioner: users change by PUT alone, groups by PUT or, where it is switched on, by
- * PATCH; an existing group is found by reading all of them (docs.pingidentity.com, SCIM Provisioner). No public log shows a
- * User-Agent: the product's name in it is enough.
+ * PingOne and PingFederate's SCIM Provisioner. It updates users only by PUT, and groups by PUT or, if enabled, by PATCH. It
+ * finds an existing group by reading all groups (docs.pingidentity.com, SCIM Provisioner). No public log shows its
+ * User-Agent, so any that contains the product's name matches.
  */
 export const ping: ClientProfile = {
   name: 'Ping Identity',
-  sends: (evidence) => /\bping(?:one|federate|directory|[ -]?identity)/i.test(userAgentOf(evidence)),
+  matches: (evidence) => /\bping(?:one|federate|directory|[ -]?identity)/i.test(userAgentOf(evidence)),
 };

@@ -8,7 +8,10 @@ import { normalizeResource } from '#scim/resource/normalize.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 
-/** Shapes that these clients send and RFC 7644 does not have; the conversations in tests/clients hold them in their place. */
+/**
+ * Message shapes that clients send although RFC 7644 does not define them. The recorded conversations in tests/clients cover
+ * them in complete requests.
+ */
 
 const user = compileResourceSchema('User');
 const group = compileResourceSchema('Group');
@@ -21,12 +24,12 @@ const patched = (schema: typeof user, before: object, body: JsonValue) => {
   return applyPatch(schema, before as Record<string, JsonValue>, operations);
 };
 
-describe('former names of schemas, as OneLogin writes them', () => {
+describe('former schema URNs, as OneLogin sends them', () => {
   it.each([
     'urn:scim:schemas:extension:enterprise:2.0',
     'URN:SCIM:schemas:extension:enterprise:2.0:User',
     'urn:scim:schemas:extension:enterprise:1.0',
-  ])('%s holds the attributes of the enterprise extension', (urn) => {
+  ])('%s is accepted for the enterprise extension', (urn) => {
     const body = { schemas: ['urn:scim:schemas:core:2.0', urn], [urn]: { department: 'Sales' } };
     expect(stored(body)).toEqual({ document: { userName: 'a', [E]: { department: 'Sales' } }, ignored: [] });
     const operations = (operation: object) => ({ Operations: [operation as JsonValue] });
@@ -37,13 +40,13 @@ describe('former names of schemas, as OneLogin writes them', () => {
     expect(patched(user, { title: 'x', ...sales }, operations({ op: 'remove', path: urn }))).toEqual({ title: 'x' });
   });
 
-  it('stand for the core schema too', () => {
+  it('are accepted for the core schema', () => {
     expect(stored({ 'urn:scim:schemas:core:2.0': { title: 'x' } }).document).toEqual({ userName: 'a', title: 'x' });
     const body = { Operations: [{ op: 'replace', path: 'urn:scim:schemas:core:1.0:displayName', value: 'B' }] };
     expect(patched(group, { displayName: 'A' }, body)).toEqual({ displayName: 'B' });
   });
 
-  it('are not taken for a schema of the other resource type, nor for one that never was', () => {
+  it('of another resource type, or of a version that never existed, are ignored as unknown', () => {
     for (const urn of ['urn:scim:schemas:core:2.0:Group', 'urn:scim:schemas:extension:enterprise:3.0']) {
       expect(stored({ [urn]: { title: 'x' } })).toEqual({
         document: { userName: 'a' },
@@ -53,13 +56,13 @@ describe('former names of schemas, as OneLogin writes them', () => {
   });
 });
 
-describe('elements without a value, as templates make them', () => {
+describe('elements with an empty value, as client templates send them', () => {
   it.each<JsonValue>([
     [{ type: 'work', value: '' }],
     [{ type: 'work', value: null, primary: true }],
     { type: 'work', VALUE: '' },
     [{ type: 'work', value: [], display: '' }],
-  ])('%j is no telephone', (phoneNumbers) => {
+  ])('%j as phoneNumbers means no value', (phoneNumbers) => {
     expect(stored({ phoneNumbers })).toEqual({ document: { userName: 'a' }, ignored: [] });
     const before = { phoneNumbers: [{ type: 'work', value: '1' }] };
     const replace = { Operations: [{ op: 'replace', path: 'phoneNumbers', value: phoneNumbers }] };
@@ -68,7 +71,7 @@ describe('elements without a value, as templates make them', () => {
     expect(patched(user, before, add)).toEqual(before);
   });
 
-  it('leaves those that have one', () => {
+  it('are left out of a list, and elements with a value are kept', () => {
     const phoneNumbers = [
       { type: 'work', value: '' },
       { type: 'home', value: '2' },
@@ -76,7 +79,7 @@ describe('elements without a value, as templates make them', () => {
     expect(stored({ phoneNumbers }).document).toMatchObject({ phoneNumbers: [{ type: 'home', value: '2' }] });
   });
 
-  it('removes the element that a filter names', () => {
+  it('remove the element that the filter of a replace path matches', () => {
     const before = {
       emails: [
         { type: 'work', value: 'a@x' },
@@ -87,13 +90,13 @@ describe('elements without a value, as templates make them', () => {
     expect(patched(user, before, { Operations: [operation] })).toEqual({ emails: [{ type: 'home', value: 'b@x' }] });
   });
 
-  it('empties no group', () => {
+  it('are rejected as members of a group', () => {
     const body = { Operations: [{ op: 'replace', path: 'members', value: [{ value: '', type: 'User' }] }] };
     expect(errorOf(() => readPatchRequest(group, body, ignore)).code).toBe('invalidValue');
   });
 });
 
-describe('PATCH of SCIM 1.1, a part of the resource', () => {
+describe('a SCIM 1.1 PATCH with a partial resource', () => {
   const schemas = ['urn:scim:schemas:core:1.0'];
   const before = { displayName: 'A', members: [{ value: '1' }, { value: '2' }] };
 
@@ -113,11 +116,11 @@ describe('PATCH of SCIM 1.1, a part of the resource', () => {
       { schemas: ['urn:scim:schemas:core:2.0'], meta: { location: 'x' }, members: [], displayName: 'B' },
       { displayName: 'B' },
     ],
-  ])('%j', (body, changed) => {
+  ])('%j changes the group', (body, changed) => {
     expect(patched(group, before, body)).toEqual({ ...before, ...changed });
   });
 
-  it('changes single attributes of a user', () => {
+  it('changes only the attributes of a user that it contains', () => {
     const body = {
       schemas,
       active: false,
@@ -137,14 +140,14 @@ describe('PATCH of SCIM 1.1, a part of the resource', () => {
     [{ displayName: 'B' }, /none was sent/],
     [{ schemas, Operations: [] }, /empty/],
     [{ schemas }, /empty/],
-    [{ schemas, meta: { attributes: [1] } }, /path a number/],
-  ])('%j is refused', (body, reason) => {
+    [{ schemas, meta: { attributes: [1] } }, /a number as its path/],
+  ])('%j is rejected with invalidBody', (body, reason) => {
     const error = errorOf(() => readPatchRequest(group, body, ignore));
     expect(error.code).toBe('invalidBody');
     expect(error.message).toMatch(reason);
   });
 
-  it('has as many changes as a request may have operations', () => {
+  it('may have at most PATCH_OPERATIONS_MAX changes', () => {
     const names = (count: number) => Array.from({ length: count }, () => 'externalId');
     const body = (count: number) => ({ schemas, meta: { attributes: names(count) } });
     expect(readPatchRequest(group, body(PATCH_OPERATIONS_MAX), ignore).operations).toHaveLength(PATCH_OPERATIONS_MAX);

@@ -6,8 +6,8 @@ export type ComparisonOperator = (typeof comparisonOperators)[number];
 export type FilterValue = string | number | boolean | null;
 
 /**
- * A filter as written (RFC 7644 §3.4.2.2). `and` and `or` have any number of operands, so that a long chain is flat.
- * Entra's `emails[type eq "work"].value eq "x"` is read as `emails[type eq "work" and value eq "x"]`.
+ * A filter, as written (RFC 7644 §3.4.2.2). `and` and `or` have any number of operands, so that a long chain is flat.
+ * Entra ID's `emails[type eq "work"].value eq "x"` is parsed as `emails[type eq "work" and value eq "x"]`.
  */
 export type Filter =
   | {
@@ -22,31 +22,32 @@ export type Filter =
   | { readonly kind: 'valuePath'; readonly path: AttributePath; readonly filter: Filter };
 
 /**
- * A filter checked against a schema: every attribute exists, every value has the type of its attribute (dates in our
- * canonical form), a comparison with a complex attribute became one with its sub-attribute `value`.
+ * A filter that was checked against a schema. Every attribute exists, every value has the type of its attribute (dates are in
+ * canonical form), and a comparison with a complex attribute is a comparison with its sub-attribute `value`.
  *
- * What it means, for the evaluator and for SQL alike:
- * - An attribute without a value has the single value null: `eq null` and `ne "x"` are true of it, all else is false.
- * - Of a multi-valued attribute any value may match.
- * - Strings whose attribute has caseExact false compare by `fold`; order is by code point; `not` is plain negation.
- * - Inside a value path the targets are the sub-attributes of the one element at hand.
+ * The evaluator and the SQL that is generated from a filter follow the same rules:
+ * - An attribute without a value has the single value null: `eq null` and `ne "x"` are true, and everything else is false.
+ * - A multi-valued attribute matches if any of its values matches.
+ * - Strings of an attribute with caseExact false are compared by `fold`. Strings are ordered by code point. `not` is plain
+ *   negation.
+ * - The targets inside a value path are sub-attributes of a single element.
  */
 export type TypedFilter =
   | {
       readonly kind: 'comparison';
       readonly target: ResolvedAttribute;
       readonly operator: ComparisonOperator;
-      /** Already folded where the attribute's case does not matter. */
+      /** Already folded if the attribute is case-insensitive. */
       readonly value: FilterValue;
     }
   | { readonly kind: 'present'; readonly target: ResolvedAttribute }
   | { readonly kind: 'and' | 'or'; readonly operands: readonly TypedFilter[] }
   | { readonly kind: 'not'; readonly operand: TypedFilter }
-  /** What a filter over several resource types says of an attribute that this type lacks: it never has a value. */
+  /** The result for an attribute that only other searched resource types have: it has no value in this one. */
   | { readonly kind: 'constant'; readonly value: boolean }
   | { readonly kind: 'valuePath'; readonly target: ResolvedAttribute; readonly filter: TypedElementFilter };
 
-/** The filter of a value path: as above, but its targets are sub-attributes, and it holds no further value path. */
+/** The filter of a value path. Like `TypedFilter`, but its targets are sub-attributes, and it has no nested value path. */
 export type TypedElementFilter =
   | {
       readonly kind: 'comparison';
@@ -58,5 +59,5 @@ export type TypedElementFilter =
   | { readonly kind: 'and' | 'or'; readonly operands: readonly TypedElementFilter[] }
   | { readonly kind: 'not'; readonly operand: TypedElementFilter };
 
-/** A sub-attribute, by its definition. */
+/** The definition of a sub-attribute. */
 export type ElementTarget = NonNullable<ResolvedAttribute['sub']>;

@@ -5,9 +5,9 @@ import { ENTERPRISE_USER_SCHEMA } from '../schema/enterprise-user.ts';
 import { elementMatches, matches } from './evaluate.ts';
 import { parseFilter } from './parse.ts';
 import { typeElementFilter, typeFilter } from './type-check.ts';
-import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
+import { OWN, userWithCustomAttributes } from '#scim/schema/custom-user.fixture.ts';
 
-const schema = userWithOwn(
+const schema = userWithCustomAttributes(
   attribute('integer', 'age', ''),
   attribute('string', 'tags', '', { multiValued: true }),
   attribute('dateTime', 'hired', ''),
@@ -31,7 +31,7 @@ const bob: JsonObject = {
   meta: { lastModified: '2026-01-05T09:00:00.000Z' },
 };
 
-describe('a resource', () => {
+describe('matches', () => {
   test.for<[string, boolean]>([
     ['userName eq "BJÖRN"', true],
     ['userName eq "bjoern"', false],
@@ -57,7 +57,7 @@ describe('a resource', () => {
     ['age lt 42', false],
     ['hired gt "2026-01-31T08:59:00+01:00"', true],
     ['meta.lastModified lt "2026-01-05T09:00:00Z"', false],
-    // Absent: the single value null.
+    // An attribute without a value has the single value null.
     ['nickName pr', false],
     ['nickName eq null', true],
     ['nickName ne null', false],
@@ -74,7 +74,7 @@ describe('a resource', () => {
     ['roles[value pr]', false],
     ['roles[value ne "x"]', false],
     ['photos eq null', true],
-    // Any value of several.
+    // A multi-valued attribute matches by any of its values.
     ['emails.type eq "home"', true],
     ['emails.type eq null', true],
     ['emails.type ne "work"', true],
@@ -100,24 +100,24 @@ describe('a resource', () => {
     expect(matches(typeFilter(schema, parseFilter(text)), bob)).toBe(expected);
   });
 
-  test('an extension that is absent has no values', () => {
+  test('treats the attributes of a missing extension as null', () => {
     expect(matches(typeFilter(schema, parseFilter('department eq null')), { userName: 'x' })).toBe(true);
   });
 
-  test('inherited properties are no attributes', () => {
+  test('ignores inherited properties of the resource', () => {
     expect(matches(typeFilter(schema, parseFilter('title pr')), Object.create({ title: 'x' }) as JsonObject)).toBe(
       false,
     );
   });
 
-  test('order is by code point, not by UTF-16 unit', () => {
+  test('orders strings by code point, not by UTF-16 code unit', () => {
     const high = { userName: '\u{1F600}' };
     expect(matches(typeFilter(schema, parseFilter('userName gt "\uFFEE"')), high)).toBe(true);
     expect(matches(typeFilter(schema, parseFilter('userName lt "\uFFEE"')), high)).toBe(false);
   });
 });
 
-test('a simple element is its own value', () => {
+test('elementMatches compares a simple element as its sub-attribute value', () => {
   const tags = schema.extensions.get(OWN.toLowerCase())?.attributes.get('tags');
   const filter = tags && typeElementFilter(tags, parseFilter('value eq "RED"'));
   expect(filter && elementMatches(filter, 'Red')).toBe(true);

@@ -4,7 +4,12 @@ import type { ResolvedAttribute } from '../path/attribute-path.ts';
 import { isFolded, type AttributeDefinition } from '../schema/attribute.ts';
 import type { ComparisonOperator, FilterValue, TypedElementFilter, TypedFilter } from './ast.ts';
 
-/** Whether a resource, as a canonical document, matches a filter. The meaning is written at `TypedFilter`. */
+/**
+ * True if a resource matches a filter, by the rules that `TypedFilter` describes. The resource is a canonical document.
+ *
+ * @example
+ * matches(typeFilter(schema, parseFilter('userName eq "ANN"')), { userName: 'ann' }); // true
+ */
 export function matches(filter: TypedFilter, resource: JsonObject): boolean {
   switch (filter.kind) {
     case 'and':
@@ -28,7 +33,7 @@ export function matches(filter: TypedFilter, resource: JsonObject): boolean {
   }
 }
 
-/** Whether one element of a multi-valued attribute matches the filter of a value path. */
+/** True if one element of a multi-valued attribute matches the filter of a value path. */
 export function elementMatches(filter: TypedElementFilter, element: JsonValue): boolean {
   switch (filter.kind) {
     case 'and':
@@ -44,13 +49,13 @@ export function elementMatches(filter: TypedElementFilter, element: JsonValue): 
   }
 }
 
-/** A simple value stands for its own `value`, and has no other sub-attribute. */
+/** Returns a sub-attribute of an element, or null. A simple value has only the sub-attribute `value`, which is the value itself. */
 function subValue(element: JsonValue, target: AttributeDefinition): JsonValue {
   if (!isObject(element)) return target.name === 'value' ? element : null;
   return read(element, target.name);
 }
 
-/** The elements of an attribute; none where it has no value. */
+/** Returns the elements of an attribute; an empty list if it has no value. */
 function elementsOf({ extension, attribute }: ResolvedAttribute, resource: JsonObject): readonly JsonValue[] {
   const owner = extension === undefined ? resource : read(resource, extension);
   const value = isObject(owner) ? read(owner, attribute.name) : null;
@@ -58,7 +63,7 @@ function elementsOf({ extension, attribute }: ResolvedAttribute, resource: JsonO
   return Array.isArray(value) ? value : [value];
 }
 
-/** All values to compare; the single value null where there is none. */
+/** Returns all values to compare; the single value null if there are none. */
 function valuesOf(target: ResolvedAttribute, resource: JsonObject): readonly JsonValue[] {
   const { sub } = target;
   const elements = elementsOf(target, resource);
@@ -70,7 +75,7 @@ function read(object: JsonObject, name: string): JsonValue {
   return Object.hasOwn(object, name) ? (object[name] ?? null) : null;
 }
 
-/** RFC 7644 §3.4.2.2, pr: a non-empty value, or an object with at least one. */
+/** True for a non-empty value, or an object that contains one (`pr` in RFC 7644 §3.4.2.2). */
 function isPresent(value: JsonValue): boolean {
   if (value === null || value === '') return false;
   if (Array.isArray(value)) return value.length > 0;

@@ -7,13 +7,13 @@ import type { FilterValue } from './ast.ts';
 export type Token =
   /** An attribute path, an operator or a keyword. */
   | { readonly kind: 'word'; readonly text: string; readonly position: number }
-  /** A literal. */
+  /** A string, number, boolean or null. */
   | { readonly kind: 'value'; readonly value: FilterValue; readonly position: number }
   | { readonly kind: '(' | ')' | '[' | ']'; readonly position: number }
   | { readonly kind: 'end'; readonly position: number };
 
 const wordStart = /[A-Za-z$]/;
-/** RFC 7643 §2.1 names, the URN in front of them (RFC 8141), and the dot before a sub-attribute. */
+/** Matches a name (RFC 7643 §2.1) with the URN before it (RFC 8141), and the dot before a sub-attribute. */
 const wordPattern = /[A-Za-z$.][\w$:.%+*/@!~-]*/y;
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const stringPattern = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
@@ -21,8 +21,8 @@ const stringBeginning = /"(?:[^"\\\u0000-\u001f]|\\.)*/y;
 const spaces = /\s*/y;
 
 /**
- * Cuts a filter or a path into tokens, in one pass. Throws the given code with the position of what cannot be read, and
- * filterTooComplex past FILTER_LENGTH_MAX.
+ * Splits a filter or a path into tokens in one pass. Throws `code` with the position of the first text that is not a token.
+ * A text longer than FILTER_LENGTH_MAX throws filterTooComplex if it is a filter, and invalidPath if it is a path.
  */
 export function tokenize(text: string, code: 'filterSyntax' | 'invalidPath'): readonly Token[] {
   if (text.length > FILTER_LENGTH_MAX) {
@@ -54,15 +54,15 @@ function readToken(text: string, position: number, code: ErrorCode): { token: To
   }
   if (character === '"') return readString(text, position, code);
   if (character === '-' || (character >= '0' && character <= '9')) return readNumber(text, position, code);
-  // The sub-attribute behind a value path begins with its dot: emails[type eq "work"].value
+  // The sub-attribute after a value path begins with its dot: emails[type eq "work"].value
   if (wordStart.test(character) || character === '.') return readWord(text, position, code);
   const hint = hints.get(character) ?? '';
-  // The whole character, not half of a surrogate pair.
+  // Report the whole character, not half of a surrogate pair.
   const found = String.fromCodePoint(text.codePointAt(position) ?? 0);
   throw syntaxError(code, `${quote(found)} has no meaning here${hint}`, position);
 }
 
-/** What people write instead; word processors turn straight quotes into curly ones. */
+/** Hints for characters that people often write by mistake. Word processors turn straight quotes into curly ones. */
 const hints: ReadonlyMap<string, string> = new Map([
   ['=', '; write eq for equality'],
   ...Array.from("'‘’“”", (mark) => [mark, '; put strings in straight double quotes'] as const),
@@ -98,21 +98,22 @@ function readString(text: string, position: number, code: ErrorCode): { token: T
   const literal = stringPattern.exec(text)?.[0];
   if (literal === undefined) throw unreadableString(text, position, code);
   const value = parseString(literal);
-  if (value === undefined) throw syntaxError(code, `the string has an escape that JSON does not know`, position);
+  if (value === undefined)
+    throw syntaxError(code, `the string has an escape sequence that is not valid in JSON`, position);
   if (!value.isWellFormed() || value.includes('\u0000')) {
     throw syntaxError(code, 'the string has a lone surrogate or a NUL, which no value can have', position);
   }
   return { token: { kind: 'value', value, position }, end: position + literal.length };
 }
 
-/** The string has a control character that JSON wants escaped, or its end is missing. */
+/** Returns the error for a string with a control character that JSON requires to be escaped, or without a closing quote. */
 function unreadableString(text: string, position: number, code: ErrorCode): AppError {
   stringBeginning.lastIndex = position;
   const end = position + (stringBeginning.exec(text)?.[0].length ?? 0);
   if (end < text.length && text.charAt(end) !== '\\') {
     return syntaxError(
       code,
-      `the string has the control character ${quote(text.charAt(end))}; write it as an escape`,
+      `the string has the control character ${quote(text.charAt(end))}; write it as an escape sequence`,
       end,
     );
   }
@@ -128,12 +129,13 @@ function parseString(literal: string): string | undefined {
   }
 }
 
+/** Creates the error for a filter or a path that cannot be read at a position. */
 export function syntaxError(code: ErrorCode, reason: string, position: number): AppError {
   const what = code === 'filterSyntax' ? 'filter' : 'path';
   return new AppError(code, `The ${what} cannot be read at position ${position}: ${reason}.`, { position });
 }
 
-/** What a token is, for messages. */
+/** Returns a token in words for messages, such as `"eq"` or `a value`. */
 export function describe(token: Token): string {
   switch (token.kind) {
     case 'end':
@@ -141,7 +143,7 @@ export function describe(token: Token): string {
     case 'word':
       return quote(token.text);
     case 'value':
-      // What a filter compares may be a secret: only its position is reported.
+      // The value may be a secret, so the message has only its position.
       return 'a value';
     default:
       return quote(token.kind);

@@ -8,7 +8,7 @@ import { comparisonOperators, type Filter, type FilterValue } from './ast.ts';
 import { parseFilter } from './parse.ts';
 import { printFilter } from './print.ts';
 
-/** A filter without positions, which tests of the structure do not care about. */
+/** Returns the structure of a filter, without positions. */
 function shape(filter: Filter): unknown {
   return JSON.parse(JSON.stringify(filter, (key, value: unknown) => (key === 'position' ? undefined : value)));
 }
@@ -69,7 +69,7 @@ describe('the grammar of RFC 7644 §3.4.2.2', () => {
     ['a eq "😀"', is('a', '😀')],
     ['title pr and userType eq "Employee"', { kind: 'and', operands: [pr('title'), is('userType', 'Employee')] }],
     ['title pr or userType eq "Intern"', { kind: 'or', operands: [pr('title'), is('userType', 'Intern')] }],
-    // "and" binds more than "or".
+    // "and" has precedence over "or".
     ['a pr or b pr and c pr', { kind: 'or', operands: [pr('a'), { kind: 'and', operands: [pr('b'), pr('c')] }] }],
     ['a pr and b pr or c pr', { kind: 'or', operands: [{ kind: 'and', operands: [pr('a'), pr('b')] }, pr('c')] }],
     ['(a pr or b pr) and c pr', { kind: 'and', operands: [{ kind: 'or', operands: [pr('a'), pr('b')] }, pr('c')] }],
@@ -139,24 +139,24 @@ describe('the grammar of RFC 7644 §3.4.2.2', () => {
         },
       },
     ],
-  ])('%s', ([text, expected]) => {
+  ])('%j is parsed', ([text, expected]) => {
     expect(shape(parseFilter(text))).toEqual(expected);
   });
 
-  test.for(comparisonOperators)('%s in any case', (operator) => {
+  test.for(comparisonOperators)('the operator %s is accepted in any case', (operator) => {
     for (const written of [operator, operator.toUpperCase()]) {
       expect(parseFilter(`a ${written} "x"`)).toMatchObject({ operator });
     }
   });
 
-  test('positions point into the text', () => {
+  test('each attribute path has its position in the text', () => {
     expect(parseFilter(' a pr and  b eq 1')).toMatchObject({
       operands: [{ path: { position: 1 } }, { path: { position: 11 } }],
     });
   });
 });
 
-describe('faults name their position, what was found and what was expected', () => {
+describe('a syntax error has its position, what was found and what was expected', () => {
   test.for<[string, number, RegExp]>([
     ['', 0, /found the end.*name of an attribute/],
     ['   ', 3, /found the end/],
@@ -200,7 +200,7 @@ describe('faults name their position, what was found and what was expected', () 
     ['a.__proto__ eq "x"', 0, /"__proto__" cannot be an attribute/],
     ['constructor pr', 0, /"constructor" cannot be an attribute/],
     ['a eq "x" ü pr', 9, /"ü" has no meaning/],
-  ])('%j at %i', ([text, position, message]) => {
+  ])('%j is rejected at position %i', ([text, position, message]) => {
     const parse = () => parseFilter(text);
     expect(parse).toThrow(AppError);
     expect(parse).toThrow(
@@ -209,23 +209,23 @@ describe('faults name their position, what was found and what was expected', () 
   });
 });
 
-describe('limits', () => {
+describe('a filter', () => {
   const tooComplex = expect.objectContaining({ code: 'filterTooComplex' });
 
-  test('the length', () => {
+  test('has at most FILTER_LENGTH_MAX characters', () => {
     const filter = (length: number) => `a eq "${'x'.repeat(length - 7)}"`;
     expect(filter(FILTER_LENGTH_MAX)).toHaveLength(FILTER_LENGTH_MAX);
     expect(parseFilter(filter(FILTER_LENGTH_MAX))).toMatchObject({ kind: 'comparison' });
     expect(() => parseFilter(filter(FILTER_LENGTH_MAX + 1))).toThrow(tooComplex);
   });
 
-  test('the depth', () => {
+  test('is nested at most FILTER_DEPTH_MAX levels deep', () => {
     const nested = (depth: number) => `${'('.repeat(depth)}a pr${')'.repeat(depth)}`;
     const negated = (depth: number) => `${'not ('.repeat(depth)}a pr${')'.repeat(depth)}`;
     for (const filter of [nested, negated]) {
       expect(() => parseFilter(filter(FILTER_DEPTH_MAX))).not.toThrow();
       expect(() => parseFilter(filter(FILTER_DEPTH_MAX + 1))).toThrow(tooComplex);
-      // As far as the limit of the length allows; the stack must hold.
+      // As deep as the maximum length allows: the stack must not overflow.
       expect(() => parseFilter(filter(1_500))).toThrow(tooComplex);
     }
     expect(() => parseFilter(`${'('.repeat(FILTER_DEPTH_MAX)}a[b pr]${')'.repeat(FILTER_DEPTH_MAX)}`)).toThrow(
@@ -234,12 +234,12 @@ describe('limits', () => {
     expect(() => parseFilter('('.repeat(5_000))).toThrow(tooComplex);
   });
 
-  test('groups that follow each other are not deep', () => {
+  test('may have more groups in sequence than levels of depth', () => {
     const filter = Array.from({ length: 100 }, () => '(a pr)').join(' and ');
     expect(parseFilter(filter)).toMatchObject({ kind: 'and' });
   });
 
-  test('the number of terms', () => {
+  test('has at most FILTER_TERMS_MAX comparisons', () => {
     const chain = (terms: number) => Array.from({ length: terms }, () => 'a pr').join(' or ');
     expect(parseFilter(chain(FILTER_TERMS_MAX))).toMatchObject({ kind: 'or' });
     expect(() => parseFilter(chain(FILTER_TERMS_MAX + 1))).toThrow(tooComplex);
@@ -253,7 +253,7 @@ const attributePath = fc
     name,
     fc.constantFrom('', '.value', '.$ref'),
   )
-  // A keyword alone is read as a keyword; a schema in front of it makes it a name.
+  // A keyword alone is parsed as a keyword; after a schema URN, it is a name.
   .filter(([urn, own]) => urn !== '' || !['not', 'pr', 'and'].includes(own))
   .map(([urn, own, sub]) => splitAttributePath(`${urn}${own}${sub}`, 0));
 const value: fc.Arbitrary<FilterValue> = fc.oneof(
@@ -290,8 +290,8 @@ const filter = fc.oneof(
   fc.record({ kind: fc.constant('valuePath' as const), path: attributePath, filter: tree(simpleName, 2) }),
 );
 
-describe('properties', () => {
-  test('what is printed is read as the same filter', () => {
+describe('parseFilter', () => {
+  test('parses the output of printFilter to the same filter', () => {
     fc.assert(
       fc.property(filter, (original) => {
         expect(shape(parseFilter(printFilter(original)))).toEqual(shape(original));
@@ -300,7 +300,7 @@ describe('properties', () => {
     );
   });
 
-  test('no text makes anything but an AppError', () => {
+  test('throws only AppError for any text', () => {
     const word = fc.constantFrom(
       'a',
       'eq',
@@ -339,13 +339,13 @@ describe('properties', () => {
   });
 });
 
-describe('printing', () => {
+describe('printFilter', () => {
   test.for([
     ['(a pr or b pr) and not (c pr)', '(a pr or b pr) and not (c pr)'],
     ['((a pr and b pr)) or c pr', 'a pr and b pr or c pr'],
     ['emails[type eq "work"].value eq "x"', 'emails[type eq "work" and value eq "x"]'],
     ['A EQ "é"', 'A eq "é"'],
-  ] as const)('%s', ([text, printed]) => {
+  ] as const)('prints %s as %s', ([text, printed]) => {
     expect(printFilter(parseFilter(text))).toBe(printed);
   });
 });

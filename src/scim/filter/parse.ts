@@ -8,8 +8,11 @@ import { unescapedValue } from './unescaped-value.ts';
 type SyntaxCode = 'filterSyntax' | 'invalidPath';
 
 /**
- * Parses a filter (RFC 7644 §3.4.2.2, operators and keywords in any case). Throws filterSyntax with the position of the
- * fault, and filterTooComplex past a limit. The time is linear in the length of the text.
+ * Parses a filter (RFC 7644 §3.4.2.2); operators and keywords may have any case. Throws filterSyntax with the position of the
+ * error, and filterTooComplex for a filter over a limit. Takes time linear in the length of the text.
+ *
+ * @example
+ * parseFilter('userName eq "ann"'); // { kind: 'comparison', operator: 'eq', value: 'ann', path: { name: 'userName', … } }
  */
 export function parseFilter(text: string): Filter {
   try {
@@ -29,7 +32,7 @@ function readFilter(text: string): Filter {
 const attributePattern = /^[A-Za-z$][\w$-]*(?:\.[A-Za-z$][\w$-]*)?$/;
 const subAttributePattern = /^\.[A-Za-z$][\w$-]*$/;
 
-/** A recursive descent over tokens; the recursion is as deep as the filter, which FILTER_DEPTH_MAX limits. */
+/** A recursive-descent parser over tokens. FILTER_DEPTH_MAX limits the depth of the filter, and so of the recursion. */
 export class FilterParser {
   readonly #tokens: readonly Token[];
   readonly #code: SyntaxCode;
@@ -43,7 +46,7 @@ export class FilterParser {
     this.#code = code;
   }
 
-  /** FILTER = and-terms, joined by "or", which binds least. */
+  /** Parses a whole filter: terms joined by "and", which are joined by "or". "and" has precedence over "or". */
   disjunction(): Filter {
     return this.#chain('or', () => this.#chain('and', () => this.#term()));
   }
@@ -61,7 +64,7 @@ export class FilterParser {
     const token = this.#peek();
     if (token.kind === '(') return this.#group();
     if (this.#takeKeyword('not')) {
-      if (this.#peek().kind !== '(') throw this.#fault('"(" after "not" (RFC 7644 asks for parentheses)');
+      if (this.#peek().kind !== '(') throw this.#fault('"(" after "not" (RFC 7644 requires the parentheses)');
       return { kind: 'not', operand: this.#group() };
     }
     const path = this.attributePath();
@@ -81,13 +84,13 @@ export class FilterParser {
     const filter = this.bracket();
     const sub = this.subAttribute();
     if (sub === undefined) return { kind: 'valuePath', path, filter };
-    // Entra ID writes emails[type eq "work"].value eq "x": the element at hand must satisfy both.
+    // Entra ID sends emails[type eq "work"].value eq "x": one element must satisfy both comparisons.
     const comparison = this.#comparison({ urn: undefined, name: sub.name, subName: undefined, position: sub.position });
     const operands = filter.kind === 'and' ? [...filter.operands, comparison] : [filter, comparison];
     return { kind: 'valuePath', path, filter: { kind: 'and', operands } };
   }
 
-  /** The filter in brackets behind an attribute; there is none within another. */
+  /** Parses the filter in brackets after an attribute. Brackets cannot be nested. */
   bracket(): Filter {
     if (this.#inValuePath) throw this.#fault('an operator: value paths cannot be nested');
     this.#next();
@@ -99,7 +102,7 @@ export class FilterParser {
     return filter;
   }
 
-  /** `.value` behind a bracket. */
+  /** Parses the sub-attribute after the brackets, such as `.value`; undefined if there is none. */
   subAttribute(): { readonly name: string; readonly position: number } | undefined {
     const token = this.#peek();
     if (token.kind !== 'word' || !token.text.startsWith('.')) return undefined;
@@ -108,6 +111,7 @@ export class FilterParser {
     return { name: token.text.slice(1), position: token.position };
   }
 
+  /** Parses an attribute path, with or without a schema URN. */
   attributePath(): AttributePath {
     const token = this.#peek();
     if (token.kind !== 'word') throw this.#fault('the name of an attribute');
@@ -145,6 +149,7 @@ export class FilterParser {
     return operator;
   }
 
+  /** Throws unless all tokens are consumed. `expected` says what could follow. */
   expectEnd(expected: string): void {
     if (this.#peek().kind !== 'end') throw this.#fault(expected);
   }
@@ -189,10 +194,10 @@ export class FilterParser {
     this.#index += 1;
   }
 
-  /** `word` describes a word that may be a value, and so a secret. */
+  /** Creates the error for the current token. `word` replaces a word that may be a value, and therefore a secret. */
   #fault(expected: string, word?: string): AppError {
     const token = this.#peek();
-    // Behind a value stands the rest of one whose quotation marks are not escaped: it may be a secret, too.
+    // A word after a value may be the rest of a value with unescaped quotation marks, so it may be a secret, too.
     const isBehindValue = this.#tokens[this.#index - 1]?.kind === 'value';
     const text = isBehindValue ? 'a word' : word;
     const found = token.kind === 'word' && text !== undefined ? text : describe(token);

@@ -1,7 +1,12 @@
 import { printAttributePath } from '../path/attribute-path.ts';
 import type { Filter } from './ast.ts';
 
-/** A filter as text, with no more parentheses than it needs: parsing the text gives the same filter. */
+/**
+ * Returns a filter as text with as few parentheses as possible. Parsing the text returns the same filter.
+ *
+ * @example
+ * printFilter(parseFilter('((a pr)) OR b eq "x"')); // 'a pr or b eq "x"'
+ */
 export function printFilter(filter: Filter): string {
   switch (filter.kind) {
     case 'comparison':

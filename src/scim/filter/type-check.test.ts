@@ -27,7 +27,7 @@ const schema = compileResourceSchema('User', [
 ]);
 const check = (text: string) => typeFilter(schema, parseFilter(text));
 
-describe('values get the type of their attribute', () => {
+describe('typeFilter converts the value to the type of the attribute', () => {
   test.for<[string, unknown]>([
     ['userName eq "BJÖRN"', 'björn'],
     ['externalId eq "BJÖRN"', 'BJÖRN'],
@@ -51,12 +51,12 @@ describe('values get the type of their attribute', () => {
     ['profileUrl sw "HTTP://x"', 'HTTP://x'],
     ['tags eq "Red"', 'red'],
     ['schemas eq "urn:X"', 'urn:X'],
-  ])('%s', ([text, value]) => {
+  ])('%s compares with %j', ([text, value]) => {
     expect(check(text)).toMatchObject({ kind: 'comparison', value });
   });
 });
 
-test.for(['UTC', 'Asia/Tokyo', 'America/New_York'])('a date without a zone is UTC on a server in %s', (zone) => {
+test.for(['UTC', 'Asia/Tokyo', 'America/New_York'])('a date without a zone is in UTC on a server in %s', (zone) => {
   vi.stubEnv('TZ', zone);
   try {
     expect(check('hired eq "2026-01-31T08:00:00"')).toMatchObject({ value: '2026-01-31T08:00:00.000Z' });
@@ -66,14 +66,14 @@ test.for(['UTC', 'Asia/Tokyo', 'America/New_York'])('a date without a zone is UT
   }
 });
 
-test('a typed comparison has nothing left of the text', () => {
+test('a typed comparison has no position or path of the text', () => {
   const emails = schema.attributes.get('emails');
   expect(Object.keys(check('title eq "x"')).sort()).toEqual(['kind', 'operator', 'target', 'value']);
   const element = emails && typeElementFilter(emails, parseFilter('type eq "x"'));
   expect(Object.keys(element ?? {}).sort()).toEqual(['kind', 'operator', 'target', 'value']);
 });
 
-describe('targets', () => {
+describe('typeFilter resolves the attributes of', () => {
   test.for<[string, string | undefined, string, string | undefined]>([
     ['EMAILS eq "x"', undefined, 'emails', 'value'],
     ['emails.TYPE eq "x"', undefined, 'emails', 'type'],
@@ -93,7 +93,7 @@ describe('targets', () => {
     expect(typed.kind === 'comparison' ? typed.target.sub?.name : undefined).toBe(sub);
   });
 
-  test('value paths, not, and, or, pr', () => {
+  test('a filter with value paths, not, and, or and pr', () => {
     expect(
       check('not (title pr) and (emails[type eq "Work"] or roles[primary eq "True"] or name[familyName pr])'),
     ).toMatchObject({
@@ -117,7 +117,7 @@ describe('targets', () => {
     });
   });
 
-  test('a simple multi-valued attribute has its values as value', () => {
+  test('a value path of a simple multi-valued attribute, whose only sub-attribute is value', () => {
     const tags = schema.extensions.get(ownUrn.toLowerCase())?.attributes.get('tags');
     expect(tags && typeElementFilter(tags, parseFilter('VALUE eq "Red"'))).toMatchObject({
       target: { name: 'value' },
@@ -127,7 +127,7 @@ describe('targets', () => {
   });
 });
 
-describe('refusals', () => {
+describe('typeFilter rejects', () => {
   test.for<[string, string, RegExp]>([
     ['shoeSize eq 1', 'filterUnknownAttribute', /"shoeSize" at position 0.*User/],
     ['usreName eq "x"', 'filterUnknownAttribute', /Did you mean "userName"/],
@@ -140,15 +140,15 @@ describe('refusals', () => {
     ['emails[typ eq "x"]', 'filterUnknownAttribute', /"typ".*"emails".*"type"/],
     ['emails[value.x eq "x"]', 'filterUnknownAttribute', /value\.x/],
     ['title.x eq "y"', 'filterUnknownAttribute', /title\.x/],
-    ['password eq "x"', 'filterUnknownAttribute', /never shown/],
-    ['password pr', 'filterUnknownAttribute', /never shown/],
-    ['not (urn:ietf:params:scim:schemas:core:2.0:User:PASSWORD sw "a")', 'filterUnknownAttribute', /never shown/],
-    ['desk.code eq "x"', 'filterUnknownAttribute', /never shown/],
-    ['desk[code sw "x"]', 'filterUnknownAttribute', /"code" at position 5.*never shown/],
-    // A suggestion would lead to the next refusal.
-    ['pasword eq "x"', 'filterUnknownAttribute', /no attribute of a User\.$/],
-    ['desk.cod pr', 'filterUnknownAttribute', /no attribute of a User\.$/],
-    ['desk[cod pr]', 'filterUnknownAttribute', /no attribute of "desk"\.$/],
+    ['password eq "x"', 'filterUnknownAttribute', /never returned/],
+    ['password pr', 'filterUnknownAttribute', /never returned/],
+    ['not (urn:ietf:params:scim:schemas:core:2.0:User:PASSWORD sw "a")', 'filterUnknownAttribute', /never returned/],
+    ['desk.code eq "x"', 'filterUnknownAttribute', /never returned/],
+    ['desk[code sw "x"]', 'filterUnknownAttribute', /"code" at position 5.*never returned/],
+    // A suggestion of a secret attribute would be rejected, too.
+    ['pasword eq "x"', 'filterUnknownAttribute', /not an attribute of a User\.$/],
+    ['desk.cod pr', 'filterUnknownAttribute', /not an attribute of a User\.$/],
+    ['desk[cod pr]', 'filterUnknownAttribute', /not an attribute of "desk"\.$/],
     ['name eq "x"', 'filterOperator', /sub-attributes, formatted, familyName/],
     ['desk eq "x"', 'filterOperator', /room/],
     ['title[value eq "x"]', 'filterOperator', /brackets/],
@@ -175,25 +175,25 @@ describe('refusals', () => {
     ['hired eq "9999-12-31T23:59:59-10:00"', 'filterOperator', /date such as/],
     ['hired eq 2026', 'filterOperator', /date such as/],
     ['photo sw "QQ"', 'filterOperator', /binary.*sw/],
-  ])('%s', ([text, code, message]) => {
+  ])('%s with %s', ([text, code, message]) => {
     expect(() => check(text)).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
   });
 
-  test('a value path within one, were a filter made by hand', () => {
+  test('a nested value path, which only a filter built in code can have', () => {
     const emails = schema.attributes.get('emails');
     const inner = parseFilter('ims[type pr]');
     expect(() => emails && typeElementFilter(emails, inner)).toThrow(/sub-attribute of "emails"/);
   });
 });
 
-test('suggestions', () => {
+test('suggestion returns the closest similar name, or undefined', () => {
   expect(suggestion('USERNAM', ['userName', 'userType'])).toBe('userName');
   expect(suggestion('x', ['userName'])).toBeUndefined();
   expect(suggestion('abcd', ['abxy', 'abcx'])).toBe('abcx');
   expect(suggestion('color', ['locale'])).toBeUndefined();
 });
 
-test('a sub-attribute in any case', () => {
+test('subAttribute finds a sub-attribute by its name in any case', () => {
   const name = schema.attributes.get('name');
   expect(name && subAttribute(name, 'GIVENNAME')?.name).toBe('givenName');
   expect(name && subAttribute(name, 'x')).toBeUndefined();

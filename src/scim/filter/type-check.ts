@@ -15,11 +15,15 @@ import { suggestion } from '#base/suggestion.ts';
 import { isSecret } from '#scim/schema/secret-attributes.ts';
 
 /**
- * Checks a filter against a schema, and gives every value the type of its attribute. Throws filterUnknownAttribute and
- * filterOperator (RFC 7644 §3.12 invalidFilter).
+ * Checks a filter against a schema, and converts every value to the type of its attribute. Throws filterUnknownAttribute and
+ * filterOperator (invalidFilter in RFC 7644 §3.12).
  *
- * Where several resource types are searched at once, `others` are the schemas of the rest: an attribute that only they
- * have is one that resources of this type have no value of (RFC 7644 §3.4.2.1).
+ * If several resource types are searched at once, `others` are the schemas of the other types. An attribute that only they
+ * have counts as an attribute without a value (RFC 7644 §3.4.2.1).
+ *
+ * @example
+ * typeFilter(compileResourceSchema('User'), parseFilter('active eq "True"'));
+ * // { kind: 'comparison', operator: 'eq', value: true, target: { attribute: { name: 'active', … }, … } }
  */
 export function typeFilter(
   schema: ResourceSchema,
@@ -38,7 +42,7 @@ export function typeFilter(
     }
     case 'comparison': {
       const found = resolve(schema, filter.path, others);
-      if (found === undefined) return { kind: 'constant', value: isTrueOfNull(filter.operator, filter.value) };
+      if (found === undefined) return { kind: 'constant', value: matchesNull(filter.operator, filter.value) };
       const target = withDefaultSub(found);
       const definition = target.sub ?? target.attribute;
       const value = typeValue(definition, filter.operator, filter.value, filter.path);
@@ -56,7 +60,7 @@ export function typeFilter(
   }
 }
 
-/** The same for the filter of a value path, whose names are the sub-attributes of `parent`. */
+/** Like `typeFilter`, but for the filter of a value path: its names are the sub-attributes of `parent`. */
 export function typeElementFilter(parent: AttributeDefinition, filter: Filter): TypedElementFilter {
   switch (filter.kind) {
     case 'and':
@@ -74,13 +78,13 @@ export function typeElementFilter(parent: AttributeDefinition, filter: Filter): 
     case 'valuePath':
       throw operatorError(
         filter.path,
-        `is a sub-attribute of ${quote(parent.name)} and cannot have a filter of its own`,
+        `is a sub-attribute of ${quote(parent.name)}, and a sub-attribute cannot have a filter in brackets`,
       );
   }
 }
 
-/** What a comparison says of an attribute without a value, as `TypedFilter` has it. */
-function isTrueOfNull(operator: ComparisonOperator, value: FilterValue): boolean {
+/** Returns the result of a comparison with an attribute that has no value, by the rules of `TypedFilter`. */
+function matchesNull(operator: ComparisonOperator, value: FilterValue): boolean {
   return value === null ? operator === 'eq' : operator === 'ne';
 }
 
@@ -94,38 +98,42 @@ function resolve(
     if (others.some((other) => resolveAttributePath(other, path) !== undefined)) return undefined;
     throw unknownAttribute(path, `a ${schema.name}`, namesOf(schema, path));
   }
-  if (!isShown(found.attribute)) throw neverShown(path);
-  if (found.sub !== undefined && !isShown(found.sub)) throw neverShown(path);
+  if (!isSearchable(found.attribute)) throw neverReturned(path);
+  if (found.sub !== undefined && !isSearchable(found.sub)) throw neverReturned(path);
   return found;
 }
 
 function resolveSub(parent: AttributeDefinition, path: AttributePath): AttributeDefinition {
   const simple = path.urn === undefined && path.subName === undefined;
-  // A multi-valued attribute of simple values has its values as `value`.
+  // A multi-valued attribute with simple values has only the sub-attribute `value`.
   if (simple && isValueOfSimple(parent, path.name)) return { ...parent, name: 'value', multiValued: false };
   const found = simple ? subAttribute(parent, path.name) : undefined;
-  if (found !== undefined && !isShown(found)) throw neverShown(path);
+  if (found !== undefined && !isSearchable(found)) throw neverReturned(path);
   if (found !== undefined) return found;
-  const names = (parent.subAttributes ?? []).filter(isShown).map((sub) => sub.name);
+  const names = (parent.subAttributes ?? []).filter(isSearchable).map((sub) => sub.name);
   throw unknownAttribute(path, quote(parent.name), names);
 }
 
-/** RFC 7643 §7, returned: what is never shown could be guessed letter by letter if filters could ask for it. */
-function isShown(definition: AttributeDefinition): boolean {
+/** False for a secret attribute: with filters on it, a client could guess its value letter by letter (RFC 7643 §7, returned). */
+function isSearchable(definition: AttributeDefinition): boolean {
   return !isSecret(definition);
 }
 
 function namesOf(schema: ResourceSchema, path: AttributePath): readonly string[] {
   if (path.subName === undefined) {
     const extensions = Array.from(schema.extensions.values(), (extension) => [...extension.attributes.values()]);
-    return [...schema.attributes.values(), ...extensions.flat()].filter(isShown).map((definition) => definition.name);
+    return [...schema.attributes.values(), ...extensions.flat()]
+      .filter(isSearchable)
+      .map((definition) => definition.name);
   }
   const parent = resolveAttributePath(schema, { ...path, subName: undefined });
   if (parent === undefined) return namesOf(schema, { ...path, subName: undefined });
-  return (parent.attribute.subAttributes ?? []).filter(isShown).map((sub) => `${parent.attribute.name}.${sub.name}`);
+  return (parent.attribute.subAttributes ?? [])
+    .filter(isSearchable)
+    .map((sub) => `${parent.attribute.name}.${sub.name}`);
 }
 
-/** A comparison with a complex attribute means its `value`: `emails eq "x"`, Entra's `manager eq "id"`. */
+/** Resolves a complex attribute to its sub-attribute `value`, as in `emails eq "x"` and Entra ID's `manager eq "id"`. */
 function withDefaultSub(target: ResolvedAttribute): ResolvedAttribute {
   if (target.attribute.type !== 'complex' || target.sub !== undefined) return target;
   const sub = subAttribute(target.attribute, 'value');
@@ -133,7 +141,7 @@ function withDefaultSub(target: ResolvedAttribute): ResolvedAttribute {
   const names = (target.attribute.subAttributes ?? []).map((candidate) => candidate.name).join(', ');
   throw new AppError(
     'filterOperator',
-    `"${target.attribute.name}" cannot be compared as a whole: name one of its sub-attributes, ${names}.`,
+    `"${target.attribute.name}" cannot be compared as a whole: use one of its sub-attributes, ${names}.`,
     { attribute: target.attribute.name },
   );
 }
@@ -146,12 +154,12 @@ function typeValue(
 ): FilterValue {
   if (value === null) {
     if (operator === 'eq' || operator === 'ne') return null;
-    throw operatorError(path, `can be compared with null by eq and ne, not by ${operator}`);
+    throw operatorError(path, `can be compared with null only by eq and ne, not by ${operator}`);
   }
   const equality = operator === 'eq' || operator === 'ne';
   switch (definition.type) {
     case 'boolean':
-      if (!equality) throw operatorError(path, `is a boolean, which eq and ne compare, not ${operator}`);
+      if (!equality) throw operatorError(path, `is a boolean, which only eq and ne can compare, not ${operator}`);
       return booleanValue(value, path);
     case 'integer':
     case 'decimal':
@@ -161,7 +169,7 @@ function typeValue(
       if (isTextOperator(operator)) throw operatorError(path, `is a date, which ${operator} cannot compare`);
       return dateValue(value, path);
     case 'binary':
-      if (!equality) throw operatorError(path, `is binary, which eq and ne compare, not ${operator}`);
+      if (!equality) throw operatorError(path, `is binary, which only eq and ne can compare, not ${operator}`);
       return textValue(definition, value, path);
     case 'string':
     case 'reference':
@@ -174,7 +182,7 @@ function isTextOperator(operator: ComparisonOperator): boolean {
   return operator === 'co' || operator === 'sw' || operator === 'ew';
 }
 
-/** Entra ID compares booleans with strings: roles[primary eq "True"]. */
+/** Accepts strings too, since Entra ID compares booleans with strings: roles[primary eq "True"]. */
 function booleanValue(value: FilterValue, path: AttributePath): boolean {
   if (typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value.toLowerCase() : '';
@@ -182,17 +190,17 @@ function booleanValue(value: FilterValue, path: AttributePath): boolean {
   throw operatorError(path, `is a boolean: compare it with true or false, not with ${quote(value)}`);
 }
 
-/** The decimal forms of RFC 7643 §2.3.3; `Number` alone would read "0x10" too. */
+/** Matches the decimal forms of RFC 7643 §2.3.3. `Number` alone would also accept "0x10". */
 const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 function numberValue(value: FilterValue, path: AttributePath): number {
   const number = typeof value === 'string' && numberPattern.test(value) ? Number(value) : value;
-  // Documents have no negative zero.
+  // Documents contain no negative zero.
   if (typeof number === 'number' && Number.isFinite(number)) return number === 0 ? 0 : number;
   throw operatorError(path, `is a number, not ${quote(value)}`);
 }
 
-/** RFC 7643 §2.3.5, brought to the form that documents have. */
+/** Returns a date (RFC 7643 §2.3.5) in the canonical form that documents have. */
 function dateValue(value: FilterValue, path: AttributePath): string {
   const date = typeof value === 'string' ? parseDateTime(value) : undefined;
   if (date !== undefined) return date;
@@ -205,22 +213,22 @@ function textValue(definition: AttributeDefinition, value: FilterValue, path: At
   return isFolded(definition) ? fold(text) : text;
 }
 
-function neverShown(path: AttributePath): AppError {
+function neverReturned(path: AttributePath): AppError {
   const name = printAttributePath(path);
   return new AppError(
     'filterUnknownAttribute',
-    `The filter names "${name}" at position ${path.position}, which is never shown, and cannot be searched for.`,
+    `The filter names "${name}" at position ${path.position}, which is never returned and cannot be used in a filter.`,
     { attribute: name, position: path.position },
   );
 }
 
 function unknownAttribute(path: AttributePath, where: string, known: readonly string[]): AppError {
   const name = printAttributePath(path);
-  const near = suggestion(path.subName === undefined ? path.name : `${path.name}.${path.subName}`, known);
-  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  const suggested = suggestion(path.subName === undefined ? path.name : `${path.name}.${path.subName}`, known);
+  const hint = suggested === undefined ? '' : ` Did you mean "${suggested}"?`;
   return new AppError(
     'filterUnknownAttribute',
-    `The filter names "${name}" at position ${path.position}, which is no attribute of ${where}.${hint}`,
+    `The filter names "${name}" at position ${path.position}, which is not an attribute of ${where}.${hint}`,
     {
       attribute: name,
       position: path.position,
@@ -230,12 +238,8 @@ function unknownAttribute(path: AttributePath, where: string, known: readonly st
 
 function operatorError(path: AttributePath, reason: string): AppError {
   const name = printAttributePath(path);
-  return new AppError(
-    'filterOperator',
-    `The filter cannot be used at position ${path.position}: "${name}" ${reason}.`,
-    {
-      attribute: name,
-      position: path.position,
-    },
-  );
+  return new AppError('filterOperator', `The filter is not valid at position ${path.position}: "${name}" ${reason}.`, {
+    attribute: name,
+    position: path.position,
+  });
 }

@@ -9,7 +9,7 @@ function errorOf(filter: string): AppError {
     if (error instanceof AppError) return error;
     throw error;
   }
-  throw new Error('The filter was read.');
+  throw new Error('The filter was parsed without an error.');
 }
 
 test.each([
@@ -20,7 +20,7 @@ test.each([
   ['displayName eq "ends with \\"', 'backslash', 15],
   ['externalId eq ""quoted""', 'quotation mark', 16],
   ['urn:ietf:params:scim:schemas:core:2.0:Group:displayName eq "R\\D"', 'backslash', 59],
-] as const)('explains that %s has a %s that Entra ID does not escape', (filter, character, position) => {
+] as const)('the error for %s says that Entra ID does not escape the %s', (filter, character, position) => {
   const error = errorOf(filter);
   expect(error).toMatchObject({ code: 'filterSyntax', position });
   expect(error.reason).toMatchObject({ code: 'filterValueUnescaped', parameters: { character } });
@@ -37,11 +37,11 @@ test.each([
   'displayName equals "a"',
   'displayName eq a',
   'displayName eq "never ends',
-])('gives %s the position alone: its quotation marks may be meant', (filter) => {
+])('the error for %s does not mention escaping, since its quotation marks may be intended', (filter) => {
   expect(errorOf(filter).reason).toBeUndefined();
 });
 
-test('does not repeat the value of a filter, which may be a secret', () => {
+test('the error does not contain the value of the filter, which may be a secret', () => {
   const error = errorOf('password eq "Sec"ret"');
   expect(error.message).not.toContain('Sec');
   expect(JSON.stringify(error.reason?.parameters)).not.toContain('Sec');

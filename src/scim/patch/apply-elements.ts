@@ -16,7 +16,10 @@ import type { PatchOperation, PatchTarget } from './operation.ts';
 type Assignment = Exclude<PatchOperation, { op: 'remove' }>;
 type Removal = Extract<PatchOperation, { op: 'remove' }>;
 
-/** Add or replace of a whole multi-valued attribute (RFC 7644 §3.5.2.1, §3.5.2.3): what is there already is not doubled. */
+/**
+ * Applies an add or replace of a whole multi-valued attribute (RFC 7644 §3.5.2.1, §3.5.2.3). A value that the attribute already
+ * has is not added again.
+ */
 export function addElements(list: ElementList, op: Assignment['op'], value: JsonValue): void {
   const elements = isList(value) ? value : [value];
   if (op === 'replace') {
@@ -38,7 +41,7 @@ export function addElements(list: ElementList, op: Assignment['op'], value: Json
   keepOnePrimary(list, touched);
 }
 
-/** A value that is there stays as it is written (RFC 7644 §3.5.2.1), and gets what is new about it. */
+/** Keeps the spelling of a value that already exists (RFC 7644 §3.5.2.1), and adds the new sub-attributes to it. */
 function withAddedSubAttributes(before: JsonValue, element: JsonValue): JsonValue {
   if (!isObject(before) || !isObject(element) || element['value'] === undefined) return before;
   const { value: _value, type: _type, ...added } = element;
@@ -50,8 +53,8 @@ function keysByIdentity({ name, definition, byKey }: ElementList): ReadonlyMap<s
 }
 
 /**
- * Add or replace of elements that a filter chose, or of a sub-attribute. Where none matches, the element that the filter
- * describes by its labels is added; otherwise throws noTarget (§3.5.2.3).
+ * Applies an add or replace of the elements that a filter matches, or of a sub-attribute. If no element matches, adds the
+ * element that the filter describes. Throws noTarget if the filter does not describe one (§3.5.2.3).
  */
 export function changeElements(list: ElementList, operation: Assignment): void {
   const { op, target, missingElement, value } = operation;
@@ -73,17 +76,17 @@ export function changeElements(list: ElementList, operation: Assignment): void {
 }
 
 function changedElement(list: ElementList, { op, target, missingElement, value }: Assignment, key: string): JsonValue {
-  // A simple value, such as a tag, is replaced as a whole.
+  // A simple value is replaced as a whole.
   if (target.attribute.type !== 'complex') return value;
   const before = list.byKey.get(key);
   const element = isObject(before) ? before : {};
   const changes = changesOf(target, value);
   const merged = mergeObject(element, changes);
-  // A replaced element keeps what its filter is about: `emails[type eq "work"]` stays the work e-mail.
+  // A replaced element keeps the values that its filter names: `emails[type eq "work"]` stays the work e-mail.
   const isReplaced = op === 'replace' && target.sub === undefined;
   const after = isReplaced ? { ...missingElement, ...changes } : merged;
   if (isReplaced) list.written.add(key);
-  // The type and the $ref of a member follow from its value, and need not be sent again.
+  // The type and the $ref of a member follow from its value, so the client need not send them again.
   requireSubAttributesKept(list.definition, list.name, element, list.name === MEMBERS ? merged : after);
   return after;
 }
@@ -94,15 +97,16 @@ function changesOf({ sub }: PatchTarget, value: JsonValue): JsonObject {
 }
 
 /**
- * Whether a new element is what the path asked for. For a replace its filter may name labels alone:
- * `emails[type eq "work"]` is a place to fill, but `addresses[country eq "FR"]` means an address that is there already.
+ * True if an operation whose filter matches nothing may add the element. The element must match the filter. The filter of a
+ * replace may name only labels: `emails[type eq "work"]` is a slot to fill, but `addresses[country eq "FR"]` refers to an
+ * address that must already exist.
  */
 function mayCreate(op: Assignment['op'], element: JsonValue, filter: TypedElementFilter | undefined): boolean {
   if (filter === undefined) return true;
   return (op === 'add' || namesLabels(filter)) && elementMatches(filter, element);
 }
 
-/** What a place to fill is named by; its display name is none. */
+/** The sub-attributes that can name a slot to fill. `display` cannot. */
 const labels: ReadonlySet<string> = new Set(['type', 'primary']);
 
 function namesLabels(filter: TypedElementFilter): boolean {
@@ -113,14 +117,14 @@ function namesLabels(filter: TypedElementFilter): boolean {
 function noTarget({ text, attribute }: PatchTarget): AppError {
   const remedy =
     attribute.type === 'complex'
-      ? `, and its filter does not say what a new one would be. Use a filter of the form ${attribute.name}[type eq "work"], or add the value first`
-      : `. Add the value first, by the path ${attribute.name} without a filter`;
+      ? `, and its filter does not describe a value to add. Use a filter of the form ${attribute.name}[type eq "work"], or add the value first`
+      : `. Add the value first, with the path ${attribute.name} and no filter`;
   return new AppError('noTarget', `The path ${quote(text)} matches no value of ${attribute.name}${remedy}.`, {
     attribute: text,
   });
 }
 
-/** §3.5.2: when a value becomes the primary one, the one before is no longer. Members have no primary. */
+/** Makes the other values non-primary if a changed value is primary (§3.5.2). Members have no primary. */
 function keepOnePrimary(list: ElementList, touched: readonly string[]): void {
   if (list.name === MEMBERS) return;
   const isPrimary = (element: JsonValue | undefined) => isObject(element) && element['primary'] === true;
@@ -132,8 +136,8 @@ function keepOnePrimary(list: ElementList, touched: readonly string[]): void {
 }
 
 /**
- * Remove of a whole attribute, of chosen elements, or of their sub-attribute; what is not there was removed before. Throws
- * invalidValue for a bare string that no element has.
+ * Applies a remove of a whole attribute, of selected elements, or of one of their sub-attributes. Ignores elements that do not
+ * exist, since they may have been removed before. Throws invalidValue for a bare string that is not the value of any element.
  */
 export function removeElements(list: ElementList, { target, values, mustMatch }: Removal): void {
   const keys = values === undefined ? matchingKeys(list, target.filter) : keysOfValues(list, values);
@@ -154,7 +158,10 @@ function removeSubAttribute(list: ElementList, sub: AttributeDefinition, keys: r
   list.changed ||= keys.length > 0;
 }
 
-/** Without its value an element is only a label for nothing: Entra ID removes `phoneNumbers[type eq "fax"].value`. */
+/**
+ * True if a removal leaves an element with nothing but labels, so that the element is removed too: Entra ID removes
+ * `phoneNumbers[type eq "fax"].value` to remove the fax number. Removing a label keeps the other labels.
+ */
 function isOnlyLabels(definition: AttributeDefinition, element: JsonObject, removed: AttributeDefinition): boolean {
   const names = Object.keys(element);
   return names.length === 0 || (!isLabel(definition, removed.name) && names.every((name) => isLabel(definition, name)));

@@ -3,12 +3,12 @@ import { errorOf } from '../../../tests/support/error-of.ts';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#base/errors.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
-import { anyBody } from '#scim/resource/any-body.fixture.ts';
+import { acceptedBody } from '#scim/resource/body.fixture.ts';
 import { normalizeResource } from '#scim/resource/normalize.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { group, members, patch, user, ignore } from './patch.fixture.ts';
 
-describe('group', () => {
+describe('applyPatch to a group', () => {
   const two: JsonObject = { displayName: 'g', members: members('a', 'b') };
 
   it.each<[string, JsonValue, JsonObject]>([
@@ -17,7 +17,7 @@ describe('group', () => {
       { op: 'Add', path: 'members', value: [{ $ref: null, value: 'c' }] },
       { displayName: 'g', members: members('a', 'b', 'c') },
     ],
-    ['adds no member twice', { op: 'Add', path: 'members', value: [{ value: 'a', type: 'User' }] }, two],
+    ['does not add a member again', { op: 'Add', path: 'members', value: [{ value: 'a', type: 'User' }] }, two],
     [
       'removes members by value',
       { op: 'Remove', path: 'members', value: [{ $ref: null, value: 'a' }] },
@@ -33,18 +33,22 @@ describe('group', () => {
       { op: 'remove', path: 'members[value eq "a" or value eq "b"]' },
       { displayName: 'g' },
     ],
-    ['compares ids exactly', { op: 'remove', path: 'members[value eq "A"]' }, two],
-    ['removes no other than the members it names', { op: 'Remove', path: 'members', value: [{ value: 'x' }] }, two],
+    ['compares the ids of members case-sensitively', { op: 'remove', path: 'members[value eq "A"]' }, two],
+    [
+      'ignores the removal of an id that is not a member',
+      { op: 'Remove', path: 'members', value: [{ value: 'x' }] },
+      two,
+    ],
     ['removes all members', { op: 'remove', path: 'members' }, { displayName: 'g' }],
     ['replaces members', { op: 'Replace', path: 'members', value: ['c'] }, { displayName: 'g', members: members('c') }],
-    ['replaces members by none', { op: 'Replace', path: 'members', value: [] }, { displayName: 'g' }],
+    ['replaces members with an empty list', { op: 'Replace', path: 'members', value: [] }, { displayName: 'g' }],
     [
       'sets the type of a member',
       { op: 'add', path: 'members[value eq "a"].type', value: 'User' },
       { displayName: 'g', members: [{ value: 'a', type: 'User' }, { value: 'b' }] },
     ],
     [
-      'adds a member by a path',
+      'adds the member that the filter of an add path names',
       { op: 'add', path: 'members[value eq "c"].type', value: 'User' },
       { displayName: 'g', members: [...members('a', 'b'), { value: 'c', type: 'User' }] },
     ],
@@ -59,11 +63,11 @@ describe('group', () => {
     [{ op: 'remove', path: 'displayName' }, 'required'],
     [{ op: 'remove', path: 'members', value: [] }, 'invalidValue'],
     [{ op: 'remove', path: 'members', value: 'x' }, 'invalidValue'],
-  ])('refuses %j', (operation, code) => {
+  ])('rejects %j with %s', (operation, code) => {
     expect(errorOf(() => patch(group, two, [operation])).code).toBe(code);
   });
 
-  it('adds and removes many members of many, each found by its key', () => {
+  it('adds and removes thousands of members of a large group', () => {
     const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
     const large = { displayName: 'g', members: members(...ids('a', 100_000)) };
     const removals = ids('a', 900).map((id) => ({ op: 'remove', path: `members[value eq "${id}"]` }));
@@ -89,8 +93,8 @@ describe('group', () => {
   });
 });
 
-describe('any operations', () => {
-  it('give a canonical document', () => {
+describe('applyPatch with any valid operations', () => {
+  it('returns a canonical document', () => {
     const path = fc.constantFrom(
       'emails',
       'emails.value',
@@ -121,7 +125,7 @@ describe('any operations', () => {
     );
     const operation = fc.record({ op: fc.constantFrom('add', 'replace', 'remove'), path, value });
     fc.assert(
-      fc.property(anyBody, fc.array(operation, { maxLength: 6 }), (body, operations) => {
+      fc.property(acceptedBody, fc.array(operation, { maxLength: 6 }), (body, operations) => {
         const { document } = normalizeResource(user, body, ignore);
         const attempt = (candidates: readonly JsonObject[]) => {
           try {
@@ -131,7 +135,7 @@ describe('any operations', () => {
             return undefined;
           }
         };
-        // Operations that are valid one by one may not be so together.
+        // Operations that are valid one by one may be invalid together.
         const after = attempt(operations.filter((candidate) => attempt([candidate]) !== undefined));
         fc.pre(after !== undefined);
         expect(normalizeResource(user, after, ignore)).toEqual({ document: after, ignored: [] });

@@ -6,9 +6,9 @@ import { normalizeResource } from '#scim/resource/normalize.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { applyPatch } from './apply-patch.ts';
 import { email, members, patch, user, ignore } from './patch.fixture.ts';
-import { OWN } from '#scim/schema/own-user.fixture.ts';
+import { OWN } from '#scim/schema/custom-user.fixture.ts';
 
-describe('user', () => {
+describe('applyPatch to a user', () => {
   it.each<[string, JsonObject, JsonValue, JsonObject]>([
     // RFC 7644 §3.5.2.1
     [
@@ -25,25 +25,25 @@ describe('user', () => {
       { name: { givenName: 'C', familyName: 'B' } },
     ],
     [
-      'adds a value',
+      'adds a value to a list',
       { emails: [email('a', 'work')] },
       { op: 'add', path: 'emails', value: [email('b', 'home')] },
       { emails: [email('a', 'work'), email('b', 'home')] },
     ],
     [
-      'adds no value twice',
+      'does not add a value again',
       { emails: [email('a', 'work')] },
       { op: 'add', path: 'emails', value: [{ type: 'work', value: 'a' }] },
       { emails: [email('a', 'work')] },
     ],
     [
-      'merges the same type and value',
+      'merges an added value into the one with the same type and value',
       { roles: [{ value: 'a' }] },
       { op: 'add', path: 'roles', value: [{ value: 'a', display: 'A' }] },
       { roles: [{ value: 'a', display: 'A' }] },
     ],
     [
-      'adds what has no value',
+      'adds elements without the sub-attribute value',
       { addresses: [{ country: 'DE' }] },
       { op: 'add', path: 'addresses', value: [{ country: 'de' }, { country: 'FR' }] },
       { addresses: [{ country: 'DE' }, { country: 'FR' }] },
@@ -53,7 +53,7 @@ describe('user', () => {
     ['removes a single value', { title: 'a', nickName: 'b' }, { op: 'remove', path: 'title' }, { nickName: 'b' }],
     ['removes all values', { emails: [email('a', 'work')] }, { op: 'remove', path: 'emails' }, {}],
     [
-      'removes by a filter',
+      'removes elements by a filter',
       { emails: [email('a', 'work'), email('b', 'home')] },
       { op: 'remove', path: 'emails[type eq "work" and value ew "a"]' },
       { emails: [email('b', 'home')] },
@@ -88,9 +88,9 @@ describe('user', () => {
       { op: 'remove', path: 'name.givenName' },
       { title: 'a' },
     ],
-    ['removes a sub-attribute that is not there', {}, { op: 'remove', path: 'name.givenName' }, {}],
+    ['ignores the removal of a sub-attribute without a value', {}, { op: 'remove', path: 'name.givenName' }, {}],
     [
-      'removes a value and what labeled it',
+      'removes a value together with its labels',
       {
         phoneNumbers: [
           { value: '1', type: 'fax' },
@@ -101,25 +101,25 @@ describe('user', () => {
       { phoneNumbers: [{ value: '1', type: 'fax' }] },
     ],
     [
-      'removes only a label',
+      'removes only the label of a value',
       { emails: [email('a', 'work')] },
       { op: 'remove', path: 'emails[type eq "work"].type' },
       { emails: [{ value: 'a' }] },
     ],
     [
-      'removes the last label',
+      'removes an element with its last label',
       { emails: [{ type: 'work' }] },
       { op: 'remove', path: 'emails[type eq "work"].type' },
       {},
     ],
     [
-      'removes a sub-attribute everywhere',
+      'removes a sub-attribute from all elements',
       { emails: [email('a', 'work'), email('b', 'home')] },
       { op: 'remove', path: 'emails.type' },
       { emails: [{ value: 'a' }, { value: 'b' }] },
     ],
     [
-      'makes equal values one',
+      'merges values that become equal',
       {
         roles: [
           { value: 'a', type: 'x' },
@@ -130,7 +130,7 @@ describe('user', () => {
       { roles: [{ value: 'a' }] },
     ],
     [
-      'removes by value, in any case',
+      'removes elements by their value in any case',
       { roles: members('Admin', 'b') },
       { op: 'remove', path: 'roles', value: [{ value: 'ADMIN' }] },
       { roles: members('b') },
@@ -142,7 +142,7 @@ describe('user', () => {
       { [OWN]: { tags: ['a', 'c'] } },
     ],
     [
-      'removes simple values exactly',
+      'removes case-sensitive simple values by exact match',
       { [OWN]: { codes: ['b', 'B'] } },
       { op: 'remove', path: `${OWN}:codes`, value: ['b'] },
       { [OWN]: { codes: ['B'] } },
@@ -154,7 +154,7 @@ describe('user', () => {
       { [OWN]: { codes: ['a', 'b'] } },
     ],
     [
-      'removes by value what has none',
+      'ignores a removal by value of elements without the sub-attribute value',
       { addresses: [{ country: 'DE' }] },
       { op: 'remove', path: 'addresses', value: ['DE'] },
       { addresses: [{ country: 'DE' }] },
@@ -168,7 +168,7 @@ describe('user', () => {
       { emails: [email('c', 'x')] },
     ],
     [
-      'leaves sub-attributes that a replace does not name',
+      'keeps sub-attributes that a replace does not name',
       { name: { givenName: 'A', familyName: 'B' } },
       { op: 'replace', path: 'name', value: { givenName: 'C' } },
       { name: { givenName: 'C', familyName: 'B' } },
@@ -190,7 +190,7 @@ describe('user', () => {
       },
     ],
     [
-      'keeps what the filter says',
+      'keeps the type that the filter names when it replaces an element',
       { emails: [email('a', 'work', { display: 'A' })] },
       { op: 'replace', path: 'emails[type eq "work"]', value: { value: 'b' } },
       { emails: [email('b', 'work')] },
@@ -202,7 +202,7 @@ describe('user', () => {
       { emails: [email('b', 'work', { display: 'A' })] },
     ],
     [
-      'adds the element that is missing',
+      'adds the element that the filter of a replace describes',
       {},
       { op: 'replace', path: 'emails[type eq "work"]', value: { value: 'b' } },
       { emails: [email('b', 'work')] },
@@ -214,7 +214,7 @@ describe('user', () => {
       { emails: [email('c', 'work'), email('b', 'home')] },
     ],
     [
-      'adds the e-mail that is missing',
+      'adds the work e-mail when its value is replaced and there is none',
       { emails: [email('b', 'home')] },
       { op: 'Replace', path: 'emails[type eq "work"].value', value: 'a' },
       { emails: [email('b', 'home'), email('a', 'work')] },
@@ -236,39 +236,39 @@ describe('user', () => {
       { emails: [email('a', 'x'), email('b', 'x')] },
     ],
     [
-      'makes an element without a filter',
+      'adds an element for a sub-attribute path without a filter',
       {},
       { op: 'add', path: 'emails.value', value: 'a' },
       { emails: [{ value: 'a' }] },
     ],
     // §3.5.2, primary
     [
-      'keeps one primary, by add',
+      'makes the other value non-primary when a primary one is added',
       { emails: [email('a', 'work', { primary: true })] },
       { op: 'add', path: 'emails', value: [email('b', 'home', { primary: true })] },
       { emails: [email('a', 'work', { primary: false }), email('b', 'home', { primary: true })] },
     ],
     [
-      'keeps one primary, by a path',
+      'makes the other value non-primary when a path sets primary',
       { emails: [email('a', 'work', { primary: true }), email('b', 'home')] },
       { op: 'replace', path: 'emails[type eq "home"].primary', value: 'True' },
       { emails: [email('a', 'work', { primary: false }), email('b', 'home', { primary: true })] },
     ],
     [
-      'keeps one primary, by a missing element',
+      'makes the other value non-primary when the filter describes a primary element',
       { emails: [email('a', 'work', { primary: true })] },
       { op: 'add', path: 'emails[type eq "home" and primary eq true].value', value: 'b' },
       { emails: [email('a', 'work', { primary: false }), { type: 'home', primary: true, value: 'b' }] },
     ],
     // Managers
     [
-      'forgets the reference of the former manager',
+      'removes the $ref of the former manager',
       { [E]: { manager: { value: '1', $ref: 'u/1' } } },
       { op: 'replace', path: 'manager', value: '2' },
       { [E]: { manager: { value: '2' } } },
     ],
     [
-      'keeps the reference of the same manager',
+      'keeps the $ref of an unchanged manager',
       { [E]: { manager: { value: '1', $ref: 'u/1' } } },
       { op: 'replace', path: 'manager.value', value: '1' },
       { [E]: { manager: { value: '1', $ref: 'u/1' } } },
@@ -279,16 +279,21 @@ describe('user', () => {
       { op: 'replace', path: 'manager', value: { value: '' } },
       { title: 'x' },
     ],
-    // Own extensions
-    ['sets what is immutable once', {}, { op: 'add', path: `${OWN}:badge`, value: '1' }, { [OWN]: { badge: '1' } }],
+    // Custom extensions
     [
-      'sets what is immutable to the same',
+      'sets an immutable attribute that has no value',
+      {},
+      { op: 'add', path: `${OWN}:badge`, value: '1' },
+      { [OWN]: { badge: '1' } },
+    ],
+    [
+      'accepts the same value for an immutable attribute',
       { [OWN]: { badge: '1' } },
       { op: 'replace', path: `${OWN}:badge`, value: '1' },
       { [OWN]: { badge: '1' } },
     ],
     [
-      'removes beside what is immutable',
+      'removes a sub-attribute next to an immutable one',
       { [OWN]: { lock: { key: '1', hint: 'x' } } },
       { op: 'remove', path: `${OWN}:lock.hint` },
       { [OWN]: { lock: { key: '1' } } },
@@ -325,14 +330,14 @@ describe('user', () => {
       /room/,
     ],
     [
-      'a change of what is immutable',
+      'a change of an immutable attribute',
       { [OWN]: { badge: '1' } },
       { op: 'replace', path: `${OWN}:badge`, value: '2' },
       'mutability',
       /badge is "1" and cannot become "2"/,
     ],
     [
-      'a removal of what is immutable',
+      'a removal of an immutable attribute',
       { [OWN]: { badge: '1' } },
       { op: 'remove', path: `${OWN}:badge` },
       'mutability',
@@ -353,7 +358,7 @@ describe('user', () => {
       /lock\.key/,
     ],
     [
-      'a filter that matches nothing',
+      'a replace whose filter matches nothing',
       { emails: [email('a', 'work')] },
       { op: 'replace', path: 'emails[type sw "h"].value', value: 'b' },
       'noTarget',
@@ -367,13 +372,13 @@ describe('user', () => {
       /1001/,
     ],
     [
-      'too many values by a path',
+      'too many values by a path with a filter',
       { roles: members(...Array.from({ length: VALUES_MAX }, (_, index) => `${index}`)) },
       { op: 'add', path: 'roles[type eq "x"].value', value: 'one more' },
       'tooManyValues',
       /1001/,
     ],
-  ])('refuses %s', (_, document, operation, code, message) => {
+  ])('rejects %s and leaves the document unchanged', (_, document, operation, code, message) => {
     const before = structuredClone(document);
     const error = errorOf(() => patch(user, document, [{ op: 'add', path: 'title', value: 'x' }, operation]));
     expect(error.code).toBe(code);
@@ -381,12 +386,12 @@ describe('user', () => {
     expect(document).toEqual(before);
   });
 
-  it('takes values up to the limit', () => {
+  it('accepts VALUES_MAX values', () => {
     const roles = members(...Array.from({ length: VALUES_MAX - 1 }, (_, index) => `${index}`));
     expect(patch(user, { roles }, [{ op: 'add', path: 'roles', value: 'last' }])['roles']).toHaveLength(VALUES_MAX);
   });
 
-  it('never touches readOnly attributes, whoever made the operation', () => {
+  it('rejects an operation on a readOnly attribute that did not come from readPatchRequest', () => {
     const definition = user.attributes.get('id');
     if (definition === undefined) throw new Error('no id');
     const target = { extension: undefined, attribute: definition, sub: undefined, filter: undefined, text: 'id' };

@@ -15,9 +15,13 @@ import { mergeObject } from './merge-object.ts';
 import type { PatchOperation, PatchTarget } from './operation.ts';
 
 /**
- * The document after all operations, in their order (RFC 7644 §3.5.2). The given document is never changed, so that an
- * error leaves everything as it was. The result is canonical, but not yet validated as a whole (`validateResource`).
- * Throws required, mutability, noTarget, tooManyValues.
+ * Applies the operations in order and returns the new document (RFC 7644 §3.5.2). Does not modify the given document, so an
+ * error leaves it unchanged. The result is canonical, but not yet validated as a whole (`validateResource`). Throws
+ * required, mutability, noTarget, tooManyValues, tooManyOperations and invalidValue.
+ *
+ * @example
+ * const { operations } = readPatchRequest(schema, { Operations: [{ op: 'replace', path: 'title', value: 'b' }] }, options);
+ * applyPatch(schema, { title: 'a' }, operations); // { title: 'b' }
  */
 export function applyPatch(
   schema: ResourceSchema,
@@ -33,7 +37,7 @@ export function applyPatch(
   return closeDraft(draft);
 }
 
-/** What a request has cost so far. */
+/** The comparisons that a request has used so far. */
 interface Budget {
   comparisons: number;
 }
@@ -100,7 +104,7 @@ function changesOf(sub: AttributeDefinition | undefined, value: JsonValue): Json
   return isObject(value) ? value : {};
 }
 
-/** RFC 7644 §3.5.2.2: what is required cannot be removed. */
+/** Throws required if a remove left a required attribute without a value (RFC 7644 §3.5.2.2). */
 function requireStillAssigned(schema: ResourceSchema, draft: Draft, target: PatchTarget): void {
   const { attribute, sub } = target;
   const isRequired = sub === undefined ? attribute.required : sub.required;

@@ -7,8 +7,8 @@ import { withMember } from '#scim/resource/normalize.ts';
 import { elementList, type ElementList } from './element-list.ts';
 
 /**
- * The document while a request's operations are applied. Its objects are replaced, never changed; the lists of
- * multi-valued attributes are opened once, so that many operations on a large group stay linear.
+ * The document while the operations of a request are applied. Its objects are replaced, never modified. The list of each
+ * multi-valued attribute is opened only once, so that many operations on a large group take linear time.
  */
 export interface Draft {
   document: JsonObject;
@@ -20,8 +20,9 @@ export function openDraft(document: JsonObject): Draft {
 }
 
 /**
- * The document with all changes, canonical again: what was emptied is gone, what became equal is there once. Throws
- * invalidValue for an element that the operations together left without a meaning: `emails[type eq "work"].display` alone.
+ * Returns the document with all changes in canonical form: empty attributes are removed, and values that became equal are
+ * merged. Throws invalidValue for an element that the operations left without a value, such as an e-mail with only the
+ * `display` that `emails[type eq "work"].display` has set.
  */
 export function closeDraft(draft: Draft): JsonObject {
   for (const [name, { target, list }] of draft.lists) {
@@ -43,7 +44,7 @@ export function readValue({ document }: Draft, { extension, attribute }: Resolve
   return isObject(container) && Object.hasOwn(container, attribute.name) ? container[attribute.name] : undefined;
 }
 
-/** Sets a value; undefined or nothing in it removes it, and an extension that is left without attributes. */
+/** Sets the value of an attribute. undefined or an empty value removes the attribute, and its extension if that becomes empty. */
 export function writeValue(
   draft: Draft,
   { extension, attribute }: ResolvedAttribute,
@@ -58,6 +59,7 @@ export function writeValue(
   draft.document = withMember(draft.document, extension, changed);
 }
 
+/** Returns the list of a multi-valued attribute, which all operations of the request share. */
 export function openList(draft: Draft, target: ResolvedAttribute): ElementList {
   const name = nameOf({ ...target, sub: undefined });
   const opened = draft.lists.get(name);

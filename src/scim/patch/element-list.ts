@@ -8,13 +8,13 @@ import { tooManyValues } from '#scim/resource/value-errors.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute } from '#scim/schema/resource-schema.ts';
 
-/** The values of one multi-valued attribute, in order, while operations are applied. */
+/** The values of one multi-valued attribute, in order, while the operations of a request are applied. */
 export interface ElementList {
   readonly name: string;
   readonly definition: AttributeDefinition;
-  /** Members by `value`, which identifies them; others by a number that only serves the order. */
+  /** The elements: members by their `value`, which identifies them, others by a number that has no meaning. */
   readonly byKey: Map<string, JsonValue>;
-  /** The keys of elements that a path created or replaced: they must have a meaning when the request ends. */
+  /** The keys of elements that a path created or replaced. They must have a value after the last operation. */
   readonly written: Set<string>;
   nextNumber: number;
   changed: boolean;
@@ -30,7 +30,7 @@ export function elementList(
   return list;
 }
 
-/** Adds an element at the end; a member that is there already stays as it is. Returns its key. */
+/** Adds an element at the end, and returns its key. A member that is already in the list is not changed. */
 export function append(list: ElementList, element: JsonValue): string {
   const key = list.name === MEMBERS ? elementKey(MEMBERS, list.definition, element) : String(list.nextNumber);
   list.nextNumber += 1;
@@ -38,17 +38,17 @@ export function append(list: ElementList, element: JsonValue): string {
   return key;
 }
 
-/** The keys of the elements that a filter matches; all of them without a filter. */
+/** Returns the keys of the elements that match the filter; all keys if there is no filter. */
 export function matchingKeys(list: ElementList, filter: TypedElementFilter | undefined): readonly string[] {
-  const member = list.name === MEMBERS ? memberWanted(filter) : undefined;
+  const member = list.name === MEMBERS ? memberIdIn(filter) : undefined;
   if (member !== undefined) return list.byKey.has(member) ? [member] : [];
   const entries = [...list.byKey];
   return entries.flatMap(([key, element]) => (filter === undefined || elementMatches(filter, element) ? [key] : []));
 }
 
-/** How many comparisons it takes to find what an operation is about. Members are found by their key. */
+/** Returns the number of comparisons that finding the elements of an operation takes. A member is found by its key. */
 export function comparisonsOf(list: ElementList, filter: TypedElementFilter | undefined): number {
-  if (list.name === MEMBERS && (filter === undefined || memberWanted(filter) !== undefined)) return 1;
+  if (list.name === MEMBERS && (filter === undefined || memberIdIn(filter) !== undefined)) return 1;
   return list.byKey.size * termsOf(filter);
 }
 
@@ -58,14 +58,17 @@ function termsOf(filter: TypedElementFilter | undefined): number {
   return filter.operands.reduce((sum, operand) => sum + termsOf(operand), 0);
 }
 
-/** The one member that `members[value eq "id"]` means: found by its key, since a request may remove many of many. */
-function memberWanted(filter: TypedElementFilter | undefined): string | undefined {
+/**
+ * Returns the id in a filter of the form `members[value eq "id"]`; undefined for any other filter. The member is found by its
+ * key, since a request may remove many members of a large group.
+ */
+function memberIdIn(filter: TypedElementFilter | undefined): string | undefined {
   if (filter?.kind !== 'comparison' || filter.operator !== 'eq') return undefined;
   const { target, value } = filter;
   return target.name === 'value' && target.caseExact && typeof value === 'string' ? value : undefined;
 }
 
-/** The keys of the elements with one of these in `value`, or, for simple elements, that are one of these. */
+/** Returns the keys of the elements whose `value` is one of `values`. A simple element is compared itself. */
 export function keysOfValues(list: ElementList, values: readonly string[]): readonly string[] {
   if (list.name === MEMBERS) return values.filter((value) => list.byKey.has(value));
   const caseExact = (subAttribute(list.definition, 'value') ?? list.definition).caseExact;
@@ -82,7 +85,7 @@ export function removeKeys(list: ElementList, keys: readonly string[]): void {
   list.changed ||= keys.length > 0;
 }
 
-/** Throws tooManyValues; the members of a group are limited by the size of the body instead. */
+/** Throws tooManyValues if there are more than VALUES_MAX. Only the size of the body limits the members of a group. */
 export function requireRoom(list: ElementList): void {
   const count = list.byKey.size;
   if (count > VALUES_MAX && list.name !== MEMBERS) throw tooManyValues(list.name, count, VALUES_MAX);

@@ -2,12 +2,15 @@ import type { JsonObject } from '#base/json.ts';
 import { withMember } from '#scim/resource/normalize.ts';
 
 /**
- * An object with some of its sub-attributes set (RFC 7644 §3.5.2.1, §3.5.2.3). A `$ref` is removed when `value` changes
- * without it: it would still point at the previous value.
+ * Returns an object with some of its sub-attributes changed (RFC 7644 §3.5.2.1, §3.5.2.3). Removes a `$ref` if `value` changes
+ * without it, since it would still refer to the previous value.
+ *
+ * @example
+ * mergeObject({ value: '1', $ref: 'Users/1' }, { value: '2' }); // { value: '2' }
  */
 export function mergeObject(object: JsonObject, changes: JsonObject): JsonObject {
-  const isOther =
+  const isNewValue =
     changes['value'] !== undefined && object['value'] !== undefined && changes['value'] !== object['value'];
-  const kept = isOther ? withMember(object, '$ref', undefined) : object;
+  const kept = isNewValue ? withMember(object, '$ref', undefined) : object;
   return { ...kept, ...changes };
 }

@@ -1,11 +1,11 @@
 import { AppError, quote } from '#base/errors.ts';
 
-/** For a remove by a bare string that no value has; `name` is the attribute's. */
+/** Creates the error for a remove by a bare string that is not a value of the attribute. `name` is the attribute's name. */
 export function noMatch(name: string, values: readonly string[]): AppError {
   const [value] = values;
   return new AppError(
     'invalidValue',
-    `${quote(value)} is not a value of ${name}, so that nothing can be removed. Send one of its values as [{"value": "…"}], or the path ${name}[value eq "…"].`,
+    `${quote(value)} is not a value of ${name}, so it cannot be removed. Send one of its values as [{"value": "…"}], or the path ${name}[value eq "…"].`,
     { attribute: name, value },
   );
 }

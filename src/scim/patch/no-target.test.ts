@@ -1,21 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { patch, user } from './patch.fixture.ts';
 
-/** RFC 7644 §3.5.2.3, and what Entra ID needs beyond it: a place to fill is made, a value that is missing is not. */
+/**
+ * RFC 7644 §3.5.2.3 with the exception that Entra ID needs: a filter that names only labels adds the element. Any other
+ * filter must match an existing value.
+ */
 describe('a replace whose filter matches nothing', () => {
   const before = { addresses: [{ type: 'work', country: 'DE' }] };
 
   test.for([
-    ['a filter about more than labels', 'addresses[type eq "work" and country eq "FR"].locality', 'Lyon'],
+    ['a filter that names more than labels', 'addresses[type eq "work" and country eq "FR"].locality', 'Lyon'],
     ['a value that does not match the filter', 'addresses[type eq "home"]', { type: 'other', locality: 'Lyon' }],
-    ['a filter of another kind', 'addresses[country sw "F"].locality', 'Lyon'],
-  ] as const)('%s is noTarget', ([, path, value]) => {
+    ['a filter that is not a conjunction of eq', 'addresses[country sw "F"].locality', 'Lyon'],
+  ] as const)('is rejected with noTarget: %s', ([, path, value]) => {
     expect(() => patch(user, before, [{ op: 'replace', path, value }])).toThrow(
       expect.objectContaining({ code: 'noTarget' }),
     );
   });
 
-  test('labels describe the element that is made', () => {
+  test('adds the element that its labels describe', () => {
     const after = patch(user, before, [{ op: 'replace', path: 'addresses[type eq "home"].locality', value: 'Lyon' }]);
     expect(after).toMatchObject({
       addresses: [

@@ -3,9 +3,9 @@ import { attribute, complex } from '#scim/schema/attribute.ts';
 import { compileResourceSchema, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { applyPatch } from './apply-patch.ts';
 import { readPatchRequest } from './read-patch-request.ts';
-import { userWithOwn } from '#scim/schema/own-user.fixture.ts';
+import { userWithCustomAttributes } from '#scim/schema/custom-user.fixture.ts';
 
-export const user = userWithOwn(
+export const user = userWithCustomAttributes(
   attribute('string', 'tags', '', { multiValued: true, required: true }),
   attribute('string', 'badge', '', { mutability: 'immutable' }),
   attribute('string', 'codes', '', { multiValued: true, caseExact: true }),
@@ -23,7 +23,7 @@ function freeze<Value>(value: Value): Value {
   return value;
 }
 
-/** Applies operations as sent; the document and the operations are frozen, so that any mutation throws. */
+/** Reads and applies operations. Freezes the document and the values of the operations, so that any mutation throws. */
 export function patch(schema: ResourceSchema, document: JsonObject, operations: JsonValue): JsonObject {
   const request = readPatchRequest(schema, { Operations: operations }, ignore);
   const operationsRead = request.operations.map((operation) =>

@@ -3,22 +3,26 @@ import { isObject, type JsonValue } from '#base/json.ts';
 import { describeKind, requireSafeName } from '#scim/resource/json-shape.ts';
 import type { PatchOperation } from './operation.ts';
 
-/** One element of `Operations` as sent, only its shape checked. */
+/** One element of `Operations` as sent, with only its shape checked. */
 export interface RequestedOperation {
   readonly op: PatchOperation['op'];
-  /** undefined where there is none, or a blank one. */
+  /** undefined if it is missing or blank. */
   readonly path: string | undefined;
-  /** undefined where there is none; null is a value. */
+  /** undefined if it is missing; null counts as a value. */
   readonly value: JsonValue | undefined;
-  /** Its place in the request, for messages: `Operations[2]`. */
+  /** The position in the request for messages, such as `Operations[2]`. */
   readonly place: string;
 }
 
 const operationNames = ['add', 'replace', 'remove'] as const;
 
 /**
- * An operation of RFC 7644 §3.5.2, keys and `op` in any case: Entra ID without its flag writes `Add`. Throws invalidBody,
- * which names the operation by its index; noTarget for a remove without a path (§3.5.2.2); forbiddenKey.
+ * Reads an operation (RFC 7644 §3.5.2). Its keys and `op` may have any case, since Entra ID without its flag sends `Add`. Throws
+ * invalidBody with the index of the operation, noTarget for a remove without a path (§3.5.2.2), and forbiddenKey.
+ *
+ * @example
+ * readOperation({ op: 'Add', path: 'title', value: 'x' }, 0);
+ * // { op: 'add', path: 'title', value: 'x', place: 'Operations[0]' }
  */
 export function readOperation(raw: JsonValue, index: number): RequestedOperation {
   const place = `Operations[${index}]`;
@@ -30,7 +34,7 @@ export function readOperation(raw: JsonValue, index: number): RequestedOperation
   if (op === 'remove' && path === undefined) {
     throw new AppError(
       'noTarget',
-      `${place} removes, but has no path, so that it is not known what is to be removed. Send a path.`,
+      `${place} is a remove operation, but has no path, so it is not clear what to remove. Send a path.`,
     );
   }
   if (op !== 'remove' && value === undefined) {
@@ -42,7 +46,7 @@ export function readOperation(raw: JsonValue, index: number): RequestedOperation
   return { op, path, value, place };
 }
 
-/** The members of a message by lower-case name. The names are the protocol's, and unknown ones are not looked at. */
+/** Returns the members of a protocol message by lower-case name. Throws forbiddenKey. */
 export function membersByName(object: { readonly [name: string]: JsonValue }): ReadonlyMap<string, JsonValue> {
   return new Map(
     Object.entries(object).map(([name, value]) => {
@@ -67,7 +71,7 @@ function readOp(op: JsonValue | undefined, place: string): PatchOperation['op'] 
 function readPath(path: JsonValue | undefined, place: string): string | undefined {
   if (path === undefined || path === null) return undefined;
   if (typeof path !== 'string')
-    throw invalid(place, `has as path ${describeKind(path)}; send a string such as "name.givenName"`);
+    throw invalid(place, `has ${describeKind(path)} as its path; send a string such as "name.givenName"`);
   const trimmed = path.trim();
   return trimmed === '' ? undefined : trimmed;
 }

@@ -5,15 +5,15 @@ import { AppError } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { PATCH_OPERATIONS_MAX, STRING_LENGTH_MAX } from '#scim/limits.ts';
 import { nameOf } from '#scim/path/attribute-path.ts';
-import { anyJson, likelyBody } from '#scim/resource/any-body.fixture.ts';
+import { anyJson, likelyBody } from '#scim/resource/body.fixture.ts';
 import { attribute } from '#scim/schema/attribute.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import type { PatchOperation } from './operation.ts';
 import { readPatchRequest, type PatchRequestOptions } from './read-patch-request.ts';
-import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
+import { OWN, userWithCustomAttributes } from '#scim/schema/custom-user.fixture.ts';
 
-const user = userWithOwn(
+const user = userWithCustomAttributes(
   attribute('string', 'tags', '', { multiValued: true }),
   attribute('string', 'badge', '', { mutability: 'readOnly' }),
 );
@@ -23,7 +23,7 @@ const ignore: PatchRequestOptions = { unknownAttributes: 'ignore' };
 const read = (schema: ResourceSchema, operations: JsonValue, options = ignore) =>
   readPatchRequest(schema, { Operations: operations }, options);
 
-/** An operation in short: `[op, name, filtered?, value or values, missing element]`. */
+/** Returns an operation in short form: `[op, name and filter, value or values, missing element]`. */
 function brief(operation: PatchOperation): readonly unknown[] {
   const head = [operation.op, `${nameOf(operation.target)}${operation.target.filter === undefined ? '' : '[…]'}`];
   if (operation.op === 'remove') return operation.values === undefined ? head : [...head, operation.values];
@@ -35,7 +35,7 @@ const briefly = (schema: ResourceSchema, operations: JsonValue) => read(schema, 
 
 const work = 'emails[type eq "work"]';
 
-describe('user operations', () => {
+describe('readPatchRequest for a user', () => {
   it.each<[JsonValue, readonly (readonly unknown[])[]]>([
     // §1.4, without the flag
     [{ op: 'Replace', path: `${work}.value`, value: 'a@x' }, [['replace', 'emails.value[…]', 'a@x', { type: 'work' }]]],
@@ -118,7 +118,7 @@ describe('user operations', () => {
     ],
     [{ op: 'Add', path: 'nickName', value: [{ $ref: null, value: 'Babs' }] }, [['add', 'nickName', 'Babs']]],
     [{ op: 'Add', path: 'nickName', value: { value: 'Babs' } }, [['add', 'nickName', 'Babs']]],
-    // §1.8: objects without a path, in all mixtures
+    // §1.8: objects without a path, with all forms of keys
     [
       {
         op: 'add',
@@ -174,7 +174,7 @@ describe('user operations', () => {
     [{ op: 'add', path: `${work}.value`, value: '' }, []],
     [{ op: 'remove', path: `${work}.value`, value: 'stray' }, [['remove', 'emails.value[…]']]],
     [{ op: 'replace', path: 'emails.value', value: 'a' }, [['replace', 'emails.value', 'a', {}]]],
-    // Nothing
+    // Values that mean no value
     [{ op: 'replace', path: 'title', value: null }, [['remove', 'title']]],
     [{ op: 'replace', path: 'title', value: '' }, [['remove', 'title']]],
     [{ op: 'replace', path: 'title', value: [] }, [['remove', 'title']]],
@@ -202,13 +202,13 @@ describe('user operations', () => {
     [{ op: 'remove', path: 'emails' }, [['remove', 'emails']]],
     [{ op: 'remove', path: 'emails', value: null }, [['remove', 'emails']]],
     [{ op: 'remove', path: 'title', value: 'x' }, [['remove', 'title']]],
-  ])('%j', (operation, expected) => {
+  ])('reads %j', (operation, expected) => {
     expect(briefly(user, [operation])).toEqual(expected);
     expect(read(user, [operation]).ignored).toEqual([]);
   });
 });
 
-describe('group operations', () => {
+describe('readPatchRequest for a group', () => {
   it.each<[JsonValue, readonly (readonly unknown[])[]]>([
     [{ op: 'Replace', path: 'displayName', value: 'B' }, [['replace', 'displayName', 'B']]],
     [{ op: 'replace', value: { displayName: 'B' } }, [['replace', 'displayName', 'B']]],
@@ -227,12 +227,12 @@ describe('group operations', () => {
     [{ op: 'remove', path: 'members' }, [['remove', 'members']]],
     [{ op: 'remove', path: 'members[value eq "a"]' }, [['remove', 'members[…]']]],
     [{ op: 'remove', path: 'members[value eq "a"]', value: [{ value: 'b' }] }, [['remove', 'members[…]']]],
-  ])('%j', (operation, expected) => {
+  ])('reads %j', (operation, expected) => {
     expect(briefly(group, [operation])).toEqual(expected);
   });
 });
 
-describe('attributes that are left out', () => {
+describe('unknown and readOnly attributes in a PATCH', () => {
   it.each<[JsonValue, string, 'unknown' | 'readOnly']>([
     [{ op: 'add', path: 'shoeSize', value: 1 }, 'shoeSize', 'unknown'],
     [{ op: 'remove', path: 'shoeSize' }, 'shoeSize', 'unknown'],
@@ -245,17 +245,17 @@ describe('attributes that are left out', () => {
     [{ op: 'add', value: { [OWN]: { badge: 'x' } } }, `${OWN}:badge`, 'readOnly'],
     [{ op: 'replace', path: 'emails[type eq "work"]', value: { shade: 'x' } }, 'emails.shade', 'unknown'],
     [{ op: 'replace', path: 'manager', value: { shade: 'x' } }, `${E}:manager.shade`, 'unknown'],
-  ])('%j', (operation, path, reason) => {
+  ])('are left out and reported: %j', (operation, path, reason) => {
     expect(read(user, [operation])).toEqual({ operations: [], ignored: [{ path, reason }] });
   });
 
-  it('keeps what stands beside them', () => {
+  it('do not affect the known attributes of the same operation', () => {
     const { operations, ignored } = read(user, [{ op: 'replace', value: { shoeSize: 1, active: 'False' } }]);
     expect(operations.map(brief)).toEqual([['replace', 'active', false]]);
     expect(ignored).toEqual([{ path: 'shoeSize', reason: 'unknown' }]);
   });
 
-  it('rejects them where the integration says so', () => {
+  it('are rejected if the integration rejects unknown attributes', () => {
     const operations = [
       { op: 'add', path: 'shoeSize', value: 1 },
       { op: 'add', value: { 'name.shade': 1, groups: 1 } },
@@ -267,7 +267,7 @@ describe('attributes that are left out', () => {
     expect(inValue.code).toBe('unknownAttribute');
   });
 
-  it('treats unsupported attributes as unknown', () => {
+  it('include unsupported attributes, which are reported as unknown', () => {
     const unsupported = new Set([`${E}:manager`, 'name.formatted']);
     const operations = [
       { op: 'add', path: 'manager', value: 'x' },
@@ -283,8 +283,8 @@ describe('attributes that are left out', () => {
   });
 });
 
-describe('the message', () => {
-  it('takes names in any case and needs no schemas', () => {
+describe('readPatchRequest', () => {
+  it('accepts member names in any case, and a body without schemas', () => {
     const { operations } = readPatchRequest(
       user,
       { OPERATIONS: [{ OP: 'ADD', Path: ' title ', VALUE: 'x', extra: 1 }] },
@@ -307,7 +307,7 @@ describe('the message', () => {
       /Operations\[1\].*"move"/,
     ],
     [{ Operations: [{ op: 1 }] }, 'invalidBody', /has the op 1/],
-    [{ Operations: [{ op: 'add', path: 5, value: 1 }] }, 'invalidBody', /path a number/],
+    [{ Operations: [{ op: 'add', path: 5, value: 1 }] }, 'invalidBody', /a number as its path/],
     [{ Operations: [{ op: 'add', path: 'title' }] }, 'invalidBody', /Operations\[0\].*"title".*has no value/],
     [{ Operations: [{ op: 'add' }] }, 'invalidBody', /has no value/],
     [{ Operations: [{ op: 'add', value: 'x' }] }, 'invalidBody', /Operations\[0\].*has no path/],
@@ -324,7 +324,7 @@ describe('the message', () => {
     [
       { Operations: [{ op: 'add', path: 'name[givenName eq "x"].familyName', value: 1 }] },
       'invalidPath',
-      /name has one value only/,
+      /name is single-valued/,
     ],
     [{ Operations: [{ op: 'add', path: 'id', value: 1 }] }, 'mutability', /id cannot be changed/],
     [{ Operations: [{ op: 'remove', path: 'groups' }] }, 'mutability', /groups cannot be changed/],
@@ -340,17 +340,17 @@ describe('the message', () => {
     [JSON.parse('{"Operations":[{"op":"add","value":{"__proto__":{}}}]}'), 'forbiddenKey', /__proto__/],
     [{ Operations: [{ op: 'add', path: 'name.constructor', value: 1 }] }, 'invalidPath', /constructor/],
     [{ Operations: [{ op: 'add', value: { 'name.constructor': 1 } }] }, 'forbiddenKey', /constructor/],
-  ])('refuses %j', (body, code, message) => {
+  ])('rejects %j with %s', (body, code, message) => {
     const error = errorOf(() => readPatchRequest(user, body, ignore));
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
   });
 
-  it('names the position of a fault in a path', () => {
+  it('reports the position of a syntax error in a path', () => {
     expect(errorOf(() => read(user, [{ op: 'add', path: 'emails[type eq', value: 1 }])).position).toBeGreaterThan(0);
   });
 
-  it('limits the operations, those of an object counted one by one', () => {
+  it('accepts at most PATCH_OPERATIONS_MAX operations, counting each attribute of an object', () => {
     const operation = { op: 'replace', path: 'title', value: 'x' };
     const many = (count: number) => Array.from({ length: count }, () => operation);
     expect(read(user, many(PATCH_OPERATIONS_MAX)).operations).toHaveLength(PATCH_OPERATIONS_MAX);
@@ -361,7 +361,7 @@ describe('the message', () => {
     expect([error.code, error.definition.status]).toEqual(['tooManyOperations', 413]);
   });
 
-  it('throws nothing but AppError, and leaves prototypes alone', () => {
+  it('throws only AppError for any body, and does not modify Object.prototype', () => {
     const operation = fc.record(
       {
         op: fc.constantFrom<JsonValue>('Add', 'replace', 'Remove', 1),

@@ -21,9 +21,13 @@ export interface PatchRequest {
 }
 
 /**
- * The body of a PATCH request (RFC 7644 §3.5.2) as operations on the schema's attributes. Here all client dialects end.
- * Throws invalidBody, tooManyOperations, invalidPath, unknownPath, noTarget, mutability, forbiddenKey, unknownAttribute, and
- * what `normalizeValue` throws.
+ * Reads the body of a PATCH request (RFC 7644 §3.5.2) into operations on attributes of the schema. The operations no longer
+ * depend on the dialect of the client. Throws invalidBody, tooManyOperations, invalidPath, unknownPath, noTarget, mutability,
+ * forbiddenKey, unknownAttribute, and the errors of `normalizeValue`.
+ *
+ * @example
+ * readPatchRequest(schema, { Operations: [{ op: 'Replace', path: 'active', value: 'False' }] }, options);
+ * // { operations: [{ op: 'replace', target: { text: 'active', … }, value: false, … }], ignored: [] }
  */
 export function readPatchRequest(schema: ResourceSchema, body: JsonValue, options: PatchRequestOptions): PatchRequest {
   const ignored: IgnoredReport = new Map();

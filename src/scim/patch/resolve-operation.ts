@@ -12,8 +12,9 @@ import type { PatchOperation, PatchTarget } from './operation.ts';
 import { resolveTarget, type PatchContext, type FoundTarget } from './resolve-target.ts';
 
 /**
- * An operation on an attribute of the schema, its value in canonical form; none for an attribute that is left out, or for
- * an add of nothing. Throws invalidPath, mutability, and what `normalizeValue` throws.
+ * Resolves an operation to operations on attributes of the schema, with values in canonical form. Returns an empty list for an
+ * attribute that is left out, or for an add of an empty value. Throws invalidPath, mutability, and the errors of
+ * `normalizeValue`.
  */
 export function resolveOperation(context: PatchContext, operation: TargetedOperation): readonly PatchOperation[] {
   const found = resolveTarget(context, operation);
@@ -32,7 +33,7 @@ export function resolveOperation(context: PatchContext, operation: TargetedOpera
 }
 
 function removal(target: PatchTarget, value: JsonValue | undefined): PatchOperation {
-  // A value beside a filter or a sub-attribute says nothing that the path does not say.
+  // A value next to a filter or a sub-attribute is ignored: the path already says what to remove.
   const isWhole = target.filter === undefined && target.sub === undefined;
   const values = isWhole ? removalValues(target, value) : undefined;
   if (values !== undefined && hasSecretValues(target.attribute)) throw secretRemoval(nameOf(target));
@@ -45,11 +46,11 @@ function hasSecretValues(attribute: AttributeDefinition): boolean {
   return isSecret(attribute) || (value !== undefined && isSecret(value));
 }
 
-/** A removal that changes something only where the value is right would let a secret be found out by trying. */
+/** Creates the error for a removal by a secret value: its success would tell a client that it guessed the value. */
 function secretRemoval(name: string): AppError {
   return new AppError(
     'invalidValue',
-    `The values of ${name} are never returned, so that none of them can be removed by its value. To remove all of them, send the path without a value; to set others, replace the attribute.`,
+    `The values of ${name} are never returned, so they cannot be removed by value. To remove all of them, send the path without a value; to set other values, replace the attribute.`,
     { attribute: name },
   );
 }
@@ -66,20 +67,24 @@ function resolveValue(
   const isElement = target.filter !== undefined && target.sub === undefined;
   const canonical = isElement ? normalizeElement(target, value, context) : normalizeValue(target, value, context);
   if (canonical !== undefined) return [{ op, target, value: canonical, missingElement: missingElement(found) }];
-  // An element with unknown sub-attributes only has no canonical form, and must not remove the one that is there.
+  // An element with only unknown sub-attributes has no canonical form, and must not remove the existing element.
   const isCleared = !isElement || isClearedElement(nameOf(target), target.attribute, value);
   return op === 'replace' && isCleared ? [{ op: 'remove', target, values: undefined }] : [];
 }
 
-/** Without a filter, `emails.value` concerns every e-mail; if there is none, one is made for it. */
+/**
+ * Returns the element to add if the target matches none. Without a filter, `emails.value` refers to every e-mail, and adds one
+ * if there is none.
+ */
 function missingElement({ target, filter }: FoundTarget): JsonObject | undefined {
   if (filter !== undefined && target.filter !== undefined) return elementOf(target, filter, target.filter);
   return target.attribute.multiValued && target.sub !== undefined ? {} : undefined;
 }
 
 /**
- * The whole of a single-valued complex attribute. RFC 7644 §3.5.2.3: sub-attributes that are not specified stay as they
- * are; those that are null or "" become removals of their own. Of a manager, `{"value": ""}` means the whole.
+ * Resolves an operation on a whole single-valued complex attribute. Sub-attributes that are not specified stay unchanged
+ * (RFC 7644 §3.5.2.3). For each one that is null or "", a replace adds a separate remove. A manager of `{"value": ""}` removes
+ * the whole manager.
  */
 function resolveObject(
   context: PatchContext,

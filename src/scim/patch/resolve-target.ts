@@ -15,39 +15,39 @@ import type { PatchTarget } from './operation.ts';
 
 export interface PatchContext extends Supported {
   readonly ignored: IgnoredReport;
-  /** Paths of operations that name an attribute which does not exist: they are invalid, where a key of a value is unknown. */
+  /** Paths of operations that name an unknown attribute. An integration that rejects them gets unknownPath, not unknownAttribute. */
   readonly unknownPaths: Set<string>;
 }
 
 export interface FoundTarget {
   readonly target: PatchTarget;
-  /** The filter as written, with its literals unfolded. */
+  /** The filter as written, with its values not folded. */
   readonly filter: Filter | undefined;
 }
 
 /**
- * What an operation's path names; undefined, and reported, for what the directory does not have: Entra ID sends every
- * mapped attribute, and a refusal would hold back the deactivation that came with it. Throws invalidPath for a path that
- * cannot be read, mutability for one that the client wrote to a readOnly attribute.
+ * Resolves the path of an operation. Returns undefined for an attribute that the directory does not have, and reports it as
+ * ignored: Entra ID sends every mapped attribute, and an error would also reject a deactivation in the same request. Throws
+ * invalidPath for a path that cannot be read, and mutability for an explicit path of a readOnly attribute.
  */
 export function resolveTarget(context: PatchContext, operation: TargetedOperation): FoundTarget | undefined {
   const { path: text, explicit } = operation;
   const path = explicit ? parsePatchPath(text) : parseKey(text);
   const resolved = path && resolveSupported(context, path.path);
-  if (resolved === undefined) return leaveOut(context, operation, text);
+  if (resolved === undefined) return ignoreUnknown(context, operation, text);
   if (isReadOnly(resolved)) return refuseReadOnly(context, operation, resolved);
   if (path?.filter === undefined) return { target: { ...resolved, filter: undefined, text }, filter: undefined };
   const shown = holdsSecret(resolved.attribute) ? text.replace(/\[.*\]?/s, '[…]') : text;
   if (namesSecret(resolved.attribute, path.filter)) {
-    throw invalidPath(shown, 'its filter names a value that is never returned, and cannot be searched for');
+    throw invalidPath(shown, 'its filter names an attribute that is never returned and cannot be used in a filter');
   }
   const filter = typePathFilter(resolved, path.filter, shown);
   return filter === undefined
-    ? leaveOut(context, operation, shown)
+    ? ignoreUnknown(context, operation, shown)
     : { target: { ...resolved, filter, text }, filter: path.filter };
 }
 
-/** A key that is no path is the name of an attribute that does not exist. Throws forbiddenKey. */
+/** Parses a key of a value as a path; undefined if it is not a path, and so not a known attribute. Throws forbiddenKey. */
 function parseKey(text: string): PatchPath | undefined {
   for (const name of text.split(/[.:]/)) requireSafeName(name);
   try {
@@ -58,7 +58,7 @@ function parseKey(text: string): PatchPath | undefined {
   }
 }
 
-function leaveOut(context: PatchContext, { explicit }: TargetedOperation, text: string): undefined {
+function ignoreUnknown(context: PatchContext, { explicit }: TargetedOperation, text: string): undefined {
   reportIgnored(context.ignored, text, 'unknown');
   if (explicit) context.unknownPaths.add(text);
   return undefined;
@@ -74,7 +74,7 @@ function refuseReadOnly(context: PatchContext, operation: TargetedOperation, res
   return undefined;
 }
 
-/** True if a filter on elements compares a sub-attribute that no reader may see: whether it matches would reveal it. */
+/** True if a filter on elements uses a secret sub-attribute: whether it matches would reveal the value. */
 function namesSecret(attribute: AttributeDefinition, filter: Filter): boolean {
   switch (filter.kind) {
     case 'and':
@@ -92,13 +92,13 @@ function namesSecret(attribute: AttributeDefinition, filter: Filter): boolean {
   }
 }
 
-/** The filter checked against the attribute; undefined where it names a sub-attribute that does not exist. */
+/** Checks the filter against the attribute; returns undefined if it names an unknown sub-attribute. */
 function typePathFilter(resolved: ResolvedAttribute, filter: Filter, text: string): TypedElementFilter | undefined {
   const { attribute } = resolved;
   if (!attribute.multiValued) {
     throw invalidPath(
       text,
-      `${nameOf({ ...resolved, sub: undefined })} has one value only, so that a filter has nothing to choose from`,
+      `${nameOf({ ...resolved, sub: undefined })} is single-valued, so the path cannot have a filter`,
     );
   }
   try {

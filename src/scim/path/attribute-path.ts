@@ -3,25 +3,28 @@ import { isStandardUrn, schemaUrn, subAttribute, type ResourceSchema } from '#sc
 
 /** An attribute path as written (RFC 7644 §3.10), before it is looked up in a schema. */
 export interface AttributePath {
-  /** The schema URN in front of the name, as written; undefined when there is none. */
+  /** The schema URN before the name, as written; undefined if there is none. */
   readonly urn: string | undefined;
   readonly name: string;
   readonly subName: string | undefined;
-  /** Zero-based position in the text that it was parsed from. */
+  /** The zero-based position in the text that the path was parsed from. */
   readonly position: number;
 }
 
 /** An attribute found in a schema. */
 export interface ResolvedAttribute {
-  /** The canonical URN of the extension that it belongs to; undefined for the core schema and common attributes. */
+  /** The canonical URN of the attribute's extension; undefined for the core schema and common attributes. */
   readonly extension: string | undefined;
   readonly attribute: AttributeDefinition;
   readonly sub: AttributeDefinition | undefined;
 }
 
 /**
- * Splits `urn:…:User:name.familyName` at its last colon, then the rest at its first dot. The dot of the URN's own
- * version (`2.0`) lies before the last colon. The grammar of names is checked by the caller's lexer.
+ * Splits `urn:…:User:name.familyName` at its last colon, and the rest at its first dot. The dot in the version of the URN
+ * (`2.0`) comes before the last colon. Does not check the grammar of names; the caller's lexer does.
+ *
+ * @example
+ * splitAttributePath('name.familyName', 0); // { urn: undefined, name: 'name', subName: 'familyName', position: 0 }
  */
 export function splitAttributePath(text: string, position: number): AttributePath {
   const colon = text.lastIndexOf(':');
@@ -32,20 +35,27 @@ export function splitAttributePath(text: string, position: number): AttributePat
   return { urn, name: rest.slice(0, dot), subName: rest.slice(dot + 1), position };
 }
 
-/** The path as text, as it was written. */
+/** Returns the path as the text that it was parsed from. */
 export function printAttributePath(path: AttributePath): string {
   return `${path.urn === undefined ? '' : `${path.urn}:`}${path.name}${path.subName === undefined ? '' : `.${path.subName}`}`;
 }
 
-/** The canonical name of an attribute that was found, for messages and events. */
+/** Returns the canonical name of a resolved attribute for messages and events, such as `name.familyName`. */
 export function nameOf(resolved: ResolvedAttribute): string {
   const { extension, attribute, sub } = resolved;
   return `${extension === undefined ? '' : `${extension}:`}${attribute.name}${sub === undefined ? '' : `.${sub.name}`}`;
 }
 
 /**
- * Looks a path up, names and URNs in any case. A bare name that the core schema lacks and just one extension has means
- * that one, or else the standard one: Entra ID writes `manager`, and the guide's contract `costCenter` and `organization`, without their URN.
+ * Looks up a path in a schema; names and URNs may have any case. Returns undefined for an unknown attribute.
+ *
+ * A name without a URN that is not in the core schema resolves to the only extension that has it, or, if several have it,
+ * to the standard one. Entra ID sends `manager` without a URN, and the contract of the integration guide has `costCenter`
+ * and `organization` without one.
+ *
+ * @example
+ * const found = resolveAttributePath(compileResourceSchema('User'), splitAttributePath('NAME.givenname', 0));
+ * nameOf(found); // 'name.givenName'
  */
 export function resolveAttributePath(schema: ResourceSchema, path: AttributePath): ResolvedAttribute | undefined {
   const found = findAttribute(schema, path);
@@ -55,7 +65,10 @@ export function resolveAttributePath(schema: ResourceSchema, path: AttributePath
   return isValueOfSimple(found.attribute, path.subName) ? found : undefined;
 }
 
-/** RFC 7643 §2.4: simple values of a multi-valued attribute are the `value` of their elements, so that `tags.value` is `tags`. */
+/**
+ * True for the name `value` of a multi-valued attribute with simple values: `tags.value` means `tags`, since each value counts
+ * as the `value` of its element (RFC 7643 §2.4).
+ */
 export function isValueOfSimple({ multiValued, type }: AttributeDefinition, subName: string): boolean {
   return multiValued && type !== 'complex' && subName.toLowerCase() === 'value';
 }
@@ -78,6 +91,6 @@ function findInOneExtension(schema: ResourceSchema, name: string): ResolvedAttri
     const attribute = attributes.get(name);
     return attribute === undefined ? [] : [{ extension: urn, attribute, sub: undefined }];
   });
-  // An organization's own attribute must not change what an identity provider means by `department`.
+  // A custom attribute must not change the meaning of `department` for an identity provider.
   return found.length === 1 ? found[0] : found.find(({ extension }) => isStandardUrn(extension));
 }

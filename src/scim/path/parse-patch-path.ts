@@ -4,17 +4,20 @@ import type { Filter } from '../filter/ast.ts';
 import { syntaxError, tokenize } from '../filter/lexer.ts';
 import type { AttributePath } from './attribute-path.ts';
 
-/** The target of a PATCH operation as written. */
+/** The path of a PATCH operation, as written. */
 export interface PatchPath {
-  /** With the sub-attribute, wherever it stands. */
+  /** The attribute path, with the sub-attribute before or after the brackets. */
   readonly path: AttributePath;
-  /** Which elements of a multi-valued attribute; undefined without brackets. */
+  /** The filter in brackets, which selects elements of a multi-valued attribute; undefined if there are no brackets. */
   readonly filter: Filter | undefined;
 }
 
 /**
- * Parses the path of a PATCH operation: PATH = attrPath / valuePath [subAttr] (RFC 7644 §3.5.2). Throws invalidPath with
- * the position of the fault. A path that is just the URN of a schema has its last segment as the name.
+ * Parses the path of a PATCH operation: PATH = attrPath / valuePath [subAttr] (RFC 7644 §3.5.2). For a path that is only the
+ * URN of a schema, the name is the last segment of the URN. Throws invalidPath with the position of the syntax error.
+ *
+ * @example
+ * parsePatchPath('emails[type eq "work"].value').path; // { name: 'emails', subName: 'value', … }
  */
 export function parsePatchPath(text: string): PatchPath {
   const parser = new FilterParser(tokenize(text, 'invalidPath'), 'invalidPath');
@@ -24,10 +27,10 @@ export function parsePatchPath(text: string): PatchPath {
     return { path, filter: undefined };
   }
   if (path.subName !== undefined) {
-    // What stands behind the bracket would take the place of this sub-attribute, and another value would change.
+    // A sub-attribute after the brackets would replace this one, and the operation would change the wrong value.
     throw syntaxError(
       'invalidPath',
-      `the filter in brackets stands behind ${quote(path.name)}, before its sub-attribute, as in emails[type eq "work"].value`,
+      `the filter in brackets must follow ${quote(path.name)} and precede its sub-attribute, as in emails[type eq "work"].value`,
       path.position,
     );
   }

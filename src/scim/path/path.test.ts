@@ -23,7 +23,7 @@ describe('the path of a PATCH operation (RFC 7644 §3.5.2)', () => {
     ['urn:example:own', { path: { urn: 'urn:example', name: 'own' }, filter: undefined }],
     ['roles[primary eq "True"].value', { path: { subName: 'value' }, filter: { value: 'True' } }],
     [' emails [ type eq "work" ] .value', { path: { name: 'emails', subName: 'value' } }],
-  ])('%s', ([text, expected]) => {
+  ])('%j is parsed', ([text, expected]) => {
     expect(parsePatchPath(text)).toMatchObject(expected);
   });
 
@@ -39,20 +39,20 @@ describe('the path of a PATCH operation (RFC 7644 §3.5.2)', () => {
     ['__proto__.x', 0],
     ['a.constructor', 0],
     ['urn::x', 0],
-    // The sub-attribute behind the bracket must not replace the one in front of it.
+    // The sub-attribute after the brackets must not replace the one before them.
     ['name.familyName[type eq "work"].value', 0],
     ['emails.value[type eq "work"]', 0],
-  ])('%j is invalidPath at %i', ([text, position]) => {
+  ])('%j is rejected with invalidPath at position %i', ([text, position]) => {
     expect(() => parsePatchPath(text)).toThrow(expect.objectContaining({ code: 'invalidPath', position }));
   });
 
-  test('its limits are the filter’s', () => {
+  test('has the same limits of length and depth as a filter', () => {
     expect(() => parsePatchPath(`a${'x'.repeat(8_192)}`)).toThrow(expect.objectContaining({ code: 'invalidPath' }));
     expect(() => parsePatchPath(`a[${'('.repeat(40)}`)).toThrow(expect.objectContaining({ code: 'invalidPath' }));
   });
 });
 
-describe('looking up', () => {
+describe('resolveAttributePath', () => {
   test.for<[string, string | undefined]>([
     ['USERNAME', 'userName'],
     ['name.GIVENNAME', 'name.givenName'],
@@ -66,12 +66,12 @@ describe('looking up', () => {
     ['urn:unknown:userName', undefined],
     [`${ENTERPRISE_USER_SCHEMA}:userName`, undefined],
     ['urn:ietf:params:scim:schemas:core:2.0:User:department', undefined],
-  ])('%s is %s', ([text, name]) => {
+  ])('resolves %s to %s', ([text, name]) => {
     const found = resolve(text);
     expect(found && nameOf(found)).toBe(name);
   });
 
-  test('a bare name that several extensions have means the standard one, or none', () => {
+  test('resolves a name that several extensions have to the standard extension, or to undefined', () => {
     const own = (id: string, ...names: readonly string[]) => ({
       id,
       name: '',
@@ -88,7 +88,7 @@ describe('looking up', () => {
     expect(resolveAttributePath(both, splitAttributePath('room', 0))).toBeUndefined();
   });
 
-  test('printing gives the text back', () => {
+  test('printAttributePath returns the text that splitAttributePath was given', () => {
     for (const text of ['a', 'a.b', 'urn:x:y:a.b']) expect(printAttributePath(splitAttributePath(text, 3))).toBe(text);
   });
 });

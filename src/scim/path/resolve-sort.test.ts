@@ -4,9 +4,9 @@ import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { nameOf } from './attribute-path.ts';
 import { resolveSort } from './resolve-sort.ts';
-import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
+import { OWN, userWithCustomAttributes } from '#scim/schema/custom-user.fixture.ts';
 
-const user = userWithOwn(
+const user = userWithCustomAttributes(
   attribute('string', 'pin', '', { returned: 'never' }),
   complex('door', '', [attribute('string', 'value', ''), attribute('string', 'code', '', { mutability: 'writeOnly' })]),
 );
@@ -21,18 +21,18 @@ test.for<[sortBy: string, name: string]>([
   ['meta.created', 'meta.created'],
   [`${E}:department`, `${E}:department`],
   [`${OWN}:door`, `${OWN}:door.value`],
-])('sorting by %s is sorting by %s', ([sortBy, name]) => {
+])('sortBy=%s sorts by %s', ([sortBy, name]) => {
   const found = resolveSort(user, sortBy);
   expect(found && nameOf(found)).toBe(name);
 });
 
 test.for<[sortBy: string, reason: string]>([
-  ['color', 'is no attribute of a User'],
-  ['password', 'is never shown'],
-  [`${OWN}:pin`, 'is never shown'],
-  [`${OWN}:door.code`, 'is never shown'],
-  ['name', 'has no order as a whole: name one of name.formatted, '],
-])('sorting by %s is refused, since it %s', ([sortBy, reason]) => {
+  ['color', 'is not an attribute of a User'],
+  ['password', 'is never returned'],
+  [`${OWN}:pin`, 'is never returned'],
+  [`${OWN}:door.code`, 'is never returned'],
+  ['name', 'is a complex attribute, which has no order: use one of name.formatted, '],
+])('sortBy=%s is rejected because it %s', ([sortBy, reason]) => {
   expect(() => resolveSort(user, sortBy)).toThrow(
     expect.objectContaining({
       code: 'invalidSort',
@@ -43,7 +43,7 @@ test.for<[sortBy: string, reason: string]>([
   );
 });
 
-test('an attribute of another schema that is searched at the same time orders nothing here, and is no mistake', () => {
+test('an attribute that only another of the searched schemas has is accepted, but does not sort', () => {
   expect(resolveSort(group, 'userName', [user])).toBeUndefined();
-  expect(() => resolveSort(group, 'color', [user])).toThrow('is no attribute of a Group');
+  expect(() => resolveSort(group, 'color', [user])).toThrow('is not an attribute of a Group');
 });

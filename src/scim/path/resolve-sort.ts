@@ -4,9 +4,12 @@ import { resolveAttributePath, splitAttributePath, type ResolvedAttribute } from
 import { isSecret } from '#scim/schema/secret-attributes.ts';
 
 /**
- * The attribute that `sortBy` names (RFC 7644 §3.4.2.3), with the sub-attribute `value` where a complex one is named as a
- * whole; undefined for an attribute that only one of the `others` has, the schemas that are searched at the same time.
+ * Resolves `sortBy` to an attribute (RFC 7644 §3.4.2.3). A complex attribute resolves to its sub-attribute `value`. `others`
+ * are the other schemas that are searched at the same time: returns undefined for an attribute that only one of them has.
  * Throws invalidSort.
+ *
+ * @example
+ * nameOf(resolveSort(compileResourceSchema('User'), 'emails')); // 'emails.value'
  */
 export function resolveSort(
   schema: ResourceSchema,
@@ -17,17 +20,18 @@ export function resolveSort(
   const found = resolveAttributePath(schema, path);
   if (found === undefined) {
     if (others.some((other) => resolveAttributePath(other, path) !== undefined)) return undefined;
-    throw invalidSort(sortBy, `is no attribute of a ${schema.name}`);
+    throw invalidSort(sortBy, `is not an attribute of a ${schema.name}`);
   }
   if (isSecret(found.attribute) || (found.sub !== undefined && isSecret(found.sub)))
-    throw invalidSort(sortBy, 'is never shown, and its order would tell it');
+    throw invalidSort(sortBy, 'is never returned, and sorting by it would reveal its values');
   if (found.attribute.type !== 'complex' || found.sub !== undefined) return found;
   const sub = subAttribute(found.attribute, 'value');
   if (sub !== undefined) return { ...found, sub };
   const names = (found.attribute.subAttributes ?? []).map(({ name }) => `${found.attribute.name}.${name}`);
-  throw invalidSort(sortBy, `has no order as a whole: name one of ${names.join(', ')}`);
+  throw invalidSort(sortBy, `is a complex attribute, which has no order: use one of ${names.join(', ')}`);
 }
 
+/** Creates the error for a `sortBy`. `reason` continues the sentence that begins with its value. */
 export function invalidSort(sortBy: string, reason: string): AppError {
   return new AppError('invalidSort', `sortBy ${quote(sortBy)} ${reason}.`, { attribute: 'sortBy', value: sortBy });
 }

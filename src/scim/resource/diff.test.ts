@@ -6,7 +6,7 @@ import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { diff, sameDocument, type FieldChange } from './diff.ts';
 import { normalizeResource } from './normalize.ts';
 import { schemasOf } from './schemas-of.ts';
-import { anyBody } from './any-body.fixture.ts';
+import { acceptedBody } from './body.fixture.ts';
 
 const user = compileResourceSchema('User');
 
@@ -38,13 +38,15 @@ describe('diff', () => {
     [{ x: ['a'] }, { x: ['a', 'b'] }, [{ field: 'x', from: ['a'], to: ['a', 'b'] }]],
     [{ x: [{ a: 1 }] }, { x: [{ b: 1 }] }, [{ field: 'x', from: [{ a: 1 }], to: [{ b: 1 }] }]],
     [{ x: [{ a: 1 }] }, { x: [{ a: 1, b: 1 }] }, [{ field: 'x', from: [{ a: 1 }], to: [{ a: 1, b: 1 }] }]],
-  ])('%j → %j', (before, after, expected) => {
+  ])('lists the changes from %j to %j', (before, after, expected) => {
     expect(diff(before, after)).toEqual(expected);
     expect(sameDocument(before, after)).toBe(expected.length === 0);
   });
 
-  it('is empty exactly when the documents are the same', () => {
-    const documents = anyBody.map((body) => normalizeResource(user, body, { unknownAttributes: 'ignore' }).document);
+  it('is empty if and only if sameDocument is true', () => {
+    const documents = acceptedBody.map(
+      (body) => normalizeResource(user, body, { unknownAttributes: 'ignore' }).document,
+    );
     const pairs = fc.oneof(
       fc.tuple(documents, documents),
       documents.map((document) => [document, JSON.parse(JSON.stringify(document))]),
@@ -58,7 +60,7 @@ describe('diff', () => {
 });
 
 describe('schemasOf', () => {
-  it('names the extensions that are present', () => {
+  it('lists the core schema and the extensions that the document has', () => {
     expect(schemasOf(user, { userName: 'a' })).toEqual([user.core.id]);
     expect(schemasOf(user, { [E]: { department: 'IT' } })).toEqual([user.core.id, E]);
   });

@@ -4,15 +4,19 @@ import { isList } from './json-shape.ts';
 export interface FieldChange {
   /** The canonical name, such as `name.givenName` or `urn:…:User:department`. */
   readonly field: string;
-  /** null for unassigned. */
+  /** null if the field had no value. */
   readonly from: JsonValue;
   readonly to: JsonValue;
 }
 
 /**
- * What changed between two documents, one entry an attribute, a sub-attribute of a single-valued complex attribute, or an
- * attribute of an extension; multi-valued attributes as a whole. Empty exactly when `sameDocument`. The values are as they
- * are: who writes them down masks the password.
+ * Returns the changes between two documents: one entry for each changed attribute, sub-attribute of a single-valued complex
+ * attribute, or attribute of an extension. A multi-valued attribute is one entry. The list is empty if and only if
+ * `sameDocument` is true. Values are not masked: callers that store them must mask the password.
+ *
+ * @example
+ * diff({ name: { givenName: 'Ann' } }, { name: { givenName: 'Anna' } });
+ * // [{ field: 'name.givenName', from: 'Ann', to: 'Anna' }]
  */
 export function diff(before: JsonObject, after: JsonObject): readonly FieldChange[] {
   return diffObjects(before, after, '');
@@ -36,11 +40,12 @@ function isPart(value: JsonValue | undefined): value is JsonObject | undefined {
   return value === undefined || isObject(value);
 }
 
-/** Deep equality of two documents: the order of keys is no matter, that of the values of an attribute is. */
+/** True if two documents are deeply equal. The order of keys does not matter; the order of list elements does. */
 export function sameDocument(left: JsonObject, right: JsonObject): boolean {
   return sameValue(left, right);
 }
 
+/** True if two values are deeply equal, as in `sameDocument`. */
 export function sameValue(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
   if (left === right) return true;
   if (isList(left) || isList(right)) {

@@ -3,12 +3,13 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { isFolded, type AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute } from '#scim/schema/resource-schema.ts';
 
-/** The group's members, whose identity is `value`, and whose number only the body's size limits. */
+/** The name of the members attribute. Members are identified by `value`, and only the size of the body limits their number. */
 export const MEMBERS = 'members';
 
 /**
- * Two elements with the same key are the same value. Members are identified by `value`, others by `value` and `type`
- * (RFC 7643 §2.4), and elements without `value` as a whole. Letter case counts where the schema says caseExact.
+ * Returns the key of an element: two elements with the same key are the same value. Members are identified by `value`, other
+ * elements by `value` and `type` (RFC 7643 §2.4), and elements without `value` by all their sub-attributes. Keys are
+ * case-sensitive only if the schema says caseExact.
  */
 export function elementKey(name: string, definition: AttributeDefinition, element: JsonValue): string {
   if (!isObject(element)) return JSON.stringify(keyOf(definition, element));
@@ -30,8 +31,8 @@ function keyOf(definition: AttributeDefinition, value: JsonValue): JsonValue {
 }
 
 /**
- * The elements without repetitions, in linear time. The first of equal ones stays, with what only a later one says: no
- * sub-attribute of a repetition is lost.
+ * Merges elements with the same key, in linear time. The first one is kept, and gets the sub-attributes that only a later one
+ * has, so no sub-attribute is lost. Of repeated members, only the first one is kept.
  */
 export function distinctElements(
   name: string,

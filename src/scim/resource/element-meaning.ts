@@ -1,6 +1,6 @@
 /**
- * Which elements of a multi-valued attribute mean a value (RFC 7643 §2.4). An element that means none is refused: if it
- * were left out, a list with a mistake in it would remove values that the client did not name.
+ * Decides whether an element of a multi-valued attribute represents a value (RFC 7643 §2.4). An element that does not is
+ * rejected. If it were left out, a mistake in a list would remove values that the client did not name.
  */
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
@@ -10,17 +10,17 @@ import { MEMBERS } from './element-key.ts';
 import { describeKind, isList, isUnassigned } from './json-shape.ts';
 import { readRole } from './role-value.ts';
 
-/** Sub-attributes that say what a value is for. */
+/** Sub-attributes that say what a value is used for. */
 const labels: ReadonlySet<string> = new Set(['type', 'primary']);
-/** Sub-attributes that describe a `value`, and mean nothing without it. */
+/** Sub-attributes that describe a `value` and have no meaning without one. */
 const descriptions: ReadonlySet<string> = new Set(['display', '$ref']);
 
-/** True for a sub-attribute that means nothing without the others of its element. */
+/** True for a sub-attribute that has no meaning without the other sub-attributes of its element. */
 export function isLabel(definition: AttributeDefinition, name: string): boolean {
   return labels.has(name) || (descriptions.has(name) && subAttribute(definition, 'value') !== undefined);
 }
 
-/** True for a canonical element that has more than labels, or all of whose possible sub-attributes are labels. */
+/** True for a canonical element that has more than labels, or whose attribute defines only labels. */
 export function hasMeaning(name: string, definition: AttributeDefinition, element: JsonValue): boolean {
   if (!isObject(element)) return true;
   if (name === MEMBERS) return typeof element['value'] === 'string';
@@ -30,9 +30,9 @@ export function hasMeaning(name: string, definition: AttributeDefinition, elemen
 }
 
 /**
- * True for a labeled element that says explicitly that it has no value: `{"type": "work", "value": ""}`. The templates of
- * OneLogin and PingFederate send it for a person without a telephone, and Entra ID for an app role without a value. Of a
- * member, only its value says who is meant, so that a member is never such an element.
+ * True for an element with a label and an explicitly empty value: `{"type": "work", "value": ""}`. The templates of OneLogin and
+ * PingFederate send it for a user without a telephone, and Entra ID sends it for an app role without a value. Always false for
+ * members, since only its value identifies a member.
  */
 export function isEmptyTemplate(name: string, definition: AttributeDefinition, element: JsonValue): boolean {
   if (name === MEMBERS || !isObject(element)) return false;
@@ -44,13 +44,13 @@ export function isEmptyTemplate(name: string, definition: AttributeDefinition, e
 }
 
 /**
- * True for what stands for "no value" where a path already names the element, as in `emails[type eq "work"]`: null, an
- * empty string or list, an empty template, and an object of nothing but empty values.
+ * True for a value that clears the element that a path names, such as `emails[type eq "work"]`: null, an empty string or list,
+ * an empty template, and an object with only empty values.
  */
 export function isClearedElement(name: string, definition: AttributeDefinition, value: JsonValue): boolean {
   if (value === null || (isList(value) && value.length === 0)) return true;
   if (name === MEMBERS) return false;
-  // Entra ID's older jobs send a value as a list of one.
+  // Entra ID's older jobs send a value as a list with one element.
   const element = isList(value) && value.length === 1 && isObject(value[0]) ? value[0] : value;
   if (isObject(element) && Object.keys(element).length > 0 && isUnassigned(element)) return true;
   return element === '' || isEmptyTemplate(name, definition, element);
@@ -67,8 +67,8 @@ function knownSubAttributes(
 }
 
 /**
- * For an element without meaning. `sent` is the element as the client wrote it, with its place in the list; undefined for
- * an element that the parts of the request make together.
+ * Creates the error for an element that does not represent a value. `sent` is the element as the client sent it, with its index
+ * in the list; undefined for an element that several parts of the request built.
  */
 export function elementWithoutValue(
   name: string,
@@ -79,19 +79,19 @@ export function elementWithoutValue(
   const content = contentOf(definition);
   const what = sent === undefined ? '' : ` (${describeSent(sent.element, content)} was sent)`;
   const isByValue = content === undefined || content === 'value';
-  const wanted = isByValue ? 'its value' : `a sub-attribute of its content, such as ${name}.${content}`;
+  const wanted = isByValue ? 'its value' : `a sub-attribute with content, such as ${name}.${content}`;
   const remedy =
     name === MEMBERS
       ? 'Send the id of the member as its value. To remove all members, send an empty list'
       : `Send ${wanted}, or leave the element out. To remove all values of ${name}, send an empty list`;
   return new AppError(
     'invalidValue',
-    `${element} has no ${isByValue ? 'value' : 'content'}${what}, so that it is not known which value is meant. ${remedy}.`,
+    `${element} has no ${isByValue ? 'value' : 'content'}${what}, so it is not clear which value is meant. ${remedy}.`,
     { attribute: content === 'value' ? `${name}.value` : name },
   );
 }
 
-/** The sub-attribute that an element is expected to have: `value`, else the first that is more than a label. */
+/** Returns the name of the sub-attribute that an element must have: `value`, else the first one that is not a label. */
 function contentOf(definition: AttributeDefinition): string | undefined {
   const sub =
     subAttribute(definition, 'value') ??
@@ -104,7 +104,7 @@ function describeSent(sent: JsonValue, content: string | undefined): string {
     if (Object.keys(sent).length === 0) return 'an empty object';
     if (content !== 'value') return 'an object without content';
     const isSent = Object.keys(sent).some((key) => key.toLowerCase() === content);
-    return isSent ? 'an object with an empty value' : 'an object without it';
+    return isSent ? 'an object with an empty value' : 'an object without a value';
   }
   if (sent === '') return 'an empty string';
   return isList(sent) && sent.length === 0 ? 'an empty list' : describeKind(sent);

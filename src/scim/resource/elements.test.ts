@@ -8,7 +8,7 @@ import { compileResourceSchema, type ResourceSchema } from '#scim/schema/resourc
 import { hasMeaning } from './element-meaning.ts';
 import { normalizeResource } from './normalize.ts';
 
-/** Elements of multi-valued attributes: which are refused, which mean "no value", and which are one (RFC 7643 §2.4). */
+/** Elements of multi-valued attributes: which are rejected, which mean "no value", and which are equal (RFC 7643 §2.4). */
 
 const OWN = 'urn:example:own:2.0:User';
 const ignore = { unknownAttributes: 'ignore' } as const;
@@ -33,7 +33,7 @@ const group = compileResourceSchema('Group');
 
 interface Place {
   readonly schema: ResourceSchema;
-  /** The whole name of the attribute, as a path. */
+  /** The full name of the attribute, as a path. */
   readonly path: string;
   readonly definition: AttributeDefinition;
 }
@@ -56,13 +56,13 @@ const named = (name: string) => {
   return place;
 };
 
-function soundElement({ definition }: Place): JsonValue {
+function validElement({ definition }: Place): JsonValue {
   if (definition.type !== 'complex') return definition.type === 'integer' ? 7 : 'x';
   const [first] = definition.subAttributes ?? [];
   return { [first?.name ?? '']: 'eHh4' };
 }
 
-/** What the three ways of writing make of a value for the whole attribute. */
+/** Returns the ways to write a value of the whole attribute; each function returns the resulting document. */
 function written({ schema, path }: Place, value: JsonValue, before: JsonObject = {}) {
   const patched = (operation: JsonObject) => {
     const { operations } = readPatchRequest(schema, { Operations: [operation] }, ignore);
@@ -91,17 +91,17 @@ const meaningless: readonly JsonValue[] = [
 ];
 
 describe.for(places.map((place) => [place.path, place] as const))('%s', ([, place]) => {
-  const sound = soundElement(place);
+  const valid = validElement(place);
 
-  test('takes an element with a value', () => {
-    for (const write of Object.values(written(place, [sound])))
+  test('accepts an element with a value', () => {
+    for (const write of Object.values(written(place, [valid])))
       expect(JSON.stringify(write())).toContain(place.definition.name);
   });
 
   test.for(meaningless.map((element) => [JSON.stringify(element), element] as const))(
-    'refuses the element %s, alone and among others, however it is written',
+    'rejects the element %s, alone and next to a valid one, in a body and in a PATCH',
     ([, element]) => {
-      for (const value of [[element], [sound, element], [element, sound]]) {
+      for (const value of [[element], [valid, element], [element, valid]]) {
         for (const [how, write] of Object.entries(written(place, value))) {
           const { code, message } = errorOf(write);
           expect(['invalidValue', 'invalidType'], `${how}: ${message}`).toContain(code);
@@ -111,8 +111,8 @@ describe.for(places.map((place) => [place.path, place] as const))('%s', ([, plac
     },
   );
 
-  test('is without a value by null and an empty list, and keeps nothing of before', () => {
-    const before = written(place, [sound]).body();
+  test('is removed by null or an empty list in a body or a replace, but not in an add', () => {
+    const before = written(place, [valid]).body();
     for (const value of [null, []] as const) {
       const ways = written(place, value, before);
       expect(ways.body()).toEqual({});
@@ -122,33 +122,36 @@ describe.for(places.map((place) => [place.path, place] as const))('%s', ([, plac
   });
 });
 
-describe('an element of labels alone', () => {
+describe('an element that has only labels', () => {
   const labeled = (place: Place) => (place.definition.subAttributes ?? []).some(({ name }) => name === 'type');
 
-  test.for(places.filter(labeled).map((place) => [place.path, place] as const))('of %s', ([, place]) => {
-    const type = place.path === 'members' ? 'User' : 'work';
-    const isAll = hasMeaning(place.path, place.definition, { type });
-    for (const write of Object.values(written(place, [{ type }]))) {
-      if (isAll) expect(write()).not.toEqual({});
-      else expect(errorOf(write).code).toBe('invalidValue');
-    }
-    expect(isAll).toBe(place.path === `${OWN}:flags`);
-  });
+  test.for(places.filter(labeled).map((place) => [place.path, place] as const))(
+    'is accepted in %s only if the attribute defines nothing but labels',
+    ([, place]) => {
+      const type = place.path === 'members' ? 'User' : 'work';
+      const isAll = hasMeaning(place.path, place.definition, { type });
+      for (const write of Object.values(written(place, [{ type }]))) {
+        if (isAll) expect(write()).not.toEqual({});
+        else expect(errorOf(write).code).toBe('invalidValue');
+      }
+      expect(isAll).toBe(place.path === `${OWN}:flags`);
+    },
+  );
 
   test.for<[string, JsonValue, string]>([
     ['addresses', { type: 'work' }, 'has no content (an object without content was sent)'],
-    ['addresses', { type: 'work' }, 'Send a sub-attribute of its content, such as addresses.formatted, or leave'],
+    ['addresses', { type: 'work' }, 'Send a sub-attribute with content, such as addresses.formatted, or leave'],
     ['emails', { value: '' }, 'has no value (an object with an empty value was sent)'],
-    ['emails', { type: 'work' }, 'has no value (an object without it was sent), so that it is not known which value'],
+    ['emails', { type: 'work' }, 'has no value (an object without a value was sent), so it is not clear which value'],
     ['emails', {}, 'has no value (an empty object was sent)'],
     ['members', { VALUE: null }, 'has no value (an object with an empty value was sent)'],
-  ])('of %s, %j, is refused in words that are true of it: %s', ([path, element, words]) => {
+  ])('is rejected with a message that fits it: %s %j %s', ([path, element, words]) => {
     for (const write of [written(named(path), [element]).body, written(named(path), [element]).add]) {
       expect(errorOf(write).message).toContain(words);
     }
   });
 
-  test('is not left by the operations of a request', () => {
+  test('is rejected if the operations of a PATCH leave one', () => {
     const patch = (...operations: JsonObject[]) =>
       applyPatch(user, {}, readPatchRequest(user, { Operations: operations }, ignore).operations);
     const display = { op: 'add', path: 'emails[type eq "work"].display', value: 'Ann' };
@@ -158,13 +161,13 @@ describe('an element of labels alone', () => {
     expect(errorOf(() => normalizeResource(user, { 'emails.type': 'work' }, ignore)).code).toBe('invalidValue');
   });
 
-  test('has a meaning with a sub-attribute that is not one of RFC 7643 §2.4', () => {
+  test('is accepted with another sub-attribute that RFC 7643 §2.4 does not define', () => {
     expect(written(named(`${OWN}:keys`), [{ code: '1' }]).body()).toEqual({ [OWN]: { keys: [{ code: '1' }] } });
   });
 });
 
-/** What clients really send for "no value": Entra ID by paths, OneLogin, PingFederate and Google Workspace by templates. */
-describe('tolerated forms of no value', () => {
+/** The forms of "no value" that clients send: Entra ID with paths; OneLogin, PingFederate and Google Workspace with templates. */
+describe('forms of no value that clients send', () => {
   const before: JsonObject = {
     emails: [
       { type: 'work', value: 'ann@x' },
@@ -184,7 +187,7 @@ describe('tolerated forms of no value', () => {
     ['emails[type eq "work"]', { type: 'work', value: '' }],
     ['emails[type eq "work"]', [{ type: 'work', value: '' }]],
     ['emails[type eq "work"]', { type: 'work', value: null, display: '' }],
-  ])('replace of %s by %j removes the element, and add of it changes nothing', ([path, value]) => {
+  ])('a replace of %s with %j removes the element, and an add changes nothing', ([path, value]) => {
     expect(patch({ op: 'replace', path, value })).toEqual(home);
     expect(patch({ op: 'add', path, value })).toEqual(before);
   });
@@ -197,26 +200,29 @@ describe('tolerated forms of no value', () => {
     [{ primary: true, value: '' }],
     [{ type: 'work', value: '', display: 'Work' }],
     [{ value: '', display: 'Work' }],
-  ])('a list may have the template %j', ([template]) => {
+  ])('the template %j is left out of a list', ([template]) => {
     const list = [template, { type: 'home', value: 'ann@y' }];
     for (const write of Object.values(written(named('emails'), list))) expect(write()).toEqual(home);
     expect(written(named('emails'), [template], before).replace()).toEqual({});
   });
 
-  test.for<[JsonValue]>([[''], [{ type: 'work', value: '' }]])('%j is no value of the whole attribute', ([value]) => {
-    const ways = written(named('emails'), value, before);
-    expect(ways.body()).toEqual({});
-    expect(ways.replace()).toEqual({});
-    expect(ways.add()).toEqual(before);
-  });
+  test.for<[JsonValue]>([[''], [{ type: 'work', value: '' }]])(
+    '%j instead of a list removes all values in a body or a replace',
+    ([value]) => {
+      const ways = written(named('emails'), value, before);
+      expect(ways.body()).toEqual({});
+      expect(ways.replace()).toEqual({});
+      expect(ways.add()).toEqual(before);
+    },
+  );
 
-  test('a template of an address has its label only', () => {
+  test('an address of a label and empty values is left out, and one of only a label is rejected', () => {
     const template = { type: 'work', streetAddress: '', country: null };
     expect(written(named('addresses'), [template]).body()).toEqual({});
     expect(errorOf(written(named('addresses'), [{ type: 'work' }]).body).code).toBe('invalidValue');
   });
 
-  test('the labels of a template are checked before it is left out', () => {
+  test('a template with invalid labels is rejected', () => {
     for (const element of [
       { value: '', primary: 'perhaps' },
       { value: '', type: ['a', 'b'] },
@@ -229,7 +235,7 @@ describe('tolerated forms of no value', () => {
     [{ primary: 'False', type: 'WindowsAzureActiveDirectoryRole', display: 'User', value: '' }],
     [{ value: '{"id":"18d14569-c3bd-439b-9a66-3a2aee01d14f","value":"","displayName":"User"}' }],
     [{ value: '', displayName: 'User' }],
-  ])('an app role of Entra ID without a value, %j, does not keep the person out', ([role]) => {
+  ])('the Entra ID app role %j without a value is left out, and the user is accepted', ([role]) => {
     for (const write of Object.values(written(named('roles'), [role]))) expect(write()).toEqual({});
     const path = 'roles[primary eq "True"]';
     const { operations } = readPatchRequest(user, { Operations: [{ op: 'replace', path, value: role }] }, ignore);
@@ -250,7 +256,7 @@ describe('members', () => {
     [{ type: 'User', value: '' }],
     [{ type: 'User', value: '', display: 'Ann' }],
     [{ type: 'User' }],
-  ])('are not emptied by %j', ([value]) => {
+  ])('are not emptied by %j, which is rejected', ([value]) => {
     for (const sent of [value, [value]]) {
       for (const write of Object.values(written(named('members'), sent, before))) {
         expect(errorOf(write).code).toBe('invalidValue');
@@ -266,11 +272,11 @@ describe('members', () => {
     ['members[value eq "a"]', { value: '' }],
     ['members[value eq "a"]', { display: 'Ann' }],
     ['members[value eq "a"].value', ''],
-  ])('have no other form of no value: %s by %j', ([path, value]) => {
+  ])('have no other form of no value: setting %s to %j is rejected', ([path, value]) => {
     for (const op of ['add', 'replace']) expect(errorOf(attempt({ op, path, value })).code).toBe('invalidValue');
   });
 
-  test('are not added by a sub-attribute other than the value', () => {
+  test('are not added by a sub-attribute other than value', () => {
     const operation = { op: 'add', path: 'members.type', value: 'User' };
     const { operations } = readPatchRequest(group, { Operations: [operation] }, ignore);
     expect(errorOf(() => applyPatch(group, {}, operations)).code).toBe('invalidValue');
@@ -279,9 +285,9 @@ describe('members', () => {
   });
 });
 
-describe('a remove by values', () => {
-  test.for(places.map((place) => [place.path, place] as const))('of %s names those values', ([, place]) => {
-    const before = written(place, [soundElement(place)]).body();
+describe('a remove by value', () => {
+  test.for(places.map((place) => [place.path, place] as const))('from %s must name at least one value', ([, place]) => {
+    const before = written(place, [validElement(place)]).body();
     const remove = (value: JsonValue) => () => {
       const body = { Operations: [{ op: 'remove', path: place.path, value }] };
       return applyPatch(place.schema, before, readPatchRequest(place.schema, body, ignore).operations);
@@ -302,16 +308,16 @@ describe('a remove by values', () => {
     ]) {
       expect(errorOf(remove(value)).code, JSON.stringify(value)).toBe('invalidValue');
     }
-    // A bare string is not in the RFC, and is an error if no value is meant by it; a list may name what was removed before.
+    // RFC 7644 does not define a bare string: it is an error if it matches no value. A list may name removed values.
     expect(errorOf(remove('no such value')).code).toBe('invalidValue');
     expect(remove([{ value: 'no such value' }])()).toEqual(before);
   });
 });
 
-describe('repetitions', () => {
+describe('repeated elements', () => {
   test.for<[string, string, readonly JsonValue[], readonly JsonValue[]]>([
     [
-      'the same value and type',
+      'with the same value and type',
       'emails',
       [
         { value: 'ann@x', type: 'work' },
@@ -320,7 +326,7 @@ describe('repetitions', () => {
       [{ value: 'ann@x', type: 'work', display: 'Ann' }],
     ],
     [
-      'a value and a type in other letter case',
+      'with a value and a type in another letter case',
       'emails',
       [
         { value: 'ann@x', type: 'work' },
@@ -329,21 +335,21 @@ describe('repetitions', () => {
       [{ value: 'ann@x', type: 'work', primary: true }],
     ],
     [
-      'a value without a type',
+      'with the same value and no type',
       'phoneNumbers',
       [{ value: 'a' }, { value: 'A' }, { value: 'a', type: 'work' }],
       [{ value: 'a' }, { value: 'a', type: 'work' }],
     ],
-    ['a whole element', 'addresses', [{ country: 'de' }, { country: 'DE' }], [{ country: 'de' }]],
-    ['simple values', `${OWN}:tags`, ['Straße', 'STRASSE', 'b'], ['Straße', 'b']],
-    ['simple values whose case counts', `${OWN}:codes`, ['a', 'A', 'a'], ['a', 'A']],
+    ['without the sub-attribute value', 'addresses', [{ country: 'de' }, { country: 'DE' }], [{ country: 'de' }]],
+    ['that are simple values', `${OWN}:tags`, ['Straße', 'STRASSE', 'b'], ['Straße', 'b']],
+    ['that are case-sensitive simple values', `${OWN}:codes`, ['a', 'A', 'a'], ['a', 'A']],
     [
-      'values whose case counts',
+      'with a case-sensitive value',
       'photos',
       [{ value: 'http://x/A' }, { value: 'http://x/a' }, { value: 'http://x/A' }],
       [{ value: 'http://x/A' }, { value: 'http://x/a' }],
     ],
-  ])('%s: one is kept', ([, path, sent, kept]) => {
+  ])('%s are merged', ([, path, sent, kept]) => {
     const place = named(path);
     for (const write of Object.values(written(place, sent))) expect(valueAt(write(), path)).toEqual(kept);
     const [first = null, ...others] = sent;
@@ -351,7 +357,7 @@ describe('repetitions', () => {
     expect(valueAt(written(place, others, before).add(), path)).toEqual(kept);
   });
 
-  test('an add of a value in other letter case keeps the one that is there', () => {
+  test('in another letter case do not change the existing element', () => {
     const before: JsonObject = { emails: [{ value: 'ann@x', type: 'work', primary: true }] };
     expect(written(named('emails'), [{ value: 'Ann@X', type: 'WORK' }], before).add()).toEqual(before);
   });

@@ -4,36 +4,36 @@ import type { IgnoredAttribute, UnknownAttributePolicy } from '#scim/patch/opera
 
 export interface UnknownAttributes {
   readonly unknownAttributes: UnknownAttributePolicy;
-  /** The name of the integration whose rule that is, for the advice of a refusal. */
+  /** The name of the integration that has this rule, for the advice in an error. */
   readonly integration?: string | undefined;
 }
 
-/** Entries that an event keeps and an error names: a person reads them. */
+/** The maximum number of ignored attributes in an event or an error, since a person reads them. */
 export const IGNORED_MAX = 100;
-/** UTF-16 units of an ignored attribute's name: the client chose it. */
+/** The maximum length of a reported name in UTF-16 code units, since the client chose the name. */
 export const IGNORED_PATH_LENGTH_MAX = 256;
 
-/** Different attributes of one request that the directory does not have: more than any schema has. */
+/** The maximum number of different unknown attributes in one request. No schema has this many attributes. */
 export const IGNORED_NAMES_MAX = 5_000;
 
-/** Collects what a request has and the directory does not take; by path, since each of many members may repeat it. */
+/** The ignored attributes of a request, by path, since each of many elements may repeat the same one. */
 export type IgnoredReport = Map<string, IgnoredAttribute['reason']>;
 
-/** Throws tooManyKeys past IGNORED_NAMES_MAX different paths. */
+/** Adds an ignored attribute to the report. Throws tooManyKeys for more than IGNORED_NAMES_MAX different paths. */
 export function reportIgnored(report: IgnoredReport, path: string, reason: IgnoredAttribute['reason']): void {
   const shown = path.length <= IGNORED_PATH_LENGTH_MAX ? path : `${path.slice(0, IGNORED_PATH_LENGTH_MAX)}…`;
   report.set(shown, reason);
   if (report.size <= IGNORED_NAMES_MAX) return;
   throw new AppError(
     'tooManyKeys',
-    `The request has more than ${IGNORED_NAMES_MAX} different attributes that the directory does not have, such as ${quote(shown)}. Send only attributes of /Schemas.`,
+    `The request has more than ${IGNORED_NAMES_MAX} different attributes that the directory does not have, such as ${quote(shown)}. Send only attributes that /Schemas lists.`,
     { attribute: shown },
   );
 }
 
 /**
- * The report as a list. When the integration rejects unknown attributes, throws
- * `unknownAttribute`, or `unknownPath` (invalidPath) where one of them is the path of a PATCH operation; both name them all.
+ * Returns the report as a list. If the integration rejects unknown attributes and there are any, throws `unknownAttribute`, or
+ * `unknownPath` (invalidPath) if one of them is the path of a PATCH operation. The error lists the unknown attributes.
  */
 export function ignoredAttributes(
   report: IgnoredReport,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { errorOf } from '../../../tests/support/error-of.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { attribute, complex, type AttributeDefinition } from '#scim/schema/attribute.ts';
-import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
+import { OWN, userWithCustomAttributes } from '#scim/schema/custom-user.fixture.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { replaceDocument, requireElementsKept, requireImmutableKept, requireSubAttributesKept } from './immutable.ts';
 
@@ -10,7 +10,7 @@ const text = (name: string, characteristics: Partial<AttributeDefinition> = {}) 
   attribute('string', name, '', characteristics);
 const bound = { mutability: 'immutable' } as const;
 const hidden = { mutability: 'immutable', returned: 'never' } as const;
-const schema = userWithOwn(
+const schema = userWithCustomAttributes(
   text('badge', bound),
   text('rooms', { multiValued: true, ...bound }),
   text('seed', hidden),
@@ -37,23 +37,31 @@ const definitionOf = (name: string) => {
   return found;
 };
 
-describe('a PUT', () => {
+describe('replaceDocument', () => {
   test.for<[string, JsonObject, JsonObject]>([
-    ['sets what is immutable and was not there', {}, { badge: '1', laptop: { serial: 's' } }],
-    ['sends what is immutable again', { badge: '1' }, { badge: '1', note: 'x' }],
-    ['sends the values of a list in another order', { rooms: ['a', 'b'] }, { rooms: ['b', 'a'] }],
-    ['changes what stands beside it', { laptop: { serial: 's', label: 'a' } }, { laptop: { serial: 's', label: 'b' } }],
-    ['removes a complex value with it', { laptop: { serial: 's' } }, { note: 'x' }],
-    ['removes an element with it, and adds another one', { cars: [{ plate: 'A' }] }, { cars: [{ plate: 'B' }] }],
-    ['removes a list of such elements', { cars: [{ plate: 'A', color: 'red' }] }, {}],
-    ['adds it to a value without it', { laptop: { label: 'a' } }, { laptop: { label: 'a', serial: 's' } }],
+    ['sets immutable attributes that have no value', {}, { badge: '1', laptop: { serial: 's' } }],
+    ['keeps an immutable value that is sent again', { badge: '1' }, { badge: '1', note: 'x' }],
+    ['reorders the values of an immutable list', { rooms: ['a', 'b'] }, { rooms: ['b', 'a'] }],
     [
-      'changes an element beside it',
+      'changes a sub-attribute next to an immutable one',
+      { laptop: { serial: 's', label: 'a' } },
+      { laptop: { serial: 's', label: 'b' } },
+    ],
+    ['removes a complex value with an immutable sub-attribute', { laptop: { serial: 's' } }, { note: 'x' }],
+    ['replaces an element with an immutable sub-attribute', { cars: [{ plate: 'A' }] }, { cars: [{ plate: 'B' }] }],
+    ['removes all elements with an immutable sub-attribute', { cars: [{ plate: 'A', color: 'red' }] }, {}],
+    [
+      'adds an immutable sub-attribute to a complex value without it',
+      { laptop: { label: 'a' } },
+      { laptop: { label: 'a', serial: 's' } },
+    ],
+    [
+      'adds a sub-attribute to an element with an immutable one',
       { cards: [{ value: '1', chip: 'c' }] },
       { cards: [{ value: '1', chip: 'c', color: 'red' }] },
     ],
     [
-      'changes the value of an element, which is another one then',
+      'changes the value of an element, which makes it a different element',
       { cards: [{ value: '1', chip: 'c' }] },
       { cards: [{ value: '2', chip: 'd' }] },
     ],
@@ -62,46 +70,52 @@ describe('a PUT', () => {
   });
 
   test.for<[string, JsonObject, JsonObject, string, RegExp]>([
-    ['adds to a list', { rooms: ['a'] }, { rooms: ['a', 'b'] }, 'rooms', /cannot become/],
-    ['changes a value', { badge: '1' }, { badge: '2' }, 'badge', /is "1" and cannot become "2"/],
-    ['removes a value', { badge: '1' }, { note: 'x' }, 'badge', /cannot be removed.*only a new resource/],
-    ['removes one of a list', { rooms: ['a', 'b'] }, { rooms: ['a'] }, 'rooms', /cannot become/],
-    ['exchanges one of a list', { rooms: ['a', 'b'] }, { rooms: ['a', 'c'] }, 'rooms', /cannot become/],
+    ['an addition to an immutable list', { rooms: ['a'] }, { rooms: ['a', 'b'] }, 'rooms', /cannot become/],
+    ['a change of an immutable value', { badge: '1' }, { badge: '2' }, 'badge', /is "1" and cannot become "2"/],
     [
-      'changes a sub-attribute',
+      'a removal of an immutable value',
+      { badge: '1' },
+      { note: 'x' },
+      'badge',
+      /cannot be removed.*only a new resource/,
+    ],
+    ['a removal from an immutable list', { rooms: ['a', 'b'] }, { rooms: ['a'] }, 'rooms', /cannot become/],
+    ['an exchange in an immutable list', { rooms: ['a', 'b'] }, { rooms: ['a', 'c'] }, 'rooms', /cannot become/],
+    [
+      'a change of an immutable sub-attribute',
       { laptop: { serial: 's' } },
       { laptop: { serial: 't' } },
       'laptop.serial',
       /first remove the whole value of .*laptop/,
     ],
     [
-      'removes a sub-attribute',
+      'a removal of an immutable sub-attribute',
       { laptop: { serial: 's', label: 'a' } },
       { laptop: { label: 'a' } },
       'laptop.serial',
       /cannot be removed/,
     ],
     [
-      'changes it in an element of the same key',
+      'a change of an immutable sub-attribute in an element with the same value',
       { cards: [{ value: '1', chip: 'c' }] },
       { cards: [{ value: '1', chip: 'd' }] },
       'cards.chip',
       /cannot become "d"/,
     ],
     [
-      'changes it in an element that goes on by what may change',
+      'a change of an immutable sub-attribute in an element with the same mutable sub-attributes',
       { cars: [{ plate: 'A', color: 'red' }] },
       { cars: [{ plate: 'B', color: 'red' }] },
       'cars.plate',
       /cannot become "B"/,
     ],
-  ])('that %s is refused', ([, before, after, name, message]) => {
+  ])('rejects %s', ([, before, after, name, message]) => {
     const error = refusal(before, after);
     expect(error).toMatchObject({ code: 'mutability', attribute: `${OWN}:${name}` });
     expect(error.message).toMatch(message);
   });
 
-  test('keeps what is never returned and immutable, since a client cannot send it again', () => {
+  test('keeps immutable values that are never returned, since a client cannot send them back', () => {
     expect(stored({ seed: 's', note: 'a' }, { note: 'b' })).toEqual({ seed: 's', note: 'b' });
     expect(stored({ laptop: { pin: '1', label: 'a' } }, { laptop: { label: 'b' } })).toEqual({
       laptop: { pin: '1', label: 'b' },
@@ -119,7 +133,7 @@ describe('a PUT', () => {
     });
   });
 
-  test('that changes what is never returned is refused without saying it', () => {
+  test('rejects a change of an immutable secret with a message that does not contain it', () => {
     const error = refusal({ seed: 'first-secret' }, { seed: 'second-secret' });
     expect(error).toMatchObject({ code: 'mutability', attribute: `${OWN}:seed` });
     expect(error.message).toContain('cannot be changed');
@@ -127,7 +141,7 @@ describe('a PUT', () => {
     expect(error.value).toBeUndefined();
   });
 
-  test('goes on with each of several elements that are alike once, in their order', () => {
+  test('matches elements with the same key one to one, in their order', () => {
     const pins = [
       { color: 'red', pin: '1' },
       { color: 'red', pin: '2' },
@@ -150,7 +164,7 @@ describe('a PUT', () => {
     expect(exchanged.message).toContain('is "A" and cannot become "C"');
   });
 
-  test('goes on with the same element, before another one that is alike', () => {
+  test('matches an equal element before one with the same key', () => {
     const before = [
       { plate: 'A', color: 'red' },
       { plate: 'B', color: 'red' },
@@ -160,7 +174,7 @@ describe('a PUT', () => {
     expect(stored({ cars: before }, { cars: more })).toEqual({ cars: more });
   });
 
-  test('keeps neither a secret that may change, nor one that the request sends', () => {
+  test('does not keep a mutable secret, and rejects a changed immutable one', () => {
     expect(stored({ password: 'old', note: 'a' }, { note: 'b' })).toEqual({ note: 'b' });
     expect(stored({ laptop: { code: '1', label: 'a' } }, { laptop: { label: 'b' } })).toEqual({
       laptop: { label: 'b' },
@@ -170,14 +184,14 @@ describe('a PUT', () => {
     expect(error.message).not.toMatch(/first-secret|second-secret/);
   });
 
-  test('keeps a secret below what is immutable as a whole', () => {
+  test('keeps a secret sub-attribute of an immutable complex attribute', () => {
     expect(stored({ token: { label: 'a', code: '1' } }, { token: { label: 'a' } })).toEqual({
       token: { label: 'a', code: '1' },
     });
     expect(refusal({ token: { label: 'a', code: '1' } }, { token: { label: 'b' } }).code).toBe('mutability');
   });
 
-  test('leaves members alone, which are rows, and all of a resource without anything immutable', () => {
+  test('does not check members, which are stored as rows, or a resource without immutable attributes', () => {
     const group = compileResourceSchema('Group');
     const members = (type: string) => ({ displayName: 'a', members: [{ value: '1', type }] });
     expect(replaceDocument(group, members('User'), members('Group'))).toEqual(members('Group'));
@@ -185,11 +199,11 @@ describe('a PUT', () => {
   });
 });
 
-describe('an operation', () => {
+describe('requireImmutableKept', () => {
   const kept = (name: string, before: JsonValue | undefined, after: JsonValue | undefined) =>
     requireImmutableKept(definitionOf(name), name, before, after);
 
-  test('sets, repeats, and removes with the value around it what is immutable', () => {
+  test('allows setting and repeating an immutable value, and removing the complex value that has it', () => {
     expect(() => kept('badge', undefined, '1')).not.toThrow();
     expect(() => kept('badge', '1', '1')).not.toThrow();
     expect(() => kept('laptop', { serial: 's' }, undefined)).not.toThrow();
@@ -197,7 +211,7 @@ describe('an operation', () => {
     expect(() => kept('cars', [{ plate: 'A' }], 'none')).not.toThrow();
   });
 
-  test('changes nothing that is immutable', () => {
+  test('rejects a change and a removal of an immutable value', () => {
     expect(errorOf(() => kept('badge', '1', '2')).code).toBe('mutability');
     expect(errorOf(() => kept('badge', '1', undefined)).code).toBe('mutability');
     expect(errorOf(() => kept('laptop', { serial: 's' }, { serial: 't' })).code).toBe('mutability');
@@ -205,7 +219,7 @@ describe('an operation', () => {
     expect(errorOf(() => kept('cars', cars, [{ plate: 'B', color: 'red' }])).code).toBe('mutability');
   });
 
-  test('compares neither what is no complex value, nor members, nor elements without anything immutable', () => {
+  test('ignores values that are not complex, members, and elements without immutable sub-attributes', () => {
     const laptop = definitionOf('laptop');
     expect(() => requireSubAttributesKept(laptop, 'laptop', 'text', { serial: 't' })).not.toThrow();
     expect(() => requireSubAttributesKept(laptop, 'laptop', { serial: 's' }, 'text')).not.toThrow();

@@ -1,6 +1,6 @@
 /**
- * RFC 7643 §7, `immutable`: a value is set once. PATCH checks each operation by these functions, and PUT the document as a
- * whole (RFC 7644 §3.5.1), so that no verb can do what another refuses.
+ * Checks the mutability `immutable`: a value can be set only once (RFC 7643 §7). PATCH checks each operation with these
+ * functions, and PUT checks the whole document (RFC 7644 §3.5.1), so that both methods reject the same changes.
  */
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
@@ -13,8 +13,8 @@ import { elementKey, MEMBERS } from './element-key.ts';
 import { isList } from './json-shape.ts';
 
 /**
- * Throws mutability if `after` changes or removes an immutable value of `before`. A sub-attribute that is immutable is
- * bound to its value: the complex value as a whole may be removed if the attribute itself is not immutable.
+ * Throws mutability if `after` changes or removes an immutable value of `before`. A complex value with an immutable
+ * sub-attribute may be removed as a whole if the attribute itself is not immutable.
  */
 export function requireImmutableKept(
   definition: AttributeDefinition,
@@ -24,20 +24,23 @@ export function requireImmutableKept(
 ): void {
   if (before === undefined) return;
   if (definition.mutability === 'immutable' && !sameValues(before, after))
-    throw changed(definition, name, before, after);
+    throw immutableError(definition, name, before, after);
   if (after === undefined) return;
   if (isList(before)) requireElementsKept(definition, name, before, isList(after) ? after : []);
   else requireSubAttributesKept(definition, name, before, after);
 }
 
-/** The same for the elements of a multi-valued attribute: those that are in both lists keep what is immutable. */
+/**
+ * Like `requireImmutableKept`, but for the elements of a multi-valued attribute: an element in both lists must keep its immutable
+ * sub-attributes.
+ */
 export function requireElementsKept(
   definition: AttributeDefinition,
   name: string,
   before: readonly JsonValue[],
   after: readonly JsonValue[],
 ): void {
-  // Members are rows: the directory compares them itself.
+  // Members are stored as rows, and the directory compares them separately.
   if (name === MEMBERS || !hasImmutableSub(definition)) return;
   const counterparts = counterpartsOf(definition, name, before, after);
   for (const [index, element] of after.entries()) {
@@ -46,8 +49,8 @@ export function requireElementsKept(
 }
 
 /**
- * For each element of `after`, the one of `before` that it continues: the same one, else the first with the same key that
- * has no successor yet.
+ * Returns the counterpart in `before` of each element of `after`: an equal element, else the first unmatched one with the same
+ * key, else undefined.
  */
 function counterpartsOf(
   definition: AttributeDefinition,
@@ -65,14 +68,14 @@ function counterpartsOf(
     if (others === undefined) open.set(key, [element]);
     else others.push(element);
   }
-  // In the order of the list, from its end: `pop` takes constant time.
+  // Reversed, so that `pop`, which takes constant time, returns the elements in the order of the list.
   for (const elements of open.values()) elements.reverse();
   return after.map(
     (element) => known.get(exactKey(element)) ?? open.get(continuedKey(definition, name, element))?.pop(),
   );
 }
 
-/** Elements without `value` are identified by what may change about them and can be read, if there is such a thing. */
+/** Returns the key by which an element is matched. Without `value`, these are its mutable, non-secret sub-attributes, if any. */
 function continuedKey(definition: AttributeDefinition, name: string, element: JsonValue): string {
   if (!isObject(element) || element['value'] !== undefined) return elementKey(name, definition, element);
   const bound = new Set(
@@ -84,7 +87,7 @@ function continuedKey(definition: AttributeDefinition, name: string, element: Js
   return elementKey(name, definition, free.length === 0 ? element : Object.fromEntries(free));
 }
 
-/** The same for the sub-attributes of one complex value. */
+/** Like `requireImmutableKept`, but for the immutable sub-attributes of one complex value. */
 export function requireSubAttributesKept(
   definition: AttributeDefinition,
   name: string,
@@ -94,19 +97,19 @@ export function requireSubAttributesKept(
   if (!isObject(before) || !isObject(after)) return;
   for (const sub of definition.subAttributes ?? []) {
     if (sub.mutability !== 'immutable') continue;
-    const value = own(before, sub.name);
-    if (value === undefined || sameValues(value, own(after, sub.name))) continue;
-    throw changed(sub, `${name}.${sub.name}`, value, own(after, sub.name), name);
+    const value = ownValue(before, sub.name);
+    if (value === undefined || sameValues(value, ownValue(after, sub.name))) continue;
+    throw immutableError(sub, `${name}.${sub.name}`, value, ownValue(after, sub.name), name);
   }
 }
 
 /**
- * The document that a PUT stores in place of `before`. An immutable value that is never returned stays where the request
- * does not send it, since a client cannot repeat what it has never seen (decision 033). Throws mutability.
+ * Returns the document that a PUT stores in place of `before`. Keeps an immutable value that is never returned if the request
+ * does not contain it, since a client cannot send back a value that it never received (decision 033). Throws mutability.
  */
 export function replaceDocument(schema: ResourceSchema, before: JsonObject, after: JsonObject): JsonObject {
   let document = after;
-  for (const target of immutablesOf(schema)) {
+  for (const target of immutableAttributesOf(schema)) {
     const { attribute } = target;
     const value = valueAt(before, target);
     if (value === undefined) continue;
@@ -136,17 +139,17 @@ function withHidden(
 function withHiddenSubAttributes(definition: AttributeDefinition, before: JsonObject, after: JsonObject): JsonObject {
   const hidden = (definition.subAttributes ?? []).flatMap((sub) => {
     const isKept = [definition, sub].some(({ mutability }) => mutability === 'immutable') && isSecret(sub);
-    const value = own(before, sub.name);
-    return isKept && value !== undefined && own(after, sub.name) === undefined ? [[sub.name, value] as const] : [];
+    const value = ownValue(before, sub.name);
+    return isKept && value !== undefined && ownValue(after, sub.name) === undefined ? [[sub.name, value] as const] : [];
   });
   return hidden.length === 0 ? after : { ...after, ...Object.fromEntries(hidden) };
 }
 
-const immutables = new WeakMap<ResourceSchema, readonly ResolvedAttribute[]>();
+const immutableAttributes = new WeakMap<ResourceSchema, readonly ResolvedAttribute[]>();
 
-/** The attributes of a document with something immutable in them: none in the standard schemas. */
-function immutablesOf(schema: ResourceSchema): readonly ResolvedAttribute[] {
-  let known = immutables.get(schema);
+/** Returns the attributes that are immutable or have an immutable sub-attribute, except members. The standard schemas have none. */
+function immutableAttributesOf(schema: ResourceSchema): readonly ResolvedAttribute[] {
+  let known = immutableAttributes.get(schema);
   if (known === undefined) {
     const of = (extension: string | undefined, attributes: Iterable<AttributeDefinition>) =>
       [...attributes].flatMap((attribute): ResolvedAttribute[] => {
@@ -159,7 +162,7 @@ function immutablesOf(schema: ResourceSchema): readonly ResolvedAttribute[] {
       ...of(undefined, schema.attributes.values()),
       ...extensions.flatMap(({ urn, attributes }) => of(urn, attributes.values())),
     ];
-    immutables.set(schema, known);
+    immutableAttributes.set(schema, known);
   }
   return known;
 }
@@ -169,21 +172,21 @@ function hasImmutableSub({ subAttributes = [] }: AttributeDefinition): boolean {
 }
 
 function valueAt(document: JsonObject, { extension, attribute }: ResolvedAttribute): JsonValue | undefined {
-  const container = extension === undefined ? document : own(document, extension);
-  return isObject(container) ? own(container, attribute.name) : undefined;
+  const container = extension === undefined ? document : ownValue(document, extension);
+  return isObject(container) ? ownValue(container, attribute.name) : undefined;
 }
 
 function withValueAt(document: JsonObject, { extension, attribute }: ResolvedAttribute, value: JsonValue): JsonObject {
   if (extension === undefined) return { ...document, [attribute.name]: value };
-  const container = own(document, extension);
+  const container = ownValue(document, extension);
   return { ...document, [extension]: { ...(isObject(container) ? container : {}), [attribute.name]: value } };
 }
 
-function own(object: JsonObject, name: string): JsonValue | undefined {
+function ownValue(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** Equality in which the order of a list does not count: values of an attribute have none (RFC 7643 §2.4). */
+/** True if two values are equal. The order of list elements does not matter, since values have no order (RFC 7643 §2.4). */
 function sameValues(before: JsonValue, after: JsonValue | undefined): boolean {
   if (!isList(before) || !isList(after)) return sameValue(before, after);
   const left = new Set(before.map(exactKey));
@@ -196,8 +199,11 @@ function exactKey(element: JsonValue): string {
   return JSON.stringify(Object.entries(element).toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** `parent` is the complex attribute that an immutable sub-attribute belongs to, if only the sub-attribute is immutable. */
-function changed(
+/**
+ * Creates the error for a changed or removed immutable value. `parent` is the name of the complex attribute if only its
+ * sub-attribute is immutable.
+ */
+function immutableError(
   definition: AttributeDefinition,
   name: string,
   before: JsonValue,
@@ -208,11 +214,11 @@ function changed(
   const change = after === undefined ? 'be removed' : isHidden ? 'be changed' : `become ${quote(after)}`;
   const remedy =
     parent === undefined
-      ? `Send the value that it has; only a new resource can have another one`
-      : `Send the value that it has; to have another one, first remove the whole value of ${parent}, then add it again`;
+      ? `Send its current value; only a new resource can have a different one`
+      : `Send its current value; to set a different one, first remove the whole value of ${parent}, then add it again`;
   return new AppError(
     'mutability',
-    `${name}${isHidden ? '' : ` is ${quote(before)} and`} cannot ${change}, since it is immutable (RFC 7643 §7). ${remedy}.`,
+    `${name}${isHidden ? '' : ` is ${quote(before)} and`} cannot ${change}, because it is immutable (RFC 7643 §7). ${remedy}.`,
     { attribute: name, ...(!isHidden && { value: after }) },
   );
 }

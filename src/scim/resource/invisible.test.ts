@@ -8,14 +8,14 @@ const schemas = { User: compileResourceSchema('User'), Group: compileResourceSch
 const normalize = (type: 'User' | 'Group', body: JsonObject) =>
   normalizeResource(schemas[type], body, { unknownAttributes: 'reject' }).document;
 
-/** What people and identity providers match by. */
+/** Attributes that people and identity providers match by. */
 const matched = {
   userName: (text: string) => normalize('User', { userName: text }),
   'emails.value': (text: string) => normalize('User', { emails: [{ value: text }] }),
   displayName: (text: string) => normalize('Group', { displayName: text }),
 };
 
-/** One character in the middle of a name. */
+/** Returns a name with a character in the middle. */
 const around = (character: string) => `ann${character}a`;
 
 const controls = ['\u0001', '\t', '\n', '\u001f', '\u007f', '\u0080', '\u009f', '\u2028', '\u2029'];
@@ -24,7 +24,7 @@ const joining = ['\u200c', '\u200d', '\u200e', '\u200f'];
 const withoutRoom = ['\u00ad', '\u061c', '\u200b', '\u2060', '\ufeff', '\u{e0041}'];
 
 describe.for(Object.entries(matched))('%s', ([name, read]) => {
-  test.for([...controls, ...reordering])('has no %j', (character) => {
+  test.for([...controls, ...reordering])('rejects the control or reordering character %j', (character) => {
     const error = errorOf(() => read(around(character)));
     expect(error).toMatchObject({ code: 'invalidValue', attribute: name });
     const point = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
@@ -32,17 +32,17 @@ describe.for(Object.entries(matched))('%s', ([name, read]) => {
     expect(error.message).not.toContain(character);
   });
 
-  test.for([...joining, ...withoutRoom])('and %j, which scripts use, only where it is no user name', (character) => {
+  test.for([...joining, ...withoutRoom])('accepts %j, which some scripts use, except in a userName', (character) => {
     if (name === 'userName') expect(errorOf(() => read(around(character))).code).toBe('invalidValue');
     else expect(JSON.stringify(read(around(character)))).toContain(character);
   });
 
-  test.for(['דוד', 'سارا', 'Ünal', '漢字', 'anna maria', 'anna\u00a0maria', '😀'])('may be %s', (text) => {
+  test.for(['דוד', 'سارا', 'Ünal', '漢字', 'anna maria', 'anna\u00a0maria', '😀'])('accepts %s', (text) => {
     expect(JSON.stringify(read(text))).toContain(text);
   });
 });
 
-/** Names and required strings of the standard schemas, as a body has them. */
+/** Names and required strings of the standard schemas. Each function normalizes a body with that attribute. */
 const names: Readonly<Record<string, (text: string) => JsonObject>> = {
   userName: (text) => normalize('User', { userName: text }),
   displayName: (text) => normalize('User', { displayName: text }),
@@ -57,7 +57,7 @@ const names: Readonly<Record<string, (text: string) => JsonObject>> = {
 
 describe.for(Object.entries(names))('%s', ([, read]) => {
   test.for([' ', '   ', '\t', '\u00a0', '\u3000', '\u2003 ', '\u200b', '\u2800', '\u3164', ' \n '])(
-    'has more than blanks such as %j',
+    'rejects a value of only blanks, such as %j',
     (blanks) => {
       expect(errorOf(() => read(blanks))).toMatchObject({ code: 'invalidValue' });
       expect(JSON.stringify(read('a b'))).toContain('a b');
@@ -65,11 +65,11 @@ describe.for(Object.entries(names))('%s', ([, read]) => {
   );
 });
 
-test('attributes that are not names may have blanks alone', () => {
+test('an attribute that is not a name may consist of blanks', () => {
   expect(normalize('User', { title: ' ' })).toEqual({ title: ' ' });
 });
 
-test('other attributes are kept as they were sent', () => {
+test('attributes that clients do not match by keep invisible characters', () => {
   for (const character of [...controls, ...reordering, ...joining, ...withoutRoom]) {
     const body = { displayName: around(character), name: { familyName: around(character) } };
     expect(normalize('User', body)).toEqual(body);

@@ -1,19 +1,19 @@
 import { AppError, quote } from '#base/errors.ts';
 import { forbiddenKeys, isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 
-/** `Array.isArray` for JSON values; by itself it makes any[] of a readonly list. */
+/** Like `Array.isArray`, but keeps the type of a JSON list, which `Array.isArray` widens to `any[]`. */
 export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-/** The first member with a name in lower case: the names of what a client sends have no letter case (RFC 7643 §2.1). */
+/** Returns the first member with a name in any case (RFC 7643 §2.1). `name` is in lower case. */
 export function memberNamed(object: JsonObject, name: string): JsonValue | undefined {
   return Object.entries(object).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 /**
- * Whether a value as sent means "no value" (RFC 7643 §2.5): null, an empty list, and, as Entra ID clears a manager, ""
- * or an object or list of nothing but such values.
+ * True if a sent value means "no value" (RFC 7643 §2.5): null, an empty list, an empty string, or an object or a list with
+ * only unassigned values, by which Entra ID clears a manager.
  */
 export function isUnassigned(value: JsonValue): boolean {
   if (value === null || value === '') return true;
@@ -21,25 +21,28 @@ export function isUnassigned(value: JsonValue): boolean {
   return isObject(value) && Object.values(value).every(isUnassigned);
 }
 
-/** Throws `forbiddenKey` for a name that reaches an object's prototype. */
+/** Throws `forbiddenKey` for a name that accesses the prototype of an object, such as `__proto__`. */
 export function requireSafeName(name: string): void {
   if (!forbiddenKeys.has(name)) return;
   throw new AppError(
     'forbiddenKey',
-    `The body has the key ${quote(name)}, which no SCIM attribute may have. Remove it.`,
+    `The body has the key ${quote(name)}, which cannot be the name of a SCIM attribute. Remove it.`,
     {
       attribute: name,
     },
   );
 }
 
-/** What a value is, without the value, for messages about the shape of a body: any part of a body may be a secret. */
+/**
+ * Returns the kind of a value for messages about the shape of a body, such as `a string`. Does not include the value, since any
+ * part of a body may be a secret.
+ */
 export function describeKind(value: JsonValue): string {
   if (value === null || isList(value) || isObject(value)) return describeValue(value);
   return `a ${kindOf(value)}`;
 }
 
-/** A value in words, for messages: `the string "abc"`, `a number list`. */
+/** Returns a value in words for messages, such as `the string "abc"` or `a number list`. */
 export function describeValue(value: JsonValue): string {
   if (value === null) return 'null';
   if (isList(value)) {

@@ -6,15 +6,18 @@ import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { isList } from './json-shape.ts';
 import { invalidType, invalidValue, valueTooLong } from './value-errors.ts';
 
-/** RFC 7643 §2.3.6: base64 or base64url (RFC 4648 §4, §5), the padding may be missing. */
+/** Matches base64 or base64url (RFC 4648 §4, §5) with or without padding (RFC 7643 §2.3.6). */
 const base64Pattern = /^(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/;
 const integerPattern = /^[+-]?\d+$/;
 const decimalPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
- * One simple value in canonical form, undefined for unassigned. Strings become the boolean, number or date that the type
- * asks for, since Entra ID without its flag sends text (`"True"`); numbers become the text of string attributes, since
- * its constants may be numbers. `name` is for messages. Throws invalidType, invalidValue, valueTooLong.
+ * Returns one simple value in canonical form; undefined if it is unassigned. Converts strings to the boolean, number or date of
+ * the attribute, since Entra ID without its flag sends strings (`"True"`). Converts numbers to strings for string attributes,
+ * since constants in Entra ID may be numbers. `name` is for messages. Throws invalidType, invalidValue and valueTooLong.
+ *
+ * @example
+ * normalizeScalar(attribute('boolean', 'active', ''), 'active', 'True'); // true
  */
 export function normalizeScalar(
   definition: AttributeDefinition,
@@ -44,20 +47,20 @@ function normalizeText(definition: AttributeDefinition, name: string, value: Jso
   const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
   const checked = requireText(definition, name, text);
   if ((definition.required || definition.blank === 'refused') && blankPattern.test(checked)) {
-    throw invalidValue(definition, name, checked, 'has only blanks, so that a reader sees no value');
+    throw invalidValue(definition, name, checked, 'has only blanks, and looks empty');
   }
-  const unseen = unseenCharacter(definition, checked);
-  if (unseen === undefined) return checked;
-  const reason = `has the character ${codePointName(unseen)}, which nobody sees, so that two values would look the same`;
+  const invisible = invisibleCharacter(definition, checked);
+  if (invisible === undefined) return checked;
+  const reason = `has the character ${codePointName(invisible)}, which is invisible, so two different values could look the same`;
   throw invalidValue(definition, name, checked, reason);
 }
 
-function unseenCharacter({ invisible }: AttributeDefinition, text: string): string | undefined {
+function invisibleCharacter({ invisible }: AttributeDefinition, text: string): string | undefined {
   if (invisible === undefined) return undefined;
   return (invisible === 'refused' ? invisiblePattern : controlPattern).exec(text)?.[0];
 }
 
-/** A string within its limit that both databases can keep. */
+/** Returns the value if it is a string within its limit that both databases can store. */
 function requireText(definition: AttributeDefinition, name: string, value: JsonValue): string {
   if (typeof value !== 'string') throw invalidType(definition, name, value);
   const limit = definition.maxLength ?? lengthLimit(definition);
@@ -86,7 +89,7 @@ function normalizeNumber(definition: AttributeDefinition, name: string, value: J
     typeof value === 'string' && value.length <= STRING_LENGTH_MAX && pattern.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) throw invalidType(definition, name, value);
   if (definition.type === 'integer' && !Number.isSafeInteger(number)) throw invalidType(definition, name, value);
-  // JSON has no negative zero that survives being written: -0 becomes 0.
+  // `JSON.stringify` writes -0 as 0.
   return number === 0 ? 0 : number;
 }
 
@@ -100,7 +103,7 @@ function normalizeDateTime(definition: AttributeDefinition, name: string, value:
 
 function normalizeBinary(definition: AttributeDefinition, name: string, value: JsonValue): string {
   const text = requireText(definition, name, value);
-  // The pattern first: it is linear, and lets two paddings through at most.
+  // Tests the pattern first: it takes linear time, and allows at most two padding characters.
   const isBase64 = base64Pattern.test(text) && text.replace(/={1,2}$/, '').length % 4 !== 1;
   if (!isBase64) throw invalidValue(definition, name, text, 'is not base64');
   return text;

@@ -12,16 +12,16 @@ import { readRole } from './role-value.ts';
 import { invalidType, tooManyValues } from './value-errors.ts';
 
 export interface NormalizeContext {
-  /** Where unknown sub-attributes are reported, by their full path. */
+  /** Receives unknown sub-attributes, by their full path. */
   readonly ignored: IgnoredReport;
   /** Canonical names, as by `nameOf`, of sub-attributes that are treated as unknown. */
   readonly unsupported?: ReadonlySet<string> | undefined;
 }
 
 /**
- * A value of an attribute, or of its sub-attribute, in canonical form; undefined for unassigned. Takes what Entra ID and
- * other clients send in place of it: text for booleans, a string for `{value}`, one value for a list of one and the
- * reverse. Throws invalidType, invalidValue, valueTooLong, tooManyValues, forbiddenKey.
+ * Returns a value of an attribute or a sub-attribute in canonical form; undefined if it is unassigned. Accepts the forms that
+ * Entra ID and other clients send instead: a string for a boolean, a string for `{value}`, and one value for a list of one or
+ * the reverse. Throws invalidType, invalidValue, valueTooLong, tooManyValues and forbiddenKey.
  */
 export function normalizeValue(
   target: ResolvedAttribute,
@@ -40,8 +40,8 @@ function isMemberValue(target: ResolvedAttribute): boolean {
 }
 
 /**
- * As `normalizeValue`, for one element that a filter names: the value of `emails[type eq "work"]`. undefined for an element
- * that is cleared, and for one with unknown sub-attributes only.
+ * Like `normalizeValue`, but for one element that a filter names, such as the value of `emails[type eq "work"]`. Returns undefined
+ * for a value that clears the element, and for one with only unknown sub-attributes.
  */
 export function normalizeElement(
   target: ResolvedAttribute,
@@ -66,7 +66,7 @@ function normalizeAny(
   context: NormalizeContext,
 ): JsonValue | undefined {
   if (!definition.multiValued) return normalizeOne(definition, name, value, context);
-  // RFC 7643 §2.5. Entra ID clears an attribute by "", but never the members of a group.
+  // RFC 7643 §2.5. Entra ID clears an attribute with "", but never the members of a group.
   if (value === null || (value === '' && name !== MEMBERS)) return undefined;
   const given = isList(value) ? value : [value];
   const elements = given.flatMap((element, index) => {
@@ -91,9 +91,9 @@ function normalizeOne(
   return object && normalizeObject(definition, name, object, context);
 }
 
-/** The object that is meant, undefined for unassigned: `["x"]` and `"x"` are `{value: "x"}`. */
+/** Returns a complex value as an object; undefined if it is unassigned. `["x"]` and `"x"` become `{value: "x"}`. */
 export function readComplex(definition: AttributeDefinition, name: string, value: JsonValue): JsonObject | undefined {
-  // Entra's tutorial sends the manager as a list of one.
+  // Entra ID's tutorial sends the manager as a list with one element.
   const given = isList(value) && value.length <= 1 ? (value[0] ?? '') : value;
   if (isList(value) && value[0] === null) throw invalidType(definition, name, value);
   if (given === null || given === '') return undefined;
@@ -114,7 +114,7 @@ function normalizeObject(
     requireSafeName(key);
     const sub = subAttribute(definition, key);
     if (sub === undefined || context.unsupported?.has(`${name}.${sub.name}`) === true) {
-      // Nothing is lost by leaving out what has no value, such as Entra's `"$ref": null`.
+      // An unknown sub-attribute without a value, such as Entra ID's `"$ref": null`, need not be reported: nothing is lost.
       if (value !== null) reportIgnored(context.ignored, `${name}.${key}`, 'unknown');
     } else if (sub.mutability !== 'readOnly') {
       const canonical = normalizeAny(sub, `${name}.${sub.name}`, value, context);

@@ -7,9 +7,9 @@ import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { IGNORED_MAX, IGNORED_PATH_LENGTH_MAX } from './ignored-attributes.ts';
 import { normalizeResource, type NormalizeOptions } from './normalize.ts';
-import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
+import { OWN, userWithCustomAttributes } from '#scim/schema/custom-user.fixture.ts';
 
-const own = userWithOwn(
+const own = userWithCustomAttributes(
   attribute('integer', 'floor', ''),
   attribute('decimal', 'height', ''),
   attribute('dateTime', 'hired', ''),
@@ -24,8 +24,8 @@ const ignore: NormalizeOptions = { unknownAttributes: 'ignore' };
 const ofUser = (body: JsonValue, options = ignore) => normalizeResource(user, body, options);
 const documentOf = (body: JsonValue) => ofUser(body).document;
 
-describe('bodies that Entra ID sends', () => {
-  it('takes the user of its tutorial', () => {
+describe('normalizeResource', () => {
+  it('accepts the user of Entra ID’s tutorial', () => {
     const body = {
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', E],
       externalId: '0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef',
@@ -40,7 +40,7 @@ describe('bodies that Entra ID sends', () => {
     expect(ofUser(body)).toEqual({ document, ignored: [] });
   });
 
-  it('takes nulls for attributes without a value', () => {
+  it('accepts null for attributes without a value', () => {
     const body = {
       userName: 'anna',
       addresses: null,
@@ -55,7 +55,7 @@ describe('bodies that Entra ID sends', () => {
     expect(ofUser(body)).toEqual({ document: { userName: 'anna' }, ignored: [] });
   });
 
-  it('takes the group of its tutorial, with a schema of its own', () => {
+  it('accepts the group of Entra ID’s tutorial, with its proprietary schema', () => {
     const body = {
       schemas: [group.core.id, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],
       externalId: '8aa1a0c0',
@@ -84,24 +84,24 @@ describe('bodies that Entra ID sends', () => {
     ['an empty manager', { [E]: { manager: { value: '' } } }, {}],
     ['an empty text as manager', { [E]: { manager: '' } }, {}],
     ['the name of a manager', { manager: { value: '1', displayName: 'Eva' } }, { [E]: { manager: { value: '1' } } }],
-    ['a guide URN in lower case', { [E.toLowerCase()]: { Department: 'IT' } }, { [E]: { department: 'IT' } }],
+    ['an extension URN in lower case', { [E.toLowerCase()]: { Department: 'IT' } }, { [E]: { department: 'IT' } }],
     ['a flat URN', { [`${E}:department`]: 'IT' }, { [E]: { department: 'IT' } }],
     ['a dot after the URN', { [`${E}.department`]: 'IT' }, { [E]: { department: 'IT' } }],
     ['a flat sub-attribute', { 'name.givenName': 'Anna' }, { name: { givenName: 'Anna' } }],
     ['a flat sub-attribute of an extension', { [`${E}:manager.value`]: '1' }, { [E]: { manager: { value: '1' } } }],
     [
-      'bare extension attributes',
+      'extension attributes without a URN',
       { costCenter: '1', organization: '2' },
       { [E]: { costCenter: '1', organization: '2' } },
     ],
-    ['the core URN in front', { [`${user.core.id}:title`]: 'x' }, { title: 'x' }],
-    ['the core URN as object', { [user.core.id]: { title: 'x' } }, { title: 'x' }],
+    ['the core URN before a name', { [`${user.core.id}:title`]: 'x' }, { title: 'x' }],
+    ['an object under the core URN', { [user.core.id]: { title: 'x' } }, { title: 'x' }],
     ['the core URN without a value', { [user.core.id]: null }, {}],
     ['one value for a list', { emails: { value: 'a@x' } }, { emails: [{ value: 'a@x' }] }],
     ['text for a list', { emails: 'a@x' }, { emails: [{ value: 'a@x' }] }],
     ['texts in a list', { roles: ['a', 'b'] }, { roles: [{ value: 'a' }, { value: 'b' }] }],
     ['a list in a list', { roles: [['a']] }, { roles: [{ value: 'a' }] }],
-    ['no list', { emails: null, phoneNumbers: [], ims: '' }, {}],
+    ['null, an empty list and an empty string for a list', { emails: null, phoneNumbers: [], ims: '' }, {}],
     [
       'a flat sub-attribute of a list',
       { 'emails.value': 'a', 'emails.type': 'work' },
@@ -109,7 +109,7 @@ describe('bodies that Entra ID sends', () => {
     ],
     ['a flat sub-attribute without a value', { 'emails.value': null }, {}],
     [
-      'one more flat sub-attribute',
+      'a flat sub-attribute next to a list',
       { emails: ['a', 'b'], 'emails.type': 'x' },
       { emails: [{ value: 'a', type: 'x' }, { value: 'b' }] },
     ],
@@ -124,19 +124,19 @@ describe('bodies that Entra ID sends', () => {
       { roles: [{ value: 'a', type: 'x' }] },
     ],
     [
-      'both forms of a name',
+      'an object and a flat sub-attribute of a name',
       { name: { givenName: 'A' }, 'name.familyName': 'B' },
       { name: { givenName: 'A', familyName: 'B' } },
     ],
     [
-      'both forms the other way',
+      'a flat sub-attribute before the object of a name',
       { 'name.familyName': 'B', name: { givenName: 'A' } },
       { name: { givenName: 'A', familyName: 'B' } },
     ],
-    ['the later of two', { title: 'a', TITLE: 'b' }, { title: 'b' }],
+    ['the later of two values', { title: 'a', TITLE: 'b' }, { title: 'b' }],
     ['the later of two sub-attributes', { name: { givenName: 'a', GIVENNAME: null } }, {}],
-    ['a later null', { title: 'a', TITLE: null }, {}],
-    ['a later empty name', { name: { givenName: 'a' }, NAME: null }, { name: { givenName: 'a' } }],
+    ['a null after a value', { title: 'a', TITLE: null }, {}],
+    ['a null after an object', { name: { givenName: 'a' }, NAME: null }, { name: { givenName: 'a' } }],
     [
       'the name of a role',
       { roles: [{ displayName: 'Admin', value: 'A' }] },
@@ -152,20 +152,20 @@ describe('bodies that Entra ID sends', () => {
       { roles: [{ primary: false, value: '{"id":"06b0","value":"25","displayName":"Role1234"}' }] },
       { roles: [{ primary: false, value: '25', display: 'Role1234' }] },
     ],
-    ['braces that are no JSON', { roles: [{ value: '{nothing' }] }, { roles: [{ value: '{nothing' }] }],
+    ['a role with braces that are not JSON', { roles: [{ value: '{nothing' }] }, { roles: [{ value: '{nothing' }] }],
     [
-      'an unknown type',
+      'a type that is not a canonical value',
       { emails: [{ value: 'a', type: 'Unheard-of' }] },
       { emails: [{ value: 'a', type: 'Unheard-of' }] },
     ],
     [
-      'base64',
+      'base64 with and without padding',
       { x509Certificates: [{ value: 'YWI=' }, { value: 'YWI' }] },
       { x509Certificates: [{ value: 'YWI=' }, { value: 'YWI' }] },
     ],
     ['a reference', { profileUrl: 'https://x' }, { profileUrl: 'https://x' }],
     ['a password', { password: 'secret' }, { password: 'secret' }],
-  ])('takes %s', (_, body, expected) => {
+  ])('accepts %s', (_, body, expected) => {
     expect(ofUser(body)).toEqual({ document: expected, ignored: [] });
   });
 
@@ -182,20 +182,20 @@ describe('bodies that Entra ID sends', () => {
     ['simple values', { tags: ['b', 'a', 'B'] }, { tags: ['b', 'a'] }],
     ['one simple value', { tags: 'b' }, { tags: ['b'] }],
     ['list in object', { desk: { colors: ['red', 1] } }, { desk: { colors: ['red', '1'] } }],
-  ])('takes the %s of an own extension', (_, body, expected) => {
+  ])('accepts in a custom extension: %s', (_, body, expected) => {
     expect(normalizeResource(own, { [OWN]: body }, ignore).document).toEqual({ [OWN]: expected });
   });
 });
 
-describe('attributes that are left out', () => {
-  it('reports unknown and readOnly attributes by their full names', () => {
+describe('normalizeResource', () => {
+  it('leaves out unknown and readOnly attributes and reports their full names', () => {
     const body = {
       id: 'x',
       userName: 'a',
       groups: [{ value: 'g' }],
       shoeSize: 43,
       'shoe.size': 1,
-      'urn:nobody:2.0:User': { a: 1 },
+      'urn:unknown:2.0:User': { a: 1 },
       [E]: { faction: 'x' },
       emails: [
         { value: 'a', shade: 'red' },
@@ -209,7 +209,7 @@ describe('attributes that are left out', () => {
         { path: 'groups', reason: 'readOnly' },
         { path: 'shoeSize', reason: 'unknown' },
         { path: 'shoe.size', reason: 'unknown' },
-        { path: 'urn:nobody:2.0:User', reason: 'unknown' },
+        { path: 'urn:unknown:2.0:User', reason: 'unknown' },
         { path: `${E}:faction`, reason: 'unknown' },
         { path: 'emails.shade', reason: 'unknown' },
         { path: `${E}:manager.office`, reason: 'unknown' },
@@ -219,7 +219,7 @@ describe('attributes that are left out', () => {
     expect(readOnly.ignored).toEqual([{ path: `${OWN}:badge`, reason: 'readOnly' }]);
   });
 
-  it('rejects unknown attributes and names them all', () => {
+  it('rejects unknown attributes with an error that lists all of them', () => {
     const reject = { unknownAttributes: 'reject' } as const;
     const error = errorOf(() => ofUser({ shoeSize: 1, emails: [{ value: 'a', shade: 1 }] }, reject));
     expect(error.code).toBe('unknownAttribute');
@@ -247,7 +247,7 @@ describe('attributes that are left out', () => {
     });
   });
 
-  it('reports all names, and limits those of an error', () => {
+  it('reports all unknown attributes, but lists at most IGNORED_MAX of them in an error', () => {
     const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`x${index}`, 1]));
     expect(ofUser(many(IGNORED_MAX)).ignored).toHaveLength(IGNORED_MAX);
     expect(ofUser(many(IGNORED_MAX + 1)).ignored).toHaveLength(IGNORED_MAX + 1);
@@ -261,90 +261,100 @@ describe('attributes that are left out', () => {
   });
 });
 
-describe('values that are refused', () => {
+describe('normalizeResource', () => {
   const long = (length: number) => 'x'.repeat(length);
 
   it.each<[string, JsonValue, string, RegExp]>([
-    ['no object', [], 'invalidBody', /an? .*list/],
-    ['null', null, 'invalidBody', /null/],
-    ['text', 'x', 'invalidBody', /a string/],
+    ['a list as the body', [], 'invalidBody', /an? .*list/],
+    ['null as the body', null, 'invalidBody', /null/],
+    ['a string as the body', 'x', 'invalidBody', /a string/],
     [
-      'an object as text',
+      'an object for a string',
       { title: { a: 1 } },
       'invalidType',
       /title must be a string, but an object was sent\. In Entra ID/,
     ],
     [
-      'a list as text',
+      'a list for a string',
       { name: { givenName: [1, 2] } },
       'invalidType',
       /name\.givenName must be a string, but a number list/,
     ],
-    ['a mixed list', { title: [1, 'a'] }, 'invalidType', /but a list was/],
-    ['a list of objects', { title: [{}] }, 'invalidType', /but an object list was/],
-    ['a list of nulls', { title: [null] }, 'invalidType', /but a null list was/],
-    ['a list of lists', { title: [[]] }, 'invalidType', /but a list list was/],
-    ['a boolean as text', { title: true }, 'invalidType', /the boolean true/],
-    ['an endless number as text', { title: Infinity }, 'invalidType', /title/],
-    ['a word as boolean', { active: 'yes' }, 'invalidType', /active must be a boolean, but the string "yes"/],
-    ['a number as boolean', { active: 1 }, 'invalidType', /the number 1/],
-    ['text as name', { name: 'Anna' }, 'invalidType', /name must be an object/],
+    ['a mixed list for a string', { title: [1, 'a'] }, 'invalidType', /but a list was/],
+    ['a list of objects for a string', { title: [{}] }, 'invalidType', /but an object list was/],
+    ['a list of nulls for a string', { title: [null] }, 'invalidType', /but a null list was/],
+    ['a list of lists for a string', { title: [[]] }, 'invalidType', /but a list list was/],
+    ['a boolean for a string', { title: true }, 'invalidType', /the boolean true/],
+    ['an infinite number for a string', { title: Infinity }, 'invalidType', /title/],
+    ['a word for a boolean', { active: 'yes' }, 'invalidType', /active must be a boolean, but the string "yes"/],
+    ['a number for a boolean', { active: 1 }, 'invalidType', /the number 1/],
+    ['a string for the object name', { name: 'Anna' }, 'invalidType', /name must be an object/],
     ['a boolean as manager', { manager: true }, 'invalidType', /manager/],
     ['several managers', { manager: ['a', 'b'] }, 'invalidType', /one value only/],
-    ['text as extension', { [E]: 'x' }, 'invalidType', /enterprise:2\.0:User must be an object/],
-    ['NUL', { title: 'a\0b' }, 'invalidValue', /NUL/],
-    ['half a character', { title: '\ud800' }, 'invalidValue', /surrogate/],
-    ['no base64', { x509Certificates: ['?'] }, 'invalidValue', /x509Certificates\.value "\?" is not base64/],
-    ['base64 of no length', { x509Certificates: ['YWJjY'] }, 'invalidValue', /base64/],
-    ['padding alone', { x509Certificates: ['=='] }, 'invalidValue', /base64/],
-    ['both alphabets', { x509Certificates: ['a+_b'] }, 'invalidValue', /base64/],
-    ['a number as binary', { x509Certificates: [true] }, 'invalidType', /x509Certificates/],
+    ['a string for an extension', { [E]: 'x' }, 'invalidType', /enterprise:2\.0:User must be an object/],
+    ['a string with NUL', { title: 'a\0b' }, 'invalidValue', /NUL/],
+    ['a string with a lone surrogate', { title: '\ud800' }, 'invalidValue', /surrogate/],
     [
-      'long text',
+      'a binary value that is not base64',
+      { x509Certificates: ['?'] },
+      'invalidValue',
+      /x509Certificates\.value "\?" is not base64/,
+    ],
+    ['base64 of an impossible length', { x509Certificates: ['YWJjY'] }, 'invalidValue', /base64/],
+    ['base64 with only padding', { x509Certificates: ['=='] }, 'invalidValue', /base64/],
+    ['base64 of both alphabets', { x509Certificates: ['a+_b'] }, 'invalidValue', /base64/],
+    ['a boolean for a binary value', { x509Certificates: [true] }, 'invalidType', /x509Certificates/],
+    [
+      'a string that is too long',
       { title: long(STRING_LENGTH_MAX + 1) },
       'valueTooLong',
       /title has 1025 characters, but at most 1024.*Left/,
     ],
-    ['long employeeNumber', { employeeNumber: long(257) }, 'valueTooLong', /at most 256/],
-    ['long reference', { profileUrl: long(REFERENCE_LENGTH_MAX + 1) }, 'valueTooLong', /profileUrl/],
-    ['long binary', { x509Certificates: [long(BINARY_LENGTH_MAX + 1)] }, 'valueTooLong', /x509Certificates\.value/],
+    ['an employeeNumber that is too long', { employeeNumber: long(257) }, 'valueTooLong', /at most 256/],
+    ['a reference that is too long', { profileUrl: long(REFERENCE_LENGTH_MAX + 1) }, 'valueTooLong', /profileUrl/],
     [
-      'many values',
+      'a binary value that is too long',
+      { x509Certificates: [long(BINARY_LENGTH_MAX + 1)] },
+      'valueTooLong',
+      /x509Certificates\.value/,
+    ],
+    [
+      'too many values',
       { roles: Array.from({ length: VALUES_MAX + 1 }, (__, index) => index) },
       'tooManyValues',
       /1001 values/,
     ],
-    ['constructor', { constructor: 1 }, 'forbiddenKey', /constructor/],
-    ['__proto__', JSON.parse('{"__proto__":{"a":1}}'), 'forbiddenKey', /__proto__/],
-    ['__proto__ within', JSON.parse('{"name":{"__proto__":{"a":1}}}'), 'forbiddenKey', /__proto__/],
+    ['constructor as a key', { constructor: 1 }, 'forbiddenKey', /constructor/],
+    ['__proto__ as a key', JSON.parse('{"__proto__":{"a":1}}'), 'forbiddenKey', /__proto__/],
+    ['__proto__ in an object', JSON.parse('{"name":{"__proto__":{"a":1}}}'), 'forbiddenKey', /__proto__/],
     ['__proto__ in an extension', { [E]: JSON.parse('{"__proto__":1}') }, 'forbiddenKey', /__proto__/],
     ['__proto__ after a dot', { 'name.__proto__': 1 }, 'forbiddenKey', /__proto__/],
     ['prototype after a colon', { [`${E}:prototype`]: 1 }, 'forbiddenKey', /prototype/],
     ['__proto__ in a role', { roles: [{ value: '{"__proto__":{"a":1}}' }] }, 'forbiddenKey', /__proto__/],
-  ])('refuses %s', (_, body, code, message) => {
+  ])('rejects %s', (_, body, code, message) => {
     const error = errorOf(() => ofUser(body));
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
   });
 
   it.each<[string, JsonValue, string]>([
-    ['fraction', { floor: 1.5 }, 'invalidType'],
-    ['word', { floor: 'x' }, 'invalidType'],
-    ['unsafe integer', { floor: 2 ** 53 }, 'invalidType'],
-    ['long number', { height: '1'.repeat(STRING_LENGTH_MAX + 1) }, 'invalidType'],
-    ['endless number', { height: '1e999' }, 'invalidType'],
-    ['boolean number', { height: true }, 'invalidType'],
-    ['number as date', { hired: 5 }, 'invalidType'],
-    ['no date', { hired: 'tomorrow' }, 'invalidValue'],
-    ['day that there is not', { hired: '2026-02-30T00:00:00Z' }, 'invalidValue'],
-    ['month that there is not', { hired: '2026-13-01' }, 'invalidValue'],
-    ['hour that there is not', { hired: '2026-02-28T25:00:00Z' }, 'invalidValue'],
-    ['date before the years', { hired: '0000-01-01T00:00:00+01:00' }, 'invalidValue'],
-  ])('refuses the %s of an own extension', (_, body, code) => {
+    ['a fraction for an integer', { floor: 1.5 }, 'invalidType'],
+    ['a word for an integer', { floor: 'x' }, 'invalidType'],
+    ['an unsafe integer', { floor: 2 ** 53 }, 'invalidType'],
+    ['a number as a string that is too long', { height: '1'.repeat(STRING_LENGTH_MAX + 1) }, 'invalidType'],
+    ['an infinite number', { height: '1e999' }, 'invalidType'],
+    ['a boolean for a number', { height: true }, 'invalidType'],
+    ['a number for a date', { hired: 5 }, 'invalidType'],
+    ['a word for a date', { hired: 'tomorrow' }, 'invalidValue'],
+    ['a day that does not exist', { hired: '2026-02-30T00:00:00Z' }, 'invalidValue'],
+    ['a month that does not exist', { hired: '2026-13-01' }, 'invalidValue'],
+    ['an hour that does not exist', { hired: '2026-02-28T25:00:00Z' }, 'invalidValue'],
+    ['a date before the year 0', { hired: '0000-01-01T00:00:00+01:00' }, 'invalidValue'],
+  ])('rejects in a custom extension: %s', (_, body, code) => {
     expect(errorOf(() => normalizeResource(own, { [OWN]: body }, ignore)).code).toBe(code);
   });
 
-  it('takes each limit exactly', () => {
+  it('accepts values at each limit', () => {
     const body = {
       title: long(STRING_LENGTH_MAX),
       profileUrl: long(REFERENCE_LENGTH_MAX),
@@ -355,33 +365,33 @@ describe('values that are refused', () => {
     expect(documentOf(body)).toEqual(body);
   });
 
-  it('shows no password', () => {
+  it('never includes a password in an error', () => {
     for (const password of [['hunter2'], { a: 'hunter2' }, 'hunter2\0']) {
       const error = errorOf(() => ofUser({ password }));
       expect(JSON.stringify([error.message, error.value])).not.toContain('hunter2');
     }
   });
 
-  it('leaves prototypes alone', () => {
+  it('does not modify Object.prototype', () => {
     errorOf(() => ofUser(JSON.parse('{"__proto__":{"polluted":1},"name":{"__proto__":{"polluted":1}}}')));
     expect('polluted' in {}).toBe(false);
   });
 });
 
-describe('members', () => {
+describe('normalizeResource of members', () => {
   const membersOf = (members: JsonValue) => normalizeResource(group, { members }, ignore).document['members'];
 
-  it('keeps each once, whatever else it says', () => {
+  it('keeps the first of repeated members, even if their other sub-attributes differ', () => {
     const members = [{ $ref: null, value: 'a' }, 'b', { value: 'a', type: 'User' }, { value: 'b', display: 'B' }];
     expect(membersOf(members)).toEqual([{ value: 'a' }, { value: 'b' }]);
   });
 
-  it('has no limit of their own', () => {
+  it('accepts more than VALUES_MAX members', () => {
     const many = Array.from({ length: 100_000 }, (_, index) => ({ $ref: null, value: `id-${index}` }));
     expect(membersOf([...many, ...many])).toHaveLength(100_000);
   });
 
-  it('refuses a member without a value', () => {
+  it('rejects a member without a value', () => {
     expect(errorOf(() => membersOf([{ type: 'User' }])).code).toBe('invalidValue');
     expect(errorOf(() => membersOf([{ display: 'x' }])).code).toBe('invalidValue');
   });

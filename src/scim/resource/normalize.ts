@@ -16,15 +16,19 @@ export interface NormalizeOptions extends UnknownAttributes {
 }
 
 export interface NormalizedResource {
-  /** Canonical names and values, extensions under their URN, nothing unassigned, nothing readOnly. */
+  /** Has canonical names and values, extensions under their URN, and no unassigned or readOnly attributes. */
   readonly document: JsonObject;
   readonly ignored: readonly IgnoredAttribute[];
 }
 
 /**
- * The body of a POST or PUT as the document that is stored (RFC 7644 §3.3, §3.5.1). `schemas` decides nothing: Entra ID
- * leaves out the URN of extensions that it sends, and adds one of its own. Throws invalidBody, forbiddenKey,
- * unknownAttribute, and what `normalizeValue` throws.
+ * Converts the body of a POST or PUT to the document to store (RFC 7644 §3.3, §3.5.1). Ignores `schemas`, since Entra ID omits
+ * the URN of extensions that it sends, and adds a proprietary one. Throws invalidBody, forbiddenKey,
+ * unknownAttribute, and the errors of `normalizeValue`.
+ *
+ * @example
+ * normalizeResource(schema, { USERNAME: 'ann', active: 'True', shoeSize: 38 }, { unknownAttributes: 'ignore' });
+ * // { document: { userName: 'ann', active: true }, ignored: [{ path: 'shoeSize', reason: 'unknown' }] }
  */
 export function normalizeResource(
   schema: ResourceSchema,
@@ -59,7 +63,7 @@ function readTarget(
 ): ResolvedAttribute | undefined {
   const target = resolveSupported(supported, splitAttributePath(name, 0));
   if (target === undefined) {
-    // Entra's older bodies have null for each attribute without a value: no loss, and nothing to report.
+    // Older bodies of Entra ID have null for each attribute without a value. Nothing is lost, so nothing is reported.
     if (value !== null) reportIgnored(ignored, name, 'unknown');
     return undefined;
   }
@@ -68,10 +72,10 @@ function readTarget(
   return undefined;
 }
 
-/** A document in the making: it is nobody else's yet, and is not copied for each of its attributes. */
+/** A document that is being built. Only this module refers to it, so it is modified and not copied for each attribute. */
 type Draft = Record<string, JsonValue>;
 
-/** Gives the document one more attribute. Of two forms of the same the later wins; objects of sub-attributes merge. */
+/** Sets an attribute of the draft. A later value of the same attribute replaces an earlier one; complex values are merged. */
 function assign(draft: Draft, target: ResolvedAttribute, value: JsonValue | undefined): void {
   const { extension, attribute } = target;
   if (extension === undefined) {
@@ -83,7 +87,7 @@ function assign(draft: Draft, target: ResolvedAttribute, value: JsonValue | unde
   setMember(draft, extension, inner);
 }
 
-/** `withMember` of a draft. */
+/** Like `withMember`, but modifies the draft. */
 function setMember(draft: Draft, name: string, value: JsonValue | undefined): void {
   if (value === undefined || isEmpty(value)) delete draft[name];
   else draft[name] = value;
@@ -98,11 +102,11 @@ function assignedValue(
   if (attribute.type !== 'complex') return value;
   if (sub !== undefined) return assignedSubAttribute(document, target, value);
   if (attribute.multiValued) return value;
-  // A name of {givenName} beside a flat "name.familyName" is one name.
+  // The object {givenName} and a flat "name.familyName" form one name.
   return isObject(value) ? { ...objectAt(document, attribute.name), ...value } : objectAt(document, attribute.name);
 }
 
-/** Flat sub-attributes of a multi-valued attribute (`emails.value`) are those of its first element. */
+/** Sets a flat sub-attribute. For a multi-valued attribute (`emails.value`), it belongs to the first element. */
 function assignedSubAttribute(
   document: JsonObject,
   { attribute, sub }: ResolvedAttribute,
@@ -116,7 +120,7 @@ function assignedSubAttribute(
   return Object.keys(changed).length === 0 ? rest : [changed, ...rest];
 }
 
-/** Flat sub-attributes come in any order: what they make together is checked when all were read. */
+/** Throws if the element that flat sub-attributes built has no value. They arrive in any order, so it is checked at the end. */
 function requireMeaning(document: JsonObject, { extension, attribute }: ResolvedAttribute): void {
   const owner = extension === undefined ? document : objectAt(document, extension);
   const elements = owner[attribute.name];
@@ -131,7 +135,10 @@ function objectAt(document: JsonObject, name: string): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** The object with a member, without it when the value is unassigned. Names come from the schema, never from a body. */
+/**
+ * Returns the object with a member; without the member if the value is undefined or empty. `name` must come from the schema,
+ * never from a body.
+ */
 export function withMember(object: JsonObject, name: string, value: JsonValue | undefined): JsonObject {
   if (value !== undefined && !isEmpty(value)) return { ...object, [name]: value };
   if (!Object.hasOwn(object, name)) return object;

@@ -5,9 +5,9 @@ import { attribute, complex, multiValued } from '#scim/schema/attribute.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { parseSelection, project, wants } from './project.ts';
-import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
+import { OWN, userWithCustomAttributes } from '#scim/schema/custom-user.fixture.ts';
 
-const user = userWithOwn(
+const user = userWithCustomAttributes(
   attribute('string', 'rare', '', { returned: 'request' }),
   attribute('string', 'secret', '', { returned: 'never' }),
   complex('desk', '', [
@@ -85,11 +85,11 @@ describe('project', () => {
     [undefined, `${OWN}:desk.id`, all],
     [undefined, `${OWN}:desk.room`, { ...all, [OWN]: { desk: { id: 'd' } } }],
     [undefined, `${E},shoeSize,${OWN}`, without(all, E, OWN)],
-  ])('attributes %j, excludedAttributes %j', (attributes, excluded, expected) => {
+  ])('applies attributes=%j and excludedAttributes=%j', (attributes, excluded, expected) => {
     expect(project(user, anna, parseSelection(user, attributes, excluded))).toEqual(expected);
   });
 
-  it('keeps empty lists and leaves out what is no object', () => {
+  it('keeps empty lists, and leaves out complex attributes that are not objects', () => {
     const resource = { id: '1', members: [], displayName: 'x' };
     expect(project(group, resource, parseSelection(group, undefined, undefined))).toEqual(resource);
     const odd = { ...always, name: 'x', [E]: 'x' };
@@ -104,17 +104,20 @@ describe('project', () => {
     [undefined, 'MEMBERS', false],
     [undefined, 'members.value', true],
     [undefined, 'displayName', true],
-  ])('wants members: attributes %j, excludedAttributes %j: %j', (attributes, excluded, expected) => {
+  ])('wants(members) with attributes=%j and excludedAttributes=%j is %j', (attributes, excluded, expected) => {
     expect(wants(parseSelection(group, attributes, excluded), group, 'members')).toBe(expected);
   });
 
-  it.each(['userName eq "a[b"', 'not (emails[type eq "work"])'])('%s is no name', (attributes) => {
-    expect(() => parseSelection(user, attributes, undefined)).toThrow(
-      expect.objectContaining({ code: 'invalidQuery', attribute: 'attributes' }),
-    );
-  });
+  it.each(['userName eq "a[b"', 'not (emails[type eq "work"])'])(
+    'attributes=%s is rejected with invalidQuery',
+    (attributes) => {
+      expect(() => parseSelection(user, attributes, undefined)).toThrow(
+        expect.objectContaining({ code: 'invalidQuery', attribute: 'attributes' }),
+      );
+    },
+  );
 
-  it.each(['attributes', 'excludedAttributes'])('%s has a limit', (parameter) => {
+  it.each(['attributes', 'excludedAttributes'])('%s has at most SELECTION_NAMES_MAX names', (parameter) => {
     const parse = (count: number) => {
       const text = Array.from({ length: count }, (_, index) => (index === 0 ? 'title' : `name${index}`)).join(',');
       return parameter === 'attributes' ? parseSelection(user, text, undefined) : parseSelection(user, undefined, text);
@@ -125,7 +128,7 @@ describe('project', () => {
     );
   });
 
-  it('never wants what is never returned or unknown', () => {
+  it('wants is false for attributes that are never returned or unknown', () => {
     const selection = parseSelection(user, 'password,shoeSize', undefined);
     expect(wants(selection, user, 'password')).toBe(false);
     expect(wants(selection, user, 'shoeSize')).toBe(false);

@@ -17,21 +17,25 @@ import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { isList } from './json-shape.ts';
 import { isSchemaUrn } from './split-body.ts';
 
-/** What of a resource is returned (RFC 7644 §3.9). */
+/** The attributes that a response returns (RFC 7644 §3.9). */
 export interface Selection {
   readonly kind: 'default' | 'only' | 'without';
   /** Canonical names, as by `nameOf`, and URNs of extensions. */
   readonly names: ReadonlySet<string>;
-  /** Which elements of multi-valued attributes, by canonical name: those of `attributes=members[value gt "x"]`. */
+  /** The filters on elements by the attribute's canonical name, as in `attributes=members[value gt "x"]`. */
   readonly elements: ReadonlyMap<string, TypedElementFilter>;
-  /** Names as written that no schema has: they select nothing, and the answer says so. */
+  /** Names that no schema has, as written. They select nothing, and the response reports them. */
   readonly unknown?: readonly string[];
 }
 
 /**
- * Reads the query parameters `attributes` and `excludedAttributes`: names separated by commas, in any case, with or
- * without URN and sub-attribute, or the URN of a schema. Unknown names select nothing, and are in `unknown`. The two
- * exclude each other; `attributes` wins. Throws invalidQuery past SELECTION_NAMES_MAX.
+ * Parses the query parameters `attributes` and `excludedAttributes`: comma-separated names in any case, with or without URN
+ * and sub-attribute, or the URN of a schema. Unknown names select nothing, and are listed in `unknown`. If both parameters
+ * are sent, only `attributes` is used. Throws invalidQuery for more than SELECTION_NAMES_MAX names, and the errors of
+ * `parseFilter` and `typeFilter`.
+ *
+ * @example
+ * parseSelection(schema, 'USERNAME,emails.value', undefined).names; // Set { 'userName', 'emails.value' }
  */
 export function parseSelection(
   schema: ResourceSchema,
@@ -49,7 +53,7 @@ export function parseSelection(
 const noElements: ReadonlyMap<string, TypedElementFilter> = new Map();
 const everything: Selection = { kind: 'default', names: new Set(), elements: noElements };
 
-/** Names, some of them with a filter for their elements. Throws what `parseFilter` and `typeFilter` throw. */
+/** Resolves names, some of which have a filter on their elements. Throws the errors of `parseFilter` and `typeFilter`. */
 function selectOnly(schema: ResourceSchema, only: readonly string[]): Selection {
   const plain = only.filter((name) => !name.includes('['));
   const elements = new Map<string, TypedElementFilter>();
@@ -61,7 +65,7 @@ function selectOnly(schema: ResourceSchema, only: readonly string[]): Selection 
       continue;
     }
     const filter = typeFilter(schema, written);
-    assert(filter.kind === 'valuePath', 'a filter keeps its kind');
+    assert(filter.kind === 'valuePath', 'typeFilter keeps the kind of a filter whose attribute exists');
     const name = nameOf(filter.target);
     const before = elements.get(name);
     elements.set(name, before === undefined ? filter.filter : { kind: 'or', operands: [before, filter.filter] });
@@ -73,7 +77,7 @@ function selectOnly(schema: ResourceSchema, only: readonly string[]): Selection 
 function notSelectable(): AppError {
   return new AppError(
     'invalidQuery',
-    'attributes takes names, and names with a filter in brackets such as members[value gt "x"], separated by commas.',
+    'attributes must be a comma-separated list of names. A name can have a filter in brackets, as in members[value gt "x"].',
     { attribute: 'attributes' },
   );
 }
@@ -82,14 +86,14 @@ function splitNames(parameter: string, text: string | undefined): readonly strin
   if (text === undefined) return [];
   const names = text.includes('[') ? splitOutsideBrackets(text) : text.split(',', SELECTION_NAMES_MAX + 1);
   if (names.length > SELECTION_NAMES_MAX) {
-    throw new AppError('invalidQuery', `${parameter} has more than ${SELECTION_NAMES_MAX} names: ask for fewer.`, {
+    throw new AppError('invalidQuery', `${parameter} has more than ${SELECTION_NAMES_MAX} names. Send fewer names.`, {
       attribute: parameter,
     });
   }
   return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
-/** Commas within a filter, or within a string of one, separate nothing. */
+/** Splits at commas, but not inside the brackets of a filter or inside its strings. */
 function splitOutsideBrackets(text: string): readonly string[] {
   const names: string[] = [];
   let start = 0;
@@ -126,7 +130,7 @@ function resolveName(schema: ResourceSchema, name: string): readonly string[] {
   return found === undefined ? [] : [nameOf(found)];
 }
 
-/** Whether an attribute is returned at all, so that the store need not load `members` and `groups` in vain. */
+/** True if an attribute is returned at all. If not, the store need not load `members` and `groups`. */
 export function wants(selection: Selection, schema: ResourceSchema, attributeName: string): boolean {
   if (selection.kind !== 'default') return isWanted(selection, schema, attributeName);
   let known = wantedByDefault.get(schema);
@@ -136,7 +140,7 @@ export function wants(selection: Selection, schema: ResourceSchema, attributeNam
   return wanted;
 }
 
-/** What answers without a selection show, by the few names that are asked for. */
+/** Caches the results of `wants` for responses without a selection. Only a few names are looked up. */
 const wantedByDefault = new WeakMap<ResourceSchema, Map<string, boolean>>();
 
 function isWanted(selection: Selection, schema: ResourceSchema, attributeName: string): boolean {
@@ -144,17 +148,20 @@ function isWanted(selection: Selection, schema: ResourceSchema, attributeName: s
   return found !== undefined && isReturned(selection, { ...found, sub: undefined });
 }
 
-/** What becomes of one member of a resource: all of it, all of an object or a list, some of its sub-attributes, or the attributes of an extension. */
+/**
+ * How one member of a resource is returned: unchanged, as a whole object or list, as the elements that match a filter, with some
+ * of its sub-attributes, or with some attributes of an extension.
+ */
 type MemberPlan =
   | { readonly kind: 'whole' | 'object' }
   | { readonly kind: 'elements'; readonly filter: TypedElementFilter; readonly rest: MemberPlan }
   | { readonly kind: 'subAttributes'; readonly names: ReadonlySet<string> }
   | { readonly kind: 'extension'; readonly members: Plan };
 
-/** By canonical name; what has none is left out. */
+/** Maps canonical names to plans. A member without a plan is left out. */
 type Plan = ReadonlyMap<string, MemberPlan>;
 
-/** Most requests select nothing: their plan is made once for each schema, that of others once for each selection. */
+/** The plan of a request without a selection is cached per schema, since most requests have none; other plans, per selection. */
 const defaultPlans = new WeakMap<ResourceSchema, Plan>();
 const plans = new WeakMap<Selection, Plan>();
 
@@ -198,8 +205,13 @@ function objectPlan(attribute: AttributeDefinition, names: ReadonlySet<string>):
 }
 
 /**
- * The resource as it is answered: `returned` obeyed for attributes and sub-attributes (RFC 7643 §2.2), then the selection.
- * The resource is canonical and has everything, `id`, `schemas` and `meta` too; what no schema has is left out.
+ * Returns the resource as a response represents it: applies `returned` to attributes and sub-attributes (RFC 7643 §2.2), and then
+ * the selection. The given resource must be canonical and complete, with `id`, `schemas` and `meta`. Leaves out attributes
+ * that no schema has.
+ *
+ * @example
+ * project(schema, { id: '1', userName: 'ann', title: 'x' }, parseSelection(schema, 'userName', undefined));
+ * // { id: '1', userName: 'ann' }
  */
 export function project(schema: ResourceSchema, resource: JsonObject, selection: Selection): JsonObject {
   return projectMembers(resource, planOf(schema, selection));
@@ -268,7 +280,7 @@ function namedSubAttributes({ names }: Selection, target: ResolvedAttribute): re
 
 function returnedSubAttributes(selection: Selection, target: ResolvedAttribute): ReadonlySet<string> {
   const named = namedSubAttributes(selection, target);
-  // `attributes=emails,emails.value` asks for the whole attribute, and so for more than the one sub-attribute.
+  // `attributes=emails,emails.value` selects the whole attribute, not only the sub-attribute.
   const whole = selection.names.has(nameOf(target)) || selection.names.has(target.extension ?? '');
   const some = selection.kind === 'only' && named.length > 0 && !whole;
   const returned = (target.attribute.subAttributes ?? []).filter((sub) => {

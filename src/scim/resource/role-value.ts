@@ -1,17 +1,20 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 
-/** UTF-16 units of a role as JSON in a string: id, value and displayName, far below this. */
+/** The maximum length of a role as JSON in a string, in UTF-16 code units. An id, value and displayName are far shorter. */
 const ROLE_TEXT_LENGTH_MAX = 4_096;
 
 /**
- * A role as Entra ID writes it, to RFC 7643 §4.1.2. Its PATCH without the flag has JSON inside a string
- * (`{"value":"{\"id\":…,\"value\":\"25\",\"displayName\":\"Role1234\"}"}`), and one of its pages writes `displayName` for
- * `display` (customize-application-attributes, "Provisioning a role to a SCIM app").
+ * Converts a role from Entra ID's form to that of RFC 7643 §4.1.2. Entra ID's PATCH without the flag has JSON inside a string
+ * (`{"value":"{\"id\":…,\"value\":\"25\",\"displayName\":\"Role1234\"}"}`), and one page of its documentation has `displayName`
+ * instead of `display` (customize-application-attributes, "Provisioning a role to a SCIM app").
+ *
+ * @example
+ * readRole({ value: '{"id":"06","value":"25","displayName":"Editor"}' }); // { value: '25', display: 'Editor' }
  */
 export function readRole(role: JsonObject): JsonObject {
   const entries = Object.entries(role).flatMap(([key, value]) => {
     const inner = key.toLowerCase() === 'value' ? parseRole(value) : undefined;
-    // The id is that of the app role in Entra ID, and no sub-attribute of SCIM.
+    // `id` is the id of the app role in Entra ID, and not a sub-attribute of SCIM.
     return inner === undefined ? [[key, value] as const] : Object.entries(inner).filter(([name]) => name !== 'id');
   });
   return Object.fromEntries(

@@ -3,8 +3,8 @@ import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { withoutSecrets } from './secret-values.ts';
 
 /**
- * The attribute `schemas` of a document: the core URN and those of the extensions that it has values of (RFC 7643 §3). A
- * value that is never returned does not count: the URN would reveal that the resource has one.
+ * Returns the attribute `schemas` of a document: the core URN, and the URNs of the extensions in which it has values (RFC 7643
+ * §3). Ignores values that are never returned, since the URN would reveal that they exist.
  */
 export function schemasOf(schema: ResourceSchema, document: JsonObject): string[] {
   const shown = withoutSecrets(schema, document);

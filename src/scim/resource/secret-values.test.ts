@@ -13,9 +13,9 @@ import {
   withoutSecrets,
   type ReplaceSecret,
 } from './secret-values.ts';
-import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
+import { OWN, userWithCustomAttributes } from '#scim/schema/custom-user.fixture.ts';
 
-const own = userWithOwn(
+const own = userWithCustomAttributes(
   attribute('string', 'badge', ''),
   attribute('string', 'pin', '', { returned: 'never' }),
   attribute('integer', 'codes', '', { multiValued: true, mutability: 'writeOnly' }),
@@ -49,11 +49,11 @@ describe('replaceSecrets', () => {
     });
   });
 
-  test('keeps null, which tells nothing', () => {
+  test('keeps null, which reveals nothing', () => {
     expect(replaceSecrets(own, { [OWN]: { pin: null } }, masked)).toEqual({ [OWN]: { pin: null } });
   });
 
-  test('returns the same document where the schema has no secrets', () => {
+  test('returns the same document if the schema has no secrets', () => {
     expect(replaceSecrets(standard, ann, masked)).toBe(ann);
   });
 });
@@ -70,16 +70,16 @@ describe('withoutSecrets', () => {
       { userName: 'ann', emails: [], [OWN]: {} },
       { userName: 'ann', emails: [], [OWN]: {} },
     ],
-  ])('of %o leaves %o', ([document, left]) => {
+  ])('reduces %o to %o', ([document, left]) => {
     expect(withoutSecrets(own, document)).toEqual(left);
   });
 
-  test('returns the same document where the schema has no secrets', () => {
+  test('returns the same document if the schema has no secrets', () => {
     expect(withoutSecrets(standard, ann)).toBe(ann);
   });
 });
 
-test('splitSecretExtensions takes the extensions that can have secrets from the rest', () => {
+test('splitSecretExtensions separates the extensions that can contain secrets from the rest', () => {
   const { [OWN]: secret, ...rest } = ann;
   expect(splitSecretExtensions(own, ann)).toEqual({ secret: { [OWN]: secret }, rest });
   expect(splitSecretExtensions(standard, ann)).toEqual({ secret: {}, rest: ann });
@@ -97,28 +97,32 @@ describe('replaceSecretOperands', () => {
     ['a secret', { op: 'replace', path: `${OWN}:pin`, value: '1' }, '<1>'],
     ['each value of a secret list', { op: 'add', path: `${OWN}:codes`, value: [1, 2] }, ['<1>', '<2>']],
     [
-      'what is secret in an object',
+      'a secret sub-attribute in an object',
       { op: 'add', path: `${OWN}:locks`, value: [{ door: 'd', key: 'k' }] },
       [{ door: 'd', key: '<k>' }],
     ],
-    ['a secret sub-attribute', { op: 'replace', path: `${OWN}:locks[door eq "d"].key`, value: 'k' }, '<k>'],
     [
-      'nothing of a sub-attribute that all may see',
+      'a secret sub-attribute that a path names',
+      { op: 'replace', path: `${OWN}:locks[door eq "d"].key`, value: 'k' },
+      '<k>',
+    ],
+    [
+      'nothing in a sub-attribute that is not secret',
       { op: 'replace', path: `${OWN}:locks[door eq "n"].door`, value: 'd' },
       'd',
     ],
-    ['nothing of an attribute that all may see', { op: 'replace', path: 'displayName', value: 'Ann' }, 'Ann'],
+    ['nothing in an attribute that is not secret', { op: 'replace', path: 'displayName', value: 'Ann' }, 'Ann'],
     [
-      'nothing of the password, which no document has',
+      'nothing in the password, which no document contains',
       { op: 'replace', path: 'password', value: 'a heron' },
       'a heron',
     ],
-    ['nothing of a removal', { op: 'remove', path: `${OWN}:pin` }, null],
+    ['nothing in a removal without values', { op: 'remove', path: `${OWN}:pin` }, null],
   ])('replaces %s', ([, operation, operand]) => {
     expect(operandsOf([operation])).toEqual([operand]);
   });
 
-  test('replaces the values by which a removal finds its elements', () => {
+  test('replaces the values that a removal names', () => {
     const request = readPatchRequest(
       own,
       { Operations: [{ op: 'remove', path: `${OWN}:codes` }] },
@@ -128,7 +132,7 @@ describe('replaceSecretOperands', () => {
     expect(replaceSecretOperands(own, removals, masked)).toMatchObject([{ op: 'remove', values: ['<7>'] }]);
   });
 
-  test('returns the same operations where the schema has no secrets', () => {
+  test('returns the same operations if the schema has no secrets', () => {
     const operations = readPatchRequest(
       standard,
       { Operations: [{ op: 'replace', path: 'title', value: 'x' }] },
@@ -139,7 +143,7 @@ describe('replaceSecretOperands', () => {
 });
 
 describe('diffWithoutSecrets', () => {
-  test('says that a secret changed, and never its value', () => {
+  test('lists changed secrets with masked values', () => {
     const after = { ...ann, [OWN]: { badge: '6', pin: '4321', codes: [7, 9], locks: [{ door: 'north', key: 'new' }] } };
     const locked = { door: 'north', key: SECRET_MASK };
     expect(diffWithoutSecrets(own, ann, after)).toEqual([
@@ -152,7 +156,7 @@ describe('diffWithoutSecrets', () => {
     ]);
   });
 
-  test('shows nothing where no secret changed, and all of it where the schema has none', () => {
+  test('is empty for equal documents, and masks nothing if the schema has no secrets', () => {
     expect(diffWithoutSecrets(own, ann, ann)).toEqual([]);
     expect(diffWithoutSecrets(standard, { title: 'a' }, { title: 'b' })).toEqual([
       { field: 'title', from: 'a', to: 'b' },

@@ -6,16 +6,16 @@ import { holdsSecret, isSecret, storesSecrets } from '#scim/schema/secret-attrib
 import { diff, type FieldChange } from './diff.ts';
 import { isList } from './json-shape.ts';
 
-/** What events show in place of a secret. */
+/** The text that events have in place of a secret. */
 export const SECRET_MASK = '********';
 
-/** No text that a client sends can begin with NUL (`normalizeScalar` refuses it), so the mark is unambiguous. */
+/** Marks a secret. A stored string cannot contain NUL (`normalizeScalar` rejects it), so the mark is unambiguous. */
 const MARK = '\0';
 
-/** Replaces one simple value of a secret attribute. */
+/** Returns the replacement for one simple value of a secret attribute. */
 export type ReplaceSecret = (value: string | number | boolean) => string;
 
-/** The document with each secret value replaced; the same object where the schema has no secrets. */
+/** Returns the document with each secret value replaced; the same object if the schema has no secrets. */
 export function replaceSecrets(schema: ResourceSchema, document: JsonObject, replace: ReplaceSecret): JsonObject {
   if (!storesSecrets(schema)) return document;
   const entries = Object.entries(document).map(([name, value]): [string, JsonValue] => {
@@ -48,7 +48,7 @@ function replaceInValue(
   return isObject(value) ? replaceInObject(subAttributesOf(definition), value, replace) : value;
 }
 
-/** Everything below a secret attribute is secret. */
+/** Replaces all simple values inside a secret value, since sub-attributes of a secret attribute are secret too. */
 function replaceLeaves(value: JsonValue, replace: ReplaceSecret): JsonValue {
   if (value === null) return null;
   if (isList(value)) return value.map((element) => replaceLeaves(element, replace));
@@ -56,7 +56,7 @@ function replaceLeaves(value: JsonValue, replace: ReplaceSecret): JsonValue {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, replaceLeaves(inner, replace)]));
 }
 
-/** The document without its secrets, and without the attributes that have nothing else. */
+/** Returns the document without its secrets, and without attributes that contain nothing else. */
 export function withoutSecrets(schema: ResourceSchema, document: JsonObject): JsonObject {
   if (!storesSecrets(schema)) return document;
   const marked = replaceSecrets(schema, document, () => MARK);
@@ -64,7 +64,7 @@ export function withoutSecrets(schema: ResourceSchema, document: JsonObject): Js
   return isObject(pruned) ? pruned : {};
 }
 
-/** undefined for what has nothing but marks in it. */
+/** Removes the marks from a value; returns undefined if it contains nothing else. */
 function prune(value: JsonValue): JsonValue | undefined {
   if (value === MARK) return undefined;
   if (isList(value)) {
@@ -79,7 +79,7 @@ function prune(value: JsonValue): JsonValue | undefined {
   return kept.length === 0 && Object.keys(value).length > 0 ? undefined : Object.fromEntries(kept);
 }
 
-/** The extensions that can have secrets, and the rest of the document. */
+/** Splits the document into the extensions that can contain secrets, and the rest. */
 export function splitSecretExtensions(schema: ResourceSchema, document: JsonObject) {
   const isSecretExtension = (name: string) =>
     [...(schema.extensions.get(name.toLowerCase())?.attributes.values() ?? [])].some(holdsSecret);
@@ -90,7 +90,7 @@ export function splitSecretExtensions(schema: ResourceSchema, document: JsonObje
   };
 }
 
-/** The operations of a PATCH request with each secret value replaced. */
+/** Returns the operations of a PATCH request with each secret value replaced; the same list if the schema has no secrets. */
 export function replaceSecretOperands(
   schema: ResourceSchema,
   operations: readonly PatchOperation[],
@@ -99,7 +99,7 @@ export function replaceSecretOperands(
   if (!storesSecrets(schema)) return operations;
   return operations.map((operation): PatchOperation => {
     const { attribute, sub } = operation.target;
-    // The password never gets into a document.
+    // The password is never stored in a document.
     if (attribute.name === 'password') return operation;
     const definition = isSecret(attribute) ? attribute : (sub ?? attribute);
     if (operation.op !== 'remove') {
@@ -111,7 +111,7 @@ export function replaceSecretOperands(
 }
 
 /**
- * What changed between two documents, as events show it: that a secret changed, and never its value.
+ * Returns the changes between two documents for events. A changed secret is listed, but its values are masked.
  *
  * @example
  * diffWithoutSecrets(schema, { [urn]: { pin: '1' } }, { [urn]: { pin: '2' } });

@@ -3,17 +3,17 @@ import { isObject, type JsonValue } from '#base/json.ts';
 import { schemaUrn, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { isList, memberNamed } from './json-shape.ts';
 
-/** How exactly `schemas` of a body is read: an integration's rule. */
+/** An integration's rule for how strictly the `schemas` of a body are checked. */
 export type SchemasPolicy = 'any' | 'patch' | 'required';
 
 export const PATCH_OP_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
-/** Entra ID names it whenever it creates a group; it means nothing. */
+/** A URN without meaning that Entra ID sends whenever it creates a group. */
 const entraGroupSchema = 'http://schemas.microsoft.com/2006/11/resourcemanagement/adscim/2.0/group';
 
 /**
- * Checks `schemas` of the body of a POST or PUT (RFC 7643 §3). Throws schemasInvalid under `required` where it is missing, lacks
- * the core schema, or has one that the resource type does not have. Under the other policies clients name schemas of their
- * own, as OneLogin does.
+ * Checks `schemas` in the body of a POST or PUT (RFC 7643 §3). Under `required`, throws schemasInvalid if `schemas` is missing,
+ * lacks the core schema, or has a schema that the resource type does not have. The other policies accept any schemas, since
+ * clients such as OneLogin send other URNs.
  */
 export function requireResourceSchemas(schema: ResourceSchema, body: JsonValue, policy: SchemasPolicy): void {
   const core = schema.core.id;
@@ -23,9 +23,9 @@ export function requireResourceSchemas(schema: ResourceSchema, body: JsonValue, 
 }
 
 /**
- * Checks `schemas` of the body of a PATCH, which has to be PatchOp (RFC 7644 §3.5.2). Under `patch`, a part of a resource without
- * operations, as SCIM 1.1 has it, may name the schemas of the resource, or none. The parts of a bulk request need no schema,
- * as the example of RFC 7644 §3.7.3 has none.
+ * Checks `schemas` in the body of a PATCH, which must be PatchOp (RFC 7644 §3.5.2). Throws schemasInvalid, except under `any`.
+ * Under `patch`, a SCIM 1.1 partial resource without operations may have the schemas of the resource, or none. A PATCH inside a
+ * bulk request needs no schemas, like the example in RFC 7644 §3.7.3.
  */
 export function requirePatchSchemas(
   schema: ResourceSchema,

@@ -3,16 +3,16 @@ import { refusal } from '#base/reasons/refusal.ts';
 import { schemaUrn, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { describeKind, isUnassigned, requireSafeName } from './json-shape.ts';
 
-/** One key of a body, with the URN of its extension in front. */
+/** One attribute of a body, with the URN of its extension before its name. */
 export interface BodyAttribute {
-  /** As the client wrote it. */
+  /** The name as the client sent it. */
   readonly name: string;
   readonly value: JsonValue;
 }
 
 /**
- * The attributes of a body, or of a PATCH operation without a path, one by one: those of an extension's object become
- * `URN:name`, which is how Entra ID with its flag writes them anyway. An extension without a value is all its attributes
+ * Splits a body, or the value of a PATCH operation without a path, into its attributes. Attributes inside an extension's object
+ * get the name `URN:name`, which Entra ID with its flag sends anyway. An extension without a value becomes all its attributes
  * without a value. Throws forbiddenKey and invalidType.
  */
 export function splitBody(schema: ResourceSchema, body: JsonObject): readonly BodyAttribute[] {
@@ -22,12 +22,15 @@ export function splitBody(schema: ResourceSchema, body: JsonObject): readonly Bo
   });
 }
 
-/** Whether a name is the URN of the core schema or of an extension, in any case (the guide writes `…:2.0:user`) and by former names. */
+/**
+ * True if a name is a current or former URN of the core schema or of an extension, in any case: the integration guide has
+ * `…:2.0:user`.
+ */
 export function isSchemaUrn(schema: ResourceSchema, name: string): boolean {
   return schemaUrn(schema, name) !== undefined;
 }
 
-/** The attributes of a schema's object, by `URN:name`. */
+/** Splits the object of a schema into its attributes, with names of the form `URN:name`. */
 export function splitSchemaObject(schema: ResourceSchema, urn: string, value: JsonValue): readonly BodyAttribute[] {
   if (isObject(value)) {
     return Object.entries(value).map(([name, inner]) => {
@@ -41,7 +44,7 @@ export function splitSchemaObject(schema: ResourceSchema, urn: string, value: Js
   return schemaAttributeNames(schema, urn).map((name) => ({ name: `${urn}:${name}`, value: null }));
 }
 
-/** The names of an extension's attributes that a client may change; none for the core schema, which is never cleared. */
+/** Returns the names of an extension's attributes that a client may change; none for the core schema, which cannot be cleared. */
 export function schemaAttributeNames(schema: ResourceSchema, urn: string): readonly string[] {
   const definitions = schema.extensions.get(schemaUrn(schema, urn) ?? '')?.definition.attributes ?? [];
   return definitions.flatMap(({ name, mutability }) => (mutability === 'readOnly' ? [] : [name]));

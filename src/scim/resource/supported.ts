@@ -8,14 +8,14 @@ import {
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { requireSafeName } from './json-shape.ts';
 
-/** What decides whether an attribute is taken. */
+/** The attributes that the directory supports. */
 export interface Supported {
   readonly schema: ResourceSchema;
   /** Canonical names, as by `nameOf`, of attributes that are treated as unknown. */
   readonly unsupported?: ReadonlySet<string> | undefined;
 }
 
-/** An attribute that the directory takes, undefined for an unknown or unsupported one. Throws forbiddenKey. */
+/** Resolves a path to a supported attribute; returns undefined for an unknown or unsupported one. Throws forbiddenKey. */
 export function resolveSupported(
   { schema, unsupported }: Supported,
   path: AttributePath,
@@ -28,7 +28,7 @@ export function resolveSupported(
   return names.some((name) => unsupported.has(name)) ? undefined : found;
 }
 
-/** Entra's jobs of before 2018 write a dot in place of the last colon: `urn:…:2.0:User.department`. */
+/** Replaces the dot that Entra ID's jobs from before 2018 send instead of the last colon: `urn:…:2.0:User.department`. */
 function withExtensionDot(schema: ResourceSchema, path: AttributePath): AttributePath {
   if (path.urn === undefined || path.subName === undefined) return path;
   const urn = `${path.urn}:${path.name}`;
@@ -36,7 +36,7 @@ function withExtensionDot(schema: ResourceSchema, path: AttributePath): Attribut
   return splitAttributePath(`${urn}:${path.subName}`, path.position);
 }
 
-/** Attributes that every body may repeat and no client owns: left out without a word. */
+/** Attributes that only the server sets. Any body may contain them: they are left out and not reported. */
 const serverOwned: ReadonlySet<string> = new Set(['id', 'schemas', 'meta']);
 
 export function isServerOwned({ extension, attribute }: ResolvedAttribute): boolean {

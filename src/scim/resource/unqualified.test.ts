@@ -5,7 +5,7 @@ import { unqualifiedNames, withUnqualified } from './unqualified.ts';
 
 const schema = compileResourceSchema('User');
 
-test('names of an extension without its URN', () => {
+test('unqualifiedNames returns the canonical names of extension attributes that have no URN', () => {
   const written = [
     'userName',
     'COSTCENTER',
@@ -18,7 +18,7 @@ test('names of an extension without its URN', () => {
   expect(unqualifiedNames(schema, written)).toEqual(['costCenter', 'manager']);
 });
 
-test('they are shown at the top too, where they have a value', () => {
+test('withUnqualified copies extension attributes that have a value to the top level', () => {
   const resource = { id: '1', [ENTERPRISE_USER_SCHEMA]: { costCenter: 'CC' } };
   expect(withUnqualified(schema, resource, [])).toBe(resource);
   expect(withUnqualified(schema, resource, ['costCenter', 'organization', 'title'])).toEqual({

@@ -3,8 +3,11 @@ import { resolveAttributePath, splitAttributePath } from '../path/attribute-path
 import type { ResourceSchema } from '../schema/resource-schema.ts';
 
 /**
- * Which of these names, as a client wrote them, are attributes of an extension without its URN: the guide's contract has
- * `costCenter` and `organization` at the top. The client that writes them there looks for them there.
+ * Returns the canonical names of those attributes that belong to an extension and were sent without its URN. The contract of the
+ * integration guide has `costCenter` and `organization` at the top level, and a client that sends them there expects them there.
+ *
+ * @example
+ * unqualifiedNames(schema, ['userName', 'COSTCENTER']); // ['costCenter']
  */
 export function unqualifiedNames(schema: ResourceSchema, written: readonly string[]): readonly string[] {
   const names = written.flatMap((text) => {
@@ -15,7 +18,7 @@ export function unqualifiedNames(schema: ResourceSchema, written: readonly strin
   return [...new Set(names)];
 }
 
-/** The projected resource with these attributes of its extensions at the top too. */
+/** Returns the projected resource with a copy of these extension attributes at the top level. */
 export function withUnqualified(schema: ResourceSchema, resource: JsonObject, names: readonly string[]): JsonObject {
   if (names.length === 0) return resource;
   const entries = names.flatMap((name): [string, JsonValue][] => {

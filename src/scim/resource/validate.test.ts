@@ -4,9 +4,9 @@ import type { JsonObject } from '#base/json.ts';
 import { attribute, complex } from '#scim/schema/attribute.ts';
 import { compileResourceSchema, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { validateResource } from './validate.ts';
-import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
+import { OWN, userWithCustomAttributes } from '#scim/schema/custom-user.fixture.ts';
 
-const user = userWithOwn(
+const user = userWithCustomAttributes(
   attribute('string', 'badge', '', { required: true }),
   attribute('string', 'serial', '', { required: true, mutability: 'readOnly' }),
   complex('desk', '', [attribute('string', 'room', '', { required: true }), attribute('string', 'floor', '')]),
@@ -21,7 +21,7 @@ describe('validateResource', () => {
     [user, { userName: 'a', emails: [{ value: 'a', primary: true }], roles: [{ value: 'b', primary: true }] }],
     [user, { userName: 'a', [OWN]: { badge: 'b', desk: { room: '1' }, tags: ['x'] } }],
     [group, { displayName: 'g' }],
-  ])('%#: accepts', (schema, document) => {
+  ])('accepts valid document %#', (schema, document) => {
     expect(() => validateResource(schema, document)).not.toThrow();
   });
 
@@ -42,7 +42,7 @@ describe('validateResource', () => {
       'severalPrimary',
       /emails has 2 values with primary true/,
     ],
-  ])('%#: refuses', (schema, document, code, message) => {
+  ])('rejects invalid document %# with the expected error', (schema, document, code, message) => {
     expect(() => validateResource(schema, document)).toThrow(message);
     expect(() => validateResource(schema, document)).toThrow(AppError);
     expect(() => validateResource(schema, document)).toThrow(expect.objectContaining({ code }));

@@ -5,8 +5,9 @@ import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { isList } from './json-shape.ts';
 
 /**
- * Checks a whole document: required attributes have a value (RFC 7643 §2.2; those of an extension if it is used), and at
- * most one value of each multi-valued attribute is primary (§2.4). Throws required and severalPrimary.
+ * Checks a whole document: required attributes must have a value (RFC 7643 §2.2), and at most one value of each multi-valued
+ * attribute may be primary (§2.4). Required attributes of an extension are checked only if the document has the extension.
+ * Throws required and severalPrimary.
  */
 export function validateResource(schema: ResourceSchema, document: JsonObject): void {
   checkAttributes(schema.core.attributes, document, '');

@@ -16,7 +16,7 @@ const expected: Readonly<Record<AttributeDefinition['type'], string>> = {
   complex: 'an object',
 };
 
-/** `name` is the attribute's whole name, such as `name.givenName`. */
+/** Creates the error for a value of the wrong type. `name` is the full name of the attribute, such as `name.givenName`. */
 export function invalidType(definition: AttributeDefinition, name: string, value: JsonValue): AppError {
   const wanted = expected[definition.type];
   const sent = holdsSecret(definition) ? 'something else' : describeValue(value);
@@ -28,6 +28,7 @@ export function invalidType(definition: AttributeDefinition, name: string, value
   );
 }
 
+/** Creates the error for a value that is not allowed. `fault` says what is wrong, such as `is not base64`. */
 export function invalidValue(definition: AttributeDefinition, name: string, value: string, fault: string): AppError {
   const shown = holdsSecret(definition) ? undefined : value;
   return refusal(

@@ -1,13 +1,13 @@
 import { isStandardUrn, type ResourceSchema } from '../schema/resource-schema.ts';
 
-/** What makes a stored text differ from its answer; null for a schema whose documents are always projected. */
+/** Matches stored texts that must be projected before they are returned; null for a schema whose documents always are. */
 const withheldBySchema = new WeakMap<ResourceSchema, RegExp | null>();
 
 /**
- * Whether the JSON text of a canonical document is answered as it is where nothing is selected: nothing in it is withheld
- * by its schema. With schemas of an organization's own the answer is no: they can change, and documents of before stay.
+ * True if the JSON text of a canonical document can be returned unchanged to a request without a selection, because its schema
+ * withholds nothing in it. Always false for a schema with custom extensions: they can change, and stored documents do not.
  */
-export function isAnsweredWhole(schema: ResourceSchema, text: string): boolean {
+export function isReturnedUnchanged(schema: ResourceSchema, text: string): boolean {
   let withheld = withheldBySchema.get(schema);
   if (withheld === undefined) {
     withheld = withheldOf(schema);
@@ -17,8 +17,8 @@ export function isAnsweredWhole(schema: ResourceSchema, text: string): boolean {
 }
 
 /**
- * Finds names of members alone: within a string of JSON each quotation mark has a backslash in front of it, and behind a
- * value there is no colon.
+ * Returns a pattern for the withheld members of a schema. It matches only names of members: quotation marks inside a JSON string
+ * follow a backslash, and no colon follows a value.
  */
 function withheldOf(schema: ResourceSchema): RegExp | null {
   const extensions = [...schema.extensions.values()];
@@ -30,8 +30,8 @@ function withheldOf(schema: ResourceSchema): RegExp | null {
       sub.returned === 'never' || sub.returned === 'request' ? [sub.name] : [],
     ),
   ]);
-  // The URN of an extension that the organization has no more.
+  // The URN of an extension that the organization no longer has.
   const known = extensions.map(({ urn }) => `(?!${RegExp.escape(urn)}")`).join('');
-  const gone = `${known}[uU][rR][nN]:[^"\\\\]*`;
-  return new RegExp(`"(?:${[...hidden.map((name) => RegExp.escape(name)), gone].join('|')})":`);
+  const formerUrn = `${known}[uU][rR][nN]:[^"\\\\]*`;
+  return new RegExp(`"(?:${[...hidden.map((name) => RegExp.escape(name)), formerUrn].join('|')})":`);
 }

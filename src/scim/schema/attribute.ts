@@ -1,4 +1,4 @@
-/** RFC 7643 §2.3: the data types of attributes. */
+/** The data types of attributes (RFC 7643 §2.3). */
 export type AttributeType =
   | 'string'
   | 'boolean'
@@ -9,7 +9,7 @@ export type AttributeType =
   | 'binary'
   | 'complex';
 
-/** RFC 7643 §7: one attribute with all its characteristics. A new attribute is one row of this shape. */
+/** One attribute with all its characteristics (RFC 7643 §7). To add an attribute, add one definition of this shape. */
 export interface AttributeDefinition {
   readonly name: string;
   readonly type: AttributeType;
@@ -23,35 +23,36 @@ export interface AttributeDefinition {
   readonly uniqueness: 'none' | 'server' | 'global';
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly AttributeDefinition[];
-  /** Our limit in UTF-16 units; not part of RFC 7643. Without it the limit of the type holds. */
+  /** The maximum length in UTF-16 code units; the limit of the type if undefined. Not part of RFC 7643. */
   readonly maxLength?: number;
   /**
-   * Ours, for what people and identity providers match by: two values must not look the same. `refused` is all that takes
-   * no room; `scripts` leaves the joiners and direction marks that Persian, Hebrew and Indic names are written with.
+   * Which invisible characters are rejected. Used for values that people and identity providers match by, so that no two
+   * different values look the same. `refused` rejects every character without width. `scripts` allows the joiners and
+   * direction marks that Persian, Hebrew and Indic names need. Not part of RFC 7643.
    */
   readonly invisible?: 'refused' | 'scripts';
-  /** Ours, for names and identifiers: a value of blanks alone is refused, as it is for every required string. */
+  /** Rejects a value of only blanks. Used for names and identifiers; required strings always do. Not part of RFC 7643. */
   readonly blank?: 'refused';
 }
 
 export interface SchemaDefinition {
   /** The URN. */
   readonly id: string;
-  /** URNs of SCIM 1.1 and of drafts, which clients still write in its place. They are read, and never answered. */
+  /** URNs of SCIM 1.1 and of drafts that clients still send. They are accepted in requests, but never returned. */
   readonly formerIds?: readonly string[];
   readonly name: string;
   readonly description: string;
   readonly attributes: readonly AttributeDefinition[];
 }
 
-/** Whether values are compared without regard to case: by their folded key. */
+/** True if values are compared case-insensitively, by their folded form. */
 export function isFolded({ caseExact, type }: AttributeDefinition): boolean {
   return !caseExact && (type === 'string' || type === 'reference');
 }
 
 type Characteristics = Partial<Omit<AttributeDefinition, 'name' | 'type' | 'description' | 'subAttributes'>>;
 
-/** RFC 7643 §2.2: what holds where a definition says nothing. */
+/** The default characteristics of an attribute (RFC 7643 §2.2). */
 const defaults = {
   multiValued: false,
   required: false,
@@ -61,6 +62,12 @@ const defaults = {
   uniqueness: 'none',
 } as const;
 
+/**
+ * Defines a simple attribute. Characteristics that are not given have the defaults of RFC 7643 §2.2.
+ *
+ * @example
+ * attribute('string', 'userName', 'The sign-in name.', { required: true, uniqueness: 'server' });
+ */
 export function attribute(
   type: Exclude<AttributeType, 'complex'>,
   name: string,
@@ -70,6 +77,12 @@ export function attribute(
   return { ...defaults, name, type, description, ...characteristics };
 }
 
+/**
+ * Defines a complex attribute with these sub-attributes.
+ *
+ * @example
+ * complex('name', 'The parts of the name.', [attribute('string', 'familyName', 'The last name.')]);
+ */
 export function complex(
   name: string,
   description: string,
@@ -79,7 +92,10 @@ export function complex(
   return { ...defaults, name, type: 'complex', description, ...characteristics, subAttributes };
 }
 
-/** RFC 7643 §2.4: the sub-attributes that multi-valued attributes share. */
+/**
+ * Defines a multi-valued attribute with the sub-attributes of RFC 7643 §2.4: `value`, `display`, `type` and `primary`. `types`
+ * are the canonical values of `type`.
+ */
 export function multiValued(
   name: string,
   description: string,
@@ -91,11 +107,11 @@ export function multiValued(
     description,
     [
       value,
-      attribute('string', 'display', 'A name for people to read.', {}),
+      attribute('string', 'display', 'A human-readable name.', {}),
       attribute('string', 'type', 'A label for what the value is used for.', {
         ...(types.length > 0 && { canonicalValues: types }),
       }),
-      attribute('boolean', 'primary', 'Whether this is the preferred value; true at most once.', {}),
+      attribute('boolean', 'primary', 'Whether this is the preferred value; true for at most one value.', {}),
     ],
     { multiValued: true },
   );

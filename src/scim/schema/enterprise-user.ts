@@ -7,7 +7,7 @@ const EMPLOYEE_NUMBER_LENGTH_MAX = 256;
 
 const text = (name: string, description: string) => attribute('string', name, description);
 
-/** RFC 7643 §4.3. */
+/** The enterprise extension of users (RFC 7643 §4.3). */
 export const enterpriseUserSchema: SchemaDefinition = {
   id: ENTERPRISE_USER_SCHEMA,
   formerIds: [
@@ -16,7 +16,7 @@ export const enterpriseUserSchema: SchemaDefinition = {
     'urn:scim:schemas:extension:enterprise:2.0:User',
   ],
   name: 'EnterpriseUser',
-  description: 'What an enterprise keeps about a user.',
+  description: 'The enterprise attributes of a user.',
   attributes: [
     attribute(
       'string',
@@ -25,7 +25,7 @@ export const enterpriseUserSchema: SchemaDefinition = {
       { maxLength: EMPLOYEE_NUMBER_LENGTH_MAX },
     ),
     text('costCenter', 'The cost center.'),
-    text('organization', 'The organization, kept as the company.'),
+    text('organization', 'The organization; the directory stores it as the company.'),
     text('division', 'The division.'),
     text('department', 'The department.'),
     complex('manager', 'The manager of the user.', [

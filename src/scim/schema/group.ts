@@ -2,7 +2,10 @@ import { attribute, complex, type SchemaDefinition } from './attribute.ts';
 
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
-/** RFC 7643 §4.2. displayName is required here, because Entra ID matches groups by it; a rule makes it unique. */
+/**
+ * The core schema of groups (RFC 7643 §4.2). displayName is required, because Entra ID matches groups by it. The rule
+ * groupNameUnique makes it unique.
+ */
 export const groupSchema: SchemaDefinition = {
   id: GROUP_SCHEMA,
   formerIds: ['urn:scim:schemas:core:1.0', 'urn:scim:schemas:core:2.0', 'urn:scim:schemas:core:2.0:Group'],

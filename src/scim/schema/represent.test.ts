@@ -7,7 +7,7 @@ import { representResourceType, representSchema } from './represent.ts';
 import { compileResourceSchema } from './resource-schema.ts';
 import { userSchema } from './user.ts';
 
-/** RFC 7643 §7: what a client reads of each attribute. */
+/** The characteristics that clients read of each attribute (RFC 7643 §7). */
 const characteristics = [
   'name',
   'type',
@@ -22,7 +22,7 @@ const characteristics = [
 
 function requireSame(shown: JsonObject, definition: AttributeDefinition): void {
   expect(Object.keys(shown)).toEqual(expect.arrayContaining(characteristics));
-  // Our own limits are no part of RFC 7643.
+  // These limits are internal, and not part of RFC 7643.
   for (const ours of ['maxLength', 'invisible']) expect(shown).not.toHaveProperty(ours);
   const { subAttributes: subs = [], ...simple } = shown;
   expect(definition).toMatchObject(simple);
@@ -55,7 +55,7 @@ describe('/Schemas (RFC 7643 §7)', () => {
 });
 
 describe('/ResourceTypes (RFC 7643 §6)', () => {
-  test('names the endpoint, the schema and the extensions', () => {
+  test('lists the endpoint, the schema and the extensions', () => {
     expect(representResourceType(compileResourceSchema('User'), '/scim/v2/ResourceTypes/User')).toEqual({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
       id: 'User',
@@ -68,7 +68,7 @@ describe('/ResourceTypes (RFC 7643 §6)', () => {
     });
   });
 
-  test('has no list of extensions where there is none', () => {
+  test('omits schemaExtensions for a resource type without extensions', () => {
     expect(representResourceType(compileResourceSchema('Group'), '/x')).not.toHaveProperty('schemaExtensions');
   });
 });

@@ -3,8 +3,8 @@ import type { AttributeDefinition, SchemaDefinition } from './attribute.ts';
 import type { ResourceSchema } from './resource-schema.ts';
 
 /**
- * RFC 7643 §7: a schema as /Schemas shows it. Entra ID's gallery check wants no nulls in it. `uniquePaths` are attributes such as
- * `emails.value` that are unique although the definition does not say so.
+ * Returns a schema as /Schemas represents it (RFC 7643 §7). It has no nulls, since Entra ID's gallery check rejects them.
+ * `uniquePaths` are attributes such as `emails.value` that a rule makes unique although their definition does not.
  */
 export function representSchema(
   definition: SchemaDefinition,
@@ -46,7 +46,7 @@ function representAttribute(
   };
 }
 
-/** RFC 7643 §6: a resource type as /ResourceTypes shows it. */
+/** Returns a resource type as /ResourceTypes represents it (RFC 7643 §6). */
 export function representResourceType(schema: ResourceSchema, location: string): JsonObject {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],

@@ -2,15 +2,15 @@ import { attribute, complex, type AttributeDefinition } from './attribute.ts';
 
 const fromServer = { mutability: 'readOnly' } as const;
 
-/** RFC 7643 §3.1: attributes of every resource; they belong to no schema. */
+/** The common attributes, which every resource has and no schema defines (RFC 7643 §3.1). */
 export const commonAttributes: readonly AttributeDefinition[] = [
-  attribute('string', 'id', 'The identifier that the directory gave to the resource.', {
+  attribute('string', 'id', 'The identifier that the directory assigned to the resource.', {
     caseExact: true,
     mutability: 'readOnly',
     returned: 'always',
     uniqueness: 'server',
   }),
-  attribute('string', 'externalId', 'The identifier that the client gave to the resource.', { caseExact: true }),
+  attribute('string', 'externalId', 'The identifier that the client assigned to the resource.', { caseExact: true }),
   attribute('reference', 'schemas', 'The URNs of the schemas that the resource uses.', {
     multiValued: true,
     caseExact: true,
@@ -20,7 +20,7 @@ export const commonAttributes: readonly AttributeDefinition[] = [
   }),
   complex(
     'meta',
-    'What the directory keeps about the resource.',
+    'The metadata of the resource.',
     [
       attribute('string', 'resourceType', 'The name of the resource type.', { ...fromServer, caseExact: true }),
       attribute('dateTime', 'created', 'When the resource was created.', fromServer),

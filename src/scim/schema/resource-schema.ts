@@ -6,7 +6,7 @@ import { userSchema } from './user.ts';
 
 export type ResourceTypeName = 'User' | 'Group';
 
-/** Attributes by lower-case name: names are compared without regard to case (RFC 7643 §2.1). */
+/** Attributes by lower-case name, since names are case-insensitive (RFC 7643 §2.1). */
 export type AttributeTable = ReadonlyMap<string, AttributeDefinition>;
 
 export interface ExtensionTable {
@@ -16,8 +16,8 @@ export interface ExtensionTable {
 }
 
 /**
- * All that the core needs to know about one resource type: its schema, its extensions, and tables to look both up.
- * An organization's own extension schemas come in by `compileResourceSchema` in the same form as the standard ones.
+ * One resource type: its core schema, its extensions, and tables to look up attributes in both. Custom extension schemas of
+ * an organization have the same form as the standard ones; `compileResourceSchema` adds them.
  */
 export interface ResourceSchema {
   readonly name: ResourceTypeName;
@@ -26,20 +26,20 @@ export interface ResourceSchema {
   readonly core: SchemaDefinition;
   /** The core schema's attributes and the common ones. */
   readonly attributes: AttributeTable;
-  /** By lower-case URN: URNs are compared without regard to case. */
+  /** By lower-case URN, since URNs are compared case-insensitively. */
   readonly extensions: ReadonlyMap<string, ExtensionTable>;
-  /** Former URN → that of today, both in lower case. */
+  /** Maps former URNs to current ones, both in lower case. */
   readonly formerUrns: ReadonlyMap<string, string>;
 }
 
-/** The schemas of all resource types, as one organization has them. */
+/** The schemas of all resource types of one organization. */
 export type ResourceSchemas = { readonly [Type in ResourceTypeName]: ResourceSchema };
 
 export function attributeTable(attributes: readonly AttributeDefinition[]): AttributeTable {
   return new Map(attributes.map((definition) => [definition.name.toLowerCase(), definition]));
 }
 
-/** The URNs, of today and of before, that are taken by the standard, in lower case. */
+/** True for a current or former URN of a standard schema, in any case. */
 export function isStandardUrn(urn: string): boolean {
   const wanted = urn.toLowerCase();
   const definitions: readonly SchemaDefinition[] = [userSchema, enterpriseUserSchema, groupSchema];
@@ -53,19 +53,25 @@ const standard = {
   Group: { endpoint: '/Groups', core: groupSchema, extensions: [] },
 } as const satisfies Record<ResourceTypeName, object>;
 
+/**
+ * Compiles the schema of a resource type from the standard schemas and an organization's custom extensions.
+ *
+ * @example
+ * compileResourceSchema('User').attributes.get('username')?.required; // true
+ */
 export function compileResourceSchema(
   name: ResourceTypeName,
-  ownExtensions: readonly SchemaDefinition[] = [],
+  customExtensions: readonly SchemaDefinition[] = [],
 ): ResourceSchema {
   const { endpoint, core, extensions } = standard[name];
-  const definitions: readonly SchemaDefinition[] = [core, ...extensions, ...ownExtensions];
+  const definitions: readonly SchemaDefinition[] = [core, ...extensions, ...customExtensions];
   return {
     name,
     endpoint,
     core,
     attributes: attributeTable([...commonAttributes, ...core.attributes]),
     extensions: new Map(
-      [...extensions, ...ownExtensions].map((definition) => [
+      [...extensions, ...customExtensions].map((definition) => [
         definition.id.toLowerCase(),
         { urn: definition.id, definition, attributes: attributeTable(definition.attributes) },
       ]),
@@ -78,7 +84,10 @@ export function compileResourceSchema(
   };
 }
 
-/** The URN of one of the resource type's schemas in lower case, by its name of today or a former one. */
+/**
+ * Resolves a current or former URN, in any case, to the current URN of one of the resource type's schemas in lower case. Returns
+ * undefined for any other URN.
+ */
 export function schemaUrn(schema: ResourceSchema, written: string): string | undefined {
   const urn = written.toLowerCase();
   if (urn === schema.core.id.toLowerCase() || schema.extensions.has(urn)) return urn;
@@ -87,14 +96,14 @@ export function schemaUrn(schema: ResourceSchema, written: string): string | und
 
 const subTables = new WeakMap<AttributeDefinition, AttributeTable>();
 
-/** The sub-attributes of an attribute; the table is made once, since every value that is read or written asks for it. */
+/** Returns the sub-attributes of an attribute. The table is cached, since every value that is read or written needs it. */
 export function subAttributesOf(definition: AttributeDefinition): AttributeTable {
   let table = subTables.get(definition);
   if (table === undefined) subTables.set(definition, (table = attributeTable(definition.subAttributes ?? [])));
   return table;
 }
 
-/** A sub-attribute by name, whatever its case. */
+/** Finds a sub-attribute by its name, in any case. */
 export function subAttribute(definition: AttributeDefinition, name: string): AttributeDefinition | undefined {
   return subAttributesOf(definition).get(name.toLowerCase());
 }

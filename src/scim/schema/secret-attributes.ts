@@ -2,21 +2,24 @@ import type { AttributeDefinition } from './attribute.ts';
 import type { ResourceSchema } from './resource-schema.ts';
 
 /**
- * True for an attribute whose values no reader may see (RFC 7643 §7: `writeOnly`, or returned `never`). Answers, filters,
- * events, search documents and error messages all decide by this function.
+ * True for an attribute whose values must never be disclosed (RFC 7643 §7: `writeOnly`, or returned `never`). Responses,
+ * filters, events, search documents and error messages all use this function.
  */
 export function isSecret({ mutability, returned }: Pick<AttributeDefinition, 'mutability' | 'returned'>): boolean {
   return mutability === 'writeOnly' || returned === 'never';
 }
 
-/** True if a value of the attribute is a secret, or has one as a sub-attribute. */
+/** True if the attribute or one of its sub-attributes is secret. */
 export function holdsSecret(definition: AttributeDefinition): boolean {
   return isSecret(definition) || (definition.subAttributes ?? []).some(isSecret);
 }
 
 const answers = new WeakMap<ResourceSchema, boolean>();
 
-/** True if a stored document of this type can have secrets: the standard schemas store none, since passwords are hashed. */
+/**
+ * True if a stored document of this type can contain secrets. The standard schemas store none: the hash of a password is not
+ * part of the document.
+ */
 export function storesSecrets(schema: ResourceSchema): boolean {
   let answer = answers.get(schema);
   if (answer === undefined) {

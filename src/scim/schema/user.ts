@@ -5,7 +5,7 @@ export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const text = (name: string, description: string) => attribute('string', name, description);
 const nameText = (name: string, description: string) => attribute('string', name, description, { blank: 'refused' });
 
-/** RFC 7643 §4.1. */
+/** The core schema of users (RFC 7643 §4.1). */
 export const userSchema: SchemaDefinition = {
   id: USER_SCHEMA,
   formerIds: ['urn:scim:schemas:core:1.0', 'urn:scim:schemas:core:2.0', 'urn:scim:schemas:core:2.0:User'],
@@ -18,23 +18,30 @@ export const userSchema: SchemaDefinition = {
       invisible: 'refused',
     }),
     complex('name', 'The parts of the name.', [
-      nameText('formatted', 'The whole name, as it is shown.'),
+      nameText('formatted', 'The full name, as it is displayed.'),
       nameText('familyName', 'The family name, or last name.'),
       nameText('givenName', 'The given name, or first name.'),
       nameText('middleName', 'The middle names.'),
       text('honorificPrefix', 'Titles before the name.'),
       text('honorificSuffix', 'Titles and suffixes after the name.'),
     ]),
-    nameText('displayName', 'The name that is shown to others.'),
+    nameText('displayName', 'The name that is displayed to others.'),
     nameText('nickName', 'The casual name.'),
-    attribute('reference', 'profileUrl', 'A page about the user.', { caseExact: true, referenceTypes: ['external'] }),
+    attribute('reference', 'profileUrl', 'The URL of a page about the user.', {
+      caseExact: true,
+      referenceTypes: ['external'],
+    }),
     text('title', 'The job title.'),
     text('userType', 'How the organization relates to the user, such as Employee or Contractor.'),
     text('preferredLanguage', 'Preferred languages, as in the header Accept-Language.'),
-    text('locale', 'Where the user is, for dates and numbers; the directory keeps it as the location.'),
+    text('locale', 'The locale for dates and numbers; the directory stores it as the location.'),
     text('timezone', 'The time zone, by its IANA name.'),
-    attribute('boolean', 'active', 'Whether the user may use anything: not suspended, and the password not expired.'),
-    attribute('string', 'password', 'A password in clear text, on its way in only.', {
+    attribute(
+      'boolean',
+      'active',
+      'Whether the user has access: true if the user is not suspended and the password has not expired.',
+    ),
+    attribute('string', 'password', 'The password in clear text; it can be set, but is never returned.', {
       caseExact: true,
       mutability: 'writeOnly',
       returned: 'never',
@@ -45,12 +52,12 @@ export const userSchema: SchemaDefinition = {
       attribute(
         'string',
         'value',
-        'The address. Under the rule emailUnique no two users have the same primary one, which is the one marked primary, else the first of type work, else the first; the others may be shared.',
+        'The address. Under the rule emailUnique, no two users have the same primary address: the one marked primary, else the first of type work, else the first. Users may share the other addresses.',
         { invisible: 'scripts' },
       ),
       ['work', 'home', 'other'],
     ),
-    multiValued('phoneNumbers', 'Telephone numbers, kept as sent.', text('value', 'The number.'), [
+    multiValued('phoneNumbers', 'Telephone numbers, stored as sent.', text('value', 'The number.'), [
       'work',
       'home',
       'mobile',
@@ -78,7 +85,7 @@ export const userSchema: SchemaDefinition = {
       'addresses',
       'Postal addresses.',
       [
-        text('formatted', 'The whole address, as it is written on an envelope.'),
+        text('formatted', 'The full address, as it is written on an envelope.'),
         text('streetAddress', 'Street and number.'),
         text('locality', 'The city.'),
         text('region', 'The state or region.'),
@@ -87,13 +94,13 @@ export const userSchema: SchemaDefinition = {
         attribute('string', 'type', 'A label for what the address is used for.', {
           canonicalValues: ['work', 'home', 'other'],
         }),
-        attribute('boolean', 'primary', 'Whether this is the preferred address; true at most once.'),
+        attribute('boolean', 'primary', 'Whether this is the preferred address; true for at most one address.'),
       ],
       { multiValued: true },
     ),
     complex(
       'groups',
-      'The groups that the user belongs to; changed by the members of the group.',
+      'The groups that the user belongs to; to change them, change the members of the group.',
       [
         attribute('string', 'value', 'The id of the group.', { mutability: 'readOnly', caseExact: true }),
         attribute('reference', '$ref', 'The URL of the group.', {
@@ -102,7 +109,7 @@ export const userSchema: SchemaDefinition = {
           referenceTypes: ['User', 'Group'],
         }),
         attribute('string', 'display', 'The name of the group.', { mutability: 'readOnly' }),
-        attribute('string', 'type', 'Whether the membership is direct or by another group.', {
+        attribute('string', 'type', 'Whether the membership is direct or through another group.', {
           mutability: 'readOnly',
           canonicalValues: ['direct', 'indirect'],
         }),

@@ -1,4 +1,4 @@
-import { answer, at, operations, alterRequest, type Body } from '../broken-server.ts';
+import { alterAnswer, at, alterOperations, alterRequest, type Body } from '../broken-server.ts';
 import { dropKeys, known, refuse, type KnownFault } from './known-fault.ts';
 
 const withoutFilter = (operation: Body): Body =>
@@ -6,7 +6,7 @@ const withoutFilter = (operation: Body): Body =>
 
 export const changeFaults: readonly KnownFault[] = [
   known(
-    'PUT keeps what is not sent',
+    'PUT keeps attributes that the request omits',
     async (request, forward) => {
       if (request.method !== 'PUT' || typeof request.body !== 'object') return await forward(request);
       const before = await forward({
@@ -21,7 +21,7 @@ export const changeFaults: readonly KnownFault[] = [
     'enterprise.replaced',
   ),
   known(
-    'PATCH is half applied',
+    'PATCH keeps the operations before a failed one',
     async (request, forward) => {
       if (request.method !== 'PATCH' || !Array.isArray(request.body?.Operations)) return await forward(request);
       let last = await forward({
@@ -38,22 +38,22 @@ export const changeFaults: readonly KnownFault[] = [
     'patch.atomic-conflict',
   ),
   known(
-    'add puts new values in place of the old',
-    operations((one) => (/add/i.test(one.op) && one.path ? { ...one, op: 'replace' } : one)),
+    'add replaces the existing values',
+    alterOperations((one) => (/add/i.test(one.op) && one.path ? { ...one, op: 'replace' } : one)),
     'add.appends',
     'add.member',
     'multi-valued.new-primary',
   ),
   known(
-    'remove takes all values',
-    operations((one) => (one.op === 'remove' ? withoutFilter(one) : one)),
+    'remove with a filter removes all values',
+    alterOperations((one) => (one.op === 'remove' ? withoutFilter(one) : one)),
     'remove.value-path',
     'remove.member',
     'entra.with-flag.group-remove-member',
   ),
   known(
     'replace with a filter replaces all values',
-    operations((one) => (one.op === 'replace' && one.path?.endsWith(']') ? withoutFilter(one) : one)),
+    alterOperations((one) => (one.op === 'replace' && one.path?.endsWith(']') ? withoutFilter(one) : one)),
     'replace.value-path',
   ),
   known(
@@ -62,12 +62,12 @@ export const changeFaults: readonly KnownFault[] = [
     'patch.path-case',
   ),
   known(
-    'DELETE is answered 200',
-    answer(({ status }, { method }) => (method === 'DELETE' && status === 204 ? { status: 200, body: {} } : {})),
+    'DELETE returns 200',
+    alterAnswer(({ status }, { method }) => (method === 'DELETE' && status === 204 ? { status: 200, body: {} } : {})),
     'delete.status',
   ),
   known(
-    'the group is kept',
+    'DELETE of a group does not delete it',
     at(/^\/Groups\//, async (request, forward) =>
       request.method === 'DELETE' ? { status: 204, headers: {}, body: undefined } : await forward(request),
     ),
@@ -87,17 +87,17 @@ export const changeFaults: readonly KnownFault[] = [
     'versions.none-match',
   ),
   known(
-    'no entity tags',
-    answer(({ headers }) => ({ headers: dropKeys(headers, (key) => key === 'etag') })),
+    'it does not send entity tags',
+    alterAnswer(({ headers }) => ({ headers: dropKeys(headers, (key) => key === 'etag') })),
     'versions.tag',
     'create.etag',
     'attributes.version',
   ),
   known(
-    'bulk has numbers for statuses',
+    'bulk returns statuses as numbers',
     at(
       /^\/Bulk$/,
-      answer(({ body }) => ({
+      alterAnswer(({ body }) => ({
         body: { ...body, Operations: body.Operations?.map((one: Body) => ({ ...one, status: Number(one.status) })) },
       })),
     ),
@@ -122,7 +122,7 @@ export const changeFaults: readonly KnownFault[] = [
     'bulk.goes-on',
   ),
   known(
-    'bulk knows no reference forward',
+    'bulk refuses references to later operations',
     at(
       /^\/Bulk$/,
       refuse(({ body }) => JSON.stringify(body?.Operations?.[0] ?? {}).includes('"bulkId:'), 400),
@@ -130,10 +130,10 @@ export const changeFaults: readonly KnownFault[] = [
     'bulk.reference-forward',
   ),
   known(
-    'bulk has no limits',
+    'bulk does not enforce its limits',
     at(
       /^\/Bulk$/,
-      answer(({ status }) => (status === 413 ? { status: 200 } : {})),
+      alterAnswer(({ status }) => (status === 413 ? { status: 200 } : {})),
     ),
     'bulk.too-many',
     'bulk.too-large',

@@ -1,9 +1,9 @@
-import { answer, at, errorAnswer, resources, type Body } from '../broken-server.ts';
+import { alterAnswer, at, errorAnswer, alterResources, type Body } from '../broken-server.ts';
 import { dropKeys, known, refuse, type KnownFault } from './known-fault.ts';
 
 export const discoveryFaults: readonly KnownFault[] = [
   known(
-    'anybody may do anything',
+    'it accepts requests without credentials',
     async (request, forward) => {
       const authorization = 'Bearer a-key-of-the-tests-with-more-than-32-characters';
       return await forward({ ...request, headers: { ...request.headers, authorization } });
@@ -13,32 +13,32 @@ export const discoveryFaults: readonly KnownFault[] = [
     'authentication.write',
   ),
   known(
-    'no WWW-Authenticate',
-    answer(({ headers }) => ({ headers: dropKeys(headers, (key) => key === 'www-authenticate') })),
+    'it does not send WWW-Authenticate',
+    alterAnswer(({ headers }) => ({ headers: dropKeys(headers, (key) => key === 'www-authenticate') })),
     'authentication.challenge',
   ),
   known(
-    'switches of the configuration as text',
+    'supported is a string in the configuration',
     at(
       /ServiceProviderConfig$/,
-      answer(({ body }) => ({ body: { ...body, sort: { supported: 'true' } } })),
+      alterAnswer(({ body }) => ({ body: { ...body, sort: { supported: 'true' } } })),
     ),
     'config.switches',
   ),
   known(
-    'bulk without limits',
+    'the configuration has no bulk limits',
     at(
       /ServiceProviderConfig$/,
-      answer(({ body }) => ({ body: { ...body, bulk: { supported: true } } })),
+      alterAnswer(({ body }) => ({ body: { ...body, bulk: { supported: true } } })),
     ),
     'config.bulk-limits',
     'bulk.too-many',
   ),
   known(
-    'schemas are paged',
+    'it pages the list of schemas',
     at(
       /^\/Schemas$/,
-      answer(({ body }, { query }) =>
+      alterAnswer(({ body }, { query }) =>
         query.has('count') ? { body: { ...body, Resources: body.Resources.slice(0, 1) } } : {},
       ),
     ),
@@ -48,13 +48,13 @@ export const discoveryFaults: readonly KnownFault[] = [
     'the list of schemas is a bare array',
     at(
       /^\/Schemas$/,
-      answer(({ body }) => ({ body: body.Resources })),
+      alterAnswer(({ body }) => ({ body: body.Resources })),
     ),
     'discovery.list-shape',
     'schemas.shape',
   ),
   known(
-    'no resource types',
+    '/ResourceTypes returns 404',
     at(
       /^\/ResourceTypes/,
       refuse(() => true, 404),
@@ -64,10 +64,10 @@ export const discoveryFaults: readonly KnownFault[] = [
     'discovery.list-shape',
   ),
   known(
-    'schemas without mutability',
+    'the schemas do not state mutability',
     at(
       /^\/Schemas/,
-      resources((schema) => ({
+      alterResources((schema) => ({
         ...schema,
         attributes: schema.attributes.map((one: Body) => dropKeys(one, (key) => key === 'mutability')),
       })),
@@ -75,10 +75,10 @@ export const discoveryFaults: readonly KnownFault[] = [
     'schemas.characteristics',
   ),
   known(
-    'the password may be returned',
+    'the schema says that the password is returned',
     at(
       /^\/Schemas/,
-      resources((schema) => ({
+      alterResources((schema) => ({
         ...schema,
         attributes: schema.attributes.map((one: Body) =>
           one.name === 'password' ? { ...one, returned: 'default' } : one,
@@ -88,15 +88,15 @@ export const discoveryFaults: readonly KnownFault[] = [
     'core-schemas.password',
   ),
   known(
-    'pagination says half',
+    'pagination does not state whether index is supported',
     at(
       /ServiceProviderConfig$/,
-      answer(({ body }) => ({ body: { ...body, pagination: { cursor: true } } })),
+      alterAnswer(({ body }) => ({ body: { ...body, pagination: { cursor: true } } })),
     ),
     'pagination.methods',
   ),
   known(
-    '/Me breaks',
+    '/Me returns 500',
     at(/^\/Me$/, async () => errorAnswer(500)),
     'me.get',
   ),

@@ -1,16 +1,16 @@
-import { operations } from '../broken-server.ts';
+import { alterOperations } from '../broken-server.ts';
 import { dropKeys, known, refuse, type KnownFault } from './known-fault.ts';
 
 export const entraFaults: readonly KnownFault[] = [
   known(
-    'the flag is not known',
+    'it refuses the aadOptscim062020 flag',
     refuse(({ query }) => query.has('aadOptscim062020'), 400),
     'entra.with-flag.test-connection',
     'entra.with-flag.disable',
     'entra.with-flag.group-create',
   ),
   known(
-    'op must be small',
+    'it requires op in lower case',
     refuse(({ body }) => JSON.stringify(body ?? {}).includes('"op":"R'), 400, 'invalidSyntax'),
     'entra.without-flag.several',
     'entra.without-flag.remove',
@@ -18,18 +18,18 @@ export const entraFaults: readonly KnownFault[] = [
     'patch.op-case',
   ),
   known(
-    '"False" is true',
-    operations((one) => (one.value === 'False' ? { ...one, value: true } : one)),
+    'it reads the string "False" as true',
+    alterOperations((one) => (one.value === 'False' ? { ...one, value: true } : one)),
     'entra.without-flag.disable',
   ),
   known(
-    'Remove takes all members',
-    operations((one) => (one.op === 'Remove' && one.path === 'members' ? { op: 'remove', path: 'members' } : one)),
+    'Remove with a value removes all members',
+    alterOperations((one) => (one.op === 'Remove' && one.path === 'members' ? { op: 'remove', path: 'members' } : one)),
     'entra.without-flag.group-remove-member',
   ),
   known(
-    'names with dots are not understood',
-    operations((one) =>
+    'it ignores attribute names with dots in a value',
+    alterOperations((one) =>
       typeof one.value === 'object' && !one.path
         ? { ...one, value: dropKeys(one.value, (key) => key.startsWith('name.')) }
         : one,
@@ -37,7 +37,7 @@ export const entraFaults: readonly KnownFault[] = [
     'entra.with-flag.dotted',
   ),
   known(
-    'requests without User-Agent are blocked',
+    'it refuses requests without User-Agent',
     refuse(({ headers }) => headers['user-agent'] === undefined, 403),
     'entra.without-flag.test-connection',
     'entra.with-flag.create',

@@ -1,9 +1,11 @@
 import { errorAnswer, type Body, type Fault } from '../broken-server.ts';
 
+/** A fault, and the checks that must find it. */
 export interface KnownFault {
+  /** Completes the test name "fails the expected checks if …". */
   readonly name: string;
   readonly fault: Fault;
-  /** The checks that must find it. */
+  /** Ids of the checks that must fail. */
   readonly foundBy: readonly string[];
 }
 
@@ -15,7 +17,7 @@ export function dropKeys(object: Body, drop: (key: string) => boolean): Body {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !drop(key)));
 }
 
-/** Refuses requests, as a server does that does not know them. */
+/** Refuses the matching requests, like a server that does not support them. */
 export function refuse(
   isRefused: (request: Parameters<Fault>[0]) => boolean,
   status: number,

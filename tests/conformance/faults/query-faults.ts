@@ -1,4 +1,4 @@
-import { answer, at, errorAnswer, filtered, alterRequest, without } from '../broken-server.ts';
+import { alterAnswer, at, errorAnswer, alterFilter, alterRequest, without } from '../broken-server.ts';
 import { known, refuse, type KnownFault } from './known-fault.ts';
 
 const emptyList = {
@@ -8,13 +8,13 @@ const emptyList = {
 
 export const queryFaults: readonly KnownFault[] = [
   known(
-    'nothing found is 404',
-    answer(({ body }) => (body?.totalResults === 0 ? errorAnswer(404) : {})),
+    'a query without matches returns 404',
+    alterAnswer(({ body }) => (body?.totalResults === 0 ? errorAnswer(404) : {})),
     'list.empty',
     'entra.with-flag.test-connection',
   ),
   known(
-    'filters are ignored',
+    'it ignores filters',
     alterRequest(({ query }) => ({ query: without(query, 'filter') })),
     'list.empty',
     'filter.eq',
@@ -31,44 +31,44 @@ export const queryFaults: readonly KnownFault[] = [
   ),
   known(
     'eq is case-sensitive',
-    filtered((filter) => filter.replace(/-PERSON-Alpha/, '-nobody')),
+    alterFilter((filter) => filter.replace(/-PERSON-Alpha/, '-nobody')),
     'filter.eq-case',
   ),
   known(
-    'or is and',
-    filtered((filter) => filter.replaceAll(/ or /gi, ' and ')),
+    'it evaluates or as and',
+    alterFilter((filter) => filter.replaceAll(/ or /gi, ' and ')),
     'filter.or',
     'filter.nested-parentheses',
   ),
   known(
-    'or binds first',
-    filtered((filter) =>
+    'or binds more tightly than and',
+    alterFilter((filter) =>
       filter.replace(/^(userName eq "[^"]*") or (userName eq "[^"]*") and (.*)$/, '($1 or $2) and $3'),
     ),
     'filter.precedence',
   ),
   known(
-    'brackets are only grouping',
-    filtered((filter) =>
+    'it treats brackets as parentheses',
+    alterFilter((filter) =>
       filter.replaceAll(/(\w+)\[type eq ("\w+") and value (.*?)\]/g, '$1.type eq $2 and $1.value $3'),
     ),
     'filter.value-path-same-value',
   ),
   known(
-    'conditions on meta are ignored',
-    filtered((filter) => filter.replace(/ and meta\.\S+ \S+ "[^"]*"/, '')),
+    'it ignores conditions on meta',
+    alterFilter((filter) => filter.replace(/ and meta\.\S+ \S+ "[^"]*"/, '')),
     'filter.date-lt',
     'filter.resource-type',
   ),
   known(
-    'bad filters find nothing',
-    answer(({ body }) => (body?.scimType === 'invalidFilter' ? emptyList : {})),
+    'invalid filters return an empty list',
+    alterAnswer(({ body }) => (body?.scimType === 'invalidFilter' ? emptyList : {})),
     'filter.unknown-operator',
     'filter.open-quote',
     'search.invalid-filter',
   ),
   known(
-    'sorting is ignored',
+    'it ignores sortBy',
     alterRequest(({ query }) => ({ query: without(query, 'sortBy', 'sortOrder') })),
     'sort.descending',
     'sort.case',
@@ -76,13 +76,13 @@ export const queryFaults: readonly KnownFault[] = [
     'cursor.sorted',
   ),
   known(
-    'totalResults counts the page',
-    answer(({ body }) => (body?.Resources ? { body: { ...body, totalResults: body.Resources.length } } : {})),
+    'totalResults is the size of the page',
+    alterAnswer(({ body }) => (body?.Resources ? { body: { ...body, totalResults: body.Resources.length } } : {})),
     'paging.count',
     'paging.beyond',
   ),
   known(
-    'pages begin at 0',
+    'startIndex starts at 0',
     alterRequest(({ query }) => {
       const changed = new URLSearchParams(query);
       if (query.has('startIndex')) changed.set('startIndex', String(Number(query.get('startIndex')) + 1));
@@ -92,14 +92,14 @@ export const queryFaults: readonly KnownFault[] = [
     'paging.start-below-one',
   ),
   known(
-    'attributes is ignored',
+    'it ignores attributes',
     alterRequest(({ query }) => ({ query: without(query, 'attributes') })),
     'projection.attributes',
     'projection.sub-attribute',
     'create.projection',
   ),
   known(
-    'excludedAttributes is ignored',
+    'it ignores excludedAttributes',
     alterRequest(({ query }) => ({ query: without(query, 'excludedAttributes') })),
     'projection.excluded',
     'projection.members',
@@ -107,42 +107,42 @@ export const queryFaults: readonly KnownFault[] = [
     'entra.with-flag.group-read',
   ),
   known(
-    'a search is answered 201',
+    'a search returns 201',
     at(
       /\.search$/,
-      answer(() => ({ status: 201 })),
+      alterAnswer(() => ({ status: 201 })),
     ),
     'search.users',
     'search.nothing-made',
   ),
   known(
-    'the root lists users alone',
+    'the base URL lists only users',
     at(
       /^\/$/,
-      filtered((filter) => `(${filter}) and meta.resourceType eq "User"`),
+      alterFilter((filter) => `(${filter}) and meta.resourceType eq "User"`),
     ),
     'root.types',
   ),
   known(
     'a cursor repeats a row',
-    answer(({ body }, { query }) =>
+    alterAnswer(({ body }, { query }) =>
       query.get('cursor') ? { body: { ...body, Resources: [body.Resources[0], ...body.Resources] } } : {},
     ),
     'cursor.walk',
     'cursor.same-as-index',
   ),
   known(
-    'there is always a next page',
-    answer(({ body }, { query }) => (query.get('cursor') === '' ? { body: { nextCursor: 'more', ...body } } : {})),
+    'the last page has a nextCursor',
+    alterAnswer(({ body }, { query }) => (query.get('cursor') === '' ? { body: { nextCursor: 'more', ...body } } : {})),
     'cursor.last',
   ),
   known(
-    'cursors need escaping',
-    answer(({ body }) => (body?.nextCursor ? { body: { ...body, nextCursor: `${body.nextCursor}==` } } : {})),
+    'a cursor contains reserved characters',
+    alterAnswer(({ body }) => (body?.nextCursor ? { body: { ...body, nextCursor: `${body.nextCursor}==` } } : {})),
     'cursor.characters',
   ),
   known(
-    'an unknown cursor begins again',
+    'an unknown cursor returns the first page',
     async (request, forward) => {
       const first = await forward(request);
       if (first.body?.scimType !== 'invalidCursor') return first;

@@ -1,19 +1,19 @@
-import { answer, at, resources, alterRequest, type Body } from '../broken-server.ts';
+import { alterAnswer, at, alterResources, alterRequest, type Body } from '../broken-server.ts';
 import { dropKeys, known, refuse, type KnownFault } from './known-fault.ts';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 export const resourceFaults: readonly KnownFault[] = [
   known(
-    'no meta',
-    resources((one) => dropKeys(one, (key) => key === 'meta')),
+    'resources have no meta',
+    alterResources((one) => dropKeys(one, (key) => key === 'meta')),
     'attributes.resource-type',
     'attributes.location',
     'list.resources',
   ),
   known(
-    'no schemas',
-    resources((one) => dropKeys(one, (key) => key === 'schemas')),
+    'resources have no schemas',
+    alterResources((one) => dropKeys(one, (key) => key === 'schemas')),
     'attributes.schemas',
     'list.resources',
   ),
@@ -25,75 +25,77 @@ export const resourceFaults: readonly KnownFault[] = [
     'names.body',
   ),
   known(
-    'booleans as text',
-    resources((one) => ({ ...one, ...(one.active !== undefined && { active: String(one.active) }) })),
+    'booleans are returned as strings',
+    alterResources((one) => ({ ...one, ...(one.active !== undefined && { active: String(one.active) }) })),
     'types.boolean',
   ),
   known(
-    'a primary is never taken back',
-    resources((one) => ({
+    'every e-mail is primary',
+    alterResources((one) => ({
       ...one,
       ...(one.emails && { emails: one.emails.map((mail: Body) => ({ ...mail, primary: true })) }),
     })),
     'multi-valued.new-primary',
   ),
   known(
-    'two primaries are taken',
-    answer(({ status }, { body: sent }) =>
+    'it accepts two primary values',
+    alterAnswer(({ status }, { body: sent }) =>
       status === 400 && sent?.emails?.length === 2 ? { status: 201, body: { ...sent, id: 'made-up' } } : {},
     ),
     'multi-valued.one-primary',
   ),
   known(
-    'null is refused',
+    'it refuses null',
     refuse(({ body }) => JSON.stringify(body ?? {}).includes(':null'), 400, 'invalidValue'),
     'unassigned.null',
     'unassigned.put-null',
     'entra.with-flag.create-with-nulls',
   ),
   known(
-    'no name is unique',
-    answer(({ status }) => (status === 409 ? { status: 201, body: { id: 'made-up' } } : {})),
+    'it accepts a userName that is taken',
+    alterAnswer(({ status }) => (status === 409 ? { status: 201, body: { id: 'made-up' } } : {})),
     'users.user-name-unique',
     'users.user-name-case',
     'put.unique',
     'replace.unique',
   ),
   known(
-    'the photo is lost',
-    resources((one) => dropKeys(one, (key) => key === 'photos')),
+    'it does not store photos',
+    alterResources((one) => dropKeys(one, (key) => key === 'photos')),
     'users.photos',
   ),
   known(
-    'the password is returned',
-    answer(({ body }, { method, body: sent }) =>
+    'it returns the password',
+    alterAnswer(({ body }, { method, body: sent }) =>
       method === 'POST' && sent?.password ? { body: { ...body, password: sent.password } } : {},
     ),
     'password.create',
   ),
   known(
-    'the enterprise extension is lost',
-    resources((one) => dropKeys(one, (key) => key === ENTERPRISE)),
+    'it does not store the enterprise extension',
+    alterResources((one) => dropKeys(one, (key) => key === ENTERPRISE)),
     'enterprise.kept',
     'enterprise.manager',
   ),
   known(
-    'members are lost',
+    'it does not store members',
     at(
       /^\/Groups/,
-      resources((one) => dropKeys(one, (key) => key === 'members')),
+      alterResources((one) => dropKeys(one, (key) => key === 'members')),
     ),
     'groups.members',
     'add.member',
   ),
   known(
     'the status of errors is a number',
-    answer(({ status, body }) => (status >= 400 ? { body: { ...body, status } } : {})),
+    alterAnswer(({ status, body }) => (status >= 400 ? { body: { ...body, status } } : {})),
     'errors.status',
   ),
   known(
-    'errors are pages',
-    answer(({ status }) => (status >= 400 ? { headers: { 'content-type': 'text/html' }, body: '<h1>Sorry</h1>' } : {})),
+    'errors are HTML pages',
+    alterAnswer(({ status }) =>
+      status >= 400 ? { headers: { 'content-type': 'text/html' }, body: '<h1>Sorry</h1>' } : {},
+    ),
     'errors.shape',
     'errors.media-type',
     'retrieve.unknown',
@@ -101,33 +103,33 @@ export const resourceFaults: readonly KnownFault[] = [
     'delete.unknown',
   ),
   known(
-    'answers are application/json',
-    answer(({ headers }) => ({ headers: { ...headers, 'content-type': 'application/json' } })),
+    'responses have the media type application/json',
+    alterAnswer(({ headers }) => ({ headers: { ...headers, 'content-type': 'application/json' } })),
     'media.answer',
     'config.get',
   ),
   known(
-    'created is answered 200',
-    answer(({ status }) => (status === 201 ? { status: 200 } : {})),
+    'a creation returns 200',
+    alterAnswer(({ status }) => (status === 201 ? { status: 200 } : {})),
     'create.status',
     'create.group-status',
   ),
   known(
-    'no Location',
-    answer(({ headers }) => ({ headers: dropKeys(headers, (key) => key === 'location') })),
+    'it does not send Location',
+    alterAnswer(({ headers }) => ({ headers: dropKeys(headers, (key) => key === 'location') })),
     'create.location',
     'create.location-path',
   ),
   known(
     'the client chooses the id',
-    answer(({ status, body }, { body: sent }) =>
+    alterAnswer(({ status, body }, { body: sent }) =>
       status === 201 && sent?.id ? { body: { ...body, id: sent.id } } : {},
     ),
     'create.id',
   ),
   known(
-    'what does not exist is answered 200',
-    answer(({ status }) => (status === 404 ? { status: 200, body: {} } : {})),
+    'a request for an unknown resource returns 200',
+    alterAnswer(({ status }) => (status === 404 ? { status: 200, body: {} } : {})),
     'retrieve.unknown',
     'errors.unknown-endpoint',
     'delete.gone',

@@ -9,8 +9,8 @@ import { faultsOf, type Plan } from './table-access.ts';
 type Explain = (statement: RecordedStatement) => Promise<Plan>;
 
 /**
- * Throws an error that lists every recorded statement whose plan is not allowed, and says what to do about it. Returns the
- * statements that no function needs an exception for.
+ * Checks the plans of the recorded statements. Throws an error that lists every statement whose plan is not allowed, with the remedies.
+ * Returns the texts of the statements that are allowed without an exception.
  */
 export async function checkPlans(
   recorder: Pick<StatementRecorder, 'statements'>,
@@ -50,10 +50,10 @@ function isExcepted({ source, sql }: RecordedStatement, found: string): boolean 
   );
 }
 
-const advice = `Statements whose plan costs more as a directory, or another organization, grows. For each of them:
-  1. begin "where" and "order by" with the organization (or an id that few rows share), and add an index that begins so, in a
-     migration; for SQLite also a line in src/database/sqlite/planner-statistics.ts; or
-  2. if the statement has to read as much as it does, add its source with the reason to
+const advice = `These statements get slower as the directory, or another organization, grows. For each of them:
+  1. start "where" and "order by" with the organization (or an id that few rows share), and add an index that starts with the same
+     column in a migration, and for SQLite also a line in src/database/sqlite/planner-statistics.ts; or
+  2. if the statement has to read that many rows, add its source with the reason to
      tests/support/statement-plans/plan-exceptions.ts; or
   3. if its table stays small, add the table with the reason to tests/support/statement-plans/plan-tables.ts.`;
 

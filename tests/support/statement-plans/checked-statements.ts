@@ -3,17 +3,17 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Names the folder to the workers, which inherit the variable. */
+/** The variable with the folder, which the workers inherit. */
 const FOLDER_VARIABLE = 'TEST_PLANS_FOLDER';
 
-/** The folder in which the tests of a run share what they know of statements; undefined before the set-up has created it. */
+/** Returns the folder in which the tests of a run share information about statements; undefined before the setup has created it. */
 export function plansFolder(): string | undefined {
   return process.env[FOLDER_VARIABLE];
 }
 
 /**
- * Statements whose plan one test of the run has found sound, by engine. All databases of the run share them through a file, so
- * that each statement is explained once, and not by every test file that runs it.
+ * The statements of an engine whose plans were already checked and allowed during this run. All databases of the run share them
+ * through a file, so that each statement is explained only once, and not by every test file that runs it.
  */
 export class CheckedStatements {
   readonly #file: string | undefined;
@@ -36,7 +36,7 @@ export class CheckedStatements {
   }
 }
 
-/** Vitest calls it once before the tests of each project that opens databases: the first call makes the folder for all. */
+/** Creates the folder. Vitest calls this once for each project that opens databases; the first call creates the folder for all of them. */
 export function setup(): () => void {
   if (plansFolder() !== undefined) return () => {};
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-plans-'));
@@ -47,7 +47,7 @@ export function setup(): () => void {
   };
 }
 
-/** The lines that tests have written to a file so far; none where no test has. */
+/** Returns the lines of a file to which tests append; none if it does not exist yet. */
 export function linesOf(file: string): readonly string[] {
   try {
     return readFileSync(file, 'utf8').trimEnd().split('\n');
@@ -57,7 +57,7 @@ export function linesOf(file: string): readonly string[] {
   }
 }
 
-/** A hash of the text of a statement. */
+/** Returns a hash of the text of a statement. */
 export function keyOf(sql: string): string {
   return createHash('sha1').update(sql).digest('base64');
 }

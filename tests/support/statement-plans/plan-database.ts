@@ -1,27 +1,28 @@
 import pg from 'pg';
 import { broadColumns, fewForEachOrganization, smallTables } from './plan-tables.ts';
 
-/** Rows of each table that grows: of the large organization all but one in a thousand. */
+/** Number of rows of each growing table. All but one in a thousand belong to the large organization. */
 const ROWS = 6_000;
-/** Rows of the tables that lists read: with fewer, an index of all organizations would not look cheap to the planner. */
+/** Number of rows of the tables that lists read. With fewer rows, the planner would not choose an index across all organizations. */
 const LISTED_ROWS = 20_000;
 const listedTables: ReadonlySet<string> = new Set(['users', 'groups', 'events', 'memberships']);
 const FEW_ROWS = 40;
 const SMALL_SHARE = 1_000;
-/** Groups, jobs and cycles, each with the same share of the rows. */
+/** Number of groups, jobs and cycles. Each has the same share of the rows. */
 const BROAD_VALUES = 400;
 
 interface Column {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;
-  /** Whether no two rows share a value. */
+  /** True if no two rows share a value. */
   readonly isUnique: boolean;
 }
 
 /**
- * Fills every table of a migrated database that grows with rows of two organizations, 1,000 : 1, so that PostgreSQL plans as it
- * does in a large installation. The rows mean nothing: constraints and triggers are off, and values follow from the column's name.
+ * Fills every growing table of a migrated database with rows of two organizations in the ratio 1,000 : 1, so that PostgreSQL chooses
+ * the same plans as in a large installation. The rows have no meaning: constraints and triggers are off, and the values are derived
+ * from the names of the columns.
  */
 export async function fillPlanDatabase(port: number, database: string): Promise<void> {
   const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database });
@@ -41,7 +42,7 @@ export async function fillPlanDatabase(port: number, database: string): Promise<
         select ${columns.map(valueOf).join(', ')} 
         from generate_series(1, ${rowsOf(table)}) as n`);
     }
-    // The visibility map too: without it no plan reads an index alone.
+    // Also updates the visibility map, without which no plan would use an index-only scan.
     await client.query('vacuum analyze');
   } finally {
     await client.end();
@@ -66,7 +67,7 @@ async function columnsByTable(client: pg.Client): Promise<ReadonlyMap<string, re
 
 const small = `n % ${SMALL_SHARE} = 0`;
 
-/** What a text column holds, by its name; the first that matches counts. */
+/** SQL expressions for the values of text columns by column name. The first match is used. */
 const texts: readonly (readonly [name: RegExp, value: string])[] = [
   [/^(organization|tenant)_id$/, `case when ${small} then 'small' else 'large' end`],
   [/^awaited_key$/, `case when n % 100 = 1 then 'v' || n end`],
@@ -76,7 +77,7 @@ const texts: readonly (readonly [name: RegExp, value: string])[] = [
   [/^(application|job|group|cycle)_id$/, `case when ${small} then 'small' else 'v' || n % ${BROAD_VALUES} end`],
 ];
 
-/** Enough like what the product writes for the planner: how many rows share a value is all that it knows. */
+/** SQL expression for the values of a column. The planner knows only how many rows share a value, so only that has to be realistic. */
 function valueOf({ name, type, nullable, isUnique }: Column): string {
   if (type === 'jsonb') return `'{}'::jsonb`;
   if (type === 'int8') return nullable ? numberOf(name) : `coalesce(${numberOf(name)}, n)`;
@@ -87,7 +88,7 @@ function valueOf({ name, type, nullable, isUnique }: Column): string {
 }
 
 function numberOf(name: string): string {
-  // Few are deleted, or locked.
+  // Few rows are deleted or locked.
   if (/^(deleted|locked)_at$/.test(name)) return `case when n % 100 = 1 then n end`;
   return broadColumns.has(name) || /_(expired|locked)$/.test(name) ? '1' : 'n';
 }

@@ -1,26 +1,26 @@
 /**
- * Tables that stay small, however large a directory grows: they may be read whole. Every other table is taken to grow, a new
- * one too.
+ * Tables that stay small regardless of the size of the directory. Statements may read them completely. Every other table, including
+ * a new one, counts as growing.
  */
 export const smallTables: Readonly<Record<string, string>> = {
   configuration_version: 'one row',
-  organizations: 'one row for each organization: what looks after the whole installation reads all of them',
+  organizations: 'one row for each organization; maintenance of the whole installation reads all of them',
   integrations: 'a few for each organization',
   roles: 'a few for each organization',
   schemas: 'a few for each organization',
   mail_templates: 'one row for each kind of mail',
   placements: 'one row for each organization',
-  moves: 'one row for each organization under way',
+  moves: 'one row for each organization that is being moved',
   unnamed_proxies: 'at most UNNAMED_PROXIES_MAX rows',
   unidentified_requests: 'at most UNIDENTIFIED_REQUESTS_MAX rows',
   entra_tenants: 'a few for each organization; purges go through all of them',
-  leases: 'one row for each work that one process does',
+  leases: 'one row for each task that only one process may run at a time',
   resource_counts: 'at most 128 rows for each organization',
 };
 
 /**
- * Tables of which an organization has few rows, and all organizations together many: they may be read and sorted by organization,
- * but never across organizations.
+ * Tables with few rows per organization but many rows in total. Statements may read and sort the rows of one organization, but must
+ * not read the rows of all organizations.
  */
 export const fewForEachOrganization: Readonly<Record<string, string>> = {
   administrators: 'people who administer the directory',
@@ -31,7 +31,10 @@ export const fewForEachOrganization: Readonly<Record<string, string>> = {
   entra_jobs: 'one for each application of the stand-in',
 };
 
-/** Columns that say whose a row is, or have few values: what is compared with nothing else needs a limit, and is not sorted. */
+/**
+ * Columns that name the owner of a row or have few distinct values. A statement that compares only such columns needs a limit and must
+ * not sort.
+ */
 export const broadColumns: ReadonlySet<string> = new Set([
   'organization_id',
   'tenant_id',
@@ -45,11 +48,11 @@ export const broadColumns: ReadonlySet<string> = new Set([
 ]);
 
 export interface PlanException {
-  /** File and function, as the failure names them. */
+  /** The file and the function, as in the error message: `src/audit/event-query-store.ts countEvents`. */
   readonly source: string;
   readonly reason: string;
-  /** Only statements that match; without it, all of the function. */
+  /** Restricts the exception to the statements that match. By default, it applies to all statements of the function. */
   readonly statement?: RegExp;
-  /** Only faults that match; without it, all of them. */
+  /** Restricts the exception to the faults that match. By default, it applies to all faults. */
   readonly fault?: RegExp;
 }

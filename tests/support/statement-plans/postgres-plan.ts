@@ -4,7 +4,7 @@ import type { ObservedStatement } from '#database/statement-observer.ts';
 import { broadColumns } from './plan-tables.ts';
 import type { Plan, TableAccess } from './table-access.ts';
 
-/** The database whose tables plan-database.ts has filled. */
+/** The database that plan-database.ts fills. */
 export const PLAN_DATABASE = 'tanhua_plans';
 
 interface PlanNode {
@@ -17,7 +17,7 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** Explains statements as the server keeps their plans: one for all values. */
+/** Explains statements with generic plans, which the server uses for all values of the parameters. */
 export class PostgresPlans implements AsyncDisposable {
   readonly #client: pg.Client;
   #leading: ReadonlyMap<string, { readonly table: string; readonly column: string }> | undefined;
@@ -30,7 +30,7 @@ export class PostgresPlans implements AsyncDisposable {
     this.#leading ??= await this.#open();
     const count = Math.max(0, ...[...sql.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
     const values = count === 0 ? '' : `(${Array.from({ length: count }, () => 'null').join(', ')})`;
-    // One exchange; the next one deallocates what this one prepares.
+    // One round trip. The next call deallocates the statement that this one prepares.
     const [, , { rows }] = (await this.#client.query(
       `deallocate all; prepare planned as ${sql}; explain (format json) execute planned${values}`,
     )) as unknown as readonly [unknown, unknown, pg.QueryResult];
@@ -49,7 +49,7 @@ export class PostgresPlans implements AsyncDisposable {
 
   async #open() {
     await this.#client.connect();
-    // Whether reading two small tables whole is cheaper than looking rows up hangs on what `analyze` happened to sample.
+    // Otherwise, the rows that `analyze` happened to sample would decide between reading two small tables completely and looking rows up.
     const joins = 'set enable_hashjoin = off; set enable_mergejoin = off';
     await this.#client.query(`${sessionSettings('set')}; ${joins}; set tanhua.organization_id = '*'`);
     const { rows } = await this.#client
@@ -83,12 +83,12 @@ export class PostgresPlans implements AsyncDisposable {
 }
 
 function flatten(node: PlanNode): readonly PlanNode[] {
-  // What a condition that is never true stands in front of is not run.
+  // The server does not run the nodes below a condition that is never true.
   if (node['One-Time Filter'] === 'false') return [node];
   return [node, ...(node.Plans ?? []).flatMap(flatten)];
 }
 
-/** Rows that come in order but for those with the same value are sorted a few at a time. */
+/** True if the node sorts many rows. An incremental sort by a column with many distinct values sorts only a few rows at a time. */
 function sortsMany(node: PlanNode): boolean {
   if (node['Node Type'] === 'Sort') return true;
   const presorted = node['Presorted Key']?.map((column) => column.split('.').at(-1) ?? '') ?? [];

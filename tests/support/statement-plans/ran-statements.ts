@@ -4,14 +4,14 @@ import type { Engine } from '#database/engine.ts';
 import { keyOf, linesOf, plansFolder } from './checked-statements.ts';
 import type { RecordedStatement } from './statement-recorder.ts';
 
-/** What the tests of a run had run on one engine. */
-interface Ran {
-  /** The functions of the product, each with the keys of its statements. */
+/** The statements that the tests of a run have run on one engine. */
+interface RanStatements {
+  /** The keys of the statements of each function of the program. */
   readonly functions: ReadonlyMap<string, ReadonlySet<string>>;
   readonly keys: ReadonlySet<string>;
 }
 
-/** Notes which functions of the product ran a statement on an engine, for {@link functionsOnSqliteAlone} at the end of the run. */
+/** Records which functions of the program ran which statements on an engine, for {@link functionsRunOnlyOnSqlite} at the end of the run. */
 export function recordRun(
   engine: Engine['name'],
   statements: readonly RecordedStatement[],
@@ -23,11 +23,11 @@ export function recordRun(
 }
 
 /**
- * The functions of the product whose statements the tests of the run ran on SQLite and never on PostgreSQL, in the order of
- * their names. A statement that several functions share counts for all of them. A function that returns a promise without
- * awaiting it may be missing from the stack on PostgreSQL, whose statements are sent later: its caller is named there.
+ * Returns the functions of the program whose statements ran on SQLite but never on PostgreSQL during the run, sorted by name. A
+ * statement that several functions share counts for all of them. A function that returns a promise without awaiting it may be missing
+ * from the stack on PostgreSQL, where statements are sent later; its caller is recorded instead.
  */
-export function functionsOnSqliteAlone(folder: string): readonly string[] {
+export function functionsRunOnlyOnSqlite(folder: string): readonly string[] {
   const [sqlite, postgres] = [ranOn(folder, 'sqlite'), ranOn(folder, 'postgres')];
   return [...sqlite.functions]
     .filter(([name, keys]) => !postgres.functions.has(name) && keys.isDisjointFrom(postgres.keys))
@@ -35,7 +35,7 @@ export function functionsOnSqliteAlone(folder: string): readonly string[] {
     .toSorted();
 }
 
-function ranOn(folder: string, engine: Engine['name']): Ran {
+function ranOn(folder: string, engine: Engine['name']): RanStatements {
   const functions = new Map<string, Set<string>>();
   const keys = new Set<string>();
   for (const line of linesOf(fileOf(folder, engine))) {
@@ -50,7 +50,7 @@ function fileOf(folder: string, engine: Engine['name']): string {
   return join(folder, `${engine}-ran`);
 }
 
-/** The same for both engines, which differ in how they number parameters. */
+/** Returns the same key for both engines, although they write parameters differently. */
 function sharedKeyOf(sql: string): string {
   return keyOf(sql.replaceAll(/\$\d+/g, '?'));
 }

@@ -3,10 +3,10 @@ import type { Database } from '#database/database.ts';
 import type { ObservedStatement } from '#database/statement-observer.ts';
 import type { Plan, TableAccess } from './table-access.ts';
 
-/** `users as person`, `"api_keys" as "key"`: plans name tables as the statement does. */
+/** Aliases such as `users as person` and `"api_keys" as "key"`. Plans contain the alias instead of the name of the table. */
 const aliases = /"?(\w+)"?\s+as\s+"?(\w+)"?/gi;
 
-/** How SQLite runs a statement, with the planner's statistics of the database. */
+/** Returns the plan of SQLite for a statement, with the planner statistics of the database. */
 export async function sqlitePlan(
   database: Database,
   statement: ObservedStatement,
@@ -14,15 +14,15 @@ export async function sqlitePlan(
 ): Promise<Plan> {
   const query = CompiledQuery.raw(`explain query plan ${statement.sql}`, [...statement.parameters]);
   const { rows } = await database.executeQuery<{ detail: string }>(query);
-  // Columns have aliases too.
-  const named = new Map(
+  // Ignores the aliases of columns.
+  const tablesByAlias = new Map(
     [...statement.sql.matchAll(aliases)].flatMap(([, table = '', alias = '']) =>
       tables.has(table) ? [[alias, table]] : [],
     ),
   );
   const details = rows.map((row) => row.detail);
   return {
-    accesses: details.flatMap((detail) => accessOf(detail, named, tables) ?? []),
+    accesses: details.flatMap((detail) => accessOf(detail, tablesByAlias, tables) ?? []),
     sorts: details.includes('USE TEMP B-TREE FOR ORDER BY'),
     text: details.join('\n'),
   };
@@ -38,11 +38,11 @@ const access =
 
 function accessOf(
   detail: string,
-  named: ReadonlyMap<string, string>,
+  tablesByAlias: ReadonlyMap<string, string>,
   tables: ReadonlySet<string>,
 ): TableAccess | undefined {
   const [, verb, name = '', by = '', conditions = ''] = access.exec(detail) ?? [];
-  const table = named.get(name) ?? name;
+  const table = tablesByAlias.get(name) ?? name;
   if (verb === undefined || !tables.has(table)) return undefined;
   const compared = [...conditions.matchAll(/"?(\w+)"?\s*[=<>]/g)].map(([, column = '']) => column);
   const equal = [...conditions.matchAll(/"?(\w+)"?=/g)].map(([, column = '']) => column);

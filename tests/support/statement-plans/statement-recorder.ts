@@ -1,33 +1,33 @@
 import type { ObservedStatement } from '#database/statement-observer.ts';
 import type { CheckedStatements } from './checked-statements.ts';
 
-/** A statement that the product ran, and the function that ran it. */
+/** A statement of the program, and the function that ran it. */
 export interface RecordedStatement extends ObservedStatement {
-  /** `src/directory/user-store.ts findUser`. */
+  /** The file and the function, such as `src/directory/user-store.ts findUser`. */
   readonly source: string;
 }
 
-/** Enough for the asynchronous frames between a store and the driver. */
+/** Number of stack frames, enough for the asynchronous frames between a store and the driver. */
 const FRAMES_MAX = 60;
-/** How often the same text is looked at again while only tests have run it. */
-const LOOKS_MAX = 20;
+/** How often the caller of the same text is determined while only tests have run it. */
+const ATTEMPTS_MAX = 20;
 
-/** Filters that a test generates differ without end: this many texts of one function are explained. */
+/** The maximum number of texts per function that are explained, since a test may generate any number of different filters. */
 const TEXTS_OF_SOURCE_MAX = 40;
 
-/** What is between a store and the recorder. */
+/** Files of the stack frames between a store and the recorder. */
 const infrastructure =
   /\/node_modules\/|\/tests\/support\/(statement-plans\/|(test-database|reused-copies)\.ts)|\/src\/database\/(prepared|database|engine|migrate)\.ts|\/src\/database\/(sqlite|postgres)\//;
 const explainable = /^\s*(select|with|insert|update|delete)\b/i;
 
-/** Keeps one of each statement that the product runs; statements of tests and migrations are left out. */
+/** Records each distinct statement that the program runs, but not the statements of tests and migrations. */
 export class StatementRecorder {
   readonly #statements = new Map<string, RecordedStatement>();
-  readonly #looks = new Map<string, number>();
+  readonly #attempts = new Map<string, number>();
   readonly #textsOfSource = new Map<string, number>();
   readonly #checked: Pick<CheckedStatements, 'has'>;
 
-  /** Leaves out the statements in `checked`. */
+  /** Does not record the statements in `checked`. */
   constructor(checked: Pick<CheckedStatements, 'has'> = new Set()) {
     this.#checked = checked;
   }
@@ -35,18 +35,18 @@ export class StatementRecorder {
   readonly observe = (statement: ObservedStatement): void => {
     const { sql } = statement;
     if (this.#statements.has(sql) || !explainable.test(sql)) return;
-    const looks = this.#looks.get(sql) ?? 0;
-    if (looks >= LOOKS_MAX) return;
-    if (looks === 0 && this.#checked.has(sql)) {
-      this.#looks.set(sql, LOOKS_MAX);
+    const attempts = this.#attempts.get(sql) ?? 0;
+    if (attempts >= ATTEMPTS_MAX) return;
+    if (attempts === 0 && this.#checked.has(sql)) {
+      this.#attempts.set(sql, ATTEMPTS_MAX);
       return;
     }
-    this.#looks.set(sql, looks + 1);
+    this.#attempts.set(sql, attempts + 1);
     const source = callerOfStatement();
     if (source === undefined) return;
     const texts = (this.#textsOfSource.get(source) ?? 0) + 1;
     this.#textsOfSource.set(source, texts);
-    if (texts > TEXTS_OF_SOURCE_MAX) this.#looks.set(sql, LOOKS_MAX);
+    if (texts > TEXTS_OF_SOURCE_MAX) this.#attempts.set(sql, ATTEMPTS_MAX);
     else this.#statements.set(sql, { ...statement, source });
   };
 
@@ -55,7 +55,7 @@ export class StatementRecorder {
   }
 }
 
-/** The first function of the product in the stack; undefined where a test or a migration comes before it. */
+/** Returns the innermost function of the program in the stack; undefined if a test or a migration is further inside. */
 function callerOfStatement(): string | undefined {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES_MAX;

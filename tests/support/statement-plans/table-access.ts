@@ -15,14 +15,14 @@ export interface TableAccess {
 
 export interface Plan {
   readonly accesses: readonly TableAccess[];
-  /** Whether rows are sorted instead of being read in order. */
+  /** True if rows are sorted instead of being read in order. */
   readonly sorts: boolean;
   readonly text: string;
 }
 
-/** What is wrong with a plan; empty when nothing is. */
+/** Returns the faults of a plan; none if it is allowed. */
 export function faultsOf(sql: string, { accesses, sorts }: Plan): readonly string[] {
-  // SQLite's plan of an INSERT names the rows that may refer to the new one; it reads them only after a deferred violation.
+  // The plan of SQLite for an INSERT includes the rows that may refer to the new row. It reads them only after a deferred violation.
   if (/^\s*insert into [^(]*\([^)]*\) values/i.test(sql) && !/\bselect\b/i.test(sql)) return [];
   const growing = accesses.filter(({ table }) => !Object.hasOwn(smallTables, table) && !isCatalog(table));
   const faults = growing.flatMap((access) => faultOf(sql, access) ?? []);
@@ -32,12 +32,12 @@ export function faultsOf(sql: string, { accesses, sorts }: Plan): readonly strin
   return faults;
 }
 
-/** PostgreSQL's own tables grow with the number of tables, and not with what is in them. */
+/** True for the system tables of PostgreSQL, which grow with the number of tables and not with the number of rows. */
 function isCatalog(table: string): boolean {
   return table.startsWith('pg_');
 }
 
-/** Whether the rows that are read are those of an organization, or of all, and not those of one user, group or job. */
+/** True if the rows belong to a whole organization or to all of them, and not only to one user, group or job. */
 function readsMany({ table, equal }: TableAccess): boolean {
   return !Object.hasOwn(fewForEachOrganization, table) && !equal.some((column) => !broadColumns.has(column));
 }
@@ -49,12 +49,12 @@ function faultOf(sql: string, access: TableAccess): string | undefined {
     return `it reads all rows of ${place}, those of every organization`;
   }
   if (leading !== undefined && !compared.includes(leading)) {
-    return `it walks through the whole index of ${place}: ${leading}, its first column, is not compared`;
+    return `it walks through the whole index of ${place}, because it does not compare ${leading}, the first column of the index`;
   }
-  // A purge of what is too old reads what it deletes, and nothing else.
+  // A purge of old rows reads only the rows that it deletes.
   const isPurge = /^\s*delete from /i.test(sql) && compared.length > equal.length;
   if (!readsMany(access) || isPurge || /\blimit\b/i.test(sql)) return undefined;
   return equal.length === 0
     ? `it reads a range of ${place} in every organization, without a limit`
-    : `it reads all that an organization or a tenant has in ${place}, without a limit`;
+    : `it reads all rows of an organization or a tenant in ${place}, without a limit`;
 }

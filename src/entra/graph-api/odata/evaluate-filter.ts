@@ -6,7 +6,14 @@ import { requireProperty, valueOf, type FilterableProperties, type FilterablePro
 
 export type Matches = (resource: JsonObject) => boolean;
 
-/** Compiles a filter for resources with these properties. Throws invalidQuery for a property or a value that does not fit. */
+/**
+ * Compiles a filter into a function that tells whether a resource matches. Throws invalidQuery for an unknown property, or an operator
+ * or a value that does not fit the type of the property.
+ *
+ * @example
+ * const properties = filterableBy([{ path: 'displayName', type: 'text', caseExact: false }]);
+ * compileFilter(parseFilter("startswith(displayName,'ann')"), properties)({ displayName: 'Ann Berg' }); // true
+ */
 export function compileFilter(filter: Filter, properties: FilterableProperties): Matches {
   switch (filter.kind) {
     case 'and':
@@ -25,7 +32,7 @@ export function compileFilter(filter: Filter, properties: FilterableProperties):
     default: {
       const property = requireProperty(properties, filter.path);
       if (property.type === 'texts') {
-        throw misfit(property, `it has several values: write ${property.path}/any(x:x eq 'a')`);
+        throw unusableFilter(property, `it has several values: write ${property.path}/any(x:x eq 'a')`);
       }
       const test = compileTerm(filter, property);
       return (resource) => test(valueOf(resource, property));
@@ -53,7 +60,7 @@ function compileTerm(filter: Term, property: FilterableProperty): (value: JsonVa
   }
 }
 
-/** A text itself, for a phrase, and every word of it. */
+/** Returns the words of a text, and the whole text, so that a phrase at its start matches too. */
 function wordsOf(text: string): readonly string[] {
   return [text, ...text.split(/[\s.,;:@_/\\()'"+-]+/).filter((word) => word !== '')];
 }
@@ -63,7 +70,8 @@ function compileAny(
   properties: FilterableProperties,
 ): Matches {
   const property = requireProperty(properties, path);
-  if (property.type !== 'texts') throw misfit(property, 'it has one value: any is for those that have several');
+  if (property.type !== 'texts')
+    throw unusableFilter(property, 'it has one value, and any is for properties with several values');
   const values = (resource: JsonObject): readonly JsonValue[] => {
     const value = valueOf(resource, property);
     return Array.isArray(value) ? (value as readonly JsonValue[]) : [];
@@ -76,7 +84,7 @@ function compileAny(
 
 type Key = string | number | boolean | null;
 
-/** What values of the property are compared by. */
+/** Returns the function that maps a value of the property to the key by which it is compared. */
 function keyOf({ type, caseExact }: FilterableProperty): (value: JsonValue) => Key {
   if (type === 'date') return (value) => (typeof value === 'string' ? Date.parse(value) : null);
   return (value) => {
@@ -90,14 +98,14 @@ function literalKey(value: Literal, property: FilterableProperty): Key {
   const { type } = property;
   const expected = { text: 'string', texts: 'string', date: 'string', boolean: 'boolean', number: 'number' }[type];
   if (typeof value !== expected) {
-    throw misfit(property, `${quote(value)} is no ${type === 'text' ? "text: write it in '…'" : type}`);
+    throw unusableFilter(property, `${quote(value)} is not a ${type === 'text' ? "string: write it in '…'" : type}`);
   }
   const key = keyOf(property)(value);
-  if (Number.isNaN(key)) throw misfit(property, `${quote(value)} is no date such as 2026-01-31T00:00:00Z`);
+  if (Number.isNaN(key)) throw unusableFilter(property, `${quote(value)} is not a date such as 2026-01-31T00:00:00Z`);
   return key;
 }
 
-function misfit({ path }: FilterableProperty, reason: string): AppError {
+function unusableFilter({ path }: FilterableProperty, reason: string): AppError {
   return new AppError('invalidQuery', `The filter on ${path} cannot be used: ${reason}.`, { attribute: '$filter' });
 }
 
@@ -114,7 +122,7 @@ function comparison(operator: ComparisonOperator, wanted: Key, key: (value: Json
 }
 
 function textTest(name: TextFunction, text: string, property: FilterableProperty): (value: JsonValue) => boolean {
-  if (property.type !== 'text') throw misfit(property, `${name} is for texts`);
+  if (property.type !== 'text') throw unusableFilter(property, `${name} works only on strings`);
   const change = property.caseExact ? (value: string) => value : fold;
   const part = change(text);
   const tests: Readonly<Record<TextFunction, (value: string) => boolean>> = {
@@ -125,7 +133,12 @@ function textTest(name: TextFunction, text: string, property: FilterableProperty
   return (value) => typeof value === 'string' && tests[name](change(value));
 }
 
-/** What must be true whatever else the filter says: its parts that are joined by `and`. */
+/**
+ * Returns the conditions that must all be true for the filter to match: the parts that `and` joins at its top level.
+ *
+ * @example
+ * conjuncts(parseFilter("id eq 'a' and (mail eq 'b' or mail eq 'c')")); // the comparison with id, and the whole `or`
+ */
 export function conjuncts(filter: Filter | undefined): readonly Filter[] {
   if (filter === undefined) return [];
   return filter.kind === 'and' ? filter.parts.flatMap(conjuncts) : [filter];

@@ -8,7 +8,7 @@ export interface Token {
 
 const pattern = /\s*(?:(?<mark>[(),])|'(?<text>(?:[^']|'')*)'|(?<word>[^\s(),']+))/y;
 
-/** The tokens of a filter. Throws invalidQuery where a text is not closed. */
+/** Returns the tokens of a filter. Throws invalidQuery for a string without a closing quote. */
 export function tokenize(filter: string): readonly Token[] {
   const tokens: Token[] = [];
   const end = filter.trimEnd().length;
@@ -16,7 +16,8 @@ export function tokenize(filter: string): readonly Token[] {
   while (pattern.lastIndex < end) {
     const at = pattern.lastIndex;
     const found = pattern.exec(filter);
-    if (found === null) throw badFilter(filter, at, "a text is not closed: write it as 'text', and ' in it twice");
+    if (found === null)
+      throw badFilter(filter, at, "a string has no closing quote: write it as 'text', and double each ' in it");
     const { mark, text, word } = found.groups ?? {};
     const offset = found.index + found[0].length - (mark ?? word ?? `'${text}'`).length;
     if (mark !== undefined) tokens.push({ kind: mark as '(' | ')' | ',', text: mark, offset });

@@ -57,11 +57,11 @@ describe('$filter', () => {
     ["address/city eq 'göteborg'", true],
     ["DISPLAYNAME EQ 'ann' OR Address/City eq 'Göteborg'", true],
     ['displayName eq null', false],
-  ])('%s is %s', ([filter, expected]) => {
+  ])('%s evaluates to %s', ([filter, expected]) => {
     expect(holds(filter)).toBe(expected);
   });
 
-  test('what has no value is null, and is not compared by size', () => {
+  test('treats a missing value as null, which is neither greater nor less than any value', () => {
     expect(holds('mail eq null', {})).toBe(true);
     expect(holds("mail ne 'a'", {})).toBe(true);
     expect(holds('count gt 0 or count le 0', {})).toBe(false);
@@ -71,27 +71,27 @@ describe('$filter', () => {
   test.for<[string, string]>([
     ['', 'a property is expected'],
     ['displayName', 'one of eq, ne'],
-    ["displayName eq 'ann", 'a text is not closed'],
+    ["displayName eq 'ann", 'a string has no closing quote'],
     ["displayName eq 'ann' x", 'and, or, or the end'],
-    ['displayName eq ann', "a text in '…'"],
+    ['displayName eq ann', "a string in '…'"],
     ["displayName like 'ann'", 'one of eq, ne'],
     ["displayname eq 'a' and", 'a property is expected'],
     ["(displayName eq 'a'", '")" is expected'],
     ["lower(displayName) eq 'a'", 'one of startswith'],
-    ['startswith(displayName, 5)', "a text in '…' is expected"],
+    ['startswith(displayName, 5)', "a string in '…' is expected"],
     ["displayNam eq 'a'", 'Did you mean displayName?'],
-    ["accountEnabled eq 'true'", 'is no boolean'],
-    ['displayName eq 5', 'is no text'],
-    ["createdDateTime gt '2026-13-45'", 'is no date'],
-    ["startswith(accountEnabled,'t')", 'is for texts'],
+    ["accountEnabled eq 'true'", 'is not a boolean'],
+    ['displayName eq 5', 'is not a string'],
+    ["createdDateTime gt '2026-13-45'", 'is not a date'],
+    ["startswith(accountEnabled,'t')", 'works only on strings'],
     ["otherMails eq 'a'", 'it has several values'],
     ["displayName/any(x:x eq 'a')", 'it has one value'],
     ["otherMails/any(x eq 'a')", 'a variable with a colon'],
-  ])('%s is refused: %s', ([filter, message]) => {
+  ])('%j is rejected with the reason: %s', ([filter, message]) => {
     expect(() => holds(filter)).toThrow(message);
   });
 
-  test('each limit, and one past it', () => {
+  test('is accepted at each limit of length, depth and comparisons, and rejected beyond it', () => {
     const long = (length: number) => `mail eq '${'x'.repeat(length - "mail eq ''".length)}'`;
     expect(holds(long(FILTER_LENGTH_MAX))).toBe(false);
     expect(() => holds(long(FILTER_LENGTH_MAX + 1))).toThrow('is the limit');
@@ -103,7 +103,7 @@ describe('$filter', () => {
     expect(() => holds(many(FILTER_TERMS_MAX + 1))).toThrow('comparisons');
   });
 
-  test('what must be true whatever else', () => {
+  test('has as conjuncts all conditions that `and` joins, also in parentheses, and none without a filter', () => {
     expect(
       conjuncts(parseFilter("mail eq 'a' and (count eq 1 and count eq 2) and (count eq 1 or count eq 2)")),
     ).toHaveLength(4);
@@ -113,7 +113,7 @@ describe('$filter', () => {
 
 describe('$search', () => {
   const finds = (text: string) => compileFilter(parseSearch(text), properties)(ann);
-  test('words of a property, in any case', () => {
+  test('finds values by the beginning of a word or of the whole value, in any case', () => {
     expect(finds('"displayName:str"')).toBe(true);
     expect(finds('"displayName:hara"')).toBe(true);
     expect(finds('"displayName:ara"')).toBe(false);
@@ -123,7 +123,7 @@ describe('$search', () => {
   });
 
   test.for(['ann', '"ann"', '"displayName:"', '"displayName:a" "mail:b"', '"displayName:a" XOR "mail:b"'])(
-    '%s is refused',
+    '%s is rejected',
     (text) => {
       expect(() => finds(text)).toThrow('$search');
     },
@@ -131,7 +131,7 @@ describe('$search', () => {
 });
 
 describe('query options', () => {
-  test('are read with the dollar and without', () => {
+  test('are read with and without the dollar sign', () => {
     const options = readOptions({ $top: '5', select: 'id, displayName', tenant: 'x', $orderby: 'displayName desc' }, [
       '$top',
       '$select',
@@ -155,7 +155,7 @@ describe('query options', () => {
     [{ $orderby: 'a, b' }, 'one property'],
     [{ $expand: 'manager' }, 'is not supported here'],
     [{ $apply: 'x' }, 'is not supported here'],
-  ])('%j is refused: %s', ([query, message]) => {
+  ])('%j are rejected with the reason: %s', ([query, message]) => {
     expect(() => readOptions(query, ['$top', '$count', '$orderby'])).toThrow(message);
   });
 });

@@ -1,4 +1,4 @@
-/** A literal of a filter: a date and a GUID are texts. */
+/** A literal in a filter. Dates and GUIDs are strings. */
 export type Literal = string | number | boolean | null;
 
 export const comparisonOperators = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const;
@@ -7,32 +7,32 @@ export type ComparisonOperator = (typeof comparisonOperators)[number];
 export const textFunctions = ['startswith', 'endswith', 'contains'] as const;
 export type TextFunction = (typeof textFunctions)[number];
 
-/** A filter of OData, in the part that Microsoft Graph takes for these objects. */
+/** A parsed OData filter, limited to what Microsoft Graph accepts for these objects. */
 export type Filter =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Filter[] }
   | { readonly kind: 'not'; readonly part: Filter }
   | {
       readonly kind: 'comparison';
-      /** The property's path with slashes, as it was written. */
+      /** The path of the property with slashes, spelled as in the filter. */
       readonly path: string;
       readonly operator: ComparisonOperator;
       readonly value: Literal;
     }
   | { readonly kind: 'in'; readonly path: string; readonly values: readonly Literal[] }
   | { readonly kind: 'text'; readonly path: string; readonly function: TextFunction; readonly value: string }
-  /** One of the values satisfies the condition, in which the value is `variable`; without one there is any at all. */
+  /** At least one value satisfies the condition, which names it `variable`. Without a condition: the property has a value. */
   | {
       readonly kind: 'any';
       readonly path: string;
       readonly variable: string;
       readonly condition: Filter | undefined;
     }
-  /** One of the words of a property begins with a text: what $search looks for. */
+  /** One of the words of a property starts with `value`. This is what $search looks for. */
   | { readonly kind: 'word'; readonly path: string; readonly value: string };
 
-/** UTF-16 units of a filter. */
+/** The maximum length of a filter, in UTF-16 code units. */
 export const FILTER_LENGTH_MAX = 8_000;
-/** How deep parentheses and `not` go. */
+/** The maximum depth of nested parentheses and `not`. */
 export const FILTER_DEPTH_MAX = 20;
-/** Comparisons of a filter, each value of a list among them. */
+/** The maximum number of comparisons in a filter. Each value of an `in` list counts as one. */
 export const FILTER_TERMS_MAX = 200;

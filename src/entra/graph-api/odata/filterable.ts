@@ -5,12 +5,12 @@ import { suggestion } from '#base/suggestion.ts';
 
 /** A property that a list can be filtered by. */
 export interface FilterableProperty {
-  /** As filters name it: `sourceIdentity/id`. */
+  /** The name in filters, such as `sourceIdentity/id`. */
   readonly path: string;
   readonly type: 'text' | 'boolean' | 'number' | 'date' | 'texts';
-  /** Whether texts are compared with their case. */
+  /** True if texts are compared case-sensitively. */
   readonly caseExact: boolean;
-  /** Where its value is in the resource, when that is another path. */
+  /** The path of the value in the resource, if it differs from `path`. */
   readonly valuePath?: string;
 }
 
@@ -21,7 +21,7 @@ export function filterableBy(properties: readonly FilterableProperty[]): Filtera
   return new Map(properties.map((property) => [property.path.toLowerCase(), property]));
 }
 
-/** Throws invalidQuery for a property that the list cannot be filtered by. */
+/** Returns the property with this path, in any case. Throws invalidQuery if the list cannot be filtered by it. */
 export function requireProperty(properties: FilterableProperties, path: string): FilterableProperty {
   const found = properties.get(path.toLowerCase());
   if (found !== undefined) return found;
@@ -33,7 +33,7 @@ export function requireProperty(properties: FilterableProperties, path: string):
   });
 }
 
-/** The value of a property; null where there is none. */
+/** Returns the value of a property, or null if it has none. */
 export function valueOf(resource: JsonObject, { path, valuePath = path }: FilterableProperty): JsonValue {
   let value: JsonValue = resource;
   for (const name of valuePath.split('/')) value = isObject(value) ? (value[name] ?? null) : null;

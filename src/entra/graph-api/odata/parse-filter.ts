@@ -19,7 +19,13 @@ interface Cursor {
   terms: number;
 }
 
-/** Reads $filter. Throws invalidQuery that names the position and what is expected there. */
+/**
+ * Parses $filter. Throws invalidQuery, which names the position and what is expected there.
+ *
+ * @example
+ * parseFilter("mail eq 'ann@contoso.example'");
+ * // { kind: 'comparison', path: 'mail', operator: 'eq', value: 'ann@contoso.example' }
+ */
 export function parseFilter(text: string): Filter {
   if (text.length > FILTER_LENGTH_MAX) {
     throw badFilter(text, FILTER_LENGTH_MAX, `it has ${text.length} characters, and ${FILTER_LENGTH_MAX} is the limit`);
@@ -46,7 +52,7 @@ function expected(cursor: Cursor, what: string): Error {
   return badFilter(
     cursor.text,
     offset,
-    `${what} is expected, and there is ${kind === 'end' ? 'the end' : quote(text)}`,
+    `${what} is expected, but there is ${kind === 'end' ? 'the end' : quote(text)}`,
   );
 }
 
@@ -75,7 +81,7 @@ function readChain(cursor: Cursor, word: 'and' | 'or', read: () => Filter): Filt
 }
 
 function readUnary(cursor: Cursor, depth: number): Filter {
-  if (depth > FILTER_DEPTH_MAX) throw expected(cursor, `no more than ${FILTER_DEPTH_MAX} levels`);
+  if (depth > FILTER_DEPTH_MAX) throw expected(cursor, `a nesting of at most ${FILTER_DEPTH_MAX} levels`);
   if (isWord(cursor, 'not')) {
     cursor.index += 1;
     return { kind: 'not', part: readUnary(cursor, depth + 1) };
@@ -91,7 +97,7 @@ function readUnary(cursor: Cursor, depth: number): Filter {
 
 function countTerm(cursor: Cursor): void {
   cursor.terms += 1;
-  if (cursor.terms > FILTER_TERMS_MAX) throw expected(cursor, `no more than ${FILTER_TERMS_MAX} comparisons`);
+  if (cursor.terms > FILTER_TERMS_MAX) throw expected(cursor, `a filter of at most ${FILTER_TERMS_MAX} comparisons`);
 }
 
 function readTerm(cursor: Cursor, depth: number): Filter {
@@ -143,7 +149,7 @@ function readCall(cursor: Cursor, name: string, depth: number): Filter {
   return { kind: 'any', path, variable, condition };
 }
 
-/** Of `x:x eq 'a'` the `x:`; what comes after the colon stays. */
+/** Reads the variable and its colon, such as `x:` of `x:x eq 'a'`. What follows the colon remains to be read. */
 function readVariable(cursor: Cursor): string {
   const { kind, text, offset } = peek(cursor);
   const groups = kind === 'word' ? /^(?<variable>[A-Za-z_]\w*):(?<rest>.*)$/.exec(text)?.groups : undefined;
@@ -162,7 +168,7 @@ function readTextFunction(cursor: Cursor, name: TextFunction): Filter {
   }
   takeMark(cursor, ',');
   const token = peek(cursor);
-  if (token.kind !== 'text') throw expected(cursor, "a text in '…'");
+  if (token.kind !== 'text') throw expected(cursor, "a string in '…'");
   cursor.index += 1;
   takeMark(cursor, ')');
   return { kind: 'text', path, function: name, value: token.text };
@@ -179,7 +185,7 @@ function readLiteral(cursor: Cursor): Literal {
   }
   const word = text.toLowerCase();
   if (kind !== 'word' || !(['true', 'false', 'null'].includes(word) || numeric.test(text) || guidOrDate.test(text))) {
-    throw expected(cursor, "a value: a text in '…', a number, true, false, null, a date or a GUID");
+    throw expected(cursor, "a value (a string in '…', a number, true, false, null, a date or a GUID)");
   }
   cursor.index += 1;
   if (word === 'null') return null;

@@ -2,9 +2,14 @@ import { AppError, quote } from '#base/errors.ts';
 import { FILTER_LENGTH_MAX, FILTER_TERMS_MAX, type Filter } from './filter.ts';
 
 const clause = /\s*"(?<path>[A-Za-z/]+):(?<value>[^"]*)"/y;
-const joint = /\s+(?<word>AND|OR)(?=\s)/y;
+const connective = /\s+(?<word>AND|OR)(?=\s)/y;
 
-/** Reads $search: "displayName:ann", several with AND and OR between them; AND goes first. Throws invalidQuery. */
+/**
+ * Parses $search: clauses such as "displayName:ann", joined by AND and OR. AND binds more tightly than OR. Throws invalidQuery.
+ *
+ * @example
+ * parseSearch('"displayName:ann" OR "mail:ann"');
+ */
 export function parseSearch(text: string): Filter {
   if (text.length > FILTER_LENGTH_MAX) throw badSearch(text);
   const alternatives: Filter[][] = [[]];
@@ -16,11 +21,11 @@ export function parseSearch(text: string): Filter {
     }
     alternatives.at(-1)?.push({ kind: 'word', path, value: value.trim() });
     if (text.slice(clause.lastIndex).trim() === '') break;
-    joint.lastIndex = clause.lastIndex;
-    const { word } = joint.exec(text)?.groups ?? {};
+    connective.lastIndex = clause.lastIndex;
+    const { word } = connective.exec(text)?.groups ?? {};
     if (word === undefined) throw badSearch(text);
     if (word === 'OR') alternatives.push([]);
-    offset = joint.lastIndex;
+    offset = connective.lastIndex;
   }
   const parts = alternatives.map((all): Filter => ({ kind: 'and', parts: all }));
   return { kind: 'or', parts };
@@ -29,7 +34,7 @@ export function parseSearch(text: string): Filter {
 function badSearch(text: string): AppError {
   return new AppError(
     'invalidQuery',
-    `The $search ${quote(text)} cannot be read: write "displayName:ann", with AND or OR between several.`,
+    `The $search ${quote(text)} cannot be read: write clauses such as "displayName:ann", joined by AND or OR.`,
     { attribute: '$search' },
   );
 }

@@ -4,18 +4,18 @@ import { parseFilter } from './parse-filter.ts';
 import { parseSearch } from './parse-search.ts';
 import type { Filter } from './filter.ts';
 
-/** Objects of a page: what Graph gives unless it is told, and at most. */
+/** The number of objects on a page without $top, as in Graph, and the maximum. */
 export const TOP_DEFAULT = 100;
 export const TOP_MAX = 999;
 
 const known = ['$filter', '$search', '$select', '$top', '$skiptoken', '$count', '$orderby', '$expand'] as const;
 type OptionName = (typeof known)[number];
 
-/** What a list can be asked with; each list names those that it takes. */
+/** The query options of lists. Each list supports some of them. */
 export interface QueryOptions {
   readonly filter: Filter | undefined;
   readonly search: Filter | undefined;
-  /** Names of properties; undefined for those that the list gives by itself. */
+  /** The names of properties; undefined for the list's default properties. */
   readonly select: readonly string[] | undefined;
   readonly top: number;
   readonly skipToken: string | undefined;
@@ -24,22 +24,25 @@ export interface QueryOptions {
   readonly expand: readonly string[];
 }
 
-/** The query of a route; what is in it is read by `readOptions`. */
+/** The query of a route that calls `readOptions`, which checks the options. */
 export const optionsQuery = z.looseObject({});
 
 /**
- * The system query options of a request. Graph takes them without the dollar, too. Throws invalidQuery for one that the list does
- * not take, one that stands there twice, and a value that cannot be used.
+ * Reads the OData query options of a request. As in Graph, the dollar sign may be left out. Throws invalidQuery for an option that is
+ * not in `supported`, for one that is given twice, and for an invalid value.
+ *
+ * @example
+ * readOptions({ $top: '5', select: 'id, mail' }, ['$top', '$select']); // { top: 5, select: ['id', 'mail'], count: false, … }
  */
-export function readOptions(query: Readonly<Record<string, unknown>>, takes: readonly OptionName[]): QueryOptions {
+export function readOptions(query: Readonly<Record<string, unknown>>, supported: readonly OptionName[]): QueryOptions {
   const given = new Map<OptionName, string>();
   for (const [name, value] of Object.entries(query)) {
     const option = known.find((one) => one === name.toLowerCase() || one === `$${name.toLowerCase()}`);
     if (option === undefined && !name.startsWith('$')) continue;
-    if (option === undefined || !takes.includes(option)) {
-      throw bad(name, `is not supported here; there are: ${takes.join(', ')}`);
+    if (option === undefined || !supported.includes(option)) {
+      throw badOption(name, `is not supported here. Supported options: ${supported.join(', ')}`);
     }
-    if (typeof value !== 'string' || given.has(option)) throw bad(name, 'stands there twice');
+    if (typeof value !== 'string' || given.has(option)) throw badOption(name, 'is given twice');
     given.set(option, value);
   }
   const filter = given.get('$filter');
@@ -56,7 +59,7 @@ export function readOptions(query: Readonly<Record<string, unknown>>, takes: rea
   };
 }
 
-function bad(name: string, reason: string): AppError {
+function badOption(name: string, reason: string): AppError {
   return new AppError('invalidQuery', `The query option ${quote(name)} ${reason}.`, { attribute: name });
 }
 
@@ -69,17 +72,18 @@ function readTop(text: string | undefined): number {
   if (text === undefined) return TOP_DEFAULT;
   const top = Number(text);
   if (/^\d+$/.test(text) && top >= 1 && top <= TOP_MAX) return top;
-  throw bad('$top', `is ${quote(text)}: it must be a whole number from 1 to ${TOP_MAX}`);
+  throw badOption('$top', `is ${quote(text)}: it must be a whole number from 1 to ${TOP_MAX}`);
 }
 
 function readFlag(text: string | undefined): boolean {
   if (text === undefined || text === 'true' || text === 'false') return text === 'true';
-  throw bad('$count', `is ${quote(text)}: it must be true or false`);
+  throw badOption('$count', `is ${quote(text)}: it must be true or false`);
 }
 
 function readOrder(text: string | undefined): QueryOptions['orderBy'] {
   if (text === undefined) return undefined;
   const { path, order } = /^(?<path>[\w/]+)(?:\s+(?<order>asc|desc))?$/i.exec(text.trim())?.groups ?? {};
-  if (path === undefined) throw bad('$orderby', `is ${quote(text)}: write one property, and asc or desc after it`);
+  if (path === undefined)
+    throw badOption('$orderby', `is ${quote(text)}: write one property, optionally followed by asc or desc`);
   return { path, descending: order?.toLowerCase() === 'desc' };
 }

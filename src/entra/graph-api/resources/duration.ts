@@ -9,7 +9,12 @@ const parts = [
 const pattern =
   /^P(?:(?<days>\d{1,8})D)?(?:T(?:(?<hours>\d{1,8})H)?(?:(?<minutes>\d{1,8})M)?(?:(?<seconds>\d{1,8}(?:\.\d{1,7})?)S)?)?$/;
 
-/** A duration of ISO 8601, as Graph writes it: PT40M. */
+/**
+ * Returns milliseconds as an ISO 8601 duration, as Graph writes it.
+ *
+ * @example
+ * printDuration(2_400_000); // 'PT40M'
+ */
 export function printDuration(milliseconds: number): string {
   let rest = milliseconds;
   const [days, hours, minutes] = parts.slice(0, 3).map(([, length]) => {
@@ -23,7 +28,7 @@ export function printDuration(milliseconds: number): string {
   return `P${date}T${time}`;
 }
 
-/** Throws invalidValue. */
+/** Reads an ISO 8601 duration of days, hours, minutes and seconds. Returns milliseconds. Throws invalidValue. */
 export function readDuration(text: string, attribute: string): number {
   const groups = text.length > 2 ? pattern.exec(text)?.groups : undefined;
   if (groups === undefined) {

@@ -1,11 +1,11 @@
 import { AppError, quote } from '#base/errors.ts';
 
-/** What $expand asks for. Throws invalidQuery for what cannot be expanded. */
-export function expandOf(asked: readonly string[], known: readonly string[]): ReadonlySet<string> {
-  const names = asked.map((name) => {
+/** Returns the properties that $expand names, spelled as in `known`. Throws invalidQuery for one that cannot be expanded. */
+export function expandOf(requested: readonly string[], known: readonly string[]): ReadonlySet<string> {
+  const names = requested.map((name) => {
     const found = known.find((one) => one.toLowerCase() === name.toLowerCase());
     if (found !== undefined) return found;
-    const message = `${quote(name)} cannot be expanded here; there is: ${known.join(', ')}.`;
+    const message = `${quote(name)} cannot be expanded here. Properties that can be expanded: ${known.join(', ')}.`;
     throw new AppError('invalidQuery', message, { attribute: '$expand' });
   });
   return new Set(names);

@@ -9,19 +9,19 @@ import { filterableOf, propertiesOf, readProperties, valuesOf } from './source-p
 const properties = propertiesOf(sourceGroupAttributes);
 const times = ['createdDateTime', 'deletedDateTime', 'lastModifiedDateTime'] as const;
 const DYNAMIC = 'DynamicMembership';
-/** Members that one body can bind, as in Graph. */
+/** The maximum number of members that one request can bind, as in Graph. */
 export const BOUND_MEMBERS_MAX = 20;
 
 const names = [...properties.map(({ path }) => path[0] ?? ''), 'membershipRuleProcessingState', ...times];
 
-export const groupProperties = { all: names, usual: names };
+export const groupProperties = { all: names, defaults: names };
 
 export const groupFilterable = filterableOf(properties, [
   { path: 'membershipRuleProcessingState', type: 'text', caseExact: false },
   ...times.map((path) => ({ path, type: 'date', caseExact: true }) as const),
 ]);
 
-/** microsoft.graph.group, whole. A group with a rule is one of the type DynamicMembership. */
+/** Returns a group as microsoft.graph.group with all properties. A group with a membership rule has the type DynamicMembership. */
 export function groupResource(group: SourceGroup): JsonObject {
   const { attributes, id, membershipRule, createdAt, deletedAt, modifiedAt } = group;
   const given = attributes['groupTypes'];
@@ -40,20 +40,20 @@ export function groupResource(group: SourceGroup): JsonObject {
   };
 }
 
-/** What a body wants a group to be, and the members that it adds. Throws invalidValue and tooManyValues. */
+/** Reads the values of a group, and the ids of members to add, from the body of a request. Throws invalidValue and tooManyValues. */
 export function groupValues(body: JsonObject): { readonly values: GivenValues; readonly memberIds: readonly string[] } {
   const { membershipRuleProcessingState: state, groupTypes, 'members@odata.bind': bound, ...rest } = body;
   if (state === 'Paused') {
-    throw new AppError('invalidValue', 'A dynamic group cannot be paused here: take its membershipRule away instead.', {
+    throw new AppError('invalidValue', 'A dynamic group cannot be paused here: remove its membershipRule instead.', {
       attribute: 'membershipRuleProcessingState',
     });
   }
   const references = bound === undefined ? [] : [bound].flat();
   if (references.length > BOUND_MEMBERS_MAX) {
-    const message = `${references.length} members are bound: ${BOUND_MEMBERS_MAX} can be in one request.`;
+    const message = `The request binds ${references.length} members; it can bind at most ${BOUND_MEMBERS_MAX}.`;
     throw new AppError('tooManyValues', message, { attribute: 'members@odata.bind' });
   }
-  // Whether a group is dynamic follows from its rule.
+  // The rule alone decides whether a group is dynamic, so the type is not stored.
   const types = Array.isArray(groupTypes)
     ? (groupTypes as readonly JsonValue[]).filter((type) => type !== DYNAMIC)
     : groupTypes;

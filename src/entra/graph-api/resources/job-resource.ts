@@ -3,14 +3,14 @@ import type { EntraApplication } from '../../application/application.ts';
 import type { Quarantine, StoredJob } from '../../application/job.ts';
 import type { CycleState } from '../../application/cycle-state.ts';
 import { ALLOW_DELETES_ONCE } from '../../engine/finished-status.ts';
-import { shownCode, shownReason, type TargetDetails } from '../../logs/target-details.ts';
+import { redactCode, redactReason, type TargetDetails } from '../../logs/target-details.ts';
 import { isConfigured } from '../find-applications.ts';
 import { printDuration } from './duration.ts';
 
-/** The setting of Graph that is a setting of the application here (§3.6). */
+/** The name of the job setting in Graph that is a setting of the application here (§3.6). */
 export const DELETES_THRESHOLD = 'QuarantineTooManyDeletesThreshold';
 
-/** microsoft.graph.synchronizationJob (§3.10); `nextRun` and `cycle` are ours. */
+/** Returns a job as microsoft.graph.synchronizationJob (§3.10). `nextRun` and `cycle` are not in Graph. */
 export function jobResource(
   job: StoredJob,
   application: EntraApplication,
@@ -39,7 +39,7 @@ function statusOf(
   cycle: CycleState | null,
   { now, details }: { readonly now: Date; readonly details: TargetDetails },
 ): JsonObject {
-  const isUnset = status.code === 'NotRun' && !isConfigured(application);
+  const isNotConfigured = status.code === 'NotRun' && !isConfigured(application);
   const progress = {
     completedUnits: cycle?.done ?? 0,
     progressObservationDateTime: now.toISOString(),
@@ -48,18 +48,18 @@ function statusOf(
   };
   return {
     ...(status as unknown as JsonObject),
-    ...(status.quarantine !== null && { quarantine: shownQuarantine(status.quarantine, details) }),
-    ...(isUnset && { code: 'NotConfigured' }),
+    ...(status.quarantine !== null && { quarantine: quarantineResource(status.quarantine, details) }),
+    ...(isNotConfigured && { code: 'NotConfigured' }),
     ...(cycle !== null && { progress: [progress] }),
   };
 }
 
-function shownQuarantine({ error, ...quarantine }: Quarantine, details: TargetDetails): JsonObject {
+function quarantineResource({ error, ...quarantine }: Quarantine, details: TargetDetails): JsonObject {
   if (error === null) return { ...quarantine, error };
   const { code, message } = error;
   return {
     ...quarantine,
-    error: { ...error, code: shownCode(details, code), message: shownReason(details, code, message) },
+    error: { ...error, code: redactCode(details, code), message: redactReason(details, code, message) },
   };
 }
 

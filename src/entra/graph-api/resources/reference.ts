@@ -2,10 +2,17 @@ import { z } from 'zod';
 import { AppError, quote } from '#base/errors.ts';
 import { isGuid } from '../../source/source-values.ts';
 
-/** `{"@odata.id": "https://graph.microsoft.com/v1.0/users/{id}"}`, from whichever server. */
+/** A reference such as `{"@odata.id": "https://graph.microsoft.com/v1.0/users/{id}"}`. Any host is accepted. */
 export const referenceBody = z.looseObject({ '@odata.id': z.string().max(2_048) });
 
-/** The id at the end of a reference. Throws invalidValue. */
+/**
+ * Returns the id at the end of a reference, in lower case. Throws invalidValue.
+ *
+ * @example
+ * const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
+ * idOfReference(`https://HOST/entra/v1.0/users/${id}`, '@odata.id'); // id
+ * idOfReference(`https://HOST/entra/v1.0/users('${id}')`, '@odata.id'); // id
+ */
 export function idOfReference(value: unknown, attribute: string): string {
   const last = typeof value === 'string' ? (value.split(/[?#]/, 1)[0] ?? '').split('/').at(-1) : undefined;
   const id = last?.replace(/^\w+\('(.*)'\)$/, '$1');

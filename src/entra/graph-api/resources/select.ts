@@ -2,14 +2,17 @@ import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { suggestion } from '#base/suggestion.ts';
 
-/** The properties of a resource by $select: `undefined` for those it has by itself, `*` for all. Throws invalidQuery. */
+/**
+ * Returns the names of the properties that $select requests, and always `id`. `*` requests all of them; without $select (`undefined`)
+ * the result is the default properties. Throws invalidQuery for an unknown property.
+ */
 export function selectOf(
-  asked: readonly string[] | undefined,
-  { all, usual }: { readonly all: readonly string[]; readonly usual: readonly string[] },
+  requested: readonly string[] | undefined,
+  { all, defaults }: { readonly all: readonly string[]; readonly defaults: readonly string[] },
 ): ReadonlySet<string> {
-  if (asked === undefined) return new Set(usual);
-  if (asked.includes('*')) return new Set(all);
-  const names = asked.map((name) => {
+  if (requested === undefined) return new Set(defaults);
+  if (requested.includes('*')) return new Set(all);
+  const names = requested.map((name) => {
     const known = all.find((one) => one.toLowerCase() === name.toLowerCase());
     if (known !== undefined) return known;
     const near = suggestion(name, all);
@@ -21,7 +24,7 @@ export function selectOf(
   return new Set(['id', ...names]);
 }
 
-/** What is selected of a resource, in the resource's order; annotations of OData stay. */
+/** Returns the selected properties of a resource, in the resource's order. Keeps OData annotations. */
 export function pick(resource: JsonObject, selected: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(Object.entries(resource).filter(([name]) => selected.has(name) || name.startsWith('@')));
 }

@@ -3,12 +3,12 @@ import { appRoleIdOf } from '../../application/app-roles.ts';
 import type { EntraApplication } from '../../application/application.ts';
 import { filterableBy } from '../odata/filterable.ts';
 
-/** The template of applications that are not in the gallery. */
+/** The id of the template for applications that are not in the gallery. */
 export const NON_GALLERY_TEMPLATE = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
-/** What every application outside the gallery has. */
+/** The roles that every application outside the gallery has. */
 const ownRoles = ['User', 'msiam_access'];
 
-/** Roles that an application has: its own, and those that somebody was assigned with. */
+/** Returns the values of an application's roles by id: the roles that every application has, and those that are assigned. */
 export function rolesOf(
   { id }: Pick<EntraApplication, 'id'>,
   roleValues: readonly string[],
@@ -54,7 +54,7 @@ export const servicePrincipalFilterable = filterableBy([
   { path: 'tags', type: 'texts', caseExact: false },
 ]);
 
-/** microsoft.graph.servicePrincipal. */
+/** Returns an application as microsoft.graph.servicePrincipal. */
 export function servicePrincipalResource(application: EntraApplication, roleValues: readonly string[]): JsonObject {
   const { id, appId, displayName, tenantId, createdAt } = application;
   return {

@@ -2,17 +2,17 @@ import type { JsonObject, JsonValue } from '#base/json.ts';
 import { filterableBy, type FilterableProperties, type FilterableProperty } from '../odata/filterable.ts';
 import type { SourceAttribute } from '../../source/source-attributes.ts';
 
-/** Properties that Graph has as a list, though the source keeps one value (source-attributes.ts). */
+/** Properties that are lists in Graph, although the source stores one value (source-attributes.ts). */
 const listOfOne: ReadonlySet<string> = new Set(['businessPhones']);
 
-/** A property of Graph, and the attribute of the source that it shows. */
+/** A property in Graph, and the source attribute that has its value. */
 interface SourceProperty {
-  /** The path of the property: onPremisesExtensionAttributes, extensionAttribute1. */
+  /** The path of the property, such as ['onPremisesExtensionAttributes', 'extensionAttribute1']. */
   readonly path: readonly string[];
   readonly attribute: SourceAttribute;
 }
 
-/** What the attributes of the source are in Graph; references and what is computed are no properties there. */
+/** Returns the Graph properties of source attributes. References and computed attributes are not properties in Graph. */
 export function propertiesOf(attributes: readonly SourceAttribute[]): readonly SourceProperty[] {
   return attributes.flatMap((attribute) => {
     const { graphName, place, type } = attribute;
@@ -21,7 +21,7 @@ export function propertiesOf(attributes: readonly SourceAttribute[]): readonly S
   });
 }
 
-/** Properties by their names, null or an empty list where there is no value. */
+/** Returns the properties by name. A property without a value is null, or an empty list if it is multivalued. */
 export function readProperties(
   properties: readonly SourceProperty[],
   valueOf: (attribute: SourceAttribute) => JsonValue | undefined,
@@ -47,7 +47,7 @@ function shown(name: string, { multivalued }: SourceAttribute, value: JsonValue 
   return value ?? null;
 }
 
-/** What a list of these objects can be filtered by. */
+/** Returns the properties that a list of these objects can be filtered by. */
 export function filterableOf(
   properties: readonly SourceProperty[],
   more: readonly FilterableProperty[],
@@ -65,7 +65,13 @@ export function filterableOf(
   return filterableBy([...own, ...more]);
 }
 
-/** A body as values by names: objects inside are flattened by a dot, and annotations of OData are left out. */
+/**
+ * Returns the values of a request body by attribute name. Leaves OData annotations out.
+ *
+ * @example
+ * valuesOf({ onPremisesExtensionAttributes: { extensionAttribute1: 'x' } });
+ * // { 'onPremisesExtensionAttributes.extensionAttribute1': 'x' }
+ */
 export function valuesOf(body: JsonObject): Readonly<Record<string, JsonValue>> {
   const entries = Object.entries(body).flatMap(([name, value]): [string, JsonValue][] => {
     if (name.includes('@')) return [];

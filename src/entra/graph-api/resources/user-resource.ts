@@ -9,10 +9,10 @@ import { filterableOf, propertiesOf, readProperties, valuesOf } from './source-p
 const properties = propertiesOf(sourceUserAttributes);
 const times = ['createdDateTime', 'deletedDateTime', 'lastModifiedDateTime'] as const;
 
-/** What a user can be asked for, and what Graph gives unless it is told. */
+/** All properties of a user, and those that Graph returns without $select. */
 export const userProperties = {
   all: [...new Set(properties.map(({ path }) => path[0] ?? '')), ...times],
-  usual: [
+  defaults: [
     'id',
     'businessPhones',
     'displayName',
@@ -32,7 +32,7 @@ export const userFilterable = filterableOf(
   times.map((path) => ({ path, type: 'date', caseExact: true })),
 );
 
-/** microsoft.graph.user, whole. */
+/** Returns a user as microsoft.graph.user with all properties. */
 export function userResource(user: SourceUser): JsonObject {
   const { attributes, accountEnabled, id, createdAt, deletedAt, modifiedAt } = user;
   const own: Readonly<Record<string, JsonValue>> = { objectId: id, accountEnabled };
@@ -45,13 +45,14 @@ export function userResource(user: SourceUser): JsonObject {
 }
 
 /**
- * What a body wants a user to be. A password is taken and kept nowhere: nobody signs in to the stand-in, and passwords are never
- * provisioned. Throws invalidType.
+ * Reads the values of a user from the body of a request. A password is accepted but not stored, because users do not sign in to the
+ * stand-in, and passwords are never provisioned. Throws invalidType for a passwordProfile that is not an object, and invalidValue for
+ * a wrong reference to the manager.
  */
 export function userValues(body: JsonObject): GivenValues {
   const { passwordProfile, ...rest } = body;
   if (passwordProfile !== undefined && passwordProfile !== null && !isObject(passwordProfile)) {
-    throw new AppError('invalidType', 'passwordProfile must be an object with password.', {
+    throw new AppError('invalidType', 'passwordProfile must be an object with the property password.', {
       attribute: 'passwordProfile',
     });
   }

@@ -13,28 +13,28 @@ import type { ObjectType } from '../../source/source-object.ts';
 import { findSourceUser, findSourceUsers } from '../../source/source-user-store.ts';
 import { countAssignments, findAssignment, pageOfAssignments, roleValuesOf } from '../assignment-list-store.ts';
 import { requireApplication } from '../find-applications.ts';
-import { changing, contextOf, pageAnswer, tenantOf } from '../graph-context.ts';
+import { runChange, contextOf, pageAnswer, tenantOf } from '../graph-context.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { readToken, writeToken } from '../odata/skip-token.ts';
 import { rolesOf } from '../resources/service-principal-resource.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
 
 const tag = 'Enterprise applications';
-/** Default access: no role in particular. */
+/** The role id for default access, which is not a specific role. */
 const NO_ROLE = '00000000-0000-0000-0000-000000000000';
 const position = z.strictObject({ principalId: z.string(), appRoleId: z.string() });
 
 export const assignmentBody = z.looseObject({
   principalId: z.guid(),
-  /** Of appRoles; without one it is default access. */
+  /** An id of the application's appRoles. Without it, the assignment gives default access. */
   appRoleId: z.guid().optional(),
-  /** Ours: a role by its value, which the application need not have yet. */
+  /** A role by its value (not in Graph). The application need not have the role yet. */
   appRoleValue: z.string().optional(),
   resourceId: z.guid().optional(),
 });
 
-/** microsoft.graph.appRoleAssignment; `appRoleValue` is ours. */
-async function shown(
+/** Returns assignments as microsoft.graph.appRoleAssignment. `appRoleValue` is not in Graph. */
+async function assignmentResources(
   database: Database,
   { id: resourceId, displayName: resourceDisplayName, tenantId }: EntraApplication,
   assignments: readonly Assignment[],
@@ -60,7 +60,7 @@ async function shown(
 async function typeOf(database: Database, tenantId: string, id: string): Promise<ObjectType> {
   if ((await findSourceUser(database, tenantId, id)) !== undefined) return 'User';
   if ((await findSourceGroup(database, tenantId, id)) !== undefined) return 'Group';
-  throw new AppError('notFound', `There is no user and no group ${quote(id)} in the tenant.`, {
+  throw new AppError('notFound', `There is no user or group ${quote(id)} in the tenant.`, {
     attribute: 'principalId',
     value: id,
   });
@@ -78,7 +78,7 @@ async function roleValueOf(
   if (value !== undefined) return value;
   throw new AppError(
     'invalidValue',
-    `Permission being assigned was not found on application ${quote(application.displayName)}: take an id of its appRoles, or name a new role in appRoleValue.`,
+    `Permission being assigned was not found on application ${quote(application.displayName)}: use an id of its appRoles, or name a new role in appRoleValue.`,
     { attribute: 'appRoleId', value: appRoleId },
   );
 }
@@ -89,7 +89,7 @@ export const assignmentRoutes: readonly Route[] = [
       method: 'GET',
       path: '/servicePrincipals/:id/appRoleAssignedTo',
       tag,
-      summary: 'Who is assigned to an application',
+      summary: 'List the assignments of an application',
       access: 'entra.read',
       params: pathId,
       query: optionsQuery,
@@ -108,7 +108,7 @@ export const assignmentRoutes: readonly Route[] = [
       return pageAnswer(context, `servicePrincipals('${application.id}')/appRoleAssignedTo`, {
         count: options.count ? await countAssignments(database, application.id) : undefined,
         skipToken: hasMore ? writeToken({ principalId: last.principalId, appRoleId: last.appRoleId }) : undefined,
-        value: await shown(database, application, page),
+        value: await assignmentResources(database, application, page),
       });
     },
   ),
@@ -127,21 +127,21 @@ export const assignmentRoutes: readonly Route[] = [
     async (context, { params, body }) => {
       const tenant = await tenantOf(context);
       const principalId = body.principalId.toLowerCase();
-      return await changing(context, async (change) => {
+      return await runChange(context, async (change) => {
         const application = await requireApplication(change.database, tenant, params.id);
         if (body.resourceId !== undefined && body.resourceId.toLowerCase() !== application.id) {
-          const message = `resourceId is ${quote(body.resourceId)}, and the path names ${quote(application.id)}.`;
+          const message = `resourceId is ${quote(body.resourceId)}, but the path names ${quote(application.id)}.`;
           throw new AppError('invalidValue', message, { attribute: 'resourceId' });
         }
         const type = await typeOf(change.database, tenant.id, principalId);
         const roleValue = await roleValueOf(change.database, application, body);
         const { assignment, isNew } = await assign(change, application, { id: principalId, type }, roleValue);
         if (!isNew) {
-          // In Graph's words.
+          // Graph's own wording.
           const message = 'Permission being assigned already exists on the object.';
           throw new AppError('invalidValue', message, { attribute: 'appRoleId' });
         }
-        const [resource] = await shown(change.database, application, [assignment]);
+        const [resource] = await assignmentResources(change.database, application, [assignment]);
         await change.record({
           type: 'application_assignment_create',
           target: applicationTarget(application),
@@ -159,13 +159,13 @@ export const assignmentRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/servicePrincipals/:id/appRoleAssignedTo/:assignmentId',
       tag,
-      summary: 'Take an assignment back',
+      summary: 'Delete an assignment',
       access: 'entra.write',
       params: pathId.extend({ assignmentId: z.string().max(256) }),
     },
     async (context, { params }) => {
       const tenant = await tenantOf(context);
-      await changing(context, async (change) => {
+      await runChange(context, async (change) => {
         const application = await requireApplication(change.database, tenant, params.id);
         const id = params.assignmentId.toLowerCase();
         const assignment = await findAssignment(change.database, application.id, id);

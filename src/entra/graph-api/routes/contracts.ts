@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import type { JsonObject } from '#base/json.ts';
 
-/** Characters of an id, a userPrincipalName or a name in a path. */
+/** The maximum length of an id, a userPrincipalName or a name in a path. */
 const PATH_ID_LENGTH_MAX = 256;
 
 export const pathId = z.object({ id: z.string().max(PATH_ID_LENGTH_MAX) });
 
-/** A job of a service principal. */
+/** The path parameters of a job: the service principal and the job. */
 export const jobPath = z.object({
   id: z.string().max(PATH_ID_LENGTH_MAX),
   jobId: z.string().max(PATH_ID_LENGTH_MAX),
 });
 
-/** A body whose properties are checked by what it is about. */
+/** A JSON object as a body. The code that reads the object checks its properties. */
 export const objectBody = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 );
 
-/** A page of a list. */
+/** A response with a page of a list. */
 export const listAnswer = z.looseObject({
   '@odata.context': z.string(),
   '@odata.count': z.int().optional(),

@@ -1,7 +1,7 @@
 import { identityOf } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import { purgeSourceUser, restoreSourceUser, upnOf } from '../../source/source-users.ts';
-import { changing, contextOf, tenantOf } from '../graph-context.ts';
+import { runChange, contextOf, tenantOf } from '../graph-context.ts';
 import { requireDeletedUser } from '../find-objects.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { pick, selectOf } from '../resources/select.ts';
@@ -10,8 +10,8 @@ import { pathId, resourceAnswer } from './contracts.ts';
 import { listRoute, type ObjectList } from './object-lists.ts';
 
 const tag = 'Deleted users of the tenant';
-/** Of a deleted user one wants to know since when. */
-const properties = { all: userProperties.all, usual: [...userProperties.usual, 'deletedDateTime'] };
+/** The properties of a user. For deleted users, the default properties include the time of the deletion. */
+const properties = { all: userProperties.all, defaults: [...userProperties.defaults, 'deletedDateTime'] };
 
 const deletedUsers: Omit<ObjectList, 'path'> = {
   tag,
@@ -23,7 +23,7 @@ const deletedUsers: Omit<ObjectList, 'path'> = {
 };
 
 export const deletedItemRoutes: readonly Route[] = [
-  // Entra ID keeps no deleted security groups: users are all that there is.
+  // Entra ID does not keep deleted security groups, so all deleted items are users.
   listRoute({ ...deletedUsers, path: '/directory/deletedItems' }),
   listRoute({ ...deletedUsers, path: '/directory/deletedItems/microsoft.graph.user' }),
   route(
@@ -31,7 +31,7 @@ export const deletedItemRoutes: readonly Route[] = [
       method: 'GET',
       path: '/directory/deletedItems/:id',
       tag,
-      summary: 'A deleted user',
+      summary: 'Get a deleted user',
       access: 'entra.read',
       params: pathId,
       query: optionsQuery,
@@ -60,7 +60,7 @@ export const deletedItemRoutes: readonly Route[] = [
     },
     async (context, { params }) => {
       const tenant = await tenantOf(context);
-      const user = await changing(context, async (change) => {
+      const user = await runChange(context, async (change) => {
         const { id } = await requireDeletedUser(change.database, tenant, params.id);
         const restored = await restoreSourceUser(change, tenant, id);
         const target = { type: 'entra_user', id, name: upnOf(restored) } as const;
@@ -79,13 +79,13 @@ export const deletedItemRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/directory/deletedItems/:id',
       tag,
-      summary: 'Remove a deleted user for good',
+      summary: 'Permanently remove a deleted user',
       access: 'entra.write',
       params: pathId,
     },
     async (context, { params }) => {
       const tenant = await tenantOf(context);
-      await changing(context, async (change) => {
+      await runChange(context, async (change) => {
         const user = await requireDeletedUser(change.database, tenant, params.id);
         await purgeSourceUser(change, tenant, user.id);
         const target = { type: 'entra_user', id: user.id, name: upnOf(user) } as const;

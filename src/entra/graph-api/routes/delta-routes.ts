@@ -20,9 +20,13 @@ const answer = z.looseObject({
 
 function stateOf(skip: string | undefined, delta: string | undefined): DeltaState | undefined {
   if (skip !== undefined && delta !== undefined) {
-    throw new AppError('invalidQuery', 'Follow one link at a time: the next one, or the delta.', {
-      attribute: '$deltatoken',
-    });
+    throw new AppError(
+      'invalidQuery',
+      'The request has $skiptoken and $deltatoken: follow either a next link or a delta link.',
+      {
+        attribute: '$deltatoken',
+      },
+    );
   }
   if (skip !== undefined) return readToken('$skiptoken', skip, deltaState);
   return delta === undefined ? undefined : readToken('$deltatoken', delta, deltaState);
@@ -30,20 +34,21 @@ function stateOf(skip: string | undefined, delta: string | undefined): DeltaStat
 
 function deltaRoute(type: ObjectType): Route {
   const name = type === 'User' ? 'users' : 'groups';
-  const properties = type === 'User' ? userProperties : { all: [...groupProperties.all], usual: groupProperties.all };
+  const properties =
+    type === 'User' ? userProperties : { all: [...groupProperties.all], defaults: groupProperties.all };
   return route(
     {
       method: 'GET',
       path: `/${name}/delta`,
       tag: type === 'User' ? 'Users of the tenant' : 'Groups of the tenant',
-      summary: `All ${name}, and by the delta link what changed since`,
+      summary: `List all ${name}; the delta link then lists what has changed since`,
       access: 'entra.read',
       query,
       answer,
     },
-    async (context, { query: asked }) => {
+    async (context, { query: requested }) => {
       const tenant = await tenantOf(context);
-      const { $deltatoken: deltaToken, ...rest } = asked;
+      const { $deltatoken: deltaToken, ...rest } = requested;
       const options = readOptions(rest, ['$select', '$top', '$skiptoken']);
       const selected = new Set([...selectOf(options.select, properties), 'members@delta']);
       const state = stateOf(options.skipToken, deltaToken);

@@ -10,7 +10,7 @@ import {
   groupNameOf,
   updateSourceGroup,
 } from '../../source/source-groups.ts';
-import { changing, contextOf, graphUrl, tenantOf, type GraphChange } from '../graph-context.ts';
+import { runChange, contextOf, graphUrl, tenantOf, type GraphChange } from '../graph-context.ts';
 import { requireGroup } from '../find-objects.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { groupProperties, groupResource, groupValues } from '../resources/group-resource.ts';
@@ -24,7 +24,7 @@ export function groupTarget(group: SourceGroup) {
   return { type: 'entra_group', id: group.id, name: groupNameOf(group) } as const;
 }
 
-/** Members that came or went, as an event tells it. */
+/** Returns the added and removed members as the changes of an event. */
 export function memberChanges(added: readonly string[], removed: readonly string[]): readonly FieldChange[] {
   return [
     ...added.map((to) => ({ field: 'members', from: null, to })),
@@ -78,11 +78,11 @@ export const groupRoutes: readonly Route[] = [
     async (context, { body }) => {
       const tenant = await tenantOf(context);
       const { values, memberIds } = groupValues(body);
-      const group = await changing(context, async (change) => {
-        const made = await createSourceGroup(change, tenant, values);
-        const changes = await bindMembers(context, change, made.id, memberIds);
-        await change.record({ type: 'entra_group_create', target: groupTarget(made), changes });
-        return made;
+      const group = await runChange(context, async (change) => {
+        const created = await createSourceGroup(change, tenant, values);
+        const changes = await bindMembers(context, change, created.id, memberIds);
+        await change.record({ type: 'entra_group_create', target: groupTarget(created), changes });
+        return created;
       });
       context.reply.header('location', `${graphUrl(context)}/groups/${group.id}`);
       return { ...contextOf(context, 'groups/$entity'), ...groupResource(group) };
@@ -93,7 +93,7 @@ export const groupRoutes: readonly Route[] = [
       method: 'GET',
       path: '/groups/:id',
       tag,
-      summary: 'A group',
+      summary: 'Get a group',
       access: 'entra.read',
       params: pathId,
       query: optionsQuery,
@@ -119,7 +119,7 @@ export const groupRoutes: readonly Route[] = [
     async (context, { params, body }) => {
       const tenant = await tenantOf(context);
       const { values, memberIds } = groupValues(body);
-      await changing(context, async (change) => {
+      await runChange(context, async (change) => {
         const before = await requireGroup(change.database, tenant, params.id);
         const after = await updateSourceGroup(change, tenant, before.id, values);
         const members = await bindMembers(context, change, before.id, memberIds);
@@ -134,13 +134,13 @@ export const groupRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/groups/:id',
       tag,
-      summary: 'Remove a group',
+      summary: 'Delete a group',
       access: 'entra.write',
       params: pathId,
     },
     async (context, { params }) => {
       const tenant = await tenantOf(context);
-      await changing(context, async (change) => {
+      await runChange(context, async (change) => {
         const group = await requireGroup(change.database, tenant, params.id);
         await deleteSourceGroup(change, tenant, group.id);
         await change.record({ type: 'entra_group_delete', target: groupTarget(group) });

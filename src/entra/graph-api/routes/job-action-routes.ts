@@ -15,10 +15,10 @@ import {
 } from '../../engine/control-job.ts';
 import { provisionOnDemand, type OnDemandSubject } from '../../engine/on-demand.ts';
 import { engineDeps } from '../engine-deps.ts';
-import { shownExchange } from '../../logs/target-details.ts';
+import { redactExchange } from '../../logs/target-details.ts';
 import type { EntraServices } from '../entra-services.ts';
 import { requireConfigured, requireJobOf } from '../find-applications.ts';
-import { changing, contextOf, tenantOf, type GraphChange } from '../graph-context.ts';
+import { runChange, contextOf, tenantOf, type GraphChange } from '../graph-context.ts';
 import { jobPath, resourceAnswer } from './contracts.ts';
 import { jobTarget } from './job-routes.ts';
 import { ON_DEMAND_REQUESTS_MAX, ON_DEMAND_WINDOW_MS } from '../on-demand-limit.ts';
@@ -57,7 +57,7 @@ async function control(
   work: (change: GraphChange, job: StoredJob) => Promise<readonly FieldChange[] | void>,
 ): Promise<void> {
   const tenant = await tenantOf(context);
-  await changing(context, async (change) => {
+  await runChange(context, async (change) => {
     const { application, job } = await requireJobOf(change.database, tenant, path);
     if (type !== 'provisioning_pause') requireConfigured(application);
     const changes = await work(change, job);
@@ -65,14 +65,19 @@ async function control(
   });
 }
 
-/** "Watermark, Escrows, QuarantineState"; without any it is Full, as in Graph. Throws invalidValue. */
+/**
+ * Reads a comma-separated list of reset scopes, in any case. Without any, the result is Full, as in Graph. Throws invalidValue.
+ *
+ * @example
+ * readResetScopes('Watermark, escrows'); // Set { 'Watermark', 'Escrows' }
+ */
 export function readResetScopes(text: string | undefined): ReadonlySet<ResetScope> {
   const names = (text ?? '').split(',').map((name) => name.trim());
   const wanted = names.filter((name) => name !== '');
   const scopes = wanted.map((name): ResetScope => {
     const known = resetScopes.find((scope) => scope.toLowerCase() === name.toLowerCase());
     if (known !== undefined) return known;
-    const message = `resetScope has ${quote(name)}: it can have ${resetScopes.join(', ')}.`;
+    const message = `resetScope contains ${quote(name)}. It can contain ${resetScopes.join(', ')}.`;
     throw new AppError('invalidValue', message, { attribute: 'criteria.resetScope', value: name });
   });
   return new Set<ResetScope>(scopes.length === 0 ? ['Full'] : scopes);
@@ -81,7 +86,8 @@ export function readResetScopes(text: string | undefined): ReadonlySet<ResetScop
 function readSubject({ parameters }: z.output<typeof onDemandBody>, { schema }: StoredJob): OnDemandSubject {
   const [parameter] = parameters;
   const [first] = parameter?.subjects ?? [];
-  if (parameter === undefined || first === undefined) throw new AppError('invalidBody', 'One subject must be named.');
+  if (parameter === undefined || first === undefined)
+    throw new AppError('invalidBody', 'The request must name one subject.');
   const { objectId, objectTypeName, links } = first;
   const type = (['User', 'Group'] as const).find((one) => one.toLowerCase() === objectTypeName.toLowerCase());
   if (type === undefined) {
@@ -92,7 +98,7 @@ function readSubject({ parameters }: z.output<typeof onDemandBody>, { schema }: 
   const rules = mappedObjects(schema).filter(({ mapping }) => mapping.sourceObjectName === type);
   if (ruleId !== undefined && !rules.some(({ rule }) => rule.id === ruleId)) {
     const known = rules.map(({ rule }) => rule.id).join(', ');
-    const message = `The rule ${quote(ruleId)} maps no ${type}. There is: ${known}.`;
+    const message = `The rule ${quote(ruleId)} does not map the type ${type}. Rules that map it: ${known}.`;
     throw new AppError('invalidValue', message, { attribute: 'ruleId', value: ruleId });
   }
   const memberIds = (links?.members ?? []).map((member) => member.objectId.toLowerCase());
@@ -111,13 +117,13 @@ async function onDemand(
   requireConfigured(application);
   const retryAfter = entra.onDemand.take(job.id);
   if (retryAfter !== undefined) {
-    const message = `Provision on demand takes ${ON_DEMAND_REQUESTS_MAX} requests in ${ON_DEMAND_WINDOW_MS / 1_000} seconds: try again in ${retryAfter}.`;
+    const message = `Provision on demand accepts ${ON_DEMAND_REQUESTS_MAX} requests of a job in ${ON_DEMAND_WINDOW_MS / 1_000} seconds: try again in ${retryAfter} seconds.`;
     throw new AppError('tooManyRequests', message, { retryAfterSeconds: retryAfter });
   }
   const { key, value, exchanges } = await entra.cycles.request(
     async (cut) => await provisionOnDemand(engineDeps(context, entra), job.id, wanted, cut),
   );
-  await changing(context, async ({ record }) => {
+  await runChange(context, async ({ record }) => {
     await record({
       type: 'provisioning_on_demand',
       target: jobTarget(job, application),
@@ -126,10 +132,10 @@ async function onDemand(
   });
   return {
     ...contextOf(context, 'microsoft.graph.stringKeyStringValuePair'),
-    // Both are texts in Graph.
+    // In Graph, both are JSON texts.
     key: JSON.stringify(key),
     value: JSON.stringify(value),
-    '@tanhua.exchanges': exchanges.map((exchange) => shownExchange('quoted', exchange)),
+    '@tanhua.exchanges': exchanges.map((exchange) => redactExchange('quoted', exchange)),
   };
 }
 
@@ -165,7 +171,7 @@ const controlRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/restart`,
       tag,
-      summary: 'Forget what criteria.resetScope names, and begin anew',
+      summary: 'Reset what criteria.resetScope names, and start provisioning again',
       access: 'entra.write',
       params: jobPath,
       body: restartBody,
@@ -184,7 +190,7 @@ const controlRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/allowDeletes`,
       tag,
-      summary: 'Let the deletes through that wait at the threshold (ours; a button of the portal)',
+      summary: 'Allow the deletes that the threshold holds back (a button in the portal; not in Graph)',
       access: 'entra.write',
       params: jobPath,
     },
@@ -201,7 +207,7 @@ export const jobActionRoutes = (entra: EntraServices): readonly Route[] => [
       method: 'POST',
       path: `${base}/provisionOnDemand`,
       tag,
-      summary: 'Provision one user, or one group with a few of its members, at once',
+      summary: 'Provision a user, or a group with a few of its members, immediately',
       access: 'entra.write',
       params: jobPath,
       body: onDemandBody,

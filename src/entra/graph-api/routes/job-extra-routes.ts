@@ -11,23 +11,23 @@ import type { SettingsChange } from '../../application/settings.ts';
 import { compareDirectories } from '../../engine/compare.ts';
 import { countEscrows, listEscrows } from '../../engine/escrow-store.ts';
 import type { RunEnd } from '../../engine/run-job.ts';
-import { shownCode, shownReason, WITHHELD_REASON } from '../../logs/target-details.ts';
+import { redactCode, redactReason, WITHHELD_REASON } from '../../logs/target-details.ts';
 import { TargetError } from '../../wire/target-client.ts';
 import { engineDeps } from '../engine-deps.ts';
 import type { EntraServices } from '../entra-services.ts';
 import { requireConfigured, requireJobOf } from '../find-applications.ts';
-import { changing, contextOf, detailsFor, tenantOf, warnOfDeleted } from '../graph-context.ts';
+import { runChange, contextOf, detailsFor, tenantOf, warnOfDeletedSecrets } from '../graph-context.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { jobPath, listAnswer, resourceAnswer } from './contracts.ts';
 import { jobTarget } from './job-routes.ts';
 
-/** How long a request waits for a cycle: what stands in between gives up later. */
+/** How long a request waits for the end of a cycle. Proxies in between wait longer than this before they give up. */
 const CYCLE_WAIT_MS = 50_000;
-const tag = 'Provisioning, what Entra ID does not show';
+const tag = 'Provisioning: what Entra ID does not show';
 const base = '/servicePrincipals/:id/synchronization/jobs/:jobId';
 
 export const runCycleBody = z.looseObject({
-  /** Whether to wait for its end; one that takes long is answered as one that was started. */
+  /** True to wait for the end of the cycle. After CYCLE_WAIT_MS the response says that the cycle is still running. */
   wait: z.boolean().default(false),
 });
 
@@ -41,7 +41,7 @@ async function runCycle(
   const { application, job } = await requireJobOf(identityOf(context).deps.database, tenant, path);
   requireConfigured(application);
   const running = entra.cycles.start(engineDeps(context, entra), job.id);
-  await changing(context, async ({ record }) => {
+  await runChange(context, async ({ record }) => {
     await record({ type: 'provisioning_cycle_start', target: jobTarget(job, application) });
   });
   const timeout = new AbortController();
@@ -57,8 +57,8 @@ async function runCycle(
 function endResource(end: RunEnd | undefined): JsonObject {
   if (end === undefined) return { state: 'running' };
   const { kind, cycle } = end;
-  const told = kind === 'quarantine' ? { reason: end.reason, message: end.message } : {};
-  return { state: kind, ...told, cycle: cycle === undefined ? null : { ...cycle, counts: { ...cycle.counts } } };
+  const cause = kind === 'quarantine' ? { reason: end.reason, message: end.message } : {};
+  return { state: kind, ...cause, cycle: cycle === undefined ? null : { ...cycle, counts: { ...cycle.counts } } };
 }
 
 async function changeSettings(
@@ -67,21 +67,21 @@ async function changeSettings(
   body: z.output<typeof settingsBody>,
 ): Promise<UpdatedApplication> {
   const tenant = await tenantOf(context);
-  const updated = await changing(context, async (change) => {
+  const updated = await runChange(context, async (change) => {
     const { application: before } = await requireJobOf(change.database, tenant, path);
     const result = await updateSettings(change, before, body as SettingsChange);
     const event = settingsEvent(before, result);
     if (event !== undefined) await change.record(event);
     return result;
   });
-  warnOfDeleted(context, updated.deletedSecrets);
+  warnOfDeletedSecrets(context, updated.deletedSecrets);
   return updated;
 }
 
-/** Names and values are checked by the settings; these two are changed elsewhere. */
+/** `updateSettings` checks the names and values. The two settings here are changed through other routes. */
 export const settingsBody = z.looseObject({
-  displayName: z.undefined({ error: 'is changed by PATCH servicePrincipals/{id}' }).optional(),
-  intervalMs: z.undefined({ error: 'is changed by the schedule of the job' }).optional(),
+  displayName: z.undefined({ error: 'cannot be changed here: use PATCH servicePrincipals/{id}' }).optional(),
+  intervalMs: z.undefined({ error: 'cannot be changed here: change the schedule of the job' }).optional(),
 });
 
 const settingsRoutes: readonly Route[] = [
@@ -90,7 +90,7 @@ const settingsRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/settings`,
       tag,
-      summary: 'All settings of the application, faults on demand among them',
+      summary: 'Get all settings of the application, including the simulated faults',
       access: 'entra.read',
       params: jobPath,
       answer: resourceAnswer,
@@ -106,7 +106,7 @@ const settingsRoutes: readonly Route[] = [
       method: 'PATCH',
       path: `${base}/settings`,
       tag,
-      summary: 'Change some of them; answered with what follows: resync, restart needed, or none',
+      summary: 'Change settings; the response says what follows: resync, restart needed, or none',
       access: 'entra.write',
       params: jobPath,
       body: settingsBody,
@@ -129,7 +129,7 @@ const settingsRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/escrows`,
       tag,
-      summary: 'What failed, and when it is tried again',
+      summary: 'List what failed, and when it is tried again',
       access: 'entra.read',
       params: jobPath,
       query: optionsQuery,
@@ -149,8 +149,8 @@ const settingsRoutes: readonly Route[] = [
           objectId: sourceId,
           objectTypeName: type,
           stage,
-          errorCode: shownCode(details, errorCode),
-          reason: shownReason(details, errorCode, reason),
+          errorCode: redactCode(details, errorCode),
+          reason: redactReason(details, errorCode, reason),
           attempts,
           firstDateTime: firstAt.toISOString(),
           lastDateTime: lastAt.toISOString(),
@@ -168,7 +168,7 @@ export const jobExtraRoutes = (entra: EntraServices): readonly Route[] => [
       method: 'POST',
       path: `${base}/runCycle`,
       tag,
-      summary: 'Run one cycle now, whatever the schedule says',
+      summary: 'Run one cycle now, regardless of the schedule',
       access: 'entra.write',
       params: jobPath,
       body: runCycleBody,
@@ -182,7 +182,7 @@ export const jobExtraRoutes = (entra: EntraServices): readonly Route[] => [
       method: 'POST',
       path: `${base}/compare`,
       tag,
-      summary: 'Compare what the target has with what the mappings make of the source; nothing is changed',
+      summary: 'Compare the target with what the mappings produce from the source, without changing anything',
       access: 'entra.write',
       params: jobPath,
       answer: resourceAnswer,

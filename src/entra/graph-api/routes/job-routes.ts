@@ -10,7 +10,7 @@ import { initialStatus, jobIdOf, type StoredJob } from '../../application/job.ts
 import { INTERVAL_DEFAULT_MS } from '../../application/settings.ts';
 import { pauseJob, startJob } from '../../engine/control-job.ts';
 import { requireApplication, requireJobOf } from '../find-applications.ts';
-import { changing, contextOf, detailsFor, type GraphChange, graphUrl, tenantOf } from '../graph-context.ts';
+import { runChange, contextOf, detailsFor, type GraphChange, graphUrl, tenantOf } from '../graph-context.ts';
 import { deleteJobRow } from '../job-rows-store.ts';
 import { optionsQuery } from '../odata/query-options.ts';
 import { readDuration } from '../resources/duration.ts';
@@ -19,13 +19,13 @@ import { jobPath, listAnswer, pathId, resourceAnswer } from './contracts.ts';
 
 const tag = 'Provisioning';
 const base = '/servicePrincipals/:id/synchronization';
-/** Names of the one template that there is: today's and those before it (§3.10). */
+/** The current name of the only template, and its former names (§3.10). */
 const templateNames: ReadonlySet<string> = new Set(['scim', 'customappsso', 'isvonboarding']);
 const SETTINGS_MAX = 50;
 
 export const newJobBody = z.looseObject({
   templateId: z.string(),
-  /** Ours: which mappings it begins with. */
+  /** The mappings that the job starts with (not in Graph). */
   preset: z.enum(['entra', 'guide']).optional(),
 });
 
@@ -46,7 +46,7 @@ export function jobTarget({ id }: Pick<StoredJob, 'id'>, { displayName }: Pick<E
   return { type: 'provisioning_job', id, name: displayName } as const;
 }
 
-/** A new application has its job already: whoever makes one is given that, unless it has run. */
+/** Returns the job that a new application already has, or a new one if it was deleted. Throws conflict if the job was ever started. */
 async function create(context: Context, id: string, { templateId, preset }: z.output<typeof newJobBody>) {
   const tenant = await tenantOf(context);
   if (!templateNames.has(templateId.toLowerCase())) {
@@ -55,11 +55,11 @@ async function create(context: Context, id: string, { templateId, preset }: z.ou
       value: templateId,
     });
   }
-  return await changing(context, async (change) => {
+  return await runChange(context, async (change) => {
     const application = await requireApplication(change.database, tenant, id);
     const existing = await findJobOfApplication(change.database, application.id);
     if (existing !== undefined && (existing.status.code !== 'NotRun' || existing.scheduleState !== 'Disabled')) {
-      const message = `${quote(application.displayName)} has the job ${quote(existing.id)}, which has run: an application has one.`;
+      const message = `${quote(application.displayName)} already has the job ${quote(existing.id)}, which has run. An application can have only one job.`;
       throw new AppError('conflict', message, { attribute: 'templateId' });
     }
     const job = existing ?? (await insertNewJob(change, application));
@@ -112,9 +112,9 @@ async function applyJobChange(
     const accidentalDeletionThreshold = threshold.value === null ? null : Number(threshold.value);
     await updateSettings(change, application, { accidentalDeletionThreshold });
   }
-  const named = new Map(settings.filter((one) => one !== threshold).map(({ name, value }) => [name, value]));
-  if (named.size > 0) {
-    const merged = Object.entries({ ...job.settings, ...Object.fromEntries(named) });
+  const settingValues = new Map(settings.filter((one) => one !== threshold).map(({ name, value }) => [name, value]));
+  if (settingValues.size > 0) {
+    const merged = Object.entries({ ...job.settings, ...Object.fromEntries(settingValues) });
     const kept = merged.filter((entry): entry is [string, string] => entry[1] !== null);
     await updateJob(change.database, job.id, { settings: Object.fromEntries(kept) });
   }
@@ -135,7 +135,7 @@ export const jobRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/templates`,
       tag,
-      summary: 'The template that jobs are made of',
+      summary: 'List the templates of jobs; there is only one',
       access: 'entra.read',
       params: pathId,
       query: optionsQuery,
@@ -164,7 +164,7 @@ export const jobRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/jobs`,
       tag,
-      summary: 'The job of an application',
+      summary: 'List the job of an application',
       access: 'entra.read',
       params: pathId,
       query: optionsQuery,
@@ -186,7 +186,7 @@ export const jobRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/jobs`,
       tag,
-      summary: 'Make the job of an application',
+      summary: 'Create the job of an application',
       access: 'entra.write',
       params: pathId,
       body: newJobBody,
@@ -213,7 +213,7 @@ export const jobRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/jobs/:jobId`,
       tag,
-      summary: 'A job: schedule, status, the cycle under way',
+      summary: 'Get a job with its schedule, its status and the current cycle',
       access: 'entra.read',
       params: jobPath,
       query: optionsQuery,
@@ -233,14 +233,14 @@ export const jobRoutes: readonly Route[] = [
       method: 'PATCH',
       path: `${base}/jobs/:jobId`,
       tag,
-      summary: 'Change schedule and settings of a job',
+      summary: 'Change the schedule and the settings of a job',
       access: 'entra.write',
       params: jobPath,
       body: jobChangeBody,
     },
     async (context, { params, body }) => {
       const tenant = await tenantOf(context);
-      await changing(context, async (change) => {
+      await runChange(context, async (change) => {
         await applyJobChange(change, await requireJobOf(change.database, tenant, params), body);
       });
     },
@@ -250,13 +250,13 @@ export const jobRoutes: readonly Route[] = [
       method: 'DELETE',
       path: `${base}/jobs/:jobId`,
       tag,
-      summary: 'Remove a job with its links, its mappings and its logs',
+      summary: 'Delete a job with its links, its mappings and its logs',
       access: 'entra.write',
       params: jobPath,
     },
     async (context, { params }) => {
       const tenant = await tenantOf(context);
-      await changing(context, async (change) => {
+      await runChange(context, async (change) => {
         const { application, job } = await requireJobOf(change.database, tenant, params);
         await deleteJobRow(change.database, job.id);
         await change.record({ type: 'provisioning_job_delete', target: jobTarget(job, application) });

@@ -3,7 +3,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { RawAnswer, route, type Route } from '#rest-api/route.ts';
 import { listLogs, type LoggedEntry } from '../../logs/log-store.ts';
-import { shownEntry, shownWire } from '../../logs/target-details.ts';
+import { redactEntry, redactWireLog } from '../../logs/target-details.ts';
 import { exportCsv, exportJson, exportNames, exportParts } from '../export-logs.ts';
 import { contextOf, detailsFor, pageAnswer, tenantOf } from '../graph-context.ts';
 import { pageOfLogs, scanLogs } from '../list-logs.ts';
@@ -14,16 +14,16 @@ const tag = 'Provisioning logs';
 const base = '/auditLogs/provisioning';
 
 const query = z.looseObject({
-  /** Ours: a file of everything that the filter lets through. */
+  /** Requests a file with everything that matches the filter (not in Graph). */
   format: z.enum(['json', 'csv']).optional(),
   part: z.enum(exportParts).default('logs'),
 });
 
-/** Logs are by time, the newest first: whoever asks for just that may. */
+/** Throws invalidQuery for any order except the one that logs have: by time, newest first. */
 function refuseOtherOrder({ orderBy }: QueryOptions): void {
   if (orderBy === undefined) return;
   if (orderBy.path.toLowerCase() === 'activitydatetime' && orderBy.descending) return;
-  throw new AppError('invalidQuery', 'Logs are ordered by activityDateTime desc, and by nothing else.', {
+  throw new AppError('invalidQuery', 'Logs can only be ordered by activityDateTime desc.', {
     attribute: '$orderby',
   });
 }
@@ -42,15 +42,15 @@ export const logRoutes: readonly Route[] = [
       method: 'GET',
       path: base,
       tag,
-      summary: 'Provisioning logs, the newest first; as files by format and part',
+      summary: 'List provisioning logs, newest first; format and part download them as a file',
       access: 'entra.read',
       query,
       answer: listAnswer,
     },
-    async (context, { query: asked }) => {
+    async (context, { query: requested }) => {
       const tenant = await tenantOf(context);
       const { database } = identityOf(context).deps;
-      const { format, part, ...rest } = asked;
+      const { format, part, ...rest } = requested;
       const options = readOptions(rest, ['$filter', '$top', '$skiptoken', '$orderby']);
       refuseOtherOrder(options);
       if (format !== undefined) {
@@ -74,14 +74,14 @@ export const logRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/:id`,
       tag,
-      summary: 'One entry',
+      summary: 'Get an entry of the provisioning logs',
       access: 'entra.read',
       params: pathId,
       answer: resourceAnswer,
     },
     async (context, { params }) => ({
       ...contextOf(context, 'auditLogs/provisioning/$entity'),
-      ...shownEntry(detailsFor(context), (await requireEntry(context, params.id)).entry),
+      ...redactEntry(detailsFor(context), (await requireEntry(context, params.id)).entry),
     }),
   ),
   route(
@@ -89,14 +89,14 @@ export const logRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/:id/wire`,
       tag,
-      summary: 'The requests and answers of an entry, secrets masked, and which step each belongs to (ours)',
+      summary: 'Get the requests and responses of each step of an entry, with secrets masked (not in Graph)',
       access: 'entra.read',
       params: pathId,
       answer: resourceAnswer,
     },
     async (context, { params }) => ({
       ...contextOf(context, 'tanhua.wire'),
-      ...shownWire(detailsFor(context), (await requireEntry(context, params.id)).wire),
+      ...redactWireLog(detailsFor(context), (await requireEntry(context, params.id)).wire),
     }),
   ),
 ];

@@ -8,7 +8,7 @@ import { addMembers, removeMembers } from '../../source/source-groups.ts';
 import { findSourceGroups } from '../../source/source-group-store.ts';
 import type { SourceMember } from '../../source/source-member-store.ts';
 import { findSourceUsers } from '../../source/source-user-store.ts';
-import { changing, pageAnswer, tenantOf } from '../graph-context.ts';
+import { runChange, pageAnswer, tenantOf } from '../graph-context.ts';
 import { requireGroup } from '../find-objects.ts';
 import { countActiveMembers, pageOfMembers } from '../member-list-store.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
@@ -25,14 +25,14 @@ const tag = 'Groups of the tenant';
 const memberPath = pathId.extend({ memberId: z.string().max(256) });
 const afterId = z.strictObject({ after: z.string() });
 
-/** Users and groups, by what each is. */
+/** The properties of users and groups together, because members can be either. */
 const memberProperties = {
   all: [...new Set([...userProperties.all, ...groupProperties.all])],
-  usual: [...new Set([...userProperties.usual, ...groupProperties.usual])],
+  defaults: [...new Set([...userProperties.defaults, ...groupProperties.defaults])],
 };
 
-/** Members as directory objects, in the order of their ids. */
-async function shownMembers(
+/** Returns members as directory objects, in the same order. */
+async function memberResources(
   database: Database,
   tenantId: string,
   members: readonly SourceMember[],
@@ -57,7 +57,7 @@ export const memberRoutes: readonly Route[] = [
       method: 'GET',
       path: '/groups/:id/members',
       tag,
-      summary: 'The direct members of a group',
+      summary: 'List the direct members of a group',
       access: 'entra.read',
       params: pathId,
       query: optionsQuery,
@@ -77,7 +77,7 @@ export const memberRoutes: readonly Route[] = [
       return pageAnswer(context, 'directoryObjects', {
         count: options.count ? await countActiveMembers(database, id) : undefined,
         skipToken: hasMore ? writeToken({ after: last.id }) : undefined,
-        value: await shownMembers(database, tenant.id, page, selected),
+        value: await memberResources(database, tenant.id, page, selected),
       });
     },
   ),
@@ -95,11 +95,11 @@ export const memberRoutes: readonly Route[] = [
     async (context, { params, body }) => {
       const tenant = await tenantOf(context);
       const memberId = idOfReference(body['@odata.id'], '@odata.id');
-      await changing(context, async (change) => {
+      await runChange(context, async (change) => {
         const group = await requireGroup(change.database, tenant, params.id);
         const added = await addMembers(change, tenant, group.id, [memberId]);
         if (added.length === 0) {
-          // In Graph's words.
+          // Graph's own wording.
           const message =
             "One or more added object references already exist for the following modified properties: 'members'.";
           throw new AppError('invalidValue', message, { attribute: 'members', value: memberId });
@@ -114,17 +114,17 @@ export const memberRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/groups/:id/members/:memberId/$ref',
       tag,
-      summary: 'Take a member out of a group',
+      summary: 'Remove a member from a group',
       access: 'entra.write',
       params: memberPath,
     },
     async (context, { params }) => {
       const tenant = await tenantOf(context);
-      await changing(context, async (change) => {
+      await runChange(context, async (change) => {
         const group = await requireGroup(change.database, tenant, params.id);
         const removed = await removeMembers(change, tenant, group.id, [params.memberId.toLowerCase()]);
         if (removed.length === 0) {
-          throw new AppError('notFound', `${quote(params.memberId)} is no member of the group.`, {
+          throw new AppError('notFound', `${quote(params.memberId)} is not a member of the group.`, {
             attribute: 'members',
           });
         }

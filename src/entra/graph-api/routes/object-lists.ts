@@ -16,16 +16,16 @@ const listOptions = ['$filter', '$search', '$select', '$top', '$skiptoken', '$co
 
 /** A list of the users or groups of a tenant. */
 export interface ObjectList {
-  /** Below the Graph API: '/users'. */
+  /** The path below GRAPH_PREFIX, such as '/users'. */
   readonly path: string;
   readonly tag: string;
-  /** What the list has, in the words of the reference: 'users'. */
+  /** What the list contains, for the summaries of its routes, such as 'users'. */
   readonly noun: string;
   readonly type: SourceObject['type'];
   readonly isDeleted?: boolean;
-  /** Of the answer's @odata.context. */
+  /** The fragment in the @odata.context of the response. */
   readonly fragment: string;
-  /** Options that only this list has. */
+  /** Query options that this list supports in addition to `listOptions`. */
   readonly moreOptions?: readonly '$expand'[];
   readonly show: (
     context: Context,
@@ -34,7 +34,7 @@ export interface ObjectList {
   ) => readonly JsonObject[] | Promise<readonly JsonObject[]>;
 }
 
-/** `GET /users`: a page of the list. */
+/** Returns the route for a page of the list, such as `GET /users`. */
 export function listRoute({ path, tag, noun, type, isDeleted, fragment, moreOptions = [], show }: ObjectList): Route {
   return route(
     {
@@ -56,7 +56,7 @@ export function listRoute({ path, tag, noun, type, isDeleted, fragment, moreOpti
   );
 }
 
-/** `GET /users/$count`: the number of objects in the list, as text. */
+/** Returns the route for the number of objects in the list as text, such as `GET /users/$count`. */
 export function countRoute({ path, tag, noun, type }: ObjectList): Route {
   return route(
     {
@@ -78,7 +78,7 @@ export function countRoute({ path, tag, noun, type }: ObjectList): Route {
   );
 }
 
-/** `GET /users/:id/memberOf`: the groups that a user or a group is a direct member of. */
+/** Returns the route for the groups that a user or a group is a direct member of, such as `GET /users/:id/memberOf`. */
 export function memberOfRoute({ path, tag, type }: Pick<ObjectList, 'path' | 'tag' | 'type'>): Route {
   const requireObject = type === 'User' ? requireUser : requireGroup;
   return route(
@@ -86,7 +86,7 @@ export function memberOfRoute({ path, tag, type }: Pick<ObjectList, 'path' | 'ta
       method: 'GET',
       path: `${path}/:id/memberOf`,
       tag,
-      summary: `The groups that a ${type.toLowerCase()} is a direct member of`,
+      summary: `List the groups that a ${type.toLowerCase()} is a direct member of`,
       access: 'entra.read',
       params: pathId,
       query: optionsQuery,

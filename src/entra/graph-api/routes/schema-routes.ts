@@ -9,12 +9,12 @@ import { parseExpression } from '#expressions/parse.ts';
 import { renderValue } from '#expressions/value.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
-import { presets, saveSchema, type Consequence } from '../../application/applications.ts';
+import { presets, saveSchema, type ChangeEffect } from '../../application/applications.ts';
 import { readSchema } from '../../application/read-schema.ts';
 import { filterOperatorsAsGraph } from '../../application/scoping-operators.ts';
 import type { SynchronizationSchema } from '../../application/synchronization-schema.ts';
 import { requireJobOf } from '../find-applications.ts';
-import { changing, contextOf, tenantOf } from '../graph-context.ts';
+import { runChange, contextOf, tenantOf } from '../graph-context.ts';
 import { jobPath, listAnswer, objectBody, resourceAnswer } from './contracts.ts';
 import { jobTarget } from './job-routes.ts';
 
@@ -24,7 +24,7 @@ const SCHEMA_BYTES_MAX = 4_194_304;
 const PROPERTIES_MAX = 1_000;
 
 export const parseBody = z.looseObject({
-  // One more, so that the language itself says that it is too long.
+  // One character above the limit, so that the parser reports an expression that is too long.
   expression: z.string().max(EXPRESSION_LENGTH_MAX + 1),
   targetAttributeDefinition: z.unknown().optional(),
   testInputObject: z
@@ -41,9 +41,9 @@ async function save(
   context: Context,
   path: z.output<typeof jobPath>,
   schema: SynchronizationSchema,
-): Promise<Consequence> {
+): Promise<ChangeEffect> {
   const tenant = await tenantOf(context);
-  return await changing(context, async (change) => {
+  return await runChange(context, async (change) => {
     const { application, job } = await requireJobOf(change.database, tenant, path);
     const { consequence } = await saveSchema(change, application, schema);
     if (consequence !== 'none') {
@@ -53,14 +53,18 @@ async function save(
   });
 }
 
-/** What GET adds to a schema, and PUT is sent back with. */
+/** Removes what GET adds to a schema, because clients send it back with PUT. */
 function withoutAnnotations(body: JsonObject): JsonObject {
   const { id: _id, ...rest } = body;
   return Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith('@')));
 }
 
-/** microsoft.graph.parseExpressionResponse: an expression that is wrong is told, and no error of the request. */
-export function parsed(context: Context, body: z.output<typeof parseBody>, defaultDomain: string): JsonObject {
+/** Returns a microsoft.graph.parseExpressionResponse. It reports an error in the expression; the request itself succeeds. */
+export function parseExpressionResponse(
+  context: Context,
+  body: z.output<typeof parseBody>,
+  defaultDomain: string,
+): JsonObject {
   const nothing = { evaluationResult: [], evaluationSucceeded: false, parsedExpression: null };
   const error = (caught: unknown) => {
     if (!(caught instanceof AppError)) throw caught;
@@ -99,7 +103,7 @@ export const schemaRoutes: readonly Route[] = [
       method: 'GET',
       path: base,
       tag,
-      summary: 'The synchronization schema: attribute lists, mappings, scoping filters',
+      summary: 'Get the synchronization schema: attribute lists, mappings, scoping filters',
       access: 'entra.read',
       params: jobPath,
       answer: resourceAnswer,
@@ -122,7 +126,7 @@ export const schemaRoutes: readonly Route[] = [
       method: 'PUT',
       path: base,
       tag,
-      summary: 'Replace the synchronization schema; everything is looked at again',
+      summary: 'Replace the synchronization schema; a resync then evaluates all objects again',
       access: 'entra.write',
       params: jobPath,
       body: objectBody,
@@ -137,7 +141,7 @@ export const schemaRoutes: readonly Route[] = [
       method: 'DELETE',
       path: base,
       tag,
-      summary: 'Restore the default mappings; ?preset=guide for those of the integration guide (ours)',
+      summary: 'Restore the default mappings, or with ?preset=guide (not in Graph) those of the integration guide',
       access: 'entra.write',
       params: jobPath,
       query: z.looseObject({ preset: z.enum(['entra', 'guide']).default('entra') }),
@@ -151,7 +155,7 @@ export const schemaRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/parseExpression`,
       tag,
-      summary: 'Read an expression, and evaluate it on a test object',
+      summary: 'Parse an expression, and evaluate it on a test object',
       access: 'entra.read',
       params: jobPath,
       body: parseBody,
@@ -162,7 +166,7 @@ export const schemaRoutes: readonly Route[] = [
       await requireJobOf(identityOf(context).deps.database, tenant, params);
       return {
         ...contextOf(context, 'microsoft.graph.parseExpressionResponse'),
-        ...parsed(context, body, tenant.domain),
+        ...parseExpressionResponse(context, body, tenant.domain),
       };
     },
   ),
@@ -171,7 +175,7 @@ export const schemaRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/functions`,
       tag,
-      summary: 'The functions of expressions',
+      summary: 'List the functions of expressions',
       access: 'entra.read',
       params: jobPath,
       answer: listAnswer,
@@ -189,7 +193,7 @@ export const schemaRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/filterOperators`,
       tag,
-      summary: 'The operators of scoping filters',
+      summary: 'List the operators of scoping filters',
       access: 'entra.read',
       params: jobPath,
       answer: listAnswer,

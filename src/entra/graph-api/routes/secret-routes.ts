@@ -11,12 +11,12 @@ import { findJobOfApplication, updateJob } from '../../application/job-store.ts'
 import type { StoredJob } from '../../application/job.ts';
 import { changeSecrets, deletedSecretChanges } from '../../application/saved-secrets.ts';
 import { withSettings } from '../../application/settings.ts';
-import { shownExchange, WITHHELD_REASON } from '../../logs/target-details.ts';
+import { redactExchange, WITHHELD_REASON } from '../../logs/target-details.ts';
 import { validateCredentials } from '../../wire/validate-credentials.ts';
 import { keyValues, readConnection, writeConnection } from '../connection-settings.ts';
 import type { EntraServices } from '../entra-services.ts';
 import { isConfigured, requireApplication, requireJobOf } from '../find-applications.ts';
-import { changing, contextOf, tenantOf, warnOfDeleted } from '../graph-context.ts';
+import { runChange, contextOf, tenantOf, warnOfDeletedSecrets } from '../graph-context.ts';
 import { GraphError } from '../graph-error.ts';
 import { jobPath, listAnswer, pathId } from './contracts.ts';
 
@@ -29,13 +29,13 @@ export const validateBody = z.looseObject({
 type Pairs = z.output<typeof keyValues>;
 
 /**
- * Saves what the pairs name; what they do not name stays as it is, and so does what is masked. A saved secret that was entered
- * for another BaseAddress or Oauth2TokenExchangeUri is deleted: the header Warning and the event say so.
+ * Saves the values of the pairs. Values that they do not name, and masked secrets, are unchanged. Deletes a saved secret that was
+ * entered for another BaseAddress or Oauth2TokenExchangeUri; the header Warning and the event say so.
  */
 async function save(context: Context, id: string, pairs: Pairs): Promise<void> {
   const tenant = await tenantOf(context);
   const { settings, secrets, jobSettings } = readConnection(pairs);
-  const deleted = await changing(context, async (change) => {
+  const deleted = await runChange(context, async (change) => {
     const before = await requireApplication(change.database, tenant, id);
     const { application, deletedSecrets } = await updateSettings(change, before, settings, secrets);
     if (Object.keys(jobSettings).length > 0) {
@@ -46,7 +46,7 @@ async function save(context: Context, id: string, pairs: Pairs): Promise<void> {
     await change.record({
       type: 'provisioning_credentials_update',
       target: applicationTarget(application),
-      // Which ones, and never what they are.
+      // The event has the keys, and never the values.
       changes: [
         ...pairs.map(({ key }) => ({ field: key, from: null, to: SECRET_MASK })),
         ...deletedSecretChanges(deletedSecrets),
@@ -54,17 +54,17 @@ async function save(context: Context, id: string, pairs: Pairs): Promise<void> {
     });
     return deletedSecrets;
   });
-  warnOfDeleted(context, deleted);
+  warnOfDeletedSecrets(context, deleted);
 }
 
-/** The attributes that Test Connection asks by: what the mappings match by. */
+/** Returns the attributes that Test Connection filters by: the matching attributes of the mappings. */
 function matchingOf({ schema }: StoredJob): { readonly user: string; readonly group: string | null } {
   const enabled = compileSchema(schema).filter(({ enabled }) => enabled);
   const of = (type: 'User' | 'Group') => enabled.find(({ sourceType }) => sourceType === type)?.matching[0]?.target;
   return { user: of('User') ?? 'userName', group: of('Group') ?? null };
 }
 
-function givenConnection(
+function connectionToTest(
   application: EntraApplication,
   saved: ApplicationSecrets,
   pairs: Pairs | undefined,
@@ -72,7 +72,7 @@ function givenConnection(
   if (pairs === undefined) return { ...application, secrets: saved };
   const { settings: change, secrets: given } = readConnection(pairs);
   const settings = withSettings(application.settings, change);
-  // What is not named is not there: that is what is to be tried out. What is masked is the one that is saved.
+  // Only the given secrets are tested: one that is not named is missing, and a masked one is the saved one.
   const all = { secretToken: null, oauth2ClientId: null, oauth2ClientSecret: null, oauth2TokenExchangeUri: null };
   const { secrets } = changeSecrets({ ...application, secrets: saved }, settings, { ...all, ...given });
   return { settings, secrets, secretsNeeded: [] };
@@ -91,7 +91,7 @@ async function validate(
     throw new AppError('invalidBody', 'Send credentials, or useSavedCredentials: true.', { attribute: 'credentials' });
   }
   const pairs = body.useSavedCredentials === true ? undefined : body.credentials;
-  const connection = givenConnection(application, openSecrets(box, application), pairs);
+  const connection = connectionToTest(application, openSecrets(box, application), pairs);
   if (!isConfigured(connection)) {
     throw new GraphError(
       'credentialsRefused',
@@ -104,7 +104,7 @@ async function validate(
   }
   const result = await validateCredentials({ ...connection, clock, ...access, ...wire }, matchingOf(job));
   if (result.ok) return;
-  const exchanges = result.exchanges.map((exchange) => shownExchange('quoted', exchange));
+  const exchanges = result.exchanges.map((exchange) => redactExchange('quoted', exchange));
   throw new GraphError('credentialsRefused', result.message, {
     graphCode: result.code === 'CredentialValidationUnavailable' ? result.code : 'InvalidCredentials',
     recorded: `Test Connection failed. ${WITHHELD_REASON}`,
@@ -112,7 +112,7 @@ async function validate(
   });
 }
 
-/** Two pages of the portal save the same pairs. */
+/** Returns a route that saves pairs. There are two such routes, because two pages of the portal save the same pairs. */
 function saveRoute(method: 'PUT' | 'PATCH', name: string, summary: string): Route {
   return route(
     {
@@ -136,7 +136,7 @@ export const secretRoutes = (entra: EntraServices): readonly Route[] => [
       method: 'GET',
       path: '/servicePrincipals/:id/synchronization/secrets',
       tag,
-      summary: 'How the connection to the application is set; secrets are masked',
+      summary: 'Get the connection settings of the application, with secrets masked',
       access: 'entra.read',
       params: pathId,
       answer: listAnswer,
@@ -152,7 +152,7 @@ export const secretRoutes = (entra: EntraServices): readonly Route[] => [
       };
     },
   ),
-  saveRoute('PUT', 'secrets', 'Save Tenant URL, secrets, scope and notifications'),
+  saveRoute('PUT', 'secrets', 'Save the Tenant URL, the secrets, the scope and the notifications'),
   saveRoute(
     'PATCH',
     'connectivityParameters',
@@ -163,7 +163,7 @@ export const secretRoutes = (entra: EntraServices): readonly Route[] => [
       method: 'POST',
       path: '/servicePrincipals/:id/synchronization/jobs/:jobId/validateCredentials',
       tag,
-      summary: 'Test Connection',
+      summary: 'Test the connection, as Test Connection does in the portal',
       access: 'entra.write',
       params: jobPath,
       body: validateBody,

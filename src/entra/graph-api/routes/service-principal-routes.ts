@@ -10,7 +10,7 @@ import type { EntraApplication } from '../../application/application.ts';
 import { createApplication, updateSettings } from '../../application/applications.ts';
 import { roleValuesOf } from '../assignment-list-store.ts';
 import { requireApplication, UNSET_TENANT_URL } from '../find-applications.ts';
-import { changing, contextOf, graphUrl, pageAnswer, tenantOf } from '../graph-context.ts';
+import { runChange, contextOf, graphUrl, pageAnswer, tenantOf } from '../graph-context.ts';
 import { compileFilter } from '../odata/evaluate-filter.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { readToken, writeToken } from '../odata/skip-token.ts';
@@ -24,10 +24,10 @@ import {
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
 
 const tag = 'Enterprise applications';
-const properties = { all: servicePrincipalProperties, usual: servicePrincipalProperties };
+const properties = { all: servicePrincipalProperties, defaults: servicePrincipalProperties };
 const skipped = z.strictObject({ skip: z.int().min(0) });
 
-/** What a new application has; `preset` is ours: the mappings of Entra ID, or those of the integration guide. */
+/** A new application. `preset` (not in Graph) chooses the mappings: those of Entra ID, or those of the integration guide. */
 export const newApplicationBody = z.looseObject({
   displayName: z.string(),
   preset: z.enum(['entra', 'guide']).default('entra'),
@@ -40,7 +40,7 @@ async function resourceOf(database: Database, application: EntraApplication): Pr
 
 async function create(context: Context, body: z.output<typeof newApplicationBody>): Promise<EntraApplication> {
   const tenant = await tenantOf(context);
-  return await changing(context, async (change) => {
+  return await runChange(context, async (change) => {
     const { application } = await createApplication(change, tenant, {
       displayName: body.displayName,
       preset: body.preset,
@@ -51,7 +51,7 @@ async function create(context: Context, body: z.output<typeof newApplicationBody
   });
 }
 
-/** microsoft.graph.application, in what `instantiate` answers of it. */
+/** Returns the properties of microsoft.graph.application that `instantiate` responds with. */
 function applicationResource({ appId, displayName, createdAt }: EntraApplication): JsonObject {
   return {
     id: appId,
@@ -69,7 +69,7 @@ const instantiate = route(
     method: 'POST',
     path: '/applicationTemplates/:id/instantiate',
     tag,
-    summary: 'Make an application that is not in the gallery',
+    summary: 'Create an application that is not in the gallery',
     access: 'entra.write',
     params: pathId,
     body: newApplicationBody,
@@ -80,7 +80,7 @@ const instantiate = route(
     if (params.id.toLowerCase() !== NON_GALLERY_TEMPLATE) {
       throw new AppError(
         'notFound',
-        `There is no application template ${quote(params.id)}: the gallery is not imitated. ${NON_GALLERY_TEMPLATE} is the one of all other applications.`,
+        `There is no application template ${quote(params.id)}: the stand-in does not have the gallery. Use ${NON_GALLERY_TEMPLATE}, the template for all other applications.`,
         { attribute: 'id' },
       );
     }
@@ -136,7 +136,7 @@ export const servicePrincipalRoutes: readonly Route[] = [
       method: 'POST',
       path: '/servicePrincipals',
       tag,
-      summary: 'Make an application that is not in the gallery, as instantiate does',
+      summary: 'Create an application that is not in the gallery, as instantiate does',
       access: 'entra.write',
       body: newApplicationBody,
       answer: resourceAnswer,
@@ -154,7 +154,7 @@ export const servicePrincipalRoutes: readonly Route[] = [
       method: 'GET',
       path: '/servicePrincipals/:id',
       tag,
-      summary: 'A service principal, by id, appId or name',
+      summary: 'Get a service principal by id, appId or name',
       access: 'entra.read',
       params: pathId,
       query: optionsQuery,
@@ -183,7 +183,7 @@ export const servicePrincipalRoutes: readonly Route[] = [
     },
     async (context, { params, body }) => {
       const tenant = await tenantOf(context);
-      await changing(context, async (change) => {
+      await runChange(context, async (change) => {
         const before = await requireApplication(change.database, tenant, params.id);
         const { application } = await updateSettings(change, before, { displayName: body.displayName });
         if (application.displayName === before.displayName) return;
@@ -200,13 +200,13 @@ export const servicePrincipalRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/servicePrincipals/:id',
       tag,
-      summary: 'Remove an application with its job and its logs; the target keeps what it has',
+      summary: 'Delete an application with its job and its logs; nothing is deleted in the target',
       access: 'entra.write',
       params: pathId,
     },
     async (context, { params }) => {
       const tenant = await tenantOf(context);
-      await changing(context, async ({ database, record }) => {
+      await runChange(context, async ({ database, record }) => {
         const application = await requireApplication(database, tenant, params.id);
         await deleteApplication(database, application.id);
         await record({ type: 'application_delete', target: applicationTarget(application) });

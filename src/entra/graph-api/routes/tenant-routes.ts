@@ -7,10 +7,10 @@ import { fillTenant } from '../../source/generator/fill-tenant.ts';
 import type { EntraTenant } from '../../source/source-object.ts';
 import { deleteTenant, findTenant, listTenants } from '../../source/tenant-store.ts';
 import { createTenant } from '../../source/tenants.ts';
-import { changing, contextOf, tenantOf } from '../graph-context.ts';
+import { runChange, contextOf, tenantOf } from '../graph-context.ts';
 import { countObjects } from '../object-list-store.ts';
 
-/** People and groups that one request can generate; the command line generates more. */
+/** The maximum numbers of users and groups that one request can generate. The command line can generate more. */
 export const SAMPLE_USERS_MAX = 100_000;
 export const SAMPLE_GROUPS_MAX = 2_000;
 const SEED_MAX = 2_147_483_647;
@@ -35,7 +35,7 @@ function tenantResource({ id, name, domain, createdAt, changeNumber }: EntraTena
   return { id, displayName: name, domain, createdDateTime: createdAt.toISOString(), changeNumber };
 }
 
-/** microsoft.graph.organization, in what scripts read of it. */
+/** Returns the properties of microsoft.graph.organization that scripts read. */
 function organizationResource({ id, name, domain, createdAt }: EntraTenant): JsonObject {
   return {
     id,
@@ -66,19 +66,19 @@ async function withCounts(context: Context, tenant: EntraTenant): Promise<JsonOb
 
 async function create(context: Context, body: z.output<typeof tenantBody>): Promise<EntraTenant> {
   const { organizationId } = identityOf(context);
-  return await changing(context, async (change) => {
+  return await runChange(context, async (change) => {
     const { displayName: name, domain } = body;
-    const made = await createTenant(change, organizationId, { name, domain });
-    const target = { type: 'entra_tenant', id: made.id, name: made.name } as const;
+    const tenant = await createTenant(change, organizationId, { name, domain });
+    const target = { type: 'entra_tenant', id: tenant.id, name: tenant.name } as const;
     await change.record({ type: 'entra_tenant_create', target });
-    return made;
+    return tenant;
   });
 }
 
 async function fill(context: Context, tenant: EntraTenant, plan: z.output<typeof sample>): Promise<void> {
-  // Many transactions: a sample may be large, and nobody else shall wait for all of it.
+  // Uses many transactions: a sample may be large, and other requests must not wait for all of it.
   await fillTenant(identityOf(context).deps, tenant, plan);
-  await changing(context, async ({ record }) => {
+  await runChange(context, async ({ record }) => {
     const changes = Object.entries(plan).map(([field, to]) => ({ field, from: null, to }));
     await record({
       type: 'entra_tenant_fill',
@@ -90,7 +90,7 @@ async function fill(context: Context, tenant: EntraTenant, plan: z.output<typeof
 
 export const tenantRoutes: readonly Route[] = [
   route(
-    { method: 'GET', path: '/organization', tag, summary: 'The tenant', access: 'entra.read', answer: list },
+    { method: 'GET', path: '/organization', tag, summary: 'Get the tenant', access: 'entra.read', answer: list },
     async (context) => ({
       ...contextOf(context, 'organization'),
       value: [organizationResource(await tenantOf(context))],
@@ -101,7 +101,7 @@ export const tenantRoutes: readonly Route[] = [
       method: 'GET',
       path: '/tenants',
       tag,
-      summary: 'The tenants of the organization',
+      summary: 'List the tenants of the organization',
       access: 'entra.read',
       answer: list,
     },
@@ -116,7 +116,7 @@ export const tenantRoutes: readonly Route[] = [
       method: 'POST',
       path: '/tenants',
       tag,
-      summary: 'Make a tenant, empty or with generated people and groups',
+      summary: 'Create a tenant, empty or with generated users and groups',
       access: 'entra.write',
       body: tenantBody,
       answer: tenantAnswer,
@@ -126,8 +126,8 @@ export const tenantRoutes: readonly Route[] = [
       const tenant = await create(context, body);
       if (body.sample !== undefined) await fill(context, tenant, body.sample);
       const { deps, organizationId } = identityOf(context);
-      const made = (await findTenant(deps.database, organizationId, tenant.id)) ?? tenant;
-      return { ...contextOf(context, 'tenants/$entity'), ...(await withCounts(context, made)) };
+      const current = (await findTenant(deps.database, organizationId, tenant.id)) ?? tenant;
+      return { ...contextOf(context, 'tenants/$entity'), ...(await withCounts(context, current)) };
     },
   ),
   route(
@@ -135,7 +135,7 @@ export const tenantRoutes: readonly Route[] = [
       method: 'GET',
       path: '/tenants/:id',
       tag,
-      summary: 'A tenant, and how much is in it',
+      summary: 'Get a tenant with the numbers of its users and groups',
       access: 'entra.read',
       params: idParams,
       answer: tenantAnswer,
@@ -150,13 +150,13 @@ export const tenantRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/tenants/:id',
       tag,
-      summary: 'Remove a tenant with all that is in it',
+      summary: 'Delete a tenant and everything in it',
       access: 'entra.write',
       params: idParams,
     },
     async (context, { params }) => {
       const tenant = await namedTenant(context, params.id);
-      await changing(context, async ({ database, record }) => {
+      await runChange(context, async ({ database, record }) => {
         await deleteTenant(database, tenant.organizationId, tenant.id);
         const target = { type: 'entra_tenant', id: tenant.id, name: tenant.name } as const;
         await record({ type: 'entra_tenant_delete', target });

@@ -2,7 +2,7 @@ import { AppError } from '#base/errors.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import { setManager, upnOf } from '../../source/source-users.ts';
-import { changing, contextOf, tenantOf } from '../graph-context.ts';
+import { runChange, contextOf, tenantOf } from '../graph-context.ts';
 import { requireUser } from '../find-objects.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { idOfReference, referenceBody } from '../resources/reference.ts';
@@ -16,7 +16,7 @@ const tag = 'Users of the tenant';
 
 async function changeManager(context: Context, id: string, managerId: string | null): Promise<void> {
   const tenant = await tenantOf(context);
-  await changing(context, async (change) => {
+  await runChange(context, async (change) => {
     const before = await requireUser(change.database, tenant, id);
     const after = await setManager(change, tenant, before.id, managerId);
     const changes = userChanges(before, after);
@@ -31,7 +31,7 @@ export const userReferenceRoutes: readonly Route[] = [
       method: 'GET',
       path: '/users/:id/manager',
       tag,
-      summary: 'The manager of a user',
+      summary: 'Get the manager of a user',
       access: 'entra.read',
       params: pathId,
       query: optionsQuery,
@@ -60,7 +60,7 @@ export const userReferenceRoutes: readonly Route[] = [
       method: 'PUT',
       path: '/users/:id/manager/$ref',
       tag,
-      summary: 'Give a user a manager',
+      summary: 'Set the manager of a user',
       access: 'entra.write',
       params: pathId,
       body: referenceBody,
@@ -74,7 +74,7 @@ export const userReferenceRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/users/:id/manager/$ref',
       tag,
-      summary: 'Take the manager from a user',
+      summary: 'Remove the manager of a user',
       access: 'entra.write',
       params: pathId,
     },

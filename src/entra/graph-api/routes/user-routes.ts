@@ -12,7 +12,7 @@ import {
   updateSourceUser,
   upnOf,
 } from '../../source/source-users.ts';
-import { changing, contextOf, graphUrl, tenantOf } from '../graph-context.ts';
+import { runChange, contextOf, graphUrl, tenantOf } from '../graph-context.ts';
 import { requireUser } from '../find-objects.ts';
 import type { ListedObject } from '../list-objects.ts';
 import { optionsQuery, readOptions, type QueryOptions } from '../odata/query-options.ts';
@@ -24,8 +24,8 @@ import { countRoute, listRoute, type ObjectList } from './object-lists.ts';
 
 const tag = 'Users of the tenant';
 
-/** Users as they are asked for: with their managers, where those are expanded. */
-export async function shownUsers(
+/** Returns users with the selected properties, and with their managers if $expand requests them. */
+export async function userResources(
   context: Context,
   users: readonly Pick<ListedObject, 'object' | 'resource'>[],
   { select, expand }: Pick<QueryOptions, 'select' | 'expand'>,
@@ -37,8 +37,8 @@ export async function shownUsers(
     object.type === 'User' && object.managerId !== null ? [object.managerId] : [];
   const tenantId = users[0]?.object.tenantId ?? '';
   const managers = await findSourceUsers(identityOf(context).deps.database, tenantId, users.flatMap(managerOf));
-  const usual = new Set(userProperties.usual);
-  const byId = new Map(managers.map((manager) => [manager.id, pick(userResource(manager), usual)]));
+  const defaults = new Set(userProperties.defaults);
+  const byId = new Map(managers.map((manager) => [manager.id, pick(userResource(manager), defaults)]));
   return shown.map((user, index) => {
     const [managerId = ''] = users[index] === undefined ? [] : managerOf(users[index]);
     const manager = byId.get(managerId);
@@ -50,7 +50,7 @@ function targetOf(user: SourceUser) {
   return { type: 'entra_user', id: user.id, name: upnOf(user) } as const;
 }
 
-/** What an event tells of a change. */
+/** Returns the differences between two states of a user as the changes of an event. */
 export function userChanges(before: SourceUser, after: SourceUser): readonly FieldChange[] {
   const valueOf = (user: SourceUser, field: string) => {
     if (field === 'accountEnabled') return user.accountEnabled;
@@ -70,7 +70,7 @@ const users: ObjectList = {
   type: 'User',
   fragment: 'users',
   moreOptions: ['$expand'],
-  show: shownUsers,
+  show: userResources,
 };
 
 export const userRoutes: readonly Route[] = [
@@ -89,10 +89,10 @@ export const userRoutes: readonly Route[] = [
     },
     async (context, { body }) => {
       const tenant = await tenantOf(context);
-      const user = await changing(context, async (change) => {
-        const made = await createSourceUser(change, tenant, userValues(body));
-        await change.record({ type: 'entra_user_create', target: targetOf(made) });
-        return made;
+      const user = await runChange(context, async (change) => {
+        const created = await createSourceUser(change, tenant, userValues(body));
+        await change.record({ type: 'entra_user_create', target: targetOf(created) });
+        return created;
       });
       context.reply.header('location', `${graphUrl(context)}/users/${user.id}`);
       return { ...contextOf(context, 'users/$entity'), ...userResource(user) };
@@ -103,7 +103,7 @@ export const userRoutes: readonly Route[] = [
       method: 'GET',
       path: '/users/:id',
       tag,
-      summary: 'A user, by id or userPrincipalName',
+      summary: 'Get a user by id or userPrincipalName',
       access: 'entra.read',
       params: pathId,
       query: optionsQuery,
@@ -113,7 +113,7 @@ export const userRoutes: readonly Route[] = [
       const tenant = await tenantOf(context);
       const options = readOptions(query, ['$select', '$expand']);
       const object = await requireUser(identityOf(context).deps.database, tenant, params.id);
-      const [user] = await shownUsers(context, [{ object, resource: userResource(object) }], options);
+      const [user] = await userResources(context, [{ object, resource: userResource(object) }], options);
       return { ...contextOf(context, 'users/$entity'), ...user };
     },
   ),
@@ -129,7 +129,7 @@ export const userRoutes: readonly Route[] = [
     },
     async (context, { params, body }) => {
       const tenant = await tenantOf(context);
-      await changing(context, async (change) => {
+      await runChange(context, async (change) => {
         const before = await requireUser(change.database, tenant, params.id);
         const after = await updateSourceUser(change, tenant, before.id, userValues(body));
         const changes = userChanges(before, after);
@@ -148,7 +148,7 @@ export const userRoutes: readonly Route[] = [
     },
     async (context, { params }) => {
       const tenant = await tenantOf(context);
-      await changing(context, async (change) => {
+      await runChange(context, async (change) => {
         const { id } = await requireUser(change.database, tenant, params.id);
         const deleted = await deleteSourceUser(change, tenant, id);
         await change.record({ type: 'entra_user_delete', target: targetOf(deleted) });

@@ -23,54 +23,58 @@ import type { MixedChange, MixedChangeKind } from './mixed-changes.ts';
 import { generateName } from './people-names.ts';
 import { departments, offices } from './workplaces.ts';
 
-/** What was done, for people; undefined where the change fits nobody, or what it says is so already. */
-export type Applied = { readonly kind: MixedChangeKind; readonly summary: string } | undefined;
+/** A change that was applied, with a summary to print; undefined if it fits no user or group, or would change nothing. */
+export type AppliedChange = { readonly kind: MixedChangeKind; readonly summary: string } | undefined;
 
-interface Scene {
+interface ActionContext {
   readonly deps: SourceDeps;
   readonly tenant: EntraTenant;
   readonly change: MixedChange;
   readonly dice: Dice;
 }
 
-/** Does one change of a script by the operations that people use. */
-export async function applyMixedChange(deps: SourceDeps, tenant: EntraTenant, change: MixedChange): Promise<Applied> {
+/** Applies one change of a script to a tenant, by the same operations that the command line and the API use. */
+export async function applyMixedChange(
+  deps: SourceDeps,
+  tenant: EntraTenant,
+  change: MixedChange,
+): Promise<AppliedChange> {
   const dice = new Dice(change.seed, 'change', change.number);
   const summary = await actions[change.kind]({ deps, tenant, change, dice });
   return summary === undefined ? undefined : { kind: change.kind, summary };
 }
 
-type Action = (scene: Scene) => Promise<string | undefined>;
+type Action = (context: ActionContext) => Promise<string | undefined>;
 
 const actions: Readonly<Record<MixedChangeKind, Action>> = {
   hire,
   rename: onUser(['enabled'], rename),
-  promote: onUser(['enabled'], async (scene, user) => {
+  promote: onUser(['enabled'], async (context, user) => {
     const department = departments.find(({ name }) => name === user.attributes['department']);
     if (department === undefined) return undefined;
     const { jobTitle } = user.attributes;
     const senior =
       typeof jobTitle === 'string' && !jobTitle.startsWith('Senior') ? `Senior ${jobTitle}` : department.lead;
-    return await update(scene, user, { jobTitle: scene.dice.chance(70) ? senior : department.lead });
+    return await update(context, user, { jobTitle: context.dice.chance(70) ? senior : department.lead });
   }),
-  'change department': onUser(['enabled'], async (scene, user) => {
-    const department = scene.dice.weighted(departments);
-    const title = scene.dice.pick(department.titles);
-    const managerId = (await findColleague(scene, department.name, user))?.id;
-    return await update(scene, user, {
+  'change department': onUser(['enabled'], async (context, user) => {
+    const department = context.dice.weighted(departments);
+    const title = context.dice.pick(department.titles);
+    const managerId = (await findColleague(context, department.name, user))?.id;
+    return await update(context, user, {
       ...roleAttributes({ department, title }),
       ...(managerId !== undefined && { manager: managerId }),
     });
   }),
-  'change office': onUser(['enabled'], async (scene, user) => {
-    const moved = officeAttributes(scene.dice, scene.dice.weighted(offices));
-    // A fax stays where it is.
-    return await update(scene, user, { telephoneNumber: null, facsimileTelephoneNumber: null, ...moved });
+  'change office': onUser(['enabled'], async (context, user) => {
+    const moved = officeAttributes(context.dice, context.dice.weighted(offices));
+    // The telephone and the fax of the old office do not move with the user.
+    return await update(context, user, { telephoneNumber: null, facsimileTelephoneNumber: null, ...moved });
   }),
-  'change manager': onUser(['enabled'], async (scene, user) => {
-    const manager = await other(scene);
+  'change manager': onUser(['enabled'], async (context, user) => {
+    const manager = await findOtherUser(context);
     if (manager === undefined || manager.id === user.id || manager.id === user.managerId) return undefined;
-    await setManager(scene.deps, scene.tenant, user.id, manager.id);
+    await setManager(context.deps, context.tenant, user.id, manager.id);
     return `${upnOf(user)} reports to ${upnOf(manager)}`;
   }),
   disable: onUser(['enabled'], async ({ deps, tenant }, user) => upnOf(await disableSourceUser(deps, tenant, user.id))),
@@ -79,7 +83,7 @@ const actions: Readonly<Record<MixedChangeKind, Action>> = {
     upnOf(await deleteSourceUser(deps, tenant, user.id)),
   ),
   restore: onUser(['deleted'], async ({ deps, tenant }, user) => {
-    // Somebody who was hired since may have the name.
+    // A user who was hired in the meantime may have the userPrincipalName.
     if ((await findSourceUserByUpn(deps.database, tenant.id, upnOf(user))) !== undefined) return undefined;
     return upnOf(await restoreSourceUser(deps, tenant, user.id));
   }),
@@ -110,26 +114,30 @@ const actions: Readonly<Record<MixedChangeKind, Action>> = {
   },
 };
 
-/** An action on the user that the change finds. */
+/** Builds an action on the user that the change selects: the first one in one of the states. */
 function onUser(
   states: readonly UserState[],
-  act: (scene: Scene, user: SourceUser) => Promise<string | undefined>,
+  act: (context: ActionContext, user: SourceUser) => Promise<string | undefined>,
 ): Action {
-  return async (scene) => {
-    const { deps, tenant, change } = scene;
+  return async (context) => {
+    const { deps, tenant, change } = context;
     const user = await firstUserFrom(deps.database, tenant.id, { from: change.from, states });
-    return user === undefined ? undefined : await act(scene, user);
+    return user === undefined ? undefined : await act(context, user);
   };
 }
 
-async function other({ deps, tenant, change }: Scene): Promise<SourceUser | undefined> {
+async function findOtherUser({ deps, tenant, change }: ActionContext): Promise<SourceUser | undefined> {
   return await firstUserFrom(deps.database, tenant.id, { from: change.otherFrom, states: ['enabled'] });
 }
 
-/** The other one, or who leads them, where either works in the department. */
-async function findColleague(scene: Scene, department: string, user: SourceUser): Promise<SourceUser | undefined> {
-  const { deps, tenant } = scene;
-  const near = await other(scene);
+/** Returns the other user of the change, or else that user's manager, if they work in the department. */
+async function findColleague(
+  context: ActionContext,
+  department: string,
+  user: SourceUser,
+): Promise<SourceUser | undefined> {
+  const { deps, tenant } = context;
+  const near = await findOtherUser(context);
   const above = near?.managerId == null ? undefined : await findSourceUser(deps.database, tenant.id, near.managerId);
   return [near, above].find(
     (one) =>
@@ -137,15 +145,15 @@ async function findColleague(scene: Scene, department: string, user: SourceUser)
   );
 }
 
-async function hire({ deps, tenant, change, dice }: Scene): Promise<string | undefined> {
+async function hire({ deps, tenant, change, dice }: ActionContext): Promise<string | undefined> {
   const objectId = guidOf(tenant.id, change.seed, 'hire', change.number);
-  // A script that is done twice hires nobody twice.
+  // A script that is applied twice hires each user only once.
   if ((await findSourceUser(deps.database, tenant.id, objectId)) !== undefined) return undefined;
   const manager = await firstUserFrom(deps.database, tenant.id, { from: change.otherFrom, states: ['enabled'] });
   const department =
     departments.find(({ name }) => name === manager?.attributes['department']) ?? dice.weighted(departments);
   const role = { department, title: dice.pick(department.titles) };
-  const attributes = await withFreeName({ deps, tenant }, (suffix) =>
+  const attributes = await withUniqueUpn({ deps, tenant }, (suffix) =>
     employeeAttributes(new Dice(change.seed, 'hire', change.number), role, tenant.domain, (alias) => alias + suffix),
   );
   const user = await createSourceUser(deps, tenant, {
@@ -157,15 +165,15 @@ async function hire({ deps, tenant, change, dice }: Scene): Promise<string | und
   return upnOf(user);
 }
 
-/** Somebody marries: another family name, and the address with it. */
-async function rename(scene: Scene, user: SourceUser): Promise<string | undefined> {
+/** Gives a user another family name, and with it another userPrincipalName and mail address, as after a marriage. */
+async function rename(context: ActionContext, user: SourceUser): Promise<string | undefined> {
   const { givenName, userType, mail } = user.attributes;
   if (userType === 'Guest' || typeof givenName !== 'string') return undefined;
-  const { surname, alias } = generateName(scene.dice, 'en');
-  const [local = '', domain = scene.tenant.domain] = upnOf(user).split('@');
+  const { surname, alias } = generateName(context.dice, 'en');
+  const [local = '', domain = context.tenant.domain] = upnOf(user).split('@');
   const [given = local] = local.split('.');
   const [, family = surname] = alias.split('.');
-  const renamed = await withFreeName(scene, (suffix) => {
+  const renamed = await withUniqueUpn(context, (suffix) => {
     const userPrincipalName = `${given}.${family}${suffix}@${domain}`;
     return {
       userPrincipalName,
@@ -175,23 +183,27 @@ async function rename(scene: Scene, user: SourceUser): Promise<string | undefine
       ...(mail !== undefined && { mail: userPrincipalName, proxyAddresses: [`SMTP:${userPrincipalName}`] }),
     };
   });
-  return await update(scene, user, renamed);
+  return await update(context, user, renamed);
 }
 
-/** What `make` gives with the first suffix that makes the userPrincipalName one that nobody has. */
-async function withFreeName(
-  { deps, tenant }: Pick<Scene, 'deps' | 'tenant'>,
-  make: (suffix: string) => JsonObject,
+/** Returns the attributes that `build` returns for the first suffix whose userPrincipalName is not taken. */
+async function withUniqueUpn(
+  { deps, tenant }: Pick<ActionContext, 'deps' | 'tenant'>,
+  build: (suffix: string) => JsonObject,
 ): Promise<JsonObject> {
   for (let number = 1; ; number += 1) {
-    const draft = make(number === 1 ? '' : String(number));
+    const draft = build(number === 1 ? '' : String(number));
     const { userPrincipalName: upn } = draft;
     const taken = typeof upn === 'string' && (await findSourceUserByUpn(deps.database, tenant.id, upn)) !== undefined;
     if (!taken) return draft;
   }
 }
 
-async function update({ deps, tenant }: Scene, user: SourceUser, values: JsonObject): Promise<string | undefined> {
+async function update(
+  { deps, tenant }: ActionContext,
+  user: SourceUser,
+  values: JsonObject,
+): Promise<string | undefined> {
   const after = await updateSourceUser(deps, tenant, user.id, values);
   return changedNames(user, after).length === 0 ? undefined : upnOf(after);
 }

@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 
-/** Chance that is the same every time: the numbers follow from the seed alone. */
+/** A deterministic random number generator: the same seed and purpose give the same numbers. */
 export class Dice {
   #state: number;
 
-  /** Dice of one seed and one purpose: those of another purpose tell nothing about them. */
+  /** Generators of different purposes are independent of each other, even if they have the same seed. */
   constructor(seed: number, ...purpose: readonly (string | number)[]) {
     this.#state = fingerprint(`${seed}/${purpose.join('/')}`);
   }
 
-  /** From 0 to 1, which it never is (mulberry32). */
+  /** Returns the next number, at least 0 and less than 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d_2b_79_f5) >>> 0;
     let mixed = this.#state;
@@ -18,12 +18,12 @@ export class Dice {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_00_00_00_00;
   }
 
-  /** A whole number below `end`. */
+  /** Returns an integer that is at least 0 and less than `end`. */
   below(end: number): number {
     return Math.floor(this.next() * end);
   }
 
-  /** Whether something comes to pass that does so in `percent` of a hundred cases. */
+  /** Returns true in `percent` of a hundred cases. */
   chance(percent: number): boolean {
     return this.next() * 100 < percent;
   }
@@ -32,7 +32,7 @@ export class Dice {
     return items[this.below(items.length)] ?? items[0];
   }
 
-  /** One of the items, those with a greater weight more often. */
+  /** Returns one of the items; the probability of each is proportional to its weight. */
   weighted<Item extends { readonly weight: number }>(items: readonly [Item, ...Item[]]): Item {
     let left = this.next() * items.reduce((sum, { weight }) => sum + weight, 0);
     for (const item of items) {
@@ -47,7 +47,7 @@ export class Dice {
   }
 }
 
-/** FNV-1a, of 32 bits. */
+/** The 32-bit FNV-1a hash. */
 function fingerprint(text: string): number {
   let value = 0x81_1c_9d_c5;
   for (let index = 0; index < text.length; index += 1) {
@@ -56,7 +56,7 @@ function fingerprint(text: string): number {
   return value >>> 0;
 }
 
-/** A GUID that follows from what it is for, in the form of a random one (RFC 9562 §5.8). */
+/** Returns a GUID that depends only on the purpose, as a UUID of version 8 (RFC 9562 §5.8). */
 export function guidOf(...purpose: readonly (string | number)[]): string {
   const hex = hash('sha256', purpose.join('/'));
   return [

@@ -7,12 +7,15 @@ import type { EntraTenant } from '../source-object.ts';
 import { insertSourceUsers } from '../source-user-store.ts';
 import { GENERATED_GROUPS_MAX, GENERATED_USERS_MAX, generateTenant } from './generate-tenant.ts';
 
-/** How far a long work has come. */
+/** Reports the progress of a long operation. */
 export type Progress = (what: 'users' | 'groups' | 'changes', done: number, total: number) => void;
 
 /**
- * Puts generated people and groups into a tenant that has none of them yet, some in a transaction. Throws invalidValue for
- * sizes beyond the limits.
+ * Adds generated users and groups to a tenant that does not have them yet, in several transactions. Throws invalidValue for sizes beyond
+ * the limits.
+ *
+ * @example
+ * await fillTenant(deps, tenant, { seed: 1, users: 1_000, groups: 50 });
  */
 export async function fillTenant(
   deps: SourceDeps,
@@ -20,8 +23,8 @@ export async function fillTenant(
   plan: { readonly seed: number; readonly users: number; readonly groups: number },
   progress: Progress = () => {},
 ): Promise<void> {
-  refuseSize('users', plan.users, GENERATED_USERS_MAX);
-  refuseSize('groups', plan.groups, GENERATED_GROUPS_MAX);
+  checkSize('users', plan.users, GENERATED_USERS_MAX);
+  checkSize('groups', plan.groups, GENERATED_GROUPS_MAX);
   const { groups, users, members } = generateTenant({ ...plan, tenant, at: deps.clock.now() });
   await changeTenant(deps, tenant, async ({ transaction, record }) => {
     await insertSourceGroups(transaction, groups);
@@ -53,7 +56,7 @@ export async function fillTenant(
   progress('groups', plan.groups, plan.groups);
 }
 
-function refuseSize(what: string, count: number, max: number): void {
+function checkSize(what: string, count: number, max: number): void {
   if (Number.isInteger(count) && count >= 0 && count <= max) return;
   throw new AppError('invalidValue', `${what} is ${count}: it must be a whole number from 0 to ${max}.`, {
     attribute: what,

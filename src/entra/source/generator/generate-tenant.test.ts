@@ -32,7 +32,7 @@ const text = (user: SourceUser, name: string) => {
 describe('a generated tenant', () => {
   const users = usersOf();
 
-  test('is the same for the same seed, and another for another', () => {
+  test('is the same for the same seed, and differs for another seed or tenant', () => {
     const [one, other] = [generateTenant(plan), generateTenant(plan)];
     expect(one.groups).toEqual(other.groups);
     expect(usersOf()).toEqual(users);
@@ -44,9 +44,9 @@ describe('a generated tenant', () => {
     expect([...elsewhere.users()].flat().some(({ id }) => ids.has(id))).toBe(false);
   });
 
-  test('has people whom the operations would take, and names of many scripts', () => {
-    const taken = users.map(({ attributes, id }) => checkValues('User', { ...attributes, objectId: id }).attributes);
-    expect(taken).toEqual(users.map(({ attributes }) => attributes));
+  test('has users with valid attributes, and names in many scripts', () => {
+    const checked = users.map(({ attributes, id }) => checkValues('User', { ...attributes, objectId: id }).attributes);
+    expect(checked).toEqual(users.map(({ attributes }) => attributes));
     expect(new Set(users.map((user) => text(user, 'userPrincipalName').toLowerCase())).size).toBe(3_000);
     const scripts = ['Latin', 'Greek', 'Cyrillic', 'Arabic', 'Hebrew', 'Devanagari', 'Han', 'Hangul'];
     for (const script of scripts) {
@@ -58,7 +58,7 @@ describe('a generated tenant', () => {
     expect(users.some((user) => text(user, 'surname').includes('-'))).toBe(true);
   });
 
-  test('has one head, and everybody else who works there is below', () => {
+  test('has one head, to whom all other employees report directly or indirectly', () => {
     const byId = new Map(users.map((user) => [user.id, user]));
     const employees = users.filter((user) => user.attributes['userType'] === 'Member');
     expect(employees.filter(({ managerId }) => managerId === null)).toEqual([users[0]]);
@@ -81,7 +81,7 @@ describe('a generated tenant', () => {
     }
   });
 
-  test('has as many guests, disabled people and people without mail as companies have', () => {
+  test('has realistic shares of guests, disabled users and users without mail', () => {
     const share = (of: (user: SourceUser) => boolean) => (users.filter(of).length / users.length) * 100;
     const guest = share((user) => user.attributes['userType'] === 'Guest');
     const disabled = share((user) => !user.accountEnabled);
@@ -103,7 +103,7 @@ describe('a generated tenant', () => {
     }
   });
 
-  test('has groups of every sort', () => {
+  test('has an empty group, dynamic groups, and projects with overlapping members', () => {
     const { groups, members } = generateTenant(plan);
     expect(groups).toHaveLength(40);
     const filled = new Map([...members()].map(({ group, ids }) => [group.id, ids]));
@@ -125,14 +125,14 @@ async function stateOf({ database }: TestSource, tenant: EntraTenant) {
   return { users, groups, members };
 }
 
-test('a tenant is written to the database in batches, with its progress and its dynamic groups', async () => {
+test('fillTenant stores a tenant in batches, reports its progress and fills its dynamic groups', async () => {
   const tenant = await source.newTenant('Large');
-  const told: string[] = [];
+  const reported: string[] = [];
   await fillTenant(source.deps, tenant, { seed: 1, users: 2_500, groups: 50 }, (what, done, total) => {
-    told.push(`${what} ${done} of ${total}`);
+    reported.push(`${what} ${done} of ${total}`);
   });
-  expect(told).toContain('users 2500 of 2500');
-  expect(told.at(-1)).toBe('groups 50 of 50');
+  expect(reported).toContain('users 2500 of 2500');
+  expect(reported.at(-1)).toBe('groups 50 of 50');
   const { users, groups, members } = await stateOf(source, tenant);
   expect([users.length, groups.length]).toEqual([2_500, 50]);
   const memberIds = new Map(members);
@@ -146,19 +146,19 @@ test.for([
   ['users', { users: GENERATED_USERS_MAX + 1, groups: 0 }],
   ['groups', { users: 0, groups: GENERATED_GROUPS_MAX + 1 }],
   ['users', { users: -1, groups: 0 }],
-] as const)('a tenant has so many %s and no more', async ([attribute, sizes]) => {
+] as const)('fillTenant refuses a number of %s outside the limits: %j', async ([attribute, sizes]) => {
   await expect(fillTenant(source.deps, source.tenant, { seed: 1, ...sizes })).rejects.toMatchObject({ attribute });
 });
 
 describe('a script of changes', () => {
-  test('follows from the seed, and has changes of every kind', () => {
+  test('depends only on the seed, and has changes of every kind', () => {
     expect(mixedChanges(3, 300)).toEqual(mixedChanges(3, 300));
     expect(mixedChanges(3, 300)).not.toEqual(mixedChanges(4, 300));
     expect(new Set(mixedChanges(3, 300).map(({ kind }) => kind)).size).toBe(14);
     expect(mixedChanges(3, 0)).toEqual([]);
   });
 
-  test('does the same to the same tenant, and leaves everything in order', async () => {
+  test('has the same effect on equal tenants, and leaves members, managers and the change log consistent', async () => {
     const id = '11111111-2222-4333-8444-555555555555';
     const script = mixedChanges(9, 250);
     const apply = async (own: TestSource, tenant: EntraTenant, some: typeof script) => {
@@ -196,7 +196,7 @@ describe('a script of changes', () => {
       const expected = users.filter(compileMembershipRule(group.membershipRule));
       expect(of.map((member) => member.id)).toEqual(expected.map((user) => user.id));
     }
-    // Who reads the log from its beginning comes to everybody, and knows who is gone.
+    // A reader of the whole change log sees every user and group that exists, and which ones were purged.
     const visited = new Set<string>();
     for (let after = 0; ;) {
       const changes = await listChanges(own.database, tenant.id, { after, limit: 100 });

@@ -4,35 +4,41 @@ import { employeeAttributes, guestAttributes, toSourceUser, type GeneratedTenant
 import { Structure } from './structure.ts';
 import { departments, projects } from './workplaces.ts';
 
-/** Users that are made, and stored, at a time: objectIds are spread over every index, so that more at once write less. */
+/** Users that are generated and stored at once. ObjectIds are scattered over every index, so larger batches write fewer pages. */
 export const USERS_PER_BATCH = 5_000;
-/** The sizes that a tenant can be made in. */
+/** The maximum sizes of a generated tenant. */
 export const GENERATED_USERS_MAX = 1_000_000;
 export const GENERATED_GROUPS_MAX = 20_000;
-/** Members of a project. */
+/** The minimum and maximum members of a project. */
 const PROJECT_MEMBERS_MIN = 3;
 const PROJECT_MEMBERS_MAX = 40;
-/** The number of the first employee. */
+/** The employeeId of the first employee. */
 const FIRST_EMPLOYEE_ID = 100_001;
 
 export interface TenantPlan {
   readonly seed: number;
   readonly users: number;
   readonly groups: number;
-  /** Its id goes into every objectId: two tenants of one seed share none. */
+  /** Every objectId is derived from its id, so that two tenants with the same seed share no objectId. */
   readonly tenant: GeneratedTenantKey;
   readonly at: Date;
 }
 
 export interface GeneratedTenant {
   readonly groups: readonly SourceGroup[];
-  /** Everybody, some at a time: only one piece is in memory. */
+  /** Generates all users in batches, of which only one is in memory at a time. */
   readonly users: () => Generator<readonly SourceUser[], undefined>;
-  /** The members of the groups that have no rule. */
+  /** Generates the members of the groups that have no rule. */
   readonly members: () => Generator<GroupMembers, undefined>;
 }
 
-/** A tenant that follows from the plan alone: the same one gives the same people and groups, ids included. */
+/**
+ * Generates a tenant that depends only on the plan: the same plan gives the same users and groups, with the same ids.
+ *
+ * @example
+ * const { groups, users } = generateTenant({ seed: 1, users: 1_000, groups: 50, tenant, at: new Date() });
+ * for (const batch of users()) await insertSourceUsers(database, batch);
+ */
 export function generateTenant(plan: TenantPlan): GeneratedTenant {
   const structure = new Structure(plan.seed, plan.users);
   const drafts = groupDrafts(plan);
@@ -72,7 +78,7 @@ function* generateUsers(plan: TenantPlan, structure: Structure): Generator<reado
     const count = (used.get(alias) ?? 0) + 1;
     used.set(alias, count);
     if (count === 1) return alias;
-    // Before what a guest's alias ends with.
+    // Inserts the number before the suffix of a guest's alias.
     return alias.includes('_') ? alias.replace('_', `${count}_`) : `${alias}${count}`;
   };
   for (let start = 0; start < plan.users; start += USERS_PER_BATCH) {

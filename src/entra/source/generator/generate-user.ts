@@ -4,7 +4,7 @@ import { guidOf, type Dice } from './dice.ts';
 import { generateName, type PersonName } from './people-names.ts';
 import { offices, partners, type Department, type Office } from './workplaces.ts';
 
-/** Percentages of people. */
+/** Percentages of users. */
 const SPEAKS_ENGLISH = 20;
 const WITHOUT_MAIL = 8;
 const CONTRACTORS = 9;
@@ -12,7 +12,7 @@ const SYNCHRONIZED = 45;
 const WITH_TELEPHONE = 80;
 const WITH_MOBILE = 65;
 const WITH_FAX = 2;
-/** Years in which people were hired. */
+/** The first year in which users were hired, and the number of years. */
 const FIRST_YEAR = 2004;
 const YEARS = 22;
 
@@ -23,7 +23,7 @@ export interface Role {
   readonly title: string;
 }
 
-/** What somebody who works for the tenant has; the alias is made to be nobody else's by the caller. */
+/** Generates the attributes of an employee. `unique` turns an alias into one that no other user has. */
 export function employeeAttributes(
   dice: Dice,
   role: Role,
@@ -55,12 +55,12 @@ function nameAttributes({ givenName, surname, displayName }: PersonName, mailNic
   return { displayName, givenName, surname, mailNickname: mailNickname.replaceAll("'", '') };
 }
 
-/** What somebody has who works in a department. */
+/** Returns the attributes that depend on the role. */
 export function roleAttributes({ department, title }: Role): JsonObject {
   return { jobTitle: title, department: department.name, extensionAttribute1: department.costCenter };
 }
 
-/** What somebody has who works in an office. */
+/** Generates the attributes that depend on the office. */
 export function officeAttributes(dice: Dice, office: Office): JsonObject {
   const fill = (pattern: string) => pattern.replaceAll('#', () => dice.digits(1));
   return {
@@ -83,13 +83,13 @@ function hireDate(dice: Dice): string {
   return `${FIRST_YEAR + dice.below(YEARS)}-${month}-${dice.chance(70) ? '01' : '15'}T00:00:00Z`;
 }
 
-/** contoso.example belongs to Contoso. */
+/** Derives a company name from a domain: Contoso from contoso.example. */
 function companyOf(domain: string): string {
   const [label = domain] = domain.split('.');
   return `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
 }
 
-/** What comes along from an Active Directory. */
+/** Generates the attributes of a user that is synchronized from an on-premises Active Directory; none for the other users. */
 function synchronizedAttributes(dice: Dice, upn: string): JsonObject {
   if (!dice.chance(SYNCHRONIZED)) return {};
   return {
@@ -99,16 +99,16 @@ function synchronizedAttributes(dice: Dice, upn: string): JsonObject {
   };
 }
 
-/** Somebody of another company who was invited. */
+/** Generates the attributes of a guest, who was invited from another company. */
 export function guestAttributes(dice: Dice, domain: string, unique: (alias: string) => string): JsonObject {
   const name = generateName(dice, dice.weighted(offices).language);
   const partner = dice.pick(partners);
-  // Two guests of one company do not share an address.
+  // Two guests of one company must not share an address.
   const alias = unique(`${name.alias}_${partner}#EXT#`).replace(/_.*$/, '');
   const mail = `${alias}@${partner}`;
   return {
     userPrincipalName: `${alias}_${partner}#EXT#@${domain}`,
-    // Without the mark, which no account's name can have: a mapping would have to take it away first.
+    // Without #EXT#, which targets do not allow in a username: a mapping would have to remove it.
     ...nameAttributes(name, `${alias}_${partner}`),
     mail,
     otherMails: [mail],
@@ -118,7 +118,7 @@ export function guestAttributes(dice: Dice, domain: string, unique: (alias: stri
   };
 }
 
-/** A user of the tenant that nobody has stored yet. */
+/** Builds a user of the tenant, without storing it. */
 export function toSourceUser(
   tenant: GeneratedTenantKey,
   values: Pick<SourceUser, 'id' | 'attributes' | 'accountEnabled' | 'managerId'>,

@@ -1,6 +1,6 @@
 import { Dice, guidOf } from './dice.ts';
 
-/** What happens to people and groups, and how often of a hundred times. */
+/** The kinds of changes, and how often each occurs in a hundred changes. */
 const kinds = [
   { kind: 'hire', weight: 16 },
   { kind: 'rename', weight: 6 },
@@ -21,20 +21,20 @@ const kinds = [
 export type MixedChangeKind = (typeof kinds)[number]['kind'];
 
 /**
- * One change of a script. It names nobody: who it is about is the first that it fits from a place in the order of the
- * objectIds on, so a script goes with every tenant, and does the same to the same one.
+ * A change of a script. It does not name a user: it applies to the first suitable user from an objectId on. A script therefore works with
+ * any tenant, and has the same effect on equal tenants.
  */
 export interface MixedChange {
   readonly kind: MixedChangeKind;
-  /** What the dice of the change are thrown with. */
+  /** The seed of the change's random numbers. */
   readonly seed: number;
   readonly number: number;
-  /** Where who it is about is looked for, and the other one that has to do with it: a manager, a group. */
+  /** The objectIds from which the user, and the other object of the change (a manager or a group), are searched. */
   readonly from: string;
   readonly otherFrom: string;
 }
 
-/** A script of so many changes that follows from the seed alone. */
+/** Generates a script of `count` changes that depends only on the seed. */
 export function mixedChanges(seed: number, count: number): readonly MixedChange[] {
   const dice = new Dice(seed, 'changes');
   return Array.from({ length: count }, (_, index) => ({

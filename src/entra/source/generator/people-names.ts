@@ -1,12 +1,12 @@
 import type { Dice } from './dice.ts';
 
-/** How people of a language are called. Names in another script have their Latin form behind a colon. */
+/** The names in a language, separated by spaces. A name in another script is followed by a colon and its Latin form. */
 interface Language {
   readonly given: string;
   readonly family: string;
-  /** Whether the family's name goes first, and what stands between the two. */
+  /** If the family name comes first, the text between the two names. */
   readonly familyFirst?: string;
-  /** Whether people have two family names, one of each parent. */
+  /** True if people have two family names, one from each parent. */
   readonly twoFamilies?: true;
 }
 
@@ -101,7 +101,7 @@ const languages = {
 
 export type LanguageName = keyof typeof languages;
 
-/** Names as people write them, and in the letters that addresses are made of. */
+/** The names of a person, and the alias for their addresses. */
 export interface PersonName {
   readonly givenName: string;
   readonly surname: string;
@@ -120,7 +120,7 @@ function words(list: string): readonly [Word, ...Word[]] {
     const [text = '', latin = text] = entry.split(':');
     return { text: text.replaceAll('_', ' '), latin };
   });
-  if (first === undefined) throw new Error('a language has names');
+  if (first === undefined) throw new Error('a language needs names');
   return [first, ...others];
 }
 
@@ -131,7 +131,7 @@ const lists = new Map(
 export function generateName(dice: Dice, name: LanguageName): PersonName {
   const language: Language = languages[name];
   const found = lists.get(name);
-  if (found === undefined) throw new Error(`${name} has names`);
+  if (found === undefined) throw new Error(`the language ${name} needs names`);
   const given = dice.pick(found.given);
   const family = dice.pick(found.family);
   const second = language.twoFamilies === true ? dice.pick(found.family) : undefined;
@@ -145,10 +145,10 @@ export function generateName(dice: Dice, name: LanguageName): PersonName {
   };
 }
 
-/** Letters that are more than a letter of ASCII with a mark. */
+/** Letters that Unicode normalization does not decompose into an ASCII letter and a mark. */
 const letters: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', ı: 'i', ð: 'd', þ: 'th' };
 
-/** A name in the letters of a userPrincipalName. */
+/** Converts a name to the characters that a userPrincipalName allows. */
 function latin(name: string): string {
   return name
     .toLowerCase()

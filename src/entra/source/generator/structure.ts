@@ -1,24 +1,24 @@
 import { Dice } from './dice.ts';
 import { departments, type Department } from './workplaces.ts';
 
-/** People who report to one manager, at most. */
+/** Maximum direct reports of a manager, except the head. */
 export const REPORTS_MAX = 8;
 const GUESTS_PERCENT = 4;
 const DISABLED_PERCENT = 3;
 
-/** Who somebody is in the structure of the tenant. */
+/** The position of a user in the structure of the tenant. */
 export interface Position {
   readonly kind: 'employee' | 'guest';
   readonly department: Department;
   readonly title: string;
-  /** The number of the manager; undefined for the head, and for guests. */
+  /** The index of the manager; undefined for the head and for guests. */
   readonly manager: number | undefined;
   readonly enabled: boolean;
 }
 
 const GUEST = 255;
 
-/** The structure of a tenant: one head, below it the departments, in each teams of teams. */
+/** The structure of a tenant: a head, the departments below it, and a tree of teams in each department. */
 export class Structure {
   readonly #seed: number;
   readonly #departmentOf: Uint8Array;
@@ -34,7 +34,7 @@ export class Structure {
     for (let index = 0; index < count; index += 1) {
       const dice = new Dice(seed, 'place', index);
       const guest = index >= departments.length && dice.chance(GUESTS_PERCENT);
-      // The first of all lead the departments.
+      // The first users are the heads of the departments.
       const department =
         index < departments.length || first === undefined ? index : dice.weighted([first, ...others]).index;
       this.#departmentOf[index] = guest ? GUEST : department;
@@ -45,7 +45,7 @@ export class Structure {
     }
   }
 
-  /** The numbers of those who work in a department, by its place in the list. */
+  /** Returns the indexes of the users in a department, which is given by its index. */
   membersOf(department: number): readonly number[] {
     return this.#members[department] ?? [];
   }

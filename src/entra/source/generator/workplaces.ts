@@ -5,20 +5,20 @@ export interface Office {
   readonly state: string;
   readonly country: string;
   readonly countryCode: string;
-  /** Each # becomes a digit. */
+  /** Each # is replaced by a digit. */
   readonly postalCode: string;
   readonly phone: string;
   readonly mobile: string;
   readonly streets: readonly [string, ...string[]];
   readonly preferredLanguage: string;
-  /** What most people there speak. */
+  /** The language of most users there. */
   readonly language: LanguageName;
   readonly weight: number;
 }
 
 /**
- * What most people there speak, weight, and: city, state, country, its code, postal code, telephone, mobile, streets,
- * preferredLanguage.
+ * The language of most users there, the weight, and a text of fields separated by " | ": city, state, country, country code, postal code,
+ * telephone, mobile, streets, preferredLanguage.
  */
 type OfficeRow = readonly [LanguageName, number, string];
 
@@ -143,9 +143,9 @@ export const offices: readonly [Office, ...Office[]] = atLeastOne(officeRows.map
 
 export interface Department {
   readonly name: string;
-  /** The title of who leads it. */
+  /** The title of the head of the department. */
   readonly head: string;
-  /** Of those who lead others below. */
+  /** The title of the other managers. */
   readonly lead: string;
   readonly titles: readonly [string, ...string[]];
   readonly costCenter: string;
@@ -217,7 +217,7 @@ export const departments: readonly [Department, ...Department[]] = atLeastOne(
   }),
 );
 
-/** Companies that guests come from. */
+/** The domains of the companies that guests come from. */
 export const partners = [
   'fabrikam.example',
   'northwind.example',
@@ -225,7 +225,7 @@ export const partners = [
   'litware.example',
 ] as const;
 
-/** What projects are called. */
+/** The names of projects. */
 export const projects: readonly string[] = [
   'Aurora Beacon Cascade Drakkar Ember Fjäll Glacier Halcyon Iris Juniper Kestrel Lumen Meridian Nimbus Orion',
   'Pangolin Quartz Río Saffron Tundra Umbra Vesper Willow Zéphyr 桜 Ω',
@@ -233,6 +233,6 @@ export const projects: readonly string[] = [
 
 function atLeastOne<Item>(items: readonly Item[]): readonly [Item, ...Item[]] {
   const [first, ...others] = items;
-  if (first === undefined) throw new Error('a list has something in it');
+  if (first === undefined) throw new Error('the list must not be empty');
   return [first, ...others];
 }

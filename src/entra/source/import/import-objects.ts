@@ -7,7 +7,7 @@ import { insertSourceUsers, updateSourceUserRow } from '../source-user-store.ts'
 import { fieldsOf, groupFieldsOf, planImport, type ImportPlan } from './import-plan.ts';
 import type { ImportRow } from './import-row.ts';
 
-/** Errors that are told; how many more there are is told too. */
+/** Errors that the message lists; of the others it gives only the number. */
 export const REPORTED_ERRORS_MAX = 50;
 
 export interface ImportResult {
@@ -19,9 +19,13 @@ export interface ImportResult {
 }
 
 /**
- * Puts the rows of a file into a tenant, all of them or none. Users that are there, by objectId or userPrincipalName, and
- * groups that are there, by objectId, are updated; members are added and never removed. Throws invalidBody, which names
- * each row and what is wrong with it, before anything is written.
+ * Imports the rows of a file into a tenant, all of them or none. Existing users, matched by objectId or userPrincipalName, and existing
+ * groups, matched by objectId, are updated; others are created. Members are added but never removed. Throws invalidBody before anything is
+ * written; the message names the wrong rows and what is wrong with each.
+ *
+ * @example
+ * const { rows } = readSourceCsv('userPrincipalName,displayName\nann@contoso.example,Ann');
+ * const { usersCreated } = await importObjects(deps, tenant, rows);
  */
 export async function importObjects(
   deps: SourceDeps,
@@ -36,10 +40,10 @@ export async function importObjects(
 }
 
 function refusal(errors: readonly string[]): AppError {
-  const told = errors.slice(0, REPORTED_ERRORS_MAX).join('\n');
+  const listed = errors.slice(0, REPORTED_ERRORS_MAX).join('\n');
   const more = errors.length > REPORTED_ERRORS_MAX ? `\n… and ${errors.length - REPORTED_ERRORS_MAX} more` : '';
   const count = errors.length === 1 ? 'One row is' : `${errors.length} rows are`;
-  return new AppError('invalidBody', `${count} wrong, and nothing was imported:\n${told}${more}`);
+  return new AppError('invalidBody', `${count} wrong, and nothing was imported:\n${listed}${more}`);
 }
 
 async function write(change: TenantChange, { users, groups }: ImportPlan): Promise<ImportResult> {

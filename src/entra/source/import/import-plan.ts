@@ -11,7 +11,7 @@ import { changedNames, changedUser, newUser, upnOf, upnTaken } from '../source-u
 import { checkValues, isGuid, type CheckedValues } from '../source-values.ts';
 import type { ImportRow } from './import-row.ts';
 
-/** What a row becomes; `before` is what was there already. */
+/** The user that a row creates or updates; `before` is the existing user. */
 export interface PlannedUser {
   readonly row: ImportRow;
   readonly before: SourceUser | undefined;
@@ -28,13 +28,13 @@ export interface PlannedGroup {
 export interface ImportPlan {
   readonly users: readonly PlannedUser[];
   readonly groups: readonly PlannedGroup[];
-  /** What is wrong, row by row. */
+  /** The errors, each with its row. */
   readonly errors: readonly string[];
 }
 
 type Checked = readonly { readonly row: ImportRow; readonly checked: CheckedValues }[];
 
-/** Looks at every row before anything is written. */
+/** Checks all rows and computes the users and groups to write, without writing anything. */
 export async function planImport(change: TenantChange, rows: readonly ImportRow[]): Promise<ImportPlan> {
   const errors: string[] = [];
   const attempt = <Result>(row: ImportRow, work: () => Result): Result | undefined => {
@@ -53,7 +53,7 @@ export async function planImport(change: TenantChange, rows: readonly ImportRow[
     });
   const userRows = check('User', (row) => checkValues('User', row.values));
   const groupRows = check('Group', (row) => checkGroup(row.values));
-  const known = await Known.load(change, userRows, groupRows, rows);
+  const known = await KnownObjects.load(change, userRows, groupRows, rows);
 
   const users = userRows.flatMap(({ row, checked }): PlannedUser[] => {
     const planned = attempt(row, () => {
@@ -87,33 +87,39 @@ export async function planImport(change: TenantChange, rows: readonly ImportRow[
 
 function refuseDeleted(user: SourceUser | undefined): void {
   if (user?.deletedAt == null) return;
-  throw new AppError('conflict', `${upnOf(user)} (${user.id}) was deleted here: restore or purge the user first.`);
+  throw new AppError(
+    'conflict',
+    `${upnOf(user)} (${user.id}) is deleted in this tenant: restore or purge the user first.`,
+  );
 }
 
-function withManager(planned: PlannedUser, known: Known): PlannedUser {
+function withManager(planned: PlannedUser, known: KnownObjects): PlannedUser {
   const { manager } = planned.row;
   if (manager === undefined) return planned;
   const managerId = manager === null ? null : known.resolve(manager, 'User')?.id;
   if (managerId === undefined) {
-    throw new AppError('invalidValue', `The manager ${quote(manager)} is no user of the file or the tenant.`);
+    throw new AppError('invalidValue', `The manager ${quote(manager)} is not a user of the file or the tenant.`);
   }
-  if (managerId === planned.user.id) throw new AppError('invalidValue', 'Nobody is their own manager.');
+  if (managerId === planned.user.id) throw new AppError('invalidValue', 'A user cannot be their own manager.');
   return { ...planned, user: { ...planned.user, managerId } };
 }
 
-function membersOf({ members = [] }: ImportRow, group: SourceGroup, known: Known): readonly SourceMember[] {
-  // Those of a dynamic group follow from its rule.
+function membersOf({ members = [] }: ImportRow, group: SourceGroup, known: KnownObjects): readonly SourceMember[] {
+  // The rule of a dynamic group determines its members.
   if (group.membershipRule !== null) return [];
   return members.map((reference) => {
     const found = known.resolve(reference);
     if (found === undefined || found.id === group.id) {
-      throw new AppError('invalidValue', `The member ${quote(reference)} is nobody of the file or the tenant.`);
+      throw new AppError(
+        'invalidValue',
+        `The member ${quote(reference)} is not a user or another group of the file or the tenant.`,
+      );
     }
     return found;
   });
 }
 
-/** Names of what changed; undefined where nothing did. */
+/** Returns the names of the attributes that the row changes; undefined if it changes none, or creates the user. */
 export function fieldsOf({ before, user }: PlannedUser): readonly string[] | undefined {
   const names = before === undefined ? [] : changedNames(before, user);
   return names.length === 0 ? undefined : names;
@@ -124,37 +130,37 @@ export function groupFieldsOf({ before, group }: PlannedGroup): readonly string[
   return names.length === 0 ? undefined : names;
 }
 
-/** Rows that are looked for at a time. */
-const LOOKED_FOR_MAX = 1_000;
+/** Objects that one statement looks up. */
+const LOOKUP_BATCH_MAX = 1_000;
 
-/** Who is in the tenant already, of those whom the file names, and who comes with the file. */
-class Known {
+/** The users and groups of the tenant to which the file refers, and those of the file itself. */
+class KnownObjects {
   readonly groups = new Map<string, SourceGroup>();
   readonly #users = new Map<string, SourceUser>();
   readonly #byUpn = new Map<string, SourceUser>();
-  /** objectIds that somebody has whom the tenant does not know. */
-  readonly #elsewhere = new Set<string>();
-  readonly #ofFile = new Map<string, SourceMember>();
-  readonly #upnsOfFile = new Map<string, SourceMember>();
+  /** The objectIds that a user or group of any tenant has. */
+  readonly #existingIds = new Set<string>();
+  readonly #inFile = new Map<string, SourceMember>();
+  readonly #inFileByUpn = new Map<string, SourceMember>();
 
   static async load(
     { transaction, tenant }: TenantChange,
     userRows: Checked,
     groupRows: Checked,
     rows: readonly ImportRow[],
-  ): Promise<Known> {
-    const known = new Known();
+  ): Promise<KnownObjects> {
+    const known = new KnownObjects();
     const references = rows.flatMap(({ manager, members = [] }) => [...(manager == null ? [] : [manager]), ...members]);
     const own = [...userRows, ...groupRows].flatMap(({ checked }) => checked.own.objectId ?? []);
     const ids = [...own, ...references.filter(isGuid).map((id) => id.toLowerCase())];
-    for (const some of chunks([...new Set(ids)], LOOKED_FOR_MAX)) {
+    for (const some of chunks([...new Set(ids)], LOOKUP_BATCH_MAX)) {
       for (const user of await findSourceUsers(transaction, tenant.id, some)) known.#users.set(user.id, user);
       for (const group of await findSourceGroups(transaction, tenant.id, some)) known.groups.set(group.id, group);
-      for (const id of await findExistingIds(transaction, some)) known.#elsewhere.add(id);
+      for (const id of await findExistingIds(transaction, some)) known.#existingIds.add(id);
     }
     const upns = userRows.flatMap(({ checked }) => checked.attributes['userPrincipalName'] ?? []);
     const names = [...upns, ...references].filter((name): name is string => typeof name === 'string' && !isGuid(name));
-    for (const some of chunks([...new Set(names)], LOOKED_FOR_MAX)) {
+    for (const some of chunks([...new Set(names)], LOOKUP_BATCH_MAX)) {
       for (const user of await findSourceUsersByUpn(transaction, tenant.id, some)) {
         known.#byUpn.set(fold(upnOf(user)), user);
       }
@@ -162,36 +168,36 @@ class Known {
     return known;
   }
 
-  /** The user that a row is about: by objectId where it has one, else by userPrincipalName. */
+  /** Finds the existing user of a row: by objectId if the row has one, else by userPrincipalName. */
   userOf({ attributes, own }: CheckedValues): SourceUser | undefined {
     if (own.objectId !== undefined) return this.#users.get(own.objectId);
     const upn = attributes['userPrincipalName'];
     return typeof upn === 'string' ? this.#byUpn.get(fold(upn)) : undefined;
   }
 
-  /** Takes the objectId and the userPrincipalName for a row. Throws conflict where they are somebody else's. */
+  /** Reserves the objectId and the userPrincipalName of a row. Throws conflict if another row or another object has one of them. */
   claim(object: SourceUser | SourceGroup, before: SourceUser | SourceGroup | undefined): void {
-    if (this.#ofFile.has(object.id)) throw new AppError('conflict', `The file has ${object.id} twice.`);
-    if (before === undefined && this.#elsewhere.has(object.id)) {
-      throw new AppError('conflict', `There is another object with the objectId ${object.id} already.`);
+    if (this.#inFile.has(object.id)) throw new AppError('conflict', `The file has ${object.id} twice.`);
+    if (before === undefined && this.#existingIds.has(object.id)) {
+      throw new AppError('conflict', `There is already another object with the objectId ${object.id}.`);
     }
     const member = { id: object.id, type: object.type };
-    this.#ofFile.set(object.id, member);
+    this.#inFile.set(object.id, member);
     if (object.type === 'Group' || object.deletedAt !== null) return;
     const upn = upnOf(object);
-    if (this.#upnsOfFile.has(fold(upn))) throw new AppError('conflict', `The file has ${quote(upn)} twice.`);
+    if (this.#inFileByUpn.has(fold(upn))) throw new AppError('conflict', `The file has ${quote(upn)} twice.`);
     const other = this.#byUpn.get(fold(upn));
     if (other !== undefined && other.id !== object.id) throw upnTaken(upn, other);
-    this.#upnsOfFile.set(fold(upn), member);
+    this.#inFileByUpn.set(fold(upn), member);
   }
 
-  /** Who is meant by an objectId or a userPrincipalName: of the file first, then of the tenant. */
+  /** Finds the user or group with an objectId or a userPrincipalName, first in the file, then in the tenant. */
   resolve(reference: string, type?: 'User'): SourceMember | undefined {
     const id = reference.toLowerCase();
     const upn = fold(reference);
     const found =
-      this.#ofFile.get(id) ??
-      this.#upnsOfFile.get(upn) ??
+      this.#inFile.get(id) ??
+      this.#inFileByUpn.get(upn) ??
       this.#users.get(id) ??
       this.#byUpn.get(upn) ??
       this.groups.get(id);

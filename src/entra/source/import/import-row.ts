@@ -1,25 +1,25 @@
 import type { GivenValues } from '../source-values.ts';
 
-/** Users and groups of one import. */
+/** Maximum users and groups of one import. */
 export const IMPORT_ROWS_MAX = 200_000;
 
-/** One user or group of a file, before anybody has looked at its values. */
+/** A user or group of a file, whose values are not checked yet. */
 export interface ImportRow {
-  /** Where it stands, for people: `line 3`, `the 5th object`. */
+  /** Its location in the file, for messages: `line 3`, `object 5`. */
   readonly where: string;
   readonly type: 'User' | 'Group';
   /** Without manager and members. */
   readonly values: GivenValues;
-  /** objectId or userPrincipalName; null for nobody, undefined where the file says nothing. */
+  /** An objectId or userPrincipalName; null if the user has no manager, undefined if the file does not say. */
   readonly manager?: string | null | undefined;
   /** objectIds or userPrincipalNames. */
   readonly members?: readonly string[] | undefined;
-  /** When it was deleted, where it was. */
+  /** When it was deleted; undefined if it is not deleted. */
   readonly deletedAt?: Date | undefined;
 }
 
 export interface ImportFile {
   readonly rows: readonly ImportRow[];
-  /** Names of properties that have no place here. */
+  /** The names of the properties that the import ignores, because the tenant cannot store them. */
   readonly ignored: readonly string[];
 }

@@ -31,14 +31,14 @@ const importGraph = async (tenant: EntraTenant, value: unknown) =>
 const usersOf = async ({ id }: EntraTenant) =>
   await pageOfSourceUsers(source.database, id, { after: null, limit: 1_000 });
 
-/** What an import is to bring over. */
-const essence = ({ id, attributes, accountEnabled, managerId }: SourceUser) => {
+/** The properties of a user that an import sets. */
+const importedPart = ({ id, attributes, accountEnabled, managerId }: SourceUser) => {
   return { id, attributes, accountEnabled, managerId };
 };
 const generated = (tenant: EntraTenant) => generateTenant({ seed: 3, users: 200, groups: 20, tenant, at: new Date(0) });
 
-describe('a CSV file', () => {
-  test('brings people over as they are', async () => {
+describe('an import of a CSV file', () => {
+  test('creates users with all their attributes, and changes nothing when it is repeated', async () => {
     const tenant = await source.newTenant('CSV');
     const people = [...generated(tenant).users()].flat();
     const names = [...new Set(people.flatMap((user) => Object.keys(user.attributes)))];
@@ -46,7 +46,7 @@ describe('a CSV file', () => {
     const table = people.map((user, index) => [
       user.id,
       String(user.accountEnabled),
-      // Either will do.
+      // A manager can be given by objectId or by userPrincipalName.
       index % 2 === 0 ? (user.managerId ?? '') : (upns.get(user.managerId ?? '') ?? ''),
       ...names.map((name) => {
         const value = user.attributes[name] ?? '';
@@ -62,11 +62,13 @@ describe('a CSV file', () => {
     const result = await importCsv(tenant, stringify([header, ...table], { bom: true }));
     expect(result).toMatchObject({ usersCreated: 200, usersUpdated: 0 });
     const found = await usersOf(tenant);
-    expect(found.map(essence)).toEqual(people.map(essence).toSorted((one, other) => (one.id < other.id ? -1 : 1)));
+    expect(found.map(importedPart)).toEqual(
+      people.map(importedPart).toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+    );
     expect(await importCsv(tenant, stringify([header, ...table]))).toMatchObject({ usersCreated: 0, usersUpdated: 0 });
   });
 
-  test('updates who is there, and says nothing by an empty cell', async () => {
+  test('updates existing users, and leaves an attribute unchanged if its cell is empty', async () => {
     const tenant = await source.newTenant('Updates');
     await importCsv(tenant, 'userPrincipalName;displayName;city\nann@contoso.example;Ann;Lund\n');
     const after = await currentChangeNumber(source.database, tenant.id);
@@ -82,7 +84,7 @@ describe('a CSV file', () => {
     ]);
   });
 
-  test('with mistakes tells all of them, and leaves everything as it was', async () => {
+  test('with errors reports all of them, and leaves the tenant unchanged', async () => {
     const tenant = await source.newTenant('Mistakes');
     const gone = await createSourceUser(source.deps, tenant, {
       userPrincipalName: 'gone@contoso.example',
@@ -113,7 +115,7 @@ describe('a CSV file', () => {
       'line 4: userPrincipalName is "ben"',
       'line 5: A user needs displayName',
       'line 6: The manager "nobody@contoso.example"',
-      'line 7: Nobody is their own manager',
+      'line 7: A user cannot be their own manager',
       'line 8: accountEnabled is "maybe"',
       'line 9: gone@contoso.example',
     ]) {
@@ -122,7 +124,7 @@ describe('a CSV file', () => {
     expect(await usersOf(tenant)).toEqual(before);
   });
 
-  test('tells so many mistakes and no more', async () => {
+  test('lists the errors up to a limit, and gives only the number of the others', async () => {
     const rows = (count: number) =>
       ['userPrincipalName', ...Array.from({ length: count }, (_, i) => `x${i}`)].join('\n');
     const messageOf = async (count: number) =>
@@ -136,15 +138,15 @@ describe('a CSV file', () => {
     ['userPrincipalName,departmant\n', 'Did you mean department?'],
     ['userPrincipalName,IsSoftDeleted\n', 'computed'],
     ['mail,mail\n', 'two columns'],
-    ['a,b\n1,2\n', 'no attribute'],
+    ['a,b\n1,2\n', 'not an attribute'],
     ['mail,city\nx\n', 'Line 2 ends after column 1'],
-  ] as const)('%j is refused', ([text, reason]) => {
+  ] as const)('refuses the file %j: %s', ([text, reason]) => {
     expect(errorOf(() => readSourceCsv(text)).message).toContain(reason);
   });
 });
 
-describe('an export of Microsoft Graph', () => {
-  test('brings people and groups over as they are', async () => {
+describe('an import of an export of Microsoft Graph', () => {
+  test('creates users and groups with all attributes and members, and changes nothing when it is repeated', async () => {
     const tenant = await source.newTenant('Graph');
     const { groups, users, members } = generated(tenant);
     const people = [...users()].flat();
@@ -173,7 +175,7 @@ describe('an export of Microsoft Graph', () => {
     const result = await importObjects(source.deps, tenant, read.rows);
     expect(result).toMatchObject({ usersCreated: 200, groupsCreated: 20 });
     const sorted = people.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-    expect((await usersOf(tenant)).map(essence)).toEqual(sorted.map(essence));
+    expect((await usersOf(tenant)).map(importedPart)).toEqual(sorted.map(importedPart));
     const found = await pageOfSourceGroups(source.database, tenant.id, { after: null, limit: 100 });
     expect(found).toHaveLength(20);
     for (const { id, attributes, membershipRule } of found) {
@@ -188,7 +190,7 @@ describe('an export of Microsoft Graph', () => {
     expect(again).toEqual({ usersCreated: 0, usersUpdated: 0, groupsCreated: 0, groupsUpdated: 0, membersAdded: 0 });
   });
 
-  test('changes who is there, takes values away, and knows who was deleted', async () => {
+  test('updates existing users and groups, removes null values, and creates deleted users as deleted', async () => {
     const tenant = await source.newTenant('Graph again');
     const group = await createSourceGroup(source.deps, tenant, { displayName: 'Team' });
     const ann = { userPrincipalName: 'ann@contoso.example', displayName: 'Ann', city: 'Lund', manager: null };
@@ -212,16 +214,16 @@ describe('an export of Microsoft Graph', () => {
   });
 
   test.for([
-    ['{', 'no JSON'],
+    ['{', 'not JSON'],
     ['5', 'must hold objects'],
     ['{"value":[{"id":"x"}]}', 'neither a user'],
     ['[{"userPrincipalName":"a@b.example","manager":{"x":1}}]', 'no id'],
-  ] as const)('%j is refused', ([text, reason]) => {
+  ] as const)('refuses the file %j: %s', ([text, reason]) => {
     expect(errorOf(() => readGraphExport(text)).message).toContain(reason);
   });
 });
 
-/** A user as Graph shows it. */
+/** Converts a user to the form in which Graph exports it. */
 function asGraph({ id, attributes, accountEnabled, managerId }: SourceUser): JsonObject {
   const entries = Object.entries(attributes).map(([name, value]) => {
     const graphName = sourceAttribute('User', name)?.graphName ?? name;

@@ -5,16 +5,19 @@ import { sourceAttribute } from '../source-attributes.ts';
 import { checkValues } from '../source-values.ts';
 import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.ts';
 
-/** What separates the values of one cell. */
+/** Separates the values of a cell. */
 const VALUE_SEPARATOR = '|';
 
-/** Bytes of one record. */
+/** Maximum bytes of a record. */
 const RECORD_LENGTH_MAX = 500_000;
 
 /**
- * Reads users from a file whose header names attributes as Entra ID or Graph calls them; `manager` is a userPrincipalName
- * or an objectId, and values of one cell are separated by |. An empty cell says nothing. Throws invalidBody, and what
- * `checkValues` throws for a column that nobody knows.
+ * Reads users from a CSV file whose header contains attribute names of Entra ID or Graph. `manager` is a userPrincipalName or an objectId;
+ * several values in a cell are separated by |. An empty cell leaves the attribute unchanged. Throws invalidBody, tooManyValues, and the
+ * errors of `checkValues` for an unknown or computed column.
+ *
+ * @example
+ * readSourceCsv('userPrincipalName,officeLocation,manager\nben@contoso.example,Lund,ann@contoso.example');
  */
 export function readSourceCsv(text: string): ImportFile {
   const [header, ...lines] = readCsv(text, { delimiter: [',', ';', '\t'], recordLengthMax: RECORD_LENGTH_MAX });
@@ -24,7 +27,7 @@ export function readSourceCsv(text: string): ImportFile {
   if (twice !== undefined) throw new AppError('invalidBody', `The file has two columns ${quote(twice)}.`);
   for (const name of columns) checkColumn(name);
   if (lines.length > IMPORT_ROWS_MAX) {
-    const message = `The file has ${lines.length} rows: at most ${IMPORT_ROWS_MAX} are read at a time.`;
+    const message = `The file has ${lines.length} rows: at most ${IMPORT_ROWS_MAX} can be imported at once.`;
     throw new AppError('tooManyValues', message);
   }
   return { rows: lines.map((line) => toRow(columns, line)), ignored: [] };
@@ -32,7 +35,7 @@ export function readSourceCsv(text: string): ImportFile {
 
 function checkColumn(name: string): void {
   const attribute = sourceAttribute('User', name);
-  // What is unknown or computed is told in the words for a value.
+  // For an unknown or computed attribute, `checkValues` throws the same error as for a value.
   if (attribute === undefined || attribute.place === 'computed') checkValues('User', { [name]: null });
 }
 

@@ -4,8 +4,11 @@ import { sourceAttribute } from '../source-attributes.ts';
 import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.ts';
 
 /**
- * Reads users and groups that were exported from Microsoft Graph: {"value": […]}, a list, a list of such pages, or one
- * object; with manager and members where they were expanded. Throws invalidBody.
+ * Reads users and groups that were exported from Microsoft Graph as JSON: {"value": […]}, a list of objects, a list of pages, or a single
+ * object. Includes `manager` and `members` if they were expanded. Throws invalidBody and tooManyValues.
+ *
+ * @example
+ * readGraphExport('{"value":[{"userPrincipalName":"ann@contoso.example","displayName":"Ann"}]}');
  */
 export function readGraphExport(text: string): ImportFile {
   let document: JsonValue;
@@ -13,11 +16,11 @@ export function readGraphExport(text: string): ImportFile {
     document = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('invalidBody', `The file is no JSON: ${reason}.`, { cause: error });
+    throw new AppError('invalidBody', `The file is not JSON: ${reason}.`, { cause: error });
   }
   const objects = objectsOf(document);
   if (objects.length > IMPORT_ROWS_MAX) {
-    const message = `The file has ${objects.length} objects: at most ${IMPORT_ROWS_MAX} are read at a time.`;
+    const message = `The file has ${objects.length} objects: at most ${IMPORT_ROWS_MAX} can be imported at once.`;
     throw new AppError('tooManyValues', message);
   }
   const ignored = new Set<string>();
@@ -70,7 +73,7 @@ function toRow(object: JsonObject, where: string, ignored: Set<string>): ImportR
   };
 }
 
-/** Of an expanded object its id, or the text that stands for it. */
+/** Returns the id or userPrincipalName of an expanded object; returns a string unchanged. */
 function referenceOf(value: JsonValue, where: string): string {
   const id = isObject(value) ? (value['id'] ?? value['userPrincipalName']) : value;
   if (typeof id === 'string') return id;

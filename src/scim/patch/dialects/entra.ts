@@ -1,7 +1,7 @@
 /**
- * How Entra ID deviates from RFC 7644 §3.5.2, and what is made of it. Sources: "Develop and plan provisioning for a SCIM
- * endpoint" and "SCIM 2.0 compliance of the Microsoft Entra provisioning service", and conversations recorded by others
- * (docs/decisions). The case of `op` and of keys is read in `read-operation.ts`, values are in `normalize-value.ts`.
+ * Converts Entra ID's deviations from RFC 7644 §3.5.2. Sources: "Develop and plan provisioning for a SCIM endpoint", "SCIM 2.0
+ * compliance of the Microsoft Entra provisioning service", and conversations that others recorded (docs/decisions).
+ * `read-operation.ts` handles the case of `op` and of keys, and `normalize-value.ts` handles values.
  */
 import { AppError } from '#base/errors.ts';
 import { blankPattern } from '#base/invisible.ts';
@@ -19,14 +19,18 @@ import type { RequestedOperation } from '../read-operation.ts';
 /** An operation with a path. */
 export interface TargetedOperation extends RequestedOperation {
   readonly path: string;
-  /** Whether the client wrote the path; false for a key of an object, where readOnly attributes are left out. */
+  /** True if the client sent the path; false for a key of an object, in which readOnly attributes are left out. */
   readonly explicit: boolean;
 }
 
 /**
- * One operation an attribute. With the flag aadOptscim062020, Entra ID puts all single-valued changes into one operation
- * without a path, whose keys are paths: `name.givenName`, `urn:…:User:department`. RFC 7644 knows only nested objects
- * there; both are taken, and so is the URN of an extension as the path.
+ * Splits an operation into one operation per attribute. With the flag aadOptscim062020, Entra ID sends all single-valued
+ * changes as one operation without a path. The keys of its value are paths, such as `name.givenName` or
+ * `urn:…:User:department`, where RFC 7644 has nested objects. Accepts both, and the URN of an extension as the path.
+ *
+ * @example
+ * splitOperation(schema, { op: 'replace', path: undefined, value: { title: 'x', active: true }, place: 'Operations[0]' });
+ * // [{ op: 'replace', path: 'title', value: 'x', … }, { op: 'replace', path: 'active', value: true, … }]
  */
 export function splitOperation(schema: ResourceSchema, operation: RequestedOperation): readonly TargetedOperation[] {
   const { op, path, value = null, place } = operation;
@@ -55,12 +59,15 @@ function splitValue(schema: ResourceSchema, path: string | undefined, value: Jso
   if (isObject(value)) return splitBody(schema, value);
   throw new AppError(
     'invalidBody',
-    `${place} of the PATCH request has no path, so that its value must be an object of attributes, but it is ${describeKind(value)} (RFC 7644 §3.5.2).`,
+    `${place} of the PATCH request has no path, so its value must be an object of attributes, but it is ${describeKind(value)} (RFC 7644 §3.5.2).`,
     { attribute: place },
   );
 }
 
-/** Entra ID's jobs of before 2020 add a simple value as a list of one object: `[{"$ref": null, "value": "Babs"}]`. */
+/**
+ * Returns the simple value inside the object or the list of one object in which older clients send it: Entra ID's jobs from
+ * before 2020 add a simple value as `[{"$ref": null, "value": "Babs"}]`. Returns any other value unchanged.
+ */
 export function unwrapSimpleValue(definition: AttributeDefinition, value: JsonValue): JsonValue {
   if (definition.type === 'complex') return value;
   if (definition.multiValued)
@@ -77,16 +84,19 @@ function unwrapElement(element: JsonValue): JsonValue {
 }
 
 /**
- * The values that a remove is limited to: without the flag, Entra ID removes a member by `path: "members"` and a `value`
- * of `[{"value": "id"}]`, which RFC 7644 §3.5.2.2 would read as "remove all members". undefined where nothing was sent.
- * Throws invalidValue for a list or an element that does not say which values to remove.
+ * Returns the values that a remove is limited to; undefined if the client sent none. Without the flag, Entra ID removes a
+ * member by `path: "members"` and a `value` of `[{"value": "id"}]`, which means "remove all members" in RFC 7644 §3.5.2.2.
+ * Throws invalidValue for an empty list and for an element without a value.
  */
 export function removalValues(target: ResolvedAttribute, value: JsonValue | undefined): readonly string[] | undefined {
   if (value === undefined || value === null || !target.attribute.multiValued) return undefined;
   const name = nameOf(target);
   const given = isList(value) ? value : [value];
   if (given.length === 0) {
-    throw unclearRemoval(name, `The value of the remove of ${name} is an empty list, which names no value to remove.`);
+    throw unclearRemoval(
+      name,
+      `The value of the remove operation on ${name} is an empty list, which names no value to remove.`,
+    );
   }
   return given.map((element) => {
     const wanted = isObject(element) ? memberNamed(element, 'value') : element;
@@ -94,7 +104,7 @@ export function removalValues(target: ResolvedAttribute, value: JsonValue | unde
     if (typeof wanted === 'number') return String(wanted);
     throw unclearRemoval(
       name,
-      `An element to be removed from ${name} has no value, so that it is not known which is meant.`,
+      `An element to remove from ${name} has no value, so it is not clear which element is meant.`,
     );
   });
 }
@@ -108,9 +118,9 @@ function unclearRemoval(name: string, reason: string): AppError {
 }
 
 /**
- * The element that a path such as `emails[type eq "work"].value` asks for: `{type: "work"}`. Entra ID adds and replaces
- * with such a path when there is no work e-mail yet; RFC 7644 says noTarget, but the value would never arrive (errata
- * 8097). undefined if the filter is not a conjunction of `eq`, or no element can satisfy it.
+ * Returns the element that the filter of a path describes: `{type: "work"}` for `emails[type eq "work"].value`. Returns undefined
+ * if the filter is not a conjunction of `eq`, or if no element can match it. Entra ID sends an add or a replace with this path
+ * even if there is no work e-mail yet. RFC 7644 requires noTarget, but then the value would never arrive (errata 8097).
  */
 export function elementOf(
   target: ResolvedAttribute,
@@ -121,7 +131,7 @@ export function elementOf(
   if (terms === undefined) return undefined;
   const members = terms.flatMap(({ path, value }) => {
     const sub = subAttribute(target.attribute, path.subName ?? path.name);
-    // The literal as written, since that of the typed filter is folded: `Work` stays `Work`.
+    // Use the value as written, since the value of the typed filter is folded: `Work` stays `Work`.
     const canonical = sub && normalizeScalar(sub, `${nameOf({ ...target, sub })}`, value);
     return sub === undefined || canonical === undefined ? [] : [[sub.name, canonical] as const];
   });

@@ -28,7 +28,7 @@ const stringValue: fc.Arbitrary<JsonValue> = fc.oneof(text, fc.integer(), fc.con
 
 const urn = fc.constantFrom(ENTERPRISE_USER_SCHEMA, ENTERPRISE_USER_SCHEMA.toLowerCase());
 
-/** Bodies whose values have the types that are taken, in all their shapes, so that normalizing them succeeds often. */
+/** User bodies with values of accepted types in all their shapes, so that normalizing them often succeeds. */
 export const likelyBody: fc.Arbitrary<JsonObject> = fc.record(
   {
     id: text,
@@ -48,8 +48,8 @@ export const likelyBody: fc.Arbitrary<JsonObject> = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 );
 
-/** As `likelyBody`, without what may be refused: lone surrogates and the like are not in `text` here. */
-export const anyBody: fc.Arbitrary<JsonObject> = fc
+/** Like `likelyBody`, but without values that may be rejected, such as lone surrogates. */
+export const acceptedBody: fc.Arbitrary<JsonObject> = fc
   .record(
     {
       userName: fc.constantFrom('a', 'b', ''),
@@ -78,7 +78,7 @@ export const anyBody: fc.Arbitrary<JsonObject> = fc
   )
   .chain((body) => urn.map((name) => ({ ...body, [name]: { costCenter: '1' } })));
 
-/** Any JSON at all, with the names that matter among its keys. */
+/** Any JSON value; its keys include names that SCIM or JavaScript treats specially. */
 export const anyJson: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue; key: string }>((tie) => ({
   key: fc.oneof(
     fc.constantFrom('userName', 'name', 'emails', 'members', 'manager', 'value', 'op', 'path', 'Operations', 'active'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How long a text, a list or a number may be, by what was checked: the words behind "must". */
+/** The words after "must" for a size limit, by the kind of value that was checked. */
 const sizes: Readonly<Record<string, (limit: string, bound: 'least' | 'most') => string>> = {
   string: (limit, bound) => `have at ${bound} ${counted(limit, 'character', 'characters')}`,
   array: (limit, bound) => `have at ${bound} ${counted(limit, 'entry', 'entries')}`,
@@ -35,17 +35,17 @@ const formats: Readonly<Record<string, string>> = {
 type Issue = z.core.$ZodRawIssue;
 
 /**
- * What is wrong with a value, as the end of a sentence whose subject is the field, such as "must have at least 32
- * characters". It has words for every fault that the library finds, so that a caller never reads the library's own.
+ * Describes the fault of a value, as the end of a sentence whose subject is the field, such as "must have at least 32
+ * characters". It covers every kind of issue that zod reports, so that callers never read the messages of the library.
  */
-function valueWords(issue: Issue): string {
+function issueMessage(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return typeWords(issue.expected, issue.input);
+      return typeMessage(issue.expected, issue.input);
     case 'too_small':
-      return sizeWords(issue.origin, issue.minimum, issue.inclusive, 'least');
+      return sizeMessage(issue.origin, issue.minimum, issue.inclusive, 'least');
     case 'too_big':
-      return sizeWords(issue.origin, issue.maximum, issue.inclusive, 'most');
+      return sizeMessage(issue.origin, issue.maximum, issue.inclusive, 'most');
     case 'invalid_value':
       if (issue.input === undefined) return 'is missing';
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
@@ -54,7 +54,7 @@ function valueWords(issue: Issue): string {
     case 'unrecognized_keys':
       return `has ${issue.keys.length === 1 ? 'the unknown field' : 'the unknown fields'} ${issue.keys.join(', ')}`;
     case 'invalid_union':
-      return issue.input === undefined ? 'is missing' : alternativeWords(issue.errors);
+      return issue.input === undefined ? 'is missing' : unionMessage(issue.errors);
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     default:
@@ -62,21 +62,21 @@ function valueWords(issue: Issue): string {
   }
 }
 
-function typeWords(expected: string, input: unknown): string {
+function typeMessage(expected: string, input: unknown): string {
   if (input === undefined) return 'is missing';
   const type = types[expected];
   return type === undefined ? 'cannot be given' : `must be ${type}, not ${given(input)}`;
 }
 
-/** Of alternatives none fits: what each of them wants helps, and those of the right type the most. */
-function alternativeWords(alternatives: readonly (readonly z.core.$ZodIssue[])[]): string {
+/** Describes a value that fits none of several alternatives: lists what each requires, or only those of the right type if there are any. */
+function unionMessage(alternatives: readonly (readonly z.core.$ZodIssue[])[]): string {
   const reasons = alternatives.flatMap((issues) => issues.slice(0, 1));
   const close = reasons.filter(({ code }) => code !== 'invalid_type');
   const words = [...new Set((close.length === 0 ? reasons : close).map(({ message }) => message))];
   return words.length === 0 ? 'is not valid' : words.join(', or ');
 }
 
-function sizeWords(
+function sizeMessage(
   origin: string,
   limit: number | bigint,
   inclusive: boolean | undefined,
@@ -97,7 +97,7 @@ function given(input: unknown): string {
   return typeof input === 'object' ? 'an object' : (types[typeof input] ?? typeof input);
 }
 
-/** Has every schema use `valueWords`; a message that a schema has itself comes first. */
-export function describeValuesPlainly(): void {
-  z.config({ customError: valueWords });
+/** Makes all zod schemas use `issueMessage` for their messages. A message that a schema defines takes precedence. */
+export function installSchemaMessages(): void {
+  z.config({ customError: issueMessage });
 }

@@ -8,41 +8,44 @@ import type { JobRun } from './job-run.ts';
 import { errorInformation } from './provisioning-failure.ts';
 import { startReport, type Outcome, type Report, type Subject } from './report.ts';
 
-/** What became of one object. */
+/** The result of provisioning one object. */
 export interface Provisioned {
   readonly entry: ProvisioningEntry;
-  /** Set when the endpoint as a whole does not work: the cycle cannot go on. */
+  /** The failure if the endpoint as a whole does not work, so that the cycle cannot continue. */
   readonly endpointFailure: TargetFailure | undefined;
-  /** Whether the object is worked on, and counted, again when its page is repeated: nothing was remembered of it. */
+  /** True if nothing was saved about the object, so that it is processed and counted again when its page is repeated. */
   readonly isRepeatable: boolean;
 }
 
-export interface Done extends Pick<Provisioned, 'isRepeatable'> {
+/** The result of work that did not fail. */
+export interface WorkResult extends Pick<Provisioned, 'isRepeatable'> {
   readonly outcome: Outcome;
-  /** Writes what is to be remembered, in the transaction of the log entry. */
+  /** Saves the result, in the transaction of the log entry. */
   readonly remember: (transaction: Database) => Promise<void>;
 }
 
+/** Work on one object that is logged. */
 export interface Work {
   readonly subject: Subject;
-  /** Of the object in the target; undefined before it is known. */
+  /** The id of the object in the target; undefined if it is not yet known. */
   readonly targetId: string | undefined;
   readonly stage: EscrowStage;
-  /** How the log tells that it failed. */
-  readonly failing: {
+  /** The action and the step that the log entry reports if the work fails. */
+  readonly failureReport: {
     readonly action: ProvisioningAction;
     readonly stepName: string;
     readonly stepType: StepType;
     readonly description: string;
   };
-  readonly run: (report: Report) => Promise<Done>;
+  readonly run: (report: Report) => Promise<WorkResult>;
 }
 
 /**
- * Does a work on one object and writes down what became of it: what is remembered, the escrow and the log entry are one
- * transaction. A failure of the object is kept, to be tried again; one of the whole endpoint waits for the job.
+ * Runs the work on one object, and saves its result, its escrow and its log entry in one transaction. A failure of the object is put into
+ * escrow, so that it is retried. A failure of the whole endpoint is only logged, because the job repeats the page. Throws errors that are
+ * neither TargetError nor ProvisioningFailure.
  */
-export async function reported(run: JobRun, work: Work): Promise<Provisioned> {
+export async function runReported(run: JobRun, work: Work): Promise<Provisioned> {
   const { database, clock } = run.deps;
   const report = startReport(clock, work.subject, newGuid());
   if (work.targetId !== undefined) report.target(work.targetId);
@@ -64,7 +67,7 @@ async function rememberFailure(run: JobRun, work: Work, report: Report, error: u
   const information = errorInformation(error);
   const endpointFailure =
     error instanceof TargetError && error.failure.scope === 'endpoint' ? error.failure : undefined;
-  const { action, stepName, stepType, description } = work.failing;
+  const { action, stepName, stepType, description } = work.failureReport;
   report.step({
     name: stepName,
     type: stepType,
@@ -74,16 +77,16 @@ async function rememberFailure(run: JobRun, work: Work, report: Report, error: u
   });
   const finished = report.finish({ action, status: 'failure', error: information });
   const entry = await inTransaction(run.deps.database, async (transaction) => {
-    const told =
-      run.onDemand || endpointFailure !== undefined ? finished : await keep(run, transaction, work, finished);
-    await run.log(transaction, told);
-    return told;
+    const finalEntry =
+      run.onDemand || endpointFailure !== undefined ? finished : await escrowFailure(run, transaction, work, finished);
+    await run.log(transaction, finalEntry);
+    return finalEntry;
   });
   return { entry, endpointFailure, isRepeatable: true };
 }
 
-/** Puts a failure into escrow, and says in its entry when it is tried again. */
-async function keep(
+/** Puts a failure into escrow, and returns its log entry with the time of the next attempt. */
+async function escrowFailure(
   run: JobRun,
   transaction: Database,
   { subject, stage }: Work,
@@ -91,7 +94,7 @@ async function keep(
 ): Promise<ProvisioningEntry> {
   if (entry.error === null) return entry;
   const escrow = await putIntoEscrow(run, transaction, subject, { stage, ...entry.error });
-  // As the portal writes it: a quoted answer has no full stop of its own.
+  // Reasons end without a period if they quote an answer, so one is added here, as in the portal.
   const reason = `${entry.error.reason.replace(/\.$/, '')}. ${retryText(run, escrow)}`;
   return { ...entry, error: { ...entry.error, reason } };
 }

@@ -1,10 +1,10 @@
 import type { AttributeDefinition } from './attribute.ts';
 import { compileResourceSchema, type ResourceSchema } from './resource-schema.ts';
 
-/** The URN of the extension that an organization of the tests has defined. */
+/** The URN of the custom extension schema in tests. */
 export const OWN = 'urn:example:own:2.0:User';
 
-/** Users with the standard attributes, and an extension of the organization's with these. */
-export function userWithOwn(...attributes: readonly AttributeDefinition[]): ResourceSchema {
+/** Returns a User schema that has the standard attributes, and these in the custom extension `OWN`. */
+export function userWithCustomAttributes(...attributes: readonly AttributeDefinition[]): ResourceSchema {
   return compileResourceSchema('User', [{ id: OWN, name: 'Own', description: '', attributes }]);
 }

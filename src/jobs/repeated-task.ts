@@ -4,42 +4,45 @@ import type { Log } from '#base/log.ts';
 import type { Database } from '#database/database.ts';
 import { releaseLease, acquireLease } from '#database/lease-store.ts';
 
-/** The shortest time that a process keeps a work: longer than most of them take. */
-export const WORK_LEASE_MIN_MS = 60_000;
+/** The shortest lease of a task, which is longer than most tasks take. */
+export const TASK_LEASE_MIN_MS = 60_000;
 
 interface RepeatDeps {
   readonly database: Database;
   readonly clock: Clock;
 }
 
-export interface RepeatedWork<Deps extends RepeatDeps> {
-  /** Processes that share the database do a work of one name in turns. */
+export interface RepeatedTask<Deps extends RepeatDeps> {
+  /** Identifies the task. Only one of the processes that share the database runs it at a time. */
   readonly name: string;
   readonly intervalMs: number;
-  /** A long one looks at `isStopping` between its steps, and goes on another time. */
+  /** Does the task. A long task checks `isStopping` between its steps, returns when it is true, and continues at its next run. */
   readonly work: (deps: Deps, isStopping: () => boolean) => Promise<unknown>;
 }
 
 /**
- * Does a work at once and after each interval, in one of the processes that share the database. A failure is logged, and the
- * next time is not affected. Returns a function that ends the repetition and waits for the work under way.
+ * Runs a task immediately and after each interval, in only one of the processes that share the database. A failure is logged and does
+ * not affect the next run. Returns a function that stops the repetition and waits for the running task.
  *
- *     const stop = repeat(deps, log, { name: 'purge', intervalMs: HOUR_MS, work: purgeDeleted });
+ * @example
+ * const stop = repeat(deps, log, { name: 'purge', intervalMs: HOUR_MS, work: purgeDeleted });
+ * // At the end of the process:
+ * await stop();
  */
 export function repeat<Deps extends RepeatDeps>(
   deps: Deps,
   log: Log,
-  { name, intervalMs, work }: RepeatedWork<Deps>,
+  { name, intervalMs, work }: RepeatedTask<Deps>,
 ): () => Promise<void> {
   const { database, clock } = deps;
-  const lease = { name, holder: randomUUID(), durationMs: Math.max(intervalMs, WORK_LEASE_MIN_MS) };
+  const lease = { name, holder: randomUUID(), durationMs: Math.max(intervalMs, TASK_LEASE_MIN_MS) };
   let isStopping = false;
   let running = Promise.resolve();
   const attempt = async () => {
     try {
       if (await acquireLease(database, { ...lease, now: clock.now() })) await work(deps, () => isStopping);
     } catch (error) {
-      log.error({ err: error, name }, 'a repeated work failed');
+      log.error({ err: error, name }, 'a repeated task failed');
     }
   };
   const once = () => {
@@ -52,7 +55,7 @@ export function repeat<Deps extends RepeatDeps>(
     clearInterval(timer);
     await running;
     await releaseLease(database, name, lease.holder).catch((error: unknown) =>
-      log.warn({ err: error, name }, 'another process goes on when the lease has expired'),
+      log.warn({ err: error, name }, 'the lease was not released: another process continues the task when it has expired'),
     );
   };
 }

@@ -1,15 +1,15 @@
 import { hashApiKey } from '#admins/api-key.ts';
-import { StaleKeyError, type Presented } from '#admins/authenticate.ts';
+import { StaleKeyError, type PresentedCredential } from '#admins/authenticate.ts';
 import { AppError, assert } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { OrganizationSchemas } from '#schemas/organization-schemas.ts';
 import type { Fleet } from '#shards/fleet.ts';
-import { Credentials, type Identified } from './credentials.ts';
+import { Credentials, type IdentifiedCaller } from './credentials.ts';
 
-/** Keys whose database is remembered. */
+/** How many keys have their database remembered. */
 const REMEMBERED_KEYS_MAX = 10_000;
 
-/** What requests to the organizations of one database need. */
+/** The services that requests to the organizations of one database need. */
 export interface TenantAccess {
   readonly shard: string;
   readonly deps: DirectoryDeps;
@@ -17,17 +17,18 @@ export interface TenantAccess {
   readonly schemas: OrganizationSchemas;
 }
 
-export interface Tenant {
+/** The database that a request belongs to, and its caller. */
+export interface RoutedTenant {
   readonly access: TenantAccess;
-  /** Who asks; or why the key may no longer be used, which its organization shall see. */
-  readonly result: Identified | StaleKeyError;
+  /** The caller; or why the key is no longer valid, so that its organization can record the attempt. */
+  readonly result: IdentifiedCaller | StaleKeyError;
 }
 
-/** Which database a request is about: the one that its key is in, and that its organization is served from. */
-export class Tenants {
+/** Finds the database for a request: the one that stores its key and serves its organization. */
+export class TenantRouter {
   readonly #fleet: Fleet;
   readonly #accesses: readonly TenantAccess[];
-  /** Where a key was found the last time. */
+  /** The database in which a key was last found, by the hash of the key. */
   readonly #remembered = new Map<string, TenantAccess>();
 
   constructor(deps: DirectoryDeps, fleet: Fleet) {
@@ -43,7 +44,7 @@ export class Tenants {
     });
   }
 
-  /** Where an organization is served from. Throws notFound when no database has it. */
+  /** Returns the database that serves an organization. Throws notFound if no database has it. */
   async accessTo(organizationId: string): Promise<TenantAccess> {
     const { shard } = await this.#fleet.placements.of(organizationId);
     const access = this.#accesses.find((one) => one.shard === shard);
@@ -51,17 +52,17 @@ export class Tenants {
     return access;
   }
 
-  /** One of each database. */
+  /** All databases. */
   get accesses(): readonly TenantAccess[] {
     return this.#accesses;
   }
 
-  /** What `find` finds, where all of it is in memory; undefined as well where `find` is to say why not. */
-  known(key: Presented): Tenant | undefined {
+  /** Like `find`, but only from the cache. Returns undefined if the key is not cached, or if there are several databases. */
+  findCached(key: PresentedCredential): RoutedTenant | undefined {
     const [only, another] = this.#accesses;
     if (only === undefined || another !== undefined) return undefined;
     try {
-      const result = only.credentials.known(key);
+      const result = only.credentials.readCached(key);
       return result && { access: only, result };
     } catch (error) {
       if (error instanceof StaleKeyError) return { access: only, result: error };
@@ -70,12 +71,12 @@ export class Tenants {
   }
 
   /**
-   * Finds who asks, and where; a request that changes something waits while its organization moves. Throws what `authenticate`
-   * throws, and `unavailable` while a database is away that may have the key.
+   * Finds the caller and the database. A request that changes data waits while its organization is being moved to another
+   * database. Throws the errors of `authenticate`, and `unavailable` while a database that may have the key cannot be reached.
    */
-  async find(key: Presented, changes: boolean): Promise<Tenant> {
+  async find(key: PresentedCredential, changes: boolean): Promise<RoutedTenant> {
     const [only, another] = this.#accesses;
-    if (only !== undefined && another === undefined) return await look(only, key);
+    if (only !== undefined && another === undefined) return await readCredential(only, key);
     for (;;) {
       const tenant = await this.#locate(key);
       const { placements } = this.#fleet;
@@ -85,35 +86,35 @@ export class Tenants {
     }
   }
 
-  async #locate(key: Presented): Promise<Tenant> {
-    // Not the key itself: it is kept nowhere.
-    const name = hashApiKey(key.key ?? '');
-    const remembered = this.#remembered.get(name);
+  async #locate(key: PresentedCredential): Promise<RoutedTenant> {
+    // The hash, since the key itself is never kept.
+    const hash = hashApiKey(key.key ?? '');
+    const remembered = this.#remembered.get(hash);
     if (remembered !== undefined) {
-      const tenant = await this.#lookWhereServed(remembered, key).catch(ignoreUnknownKey);
+      const tenant = await this.#findIfServed(remembered, key).catch(ignoreUnknownKey);
       if (tenant !== undefined) return tenant;
-      this.#remembered.delete(name);
+      this.#remembered.delete(hash);
     }
-    const looks = this.#accesses.map(async (access) => {
-      const tenant = await this.#lookWhereServed(access, key);
+    const lookups = this.#accesses.map(async (access) => {
+      const tenant = await this.#findIfServed(access, key);
       if (tenant !== undefined) return tenant;
       throw new AppError('unavailable', 'The organization has just been moved. Nothing was changed: try again.');
     });
     try {
-      const tenant = await Promise.any(looks);
-      if (this.#remembered.size < REMEMBERED_KEYS_MAX) this.#remembered.set(name, tenant.access);
+      const tenant = await Promise.any(lookups);
+      if (this.#remembered.size < REMEMBERED_KEYS_MAX) this.#remembered.set(hash, tenant.access);
       return tenant;
     } catch (error) {
-      throw explainMissingOrganization(error);
+      throw mostSignificantError(error);
     }
   }
 
   /**
-   * A key may be in two databases while its organization moves: the catalog knows which of them counts. undefined for the
-   * other one.
+   * Finds the caller in one database. A key can be in two databases while its organization is being moved, and the catalog
+   * says which of them serves it. Returns undefined for the other database.
    */
-  async #lookWhereServed(access: TenantAccess, key: Presented): Promise<Tenant | undefined> {
-    const tenant = await look(access, key);
+  async #findIfServed(access: TenantAccess, key: PresentedCredential): Promise<RoutedTenant | undefined> {
+    const tenant = await readCredential(access, key);
     const { shard } = await this.#fleet.placements.of(organizationOf(tenant));
     return shard === access.shard ? tenant : undefined;
   }
@@ -124,7 +125,7 @@ function ignoreUnknownKey(error: unknown): undefined {
   return undefined;
 }
 
-async function look(access: TenantAccess, key: Presented): Promise<Tenant> {
+async function readCredential(access: TenantAccess, key: PresentedCredential): Promise<RoutedTenant> {
   try {
     return { access, result: await access.credentials.read(key) };
   } catch (error) {
@@ -133,12 +134,12 @@ async function look(access: TenantAccess, key: Presented): Promise<Tenant> {
   }
 }
 
-function organizationOf({ result }: Tenant): string {
+function organizationOf({ result }: RoutedTenant): string {
   return result instanceof StaleKeyError ? result.record.organizationId : result.principal.organizationId;
 }
 
-/** That a key is unknown can be said when every database was asked. */
-function explainMissingOrganization(error: unknown): unknown {
+/** Returns keyUnknown only if all databases threw it: one that could not be reached may have the key. */
+function mostSignificantError(error: unknown): unknown {
   const reasons: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   return reasons.find((reason) => !(reason instanceof AppError) || reason.code !== 'keyUnknown') ?? reasons[0];
 }

@@ -8,7 +8,7 @@ import { lockNames } from '#database/locks.ts';
 import { SCHEMAS_MAX } from '#scim/limits.ts';
 import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
 import { isSecret } from '#scim/schema/secret-attributes.ts';
-import type { OwnSchema } from './read-definition.ts';
+import type { CustomSchema } from './read-definition.ts';
 import { isStandardUrn } from '#scim/schema/resource-schema.ts';
 import { deleteSchema, findUse, insertSchema, listSchemas, updateSchema } from './schema-store.ts';
 
@@ -17,8 +17,14 @@ export interface SchemaDeps {
   readonly clock: Clock;
 }
 
-/** Adds a schema, and returns it as it is kept. Throws schemaTaken and tooManySchemas (409). */
-export async function addSchema(deps: SchemaDeps, origin: Origin, schema: OwnSchema): Promise<OwnSchema> {
+/**
+ * Adds a custom schema, and returns it as it is stored. Throws schemaTaken (409) if the organization already has a schema with this
+ * URN, and tooManySchemas (409) if it has SCHEMAS_MAX custom schemas.
+ *
+ * @example
+ * await addSchema(deps, origin, readSchemaDefinition({ id: 'urn:contoso:User', attributes: [{ name: 'badge' }] }));
+ */
+export async function addSchema(deps: SchemaDeps, origin: Origin, schema: CustomSchema): Promise<CustomSchema> {
   const { organizationId } = origin;
   const { id } = schema.definition;
   await inTransaction(deps.database, async (transaction) => {
@@ -27,7 +33,7 @@ export async function addSchema(deps: SchemaDeps, origin: Origin, schema: OwnSch
     if (present.some((other) => fold(other.definition.id) === fold(id))) {
       throw new AppError(
         'schemaTaken',
-        `There is a schema ${quote(id)} already: change that one, or give this one another URN.`,
+        `There is already a schema ${quote(id)}: change that schema, or use another URN for this one.`,
         {
           attribute: 'id',
           value: id,
@@ -37,7 +43,7 @@ export async function addSchema(deps: SchemaDeps, origin: Origin, schema: OwnSch
     if (present.length >= SCHEMAS_MAX) {
       throw new AppError(
         'tooManySchemas',
-        `The organization has ${present.length} schemas of its own, and may have ${SCHEMAS_MAX}.`,
+        `The organization has ${present.length} custom schemas, and can have at most ${SCHEMAS_MAX}. Remove one first.`,
       );
     }
     await insertSchema(transaction, organizationId, schema, deps.clock.now());
@@ -47,18 +53,19 @@ export async function addSchema(deps: SchemaDeps, origin: Origin, schema: OwnSch
 }
 
 /**
- * Replaces a schema, and returns it as it is kept. What resources have values of must stay as it is: throws schemaInUse (409) where an attribute that
- * is used would go, or would have another type. Throws notFound.
+ * Replaces a custom schema, and returns it as it is stored. Throws schemaInUse (409) if the new definition is incompatible with values
+ * of resources, for example because it removes an attribute that has values or changes its type. Throws notFound (404) if there is no
+ * custom schema with this URN, and schemaInvalid (400) for a standard schema.
  */
-export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: OwnSchema): Promise<OwnSchema> {
+export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: CustomSchema): Promise<CustomSchema> {
   const { organizationId } = origin;
   return await inTransaction(deps.database, async (transaction) => {
-    const before = await requireOwn(transaction, organizationId, schema.definition.id);
-    if (before.resourceType !== schema.resourceType) await refuseUse(transaction, origin, before, []);
-    for (const path of incompatible(before.definition, schema.definition)) {
-      await refuseUse(transaction, origin, before, path);
+    const before = await requireCustomSchema(transaction, organizationId, schema.definition.id);
+    if (before.resourceType !== schema.resourceType) await requireUnusedPath(transaction, origin, before, []);
+    for (const path of incompatiblePaths(before.definition, schema.definition)) {
+      await requireUnusedPath(transaction, origin, before, path);
     }
-    // As it was written first: documents hold the URN so.
+    // Keeps the letter case of the URN, since documents contain it.
     const definition = { ...schema.definition, id: before.definition.id };
     if (before.resourceType === schema.resourceType) {
       await updateSchema(transaction, organizationId, { ...schema, definition }, deps.clock.now());
@@ -71,33 +78,36 @@ export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: Ow
   });
 }
 
-/** Removes a schema that no resource has values of. Throws notFound and schemaInUse. */
+/** Removes a custom schema. Throws notFound (404), and schemaInUse (409) if a resource has values of it. */
 export async function removeSchema(deps: SchemaDeps, origin: Origin, id: string): Promise<void> {
   const { organizationId } = origin;
   await inTransaction(deps.database, async (transaction) => {
-    const before = await requireOwn(transaction, organizationId, id);
-    await refuseUse(transaction, origin, before, []);
+    const before = await requireCustomSchema(transaction, organizationId, id);
+    await requireUnusedPath(transaction, origin, before, []);
     await deleteSchema(transaction, organizationId, id);
     await recordSchemaEvent(deps, transaction, origin, 'schema_delete', before.definition);
   });
 }
 
-async function requireOwn(database: Database, organizationId: string, id: string): Promise<OwnSchema> {
+async function requireCustomSchema(database: Database, organizationId: string, id: string): Promise<CustomSchema> {
   if (isStandardUrn(id)) {
     throw new AppError(
       'schemaInvalid',
-      `${quote(id)} is a schema of the standard, which cannot be changed. Define one of your own beside it.`,
+      `${quote(id)} is a standard schema, which cannot be changed. Add a custom schema instead.`,
     );
   }
   const present = await listSchemas(database, organizationId);
   const found = present.find(({ definition }) => fold(definition.id) === fold(id));
   if (found !== undefined) return found;
   const known = present.map(({ definition }) => definition.id).join(', ') || 'none';
-  throw new AppError('notFound', `The organization has no schema ${quote(id)} of its own. It has: ${known}.`);
+  throw new AppError('notFound', `The organization has no custom schema ${quote(id)}. Its custom schemas: ${known}.`);
 }
 
-/** Paths below the schema whose values would not fit the new definition; the empty path is the schema as a whole. */
-function incompatible(before: SchemaDefinition, after: SchemaDefinition): readonly (readonly string[])[] {
+/**
+ * Returns the paths below the schema that must have no values, since values could violate the new definition. The empty path is the
+ * whole schema: a new required attribute is incompatible with every resource that has values of the schema.
+ */
+function incompatiblePaths(before: SchemaDefinition, after: SchemaDefinition): readonly (readonly string[])[] {
   const changed = before.attributes.filter((attribute) => {
     const next = after.attributes.find(({ name }) => name === attribute.name);
     return next === undefined || !holdsSameValues(attribute, next);
@@ -110,7 +120,7 @@ function incompatible(before: SchemaDefinition, after: SchemaDefinition): readon
 
 function holdsSameValues(before: AttributeDefinition, after: AttributeDefinition): boolean {
   const same = (['type', 'multiValued', 'caseExact'] as const).every((key) => before[key] === after[key]);
-  // A secret is stored as a digest, which must not be shown; what was shown is stored in clear text.
+  // Values of a secret are stored as digests, which must not be returned. Other values are stored in clear text.
   if (!same || isSecret(before) !== isSecret(after)) return false;
   const subs = after.subAttributes ?? [];
   const kept = (before.subAttributes ?? []).every((sub) => {
@@ -125,10 +135,11 @@ function holdsSameValues(before: AttributeDefinition, after: AttributeDefinition
   );
 }
 
-async function refuseUse(
+/** Throws schemaInUse (409) if a resource has a value at a path below the schema. */
+async function requireUnusedPath(
   database: Database,
   { organizationId }: Origin,
-  { resourceType, definition }: OwnSchema,
+  { resourceType, definition }: CustomSchema,
   path: readonly string[],
 ): Promise<void> {
   const { count, id } = await findUse(database, organizationId, resourceType, [definition.id, ...path]);
@@ -137,7 +148,7 @@ async function refuseUse(
   const resources = `${resourceType === 'User' ? 'user' : 'group'}${count === 1 ? '' : 's'}`;
   throw new AppError(
     'schemaInUse',
-    `${count} ${resources} ${count === 1 ? 'has' : 'have'} values of ${quote(what)}, one of them with the id ${quote(id)}; deleted ones count until they are purged. Remove the values first, or add an attribute with another name.`,
+    `${count} ${resources} ${count === 1 ? 'has' : 'have'} values of ${quote(what)}, one of them with the id ${quote(id)}; deleted resources count until they are purged. Remove the values first, or add an attribute with another name.`,
     { attribute: what },
   );
 }

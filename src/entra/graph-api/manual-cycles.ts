@@ -4,8 +4,8 @@ import type { EngineDeps } from '../engine/engine-deps.ts';
 import { CycleStop } from '../engine/cycle-stop.ts';
 import { runJob, CycleRunningError, type RunEnd } from '../engine/run-job.ts';
 
-/** Cycles that were started by hand, whatever the schedule says, and what else a request does at a target. */
-export class SingleCycles {
+/** Runs the cycles that callers start regardless of the schedule, and tracks the other requests that callers send to a target. */
+export class ManualCycles {
   readonly #running = new Map<string, Promise<RunEnd>>();
   readonly #requests = new Set<Promise<unknown>>();
   readonly #ending: CycleStop;
@@ -15,8 +15,8 @@ export class SingleCycles {
   }
 
   /**
-   * Starts one, and gives what it will end with. Throws conflict where this process runs one of the job already, and unavailable
-   * when the program stops.
+   * Starts a cycle of the job. Resolves with the result when the cycle has ended. Throws conflict if this process already runs a
+   * cycle of the job, and unavailable while the program stops.
    */
   start(deps: EngineDeps, jobId: string): Promise<RunEnd> {
     this.#requireServing();
@@ -24,12 +24,14 @@ export class SingleCycles {
     const running = runJob(deps, jobId, this.#ending.control);
     const tracked = running.finally(() => this.#running.delete(jobId));
     this.#running.set(jobId, tracked);
-    // Whoever waits for it is told, and so is the log.
-    tracked.catch((error: unknown) => deps.log.warn({ err: error, jobId }, 'a single provisioning cycle failed'));
+    // A caller that waits for the cycle gets the error, and the log gets it in any case.
+    tracked.catch((error: unknown) =>
+      deps.log.warn({ err: error, jobId }, 'a manually started provisioning cycle failed'),
+    );
     return tracked;
   }
 
-  /** Sends requests to a target that are cut as those of a cycle are. Throws unavailable when the program stops. */
+  /** Runs `work`, which sends requests to a target. They are aborted when those of a cycle are; then it throws unavailable. */
   async request<Result>(work: (cut: AbortSignal) => Promise<Result>): Promise<Result> {
     this.#requireServing();
     const { cut } = this.#ending.control;
@@ -47,7 +49,7 @@ export class SingleCycles {
     }
   }
 
-  /** Ends every cycle within a few seconds; it goes on where it was when it is started again. */
+  /** Ends every cycle within a few seconds. A cycle that is started again continues where it stopped. */
   async stop(): Promise<void> {
     await this.#ending.stop(Promise.allSettled([...this.#running.values(), ...this.#requests]));
   }

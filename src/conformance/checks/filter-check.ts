@@ -3,8 +3,8 @@ import { expectIds } from '../expect.ts';
 import type { Need } from '../need.ts';
 import type { People, PersonName } from '../people.ts';
 
-/** A filter, and who of the five people must be found by it. */
-export function finds(
+/** Returns a check that a filter matches exactly the named users among the five test users. */
+export function filterCheck(
   id: string,
   requirement: string,
   filter: (people: People) => string,
@@ -16,7 +16,7 @@ export function finds(
     requirement,
     async ({ scim, people }) => {
       const known = await people();
-      expectIds(await scim.list('/Users', { filter: filter(known) }), known.of(...names));
+      expectIds(await scim.list('/Users', { filter: filter(known) }), known.idsFor(...names));
     },
     ...needs,
   );

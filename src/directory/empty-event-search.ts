@@ -6,15 +6,15 @@ import { findSettings, type Organization } from '#organizations/organization-sto
 import type { DirectoryDeps } from './stored.ts';
 import { findSimilarNames } from './similar-name-store.ts';
 
-/** What a list of events was asked for. */
-interface EventQuestion {
+/** The conditions of a search for events. */
+interface EventSearch {
   readonly target?: string | undefined;
   readonly type?: string | undefined;
   readonly request?: string | undefined;
   readonly refusedOnly?: boolean | undefined;
 }
 
-/** What was searched by a list of events that is empty, and what the empty result means. */
+/** Describes a search for events that found nothing: what was searched, and what the empty result means. */
 interface EmptySearch {
   readonly searched: {
     readonly organization: string;
@@ -27,26 +27,34 @@ interface EmptySearch {
     readonly to: string;
     readonly retentionDays: number;
   };
+  /** Sentences that say what the empty result means and what to check next. */
   readonly meaning: readonly string[];
-  /** Folded names that are like the one that was searched for. */
+  /** Folded names that are similar to the target. */
   readonly similar: readonly string[];
 }
 
-/** The names by which events are found. */
+/** The names by which a search can find events. */
 const searchedNames: readonly string[] = [
   'id, userName, username, e-mail, displayName and externalId of users',
   'id, displayName and externalId of groups',
   'the same names in refused requests, and names before a change',
 ];
 
-/** Says what a search for events that found nothing has searched, and what to check next. */
+/**
+ * Explains a search for events that found nothing: what was searched, what the empty result means, what to check next, and which
+ * names are similar.
+ *
+ * @example
+ * const explained = await explainEmptySearch(deps, organization, { target: 'carol@contoso.example' });
+ * explained.meaning; // ['No request received in this period names "carol@contoso.example".', …]
+ */
 export async function explainEmptySearch(
   deps: Pick<DirectoryDeps, 'database' | 'clock'>,
   organization: Organization,
-  question: EventQuestion,
+  query: EventSearch,
 ): Promise<EmptySearch> {
   const { database, clock } = deps;
-  const { target, type, request, refusedOnly = false } = question;
+  const { target, type, request, refusedOnly = false } = query;
   const { eventRetentionDays } = await findSettings(database, organization.id);
   const to = clock.now();
   const isNamed = target !== undefined && target !== '';
@@ -62,7 +70,7 @@ export async function explainEmptySearch(
       to: to.toISOString(),
       retentionDays: eventRetentionDays,
     },
-    meaning: await meaningOf(deps, organization, question),
+    meaning: await meaningOf(deps, organization, query),
     similar: isNamed ? await findSimilarNames(database, organization.id, target) : [],
   };
 }
@@ -70,21 +78,21 @@ export async function explainEmptySearch(
 async function meaningOf(
   { database }: Pick<DirectoryDeps, 'database'>,
   { id: organizationId }: Organization,
-  { target, type, request, refusedOnly = false }: EventQuestion,
+  { target, type, request, refusedOnly = false }: EventSearch,
 ): Promise<readonly string[]> {
   const isLimited = type !== undefined || refusedOnly;
   if (request !== undefined && (target !== undefined || isLimited)) {
     const all = await listEvents(database, { organizationId, request, limit: 1 });
     if (all.length > 0)
-      return [`There are events of the request ${quote(request)}, but none of those that you asked for.`];
+      return [`There are events for the request ${quote(request)}, but none of them matches the other conditions.`];
   }
   if (request !== undefined) {
-    return [`No request that changed anything or was refused in that time had the id ${quote(request)}.`];
+    return [`No request with the id ${quote(request)} changed anything or was refused in this period.`];
   }
   if (target === undefined) {
     return isLimited
-      ? ['No event of this kind happened in that time.']
-      : ['Nothing has changed and no request arrived.'];
+      ? ['No event of this kind was recorded in this period.']
+      : ['Nothing has changed and no request was received.'];
   }
   if (isLimited) {
     const all = await listEvents(database, { organizationId, target, limit: 1 });
@@ -92,20 +100,20 @@ async function meaningOf(
   }
   const { users, groups } = await findNamedIds(database, organizationId, target);
   if (users.length + groups.length > 0) {
-    return [`${quote(target)} is in the directory and has not changed in that time: older events are deleted.`];
+    return [`${quote(target)} is in the directory and has not changed in this period. Older events are deleted.`];
   }
   return [
-    `No request that arrived in that time names ${quote(target)}.`,
-    'Either the identity source did not send it: check in Entra ID that it is assigned, in scope and let through by the scoping filters ("Provision on demand" shows the step that stops it).',
-    'Or it was sent under another name: check which source attributes are mapped to userName, emails[type eq "work"].value, displayName and externalId, and search for their values.',
+    `No request received in this period names ${quote(target)}.`,
+    'Either the identity source did not send it: check in Entra ID that it is assigned, is in scope, and passes the scoping filters ("Provision on demand" shows the step that stops it).',
+    'Or it was sent under another name: check which source attributes are mapped to userName, emails[type eq "work"].value, displayName, and externalId, and search for their values.',
   ];
 }
 
-/** The explanation as text, a line a fact. */
+/** Formats the explanation as text, one fact per line. */
 export function emptySearchText({ searched, meaning, similar }: EmptySearch): string {
   const { organization, target, names, type, request, refusedOnly, from, to, retentionDays } = searched;
   const kind = [...(refusedOnly ? ['refused requests'] : ['events']), ...(type === null ? [] : [`of type ${type}`])];
-  const about = `${target === null ? '' : ` about ${quote(target)}`}${request === null ? '' : ` of the request ${quote(request)}`}`;
+  const about = `${target === null ? '' : ` about ${quote(target)}`}${request === null ? '' : ` for the request ${quote(request)}`}`;
   return [
     `There are no ${kind.join(' ')}${about} in ${quote(organization)}.`,
     ...(names.length === 0 ? [] : [`Searched, in any letter case: ${names.join('; ')}.`]),

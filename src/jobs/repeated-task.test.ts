@@ -4,7 +4,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { acquireLease } from '#database/lease-store.ts';
-import { repeat, WORK_LEASE_MIN_MS } from './repeated-work.ts';
+import { repeat, TASK_LEASE_MIN_MS } from './repeated-task.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,8 +16,8 @@ afterAll(() => directory[Symbol.asyncDispose]());
 
 const silent = pino({ level: 'silent' });
 
-/** A work that says when it runs, and that ends when the test lets it. */
-function work() {
+/** Returns a task that counts its runs, and `ran`, which resolves when it has run a number of times. */
+function task() {
   let runs = 0;
   let watchers: readonly { readonly count: number; readonly wake: () => void }[] = [];
   return {
@@ -39,8 +39,8 @@ function work() {
 const start = (name: string, intervalMs: number, run: () => Promise<unknown>, log = silent) =>
   repeat(directory.deps, log, { name, intervalMs, work: run });
 
-test('a work runs at once and again, and no more when it was stopped', async () => {
-  const { run, ran, runs } = work();
+test('a task runs immediately and repeatedly, and not after it was stopped', async () => {
+  const { run, ran, runs } = task();
   const stop = start('again', 1, run);
   await ran(3);
   await stop();
@@ -49,7 +49,7 @@ test('a work runs at once and again, and no more when it was stopped', async () 
   expect(runs()).toBe(stopped);
 });
 
-test('stopping waits for the work under way', async () => {
+test('stopping waits for the running task', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const log: string[] = [];
   const begun = Promise.withResolvers<void>();
@@ -65,7 +65,7 @@ test('stopping waits for the work under way', async () => {
   expect(log).toEqual(['work ends', 'stopped']);
 });
 
-test('a work under way is told when it is to stop', async () => {
+test('isStopping returns true in a running task after the repetition was stopped', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   const seen: boolean[] = [];
@@ -86,7 +86,7 @@ test('a work under way is told when it is to stop', async () => {
   expect(seen).toEqual([false, true]);
 });
 
-test('a work has the dependencies that it was started with', async () => {
+test('a task receives the dependencies that it was started with', async () => {
   const seen: unknown[] = [];
   const stop = repeat(directory.deps, silent, {
     name: 'deps',
@@ -97,8 +97,8 @@ test('a work has the dependencies that it was started with', async () => {
   expect(seen).toEqual([directory.deps]);
 });
 
-test('one process does a work, until it stops; then another one does', async () => {
-  const [first, second] = [work(), work()];
+test('a task runs in one process until that process stops, and then in another one', async () => {
+  const [first, second] = [task(), task()];
   const stopFirst = start('shared', HOUR_MS, first.run);
   await first.ran(1);
   const stopWaiting = start('shared', HOUR_MS, second.run);
@@ -111,11 +111,11 @@ test('one process does a work, until it stops; then another one does', async () 
 });
 
 test.for<[string, number, number]>([
-  ['the interval, where that is long', HOUR_MS, HOUR_MS],
-  ['the shortest lease, where the interval is short', 5_000, WORK_LEASE_MIN_MS],
-])('a process that ends without giving a work back keeps it for %s', async ([name, intervalMs, leaseMs]) => {
+  ['a long interval', HOUR_MS, HOUR_MS],
+  ['the minimum lease of a short interval', 5_000, TASK_LEASE_MIN_MS],
+])('a process that ends without releasing a task holds its lease for %s', async ([name, intervalMs, leaseMs]) => {
   const { deps, clock } = directory;
-  const { run, ran } = work();
+  const { run, ran } = task();
   const stop = start(name, intervalMs, run);
   await ran(1);
   const other = { name, holder: 'another process', durationMs: leaseMs };
@@ -124,15 +124,15 @@ test.for<[string, number, number]>([
   clock.advance(1);
   expect(await acquireLease(deps.database, { ...other, now: clock.now() })).toBe(true);
   await stop();
-  // What another process has by now, stopping does not give back.
-  const { run: third, runs } = work();
+  // Stopping does not release a lease that another process has acquired in the meantime.
+  const { run: third, runs } = task();
   await start(name, intervalMs, third)();
   expect(runs()).toBe(0);
 });
 
-test('a failure is logged with the name of the work, and the next time goes on', async () => {
+test('a failure is logged with the name of the task, and the task runs again', async () => {
   const lines = new PassThrough();
-  const { run, ran } = work();
+  const { run, ran } = task();
   const stop = start(
     'failing',
     1,

@@ -4,13 +4,13 @@ import { CYCLE_STOP_MS, CycleStop } from '../engine/cycle-stop.ts';
 import { openTestEngine } from '../engine/engine.fixture.ts';
 import { provisionOnDemand } from '../engine/on-demand.ts';
 import { leaveUnanswered } from '../engine/stopping.fixture.ts';
-import { SingleCycles } from './single-cycles.ts';
+import { ManualCycles } from './manual-cycles.ts';
 
-test('Provision on demand is cut when the program stops, as unavailable, and works on the object again later', async () => {
+test('Provision on demand fails as unavailable when the program stops, and can provision the object later', async () => {
   await using on = await openTestEngine({ settings: { scope: 'all' } });
   const { id: objectId } = await on.make('ann');
   const timer = createTestTimer();
-  const cycles = new SingleCycles(new CycleStop(timer));
+  const cycles = new ManualCycles(new CycleStop(timer));
   const target = leaveUnanswered(on, 'POST', 0);
   const provision = async (cut?: AbortSignal) =>
     await provisionOnDemand(on.engine, on.jobId, { type: 'User', objectId }, cut);
@@ -24,9 +24,9 @@ test('Provision on demand is cut when the program stops, as unavailable, and wor
   expect((await provision()).key).toEqual({ result: 'Success', details: {} });
 });
 
-test('neither a cycle nor Provision on demand begins while the program stops', async () => {
+test('neither a cycle nor Provision on demand starts while the program stops', async () => {
   await using on = await openTestEngine();
-  const cycles = new SingleCycles();
+  const cycles = new ManualCycles();
   await cycles.stop();
   const refusal = expect.objectContaining({ code: 'unavailable', message: expect.stringContaining('is stopping') });
   expect(() => cycles.start(on.engine, on.jobId)).toThrow(refusal);

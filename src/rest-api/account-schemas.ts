@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { describeFields } from './describe-fields.ts';
+
+// The answers that the routes of signing in and of one's own account share.
+
+export const ownPasswordText = 'Your current password: 1 to 1,024 characters.';
+
+export const totpText =
+  'A code from the authenticator app or a recovery code, at most 20 characters. Required if an app is set up.';
+
+const accountShape = {
+  id: z.string(),
+  kind: z.enum(['user', 'administrator']),
+  organization: z.string(),
+  email: z.string(),
+  name: z.string(),
+  firstName: z.string(),
+  totpEnrolled: z.boolean(),
+  roleName: z.string().optional(),
+} as const;
+
+const accountTexts = {
+  id: 'The id of the user or administrator: 24 hexadecimal digits.',
+  kind: 'The kind of account: user or administrator.',
+  organization: 'The id of the organization that the account belongs to: 24 hexadecimal digits.',
+  email: 'The e-mail address; empty if the account has none.',
+  name: 'The sign-in name: the username of a user, the e-mail address of an administrator.',
+  firstName: 'The given name; may be empty.',
+  totpEnrolled: 'True if an authenticator app is set up.',
+  roleName: 'The name of the role; only for an administrator.',
+} as const;
+
+const mustEnrollText = 'True if a second factor is required and has to be set up before anything else is possible.';
+
+const account = describeFields(z.looseObject(accountShape), accountTexts).meta({
+  id: 'account',
+  description: 'The account of a user or an administrator, as its owner sees it.',
+});
+
+/** Answers about the account of the caller. */
+export const accountAnswer = {
+  account,
+  current: describeFields(
+    z.looseObject({ ...accountShape, permissions: z.array(z.string()), mustEnroll: z.boolean() }),
+    {
+      ...accountTexts,
+      permissions: 'The names of the permissions of the session or the API key; empty for a user.',
+      mustEnroll: mustEnrollText,
+    },
+  ),
+  signedIn: describeFields(
+    z.object({ token: z.string(), expiresAt: z.iso.datetime(), mustEnroll: z.boolean(), account }),
+    {
+      token: 'The token of the session, for the header Authorization: Bearer; browsers also get it as a cookie.',
+      expiresAt: 'When the session ends at the latest: RFC 3339, in UTC; it ends earlier when it is idle.',
+      mustEnroll: mustEnrollText,
+      account: 'The account that signed in.',
+    },
+  ),
+} as const;

@@ -1,0 +1,29 @@
+import type { Route } from '../route.ts';
+import { accessExamples } from './access-examples.ts';
+import { accountExamples } from './account-examples.ts';
+import { administratorExamples } from './administrator-examples.ts';
+import type { Examples, OperationExample } from './example.ts';
+import { eventExamples } from './event-examples.ts';
+import { groupExamples } from './group-examples.ts';
+import { jobExamples } from './job-examples.ts';
+import { mailExamples } from './mail-examples.ts';
+import { organizationExamples } from './organization-examples.ts';
+import { userExamples } from './user-examples.ts';
+
+/** The examples of all operations. A test parses each with the schemas of its route. */
+export const allExamples: Examples = {
+  ...userExamples,
+  ...groupExamples,
+  ...jobExamples,
+  ...administratorExamples,
+  ...accessExamples,
+  ...organizationExamples,
+  ...eventExamples,
+  ...mailExamples,
+  ...accountExamples,
+};
+
+/** The example of a route; empty for a route with neither a request body nor an answer. */
+export function exampleOf({ method, path }: Pick<Route, 'method' | 'path'>): OperationExample {
+  return allExamples[`${method} ${path}`] ?? {};
+}

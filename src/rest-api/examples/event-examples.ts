@@ -1,0 +1,79 @@
+import type { JsonObject } from '#base/json.ts';
+import { ids, modified, type Examples } from './example.ts';
+
+const base = '/insights/directory/v1/events';
+const period = { service: ['all'], start_time: '2026-02-01T00:00:00Z', end_time: '2026-02-08T00:00:00Z' };
+
+export const event: JsonObject = {
+  id: ids.event,
+  event_type: 'user_update',
+  timestamp: modified,
+  service: 'directory',
+  organization: ids.organization,
+  resource: { type: 'user', id: ids.user, username: 'ann.meier' },
+  initiated_by: { type: 'administrator', id: ids.administrator, name: 'it@contoso.com', email: 'it@contoso.com' },
+  auth_method: 'api-key',
+  client_ip: '192.0.2.10',
+  request: {
+    id: '019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d',
+    method: 'PUT',
+    path: `/api/systemusers/${ids.user}`,
+    header: 'x-api-key',
+  },
+  success: true,
+  changes: [{ field: 'jobTitle', from: 'Buyer', to: 'Purchasing Lead' }],
+};
+
+const csv = `timestamp,event_type,success,resource.type,resource.id,resource.name,initiated_by.type,initiated_by.name,client_ip,request.id,error_code,error_message,changes
+${modified},user_update,true,user,${ids.user},ann.meier,administrator,it@contoso.com,192.0.2.10,019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d,,,"[{""field"":""jobTitle""}]"
+`;
+
+/** Examples of the operations on events. */
+export const eventExamples: Examples = {
+  'GET /api/events': {
+    answer: {
+      results: [],
+      empty: {
+        searched: {
+          organization: 'Contoso',
+          target: 'ann.mayer',
+          names: ['id, userName, username, e-mail, displayName and externalId of users'],
+          type: null,
+          request: null,
+          refusedOnly: false,
+          from: '2025-11-05T14:05:00.000Z',
+          to: modified,
+          retentionDays: 90,
+        },
+        meaning: ['No request received in this period names "ann.mayer".'],
+        similar: ['ann.meier'],
+      },
+    },
+  },
+  [`POST ${base}`]: {
+    body: {
+      ...period,
+      search_term: { and: [{ event_type: ['user_create', 'user_update'] }, { not: { success: false } }] },
+      sort: 'DESC',
+      limit: 100,
+    },
+    answer: [event],
+  },
+  [`POST ${base}/count`]: { body: { ...period, q: 'ann.meier' }, answer: { count: 12 } },
+  [`POST ${base}/distinct`]: {
+    body: { ...period, field: 'event_type', limit: 10 },
+    answer: {
+      event_type: [
+        { key: 'user_update', doc_count: 42 },
+        { key: 'user_create', doc_count: 7 },
+      ],
+    },
+  },
+  [`POST ${base}/interval`]: {
+    body: { ...period, interval_unit: 'd', interval_value: 1, timezone: 'Europe/Berlin' },
+    answer: { buckets: [{ key_as_string: '2026-02-03T00:00:00.000+01:00', key: 1_770_073_200_000, doc_count: 12 }] },
+  },
+  'GET /api/events/export': {
+    texts: { 'text/csv': csv, 'application/x-ndjson': `${JSON.stringify(event)}\n` },
+  },
+};

@@ -1,0 +1,139 @@
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import type { Route } from '../route.ts';
+
+/** What an operation receives and returns, for the OpenAPI document. */
+export interface OperationExample {
+  readonly body?: JsonValue;
+  readonly answer?: JsonValue;
+  /** Answers that are not JSON, by media type. */
+  readonly texts?: Readonly<Record<string, string>>;
+}
+
+/** Examples by operation: the method and the path of the route, such as `GET /api/keys/:id`. */
+export type Examples = Readonly<Record<`${Route['method']} ${string}`, OperationExample>>;
+
+/** Ids of the resources in the examples. */
+export const ids = {
+  organization: '665f1e0a7b2c4d0012345601',
+  otherOrganization: '665f1e0a7b2c4d0012345602',
+  user: '665f1e0a7b2c4d0012345611',
+  otherUser: '665f1e0a7b2c4d0012345612',
+  group: '665f1e0a7b2c4d0012345621',
+  parentGroup: '665f1e0a7b2c4d0012345622',
+  administrator: '665f1e0a7b2c4d0012345631',
+  integration: '665f1e0a7b2c4d0012345641',
+  key: '665f1e0a7b2c4d0012345651',
+  newKey: '665f1e0a7b2c4d0012345652',
+  role: '665f1e0a7b2c4d0012345661',
+  job: '665f1e0a7b2c4d0012345671',
+  jobResult: '665f1e0a7b2c4d0012345672',
+  mail: '665f1e0a7b2c4d0012345681',
+  session: '665f1e0a7b2c4d0012345691',
+  event: '665f1e0a7b2c4d00123456a1',
+  sshKey: '665f1e0a7b2c4d00123456b1',
+  passkey: '665f1e0a7b2c4d00123456c1',
+  scheduledState: '665f1e0a7b2c4d00123456d1',
+} as const;
+
+/** Placeholders in the place of secrets: none of them is valid. */
+export const placeholders = {
+  apiKey: 'tnh_EXAMPLE_this_is_not_a_real_key',
+  sessionToken: 'tnh_EXAMPLE_this_is_not_a_real_session',
+  accessToken: 'tnh_EXAMPLE_this_is_not_a_real_access_token',
+  linkToken: 'EXAMPLE_token_of_the_link_in_a_mail',
+  password: 'example passphrase, not a real one',
+  newPassword: 'another example passphrase',
+  code: '123456',
+  passkeyState: 'EXAMPLE_state_of_the_options',
+} as const;
+
+export const created = '2026-01-12T08:30:00.000Z';
+export const modified = '2026-02-03T14:05:00.000Z';
+
+export const sshKey: JsonObject = {
+  _id: ids.sshKey,
+  name: 'Laptop of Ann Meier',
+  public_key:
+    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexampleEXA ann.meier@contoso.com',
+  create_date: created,
+};
+
+export const newSshKey: JsonObject = { name: 'Laptop of Ann Meier', public_key: sshKey['public_key'] ?? '' };
+
+/** A user that an integration created. */
+export const user: JsonObject = {
+  _id: ids.user,
+  id: ids.user,
+  organization: ids.organization,
+  username: 'ann.meier',
+  email: 'ann.meier@contoso.com',
+  firstname: 'Ann',
+  lastname: 'Meier',
+  displayname: 'Ann Meier',
+  jobTitle: 'Purchasing Lead',
+  department: 'Purchasing',
+  company: 'Contoso GmbH',
+  employeeIdentifier: '10417',
+  manager: ids.otherUser,
+  alternateEmail: null,
+  password_never_expires: false,
+  sudo: false,
+  addresses: [
+    {
+      id: 'b7e23ec29af22b0b4e41da31',
+      type: 'work',
+      streetAddress: 'Musterstraße 12',
+      locality: 'Berlin',
+      postalCode: '10115',
+      country: 'DE',
+    },
+  ],
+  phoneNumbers: [{ id: '2c624232cdd221771294dfbb', type: 'work', number: '+4930123456' }],
+  attributes: [{ name: 'floor', value: '3' }],
+  relationships: [],
+  state: 'ACTIVATED',
+  suspended: false,
+  activated: true,
+  active: true,
+  account_locked: false,
+  account_locked_date: null,
+  badLoginAttempts: 0,
+  password_expired: false,
+  password_date: created,
+  password_expiration_date: null,
+  passwordStatus: 'Active',
+  externally_managed: false,
+  restrictedFields: [{ field: 'department', id: ids.integration, type: 'scim' }],
+  totp_enabled: false,
+  mfa: { configured: false, exclusion: false },
+  mfaEnrollment: {
+    overallStatus: 'NOT_ENROLLED',
+    totpStatus: 'NOT_ENROLLED',
+    webAuthnStatus: 'NOT_ENROLLED',
+    pushStatus: 'NOT_ENROLLED',
+    jcGoStatus: 'NOT_ENROLLED',
+  },
+  ssh_keys: [sshKey],
+  creationSource: 'tanhua:scim',
+  created,
+  lastModified: modified,
+};
+
+export const group: JsonObject = {
+  id: ids.group,
+  name: 'Purchasing',
+  type: 'user_group',
+  description: 'Everyone in purchasing',
+  email: 'purchasing@contoso.com',
+  attributes: {},
+  membershipMethod: 'STATIC',
+  memberQuery: null,
+  memberQueryExemptions: [],
+  memberSuggestionsNotify: false,
+  restrictedFields: [],
+  organizationObjectId: ids.organization,
+  suggestionCounts: { add: 0, remove: 0, total: 0 },
+  creationSource: 'tanhua:api',
+  created,
+  lastModified: modified,
+};

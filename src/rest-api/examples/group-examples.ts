@@ -1,0 +1,51 @@
+import { group, ids, type Examples } from './example.ts';
+
+const base = '/api/v2/usergroups';
+const change = { description: 'Everyone in purchasing', email: 'purchasing@contoso.com' };
+const edge = (id: string, type: 'user' | 'user_group') => ({ attributes: null, to: { attributes: null, id, type } });
+
+/** Examples of the operations on groups and their members. */
+export const groupExamples: Examples = {
+  [`GET ${base}`]: { answer: [group] },
+  [`POST ${base}`]: { body: { name: 'Purchasing', ...change }, answer: group },
+  [`GET ${base}/:id`]: { answer: group },
+  [`PUT ${base}/:id`]: { body: change, answer: group },
+  [`PATCH ${base}/:id`]: { body: change, answer: group },
+  [`DELETE ${base}/:id`]: { answer: group },
+  [`GET ${base}/:id/members`]: {
+    answer: [
+      {
+        attributes: null,
+        from: { attributes: null, id: ids.group, type: 'user_group' },
+        to: { attributes: null, id: ids.user, type: 'user' },
+      },
+    ],
+  },
+  [`POST ${base}/:id/members`]: { body: { op: 'add', type: 'user', id: ids.user } },
+  [`GET ${base}/:id/membership`]: {
+    answer: [
+      {
+        id: ids.user,
+        type: 'user',
+        compiledAttributes: {},
+        paths: [[edge(ids.group, 'user_group'), edge(ids.user, 'user')]],
+      },
+    ],
+  },
+  'GET /api/v2/users/:id/memberof': {
+    answer: [
+      {
+        id: ids.group,
+        type: 'user_group',
+        name: 'Purchasing',
+        compiledAttributes: {},
+        paths: [[edge(ids.group, 'user_group')]],
+        direct: true,
+      },
+    ],
+  },
+  [`POST ${base}/:id/adopt`]: {
+    body: { integration: 'Entra ID' },
+    answer: { ...group, restrictedFields: [{ field: 'name', id: ids.integration, type: 'scim' }] },
+  },
+};

@@ -1,0 +1,68 @@
+import { created, ids, modified, placeholders, type Examples } from './example.ts';
+
+const base = '/api/organizations';
+const organization = { _id: ids.organization, id: ids.organization, displayName: 'Contoso' };
+const settings = {
+  passwordMinLength: 12,
+  passwordNeedsNumber: true,
+  maxLoginAttempts: 10,
+  requireAdministratorMfa: true,
+  timeZone: 'Europe/Berlin',
+  contactName: 'IT of Contoso',
+  contactEmail: 'it@contoso.com',
+};
+const integration = {
+  id: ids.integration,
+  name: 'Entra ID',
+  rules: { userName: 'any', softDelete: true },
+  tenantUrl: 'https://directory.contoso.com/scim/v2/?aadOptscim062020',
+  createdAt: created,
+  lastRequestAt: modified,
+  lastRequestFlagged: true,
+};
+const links = '/api/users/:id/organizationlinks';
+const link = { organizationId: ids.otherOrganization, role: 'Help Desk' };
+
+/** Examples of the operations on organizations, links between them, and integrations, and of the description of the API. */
+export const organizationExamples: Examples = {
+  [`GET ${base}`]: { answer: { totalCount: 1, results: [organization] } },
+  'POST /api/search/organizations': { body: {}, answer: { totalCount: 1, results: [organization] } },
+  [`POST ${base}`]: {
+    body: {
+      name: 'Contoso Austria',
+      rules: 'standard',
+      administratorEmail: 'it.at@contoso.com',
+      linked: true,
+      password: placeholders.password,
+    },
+    answer: { _id: ids.otherOrganization, id: ids.otherOrganization, displayName: 'Contoso Austria' },
+  },
+  [`GET ${base}/:id`]: { answer: { ...organization, settings } },
+  [`PUT ${base}/:id`]: {
+    body: { displayName: 'Contoso', settings: { passwordMinLength: 12, timeZone: 'Europe/Berlin' } },
+    answer: { ...organization, settings },
+  },
+  'GET /api/integrations': { answer: [integration] },
+  'POST /api/integrations': {
+    body: { name: 'Entra ID', preset: 'strict', rules: { userName: 'any' } },
+    answer: { ...integration, lastRequestAt: null, lastRequestFlagged: null },
+  },
+  'GET /api/integrations/:id': { answer: integration },
+  'PUT /api/integrations/:id': { body: { rules: { userName: 'any' } }, answer: integration },
+  [`GET ${links}`]: { answer: [link] },
+  [`PUT ${links}/:organizationId`]: { body: { role: 'Help Desk', password: placeholders.password }, answer: link },
+  'GET /api/administratorlinks': {
+    answer: [
+      {
+        administratorId: ids.administrator,
+        email: 'it@contoso.com',
+        organizationId: ids.organization,
+        role: 'Help Desk',
+      },
+    ],
+  },
+  'GET /api/openapi.json': {
+    answer: { openapi: '3.1.1', info: { title: 'Tanhua REST API', version: '1.2.3' }, paths: {} },
+  },
+  'GET /api/docs': { texts: { 'text/html': '<!doctype html><html lang="en">…</html>' } },
+};

@@ -1,0 +1,122 @@
+import { created, ids, modified, newSshKey, placeholders, sshKey, user, type Examples } from './example.ts';
+import { event } from './event-examples.ts';
+
+const base = '/api/systemusers';
+const page = { totalCount: 1, results: [user] };
+const newUser = {
+  username: 'ann.meier',
+  email: 'ann.meier@contoso.com',
+  firstname: 'Ann',
+  lastname: 'Meier',
+  displayname: 'Ann Meier',
+  department: 'Purchasing',
+  state: 'STAGED',
+};
+
+/** Examples of the operations on users, their SSH keys and adoptions. */
+export const userExamples: Examples = {
+  [`GET ${base}`]: { answer: page },
+  'POST /api/search/systemusers': {
+    body: {
+      filter: { and: [{ department: 'Purchasing' }, 'state:eq:ACTIVATED'] },
+      searchFilter: { searchTerm: 'meier', fields: ['lastname', 'email'] },
+      sort: 'lastname',
+      fields: 'username email department',
+      limit: 100,
+      skip: 0,
+    },
+    answer: {
+      totalCount: 1,
+      results: [
+        {
+          _id: ids.user,
+          id: ids.user,
+          username: 'ann.meier',
+          email: 'ann.meier@contoso.com',
+          department: 'Purchasing',
+        },
+      ],
+    },
+  },
+  [`POST ${base}`]: { body: newUser, answer: { ...user, state: 'STAGED' } },
+  [`GET ${base}/:id`]: { answer: user },
+  [`PUT ${base}/:id`]: {
+    body: { jobTitle: 'Purchasing Lead', manager: ids.otherUser, alternateEmail: null },
+    answer: user,
+  },
+  [`DELETE ${base}/:id`]: { answer: user },
+  [`POST ${base}/:id/state/activate`]: { body: { email: true }, answer: user },
+  [`POST ${base}/reactivate`]: {
+    body: { models: [{ _id: ids.user }, { _id: ids.otherUser }] },
+    answer: {
+      sent: [ids.user],
+      skipped: [{ id: ids.otherUser, reason: 'The user "ben.kurz" is suspended.' }],
+    },
+  },
+  [`POST ${base}/:id/unlock`]: { body: {}, answer: user },
+  [`POST ${base}/:id/expire`]: {
+    body: {},
+    answer: { ...user, active: false, password_expired: true, passwordStatus: 'Expired' },
+  },
+  [`POST ${base}/:id/resetmfa`]: {
+    body: { exclusion: true, exclusionDays: 7 },
+    answer: {
+      ...user,
+      mfa: { configured: false, exclusion: true, exclusionUntil: '2026-02-10T14:05:00.000Z' },
+    },
+  },
+  [`GET ${base}/deleted`]: {
+    answer: [
+      {
+        _id: ids.user,
+        username: 'ann.meier',
+        email: 'ann.meier@contoso.com',
+        displayname: 'Ann Meier',
+        integrationId: ids.integration,
+        deletedAt: modified,
+        restorableUntil: '2026-03-05T14:05:00.000Z',
+      },
+    ],
+  },
+  [`POST ${base}/:id/restore`]: {
+    body: { username: 'ann.meier2', email: 'ann.meier2@contoso.com' },
+    answer: { ...user, username: 'ann.meier2', email: 'ann.meier2@contoso.com' },
+  },
+  [`GET ${base}/:id/sshkeys`]: { answer: [sshKey] },
+  [`POST ${base}/:id/sshkeys`]: { body: newSshKey, answer: sshKey },
+  [`DELETE ${base}/:id/sshkeys/:keyId`]: { answer: [] },
+  [`GET ${base}/:id/timeline`]: { answer: { results: [event], before: '48213' } },
+  'GET /api/adoptions': {
+    answer: {
+      results: [
+        {
+          id: ids.user,
+          userName: 'ann.meier@contoso.com',
+          username: 'ann.meier',
+          email: 'ann.meier@contoso.com',
+          integrationId: ids.integration,
+          integration: 'Entra ID',
+        },
+      ],
+    },
+  },
+  [`POST ${base}/:id/adopt`]: {
+    body: { integration: 'Entra ID', password: placeholders.password },
+    answer: user,
+  },
+  'GET /api/portal/me': { answer: portalUser() },
+  'PUT /api/portal/me': {
+    body: { alternateEmail: 'ann@meier.example', currentPassword: placeholders.password },
+    answer: { ...portalUser(), alternateEmail: 'ann@meier.example' },
+  },
+  'GET /api/portal/sshkeys': { answer: [sshKey] },
+  'POST /api/portal/sshkeys': { body: newSshKey, answer: { ...sshKey, create_date: created } },
+};
+
+function portalUser() {
+  const { _id = '', id = '', username = '', email = '', firstname = '', lastname = '', state = '' } = user;
+  const { passwordStatus = '', department = '', ssh_keys = [] } = user;
+  const editableFields = ['firstname', 'lastname', 'displayname', 'alternateEmail', 'phoneNumbers', 'addresses'];
+  const shown = { _id, id, username, email, firstname, lastname, department, state, passwordStatus, ssh_keys };
+  return { ...shown, totp_enabled: false, externally_managed: false, restrictedFields: [], editableFields };
+}
