@@ -13,11 +13,14 @@ test('no source, test or document contains a wording that plain-english.ts lists
   expect(texts.flatMap((path) => markedLines({ path, text: readFileSync(path, 'utf8') }))).toEqual([]);
 });
 
-test.for(markers.map(({ name, example }) => [name, example] as const))('the rule "%s" finds "%s"', ([name, example]) => {
-  expect(markedLines({ path: 'x.md', text: `fine\n${example}` })).toEqual([
-    expect.stringMatching(new RegExp(`^x\\.md:2: "${RegExp.escape(name)}" `)),
-  ]);
-});
+test.for(markers.map(({ name, example }) => [name, example] as const))(
+  'the rule "%s" finds "%s"',
+  ([name, example]) => {
+    expect(markedLines({ path: 'x.md', text: `fine\n${example}` })).toEqual([
+      expect.stringMatching(new RegExp(`^x\\.md:2: "${RegExp.escape(name)}" `)),
+    ]);
+  },
+);
 
 test.for([
   'There is no user "x".',

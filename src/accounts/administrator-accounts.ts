@@ -102,7 +102,12 @@ async function accountOf(database: Database, { organizationId, id }: Administrat
  * roleForbidden (403) for an administrator who has permissions that the caller does not have, conflict (409) for a suspended
  * administrator, and emailRequired (400) for an address that receives no mail.
  */
-export async function sendPasswordLink(deps: AccountDeps, origin: Origin, id: string, reach: CallerPermissions): Promise<void> {
+export async function sendPasswordLink(
+  deps: AccountDeps,
+  origin: Origin,
+  id: string,
+  reach: CallerPermissions,
+): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     const administrator = await requireWithinReach(transaction, origin.organizationId, id, reach);
     if (administrator.suspended) {

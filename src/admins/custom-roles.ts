@@ -36,7 +36,12 @@ export async function requireRole(database: Database, organizationId: string, id
  * Creates a custom role. Throws conflict (409) for a name that is taken, and if there are CUSTOM_ROLES_MAX roles already. Throws
  * roleForbidden (403) for permissions that the caller does not have.
  */
-export async function createRole(deps: AdminDeps, origin: Origin, draft: RoleDraft, reach: CallerPermissions): Promise<CustomRole> {
+export async function createRole(
+  deps: AdminDeps,
+  origin: Origin,
+  draft: RoleDraft,
+  reach: CallerPermissions,
+): Promise<CustomRole> {
   const { organizationId } = origin;
   requireReach(reach, draft.scopes, `The role ${quote(draft.name)}`);
   return await inTransaction(deps.database, async (transaction) => {
@@ -96,7 +101,12 @@ export async function replaceRole(
  * Removes a custom role. Throws conflict (409) while an administrator has it, and roleForbidden (403) if it has permissions that the
  * caller does not have.
  */
-export async function removeRole(deps: AdminDeps, origin: Origin, id: string, reach: CallerPermissions): Promise<CustomRole> {
+export async function removeRole(
+  deps: AdminDeps,
+  origin: Origin,
+  id: string,
+  reach: CallerPermissions,
+): Promise<CustomRole> {
   const { organizationId } = origin;
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['roles', 'administrators']);

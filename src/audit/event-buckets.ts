@@ -9,7 +9,7 @@ const MONDAY_MS = 3 * DAY_MS;
 /** The offsets from UTC of all time zones in the last fifty years are multiples of this. */
 export const OFFSET_STEP_MS = 15 * MINUTE_MS;
 
-/** Returns how far local time is ahead of UTC at a time. Both are in milliseconds. */
+/** Returns the offset of local time from UTC at the time `at`, positive if local time is ahead. Both are in milliseconds. */
 export type Offset = (at: number) => number;
 
 /**

@@ -102,7 +102,8 @@ export const eventTypes = {
   group_create: { description: 'A group was created.' },
   group_update: { description: 'Attributes or members of a group were changed.' },
   group_adopt: {
-    description: 'An integration now owns a group, because it changed the group for the first time or an administrator assigned it.',
+    description:
+      'An integration now owns a group, because it changed the group for the first time or an administrator assigned it.',
   },
   group_delete: { description: 'A group was deleted.' },
   group_purge: { description: 'A deleted group was permanently removed.' },
@@ -125,7 +126,9 @@ export const eventTypes = {
   application_delete: { description: 'An enterprise application was removed with the state of its provisioning job.' },
   application_assignment_create: { description: 'A user or a group was assigned to an application.' },
   application_assignment_delete: { description: 'An assignment to an application was removed.' },
-  provisioning_credentials_update: { description: 'The credentials with which an application connects to its target were saved.' },
+  provisioning_credentials_update: {
+    description: 'The credentials with which an application connects to its target were saved.',
+  },
   provisioning_mapping_update: { description: 'Attribute mappings or scoping filters of a job were changed.' },
   provisioning_job_create: { description: 'A provisioning job was created.' },
   provisioning_job_update: { description: 'The schedule or the settings of a provisioning job were changed.' },

@@ -99,30 +99,27 @@ test('a name and a count that could not be written are written with the next ref
   }
 });
 
-testOnSqlite(
-  'a refusal with another target, reason, credential, or window gets its own event again',
-  async () => {
-    await using directory = await openTestDirectory();
-    const refusal = refusalOf(directory, 'ann');
-    await refuse(directory, TARGET_REFUSALS_MAX + 1, refusal);
-    const others: readonly Refusal[] = [
-      refusalOf(directory, 'bob'),
-      { ...refusal, draft: { ...refusal.draft, error: { code: 'emailInvalid', status: 400, message: 'bad' } } },
-      { ...refusal, credentialId: 'another key' },
-    ];
-    for (const other of others) await refuse(directory, 1, other);
-    directory.clock.advance(REFUSAL_WINDOW_MS - 1);
-    await refuse(directory, 1, refusal);
-    expect(countsOf(await refusals(directory)).toSorted((one, other) => one - other)).toEqual([
-      1, 1, 1, 1, 1, 1, 1, 1, 2,
-    ]);
-    directory.clock.advance(1);
-    await refuse(directory, 1, refusal);
-    expect(countsOf(await refusals(directory)).toSorted((one, other) => one - other)).toEqual([
-      1, 1, 1, 1, 1, 1, 1, 1, 1, 2,
-    ]);
-  },
-);
+testOnSqlite('a refusal with another target, reason, credential, or window gets its own event again', async () => {
+  await using directory = await openTestDirectory();
+  const refusal = refusalOf(directory, 'ann');
+  await refuse(directory, TARGET_REFUSALS_MAX + 1, refusal);
+  const others: readonly Refusal[] = [
+    refusalOf(directory, 'bob'),
+    { ...refusal, draft: { ...refusal.draft, error: { code: 'emailInvalid', status: 400, message: 'bad' } } },
+    { ...refusal, credentialId: 'another key' },
+  ];
+  for (const other of others) await refuse(directory, 1, other);
+  directory.clock.advance(REFUSAL_WINDOW_MS - 1);
+  await refuse(directory, 1, refusal);
+  expect(countsOf(await refusals(directory)).toSorted((one, other) => one - other)).toEqual([
+    1, 1, 1, 1, 1, 1, 1, 1, 2,
+  ]);
+  directory.clock.advance(1);
+  await refuse(directory, 1, refusal);
+  expect(countsOf(await refusals(directory)).toSorted((one, other) => one - other)).toEqual([
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 2,
+  ]);
+});
 
 testOnSqlite(
   'after CREDENTIAL_REFUSALS_MAX refusals of a credential in a window, a shared event counts all others',

@@ -167,7 +167,13 @@ function windowFor(
     dailyCountFor(all.credentialDays, key, now, trackedMax),
     dailyCountFor(all.organizationDays, JSON.stringify([organizationId, kind]), now, trackedMax),
   ] as const;
-  const window: CredentialWindow = { since: now, ownEvents: 0, days, ownEventsByTarget: new Map(), repeated: new Map() };
+  const window: CredentialWindow = {
+    since: now,
+    ownEvents: 0,
+    days,
+    ownEventsByTarget: new Map(),
+    repeated: new Map(),
+  };
   forgetOldest(all.windows, trackedMax);
   all.windows.set(key, window);
   return window;
@@ -188,9 +194,14 @@ function forgetOldest(all: Map<string, unknown>, trackedMax: number): void {
   if (all.size >= trackedMax && oldest !== undefined) all.delete(oldest);
 }
 
-function mayHaveOwnEvent({ ownEvents, days: [credential, organization] }: CredentialWindow, perDay: DailyLimits): boolean {
+function mayHaveOwnEvent(
+  { ownEvents, days: [credential, organization] }: CredentialWindow,
+  perDay: DailyLimits,
+): boolean {
   return (
-    ownEvents < CREDENTIAL_REFUSALS_MAX && credential.ownEvents < perDay.credential && organization.ownEvents < perDay.organization
+    ownEvents < CREDENTIAL_REFUSALS_MAX &&
+    credential.ownEvents < perDay.credential &&
+    organization.ownEvents < perDay.organization
   );
 }
 

@@ -54,8 +54,8 @@ export function expectRefused(answer: Answer): void {
 }
 
 /**
- * Throws CheckFailure unless the answer is an error message (RFC 7644 §3.12) with one of the statuses and, if `scimTypes` is not empty, with
- * one of these scimTypes.
+ * Throws CheckFailure unless the answer is an error message (RFC 7644 §3.12) with one of the statuses and, if `scimTypes` is not empty,
+ * with one of these scimTypes.
  */
 export function expectError(answer: Answer, statuses: readonly number[], scimTypes: readonly string[] = []): void {
   expectStatus(answer, ...statuses);

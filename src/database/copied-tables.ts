@@ -86,7 +86,9 @@ export async function* readRowBatches(
   let last: Row | undefined;
   for (;;) {
     const after =
-      last === undefined ? sql`` : sql`and (${sortKey}) > (${sql.join(order.map((column) => sql.val(last?.[column])))})`;
+      last === undefined
+        ? sql``
+        : sql`and (${sortKey}) > (${sql.join(order.map((column) => sql.val(last?.[column])))})`;
     const { rows } = await sql<Row>`select * from ${sql.table(table.name)}
       where ${owned} ${after} order by ${sortKey} limit ${ROWS_PER_BATCH}`.execute(database);
     if (rows.length === 0) return undefined;

@@ -47,10 +47,7 @@ export function bindArguments(call: CallExpression, definition: FunctionDefiniti
     const one = toSingle(found);
     if (one !== undefined) return one;
     const count = isList(found) ? found.length : 1;
-    throw fault(
-      name,
-      `${name} is a list of ${count} values, but must be a single value; select one with Item, or join all with Join.`,
-    );
+    throw fault(name, `${name} is a list of ${count} values; select one with Item, or join them with Join.`);
   };
   return {
     context: evaluation.context,
@@ -73,12 +70,8 @@ export function bindArguments(call: CallExpression, definition: FunctionDefiniti
       const found = single(name);
       if (found === null || found === '') return null;
       const date = toDate(found);
-      if (date === undefined)
-        throw fault(
-          name,
-          `${name} is ${describeValue(found)}, which is not a date; write 2020-03-16 or 3/16/2020 7:00:00 AM.`,
-        );
-      return date;
+      if (date !== undefined) return date;
+      throw fault(name, `${name} is ${describeValue(found)}, not a date; write 2020-03-16 or 3/16/2020 7:00:00 AM.`);
     },
     each: (name) => expressionsOf(name).map((expression) => () => evaluate(expression)),
     list: (name) => expressionsOf(name).flatMap((expression) => toList(evaluate(expression))),

@@ -55,7 +55,10 @@ export function repeat<Deps extends RepeatDeps>(
     clearInterval(timer);
     await running;
     await releaseLease(database, name, lease.holder).catch((error: unknown) =>
-      log.warn({ err: error, name }, 'the lease was not released: another process continues the task when it has expired'),
+      log.warn(
+        { err: error, name },
+        'the lease was not released: another process continues the task when it has expired',
+      ),
     );
   };
 }

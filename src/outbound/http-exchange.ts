@@ -54,7 +54,7 @@ interface Checks {
 
 /** The connections to one server. */
 export interface HttpConnection {
-  /** Sends a request and reconcurrency its response. Throws NoAnswer. The pauses of simulated faults do not count toward the timeout. */
+  /** Sends a request and returns the response. Throws NoAnswer. The pauses of simulated faults do not count toward the timeout. */
   readonly send: (request: HttpRequest, faults?: NetworkFaults) => Promise<HttpAnswer>;
   /** Aborts the requests in progress. */
   readonly close: () => void;

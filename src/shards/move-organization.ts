@@ -81,7 +81,10 @@ export async function moveOrganization(deps: MoveDeps, target: Shard): Promise<M
   const lease = { name: `move ${organizationId}`, holder: randomUUID(), durationMs: LEASE_MS };
   const take = async () => await acquireLease(catalog, { ...lease, now: clock.now() });
   if (!(await take())) {
-    throw new AppError('configuration', 'Another process is already moving the organization: wait until it has finished.');
+    throw new AppError(
+      'configuration',
+      'Another process is already moving the organization: wait until it has finished.',
+    );
   }
   const renewal = startRenewal(take, LEASE_MS / 4);
   try {
@@ -155,7 +158,10 @@ async function catchUp(move: Move, left: number): Promise<void> {
     move.onProgress({ phase: 'catch up', table: 'changes', rows: notes, of: notes });
     if (notes <= left) return;
   }
-  throw new AppError('unavailable', 'The organization changes faster than it can be copied: move it when fewer changes arrive.');
+  throw new AppError(
+    'unavailable',
+    'The organization changes faster than it can be copied: move it when fewer changes arrive.',
+  );
 }
 
 async function applyNotedChanges({ source, target, organizationId, changed }: Move): Promise<number> {

@@ -262,7 +262,7 @@ describe('tanhua entra mapping', () => {
     expect(await entra('mapping', 'import', file)).toContain('was replaced');
     expect(JSON.parse(await entra('mapping', 'export', '-'))).toEqual(exported);
     await writeFile(file, '{');
-    await expect(entra('mapping', 'import', file)).rejects.toThrow(/is no JSON/);
+    await expect(entra('mapping', 'import', file)).rejects.toThrow(/is not JSON/);
     await expect(entra('mapping', 'import', join(server.dataDir, 'none'))).rejects.toMatchObject({ code: 'usage' });
   });
 

@@ -76,9 +76,7 @@ export function adminCommand(): Command {
     .description('Change an administrator. Give at least one option.')
     .option('--email <address>', 'the new e-mail address, for sign-in and mails')
     .option('--role <role>', 'the new role, by name')
-    .addOption(
-      onOff('--suspended <on|off>', 'on: block sign-in and stop the keys of the administrator; off: allow both again'),
-    )
+    .addOption(onOff('--suspended <on|off>', 'on: block sign-in and stop all keys; off: allow both again'))
     .addOption(onOff('--api-keys <on|off>', 'on: allow API keys; off: forbid API keys and stop existing ones'))
     .addOption(onOff('--mfa <on|off>', 'on: require a second factor at sign-in'))
     .addOption(

@@ -22,7 +22,7 @@ interface Walk {
   readonly pages: readonly Answer[];
 }
 
-/** Reads all pages of a query. Before each further page, calls `between`, which may change the directory, with the number of pages so far. */
+/** Reads all pages of a query. Between two pages, calls `between` with the number of pages read; it may change the directory. */
 async function walk({ scim }: Context, query: Query, between?: (page: number) => Promise<void>): Promise<Walk> {
   const ids: string[] = [];
   const pages: Answer[] = [];
@@ -39,7 +39,7 @@ async function walk({ scim }: Context, query: Query, between?: (page: number) =>
   expectThat(false, 'number of pages', `fewer than ${PAGES_MAX}`, pages.length);
 }
 
-/** Creates users for one check, so that it may delete some. Returns their ids, a filter that matches them and the start of their userNames. */
+/** Creates users for one check, which may then delete some. Returns their ids, a filter for them and the start of their userNames. */
 async function createCheckUsers(
   context: Context,
   count: number,

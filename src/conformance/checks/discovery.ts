@@ -25,7 +25,7 @@ export const discoverySection: Section = {
     }),
     should(
       'discovery.no-filter',
-      'A filter is refused with 403, so that no client mistakes the whole list for a filtered one.',
+      'The discovery endpoints refuse a filter with 403, so that no client mistakes the whole list for a filtered one.',
       async ({ scim }) => {
         for (const path of lists) expectStatus(await scim.list(path, { filter: 'name eq "User"' }), 403);
       },

@@ -211,7 +211,7 @@ export const entraUsersSection: Section = {
         expectEqual('displayName, name.familyName and title', got, ['Eve', 'Novak', 'Pilot']);
       },
     ),
-    must('entra.without-flag.remove', 'An op written as Remove removes the value.', async (context) => {
+    must('entra.without-flag.remove', 'The op Remove, with a capital letter, removes the value.', async (context) => {
       const user = await patchAsEntra(context, 'without-flag', { title: 'Pilot' }, { op: 'Remove', path: 'title' });
       expectEqual('title', read(user, 'title'), undefined);
     }),

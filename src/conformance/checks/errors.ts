@@ -81,7 +81,7 @@ export const errorsSection: Section = {
     }),
     must(
       'errors.no-leak',
-      'An id with unusual characters returns 400 or 404, never a server error.',
+      'An id with unusual characters returns a 4xx status, never a server error.',
       async ({ scim }) => {
         for (const id of ['%27', '%22%20or%201%20eq%201', '%00', 'a'.repeat(500), '..%2fGroups']) {
           const { status } = await scim.get(`/Users/${id}`);

@@ -86,7 +86,7 @@ export const listSection: Section = {
     ),
     must(
       'list.only-type',
-      'An endpoint lists only resources of its own type.',
+      'An endpoint lists only resources of the type that it serves.',
       async ({ scim, newGroup }) => {
         const group = await newGroup();
         expectIds(await scim.list('/Users', { filter: `id eq "${readText(group, 'id')}"` }), []);

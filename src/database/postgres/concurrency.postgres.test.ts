@@ -147,7 +147,7 @@ describe('a transaction that conflicts with others', () => {
     await expect(failing(TRANSACTION_ATTEMPTS_MAX)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  test('commits in the end, as do both of two transactions in a deadlock', async () => {
+  test('commits after a deadlock, as does the other transaction', async () => {
     const { database } = server.directory.deps;
     await sql`create table if not exists pair (id int primary key, n int)`.execute(database);
     await sql`insert into pair values (1, 0), (2, 0)`.execute(database);

@@ -64,7 +64,8 @@ export class ServerWatch {
 
   #check(): void {
     for (const held of this.#held.values()) held.checks += 1;
-    const needsProbe = this.#isUnresponsive || [...this.#held.values()].some(({ checks }) => checks > CHECKS_BEFORE_PROBE);
+    const needsProbe =
+      this.#isUnresponsive || [...this.#held.values()].some(({ checks }) => checks > CHECKS_BEFORE_PROBE);
     if (!needsProbe) {
       if (this.#held.size === 0) this.close();
       else this.#dropClient();

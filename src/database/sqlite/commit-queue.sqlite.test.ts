@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 const numbers = () => other.prepare('select value from numbers order by value').pluck().all();
-/** Waits until the queue is idle. It commits a batch one turn of the event loop late, so that concurrent transactions can join it. */
+/** Waits until the open batch is committed. The queue delays that by a turn of the event loop, so that other transactions can join. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -36,7 +36,7 @@ export interface GeneratedTenant {
  * Generates a tenant that depends only on the plan: the same plan gives the same users and groups, with the same ids.
  *
  * @example
- * const { groups, users } = generateTenant({ seed: 1, users: 1_000, groups: 50, tenant, at: new Date() });
+ * const { groups, users } = generateTenant({ seed: 1, users: 1_000, groups: 50, tenant, at: clock.now() });
  * for (const batch of users()) await insertSourceUsers(database, batch);
  */
 export function generateTenant(plan: TenantPlan): GeneratedTenant {
