@@ -31,7 +31,7 @@ const INTEGRATION_NAME = 'Entra ID';
 const PASSWORD_BYTES = 15;
 
 /**
- * Throws configuration if a key has the prefix of Tanhua and a wrong checksum: it was cut or mistyped, and requests with it would
+ * Throws `configuration` if a key has the prefix of Tanhua and a wrong checksum: it was cut or mistyped, and requests with it would
  * be refused. Also throws if both keys are equal.
  */
 function requireIntactKeys({ bootstrapApiKey, bootstrapSecretToken }: Config): void {
@@ -49,7 +49,7 @@ function requireIntactKeys({ bootstrapApiKey, bootstrapSecretToken }: Config): v
 
 /**
  * Creates the first organization with an administrator, an integration and its token. Returns undefined if an organization
- * already exists. The administrator gets an API key only if TANHUA_BOOTSTRAP_API_KEY is set. Throws configuration.
+ * already exists. The administrator gets an API key only if TANHUA_BOOTSTRAP_API_KEY is set. Throws `configuration`.
  */
 export async function bootstrap(deps: DirectoryDeps, config: Config): Promise<Bootstrapped | undefined> {
   if ((await listOrganizations(deps.database)).length > 0) return undefined;

@@ -34,7 +34,7 @@ const SCHEDULE_MS = 5_000;
 export interface PeopleServices {
   readonly services: RestServices;
   readonly entra: EntraServices & { readonly cycles: ManualCycles };
-  /** Starts to send mails and to run jobs and schedules. */
+  /** Starts to send emails and to run jobs and schedules. */
   readonly start: () => Promise<void>;
   /** Ends the provisioning cycles of the stand-in. They may provision into this server, so it has to serve requests until then. */
   readonly stopCycles: () => Promise<void>;
@@ -49,7 +49,7 @@ export function createPeopleServices(
   deps: DirectoryDeps & { readonly fleet: Fleet },
   publicUrl: () => string,
 ): PeopleServices {
-  // Loaded now and not with the first mail, so that the start fails if the key cannot be read or written.
+  // Loaded now and not with the first email, so that the start fails if the key cannot be read or written.
   loadSecretKey(config);
   const { secrets } = deps;
   let mailer: Mailer | undefined;

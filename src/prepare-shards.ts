@@ -23,7 +23,7 @@ async function prepareShard({ name, database }: Shard, log: Log): Promise<void> 
 }
 
 /**
- * Prepares every shard. Throws if the main shard is unavailable. If another shard is unavailable, the organizations of all others
+ * Prepares every shard. Throws if the main shard is `unavailable`. If another shard is unavailable, the organizations of all others
  * are served nevertheless, and the shard is prepared as soon as it can be reached.
  */
 export async function prepareShards({ main, shards }: Fleet, log: Log): Promise<PreparedShards> {

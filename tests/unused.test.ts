@@ -19,7 +19,7 @@ import {
 } from './support/syntax.ts';
 
 /**
- * Every entry of a documented table has an effect: every error is thrown, every event is recorded, every mail is sent, every
+ * Every entry of a documented table has an effect: every error is thrown, every event is recorded, every email is sent, every
  * permission is required, and every setting is read.
  */
 

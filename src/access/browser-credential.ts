@@ -9,7 +9,7 @@ interface BrowserCredential extends Credential {
   readonly isCookie: boolean;
 }
 
-/** Returns the credential in the headers of a request, or else the one in the session cookie of a browser. */
+/** Returns the credential from the headers of a request or, if they have none, from the browser's session cookie. */
 export function credentialOfBrowser(request: FastifyRequest, publicUrl: string): BrowserCredential {
   const sent = credentialOf(request);
   if (sent.key !== undefined) return { ...sent, isCookie: false };
@@ -30,9 +30,9 @@ export type OriginRequest = Pick<FastifyRequest, 'headers' | 'protocol' | 'host'
 };
 
 /**
- * Throws crossOrigin (403) unless a request comes from a page of this server, or from a client that is not a browser. Required
- * for every request that changes data with a cookie: a browser also attaches the cookie to requests that other sites trigger,
- * and stores the cookie that a sign-in response sets.
+ * Throws `crossOrigin` (403) unless a request comes from a page of this server, or from a client that is not a browser. Required
+ * for sign-in and for every request that changes data and is authenticated by a cookie: a browser attaches the cookie even to
+ * requests that other sites trigger, and stores the cookie that a sign-in response sets.
  */
 export function requireSameOrigin(request: OriginRequest, page: PageUrl): void {
   const { origin } = request.headers;
@@ -48,7 +48,7 @@ export function requireSameOrigin(request: OriginRequest, page: PageUrl): void {
 
 /**
  * True if the page was loaded from the Host of the request, and that Host is a loopback address or the local address of the
- * connection. Any other name could be one that an attacker has pointed at this server (DNS rebinding).
+ * connection. An attacker could have pointed any other name at this server (DNS rebinding).
  */
 function isDirect(origin: string, { protocol, host, socket }: OriginRequest): boolean {
   const hostname = URL.parse(origin)?.hostname ?? '';

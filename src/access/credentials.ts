@@ -10,7 +10,7 @@ import { ConfigurationCache } from '#database/configuration-cache.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { findIntegration, updateLastRequest, type Integration } from '#integrations/integration-store.ts';
 
-/** The precision of "last used" and "last request". A finer one would cost a write to the disk for each request. */
+/** The precision of the recorded times "last used" and "last request". A finer precision would cost a disk write for each request. */
 export const LAST_USE_PRECISION_MS = 60_000;
 
 interface CachedCredential {
@@ -66,7 +66,7 @@ export class Credentials {
     return { principal, integration: found };
   }
 
-  /** True if this use has to be recorded: the last record is older than `precisionMs`, or has a different flag. */
+  /** True if this use has to be recorded: the last recorded use is at least `precisionMs` ago, or its `flagged` differs. */
   isNoteDue(
     principal: Principal,
     integration: Integration | undefined,
@@ -105,7 +105,7 @@ export class Credentials {
       else await updateLastUsed(database, principal.keyId, now, { ...use, isScim: isPushed });
       if (isPushed) await updateLastRequest(database, integration.id, now, flagged);
     } catch (error) {
-      // The time is only shown to administrators: a busy disk must not make a request fail that only reads.
+      // The time is only shown to administrators. A request that only reads must not fail because the disk is busy.
       log.warn({ err: error }, 'the last request could not be noted');
     }
   }
@@ -115,9 +115,9 @@ export class Credentials {
     const record = token
       ? await findSessionByHash(database, hash)
       : ((await findKeyByHash(database, hash)) ?? (await findEndedKey(database, hash)));
-    // A key that is not bound to an integration acts for the organization's first one.
+    // A key that is not bound to an integration acts for the organization's first integration.
     const integration = record && (await findIntegration(database, record.organizationId, record.integrationId));
-    // Unknown keys would fill the memory. A user's own token is not cached, since the user can be suspended at any moment.
+    // Unknown keys are not cached: they would fill the memory. Nor is a user's own token: the user can be suspended at any moment.
     return {
       value: { record, integration },
       keep: record?.credential === 'key' && record.user === null && record.ended === null,

@@ -28,15 +28,15 @@ type RequestLogLevel = 'info' | 'warn' | 'error';
 const noteworthy: ReadonlySet<number> = new Set([401, 403, 429]);
 
 /**
- * Returns the log level for a request that was answered with a status. Refusals of a value are info: they are recorded as
- * events, and Entra ID sends many requests that it expects to be refused.
+ * Returns the log level for a response with this status. A refused value is logged as info: the refusal is also recorded as an
+ * event, and Entra ID sends many requests that it expects to be refused.
  */
 export function levelOf(status: number): RequestLogLevel {
   if (status >= 500 && status !== 501) return 'error';
   return noteworthy.has(status) ? 'warn' : 'info';
 }
 
-/** Logs one line for a request that was answered. */
+/** Logs one line for a request after its response was sent; nothing if the level of the line is disabled. */
 export function logRequest(log: Pick<Log, 'isLevelEnabled'>, request: FastifyRequest, reply: FastifyReply): void {
   const level = levelOf(reply.statusCode);
   if (!log.isLevelEnabled(level)) return;

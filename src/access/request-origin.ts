@@ -12,7 +12,7 @@ export interface Credential {
 
 /**
  * Returns the credential in the headers of a request. Entra ID sends its Secret Token as a bearer token; clients of the
- * original directory send x-api-key.
+ * original directory's API, which this API is compatible with, send x-api-key.
  */
 export function credentialOf(request: FastifyRequest): Credential {
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
@@ -22,7 +22,7 @@ export function credentialOf(request: FastifyRequest): Credential {
   return { key: header, authMethod: methodOf(header, 'x-api-key') };
 }
 
-/** A longer word is not treated as the name of a scheme: it may be a credential. */
+/** The maximum length of the name of an authentication scheme. A longer word is not taken for a scheme: it may be a credential. */
 const SCHEME_LENGTH_MAX = 20;
 
 /** Returns what the Authorization header has instead of a bearer token; undefined without the header. */
@@ -35,7 +35,7 @@ export function unusableHeader({ headers }: Pick<FastifyRequest, 'headers'>): Un
   return isScheme ? { kind: 'scheme', scheme } : { kind: 'keyWithoutBearer' };
 }
 
-/** A session token counts as a session in either header, since a session may do less than a key. */
+/** Returns `session` for a session token, whichever header has the token, because a session may do less than a key. */
 function methodOf<Method>(key: string, method: Method): Method | 'session' {
   return tokenKind(key) === 'session' ? 'session' : method;
 }

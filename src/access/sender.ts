@@ -29,7 +29,10 @@ export interface IdentifyOptions<Result> {
   readonly cookiesOf: PageUrl | undefined;
   /** True if the route sets up a second factor, so that the session need not have one yet. */
   readonly mayEnroll: boolean;
-  /** Only for SCIM: says whether the Tenant URL has Entra's flag. The use of the integration is then recorded, too. */
+  /**
+   * Set only for SCIM requests: `flagged` is true if the Tenant URL has Entra ID's flag `aadOptscim062020`. If `pushed` is set, the
+   * time of the request is also recorded for the integration.
+   */
   readonly pushed: { readonly flagged: boolean } | undefined;
   /** Called as soon as the organization is known, so that a refusal is recorded as an event there. */
   readonly onFound: (origin: Origin, access: TenantAccess) => void;
@@ -38,9 +41,10 @@ export interface IdentifyOptions<Result> {
 }
 
 /**
- * Identifies the sender of a request, for all interfaces. Checks the credential, the origin of a request with a cookie, expiry,
- * owner and addresses, the idle time of a session, and the second factor that the session must have. Returns the result of
- * `authorize`. Throws the errors of `authenticate`, crossOrigin (403), keyExpired and secondFactor (401), and those of `authorize`.
+ * Identifies the sender of a request, for all interfaces. Checks the credential (its expiry, its owner, and the IP addresses that may
+ * use it), the origin of a request with a cookie, and the idle time and second factor of a session. Returns the result of
+ * `authorize`. Throws the errors of `authenticate` and of `authorize`, `crossOrigin` (403), `keyExpired` (401), and `secondFactor`
+ * (401).
  */
 export async function identifySender<Result>(
   request: FastifyRequest,
@@ -124,7 +128,7 @@ export function staleActor({ kind, administrator, user, integrationId, ended }: 
   return { type: kind, id: owner?.id ?? integrationId, name };
 }
 
-/** Returns a key as the target of the event of its refusal; undefined for a session. */
+/** Returns the target of the event that records the refusal of a key that is no longer valid; undefined for a session. */
 export function staleTarget({ id, name }: KeyRecord): EventTarget | undefined {
   return name === undefined ? undefined : { type: 'api_key', id, name };
 }

@@ -1,6 +1,6 @@
 import type { SentIds } from '#audit/event-types.ts';
 
-/** The maximum length, in characters, of an id that a client sends for its own request. */
+/** The maximum length of a request id that a client sends, in characters. */
 export const SENT_ID_LENGTH_MAX = 128;
 
 const idPattern = new RegExp(`^[\\w.:/+=@-]{1,${SENT_ID_LENGTH_MAX}}$`);
@@ -26,7 +26,7 @@ export function sentIds(headers: Headers): SentIds {
   return Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined));
 }
 
-/** Returns the response headers that echo a client's ids. `x-request-id` is not among them: it has the server's own id. */
+/** Returns the response headers that echo the client's ids. `x-request-id` is not echoed: the response has the server's own id there. */
 export function echoedIds({ client_request_id, x_request_id, activity_id }: SentIds): Readonly<Record<string, string>> {
   const client = client_request_id ?? x_request_id;
   return {

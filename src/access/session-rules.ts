@@ -10,13 +10,13 @@ import type { Settings } from '#organizations/settings.ts';
 import type { TenantAccess, TenantRouter } from './tenant-router.ts';
 
 const MINUTE_MS = 60_000;
-/** The precision of a session's last use, as a fraction of its idle time. A finer one would cost a write for each request. */
+/** The precision of a session's last use, as a fraction of its idle time. A finer precision would cost a write for each request. */
 const USE_PRECISION = 0.1;
 
 /**
- * Returns the settings of all organizations whose rules apply to a session: first that of its owner, then those that an
- * administrator is linked to. The strictest rule applies to every request. If each rule applied only to requests for its own
- * organization, a request for another organization would renew a session that has already expired under that rule.
+ * Returns the settings of all organizations whose rules apply to a session: first those of the owner's organization, then those of
+ * the organizations that an administrator is linked to. The strictest rule applies to every request. If each rule applied only to
+ * requests for its own organization, a request for another organization would renew a session that the rule has already ended.
  */
 export async function rulesOfSession(
   tenants: TenantRouter,
@@ -45,7 +45,7 @@ async function rulesOfLinked(tenants: TenantRouter, organizationId: string): Pro
   }
 }
 
-/** Returns how long a session lasts without a request, in milliseconds. */
+/** Returns the time without a request after which a session ends, in milliseconds. */
 export function idleMsOf({ administratorIdleMinutes, portalIdleMinutes }: Settings, kind: AccountKind): number {
   return (kind === 'administrator' ? administratorIdleMinutes : portalIdleMinutes) * MINUTE_MS;
 }
@@ -61,7 +61,7 @@ export function usePrecisionOf(idleMs: number, precisionMaxMs: number): number {
 }
 
 /**
- * Throws keyExpired (401) if a session has had no request for longer than its idle time. Its last request may be up to
+ * Throws `keyExpired` (401) if a session has had no request for longer than its idle time. Its last request may be up to
  * `precisionMs` later than `lastUsedAt` says.
  */
 export function requireFresh({ lastUsedAt }: Principal, idleMs: number, precisionMs: number, now: Date): void {
@@ -69,7 +69,7 @@ export function requireFresh({ lastUsedAt }: Principal, idleMs: number, precisio
   throw refusal('sessionIdle', { minutes: idleMs / MINUTE_MS });
 }
 
-/** Throws secondFactor (401) if one of the organizations requires a second factor and the session was created without one. */
+/** Throws `secondFactor` (401) if one of the organizations requires a second factor and the session was created without one. */
 export async function requireFactor(
   deps: DirectoryDeps,
   principal: Principal,

@@ -6,7 +6,7 @@ import { OrganizationSchemas } from '#schemas/organization-schemas.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import { Credentials, type IdentifiedCaller } from './credentials.ts';
 
-/** How many keys have their database remembered. */
+/** The maximum number of keys for which a router remembers the database. */
 const REMEMBERED_KEYS_MAX = 10_000;
 
 /** The services that requests to the organizations of one database need. */
@@ -20,7 +20,7 @@ export interface TenantAccess {
 /** The database that a request belongs to, and its caller. */
 export interface RoutedTenant {
   readonly access: TenantAccess;
-  /** The caller; or why the key is no longer valid, so that its organization can record the attempt. */
+  /** The caller, or an error if the key is no longer valid. The organization of that key records the attempt. */
   readonly result: IdentifiedCaller | StaleKeyError;
 }
 
@@ -44,7 +44,7 @@ export class TenantRouter {
     });
   }
 
-  /** Returns the database that serves an organization. Throws notFound if no database has it. */
+  /** Returns the database that serves an organization. Throws `notFound` if no database has it. */
   async accessTo(organizationId: string): Promise<TenantAccess> {
     const { shard } = await this.#fleet.placements.of(organizationId);
     const access = this.#accesses.find((one) => one.shard === shard);
@@ -52,7 +52,7 @@ export class TenantRouter {
     return access;
   }
 
-  /** All databases. */
+  /** The services for each database. */
   get accesses(): readonly TenantAccess[] {
     return this.#accesses;
   }
@@ -87,7 +87,7 @@ export class TenantRouter {
   }
 
   async #locate(key: PresentedCredential): Promise<RoutedTenant> {
-    // The hash, since the key itself is never kept.
+    // Remembers the hash, because the key itself is never kept.
     const hash = hashApiKey(key.key ?? '');
     const remembered = this.#remembered.get(hash);
     if (remembered !== undefined) {
@@ -111,7 +111,7 @@ export class TenantRouter {
 
   /**
    * Finds the caller in one database. A key can be in two databases while its organization is being moved, and the catalog
-   * says which of them serves it. Returns undefined for the other database.
+   * says which database serves the organization. Returns undefined if this database does not.
    */
   async #findIfServed(access: TenantAccess, key: PresentedCredential): Promise<RoutedTenant | undefined> {
     const tenant = await readCredential(access, key);
@@ -138,7 +138,7 @@ function organizationOf({ result }: RoutedTenant): string {
   return result instanceof StaleKeyError ? result.record.organizationId : result.principal.organizationId;
 }
 
-/** Returns keyUnknown only if all databases threw it: one that could not be reached may have the key. */
+/** Returns a `keyUnknown` error only if all databases threw one: a database that could not be reached may have the key. */
 function mostSignificantError(error: unknown): unknown {
   const reasons: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   return reasons.find((reason) => !(reason instanceof AppError) || reason.code !== 'keyUnknown') ?? reasons[0];

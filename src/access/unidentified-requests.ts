@@ -15,21 +15,21 @@ import { systemTimer, type Timer } from '#base/timer.ts';
 import type { Database } from '#database/database.ts';
 import { credentialOf } from './request-origin.ts';
 
-/** How often a note for the same address, reason and prefix is written. Otherwise each request would cost a write. */
+/** The minimum time between two writes for the same address, reason, and key prefix. Without it, each request would cost a write. */
 export const UNIDENTIFIED_INTERVAL_MS = 10_000;
-/** How many notes are kept. They are limited, since any client can send a request without a key. */
+/** The maximum number of notes that are stored. The number is limited, because any client can send a request without a key. */
 export const UNIDENTIFIED_REQUESTS_MAX = 100;
 /**
- * How many notes with a prefix one process writes within an interval. The same limit applies to notes without a prefix. Further
- * requests are only logged.
+ * The maximum number of notes with a key prefix that one process writes within an interval. Notes without a prefix have a separate
+ * limit of the same size. Further requests are only logged.
  */
 export const UNIDENTIFIED_WRITES_MAX = 20;
-/** How many keys of one address are distinguished within an interval. Further keys are noted without their prefix. */
+/** The maximum number of key prefixes that are noted for one address within an interval. Further keys are noted without a prefix. */
 export const PREFIXES_OF_ADDRESS_MAX = 5;
 
 /**
- * The reasons why a credential does not identify a caller, and therefore not an organization that could have an event. An ended
- * session or access token is not among them: clients are expected to send one and then get a new one.
+ * The reasons why a credential does not identify a caller, and therefore not an organization that could have an event. An
+ * expired session or access token is not among them: clients are expected to send an expired token and then get a new one.
  */
 export const unidentifiedReasons = [
   'keyMissing',
@@ -46,10 +46,10 @@ export interface UnidentifiedDeps {
   readonly log: Pick<FastifyBaseLogger, 'warn'>;
 }
 
-/** Requests that were noted within the current interval. */
+/** Requests with the same address, reason, and key prefix within the current interval. */
 interface PendingNote {
   readonly request: UnidentifiedRequest;
-  /** How many requests are not written yet. */
+  /** The number of requests that are not written yet. */
   waiting: number;
   last: Date;
 }
@@ -65,7 +65,7 @@ export class UnidentifiedRequests {
   readonly #noted = new Map<string, PendingNote>();
   readonly #closing = new AbortController();
   #isTimerRunning = false;
-  /** The end of the queue of writes, which run sequentially. */
+  /** Resolves when all queued writes have finished. The writes run sequentially. */
   #writes: Promise<void> = Promise.resolve();
 
   constructor(deps: UnidentifiedDeps, timer: Timer = systemTimer) {
@@ -132,7 +132,7 @@ export class UnidentifiedRequests {
     this.#isTimerRunning = false;
   }
 
-  /** Writes the requests since the last write, and forgets notes that had none. */
+  /** Writes the requests received since the last write, and removes notes that received none. */
   #flush(): void {
     for (const [id, noted] of this.#noted) {
       if (noted.waiting === 0) this.#noted.delete(id);

@@ -5,9 +5,9 @@ import { isInside, namedNetworks, parseNetwork } from '#base/network.ts';
 import type { Database } from '#database/database.ts';
 import { noteUnnamedProxy } from './unnamed-proxy-store.ts';
 
-/** How often the same address is logged and noted. Otherwise each request would cost a write. */
+/** The minimum time between two reports of the same address. Without it, each request would cost a write. */
 export const PROXY_NOTE_INTERVAL_MS = 3_600_000;
-/** How many addresses are stored, and how many one process remembers. They are limited, since any client can send the header. */
+/** The maximum number of addresses in the database, and in the memory of one process. Any client can cause a report of its address. */
 export const UNNAMED_PROXIES_MAX = 100;
 
 export interface ProxyDeps {
@@ -26,7 +26,7 @@ export class UnnamedProxies {
   readonly #trustedProxies: readonly string[];
   /** Addresses already found to be trusted, so that further requests from them need no computation. */
   readonly #trusted = new Set<string>();
-  /** When each address was last noted, in milliseconds since 1970, the oldest first. */
+  /** When each address was last noted, in milliseconds since 1970, oldest first. */
   readonly #noted = new Map<string, number>();
 
   constructor(deps: ProxyDeps, trustedProxies: readonly string[]) {
@@ -69,7 +69,7 @@ export class UnnamedProxies {
 }
 
 /**
- * True if TANHUA_TRUSTED_PROXIES names an address: directly, by its network, or by the name of a network.
+ * True if TANHUA_TRUSTED_PROXIES contains an address, its network, or the name of its network, such as `loopback`.
  *
  * @example
  * isTrustedProxy(['10.0.0.0/8', 'loopback'], '10.1.2.3'); // true

@@ -7,7 +7,7 @@ export interface UnnamedProxy {
   readonly lastSeenAt: Date;
 }
 
-/** Records that an address sent such a header. Keeps only the `rowsMax` addresses that were seen most recently. */
+/** Records that an address sent a header that is not trusted. Keeps only the `rowsMax` addresses that were seen most recently. */
 export async function noteUnnamedProxy(
   database: Database,
   { address, header }: Pick<UnnamedProxy, 'address' | 'header'>,
@@ -32,7 +32,7 @@ export async function noteUnnamedProxy(
     .execute();
 }
 
-/** Returns the addresses that sent such a header since a time, the most recent first. */
+/** Returns the addresses that have sent an untrusted header since a time, most recent first. */
 export async function listUnnamedProxies(database: Database, since: Date): Promise<readonly UnnamedProxy[]> {
   const rows = await database
     .selectFrom('unnamed_proxies')

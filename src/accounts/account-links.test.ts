@@ -38,7 +38,7 @@ describe('an activation link', () => {
   });
 
   testOnSqlite(
-    'can be viewed any number of times before it is used, and shows whom it is for and the password rules',
+    'shows its recipient and the password rules any number of times before it is used',
     async () => {
       const token = await accounts.sendLink(await accounts.newUser('looker', { firstname: 'Lou' }));
       for (let time = 0; time < 3; time += 1) {
@@ -75,7 +75,7 @@ describe('an activation link', () => {
     expect((await activate(token)).status).toBe(status);
   });
 
-  test('is void once a newer link is sent, and the mail with it is cancelled if it still waits', async () => {
+  test('is void once a newer link is sent, and its email is canceled if it is still in the outbox', async () => {
     const id = await accounts.newUser('twice');
     const first = await accounts.sendLink(id);
     const second = await accounts.sendLink(id);
@@ -110,7 +110,7 @@ describe('an activation link', () => {
     expect(await messageAfter(1)).toContain('A part of the link is missing');
   });
 
-  test('works for only one of several links that are sent concurrently', async () => {
+  test('is the only one that works if several links are sent concurrently', async () => {
     const id = await accounts.newUser('double');
     const models = [{ _id: id }];
     await Promise.all(
@@ -140,7 +140,7 @@ describe('an activation link', () => {
     await accounts.put(id, { jobTitle: 'Engineer' });
     expect((await look(token)).status).toBe(200);
     await change(id);
-    // The message must not refer to a newer mail, since there is none.
+    // The message must not refer to a newer email, since none was sent.
     const message = expect.stringContaining('the account was changed after it was sent');
     expect((await activate(token)).body).toMatchObject({ ...voidLink, message });
   });
@@ -197,7 +197,7 @@ describe('a request for a forgotten password', () => {
   const mailsTo = async (address: string) =>
     (await accounts.api.mails()).filter(({ recipient }) => recipient === address).map(({ kind }) => kind);
 
-  testOnSqlite('gets the same answer after the same time for a known and an unknown address', async () => {
+  testOnSqlite('gets the same response, after the same time, for a known and an unknown address', async () => {
     await accounts.newUser('forgetful', { password: PASSWORD });
     const answerTo = async (email: string) => {
       const begun = accounts.api.minimumResponseTimeCount();
@@ -226,7 +226,7 @@ describe('a request for a forgotten password', () => {
   });
 
   testOnSqlite(
-    'sends the activation mail again, to the alternate address, to a user who never had a password',
+    'resends the activation email, to the alternate address, for a user who never had a password',
     async () => {
       await accounts.newUser('beginner', { alternateEmail: 'beginner@home.example' });
       await forgot('beginner@example.com');
@@ -243,7 +243,7 @@ describe('a request for a forgotten password', () => {
     }
   });
 
-  test('sends a link that sets a password for 24 hours; setting one ends sessions and sends a mail', async () => {
+  test('sends a link that works for 24 hours; a password set with it ends all sessions and sends an email', async () => {
     await accounts.newUser('resetter', { password: PASSWORD });
     const session = await accounts.signedIn('resetter');
     await forgot('resetter@example.com');
@@ -268,7 +268,7 @@ test.for([
   ['is suspended', { suspended: true }],
   ['gets another address', { email: 'elsewhere@example.com' }],
 ] as const)(
-  'a waiting mail with a link is cancelled with an event if the user %s, and without one if a newer link is sent',
+  'the cancellation of a waiting email with a link records an event if the user %s, but none if a newer link is sent',
   async ([, change]) => {
     const name = `waiting${Object.keys(change)[0]}`;
     const id = await accounts.newUser(name);

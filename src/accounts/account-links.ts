@@ -20,8 +20,8 @@ export const ACTIVATION_LINK_DAYS = 7;
 export const RESET_LINK_HOURS = 24;
 const HOUR_MS = 3_600_000;
 /**
- * Minimum time between two requested links for one account. Otherwise a client that knows an address could fill its mailbox, and
- * void each link before the owner can open it.
+ * Minimum time between two links that are requested for one account. Without it, a client that knows an address could flood the
+ * mailbox, and void each link before the owner can open it.
  */
 export const LINK_INTERVAL_MS = 60_000;
 const TOKEN_BYTES = 32;
@@ -35,7 +35,7 @@ export interface AccountLink {
 
 /**
  * Creates a single-use link that sets a password, and revokes the earlier links of the account. The link of an administrator
- * expires no later than the key that requested it.
+ * expires no later than the API key that requested the link.
  *
  * @example
  * (await issueLink(deps, transaction, account, 'reset')).url; // 'https://tanhua.example/portal/reset?token=…'
@@ -62,8 +62,8 @@ export async function issueLink(
     keyId: key?.id ?? null,
   });
   const page = account.kind === 'user' ? 'portal' : 'console';
-  // The token is in the query, which our log omits. After a #, it would not reach the server, which then could not build the page
-  // without JavaScript.
+  // The token is in the query string, which our log omits. In a fragment (after #), the token would not reach the server, and the
+  // page would not work without JavaScript.
   return {
     url: `${deps.publicUrl()}/${page}/${purpose === 'activation' ? 'activate' : 'reset'}?token=${token}`,
     expiresAt,
@@ -76,7 +76,7 @@ export async function hasFreshLink({ clock }: AccountDeps, database: Database, a
   return await hasLinkSince(database, ownerColumn(account.kind), account.id, since);
 }
 
-/** Returns a link that can still be used, by its token; undefined for any other token. */
+/** Finds a link by its token. Returns undefined if there is no link with this token, or if the link no longer works. */
 export async function findLink(
   { clock }: AccountDeps,
   database: Database,
@@ -86,14 +86,17 @@ export async function findLink(
   return found?.purpose === 'activation' || found?.purpose === 'reset' ? found : undefined;
 }
 
-/** Marks a link as used, in the transaction of the change that the link allows. Throws tokenUsed (400) if it ended meanwhile. */
+/**
+ * Marks a link as used, in the same transaction as the change that the link allows. Throws `tokenUsed` (400) if the link was used,
+ * revoked or expired in the meantime.
+ */
 export async function consumeLink({ clock }: AccountDeps, transaction: Database, { id }: OneTimeToken): Promise<void> {
   const now = clock.now();
   if (await useOneTimeToken(transaction, id, now)) return;
   throw linkEnded((await findEndedLink(transaction, 'id', id, now)) ?? 'unknown');
 }
 
-/** True for the error of a token without a usable link. These errors count against a client that guesses links. */
+/** True if an error says that a token belongs to no usable link. These errors count toward the limit of a client that guesses links. */
 export function isUnknownLink(error: unknown): boolean {
   return error instanceof AppError && error.code === 'tokenUsed';
 }
@@ -101,11 +104,11 @@ export function isUnknownLink(error: unknown): boolean {
 /** Messages that say why a link does not work, and what its recipient can do. */
 const endings: Readonly<Record<EndedLink | 'unknown', string>> = {
   used: 'This link was used already. If you set a password with it, use that password.',
-  replaced: 'This link was replaced: a newer one was sent. Use the link of the newest mail.',
+  replaced: 'This link was replaced: a newer one was sent. Use the link of the newest email.',
   revoked:
     'This link no longer works: the account was changed after it was sent, or the key that requested it was revoked.',
   expired: 'This link has expired.',
-  unknown: 'A part of the link is missing, or the link has expired. Open it in the mail again, or copy all of it.',
+  unknown: 'A part of the link is missing, or the link has expired. Open it in the email again, or copy all of it.',
 };
 
 /** Builds the error for a link that does not work. */

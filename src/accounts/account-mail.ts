@@ -16,7 +16,7 @@ import { findAccount, lockAccount, targetOfAccount, type Account, type AccountDe
 import { issueLink, type LinkPurpose } from './account-links.ts';
 import { receivesMail, recordSkippedMail } from './unreachable.ts';
 
-/** Returns the template tokens that every mail about an account has. */
+/** Returns the template tokens that every email about an account has. */
 async function tokensOf(deps: AccountDeps, database: Database, account: Account, settings: Settings): Promise<Tokens> {
   const organization = await findOrganization(database, account.organizationId);
   return {
@@ -40,13 +40,13 @@ interface AccountMail {
   readonly to?: string | undefined;
   readonly tokens?: Tokens;
   readonly link?: string | undefined;
-  /** The time after which the mail is useless, since its link has expired. */
+  /** The time after which the email is useless, since its link has expired. */
   readonly expiresAt?: Date;
 }
 
 /**
- * Queues a mail to the owner of an account, at `to` or else at the address of the account. For an administrator whose address
- * receives no mail, records the event mail_skipped and returns false. Throws emailRequired (400) if there is no address.
+ * Queues an email to the owner of an account, at `to` or else at the address of the account. For an administrator whose address
+ * receives no email, records the event mail_skipped and returns false. Throws `emailRequired` (400) if there is no address.
  */
 export async function sendAccountMail(
   deps: AccountDeps,
@@ -77,7 +77,7 @@ export async function sendAccountMail(
   return true;
 }
 
-/** Returns true, and records the event mail_skipped, for an administrator whose address receives no mail. */
+/** Returns true, and records the event mail_skipped, for an administrator whose address receives no email. */
 async function isSkipped(deps: AccountDeps, transaction: Database, account: Account, mail: AccountMail) {
   const recipient = mail.to ?? account.email;
   if (account.kind === 'user' || receivesMail(recipient)) return false;
@@ -106,7 +106,7 @@ export async function sendLink(
   });
 }
 
-/** Throws stateTransition (400) and passwordManaged (403) for a user who could not use a link. */
+/** Throws `stateTransition` (400) if the user is not activated, and `passwordManaged` (403) if the source manages the password. */
 async function requireMailable(database: Database, user: StoredUser): Promise<void> {
   if (user.state !== 'ACTIVATED') {
     throw new AppError(
@@ -123,9 +123,9 @@ async function requireMailable(database: Database, user: StoredUser): Promise<vo
 }
 
 /**
- * Sends a mail to a new user. A user without a password gets a link that sets one, at `to`, else at the alternate address, else at
- * the primary one. A user with a password gets a welcome, at `to` or else at the primary address. Throws stateTransition (400),
- * passwordManaged (403) and emailRequired (400).
+ * Sends an email to a new user. A user without a password gets a link that sets one, at `to`, else at the alternate address, else at
+ * the primary address. A user with a password gets a welcome email, at `to` or else at the primary address. Throws `stateTransition` (400),
+ * `passwordManaged` (403) and `emailRequired` (400).
  */
 export async function sendActivation(
   deps: AccountDeps,
@@ -152,8 +152,8 @@ export async function sendActivation(
 }
 
 /**
- * Sends a mail to a new or an activated user if the rule activationMail of the user's integration says so. A user without an
- * address, or with a password that the source manages, gets none.
+ * Sends an email to a new or an activated user if the rule activationMail of the user's integration requires it. A user without an
+ * address, or with a password that the source manages, gets no email.
  */
 export async function sendWelcomeByRule(
   deps: AccountDeps,
@@ -170,7 +170,7 @@ export async function sendWelcomeByRule(
   await sendActivation(deps, transaction, caller.origin, user, undefined);
 }
 
-/** Returns the rules of the integration that a user comes from: those of the caller if it is that integration, else the stored ones. */
+/** Returns the rules of the integration that a user comes from: from `caller` if the caller is that integration, else from the database. */
 async function rulesOfSource(
   transaction: Database,
   caller: Caller,
@@ -186,15 +186,15 @@ function isWelcome(rule: Rules['activationMail'], reason: 'created' | 'activated
   return reason === 'created' ? rule !== 'never' : rule === 'onActivate';
 }
 
-/** Kinds of the mail with a password reset link: requested by the owner of the account, or sent by an administrator. */
+/** Kinds of the email with a password reset link: requested by the owner of the account, or sent by an administrator. */
 const resetKinds = {
   user: { requested: 'user_change_password', sent: 'user_reset_password' },
   administrator: { requested: 'admin_change_password', sent: 'admin_reset_password' },
 } as const satisfies Readonly<Record<Account['kind'], Readonly<Record<string, MailKind>>>>;
 
 /**
- * Sends a password reset link to a user or an administrator. The mail says whether its recipient or an administrator requested
- * it. Throws the same errors as `sendActivation`.
+ * Sends a password reset link to a user or an administrator. The email says whether its recipient or an administrator requested
+ * the link. Throws the same errors as `sendActivation`.
  */
 export async function sendReset(
   deps: AccountDeps,
@@ -222,8 +222,8 @@ export async function sendInvitation(deps: AccountDeps, transaction: Database, a
 }
 
 /**
- * Implements "Resend e-mail": a user without a password gets the activation mail, any other user a password reset link. Returns
- * the error, instead of throwing it, for a user who could not use the mail.
+ * Implements "Resend e-mail": a user without a password gets the activation email, any other user a password reset link. Returns
+ * the error, instead of throwing it, for a user who could not use the email.
  */
 export async function resendMail(deps: AccountDeps, origin: Origin, user: StoredUser): Promise<AppError | undefined> {
   try {
@@ -238,7 +238,7 @@ export async function resendMail(deps: AccountDeps, origin: Origin, user: Stored
   }
 }
 
-/** Returns the account of a user. Throws resourceNotFound (404). */
+/** Returns the account of a user. Throws `resourceNotFound` (404). */
 export async function requireAccount(database: Database, user: StoredUser): Promise<Account> {
   const account = await findAccount(database, user.organizationId, 'user', user.id);
   if (account === undefined) throw new AppError('resourceNotFound', `There is no user with the id ${quote(user.id)}.`);

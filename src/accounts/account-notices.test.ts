@@ -13,8 +13,8 @@ import { openAuthenticator } from './authenticator.fixture.ts';
 import { mailedEvents, mailsAbout, notices, securityEvents } from './security-notices.fixture.ts';
 
 /**
- * Every change of an address, a password, a factor, a passkey or an SSH key, through every interface: who gets a mail about it, and
- * which sessions stay open.
+ * Checks who gets an email about a change, and which sessions stay open: for every change of an address, a password, a factor, a
+ * passkey or an SSH key, through every interface.
  */
 
 const STEP_MS = 30_000;
@@ -33,7 +33,7 @@ interface Person {
   readonly name: string;
   /** The session in which the user makes changes. */
   readonly send: Send;
-  /** Another session, of the user elsewhere or of a thief. */
+  /** A second session: of the user on another device, or of a thief. */
   readonly other: Send;
 }
 
@@ -41,7 +41,7 @@ interface Change {
   /** Sets up what the user has before the change, in the user's own session. */
   readonly prepare?: (person: Person) => Promise<unknown>;
   readonly run: (person: Person, prepared: unknown) => Promise<RestAnswer>;
-  /** The kind of the mail to the previous address; undefined for none. */
+  /** The kind of the email to the previous address; undefined for none. */
   readonly mail: string | undefined;
   /** Which sessions stay open. */
   readonly kept: 'all' | 'own' | 'none';
@@ -191,7 +191,7 @@ const changes: Readonly<Record<string, Change>> = {
     kept: 'own',
     run: ({ send }) => send('POST', '/api/portal/password', { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD }),
   },
-  'the link of a mail sets the password': {
+  'the link of an email sets the password': {
     ...password,
     kept: 'none',
     run: async ({ id }) =>
@@ -250,11 +250,11 @@ async function mailsTo(recipient: string): Promise<readonly { readonly kind: str
 const isSignedIn = async (send: Send) => (await send('GET', '/api/portal/me')).status === 200;
 
 test.for(Object.entries(changes))(
-  '%s: the previous address gets the expected mail, and the expected sessions end',
+  '%s: the previous address gets the expected email, and the expected sessions end',
   async ([, change]) => {
     const person = await newPerson(change);
     const prepared = await change.prepare?.(person);
-    // A preparing change has already ended the other session.
+    // The change in `prepare` has already ended the other session.
     const other = change.prepare === undefined ? person.other : undefined;
     const old = `${person.name}@example.com`;
     const before = (await mailsTo(old)).length;
@@ -276,13 +276,13 @@ describe('an address change by the owning integration', () => {
   const move = (id: string) =>
     patch(scimKey, `/Users/${id}`, replace('emails[type eq "work"].value', `${id}@renamed.example`));
 
-  test('sends no mail to a user who cannot sign in', async () => {
+  test('sends no email to a user who cannot sign in', async () => {
     const id = await accounts.newPushedUser('pending');
     expect((await move(id)).status).toBe(200);
     expect(await mailsTo('pending@example.com')).toEqual([]);
   });
 
-  test('sends no mail while addressChangeNotices is off, but a change by an administrator does', async () => {
+  test('sends no email while addressChangeNotices is off, but a change by an administrator does', async () => {
     const { id, name } = await newPerson({});
     await accounts.set({ addressChangeNotices: false });
     expect((await move(id)).status).toBe(200);
@@ -321,7 +321,7 @@ describe('a new key', () => {
     actor: { type, id: null, name: 'tanhua' },
   });
 
-  test('of a user sends the user a mail, also after a rotation; a key of an integration sends none', async () => {
+  test('of a user sends the user an email, also after a rotation; a key of an integration sends none', async () => {
     const { id, name } = await newPerson({});
     const { accounts: deps } = accounts.api.services;
     const before = (await accounts.api.mails()).length;
@@ -340,7 +340,7 @@ describe('a new key', () => {
     expect((await accounts.api.mails()).length).toBe(before + 2);
   });
 
-  test('sends a mail to a user at @localhost, but records mail_skipped for an administrator there, in any letter case', async () => {
+  test('sends an email to a user at @localhost, but records mail_skipped for an administrator there, in any letter case', async () => {
     const { accounts: deps } = accounts.api.services;
     const { organizationId } = accounts.api;
     const { database, clock } = accounts.api.directory.deps;
@@ -370,7 +370,7 @@ describe('each event that changes a factor, a key, a password or an address', ()
     expect(Object.keys(notices).toSorted()).toEqual(types.toSorted());
   });
 
-  test.for(mailedEvents((type) => !type.startsWith('admin_')))('%s has sent the user a mail', async (type) => {
+  test.for(mailedEvents((type) => !type.startsWith('admin_')))('%s has sent the user an email', async (type) => {
     expect(await mailsAbout(accounts, type)).toBeGreaterThan(0);
   });
 });

@@ -11,7 +11,7 @@ import { findSettings } from '#organizations/organization-store.ts';
 import { findAccount, ownerColumn, type Account, type AccountDeps } from './account.ts';
 import { sendAccountMail } from './account-mail.ts';
 
-/** Returns the tokens that say when an account was changed, and by whom in general words. */
+/** Returns the template tokens for the time of a change and for a general description of who changed the account. */
 function circumstances({ clock }: AccountDeps, origin: Origin, account: Pick<Account, 'id'>): Tokens {
   return { changed_at: clock.now(), changed_by: actorInWords(origin, account) };
 }
@@ -26,9 +26,9 @@ function actorInWords({ integration, actor, request }: Origin, account: Pick<Acc
 }
 
 /**
- * Notifies a user of a new password or of changed addresses, at the previous addresses: if another person did it, the owner of
- * the account can read mail only there. An address change by an integration is not announced to users who cannot sign in, nor to
- * any user while the setting addressChangeNotices is off.
+ * Notifies a user of a new password or of changed addresses, at the previous addresses: if another person changed the account, its
+ * owner can read email only there. No notice is sent about an address change by an integration if the user cannot sign in, or if
+ * the setting addressChangeNotices is off.
  */
 export async function notifyAccountChange(
   deps: AccountDeps,
@@ -125,7 +125,7 @@ export async function notifyRecoveryCodeUsed(
 
 interface Notice {
   readonly kind: 'password_reset_confirmation' | 'address_change_notice' | 'security_notice' | 'second_factor_notice';
-  /** What changed, for the kinds of mail whose text includes it. */
+  /** What changed; only for the kinds of email whose text includes it. */
   readonly change?: string;
 }
 
@@ -149,7 +149,7 @@ function noticeAddressOf(account: Account): string | undefined {
   return to === '' ? undefined : to;
 }
 
-/** Texts for changes of second factors and passkeys, as the mail about them includes them. */
+/** The texts that describe a change of a second factor or a passkey in the email about it. */
 const factorChanges = {
   appAdded: 'An authenticator app was set up',
   appRemoved: 'The authenticator app was removed',
@@ -158,7 +158,7 @@ const factorChanges = {
   factorsRemoved: 'All second factors and passkeys were removed',
 } as const;
 
-/** A change of a second factor or a passkey. `keptSession` is the session in which the owner makes it; that session stays open. */
+/** A change of a second factor or a passkey. `keptSession` is the session in which the owner makes the change: it stays open. */
 export interface FactorChange {
   readonly change: keyof typeof factorChanges;
   readonly keptSession?: string | undefined;

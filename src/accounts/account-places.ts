@@ -13,7 +13,7 @@ export interface PlacedAccount {
   readonly deps: AccountDeps;
 }
 
-/** True if an organization is served from a database. While it moves, another database may have a copy. */
+/** True if an organization is served from a database. While an organization moves, another database may hold a copy of its rows. */
 async function isServedFrom({ fleet }: AnonymousDeps, database: Database, organizationId: string): Promise<boolean> {
   const { shard } = await fleet.placements.of(organizationId);
   return fleet.shards.find(({ name }) => name === shard)?.database === database;
@@ -22,7 +22,7 @@ async function isServedFrom({ fleet }: AnonymousDeps, database: Database, organi
 /**
  * Runs `look` on each database until it finds a row whose organization is served from that database. Waits until that
  * organization can be changed, and returns the row with dependencies narrowed to the organization. Returns undefined if no
- * database has one.
+ * database has such a row.
  *
  * @example const place = await findInServingDatabase(deps, (database) => findPasskey(database, credentialId));
  */

@@ -24,7 +24,7 @@ export interface SignedIn {
 /** Why an account cannot sign in now. */
 export type SignInBlock = 'locked' | 'suspended' | 'staged' | 'expired';
 
-/** Returns why an account cannot sign in, whatever credentials are sent; undefined if it can. */
+/** Returns why an account cannot sign in even with the right credentials; undefined if it can. */
 export function signInBlockOf(deps: AccountDeps, account: Account, settings: Settings): SignInBlock | undefined {
   if (isLocked(deps, account, settings)) return 'locked';
   if (account.kind === 'administrator') return account.suspended ? 'suspended' : undefined;
@@ -32,7 +32,7 @@ export function signInBlockOf(deps: AccountDeps, account: Account, settings: Set
   return isExpired(deps, account, settings) ? 'expired' : undefined;
 }
 
-/** True from the millisecond of the expiry on, even if maintenance has not marked the password as expired yet. */
+/** True from the exact time of the expiry on, even if maintenance has not marked the password as expired yet. */
 function isExpired({ clock }: AccountDeps, account: Account & { kind: 'user' }, settings: Settings): boolean {
   const { user, passwordChangedAt } = account;
   if (user.passwordExpired) return true;
@@ -41,7 +41,7 @@ function isExpired({ clock }: AccountDeps, account: Account & { kind: 'user' }, 
   return passwordChangedAt + settings.passwordExpirationDays * DAY_MS <= clock.now().getTime();
 }
 
-/** Opens a session for an account that has authenticated. `account` is its state in the transaction. */
+/** Opens a session for an account that has authenticated. `account` is what `lockAccount` returned in the transaction. */
 export async function openSession(
   deps: AccountDeps,
   transaction: Database,

@@ -21,11 +21,11 @@ import type { MinimumResponseTime } from './minimum-response-time.ts';
 /** Dependencies of the account functions: those of the directory, mail, and the base URL of links. */
 export interface AccountDeps extends DirectoryDeps, MailDeps {
   readonly publicUrl: () => string;
-  /** Minimum response time of requests whose answer must not reveal whether an account exists. */
+  /** Minimum response time of requests whose response must not reveal whether an account exists. */
   readonly minimumResponseTime: MinimumResponseTime;
   /** True if TANHUA_PUBLIC_URL is set: then only pages of its origin may use a session cookie. */
   readonly isPublicUrlConfigured: boolean;
-  /** Notifies the owner of a new key by mail, in the transaction that creates the key. */
+  /** Notifies the owner of a new key by email, in the transaction that creates the key. */
   readonly keyCreated?: AdminDeps['keyCreated'];
   /** The API key that the request uses. Links that the request creates for administrators end with this key. */
   readonly requestKey?: { readonly id: string | null; readonly expiresAt: number | null } | undefined;
@@ -44,7 +44,7 @@ export interface AccountSecurity {
   readonly bad_login_attempts: number;
   readonly last_bad_login_at: number | null;
   readonly locked_at: number | null;
-  /** Encrypted. */
+  /** The secret of the authenticator app, encrypted. */
   readonly totp_secret: string | null;
   readonly pending_totp_secret: string | null;
   readonly totp_enrolled_at: number | null;
@@ -55,16 +55,16 @@ interface AccountBase {
   readonly id: string;
   readonly organizationId: string;
   readonly email: string;
-  /** The name in the greeting of mails; empty for an administrator without a name. */
+  /** The name in the greeting of emails; empty for an administrator without a name. */
   readonly firstName: string;
-  /** The name of the account in mails: the username of a user, the e-mail address of an administrator. */
+  /** The name of the account in emails: the username of a user, the e-mail address of an administrator. */
   readonly login: string;
   /** PHC string; null until a password is set. */
   readonly passwordHash: string | null;
   readonly security: AccountSecurity;
 }
 
-/** A user or an administrator, as seen by sign-in, links and mails. */
+/** A user or an administrator, with the data that sign-in, links and emails need. */
 export type Account =
   | (AccountBase & {
       readonly kind: 'user';
@@ -168,7 +168,7 @@ export async function updateSecurity(
 
 /**
  * Locks an account against changes by other transactions until this one ends, and returns its current state. Throws
- * signInFailed (401) if the account was removed.
+ * `signInFailed` (401) if the account was removed.
  */
 export async function lockAccount(transaction: Database, account: Account): Promise<Account> {
   const { organizationId, kind, id } = account;
@@ -179,7 +179,7 @@ export async function lockAccount(transaction: Database, account: Account): Prom
   return found;
 }
 
-/** Narrows dependencies to one organization: the database shows only its rows, and the schemas are its own. */
+/** Narrows dependencies to one organization: `database` shows only its rows, and `schemas` are the schemas of the organization. */
 export async function depsOf(deps: AccountDeps, database: Database, organizationId: string): Promise<AccountDeps> {
   const own = scopeTo(database, organizationId);
   return { ...deps, database: own, schemas: await loadSchemas(own, organizationId) };

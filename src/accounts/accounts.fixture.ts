@@ -28,10 +28,10 @@ export interface TestAccounts extends AsyncDisposable {
     path: string,
     fields?: Readonly<Record<string, string>>,
   ) => Promise<RestAnswer>;
-  /** Sends the activation mail again, or a password reset link, and returns the token of the link. */
+  /** Sends the activation email again, or a password reset link, and returns the token of the link. */
   readonly sendLink: (id: string) => Promise<string>;
   readonly newestMail: (recipient: string) => Promise<{ kind: string; text: string; token: string }>;
-  /** Returns the types of the events of a user, the oldest first. */
+  /** Returns the types of the events of a user, oldest first. */
   readonly eventsOf: (id: string) => Promise<readonly string[]>;
 }
 
@@ -44,7 +44,7 @@ export async function openTestAccounts(): Promise<TestAccounts> {
     postAnonymously('/api/portal/sign-in', { username, password, ...more });
   const newestMail: TestAccounts['newestMail'] = async (recipient) => {
     const mail = (await api.mails()).find((one) => one.recipient === recipient);
-    if (mail === undefined) throw new Error(`${recipient} got no mail`);
+    if (mail === undefined) throw new Error(`${recipient} got no email`);
     return mail;
   };
   return {
@@ -82,7 +82,7 @@ export async function openTestAccounts(): Promise<TestAccounts> {
         ...(fields && { 'content-type': 'application/x-www-form-urlencoded' }),
       }),
     sendLink: async (id) => {
-      // Makes the new mail the newest one.
+      // Without the advance, another email could have the same time, and newestMail could return that email.
       api.directory.clock.advance(1);
       const sent = await api.send('POST', '/api/systemusers/reactivate', { models: [{ _id: id }] });
       expect(sent.status, sent.text).toBe(200);

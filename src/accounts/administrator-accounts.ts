@@ -54,10 +54,10 @@ export async function changeAdministratorAccount(
   });
 }
 
-/** An administrator who calls the API, and the password that was sent with a change of the own address. */
+/** An administrator who calls the API, and the password that was sent with a change of the caller's own address. */
 export interface SignedInCaller {
   readonly administratorId: string;
-  /** undefined if the caller uses a key. */
+  /** Undefined if the caller uses a key. */
   readonly sessionId: string | undefined;
   readonly password: string | undefined;
   readonly request: RequestOrigin;
@@ -67,8 +67,9 @@ export interface SignedInCaller {
 
 /**
  * Returns the proof that callers need to change their own address: a session in which they sent their password. Returns undefined
- * for any other change, for another administrator, and for a key, which `changeAdministrator` then refuses with ownAccount (403).
- * Throws invalidValue (400) without a password, and signInFailed (401) for a wrong one, which counts towards the lockout.
+ * for any other change, for another administrator, and for a caller that uses a key; `changeAdministrator` then refuses a change of
+ * the caller's own address with `ownAccount` (403). Throws `invalidValue` (400) if no password was sent, and `signInFailed` (401) if
+ * the password is wrong, which counts toward the lockout.
  */
 export async function confirmOwnAddress(
   deps: AccountDeps,
@@ -98,9 +99,9 @@ async function accountOf(database: Database, { organizationId, id }: Administrat
 }
 
 /**
- * Sends an administrator a link that sets a password; one who never set a password gets the invitation again. Throws
- * roleForbidden (403) for an administrator who has permissions that the caller does not have, conflict (409) for a suspended
- * administrator, and emailRequired (400) for an address that receives no mail.
+ * Sends an administrator a link that sets a password. An administrator who never set a password gets the invitation again. Throws
+ * `roleForbidden` (403) for an administrator who has permissions that the caller does not have, `conflict` (409) for a suspended
+ * administrator, and `emailRequired` (400) for an address that receives no email.
  */
 export async function sendPasswordLink(
   deps: AccountDeps,
@@ -119,7 +120,7 @@ export async function sendPasswordLink(
     if (!receivesMail(administrator.email)) {
       throw new AppError(
         'emailRequired',
-        `${quote(administrator.email)} receives no mail: set another email of the administrator with PUT first.`,
+        `${quote(administrator.email)} receives no email: first give the administrator another email with PUT.`,
         { attribute: 'email', value: administrator.email },
       );
     }

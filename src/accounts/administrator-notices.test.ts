@@ -7,7 +7,7 @@ import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from '.
 import { openAuthenticator } from './authenticator.fixture.ts';
 import { mailedEvents, mailsAbout } from './security-notices.fixture.ts';
 
-/** Every change of an administrator's address or sign-in: who gets a mail about it, and which sessions stay open. */
+/** Checks who gets an email about a change of an administrator's address or sign-in, and which sessions stay open. */
 
 const STEP_MS = 30_000;
 type Send = TestRestApi['send'];
@@ -44,7 +44,7 @@ describe('an administrator', () => {
   const isSignedIn = async (send: Send) => (await send('GET', '/api/auth/session')).status === 200;
   const body = () => ({ email: `new-admin${(count += 1)}@example.com` });
 
-  test('can change the own address only in a session and with the password, not with a key', async () => {
+  test('can change their own address only in a session and with the password, not with a key', async () => {
     const { id, key, email, send, other } = await newAdministrator();
     const byKey = await accounts.api.send(
       'PUT',
@@ -62,14 +62,14 @@ describe('an administrator', () => {
     expect([await isSignedIn(send), await isSignedIn(other)]).toEqual([true, false]);
   });
 
-  test('gets a mail at the old address and is signed out if another administrator changes the address', async () => {
+  test('gets an email at the old address and is signed out if another administrator changes the address', async () => {
     const { id, email, send } = await newAdministrator();
     expect((await accounts.api.send('PUT', `/api/users/${id}`, body())).status).toBe(200);
     expect(await mailsTo(email)).toMatchObject([{ kind: 'address_change_notice' }]);
     expect(await isSignedIn(send)).toBe(false);
   });
 
-  test('gets mails about an added passkey, a removed passkey, an authenticator app and a used recovery code', async () => {
+  test('gets emails about an added passkey, a removed passkey, an authenticator app and a used recovery code', async () => {
     const { email, send } = await newAdministrator();
     const begun = (await send('POST', '/api/auth/passkeys/options', { password: PASSWORD })).body;
     const response = openAuthenticator('http://localhost:8080').register(begun.options.challenge);
@@ -88,7 +88,7 @@ describe('an administrator', () => {
     ]);
   });
 
-  test('gets mails about a new password and about an authenticator app, and other sessions end', async () => {
+  test('gets emails about a new password and about an authenticator app, and other sessions end', async () => {
     const { id, email, send, other } = await newAdministrator();
     const { secret } = (await send('POST', '/api/auth/totp', { password: PASSWORD })).body;
     expect((await send('PUT', '/api/auth/totp', { code: codeOf(secret) })).status).toBe(200);
@@ -106,7 +106,7 @@ describe('an administrator', () => {
     ]);
   });
 
-  test('gets a mail about a new API key', async () => {
+  test('gets an email about a new API key', async () => {
     const { id, key } = await accounts.api.administratorOf('Manager');
     const { email } = (await accounts.api.send('GET', `/api/users/${id}`)).body;
     const created = await accounts.api.send('POST', '/api/keys', { name: 'script' }, { 'x-api-key': key });
@@ -116,6 +116,6 @@ describe('an administrator', () => {
   });
 });
 
-test.for(mailedEvents((type) => type.startsWith('admin_')))('%s has sent the administrator a mail', async (type) => {
+test.for(mailedEvents((type) => type.startsWith('admin_')))('%s has sent the administrator an email', async (type) => {
   expect(await mailsAbout(accounts, type)).toBeGreaterThan(0);
 });

@@ -4,14 +4,14 @@ import type { Database } from '#database/database.ts';
 
 export interface StoredAttempts {
   readonly failures: number;
-  /** Milliseconds since 1970. In the past, or 0, if no attempt is refused. */
+  /** Milliseconds since 1970; 0 or a past time if attempts are not refused. */
   readonly refusedUntil: number;
   readonly expiresAt: number;
 }
 
 /**
- * Returns the bucket for some parts, such as purpose, client and name. It is a digest, since names that are tried are often
- * passwords typed into the wrong field, and can be of any length.
+ * Returns the key of the bucket for the given parts, such as purpose, client and name. The key is a digest, because a name may be a
+ * password that was typed into the wrong field, and can have any length.
  */
 export function bucketOf(...parts: readonly (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -30,12 +30,12 @@ export async function findAttempts(database: Database, bucket: string, now: Date
 
 interface Count {
   readonly now: Date;
-  /** From then on, the bucket starts again at zero. */
+  /** The time from which the bucket counts from zero again. */
   readonly expiresAt: Date;
 }
 
 interface WindowCount extends Count {
-  /** How many to count; 1 by default. */
+  /** The number to add to the count; 1 by default. */
   readonly units?: number;
 }
 
@@ -66,7 +66,7 @@ export async function countUnlessRefused(
   return row?.failures;
 }
 
-/** Counts in a window that starts with the first count and ends at the `expiresAt` of that count. Returns the new count. */
+/** Adds to the count of a window, which starts with the first call and ends at the `expiresAt` of that call. Returns the new count. */
 export async function countInWindow(
   database: Database,
   bucket: string,
@@ -111,7 +111,8 @@ export async function deleteAttempts(database: Database, bucket: string): Promis
 
 /**
  * Deletes the rows that have expired. If more than `rowsMax` remain, also deletes the rows with the fewest failures, and among
- * these the ones that expire first: a flood of names must not end the waits of clients. Returns how many rows remain.
+ * these the ones that expire first: attempts for many names must not end the wait of a client that failed often. Returns how many
+ * rows remain.
  */
 export async function trimAttempts(database: Database, now: Date, rowsMax: number): Promise<number> {
   await database.deleteFrom('attempts').where('expires_at', '<=', now.getTime()).execute();

@@ -18,7 +18,7 @@ import {
 } from './attempts.ts';
 
 let directory: TestDirectory;
-/** Two processes on one database. */
+/** These stand-ins for two processes share one database. */
 let one: Attempts;
 let two: Attempts;
 beforeAll(async () => {
@@ -68,7 +68,7 @@ async function succeed(purpose: AttemptPurpose, name: string, client: AttemptCli
       ),
     ).toBe('right');
 }
-/** Returns the seconds to wait that a refusal gives; 0 if the attempt is not refused. */
+/** Returns the seconds to wait from the error of a refused attempt; 0 if the attempt is not refused. */
 async function waitOf(attempt: Promise<unknown>): Promise<number | undefined> {
   try {
     await attempt;
@@ -111,7 +111,7 @@ describe('attempts for one name', () => {
     expect(await waitOf(fail('signIn', 'ann', clientAt('::ffff:192.0.2.1')))).toBe(15);
   });
 
-  test('do not exceed the limit if they come concurrently in two processes', async () => {
+  test('do not exceed the limit if two processes receive them concurrently', async () => {
     const begun = Array.from({ length: 2 * FAILURES_WITHOUT_DELAY_MAX }, (_, index) =>
       waitOf((index % 2 === 0 ? one : two).begin('signIn', CLIENT, 'ann')),
     );
@@ -131,7 +131,7 @@ describe('attempts for one name', () => {
     expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
   });
 
-  test('are not counted if they were cancelled', async () => {
+  test('are not counted if they were canceled', async () => {
     for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('confirmation', 'ann');
     for (let time = 0; time < 3; time += 1) await (await one.begin('confirmation', CLIENT, 'ann')).cancel();
     const last = await one.begin('confirmation', CLIENT, 'ann');
@@ -173,7 +173,7 @@ describeOnSqlite('the limit of a network', () => {
 });
 
 describe('a secret that cannot be guessed', () => {
-  test('is never refused if it is correct, and then costs no write', async () => {
+  test('is never refused if it is correct, and then causes no write', async () => {
     for (let time = 0; time < FAILURES_PER_MINUTE_MAX; time += 1) expect(await waitOf(fail('token', ''))).toBe(0);
     const counted = await rows();
     expect(await waitOf(fail('token', '', CLIENT, two))).toBe(60);
@@ -205,7 +205,7 @@ test.for(purposes)('failures for %s do not make attempts for other purposes wait
   }
 });
 
-test('the purge deletes expired rows, then the rows with the fewest failures that expire first', async () => {
+test('the purge deletes expired rows, then the rows with the fewest failures, earliest expiry first', async () => {
   const { database, clock } = directory.deps;
   await fail('token', '');
   for (let index = 0; index < 4; index += 1) {

@@ -15,7 +15,7 @@ import {
 } from './attempt-store.ts';
 
 /**
- * What attempts are counted for. Each purpose has separate buckets: failures for one purpose refuse no attempt for another.
+ * What attempts are counted for. Each purpose has separate buckets, so failures for one purpose do not delay attempts for another.
  *
  * `name`: the value that is tried can be guessed, so attempts are counted by client and name, before the value is checked.
  * `secret`: the value has at least 128 random bits and cannot be guessed, so it is checked first. A correct value is never
@@ -25,8 +25,8 @@ export const attemptPurposes = {
   signIn: { by: 'name', description: 'Passwords, by client and name.' },
   secondFactor: { by: 'name', description: 'Codes sent with a correct password, by account or known device.' },
   confirmation: { by: 'name', description: 'Passwords and codes of an account that is signed in, by session.' },
-  forgottenPassword: { by: 'name', description: 'Requests for a link by mail, by client and name.' },
-  link: { by: 'secret', description: 'Links in mails.' },
+  forgottenPassword: { by: 'name', description: 'Requests for a link by email, by client and name.' },
+  link: { by: 'secret', description: 'Links in emails.' },
   passkey: { by: 'secret', description: 'Passkey responses.' },
   token: { by: 'secret', description: 'Client credentials at the OAuth 2 token endpoint.' },
 } as const satisfies Readonly<Record<string, { readonly by: 'name' | 'secret'; readonly description: string }>>;
@@ -35,24 +35,24 @@ type Purposes = typeof attemptPurposes;
 export type AttemptPurpose = keyof Purposes;
 type PurposeBy<Kind> = { [Name in AttemptPurpose]: Purposes[Name]['by'] extends Kind ? Name : never }[AttemptPurpose];
 
-/** Failures within a minute at which a client has reached its limit. */
+/** The number of failures within a minute at which a client has reached its limit. */
 export const FAILURES_PER_MINUTE_MAX = 30;
-/** Failures for one name that are tolerated even from a client over its limit, since others may share its address. */
+/** The number of failures for one name that are tolerated even from a client over its limit, since others may share its address. */
 export const FAILURES_TOLERATED_MAX = 3;
-/** Failures of one client for one name at which waiting starts. */
+/** The number of failures of one client for one name after which the client has to wait. */
 export const FAILURES_WITHOUT_DELAY_MAX = 10;
 /** The first wait. Each further failure doubles it, up to DELAY_MAX_MS. */
 export const DELAY_FIRST_MS = 15_000;
 export const DELAY_MAX_MS = 900_000;
 /** How long failures for one name are remembered after the last one. */
 export const FAILURE_RETENTION_MS = DAY_MS;
-/** Rows that the purge keeps, at most. */
+/** The maximum number of rows that the purge keeps. */
 export const ATTEMPT_ROWS_MAX = 100_000;
 const MINUTE_MS = 60_000;
 
 /**
  * The client that attempts are counted for: the network of an unknown sender, a device that signed in before, or a session. For
- * RADIUS it is the Calling-Station-Id (`station`), since the access point's address is the same for all. `any` counts all clients
+ * RADIUS, it is the Calling-Station-Id (`station`), since all stations share the access point's address. `any` counts all clients
  * together.
  */
 export interface AttemptClient {
@@ -71,9 +71,9 @@ export interface Attempt {
   readonly refusedUntil: Date | undefined;
   /** Reports a success: deletes the failures of this client for this name. */
   readonly succeed: () => Promise<void>;
-  /** Reports that the attempt was neither right nor wrong: it is no longer counted. */
+  /** Reports that the attempt neither succeeded nor failed: it is no longer counted. */
   readonly cancel: () => Promise<void>;
-  /** Reports a failure: counts it towards the client's limit for all names, too. */
+  /** Reports a failure: also counts the attempt toward the client's limit for all names. */
   readonly fail: () => Promise<void>;
 }
 
@@ -88,8 +88,8 @@ export class Attempts {
   }
 
   /**
-   * Starts an attempt for a name, whether or not an account has it. Counts the attempt before its value is checked, so that
-   * concurrent attempts cannot exceed the limit. Throws tooManyAttempts (429) while the client has to wait for this name, and for
+   * Starts an attempt for a name, whether or not an account has the name. Counts the attempt before its value is checked, so that
+   * concurrent attempts cannot exceed the limit. Throws `tooManyAttempts` (429) while the client has to wait for this name, and for
    * a network over its limit that has FAILURES_TOLERATED_MAX failures for this name.
    *
    * @example
@@ -128,8 +128,8 @@ export class Attempts {
   }
 
   /**
-   * Runs an attempt with a secret that cannot be guessed. Counts it only if it throws an error for which `isFailure` returns true.
-   * Over the limit, throws tooManyAttempts (429) instead of that error, and counts no further.
+   * Runs an attempt with a secret that cannot be guessed. Counts the attempt only if it throws an error for which `isFailure` returns
+   * true. If the client is over its limit, throws `tooManyAttempts` (429) instead of that error, and does not count the attempt.
    *
    * @example await attempts.guardSecret('link', client, () => describeLink(deps, token), isUnknownLink);
    */
@@ -171,7 +171,7 @@ export function delayAfter(failures: number): number {
   return beyond < 0 ? 0 : Math.min(DELAY_FIRST_MS * 2 ** beyond, DELAY_MAX_MS);
 }
 
-/** Returns the bucket of a client for one name, or without a name the bucket of all its attempts. */
+/** Returns the bucket of a client for one name or, without a name, the bucket for all attempts of the client. */
 function bucketFor(purpose: AttemptPurpose, { kind, id }: AttemptClient, name: string | null = null): string {
   return bucketOf(purpose, kind, id, name);
 }

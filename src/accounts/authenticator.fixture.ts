@@ -8,7 +8,7 @@ const ATTACHED = 0x40;
 const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest();
 const base64url = (bytes: Buffer | string) => Buffer.from(bytes).toString('base64url');
 
-/** Encodes the part of CBOR (RFC 8949) that a key and an attestation need: small integers, byte strings, texts and maps. */
+/** Encodes a value in CBOR (RFC 8949). Supports only what a key and an attestation need: small integers, byte strings, texts and maps. */
 function cbor(value: number | string | Buffer | ReadonlyMap<number | string, unknown>): Buffer {
   const head = (major: number, length: number) =>
     length < 24
@@ -24,8 +24,8 @@ function cbor(value: number | string | Buffer | ReadonlyMap<number | string, unk
 }
 
 /**
- * Opens an authenticator with one passkey, like a phone. Its signature counter stays 0, since the passkey is on other devices too.
- * `isChecked` is false for an authenticator that never verifies the user.
+ * Simulates an authenticator with one passkey, such as a phone. Its signature counter stays 0, as for a passkey that is synchronized
+ * between devices. `isChecked` is false for an authenticator that never verifies the user.
  */
 export function openAuthenticator(origin: string, { rpId = new URL(origin).hostname, isChecked = true } = {}) {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

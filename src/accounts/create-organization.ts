@@ -21,7 +21,7 @@ export interface OrganizationDraft {
 
 /**
  * Creates an organization with an integration. `alsoCreate` runs in the same transaction. Several organizations may have the same
- * name: refusing a name would reveal the names of other organizations. Throws notFound (404) for a shard that does not exist.
+ * name: refusing a name would reveal the names of other organizations. Throws `notFound` (404) for a shard that does not exist.
  */
 export async function createOrganization(
   { fleet, clock }: { readonly fleet: Fleet; readonly clock: Clock },

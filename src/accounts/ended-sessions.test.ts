@@ -44,7 +44,7 @@ const ends: Readonly<Record<string, (id: string) => Promise<RestAnswer>>> = {
   'REST suspension': (id) => accounts.put(id, { state: 'SUSPENDED' }),
 };
 
-/** Restores the access of a user. Sessions that ended must stay ended. */
+/** Restores or activates a user. Sessions that ended must stay ended. */
 async function restoreAccess(id: string): Promise<void> {
   const { deps, caller } = accounts.api.directory;
   const shown = await accounts.shown(id);
@@ -76,7 +76,7 @@ describe('sessions of a user', () => {
     expect(await bystander.isOpen()).toBe(true);
   });
 
-  test('end with SCIM DELETE if the rule deleteAction suspends the user instead', async () => {
+  test('end with SCIM DELETE even if the rule deleteAction suspends the user instead of deleting it', async () => {
     const { deps, caller } = accounts.api.directory;
     const integrationId = caller.origin.integration?.id ?? '';
     await updateRules(deps.database, integrationId, { ...caller.rules, deleteAction: 'suspend' });
@@ -92,7 +92,7 @@ describe('sessions of a user', () => {
     }
   });
 
-  test('stay open if an attribute changes that does not affect signing in', async () => {
+  test('stay open after a change of an attribute that does not affect sign-in', async () => {
     const user = await signedInUser();
     const operations = [{ op: 'replace', path: 'title', value: 'Engineer' }];
     await scim('PATCH', `/Users/${user.id}`, {

@@ -26,9 +26,9 @@ export interface LinkRequest {
 }
 
 /**
- * Sends a link to each account that has this login name and can use a link. Neither the answer nor the time it takes reveals
- * whether there is one. An account that never had a password gets the activation mail again. Throws tooManyAttempts (429) for a
- * client that requests too many links for one name: each request counts as a failure.
+ * Sends a link to each account that has this login name and can use a link. Neither the response nor the time it takes reveals
+ * whether an account has the name. An account that never had a password gets the activation email again. Throws `tooManyAttempts`
+ * (429) for a client that requests too many links for one name: each request counts as a failure.
  */
 export async function requestLink(
   deps: AnonymousDeps,
@@ -66,7 +66,7 @@ async function sendWhereUsable(
   } else if (account.email !== '') await sendReset(deps, transaction, origin, account);
 }
 
-/** True if a link would give access to the account. A new password also unlocks an account and ends the expiry of the old one. */
+/** True if a link would give access to the account. It does for a locked account and an expired password: a new password ends both. */
 async function canUseLink(database: Database, account: Account): Promise<boolean> {
   if (account.kind === 'administrator') return !account.suspended;
   const { user } = account;

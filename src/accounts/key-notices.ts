@@ -10,13 +10,13 @@ import { sendAccountMail } from './account-mail.ts';
 import { expiryTokens } from './password-expiry.ts';
 import { receivesMail, recordSkippedMail, wasSkippedSince } from './unreachable.ts';
 
-/** Days before the expiry of a key at which a mail about it is sent. */
+/** Days before the expiry of a key at which an email about it is sent. */
 export const KEY_NOTICE_DAYS: readonly number[] = [30, 7, 1];
 
 /**
- * Sends mails about keys that expire in 30, 7 or 1 days. They go to the owner of the key, an administrator or a user; for the
- * token of an integration, to the administrators who can create another one. While none of these receives mail, the notice stays
- * due, and one event reports that.
+ * Sends emails about keys that expire in 30, 7 or 1 days. The recipient is the owner of the key, an administrator or a user; for the
+ * token of an integration, the recipients are the administrators who can create a new token. While there is no recipient who can
+ * receive email, the notice stays due, and one event reports that.
  */
 export async function sendKeyNotices(deps: AccountDeps, origin: Origin): Promise<void> {
   const { organizationId } = origin;
@@ -54,7 +54,7 @@ export async function sendKeyNotices(deps: AccountDeps, origin: Origin): Promise
   }
 }
 
-/** Records, once per notice, that no administrator receives mail about it. */
+/** Records, once per notice, that no administrator can receive the notice. */
 async function recordNoRecipient(
   deps: AccountDeps,
   transaction: Database,
@@ -72,13 +72,13 @@ function dueNotice({ expiresAt, revokedAt, warnedDays, createdAt }: ApiKey, now:
   const left = expiresAt.getTime() - now.getTime();
   const due = KEY_NOTICE_DAYS.filter((days) => left <= days * DAY_MS).at(-1);
   if (due === undefined || (warnedDays !== null && warnedDays <= due)) return undefined;
-  // The expiry of a key surprises no owner if its whole lifetime is shorter than the notice period.
+  // No notice is needed if the whole lifetime of the key is within the notice period: the owner already knows the expiry.
   return expiresAt.getTime() - createdAt.getTime() <= due * DAY_MS ? undefined : due;
 }
 
 /**
- * Returns the owner of a key if the owner receives mail, else the administrators who receive mail and can replace the key. Of
- * these, leaves out those who have not accepted their invitation: their address has not been confirmed yet.
+ * Returns the owner of a key if the owner can receive email. Otherwise, returns the administrators who can receive email and replace
+ * the key, without those who have not accepted their invitation: their addresses are not confirmed yet.
  */
 async function recipientsOf(database: Database, organizationId: string, key: ApiKey): Promise<readonly Account[]> {
   if (key.kind === 'user') {

@@ -6,11 +6,11 @@ import type { AccountDeps } from './account.ts';
 
 /** Days that a device stays known after the last sign-in on it. */
 export const KNOWN_DEVICE_DAYS = 180;
-/** Accounts that a device is known to, at most: those that signed in last. */
+/** The maximum number of accounts that a device is known to: the accounts that signed in on it last. */
 export const DEVICE_ACCOUNTS_MAX = 5;
 const DEVICE_ID_BYTES = 16;
 
-/** A device on which accounts signed in before. Failures elsewhere do not make it wait; its own failures do. */
+/** A device on which accounts signed in before. Only failures on the device itself make it wait, not failures elsewhere. */
 export interface KnownDevice {
   readonly id: string;
   readonly accountIds: readonly string[];
@@ -25,7 +25,7 @@ type SealedDevice = z.output<typeof sealedDevice>;
 
 type DeviceDeps = Pick<AccountDeps, 'secrets' | 'clock' | 'publicUrl'>;
 
-/** Returns the device that sent a Cookie header; undefined for an unknown device, or one with a cookie that is not ours. */
+/** Returns the device that sent a Cookie header; undefined for an unknown device, and for a cookie that this server did not create. */
 export function readDevice(deps: DeviceDeps, cookies: string | undefined): KnownDevice | undefined {
   const found = openDevice(deps, cookies);
   return found && { id: found.id, accountIds: found.accounts.map(([accountId]) => accountId) };

@@ -6,18 +6,18 @@ import { findAccount, targetOfAccount, type Account, type AccountDeps } from './
 import { sendAccountMail } from './account-mail.ts';
 import { receivesMail, recordSkippedMail } from './unreachable.ts';
 
-/** Administrators who get a mail about one lockout, at most. */
+/** The maximum number of administrators who get an email about one lockout. */
 const ADMINISTRATORS_MAX = 20;
 /**
- * Mails about lockouts that the administrators of an organization get per hour. Beyond that, only the locked users get mails: a
- * client that locks many users must not fill the administrators' mailboxes too.
+ * The maximum number of emails about lockouts that the administrators of an organization get per hour, all together. Beyond it,
+ * only the locked users get emails: a client that locks many users must not also flood the administrators' mailboxes.
  */
 export const LOCKOUT_NOTICES_PER_HOUR_MAX = 100;
 const HOUR_MS = 3_600_000;
 
 /**
  * Notifies the owner of a locked account, and the administrators who can unlock it. An administrator who has not accepted the
- * invitation gets no mail: the address has not been confirmed yet.
+ * invitation gets no email: the address has not been confirmed yet.
  */
 export async function sendLockoutNotice(
   deps: AccountDeps,
@@ -41,7 +41,7 @@ export async function sendLockoutNotice(
       email !== account.email,
   );
   const reachable = authorized.filter(({ email }) => receivesMail(email));
-  // One event is enough, and it is needed only if no administrator gets the mail.
+  // One event is enough, and it is needed only if no administrator gets the email.
   if (reachable.length === 0 && authorized[0] !== undefined) {
     const skipped = {
       kind: 'lockout_notice_admin',

@@ -20,9 +20,9 @@ import { sendLockoutNotice } from './lockout-notices.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
-/** Wrong attempts that lock an administrator, or an account with a second factor, if the organization sets no number. */
+/** Wrong attempts that lock an administrator, or an account with a second factor, if the setting maxLoginAttempts is 0. */
 const GUARDED_ATTEMPTS_MAX = 10;
-/** Users unlocked per organization and run, at most. */
+/** The maximum number of users that one run unlocks per organization. */
 const BATCH_MAX = 100;
 
 /** True if an account is locked and its lockout time has not passed. */
@@ -31,15 +31,15 @@ export function isLocked({ clock }: AccountDeps, account: Account, settings: Set
   return since !== undefined && clock.now().getTime() - since < settings.lockoutTimeSeconds * SECOND_MS;
 }
 
-/** Returns when an account was locked, even if the lock has expired but is still stored; undefined if it is not locked. */
+/** Returns when an account was locked; undefined if no lock is stored. A lock can have expired and still be stored. */
 function lockedSince({ security, ...account }: Account): number | undefined {
   const isMarked = account.kind === 'user' ? account.user.accountLocked : security.locked_at !== null;
   return isMarked ? (security.locked_at ?? 0) : undefined;
 }
 
 /**
- * Counts a wrong password or code. Locks the account if that reaches the limit and the organization locks accounts. Further
- * failures do not prolong a lock. `refusedUntil` is when the client may try again, if it has to wait from now on.
+ * Counts a wrong password or code. Locks the account if the count reaches the limit and the setting accountLockout is on. Further
+ * failures do not prolong a lock. `refusedUntil` is when the client may try again, if this failure makes it wait.
  */
 export async function countFailure(
   deps: AccountDeps,
@@ -82,7 +82,10 @@ export async function countFailure(
   });
 }
 
-/** Describes a wait in the event that starts it. Attempts during the wait leave no event, since each would cost a write. */
+/**
+ * Returns the text that adds the client's wait to the event of the failed attempt. Attempts during the wait are not recorded, since
+ * each event would cost a write.
+ */
 function waitOf({ clientIp }: RequestOrigin, refusedUntil: Date | undefined): string {
   if (refusedUntil === undefined) return '';
   return `; further attempts for this name from ${clientIp} are refused until ${refusedUntil.toISOString()}`;
@@ -90,14 +93,17 @@ function waitOf({ clientIp }: RequestOrigin, refusedUntil: Date | undefined): st
 
 /** Returns how many wrong attempts in a row lock an account; Infinity for never. */
 function attemptsMax({ kind, security }: Account, { accountLockout, maxLoginAttempts }: Settings): number {
-  // Any client that knows a name could lock out its owner. By default, each client has to wait instead.
+  // With a lockout, any client that knows a name could lock out its owner. By default, each client has to wait instead.
   if (!accountLockout) return Infinity;
   if (maxLoginAttempts > 0) return maxLoginAttempts;
-  // Six digits can be guessed, and administrators are worth the effort, so their attempts are always limited.
+  // Six-digit codes can be guessed, and administrators are worth the effort, so the attempts for both are always limited.
   return kind === 'administrator' || security.totp_secret !== null ? GUARDED_ATTEMPTS_MAX : Infinity;
 }
 
-/** Returns the wrong attempts that count. Counting restarts after a lock, and when the last wrong attempt was long ago. */
+/**
+ * Returns the number of earlier wrong attempts. Counting restarts after a lock, and if the last wrong attempt is older than the
+ * setting resetLockoutCounterMinutes.
+ */
 function attemptsBefore(account: Account, now: Date, settings: Settings): number {
   const { bad_login_attempts: attempts, last_bad_login_at: last } = account.security;
   if (lockedSince(account) !== undefined || last === null) return 0;

@@ -2,7 +2,7 @@ import type { AccountDeps } from './account.ts';
 import { requireAccount, sendWelcomeByRule } from './account-mail.ts';
 import { notifyAccountChange, notifyKeyCreated, notifySshKeyChanged } from './account-notices.ts';
 
-/** Returns the hooks that the directory calls after changes that users and owners of keys are notified of by mail. */
+/** Returns the hooks that the directory calls to send emails: to new users, and about changes of accounts, SSH keys and API keys. */
 export function mailHooks(
   deps: () => AccountDeps,
 ): Pick<AccountDeps, 'welcome' | 'accountChanged' | 'sshKeyChanged' | 'keyCreated'> {

@@ -13,9 +13,9 @@ import { depsOf, type AccountDeps } from './account.ts';
 import { sendKeyNotices } from './key-notices.ts';
 import { expirePasswords } from './password-expiry.ts';
 
-/** Days that the keys of a removed owner are still listed, and that a 401 for them says why they ended. */
+/** For this number of days, the keys of a removed owner are still listed, and a 401 response for one of them says why it ended. */
 export const ENDED_KEYS_DAYS = 365;
-/** Days that finished mails and jobs, expired links, and records of requests with an unknown key are kept. */
+/** Days that finished emails and jobs, expired links, and records of requests with an unknown key are kept. */
 const RETENTION_DAYS = 30;
 /** Events deleted per transaction, so that other transactions do not wait long. */
 const EVENT_BATCH_MAX = 2_000;
@@ -31,7 +31,7 @@ function systemOrigin(organizationId: string): Origin {
 
 /**
  * Runs the periodic work on one database: expiries, notices and retention. One process runs it every hour. Once `isStopping`
- * returns true, it returns after the current step, and the next run does the rest.
+ * returns true, `maintain` returns after the current step, and the next run does the rest.
  */
 export async function maintain(deps: AccountDeps, isStopping = () => false): Promise<void> {
   const { database, clock } = deps;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withMinimumResponseTime, withMinimumRefusalTime, type MinimumResponseTime } from './minimum-response-time.ts';
 
-/** Starts a work and a timer that the test ends, and logs the order of what happens. */
+/** Starts a task and a timer that the test ends, and logs the order in which they begin and end. */
 function startRun(answer: (begin: MinimumResponseTime, work: () => Promise<string>) => Promise<string>) {
   const log: string[] = [];
   const time = Promise.withResolvers<void>();
@@ -22,7 +22,7 @@ function startRun(answer: (begin: MinimumResponseTime, work: () => Promise<strin
   return { log, time, work, answered };
 }
 
-/** Resolves when everything has happened that can happen before the timer or the work ends. */
+/** Resolves when all pending promise callbacks have run. */
 const settled = async () => await new Promise((resolve) => setImmediate(resolve));
 
 describe.for([

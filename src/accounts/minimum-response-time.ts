@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Minimum response time of requests whose answer must not reveal whether an account exists. It is longer than the work for any
+ * Minimum response time of requests whose response must not reveal whether an account exists. It is longer than the work for any
  * account, which is a few hashes and a transaction.
  */
 const MINIMUM_RESPONSE_MS = 400;

@@ -9,9 +9,9 @@ export interface Passkey {
   readonly userId: string | null;
   readonly administratorId: string | null;
   readonly name: string;
-  /** Base64url. */
+  /** In base64url. */
   readonly credentialId: string;
-  /** COSE, in base64url. */
+  /** A COSE key, in base64url. */
   readonly publicKey: string;
   readonly counter: number;
   readonly transports: readonly string[];

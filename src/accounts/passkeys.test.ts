@@ -43,7 +43,7 @@ test('a passkey signs its owner in as two factors, and each response is accepted
 });
 
 testOnSqlite(
-  'adding a passkey requires the password, and a response is refused a second time and in another session',
+  'a passkey is added only with the password, and its response is refused a second time and in another session',
   async () => {
     const { send, body } = await withPasskey('adder');
     expect((await send('POST', '/api/portal/passkeys/options', { password: 'not the password' })).body).toMatchObject({
@@ -74,7 +74,7 @@ testOnSqlite.each([
 });
 
 testOnSqlite(
-  'a passkey response is refused for another challenge, for an expired one, and from an unknown passkey',
+  'a passkey response is refused for another challenge, for an expired challenge, and from an unknown passkey',
   async () => {
     const { authenticator } = await withPasskey('lateness');
     const first = await begin();
@@ -91,7 +91,7 @@ testOnSqlite(
   },
 );
 
-testOnSqlite('a passkey does not sign in a suspended user, nor any user after it was removed', async () => {
+testOnSqlite('a passkey does not work for a suspended user, or after its removal', async () => {
   const { id, authenticator } = await withPasskey('leaving');
   await accounts.put(id, { state: 'SUSPENDED' });
   const attempt = async () => {

@@ -37,23 +37,23 @@ import {
 import { handleFactorChange } from './account-notices.ts';
 import { hasTotp, removeTotp } from './second-factor.ts';
 
-/** Passkeys of one account, at most. */
+/** The maximum number of passkeys of one account. */
 export const PASSKEYS_MAX = 20;
 const CHALLENGE_MS = 5 * 60_000;
 const STATE_BYTES = 32;
 
-/** Loads the library with the first passkey: together with its dependencies, it is a sixth of all modules of the server. */
+/** Loads the library on first use: with its dependencies, it makes up a sixth of all modules of the server. */
 const loadLibrary = async () => await import('@simplewebauthn/server');
 
-/** Returns the host and the origin of the pages, which an authenticator binds a passkey to. */
+/** Returns the host name and the origin of the pages. An authenticator binds a passkey to them. */
 function relyingParty({ publicUrl }: AccountDeps) {
   const url = new URL(publicUrl());
   return { rpID: url.hostname, expectedOrigin: url.origin };
 }
 
 /**
- * Starts the registration of a passkey. `options` are for navigator.credentials.create() in the browser. `state` is sent back with
- * the browser's response, in the same session. Throws conflict (409) for an account that has PASSKEYS_MAX passkeys.
+ * Starts the registration of a passkey. `options` are for navigator.credentials.create() in the browser. The browser sends `state`
+ * back with its response, in the same session. Throws `conflict` (409) for an account that has PASSKEYS_MAX passkeys.
  */
 export async function startPasskey(deps: AccountDeps, account: Account, sessionId: string) {
   const present = await requirePasskeyCapacity(deps.database, account);
@@ -90,14 +90,17 @@ function ownerOf({ kind, id }: Account) {
   return { userId: kind === 'user' ? id : null, administratorId: kind === 'administrator' ? id : null };
 }
 
-/** Adds the passkey that the browser created, and returns its id. Throws invalidValue and tokenUsed (400), and conflict (409). */
+/**
+ * Adds the passkey that the browser created, and returns its id. Throws `invalidValue` (400) for an invalid response, `tokenUsed`
+ * (400) for a `state` that no longer works, and `conflict` (409) if the account already has the passkey or PASSKEYS_MAX passkeys.
+ */
 export async function finishPasskey(
   deps: AccountDeps,
   origin: Origin,
   account: Account,
   sent: { readonly state: string; readonly name: string; readonly response: unknown; readonly sessionId: string },
 ): Promise<string> {
-  // The library is loaded before the challenge is used up.
+  // The library is loaded first: if that fails, the challenge is not used up.
   const { verifyRegistrationResponse } = await loadLibrary();
   const challenge = await consumeRegistrationChallenge(deps, account, sent);
   const { rpID, expectedOrigin } = relyingParty(deps);
@@ -146,7 +149,7 @@ export async function finishPasskey(
 
 const readRegistration = storedJson('one_time_tokens.data', z.object({ challenge: z.string(), sessionId: z.string() }));
 
-/** Uses up and returns the challenge that was given to an account in the same session. Throws tokenUsed (400). */
+/** Returns the challenge that an account got in the same session, and uses it up. Throws `tokenUsed` (400) if it no longer works. */
 async function consumeRegistrationChallenge(
   { database, clock }: AccountDeps,
   account: Account,
@@ -162,7 +165,7 @@ async function consumeRegistrationChallenge(
   }
   throw new AppError(
     'tokenUsed',
-    'This took too long, was already finished, or was started in another session. Start again.',
+    'The registration of the passkey took too long, was already finished, or was started in another session. Start again.',
   );
 }
 
@@ -171,7 +174,7 @@ function notRegistered(cause: unknown): AppError {
   return new AppError('invalidValue', `The passkey could not be verified.${reason}`, { attribute: 'response', cause });
 }
 
-/** Removes a passkey of the caller's own account, in one of its sessions, which stays open. Throws notFound (404). */
+/** Removes a passkey of the caller's own account, and ends its sessions except `keptSession`. Throws `notFound` (404). */
 export async function removeOwnPasskey(
   deps: AccountDeps,
   origin: Origin,
@@ -201,7 +204,10 @@ export async function removeFactors(deps: AccountDeps, origin: Origin, account: 
   });
 }
 
-/** Starts a passkey sign-in for an account not yet known. `options` are for navigator.credentials.get(); `state` is sent back. */
+/**
+ * Starts a passkey sign-in for an account not yet known. `options` are for navigator.credentials.get(). The browser sends `state`
+ * back with its response.
+ */
 export async function startPasskeySignIn(deps: AccountDeps) {
   const { generateAuthenticationOptions } = await loadLibrary();
   const options = await generateAuthenticationOptions({
@@ -215,7 +221,7 @@ export async function startPasskeySignIn(deps: AccountDeps) {
 
 /**
  * Signs in the owner of a passkey. This counts as two factors: possession of the passkey, and the authenticator's check of the
- * person. Throws signInFailed (401) and tokenUsed (400).
+ * person. Throws `signInFailed` (401) and `tokenUsed` (400).
  */
 export async function finishPasskeySignIn(
   deps: AnonymousDeps,
@@ -252,7 +258,7 @@ function unknownPasskey(): AppError {
   return new AppError('signInFailed', 'The passkey is not registered here, or its account cannot be used now.');
 }
 
-/** Verifies an authenticator's response, and returns its signature counter. Throws signInFailed (401). */
+/** Verifies an authenticator's response, and returns its signature counter. Throws `signInFailed` (401). */
 async function verifyResponse(
   deps: AccountDeps,
   passkey: Passkey,
@@ -287,7 +293,7 @@ interface Challenge {
 
 const signInState = z.object({ challenge: z.string(), until: z.number() });
 
-/** Decrypts the challenge of a sign-in. It belongs to no account yet: any browser that received it can answer it for some minutes. */
+/** Decrypts the challenge of a sign-in. A challenge belongs to no account: any browser that got it can respond until it expires. */
 function openState(deps: AccountDeps, state: string): Challenge {
   let opened: z.output<typeof signInState>;
   try {
@@ -299,7 +305,7 @@ function openState(deps: AccountDeps, state: string): Challenge {
   throw new AppError('tokenUsed', 'The sign-in took too long. Start again.');
 }
 
-/** Marks a challenge as answered, so that an intercepted response cannot be sent again. */
+/** Marks a challenge as used, so that an intercepted response cannot be sent again. */
 async function consumeSignInChallenge(
   { clock }: AccountDeps,
   transaction: Database,

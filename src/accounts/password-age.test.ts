@@ -40,7 +40,7 @@ describe('the expiry of a password', () => {
     await run();
     expect(await kindsTo('aging')).toEqual([]);
     advance(1);
-    // Maintenance that stops early because the program ends leaves the warning to the next run.
+    // If maintenance stops early because the program ends, the next run sends the warning.
     await maintain(accounts.api.services.accounts, () => true);
     expect(await kindsTo('aging')).toEqual([]);
     await run();
@@ -87,7 +87,7 @@ describe('the expiry of a password', () => {
   });
 
   testOnSqlite(
-    'is announced in the singular for 1 day, not at all for 0 days, and never on the day on which the password was set',
+    'causes a warning in the singular for 1 warning day, no warning for 0, and none on the day on which the password was set',
     async () => {
       await accounts.set({ passwordExpirationDays: 3, passwordWarningDays: 1 });
       await newUser('singular');
@@ -106,7 +106,7 @@ describe('the expiry of a password', () => {
     },
   );
 
-  testOnSqlite('sends no mail to a suspended user', async () => {
+  testOnSqlite('sends no email to a suspended user', async () => {
     await accounts.set({ passwordExpirationDays: 10 });
     const id = await newUser('absent', { state: 'SUSPENDED' });
     advance(4 * DAY_MS);
@@ -119,7 +119,7 @@ describe('the expiry of a password', () => {
 });
 
 describe('a password change', () => {
-  test('keeps its own session, ends all others, and sends a mail', async () => {
+  test('keeps its own session, ends all others, and sends an email', async () => {
     const id = await newUser('changer');
     const [here, there] = [await accounts.signedIn('changer'), await accounts.signedIn('changer')];
     const body = { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD };
@@ -131,7 +131,7 @@ describe('a password change', () => {
   });
 
   testOnSqlite(
-    'by an administrator or by the source ends all sessions and sends a mail, except for the first password',
+    'by an administrator or by the source ends all sessions and sends an email, except for the first password',
     async () => {
       const id = await newUser('overruled');
       const send = await accounts.signedIn('overruled');
@@ -171,7 +171,7 @@ describe('a password change', () => {
     await accounts.set({ externalPasswordAuthority: 'none' });
   });
 
-  testOnSqlite('has to wait for the minimum age, but a reset by mail and an administrator do not', async () => {
+  testOnSqlite('has to wait for the minimum age, but a reset by email or by an administrator does not', async () => {
     await accounts.set({ passwordMinAgeDays: 2 });
     const id = await newUser('eager');
     advance(2 * DAY_MS - 1);
@@ -187,7 +187,7 @@ describe('a password change', () => {
   });
 
   testOnSqlite.each([1, 3, 24])(
-    'is refused for the last %i passwords, but not for the one before them',
+    'is refused for the last %i passwords, but not for the password before them',
     async (history) => {
       const name = `repeater${history}`;
       const id = await newUser(name);
@@ -207,7 +207,7 @@ describe('a password change', () => {
     },
   );
 
-  testOnSqlite('by SCIM /Me follows the same rules', async () => {
+  testOnSqlite('by SCIM /Me follows the same rules for age and history', async () => {
     await accounts.set({ passwordHistory: 2, passwordMinAgeDays: 1 });
     const userId = await newUser('scimmer');
     const { database, clock } = accounts.api.directory.deps;

@@ -13,7 +13,10 @@ import { forgotUrlOf, sendLink, sendAccountMail } from './account-mail.ts';
 /** Users read per batch. */
 const BATCH_MAX = 100;
 
-/** Marks passwords that are too old as expired, and warns users whose password expires soon. Returns early once `isStopping` does. */
+/**
+ * Marks passwords that are too old as expired, and warns users whose password expires soon. Returns early once `isStopping` returns
+ * true.
+ */
 export async function expirePasswords(
   deps: AccountDeps,
   origin: Origin,
@@ -70,7 +73,7 @@ async function expire(deps: AccountDeps, transaction: Database, account: Account
     target: targetOfAccount(account),
     changes: [{ field: 'password_expired', from: false, to: true }],
   });
-  // A user who may not sign in gets no link either.
+  // A user who is not allowed to sign in gets no link.
   if (account.email === '' || account.kind !== 'user' || account.user.state !== 'ACTIVATED') return;
   await sendLink(deps, transaction, account, { purpose: 'reset', kind: 'password_expiration' });
 }
@@ -96,7 +99,10 @@ async function warn(
   });
 }
 
-/** Returns the template tokens: `expiration_day` is a number, as in the original directory; `expiration_in` is rendered in words. */
+/**
+ * Returns the template tokens for an expiry: `expiration_day` is only the number, as in templates of the directory that this API is
+ * compatible with; `expiration_in` is rendered with its unit.
+ */
 export function expiryTokens(days: number) {
   return { expiration_day: String(days), expiration_in: { days } };
 }

@@ -40,8 +40,8 @@ export interface LinkDescription {
 }
 
 /**
- * Describes a link and whom it is for, without using it up. Throws tokenUsed (400), passwordManaged (403), and signInFailed (401)
- * for an account that may not be used.
+ * Describes a link and its recipient, without using up the link. Throws `tokenUsed` (400), `passwordManaged` (403), and
+ * `signInFailed` (401) for an account that is suspended or not activated.
  */
 export async function describeLink(deps: AnonymousDeps, token: string): Promise<LinkDescription> {
   const { account, link, deps: own } = await accountOfLink(deps, token);
@@ -59,11 +59,11 @@ export async function describeLink(deps: AnonymousDeps, token: string): Promise<
   };
 }
 
-/** Feedback on a password while it is typed. */
+/** Feedback on a password that the user is typing. */
 export interface PasswordCheck {
-  /** The rules that the password breaks, by the same check as when it is sent. */
+  /** The rules that the password breaks, found by the same check as when the form is sent. */
   readonly broken: readonly PasswordRule[];
-  /** Rules that are checked only when the password is sent: comparing it with earlier passwords takes long. */
+  /** Rules that are checked only when the form is sent, because a comparison with earlier passwords takes a long time. */
   readonly unchecked: readonly ShownPasswordRule['rule'][];
 }
 
@@ -112,8 +112,8 @@ async function accountOfLink(deps: AnonymousDeps, token: string) {
 }
 
 /**
- * Sets a password with a link, which is then used up: a second use is refused with the reason. Throws tokenUsed (400),
- * passwordPolicy (400), passwordManaged (403), and signInFailed (401) for an account that may not be used.
+ * Sets a password with a link, and uses up the link: a second use is refused with the reason. Throws `tokenUsed` (400),
+ * `passwordPolicy` (400), `passwordManaged` (403), and `signInFailed` (401) for an account that is suspended or not activated.
  */
 export async function setPasswordByLink(
   deps: AnonymousDeps,
@@ -143,7 +143,7 @@ async function setOnce(
   },
 ): Promise<void> {
   const { link, request, passwordHash } = set;
-  // The account is locked first, as everywhere: a concurrent change of it waits for this one, or has revoked the link before.
+  // The account is locked first, as in all transactions: a concurrent change of the account waits, or has already revoked the link.
   const account = await lockAccount(transaction, set.account);
   await consumeLink(deps, transaction, link);
   requireUsable(account, await findSettings(transaction, account.organizationId));
@@ -151,8 +151,8 @@ async function setOnce(
 }
 
 /**
- * Changes the password of a signed-in account, and ends its other sessions. Throws signInFailed (401), secondFactor (401),
- * passwordPolicy (400) and passwordManaged (403).
+ * Changes the password of a signed-in account, and ends its other sessions. Throws `signInFailed` (401), `secondFactor` (401),
+ * `passwordPolicy` (400) and `passwordManaged` (403).
  */
 export async function changeOwnPassword(
   deps: AccountDeps,
@@ -193,7 +193,7 @@ async function storePassword(
   const origin = ownOrigin(account, request);
   const isFirst = account.passwordHash === null;
   if (account.kind === 'user') {
-    // This also ends sessions and links, and notifies the user.
+    // `changeUser` also ends sessions and links, and notifies the user.
     await changeUser({ ...deps, database: transaction }, directoryCaller(origin), account.id, {
       ignored: [],
       expectedVersion: undefined,
@@ -216,7 +216,7 @@ async function storePassword(
   if (!isFirst) await notifyPasswordChanged(deps, transaction, origin, account);
 }
 
-/** Throws passwordPolicy (400) for a password that the policy of the organization forbids, or that was used before. */
+/** Throws `passwordPolicy` (400) for a password that the policy of the organization forbids, or that was used before. */
 async function requireAcceptable(
   deps: AccountDeps,
   account: Account,
@@ -234,7 +234,7 @@ async function requireAcceptable(
   }
 }
 
-/** Throws signInFailed (401) or passwordManaged (403) if no password may be set for the account. */
+/** Throws `signInFailed` (401) or `passwordManaged` (403) if no password may be set for the account. */
 function requireUsable(account: Account, settings: Settings): void {
   if (account.kind === 'administrator') {
     if (account.suspended) throw notUsable('suspended');

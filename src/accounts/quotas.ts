@@ -5,23 +5,23 @@ import { bucketOf, countInWindow, findAttempts, uncountAttempt } from './attempt
 
 /** What the administrators of one organization can request per day through the REST API (decision 030). */
 export const quotas = {
-  /** Organizations that they create. */
+  /** Organizations that the administrators create. */
   organizations: {
     max: 20,
     what: 'organizations',
     instead: 'The command line has no such limit: tanhua organization create.',
   },
-  /** Mails to addresses given in the request: invitations of administrators, and activation mails to another address. */
+  /** Emails to addresses given in the request: invitations of administrators, and activation emails to another address. */
   namedMails: {
     max: 100,
-    what: 'mails to addresses that a request names',
+    what: 'emails to addresses given in requests',
     instead: 'The command line prints links instead: tanhua admin reset-password EMAIL.',
   },
-  /** Mails to the addresses of accounts: activation mails (also scheduled ones), password reset links, and mails that are sent again. */
+  /** Emails to the addresses of accounts: activation emails (also scheduled ones), password reset links, and emails that are sent again. */
   requestedMails: {
     max: 5_000,
-    what: 'requested mails',
-    instead: 'Mails that the rules of an integration send do not count.',
+    what: 'emails',
+    instead: 'Emails that the rules of an integration send do not count.',
   },
 } as const satisfies Readonly<
   Record<string, { readonly max: number; readonly what: string; readonly instead: string }>
@@ -36,9 +36,9 @@ export interface QuotaDeps {
 }
 
 /**
- * Runs an action that uses a quota of an organization. The use is counted first, so that concurrent requests cannot exceed the
- * quota; an action that fails is not counted. `units` is how many mails the action sends. Throws quotaExceeded (429) with the time
- * to wait.
+ * Runs an action that uses a quota of an organization. The use is counted before the action runs, so that concurrent requests cannot
+ * exceed the quota. An action that fails is not counted. `units` is the number to count, such as the number of emails that the action
+ * sends. Throws `quotaExceeded` (429) with the time to wait.
  *
  * @example await withinQuota(deps, 'organizations', organizationId, () => createOrganization(…));
  */

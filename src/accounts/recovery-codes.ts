@@ -7,13 +7,13 @@ import type { Database } from '#database/database.ts';
 import { notifyRecoveryCodeUsed } from './account-notices.ts';
 import { ownerColumn, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 
-/** Number of codes issued with an authenticator app. Each replaces a code of a lost phone, once. */
+/** Number of codes issued with an authenticator app. Each can be used once instead of a code of the app, if the phone is lost. */
 export const RECOVERY_CODES = 8;
-/** 80 bits: the hashes need no salt, and a caller cannot find a code by trying. */
+/** 80 random bits cannot be guessed, and their hashes need no salt. */
 const CODE_BYTES = 10;
 const LIFETIME_DAYS = 36_500;
 
-/** Issues new codes and revokes the earlier ones. Only this call returns the codes: their hashes are stored. */
+/** Issues new codes and revokes the earlier ones. Codes cannot be read later, since only their hashes are stored. */
 export async function issueRecoveryCodes(
   { clock }: AccountDeps,
   transaction: Database,

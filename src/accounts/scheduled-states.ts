@@ -25,7 +25,7 @@ const eventTypes = {
   SUSPENDED: { create: 'user_suspension_schedule_create', remove: 'user_suspension_schedule_delete' },
 } as const satisfies Record<StateChange['state'], Record<'create' | 'remove', EventType>>;
 
-/** Schedules a state change for all given users, or for none. Throws resourceNotFound (404), and invalidValue (400) for a past time. */
+/** Schedules a state change for all given users, or for none. Throws `resourceNotFound` (404), and `invalidValue` (400) for a past time. */
 export async function scheduleStates(
   deps: AccountDeps,
   origin: Origin,
@@ -55,7 +55,7 @@ export async function scheduleStates(
   });
 }
 
-/** Cancels one scheduled change, or all changes of a job. Throws notFound (404). */
+/** Cancels the scheduled change with the given id, or all changes of the job with that id. Throws `notFound` (404). */
 export async function unscheduleStates(deps: AccountDeps, origin: Origin, id: string): Promise<void> {
   const { organizationId } = origin;
   await inTransaction(deps.database, async (transaction) => {
@@ -73,8 +73,8 @@ export async function unscheduleStates(deps: AccountDeps, origin: Origin, id: st
 }
 
 /**
- * Carries out the changes that are due, and returns how many. A change and the deletion of its schedule are one transaction, so
- * that the change happens once.
+ * Carries out the changes that are due, and returns their number. A change and the deletion of its schedule are one transaction, so
+ * that the change happens only once.
  */
 export async function runDueStates(deps: AccountDeps): Promise<number> {
   for (let done = 0; ;) {
@@ -100,7 +100,7 @@ async function carryOut(deps: AccountDeps, change: StateChange): Promise<void> {
   };
   try {
     const before = await requireUser(deps, change.organizationId, change.userId);
-    // If the schedule includes a mail, the rule of the integration must not send a second one.
+    // If the schedule includes an email, the rule of the integration must not send a second one.
     const changeDeps = change.sendMail ? { ...deps, welcome: undefined } : deps;
     const user = await changeUser(changeDeps, directoryCaller(origin), change.userId, {
       ignored: [],
@@ -114,7 +114,7 @@ async function carryOut(deps: AccountDeps, change: StateChange): Promise<void> {
       await sendActivation(deps, deps.database, origin, user, change.mailTo ?? undefined);
     }
   } catch (error) {
-    // The user may have been deleted meanwhile, or have no address. The schedule ends nevertheless, and an event says why.
+    // The user may have been deleted in the meantime, or have no address. The change is not retried, and an event says why it failed.
     if (!(error instanceof AppError)) throw error;
     await recordEvent(deps.database, deps.clock, origin, {
       type: 'request_refused',

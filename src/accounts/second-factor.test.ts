@@ -21,7 +21,7 @@ function appOf(secret: string) {
   return (offMs = 0) => totp.generate({ timestamp: accounts.api.directory.clock.now().getTime() + offMs });
 }
 
-/** Creates a user with an authenticator app, and the session in which it was set up. */
+/** Creates a user, and sets up an authenticator app in the session `send`. */
 async function enrolled(name: string) {
   const id = await accounts.newUser(name, { password: PASSWORD });
   const send = await accounts.signedIn(name);
@@ -46,7 +46,7 @@ describe('an authenticator app', () => {
     expect(await accounts.shown(id)).toMatchObject({ totp_enabled: true, mfa: { configured: true } });
   });
 
-  testOnSqlite('has no effect before a code was sent, and its secret is stored encrypted', async () => {
+  testOnSqlite('has no effect before its first code is sent, and its secret is stored encrypted', async () => {
     const id = await accounts.newUser('undecided', { password: PASSWORD });
     const send = await accounts.signedIn('undecided');
     const { secret } = (await send('POST', '/api/portal/totp', { password: PASSWORD })).body;
@@ -64,7 +64,7 @@ describe('an authenticator app', () => {
     ['the step after', STEP_MS, 200],
     ['two steps before', -2 * STEP_MS, 401],
     ['two steps after', 2 * STEP_MS, 401],
-  ])('has its code of %s (%s ms off) answered with status %s', async (what, offMs, status) => {
+  ])('with the code of %s (%s ms off): the sign-in gets status %s', async (what, offMs, status) => {
     const { app } = await enrolled(`clock${what.replaceAll(' ', '')}`);
     advance(3 * STEP_MS);
     expect((await accounts.signIn(`clock${what.replaceAll(' ', '')}`, PASSWORD, { totp: app(offMs) })).status).toBe(
@@ -72,7 +72,7 @@ describe('an authenticator app', () => {
     );
   });
 
-  test('has each code accepted only once, even if five requests send it concurrently, and no earlier one', async () => {
+  test('has each code accepted only once, even if five requests send it concurrently, and then no earlier code', async () => {
     const { app } = await enrolled('replayed');
     const totp = app();
     const answers = await Promise.all(Array.from({ length: 5 }, () => accounts.signIn('replayed', PASSWORD, { totp })));
@@ -129,7 +129,7 @@ describe('a recovery code', () => {
     expect((await accounts.eventsOf(id)).filter((type) => type === 'user_recovery_code_used')).toHaveLength(2);
   });
 
-  testOnSqlite('works only for its own account and the app it was issued with', async () => {
+  testOnSqlite('works only for its own account and for the app that it was issued with', async () => {
     const first = await enrolled('owner');
     const second = await enrolled('thief');
     expect((await accounts.signIn('thief', PASSWORD, { totp: first.codes[0] })).status).toBe(401);
@@ -158,7 +158,7 @@ describe('a user who must have a second factor', () => {
       ),
     );
 
-  test('can only set it up before it exists', async () => {
+  test('must set it up before anything else', async () => {
     await accounts.newUser('obliged', { password: PASSWORD, enable_user_portal_multifactor: true });
     const answer = await accounts.signIn('obliged');
     expect(answer.body).toMatchObject({ mustEnroll: true });
@@ -174,7 +174,7 @@ describe('a user who must have a second factor', () => {
     expect(await reachable(send)).toEqual([200, 200, 200]);
   });
 
-  testOnSqlite('does not need it while an administrator excludes the user', async () => {
+  testOnSqlite('does not need one while an administrator excludes the user from the requirement', async () => {
     const id = await accounts.newUser('excused', { password: PASSWORD, enable_user_portal_multifactor: true });
     await accounts.api.send('POST', `/api/systemusers/${id}/resetmfa`, { exclusion: true, exclusionDays: 1 });
     const send = await accounts.signedIn('excused');

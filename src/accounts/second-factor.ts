@@ -10,14 +10,14 @@ import { issueRecoveryCodes, revokeRecoveryCodes, useRecoveryCode } from './reco
 /** RFC 6238 with six digits, SHA-1 and 30 seconds, since all authenticator apps support these values. */
 const PERIOD_SECONDS = 30;
 const DIGITS = 6;
-/** Steps before and after the current one whose codes are accepted too, since clocks differ. */
+/** The number of time steps before and after the current one whose codes are accepted too, since clocks differ. */
 const WINDOW = 1;
 const SECRET_BYTES = 20;
 
 export interface Enrollment {
-  /** Base32, for typing. */
+  /** In base32, for an app that cannot scan the QR code. */
   readonly secret: string;
-  /** For a QR code. */
+  /** An otpauth: URI, for the QR code. */
   readonly uri: string;
 }
 
@@ -31,8 +31,9 @@ const events = {
 } as const satisfies Record<Account['kind'], Record<'start' | 'finish' | 'remove', EventType>>;
 
 /**
- * Starts the setup of an authenticator app. The secret is returned only here, and takes effect once `finishTotp` gets a code of it.
- * An account that already has an app must send a code of that app. Throws secondFactor (401).
+ * Starts the setup of an authenticator app. No other function returns the secret. It takes effect once `finishTotp` gets a code
+ * that was generated with it. An account that already has an app must send a code of that app. Throws `secondFactor` (401) for a
+ * missing or wrong code.
  */
 export async function startTotp(
   deps: AccountDeps,
@@ -55,8 +56,8 @@ export async function startTotp(
 }
 
 /**
- * Finishes the setup that `startTotp` started, with a code of the new app. Returns the recovery codes, which are returned only
- * here. Throws secondFactor (401) for a wrong code, and conflict (409) if no setup was started.
+ * Finishes the setup that `startTotp` started, with a code of the new app. Returns the recovery codes, which cannot be read later.
+ * Throws `secondFactor` (401) for a wrong code, and `conflict` (409) if no setup was started.
  */
 export async function finishTotp(
   deps: AccountDeps,
@@ -86,7 +87,10 @@ export async function finishTotp(
   });
 }
 
-/** Removes the authenticator app of the caller's own account, with a code of it. Throws secondFactor (401) and notFound (404). */
+/**
+ * Removes the authenticator app of the caller's own account, given a code of the app. Throws `secondFactor` (401) for a wrong code,
+ * and `notFound` (404) if there is no app.
+ */
 export async function removeOwnTotp(
   deps: AccountDeps,
   origin: Origin,
@@ -102,7 +106,7 @@ export async function removeOwnTotp(
   });
 }
 
-/** Removes the authenticator app of another account. If there was one, ends the account's sessions and notifies its owner. */
+/** Removes the authenticator app of another account. If the account had an app, ends its sessions and notifies its owner. */
 export async function resetTotp(deps: AccountDeps, origin: Origin, account: Account): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     const before = await lockAccount(transaction, account);

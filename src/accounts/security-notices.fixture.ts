@@ -5,7 +5,7 @@ import type { TestAccounts } from './accounts.fixture.ts';
 /** Matches the types of events that change a factor, a key, a password, or another way to sign in. */
 export const securityEvents = /password|totp|passkey|sshkey|recovery|mfa|api_key/;
 
-/** For each of these types, the kinds of the mail about it, or the reason why there is none. */
+/** For each of these event types, the kinds of the email about the event, or the reason why no email is sent. */
 export const notices: Readonly<Partial<Record<EventType, readonly MailKind[] | string>>> = {
   admin_password_change: ['password_reset_confirmation'],
   admin_totp_finish_enrollment: ['second_factor_notice'],
@@ -24,24 +24,24 @@ export const notices: Readonly<Partial<Record<EventType, readonly MailKind[] | s
   api_key_create: ['security_notice'],
   admin_totp_start_enrollment: 'nothing changes before the first code is sent',
   totp_start_enrollment: 'nothing changes before the first code is sent',
-  user_password_set: 'before the first password there was no access; the link came by mail',
-  user_password_expired: 'has a separate mail with a link',
-  user_password_warning_email: 'is the mail',
-  user_password_reset_request: 'is the mail',
-  admin_password_reset_request: 'is the mail',
-  user_mfa_reset: 'the removal of the factors, recorded with it, has a mail',
+  user_password_set: 'before the first password there was no access; the link came by email',
+  user_password_expired: 'has a separate email with a link',
+  user_password_warning_email: 'is the email',
+  user_password_reset_request: 'is the email',
+  admin_password_reset_request: 'is the email',
+  user_mfa_reset: 'the removal of the factors, recorded with it, has an email',
   api_key_update: 'a changed key gives no further access: only its name, life and addresses change',
   api_key_revoke: 'a revoked key gives no access',
-  api_key_expiry_notice: 'is the mail',
+  api_key_expiry_notice: 'is the email',
 };
 
-/** Returns the types of events about which the owner of the account gets a mail. */
+/** Returns the types of events about which the owner of the account gets an email. */
 export function mailedEvents(isWanted: (type: EventType) => boolean): readonly EventType[] {
   const types = Object.keys(notices) as EventType[];
   return types.filter((type) => typeof notices[type] !== 'string' && isWanted(type));
 }
 
-/** Counts the mails about events of a type, sent to the affected users, administrators and owners of keys. */
+/** Counts the emails about events of a type, sent to the affected users, administrators and owners of keys. */
 export async function mailsAbout(accounts: TestAccounts, type: EventType): Promise<number> {
   const { database } = accounts.api.directory.deps;
   const events = await database.selectFrom('events').select('target_id').where('type', '=', type).execute();

@@ -75,7 +75,7 @@ describe('failed sign-ins of clients that share an address', () => {
     expect((await token(client.key)).status).toBe(200);
   });
 
-  test('do not include forgotten-password requests, which keep no user from signing in or opening a link', async () => {
+  test('do not include forgotten-password requests: after many of them, users can still sign in and open links', async () => {
     const id = await accounts.newUser('forgetful', { password: PASSWORD });
     const linked = await accounts.sendLink(id);
     await times(FAILURES_PER_MINUTE_MAX + 1, (index) =>
@@ -94,7 +94,7 @@ describe('failed sign-ins of clients that share an address', () => {
 describe('wrong passwords for one name', () => {
   const attack = (from = SHARED) => times(FAILURES_WITHOUT_DELAY_MAX, () => admin(WRONG, { from }));
 
-  test('make that client wait, and do not lock the account for other clients', async () => {
+  test('make the client that sent them wait, and do not lock the account for other clients', async () => {
     await attack('198.51.100.7');
     expect(waits(await admin(PASSWORD, { from: '198.51.100.7' }))).toBe(15);
     expect((await admin(PASSWORD, { from: '203.0.113.5' })).status).toBe(200);
@@ -110,13 +110,13 @@ describe('wrong passwords for one name', () => {
     await attack();
     expect(waits(await admin(PASSWORD))).toBe(15);
     expect((await admin(PASSWORD, { cookies: cookie })).status).toBe(200);
-    // Its own failures do make it wait.
+    // Failures on the device itself do make it wait.
     const own = await times(FAILURES_WITHOUT_DELAY_MAX, () => admin(WRONG, { cookies: cookie }));
     expect(new Set(own.map(({ status }) => status))).toEqual(new Set([401]));
     expect(waits(await admin(PASSWORD, { cookies: cookie }))).toBe(15);
   });
 
-  test('end no session, and do not keep a session from confirming its password', async () => {
+  test('end no session, and do not prevent a signed-in user from confirming the password', async () => {
     await accounts.newUser('busy', { password: PASSWORD });
     const send = await accounts.signedIn('busy');
     await times(FAILURES_WITHOUT_DELAY_MAX, () => user('busy', WRONG));
@@ -125,7 +125,7 @@ describe('wrong passwords for one name', () => {
     expect((await send('POST', '/api/portal/password', change)).status).toBe(204);
   });
 
-  test('get the same answers for an existing and an unknown name, also while the client has to wait', async () => {
+  test('get the same responses for an existing and an unknown name, also while the client has to wait', async () => {
     const answersFor = async (email: string) => {
       const sign = () => accounts.api.send('POST', '/api/auth/sign-in', { email, password: WRONG }, {}, '192.0.2.44');
       const answers = [...(await times(FAILURES_WITHOUT_DELAY_MAX, sign)), await sign(), await sign()];
@@ -134,7 +134,7 @@ describe('wrong passwords for one name', () => {
     expect(await answersFor(ADMIN)).toEqual(await answersFor('unknown@localhost'));
   });
 
-  test('are limited also on a device that is known only to an account with the same address in another organization', async () => {
+  test('are also limited on a device that is known only to an account with the same address in another organization', async () => {
     const { api } = accounts;
     const { organizationId } = (await api.directory.newCaller('Other')).origin;
     const { database, clock } = api.directory.deps;
@@ -147,7 +147,7 @@ describe('wrong passwords for one name', () => {
     expect((await admin(OTHER_PASSWORD, { from: '192.0.2.66', cookies: device })).status).toBe(200);
   });
 
-  test('do not make a device wait on which the user has set a new password with a link', async () => {
+  test('do not make a device wait after the user has set a new password on it with a link', async () => {
     const id = await accounts.newUser('mailed', { password: PASSWORD });
     await times(FAILURES_WITHOUT_DELAY_MAX, () => user('mailed', WRONG));
     const set = { token: await accounts.sendLink(id), password: OTHER_PASSWORD };
@@ -160,8 +160,8 @@ describe('wrong passwords for one name', () => {
 
 test.for([
   ['a cookie that was changed', (): string => `${cookie.slice(0, -4)}AAAA`],
-  ['a cookie that is not ours', (): string => 'tanhua_device=v1.xyz'],
-  ['the cookie of another name', (): string => cookie.replace('tanhua_device', 'other')],
+  ['a cookie that this server did not create', (): string => 'tanhua_device=v1.xyz'],
+  ['a cookie with another name', (): string => cookie.replace('tanhua_device', 'other')],
 ] as const)('%s makes no device known', async ([, sent]) => {
   await times(FAILURES_WITHOUT_DELAY_MAX, () => admin(WRONG));
   expect(waits(await admin(PASSWORD, { cookies: sent() }))).toBe(15);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createUser } from '#directory/users.ts';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 
-/** Two users of one organization share an address, which the rules of their integration allow. */
+/** In these tests, several users of one organization share an address, as the rules of their integration allow. */
 
 const SHARED = 'desk@example.com';
 const emails = [{ value: SHARED, type: 'work', primary: true }];
@@ -29,7 +29,7 @@ beforeEach(async () => {
 const mailsTo = async (recipient: string) =>
   (await accounts.api.mails()).filter((mail) => mail.recipient === recipient).length;
 
-test('a shared address signs no account in, with the same message as an unknown address', async () => {
+test('a sign-in with a shared address fails with the same message as with an unknown address', async () => {
   const answers = [];
   for (const [login, password] of [
     [SHARED, PASSWORD],
@@ -44,13 +44,13 @@ test('a shared address signs no account in, with the same message as an unknown 
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
 });
 
-test('a username, and an address that is not shared, sign in the account that has it', async () => {
+test('a username or an address that is not shared signs in its account', async () => {
   for (const login of ['ann', 'ann.admin', 'single', 'single@example.com']) {
     expect([login, (await accounts.signIn(login)).status]).toEqual([login, 200]);
   }
 });
 
-test('a user with a shared address requests a password reset by username, and all requests get the same answer', async () => {
+test('a user with a shared address requests a password reset by username, and all requests get the same response', async () => {
   const before = await mailsTo(SHARED);
   const ask = (email: string) => accounts.postAnonymously('/api/portal/forgot', { email });
   const page = (email: string) => accounts.page('POST', '/portal/forgot', { email });
@@ -69,7 +69,7 @@ test('a user with a shared address requests a password reset by username, and al
   expect((await accounts.newestMail(SHARED)).text).toContain('ann.admin');
 });
 
-test('a user of another organization signs in with an address that several users share here', async () => {
+test('a user of another organization signs in with an address that several users of the first organization share', async () => {
   for (let index = 0; index < 5; index += 1) await newSharingUser(`many${index}`);
   const { api } = accounts;
   const other = (await api.directory.newCaller('Other')).origin.organizationId;

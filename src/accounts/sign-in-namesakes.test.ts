@@ -3,7 +3,7 @@ import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { FAILURES_WITHOUT_DELAY_MAX } from './attempts.ts';
 
-/** A caller of another organization has an account there with the same address, and knows its password. */
+/** In these tests, two organizations each have an account with the same address, and the caller knows one of the passwords. */
 
 const ADDRESS = 'ann@example.com';
 let accounts: TestAccounts;

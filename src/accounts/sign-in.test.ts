@@ -110,7 +110,7 @@ describe('signing in', () => {
 });
 
 describe('the lockout', () => {
-  test('starts with the third wrong password, not with the second, and then refuses the right one', async () => {
+  test('starts with the third wrong password, not with the second, and then refuses the right password', async () => {
     const id = await newUser('clumsy');
     await fail('clumsy', 2);
     expect(await statusOf(id)).toEqual(['Active', false, 2]);
@@ -132,7 +132,7 @@ describe('the lockout', () => {
     advance(MINUTE_MS);
   });
 
-  test('sends a mail to the user, and another one to administrators who accepted their invitation and can unlock', async () => {
+  test('sends an email to the user, and one to each administrator who can unlock users and accepted the invitation', async () => {
     const { database, clock } = accounts.api.directory.deps;
     const { organizationId } = accounts.api;
     for (const [email, role, passwordHash] of [
@@ -160,7 +160,7 @@ describe('the lockout', () => {
     );
   });
 
-  test('records mail_skipped if no administrator who can unlock receives mail', async () => {
+  test('records mail_skipped if no administrator who can unlock users receives email', async () => {
     const { database } = accounts.api.directory.deps;
     const helpers = database.updateTable('administrators').where('email', 'like', 'helper@%');
     await helpers.set({ email: 'helper@localhost' }).execute();
@@ -171,7 +171,7 @@ describe('the lockout', () => {
     expect((await accounts.api.mails()).map(({ recipient }) => recipient)).not.toContain('helper@localhost');
   });
 
-  testOnSqlite('sends administrators no more mails once they got the maximum per hour', async () => {
+  testOnSqlite('sends administrators no further emails after the maximum per hour', async () => {
     const { database, clock } = accounts.api.directory.deps;
     advance(61 * MINUTE_MS);
     const { organizationId } = accounts.api;
@@ -187,7 +187,7 @@ describe('the lockout', () => {
     await database.deleteFrom('mails').where('body', '=', '').execute();
   });
 
-  test('ends to the millisecond, is not prolonged by further attempts, and resets the count', async () => {
+  test('ends at the exact millisecond, is not prolonged by further attempts, and resets the count', async () => {
     const id = await newUser('patient');
     for (let time = 0; time < 3; time += 1) await accounts.signIn('patient', WRONG);
     advance(10 * MINUTE_MS);
@@ -200,7 +200,7 @@ describe('the lockout', () => {
     expect((await accounts.signIn('patient')).status).toBe(200);
   });
 
-  test('is removed from lists with an event once it has ended, without a sign-in', async () => {
+  test('is no longer listed once it has ended, and records an event, even without a sign-in', async () => {
     const id = await newUser('absent');
     await fail('absent', 3);
     const deps = accounts.api.services.accounts;
@@ -227,7 +227,7 @@ describe('the lockout', () => {
     expect(await statusOf(id)).toEqual(['Locked', true, 3]);
   });
 
-  test('is lifted by an administrator, which leaves an expired password expired, and by a new password', async () => {
+  test('is lifted by an administrator, but an expired password stays expired; a new password ends both', async () => {
     const id = await newUser('helped');
     await fail('helped', 3);
     await accounts.api.send('POST', `/api/systemusers/${id}/expire`);

@@ -20,7 +20,7 @@ export interface SignInRequest {
   /** Selects an organization if the address has accounts in several. */
   readonly organizationId?: string | undefined;
   readonly request: RequestOrigin;
-  /** The client that failures are counted for, unless the account knows `device`. */
+  /** The client that failures are counted for, unless `device` is known to the account. */
   readonly client: AttemptClient;
   readonly device?: KnownDevice | undefined;
 }
@@ -32,9 +32,9 @@ interface Candidates {
 }
 
 /**
- * Signs an account in with its password, and with a code of its authenticator app if it has one. Throws signInFailed (401) and
- * tooManyAttempts (429), with the same text and after the same time whether or not the account exists. Only to a caller that
- * knows the password, throws passwordExpired (401) and secondFactor (401).
+ * Signs an account in with its password, and with a code of its authenticator app if it has one. Throws `signInFailed` (401) and
+ * `tooManyAttempts` (429), with the same text and after the same time whether or not the account exists. Throws `passwordExpired`
+ * (401) and `secondFactor` (401) only if the password is right.
  */
 export async function signIn(deps: AnonymousDeps, attempts: Attempts, attempt: SignInRequest): Promise<SignedIn> {
   return await withMinimumRefusalTime(deps.minimumResponseTime, async () => {
@@ -61,7 +61,7 @@ export async function signIn(deps: AnonymousDeps, attempts: Attempts, attempt: S
   });
 }
 
-/** Signs in one of the candidates. Counts the attempt before it compares a password: concurrent attempts cannot exceed the limit. */
+/** Signs in one of the candidates. Counts the attempt before comparing passwords, so that concurrent attempts cannot exceed the limit. */
 async function signInOneOf(
   deps: AnonymousDeps,
   attempts: Attempts,
@@ -73,7 +73,7 @@ async function signInOneOf(
   // Each organization that an attempt names has a separate count, which a sign-in to another organization does not clear.
   const counted = await attempts.begin('signIn', client, `${kind} ${login} ${organizationId}`);
   const right: PlacedAccount[] = [];
-  // A name that no account has takes as much work.
+  // For a name that no account has, the response takes as long.
   if (placed.length === 0) await verifyPassword(password, await dummyHash(deps));
   for (const candidate of placed) {
     if (await isPasswordOf(candidate.deps, candidate.account, password)) right.push(candidate);
@@ -106,7 +106,10 @@ async function isPasswordOf(deps: AccountDeps, { passwordHash }: Account, passwo
   return isRight && passwordHash !== null;
 }
 
-/** Hashes by cost. They are compared if an account has no password, so that the answer takes as long. */
+/**
+ * Dummy hashes by cost. A password is compared with one of them if there is no account or the account has no password, so that the
+ * response takes as long.
+ */
 const dummyHashes = new Map<PasswordCost, Promise<string>>();
 function dummyHash({
   passwordCost: cost = productionPasswordCost,
@@ -116,7 +119,7 @@ function dummyHash({
   return hash;
 }
 
-/** Returns the same error for every name. An address that several users of an organization share opens none of their accounts. */
+/** Returns the same error for every name. An address that several users of an organization share cannot be used to sign in. */
 function failed(kind: AccountKind): AppError {
   const shared = kind === 'user' ? ' If several users share an e-mail address, sign in with the username.' : '';
   return new AppError(
@@ -125,7 +128,7 @@ function failed(kind: AccountKind): AppError {
   );
 }
 
-/** Signs in the first account that may sign in. If none may, throws the error of the first account. */
+/** Signs in the first account that is allowed to sign in. If none is, throws the error for the first account in the list. */
 async function admitFirst(
   attempts: Attempts,
   [first, ...others]: readonly PlacedAccount[],
@@ -172,7 +175,7 @@ async function admit(
     const { block } = admission;
     await counted?.cancel();
     await recordAttempt(deps, deps.database, account, request, blockTexts[block]);
-    // Callers that try passwords must not learn the reason. Only the expiry is reported, since the owner has to know it.
+    // Callers that try passwords must not learn the reason. Only an expired password is reported, since the owner has to replace it.
     throw block === 'expired' ? expired() : failed(account.kind);
   }
   if (admission.code === 'missing') {
@@ -211,11 +214,11 @@ const blockTexts: Readonly<Record<SignInBlock, string>> = {
 function expired(): AppError {
   return new AppError(
     'passwordExpired',
-    'Your password has expired. Set a new one with the link in the mail that was sent to you, or request another link with "Forgot password".',
+    'Your password has expired. Set a new one with the link in the email that was sent to you, or request another link with "Forgot password".',
   );
 }
 
-/** Requires the password again before an account changes how it signs in. Throws signInFailed (401), which counts towards the lockout. */
+/** Requires the password again before an account changes how it signs in. Throws `signInFailed` (401), which counts toward the lockout. */
 export async function confirmPassword(
   deps: AccountDeps,
   account: Account,

@@ -5,12 +5,12 @@ import type { Database } from '#database/database.ts';
 import { mailOrigin } from '#mail/mail-events.ts';
 import type { MailKind } from '#mail/templates.ts';
 
-/** False for an empty address and for placeholders ending in @localhost, as the first administrator and service accounts have. */
+/** False for an empty address and for placeholders ending in @localhost, which the first administrator and service accounts have. */
 export function receivesMail(address: string): boolean {
   return address !== '' && !address.toLowerCase().endsWith('@localhost');
 }
 
-/** Records that a mail was not sent, because its recipient, or every possible recipient, has an address that receives no mail. */
+/** Records that an email was not sent, because its recipient cannot receive email, or because it has no recipient who can. */
 export async function recordSkippedMail(
   { clock }: { readonly clock: Clock },
   transaction: Database,
@@ -28,12 +28,12 @@ export async function recordSkippedMail(
     error: {
       code: 'mailNotDelivered',
       status: 502,
-      message: `The mail ${kind} was not sent: ${recipient ?? 'no administrator whom it concerns'} receives ${recipient === undefined ? '' : 'no '}mail. Give an administrator an address: tanhua admin set ${recipient ?? 'EMAIL'} --email NEW`,
+      message: `The email ${kind} was not sent: ${recipient ?? 'no administrator whom it concerns'} receives ${recipient === undefined ? '' : 'no '}email. Give an administrator an address: tanhua admin set ${recipient ?? 'EMAIL'} --email NEW`,
     },
   });
 }
 
-/** True if a skipped mail about a target was recorded at or after `since`: one event per period is enough. */
+/** True if a skipped email about a target was recorded at or after `since`: one event per period is enough. */
 export async function wasSkippedSince(
   database: Database,
   organizationId: string,

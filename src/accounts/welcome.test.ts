@@ -44,7 +44,7 @@ const kindsTo = async (name: string) =>
     .filter(({ recipient }) => recipient === `${name}@example.com`.toLowerCase())
     .map(({ kind }) => kind);
 
-testOnSqlite('activationMail never: a created or activated user gets no mail', async () => {
+testOnSqlite('activationMail never: a created or activated user gets no email', async () => {
   await setRules({ activationMail: 'never' });
   const id = await push('quiet');
   await setActive(id, false);
@@ -53,12 +53,12 @@ testOnSqlite('activationMail never: a created or activated user gets no mail', a
 });
 
 testOnSqlite.each(['onCreate', 'onActivate'] as const)(
-  'activationMail %s: a user created as active gets one mail',
+  'activationMail %s: a user created as active gets one email',
   async (activationMail) => {
     await setRules({ activationMail, newUserState: 'ACTIVATED' });
     const id = await push(`new${activationMail}`);
     expect(await kindsTo(`new${activationMail}`)).toEqual(['activate_user_custom']);
-    // Setting active to true again sends no second mail.
+    // Setting active to true again sends no second email.
     await setActive(id, true);
     const { body } = await accounts.api.send('GET', `/scim/v2/Users/${id}`);
     expect(body.active).toBe(true);
@@ -70,7 +70,7 @@ testOnSqlite.each([
   ['onCreate', []],
   ['onActivate', ['activate_user_custom']],
 ] as const)(
-  'activationMail %s: a staged user whom an administrator activates gets the mails %j',
+  'activationMail %s: a staged user whom an administrator activates gets the emails %j',
   async (activationMail, kinds) => {
     await setRules({ activationMail, newUserState: 'STAGED' });
     const name = `staged${activationMail}`;
@@ -81,7 +81,7 @@ testOnSqlite.each([
   },
 );
 
-test('an activation that says whether to send a mail overrides the rule, and sends at most one', async () => {
+test('an activation that says whether to send an email overrides the rule, and sends at most one', async () => {
   await setRules({ activationMail: 'onActivate', newUserState: 'STAGED' });
   for (const [name, email, kinds] of [
     ['yes', true, ['activate_user_custom']],
@@ -97,7 +97,7 @@ test('an activation that says whether to send a mail overrides the rule, and sen
   expect(await kindsTo('elsewhere')).toEqual(['activate_user_custom']);
 });
 
-test('a scheduled activation sends the requested mail once', async () => {
+test('a scheduled activation sends the requested email only once', async () => {
   await setRules({ activationMail: 'onActivate', newUserState: 'STAGED' });
   const ids = [await push('later'), await push('laterquiet')];
   const { clock } = accounts.api.directory;
@@ -115,7 +115,7 @@ test('a scheduled activation sends the requested mail once', async () => {
   expect(await kindsTo('later')).toEqual(['activate_user_custom']);
 });
 
-test('a reactivated user gets the mail again only if the user never set a password', async () => {
+test('a reactivated user gets the email again only if the user never set a password', async () => {
   await setRules({ activationMail: 'onActivate', newUserState: 'ACTIVATED' });
   const id = await push('returning');
   const first = await accounts.newestMail('returning@example.com');
@@ -133,7 +133,7 @@ test('a reactivated user gets the mail again only if the user never set a passwo
   expect((await accounts.signIn('returning')).status).toBe(200);
 });
 
-testOnSqlite('a user whose password the source manages gets no mail to set one', async () => {
+testOnSqlite('a user whose password the source manages gets no email to set one', async () => {
   await setRules({ activationMail: 'onCreate', newUserState: 'ACTIVATED' });
   await accounts.set({ externalPasswordAuthority: 'scim', passwordExpirationDays: 1 });
   const id = await push('external');
@@ -145,7 +145,7 @@ testOnSqlite('a user whose password the source manages gets no mail to set one',
   await accounts.set({ externalPasswordAuthority: 'none', passwordExpirationDays: 0 });
 });
 
-testOnSqlite('a user who already has a password gets a welcome, which does not contain it', async () => {
+testOnSqlite('a user who already has a password gets a welcome email that does not contain the password', async () => {
   await setRules({ activationMail: 'onCreate', newUserState: 'ACTIVATED' });
   await push('equipped', { password: PASSWORD });
   const mail = await accounts.newestMail('equipped@example.com');
@@ -154,7 +154,7 @@ testOnSqlite('a user who already has a password gets a welcome, which does not c
 });
 
 testOnSqlite(
-  'a creation takes the rule activationMail from the request and does not read the integration again',
+  'the creation of a user does not read the integration again for the rule activationMail',
   async () => {
     const observed: string[] = [];
     await using api = await openTestRestApi({ observe: ({ sql }) => observed.push(sql) });

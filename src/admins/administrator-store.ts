@@ -133,7 +133,7 @@ function toDate(timestamp: number | null): Date | null {
   return timestamp === null ? null : new Date(timestamp);
 }
 
-/** Returns all administrators of an organization, the oldest first. */
+/** Returns all administrators of an organization, oldest first. */
 export async function listAdministrators(
   database: Database,
   organizationId: string,

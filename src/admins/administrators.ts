@@ -38,7 +38,7 @@ const BILLING: Role = 'Administrator With Billing';
 export type CallerPermissions = ReadonlySet<Permission>;
 
 /**
- * Throws roleForbidden (403), with the permissions that the caller does not have. `what` is the subject of the message.
+ * Throws `roleForbidden` (403), with the permissions that the caller does not have. `what` is the subject of the message.
  *
  * @example requireReach(reach, role.permissions, 'The role "Auditor"'); // 'The role "Auditor" has permissions that you do not have: …'
  */
@@ -51,7 +51,7 @@ export function requireReach(reach: CallerPermissions, permissions: Iterable<Per
 }
 
 /**
- * Returns an administrator. Throws notFound (404), and roleForbidden (403) if the administrator has permissions that the caller does
+ * Returns an administrator. Throws `notFound` (404), and `roleForbidden` (403) if the administrator has permissions that the caller does
  * not have.
  */
 export async function requireWithinReach(
@@ -76,7 +76,7 @@ export interface AdministratorDraft {
   readonly enableMultiFactor?: boolean | undefined;
 }
 
-/** Returns an administrator by id. Throws notFound (404). */
+/** Returns an administrator by id. Throws `notFound` (404). */
 export async function requireAdministrator(
   database: Database,
   organizationId: string,
@@ -87,7 +87,7 @@ export async function requireAdministrator(
   throw new AppError('notFound', `There is no administrator with the id ${quote(id)}.`, { attribute: 'id', value: id });
 }
 
-/** Returns the permissions and the columns of a role, by its name or id. Throws invalidValue (400), which lists the roles. */
+/** Returns the permissions and the columns of a role, by its name or id. Throws `invalidValue` (400), which lists the roles. */
 async function requireRoleNamed(database: Database, organizationId: string, name: string) {
   const builtIn = findRole(name);
   if (builtIn !== undefined) {
@@ -106,8 +106,8 @@ async function requireRoleNamed(database: Database, organizationId: string, name
 }
 
 /**
- * Creates an administrator without a password. Throws idTaken (409) if another administrator of the organization has the e-mail
- * address, and roleForbidden (403) for a role with permissions that the caller does not have. An administrator of another
+ * Creates an administrator without a password. Throws `idTaken` (409) if another administrator of the organization has the e-mail
+ * address, and `roleForbidden` (403) for a role with permissions that the caller does not have. An administrator of another
  * organization may have the same address: refusing it would reveal that administrator.
  */
 export async function createAdministrator(
@@ -184,7 +184,7 @@ export interface OwnAddressProof {
 }
 
 /**
- * Changes an administrator. Throws ownAccount (403) if callers change their own role, suspend themselves, or change their own
+ * Changes an administrator. Throws `ownAccount` (403) if callers change their own role, suspend themselves, or change their own
  * address without a proof; roleForbidden (403) for an administrator or a role with permissions that the caller does not have; and
  * lastAdministrator (409) if no Administrator With Billing would remain.
  */
@@ -300,8 +300,8 @@ function updateType(before: Administrator, { suspended }: AdministratorUpdate): 
 }
 
 /**
- * Removes an administrator, with all keys and sessions. Keys that these keys created end too. Throws ownAccount and roleForbidden
- * (403), and lastAdministrator (409).
+ * Removes an administrator, with all keys and sessions. Keys that these keys created end too. Throws `ownAccount` and `roleForbidden`
+ * (403), and `lastAdministrator` (409).
  */
 export async function removeAdministrator(
   deps: AdminDeps,
@@ -327,7 +327,7 @@ export async function removeAdministrator(
   });
 }
 
-/** Throws ownAccount (403): otherwise a key would suffice to change its owner's address and send a password reset link there. */
+/** Throws `ownAccount` (403): otherwise a key would suffice to change its owner's address and send a password reset link there. */
 function refuseOwnAddress({ actor }: Origin, id: string): void {
   if (actor.type !== 'administrator' || actor.id !== id) return;
   throw new AppError(
@@ -337,14 +337,14 @@ function refuseOwnAddress({ actor }: Origin, id: string): void {
   );
 }
 
-/** Throws ownAccount (403) if callers do something to their own account that only another administrator may do. */
+/** Throws `ownAccount` (403) if callers do something to their own account that only another administrator may do. */
 export function forbidOwnChange({ actor }: Origin, id: string, what: string): void {
   if (actor.type !== 'administrator' || actor.id !== id) return;
   throw new AppError('ownAccount', `You cannot ${what}: ask another administrator to.`, { attribute: 'id', value: id });
 }
 
 /**
- * Throws lastAdministrator (409) unless another Administrator With Billing remains, who can create administrators. Service
+ * Throws `lastAdministrator` (409) unless another Administrator With Billing remains, who can create administrators. Service
  * accounts do not count, since they cannot sign in.
  */
 async function requireOtherBillingAdministrator(
@@ -364,7 +364,7 @@ async function requireOtherBillingAdministrator(
   );
 }
 
-/** True for a service account. It receives no mail and is not used to sign in. */
+/** True for a service account. It receives no email and is not used to sign in. */
 export function isServiceAccount({ email }: { readonly email: string }): boolean {
   return email.startsWith('service-') && email.endsWith('@localhost');
 }

@@ -34,7 +34,7 @@ export function commonAddresses(
   return [...new Set([...inner, ...other.filter((entry) => isWithinAddresses(one, entry))])];
 }
 
-/** Throws invalidValue (400), with the first entry that is neither an address nor a network. */
+/** Throws `invalidValue` (400), with the first entry that is neither an address nor a network. */
 export function requireAddresses(entries: readonly string[]): void {
   const wrong = entries.find((entry) => parseNetwork(entry) === undefined);
   if (wrong === undefined) return;

@@ -176,7 +176,7 @@ export async function updateLastUsed(
     .execute();
 }
 
-/** Returns the keys of an organization, the newest first. */
+/** Returns the keys of an organization, newest first. */
 export async function listApiKeys(database: Database, organizationId: string): Promise<readonly ApiKey[]> {
   const rows = await database
     .selectFrom('api_keys as key')

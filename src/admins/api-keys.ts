@@ -56,7 +56,7 @@ export interface CreatedKey {
 
 /**
  * Creates a key. Only this call returns the key itself: its hash is stored. A key that another key creates ends with that key. The
- * owner gets a mail, unless it is an integration. Throws conflict (409) if the owner has too many keys, and roleForbidden (403) for
+ * owner gets an email, unless it is an integration. Throws `conflict` (409) if the owner has too many keys, and `roleForbidden` (403) for
  * more than the creating key may grant.
  */
 export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDraft): Promise<CreatedKey> {
@@ -97,7 +97,7 @@ function idsOf(keys: readonly ApiKey[]): readonly string[] {
   return keys.map(({ id }) => id);
 }
 
-/** Returns a key that the caller may access. Throws notFound (404) for any other key. */
+/** Returns a key that the caller may access. Throws `notFound` (404) for any other key. */
 export async function requireKey(
   database: Database,
   organizationId: string,
@@ -119,7 +119,7 @@ export interface KeyChange {
 }
 
 /**
- * Changes the name, expiry or addresses of a key. Throws notFound (404), conflict (409) for a revoked key, and roleForbidden (403)
+ * Changes the name, expiry or addresses of a key. Throws `notFound` (404), `conflict` (409) for a revoked key, and `roleForbidden` (403)
  * for a later expiry than that of the key that the request uses.
  */
 export async function changeApiKey(
@@ -150,7 +150,7 @@ export async function changeApiKey(
 /**
  * Creates a key that replaces an old one. Both work during the overlap, and the owner gets no notice that the old key ends. The new
  * key has the same lifetime as the old one, unless `expiresInDays` says otherwise. A key that rotates itself does not extend its
- * life. Throws notFound (404) for a key that no longer works.
+ * life. Throws `notFound` (404) for a key that no longer works.
  */
 export async function rotateApiKey(
   deps: AdminDeps,
@@ -197,7 +197,7 @@ function lifeOf({ createdAt, expiresAt }: ApiKey): KeyLife {
   return Math.min(expiresAt.getTime() - createdAt.getTime(), EXPIRY_DAYS_MAX * DAY_MS);
 }
 
-/** Revokes a key and its access tokens. They stop working with the next request, in every process. Throws notFound (404). */
+/** Revokes a key and its access tokens. They stop working with the next request, in every process. Throws `notFound` (404). */
 export async function revokeApiKey(
   deps: AdminDeps,
   origin: Origin,
@@ -239,7 +239,7 @@ function changesOf(before: Pick<ApiKey, 'name' | 'expiresAt' | 'allowedIps'>, af
   });
 }
 
-/** Throws invalidValue and tooManyValues (400). */
+/** Throws `invalidValue` and `tooManyValues` (400). */
 function requireAllowedIps(allowedIps: readonly string[] | null): void {
   if (allowedIps === null) return;
   if (allowedIps.length > ALLOWED_ADDRESSES_MAX) {
@@ -286,7 +286,7 @@ function mayStillWork(key: ApiKey, now: Date): boolean {
   return !['revoked', 'expired', 'creatorEnded'].includes(keyStatus(key, now));
 }
 
-/** Returns all keys of an organization, the newest first, followed by the keys of removed owners. */
+/** Returns all keys of an organization, newest first, followed by the keys of removed owners. */
 export async function listAllKeys(database: Database, organizationId: string): Promise<readonly ApiKey[]> {
   const ended = await listEndedKeys(database, organizationId);
   return [...(await listApiKeys(database, organizationId)), ...ended];

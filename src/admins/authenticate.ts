@@ -62,7 +62,7 @@ export type UnusableHeader =
   | { readonly kind: 'scheme'; readonly scheme: string };
 
 /**
- * Identifies the sender of a request. Throws keyMissing, keyUnknown, keyExpired, keyRevoked or userInactive (401), and keyAddress
+ * Identifies the sender of a request. Throws `keyMissing`, `keyUnknown`, `keyExpired`, `keyRevoked` or `userInactive` (401), and `keyAddress`
  * (403).
  *
  * @example await authenticate(clock, (hash) => findKeyByHash(database, hash), { key: 'tnh_…', clientIp: '192.0.2.1' });
@@ -84,7 +84,7 @@ function missingKey(unusable: UnusableHeader | undefined): AppError {
   return refusal(unusable.kind, {});
 }
 
-/** Returns the principal of a key. Throws keyExpired, keyRevoked or userInactive (401), and keyAddress (403). */
+/** Returns the principal of a key. Throws `keyExpired`, `keyRevoked` or `userInactive` (401), and `keyAddress` (403). */
 export function principalOf(record: KeyRecord, clock: Clock, clientIp: string | undefined): Principal {
   refuseStale(record, clock.now().getTime());
   refuseAddress(record, clientIp);
@@ -123,7 +123,7 @@ export interface Access {
   readonly permission: Permission;
 }
 
-/** Throws roleForbidden (403) unless the principal has the permission, or is a user and the route is open to users. */
+/** Throws `roleForbidden` (403) unless the principal has the permission, or is a user and the route is open to users. */
 export function requireAccess(principal: Principal, { openToUsers, permission }: Access): void {
   if (principal.user !== null) {
     requireOpenToUsers(principal.user.name, openToUsers);
@@ -154,7 +154,7 @@ function notGranted(administrator: Principal['administrator'], permission: Permi
   );
 }
 
-/** Throws keyAddress (403) if the key may not be used from an address. */
+/** Throws `keyAddress` (403) if the key may not be used from an address. */
 function refuseAddress(record: KeyRecord, clientIp: string | undefined): void {
   if (record.allowedIps === null || clientIp === undefined || isAllowedAddress(record.allowedIps, clientIp)) return;
   throw new StaleKeyError(record, refusal('keyAddress', { ...namesOf(record), clientIp }));

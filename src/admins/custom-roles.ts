@@ -25,7 +25,7 @@ export interface RoleDraft {
   readonly scopes: readonly Permission[];
 }
 
-/** Returns a custom role by id. Throws notFound (404). */
+/** Returns a custom role by id. Throws `notFound` (404). */
 export async function requireRole(database: Database, organizationId: string, id: string): Promise<CustomRole> {
   const found = await findRoleById(database, organizationId, id);
   if (found !== undefined) return found;
@@ -33,8 +33,8 @@ export async function requireRole(database: Database, organizationId: string, id
 }
 
 /**
- * Creates a custom role. Throws conflict (409) for a name that is taken, and if there are CUSTOM_ROLES_MAX roles already. Throws
- * roleForbidden (403) for permissions that the caller does not have.
+ * Creates a custom role. Throws `conflict` (409) for a name that is taken, and if there are CUSTOM_ROLES_MAX roles already. Throws
+ * `roleForbidden` (403) for permissions that the caller does not have.
  */
 export async function createRole(
   deps: AdminDeps,
@@ -64,7 +64,7 @@ export async function createRole(
 }
 
 /**
- * Replaces a custom role. It applies to the next request of each administrator who has it. Throws roleForbidden (403) if the old or
+ * Replaces a custom role. It applies to the next request of each administrator who has it. Throws `roleForbidden` (403) if the old or
  * the new role has permissions that the caller does not have.
  */
 export async function replaceRole(
@@ -98,7 +98,7 @@ export async function replaceRole(
 }
 
 /**
- * Removes a custom role. Throws conflict (409) while an administrator has it, and roleForbidden (403) if it has permissions that the
+ * Removes a custom role. Throws `conflict` (409) while an administrator has it, and `roleForbidden` (403) if it has permissions that the
  * caller does not have.
  */
 export async function removeRole(

@@ -20,7 +20,7 @@ export const DEFAULT_KEY_LIFE: KeyLife = EXPIRY_DAYS_DEFAULT * DAY_MS;
 
 /**
  * Returns when a new key expires: after `days`, or else after `life`, but no later than the key that creates it. Throws
- * roleForbidden (403) if `days` is given and exceeds that.
+ * `roleForbidden` (403) if `days` is given and exceeds that.
  *
  * @example
  * expiryOf(undefined, now, undefined); // 90 days from now
@@ -44,7 +44,7 @@ export function expiryOf(
   );
 }
 
-/** Throws roleForbidden (403) if too many keys in a row have created one another. */
+/** Throws `roleForbidden` (403) if too many keys in a row have created one another. */
 export function requireGeneration(creator: CreatingKey | undefined): void {
   if (creator === undefined || creator.generation < KEY_GENERATIONS_MAX) return;
   throw new AppError(

@@ -87,7 +87,7 @@ export async function useOneTimeToken(database: Database, id: string, now: Date)
 /** Why a link does not work. */
 export type EndedLink = 'used' | 'replaced' | 'revoked' | 'expired';
 
-/** Purposes of the tokens that mails contain as links. */
+/** Purposes of the tokens that emails contain as links. */
 const LINK_PURPOSES = ['activation', 'reset'] as const;
 
 /** The value of `used_at` for a link that was revoked before it was used. */
@@ -126,8 +126,8 @@ export async function findEndedLink(
 const LINK_ENDED = 'Its link no longer works: there is a newer one, or the account was changed.';
 
 /**
- * Revokes the links that were sent to the owner of an account, and cancels the mails with these links that still wait. For callers
- * that send a newer link or set a new password. Returns the cancelled mails.
+ * Revokes the links that were sent to the owner of an account, and cancels the emails with these links that still wait. For callers
+ * that send a newer link or set a new password. Returns the canceled mails.
  */
 export async function revokeLinks(
   database: Database,
@@ -138,7 +138,7 @@ export async function revokeLinks(
   return await cancelLinkMails(database, subjectId, LINK_ENDED);
 }
 
-/** Like `revokeLinks`, but for callers that send no newer link: records an event for each cancelled mail. */
+/** Like `revokeLinks`, but for callers that send no newer link: records an event for each canceled mail. */
 export async function revokeLinksWithEvents(
   transaction: Database,
   clock: Clock,

@@ -6,7 +6,7 @@ export const permissions = {
   schemas: 'Define schemas of the organization by SCIM.',
   'users.read': 'Read users, their SSH keys and their timelines.',
   'users.write': 'Create, change, activate, suspend, delete, import and export users.',
-  'users.help': 'Reset passwords, unlock users, reset MFA, send activation mails again.',
+  'users.help': 'Reset passwords, unlock users, reset MFA, send activation emails again.',
   'groups.read': 'Read groups and their members.',
   'groups.write': 'Create, change and delete groups, and change their members.',
   'integrations.read': 'Read integrations and their rules.',
@@ -20,8 +20,8 @@ export const permissions = {
   'organizations.create': 'Create organizations in this installation.',
   'events.read': 'Read and export events.',
   'mail.read':
-    'Read the templates and the outbox; reading the links in its mails also requires users.help or administrators.write.',
-  'mail.write': 'Change the templates, and send mails of the outbox again.',
+    'Read the templates and the outbox; reading the links in its emails also requires users.help or administrators.write.',
+  'mail.write': 'Change the templates, and send emails of the outbox again.',
   'entra.read': 'Read the tenants, applications, jobs and provisioning logs of the stand-in for Entra ID.',
   'entra.write':
     'Change tenants, applications and jobs of the stand-in, save the credentials of targets, send requests to targets, and read the answers.',
@@ -96,7 +96,7 @@ export const roleDescriptions: Readonly<Record<Role, string>> = {
   Manager: 'Users and groups, and provisioning them by SCIM; reads the rest.',
   'Help Desk': 'Helps users who cannot sign in: passwords, locks, second factors, mails.',
   'Command Runner': 'Only an own account with keys, for now: there are no commands to run.',
-  'Read Only': 'Reads everything but the mails of the outbox.',
+  'Read Only': 'Reads everything but the emails of the outbox.',
   'Billing Only': 'Reads the organization and its settings: nothing is billed here.',
 };
 

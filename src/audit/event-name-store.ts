@@ -3,13 +3,13 @@ import type { Database } from '#database/database.ts';
 import { namedEvents } from '#database/event-conditions.ts';
 import { preparedCommand } from '#database/prepared.ts';
 
-/** The most UTF-16 units of the key of a name, because an index cannot hold longer ones. A longer name is truncated, and still found. */
+/** The maximum number of UTF-16 units of the key of a name, because an index cannot hold longer ones. A longer name is truncated, and still found. */
 export const NAME_KEY_LENGTH_MAX = 256;
-/** The most further names of one event, in addition to the name of its target and the request ids that the client sent. */
+/** The maximum number of further names of one event, in addition to the name of its target and the request ids that the client sent. */
 const EVENT_NAMES_MAX = 16;
-/** The most request ids that a client can send with one request. */
+/** The maximum number of request ids that a client can send with one request. */
 const SENT_IDS_MAX = 3;
-/** The most users or groups that one lookup of a name returns. */
+/** The maximum number of users or groups that one lookup of a name returns. */
 const NAMESAKES_MAX = 100;
 
 /** The prefix of the keys of request ids that clients sent. In sort order, these keys are before REQUEST_KEYS_END. */

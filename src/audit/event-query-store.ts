@@ -192,7 +192,7 @@ export async function countByInterval(
 }
 
 /**
- * Returns the events about one user, the newest first: events of the user, group events that name the user as a member, and events
+ * Returns the events about one user, newest first: events of the user, group events that name the user as a member, and events
  * without a target id that have one of the user's names, such as refused creations. Pass the returned `before` to get the next page.
  */
 export async function listTimeline(
@@ -244,7 +244,7 @@ export async function listTimeline(
   };
 }
 
-/** Deletes up to `limit` of an organization's events from before a time, the oldest first. Returns the number of deleted events. */
+/** Deletes up to `limit` of an organization's events from before a time, oldest first. Returns the number of deleted events. */
 export async function deleteOldEvents(
   database: Database,
   organizationId: string,

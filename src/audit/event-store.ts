@@ -10,14 +10,14 @@ import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
 import { findNamedIds, insertEventNames, nameKey, requestName } from './event-name-store.ts';
 import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
 
-/** The most UTF-16 units of a name, a path, or a user agent in an event: values that a client sends must not fill the disk. */
+/** The maximum number of UTF-16 units of a name, a path, or a user agent in an event: values that a client sends must not fill the disk. */
 export const EVENT_TEXT_LENGTH_MAX = 1_024;
 
-/** The most events that one query returns. */
+/** The maximum number of events that one query returns. */
 export const EVENTS_MAX = 1_000;
 
 /**
- * The most users and groups with the same name whose events one list includes. Those that have the name now come first. The events of
+ * The maximum number of users and groups with the same name whose events one list includes. Those that have the name now come first. The events of
  * the others are found by id.
  */
 export const LISTED_NAMESAKES_MAX = 20;
@@ -212,7 +212,7 @@ export interface EventQuery {
   readonly limit: number;
 }
 
-/** Returns the events that match, the newest first, in the format in which they are stored. */
+/** Returns the events that match, newest first, in the format in which they are stored. */
 export async function listEvents(database: Database, query: EventQuery): Promise<readonly Record<string, unknown>[]> {
   const { organizationId, target } = query;
   if (organizationId === undefined) return await listAllEvents(database, query);

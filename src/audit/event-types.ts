@@ -14,7 +14,7 @@ export const eventTypes = {
   admin_login_attempt: { description: 'An administrator signed in, or an attempt to sign in failed.' },
   admin_lockout: { description: 'An administrator was locked after too many failed attempts to sign in.' },
   admin_password_reset_request: {
-    description: 'A mail with a link to set a new password was queued for an administrator.',
+    description: 'An email with a link to set a new password was queued for an administrator.',
   },
   admin_password_change: { description: 'An administrator set a password.' },
   admin_totp_start_enrollment: { description: 'An administrator started to set up an authenticator app.' },
@@ -30,18 +30,18 @@ export const eventTypes = {
   api_key_update: { description: 'The name, the expiry, or the allowed addresses of a key were changed.' },
   api_key_expiry_notice: {
     description:
-      'A mail about a key that expires soon was queued for its owner, or for the administrators who can replace it.',
+      'An email about a key that expires soon was queued for its owner, or for the administrators who can replace it.',
   },
   mail_template_update: { description: 'A mail template of the organization was changed.' },
-  mail_resend: { description: 'A mail in the outbox was queued again.' },
-  mail_delivered: { description: 'The mail server accepted a mail. `answer` contains its response.' },
+  mail_resend: { description: 'An email in the outbox was queued again.' },
+  mail_delivered: { description: 'The mail server accepted an email. `answer` contains its response.' },
   mail_delayed: {
     description:
-      'The mail server did not accept a mail, or did not answer. Sending is tried again. Each different response is recorded once.',
+      'The mail server did not accept an email, or did not answer. Sending is tried again. Each different response is recorded once.',
   },
   mail_failed: {
     description:
-      'Sending a mail failed: the mail server refused it permanently, all attempts failed, or it is unknown whether it was delivered.',
+      'Sending an email failed: the mail server refused it permanently, all attempts failed, or it is unknown whether it was delivered.',
   },
   mail_cancelled: {
     description:
@@ -49,7 +49,7 @@ export const eventTypes = {
   },
   mail_skipped: {
     description:
-      'A mail was not created, because its recipient’s address ends in @localhost, or because none of its recipients can receive mail.',
+      'An email was not created, because its recipient’s address ends in @localhost, or because none of its recipients can receive mail.',
   },
   mail_link_show: { description: 'The link of an undelivered mail was read from the outbox.' },
   csv_import: { description: 'Users were imported from a CSV file.' },
@@ -67,10 +67,10 @@ export const eventTypes = {
   user_activated: { description: 'A staged user was activated. Attributes may have changed too.' },
   user_password_set: { description: 'A user set a first password, so that it is no longer pending.' },
   user_password_change: { description: 'The password of a user was changed.' },
-  user_password_reset_request: { description: 'A mail with a link to set a new password was queued for a user.' },
+  user_password_reset_request: { description: 'An email with a link to set a new password was queued for a user.' },
   user_password_expired: { description: 'The password of a user expired.' },
-  user_password_warning_email: { description: 'A mail about a password that expires soon was queued for a user.' },
-  user_activation_email: { description: 'An activation mail or a welcome mail was queued for a user.' },
+  user_password_warning_email: { description: 'An email about a password that expires soon was queued for a user.' },
+  user_activation_email: { description: 'An activation or welcome email was queued for a user.' },
   user_lockout: { description: 'A user was locked after too many failed attempts to sign in.' },
   user_unlocked: { description: 'A locked user was unlocked.' },
   user_login_attempt: { description: 'A user signed in, or an attempt to sign in failed.' },

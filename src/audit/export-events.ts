@@ -2,7 +2,7 @@ import { csvText } from '#base/csv-text.ts';
 import type { Database } from '#database/database.ts';
 import { searchEvents, type EventSearch } from './event-query-store.ts';
 
-/** The most events that an export has in memory. */
+/** The maximum number of events that an export has in memory. */
 const EXPORT_PAGE = 1_000;
 
 /** The formats of an export, each with its media type. */
@@ -22,7 +22,7 @@ export const exportFormats = {
 type Event = Readonly<Record<string, unknown>>;
 export type ExportFormat = keyof typeof exportFormats;
 
-/** Yields the text of a file with all events that match, the oldest first. Only one page of events is in memory. */
+/** Yields the text of a file with all events that match, oldest first. Only one page of events is in memory. */
 export async function* exportEvents(
   database: Database,
   search: EventSearch,

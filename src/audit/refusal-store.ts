@@ -8,19 +8,19 @@ import { insertEventNames } from './event-name-store.ts';
 import { eventJson, storableSentNames, recordEvent, recordEventWithId, type RecordedEvent } from './event-store.ts';
 import type { EventDraft, Origin } from './event-types.ts';
 
-/** The most refusals of one credential that each get an event within a day. The day begins with the first of them. */
+/** The maximum number of refusals of one credential that each get an event within a day. The day begins with the first of them. */
 const CREDENTIAL_REFUSALS_PER_DAY_MAX = 5_000;
 /** The same limit for all credentials of an organization together. */
 const ORGANIZATION_REFUSALS_PER_DAY_MAX = 20_000;
 /** The length of the window in which refusals share an event. */
 export const REFUSAL_WINDOW_MS = 60 * 60 * 1_000;
-/** The most refusals of one credential, reason, path, and target that each get an event within a window. */
+/** The maximum number of refusals of one credential, reason, path, and target that each get an event within a window. */
 export const TARGET_REFUSALS_MAX = 5;
-/** The most refusals of one credential, of any reason and target, that each get an event within a window. */
+/** The maximum number of refusals of one credential, of any reason and target, that each get an event within a window. */
 export const CREDENTIAL_REFUSALS_MAX = 1_000;
-/** The most names of a shared event. By them it is found for users and groups that have no separate event. */
+/** The maximum number of names of a shared event. By them it is found for users and groups that have no separate event. */
 export const SHARED_NAMES_MAX = 20_000;
-/** The most credentials, and the most organizations, that a process tracks. The one with the oldest window is dropped for a new one. */
+/** The maximum number of credentials, and the most organizations, that a process tracks. The one with the oldest window is dropped for a new one. */
 const COUNTED_MAX = 10_000;
 
 /** A refusal, or another event that a client can repeat without limit, and the credential of the request. */

@@ -1,13 +1,13 @@
 import { isObject } from '#base/json.ts';
 import type { SentNames } from './event-types.ts';
 
-/** The most names that are read from one request: values that a client sends must not fill the disk. */
+/** The maximum number of names that are read from one request: values that a client sends must not fill the disk. */
 export const SENT_NAMES_MAX = 12;
-/** The most UTF-16 units of an attribute path. Longer paths name no known attribute, and are skipped. */
+/** The maximum number of UTF-16 units of an attribute path. Longer paths name no known attribute, and are skipped. */
 const PATH_LENGTH_MAX = 256;
-/** The most UTF-16 units of a name. The rest is cut off. */
+/** The maximum number of UTF-16 units of a name. The rest is cut off. */
 const SENT_NAME_LENGTH_MAX = 1_024;
-/** The most operations of one PATCH request that are searched for names. */
+/** The maximum number of operations of one PATCH request that are searched for names. */
 export const SENT_OPERATIONS_MAX = 100;
 
 type Kind = keyof SentNames;

@@ -21,7 +21,7 @@ export interface UnidentifiedRequestNote extends UnidentifiedRequest {
 export interface SeenRequests {
   readonly requests: number;
   readonly last: Date;
-  /** The most notes that are kept. */
+  /** The maximum number of notes that are kept. */
   readonly rowsMax: number;
 }
 

@@ -30,15 +30,15 @@ export const accountErrors = {
   },
   mailNotDelivered: {
     status: 502,
-    title: 'A mail did not reach its recipient; only events have this code',
+    title: 'An email did not reach its recipient; only events have this code',
     remedy:
-      'Read the answer of the mail server, correct the address or the settings of the server, and send the mail again from the outbox.',
+      'Read the answer of the mail server, correct the address or the settings of the server, and send the email again from the outbox.',
   },
   mailArrivalUnknown: {
     status: 502,
     title:
-      'The connection to the mail server ended before its answer, so a mail may have arrived; only events have this code',
-    remedy: 'Ask the recipient. If the mail did not arrive, send it again from the outbox.',
+      'The connection to the mail server ended before its answer, so an email may have arrived; only events have this code',
+    remedy: 'Ask the recipient. If the email did not arrive, send it again from the outbox.',
   },
   keyAddress: {
     status: 403,
@@ -59,7 +59,7 @@ export const accountErrors = {
   passwordExpired: {
     status: 401,
     title: 'The password has expired',
-    remedy: 'Set a new one with the link in the mail, or request another link.',
+    remedy: 'Set a new one with the link in the email, or request another link.',
   },
   secondFactor: {
     status: 401,
@@ -69,12 +69,12 @@ export const accountErrors = {
   tokenUsed: {
     status: 400,
     title: 'The link has already been used, has expired, or was never issued',
-    remedy: 'Get a new link: reset the password, or ask an administrator to send the activation mail again.',
+    remedy: 'Get a new link: reset the password, or ask an administrator to send the activation email again.',
   },
   passwordPending: {
     status: 400,
     title: 'The user has no password yet',
-    remedy: 'Send the activation mail, or set a password: only a password that is set can expire.',
+    remedy: 'Send the activation email, or set a password: only a password that is set can expire.',
   },
   passwordManaged: {
     status: 403,

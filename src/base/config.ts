@@ -46,7 +46,7 @@ function parseShards(text: string, context: z.RefinementCtx): readonly ShardLoca
   for (const part of text.split(/\s+/).filter((one) => one !== '')) {
     const { name, url } = /^(?<name>[a-z][a-z0-9-]{0,31})=(?<url>postgres(?:ql)?:\/\/.+)$/.exec(part)?.groups ?? {};
     if (name === undefined || url === undefined || !URL.canParse(url)) {
-      context.addIssue('each part is NAME=postgres://…, and a name has lower-case letters, digits and hyphens');
+      context.addIssue('each part is NAME=postgres://…, and a name has lowercase letters, digits and hyphens');
     } else if (name === 'main' || shards.some((shard) => shard.name === name)) {
       context.addIssue(`the name ${name} is taken`);
     } else shards.push({ name, url });
@@ -133,7 +133,7 @@ export const settings = {
   },
   TANHUA_SMTP_URL: {
     description:
-      'The mail server, as smtp://user:password@host:587 or smtps://…; without it mails wait in the outbox, where they can be read.',
+      'The mail server, as smtp://user:password@host:587 or smtps://…; without it emails wait in the outbox, where they can be read.',
     default: undefined,
     secret: true,
     schema: z.string().superRefine((url, context) => {
@@ -181,7 +181,7 @@ export const settings = {
   },
   TANHUA_BOOTSTRAP_ORGANIZATION: {
     description:
-      'The name of the organization that the first start creates, which mails and pages show. To change it later: tanhua organization rename NAME.',
+      'The name of the organization that the first start creates, which emails and pages show. To change it later: tanhua organization rename NAME.',
     default: undefined,
     schema: z.string().trim().min(1).max(BOOTSTRAP_ORGANIZATION_LENGTH_MAX),
   },
@@ -212,7 +212,7 @@ export interface Config {
   readonly entra: 'auto' | 'on' | 'off';
   /** Internal networks that outgoing requests may reach; undefined if the setting is missing. */
   readonly targetsAllowed: readonly Network[] | undefined;
-  /** undefined: mails wait in the outbox. */
+  /** undefined: emails wait in the outbox. */
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   /** undefined: the key file in the data folder is used. */

@@ -74,7 +74,7 @@ const unicodeLabels: ReadonlySet<string> = new Set(['', 'utf-8', 'utf8', 'utf-16
 
 /**
  * Decodes a file strictly: UTF-8, or UTF-16 with a byte order mark; Windows-1252 only if `charset` names it, since the bytes
- * alone do not distinguish it from other encodings. Throws invalidBody (400).
+ * alone do not distinguish it from other encodings. Throws `invalidBody` (400).
  *
  * @example
  * decodeFile(Buffer.from('\ufeffname', 'utf16le')); // { text: 'name', encoding: 'utf-16le' }
@@ -107,7 +107,7 @@ function encodingOfMark([first, second]: Uint8Array): FileEncoding | undefined {
   return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
-/** Throws invalidBody (400) for bytes that the encoding does not have. */
+/** Throws `invalidBody` (400) for bytes that the encoding does not have. */
 function decodeAs(bytes: Uint8Array, encoding: FileEncoding): DecodedFile {
   let text: string;
   try {

@@ -8,7 +8,7 @@
 export function fold(text: string): string {
   // Most values are ASCII, where folding is only a conversion to lower case.
   if (isAscii(text)) return text.toLowerCase();
-  // Lower case first: the capital sharp s has no upper-case form, and only its lower-case form becomes SS.
+  // Lower case first: the capital sharp s has no uppercase form, and only its lowercase form becomes SS.
   const folded = text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase();
   return folded.replaceAll('ς', 'σ').normalize('NFC');
 }

@@ -24,10 +24,10 @@ const SAFE_LENGTH_MAX = 15;
 
 /**
  * Finds the faults that JSON.parse accepts silently: it uses the last of duplicate keys, and rounds whole numbers beyond
- * 2^53 - 1. The text must be JSON that JSON.parse has accepted. Throws bodyTooDeep, duplicateKey, forbiddenKey and
- * unsafeNumber, with keys and positions but without values, since a body may contain a password.
+ * 2^53 - 1. The text must be JSON that JSON.parse has accepted. Throws `bodyTooDeep`, `duplicateKey`, `forbiddenKey` and
+ * `unsafeNumber`, with keys and positions but without values, since a body may contain a password.
  *
- * @example scanJson('{"userName":"a","USERNAME":"b"}') // throws duplicateKey
+ * @example scanJson('{"userName":"a","USERNAME":"b"}') // throws `duplicateKey`
  */
 export function scanJson(text: string, comparison: KeyComparison = 'ignoreCase'): void {
   /** One list per level, reused by each object of that level. Arrays have no list. */
@@ -115,7 +115,7 @@ function duplicateKey(earlier: string, key: string, position: number): AppError 
       : `has the keys ${quote(earlier)} and ${quote(key)}, which name the same attribute (RFC 7643 §2.1)`;
   return new AppError(
     'duplicateKey',
-    `An object of the body ${names}, the second time at position ${position}. Send it only once.`,
+    `An object of the body ${names}, the second time at position ${position}. Send it only once, because only one of the values can be stored.`,
     { attribute: key, position },
   );
 }
@@ -128,7 +128,7 @@ function tooDeep(position: number): AppError {
   );
 }
 
-/** Returns the position after a number. Throws unsafeNumber if JavaScript cannot represent the number exactly. */
+/** Returns the position after a number. Throws `unsafeNumber` if JavaScript cannot represent the number exactly. */
 function endOfNumber(text: string, start: number): number {
   let end = start + 1;
   while (isDigit(text.charCodeAt(end))) end += 1;

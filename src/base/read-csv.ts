@@ -10,13 +10,13 @@ export interface CsvLine {
 
 interface CsvLimits {
   readonly delimiter: string | readonly string[];
-  /** The most bytes of one record. */
+  /** The maximum number of bytes of one record. */
   readonly recordLengthMax: number;
 }
 
 /**
  * Reads the records of a CSV file, including the header. Cells are trimmed, empty lines are omitted, and all records must have as
- * many cells as the header. Throws invalidBody (400) with the line and the column.
+ * many cells as the header. Throws `invalidBody` (400) with the line and the column.
  *
  * @example
  * readCsv('a,b\n1,2', { delimiter: ',', recordLengthMax: 1_000 }); // [{ cells: ['a', 'b'], line: 1 }, { cells: ['1', '2'], line: 2 }]
@@ -48,7 +48,7 @@ export function readCsv(text: string, { delimiter, recordLengthMax }: CsvLimits)
   }
 }
 
-/** Throws invalidBody (400) for a record that has fewer or more cells than the first. */
+/** Throws `invalidBody` (400) for a record that has fewer or more cells than the first. */
 function withEqualLength(lines: readonly CsvLine[]): readonly CsvLine[] {
   const columns = lines[0]?.cells.length ?? 0;
   const odd = lines.find(({ cells }) => cells.length !== columns);
@@ -58,7 +58,7 @@ function withEqualLength(lines: readonly CsvLine[]): readonly CsvLine[] {
   throw new AppError('invalidBody', `Line ${line} ${place}: the first line names ${columns} columns. ${QUOTING}`);
 }
 
-/** Throws invalidBody (400) if another program decoded the file leniently and so lost characters. */
+/** Throws `invalidBody` (400) if another program decoded the file leniently and so lost characters. */
 function requireDecoded(text: string): void {
   const at = text.indexOf(REPLACEMENT_CHARACTER);
   if (at < 0) return;

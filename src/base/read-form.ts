@@ -1,7 +1,7 @@
 import { REPLACEMENT_CHARACTER } from './decode-text.ts';
 import { AppError, quote } from './errors.ts';
 
-/** The most fields of a form; the longest form of this server has about a dozen. */
+/** The maximum number of fields of a form; the longest form of this server has about a dozen. */
 export const FORM_FIELDS_MAX = 100;
 
 /**
@@ -10,7 +10,7 @@ export const FORM_FIELDS_MAX = 100;
  *
  * @example
  * readForm('name=M%C3%BCller'); // URLSearchParams { name: 'Müller' }
- * readForm('name=M%FCller'); // throws invalidBody
+ * readForm('name=M%FCller'); // throws `invalidBody`
  */
 export function readForm(text: string): URLSearchParams {
   if (text.split('&', FORM_FIELDS_MAX + 1).length > FORM_FIELDS_MAX) {

@@ -6,18 +6,18 @@ import { scanJson, type KeyComparison } from './json-scan.ts';
 
 /**
  * Decodes the body of a JSON request, which must be UTF-8 (RFC 8259 §8.1). Lenient decoding would replace other bytes with
- * U+FFFD, which would then be stored. Throws invalidJson.
+ * U+FFFD, which would then be stored. Throws `invalidJson`.
  */
 export function decodeBody(bytes: Buffer): string {
   return decodeUtf8(bytes, 'The body', 'invalidJson');
 }
 
 /**
- * Parses the JSON body of a request. Returns undefined for an empty body. Throws tooManyKeys before it parses anything,
- * invalidJson with the position of the fault, and the errors of `scanJson`.
+ * Parses the JSON body of a request. Returns undefined for an empty body. Throws `tooManyKeys` before it parses anything,
+ * `invalidJson` with the position of the fault, and the errors of `scanJson`.
  *
  * @example
- * readJson('{"name":"a","name":"b"}', 'exact'); // throws duplicateKey: the key "name" twice
+ * readJson('{"name":"a","name":"b"}', 'exact'); // throws `duplicateKey`: the key "name" twice
  */
 export function readJson(text: string, keys: KeyComparison): JsonValue | undefined {
   const trimmed = text.startsWith('\ufeff') ? text.slice(1) : text;

@@ -4,7 +4,7 @@ import { mailHooks } from '#accounts/mail-hooks.ts';
 import { readConfig } from '#base/config.ts';
 import { publicUrlOf, type Session } from './session.ts';
 
-/** Returns the dependencies of functions that change an account. Mails about the change wait in the outbox until the server sends them. */
+/** Returns the dependencies of functions that change an account. Emails about the change wait in the outbox until the server sends them. */
 export function accountDepsOf({ deps }: Session): AccountDeps {
   const accounts: AccountDeps = {
     ...deps,

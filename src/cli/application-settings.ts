@@ -59,7 +59,7 @@ export type ApplicationChange = SettingsChange & { readonly displayName?: string
 
 /**
  * Reads NAME=VALUE assignments of the command line as one change of an application. Does not check the values: `updateSettings` does.
- * Throws usage for an unknown name, for an assignment without "=", and for an interval that cannot be read.
+ * Throws `usage` for an unknown name, for an assignment without "=", and for an interval that cannot be read.
  *
  * @example
  * readSettings(['scope=all', 'interval=1m']); // { scope: 'all', intervalMs: 60000 }
@@ -74,7 +74,7 @@ export function readSettings(assignments: readonly string[]): ApplicationChange 
   return change as ApplicationChange;
 }
 
-/** Like `readSettings`, but for faults. The word "off" turns all faults off. Throws usage. */
+/** Like `readSettings`, but for faults. The word "off" turns all faults off. Throws `usage`. */
 export function readFaults(assignments: readonly string[]): Partial<Faults> {
   const change: Record<string, unknown> = {};
   for (const assignment of assignments) {
@@ -108,7 +108,7 @@ function readOne(known: Readonly<Record<string, SettingText>>, name: string, val
   throw new AppError('usage', `There is no setting ${quote(name)}. ${meant}`);
 }
 
-/** Reads an interval such as PT40M, 40m, 30s or 1h as milliseconds. Throws usage. */
+/** Reads an interval such as PT40M, 40m, 30s or 1h as milliseconds. Throws `usage`. */
 export function readInterval(given: string): number {
   const interval = parseInterval(given);
   if (interval !== undefined) return interval;

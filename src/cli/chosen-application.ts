@@ -21,14 +21,14 @@ export function withTenant(command: Command): Command {
     .option('--json', 'print JSON');
 }
 
-/** Returns the tenant that --tenant names, or else the only tenant. Throws notFound, and usage if there are several. */
+/** Returns the tenant that --tenant names, or else the only tenant. Throws `notFound`, and `usage` if there are several. */
 export async function tenantOf({ deps, organization }: Session, { tenant }: TenantOptions): Promise<EntraTenant> {
   return await resolveTenant(deps.database, organization.id, tenant);
 }
 
 /**
- * Returns the application with a name or id, or the only application of the tenant if `name` is undefined. Throws notFound, and
- * usage if there are several.
+ * Returns the application with a name or id, or the only application of the tenant if `name` is undefined. Throws `notFound`, and
+ * `usage` if there are several.
  */
 export async function chosenApplication(
   session: Session,
@@ -58,7 +58,7 @@ export async function applicationOf(
   throw new AppError('usage', `There are several applications: choose one with --app. ${known}`);
 }
 
-/** Returns the synchronization job of an application. Throws notFound. */
+/** Returns the synchronization job of an application. Throws `notFound`. */
 export async function jobOf({ deps }: Session, { id, displayName }: EntraApplication): Promise<StoredJob> {
   const job = await findJobOfApplication(deps.database, id);
   if (job !== undefined) return job;

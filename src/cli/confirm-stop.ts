@@ -8,7 +8,7 @@ import { table } from './output.ts';
 export const YES_OPTION = ['--yes', 'list the keys that stop working, but do not ask for confirmation'] as const;
 
 /**
- * Prints the keys that a change stops, and asks the user to confirm the change. If `yes` is true, only prints the keys. Throws usage
+ * Prints the keys that a change stops, and asks the user to confirm the change. If `yes` is true, only prints the keys. Throws `usage`
  * if the user declines, and if there is no terminal for the question.
  *
  * @param what the change as the subject of a sentence, such as "Removing ann@contoso.example"

@@ -23,7 +23,7 @@ export function withCredentials(command: Command): Command {
 
 /**
  * Reads the credentials from the options, and from standard input for "-". Resolves with undefined if no option is given. Throws
- * usage if the options are incomplete or contradict each other.
+ * `usage` if the options are incomplete or contradict each other.
  */
 export async function readCredentials({ token, oauthClientId, oauthClientSecret, oauthTokenUrl }: CredentialOptions) {
   const oauth = [oauthClientId, oauthClientSecret, oauthTokenUrl];

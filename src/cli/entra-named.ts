@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 
 /**
  * Returns the user of a tenant with a userPrincipalName or objectId. Returns a deleted user if no active user has the name. Throws
- * notFound.
+ * `notFound`.
  */
 export async function namedSourceUser({ deps }: Session, tenant: EntraTenant, name: string): Promise<SourceUser> {
   const user = await findNamedUser(deps.database, tenant.id, name);
@@ -17,7 +17,7 @@ export async function namedSourceUser({ deps }: Session, tenant: EntraTenant, na
   );
 }
 
-/** Returns the group of a tenant with a displayName or objectId. Throws notFound, and usage if several groups have the name. */
+/** Returns the group of a tenant with a displayName or objectId. Throws `notFound`, and `usage` if several groups have the name. */
 export async function namedSourceGroup({ deps }: Session, tenant: EntraTenant, name: string): Promise<SourceGroup> {
   const found = await findNamedGroups(deps.database, tenant.id, name);
   const [group, second] = found;
@@ -31,7 +31,7 @@ export async function namedSourceGroup({ deps }: Session, tenant: EntraTenant, n
 }
 
 /**
- * Returns the user or the group with a name or objectId. Throws notFound. Throws usage if `type` is neither "user" nor "group", and if
+ * Returns the user or the group with a name or objectId. Throws `notFound`. Throws `usage` if `type` is neither "user" nor "group", and if
  * several groups have the name.
  */
 export async function namedPrincipal(
@@ -45,7 +45,7 @@ export async function namedPrincipal(
   throw new AppError('usage', `${quote(type)} is neither user nor group.`);
 }
 
-/** Returns the user with a name, or else the group with it. Throws notFound, and usage if several groups have the name. */
+/** Returns the user with a name, or else the group with it. Throws `notFound`, and `usage` if several groups have the name. */
 export async function namedSourceObject(session: Session, tenant: EntraTenant, name: string): Promise<SourceObject> {
   const { database } = session.deps;
   const user = await findNamedUser(database, tenant.id, name);
@@ -57,7 +57,7 @@ export async function namedSourceObject(session: Session, tenant: EntraTenant, n
 
 /**
  * Reads ATTRIBUTE=VALUE assignments. An empty value removes the attribute (null). A JSON array of strings is several values. Throws
- * usage.
+ * `usage`.
  *
  * @example
  * givenValues(['surname=Lee', 'mail=', 'otherMails=["a@x.example"]']); // { surname: 'Lee', mail: null, otherMails: ['a@x.example'] }

@@ -25,7 +25,7 @@ export async function openEntraSession(): Promise<EntraSession> {
       database,
       clock,
       secrets,
-      // The server sends the mails of the outbox.
+      // The server sends the emails of the outbox.
       wakeMailer: () => {},
       access: operatorTargetAccess(config),
       log: createLog({ ...config, logLevel: 'silent' }),
@@ -39,14 +39,14 @@ export const applicationOption = () =>
   new Option('--app <name>', 'the application, by name or id, if there are several');
 
 /**
- * Returns the tenant with a name or id, or the only tenant if `name` is undefined. Throws notFound, and usage if there are several.
+ * Returns the tenant with a name or id, or the only tenant if `name` is undefined. Throws `notFound`, and `usage` if there are several.
  */
 export async function namedTenant({ deps, organization }: Session, name: string | undefined): Promise<EntraTenant> {
   return await resolveTenant(deps.database, organization.id, name);
 }
 
 /**
- * Returns the application with a name or id, or the only one if `name` is undefined, and its job. Throws notFound, and usage if there
+ * Returns the application with a name or id, or the only one if `name` is undefined, and its job. Throws `notFound`, and `usage` if there
  * are several.
  */
 export async function namedApplication(

@@ -14,7 +14,7 @@ const privateFiles: readonly { readonly name: string; readonly mode: string }[] 
 
 /**
  * Checks the modes of the data folder and its files, for `doctor`. A user of the machine who can read the secret key and the database
- * can generate the codes of every authenticator app, and can read the mails that wait in the outbox.
+ * can generate the codes of every authenticator app, and can read the emails that wait in the outbox.
  */
 export async function checkFileModes({ dataDir }: Pick<Config, 'dataDir'>): Promise<Finding> {
   const open: string[] = [];

@@ -25,7 +25,7 @@ export function withPages(command: Command): Command {
 
 /**
  * Reads the rows of a list that the options select, in the order of creation. `more` is the line that says how to continue, or
- * undefined at the end of the list. Throws notFound if --after is not an id.
+ * undefined at the end of the list. Throws `notFound` if --after is not an id.
  */
 export async function readPages(
   session: Session,

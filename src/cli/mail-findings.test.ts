@@ -22,7 +22,7 @@ describeOnSqlite('the finding about the mail server', () => {
       },
     });
 
-  test('is ok if the server can be reached and accepts the login, and no mail is sent', async () => {
+  test('is ok if the server can be reached and accepts the login, and no email is sent', async () => {
     await using server = await open();
     const smtpUrl = server.url('?ignoreTLS=true', 'user:secret-1@');
     const finding = await mailServerFinding({ smtpUrl, mailFrom });
@@ -80,11 +80,11 @@ describe('the findings about the outbox', () => {
   const attempt = async (error: string, isFinal: boolean) => {
     const { database, clock } = directory.deps;
     const at = clock.now();
-    const mail = (await claimDueMail(database, at, new Date(at.getTime() + 1))) ?? expect.fail('there is a mail');
+    const mail = (await claimDueMail(database, at, new Date(at.getTime() + 1))) ?? expect.fail('there is an email');
     await markFailed(database, mail, { error, at, next: isFinal ? undefined : new Date(at.getTime() + DAY_MS) });
   };
 
-  test('count the waiting and delayed mails, and those that failed in the last 24 hours', async () => {
+  test('count the waiting and delayed emails, and those that failed in the last 24 hours', async () => {
     const { database, clock } = directory.deps;
     const { organizationId } = directory.caller.origin;
     const expiresAt = new Date(clock.now().getTime() + 10 * DAY_MS);
@@ -107,7 +107,7 @@ describe('the findings about the outbox', () => {
     expect((await findings())[0]?.detail).toContain('0 failed');
   });
 
-  test('count mails that were not sent before they expired as failed', async () => {
+  test('count emails that were not sent before they expired as failed', async () => {
     const { database, clock } = directory.deps;
     const { organizationId } = directory.caller.origin;
     const mail = { organizationId, kind: 'welcome', recipient: 'late@example.com', targetId: null } as const;
@@ -116,7 +116,7 @@ describe('the findings about the outbox', () => {
     expect((await findings())[0]).toMatchObject({ status: 'warning', detail: expect.stringContaining('1 failed') });
   });
 
-  test('name organizations whose administrators receive no mail', async () => {
+  test('name organizations whose administrators receive no email', async () => {
     const { database, clock } = directory.deps;
     const { organizationId } = directory.caller.origin;
     const add = (email: string) =>

@@ -11,18 +11,18 @@ import type { Finding } from './key-findings.ts';
 /** The maximum number of organizations that one finding names. */
 const NAMED_MAX = 5;
 
-/** Reports whether the mail server can be reached and accepts the login. Sends no mail. */
+/** Reports whether the mail server can be reached and accepts the login. Sends no email. */
 export async function mailServerFinding({ smtpUrl, mailFrom }: Pick<Config, 'smtpUrl' | 'mailFrom'>): Promise<Finding> {
   const check = 'mail server';
   if (smtpUrl === undefined) {
-    const detail = 'not configured: mails wait in the outbox (tanhua mail list). Set TANHUA_SMTP_URL to send them';
+    const detail = 'not configured: emails wait in the outbox (tanhua mail list). Set TANHUA_SMTP_URL to send them';
     return { check, status: 'warning', detail };
   }
   const { server, isAuthenticated, fault } = await probeSmtp(smtpUrl);
   if (fault !== undefined) return { check, status: 'fault', detail: `${server}: ${fault}. Check TANHUA_SMTP_URL` };
   const login = isAuthenticated ? 'accepts the login' : 'is used without a login';
   if (!receivesMail(addressOf(mailFrom))) {
-    const detail = `${server} can be reached and ${login}, but the sender of mails is ${mailFrom}: set TANHUA_MAIL_FROM to an address of your own domain`;
+    const detail = `${server} can be reached and ${login}, but the sender of emails is ${mailFrom}: set TANHUA_MAIL_FROM to an address of your own domain`;
     return { check, status: 'warning', detail };
   }
   return { check, status: 'ok', detail: `${server} can be reached and ${login}` };
@@ -33,7 +33,7 @@ function addressOf(sender: string): string {
   return (/<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender).trim();
 }
 
-/** Reports mails that did not reach their recipients, and organizations whose administrators all receive no mail. */
+/** Reports emails that did not reach their recipients, and organizations whose administrators all receive no email. */
 export async function outboxFindings(
   database: Database,
   organizations: readonly Organization[],

@@ -20,9 +20,9 @@ test.for<[string, Readonly<Record<string, unknown>>, string]>([
     { event_type: 'mail_failed', changes },
     'user_activation to mia@contoso.example: 451 greylisted (tanhua mail show m1)',
   ],
-  ['nothing for an event that is not about a mail', { event_type: 'user_update', changes }, ''],
+  ['nothing for an event that is not about an email', { event_type: 'user_update', changes }, ''],
   ['nothing for an event without changes', { event_type: 'mail_link_show' }, ''],
-  ['nothing for a mail without a reply', { event_type: 'mail_link_show', changes: changes.slice(0, 3) }, ''],
+  ['nothing for an email without a reply', { event_type: 'mail_link_show', changes: changes.slice(0, 3) }, ''],
 ])('mailResult describes %s', ([, event, text]) => {
   expect(mailResult(event)).toBe(text);
 });

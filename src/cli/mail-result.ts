@@ -1,7 +1,7 @@
 import { isObject } from '#base/json.ts';
 
 /**
- * Describes an event about a mail: the mail, the reply of the mail server, and the time of the next attempt. Returns the empty string
+ * Describes an event about an email: the email, the reply of the mail server, and the time of the next attempt. Returns the empty string
  * for any other event.
  *
  * @param event in the form of the REST API, with the result in `changes`

@@ -24,7 +24,7 @@ export function typeOf({ groups }: MappingOptions): 'User' | 'Group' {
   return groups === true ? 'Group' : 'User';
 }
 
-/** Returns the application that the options name, and its job. Throws notFound, and usage if there are several. */
+/** Returns the application that the options name, and its job. Throws `notFound`, and `usage` if there are several. */
 export async function chosenJob(session: Session, options: MappingOptions) {
   const application = await chosenApplication(session, options, options.app);
   return { application, job: await jobOf(session, application) };

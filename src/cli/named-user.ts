@@ -15,8 +15,8 @@ import type { Session } from './session.ts';
 export const USER_NAMES = 'id, userName, username, e-mail, displayName or externalId';
 
 /**
- * Returns the active user with a name, which can be any of `USER_NAMES`. Throws notFound with the deletion, the last refused request or
- * the last event about the name. Throws usage with all matches if several users have the name.
+ * Returns the active user with a name, which can be any of `USER_NAMES`. Throws `notFound` with the deletion, the last refused request or
+ * the last event about the name. Throws `usage` with all matches if several users have the name.
  */
 export async function namedUser(session: Session, name: string): Promise<StoredUser> {
   const { deps, organization } = session;

@@ -5,7 +5,7 @@ import { AppError, quote } from '#base/errors.ts';
 
 /**
  * Reads the text of a file, or of standard input if `file` is "-". The encoding is UTF-8, or UTF-16 with a byte order mark. Throws
- * usage if the file cannot be read or decoded.
+ * `usage` if the file cannot be read or decoded.
  */
 export async function readInput(file: string): Promise<string> {
   try {

@@ -155,7 +155,7 @@ test('doctor exits with 1 while the organization has no valid key', async () => 
   expect(await faults()).toEqual({ code: 1, checks: ['keys'] });
 });
 
-describe('an administrator who receives no mail', () => {
+describe('an administrator who receives no email', () => {
   test('is reported by doctor until admin set changes the address, and a further change is announced to that address', async () => {
     const findings = async (): Promise<{ check: string; detail: string }[]> => json('doctor');
     const unreachable = async () => (await findings()).filter(({ check }) => check === 'administrators');

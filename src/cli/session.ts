@@ -22,7 +22,7 @@ export interface Session extends AsyncDisposable {
   readonly origin: Origin;
 }
 
-/** Opens the databases of the configuration. Throws notFound if the directory was never started. */
+/** Opens the databases of the configuration. Throws `notFound` if the directory was never started. */
 export async function openExisting(config: Config = readConfig()): Promise<OpenDirectory> {
   if (config.databaseUrl === undefined && !existsSync(join(config.dataDir, DATABASE_FILE))) {
     throw new AppError(
@@ -33,7 +33,7 @@ export async function openExisting(config: Config = readConfig()): Promise<OpenD
   return openDirectory(config);
 }
 
-/** Opens the directory with the organization of TANHUA_ORGANIZATION, or else the oldest one. Throws notFound if there is none. */
+/** Opens the directory with the organization of TANHUA_ORGANIZATION, or else the oldest one. Throws `notFound` if there is none. */
 export async function openSession(): Promise<Session> {
   const config = readConfig();
   const deps = await openExisting(config);
@@ -69,7 +69,7 @@ export function publicUrlOf(): string {
 }
 
 /**
- * Returns the integration with an id or a name, ignoring letter case, or the first integration if `name` is undefined. Throws notFound.
+ * Returns the integration with an id or a name, ignoring letter case, or the first integration if `name` is undefined. Throws `notFound`.
  */
 export async function findIntegration({ deps, organization }: Session, name: string | undefined): Promise<Integration> {
   const integrations = await listIntegrations(deps.database, organization.id);

@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import { engineAdapterOf } from './engine.ts';
 import { prepared } from './prepared.ts';
 
-/** The most entries that a cache keeps: more than the credentials that any directory uses at the same time. */
+/** The maximum number of entries that a cache keeps: more than the credentials that any directory uses at the same time. */
 export const ENTRIES_MAX = 10_000;
 
 const readVersion = prepared<object, { version: number }>((database) =>

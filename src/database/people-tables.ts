@@ -32,7 +32,7 @@ export interface UserSecurityTable {
   user_id: string;
   organization_id: string;
   password_changed_at: Timestamp | null;
-  /** PHC strings of former passwords, the newest first. */
+  /** PHC strings of former passwords, newest first. */
   password_history: Json | null;
   bad_login_attempts: Generated<number>;
   last_bad_login_at: Timestamp | null;
@@ -43,7 +43,7 @@ export interface UserSecurityTable {
   totp_enrolled_at: Timestamp | null;
   totp_last_step: number | null;
   mfa_exclusion_until: Timestamp | null;
-  /** When a mail warned the user that the password expires soon. */
+  /** When an email warned the user that the password expires soon. */
   warned_at: Timestamp | null;
 }
 
@@ -126,7 +126,7 @@ export interface MailTable {
   kind: string;
   recipient: string;
   target_id: string | null;
-  /** `user` or `admin`. Null for a mail about neither, and for a mail that an older version wrote. */
+  /** `user` or `admin`. Null for an email about neither, and for an email that an older version wrote. */
   target_type: string | null;
   target_name: string | null;
   subject: string;
@@ -137,15 +137,15 @@ export interface MailTable {
   /** How often sending was requested: once, and once more for each resend. */
   sendings: Generated<number>;
   next_attempt_at: Timestamp;
-  /** Until when a process has reserved the mail for sending; null if no process is sending it. */
+  /** Until when a process has reserved the email for sending; null if no process is sending it. */
   claimed_until: Timestamp | null;
-  /** When the transfer of the content to the mail server started. From then on, the mail may have been delivered. */
+  /** When the transfer of the content to the mail server started. From then on, the email may have been delivered. */
   handed_over_at: Timestamp | null;
   created_at: Timestamp;
-  /** When the mail is no longer useful and is not sent any more. */
+  /** When the email is no longer useful and is not sent any more. */
   expires_at: Timestamp;
   sent_at: Timestamp | null;
-  /** When the mail failed permanently, or was not sent in time. */
+  /** When the email failed permanently, or was not sent in time. */
   failed_at: Timestamp | null;
   error: string | null;
 }

@@ -3,7 +3,7 @@ import { KeyedQueue, TooManyWaiting } from '#base/concurrency-limit.ts';
 import { inTransaction, type Database, type DatabaseTransaction } from './database.ts';
 import { engineAdapterOf, isConcurrent } from './engine.ts';
 
-/** The most changes of one resource that may wait in this process. A bulk request of the maximum size fits. */
+/** The maximum number of changes of one resource that may wait in this process. A bulk request of the maximum size fits. */
 export const CHANGES_WAITING_MAX = 1_000;
 /**
  * How long a change waits at most: as long as a statement would wait for the lock of the row. Without this limit, changes that

@@ -7,26 +7,26 @@ import type { StoredUser } from './stored.ts';
 export type UserAddresses = Pick<StoredUser, 'document' | 'properties' | 'email'>;
 
 /**
- * Returns the folded addresses that the directory sends mail to or that the user signs in with: the primary e-mail, the alternate
- * address, and the recovery address. Phone numbers are not included, because accounts are not recovered by phone.
+ * Returns the folded addresses that the directory sends emails to or that the user signs in with: the primary email address, the
+ * alternate address, and the recovery address. Phone numbers are not included, because accounts are not recovered by phone.
  */
 function contactAddresses({ email, properties }: UserAddresses): readonly string[] {
   return [email ?? '', alternateEmailOf(properties) ?? '', recoveryEmailOf(properties) ?? ''].map(fold);
 }
 
-/** True if the primary e-mail, the alternate address, or the recovery address changed; letter case does not count. */
+/** True if the primary email address, the alternate address, or the recovery address changed, ignoring letter case. */
 export function hasChangedContactAddresses(before: UserAddresses, after: UserAddresses): boolean {
   const wanted = contactAddresses(after);
   return contactAddresses(before).some((address, index) => address !== wanted[index]);
 }
 
-/** True if any address of the user changed: a contact address, another e-mail, or a userName that is an e-mail address. */
+/** True if any address of the user changed: a contact address, another of the emails, or a userName that is an email address. */
 export function hasChangedAddresses(before: UserAddresses, after: UserAddresses): boolean {
   if (hasChangedContactAddresses(before, after)) return true;
   return addressKeys(before).symmetricDifference(addressKeys(after)).size > 0;
 }
 
-/** Returns every address of a user, folded. */
+/** Returns every email address of a user, folded. */
 export function addressKeys(user: UserAddresses): ReadonlySet<string> {
   const userName = readText(user.document, ['userName']) ?? '';
   const all = [...emailValues(user.document), userName.includes('@') ? userName : '', ...contactAddresses(user)];

@@ -18,8 +18,8 @@ import { updateUser } from './user-write-store.ts';
 /**
  * Makes an integration the owner of a user and confirms the adoption. From then on, the integration may set the password and
  * change the addresses. If `integrationName` (a name or an id) is undefined, confirms the current owner. If the integration is
- * already the confirmed owner, returns the user unchanged and records no event. Throws resourceNotFound (404) if there is no such
- * user, and invalidValue (400), with a list of the integrations, if there is no such integration.
+ * already the confirmed owner, returns the user unchanged and records no event. Throws `resourceNotFound` (404) if there is no such
+ * user, and `invalidValue` (400), with a list of the integrations, if there is no such integration.
  *
  * @example
  * await adoptUser(deps, origin, bob.id, 'Entra ID');
@@ -59,7 +59,7 @@ export async function adoptUser(
 
 /**
  * Makes an integration the owner of a group, and thus of its name and its members. If the integration already owns the group,
- * returns the group unchanged and records no event. Throws resourceNotFound (404) if there is no such group, and invalidValue
+ * returns the group unchanged and records no event. Throws `resourceNotFound` (404) if there is no such group, and `invalidValue`
  * (400), with a list of the integrations, if there is no such integration.
  *
  * @example
@@ -88,7 +88,7 @@ export interface Adoptions {
 }
 
 /**
- * Lists the users that an integration adopted and that no administrator has confirmed, ordered by id. Throws invalidValue (400)
+ * Lists the users that an integration adopted and that no administrator has confirmed, ordered by id. Throws `invalidValue` (400)
  * if the integration does not exist.
  */
 export async function listAdoptions(

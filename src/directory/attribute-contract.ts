@@ -81,7 +81,7 @@ export function withManager(document: JsonObject, id: string): JsonObject {
   return write(document, managerPath, id);
 }
 
-/** Returns the primary e-mail: the value marked as primary, else the first of type work, else the first. */
+/** Returns the primary email address: the one marked as primary, else the first of type work, else the first of all. */
 export function primaryEmail(document: JsonObject): string | undefined {
   const emails = read(document, ['emails']);
   if (!Array.isArray(emails)) return undefined;
@@ -93,7 +93,7 @@ export function primaryEmail(document: JsonObject): string | undefined {
   return chosen?.value;
 }
 
-/** Returns all e-mail addresses of the document, as they were sent. */
+/** Returns all email addresses of the document, as they were sent. */
 export function emailValues(document: JsonObject): readonly string[] {
   const emails = read(document, ['emails']);
   if (!Array.isArray(emails)) return [];

@@ -9,7 +9,7 @@ import { deleteMembers, insertMembers } from './membership-write-store.ts';
 import { lockNesting, lockReferences } from './references.ts';
 import type { DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
 
-/** Adds a user to the groups that have an awaited member with the user's id, externalId, or userName. */
+/** Adds a user to groups that were sent with the user's id, externalId, or userName as a member before the user existed. */
 export async function addUserToAwaitingGroups(
   deps: DirectoryDeps,
   database: Database,
@@ -25,7 +25,7 @@ export async function addUserToAwaitingGroups(
   });
 }
 
-/** Adds a group to the groups that have an awaited member with the group's id or externalId. */
+/** Adds a group to groups that were sent with the group's id or externalId as a member before the group existed. */
 export async function addGroupToAwaitingGroups(
   deps: DirectoryDeps,
   database: Database,

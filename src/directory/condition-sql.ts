@@ -17,7 +17,7 @@ export interface ListField {
   readonly neverNull: boolean;
 }
 
-/** Appends an empty string to a text, so that the planner finds no index for the expression. */
+/** Appends an empty string to a text, so that the database's planner cannot use an index for the expression. */
 export function unindexed(value: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(${value} || '')`;
 }
@@ -40,8 +40,8 @@ export const exactField = (value: Value): ListField => ({
   neverNull: true,
 });
 /**
- * A field that contains an id. Lists are sorted by an expression that has no index. The index on ids covers all organizations, and
- * the planner would scan it.
+ * A field that contains an id. Lists are sorted by an expression without an index: the index on ids covers all organizations, and
+ * the planner would scan the whole index.
  */
 export const idField = (value: Value): ListField => ({ ...exactField(value), sortValue: unindexed(value) });
 export const numberField = (value: Value, neverNull = false): ListField => ({
@@ -66,7 +66,7 @@ export const timeField = (value: Value, neverNull = false): ListField => ({
   neverNull,
 });
 
-/** Returns an invalidQuery error (400) that lists the known fields. */
+/** Returns an `invalidQuery` error (400) that lists the known fields. */
 export function unknownField(name: string, known: readonly string[]): AppError {
   const message = `There is no field ${quote(name)} to filter or sort by. The fields are: ${[...new Set(known)].toSorted().join(', ')}.`;
   return new AppError('invalidQuery', message, { attribute: 'filter', value: name });
@@ -75,7 +75,7 @@ export function unknownField(name: string, known: readonly string[]): AppError {
 const comparisons = { eq: sql`=`, gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` } as const;
 
 /**
- * Converts a condition to SQL. Throws invalidQuery (400) if the field is unknown, a value does not fit the field, or there are more
+ * Converts a condition to SQL. Throws `invalidQuery` (400) if the field is unknown, a value does not fit the field, or there are more
  * than VALUES_MAX values.
  */
 export function conditionSql(json: JsonSql, fieldOf: FieldReader, condition: Condition): RawBuilder<boolean> {
@@ -144,7 +144,7 @@ function invalidCondition({ field }: Condition, reason: string): AppError {
 
 /**
  * Returns the terms of an ORDER BY clause, with `last` as the final term. In ascending order, rows without a value come first on
- * every database engine. Throws invalidQuery (400) for an unknown field or more than SORT_KEYS_MAX keys.
+ * every database engine. Throws `invalidQuery` (400) for an unknown field or more than SORT_KEYS_MAX keys.
  */
 export function orderSql(fieldOf: FieldReader, keys: readonly SortKey[], last: RawBuilder<unknown>) {
   if (keys.length > SORT_KEYS_MAX) {

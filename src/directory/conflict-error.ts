@@ -13,7 +13,7 @@ export interface Collision {
   readonly value: string;
 }
 
-/** A user or group that already has values that were sent for a different user or group. */
+/** A user or group that already has values that a client sent for a different user or group. */
 export interface ConflictOwner {
   readonly type: 'user' | 'group';
   readonly id: string;
@@ -25,7 +25,7 @@ export interface ConflictOwner {
 
 /** Explains why a user or group cannot have the values that were sent. */
 export interface Conflict {
-  /** The owners of the values. If many users share a value, only some of them. */
+  /** The owners of the values. If many users share a value, only some of these users are included. */
   readonly owners: readonly [ConflictOwner, ...ConflictOwner[]];
   /** A deleted user with the same userName who can still be restored. */
   readonly deleted?: { readonly id: string; readonly name: string; readonly deletedAt: Date } | undefined;

@@ -31,8 +31,8 @@ export interface RequestedUser extends Named {
 
 /**
  * Runs a write. If the write violates a unique index of users, throws a ConflictError (409) that lists all colliding values and the
- * users who have them. The values are looked up only after the write has failed, so that successful writes, nearly all of them,
- * do not pay for it. If the conflict no longer exists by then, runs the write a second time.
+ * users who have them. The owners are looked up only after the write has failed, so that successful writes do not pay for the
+ * lookup. If the conflict no longer exists by then, runs the write a second time.
  *
  * @param wanted Returns the user that the write tries to store; undefined if the write did not get that far.
  */
@@ -144,7 +144,7 @@ async function findDeletedNamesake(
   return { id: found.id, name: found.userName, deletedAt: found.deletedAt };
 }
 
-/** Like `explainUserConflict`, but for a group, of which only the displayName can collide. */
+/** Like `explainUserConflict`, but for a group. Only the displayName of a group can collide. */
 export async function explainGroupConflict<Result>(
   deps: DirectoryDeps,
   sender: Sender,

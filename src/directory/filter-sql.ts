@@ -19,7 +19,7 @@ export interface ColumnBinding {
 
 /** A multi-valued attribute whose elements are stored as separate rows. */
 export interface RelationBinding {
-  /** Returns the SQL condition that any element matches the filter; without a filter, that there is any element. */
+  /** Returns the SQL condition that at least one element matches the filter; without a filter, that there is at least one element. */
   readonly exists: (filter: TypedElementFilter | undefined) => Sql;
 }
 
@@ -28,13 +28,13 @@ export interface FilterBinding {
   readonly json: JsonSql;
   /** The column that contains the folded document. */
   readonly search: RawBuilder<unknown>;
-  /** By the canonical name that `nameOf` returns. */
+  /** The attributes that are stored in columns, by the canonical name that `nameOf` returns. */
   readonly columns: ReadonlyMap<string, ColumnBinding>;
-  /** By attribute name. */
+  /** The attributes that are stored as separate rows, by attribute name. */
   readonly relations: ReadonlyMap<string, RelationBinding>;
   /**
-   * By attribute name: returns a condition that uses an index to narrow the search for elements of a multi-valued attribute;
-   * undefined if the index does not help with the filter.
+   * Functions, by the name of a multi-valued attribute. Each returns a condition that uses an index to narrow the search for
+   * elements, or undefined if the index does not help with the filter.
    */
   readonly narrow: ReadonlyMap<string, (filter: TypedElementFilter) => Sql | undefined>;
   /** The canonical names of computed attributes, which a filter cannot use. */
@@ -43,7 +43,7 @@ export interface FilterBinding {
 
 /**
  * Compiles a filter to an SQL condition that selects the same resources as `matches` does. Every value is a parameter. Names come
- * from the schema, never from the client. Throws filterOperator (400) if the filter uses a computed attribute.
+ * from the schema, never from the client. Throws `filterOperator` (400) if the filter uses a computed attribute.
  *
  * @example
  * compileFilter(typeFilter(schemas.User, parseFilter('title eq "Engineer"')), userBinding(json, schemas.User, organizationId));

@@ -17,7 +17,7 @@ import type { StoredGroup } from './stored.ts';
 import { readCount } from './list-store.ts';
 import { findGroups } from './group-store.ts';
 
-/** The fields by which groups can be filtered and sorted, with the names of the original directory's V2 API. */
+/** The fields by which groups can be filtered and sorted, named as in the original directory's V2 API. */
 const columns: ReadonlyMap<string, ListField> = new Map([
   ['id', idField(sql.ref('groups.id'))],
   ['name', textField(sql.ref('groups.display_name_key'), true)],
@@ -34,8 +34,8 @@ function fieldOf(name: string): ListField {
 }
 
 /**
- * Lists a page of the groups that match all conditions, in the order of their creation if `sort` is empty; `total` counts all
- * matching groups. Throws invalidQuery (400) for an invalid condition or sort key, or more than CONDITIONS_MAX conditions.
+ * Returns a page of the groups that match all conditions, and the total number of matching groups. If `sort` is empty, the groups
+ * are in order of creation. Throws `invalidQuery` (400) for an invalid condition or sort key, or more than CONDITIONS_MAX conditions.
  */
 export async function listGroups(
   database: Database,

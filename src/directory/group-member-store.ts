@@ -52,13 +52,13 @@ export async function listNestedUsers(
   const memberships = () =>
     database
       .selectFrom('memberships')
-      // Runs for each row: a join would read the users of all organizations to find those of one group.
+      // The subquery runs for each row. A join would read the users of all organizations to find the members of one group.
       .where(
         sql<boolean>`exists (select 1 from users where users.id = memberships.member_id and users.deleted_at is null
           ${json.rowByRow})`,
       )
       .where(json.among(sql.ref('memberships.group_id'), inside));
-  // A materialized subquery, so that only the members of these groups are read, not all memberships in the order of the list.
+  // The subquery is materialized, so that the database reads only the members of these groups. Otherwise it reads all memberships.
   const users = await database
     .with(
       (name) => name('inside').materialized(),
@@ -86,7 +86,7 @@ export async function listNestedUsers(
   });
 }
 
-/** Returns the path to the group and to each nested group, by group id. Runs one query for each level of nesting. */
+/** Returns the paths to the group itself and to each nested group, by the id of that group. Runs one query per level of nesting. */
 async function findGroupPaths(database: Database, groupId: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const paths = new Map<string, readonly string[]>([[groupId, [groupId]]]);
   let level: readonly string[] = [groupId];

@@ -16,7 +16,7 @@ type ChangedGroupValues = DerivedValues & {
   readonly organization_id: string;
   readonly at: number;
 };
-/** 1 if no other active group may have the name; null if groups may share it. */
+/** 1 if no other active group may have the name; null if groups may share the name. */
 type NameMarker = { readonly display_name_unique: 1 | null };
 type NewGroupValues = ChangedGroupValues &
   NameMarker & { readonly integration_id: string | null; readonly creation_source: string };
@@ -47,8 +47,8 @@ const insertGroupRow = prepared((database, values: NewGroupValues) =>
 );
 
 /**
- * Sets the uniqueness marker of active groups that share the name. Fails with a unique violation if there are any, since the group
- * that is being written already has the marker.
+ * Sets the uniqueness marker of active groups that share the name. Fails with a unique violation if there are such groups, because
+ * the group that is being written already has the marker.
  */
 const claimName = preparedCommand((database, values: { organizationId: string; key: string }) =>
   database
@@ -238,7 +238,7 @@ export async function findGroupToChange(
 /** The maximum number of groups with one name that an error message lists. */
 export const NAMED_GROUPS_MAX = 5;
 
-/** Finds active groups with a displayName, ignoring letter case, the oldest first; at most NAMED_GROUPS_MAX + 1. */
+/** Finds at most NAMED_GROUPS_MAX + 1 active groups with a displayName, ignoring letter case, oldest first. */
 export async function findGroupsByName(
   database: Database,
   organizationId: string,
@@ -287,7 +287,7 @@ export async function setGroupDeleted(database: Database, id: string, at: Date):
   await updateGroupDeleted(database, { id, at: at.getTime() });
 }
 
-/** Finds groups that were deleted before a time and can be purged, the earliest deleted first. */
+/** Finds groups that were deleted before a time and can be purged, earliest deletion first. */
 export async function findPurgeableGroups(
   database: Database,
   before: Date,
@@ -327,7 +327,7 @@ function toStoredGroup(row: GroupRow): StoredGroup {
   };
 }
 
-/** Replaces the properties of a group that have no SCIM attribute, and increases its version. */
+/** Replaces those properties of a group that have no SCIM attribute, and increases the group's version. */
 export async function updateGroupProperties(
   database: Database,
   id: string,

@@ -41,8 +41,9 @@ import { requireGroups, requireOperation } from './user-rules.ts';
 export const EVENT_MEMBERS_MAX = 1_000;
 
 /**
- * Creates a group with its members (RFC 7644 §3.3), and adds it to groups that await it. Throws a ConflictError (409) if another
- * group has the displayName, and memberNotFound or memberCycle (400).
+ * Creates a group with its members (RFC 7644 §3.3), and adds it to groups that were sent with this group as a member before it
+ * existed. Throws a ConflictError (409) if another group has the displayName, `memberNotFound` (400) if a member does not exist and
+ * the rule `unknownMembers` is `refuse`, and `memberCycle` (400) if a group would contain itself.
  *
  * @example
  * const document = { displayName: 'Engineering', members: [{ value: ann.id }] };
@@ -83,7 +84,7 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
 
 /**
  * Replaces a group's attributes and members (RFC 7644 §3.5.1). If nothing changes, the group keeps its version. Throws
- * resourceNotFound (404), versionMismatch (412), and the errors of `createGroup`.
+ * `resourceNotFound` (404), `versionMismatch` (412), and the errors of `createGroup`.
  */
 export async function replaceGroup(
   deps: DirectoryDeps,
@@ -159,7 +160,7 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
                 at,
                 isNameUnique: caller.rules.groupNameUnique,
               });
-        // Groups that contain this group show its name.
+        // Groups that contain this group return its name, so their versions increase, too.
         if (before.displayName !== after.displayName) await touchGroupsOf(transaction, id, after.modifiedAt);
         if (before.document['externalId'] !== after.document['externalId']) {
           await addGroupToAwaitingGroups(deps, transaction, caller.origin, after);
@@ -179,8 +180,8 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
 }
 
 /**
- * Deletes a group (RFC 7644 §3.6). The users and groups that were its members are not deleted. Throws resourceNotFound (404) and
- * versionMismatch (412).
+ * Deletes a group (RFC 7644 §3.6). The users and groups that were its members are not deleted. Throws `resourceNotFound` (404) and
+ * `versionMismatch` (412).
  */
 export async function deleteGroup(
   deps: DirectoryDeps,

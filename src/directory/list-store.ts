@@ -9,9 +9,9 @@ type Sql = RawBuilder<boolean>;
 /** One resource type of a list, with the conditions for its rows. */
 export interface ListSource {
   readonly type: ResourceTypeName;
-  /** The filter; undefined if the list has none. */
+  /** The condition of the filter; undefined if the list has no filter. */
   readonly condition: Sql | undefined;
-  /** The value to sort by; undefined if the type does not have the attribute, and in an unsorted list. */
+  /** The value to sort by; undefined if the list is unsorted or the type does not have the attribute. */
   readonly sortValue: SortValue | undefined;
 }
 
@@ -26,11 +26,11 @@ export interface ListKey {
   readonly type: ResourceTypeName;
   readonly sequence: number;
   readonly id: string;
-  /** The value that the list is sorted by; null if the row has none, and in an unsorted list. */
+  /** The value that the list is sorted by; null if the list is unsorted or the row has no value. */
   readonly value: string | number | null;
 }
 
-/** Where a page is: after a number of rows, or after or before a row. */
+/** Where a page is: after a number of rows, after a row, or before a row. */
 export type ListPosition =
   | { readonly kind: 'offset'; readonly offset: number }
   | { readonly kind: 'after' | 'before'; readonly key: ListKey };
@@ -59,7 +59,7 @@ function segmentsOf(sources: readonly ListSource[], { sorted, descending }: List
   return descending ? [withoutValue, withValue] : [withValue, withoutValue];
 }
 
-/** Reads the keys of one page, at most `limit`. The keys are in the order of the list, also for a page before a position. */
+/** Reads at most `limit` keys of a page. The keys are in the order of the list, even for a page before a row. */
 export async function readKeys(
   database: Database,
   organizationId: string,
@@ -121,7 +121,7 @@ const selectCount = prepared((database, values: { organizationId: string; type: 
     .where('resource_type', '=', values.type),
 );
 
-/** Finds the sequence number of a row by its id. Deleted rows keep theirs until they are purged. */
+/** Finds the sequence number of a row by its id. A deleted row keeps its number until it is purged. */
 export async function findSequence(
   database: Database,
   organizationId: string,
@@ -216,8 +216,8 @@ function conditionsOf(organizationId: string, source: ListSource, rows: Segment[
 }
 
 /**
- * Selects the rows after a key. The condition is written for an index: `value >= v` finds the start of the range, and the rest is
- * checked only for rows with the same value.
+ * Returns the condition that selects the rows after a key. An index can serve it: `value >= v` finds the start of the range, and
+ * the rest is checked only for rows with the same value.
  */
 function isAfterKey(source: ListSource, rows: Segment['rows'], key: ListKey, descending: boolean): Sql {
   const tied = isAfterAmongEqual(source, key, descending);
@@ -228,7 +228,7 @@ function isAfterKey(source: ListSource, rows: Segment['rows'], key: ListKey, des
     : sql`${value} >= ${key.value} and (${value} > ${key.value} or ${tied})`;
 }
 
-/** Selects the rows after a key among rows with the same value, where users come before groups, each in the order of creation. */
+/** Like `isAfterKey`, for rows with the same sort value. Among such rows, users come before groups, each in order of creation. */
 function isAfterAmongEqual(source: ListSource, key: ListKey, descending: boolean): Sql {
   const difference = descending ? ranks[key.type] - ranks[source.type] : ranks[source.type] - ranks[key.type];
   if (difference !== 0) return difference > 0 ? sql`true` : sql`false`;

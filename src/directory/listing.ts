@@ -35,13 +35,13 @@ export type Listed = { readonly key: ListKey } & (
 export interface Listing {
   readonly total: number;
   readonly resources: readonly Listed[];
-  /** True if there are more rows: before the page for a `before` position, otherwise after it. */
+  /** True if there are more rows: before the page if the position is `before` a row, otherwise after the page. */
   readonly more: boolean;
 }
 
 /**
- * Lists one page of users, groups, or both, with the total number of matches. Throws filterUnknownAttribute, filterOperator, or
- * invalidSort (400) before it reads any row.
+ * Lists one page of users, groups, or both, with the total number of matches. Throws `filterUnknownAttribute`, `filterOperator`, or
+ * `invalidSort` (400) before it reads any row.
  *
  * @example
  * const { total, resources } = await listResources(deps, organizationId, {
@@ -68,7 +68,7 @@ export async function listResources(
   return { total, resources: await load(deps, organizationId, page), more };
 }
 
-/** Reads the keys of the page and one more, which shows whether there are more rows. */
+/** Reads the keys of the page and one more key, which shows whether there are more rows. */
 async function pageOfKeys(
   { database }: DirectoryDeps,
   organizationId: string,

@@ -11,9 +11,9 @@ import { findReferencedUser, findReports, findUsers } from './user-store.ts';
 import { updateUser } from './user-write-store.ts';
 
 /**
- * Returns the document with the manager replaced by the manager's id. A manager who is not a user yet stays as it was sent, since
- * the manager may be created after the report. A manager that is the same in `before` is not looked up: it was resolved when it
- * was set, or `resolveAwaitedManagers` resolves it when the manager is created.
+ * Returns the document with the value of `manager` (an id, externalId, or userName) replaced by the manager's id. A value that matches
+ * no user stays as it was sent, because the manager may be created later. A value that is the same in `before` is not looked up: it
+ * was resolved when it was set, or `resolveAwaitedManagers` resolves it when the manager is created.
  */
 export async function resolveManager(
   database: Database,
@@ -40,7 +40,7 @@ async function findReferencedUserAfterLock(
   return await findReferencedUser(database, organizationId, value);
 }
 
-/** Sets the manager's id in the users that refer to the manager by externalId or userName. Records an event for each. */
+/** Sets the manager's id in the users that refer to the manager by externalId or userName. Records an event for each of these users. */
 export async function resolveAwaitedManagers(
   deps: DirectoryDeps,
   database: Database,
@@ -69,7 +69,7 @@ export async function resolveAwaitedManagers(
   }
 }
 
-/** Returns the manager in a user's document. Documents without a manager, which are most of them, are not parsed. */
+/** Returns the value of `manager` in a user's document. Most documents have no manager; these are not parsed. */
 export function managerOf({ documentText }: ShownUser): string | undefined {
   return documentText.includes('"manager":') ? readText(JSON.parse(documentText), managerPath) : undefined;
 }

@@ -18,7 +18,7 @@ import { deleteAllMembers, deleteMembers, insertMembers } from './membership-wri
 import { lockNesting, lockReferences } from './references.ts';
 import type { Caller, DirectoryDeps, StoredGroup } from './stored.ts';
 
-/** The group whose members change, the caller, whose rules apply, and the transaction. */
+/** The transaction, the caller whose rules apply, and the group whose members change. */
 export interface MemberScope {
   readonly database: Database;
   readonly caller: Caller;
@@ -49,7 +49,7 @@ export function memberIds(value: JsonValue | undefined): readonly string[] {
 
 /**
  * Adds members. The rule `unknownMembers` decides whether ids of unknown users and groups are rejected or stored as awaited
- * members. Throws memberNotFound (400) for rejected ids, and memberCycle (400) if a group would contain itself.
+ * members. Throws `memberNotFound` (400) for rejected ids, and `memberCycle` (400) if a group would contain itself.
  */
 export async function addMembers(
   deps: DirectoryDeps,
@@ -151,7 +151,7 @@ async function applyMemberOperation(
   return await patchLoadedMembers(deps, scope, operation);
 }
 
-/** Returns the ids that a removal lists explicitly; undefined if it uses any other filter. */
+/** Returns the ids that a removal lists explicitly; undefined if the removal selects members in any other way. */
 function namedMembers(
   values: readonly string[] | undefined,
   filter: TypedElementFilter | undefined,
@@ -170,7 +170,7 @@ function namedMembers(
   return ids.length === terms.length ? ids : undefined;
 }
 
-/** Applies any other operation that RFC 7644 §3.5.2 allows, by loading all members as a document. */
+/** Applies an operation that does not add or remove members by value, by loading all members as a document (RFC 7644 §3.5.2). */
 async function patchLoadedMembers(
   deps: DirectoryDeps,
   scope: MemberScope,

@@ -18,12 +18,12 @@ export interface Member {
 
 export interface MemberQuery {
   readonly groupIds: readonly string[];
-  /** A condition on `memberships`, `person`, and `nested`, such as one on a `memberColumn`. */
+  /** An SQL condition on the tables of `memberTables`, such as one on a `memberColumn`. */
   readonly condition?: RawBuilder<boolean> | undefined;
   readonly limit?: number | undefined;
 }
 
-/** Finds the members of groups, ordered by group id and member id. Includes awaited members and leaves out deleted ones. */
+/** Finds the members of groups, ordered by group id and member id. Includes awaited members and leaves out deleted members. */
 export async function findMembers(database: Database, query: MemberQuery): Promise<readonly Member[]> {
   const { groupIds, condition, limit } = query;
   const ids = JSON.stringify(groupIds);
@@ -114,7 +114,7 @@ const selectAwaited = prepared((database, values: { organizationId: string; keys
     .where(engineOf(database).json.among(sql.ref('memberships.awaited_key'), values.keys)),
 );
 
-/** Finds the groups that contain a group, directly or through other groups. Adding one of them to the group would close a cycle. */
+/** Finds the groups that contain a group, directly or through other groups. None of these can become a member of the group. */
 export async function findContainingGroups(database: Database, groupId: string): Promise<ReadonlySet<string>> {
   const rows = await selectContaining(database, { groupId });
   return new Set(rows.map((row) => row.id));
@@ -140,7 +140,7 @@ export interface GroupOfUser {
   readonly groupId: string;
   readonly display: string;
   readonly direct: boolean;
-  /** The ids of the groups on the path from the user to this group, which is the last. */
+  /** The ids of the groups on the path from the user to this group. The last id is that of this group. */
   readonly through: readonly string[];
 }
 
@@ -171,8 +171,8 @@ async function findDirectGroups(
 }
 
 /**
- * Finds the groups of users, direct and through nested groups, sorted by name for each user. A group that is both counts as
- * direct. Runs one query for each level of nesting; most groups are not nested.
+ * Finds the groups that contain users directly or through nested groups, sorted by name for each user. A group that contains a user
+ * in both ways counts as direct. Runs one query for each level of nesting; most groups are not nested.
  */
 export async function findGroupsOf(database: Database, userIds: readonly string[]): Promise<readonly GroupOfUser[]> {
   if (userIds.length === 0) return [];
@@ -196,7 +196,7 @@ export async function findGroupsOf(database: Database, userIds: readonly string[
   });
 }
 
-/** Returns, for these groups and all groups that contain them, the groups that each is a direct member of. */
+/** Returns the groups that each of these groups, and each group that contains one of them, is a direct member of, by group id. */
 async function findContaining(
   database: Database,
   groupIds: ReadonlySet<string>,

@@ -9,8 +9,8 @@ import type { MemberType } from './membership-store.ts';
 type GroupKey = { readonly id: string; readonly organizationId: string };
 
 /**
- * Adds members and returns the ids of those that were not members before. Adds all users with one statement and all groups with
- * another; awaited members, of which there are few, are added one at a time.
+ * Adds members and returns the ids of the new members, without the ids that were members before. Adds all users with one statement
+ * and all groups with another. There are few awaited members; each is added with its own statement.
  */
 export async function insertMembers(
   database: Database,
@@ -94,7 +94,7 @@ const deleteNamed = prepared((database, values: { groupId: string; ids: string }
     .returning('member_id'),
 );
 
-/** Removes members and returns the ids of those that were members. */
+/** Removes members and returns the removed ids, without the ids that were not members. */
 export async function deleteMembers(
   database: Database,
   groupId: string,

@@ -8,13 +8,13 @@ import { findUser, findUsers, findUsersByColumn } from './user-store.ts';
 /** The users that a name refers to: more than one only if the name is not unique. */
 interface NamedUsers {
   readonly active: readonly StoredUser[];
-  /** Deleted users that are not purged yet, the most recently deleted first. */
+  /** Deleted users that are not purged yet, most recently deleted first. */
   readonly deleted: readonly StoredUser[];
 }
 
 /**
- * Finds users for a search: by `findUsersByKey`, else by any e-mail, displayName, or externalId. Searches deleted users only if no
- * active user has the name.
+ * Finds users for a search: by `findUsersByKey`, else by any email address, displayName, or externalId. Searches deleted users only
+ * if no active user has the name.
  */
 export async function findUsersByAnyName(
   database: Database,
@@ -30,8 +30,8 @@ export async function findUsersByAnyName(
 }
 
 /**
- * Finds active users by id, else by userName, by username, or by primary e-mail, in this order. Returns several users only if they
- * share the e-mail.
+ * Finds active users by id, else by userName, by username, or by primary email address, in this order. Returns several users
+ * only if they share the email address.
  */
 export async function findUsersByKey(
   database: Database,

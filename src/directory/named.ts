@@ -5,7 +5,7 @@ import type { StoredGroup, StoredUser } from './stored.ts';
 import { findUsersByKey } from './named-user-store.ts';
 import { NAMED_USERS_MAX } from './user-store.ts';
 
-/** Finds the active user that a name refers to, by `findUsersByKey`. Throws conflict (409) if several users share the e-mail. */
+/** Finds an active user by name (see `findUsersByKey`). Throws `conflict` (409) if several users share the email address. */
 export async function userByKey(
   database: Database,
   organizationId: string,
@@ -17,7 +17,7 @@ export async function userByKey(
   throw ambiguous(`users have the e-mail ${quote(name)}`, names, NAMED_USERS_MAX, 'the username or the id');
 }
 
-/** Finds the active group with an id or a displayName. Throws conflict (409) if several groups share the displayName. */
+/** Finds the active group with an id or a displayName. Throws `conflict` (409) if several groups share the displayName. */
 export async function groupNamed(
   database: Database,
   organizationId: string,

@@ -13,8 +13,8 @@ import { findPasswordHash, findUser } from './user-store.ts';
 import { changeUser, patchChange, putChange, splitDocument, type Change, type Patch } from './users.ts';
 
 /**
- * Handles a PUT by which a user replaces itself at /Me (RFC 7644 §3.11): only the password may change. Throws attributeOwned (403) if
- * another attribute would change, passwordConfirmation (403) for a new password in a session, and passwordPolicy (400).
+ * Handles a PUT by which a user replaces itself at /Me (RFC 7644 §3.11): only the password may change. Throws `attributeOwned` (403) if
+ * any other attribute would change, `passwordConfirmation` (403) for a new password in a session, and `passwordPolicy` (400).
  */
 export async function replaceOwnUser(
   deps: DirectoryDeps,
@@ -30,7 +30,7 @@ export async function patchOwnUser(deps: DirectoryDeps, caller: Caller, id: stri
   return await changeOwnUser(deps, caller, id, patchChange(deps, id, patch));
 }
 
-/** Checks the whole request, and then changes only the password. Throws attributeOwned (403) if another attribute would change. */
+/** Checks the whole request, and then changes only the password. Throws `attributeOwned` (403) if any other attribute would change. */
 async function changeOwnUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
   const { organizationId } = caller.origin;
   refuseSession(caller, change.password);
@@ -47,7 +47,7 @@ async function changeOwnUser(deps: DirectoryDeps, caller: Caller, id: string, ch
 }
 
 /**
- * Throws passwordConfirmation (403) if a session would change the password. A session changes the password in the portal, which
+ * Throws `passwordConfirmation` (403) if a session would change the password. A session changes the password in the portal, which
  * requires the current password and a code; SCIM has no fields for them.
  */
 function refuseSession({ origin }: Caller, password: string | undefined): void {
@@ -72,7 +72,7 @@ async function requireOwnPassword(deps: DirectoryDeps, before: StoredUser, passw
 }
 
 async function requireUnchanged(deps: DirectoryDeps, before: StoredUser, change: Change): Promise<void> {
-  // A client cannot send back values that are never returned: they stay if they are not sent, and a sent value counts as a change.
+  // A client cannot send back values that are never returned. Without a new value, the stored value stays; a new value is a change.
   const shown = withoutSecrets(deps.schemas.User, before.document);
   const transformed = change.transform(shown);
   validateResource(deps.schemas.User, transformed);
@@ -82,7 +82,7 @@ async function requireUnchanged(deps: DirectoryDeps, before: StoredUser, change:
   if (first === undefined) return;
   throw new AppError(
     'attributeOwned',
-    `${first.field} belongs to ${await ownerOf(deps, before)} and can be changed only there. At /Me, a user can change only the password.`,
+    `${first.field} belongs to ${await ownerOf(deps, before)} and is changed there. At /Me, a user can change only the password.`,
     { attribute: first.field },
   );
 }

@@ -14,11 +14,11 @@ type Kind = 'user' | 'group';
 
 /**
  * True if the caller is an integration that does not own the resource but may adopt it. False if the caller owns the resource or is
- * not an integration: other rules apply to administrators, users, and commands. Throws ownedElsewhere (403) if the integration may
+ * not an integration: other rules apply to administrators, users, and commands. Throws `ownedElsewhere` (403) if the integration may
  * not adopt the resource.
  *
  * @example
- * await mayAdopt(database, entraCaller, 'user', 'bob', bob); // true if bob was created by hand and adopt is "unmanaged"
+ * await mayAdopt(database, entraCaller, 'user', 'bob', bob); // true if no integration owns bob and the rule adopt is "unmanaged"
  */
 async function mayAdopt(database: Database, caller: Caller, kind: Kind, name: string, resource: Resource) {
   const { integration } = caller.origin;
@@ -33,7 +33,7 @@ async function mayAdopt(database: Database, caller: Caller, kind: Kind, name: st
   );
 }
 
-/** Returns the name of an integration; null for the id null, and for an integration that does not exist. */
+/** Returns the name of an integration; null if the id is null or the integration does not exist. */
 export async function integrationName(
   database: Database,
   organizationId: string,
@@ -45,7 +45,8 @@ export async function integrationName(
 
 /**
  * Checks that the caller may change a user, and returns the user. If the caller is an integration that does not own the user and
- * the rule `adopt` allows it, the integration becomes the owner, and an event records this. Throws ownedElsewhere (403) otherwise.
+ * the rule `adopt` allows it, the integration becomes the owner, and an event records this. Throws `ownedElsewhere` (403) if the rule
+ * does not allow it.
  */
 export async function claimUser(
   deps: DirectoryDeps,
@@ -104,7 +105,7 @@ export async function ownerChange(database: Database, { organizationId, integrat
   return { field: 'integration', from: await integrationName(database, organizationId, integrationId), to };
 }
 
-/** Returns the properties without the released fields: what an administrator released from one owner does not apply to the next. */
+/** Returns the properties without the list of released fields: a field that is released from one owner is not released from the next. */
 export function withoutReleased(properties: StoredUser['properties']): StoredUser['properties'] {
   const { [RELEASED]: _, ...others } = properties;
   return others;
@@ -117,9 +118,9 @@ function isUnconfirmed({ origin }: Caller, user: StoredUser): boolean {
 }
 
 /**
- * Throws ownedElsewhere or adoptionUnconfirmed (403) if the caller is an integration that may not set the user's password, because
+ * Throws `ownedElsewhere` or `adoptionUnconfirmed` (403) if the caller is an integration that may not set the user's password, because
  * an administrator has not confirmed it as the owner. Call this before comparing the password with the current one, so that the
- * response does not reveal whether the password is correct; and again in the transaction.
+ * response does not reveal whether the password is correct. Call it again in the transaction that stores the password.
  */
 export async function requireMaySetPassword(database: Database, caller: Caller, user: StoredUser): Promise<void> {
   await mayAdopt(database, caller, 'user', user.userName, user);
@@ -127,7 +128,7 @@ export async function requireMaySetPassword(database: Database, caller: Caller, 
 }
 
 /**
- * Throws adoptionUnconfirmed (403) if an integration changes an address of a user that it adopted and that an administrator has not
+ * Throws `adoptionUnconfirmed` (403) if an integration changes an address of a user that it adopted and that an administrator has not
  * confirmed, and if the account needs protection: it has a password or a second factor, or it shares an address with an administrator.
  */
 export async function requireMayChangeAddresses(

@@ -8,8 +8,8 @@ export interface AgedPassword {
 }
 
 /**
- * Finds passwords that have expired but are not marked as expired, and passwords that expire soon and for which no warning was sent;
- * the oldest first. All times are Unix times in milliseconds.
+ * Finds passwords that have expired but are not marked as expired, and passwords that expire soon and for which no warning was sent,
+ * oldest first. All times are Unix times in milliseconds.
  */
 export async function findAgedPasswords(
   database: Database,

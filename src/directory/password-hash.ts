@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { ConcurrencyLimit } from '#base/concurrency-limit.ts';
 
 /**
- * The maximum number of concurrent hashes. Node.js runs blocking work in 4 threads, and a commit that waits for the disk occupies
- * one of them, so concurrent hashes must not occupy all of them.
+ * The maximum number of passwords that are hashed concurrently. Node.js runs blocking work in 4 threads. A commit that waits for the
+ * disk needs one of these threads, so hashing must not occupy all 4.
  */
 const HASHES_AT_ONCE_MAX = 2;
 const turns = new ConcurrencyLimit(HASHES_AT_ONCE_MAX);
@@ -49,7 +49,7 @@ export async function hashPassword(password: string, cost: PasswordCost = produc
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
 }
 
-/** True if the password matches the hash, whose cost may be any. False if the hash is not a PHC string of `hashPassword`. */
+/** True if the password matches the hash, whatever the cost in it. False if the hash is not a PHC string as `hashPassword` returns. */
 export async function verifyPassword(password: string, phc: string): Promise<boolean> {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(phc);
   const [, memory, passes, parallelism, salt, tag] = match ?? [];

@@ -28,8 +28,8 @@ const pages = {
 } as const;
 
 /**
- * Returns the keys of a page of all users or groups, in the order of their creation. Skips the rows before the page in an index,
- * starting from the nearer end of the list, so that the last pages are as fast as the first ones.
+ * Returns the keys of a page of all users or groups, in order of creation. Skips the rows before the page in an index, starting
+ * from the nearer end of the list, so that the last pages are as fast as the first pages.
  */
 export async function readPlainPage(
   database: Database,

@@ -19,8 +19,8 @@ export async function lockReferences(
 }
 
 /**
- * Locks the nesting of groups in an organization, until the transaction ends. Without the lock, two transactions could close a cycle
- * that neither of them sees.
+ * Locks the nesting of groups in an organization, until the transaction ends. Without the lock, two transactions could each add half of
+ * a cycle that neither of them detects.
  */
 export async function lockNesting(transaction: Database, organizationId: string): Promise<void> {
   await lockNames(transaction, organizationId, ['nesting']);

@@ -2,15 +2,15 @@ import { AppError } from '#base/errors.ts';
 import { refusal } from '#base/reasons/refusal.ts';
 
 export interface ExpectedVersion {
-  /** Returns true if the version matches the client's If-Match header; undefined if the client sent no such condition. */
+  /** Returns true if the version matches the client's If-Match header; undefined if the client sent no If-Match header. */
   readonly expectedVersion: ((version: number) => boolean) | undefined;
 }
 
 type Kind = 'user' | 'group';
 
 /**
- * Returns `found`, the resource that a request refers to. Throws resourceNotFound (404) if it is undefined, and versionMismatch (412,
- * RFC 7644 §3.14) if its version is not the expected one.
+ * Returns `found`, the resource that a request refers to. Throws `resourceNotFound` (404) if `found` is undefined, and
+ * `versionMismatch` (412, RFC 7644 §3.14) if its version is not the expected one.
  */
 export function requireRequested<Resource extends { readonly version: number }>(
   kind: Kind,

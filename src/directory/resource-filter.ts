@@ -23,8 +23,8 @@ export function resourceColumns(json: JsonSql, table: 'users' | 'groups'): [stri
 export const unsearchableMeta = ['meta.location', 'meta.version'] as const;
 
 /**
- * Returns the binding of `schemas`, which is a computed attribute: it always contains the core schema, and an extension if the
- * document has values of the extension that responses show.
+ * Returns the binding of the computed attribute `schemas`. It always contains the core schema. It contains an extension only if the
+ * document has a value of that extension that responses return.
  */
 export function schemasRelation(json: JsonSql, schema: ResourceSchema, table: 'users' | 'groups'): RelationBinding {
   const search = sql.ref(`${table}.search`);
@@ -41,7 +41,7 @@ export function schemasRelation(json: JsonSql, schema: ResourceSchema, table: 'u
   };
 }
 
-/** Returns the paths at which a value makes `schemasOf` list the extension: values that are never returned do not count. */
+/** Returns the paths of the values because of which `schemasOf` lists the extension. Values that are never returned do not count. */
 function shownPaths({ urn, attributes }: ExtensionTable): readonly string[][] {
   const all = [...attributes.values()];
   if (!all.some(holdsSecret)) return [[urn]];
@@ -59,7 +59,7 @@ function toTimestamp(value: FilterValue): FilterValue {
   return typeof value === 'string' ? new Date(value).getTime() : value;
 }
 
-/** Throws filterOperator (400) for a sub-attribute that is computed when the resource is returned. */
+/** Throws `filterOperator` (400) for a sub-attribute that is computed when the resource is returned. */
 export function rejectSubAttribute(attribute: string, name: string): never {
   throw unsearchable(`${attribute}.${name}`);
 }

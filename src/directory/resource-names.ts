@@ -5,7 +5,7 @@ import type { StoredGroup, StoredUser } from './stored.ts';
 type NamedUser = Pick<StoredUser, 'userName' | 'username' | 'email' | 'document'>;
 type NamedGroup = Pick<StoredGroup, 'displayName' | 'document'>;
 
-/** Returns every name that refers to a user: userName, username, e-mails, displayName, and externalId. */
+/** Returns every name that refers to a user: userName, username, email addresses, displayName, and externalId. */
 export function namesOfUser({ userName, username, email, document }: NamedUser): readonly string[] {
   return present([
     userName,
@@ -22,8 +22,8 @@ export function namesOfGroup({ displayName, document }: NamedGroup): readonly st
 }
 
 /**
- * Returns the names to store with the event of a change, in addition to the current names of its target: the names that the change
- * removed, and a new externalId that contains capital letters, since the index on externalId is case-sensitive.
+ * Returns the names to store with the event of a change, in addition to the current names of the event's target: the names that the
+ * change removed, and a new externalId that contains capital letters, because the index on current externalIds is case-sensitive.
  */
 function namesOfChange(
   before: readonly string[],
@@ -35,7 +35,7 @@ function namesOfChange(
   return externalId.before === externalId.after ? lost : [...lost, ...capitalized(externalId.after)];
 }
 
-/** Returns a list of the externalId if it contains capital letters; otherwise an empty list. */
+/** Returns a list with the externalId if it contains capital letters; otherwise an empty list. */
 export function capitalized(externalId: string | undefined): readonly string[] {
   return externalId === undefined || fold(externalId) === externalId ? [] : [externalId];
 }

@@ -27,8 +27,8 @@ const TAG_HASH_LENGTH = 8;
 
 /**
  * Returns a weak entity tag (RFC 7644 §3.14). It starts with the version, which If-Match compares. Computed attributes, such as the
- * name of a group, can change without a new version. A hash of them follows, so that the server does not answer 304 (Not Modified)
- * after such a change.
+ * names of a user's groups, can change without a new version. A hash of these attributes follows, so that the server does not respond
+ * with 304 (Not Modified) after such a change.
  *
  * @example
  * entityTag(3); // 'W/"3"'
@@ -101,7 +101,7 @@ export async function groupResources(
   });
 }
 
-/** Loads the requested members. The database selects them, so that the cost depends on the page size, not on the group size. */
+/** Loads the requested members. The database applies the filter and the limit, so that it does not return all members of the groups. */
 async function membersOf(deps: DirectoryDeps, groups: readonly StoredGroup[], view: View): Promise<readonly Member[]> {
   const filter = view.selection.elements.get('members');
   const { json } = engineOf(deps.database);

@@ -16,7 +16,7 @@ import { updateUser } from './user-write-store.ts';
 
 const text = z.string().min(1).max(TEXT_LENGTH_MAX);
 
-/** New values for attributes that must be unique, since another user may have got the old values after the deletion. */
+/** New values for attributes that must be unique, in case another user has got the old values since the deletion. */
 export const restoredNamesSchema = z.strictObject({
   username: text.optional(),
   email: text.optional(),
@@ -26,7 +26,7 @@ export const restoredNamesSchema = z.strictObject({
 });
 export type RestoredNames = z.output<typeof restoredNamesSchema>;
 
-/** Gives a deleted user new names while it is still deleted, and returns it. Throws the errors of `checkUserRules` (400). */
+/** Gives new names to a user who is still deleted, and returns the changed user. Throws the errors of `checkUserRules` (400). */
 export async function renameDeleted(
   deps: DirectoryDeps,
   transaction: Database,
@@ -60,14 +60,14 @@ function withReleased({ integrationId, properties }: StoredUser, names: Restored
   return { ...properties, [RELEASED]: [...released].toSorted() };
 }
 
-/** True if the user's e-mail address now belongs to another user, who must not get mail about this user. */
+/** True if the user's email address now belongs to another user, who must not get emails about this user. */
 export async function hasLostAddress(database: Database, { organizationId, id, email }: StoredUser): Promise<boolean> {
   if (email === null) return false;
   const owners = await findUsersByColumn(database, organizationId, 'email_key', fold(email));
   return owners.some((owner) => owner.id !== id);
 }
 
-/** Validates new names from a request. Throws invalidValue (400), which names the field. */
+/** Validates new names from a request. Throws `invalidValue` (400) with the name of the invalid field. */
 export function readRestoredNames(sent: unknown): RestoredNames {
   const result = restoredNamesSchema.safeParse(sent);
   if (result.success) return result.data;

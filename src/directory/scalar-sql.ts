@@ -5,7 +5,7 @@ import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 
 const LAST_CODE_POINT = 0x10ffff;
 
-/** Returns the SQL type of an attribute's values. Dates are text, and compare correctly in their canonical form. */
+/** Returns the SQL type of an attribute's values. Dates are text: in their canonical form, they compare correctly as text. */
 export function kindOf({ type }: AttributeDefinition): ValueKind {
   if (type === 'boolean') return 'boolean';
   return type === 'integer' || type === 'decimal' ? 'number' : 'text';
@@ -59,8 +59,8 @@ function compareText(
 }
 
 /**
- * Returns the first text after all texts that start with the prefix, in code point order; undefined if there is none. With it, a
- * prefix search is a range condition, which can use an index; a function call cannot.
+ * Returns the first text after all texts that start with the prefix, in code point order; undefined if there is none. With
+ * this text, a prefix search is a range condition, which can use an index. A search by a function call cannot.
  *
  * @example
  * prefixUpperBound('ann'); // 'ano'

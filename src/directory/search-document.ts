@@ -5,11 +5,11 @@ import { isFolded, type AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttributesOf, type AttributeTable, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 
 /**
- * Returns the document that filters read for attributes without a column. All case-insensitive strings are folded, and secrets are
- * masked.
+ * Returns the document from which filters read the attributes that have no column. All case-insensitive strings are folded, and
+ * secrets are masked.
  */
 export function searchDocument(schema: ResourceSchema, document: JsonObject): JsonObject {
-  // A filter may ask whether a secret has a value (`findUse` does), but not for the value.
+  // A filter may test whether a secret has a value, as `findUse` does. It must not be able to find out the value.
   const masked = replaceSecrets(schema, document, () => SECRET_MASK);
   const entries = Object.entries(masked).map(([name, value]) => {
     const extension = schema.extensions.get(name.toLowerCase());

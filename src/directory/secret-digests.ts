@@ -10,14 +10,14 @@ type DigestDeps = Pick<DirectoryDeps, 'schemas' | 'secrets'>;
 
 /**
  * Returns the document with a keyed digest in place of each value that is never returned (decision 028). No reader needs the value,
- * and comparing digests shows whether a request changes it. The digest covers the id of the resource, so that equal values of two
+ * and comparing digests shows whether a request changes the value. The digest covers the id of the resource, so that equal values of two
  * users have different digests.
  */
 export function digestSecrets(deps: DigestDeps, type: ResourceTypeName, id: string, document: JsonObject): JsonObject {
   return replaceSecrets(deps.schemas[type], document, digestOf(deps, id));
 }
 
-/** Like `digestSecrets`, for the values of a PATCH request. */
+/** Like `digestSecrets`, but for the values of a PATCH request. */
 export function digestOperands(
   deps: DigestDeps,
   type: ResourceTypeName,

@@ -6,15 +6,15 @@ import { namedEvents } from '#database/event-conditions.ts';
 
 /** The maximum number of names that a search without a result suggests. */
 const SIMILAR_NAMES_MAX = 5;
-/** A misspelled name must share its first SHARED_LETTERS letters with the correct one; CANDIDATES_MAX names are compared for each index. */
+/** A misspelled name must share its first SHARED_LETTERS letters with the correct name. From each index, CANDIDATES_MAX names are read. */
 const SHARED_LETTERS = 2;
 const CANDIDATES_MAX = 200;
-/** Appended to a prefix: sorts after every text that starts with the prefix. */
+/** A prefix followed by this character sorts after every text that starts with the prefix. */
 const LAST = '\u{10ffff}';
 
 /**
- * Finds names of users, groups, and events that start with a name; if there are none, the one that differs from it in a letter or
- * two. Returns them folded.
+ * Finds names of users, groups, and events that start with a name. If there are none, finds the name that differs from it in one or
+ * two letters. Returns folded names.
  */
 export async function findSimilarNames(
   database: Database,
@@ -57,7 +57,7 @@ async function findNamesByPrefix(
   return [...names];
 }
 
-/** Finds e-mails of users, names of groups, and names of events. */
+/** Finds email addresses of users, names of groups, and names in events. */
 async function otherNames(
   database: Database,
   organizationId: string,

@@ -5,19 +5,19 @@ import { unindexed } from './condition-sql.ts';
 import { jsonNames, type FilterBinding } from './filter-sql.ts';
 import { kindOf } from './scalar-sql.ts';
 
-/** An expression to sort by. The order is by code points of the folded document, so letter case counts only where it matters. */
+/** An expression to sort by. Folded values are compared by code point, so letter case counts only for case-sensitive attributes. */
 export interface SortValue {
   readonly value: RawBuilder<unknown>;
-  /** Whether every row has a value. */
+  /** True if every row has a value. */
   readonly neverNull: boolean;
 }
 
-/** References and binary values are sorted by this many characters only: a cursor contains the value and must stay short. */
+/** The number of first characters by which references and binary values are sorted. A cursor contains them and must stay short. */
 const SORT_PREFIX_LENGTH = 256;
 
 /**
  * Returns the expression to sort by for `sortBy` (RFC 7644 §3.4.2.3). A multi-valued attribute is sorted by its primary value, else
- * by its first. Throws invalidSort if the attribute is computed.
+ * by its first value. Throws `invalidSort` (400) if the attribute is computed.
  */
 export function sortSql(target: ResolvedAttribute, binding: FilterBinding): SortValue {
   const name = nameOf(target);
@@ -26,7 +26,7 @@ export function sortSql(target: ResolvedAttribute, binding: FilterBinding): Sort
     throw invalidSort(name, 'is computed when a resource is returned, so lists cannot be sorted by it');
   }
   const column = binding.columns.get(name);
-  // The index on ids contains all organizations: without `unindexed`, a planner would scan all of it.
+  // The index on ids contains all organizations: without `unindexed`, the planner would scan the whole index.
   if (column !== undefined && name === 'id') return { value: unindexed(column.value), neverNull: true };
   if (column !== undefined) return { value: column.value, neverNull: column.neverNull === true };
   const { type } = sub ?? attribute;

@@ -9,7 +9,7 @@ export interface SshKey {
   readonly createdAt: Date;
 }
 
-/** Finds the SSH keys of users, by user id, the oldest first. Users without keys are not in the map. */
+/** Returns the SSH keys of each user, oldest first, in a map by user id. Users without keys are not in the map. */
 export async function findSshKeys(
   database: Database,
   userIds: readonly string[],

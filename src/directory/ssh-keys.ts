@@ -11,8 +11,8 @@ import { targetOf } from './users.ts';
 export const SSH_KEYS_MAX = 50;
 
 /**
- * Adds an SSH key to a user, and records an event. Throws invalidValue (400) if `publicKey` is not an SSH public key or is too weak,
- * and conflict (409) if the user already has a key with this name, or has SSH_KEYS_MAX keys.
+ * Adds an SSH key to a user, and records an event. Throws `invalidValue` (400) if `publicKey` is not an SSH public key or is too weak,
+ * and `conflict` (409) if the user already has a key with this name, or has SSH_KEYS_MAX keys.
  */
 export async function addSshKey(
   deps: DirectoryDeps,
@@ -50,8 +50,8 @@ export async function addSshKey(
 }
 
 /**
- * Replaces the SSH keys of a user. Keys with the same name and the same public key stay, so that sending back the keys of a GET
- * changes nothing. Throws the errors of `addSshKey`.
+ * Replaces the SSH keys of a user. Keys with the same name and the same public key stay, so that a client can send back the
+ * keys that it read without a change. Throws the errors of `addSshKey`.
  */
 export async function replaceSshKeys(
   deps: DirectoryDeps,
@@ -71,7 +71,7 @@ export async function replaceSshKeys(
   }
 }
 
-/** Removes an SSH key of a user, and records an event. Throws notFound (404) if the user has no key with this id. */
+/** Removes an SSH key of a user, and records an event. Throws `notFound` (404) if the user has no key with this id. */
 export async function removeSshKey(deps: DirectoryDeps, origin: Origin, user: StoredUser, id: string): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     const key = (await findSshKeys(transaction, [user.id])).get(user.id)?.find((one) => one.id === id);

@@ -1,14 +1,14 @@
 import { AppError } from '#base/errors.ts';
 import { PUBLIC_KEY_LENGTH_MAX } from './system-user-fields.ts';
 
-/** The minimum number of bits of an RSA modulus: NIST SP 800-131A has disallowed shorter ones since 2014. */
+/** The minimum number of bits of an RSA modulus: NIST SP 800-131A has disallowed shorter moduli since 2014. */
 export const RSA_BITS_MIN = 2_048;
 
 /** The expected content of a field: a number of bytes, an exact text, or a positive integer (RFC 4251 §5). */
 type Field = number | string | typeof INTEGER;
 
 const INTEGER = Symbol('integer');
-/** The maximum length in bytes of the application of a hardware key, such as "ssh:". */
+/** The maximum length, in bytes, of the name of the application that a hardware key is for, such as "ssh:". */
 const APPLICATION_LENGTH_MAX = 256;
 
 /** The key types of RFC 4253 §6.6, RFC 5656, and RFC 8709, with the fields that follow the name of the type. */
@@ -22,7 +22,7 @@ const keyTypes: Readonly<Record<string, readonly Field[]>> = {
   'ecdsa-sha2-nistp384': ['nistp384', 97],
   'ecdsa-sha2-nistp521': ['nistp521', 133],
 };
-/** The types of hardware keys (OpenSSH, PROTOCOL.u2f), which have the name of the application as an additional last field. */
+/** The types of hardware keys (OpenSSH, PROTOCOL.u2f). After the listed fields, they have the name of the application as last field. */
 const hardwareKeyTypes: Readonly<Record<string, readonly Field[]>> = {
   'sk-ssh-ed25519@openssh.com': [32],
   'sk-ecdsa-sha2-nistp256@openssh.com': ['nistp256', 65],
@@ -31,7 +31,7 @@ const hardwareKeyTypes: Readonly<Record<string, readonly Field[]>> = {
 const linePattern = /^(\S+) ([A-Za-z0-9+/]+={0,2})( [^\r\n]*)?$/;
 
 /**
- * Checks that a text is one line of a public key file, and that the key is strong enough. Throws invalidValue (400) with the
+ * Checks that a text is one line of a public key file, and that the key is strong enough. Throws `invalidValue` (400) with the
  * attribute `field`.
  *
  * @example

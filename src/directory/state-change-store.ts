@@ -9,7 +9,7 @@ export interface StateChange {
   readonly id: string;
   readonly organizationId: string;
   readonly userId: string;
-  /** The same for all changes that one request scheduled. */
+  /** An id that is the same for all changes that one request scheduled. */
   readonly jobId: string;
   readonly state: 'ACTIVATED' | 'SUSPENDED';
   readonly at: Date;
@@ -59,7 +59,7 @@ export interface StateChangeQuery {
   readonly limit: number;
 }
 
-/** Lists the scheduled changes of an organization, the next one first. */
+/** Lists the scheduled changes of an organization, earliest first. */
 export async function listStateChanges(
   database: Database,
   organizationId: string,
@@ -101,7 +101,7 @@ export async function findNextStateChanges(
   return [...firsts.values()];
 }
 
-/** Finds due changes of all organizations, the earliest first, at most `limit`. */
+/** Finds at most `limit` due changes of all organizations, earliest first. */
 export async function findDueStateChanges(
   database: Database,
   now: Date,
@@ -120,7 +120,7 @@ export async function findDueStateChanges(
   return rows.map(toStateChange);
 }
 
-/** Deletes a scheduled change. Returns false if there is none, for example because another process already carries it out. */
+/** Deletes a scheduled change. Returns false if it does not exist, for example because another process is carrying it out. */
 export async function deleteStateChange(database: Database, organizationId: string, id: string): Promise<boolean> {
   const result = await database
     .deleteFrom('state_changes')
@@ -137,7 +137,7 @@ export async function deleteStateChanges(
   idOrJobId: string,
 ): Promise<readonly StateChange[]> {
   const changes: StateChange[] = [];
-  // Two statements, since each can use an index: for one `or` over two columns, a planner reads all changes.
+  // Two statements, because each can use an index. For one statement with `or`, the planner would read all changes.
   for (const column of ['id', 'job_id'] as const) {
     const rows = await database
       .deleteFrom('state_changes')

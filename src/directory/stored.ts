@@ -8,7 +8,7 @@ import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import type { PasswordCost } from './password-hash.ts';
 
-/** The dependencies of the functions of the directory. */
+/** What the directory's functions need from their caller. */
 export interface DirectoryDeps {
   readonly database: Database;
   readonly clock: Clock;
@@ -18,21 +18,21 @@ export interface DirectoryDeps {
   readonly passwordCost?: PasswordCost | undefined;
   /** Digests the values that are never returned, so that documents contain no secrets in clear text. */
   readonly secrets: SecretBox;
-  /** Queues a welcome mail to a user who was created or activated, if the settings require one; in the transaction of the change. */
+  /** Queues a welcome email to a user who was created or activated, if the settings require it, in the transaction of the change. */
   readonly welcome?:
     | ((transaction: Database, caller: Caller, user: StoredUser, reason: 'created' | 'activated') => Promise<void>)
     | undefined;
-  /** Queues a mail about a changed password or address to the user's previous addresses, in the transaction of the change. */
+  /** Queues an email about a changed password or address to the user's previous addresses, in the transaction of the change. */
   readonly accountChanged?:
     | ((transaction: Database, caller: Caller, change: AccountChange) => Promise<void>)
     | undefined;
-  /** Queues a mail to a user whose SSH keys changed, in the transaction of the change. */
+  /** Queues an email to a user whose SSH keys changed, in the transaction of the change. */
   readonly sshKeyChanged?:
     | ((transaction: Database, origin: Origin, user: StoredUser, change: SshKeyChange) => Promise<void>)
     | undefined;
 }
 
-/** An SSH key that was added to a user or removed. */
+/** An SSH key that was added to a user or removed from a user. */
 export interface SshKeyChange {
   readonly name: string;
   readonly isAdded: boolean;
@@ -57,13 +57,13 @@ export interface Submitted {
   readonly ignored: readonly IgnoredAttribute[];
   /** Names of extension attributes that the client wrote without their URN, and that responses return in the same way. */
   readonly unqualified?: readonly string[];
-  /** Properties without a SCIM attribute, by the original directory's names. */
+  /** Properties without a SCIM attribute, named as in the original directory's API. */
   readonly properties?: JsonObject | undefined;
   /** The state of a new user; by default, `active` and the rules determine it. */
   readonly state?: UserState | undefined;
   /** The source of a new resource; SCIM by default. */
   readonly creationSource?: string | undefined;
-  /** The hash of a password that was already checked. It is computed before the transaction, since hashing takes long. */
+  /** The hash of a password that was already checked. It is computed before the transaction, because hashing is slow. */
   readonly passwordHash?: string | undefined;
   /** The id of the new resource, if other resources of the same bulk request already refer to it; by default, a new id. */
   readonly newId?: string | undefined;
@@ -96,7 +96,7 @@ export interface ShownUser {
   readonly passwordExpired: boolean;
   /** Names of extension attributes that the source writes without their URN. */
   readonly unqualified: readonly string[];
-  /** True if the user was a member of a group when it was read; undefined if the membership was not read. */
+  /** True if the user was a member of a group when the user was read; undefined if the membership was not read. */
   readonly inGroups: boolean | undefined;
 }
 
@@ -108,13 +108,13 @@ export interface StoredUser extends StoredResource, ShownUser {
   readonly accountLocked: boolean;
   /** True while an administrator has not confirmed that an integration adopted the user. */
   readonly adoptionUnconfirmed: boolean;
-  /** Properties without a SCIM attribute, by the original directory's names. */
+  /** Properties without a SCIM attribute, named as in the original directory's API. */
   readonly properties: JsonObject;
 }
 
 export interface StoredGroup extends StoredResource {
   readonly displayName: string;
-  /** Properties without a SCIM attribute, by the original directory's names. */
+  /** Properties without a SCIM attribute, named as in the original directory's API. */
   readonly properties: JsonObject;
 }
 

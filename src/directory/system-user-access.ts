@@ -15,8 +15,8 @@ import { findUserSecurity, updateUserSecurity } from './user-security-store.ts';
 import { targetOf } from './users.ts';
 
 /**
- * Changes what a body contains about how a user signs in and what is not part of the SCIM document: SSH keys, the exclusion from
- * MFA, and the lock. `body` contains only fields that change. Returns the changed user.
+ * Applies those fields of a body that are about sign-in and are not part of the SCIM document: the public key, the SSH keys, the
+ * exclusion from MFA, and the lock. `body` contains only fields that change. Returns the changed user.
  */
 export async function changeAccess(
   deps: DirectoryDeps,
@@ -39,8 +39,8 @@ async function changePublicKey(deps: DirectoryDeps, { origin }: Caller, user: St
 }
 
 /**
- * Sets or ends the time until which a user needs no second factor, and records an event. Throws invalidValue (400) for a time in the
- * past, and for an exclusion without an end.
+ * Sets or clears the time until which a user needs no second factor, and records an event. Throws `invalidValue` (400) for a time in
+ * the past, and for an exclusion without an end.
  */
 export async function setMfaExclusion(
   deps: DirectoryDeps,
@@ -104,8 +104,8 @@ export async function setLocked(deps: DirectoryDeps, caller: Caller, id: string,
 }
 
 /**
- * Expires the password of a user immediately: `active` is false until a new password is set. Throws passwordPending if the user has
- * no password, and passwordManaged if the integration manages it.
+ * Expires the password of a user immediately: `active` is false until a new password is set. Throws `passwordPending` if the user has
+ * no password, and `passwordManaged` if the integration manages the password.
  */
 export async function expirePassword(deps: DirectoryDeps, caller: Caller, id: string): Promise<StoredUser> {
   const settings = await findSettings(deps.database, caller.origin.organizationId);
@@ -119,7 +119,7 @@ export async function expirePassword(deps: DirectoryDeps, caller: Caller, id: st
       if (user.passwordPending) {
         throw new AppError(
           'passwordPending',
-          `The password of ${quote(user.username)} is pending, so it cannot expire: the user has not set one yet, like every user that an identity source created. To let the user set one, activate the user with a mail; to keep the user out, suspend the user.`,
+          `The password of ${quote(user.username)} is pending, so it cannot expire: the user has not set one yet, like every user that an identity source created. To let the user set one, activate the user with an email; to keep the user out, suspend the user.`,
           { attribute: 'passwordStatus' },
         );
       }

@@ -38,7 +38,7 @@ function comparable(value: unknown): unknown {
 }
 
 /**
- * Returns the SCIM document with the changes of a body of the original directory's API. null and '' remove a value.
+ * Applies a request body of the original directory's API to a SCIM document, and returns the result. null and '' remove a value.
  *
  * @example
  * withSystemUser({ userName: 'ann' }, { jobTitle: 'Lead' }); // { userName: 'ann', title: 'Lead' }
@@ -69,7 +69,7 @@ export function withSystemUser(before: JsonObject, body: SystemUserBody): JsonOb
   return document;
 }
 
-/** Replaces elements with the stored ones that look equal in this API, since SCIM elements have parts that this API does not show. */
+/** Replaces each element with the stored element that looks the same in this API but may have more parts, which only SCIM shows. */
 function keepKnown(
   document: JsonObject,
   list: string,
@@ -81,7 +81,7 @@ function keepKnown(
   return elements.map((element) => known.find((one) => shown.every((name) => one[name] === element[name])) ?? element);
 }
 
-/** Returns the properties without a SCIM attribute with the changes of a body. null, '', and false remove a property. */
+/** Applies a body to the properties that have no SCIM attribute, and returns the result. null, '', and false remove a property. */
 export function withProperties(before: JsonObject, body: SystemUserBody): JsonObject {
   const after: Record<string, JsonValue> = { ...before };
   const sent: Readonly<Record<string, unknown>> = body;
@@ -106,7 +106,7 @@ function isEmptyObject(value: unknown): boolean {
   return isObject(value) && Object.values(value).every((inner) => inner === undefined || inner === '');
 }
 
-/** Returns the fields that a body would change. */
+/** Returns the fields that a body would change, of those that an integration can own. */
 function changedFields(before: StoredUser, body: SystemUserBody): readonly RestrictableField[] {
   const after = withSystemUser(before.document, body);
   const paths: Readonly<Record<string, readonly string[]>> = {
@@ -125,9 +125,9 @@ function changedFields(before: StoredUser, body: SystemUserBody): readonly Restr
 }
 
 /**
- * Throws fieldOwned or passwordManaged (403) if a body changes a field that the integration owns and that neither the body nor an
- * earlier one releases. Returns the names of all fields that are released after the change. They include fields that this body
- * sets, so that the integration does not overwrite values that were entered by hand.
+ * Throws `fieldOwned` or `passwordManaged` (403) if a body changes a field that the integration owns, unless this body or an earlier
+ * one releases the field. Returns the names of all fields that are released after the change. They include fields that this body
+ * sets, so that the integration does not overwrite values that an administrator entered.
  */
 export function requireReleased(
   before: StoredUser,
@@ -158,7 +158,7 @@ export function requireReleased(
   return [...released].toSorted();
 }
 
-/** Throws stateTransition (400) if `state` and `suspended` contradict each other. */
+/** Throws `stateTransition` (400) if `state` and `suspended` contradict each other. */
 export function requireConsistentState({ state, suspended }: SystemUserBody): void {
   if (state !== undefined && suspended !== undefined && (state === 'SUSPENDED') !== suspended) {
     throw new AppError(
@@ -170,8 +170,8 @@ export function requireConsistentState({ state, suspended }: SystemUserBody): vo
 }
 
 /**
- * Returns the state that a body requests; undefined if it requests none. `before` is undefined for a new user. Throws
- * stateTransition (400) if the user cannot get this state.
+ * Returns the state that a body requests; undefined if the body requests no state. `before` is undefined for a new user. Throws
+ * `stateTransition` (400) if the user cannot get this state.
  */
 export function requestedState(before: UserState | undefined, body: SystemUserBody): UserState | undefined {
   const { state, suspended } = body;
@@ -198,7 +198,7 @@ function without(document: JsonObject, [name = '', ...rest]: readonly string[]):
   return Object.keys(smaller).length === 0 ? others : { ...document, [name]: smaller };
 }
 
-/** Replaces the value of the primary e-mail, or of the one that `primaryEmail` selects; the other e-mails stay. */
+/** Replaces the email address that `primaryEmail` selects; the other email addresses stay. */
 function withEmail(document: JsonObject, email: string): JsonObject {
   const value = email.toLowerCase();
   const before = read(document, ['emails']);

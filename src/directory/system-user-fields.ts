@@ -13,7 +13,7 @@ const text = z.string().max(TEXT_LENGTH_MAX);
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().optional();
 const list = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).max(LIST_LENGTH_MAX);
 const dateTime = z.iso.datetime({ offset: true });
-/** Treats null and '' as absent, since generated clients send them for fields that their caller did not set. */
+/** Treats null and '' as absent, because generated clients send these values for fields that the caller did not set. */
 const emptyAsAbsent = <Schema extends z.ZodType>(schema: Schema) =>
   z
     .union([schema, z.null(), z.literal('')])
@@ -53,7 +53,7 @@ export const mfaSchema = z.object({
 });
 export type MfaBody = z.output<typeof mfaSchema>;
 const sshKeysSchema = z.array(z.object({ name: z.string(), public_key: z.string() })).max(LIST_LENGTH_MAX);
-/** The fields that an integration can own; the list is that of the original directory. */
+/** The fields that an integration can own, as in the original directory. */
 export const restrictableFields = [
   'addresses',
   'company',

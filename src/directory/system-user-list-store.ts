@@ -26,9 +26,9 @@ import { findUsers } from './user-store.ts';
 
 export interface SystemUserQuery {
   readonly all: readonly Condition[];
-  /** Alternatives: a user must match all conditions of at least one of them, if there are any. */
+  /** Alternatives: unless the list is empty, a user must match all conditions of at least one alternative. */
   readonly any: readonly (readonly Condition[])[];
-  /** Search terms: a user must contain at least one of them in one of `termFields`, if there are any. */
+  /** Search terms: unless the list is empty, at least one of `termFields` must contain at least one term. */
   readonly terms: readonly string[];
   readonly termFields: readonly string[];
   readonly sort: readonly SortKey[];
@@ -39,7 +39,7 @@ export interface SystemUserQuery {
 const security = (column: string) =>
   sql`(select ${sql.ref(column)} from user_security where user_security.user_id = users.id)`;
 
-/** Fields for filtering and sorting, in addition to those of the attribute contract and the properties. */
+/** The columns by which users can be filtered and sorted. The attribute contract and the properties add more fields. */
 const columns: ReadonlyMap<string, ListField> = new Map([
   ['_id', idField(sql.ref('users.id'))],
   ['id', idField(sql.ref('users.id'))],
@@ -93,7 +93,7 @@ function fieldsOf(json: JsonSql): FieldReader {
   };
 }
 
-/** Returns the SQL condition of a query; undefined if all users match. Throws invalidQuery (400) for too many conditions. */
+/** Returns the SQL condition of a query; undefined if all users match. Throws `invalidQuery` (400) for too many conditions. */
 function where(json: JsonSql, fieldOf: FieldReader, query: SystemUserQuery): RawBuilder<boolean> | undefined {
   if (query.all.length + query.any.length + query.terms.length === 0) return undefined;
   const hits = query.terms.flatMap((term) =>
@@ -116,8 +116,8 @@ function where(json: JsonSql, fieldOf: FieldReader, query: SystemUserQuery): Raw
 }
 
 /**
- * Lists a page of the users that match a query, in the order of their creation if `sort` is empty; `total` counts all matching users.
- * Throws invalidQuery (400) for an invalid condition or sort key, or too many of them.
+ * Returns a page of the users that match a query, and the total number of matching users. If `sort` is empty, the users are in order
+ * of creation. Throws `invalidQuery` (400) for an invalid condition or sort key, or for too many conditions or sort keys.
  */
 export async function listSystemUsers(
   database: Database,

@@ -22,10 +22,10 @@ export interface SystemUserContext {
   }[];
 }
 
-/** The property with the fields that are released from the integration that owns the resource, so that administrators can change them. */
+/** The property that lists the released fields: those that administrators can change although an integration owns the resource. */
 export const RELEASED = 'releasedFields';
 
-/** True if the source of a user manages the password. Then the directory does not set or change it. */
+/** True if the identity source of a user manages the password, so that the directory neither sets nor changes it. */
 export function isPasswordManaged(user: StoredUser, settings: Settings): boolean {
   return (
     user.integrationId !== null &&
@@ -46,7 +46,7 @@ function releasedFields(user: StoredUser): readonly JsonValue[] {
   return Array.isArray(released) ? released : [];
 }
 
-/** Returns the fields that the user's integration owns: fields with a value that are not released. */
+/** Returns the fields that the user's integration owns: the fields that have a value and are not released. */
 export function ownedFields(user: StoredUser, settings: Settings): readonly RestrictableField[] {
   if (user.integrationId === null) return [];
   const released = releasedFields(user);
@@ -144,7 +144,7 @@ function enrollmentOf(security: UserSecurity | undefined): JsonObject {
   };
 }
 
-/** Returns the time at which the password expires; null if it never does. */
+/** Returns the time at which the password expires; null if it never expires, or if the user has no password. */
 function expirationOf(user: StoredUser, settings: Settings, security: UserSecurity | undefined): string | null {
   const set = security?.password_changed_at ?? null;
   if (settings.passwordExpirationDays === 0 || set === null || user.properties['password_never_expires'] === true) {
@@ -160,7 +160,7 @@ function isoOrNull(timestamp: number | null | undefined): string | null {
 /** The parts of an address that have the same names in SCIM and in the original directory. */
 export const addressParts = ['streetAddress', 'locality', 'region', 'postalCode', 'country'] as const;
 
-/** The property with the parts of addresses that SCIM does not have, by the type of the address. */
+/** The property that contains the parts of addresses that SCIM does not define, by the type of the address. */
 export const ADDRESS_EXTRAS = 'addressExtras';
 
 function addressesOf(user: StoredUser): JsonValue[] {
@@ -188,7 +188,7 @@ function elements(document: JsonObject, name: string): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** Generates a stable id for an element: clients expect one, and the stored elements have none. */
+/** Generates a stable id for an element of a list. Clients expect an id, but the stored elements have none. */
 function elementId({ id }: StoredUser, list: string, index: number): string {
   return createHash('sha256').update(`${id}\0${list}\0${index}`).digest('hex').slice(0, 24);
 }

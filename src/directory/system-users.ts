@@ -45,7 +45,7 @@ export async function showSystemUsers(
   );
 }
 
-/** Finds a user. Throws resourceNotFound (404) if there is none with this id. */
+/** Finds a user. Throws `resourceNotFound` (404) if there is no user with this id. */
 export async function requireUser(deps: DirectoryDeps, organizationId: string, id: string): Promise<StoredUser> {
   return requireRequested('user', id, await findUser(deps.database, organizationId, id));
 }
@@ -59,7 +59,7 @@ export interface CreateOptions {
   readonly awaitedManager?: string | undefined;
 }
 
-/** Returns the hash of a new user's password; undefined if the body has none. Throws passwordPolicy (400). */
+/** Returns the hash of a new user's password; undefined if the body has no password. Throws `passwordPolicy` (400). */
 export async function hashNewPassword(
   deps: DirectoryDeps,
   organizationId: string,
@@ -70,8 +70,8 @@ export async function hashNewPassword(
 }
 
 /**
- * Creates a user from a body of the original directory's API, completely or not at all. Throws invalidValue (400) for a manager who
- * does not exist, stateTransition (400), and the errors of `createUser`.
+ * Creates a user from a body of the original directory's API, completely or not at all. Throws `invalidValue` (400) for a manager who
+ * does not exist, `stateTransition` (400) if `state` and `suspended` contradict each other, and the errors of `createUser`.
  */
 export async function createSystemUser(
   deps: DirectoryDeps,
@@ -96,14 +96,14 @@ export async function createSystemUser(
       state: requestedState(undefined, body) ?? options.defaultState,
       creationSource: options.creationSource,
     });
-    // No mail about SSH keys: the welcome mail already reports the new account.
+    // Sends no email about SSH keys: the welcome email already reports the new account.
     return await changeAccess({ ...inside, sshKeyChanged: undefined }, caller, user, body);
   });
 }
 
 /**
- * Changes a user by a body of the original directory's API, completely or not at all. Fields that the body does not contain stay.
- * `keptSession` is the session in which the user makes the change: it stays active if the change ends all other sessions.
+ * Applies a request body of the original directory's API to a user, completely or not at all. Fields that are not in the body keep
+ * their values. `keptSession` is the session in which the user makes the change: it stays active if the change ends all other sessions.
  */
 export async function updateSystemUser(
   deps: DirectoryDeps,
@@ -118,8 +118,8 @@ export async function updateSystemUser(
 }
 
 /**
- * Like `updateSystemUser`, in two steps: checks and hashes outside of any transaction, since this takes long; then returns a function
- * that changes the user.
+ * Like `updateSystemUser`, but in two steps. Checks the body and hashes the password outside of any transaction, because hashing is
+ * slow. Then returns a function that changes the user.
  */
 export async function prepareUpdate(
   deps: DirectoryDeps,
@@ -168,7 +168,7 @@ async function ownerNameOf({ database }: DirectoryDeps, { organizationId, integr
   return (await findIntegration(database, organizationId, integrationId))?.name ?? '';
 }
 
-/** Runs before the transaction, since hashing takes long and must not delay other writes. */
+/** Runs before the transaction, because hashing is slow and must not delay other writes. */
 async function hashChangedPassword(deps: DirectoryDeps, before: StoredUser, sent: SystemUserBody) {
   const { organizationId, id } = before;
   if (sent.password === undefined) return undefined;
@@ -179,7 +179,7 @@ async function hashChangedPassword(deps: DirectoryDeps, before: StoredUser, sent
   });
 }
 
-/** Normalizes a document by the same rules as a document from SCIM. */
+/** Normalizes a document by the rules for documents that SCIM clients send. */
 function normalize(deps: DirectoryDeps, document: JsonObject) {
   return normalizeResource(deps.schemas.User, document, { unknownAttributes: 'reject', unsupported: new Set() });
 }
@@ -203,12 +203,13 @@ async function requireManager({ database }: DirectoryDeps, organizationId: strin
   });
 }
 
-/** The new manager of the reports of a deleted user, or null for none; undefined leaves the reports unchanged. */
+/** The new manager of the users who report to a deleted user, or null for no manager. If undefined, these users are not changed. */
 export type Cascade = { readonly manager: string | null } | undefined;
 
 /**
- * Deletes a user, who can be restored for 30 days, and gives the user's reports the manager of `cascade`. Throws resourceNotFound
- * (404), and invalidValue (400) if the new manager is the user to delete.
+ * Deletes a user, who can be restored for 30 days. Users who reported to the deleted user get the manager that `cascade` names.
+ * Throws `resourceNotFound` (404) if the user or the new manager does not exist, and `invalidValue` (400) if the new manager is the
+ * user to delete.
  */
 export async function deleteSystemUser(
   deps: DirectoryDeps,
@@ -236,7 +237,7 @@ async function moveReports(deps: DirectoryDeps, caller: Caller, leaving: StoredU
   for (const { id, organizationId } of await findReports(deps.database, leaving.organizationId, [leaving.id])) {
     const report = await findUserToChange(deps.database, organizationId, id);
     if (report === undefined) continue;
-    // The new manager may be one of the reports, and must not be its own manager: it gets the manager of the deleted user.
+    // The new manager may be one of these users. It must not be its own manager, so it gets the manager of the deleted user.
     const manager = next === report.id ? (readText(leaving.document, managerPath) ?? null) : next;
     const document =
       manager === null

@@ -32,9 +32,9 @@ import { targetOf } from './users.ts';
 const PURGE_BATCH_MAX = 100;
 
 /**
- * Restores a deleted user with its memberships, and with new `names` if they are given. Throws notFound (404) if there is no deleted
- * user that can be restored. Throws a ConflictError (409) if another user now has the userName, or has an e-mail or an
- * employeeNumber that must be unique for both users.
+ * Restores a deleted user with its memberships, and with new `names` if they are given. Throws `notFound` (404) if there is no deleted
+ * user that can be restored. Throws a ConflictError (409) if another user now has the userName, or has an email address
+ * or employeeNumber that must be unique for both users.
  *
  * @example
  * await restoreUser(deps, origin, 'ann', { username: 'ann.lee', email: 'ann.lee@contoso.example' });
@@ -62,7 +62,7 @@ export async function restoreUser(
   );
 }
 
-/** Throws notFound (404). */
+/** Returns a deleted user. Throws `notFound` (404) if the user does not exist or can no longer be restored. */
 async function requireDeletedUser(
   deps: DirectoryDeps,
   transaction: Database,
@@ -112,7 +112,7 @@ async function restoreInTransaction(
   return restored;
 }
 
-/** Lists the deleted users of an organization that can be restored, the most recently deleted first. */
+/** Lists the deleted users of an organization that can be restored, most recently deleted first. */
 export async function listRestorableUsers(
   deps: DirectoryDeps,
   organizationId: string,

@@ -5,7 +5,7 @@ import type { Database } from '#database/database.ts';
 import { hasChangedAddresses, hasChangedContactAddresses } from './addresses.ts';
 import type { StoredUser } from './stored.ts';
 
-/** Details of a change that the user before and after the change does not show. */
+/** Details of a change to a user that cannot be seen by comparing the user before and after the change. */
 export interface AccessChange {
   readonly clock: Clock;
   readonly isNewPassword: boolean;
@@ -19,7 +19,7 @@ export interface AccessChange {
 }
 
 /**
- * Revokes the access that a change makes invalid, in the transaction of the change. Links become invalid if the state, a contact
+ * Revokes the links and sessions that a change makes invalid, in the transaction of the change. Links become invalid if the state, a contact
  * address, or the password changes. Sessions end if the password or an address changes, or if the user may no longer sign in.
  */
 export async function revokeStaleAccess(

@@ -1,4 +1,4 @@
-/** Columns that contain the value of one text field, with the names of the original directory's template. */
+/** Columns that contain the value of one text field, named as in the original directory's CSV template. */
 export const plainColumns = [
   'username',
   'email',
@@ -33,7 +33,7 @@ export const flagColumns = [
   'allow_public_key',
 ] as const;
 
-/** Columns of an address are named TYPE_PART, such as work_locality. For a second address of the type, TYPE2_PART. */
+/** Columns of an address are named TYPE_PART, such as work_locality; those of a second address of the same type, TYPE2_PART. */
 export const addressColumnParts = [
   'streetAddress',
   'poBox',
@@ -47,6 +47,6 @@ export const addressColumnParts = [
 export const templateAddressTypes = ['home', 'work'] as const;
 export const addressTypes = [...templateAddressTypes, 'other'] as const;
 
-/** Columns of a phone number are named TYPE_number. For a second number of the type, TYPE_number2. */
+/** The column of a phone number is named TYPE_number; that of a second number of the same type, TYPE_number2. */
 export const templatePhoneTypes = ['mobile', 'home', 'work', 'work_mobile', 'work_fax'] as const;
 export const phoneTypes = [...templatePhoneTypes, 'fax', 'pager', 'other'] as const;

@@ -8,7 +8,7 @@ import {
   plainColumns,
 } from './user-csv-columns.ts';
 
-/** Column names that exports of other directories use, in lower case and without spaces, with the names of our columns. */
+/** Maps column names in exports of other directories, in lowercase and without spaces, to the names of this directory's columns. */
 const otherNames: Readonly<Partial<Record<string, string>>> = {
   surname: 'lastname',
   familyname: 'lastname',

@@ -32,7 +32,7 @@ function byLowerCase(names: readonly string[]): Readonly<Partial<Record<string, 
   return Object.fromEntries(names.map((name) => [name.toLowerCase(), name]));
 }
 
-/** A user of a CSV file. */
+/** A user that was read from a row of a CSV file. */
 export interface CsvUser {
   /** The number of the line in the file; the header is line 1. */
   readonly line: number;
@@ -42,7 +42,7 @@ export interface CsvUser {
   readonly groups: readonly string[];
   /** The username of the manager, if the manager is in the same file. */
   readonly awaitedManager?: string | undefined;
-  /** Errors in the row that can be found without the directory. */
+  /** Errors in the row that were found without reading the directory. */
   readonly errors: readonly string[];
 }
 
@@ -56,8 +56,8 @@ export interface CsvFile {
 type Row = readonly (readonly [string, string])[];
 
 /**
- * Reads a CSV file of users whose first line contains the column names. Throws invalidBody (400), which names the line and the
- * column, if the file cannot be read, and tooManyValues for more than CSV_ROWS_MAX rows.
+ * Reads a CSV file of users whose first line contains the column names. Throws `invalidBody` (400), which names the line and the
+ * column, if the file cannot be read, and `tooManyValues` for more than CSV_ROWS_MAX rows.
  *
  * @example
  * readUserCsv('username,email\nann,ann@contoso.example').users[0]?.body; // { username: 'ann', email: 'ann@contoso.example' }
@@ -94,7 +94,7 @@ function delimiterOf(text: string): string {
   return [',', ';', '\t'].toSorted((one, other) => count(other) - count(one))[0] ?? ',';
 }
 
-/** Throws invalidBody (400) if two columns have the same name, since the values of one would be lost. */
+/** Throws `invalidBody` (400) if two columns have the same name, because the values of one column would be lost. */
 function uniqueNames(names: readonly string[]): readonly string[] {
   const folded = names.map((name) => name.toLowerCase());
   const twice = names.find((name, index) => name !== '' && folded.indexOf(name.toLowerCase()) !== index);
@@ -102,7 +102,7 @@ function uniqueNames(names: readonly string[]): readonly string[] {
   throw new AppError('invalidBody', `The file has the column ${quote(twice)} twice.`, { attribute: twice });
 }
 
-/** Sets `awaitedManager` for users whose manager is also in the file, anywhere, since their reports may be created first. */
+/** Sets `awaitedManager` for users whose manager is also in the file, because a manager may be created after these users. */
 function withAwaitedManagers(users: readonly CsvUser[]): readonly CsvUser[] {
   const usernames = new Map<string, string>();
   for (const { body } of users) {
@@ -132,14 +132,14 @@ function isKnown(column: string): boolean {
   );
 }
 
-/** Returns the type of an address, its key among the addresses of the row, and the field of the column; undefined for other columns. */
+/** Returns the parts of the name of an address column; undefined for other columns. `key` identifies an address within the row. */
 function addressOf(name: string) {
   const { type, number = '', part = '' } = addressPattern.exec(name)?.groups ?? {};
   const field = Object.hasOwn(addressParts, part) ? addressParts[part] : undefined;
   return type === undefined || field === undefined ? undefined : { type, key: type + number, field };
 }
 
-/** The values of a row that were read so far. */
+/** The values that have been read from a row so far. */
 interface Draft {
   readonly body: Record<string, JsonValue>;
   readonly addresses: Map<string, Record<string, JsonValue>>;

@@ -40,8 +40,9 @@ export function userBinding(json: JsonSql, schema: ResourceSchema, organizationI
 }
 
 /**
- * Returns the binding of `groups`, which are direct or through nested groups: selects the matching groups, then all groups nested in
- * them, then their users. The subquery does not depend on the row of the user, so the database runs it only once.
+ * Returns the binding of `groups`, which includes groups that contain the user only through nested groups. The subquery selects the
+ * matching groups, then all groups nested in them, then the users of all these groups. It does not depend on the row of the user, so
+ * the database runs it only once.
  */
 function groupsRelation(json: JsonSql, organizationId: string): RelationBinding {
   return {

@@ -55,7 +55,7 @@ export interface UserGroupBody {
   readonly description?: string | null | undefined;
   readonly email?: string | null | undefined;
   readonly attributes?: JsonObject | null | undefined;
-  /** The fields that the integration owns from then on; all others are released. */
+  /** The fields that the integration owns after the change; all other fields are released. */
   readonly restrictedFields?: readonly { readonly field: GroupField }[] | null | undefined;
 }
 
@@ -94,7 +94,7 @@ export async function createUserGroup(
 }
 
 /**
- * Changes a group. Fields that the body does not contain stay. Throws fieldOwned (403) if an integration owns the name and the body
+ * Changes a group. Fields that are not in the body keep their values. Throws `fieldOwned` (403) if an integration owns the name and the body
  * changes it, and a ConflictError (409) if another group has the name.
  */
 export async function changeUserGroup(
@@ -127,7 +127,7 @@ export async function changeUserGroup(
         if (isRenamed) {
           validateResource(deps.schemas.Group, document);
           await updateGroup(inside, transaction, stored, { document, at });
-          // Groups show the names of their member groups.
+          // Groups return the names of the groups that are their members, so their versions increase, too.
           await touchGroupsOf(transaction, id, at);
         }
         await updateGroupProperties(transaction, id, before.properties, at);
@@ -142,7 +142,7 @@ export async function changeUserGroup(
   );
 }
 
-/** Returns the properties with the released fields that a body determines. */
+/** Returns the properties of a group, with the fields marked as released that are not in the `restrictedFields` of a body. */
 function withReleased(group: StoredGroup, { restrictedFields }: UserGroupBody): JsonObject {
   if (group.integrationId === null || restrictedFields === undefined || restrictedFields === null) {
     return group.properties;
@@ -152,7 +152,7 @@ function withReleased(group: StoredGroup, { restrictedFields }: UserGroupBody): 
   return released.length === 0 ? others : { ...others, [RELEASED]: released };
 }
 
-/** Deletes a group. Throws fieldOwned (403) if an integration owns its name or its members. */
+/** Deletes a group. Throws `fieldOwned` (403) if an integration owns its name or its members. */
 export async function deleteUserGroup(deps: DirectoryDeps, caller: Caller, id: string): Promise<StoredGroup> {
   return await inResourceTransaction(deps.database, id, async (transaction) => {
     const inside = { ...deps, database: transaction };
@@ -165,7 +165,7 @@ export async function deleteUserGroup(deps: DirectoryDeps, caller: Caller, id: s
 }
 
 /**
- * Adds a member to a group, or removes one. Throws fieldOwned (403) if an integration owns the members, and resourceNotFound (404) if
+ * Adds a member to a group, or removes a member. Throws `fieldOwned` (403) if an integration owns the members, and `resourceNotFound` (404) if
  * the group or the member to add does not exist.
  */
 export async function changeMembership(
@@ -205,7 +205,7 @@ export async function changeMembership(
   });
 }
 
-/** Throws resourceNotFound (404) if the member does not exist or has another type. */
+/** Throws `resourceNotFound` (404) if the member does not exist or has another type. */
 async function requireMember(
   database: Database,
   organizationId: string,

@@ -13,7 +13,7 @@ export async function findOrganizationsWithLocks(database: Database, before: Dat
   return rows.map((row) => row.organization_id);
 }
 
-/** Finds the ids of users of an organization who were locked at this time or earlier, the earliest first. */
+/** Finds the ids of users of an organization who were locked at this time or earlier, earliest lock first. */
 export async function findUsersLockedBefore(
   database: Database,
   organizationId: string,

@@ -3,22 +3,22 @@ import type { Database } from '#database/database.ts';
 import type { StoredUser } from './stored.ts';
 import { toStoredUser, userColumns } from './user-row-store.ts';
 
-/** The maximum number of users in all organizations, for each kind of name, for which a sign-in checks the password. */
+/** The maximum number of users whose password a sign-in checks, in all organizations together, by email address and by username. */
 const LOGIN_CANDIDATES_MAX = 5;
 
 /**
- * Finds the users of all organizations who can sign in with a name: their username, or their e-mail address if no other user of their
- * organization has it. Users who share an address sign in with the username.
+ * Finds the users of all organizations who can sign in with a name. The name is their username, or their email address if no other
+ * user of their organization has it. Users who share an email address sign in with the username.
  */
 export async function findUsersByLogin(database: Database, login: string): Promise<readonly StoredUser[]> {
   const key = fold(login);
   const found = new Map<string, StoredUser>();
-  // Two queries, since an index serves each of them; no index serves both conditions in one query.
+  // Two queries, because each can use an index. No index serves both conditions in one query.
   for (const column of ['email_key', 'username_key'] as const) {
     const rows = await database
       .selectFrom('users')
       .select(userColumns)
-      // The first column of the indexes is the organization.
+      // Names all organizations, because the organization is the first column of the indexes.
       .where('users.organization_id', 'in', (organizations) =>
         organizations.selectFrom('organizations').select('organizations.id'),
       )

@@ -17,7 +17,7 @@ interface Sent {
   readonly document: JsonObject;
 }
 
-/** Checks and hashes a new password. Returns null if none was sent. Throws passwordPolicy (400). */
+/** Checks and hashes a new password. Returns null if no password was sent. Throws `passwordPolicy` (400). */
 export async function newPasswordHash(deps: DirectoryDeps, sent: Sent): Promise<string | null> {
   const { organizationId, password, document } = sent;
   if (password === undefined) return null;
@@ -27,9 +27,9 @@ export async function newPasswordHash(deps: DirectoryDeps, sent: Sent): Promise<
 }
 
 /**
- * Returns the hash to store when a user is changed; undefined if no password was sent, or if it equals the current one. The current
- * password is not checked against the policy, so that a source can send it again after the policy became stricter. Throws
- * passwordPolicy (400).
+ * Returns the hash to store when a user is changed; undefined if no password was sent, or if the current password was sent. The
+ * current password is not checked against the policy, so that a source can send it again after the policy became stricter. Throws
+ * `passwordPolicy` (400).
  */
 export async function changedPasswordHash(
   deps: DirectoryDeps,
@@ -42,13 +42,13 @@ export async function changedPasswordHash(
   return (await newPasswordHash(deps, sent)) ?? undefined;
 }
 
-/** Throws passwordManaged (403) if the source of the user manages the password. */
+/** Throws `passwordManaged` (403) if the source of the user manages the password. */
 export function requireUnmanaged(user: StoredUser, settings: Settings): void {
   if (!isPasswordManaged(user, settings)) return;
   throw new AppError('passwordManaged', 'Your password is managed where your account comes from. Change it there.');
 }
 
-/** Throws passwordPolicy (400) if the user changed the password too recently. An expired password can always be changed. */
+/** Throws `passwordPolicy` (400) if the user changed the password too recently. An expired password can always be changed. */
 export async function requireOldEnough(deps: DirectoryDeps, user: StoredUser, settings: Settings): Promise<void> {
   if (settings.passwordMinAgeDays === 0 || user.passwordExpired) return;
   const security = await findUserSecurity(deps.database, user.id);
@@ -59,7 +59,7 @@ export async function requireOldEnough(deps: DirectoryDeps, user: StoredUser, se
   });
 }
 
-/** Throws passwordPolicy (400) if the password is one of the user's last passwords; the setting passwordHistory is their number. */
+/** Throws `passwordPolicy` (400) if the password is one of the user's last N passwords. N is the setting passwordHistory. */
 export async function requireUnused(
   deps: DirectoryDeps,
   user: StoredUser,

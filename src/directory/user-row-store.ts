@@ -26,7 +26,7 @@ export const userColumns = [
   'users.adoption_unconfirmed',
 ] as const;
 
-/** 1 if the user is a direct member of a group, else 0. Reading it with the user saves a query for the groups of a user who is in none. */
+/** 1 if the user is a direct member of a group, else 0. If it is 0, no query for the groups of the user is needed. */
 export const inGroups =
   sql<number>`case when exists (select 1 from memberships where memberships.member_id = users.id) then 1 else 0 end`.as(
     'in_groups',
@@ -67,7 +67,7 @@ export function toStoredUser(row: UserRow): StoredUser {
   };
 }
 
-/** The columns of `ShownUser`. They are few, since each column of the many rows in responses has a cost. */
+/** The columns of `ShownUser`: only those that responses need, because a list reads them from many rows. */
 export const shownColumns = [
   'users.id',
   'users.document',

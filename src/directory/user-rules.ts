@@ -52,7 +52,7 @@ export function checkCreatable({ rules, origin }: Caller, document: JsonObject):
   );
 }
 
-/** Throws operationOff (403) if the rules of the integration do not allow the operation. */
+/** Throws `operationOff` (403) if the rules of the integration do not allow the operation. */
 export function requireOperation(
   { rules, origin }: Caller,
   operation: 'create' | 'update' | 'delete',
@@ -62,19 +62,19 @@ export function requireOperation(
   throw refusal('operationOff', { what, operation, integration: origin.integration?.name }, { attribute: operation });
 }
 
-/** Throws groupsOff (501) if the integration does not support groups. */
+/** Throws `groupsOff` (501) if the integration does not support groups. */
 export function requireGroups({ rules, origin }: Caller): void {
   if (rules.groups) return;
   throw refusal('groupsOff', { integration: origin.integration?.name }, { attribute: 'groups' });
 }
 
-/** Returns which values must be unique among active users by the rules of the caller. */
+/** Returns which values must be unique among active users under the caller's rules. */
 export function uniquenessBy(rules: Rules): Uniqueness {
   return { email: rules.emailUnique, employeeNumber: rules.employeeNumberUnique };
 }
 
 /**
- * Derives the username and the address for mail from a SCIM document.
+ * Derives the username and the email address of a user from a SCIM document.
  *
  * @example
  * derivedProperties(presetRules('standard'), { userName: 'ann@contoso.example' }); // { username: 'ann', email: 'ann@contoso.example' }
@@ -84,7 +84,7 @@ export function derivedProperties(rules: Rules, document: JsonObject): { usernam
   const isAddress = emailPattern.test(userName);
   const username = rules.userName === 'any' && isAddress ? userName.slice(0, userName.indexOf('@')) : userName;
   const primary = primaryEmail(document);
-  // If the rule emailFormat is off, the primary e-mail may be a text that is not an address.
+  // If the rule emailFormat is off, the primary email may be a text that is not an address.
   const address = primary !== undefined && emailPattern.test(primary) ? primary : undefined;
   const email = address ?? (isAddress ? userName : undefined);
   return { username, email: email?.toLowerCase() ?? null };

@@ -2,7 +2,7 @@ import type { Selectable, Updateable } from 'kysely';
 import type { Database } from '#database/database.ts';
 import type { UserSecurityTable } from '#database/people-tables.ts';
 
-/** The number of stored earlier passwords. It does not depend on the setting passwordHistory, which may be increased later. */
+/** The number of earlier passwords that are stored for each user. It does not depend on the setting passwordHistory, which may be increased later. */
 export const PASSWORD_HISTORY_MAX = 24;
 
 export type UserSecurity = Selectable<UserSecurityTable>;
@@ -12,7 +12,7 @@ export async function findUserSecurity(database: Database, userId: string): Prom
   return await database.selectFrom('user_security').selectAll().where('user_id', '=', userId).executeTakeFirst();
 }
 
-/** Like `findUserSecurity` for several users, by user id. */
+/** Like `findUserSecurity`, but for several users. Returns a map by user id. */
 export async function findSecurityOf(
   database: Database,
   userIds: readonly string[],
@@ -22,7 +22,7 @@ export async function findSecurityOf(
   return new Map(rows.map((row) => [row.user_id, row]));
 }
 
-/** Changes the sign-in data of a user. */
+/** Changes the sign-in data of a user. Adds the row if the user has no sign-in data yet. */
 export async function updateUserSecurity(
   database: Database,
   user: { readonly userId: string; readonly organizationId: string },
@@ -35,7 +35,7 @@ export async function updateUserSecurity(
     .execute();
 }
 
-/** Records that a password was set: adds it to the history, restarts its age, and resets failed attempts and the lock. */
+/** Records that a password was set: stores the time, adds the hash to the history, and resets failed attempts and the lock. */
 export async function recordPassword(
   database: Database,
   set: { readonly userId: string; readonly organizationId: string; readonly passwordHash: string; readonly at: Date },

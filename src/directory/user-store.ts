@@ -66,7 +66,7 @@ export async function findUserToChange(
   return row && toStoredUser(row);
 }
 
-/** The columns that identity providers use in searches for users; each has an index. `email` is any e-mail of a user. */
+/** The columns that identity providers use in searches for users; each has an index. `email` finds any email address of a user. */
 export type LookupColumn = 'id' | 'user_name_key' | 'external_id' | 'email';
 
 const lookups = {
@@ -115,8 +115,8 @@ function lookup(database: Database, { organizationId }: Lookup) {
 }
 
 /**
- * Finds users by the value of a column, in the order of their creation; `email` finds any e-mail address of a user. Returns undefined
- * if there are more than CANDIDATES_MAX; callers then read the list with a filter.
+ * Finds users by the value of a column, in order of creation; `email` finds any email address of a user. Returns undefined if there
+ * are more than CANDIDATES_MAX; callers then read the list with a filter.
  */
 export async function lookUpUsers(
   database: Database,
@@ -154,7 +154,7 @@ const selectShownUsers = prepared((database, values: { organizationId: string; i
     .where(engineOf(database).json.among(sql.ref('users.id'), values.ids)),
 );
 
-/** Like `findUsers`, with only the columns that a response needs. */
+/** Like `findUsers`, but with only the columns that a response needs. */
 export async function findShownUsers(
   database: Database,
   organizationId: string,
@@ -165,7 +165,7 @@ export async function findShownUsers(
   return rows.map(toShownUser);
 }
 
-/** The columns of values that identify users. Rules determine whether e-mails and employeeNumbers are unique. */
+/** The columns of values that identify users. Rules determine whether email addresses and employeeNumbers are unique. */
 export type NamingColumn = 'user_name_key' | 'username_key' | 'email_key' | 'employee_number_key';
 
 /** The maximum number of users with the same value that an error message lists. */
@@ -187,7 +187,7 @@ const byColumn = {
   employee_number_key: selectByColumn('employee_number_key'),
 } as const;
 
-/** Finds active users by the value of a column, the oldest first; at most NAMED_USERS_MAX + 1. */
+/** Finds at most NAMED_USERS_MAX + 1 active users by the value of a column, oldest first. */
 export async function findUsersByColumn(
   database: Database,
   organizationId: string,
@@ -198,7 +198,7 @@ export async function findUsersByColumn(
   return rows.map(toStoredUser).toSorted((one, other) => Number(one.createdAt) - Number(other.createdAt));
 }
 
-/** Three selects, since each can use an index: for one `or` over three columns, a planner reads all users. */
+/** Three selects, because each can use an index. For one select with `or`, the planner would read all users. */
 const selectReferenced = prepared((database, values: { organizationId: string; value: string; key: string }) => {
   const referenced = () => notDeletedUsers(database, values.organizationId).select(['users.id', 'users.external_id']);
   return referenced()
@@ -207,7 +207,7 @@ const selectReferenced = prepared((database, values: { organizationId: string; v
     .unionAll(referenced().where('user_name_key', '=', values.key));
 });
 
-/** Returns the id of the user that a manager value refers to: by id, else by externalId, else by userName. */
+/** Returns the id of the user that the value of `manager` refers to: by id, else by externalId, else by userName. */
 export async function findReferencedUser(
   database: Database,
   organizationId: string,
@@ -296,7 +296,7 @@ export async function findPasswordHash(database: Database, organizationId: strin
   return row?.password_hash ?? null;
 }
 
-/** Finds a user by id or userName that was deleted at the time `since` or later; the most recently deleted if there are several. */
+/** Finds a user by id or userName that was deleted at the time `since` or later. Of several, returns the most recently deleted. */
 export async function findDeletedUser(
   database: Database,
   organizationId: string,
@@ -324,7 +324,7 @@ export async function findDeletedUser(
   return found.toSorted((one, other) => Number(other.deletedAt) - Number(one.deletedAt))[0];
 }
 
-/** Lists the users of an organization that were deleted at the time `since` or later, the most recently deleted first. */
+/** Lists the users of an organization that were deleted at the time `since` or later, most recently deleted first. */
 export async function listDeletedUsers(
   database: Database,
   organizationId: string,
@@ -345,7 +345,7 @@ export async function listDeletedUsers(
   return rows.map(toStoredUser);
 }
 
-/** Finds users that were deleted before a time and can be purged, the earliest deleted first. */
+/** Finds users that were deleted before a time and can be purged, earliest deletion first. */
 export async function findPurgeableUsers(
   database: Database,
   before: Date,

@@ -12,8 +12,8 @@ interface Computed {
 }
 
 /**
- * Builds the JSON text of a user from the stored text. The result equals that of `project` and JSON.stringify, without their main
- * cost, which is to parse the document and to serialize it again (decision 016). Returns undefined if the response cannot contain the
+ * Builds the JSON text of a user from the stored text. The result equals that of `project` and JSON.stringify, without the
+ * main cost of these: parsing the document and serializing it again (decision 016). Returns undefined if the response cannot contain the
  * whole stored document unchanged, for example because the client selected attributes or the document has secrets.
  */
 export function wholeUserText(

@@ -277,7 +277,7 @@ async function applySideEffects(
   return after;
 }
 
-/** Queues mails to a user who was activated, or whose password or addresses changed. */
+/** Queues emails to a user who was activated, or whose password or addresses changed. */
 async function mail(deps: DirectoryDeps, transaction: Database, caller: Caller, change: AccountChange): Promise<void> {
   const { before, after, isNewPassword } = change;
   const isReactivated = before.state === 'SUSPENDED' && !after.passwordPending;

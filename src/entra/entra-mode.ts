@@ -47,7 +47,7 @@ export function entraOffText(config: Reachability): string {
   return `The stand-in for Entra ID is off on this server: ${why}. ${HOW_TO_ENABLE}`;
 }
 
-/** Throws entraOff if the stand-in is off. For commands. */
+/** Throws `entraOff` if the stand-in is off. For commands. */
 export function requireEntra(config: Reachability): void {
   if (entraMode(config) === 'off') throw new AppError('entraOff', entraOffText(config));
 }

@@ -10,7 +10,7 @@ import { signature } from './signature.ts';
 
 /**
  * Checks everything that does not depend on attribute values: function names, argument counts, words without quotes, where
- * comparisons are allowed, and, if `attributes` is given, attribute names. Throws expressionSyntax at the first error.
+ * comparisons are allowed, and, if `attributes` is given, attribute names. Throws `expressionSyntax` at the first error.
  */
 export function checkExpression({ text, root }: ParsedExpression, attributes: readonly string[] | undefined): void {
   const visit = (expression: Expression): void => {

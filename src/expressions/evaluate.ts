@@ -20,7 +20,7 @@ export type EvaluationResult =
 
 /**
  * Evaluates an expression. The result depends only on the expression and the context. Throws an ExpressionError
- * (expressionValue or expressionTooComplex) that points at the part that cannot be evaluated.
+ * (`expressionValue` or `expressionTooComplex`) that points at the part that cannot be evaluated.
  *
  * @example
  * evaluateExpression(parseExpression('ToLower([mail])'), { attributes: { mail: 'Ann@contoso.com' }, clock, random });

@@ -57,13 +57,13 @@ export interface Arguments {
   /** True if the call has an argument for the parameter that is not omitted. */
   readonly isGiven: (name: string) => boolean;
   readonly value: (name: string) => Value;
-  /** Returns a single value. A list of one element counts as that element. Throws expressionValue for a longer list. */
+  /** Returns a single value. A list of one element counts as that element. Throws `expressionValue` for a longer list. */
   readonly single: (name: string) => Single;
   /** Returns a single value as text. */
   readonly text: (name: string) => string | null;
-  /** Returns a whole number. For null, returns the fallback, or throws expressionValue if there is none. */
+  /** Returns a whole number. For null, returns the fallback, or throws `expressionValue` if there is none. */
   readonly integer: (name: string, fallback?: bigint) => bigint;
-  /** Returns the date that a date or a text gives; null for null and the empty string. Throws expressionValue for other values. */
+  /** Returns the date that a date or a text gives; null for null and the empty string. Throws `expressionValue` for other values. */
   readonly date: (name: string) => DateTime | null;
   /** Returns one function for each argument of a repeatable parameter. Calling the function evaluates the argument. */
   readonly each: (name: string) => readonly (() => Value)[];
@@ -77,7 +77,7 @@ export interface Arguments {
   readonly fault: (name: string | undefined, reason: string) => ExpressionError;
   /** Creates an expressionTooComplex error about the call. */
   readonly tooComplex: (reason: string) => ExpressionError;
-  /** Joins texts. Throws expressionTooComplex before it allocates a result longer than VALUE_LENGTH_MAX. */
+  /** Joins texts. Throws `expressionTooComplex` before it allocates a result longer than VALUE_LENGTH_MAX. */
   readonly join: (texts: readonly string[], separator: string) => string;
 }
 

@@ -96,7 +96,7 @@ function parameterOf(name: string, part: Expression, index: number): readonly Gr
 
 /**
  * Parses the source of a mapping in Graph. If the source has a text in `expression`, the text is parsed, and name, parameters
- * and type are ignored. Throws an ExpressionError for an error in the text, and an AppError (expressionSyntax) for a value
+ * and type are ignored. Throws an ExpressionError for an error in the text, and an AppError (`expressionSyntax`) for a value
  * that is not a source.
  *
  * @example

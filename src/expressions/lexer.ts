@@ -20,8 +20,8 @@ const INTEGER_MIN = -(2n ** 63n);
 const INTEGER_MAX = 2n ** 63n - 1n;
 
 /**
- * Splits an expression into tokens in one pass. Throws expressionSyntax at the first text that is not a token, and
- * expressionTooComplex if the expression is longer than EXPRESSION_LENGTH_MAX.
+ * Splits an expression into tokens in one pass. Throws `expressionSyntax` at the first text that is not a token, and
+ * `expressionTooComplex` if the expression is longer than EXPRESSION_LENGTH_MAX.
  */
 export function tokenize(text: string): readonly Token[] {
   if (text.length > EXPRESSION_LENGTH_MAX) {

@@ -17,7 +17,7 @@ export interface ParseOptions {
 
 /**
  * Parses an expression of Entra ID's mapping language, and checks the function names and argument counts. Throws an
- * ExpressionError (expressionSyntax or expressionTooComplex) that points at the error. The time is linear in the length of
+ * ExpressionError (`expressionSyntax` or `expressionTooComplex`) that points at the error. The time is linear in the length of
  * the text.
  *
  * @example

@@ -39,7 +39,7 @@ export async function insertIntegration(
   return { ...integration, id, createdAt, lastRequestAt: null, lastRequestFlagged: null };
 }
 
-/** Lists the integrations of an organization, the oldest first. */
+/** Lists the integrations of an organization, oldest first. */
 export async function listIntegrations(database: Database, organizationId: string): Promise<readonly Integration[]> {
   const rows = await inOrder(database).where('organization_id', '=', organizationId).execute();
   return rows.map(toIntegration);

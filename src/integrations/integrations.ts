@@ -22,7 +22,7 @@ interface IntegrationDeps {
 /** The maximum number of integrations of an organization. */
 export const INTEGRATIONS_MAX = 100;
 
-/** Finds an integration. Throws notFound (404) if there is none with this id. */
+/** Finds an integration. Throws `notFound` (404) if there is none with this id. */
 export async function requireIntegration(database: Database, organizationId: string, id: string): Promise<Integration> {
   const found = await findIntegration(database, organizationId, id);
   if (found !== undefined) return found;
@@ -35,7 +35,7 @@ export function integrationNamed(integrations: readonly Integration[], nameOrId:
 }
 
 /**
- * Creates an integration, and records an event. Throws conflict (409) if another integration has the name, or if the organization has
+ * Creates an integration, and records an event. Throws `conflict` (409) if another integration has the name, or if the organization has
  * INTEGRATIONS_MAX integrations.
  */
 export async function createIntegration(
@@ -61,8 +61,8 @@ export async function createIntegration(
 }
 
 /**
- * Changes the name or the rules of an integration, and records an event. The new rules apply to all later requests. Throws notFound
- * (404), and conflict (409) if another integration has the name.
+ * Changes the name or the rules of an integration, and records an event. The new rules apply to all later requests. Throws `notFound`
+ * (404), and `conflict` (409) if another integration has the name.
  */
 export async function changeIntegration(
   deps: IntegrationDeps,

@@ -97,7 +97,7 @@ export const ruleDefinitions = {
     strict: 'refuse',
     standard: 'refuse',
     description:
-      'What happens to a group member that does not exist. refuse: the request is rejected. defer: the value is stored as sent, and becomes a member when a user or group with this id, externalId, or userName is created.',
+      'What happens to a group member that does not exist. refuse: the request is rejected. defer: the value is stored as sent, and becomes a member as soon as a user or group with this id, externalId or userName exists.',
   },
   manager: {
     schema: onOff,
@@ -110,7 +110,7 @@ export const ruleDefinitions = {
     strict: 'never',
     standard: 'never',
     description:
-      'When a new user gets a mail with a link to set a password. onCreate: when the user is created, if the user is active then. onActivate: also when a staged or suspended user without a password is activated.',
+      'When a new user gets an email with a link to set a password. onCreate: when the user is created, if the user is active then. onActivate: also when a staged or suspended user without a password is activated.',
   },
   newUserState: {
     schema: z.enum(['ACTIVATED', 'STAGED']),
@@ -142,7 +142,7 @@ export function parseRules(text: string): Rules {
 }
 
 /**
- * Returns the rules with one changed rule; letter case of the name is ignored. Throws usage with a list of the names for an unknown
+ * Returns the rules with one changed rule; letter case of the name is ignored. Throws `usage` with a list of the names for an unknown
  * name, and with a list of the values for an invalid value.
  *
  * @example

@@ -64,7 +64,7 @@ describe('a job', () => {
     });
   });
 
-  test('is listed by its organization in pages, the newest first, without its input', async () => {
+  test('is listed by its organization in pages, newest first, without its input', async () => {
     const organization = await newOrganization();
     const ids = [await newJob(organization), await newJob(organization), await newJob(organization)];
     const page = async (skip: number, limit: number) => await listJobs(database(), organization, { skip, limit });
@@ -75,7 +75,7 @@ describe('a job', () => {
 });
 
 describe('unfinished jobs', () => {
-  test('are the waiting and running jobs of all organizations, the oldest first', async () => {
+  test('are the waiting and running jobs of all organizations, oldest first', async () => {
     for (const { id } of await findUnfinishedJobs(database())) await finish(id);
     const other = await newOrganization();
     const [first, second, done] = [await newJob(other), await newJob(), await newJob()];

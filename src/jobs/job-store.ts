@@ -73,7 +73,7 @@ export async function findJob(database: Database, organizationId: string, id: st
   return row && toJob(row);
 }
 
-/** Returns the unfinished jobs of all organizations, the oldest first. */
+/** Returns the unfinished jobs of all organizations, oldest first. */
 export async function findUnfinishedJobs(
   database: Database,
 ): Promise<readonly { readonly id: string; readonly organizationId: string }[]> {
@@ -89,7 +89,7 @@ export async function findUnfinishedJobs(
     .execute();
 }
 
-/** Returns the jobs of an organization without their input, the newest first. */
+/** Returns the jobs of an organization without their input, newest first. */
 export async function listJobs(
   database: Database,
   organizationId: string,

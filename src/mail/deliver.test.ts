@@ -74,14 +74,14 @@ async function queue(recipient = ANN, expiresAt?: Date): Promise<string> {
 
 const stateOf = async (id: string) => await findMail(directory.deps.database, organization(), id);
 
-/** Waits until a mail meets a condition, and returns it. */
+/** Waits until an email meets a condition, and returns it. */
 async function waitForMail(id: string, what: (mail: NonNullable<Awaited<ReturnType<typeof stateOf>>>) => boolean) {
   for (let count = 0; count < 500; count += 1) {
     const mail = await stateOf(id);
     if (mail !== undefined && what(mail)) return mail;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`the mail is ${JSON.stringify(await stateOf(id))}`);
+  throw new Error(`the email is ${JSON.stringify(await stateOf(id))}`);
 }
 /** Waits until the attempt with this number has failed and the next one is planned. */
 const triedAgain = (id: string, times: number) =>
@@ -93,10 +93,10 @@ const triedAgain = (id: string, times: number) =>
 const failedOnce = (id: string) => waitForMail(id, ({ error }) => error !== null);
 const isSent = (id: string) => waitForMail(id, ({ state }) => state === 'sent');
 const isFailed = (id: string) => waitForMail(id, ({ state }) => state === 'failed');
-/** Waits long enough for a mail that must not arrive. */
+/** Waits long enough for an email that must not arrive. */
 const quiet = async () => await new Promise((resolve) => setTimeout(resolve, 200));
 
-describe('a mail', () => {
+describe('an email', () => {
   test('arrives once, as text and as HTML, with a Message-ID, a reply address and the headers of automatic mail', async () => {
     const id = await queue();
     await start();
@@ -141,7 +141,7 @@ describe('a mail', () => {
       mailer.wake();
       await mailer.stop();
       expect(await stateOf(id)).toMatchObject({ state: 'waiting', attempts: 0 });
-      expect(lines.join('\n')).toContain('a mail waits in the outbox');
+      expect(lines.join('\n')).toContain('an email waits in the outbox');
       expect(lines.join('\n')).not.toMatch(/secret-token|ann@example/);
     },
   );
@@ -150,7 +150,7 @@ describe('a mail', () => {
   test.each([
     ['thirty', 'four processes', 30, 4],
     ['ten', 'one process', 10, 1],
-  ])('is sent once if there are %s mails and %s', async (_, __, count, processes) => {
+  ])('is sent once if there are %s emails and %s', async (_, __, count, processes) => {
     const ids: string[] = [];
     for (let index = 0; index < count; index += 1) ids.push(await queue(`user${index}@example.com`));
     await Promise.all(Array.from({ length: processes }, async () => await start()));
@@ -162,7 +162,7 @@ describe('a mail', () => {
     );
   });
 
-  test('to an address that contains SMTP commands fails, and does not prevent other mails from arriving', async () => {
+  test('to an address that contains SMTP commands fails, and does not prevent other emails from arriving', async () => {
     const evil = await queue('ann@example.com>\r\nRCPT TO:<victim@example.com');
     await queue('good@example.com');
     await start();
@@ -188,7 +188,7 @@ describe('a mail', () => {
 });
 
 describeOnSqlite('a failed attempt', () => {
-  test('with a temporary refusal (4xx) is repeated on schedule with the same Message-ID until the mail arrives once', async () => {
+  test('with a temporary refusal (4xx) is repeated on schedule with the same Message-ID until the email arrives once', async () => {
     const id = await queue();
     let refusals = 3;
     server.behavior = { refuseMessage: () => (refusals-- > 0 ? '451 come again' : undefined) };
@@ -209,7 +209,7 @@ describeOnSqlite('a failed attempt', () => {
     expect(server.received.map(({ parsed }) => parsed.messageId)).toEqual([`<${id}.1@example.com>`]);
   });
 
-  test('is not repeated after the last attempt of the schedule, and the mail can then be sent again on request', async () => {
+  test('is not repeated after the last attempt of the schedule, and the email can then be sent again on request', async () => {
     const id = await queue(ANN, new Date(directory.clock.now().getTime() + 30 * 24 * 60 * MINUTE_MS));
     server.behavior = { refuseRecipient: () => '450 mailbox full' };
     const mailer = await start();
@@ -223,7 +223,7 @@ describeOnSqlite('a failed attempt', () => {
     expect(await requeueMail(directory.deps.database, organization(), id, directory.clock.now())).toBe(true);
     mailer.wake();
     await isSent(id);
-    // The Message-ID is new: programs that drop known messages must treat it as another mail.
+    // The Message-ID is new: programs that drop known messages must treat it as another email.
     expect(server.received[0]?.parsed.messageId).toBe(`<${id}.2@example.com>`);
   });
 
@@ -267,7 +267,7 @@ describeOnSqlite('a failed attempt', () => {
   );
 
   test.each(['data', 'answer'] as const)(
-    'is not repeated if the connection broke after the message was handed over (%s), since the mail may have arrived',
+    'is not repeated if the connection broke after the message was handed over (%s), since the email may have arrived',
     async (dropAt) => {
       const id = await queue();
       server.behavior = { dropAt: () => dropAt };
@@ -303,16 +303,16 @@ describeOnSqlite('a failed attempt', () => {
   });
 });
 
-describe('a process that ends while it sends a mail', () => {
+describe('a process that ends while it sends an email', () => {
   const claim = async () => {
     const { database, clock } = directory.deps;
     const now = clock.now();
     const mail = await claimDueMail(database, now, new Date(now.getTime() + CLAIM_MS));
-    if (mail === undefined) throw new Error('there is no mail to claim');
+    if (mail === undefined) throw new Error('there is no email to claim');
     return mail;
   };
 
-  test('before it hands over the message leaves the mail to another process once its claim has expired', async () => {
+  test('before it hands over the message leaves the email to another process once its claim has expired', async () => {
     const id = await queue();
     await claim();
     const mailer = await start();
@@ -335,7 +335,7 @@ describe('a process that ends while it sends a mail', () => {
     expect(server.received).toHaveLength(0);
   });
 
-  test('according to its expired claim, but continues, does not hand over a mail that another process has claimed', async () => {
+  test('according to its expired claim, but continues, does not hand over an email that another process has claimed', async () => {
     const id = await queue();
     const { database, clock } = directory.deps;
     const sleeper = await claim();
@@ -354,7 +354,7 @@ describe('an expired mail', () => {
   test.each([
     ['without a link', undefined, MAIL_EXPIRY_DAYS * 24 * 60],
     ['with a link that is valid for an hour', 60, 60],
-  ])('%s is cancelled and not sent', async (_, minutes, limit) => {
+  ])('%s is canceled and not sent', async (_, minutes, limit) => {
     const now = directory.clock.now().getTime();
     const id = await queue(ANN, minutes === undefined ? undefined : new Date(now + minutes * MINUTE_MS));
     const { database, clock } = directory.deps;
@@ -372,7 +372,7 @@ describe('an expired mail', () => {
   });
 });
 
-test('the mailer sends all waiting mails, and listMails returns the newest first', async () => {
+test('the mailer sends all waiting emails, and listMails returns the newest first', async () => {
   const ids: string[] = [];
   for (const name of ['first', 'second', 'third']) {
     ids.push(await queue(`${name}@example.com`));
@@ -383,6 +383,6 @@ test('the mailer sends all waiting mails, and listMails returns the newest first
   expect(listed.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
   await start();
   await server.waitFor(3);
-  // The server receives the last mail before the outbox records this.
+  // The server receives the last email before the outbox records this.
   await expect.poll(() => listMails(database, organization(), { state: 'waiting', skip: 0, limit: 9 })).toEqual([]);
 });

@@ -16,27 +16,27 @@ import {
 } from './outbox-store.ts';
 import type * as Smtp from './smtp.ts';
 
-/** The number of mails that one process sends concurrently: one slow mail server must not delay all other mails. */
+/** The number of emails that one process sends concurrently: one slow mail server must not delay all other mails. */
 const SENDERS = 3;
-/** The interval at which a sender looks into the outbox when no call of `wake` announces a mail. */
+/** The interval at which a sender looks into the outbox when no call of `wake` announces an email. */
 const POLL_MS = 5_000;
-/** The delay after `wake`: the transaction that puts a mail into the outbox has to end before other connections see the mail. */
+/** The delay after `wake`: the transaction that puts an email into the outbox has to end before other connections see the email. */
 const COMMIT_MS = 50;
 /** The longest time of one attempt. */
 const ATTEMPT_MS = 660_000;
-/** The time for which a process claims a mail. After it, the process that claimed the mail must have ended. */
+/** The time for which a process claims an email. After it, the process that claimed the email must have ended. */
 export const CLAIM_MS = 900_000;
-/** The interval at which the server looks for mails of processes that ended while sending. */
+/** The interval at which the server looks for emails of processes that ended while sending. */
 const INTERRUPTED_CHECK_MS = 60_000;
-/** The longest time that mails under way may take when the program stops. */
+/** The longest time that emails under way may take when the program stops. */
 const STOP_MS = 5_000;
-/** The waits between attempts, in minutes. After the attempt that follows the last wait, the mail has failed. */
+/** The waits between attempts, in minutes. After the attempt that follows the last wait, the email has failed. */
 export const RETRY_MINUTES: readonly number[] = [1, 5, 15, 60, 240, 720, 1_440];
 const MINUTE_MS = 60_000;
 const REASON_LENGTH_MAX = 400;
 
 const UNKNOWN_ARRIVAL =
-  'It is not known whether the mail arrived, so it is not sent again automatically. Ask the recipient, and send it again if it did not arrive.';
+  'It is not known whether the email arrived, so it is not sent again automatically. Ask the recipient, and send it again if it did not arrive.';
 
 export interface MailerDeps {
   /** Every database that has an outbox. */
@@ -44,7 +44,7 @@ export interface MailerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: SecretBox;
-  /** undefined: mails wait in the outbox. */
+  /** undefined: emails wait in the outbox. */
   readonly smtpUrl: string | undefined;
   readonly from: string;
 }
@@ -52,7 +52,7 @@ export interface MailerDeps {
 export interface Mailer {
   /** Makes a sender look into the outbox soon. */
   readonly wake: () => void;
-  /** Stops sending. Waits a few seconds for the mails under way, then aborts them. */
+  /** Stops sending. Waits a few seconds for the emails under way, then aborts them. */
   readonly stop: () => Promise<void>;
 }
 
@@ -62,18 +62,18 @@ interface Transport {
   readonly server: ReturnType<typeof Smtp.smtpServerOf>;
 }
 
-/** Loads the SMTP module, only if mails are sent: its library imports node:http, which makes Node load undici (see node-http.ts). */
+/** Loads the SMTP module, only if emails are sent: its library imports node:http, which makes Node load undici (see node-http.ts). */
 async function openTransport(smtpUrl: string): Promise<Transport> {
   const smtp = await import('./smtp.ts');
   return { smtp, server: smtp.smtpServerOf(smtpUrl) };
 }
 
-/** Starts to send the mails of the outbox, a few concurrently. Without an SMTP URL, mails stay in the outbox. */
+/** Starts to send the emails of the outbox, a few concurrently. Without an SMTP URL, emails stay in the outbox. */
 export async function startMailer(deps: MailerDeps): Promise<Mailer> {
   const { smtpUrl, log } = deps;
   if (smtpUrl === undefined) {
     return {
-      wake: () => log.info('a mail waits in the outbox: set TANHUA_SMTP_URL, or read it there (tanhua mail list)'),
+      wake: () => log.info('an email waits in the outbox: set TANHUA_SMTP_URL, or read it there (tanhua mail list)'),
       stop: async () => {},
     };
   }
@@ -116,7 +116,7 @@ export async function startMailer(deps: MailerDeps): Promise<Mailer> {
   };
 }
 
-/** Marks the mails of processes that ended while sending as failed. They may have arrived, so they are not sent again. */
+/** Marks the emails of processes that ended while sending as failed. They may have arrived, so they are not sent again. */
 async function failInterrupted({ databases, clock, log }: MailerDeps, stopping: AbortSignal): Promise<void> {
   try {
     const answer = `The process that sent it ended in the middle of sending. ${UNKNOWN_ARRIVAL}`;
@@ -140,7 +140,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }
 
-/** Sends the next due mail of the first database that has one. Returns false if no mail is due. */
+/** Sends the next due mail of the first database that has one. Returns false if no email is due. */
 async function sendNext(deps: MailerDeps, transport: Transport, signal: AbortSignal): Promise<boolean> {
   const { clock, databases } = deps;
   for (const database of databases) {
@@ -175,7 +175,7 @@ async function send(deps: MailerDeps, { smtp, server }: Transport, sending: Send
         signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]),
         handOver: async () => {
           if (!(await markHandedOver(database, mail, clock.now())))
-            throw new Error('Another process has the mail now.');
+            throw new Error('Another process has the email now.');
           isHandedOver = true;
         },
       },
@@ -200,7 +200,7 @@ async function recordDelivery({ clock, log }: MailerDeps, { database, mail }: Se
   } catch (error) {
     log.error(
       { err: error, mail: mail.id, answer },
-      'a mail was sent, but this could not be recorded: recording is tried again',
+      'an email was sent, but this could not be recorded: recording is tried again',
     );
     await record();
   }
@@ -223,12 +223,12 @@ async function recordFailure(
     if (next === undefined) {
       await recordMailResult(transaction, clock, mail, { type: 'mail_failed', answer, isUnclear });
     }
-    // A repeated failure gets no new event: the mail has the number of attempts.
+    // A repeated failure gets no new event: the email has the number of attempts.
     else if (mail.error !== answer) {
       await recordMailResult(transaction, clock, mail, { type: 'mail_delayed', answer, next });
     }
   });
-  log.warn({ mail: id, kind, attempts, failure, reason }, 'a mail could not be sent');
+  log.warn({ mail: id, kind, attempts, failure, reason }, 'an email could not be sent');
 }
 
 /** Prepares the answer of a mail server for storage: PostgreSQL accepts neither NUL nor half of a surrogate pair. */

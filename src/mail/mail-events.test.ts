@@ -70,7 +70,7 @@ async function queue(recipient = ANN, expiresAt?: Date): Promise<string> {
   });
 }
 
-/** Puts `count` mails into the outbox by copying one: creating each like a request does would take most of the test's time. */
+/** Puts `count` emails into the outbox by copying one: creating each like a request does would take most of the test's time. */
 async function queueMany(count: number, expiresAt: Date): Promise<void> {
   const { database, clock } = directory.deps;
   const mails = database
@@ -84,14 +84,14 @@ async function queueMany(count: number, expiresAt: Date): Promise<void> {
 
 const stateOf = async (id: string) => await findMail(directory.deps.database, organization(), id);
 
-/** Waits until a mail meets a condition, and returns it. */
+/** Waits until an email meets a condition, and returns it. */
 async function waitForMail(id: string, what: (mail: NonNullable<Awaited<ReturnType<typeof stateOf>>>) => boolean) {
   for (let count = 0; count < 500; count += 1) {
     const mail = await stateOf(id);
     if (mail !== undefined && what(mail)) return mail;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`the mail is ${JSON.stringify(await stateOf(id))}`);
+  throw new Error(`the email is ${JSON.stringify(await stateOf(id))}`);
 }
 /** Waits until the attempt with this number has failed and the next one is planned. */
 const triedAgain = (id: string, times: number) =>
@@ -120,14 +120,14 @@ describe('the timeline of the user', () => {
       ({ error_code: code, error_message: message }) => [code, message],
     );
 
-  test('has the answer of the server to a mail that it accepts', async () => {
+  test('has the answer of the server to an email that it accepts', async () => {
     const id = await queue();
     await start();
     await isSent(id);
     expect(await events()).toEqual([['mail_delivered', true, expect.stringMatching(/^250 /)]]);
   });
 
-  testOnSqlite('has the answer of the server to a mail that it refuses permanently', async () => {
+  testOnSqlite('has the answer of the server to an email that it refuses permanently', async () => {
     const id = await queue();
     server.behavior = { refuseRecipient: () => '550 no such mailbox' };
     await start();
@@ -155,7 +155,7 @@ describe('the timeline of the user', () => {
   });
 
   testOnSqlite(
-    'says that a mail may have arrived if the connection broke after the message was handed over',
+    'says that an email may have arrived if the connection broke after the message was handed over',
     async () => {
       const id = await queue();
       server.behavior = { dropAt: () => 'answer' };
@@ -169,7 +169,7 @@ describe('the timeline of the user', () => {
   );
 
   testOnSqlite(
-    'has the delay of a mail while the server is down, and its cancellation after it waited too long',
+    'has the delay of an email while the server is down, and its cancellation after it waited too long',
     async () => {
       const id = await queue(ANN, new Date(directory.clock.now().getTime() + 30 * MINUTE_MS));
       const nothing = await openMailServer();
@@ -188,10 +188,10 @@ describe('the timeline of the user', () => {
     },
   );
 
-  test('has the failure of a mail whose process ended while it sent the mail', async () => {
+  test('has the failure of an email whose process ended while it sent the email', async () => {
     const id = await queue();
     const { database, clock } = directory.deps;
-    const mail = (await claimDueMail(database, clock.now(), clock.now())) ?? expect.fail('there is a mail');
+    const mail = (await claimDueMail(database, clock.now(), clock.now())) ?? expect.fail('there is an email');
     await markHandedOver(database, mail, clock.now());
     advance(CLAIM_MS + 1);
     await start();

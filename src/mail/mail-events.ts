@@ -5,20 +5,20 @@ import { errorTable } from '#base/error-table.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { cancelExpiredMails, MAILS_PER_TRANSACTION_MAX, type MailForEvent } from './outbox-store.ts';
 
-/** The result of an attempt to send a mail of the outbox, or of its cancellation. */
+/** The result of an attempt to send an email of the outbox, or of its cancellation. */
 export interface MailResult {
   readonly type: 'mail_delivered' | 'mail_delayed' | 'mail_failed' | 'mail_cancelled';
-  /** The answer of the mail server, or the reason why the mail was not sent. */
+  /** The answer of the mail server, or the reason why the email was not sent. */
   readonly answer: string;
   /** The time of the next attempt. */
   readonly next?: Date | undefined;
-  /** True if the mail may have arrived although its attempt failed. */
+  /** True if the email may have arrived although its attempt failed. */
   readonly isUnclear?: boolean | undefined;
 }
 
 /**
- * Records the result of a mail as an event about the user or administrator that the mail is about. Pass the transaction in which
- * the state of the mail changes.
+ * Records the result of an email as an event about the user or administrator that the email is about. Pass the transaction in which
+ * the state of the email changes.
  */
 export async function recordMailResult(
   transaction: Database,
@@ -42,12 +42,12 @@ export async function recordMailResult(
         ? {
             code: 'mailArrivalUnknown',
             status: errorTable.mailArrivalUnknown.status,
-            message: `The mail to ${mail.recipient} may have arrived: ${answer}`,
+            message: `The email to ${mail.recipient} may have arrived: ${answer}`,
           }
         : {
             code: 'mailNotDelivered',
             status: errorTable.mailNotDelivered.status,
-            message: `The mail to ${mail.recipient} was not delivered: ${answer}`,
+            message: `The email to ${mail.recipient} was not delivered: ${answer}`,
           },
     }),
   });
@@ -57,7 +57,7 @@ function field(name: string, value: string): FieldChange {
   return { field: name, from: null, to: value };
 }
 
-/** Returns the origin of every event about the result of a mail. */
+/** Returns the origin of every event about the result of an email. */
 export function mailOrigin(organizationId: string): Origin {
   return {
     organizationId,
@@ -73,7 +73,7 @@ function targetOf({ id, recipient, targetId, targetType, targetName }: MailForEv
     : { type: 'mail', id, name: recipient };
 }
 
-/** Cancels all mails that are no longer useful, and records an event for each. */
+/** Cancels all emails that are no longer useful, and records an event for each. */
 export async function cancelLateMails({
   database,
   clock,

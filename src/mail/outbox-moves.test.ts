@@ -20,7 +20,7 @@ async function queueFor(organizationId: string, recipient: string): Promise<void
   await queueMail({ ...deps, wakeMailer: () => {} }, deps.database, draft);
 }
 
-/** Claims all mails that a process can send now, and returns their recipients, the longest waiting first. */
+/** Claims all emails that a process can send now, and returns their recipients, the longest waiting first. */
 async function takeAll(): Promise<readonly string[]> {
   const { database, clock } = directory.deps;
   const now = clock.now();
@@ -49,7 +49,7 @@ test.for(['copying', 'gone', 'arriving', 'frozen'] as const)(
   },
 );
 
-test('expired mail of an organization that is moving is not cancelled here until the move has ended; other mail is', async () => {
+test('expired mail of an organization that is moving is not canceled here until the move has ended; other mail is', async () => {
   const { deps, caller, newCaller, clock } = directory;
   const { database } = deps;
   const moving = caller.origin.organizationId;

@@ -9,13 +9,13 @@ import { passwordLinkKinds, type MailKind } from './templates.ts';
 
 export const mailStates = ['waiting', 'sent', 'failed', 'cancelled'] as const;
 
-/** A mail of the outbox, without its content. */
+/** An email of the outbox, without its content. */
 export interface Mail {
   readonly id: string;
   readonly organizationId: string;
   readonly kind: string;
   readonly recipient: string;
-  /** The id of the user or administrator that the mail is about. */
+  /** The id of the user or administrator that the email is about. */
   readonly targetId: string | null;
   readonly targetType: string | null;
   readonly targetName: string | null;
@@ -25,11 +25,11 @@ export interface Mail {
   readonly nextAttemptAt: Date | null;
   readonly createdAt: Date;
   readonly sentAt: Date | null;
-  /** Why the last attempt failed, or why the mail was cancelled. */
+  /** Why the last attempt failed, or why the email was canceled. */
   readonly error: string | null;
 }
 
-/** The fields of a mail that its events include. */
+/** The fields of an email that its events include. */
 export type MailForEvent = Pick<
   Mail,
   'id' | 'organizationId' | 'kind' | 'recipient' | 'targetId' | 'targetType' | 'targetName'
@@ -40,10 +40,10 @@ interface StoredMail extends Mail {
   readonly body: string;
 }
 
-/** A mail that one process is sending. */
+/** An email that one process is sending. */
 export interface ClaimedMail extends StoredMail {
   readonly claimedUntil: number;
-  /** 1, and one more after each request to send the mail again. A part of the Message-ID. */
+  /** 1, and one more after each request to send the email again. A part of the Message-ID. */
   readonly sendings: number;
 }
 
@@ -90,7 +90,7 @@ export async function insertMail(
 const waiting = sql.lit<'waiting'>('waiting');
 
 /**
- * Selects mails that a process may claim: no process has claimed the mail, or the claim has expired and the content was not yet
+ * Selects emails that a process may claim: no process has claimed the email, or the claim has expired and the content was not yet
  * handed to the mail server.
  */
 function isClaimable(where: ExpressionBuilder<Tables, 'mails'>, now: Date) {
@@ -103,7 +103,7 @@ function isClaimable(where: ExpressionBuilder<Tables, 'mails'>, now: Date) {
   ]);
 }
 
-/** Claims the mail that is due first for one process, until a time; undefined if no mail is due. */
+/** Claims the email that is due first for one process, until a time; undefined if no email is due. */
 export async function claimDueMail(database: Database, now: Date, until: Date): Promise<ClaimedMail | undefined> {
   for (;;) {
     const due = await database
@@ -126,7 +126,7 @@ export async function claimDueMail(database: Database, now: Date, until: Date): 
       .where((where) => isClaimable(where, now))
       .returningAll()
       .executeTakeFirst();
-    // undefined: another process was faster. Other mails may be due.
+    // undefined: another process was faster. Other emails may be due.
     if (row !== undefined) {
       return { ...toMail(row), body: row.body, claimedUntil: until.getTime(), sendings: row.sendings };
     }
@@ -134,7 +134,7 @@ export async function claimDueMail(database: Database, now: Date, until: Date): 
 }
 
 /**
- * Records that the content of a mail is about to be handed to the mail server. Returns false if the process has lost the mail
+ * Records that the content of an email is about to be handed to the mail server. Returns false if the process has lost the email
  * because it was suspended for longer than its claim; it must then not continue.
  */
 export async function markHandedOver(database: Database, mail: ClaimedMail, at: Date): Promise<boolean> {
@@ -157,8 +157,8 @@ export async function markSent(database: Database, id: string, at: Date): Promis
 }
 
 /**
- * Records an attempt that failed at `at`. Without a next attempt, the mail has failed for good. Returns false if the process has
- * lost the mail.
+ * Records an attempt that failed at `at`. Without a next attempt, the email has failed for good. Returns false if the process has
+ * lost the email.
  */
 export async function markFailed(
   database: Database,
@@ -181,13 +181,13 @@ export async function markFailed(
   return result.numUpdatedRows > 0n;
 }
 
-/** The most mails that one transaction fails or cancels, each with its event. */
+/** The maximum number of emails that one transaction fails or cancels, each with its event. */
 export const MAILS_PER_TRANSACTION_MAX = 100;
 
 type Condition = (where: ExpressionBuilder<Tables, 'mails'>) => Expression<SqlBool>;
 
 /**
- * Selects at most one batch of the mails that meet a condition. Skips organizations that are moving between shards: the shard that
+ * Selects at most one batch of the emails that meet a condition. Skips organizations that are moving between shards: the shard that
  * serves an organization does this work.
  */
 function selectBatch(database: Database, condition: Condition) {
@@ -200,7 +200,7 @@ function selectBatch(database: Database, condition: Condition) {
 }
 
 /**
- * Marks a batch of mails of processes that ended after they began the handover as failed, and returns them. They may have arrived.
+ * Marks a batch of emails of processes that ended after they began the handover as failed, and returns them. They may have arrived.
  */
 export async function failInterruptedMails(database: Database, now: Date, error: string): Promise<readonly Mail[]> {
   const isInterrupted: Condition = (where) =>
@@ -219,7 +219,7 @@ export async function failInterruptedMails(database: Database, now: Date, error:
   return rows.map(toMail);
 }
 
-/** Cancels a batch of the waiting mails that have expired, and returns them. */
+/** Cancels a batch of the waiting emails that have expired, and returns them. */
 export async function cancelExpiredMails(database: Database, now: Date, reason: string): Promise<readonly Mail[]> {
   const isExpired: Condition = (where) =>
     where.and([where('expires_at', '<=', now.getTime()), isClaimable(where, now)]);
@@ -233,7 +233,7 @@ export async function cancelExpiredMails(database: Database, now: Date, reason: 
   return rows.map(toMail);
 }
 
-/** Cancels the waiting mails with a password link of an account whose links are void, and returns them. */
+/** Cancels the waiting emails with a password link of an account whose links are void, and returns them. */
 export async function cancelLinkMails(
   database: Database,
   targetId: string,
@@ -263,8 +263,8 @@ const cancelMails = prepared((database, values: { targetId: string; reason: stri
 );
 
 /**
- * Makes a mail due now: a waiting mail is tried immediately, and a sent or failed mail is sent again. Returns false if the mail
- * does not exist, was cancelled, has expired, or is being sent by a process.
+ * Makes an email due now: a waiting mail is tried immediately, and a sent or failed mail is sent again. Returns false if the email
+ * does not exist, was canceled, has expired, or is being sent by a process.
  */
 export async function requeueMail(database: Database, organizationId: string, id: string, now: Date): Promise<boolean> {
   const result = await database
@@ -291,7 +291,7 @@ export async function requeueMail(database: Database, organizationId: string, id
   return result.numUpdatedRows > 0n;
 }
 
-/** Returns the mails of an organization, newest first. */
+/** Returns the emails of an organization, newest first. */
 export async function listMails(
   database: Database,
   organizationId: string,
@@ -325,7 +325,7 @@ export async function findMail(
   return row && { ...toMail(row), body: row.body };
 }
 
-/** Counts the mails of one kind that were created for an organization since a time. */
+/** Counts the emails of one kind that were created for an organization since a time. */
 export async function countMailsSince(
   database: Database,
   organizationId: string,
@@ -343,8 +343,8 @@ export async function countMailsSince(
 }
 
 /**
- * Counts the waiting mails of an organization, the waiting mails with a failed attempt, and the mails that failed or expired since
- * a time. A mail that is cancelled because its link was replaced has no `failed_at` and is not counted.
+ * Counts the waiting emails of an organization, the waiting emails with a failed attempt, and the emails that failed or expired since
+ * a time. An email that is canceled because its link was replaced has no `failed_at` and is not counted.
  */
 export async function countUndelivered(
   database: Database,
@@ -368,7 +368,7 @@ export async function countUndelivered(
   return { waiting: Number(row.waiting), delayed: Number(row.delayed), failed: Number(row.failed) };
 }
 
-/** Deletes mails that were created before a time and no longer wait. */
+/** Deletes emails that were created before a time and no longer wait. */
 export async function deleteOldMails(database: Database, before: Date): Promise<void> {
   await database.deleteFrom('mails').where('state', '<>', waiting).where('created_at', '<', before.getTime()).execute();
 }

@@ -7,10 +7,10 @@ import { buttonOfKind, renderMail, type RenderedMail } from './render-mail.ts';
 import { findTemplate } from './template-store.ts';
 import type { MailKind, Tokens } from './templates.ts';
 
-/** A mail that has waited longer is no longer useful and is cancelled. A mail with a link waits as long as the link is valid. */
+/** An email that has waited longer is no longer useful and is canceled. An email with a link waits as long as the link is valid. */
 export const MAIL_EXPIRY_DAYS = 7;
 
-/** The dependencies of putting a mail into the outbox. */
+/** The dependencies of putting an email into the outbox. */
 export interface MailDeps {
   readonly clock: Clock;
   readonly secrets: SecretBox;
@@ -22,22 +22,22 @@ export interface MailDraft {
   readonly organizationId: string;
   readonly kind: MailKind;
   readonly recipient: string;
-  /** The id of the user or administrator that the mail is about. */
+  /** The id of the user or administrator that the email is about. */
   readonly targetId: string | null;
-  /** With `targetName`, the target of the events about the result of the mail. Without them, the mail itself is the target. */
+  /** With `targetName`, the target of the events about the result of the email. Without them, the email itself is the target. */
   readonly targetType?: 'user' | 'admin' | undefined;
   readonly targetName?: string | undefined;
   readonly tokens: Tokens;
-  /** The time zone of times in the mail; UTC by default. */
+  /** The time zone of times in the email; UTC by default. */
   readonly timeZone?: string | undefined;
   /** The URL of the button. */
   readonly link?: string | undefined;
-  /** The time after which the mail is no longer useful. */
+  /** The time after which the email is no longer useful. */
   readonly expiresAt?: Date | undefined;
 }
 
 /**
- * Puts a mail into the outbox and returns its id. Pass the transaction of the change that the mail is about, so that neither
+ * Puts an email into the outbox and returns its id. Pass the transaction of the change that the email is about, so that neither
  * exists without the other.
  */
 export async function queueMail(deps: MailDeps, transaction: Database, draft: MailDraft): Promise<string> {
@@ -60,26 +60,26 @@ export async function queueMail(deps: MailDeps, transaction: Database, draft: Ma
   return id;
 }
 
-/** Returns the contact of the organization: recipients reply to mails, and the mailbox of the sender is not read. */
+/** Returns the contact of the organization: recipients reply to emails, and the mailbox of the sender is not read. */
 function replyToOf({ contact_name: name, contact_email: address }: Tokens): RenderedMail['replyTo'] {
   if (typeof address !== 'string' || address === '') return undefined;
   return { name: typeof name === 'string' ? name : '', address };
 }
 
-/** Decrypts the content of a mail. Throws configuration if it was encrypted with another key. */
+/** Decrypts the content of an email. Throws `configuration` if it was encrypted with another key. */
 export function openMail(secrets: SecretBox, body: string): RenderedMail {
   try {
     return JSON.parse(secrets.open(body));
   } catch (error) {
     throw new AppError(
       'configuration',
-      'The mail was encrypted with another key. Set TANHUA_SECRET_KEY or TANHUA_DATA_DIR to the value of the server that wrote it.',
+      'The email was encrypted with another key. Set TANHUA_SECRET_KEY or TANHUA_DATA_DIR to the value of the server that wrote it.',
       { cause: error },
     );
   }
 }
 
-/** Returns a mail with its decrypted content. Throws notFound, and the errors of `openMail`. */
+/** Returns an email with its decrypted content. Throws `notFound`, and the errors of `openMail`. */
 export async function readMail(
   { secrets }: Pick<MailDeps, 'secrets'>,
   database: Database,
@@ -87,7 +87,7 @@ export async function readMail(
   id: string,
 ): Promise<{ readonly mail: Mail; readonly content: RenderedMail }> {
   const found = await findMail(database, organizationId, id);
-  if (found === undefined) throw new AppError('notFound', `There is no mail ${quote(id)} in the outbox.`);
+  if (found === undefined) throw new AppError('notFound', `There is no email ${quote(id)} in the outbox.`);
   const { body, ...mail } = found;
   return { mail, content: openMail(secrets, body) };
 }

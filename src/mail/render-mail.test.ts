@@ -82,7 +82,7 @@ describe('the value of a token', () => {
   });
 });
 
-describe.each(mailKindNames)('the mail %s', (kind) => {
+describe.each(mailKindNames)('the email %s', (kind) => {
   const mail = renderMail(mailKinds[kind].template, sampleTokens, LINK);
 
   test('uses only tokens that exist', () => {
@@ -103,7 +103,7 @@ describe.each(mailKindNames)('the mail %s', (kind) => {
   });
 });
 
-test('withoutLink removes the link of a mail from its text and its HTML', () => {
+test('withoutLink removes the link of an email from its text and its HTML', () => {
   const mail = renderMail(template({ body: 'Hello', button: 'Go' }), {}, `${LINK}&more=1`);
   expect(mail.html).toContain('abc-DEF_123');
   const hidden = withoutLink(mail);

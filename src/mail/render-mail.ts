@@ -1,7 +1,7 @@
 import { escapeHtml } from '#base/html.ts';
 import { mailKinds, passwordLinkKinds, type MailKind, type MailTemplate, type TokenValue } from './templates.ts';
 
-/** The most characters of the value of one token: a very long name must not displace the rest of the mail. */
+/** The maximum number of characters of the value of one token: a very long name must not displace the rest of the email. */
 export const TOKEN_LENGTH_MAX = 200;
 
 export interface RenderedMail {
@@ -14,7 +14,7 @@ export interface RenderedMail {
   readonly replyTo?: { readonly name: string; readonly address: string } | undefined;
 }
 
-/** Returns a mail without its link, for readers who may not use the account that the link opens. */
+/** Returns an email without its link, for readers who may not use the account that the link opens. */
 export function withoutLink(mail: RenderedMail): RenderedMail {
   if (mail.link === undefined) return mail;
   const hide = (text: string) => text.replaceAll(escapeHtml(mail.link ?? ''), '…').replaceAll(mail.link ?? '', '…');
@@ -27,7 +27,7 @@ const tokenPattern = /#\{(\w+)\}/g;
 export interface Rendering {
   /** The IANA name of the time zone of times. */
   readonly timeZone?: string;
-  /** The text of the button if the template has none, so that the mail keeps its link. */
+  /** The text of the button if the template has none, so that the email keeps its link. */
   readonly button?: string;
 }
 
@@ -40,7 +40,7 @@ export function buttonOfKind(kind: MailKind): string {
 }
 
 /**
- * Renders a mail as text and as HTML. `link` is the URL of the button.
+ * Renders an email as text and as HTML. `link` is the URL of the button.
  *
  * @example renderMail(template, { first_name: 'Ann' }, 'https://directory.example/portal/reset?token=…')
  */
@@ -103,7 +103,7 @@ function formatTokenValue(value: TokenValue, language: string, timeZone: string)
 }
 
 /**
- * Removes line breaks, which could turn a subject into headers or a name into sentences of the mail, and direction marks, which
+ * Removes line breaks, which could turn a subject into headers or a name into sentences of the email, and direction marks, which
  * would reverse the text after them.
  */
 function oneLine(value: string): string {

@@ -6,7 +6,7 @@ import SMTPConnection, { type SMTPConnectionAuth, type SMTPConnectionOptions } f
 /** The longest time to connect to a server, and to wait for its greeting. */
 const CONNECT_TIMEOUT_MS = 30_000;
 /**
- * The time that a server may take to say whether it accepts a mail (RFC 5321 §4.5.3.2.6). A client that waits less sends mails
+ * The time that a server may take to say whether it accepts an email (RFC 5321 §4.5.3.2.6). A client that waits less sends emails
  * twice.
  */
 const REPLY_TIMEOUT_MS = 600_000;
@@ -42,7 +42,7 @@ export interface SmtpProbe {
   readonly fault: string | undefined;
 }
 
-/** Connects to the mail server and signs in, as for a mail, without sending one. */
+/** Connects to the mail server and signs in, as for an email, without sending one. */
 export async function probeSmtp(url: string): Promise<SmtpProbe> {
   const { options, auth } = smtpServerOf(url);
   const timeouts = { connectionTimeout: PROBE_TIMEOUT_MS, greetingTimeout: PROBE_TIMEOUT_MS };
@@ -79,14 +79,14 @@ export interface OutgoingMail {
   readonly text: string;
   readonly html: string;
   readonly replyTo: { readonly name: string; readonly address: string } | undefined;
-  /** The same for all attempts to send the mail, and new if the mail is sent again on request. */
+  /** The same for all attempts to send the email, and new if the email is sent again on request. */
   readonly messageId: string;
 }
 
 /**
- * Sends one mail. Runs `handOver` after the server has accepted the sender and the recipient, and before it receives any byte of
- * the content: until then the mail cannot have arrived. Returns the answer of the server. Rejects with the answer if the server
- * refuses the mail, or with the error that broke the connection.
+ * Sends one email. Runs `handOver` after the server has accepted the sender and the recipient, and before it receives any byte of
+ * the content: until then the email cannot have arrived. Returns the answer of the server. Rejects with the answer if the server
+ * refuses the email, or with the error that broke the connection.
  */
 export async function sendBySmtp(
   { options, auth }: SmtpServer,
@@ -141,13 +141,13 @@ async function* handedOver(content: Buffer, handOver: () => Promise<void>): Asyn
   yield content;
 }
 
-/** The result of a failed attempt: the mail is tried again, has failed for good, or may have arrived. */
+/** The result of a failed attempt: the email is tried again, has failed for good, or may have arrived. */
 export type Failure = 'again' | 'final' | 'unclear';
 
 /**
- * Decides whether a mail is tried again. If the server answered, it has not accepted the mail. A permanent refusal of this
+ * Decides whether an email is tried again. If the server answered, it has not accepted the email. A permanent refusal of this
  * recipient or this message is final (RFC 5321 §4.2.1); a refusal of the client is not, since it is a matter of configuration. If
- * the connection broke after the message was handed over, the result is unclear, and another attempt could send the mail twice.
+ * the connection broke after the message was handed over, the result is unclear, and another attempt could send the email twice.
  */
 export function failureOf(error: unknown, isHandedOver: boolean): Failure {
   const { responseCode, command, code } =

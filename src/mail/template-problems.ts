@@ -15,7 +15,7 @@ const exactToken = /^#\{(\w+)\}$/;
 const textParts = ['subject', 'header', 'body', 'button', 'nextStepContactInfo'] as const;
 
 /**
- * Returns the faults of a template: tokens that its kind of mail does not have, and a button without text if the mail would lose
+ * Returns the faults of a template: tokens that its kind of mail does not have, and a button without text if the email would lose
  * the link that sets a password. Empty for a template that can be used.
  */
 export function templateProblems(kind: MailKind, template: MailTemplate): readonly TemplateProblem[] {
@@ -35,7 +35,7 @@ function tokenProblems(kind: MailKind, text: string): readonly string[] {
     if (!/^[#$]/.test(found) && !known.includes(name)) return [];
     const meant = known.includes(name) ? name : suggestion(name, known);
     const advice = meant === undefined ? '' : ` Write #{${meant}}.`;
-    return `${quote(found)} is not a token of the mail ${kind}.${advice} Its tokens are ${listOf(known)}.`;
+    return `${quote(found)} is not a token of the email ${kind}.${advice} Its tokens are ${listOf(known)}.`;
   });
 }
 
@@ -45,8 +45,8 @@ function listOf(names: readonly string[]): string {
 
 function buttonProblems(kind: MailKind, button: string): readonly TemplateProblem[] {
   if (!passwordLinkKinds.includes(kind)) return [];
-  // A token can be blank, and the mail would then have no link.
+  // A token can be blank, and the email would then have no link.
   if (button.replaceAll(tokenLike, '').trim() !== '') return [];
-  const message = `The button of the mail ${kind} has no text besides tokens, so the mail would lose the link that sets the password. Give it a text, such as ${quote(mailKinds[kind].template.button)}.`;
+  const message = `The button of the email ${kind} has no text besides tokens, so the email would lose the link that sets the password. Give it a text, such as ${quote(mailKinds[kind].template.button)}.`;
   return [{ part: 'button', message }];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The most characters of one part of a template. */
+/** The maximum number of characters of one part of a template. */
 export const TEMPLATE_TEXT_LENGTH_MAX = 4_000;
 
 const part = z.string().max(TEMPLATE_TEXT_LENGTH_MAX);
@@ -33,7 +33,7 @@ const parts = {
   nextStepContactInfo: part,
 };
 
-/** The parts of a mail. Each may contain tokens, such as #{first_name}. Dates are formatted in the language. */
+/** The parts of an email. Each may contain tokens, such as #{first_name}. Dates are formatted in the language. */
 export const templateSchema = z.strictObject({ ...parts, language: language.default('') });
 
 export type MailTemplate = z.output<typeof templateSchema>;
@@ -104,7 +104,7 @@ export const sampleTokens = {
 export type TokenName = keyof typeof sampleTokens;
 
 const contactTokens = ['org_name', 'contact_name', 'contact_email', 'admin_email_link'] as const;
-/** The tokens of every mail to the owner of an account. */
+/** The tokens of every email to the owner of an account. */
 const accountTokens = ['first_name', 'username', 'forgot_url', ...contactTokens] as const;
 const changeTokens = [...accountTokens, 'changed_at', 'changed_by'] as const;
 
@@ -185,7 +185,7 @@ export const mailKinds = {
     template: {
       subject: 'The address of your account was changed',
       header: 'Hello #{first_name}',
-      body: `An e-mail address of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. This mail goes to the previous address; later mails, such as links for a new password, go to the new one. ${tellAdministrator}`,
+      body: `An e-mail address of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. This email goes to the previous address; later emails, such as links for a new password, go to the new one. ${tellAdministrator}`,
       button: '',
       ...ending,
     },
@@ -231,7 +231,7 @@ export const mailKinds = {
     template: {
       subject: 'The account #{username} was locked',
       header: 'Hello #{first_name}',
-      body: 'The account #{username} of #{org_name} was locked after too many wrong passwords (#{lockout_source}). Its owner can sign in again from #{unlocked_at}, or as soon as an administrator unlocks the account. You get this mail because your role lets you do that.',
+      body: 'The account #{username} of #{org_name} was locked after too many wrong passwords (#{lockout_source}). Its owner can sign in again from #{unlocked_at}, or as soon as an administrator unlocks the account. You get this email because your role lets you do that.',
       button: '',
       ...ending,
     },
@@ -333,7 +333,7 @@ export type MailKind = keyof typeof mailKinds;
 
 export const mailKindNames = Object.keys(mailKinds) as readonly MailKind[];
 
-/** Kinds whose link sets a password. Such a link can become void before the mail is sent. */
+/** Kinds whose link sets a password. Such a link can become void before the email is sent. */
 export const passwordLinkKinds: readonly MailKind[] = [
   'activate_user_custom',
   'user_change_password',

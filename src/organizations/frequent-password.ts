@@ -86,7 +86,7 @@ function skeleton(text: string): string {
 }
 
 /**
- * The most frequent passwords of public leaks. The list is loaded when the first password is set, so that servers that set no
+ * The maximum number of frequent passwords of public leaks. The list is loaded when the first password is set, so that servers that set no
  * passwords do not keep it in memory.
  */
 let leaked: ReadonlySet<string> | undefined;

@@ -24,7 +24,7 @@ export async function insertOrganization(
   return organization;
 }
 
-/** Lists all organizations, the oldest first. */
+/** Lists all organizations, oldest first. */
 export async function listOrganizations(database: Database): Promise<readonly Organization[]> {
   return await database
     .selectFrom('organizations')

@@ -121,7 +121,7 @@ interface SentValue {
 
 /**
  * Returns the settings with the values that were sent under our names or under those of the original directory. Settings that were
- * not sent stay. Throws invalidBody (400) if two names of the same setting have different values; the attribute of the error is one
+ * not sent stay. Throws `invalidBody` (400) if two names of the same setting have different values; the attribute of the error is one
  * of the names, prefixed with `within`.
  */
 export function withSentSettings(before: Settings, sent: JsonObject, within: string): Settings {
@@ -160,7 +160,7 @@ function wantedValue(
   if (first !== undefined && other !== undefined) {
     throw new AppError(
       'invalidBody',
-      `${quote(other.field)} and ${quote(first.field)} are names of the same setting but have different values: send only one of them.`,
+      `${quote(other.field)} and ${quote(first.field)} are names of the same setting but have different values: send only one of them, or the same value for both.`,
       { attribute: `${within}.${other.field}` },
     );
   }

@@ -109,7 +109,7 @@ export function brokenPasswordRules(
 }
 
 /**
- * Throws passwordPolicy (400) if a password breaks a rule. The message lists all broken rules and the settings that change them, and
+ * Throws `passwordPolicy` (400) if a password breaks a rule. The message lists all broken rules and the settings that change them, and
  * contains nothing of the password.
  */
 export function requirePassword(settings: Settings, password: string, names: readonly string[]): void {

@@ -10,7 +10,7 @@ export interface PlacedOrganization extends Organization {
 }
 
 /**
- * Lists the organizations of all shards, shard by shard, the oldest first. An organization that is moving is listed only with the
+ * Lists the organizations of all shards, shard by shard, oldest first. An organization that is moving is listed only with the
  * shard that serves it, not with its copy.
  */
 export async function listPlacedOrganizations({ shards, placements }: Fleet): Promise<readonly PlacedOrganization[]> {
@@ -26,7 +26,7 @@ export async function listPlacedOrganizations({ shards, placements }: Fleet): Pr
 
 /**
  * Finds an organization by its id or by its name, ignoring letter case. If `name` is undefined, returns the first one of the list.
- * Throws notFound (404), and conflict (409) if several organizations have the name.
+ * Throws `notFound` (404), and `conflict` (409) if several organizations have the name.
  */
 export async function findPlacedOrganization(fleet: Fleet, name: string | undefined): Promise<PlacedOrganization> {
   const all = await listPlacedOrganizations(fleet);
@@ -48,7 +48,7 @@ export async function findPlacedOrganization(fleet: Fleet, name: string | undefi
 }
 
 /**
- * Throws conflict (409) if another organization has the name, ignoring letter case. Only for the command line, which refers to
+ * Throws `conflict` (409) if another organization has the name, ignoring letter case. Only for the command line, which refers to
  * organizations by name. Its users may see all organizations; a caller of the API would learn the names of other organizations.
  */
 export async function requireFreeName(fleet: Fleet, name: string, exceptId?: string): Promise<void> {
@@ -60,7 +60,7 @@ export async function requireFreeName(fleet: Fleet, name: string, exceptId?: str
   });
 }
 
-/** Finds a shard by name. Throws notFound (404). */
+/** Finds a shard by name. Throws `notFound` (404). */
 export function findShard({ shards }: Fleet, name: string): Shard {
   const found = shards.find((shard) => shard.name === name);
   if (found !== undefined) return found;

@@ -82,7 +82,7 @@ export const settingDefinitions = {
   passwordWarningDays: {
     schema: z.int().min(0).max(90),
     default: 7,
-    description: 'How many days before a password expires the user gets a mail; 0 for no mail.',
+    description: 'How many days before a password expires the user gets an email; 0 for no email.',
   },
   accountLockout: {
     schema: onOff,
@@ -155,12 +155,12 @@ export const settingDefinitions = {
     schema: onOff,
     default: true,
     description:
-      'Whether users who can sign in get a mail at their previous address when the integration that owns them changes an address. Turn it off while a domain is renamed. Mails about changes by other callers are always sent.',
+      'Whether users who can sign in get an email at their previous address when the integration that owns them changes an address. Turn it off while a domain is renamed. Emails about changes by other callers are always sent.',
   },
   timeZone: {
     schema: z.string().max(64).refine(isTimeZone, 'must be a time zone such as UTC or Europe/Berlin'),
     default: 'UTC',
-    description: 'The time zone of the times in mails, such as Europe/Berlin.',
+    description: 'The time zone of the times in emails, such as Europe/Berlin.',
   },
   contactName: { schema: z.string().max(200), default: '', description: 'The name of the contact person in mails.' },
   contactEmail: {
@@ -170,7 +170,7 @@ export const settingDefinitions = {
       .refine(isEmailOrEmpty, 'must be an e-mail address, or empty for none'),
     default: '',
     description:
-      'The e-mail address for questions that mails contain, and to which replies to mails are sent; empty for none.',
+      'The e-mail address for questions that emails contain, and to which replies to emails are sent; empty for none.',
   },
 } as const;
 
@@ -197,7 +197,7 @@ export function parseSettings(text: string): Settings {
 }
 
 /**
- * Returns the settings with one changed setting; letter case of the name is ignored. Throws usage with a list of the names for an
+ * Returns the settings with one changed setting; letter case of the name is ignored. Throws `usage` with a list of the names for an
  * unknown name, and with a list of the values for an invalid value.
  *
  * @example

@@ -25,7 +25,7 @@ export interface ChangedSecret {
 /**
  * Returns the new value of a saved secret. A secret belongs to the destinations for which it was entered: if one of them changes,
  * the secret is deleted, and the mask cannot keep it. For all settings that have a URL and a masked value: applications of the
- * Entra ID stand-in, webhooks and proxies. Throws secretNeeded if the mask is sent but no secret is saved for these destinations.
+ * Entra ID stand-in, webhooks and proxies. Throws `secretNeeded` if the mask is sent but no secret is saved for these destinations.
  *
  * @example
  * const [before, after] = [{ BaseAddress: 'https://a.example:443' }, { BaseAddress: 'https://b.example:443' }];

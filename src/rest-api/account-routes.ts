@@ -40,7 +40,7 @@ const signInBody = describeFields(
 );
 
 const setPasswordBody = describeFields(z.looseObject({ token: secret, password: secret }), {
-  token: 'The value of token in the link of the mail: 1 to 1,024 characters. It can be used once.',
+  token: 'The value of token in the link of the email: 1 to 1,024 characters. It can be used once.',
   password: 'The new password, which has to meet the password rules of the organization: 1 to 1,024 characters.',
 });
 
@@ -71,7 +71,7 @@ const codeBody = describeFields(z.looseObject({ code: z.string().min(1).max(20) 
   code: 'A code from the authenticator app, or a recovery code to remove the app: 1 to 20 characters.',
 });
 
-/** The routes with which administrators or users sign in and manage their own accounts. */
+/** The routes through which administrators or users (`kind`) sign in and manage their own accounts. */
 export function accountRoutes(kind: AccountKind): readonly Route[] {
   const prefix = kind === 'user' ? '/api/portal' : '/api/auth';
   const tag = kind === 'user' ? 'User portal' : 'Signing in';
@@ -150,7 +150,7 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         method: 'POST',
         path: `${prefix}/forgot`,
         summary:
-          'Request a mail with a link that sets a new password; the answer is the same whether or not the account exists',
+          'Request an email with a link to set a new password; the response is the same whether or not the account exists',
         body: describeFields(z.looseObject({ email: z.string().min(1).max(1_024) }), {
           email: 'The e-mail address or the username of the account: 1 to 1,024 characters.',
         }),
@@ -165,10 +165,10 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         const client = clientAt(context.request.ip);
         await requestLink(anonymousDepsOf(context), attempts, { kind, login: body.email, request, client });
         context.reply.code(202);
-        // The same for every address, so that the answer does not reveal which addresses have an account.
+        // The message is the same for every address, so that the response does not reveal which addresses have an account.
         const shared =
           kind === 'user' ? ' If several users share the address, send the username in the field email instead.' : '';
-        return { message: `If there is such an account, a mail with a link is on its way.${shared}` };
+        return { message: `If there is such an account, an email with a link is on its way.${shared}` };
       },
     ),
     route(
@@ -176,9 +176,9 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         ...open,
         method: 'POST',
         path: `${prefix}/link`,
-        summary: 'Show the account that a link in a mail is for; the link stays valid',
+        summary: 'Show the account that a link in an email is for; the link stays valid',
         body: describeFields(z.looseObject({ token: secret }), {
-          token: 'The value of token in the link of the mail: 1 to 1,024 characters.',
+          token: 'The value of token in the link of the email: 1 to 1,024 characters.',
         }),
         answer: linkAnswer,
       },
@@ -192,7 +192,7 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
           ...open,
           method: 'POST',
           path: `${prefix}/${action}`,
-          summary: 'Set a password with the link in a mail; the link works once',
+          summary: 'Set a password with the link in an email; the link works once',
           body: setPasswordBody,
           answer: accountAnswer.account,
         },
@@ -200,7 +200,7 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
           const request = { ...context.origin, authMethod: 'none' as const };
           const set = () => setPasswordByLink(anonymousDepsOf(context), request, body.token, body.password);
           const account = await guardedSecret(context, 'link', set);
-          // The caller has read the owner's mail, so the device is exempt from delays that others cause for the network.
+          // The caller has received the owner's email, so failed attempts of others in the same network must not delay this device.
           rememberDevice(context, account);
           return shownAccount(account);
         },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeFields } from './describe-fields.ts';
 
-// The answers that the routes of signing in and of one's own account share.
+// The response schemas and the descriptions that the sign-in routes and the routes for one's own account share.
 
 export const ownPasswordText = 'Your current password: 1 to 1,024 characters.';
 
@@ -30,14 +30,14 @@ const accountTexts = {
   roleName: 'The name of the role; only for an administrator.',
 } as const;
 
-const mustEnrollText = 'True if a second factor is required and has to be set up before anything else is possible.';
+const mustEnrollText = 'True if a second factor is required and has to be set up before other requests are accepted.';
 
 const account = describeFields(z.looseObject(accountShape), accountTexts).meta({
   id: 'account',
   description: 'The account of a user or an administrator, as its owner sees it.',
 });
 
-/** Answers about the account of the caller. */
+/** The schemas of responses about the account of the caller. */
 export const accountAnswer = {
   account,
   current: describeFields(
@@ -52,7 +52,7 @@ export const accountAnswer = {
     z.object({ token: z.string(), expiresAt: z.iso.datetime(), mustEnroll: z.boolean(), account }),
     {
       token: 'The token of the session, for the header Authorization: Bearer; browsers also get it as a cookie.',
-      expiresAt: 'When the session ends at the latest: RFC 3339, in UTC; it ends earlier when it is idle.',
+      expiresAt: 'The latest time at which the session ends: RFC 3339, in UTC. An idle session ends earlier.',
       mustEnroll: mustEnrollText,
       account: 'The account that signed in.',
     },

@@ -153,7 +153,7 @@ describe('administrators', () => {
 });
 
 testOnSqlite.each(['GET', 'HEAD'] as const)(
-  'refuses a %s of the route that mails a password link, and sends no mail',
+  'refuses a %s of the route that emails a password link, and sends no email',
   async (method) => {
     const { _id: id } = (await invite('Read Only')).body;
     const before = await api.mails();

@@ -53,13 +53,13 @@ const open = { tag: 'Description', access: 'anyone', takesOrganization: false } 
 
 let document: JsonObject | undefined;
 
-/** The OpenAPI document, which the first request for it generates. */
+/** Returns the OpenAPI document. The first call generates it. */
 function openApi(): JsonObject {
   document ??= openApiDocument(allRoutes);
   return document;
 }
 
-/** All routes of the REST API, including those that serve its description. */
+/** All routes of the REST API, including the routes that serve the OpenAPI document and the API reference. */
 export const allRoutes: readonly Route[] = [
   ...described,
   route(

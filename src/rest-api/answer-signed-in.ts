@@ -7,7 +7,7 @@ import { identityOf, type Context } from './context.ts';
 import { mustEnroll } from './must-enroll.ts';
 import { cookieHeader } from '#base/cookies.ts';
 
-/** Returns what the pages show of the account that is signed in. */
+/** Returns the fields of the signed-in account that the web pages show. */
 export function shownAccount(account: Account) {
   return {
     id: account.id,
@@ -21,7 +21,7 @@ export function shownAccount(account: Account) {
   };
 }
 
-/** Answers a sign-in with the token in the body and in a cookie for browsers, and remembers the device. */
+/** Returns the response body for a sign-in. Also sets the session cookie for browsers and the cookie that identifies the device. */
 export async function answerSignedIn(context: Context, signedIn: SignedIn) {
   const { clock } = context.services.accounts;
   setSessionCookie(context, signedIn.token, signedIn.expiresAt.getTime() - clock.now().getTime());
@@ -34,18 +34,18 @@ export async function answerSignedIn(context: Context, signedIn: SignedIn) {
   };
 }
 
-/** Sets the cookie by which an account that has just signed in recognizes this device. */
+/** Sets the cookie that identifies this device as one where the account has signed in. */
 export function rememberDevice({ services, request, reply }: Context, { id }: Account): void {
   reply.header('set-cookie', deviceCookie(services.accounts, request.headers.cookie, id));
 }
 
-/** Sets the session cookie in the answer, valid for `forMs` milliseconds; 0 removes it. */
+/** Sets the session cookie in the response, valid for `forMs` milliseconds. If `forMs` is 0, the browser removes the cookie. */
 export function setSessionCookie({ services, reply }: Context, token: string, forMs: number): void {
   const publicUrl = services.accounts.publicUrl();
   reply.header('set-cookie', cookieHeader(publicUrl, 'session', { value: token, maxAgeSeconds: forMs / 1_000 }));
 }
 
-/** Records in the caller's session that it has shown a second factor: setting one up proves that. Does nothing for keys. */
+/** Records in the caller's session that the caller has proved a second factor, by setting it up. Does nothing for API keys. */
 export async function recordFactor(context: Context, method: 'otp' | 'hwk'): Promise<void> {
   const { deps, principal } = identityOf(context);
   if (principal.credential !== 'session') return;

@@ -149,7 +149,7 @@ describe('the outbox in a session', () => {
       await api.send('GET', '/api/mail/outbox', undefined, session)
     ).body;
     const mail =
-      mails.find((one) => one.recipient === address() && one.kind === kind) ?? expect.fail('there is a mail');
+      mails.find((one) => one.recipient === address() && one.kind === kind) ?? expect.fail('there is an email');
     const read = await api.send('GET', `/api/mail/outbox/${mail.id}`, undefined, session);
     expect(read.body.link).toBeNull();
     expect(read.text).not.toContain('token=');

@@ -8,7 +8,7 @@ import { identityOf, type Context } from './context.ts';
 import { guarded } from './own-account.ts';
 import type { Route } from './route.ts';
 
-/** Minutes after a sign-in by passkey during which no password is required. */
+/** The number of minutes after a sign-in with a passkey during which no password is required. */
 export const PASSKEY_CONFIRMATION_MINUTES = 5;
 const MINUTE_MS = 60_000;
 
@@ -16,9 +16,9 @@ const confirmed = z.looseObject({ password: z.string().max(1_024).optional() });
 
 /**
  * Requires the administrator's password on routes that grant access or weaken authentication, so that a stolen session cookie is
- * not enough. Keys are exempt: they are limited in other ways. A sign-in by passkey within the last minutes replaces the password.
- * Throws passwordConfirmation (403) if the password is missing, and signInFailed (401) if it is wrong, which counts as a failed
- * sign-in.
+ * not enough. API keys are exempt, because other rules limit them. A sign-in with a passkey within the last
+ * PASSKEY_CONFIRMATION_MINUTES replaces the password. Throws `passwordConfirmation` (403) if the password is missing, and
+ * `signInFailed` (401) if it is wrong. A wrong password counts as a failed sign-in.
  */
 export async function requireConfirmation(context: Context, route: Route, body: unknown): Promise<void> {
   if (route.confirms === undefined || context.identity === undefined) return;

@@ -11,7 +11,7 @@ import type { Caller } from '#directory/stored.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import type { JobQueue } from './job-queue.ts';
 
-/** The services of the whole API, independent of the caller. */
+/** The services that all routes share, independent of the caller. */
 export interface RestServices {
   readonly accounts: AccountDeps;
   readonly tenants: TenantRouter;
@@ -32,7 +32,7 @@ export interface Identity {
   readonly deps: AccountDeps;
 }
 
-/** The request that a handler answers, with its caller. */
+/** What the handler of a route receives: the request, its caller, and the services. */
 export interface Context {
   readonly services: RestServices;
   readonly request: FastifyRequest;
@@ -41,14 +41,14 @@ export interface Context {
   readonly identity: Identity | undefined;
 }
 
-/** The caller of a request to a route that requires a credential. */
+/** Returns the caller of a request. Only for routes that require a credential. */
 export function identityOf({ identity }: Context): Identity {
   assert(identity, 'the caller was identified before the handler runs');
   return identity;
 }
 
 /**
- * Runs an action that uses `units` of a quota of the organization that the request is for. Throws quotaExceeded (429) if the quota
+ * Runs an action that uses `units` of a quota of the organization that the request is for. Throws `quotaExceeded` (429) if the quota
  * is used up.
  */
 export async function withQuota<Result>(

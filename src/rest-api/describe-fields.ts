@@ -5,7 +5,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 /** The key in the metadata of a schema that holds the descriptions of its fields. */
 const FIELD_TEXTS = 'x-field-texts';
 
-/** Descriptions by the name of a field, or by its path in nested objects and lists, such as `mfa.exclusion`. */
+/** Descriptions of fields, by name, or by path for fields of nested objects and lists, such as `mfa.exclusion`. */
 export type FieldTexts = Readonly<Record<string, string>>;
 
 type TextsOf<Schema extends z.ZodType> = Readonly<
@@ -13,8 +13,8 @@ type TextsOf<Schema extends z.ZodType> = Readonly<
 >;
 
 /**
- * Returns the schema with a description for each named field. One call costs one copy of the schema, however many fields it
- * describes, and several schemas can share one set of texts. `extend`, `pick` and `partial` drop the descriptions: call this last.
+ * Returns the schema with a description for each named field. A call copies the schema only once, however many fields it describes.
+ * Several schemas can share one set of texts. `extend`, `pick` and `partial` drop the descriptions, so call this function last.
  *
  * @example
  * describeFields(z.object({ id: z.string(), mfa: z.object({ exclusion: z.boolean() }) }), {
@@ -27,18 +27,18 @@ export function describeFields<Schema extends z.ZodType>(schema: Schema, texts: 
   return schema.meta({ ...schema.meta(), [FIELD_TEXTS]: texts });
 }
 
-/** The descriptions that `describeFields` gave to a schema. */
+/** Returns the descriptions that `describeFields` gave to a schema. */
 export function fieldTextsOf(schema: z.ZodType): FieldTexts {
   return (schema.meta()?.[FIELD_TEXTS] as FieldTexts | undefined) ?? {};
 }
 
-/** The descriptions of some fields of a set, with those of their nested fields. */
+/** Returns the descriptions of the named fields and of their nested fields. */
 export function pickTexts(texts: FieldTexts, names: readonly string[]): FieldTexts {
   const wanted = new Set(names);
   return Object.fromEntries(Object.entries(texts).filter(([path]) => wanted.has(path.split('.', 1)[0] ?? '')));
 }
 
-/** A JSON Schema generated from a described schema: moves the descriptions from its metadata to its properties. */
+/** Returns a generated JSON Schema with the field descriptions moved from its metadata to its properties. */
 export function placeFieldTexts(schema: JsonObject): JsonObject {
   const { [FIELD_TEXTS]: texts, ...rest } = schema;
   return texts !== undefined && isObject(texts) ? place(rest, texts as FieldTexts) : schema;

@@ -59,7 +59,7 @@ td:last-child{width:50%;min-width:12rem}
 
 /**
  * The script of the page: filters the operations while the reader types, and opens the operation that a link names. The key "/"
- * moves the focus to the search, and Escape clears it.
+ * moves the focus to the search field, and Escape clears the field.
  */
 export const docsScript = `
 const search=document.getElementById('search');

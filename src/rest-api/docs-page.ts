@@ -20,7 +20,7 @@ function hashOf(text: string): string {
 
 type Operation = JsonObject & { readonly path: string; readonly method: string };
 
-/** Renders the OpenAPI document as one HTML page. Its script only searches and opens operations: the page is readable without it. */
+/** Renders the OpenAPI document as one HTML page. The page is readable without its script, which only filters and opens operations. */
 export function docsPage(document: JsonObject): string {
   const operations = Object.entries(objectOf(document['paths'])).flatMap(([path, methods]) =>
     Object.entries(objectOf(methods)).map(([method, operation]): Operation => ({
@@ -117,10 +117,10 @@ function answersHtml(document: JsonObject, { responses }: Operation): string {
   const others = all.filter(([code]) => code !== status && code !== 'default').map(([code]) => code);
   const refused = others.length === 0 ? '' : `<p>Or ${others.join(', ')}, with an error as its body.</p>`;
   const body = schema === undefined ? '<p>No body.</p>' : schemaTable(document, schema, 'answered');
-  return `<h3>Answer ${escapeHtml(status)} <small>${escapeHtml(types)}</small></h3>${body}${exampleHtml(example)}${refused}`;
+  return `<h3>Response ${escapeHtml(status)} <small>${escapeHtml(types)}</small></h3>${body}${exampleHtml(example)}${refused}`;
 }
 
-/** The media types of a body, with the schema and the example of the first one. */
+/** Returns the media types of a body, with the schema and the example of the first type. */
 function contentOf(part: JsonObject) {
   const content = objectOf(part['content']);
   const [first] = Object.values(content).map(objectOf);

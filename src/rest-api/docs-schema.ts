@@ -4,10 +4,10 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 /** The maximum number of nested levels of a schema that the table shows. */
 const DEPTH_MAX = 3;
 
-/** Whether a schema describes the body of a request or of an answer. */
+/** `sent` for the schema of a request body, `answered` for the schema of a response body. */
 type Side = 'sent' | 'answered';
 
-/** Renders the properties of a schema as a table, with those of nested objects indented; a schema without properties as its type. */
+/** Renders the properties of a schema as a table, with nested properties indented. Renders a schema without properties as its type. */
 export function schemaTable(document: JsonObject, schema: JsonValue, side: Side): string {
   const rows = rowsOf(document, schema, side, 0);
   const type = typeOf(document, schema);
@@ -24,14 +24,14 @@ function rowsOf(document: JsonObject, schema: JsonValue, side: Side, depth: numb
   return Object.entries(properties).flatMap(([name, property]) => {
     const { description } = resolve(document, property);
     const isRequired = required.includes(name);
-    // A request shows what is required; an answer shows what may be missing.
+    // The table of a request marks required fields; the table of a response marks optional fields.
     const need = side === 'sent' ? (isRequired ? 'required' : '') : isRequired ? '' : 'optional';
     const row = `<tr><th scope="row" class="depth-${depth}"><code>${escapeHtml(name)}</code></th><td>${escapeHtml(typeOf(document, property))}</td><td>${need}</td><td>${typeof description === 'string' ? escapeHtml(description) : ''}</td></tr>`;
     return [row, ...rowsOf(document, property, side, depth + 1)];
   });
 }
 
-/** The schema of the elements of a list; any other schema itself. */
+/** Returns the schema of the elements if `schema` is a list, and otherwise `schema` itself. */
 function inner(document: JsonObject, schema: JsonObject): JsonObject {
   const { items } = schema;
   return items === undefined ? schema : resolve(document, items);

@@ -4,7 +4,7 @@ import { insertJob } from '#jobs/job-store.ts';
 import { identityOf, originOf, type Context } from './context.ts';
 import type { JobInput } from './job-queue.ts';
 
-/** Maximum size in bytes of a request whose rows are run as a job. */
+/** The maximum size, in bytes, of a request that starts a job. */
 export const JOB_BYTES_MAX = 16 * 1_048_576;
 
 /**

@@ -5,23 +5,23 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { identityOf, type Context } from './context.ts';
 
-/** Maximum number of terms and values in one search_term, and maximum depth of nesting. */
+/** The maximum number of terms and values in a search_term, and its maximum depth of nesting. */
 export const TERMS_MAX = 100;
 export const TERM_DEPTH_MAX = 10;
 
 export const eventTime = z.iso.datetime({ offset: true });
 
-/** The query parameter that limits events to one user or group, given by any of its names. */
+/** The query parameter that limits events to one user or group, identified by any of its names. */
 export const targetName = z.string().min(1).max(1_024).meta({
   description:
-    'Only events about this user or group, given by its id, userName, username, e-mail, displayName or externalId. Former values, and values that a refused request sent, are found too.',
+    'Only events about this user or group, given by its id, userName, username, e-mail, displayName or externalId. Former values, and values in refused requests, are found too.',
 });
 
-/** The fields by which every request for events selects them. */
+/** The fields that select events. All requests that search events have them. */
 export const searchShape = {
   service: z
     .union([z.string(), z.array(z.string()).min(1)])
-    .meta({ description: 'all, or one or more services: directory.' }),
+    .meta({ description: 'all, or the name of a service, or a list of names. The only service is directory.' }),
   start_time: eventTime.meta({ description: 'Start of the period, in RFC 3339 format; inclusive.' }),
   end_time: eventTime
     .optional()
@@ -43,12 +43,12 @@ interface SearchBody {
   readonly target?: string | undefined;
 }
 
-/** Fields that cannot be searched by, as in the original directory. */
+/** Fields that cannot be searched, as in the original directory's API, which this API is compatible with. */
 const unsearchable: ReadonlySet<string> = new Set(['changes', 'useragent', 'system_timestamp']);
 
 /**
- * Splits a dotted field name into its parts. Throws invalidQuery (400) if it cannot be the name of an event's field, or if the field
- * cannot be searched by.
+ * Splits a dotted field name into its parts. Throws `invalidQuery` (400) if the text is not a valid field name, or if the field cannot
+ * be searched.
  *
  * @example
  * fieldPath('initiated_by.name'); // ['initiated_by', 'name']
@@ -61,7 +61,7 @@ export function fieldPath(field: string): readonly string[] {
 }
 
 /**
- * Reads a search_term: `{and: […]}`, `{or: […]}`, `{not: …}` or `{field: value or values}`, nested. Throws invalidQuery (400) if it
+ * Reads a search_term: `{and: […]}`, `{or: […]}`, `{not: …}` or `{field: value or values}`, nested. Throws `invalidQuery` (400) if it
  * cannot be read, has more than `TERMS_MAX` terms and values, or is nested more than `TERM_DEPTH_MAX` levels deep.
  */
 export function readTerm(value: unknown, depth = 0, counter = { terms: 0 }): EventTerm {
@@ -86,7 +86,7 @@ function fieldTerm(name: string, value: unknown, counter: { terms: number }): Ev
   const isPlain = (one: unknown) => ['string', 'number', 'boolean'].includes(typeof one);
   if (values.length > 0 && values.every(isPlain))
     return { kind: 'field', path: fieldPath(name), values: values.map(String) };
-  // {"initiated_by": {"name": "x"}} is {"initiated_by.name": "x"}.
+  // {"initiated_by": {"name": "x"}} means the same as {"initiated_by.name": "x"}.
   const [nested] = values;
   if (values.length !== 1 || typeof nested !== 'object' || nested === null) throw unreadable({ [name]: value });
   const terms = Object.entries(nested).map(([inner, deep]) => fieldTerm(`${name}.${inner}`, deep, counter));
@@ -104,7 +104,7 @@ function unreadable(value: unknown): AppError {
   return new AppError('invalidQuery', `search_term cannot be read at ${quote(value)}: ${how}.`);
 }
 
-/** Builds the search for a request body, limited to the organization of the request. Throws invalidQuery (400). */
+/** Builds the search for a request body, limited to the organization of the request. Throws `invalidQuery` (400). */
 export async function searchOf(context: Context, body: SearchBody): Promise<EventSearch> {
   const { deps, organizationId } = identityOf(context);
   const services = [body.service].flat();
@@ -114,7 +114,7 @@ export async function searchOf(context: Context, body: SearchBody): Promise<Even
   return {
     organizationIds: [organizationId],
     from: new Date(body.start_time),
-    // A day ahead of now, because the clocks of several processes differ.
+    // One day in the future, because the clocks of server processes may differ.
     to: body.end_time === undefined ? new Date(deps.clock.now().getTime() + DAY_MS) : new Date(body.end_time),
     term: isEvery ? term : { kind: 'and', terms: [service, ...(term === undefined ? [] : [term])] },
     text: body.q,

@@ -13,18 +13,18 @@ import { findOrganization } from '#organizations/organization-store.ts';
 import type { Identity, RestServices } from './context.ts';
 import type { Route } from './route.ts';
 
-/** Receives the origin of a request once its sender is known, so that the organization can see a request that is refused afterward. */
+/** Receives the origin of a request as soon as its sender is known, so that a later refusal is recorded in the organization's event log. */
 export interface OriginHolder {
   origin: Origin | undefined;
 }
 
-/** Paths that are open before a second factor is set up: those that set one up, and those that return the signed-in account. */
+/** Paths that are open before a required second factor is set up. They set up a factor, or return the signed-in account. */
 const factorPaths = /^\/api\/(auth\/|portal\/(totp|passkeys|session$))/;
 
 /**
  * Identifies the sender of a request and the organization that it is for, and checks that the route is open to the sender. Sets
- * `found.origin` as soon as the organization is known. Throws the errors of `identifySender`, roleForbidden (403), and for x-org-id
- * organizationUnsupported, organizationMismatch, organizationUnclear and notFound.
+ * `found.origin` as soon as the organization is known. Throws the errors of `identifySender`, `roleForbidden` (403), and for x-org-id
+ * `organizationUnsupported`, `organizationMismatch`, `organizationUnclear` and `notFound`.
  */
 export async function identify(
   services: RestServices,
@@ -124,7 +124,7 @@ async function inOrganization(
   };
 }
 
-/** Throws organizationMismatch if the path names an organization other than the one in x-org-id. */
+/** Throws `organizationMismatch` if the path names an organization other than the one in x-org-id. */
 function requireSamePath(request: FastifyRequest, route: Route, wanted: string): void {
   if (!route.path.startsWith('/api/organizations/:id')) return;
   const { id } = request.params as { id?: string };

@@ -138,10 +138,10 @@ describe('the quota for', () => {
       'namedMails',
       () => api.send('POST', '/api/organizations', { name: 'x', administratorEmail: 'x@example.com' }),
     ],
-    ['requested mails: activating with a mail', 'requestedMails', () => activate(true)],
-    ['requested mails: scheduling with a mail', 'requestedMails', () => schedule({ send_activation_emails: true })],
+    ['requested mails: activating with an email', 'requestedMails', () => activate(true)],
+    ['requested mails: scheduling with an email', 'requestedMails', () => schedule({ send_activation_emails: true })],
     ['requested mails: sending an administrator another link', 'requestedMails', resend],
-    ['requested mails: sending a mail of the outbox again', 'requestedMails', resendMail],
+    ['requested mails: sending an email of the outbox again', 'requestedMails', resendMail],
   ])('%s allows requests up to the limit and refuses more for a day', async (_name, quota, request) => {
     api.directory.clock.advance(DAY_MS);
     await spend(quota, quotas[quota].max - 1);
@@ -163,11 +163,11 @@ describe('the quota for', () => {
     await spend('requestedMails', quotas.requestedMails.max - 1);
     const { body } = await api.send('POST', '/api/systemusers/reactivate', { models });
     expect(body).toMatchObject({ sent: [models[0]._id], skipped: [{ id: models[1]._id }] });
-    expect(body.skipped[0].reason).toContain('5000 requested mails');
+    expect(body.skipped[0].reason).toContain('5000 emails');
   });
 
   testOnSqlite(
-    'requested mails counts each user of a schedule that sends mails, and no user of one that does not',
+    'requested mails counts each user of a schedule that sends emails, and no user of one that does not',
     async () => {
       api.directory.clock.advance(DAY_MS);
       const ids: string[] = [];

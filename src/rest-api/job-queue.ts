@@ -22,15 +22,15 @@ import {
   type StoredJob,
 } from '#jobs/job-store.ts';
 
-/** Milliseconds between checks for unfinished jobs, including those that another process left. */
+/** Milliseconds between checks for unfinished jobs, including jobs that another process left unfinished. */
 const POLL_MS = 10_000;
-/** How long a process holds a job. The process renews the lease well before it expires. */
+/** The duration of a process's lease on a job, in milliseconds. The process renews the lease well before it expires. */
 const LEASE_MS = 30_000;
 
 /** The result of one row of a job. */
 export interface RowOutcome {
   readonly userId: string | null;
-  /** The user as the results show it, as JSON without secrets. */
+  /** The user's fields in the results of the job, as JSON without secrets. */
   readonly body: string | null;
 }
 
@@ -38,20 +38,20 @@ export interface RowOutcome {
 type RowWork = (inside: AccountDeps) => Promise<RowOutcome>;
 
 /**
- * Prepares one row outside a transaction, because hashing a password is slow, and returns the function that runs the row. Both throw
- * an AppError if the row is invalid.
+ * Prepares one row outside a transaction, because hashing a password is slow, and returns the function that runs the row. Both
+ * functions throw an AppError if the row is invalid.
  */
 export type RowRunner = (deps: AccountDeps, caller: Caller, row: unknown, input: JobInput) => Promise<RowWork>;
 
 export interface JobInput {
   readonly rows: readonly unknown[];
-  /** True to send no mail about the job's result. */
+  /** True to send no email about the job's result. */
   readonly suppressEmail: boolean;
-  /** Where new users come from. */
+  /** The creationSource of the users that the job creates. */
   readonly creationSource?: string | undefined;
 }
 
-/** Runs jobs sequentially. If a process stops, another one resumes its job at the first row without a result. */
+/** Runs jobs sequentially. If a process stops, another process resumes its job at the first row without a result. */
 export class JobQueue {
   readonly #accounts: AccountDeps;
   readonly #tenants: TenantRouter;
@@ -111,7 +111,7 @@ export class JobQueue {
     try {
       const database = scopeTo(deps.database, organizationId);
       const own = { ...this.#accounts, ...deps, database, schemas: await schemas.of(organizationId) };
-      // Another process may have finished it just before.
+      // Another process may have finished the job after it was found here.
       const job = await findJob(database, organizationId, id);
       if (job !== undefined && isUnfinished(job)) await this.#run(own, job, claim);
     } catch (error) {
@@ -145,7 +145,7 @@ export class JobQueue {
     await this.#finish(deps, job, input.suppressEmail);
   }
 
-  /** Decrypts the input of a job; undefined if it can no longer be read. */
+  /** Decrypts the input of a job. Returns undefined if it cannot be decrypted. */
   #open({ secrets }: AccountDeps, job: StoredJob): JobInput | undefined {
     try {
       return JSON.parse(secrets.open(job.input));
@@ -164,7 +164,7 @@ export class JobQueue {
         await insertJobResult(transaction, clock, job, { row, status: 'finished', message: null, ...outcome });
       });
     } catch (error) {
-      // The row did not cause the error, so it is retried.
+      // The row did not cause the error, so the row is tried again later.
       if (isDatabaseBusy(error) || (error instanceof AppError && error.isOutage)) throw error;
       if (!(error instanceof AppError)) this.#log.error({ err: error, job: job.id, row }, 'a row of a job failed');
       const at = job.kind === 'csv_import' ? 'csv' : 'rest';
@@ -202,7 +202,7 @@ function isUnfinished({ state }: StoredJob): boolean {
   return state === 'waiting' || state === 'running';
 }
 
-/** Returns the sent user without the password, so that the results show which row failed. */
+/** Returns the fields of the user in a row, without the password. The results show them, so that the failed row can be recognized. */
 function withoutPassword(sent: unknown): JsonObject {
   if (!isObject(sent)) return {};
   const { password: _, ...user } = isObject(sent['body']) ? sent['body'] : sent;

@@ -57,7 +57,7 @@ test('notifies the owner of a key 30, 7 and 1 days before it expires, once each,
   expect(await notices('For a week')).toEqual([`${email} 1`]);
   await pass(2);
   expect(await notices('Long lived')).toEqual([`${email} 30`]);
-  // Mails are kept for 30 days.
+  // Emails are kept for 30 days.
   await pass(31);
   expect((await notices('Long lived')).slice(-2)).toEqual([`${email} 7`, `${email} 1`]);
   for (const name of ['Never ending', 'Replaced', 'Withdrawn']) expect(await notices(name), name).toEqual([]);

@@ -2,7 +2,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
 import type { Condition, ListOperator } from '#directory/list-condition.ts';
 
-/** A filter. A row matches if it meets every condition in `all` and, unless `any` is empty, every condition of one list in `any`. */
+/** A filter. A row matches if it meets all conditions in `all` and, unless `any` is empty, all conditions of at least one list in `any`. */
 export interface Conditions {
   readonly all: readonly Condition[];
   readonly any: readonly (readonly Condition[])[];
@@ -27,8 +27,8 @@ const operators: ReadonlyMap<string, ListOperator> = new Map([
 const lists: ReadonlySet<ListOperator> = new Set(['in', 'nin', 'between']);
 
 /**
- * Reads the filters of a query string. All of `filter` (which may be repeated), `filter[0]` and `filter[and][0]` must hold, and one of
- * `filter[or][0]`. Throws invalidQuery (400).
+ * Reads the filters of a query string. A row must meet all filters in `filter` (which may be repeated), `filter[0]` and `filter[and][0]`,
+ * and at least one filter in `filter[or][0]`. Throws `invalidQuery` (400).
  *
  * @example
  * queryConditions({ 'filter[0]': 'username:$sw:a', 'filter[or][0]': 'state:$eq:STAGED' });
@@ -56,7 +56,7 @@ export function queryConditions(query: Readonly<Record<string, unknown>>): Condi
 
 /**
  * Reads a filter: `{and: […]}`, `{or: […]}`, an object with both, an array (which means `and`), a condition such as
- * `field:$eq:value`, or one of these as JSON text. Throws invalidQuery (400).
+ * `field:$eq:value`, or one of these as JSON text. Throws `invalidQuery` (400).
  */
 export function conditionsOf(filter: unknown): Conditions {
   if (filter === undefined || filter === null || filter === '') return { all: [], any: [] };
@@ -101,7 +101,7 @@ function textOf(value: unknown): string {
 }
 
 /**
- * Reads `field:$eq:value` (V1 grammar) or `field:eq:value` (V2 grammar). The value may contain colons. Throws invalidQuery (400).
+ * Reads `field:$eq:value` (V1 grammar) or `field:eq:value` (V2 grammar). The value may contain colons. Throws `invalidQuery` (400).
  *
  * @example
  * parseCondition('name:eq:Pil*'); // { field: 'name', operator: 'startsWith', values: ['Pil'] }
@@ -109,7 +109,7 @@ function textOf(value: unknown): string {
 export function parseCondition(text: string): Condition {
   const { field, operator, value } = /^(?<field>[^:]+):(?<operator>\$?\w+):(?<value>.*)$/s.exec(text)?.groups ?? {};
   if (field === undefined || operator === undefined || value === undefined) throw badCondition(text);
-  // V2 has wildcards; V1 takes the value literally.
+  // The V2 grammar has wildcards; in the V1 grammar, the value is literal.
   const pattern = operator === 'eq' ? /^(?<open>\*?)(?<inner>[^*]+)(?<close>\*?)$/s.exec(value)?.groups : undefined;
   const { open = '', inner = '', close = '' } = pattern ?? {};
   if (open + close !== '') {
@@ -120,8 +120,8 @@ export function parseCondition(text: string): Condition {
 }
 
 /**
- * Reads the filters of a V2 list, whose clients separate several filters with commas: `name:eq:a,type:eq:b`. A comma that is not
- * followed by `field:operator:` belongs to the value.
+ * Reads the filters of a V2 list. Clients may join several filters with commas: `name:eq:a,type:eq:b`. A comma that is not followed by
+ * `field:operator:` belongs to the value.
  */
 export function parseConditions(texts: readonly string[]): readonly Condition[] {
   return texts.flatMap((text) => text.split(/,(?=\w+:\$?\w+:)/)).map(parseCondition);
@@ -138,7 +138,7 @@ function conditionOf(field: string, written: string, values: readonly string[], 
   return { field, operator, values: split };
 }
 
-/** Reads a pattern that matches the start of a text (`^x`), its end (`x$`), or any part of it, regardless of case. */
+/** Reads the pattern of `$regex`, which matches the start (`^x`), the end (`x$`) or any part (`x`) of a text. Case is ignored. */
 function patternCondition(field: string, pattern: string, whole: unknown): Condition {
   const { start, inner, end } =
     /^(?<start>\^?)(?:\.\*)?(?<inner>.*?)(?:\.\*)?(?<end>\$?)$/s.exec(pattern)?.groups ?? {};

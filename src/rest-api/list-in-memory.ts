@@ -6,7 +6,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Filters, searches, sorts and pages rows in memory, with the same query parameters as the lists of users. For short lists only.
- * `searched` names the fields that `search` looks in. Throws invalidQuery (400), also for a field that no row has.
+ * `searched` names the fields in which `search` looks for terms. Throws `invalidQuery` (400) for an invalid query, and for a field that
+ * no row has.
  */
 export function listInMemory(rows: readonly Row[], query: ListQuery, searched: readonly string[]) {
   const { all, any, terms, termFields, sort, skip, limit } = readListQuery(query, searched);

@@ -4,12 +4,12 @@ import type { SystemUserQuery } from '#directory/system-user-list-store.ts';
 import type { SortKey } from '#directory/list-condition.ts';
 import { conditionsOf, queryConditions } from './list-filter.ts';
 
-/** Default and maximum number of rows in a page, as in the original directory. A larger limit is reduced to the maximum. */
+/** The default and maximum number of rows on a page, as in the original directory's API. A larger limit is reduced to the maximum. */
 export const LIMIT_DEFAULT = 10;
 export const LIMIT_MAX = 100;
-/** Maximum number of rows in a page of a search, whose clients request a thousand rows per page. */
+/** The maximum number of rows on a page of search results. Existing clients of the search request 1,000 rows per page. */
 export const SEARCH_LIMIT_MAX = 1_000;
-/** Maximum number of rows to skip. Clients that need rows beyond it must narrow the filter. */
+/** The maximum number of rows to skip. Clients that need later rows must narrow the filter. */
 export const SKIP_MAX = 10_000_000;
 
 const whole = z.union([z.int(), z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)]);
@@ -20,7 +20,7 @@ export const pageShape = {
   skip: whole.pipe(z.number().min(0).max(SKIP_MAX)).optional(),
 };
 
-/** Query parameters of the lists. Loose, because parameters such as `filter[0]` and `filter[or][0]` are read as well. */
+/** The query parameters of lists. The schema is loose, because lists also read parameters such as `filter[0]` and `filter[or][0]`. */
 export const listQuerySchema = z.looseObject({
   ...pageShape,
   sort: texts.optional(),
@@ -49,7 +49,7 @@ const searchedFields = ['username', 'email', 'firstname', 'lastname', 'displayna
 
 type Page = { readonly limit?: number | null | undefined; readonly skip?: number | null | undefined };
 
-/** Returns the page of a request with defaults, and reduces `limit` to at most `limitMax`. */
+/** Returns the `limit` and `skip` of a request, with defaults for missing values. Reduces `limit` to `limitMax`. */
 export function pageOf({ limit, skip }: Page, limitMax = LIMIT_MAX) {
   return { limit: Math.min(limit ?? LIMIT_DEFAULT, limitMax), skip: skip ?? 0 };
 }
@@ -60,7 +60,7 @@ export function wordsOf(value: string | readonly string[] | null | undefined): r
 }
 
 /**
- * Reads the sort order of a list: field names separated by spaces or commas, each with a leading `-` for descending order.
+ * Reads the sort order of a list: field names separated by spaces or commas. A leading `-` means descending order.
  *
  * @example
  * sortOf('-created,username'); // [{ field: 'created', descending: true }, { field: 'username', descending: false }]
@@ -69,13 +69,13 @@ export function sortOf(value: string | readonly string[] | null | undefined): re
   return wordsOf(value).map((word) => ({ field: word.replace(/^[-+]/, ''), descending: word.startsWith('-') }));
 }
 
-/** Reads the query of a V1 list. `searched` names the fields in which a search term is looked for. Throws invalidQuery (400). */
+/** Reads the query of a V1 list. `searched` names the fields that are searched by default. Throws `invalidQuery` (400). */
 export function readListQuery(query: ListQuery, searched: readonly string[] = searchedFields): SystemUserQuery {
   return { ...queryConditions(query), ...searchFrom(query, searched), sort: sortOf(query.sort), ...pageOf(query) };
 }
 
 /**
- * Reads POST /search/systemusers: the body, and the query string for parameters that the body omits. Throws invalidQuery (400).
+ * Reads POST /search/systemusers: the body, and the query string for parameters that the body omits. Throws `invalidQuery` (400).
  */
 export function readSearch(query: ListQuery, body: SearchBody): SystemUserQuery {
   const page = { limit: body.limit ?? query.limit, skip: body.skip ?? query.skip };

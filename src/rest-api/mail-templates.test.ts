@@ -29,7 +29,7 @@ describe('an unknown token in a mail template', () => {
     const before = (await api.send('GET', pathOf('activate_user_custom'))).body;
     const refused = await put('activate_user_custom', { body: `Hello ${token}` });
     expect(refused.status).toBe(400);
-    expect(refused.body.message).toContain(`"${token}" is not a token of the mail activate_user_custom.`);
+    expect(refused.body.message).toContain(`"${token}" is not a token of the email activate_user_custom.`);
     expect(refused.body.message).toContain('Its tokens are #{first_name}, #{username},');
     if (meant !== undefined) expect(refused.body.message).toContain(`Write #{${meant}}.`);
     expect((await api.send('GET', pathOf('activate_user_custom'))).body).toEqual(before);
@@ -53,7 +53,7 @@ describe('an unknown token in a mail template', () => {
   });
 });
 
-describe.each(mailKindNames)('the mail kind %s', (kind) => {
+describe.each(mailKindNames)('the email kind %s', (kind) => {
   test('has a default text without problems, lists its tokens, and accepts what GET returned', async () => {
     const { body } = await api.send('GET', pathOf(kind));
     expect(body).toMatchObject({ type: kind, isCustom: false, tokens: mailKinds[kind].tokens });
@@ -87,7 +87,7 @@ test('PUT changes only the parts that it sends, and does not assume that a custo
   await api.send('DELETE', pathOf('welcome'));
 });
 
-test('the preview shows a link only if the mail has one, and formats times for the language and time zone', async () => {
+test('the preview shows a link only if the email has one, and formats times for the language and time zone', async () => {
   expect((await preview('welcome', { button: 'Sign in' })).text).not.toContain('Sign in');
   expect((await preview('admin_invitation', {})).text).toContain('/console/activate?token=');
   expect((await preview('activate_user_custom', {})).text).toContain('/portal/activate?token=');
@@ -109,7 +109,7 @@ test('the preview shows a link only if the mail has one, and formats times for t
   expect((await api.send('PUT', `/api/organizations/${api.organizationId}`, zone)).status).toBe(400);
 });
 
-test('a mail keeps its link if the stored template has no button, which older versions accepted', async () => {
+test('an email keeps its link if the stored template has no button, which older versions accepted', async () => {
   const { database } = api.directory.deps;
   const old = { ...mailKinds.activate_user_custom.template, button: '' };
   await updateTemplate(database, api.organizationId, 'activate_user_custom', old);
@@ -127,8 +127,8 @@ test('replies go to the contact of the organization if it has an address', async
     const { body } = await api.send('POST', '/api/systemusers', { username, email });
     await api.send('POST', '/api/systemusers/reactivate', { models: [{ _id: body._id }] });
     const all = await listMails(database, api.organizationId, { skip: 0, limit: 100 });
-    const { id } = all.find(({ recipient }) => recipient === email) ?? expect.fail('there is a mail');
-    const mail = (await findMail(database, api.organizationId, id)) ?? expect.fail('there is a mail');
+    const { id } = all.find(({ recipient }) => recipient === email) ?? expect.fail('there is an email');
+    const mail = (await findMail(database, api.organizationId, id)) ?? expect.fail('there is an email');
     return openMail(api.services.accounts.secrets, mail.body).replyTo;
   };
   expect(await resend('lonely')).toBeUndefined();

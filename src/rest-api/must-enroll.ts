@@ -4,8 +4,8 @@ import { needsFactor } from '#accounts/account-session.ts';
 import type { Context } from './context.ts';
 
 /**
- * Resolves to true if a session must set up a second factor before any other request: its owner has not shown one, and one of the
- * organizations that the owner works for requires one.
+ * Resolves to true if a session must set up a second factor before any other request: the sign-in was without a second factor, and an
+ * organization that the account belongs to or works for requires a second factor.
  */
 export async function mustEnroll(
   { services }: Context,

@@ -9,7 +9,7 @@ import type { Route } from './route.ts';
 
 const errorSchema: JsonObject = {
   type: 'object',
-  description: 'The body of every refusal and every failure.',
+  description: 'The body of every error response.',
   required: ['code', 'status', 'message', 'error_code', 'request_id'],
   properties: {
     code: { type: 'integer', description: 'The HTTP status, as a number.' },
@@ -20,14 +20,14 @@ const errorSchema: JsonObject = {
     message: { type: 'string', description: 'What is wrong, where, and what to do, as a text for people.' },
     details: {
       type: 'array',
-      description: 'One google.rpc.BadRequest that lists the wrong fields; missing if no field is to blame.',
+      description: 'One google.rpc.BadRequest that lists the invalid fields; missing if the error is not about a field.',
       items: {
         type: 'object',
         properties: {
           '@type': { type: 'string', description: 'Always type.googleapis.com/google.rpc.BadRequest.' },
           fieldViolationsList: {
             type: 'array',
-            description: 'One element for each wrong field, at most 100.',
+            description: 'At most 100 elements, one for each invalid field.',
             items: {
               type: 'object',
               properties: {
@@ -55,19 +55,19 @@ const errorExample: JsonObject = {
   request_id: '019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d',
 };
 
-/** Answers that many operations share, by status. */
+/** Error responses that many operations share, by status. */
 const refusals: Readonly<Record<string, readonly [name: string, description: string]>> = {
   400: ['BadRequest', 'A part of the request is not valid; details lists every field that is wrong.'],
   401: ['Unauthenticated', 'The request has no credential, or one that is unknown, expired or revoked.'],
   403: ['Forbidden', 'The credential does not have the required permission.'],
   404: ['NotFound', 'The resource in the path does not exist, or belongs to another organization.'],
   429: ['TooManyAttempts', 'Too many attempts came from one address: wait for the seconds in the header Retry-After.'],
-  default: ['Refused', 'Any other refusal or failure.'],
+  default: ['Refused', 'Any other error.'],
 };
 
 /** The description of each part of the API. */
 export const tagDescriptions: Readonly<Record<string, string>> = {
-  Users: 'Users, with the field names of the original directory.',
+  Users: 'Users, with the field names of the original directory’s API.',
   Groups: 'Groups and their members.',
   Bulk: 'Changes to many users with one request.',
   CSV: 'Import users from a CSV file, and export them to one.',
@@ -78,14 +78,14 @@ export const tagDescriptions: Readonly<Record<string, string>> = {
   Organizations: 'Organizations, their settings, and administrators who work for several organizations.',
   Integrations: 'Identity sources and their rules.',
   Events: 'The event log: every change and every refused request.',
-  Mail: 'The outbox, and the templates of mails.',
+  Mail: 'The outbox, and the templates of emails.',
   'Signing in': 'Sign-in of administrators, and their own passwords, second factors and sessions.',
   'User portal': 'Sign-in of users, and their own profiles, passwords, second factors and sessions.',
   Description: 'This description of the API.',
 };
 
 /**
- * Generates the OpenAPI 3.1.1 document from the contracts of the routes. Its version is that of the product.
+ * Generates the OpenAPI 3.1.1 document from the contracts of the routes. `info.version` is the version of the product.
  *
  * @example
  * openApiDocument(allRoutes); // { openapi: '3.1.1', info: { title: 'Tanhua REST API', version: '1.2.3', … }, paths: … }
@@ -166,7 +166,7 @@ function operation(route: Route, schemas: Record<string, JsonValue>): JsonObject
   };
 }
 
-/** The permission that a route requires; undefined for a route that requires a kind of caller instead. */
+/** Returns the permission that a route requires, or undefined if the route is open to a kind of caller without a permission. */
 function permissionOf({ access }: Route): Permission | undefined {
   return Object.hasOwn(permissions, access) ? (access as Permission) : undefined;
 }
@@ -195,7 +195,7 @@ function responsesOf(route: Route, schemas: Record<string, JsonValue>): JsonObje
   const { answer: example, texts = {} } = exampleOf(route);
   const ofType = (type: string) => ({ schema: { type: 'string' }, ...(texts[type] && { example: texts[type] }) });
   const done = {
-    description: answer === undefined && mediaType === undefined ? 'Done, without a body.' : 'Done.',
+    description: answer === undefined && mediaType === undefined ? 'Success, without a body.' : 'Success.',
     ...(answer !== undefined && {
       content: {
         'application/json': {
@@ -258,7 +258,7 @@ function parametersOf(route: Route, schemas: Record<string, JsonValue>): JsonVal
   ];
 }
 
-/** The parameters that the fields of a schema describe. */
+/** Returns one parameter for each field of a schema. */
 function parametersFrom(
   where: 'path' | 'query',
   schema: z.ZodType | undefined,
@@ -301,14 +301,14 @@ function schemaOf(schema: z.ZodType, schemas: Record<string, JsonValue>, io: 'in
 }
 
 /**
- * Allows additional properties except where a schema is strict: a later version may answer with more fields than a client knows.
- * By default, zod forbids them in every object of an answer.
+ * Allows additional properties except where a schema is strict, because a later version may return fields that a client does not know.
+ * By default, zod forbids additional properties in every object of a response.
  */
 function leaveOpen({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined) delete jsonSchema.additionalProperties;
 }
 
-/** Describes the fields, removes the ids of schemas, and turns references to definitions into references into the document. */
+/** Adds the descriptions of fields, removes the ids of schemas, and makes references to `$defs` point to the document's components. */
 function finished(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(finished);
   if (!isObject(value)) return value;

@@ -295,7 +295,7 @@ describe('deleting a manager', () => {
   });
 });
 
-testOnSqlite('sends one mail to each named user, and none if one of them does not exist', async () => {
+testOnSqlite('sends one email to each named user, and none if one of them does not exist', async () => {
   const { _id: id } = await make('mailed', { state: 'STAGED' });
   const { _id: active } = await make('pending');
   const before = (await api.mails()).length;
@@ -305,14 +305,14 @@ testOnSqlite('sends one mail to each named user, and none if one of them does no
   expect(await api.mails()).toHaveLength(before);
   expect(await resend({ isSelectAll: false, models: [{ _id: active }, { _id: active }] })).toBe(200);
   expect(await api.mails()).toHaveLength(before + 1);
-  // An activation and its mail are one change: if the address is invalid, the state does not change either.
+  // An activation and its email are one change: if the address is invalid, the state does not change either.
   expect((await api.send('POST', `${base}/${id}/state/activate`, { email: 'no address' })).status).toBe(400);
   expect((await get(id)).state).toBe('STAGED');
   api.directory.clock.advance(1_000);
   const activated = await api.send('POST', `${base}/${id}/state/activate`, { email: 'home@example.org' });
   expect(activated.body.state).toBe('ACTIVATED');
   expect((await api.mails())[0]).toMatchObject({ recipient: 'home@example.org', kind: 'activate_user_custom' });
-  // A user whose password the source manages cannot be sent this mail: the state does not change either.
+  // A user whose password the source manages cannot be sent this email: the state does not change either.
   const { deps, caller } = api.directory;
   const emails = [{ value: 'kept@example.com', type: 'work', primary: true }];
   const kept = await createUser(deps, caller, { document: { userName: 'kept', emails }, ignored: [], state: 'STAGED' });

@@ -6,7 +6,7 @@ import { confirmPassword } from '#accounts/sign-in.ts';
 import { AppError, assert } from '#base/errors.ts';
 import { identityOf, type Context } from './context.ts';
 
-/** Returns the dependencies for looking up accounts for a caller without a credential. */
+/** Returns the dependencies of functions that look up accounts for a caller without a credential. */
 export function anonymousDepsOf({ services }: Context): AnonymousDeps {
   return { ...services.accounts, fleet: services.fleet };
 }
@@ -22,8 +22,8 @@ export async function ownAccount(context: Context): Promise<Account> {
 }
 
 /**
- * Checks the password of the signed-in account before it changes how it signs in. Throws signInFailed (401) if the password is wrong,
- * and tooManyAttempts (429).
+ * Checks the password of the signed-in account, before the owner changes how the account signs in. Throws `signInFailed` (401) if the
+ * password is wrong, and `tooManyAttempts` (429) after too many failures.
  */
 export async function requireOwnPassword(
   context: Context,
@@ -45,9 +45,9 @@ function isFailure(error: unknown): boolean {
 }
 
 /**
- * Runs an attempt of a signed-in account to prove its identity, and counts failures per session, so that attempts in other sessions
- * do not make this one wait. `proof` names what a success proves. Each proof has a separate count: otherwise a caller that knows the
- * password could send it between two codes, and so guess codes without limit. Throws tooManyAttempts (429), and what `attempt` throws.
+ * Runs `attempt`, in which a signed-in caller proves its identity with a password or a code. Counts failures per session, so that
+ * attempts in other sessions do not delay this session. Passwords and codes have separate counts: otherwise a caller that knows the
+ * password could reset the count with it, and so guess codes without limit. Throws `tooManyAttempts` (429), and the errors of `attempt`.
  */
 export async function guarded<Result>(
   context: Context,
@@ -67,7 +67,7 @@ export async function guarded<Result>(
   }
 }
 
-/** Runs an attempt of an unknown sender with a secret that cannot be guessed. Counts failures, but never refuses a correct secret. */
+/** Runs `attempt`, in which an unknown caller sends an unguessable secret. Counts failures, but never refuses a correct secret. */
 export async function guardedSecret<Result>(
   { services, request }: Context,
   purpose: 'link' | 'passkey',

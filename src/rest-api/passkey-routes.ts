@@ -48,7 +48,7 @@ const optionsAnswer = describeFields(
 const passwordBody = describeFields(z.looseObject({ password: z.string().min(1).max(1_024) }), {
   password: ownPasswordText,
 });
-const stateText = 'The state from the answer with the options: at most 4,096 characters.';
+const stateText = 'The state from the response with the options: at most 4,096 characters.';
 const responseText = 'The credential that the browser returned, in the JSON form of WebAuthn level 3.';
 const credentialIdText = 'The id of the credential, in Base64url.';
 
@@ -74,7 +74,7 @@ export function passkeyRoutes(
         ...own,
         method: 'POST',
         path: `${base}/options`,
-        summary: 'Start the addition of a passkey; requires the password, because a passkey can sign in without it',
+        summary: 'Start to add a passkey; requires the password, because a passkey can sign in without a password',
         body: passwordBody,
         answer: optionsAnswer,
       },

@@ -19,7 +19,7 @@ export const BODY_BYTES_MAX = 1_048_576;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What is known so far about the caller of a request to the REST API. */
+    /** Holds the origin of a request to the REST API once its caller is identified. */
     restFound: OriginHolder | undefined;
   }
 
@@ -32,11 +32,11 @@ declare module 'fastify' {
 export interface RestApiOptions {
   readonly services: RestServices;
   readonly routes: readonly Route[];
-  /** Builds the body of an error answer. Default: the original directory's shape. */
+  /** Builds the body of an error response. Default: `restErrorBody`. */
   readonly errorBody?: ErrorBody;
-  /** The request that lists the operations, for errors about unknown paths and methods. Default: GET /api/openapi.json. */
+  /** The request or document that lists the operations. Errors about unknown paths and methods name it. Default: GET /api/openapi.json. */
   readonly help?: string;
-  /** Returns the error with which a request is refused, also one to an unknown path; undefined for a request that is accepted. */
+  /** Returns the error if a request is refused, and undefined if it is accepted. Called for requests to unknown paths as well. */
   readonly refuse?: (request: FastifyRequest) => AppError | undefined;
 }
 
@@ -50,10 +50,10 @@ export async function restApi(app: FastifyInstance, options: RestApiOptions): Pr
     request.restFound = { origin: undefined };
     reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     const refusal = refuse?.(request);
-    // Before the body is read: without a route, errors about its media type or size would be misleading.
+    // This check is before the body is read: for an unknown path, errors about the body's media type or size would be misleading.
     if (refusal === undefined && request.is404) throw notFound(paths, help, request, reply);
     if (refusal === undefined) return;
-    // Identifies a caller with a key, so that the caller's organization sees the refusal.
+    // Identifies the caller, so that the refusal is recorded in the event log of the caller's organization.
     await identify(services, request, refusedRoute, request.restFound).catch(() => undefined);
     throw refusal;
   });
@@ -71,7 +71,7 @@ export async function restApi(app: FastifyInstance, options: RestApiOptions): Pr
   for (const route of routes) mount(app, services, route);
 }
 
-/** A placeholder route with which the caller of a refused request is identified. */
+/** A placeholder for the route, to identify the caller of a request that `refuse` refuses. */
 const refusedRoute: Route = {
   method: 'GET',
   path: '',
@@ -81,7 +81,7 @@ const refusedRoute: Route = {
   handle: () => Promise.resolve(),
 };
 
-/** The error for an unknown path, or for a known path with another method, in the shape of every other refusal. */
+/** Returns the error for an unknown path, or for a known path with another method. Sets the header Allow if the path is known. */
 function notFound(
   routes: readonly Pick<Route, 'method' | 'path'>[],
   help: string,
@@ -110,7 +110,7 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
     url: route.path,
     bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
     config: { anyMediaType: route.anyMediaType === true },
-    // Before the body is read: a caller without access does not have to send it.
+    // This check is before the body is read, so that a caller without access does not have to send the body.
     onRequest: async (request) => {
       if (route.access === 'anyone') {
         if (route.method !== 'GET') requireSameOrigin(request, pageUrlOf(services.accounts));
@@ -158,7 +158,7 @@ async function answer(route: Route, reply: FastifyReply, result: unknown): Promi
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(result));
 }
 
-/** Parses bodies of JSON, forms (which RFC 6749 requires) and CSV, and refuses other media types. */
+/** Parses JSON bodies, forms (which RFC 6749 requires) and CSV files, and refuses other media types. */
 function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const options = { parseAs: 'buffer' } as const;
@@ -183,7 +183,7 @@ function parseBodies(app: FastifyInstance): void {
   });
 }
 
-/** The parameter `charset` of a media type (RFC 9110 §8.3.1); empty if it has none. */
+/** Returns the parameter `charset` of a media type (RFC 9110 §8.3.1), or '' if there is none. */
 function charsetOf(mediaType = ''): string {
   return /;\s*charset\s*=\s*"?(?<charset>[\w.:-]+)/i.exec(mediaType)?.groups?.['charset'] ?? '';
 }
@@ -220,13 +220,13 @@ function requireNoNull(value: unknown, name: string): void {
   for (const [key, inner] of Object.entries(value)) requireNoNull(inner, key);
 }
 
-/** Returns the parameters of a path or a query. Throws invalidBody (400) for a value with U+0000. */
+/** Returns the parameters of a path or a query unchanged. Throws `invalidBody` (400) for a value with U+0000. */
 function requireText(parameters: unknown): unknown {
   for (const [name, value] of Object.entries(parameters ?? {})) [value].flat().map((one) => withoutNull(one, name));
   return parameters;
 }
 
-/** Returns the value. Throws invalidBody (400) for a text with U+0000, which PostgreSQL cannot store. */
+/** Returns the value unchanged. Throws `invalidBody` (400) for a text with U+0000, which PostgreSQL cannot store. */
 function withoutNull(value: unknown, name: string): unknown {
   if (typeof value !== 'string' || !value.includes('\0')) return value;
   throw new AppError('invalidBody', `${quote(name)} contains the character U+0000, which is not allowed in texts.`, {

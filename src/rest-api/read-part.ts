@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import { reasonOf } from '#base/reasons/refusal.ts';
 import { FieldErrors } from './rest-error.ts';
 
-/** Maximum number of fields that an error lists, and of UTF-16 code units in each name, because the client chooses both. */
+/** The maximum number of fields that an error lists, and the maximum length of each name. Both are limited because clients choose them. */
 const FIELDS_MAX = 100;
 const FIELD_LENGTH_MAX = 200;
 
-/** Reads one part of a request by its schema. Throws invalidBody (400), which lists every invalid field with its fault. */
+/** Reads one part of a request by its schema. Throws `invalidBody` (400), which lists the invalid fields and what is wrong with each. */
 export function readPart(schema: z.ZodType, value: unknown, where: 'path' | 'query' | 'body'): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -26,14 +26,14 @@ import { rowRunners } from './user-import.ts';
 export interface RestAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read responses of any shape
   readonly body: any;
   readonly text: string;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** The REST API and SCIM on a real directory, without a socket. */
+/** The REST API and the SCIM server on a real directory. Requests are injected, without a socket. */
 export interface TestRestApi extends AsyncDisposable {
   readonly directory: TestDirectory;
   readonly app: FastifyInstance;
@@ -41,7 +41,7 @@ export interface TestRestApi extends AsyncDisposable {
   readonly organizationId: string;
   /** The key of an Administrator With Billing who may create organizations. */
   readonly key: string;
-  /** Sends with that key, unless the headers say otherwise. */
+  /** Sends a request. Without `headers`, sends `key` as the API key. */
   readonly send: (
     method: Method,
     path: string,
@@ -50,15 +50,15 @@ export interface TestRestApi extends AsyncDisposable {
     /** The address of the client. */
     from?: string,
   ) => Promise<RestAnswer>;
-  /** Creates an administrator with a role and a key, in the organization of the fixture or in another one. */
+  /** Creates an administrator with a role and an API key. Default organization: that of the fixture. */
   readonly administratorOf: (role: string, organizationId?: string) => Promise<{ id: string; key: string }>;
   /** Creates an administrator like `administratorOf` and returns only the key. */
   readonly keyOf: (role: string, organizationId?: string) => Promise<string>;
-  /** Number of answers with a minimum response time, which hides whether an account exists. They do not wait here. */
+  /** Returns the number of responses with a minimum response time, which hides whether an account exists. Tests do not wait for it. */
   readonly minimumResponseTimeCount: () => number;
-  /** The mails of the organization, newest first. */
+  /** Returns the emails of the organization, newest first. */
   readonly mails: () => Promise<readonly { recipient: string; kind: string; text: string; token: string }[]>;
-  /** Resolves when no job is left. */
+  /** Runs the waiting jobs. Resolves when they have finished. */
   readonly jobsDone: () => Promise<void>;
 }
 

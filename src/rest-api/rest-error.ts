@@ -14,7 +14,7 @@ import { fieldOf } from '#base/reasons/field-names.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { RestServices } from './context.ts';
 
-/** The google.rpc.Code for each HTTP status, which the original directory's clients read. */
+/** The google.rpc.Code for each HTTP status. Clients of the original directory's API read it. */
 const statuses: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
   401: 'UNAUTHENTICATED',
@@ -31,13 +31,13 @@ const statuses: Readonly<Record<number, string>> = {
   507: 'UNAVAILABLE',
 };
 
-/** One broken rule of one field. */
+/** An invalid field, and what is wrong with its value. */
 interface FieldViolation {
   readonly field: string;
   readonly description: string;
 }
 
-/** A refusal that names several fields at once. */
+/** An error that lists several invalid fields. */
 export class FieldErrors extends AppError {
   readonly violations: readonly FieldViolation[];
 
@@ -50,7 +50,7 @@ export class FieldErrors extends AppError {
 /** Builds the body of an error response. */
 export type ErrorBody = (error: AppError, request: FastifyRequest) => JsonObject;
 
-/** Returns the body of an error in the original directory's shape, with the additional fields `error_code` and `request_id`. */
+/** Returns the body of an error as in the original directory's API, with the additional fields `error_code` and `request_id`. */
 export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id' | 'url'>): JsonObject {
   const { status } = error.definition;
   const message = messageFor(error, interfaceOf(request));
@@ -77,13 +77,13 @@ export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id
   };
 }
 
-/** Returns who reads an error: an end user in the portal, an administrator who imports a CSV file, or a developer of a REST client. */
+/** Returns the interface that a request uses. It decides for whom errors are written: portal users, CSV importers or REST developers. */
 export function interfaceOf({ url }: Pick<FastifyRequest, 'url'>): Interface {
   if (/^\/+api\/+portal\b/i.test(url)) return 'portal';
   return /^\/+api\/+import\b/i.test(url) ? 'csv' : 'rest';
 }
 
-/** Returns the status word of an error. A taken value and a state that forbids the request need more than the HTTP status. */
+/** Returns the google.rpc.Code of an error. Two conditions override the code for the HTTP status: a taken value, and a forbidding state. */
 function statusWord({ code, attribute, definition: { status } }: AppError): string {
   const isTaken = code.endsWith('Taken') || (code === 'conflict' && attribute !== undefined);
   if (isTaken) return 'ALREADY_EXISTS';
@@ -97,7 +97,7 @@ function fieldNamed({ code }: AppError, attribute: string): string {
   return code === 'groupNameTaken' ? 'name' : (fieldOf(attribute) ?? attribute);
 }
 
-/** Converts whatever was thrown to the error that the client receives. `bodyBytesMax` is the limit that the message states. */
+/** Converts any thrown value to the error that the client receives. `bodyBytesMax` is the limit in the message about a large body. */
 export function toRestError(thrown: unknown, bodyBytesMax: number): AppError {
   if (thrown instanceof AppError) return thrown;
   const fields = thrown instanceof Error ? (thrown as Error & { code?: unknown; statusCode?: unknown }) : undefined;
@@ -165,7 +165,7 @@ async function recordRestRefusal(
   }
 }
 
-/** The type of an event's target, by a pattern that the path matches. The first match counts. */
+/** Patterns of paths, each with the type of the event's target. The first pattern that matches counts. */
 const targets: readonly (readonly [RegExp, EventTarget['type']])[] = [
   [/^\/entra\/.*\/synchronization/i, 'provisioning_job'],
   [/^\/entra\/.*\/(servicePrincipals|applicationTemplates)/i, 'application'],

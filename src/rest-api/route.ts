@@ -11,8 +11,8 @@ import { describeFields, fieldTextsOf, pickTexts, type FieldTexts } from './desc
 export type RouteAccess = Permission | 'administrator' | 'session' | 'user' | 'anyone';
 
 /**
- * What a route accepts and returns, as data: requests are validated by it, and the OpenAPI document is generated from it and from
- * the examples in `examples/`.
+ * What a route accepts and returns, as data. Requests are validated against the contract, and the OpenAPI document is generated from
+ * the contracts and from the examples in `examples/`.
  */
 export interface RouteContract<Params, Query, Body> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -29,17 +29,17 @@ export interface RouteContract<Params, Query, Body> {
   /** True if the request may have no body. */
   readonly bodyOptional?: boolean;
   /**
-   * True if the request grants access or weakens authentication, so that a session has to send its password with it. A function
-   * decides by the body.
+   * True if the request grants access or weakens authentication. A session must then send the caller's password with it. A function
+   * decides for each request.
    */
   readonly confirms?: true | ((body: unknown, context: Context) => boolean | Promise<boolean>);
-  /** The JSON of a success answer. Without it, the answer has no body or has `mediaType`. */
+  /** The schema of the JSON in a success response. Without a schema, the response has no body, or a body of type `mediaType`. */
   readonly answer?: z.ZodType;
-  /** The status of a success answer. Default: 200 with a body, 204 without one. */
+  /** The status of a success response. Default: 200 with a body, 204 without one. */
   readonly status?: number;
   /** False for a route outside of all organizations, which ignores the header x-org-id. Default: true. */
   readonly takesOrganization?: boolean;
-  /** The media type of an answer that is not JSON; a list if the request chooses one of several. */
+  /** The media type of a response that is not JSON, or a list if the request chooses one of several types. */
   readonly mediaType?: string | readonly string[];
   /** True to recognize a form or JSON by the first character of the body and to ignore its media type. */
   readonly anyMediaType?: boolean;
@@ -59,8 +59,8 @@ export interface Route extends RouteContract<unknown, unknown, unknown> {
 }
 
 /**
- * Creates a route. The handler receives the validated parts of the request; its result is sent as JSON, and a `RawAnswer` as it
- * is. A handler reports a refusal by throwing an AppError.
+ * Creates a route. The handler receives the validated parts of the request. Its result is sent as JSON; a `RawAnswer` is sent
+ * unchanged. To refuse a request, the handler throws an AppError.
  *
  * @example
  * route(
@@ -76,7 +76,7 @@ export function route<Params = object, Query = object, Body = undefined>(
   return { ...contract, body: withPassword(contract), handle: handle as Route['handle'] } as Route;
 }
 
-/** Adds the field `password` to the body of a route that a session confirms. */
+/** Adds the field `password` to the body of a route with `confirms`. */
 function withPassword({
   body,
   confirms,
@@ -90,7 +90,7 @@ function withPassword({
 }
 
 const confirmationText =
-  'The current password of the caller, at most 1,024 characters: required in a session for what grants access, ignored for an API key.';
+  'The current password of the caller, at most 1,024 characters. Required in a session if the request grants access; ignored for an API key.';
 
 /** True if a body has at least one of the fields. */
 export function hasAny(body: unknown, names: readonly string[]): boolean {
@@ -98,7 +98,7 @@ export function hasAny(body: unknown, names: readonly string[]): boolean {
 }
 
 /**
- * The schema of path parameters that are ids, with a description for each.
+ * Returns the schema of path parameters that are ids, with a description for each parameter.
  *
  * @example
  * pathIds({ id: 'The id of the user.', keyId: 'The id of the SSH key.' });
@@ -110,12 +110,12 @@ export function pathIds<const Texts extends FieldTexts>(texts: Texts) {
 
 export const idParams = pathIds({ id: 'The id of the resource.' });
 
-const readOnlyText = 'Read-only: accepted, so that an answer can be sent back, and ignored.';
+const readOnlyText = 'Read-only. Accepted but ignored, so that a client can send back what it received.';
 
 /**
- * The body of a change. An unknown field is refused, so that a typing error is not mistaken for "keep the value". Fields that
- * only the answer has are accepted and ignored, so that a client can send back what it read. `texts` describes the fields of the
- * shape; without a text, a field has the description that it has in the answer.
+ * Returns the schema of a body that changes a resource. An unknown field is refused, so that a typing error is not mistaken for "keep
+ * the value". Fields that only the response has are accepted and ignored, so that a client can send back what it read. `texts`
+ * describes the fields of the shape; a field without a text has the same description as in the response.
  */
 export function changeBody<Shape extends z.core.$ZodLooseShape>(
   shape: Shape,
@@ -138,7 +138,7 @@ export const nameSchema = z
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not have control characters');
 
-/** An answer that is not JSON, with its headers. An iterable is streamed. */
+/** A response that is not JSON, with its headers. An iterable is streamed. */
 export class RawAnswer {
   readonly body: string | AsyncIterable<string>;
   readonly headers: Readonly<Record<string, string>>;

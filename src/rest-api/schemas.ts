@@ -12,7 +12,7 @@ import { LIMIT_DEFAULT, LIMIT_MAX, listQuerySchema } from './list-query.ts';
 import { pathIds } from './route.ts';
 import { sshKeyTexts, systemUserTexts } from './system-user-texts.ts';
 
-// Schemas that several routes share. A schema that only one file needs is in that file.
+// Schemas that several files use. A schema that only one file uses is in that file.
 
 const text = z.string();
 const time = z.iso.datetime();
@@ -30,7 +30,7 @@ const listTexts = {
   sort: 'The fields to sort by, separated by spaces or commas; a leading - reverses the order, as in -created.',
   fields: fieldsText,
   filter:
-    'A condition field:operator:value, such as department:eq:Sales; several are combined with AND, those in filter[or][0] with OR. Operators: eq, ne, gt, gte, lt, lte, in, nin, between, search, sw, ew.',
+    'A condition field:operator:value, such as department:eq:Sales. Several conditions are combined with AND, and those in filter[or][0] with OR. Operators: eq, ne, gt, gte, lt, lte, in, nin, between, search, sw, ew.',
 } as const satisfies FieldTexts;
 
 /** The query of a list that can be filtered, searched, sorted and paged. */
@@ -45,8 +45,12 @@ export const filteredListQuery = describeFields(listQuerySchema.omit({ search: t
 /** The query of a list that can only be paged. */
 export const pageQuery = describeFields(listQuerySchema.pick({ limit: true, skip: true }), pageTexts);
 
-/** The query of a single resource. */
-export const fieldsQuery = describeFields(listQuerySchema.pick({ fields: true }), { fields: fieldsText });
+/** The query of a single resource. The paging parameters of lists are validated, as in the original directory, and have no effect. */
+export const fieldsQuery = describeFields(listQuerySchema.pick({ limit: true, skip: true, fields: true }), {
+  limit: 'Validated and ignored.',
+  skip: 'Validated and ignored.',
+  fields: fieldsText,
+});
 
 export const userIdParams = pathIds({ id: 'The id of the user: 24 hexadecimal digits.' });
 export const groupIdParams = pathIds({ id: 'The id of the group: 24 hexadecimal digits.' });
@@ -104,7 +108,7 @@ const systemUser = z
 export const systemUserAnswer = describeFields(systemUser, systemUserTexts).meta({
   id: 'systemuser',
   description:
-    'A user, with the field names of the original directory. With the query parameter fields, only the ids and the named fields.',
+    'A user, with the field names of the original directory’s API. With the query parameter fields, only the ids and the named fields.',
 });
 
 const userGroup = z
@@ -158,6 +162,6 @@ export const userGroupAnswer = describeFields(userGroup, {
 
 export const listAnswer = <Schema extends z.ZodType>(schema: Schema) =>
   describeFields(z.object({ totalCount: z.int(), results: z.array(schema) }), {
-    totalCount: 'The number of all results that match, whatever limit and skip are.',
+    totalCount: 'The number of all results that match, regardless of limit and skip.',
     results: 'The results of this page.',
   });

@@ -14,7 +14,7 @@ import { describeFields } from './describe-fields.ts';
 import { ownAccount } from './own-account.ts';
 import { pathIds, route, type Route } from './route.ts';
 
-/** The part of a contract that is the same for all routes of a signed-in account's own data. */
+/** The contract fields that all routes about the signed-in account share. */
 export type Own = {
   readonly tag: string;
   readonly access: 'user' | 'session';
@@ -34,7 +34,7 @@ const sessionTexts = {
   id: 'The id of the session: 24 hexadecimal digits.',
   createdAt: 'When the account signed in: RFC 3339, in UTC.',
   lastUsedAt: 'When the session was last used: RFC 3339, in UTC.',
-  expiresAt: 'When the session ends at the latest: RFC 3339, in UTC; it ends earlier when it is idle.',
+  expiresAt: 'The latest time at which the session ends: RFC 3339, in UTC. An idle session ends earlier.',
   clientIp: 'The IP address that signed in; null if it is not known.',
   userAgent: 'The User-Agent header of the browser or program that signed in; null if there was none.',
   authMethods: 'How the account signed in, by RFC 8176: pwd, otp, hwk or user; with mfa if there were two factors.',
@@ -57,7 +57,7 @@ export function sessionRoutes(kind: AccountKind, prefix: string, own: Own): read
     route(
       {
         ...own,
-        // An API key gets an answer too: its owner and its permissions.
+        // This route is also open to API keys. It returns their owner and their permissions.
         access: kind,
         method: 'GET',
         path: `${prefix}/session`,

@@ -12,7 +12,7 @@ interface SessionOptions {
   readonly days?: number;
 }
 
-/** Opens a session for an administrator or a user without signing in. Returns the header that authenticates with it. */
+/** Opens a session for an administrator or a user without signing in. Returns the request header that authenticates with the session. */
 export async function openTestSession(
   { deps }: TestDirectory,
   organizationId: string,

@@ -26,7 +26,7 @@ export const searchBody = describeFields(searchBodySchema, {
   fields: `The names of the fields to return, as a list or separated by spaces or commas; the id is always returned. ${precedence}`,
   filter: `Conditions: {"and": […]}, {"or": […]} or a list, of texts such as department:eq:Sales and objects such as {"department": "Sales"}. ${precedence}`,
   searchFilter: `A term to find, and the fields to search. Default: the query parameter search.`,
-  'searchFilter.searchTerm': 'The term to find, or a list of terms of which one has to be found.',
+  'searchFilter.searchTerm': 'The term to find, or a list of terms; at least one of them has to be found.',
   'searchFilter.fields':
     'The fields to search, as a list or separated by spaces or commas. Default: username, email, firstname, lastname, displayname and employeeIdentifier.',
 });
@@ -37,7 +37,7 @@ export const searchQuery = describeFields(listQuery, {
 });
 
 export const validationQuery = describeFields(z.looseObject({ fullValidationDetails: z.string().optional() }), {
-  fullValidationDetails: 'password lists every password rule that the password breaks. Default: the first one.',
+  fullValidationDetails: 'password: the error lists every password rule that the password breaks. Default: only the first rule.',
 });
 
 export const deletionQuery = describeFields(z.looseObject({ cascade_manager: z.string().max(24).optional() }), {

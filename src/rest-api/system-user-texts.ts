@@ -9,9 +9,9 @@ import type { FieldTexts } from './describe-fields.ts';
 const text = `at most ${TEXT_LENGTH_MAX} characters`;
 const listed = `at most ${LIST_LENGTH_MAX}`;
 const stored = 'stored for clients of the original directory; it has no effect here';
-const readOnly = 'Read-only: accepted, so that an answer can be sent back, and ignored.';
+const readOnly = 'Read-only. Accepted but ignored, so that a client can send back what it received.';
 
-/** Descriptions of an SSH key of a user. */
+/** Descriptions of the fields of a user's SSH key. */
 export const sshKeyTexts = {
   _id: 'The id of the SSH key: 24 hexadecimal digits.',
   name: 'The label of the SSH key, such as the name of the computer that uses it.',
@@ -49,11 +49,11 @@ const nestedTexts = {
   'restrictedFields.type': 'The kind of owner: scim for a SCIM integration; at most 128 characters.',
 } as const satisfies FieldTexts;
 
-/** Fields that a client can set and reads back. */
+/** Descriptions of fields that a client can set and read. */
 const sharedTexts = {
   ...nestedTexts,
-  username: `The sign-in name, unique in the organization without regard to case: 1 to ${TEXT_LENGTH_MAX} characters.`,
-  email: `The primary e-mail address, to which mails about the account go: ${text}.`,
+  username: `The sign-in name, unique in the organization regardless of case: 1 to ${TEXT_LENGTH_MAX} characters.`,
+  email: `The primary e-mail address, to which emails about the account go: ${text}.`,
   firstname: `The given name: ${text}.`,
   middlename: `The middle name: ${text}.`,
   lastname: `The family name: ${text}.`,
@@ -76,7 +76,7 @@ const sharedTexts = {
   external_dn: `The distinguished name of the user in another directory: ${text}; ${stored}.`,
   external_source_type: `The kind of directory that the user comes from: ${text}; ${stored}.`,
   external_password_expiration_date: `When the password expires in another directory: RFC 3339 with an offset; ${stored}.`,
-  public_key: `A single SSH public key, kept beside ssh_keys: at most ${PUBLIC_KEY_LENGTH_MAX} characters; ${stored}.`,
+  public_key: `A single SSH public key, kept in addition to ssh_keys: at most ${PUBLIC_KEY_LENGTH_MAX} characters; ${stored}.`,
   unix_uid: `The numeric user id on Unix systems: 1 to 4,294,967,295; ${stored}.`,
   unix_guid: `The numeric id of the primary group on Unix systems: 1 to 4,294,967,295; ${stored}.`,
   allow_public_key: `True if the user may sign in to systems with an SSH key; ${stored}. Default: false.`,
@@ -106,22 +106,22 @@ const sharedTexts = {
 
 const enrollment = 'NOT_ENROLLED, IN_ENROLLMENT or ENROLLED';
 
-/** Descriptions of a user in an answer. */
+/** Descriptions of the fields of a user in a response. */
 export const systemUserTexts = {
   ...sharedTexts,
   _id: 'The id of the user: 24 hexadecimal digits, the same value as id.',
   id: 'The id of the user: 24 hexadecimal digits.',
   organization: 'The id of the organization that the user belongs to: 24 hexadecimal digits.',
-  email: 'The primary e-mail address, to which mails about the account go; empty if there is none.',
+  email: 'The primary e-mail address, to which emails about the account go; empty if there is none.',
   activated: 'True if the user has a password, whether or not the account is usable.',
   active: 'True unless the user is suspended or the password has expired; SCIM clients read the same value as active.',
   account_locked_date: 'When the account was locked: RFC 3339, in UTC; null if it was not.',
-  badLoginAttempts: 'The number of wrong passwords in a row since the last sign-in; 0 after a right one.',
+  badLoginAttempts: 'The number of wrong passwords in a row since the last sign-in; 0 after a correct password.',
   password_expired: 'True if the password has expired and the user has to set a new one.',
   password_date: 'When the password was last set: RFC 3339, in UTC; null if it never was.',
   password_expiration_date: 'When the password expires: RFC 3339, in UTC; null if it does not.',
   passwordStatus:
-    'Password Pending: none is set yet; Active: it can be used; Expired; Locked: the account is; Managed by the source: the integration manages it.',
+    'Password Pending: no password is set yet; Active: the password can be used; Expired: the password has expired; Locked: the account is locked; Managed by the source: the integration manages the password.',
   totp_enabled: 'True if an authenticator app is set up.',
   mfaEnrollment: `The progress of each kind of second factor: ${enrollment}.`,
   'mfaEnrollment.overallStatus': `The progress over all kinds of second factor: ${enrollment}.`,
@@ -133,7 +133,7 @@ export const systemUserTexts = {
   'ssh_keys.name': sshKeyTexts.name,
   'ssh_keys.public_key': sshKeyTexts.public_key,
   'ssh_keys.create_date': sshKeyTexts.create_date,
-  memberof: 'The ids of the groups of the user, direct and by nesting; only in the answer of a search.',
+  memberof: 'The ids of the groups of the user, direct and by nesting; only in search results.',
   adoptionUnconfirmed: 'Present until an administrator confirms that the integration owns the user.',
   creationSource:
     'Where the user came from, such as tanhua:api, tanhua:scim, tanhua:csv or a value of the header creation-source.',
@@ -141,7 +141,7 @@ export const systemUserTexts = {
   lastModified: 'When the user was last changed: RFC 3339, in UTC.',
 } as const satisfies FieldTexts;
 
-/** The computed fields of a user: a client may send them back as it read them. */
+/** The computed fields of a user. Requests may have them, so that a client can send back what it read, but they are ignored. */
 const computed = [
   '_id',
   'id',
@@ -160,20 +160,21 @@ const computed = [
   'password_expiration_date',
   'password_expired',
   'totp_enabled',
-  // The original directory had these; here they are only accepted.
+  // The original directory's API has these fields. This API accepts and ignores them.
   'admin',
   'tags',
 ] as const;
 
-/** Descriptions of a user in a request. A field that is not sent stays; null removes a value. */
+/** Descriptions of the fields of a user in a request. A field that is not in the body keeps its value; null removes a value. */
 export const systemUserBodyTexts: FieldTexts = {
   ...Object.fromEntries(computed.map((name) => [name, readOnly])),
   ...sharedTexts,
   password: `A new password, which has to meet the password rules of the organization: ${text}.`,
   state: 'STAGED, ACTIVATED or SUSPENDED. Default for a new user: the setting defaultStateManual.',
-  suspended: 'true suspends the user and false lifts a suspension; state says the same.',
+  suspended: 'true suspends the user and false lifts a suspension, as state does.',
   account_locked: 'true locks the account and false unlocks it.',
-  externally_managed: 'false hands the password from the integration over to this directory; true gives it back.',
+  externally_managed:
+    'false lets this directory manage the password instead of the integration; true lets the integration manage it again.',
   restrictedFields:
     'The fields that the integration keeps: a field that is left out of the list is released and can be changed here.',
   'mfa.exclusion':

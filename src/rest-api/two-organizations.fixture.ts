@@ -33,9 +33,9 @@ export interface Ids {
   readonly key: string;
   readonly integration: string;
   readonly mail: string;
-  /** An administrator of the third organization who works for this one too. */
+  /** An administrator of the third organization who also works for this organization. */
   readonly guest: string;
-  /** An administrator of this organization who works for the third one too. */
+  /** An administrator of this organization who also works for the third organization. */
   readonly linked: string;
   readonly linkedSession: string;
   readonly third: string;
@@ -56,17 +56,17 @@ export interface FilledOrganization {
 export interface TwoOrganizations extends AsyncDisposable {
   readonly api: TestRestApi;
   readonly own: FilledOrganization;
-  /** Creates another organization whose objects have the same names. */
+  /** Creates another organization, in which the objects have the same names. */
   readonly fillOther: () => Promise<FilledOrganization>;
 }
 
 /** The password of the administrator and of the user who have sessions. */
 export const PASSWORD = 'a long enough sentence';
 
-/** Opens one server with one database; `own` has an object of each kind from the start. */
+/** Opens one server with one database. `own` is an organization with an object of each kind. */
 export async function openTwoOrganizations(): Promise<TwoOrganizations> {
   const api = await openTestRestApi();
-  // Administrators of both organizations are linked to this third one.
+  // Administrators of both organizations are linked to this third organization.
   const third = (await api.directory.newCaller('Third')).origin.organizationId;
   const { organizationId, integration } = api.directory.caller.origin;
   const own = await fill(api, organizationId, integration?.id ?? '', third);
@@ -97,7 +97,7 @@ async function fill(
     if (answer.body?.jobId !== undefined) await api.jobsDone();
     return answer.body;
   });
-  // Refused because the name is taken: records an event that names a user without an id.
+  // This request is refused because the name is taken. Its event names a user without an id.
   const refused = { username: 'ann', email: 'ann@example.com' };
   await api.send('POST', '/api/systemusers', refused, { 'x-api-key': apiKey });
   const scimKey = newApiKey();

@@ -17,14 +17,14 @@ import {
 } from '#directory/user-csv-columns.ts';
 import { findUsers } from '#directory/user-store.ts';
 
-/** Number of users that an export reads per query. */
+/** The number of users that an export reads per query. */
 const EXPORT_PAGE = 500;
 
 /** Fields that an import accepts, except the password, which is never exported. */
 const fields = [...plainColumns.filter((name) => name !== 'password'), ...numberColumns, ...flagColumns];
-/** Fields that an import does not accept, exported on request. */
+/** Fields that an import ignores. They are exported on request. */
 const details = ['passwordStatus', 'creationSource', 'created', '_id'] as const;
-/** Columns of every file. Columns for further groups, attributes, phones and addresses follow them. */
+/** The columns that every file has. Columns for groups, attributes, and more phones and addresses follow them if users need them. */
 const columns: readonly string[] = [
   ...fields,
   ...templateAddressTypes.flatMap((type) => addressColumnParts.map((part) => `${type}_${part}`)),
@@ -36,7 +36,7 @@ type UserSelection = Omit<SystemUserQuery, 'skip' | 'limit'>;
 
 /**
  * Yields the lines of a CSV file from which an import creates the same users. The file is streamed, so the users are read twice: the
- * first pass collects the columns that they need. Throws unavailable if a user needs a new column in the second pass.
+ * first pass collects the columns that they need. Throws `unavailable` if a user needs a new column in the second pass.
  */
 export async function* exportUsers(
   deps: DirectoryDeps,
@@ -49,7 +49,7 @@ export async function* exportUsers(
     for (const name of page.flatMap((cells) => [...cells.keys()])) needed.add(name);
   }
   for (const name of [...columns, ...details]) needed.delete(name);
-  // Created here and not when the module loads: creating a collator takes a hundredth of the process's start time.
+  // The collator is not created when the module loads, because creating it takes 1% of the process's start time.
   const byName = new Intl.Collator('en', { numeric: true });
   const header = [...columns, ...[...needed].toSorted(byName.compare), ...(withDetails ? details : [])];
   const known = new Set([...header, ...details]);
@@ -59,7 +59,7 @@ export async function* exportUsers(
   }
 }
 
-/** Throws for a value without a column: a truncated file is noticed, but an omitted value is not. */
+/** Returns the cells of a row in the order of the header. Throws for a value without a column, so that no value is lost unnoticed. */
 function toRow(cells: Cells, header: readonly string[], known: ReadonlySet<string>): readonly string[] {
   const unknown = [...cells.keys()].find((name) => !known.has(name));
   if (unknown === undefined) return header.map((name) => cells.get(name) ?? '');
@@ -86,7 +86,7 @@ async function* readPages(
     yield shown.map((user, index) => {
       const direct = (groups.get(ids[index] ?? '') ?? []).filter((group) => group.direct);
       const { manager } = user;
-      // A manager who does not exist yet stays as the source wrote it.
+      // A reference to a manager who does not exist yet is exported as the source wrote it.
       const known = typeof manager === 'string' ? managers.get(manager) : undefined;
       return cellsOf(
         known === undefined ? user : { ...user, manager: known },
@@ -125,7 +125,7 @@ function cellsOf(user: JsonObject, groups: readonly string[]): Cells {
 
 type Cell = readonly [string, JsonValue | undefined];
 
-/** Pairs each element with the type in its column name, and with a number from the second element of a type on. */
+/** Returns each element with the type and the number in its column names. The first element of a type has no number. */
 function numbered(
   list: JsonValue | undefined,
   types: readonly string[],

@@ -22,14 +22,14 @@ export interface RowPreview {
   /** Line in the file, starting at 1. */
   readonly line: number;
   readonly username: string;
-  /** The display name, or else first and last name, so that a wrong encoding is noticed. */
+  /** The display name, or else the first and last name. A wrong encoding of the file is visible in the name. */
   readonly name: string;
   readonly errors: readonly string[];
 }
 
 /**
- * Checks the rows of a file as an import would. Each row is applied and rolled back, so that it meets the same errors as in the
- * import, but nothing is written.
+ * Checks the rows of a file as an import would. Each row is applied and rolled back, so that the errors are the same as in an import,
+ * but nothing is stored.
  */
 export async function previewRows(
   deps: AccountDeps,
@@ -50,7 +50,7 @@ export async function previewRows(
     }
     try {
       const { password: _, ...body } = row.body;
-      // Without mail, and without the password: hashing it would take longer than everything else.
+      // Sends no email, and leaves out the password, because hashing it would take longer than everything else.
       const quiet = { ...deps, welcome: undefined, wakeMailer: () => {} };
       const create = await prepareRow(quiet, caller, { ...row, body, errors: [] });
       await inTransaction(deps.database, async (transaction) => {
@@ -94,7 +94,7 @@ function findRepeated(rows: readonly CsvUser[]): ReadonlyMap<number, readonly st
   return found;
 }
 
-/** Reads a row with the schema of the REST API. Throws invalidBody (400). */
+/** Reads a row with the schema of the REST API. Throws `invalidBody` (400). */
 function parseBody(schema: z.ZodType<SystemUserBody>, body: unknown): SystemUserBody {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
@@ -102,7 +102,7 @@ function parseBody(schema: z.ZodType<SystemUserBody>, body: unknown): SystemUser
   throw new AppError('invalidBody', `${text}.`);
 }
 
-/** Replaces the manager, given by username, e-mail or id, by the id. Throws invalidValue (400) if there is no such user. */
+/** Replaces the manager (a username, an e-mail address or an id) with the manager's id. Throws `invalidValue` (400) for an unknown user. */
 async function withManagerId(deps: AccountDeps, organizationId: string, body: JsonObject): Promise<JsonObject> {
   const { manager } = body;
   if (typeof manager !== 'string') return body;
@@ -149,10 +149,10 @@ async function outcomeOf(deps: AccountDeps, user: StoredUser): Promise<RowOutcom
   return { userId: user.id, body: JSON.stringify(shown) };
 }
 
-/** The creationSource of users that a bulk request creates, unless its header names another. */
+/** The creationSource of users that a bulk request creates, unless its header creation-source names another source. */
 export const BULK_SOURCE = 'tanhua:bulk';
 
-/** Splits a row about an existing user into its id and the rest. Throws invalidBody (400) if it has no id. */
+/** Splits a row about an existing user into the user's id and the other fields. Throws `invalidBody` (400) if the row has no id. */
 function namedRow(row: unknown) {
   const { id, _id, ...body } = isObject(row) ? row : {};
   const wanted = id ?? _id;
@@ -160,7 +160,7 @@ function namedRow(row: unknown) {
   throw new AppError('invalidBody', 'The row has no id: send the _id of a user.');
 }
 
-/** The function that runs a row, for each kind of job. */
+/** The functions that run a row, by kind of job. */
 export const rowRunners: Readonly<Record<string, RowRunner>> = {
   csv_import: async (deps, caller, row) => {
     const create = await prepareRow(deps, caller, row as CsvUser);
@@ -170,7 +170,7 @@ export const rowRunners: Readonly<Record<string, RowRunner>> = {
     const { organizationId } = caller.origin;
     const body = parseBody(systemUserPostSchema, row);
     const settings = await findSettings(deps.database, organizationId);
-    // The original directory's console imports files by bulk requests.
+    // The original directory's console imports CSV files with bulk requests, so these users get the state of an import.
     const defaultState = creationSource.endsWith(':bulk') ? settings.defaultStateCsv : settings.defaultStateApplication;
     const passwordHash = await hashNewPassword(deps, organizationId, body);
     const options = { creationSource, defaultState, passwordHash };

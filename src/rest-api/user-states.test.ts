@@ -75,7 +75,7 @@ test('lists scheduled changes, finds them by user and state, and cancels them', 
   ]);
 });
 
-test('sends the mail of a scheduled activation to the user on request, or to the named address', async () => {
+test('sends the email of a scheduled activation to the user on request, or to the named address', async () => {
   const [notified, quiet, named] = [await make('m1', 'STAGED'), await make('m2', 'STAGED'), await make('m3', 'STAGED')];
   await schedule([notified], 'ACTIVATED', 1, { send_activation_emails: true });
   await schedule([quiet], 'ACTIVATED', 1, {

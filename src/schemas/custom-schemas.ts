@@ -18,8 +18,8 @@ export interface SchemaDeps {
 }
 
 /**
- * Adds a custom schema, and returns it as it is stored. Throws schemaTaken (409) if the organization already has a schema with this
- * URN, and tooManySchemas (409) if it has SCHEMAS_MAX custom schemas.
+ * Adds a custom schema, and returns it as it is stored. Throws `schemaTaken` (409) if the organization already has a schema with this
+ * URN, and `tooManySchemas` (409) if it has SCHEMAS_MAX custom schemas.
  *
  * @example
  * await addSchema(deps, origin, readSchemaDefinition({ id: 'urn:contoso:User', attributes: [{ name: 'badge' }] }));
@@ -53,9 +53,9 @@ export async function addSchema(deps: SchemaDeps, origin: Origin, schema: Custom
 }
 
 /**
- * Replaces a custom schema, and returns it as it is stored. Throws schemaInUse (409) if the new definition is incompatible with values
- * of resources, for example because it removes an attribute that has values or changes its type. Throws notFound (404) if there is no
- * custom schema with this URN, and schemaInvalid (400) for a standard schema.
+ * Replaces a custom schema, and returns it as it is stored. Throws `schemaInUse` (409) if the new definition is incompatible with values
+ * of resources, for example because it removes an attribute that has values or changes its type. Throws `notFound` (404) if there is no
+ * custom schema with this URN, and `schemaInvalid` (400) for a standard schema.
  */
 export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: CustomSchema): Promise<CustomSchema> {
   const { organizationId } = origin;
@@ -78,7 +78,7 @@ export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: Cu
   });
 }
 
-/** Removes a custom schema. Throws notFound (404), and schemaInUse (409) if a resource has values of it. */
+/** Removes a custom schema. Throws `notFound` (404), and `schemaInUse` (409) if a resource has values of it. */
 export async function removeSchema(deps: SchemaDeps, origin: Origin, id: string): Promise<void> {
   const { organizationId } = origin;
   await inTransaction(deps.database, async (transaction) => {
@@ -135,7 +135,7 @@ function holdsSameValues(before: AttributeDefinition, after: AttributeDefinition
   );
 }
 
-/** Throws schemaInUse (409) if a resource has a value at a path below the schema. */
+/** Throws `schemaInUse` (409) if a resource has a value at a path below the schema. */
 async function requireUnusedPath(
   database: Database,
   { organizationId }: Origin,

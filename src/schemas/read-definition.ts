@@ -77,7 +77,7 @@ const schema = z.object({
 /**
  * Reads a custom schema in the format of RFC 7643 §7, which /Schemas returns, so that a schema can be copied from another server.
  * `resourceType` is an extension of the format. By default, it is Group if the URN ends with ":Group", else User. Throws
- * schemaInvalid (400).
+ * `schemaInvalid` (400).
  *
  * @example
  * readSchemaDefinition({ id: 'urn:contoso:User', attributes: [{ name: 'badge' }] }).resourceType; // 'User'
@@ -130,7 +130,7 @@ function toDefinition(read: AttributeRead, place: string): AttributeDefinition {
   return { ...definition, subAttributes: inner };
 }
 
-/** Returns an attribute without its sub-attributes. Throws schemaInvalid (400) if its characteristics contradict each other. */
+/** Returns an attribute without its sub-attributes. Throws `schemaInvalid` (400) if its characteristics contradict each other. */
 function withoutUndefined(read: SimpleRead | AttributeRead, place: string): AttributeDefinition {
   const { canonicalValues, referenceTypes, ...rest } = read;
   const { name: ownName, type, multiValued, description, required, caseExact, mutability, returned, uniqueness } = rest;
@@ -152,7 +152,7 @@ function withoutUndefined(read: SimpleRead | AttributeRead, place: string): Attr
   return definition;
 }
 
-/** Throws schemaInvalid (400) if two names are equal; letter case is ignored (RFC 7643 §2.1). */
+/** Throws `schemaInvalid` (400) if two names are equal; letter case is ignored (RFC 7643 §2.1). */
 function requireUniqueNames(definitions: readonly AttributeDefinition[], place: string): void {
   const seen = new Set<string>();
   for (const { name: one } of definitions) {

@@ -15,7 +15,7 @@ const selectSchemas = prepared((database, values: { organizationId: string }) =>
     .orderBy('id_key'),
 );
 
-/** Lists the custom schemas of an organization, the oldest first. */
+/** Lists the custom schemas of an organization, oldest first. */
 export async function listSchemas(database: Database, organizationId: string): Promise<readonly CustomSchema[]> {
   const rows = await selectSchemas(database, { organizationId });
   return rows.map((row) => ({ resourceType: row.resource_type, definition: JSON.parse(row.definition) }));

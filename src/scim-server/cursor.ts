@@ -51,7 +51,7 @@ export function encodeCursor(clock: Clock, scope: string, { direction, key, tota
   return Buffer.from(JSON.stringify(encoded)).toString('base64url');
 }
 
-/** Decodes a cursor. Throws invalidCursor for a text that is not a cursor of this query, and expiredCursor for one that is too old. */
+/** Decodes a cursor. Throws `invalidCursor` for a text that is not a cursor of this query, and `expiredCursor` for one that is too old. */
 export function decodeCursor(clock: Clock, scope: string, text: string): Cursor {
   const encoded = parse(text);
   if (encoded === undefined) {

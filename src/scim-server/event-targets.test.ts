@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** Returns the types of the events that are found by a name, the oldest first. */
+/** Returns the types of the events that are found by a name, oldest first. */
 async function found(target: string): Promise<readonly unknown[]> {
   const { deps, caller } = server.directory;
   const { organizationId } = caller.origin;

@@ -38,7 +38,7 @@ const names = [
 ] as const;
 
 /**
- * Reads the query of a URL. Throws invalidQuery, invalidCount, invalidCursor, invalidSort and filterSyntax.
+ * Reads the query of a URL. Throws `invalidQuery`, `invalidCount`, `invalidCursor`, `invalidSort` and `filterSyntax`.
  *
  * @example
  * readListQuery({ count: '10' }).paging; // { kind: 'index', startIndex: 1, count: 10 }
@@ -47,7 +47,7 @@ export function readListQuery(query: Query): ListQuery {
   return toListQuery(fromNames((name) => textParameter(query, name)));
 }
 
-/** Reads the body of a /.search request (RFC 7644 §3.4.3). Throws invalidBody and the errors of `readListQuery`. */
+/** Reads the body of a /.search request (RFC 7644 §3.4.3). Throws `invalidBody` and the errors of `readListQuery`. */
 export function readSearchRequest(body: JsonValue | undefined): ListQuery {
   if (!isObject(body)) {
     throw new AppError(

@@ -28,7 +28,7 @@ export function meRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest
   app.route({ method: ['POST', 'DELETE'], url: '/Me', handler: async (request) => requireSelf(scopeOf(request)) });
 }
 
-/** Returns the id of the user who sends the request. Throws notSupported (501) for a credential that does not belong to a user. */
+/** Returns the id of the user who sends the request. Throws `notSupported` (501) for a credential that does not belong to a user. */
 function requireSelf({ caller }: Scope): string {
   const { type, id } = caller.origin.actor;
   if (type === 'user' && id !== null) return id;

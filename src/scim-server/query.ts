@@ -14,7 +14,7 @@ export function hasFlag(query: Query): boolean {
   return Object.keys(query).some((key) => entraFlags.has(key.toLowerCase()));
 }
 
-/** Returns a query parameter. Throws invalidQuery if it was sent more than once. Unknown parameters are ignored. */
+/** Returns a query parameter. Throws `invalidQuery` if it was sent more than once. Unknown parameters are ignored. */
 export function textParameter(query: Query, name: string): string | undefined {
   const value = query[name];
   if (value === undefined || typeof value === 'string') return value;
@@ -37,7 +37,7 @@ export function repairUrl(url: string): string {
   return `${base}${path}?${flag}${value}${rest === undefined ? '' : `&${rest}`}`;
 }
 
-/** Parses a whole number; returns undefined for a missing or empty text. Throws invalidCount or invalidQuery. */
+/** Parses a whole number; returns undefined for a missing or empty text. Throws `invalidCount` or `invalidQuery`. */
 export function integerParameter(name: 'startIndex' | 'count', text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
   const value = Number(text);

@@ -3,7 +3,7 @@ import { AppError, quote } from '#base/errors.ts';
 
 /**
  * Refuses requests that would otherwise be silently misread: a URL with percent escapes that are not UTF-8 or with a NUL, and a
- * compressed body. Throws invalidQuery and unsupportedMediaType.
+ * compressed body. Throws `invalidQuery` and `unsupportedMediaType`.
  */
 export function requireReadable({ url, headers }: FastifyRequest): void {
   requireReadableUrl(url);

@@ -88,7 +88,7 @@ function callerFrom({ principal, integration, origin }: Sender): Caller {
   return { rules: integration.rules, origin: { ...origin, integration: principal.user ? undefined : { id, name } } };
 }
 
-/** Throws roleForbidden (403) if the route does not accept the credential. A session is accepted only at /Me. */
+/** Throws `roleForbidden` (403) if the route does not accept the credential. A session is accepted only at /Me. */
 function requireOpen(request: FastifyRequest, principal: Principal): void {
   const { openToUsers = false, openToSessions = false, permission = 'scim' } = request.routeOptions.config;
   if (principal.credential === 'session' && !openToSessions) {

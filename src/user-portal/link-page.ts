@@ -18,7 +18,7 @@ import { alertOf, pageHeaders, pageOf } from './page.ts';
 import { fieldOf, passwordCheck } from './password-check.ts';
 import { forgotPasswordForm, passwordForm, type FormErrors } from './password-form.ts';
 
-/** The most bytes of a submitted form. */
+/** The maximum number of bytes of a submitted form. */
 const FORM_BYTES_MAX = 16_384;
 
 export interface LinkPageOptions {
@@ -32,7 +32,7 @@ const sections = [
 ] as const satisfies readonly { readonly root: string; readonly kind: AccountKind }[];
 
 /**
- * Adds the pages that the links in mails open. Opening a page changes nothing, so programs that check the links of a mail before
+ * Adds the pages that the links in emails open. Opening a page changes nothing, so programs that check the links of an email before
  * its reader does cannot use up a link. All pages work without JavaScript.
  */
 export async function linkPages(app: FastifyInstance, options: LinkPageOptions): Promise<void> {
@@ -122,7 +122,7 @@ function forgotPasswordPage(
 }
 
 const requestedText = (kind: AccountKind) =>
-  `<p>If there is such an account, you will receive a mail with a link. This can take a few minutes. Check your spam folder too.</p><p class="quiet">No mail? ${sharedHint(kind)}The account may have a different address, or your organization may manage your password elsewhere. Ask your administrator.</p>`;
+  `<p>If there is such an account, you will receive an email with a link. This can take a few minutes. Check your spam folder too.</p><p class="quiet">No email? ${sharedHint(kind)}The account may have a different address, or your organization may manage your password elsewhere. Ask your administrator.</p>`;
 
 /**
  * Returns a hint that is the same for every address, since the page must not reveal which addresses have an account.

@@ -8,7 +8,7 @@ import { listMails } from '#mail/outbox-store.ts';
 import { queueMail, readMail } from '#mail/outbox.ts';
 import { mailKindNames, passwordLinkKinds, sampleTokensOf, type MailKind } from '#mail/templates.ts';
 
-/** Checks that every link of every kind of mail opens an HTML page, with mails that real requests cause. */
+/** Checks that every link of every kind of mail opens an HTML page, with emails that real requests cause. */
 
 let accounts: TestAccounts;
 beforeAll(async () => {
@@ -41,7 +41,7 @@ async function mailsOf(recipient: string): Promise<readonly ShownMail[]> {
   );
 }
 
-/** Returns the http links in the text and the HTML of a mail. */
+/** Returns the http links in the text and the HTML of an email. */
 function linksOf({ text, html }: ShownMail): readonly string[] {
   const inHtml = [...html.matchAll(/ href="([^"]+)"/g)].map(([, link = '']) => link.replaceAll('&amp;', '&'));
   return [...new Set([...(text.match(/https?:\/\/\S+/g) ?? []), ...inHtml])];
@@ -51,13 +51,13 @@ async function newAdministrator(email: string): Promise<string> {
   return (await accounts.api.send('POST', '/api/users', { email, roleName: 'Manager' })).body._id;
 }
 
-/** Sets the password by the link of the newest mail. */
+/** Sets the password by the link of the newest email. */
 async function accept(recipient: string): Promise<void> {
   const { token } = await accounts.newestMail(recipient);
   expect((await accounts.postAnonymously('/api/auth/reset', { token, password: PASSWORD })).status).toBeLessThan(300);
 }
 
-/** For each kind of mail with a link, a function that causes the mail and returns its recipient. */
+/** For each kind of mail with a link, a function that causes the email and returns its recipient. */
 const causes: Partial<Record<MailKind, () => Promise<string>>> = {
   activate_user_custom: async () => {
     await accounts.sendLink(await accounts.newUser('fresh'));
@@ -110,7 +110,7 @@ async function aged(username: string, days: number): Promise<string> {
   return `${username}@example.com`;
 }
 
-describe.each(mailKindNames)('the mail %s', (kind) => {
+describe.each(mailKindNames)('the email %s', (kind) => {
   test('has only links that open an HTML page, and a link that sets a password if its kind has one', async () => {
     const recipient = (await causes[kind]?.()) ?? `${kind}@example.com`;
     const { services, organizationId, directory } = accounts.api;
@@ -119,7 +119,7 @@ describe.each(mailKindNames)('the mail %s', (kind) => {
       const draft = { organizationId, kind, recipient, targetId: null, tokens };
       await queueMail(services.accounts, directory.deps.database, draft);
     }
-    const mail = (await mailsOf(recipient)).find((one) => one.kind === kind) ?? expect.fail(`there is a mail ${kind}`);
+    const mail = (await mailsOf(recipient)).find((one) => one.kind === kind) ?? expect.fail(`there is an email ${kind}`);
     const links = linksOf(mail);
     if (kind === 'password_expiration_warning') expect(links).toEqual([`${ORIGIN}/portal/forgot`]);
     if (kind === 'welcome') {

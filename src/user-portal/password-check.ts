@@ -7,7 +7,7 @@ import { checkPasswordByLink } from '#accounts/passwords.ts';
 import { AppError } from '#base/errors.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 
-/** The most characters of a form field that are read. */
+/** The maximum number of characters of a form field that are read. */
 const FIELD_LENGTH_MAX = 1_024;
 
 interface CheckOptions {

@@ -31,7 +31,7 @@ ${errorOf('again', errors.again)}
 
 /** Returns the HTML form that requests a link. */
 export function forgotPasswordForm(email: string, error: string | undefined): string {
-  return `<p class="quiet">You will receive a mail with a link to set a new password. The link works once.</p>
+  return `<p class="quiet">You will receive an email with a link to set a new password. The link works once.</p>
 <form method="post">
 <label for="email">E-mail address or user name</label>
 <div><input id="email" name="email" type="text" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus value="${escapeHtml(email)}" ${describedBy('email', error)}></div>

@@ -38,7 +38,7 @@ const pages: Readonly<Record<string, Page>> = {
   '/console/password': consolePage,
 };
 
-/** Adds the pages that people reach by typing an address or from a mail. */
+/** Adds the pages that people reach by typing an address or from an email. */
 export async function sitePages(app: FastifyInstance): Promise<void> {
   for (const [path, page] of Object.entries(pages)) {
     app.get(path, async (_request, reply) => show(reply, 200, page));

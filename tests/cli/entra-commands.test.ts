@@ -147,7 +147,7 @@ describe('with an application', () => {
     await acquireLease(database, { name, holder: 'another process', now: systemClock.now(), durationMs: 600_000 });
     const others = process.listeners('SIGTERM');
     const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      expect(text).toMatch(/^Waiting for another process, .* within the last 30 seconds/);
+      expect(text).toMatch(/^Waiting for another process, .* or crashed during one within the last 30 seconds\./);
       for (const stop of process.listeners('SIGTERM')) if (!others.includes(stop)) stop('SIGTERM');
       return true;
     });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linkOf, openMailServer, type TestMailServer } from '../support/mail-server.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 
-/** The life of a user, from the request of Entra ID to sign-ins, a lockout and a reset, as SCIM, REST, pages and mails show each step. */
+/** The life of a user, from the request of Entra ID to sign-ins, a lockout and a reset, as SCIM, REST, pages and emails show each step. */
 
 const PASSWORD = 'correct horse battery staple';
 const OTHER_PASSWORD = 'four other words entirely';
@@ -70,7 +70,7 @@ async function expectState(passwordStatus: string, active: boolean): Promise<voi
   expect((await entra('GET', `/Users/${userId}`)).body.active).toBe(active);
 }
 
-test('1. Entra ID creates a user, who gets the activation mail', async () => {
+test('1. Entra ID creates a user, who gets the activation email', async () => {
   expect((await server.cli('integration', 'set', 'Entra ID', 'activationMail=onCreate')).code).toBe(0);
   expect((await server.cli('organization', 'set', 'accountLockout=on', 'maxLoginAttempts=3')).code).toBe(0);
   const created = await entra('POST', '/Users', {
@@ -91,7 +91,7 @@ test('1. Entra ID creates a user, who gets the activation mail', async () => {
 
 test('2. opening the link does not use it up, even if programs open it several times', async () => {
   const [first] = await mail.waitFor(1, ADDRESS);
-  const { url } = linkOf(first ?? expect.fail('there is a mail'));
+  const { url } = linkOf(first ?? expect.fail('there is an email'));
   expect(url).toMatch(new RegExp(`^${server.url}/portal/activate\\?token=`));
   const path = url.slice(server.url.length);
   for (const method of ['GET', 'HEAD', 'GET']) expect((await send(method, path)).status).toBe(200);
@@ -105,7 +105,7 @@ test('2. opening the link does not use it up, even if programs open it several t
 
 test('3. the form sets the password exactly once, even if it is sent four times at once', async () => {
   const [first] = await mail.waitFor(1, ADDRESS);
-  const { url, token } = linkOf(first ?? expect.fail('there is a mail'));
+  const { url, token } = linkOf(first ?? expect.fail('there is an email'));
   const path = url.slice(server.url.length);
   const form = (password: string, again = password) =>
     send('POST', path, new URLSearchParams({ token, password, again }));
@@ -131,7 +131,7 @@ test('3. the form sets the password exactly once, even if it is sent four times 
   expect(types.filter((type: string) => type === 'user_password_set')).toHaveLength(1);
 });
 
-test('4. the user signs in, changes the password and gets a mail about that', async () => {
+test('4. the user signs in, changes the password and gets an email about that', async () => {
   const { status, body } = await signIn(PASSWORD);
   expect(status).toBe(200);
   const bearer = { authorization: `Bearer ${body.token}` };
@@ -162,15 +162,15 @@ test('6. an expired password makes the user inactive until the user resets it by
   const asked = await send('POST', '/portal/forgot', new URLSearchParams({ email: 'ANN@contoso.example' }));
   expect(asked.status).toBe(303);
   const mails = await mail.waitFor(4, ADDRESS);
-  const { url, token } = linkOf(mails[3] ?? expect.fail('there is a mail'));
+  const { url, token } = linkOf(mails[3] ?? expect.fail('there is an email'));
   const body = new URLSearchParams({ token, password: PASSWORD, again: PASSWORD });
   expect((await send('POST', url.slice(server.url.length), body)).status).toBe(303);
   await expectState('Active', true);
   expect((await signIn(PASSWORD)).status).toBe(200);
 });
 
-test('7. a suspended user cannot sign in or use a session, and gets no reset mail', async () => {
-  // The last mail is the notice about the preceding reset.
+test('7. a suspended user cannot sign in or use a session, and gets no reset email', async () => {
+  // The last email is the notice about the preceding reset.
   await mail.waitFor(5, ADDRESS);
   const { body } = await signIn(PASSWORD);
   const sent = mail.received.length;
@@ -186,7 +186,7 @@ test('7. a suspended user cannot sign in or use a session, and gets no reset mai
   expect(mail.received).toHaveLength(sent);
 });
 
-test('8. the log contains no token of a link and no password, and each mail was delivered once', async () => {
+test('8. the log contains no token of a link and no password, and each email was delivered once', async () => {
   const tokens = mail.received.flatMap(({ parsed }) => /token=([\w-]+)/.exec(parsed.text ?? '')?.[1] ?? []);
   expect(tokens.length).toBeGreaterThanOrEqual(2);
   for (const token of tokens) expect(server.log()).not.toContain(token);

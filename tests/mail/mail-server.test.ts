@@ -29,7 +29,7 @@ async function rest(server: RunningServer, method: string, path: string, body?: 
   return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-/** Creates a user and sends the activation mail. Returns the id of the user. */
+/** Creates a user and sends the activation email. Returns the id of the user. */
 async function invite(server: RunningServer, username: string): Promise<string> {
   const created = await rest(server, 'POST', '/api/systemusers', { username, email: `${username}@example.com` });
   const id: string = created.body._id;
@@ -43,14 +43,14 @@ async function outboxOf(server: RunningServer, username: string): Promise<Outbox
   return (await rest(server, 'GET', `/api/mail/outbox/${found.id}`)).body;
 }
 
-/** Polls the outbox until the condition holds for the mail to the user. Returns the mail. */
+/** Polls the outbox until the condition holds for the email to the user. Returns the email. */
 async function waitForOutbox(server: RunningServer, username: string, isReached: (mail: OutboxMail) => boolean) {
   for (let count = 0; count < 200; count += 1) {
     const mail = await outboxOf(server, username);
     if (isReached(mail)) return mail;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`the mail is ${JSON.stringify(await outboxOf(server, username))}`);
+  throw new Error(`the email is ${JSON.stringify(await outboxOf(server, username))}`);
 }
 
 describe('without a mail server', () => {
@@ -76,7 +76,7 @@ describe('without a mail server', () => {
     expect(JSON.parse((await server.cli('mail', 'show', mail.id, '--json')).stdout)).toMatchObject({ link: mail.link });
     expect((await server.cli('mail', 'show', 'nothing')).code).toBe(3);
     const token = new URL(mail.link ?? '').searchParams.get('token') ?? '';
-    expect(server.log()).toContain('a mail waits in the outbox');
+    expect(server.log()).toContain('an email waits in the outbox');
     expect(server.log()).not.toContain(token);
   });
 
@@ -115,7 +115,7 @@ describe('with a mail server', () => {
   test('the outbox shows a sent mail without its link', async () => {
     await invite(server, 'arrived');
     const [received] = await mail.waitFor(1, 'arrived@example.com');
-    const { token } = linkOf(received ?? expect.fail('there is a mail'));
+    const { token } = linkOf(received ?? expect.fail('there is an email'));
     const shown = await waitForOutbox(server, 'arrived', ({ state }) => state === 'sent');
     expect(shown.link).toBeNull();
     expect(JSON.stringify(shown)).not.toContain(token);
@@ -137,7 +137,7 @@ describe('with a mail server', () => {
     await waitForOutbox(server, 'later', ({ state }) => state === 'sent');
   });
 
-  test('a mail that was being sent when the process was killed is not sent again', async () => {
+  test('an email that was being sent when the process was killed is not sent again', async () => {
     mail.behavior = { delayMs: 60_000 };
     await invite(server, 'killed');
     await mail.waitFor(1, 'killed@example.com');
@@ -149,7 +149,7 @@ describe('with a mail server', () => {
     expect(mail.received.filter(({ to }) => to === 'killed@example.com')).toHaveLength(1);
   });
 
-  test('a stop waits until the mail that is being sent was accepted', async () => {
+  test('a stop waits until the email that is being sent was accepted', async () => {
     mail.behavior = { delayMs: 1_500 };
     await invite(server, 'stopping');
     await mail.waitFor(1, 'stopping@example.com');
@@ -200,7 +200,7 @@ describe('with TLS and a password', () => {
     expect(received?.secure).toBe(true);
   });
 
-  test('a wrong password or an untrusted certificate leaves the mail in the outbox', async () => {
+  test('a wrong password or an untrusted certificate leaves the email in the outbox', async () => {
     await using mail = await openMailServer({
       key: tls.key,
       cert: tls.cert,
@@ -223,7 +223,7 @@ describe('with TLS and a password', () => {
     expect(mail.received).toHaveLength(0);
   });
 
-  test('no mail is sent to a server without TLS if TLS is required', async () => {
+  test('no email is sent to a server without TLS if TLS is required', async () => {
     await using mail = await openMailServer();
     await using server = await startServer({ TANHUA_SMTP_URL: mail.url('?requireTLS=true') });
     await invite(server, 'plain');

@@ -27,11 +27,11 @@ export interface TestMailServer extends AsyncDisposable {
   readonly url: (options?: string, credentials?: string) => string;
   readonly received: readonly ReceivedMail[];
   behavior: MailBehavior;
-  /** Waits until `count` mails to the address, or to any address, have arrived. Returns them. */
+  /** Waits until `count` emails to the address, or to any address, have arrived. Returns them. */
   readonly waitFor: (count: number, address?: string) => Promise<readonly ReceivedMail[]>;
 }
 
-/** Starts an SMTP server on 127.0.0.1 that stores the mails that it receives. */
+/** Starts an SMTP server on 127.0.0.1 that stores the emails that it receives. */
 export async function openMailServer(options: SMTPServerOptions = {}): Promise<TestMailServer> {
   const received: ReceivedMail[] = [];
   const sockets = new Set<Socket>();
@@ -89,7 +89,7 @@ export async function openMailServer(options: SMTPServerOptions = {}): Promise<T
       behavior = next;
     },
     waitFor: async (count, address) => {
-      const failure = () => `${to(address).length} of ${count} mails arrived in time`;
+      const failure = () => `${to(address).length} of ${count} emails arrived in time`;
       await waitUntil(() => to(address).length >= count, { failure, everyMs: 20 });
       return to(address);
     },
@@ -116,7 +116,7 @@ async function receive(stream: NodeJS.ReadableStream, session: SMTPServerSession
   };
 }
 
-/** Returns the first link with a token in a mail, and the token. */
+/** Returns the first link with a token in an email, and the token. */
 export function linkOf({ parsed }: ReceivedMail): { readonly url: string; readonly token: string } {
   const url = /https?:\/\/\S+token=[\w-]+/.exec(parsed.text ?? '')?.[0] ?? '';
   return { url, token: new URL(url).searchParams.get('token') ?? '' };

@@ -14,7 +14,7 @@ const provenOnSqlite: Readonly<Record<string, readonly string[]>> = {
     'src/http/unknown-addresses.test.ts',
     'src/entra/graph-api/graph-outbound.test.ts',
   ],
-  'compares texts, mails, pages and documents, which do not depend on the database': [
+  'compares texts, emails, pages and documents, which do not depend on the database': [
     'src/rest-api/portal-words.test.ts',
     'src/rest-api/refusal-words.test.ts',
     'src/rest-api/mail-templates.test.ts',
@@ -51,7 +51,7 @@ const provenOnSqlite: Readonly<Record<string, readonly string[]>> = {
   'compares the reasons of refused requests; access/unidentified-requests.test.ts stores them on both databases': [
     'src/scim-server/unidentified-requests.test.ts',
   ],
-  'compares the mail about each change, which is written in this process; administrator-sign-in.test.ts ends sessions on both databases':
+  'compares the email about each change, which is written in this process; administrator-sign-in.test.ts ends sessions on both databases':
     ['src/accounts/administrator-notices.test.ts'],
   'tests what the protocol accepts; conversations and filters run on both databases': ['src/scim-server/fuzz.test.ts'],
   'tests limits and ownership, which are checked before any statement runs': [

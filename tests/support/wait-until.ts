@@ -14,7 +14,7 @@ export interface Wait {
  * Polls until the condition is true. Throws an error after `maxMs`. This is the only module of the test support that reads a clock.
  *
  * @example
- * await waitUntil(() => received.length === 3, { failure: () => `only ${received.length} mails arrived` });
+ * await waitUntil(() => received.length === 3, { failure: () => `only ${received.length} emails arrived` });
  */
 export async function waitUntil(isTrue: () => boolean | Promise<boolean>, wait: Wait): Promise<void> {
   const { failure, everyMs = 50, maxMs = WAIT_MAX_MS } = wait;

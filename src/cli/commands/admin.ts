@@ -97,7 +97,7 @@ export function adminCommand(): Command {
   command
     .command('reset-password')
     .argument('<administrator>', 'the administrator, by e-mail address or id')
-    .description('Print a link with which an administrator who receives no mail can set a password once.')
+    .description('Print a link with which an administrator who receives no email can set a password once.')
     .option('--json', 'print JSON')
     .action(resetPassword);
   command
@@ -185,13 +185,13 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
   print(options, { ...shownChange(changed), changes }, `${changed.email}:\n${changesText(changes)}`);
 }
 
-/** Returns the text if it is an e-mail address. Throws usage. */
+/** Returns the text if it is an e-mail address. Throws `usage`. */
 function requireEmail(text: string): string {
   if (z.email().safeParse(text).success) return text;
   throw new AppError('usage', `${quote(text)} is not an e-mail address: write one such as ann@example.com.`);
 }
 
-/** Returns the name of a built-in or custom role, ignoring letter case. Throws usage. */
+/** Returns the name of a built-in or custom role, ignoring letter case. Throws `usage`. */
 async function roleOf({ deps, organization }: Session, name: string): Promise<string> {
   const names = [...roleNames, ...(await listRoles(deps.database, organization.id)).map((role) => role.name)];
   const found = names.find((one) => fold(one) === fold(name));

@@ -91,7 +91,7 @@ async function readToken(): Promise<string> {
   return text.trim();
 }
 
-/** Throws usage if the file cannot be written. Called before the run, so that a wrong path does not waste a whole run. */
+/** Throws `usage` if the file cannot be written. Called before the run, so that a wrong path does not waste a whole run. */
 async function requireWritable(file: string): Promise<void> {
   try {
     await writeFile(file, '');

@@ -124,7 +124,7 @@ async function create(name: string, options: CreateOptions): Promise<void> {
   print(options, shownApplication(saved), `${properties(summary(saved))}\n\n${next}`);
 }
 
-/** Returns the preset with a name. Throws usage. */
+/** Returns the preset with a name. Throws `usage`. */
 export function presetOf(name: string): Preset {
   if (name === 'entra' || name === 'guide') return name;
   throw new AppError('usage', `The preset is "${name}": it can be entra or guide.`);

@@ -31,7 +31,7 @@ export function entraLogCommand(): Command {
   const command = new Command('log').description('Show and export the provisioning logs.');
   command
     .command('list')
-    .description('List log entries, the newest first.')
+    .description('List log entries, newest first.')
     .addOption(tenantOption())
     .addOption(applicationOption())
     .addOption(
@@ -67,7 +67,7 @@ export function entraLogCommand(): Command {
   command
     .command('export')
     .argument('<path>', 'the folder for the three CSV files; with --format json the file, or "-" for standard output')
-    .description('Write all log entries, the newest first, in the formats of the download in the portal.')
+    .description('Write all log entries, newest first, in the formats of the download in the portal.')
     .addOption(new Option('--format <format>', 'the format of the files').choices(['csv', 'json']).default('csv'))
     .option(
       '--filter <filter>',

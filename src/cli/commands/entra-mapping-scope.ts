@@ -54,7 +54,7 @@ async function list(options: MappingOptions): Promise<void> {
 }
 
 /**
- * Parses ATTRIBUTE OPERATOR [VALUE]. Uses the longest operator that matches. Throws usage.
+ * Parses ATTRIBUTE OPERATOR [VALUE]. Uses the longest operator that matches. Throws `usage`.
  *
  * @example
  * readClause('department EQUALS Sales');

@@ -36,7 +36,7 @@ export function eventCommand(): Command {
   );
   command
     .command('list')
-    .description('List events, the newest first.')
+    .description('List events, newest first.')
     .addOption(new Option('--type <type>', 'only events of this type').choices(Object.keys(eventTypes)))
     .option(
       '--target <name>',
@@ -76,7 +76,7 @@ export function eventCommand(): Command {
     });
   command
     .command('export')
-    .description('Write events to standard output, the oldest first.')
+    .description('Write events to standard output, oldest first.')
     .addOption(
       new Option('--format <format>', 'csv, or jsonl: one JSON object per line')
         .choices(['csv', 'jsonl'])

@@ -13,7 +13,7 @@ export function groupCommand(): Command {
     'Show the groups of the directory, and assign them to integrations.',
   );
   withPages(command.command('list'))
-    .description('List groups, the oldest first.')
+    .description('List groups, oldest first.')
     .action(async (options: PageOptions) => {
       await using session = await openSession();
       const { rows, more } = await readPages(session, 'Group', options);
@@ -57,7 +57,7 @@ export function groupCommand(): Command {
   return command;
 }
 
-/** Returns the group with an id or displayName. Throws notFound, and conflict if several groups have the displayName. */
+/** Returns the group with an id or displayName. Throws `notFound`, and `conflict` if several groups have the displayName. */
 async function namedGroup({ deps, organization }: Session, name: string): Promise<StoredGroup> {
   const group = await groupNamed(deps.database, organization.id, name);
   if (group === undefined) throw new AppError('notFound', `There is no group ${quote(name)}.`);

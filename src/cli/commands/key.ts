@@ -50,7 +50,7 @@ export function keyCommand(): Command {
     )
     .option(
       '--administrator <email>',
-      'create an API key with the role of this administrator instead; give the e-mail address',
+      'create an API key with the role of this administrator instead; give the e-mail address or id',
     )
     .option('--role <role>', 'create an API key with this built-in role instead, owned by a service account')
     .option('--user <user>', 'create a token for /Me instead, for this user: userName, username, e-mail or id')
@@ -126,7 +126,7 @@ async function rotateKey(idOrPrefix: string, options: RotateOptions): Promise<vo
   printKey(options, await rotateApiKey(accountDepsOf(session), session.origin, id, how, () => true), owner);
 }
 
-/** Returns the key with an id or a prefix. Throws notFound, and usage if several keys have the prefix. */
+/** Returns the key with an id or a prefix. Throws `notFound`, and `usage` if several keys have the prefix. */
 async function namedKey({ deps, organization }: Session, idOrPrefix: string): Promise<ApiKey> {
   const keys = await listApiKeys(deps.database, organization.id);
   const [key, second] = keys.filter((one) => one.id === idOrPrefix || one.prefix === idOrPrefix);
@@ -170,7 +170,7 @@ async function userOwner(session: Session, name: string, { integration, administ
 
 /**
  * Returns the administrator that --administrator names, or the service account for --role, which it creates if necessary. Resolves with
- * undefined if neither option is given. Throws usage, notFound, and conflict if the administrator may not have API keys.
+ * undefined if neither option is given. Throws `usage`, `notFound`, and `conflict` if the administrator may not have API keys.
  */
 async function administratorOf(session: Session, options: CreateOptions): Promise<Administrator | undefined> {
   const { deps, origin } = session;

@@ -12,12 +12,12 @@ interface ListOptions extends OutputOptions {
 
 export function mailCommand(): Command {
   const command = new Command('mail').description(
-    'Show the outbox: mails to users and administrators, and whether they were sent.',
+    'Show the outbox: emails to users and administrators, and whether they were sent.',
   );
   command
     .command('list')
-    .description('List mails, the newest first.')
-    .addOption(new Option('--state <state>', 'only mails in this state').choices(mailStates))
+    .description('List emails, newest first.')
+    .addOption(new Option('--state <state>', 'only emails in this state').choices(mailStates))
     .addOption(limitOption())
     .option('--json', 'print JSON')
     .action(async (options: ListOptions) => {
@@ -31,9 +31,9 @@ export function mailCommand(): Command {
     });
   command
     .command('show')
-    .argument('<mail>', 'the id of the mail, as "tanhua mail list" shows it')
+    .argument('<mail>', 'the id of the email, as "tanhua mail list" shows it')
     .description(
-      'Show a mail with its text and its link. Keep the link secret: it can set the password of the recipient.',
+      'Show an email with its text and its link. Keep the link secret: it can set the password of the recipient.',
     )
     .option('--json', 'print JSON')
     .action(async (id: string, options: OutputOptions) => {

@@ -24,7 +24,7 @@ interface RestoreOptions extends OutputOptions, RestoredNames {}
 export function userCommand(): Command {
   const command = new Command('user').description('Show and restore the users of the directory.');
   withPages(command.command('list'))
-    .description('List users, the oldest first.')
+    .description('List users, oldest first.')
     .option('--filter <filter>', 'only users that match this SCIM filter, such as: userName sw "a" and active eq true')
     .option('--deleted', 'list deleted users that can be restored instead, the last deleted first')
     .action(async (options: ListOptions) => (options.deleted === true ? listDeleted(options) : listCommand(options)));

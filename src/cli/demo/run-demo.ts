@@ -128,7 +128,7 @@ function seconds(startedAt: number): string {
 
 async function runSteps(context: DemoContext, pauseMs: number): Promise<void> {
   const { deps, tenant, jobId } = context;
-  console.log(`Now a user is hired and changed. Each change is provisioned at once:\n${sideBySideHead}`);
+  console.log(`Now a user is hired, changed and deleted. Each change is provisioned at once:\n${sideBySideHead}`);
   let person = '';
   for (const { title, apply } of demoSteps) {
     await sleep(pauseMs);

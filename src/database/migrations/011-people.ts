@@ -21,7 +21,7 @@ export const separatedPeopleTables: Readonly<Record<string, string>> = {
   job_results: 'organization_id',
 };
 
-/** Adds administrators who sign in, users with a password and a portal, mails, and jobs. */
+/** Adds administrators who sign in, users with a password and a portal, emails, and jobs. */
 export async function up(db: Schema): Promise<void> {
   const { definition } = engineOf(db);
   await extendTables(db, definition);

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
 /**
- * Adds the user or administrator that a mail is about, so that the event with the mail's result appears on that timeline. Adds when a
+ * Adds the user or administrator that an email is about, so that the event with the email's result appears on that timeline. Adds when a
  * mail failed permanently.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {

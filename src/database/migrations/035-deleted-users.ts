@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** Adds an index with which the list of an organization's deleted users, the newest first, reads no rows of other organizations. */
+/** Adds an index with which the list of an organization's deleted users, newest first, reads no rows of other organizations. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('users_deleted')

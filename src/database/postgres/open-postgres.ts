@@ -10,7 +10,7 @@ import { ServerPool } from './server-pool.ts';
 export interface ServerOptions {
   /** `postgres://user:password@host:port/database`. */
   readonly url: string;
-  /** The most connections of this process to the server. */
+  /** The maximum number of connections of this process to the server. */
   readonly connectionsMax: number;
   /** The environment variable that contains the URL, for error messages. */
   readonly setting?: string;

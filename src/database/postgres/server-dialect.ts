@@ -23,7 +23,7 @@ import type { ServerPool } from './server-pool.ts';
 /** How often a process waits for another one to migrate, each time up to the statement timeout: ten minutes in total. */
 export const MIGRATION_WAITS_MAX = 20;
 
-/** The most organizations whose scoped database is cached. Creating another one is cheap. */
+/** The maximum number of organizations whose scoped database is cached. Creating another one is cheap. */
 const SCOPES_MAX = 1_000;
 
 /** A Kysely dialect on a pool of connections to PostgreSQL, limited to the rows of one organization or of all organizations. */

@@ -2,7 +2,7 @@ import type SqliteDatabase from 'better-sqlite3';
 import { StorageError } from '../storage-error.ts';
 import { toStorageError } from './sqlite-errors.ts';
 
-/** The most transactions in one batch, which has one commit and one sync. Further transactions wait for the next batch. */
+/** The maximum number of transactions in one batch, which has one commit and one sync. Further transactions wait for the next batch. */
 export const BATCH_TRANSACTIONS_MAX = 256;
 
 /** The statements of a transaction and its batch. They are prepared once, because every write runs them. */

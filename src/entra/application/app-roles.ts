@@ -11,7 +11,7 @@ export const ROLE_DEFAULT = 'User';
 /** Maximum UTF-16 units of the value of a role. */
 export const ROLE_LENGTH_MAX = 120;
 
-/** Returns the id of a role of an application, which depends only on the application and the value. Throws invalidValue. */
+/** Returns the id of a role of an application, which depends only on the application and the value. Throws `invalidValue`. */
 export function appRoleIdOf(applicationId: string, roleValue: string): string {
   // Graph allows no whitespace, because tokens contain lists of roles.
   if (!/^[^\s"\\\p{Cc}]+$/u.test(roleValue) || roleValue.length > ROLE_LENGTH_MAX) {

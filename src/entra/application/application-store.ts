@@ -42,7 +42,7 @@ export async function findApplication(
   return row && toApplication(row);
 }
 
-/** Returns the applications of a tenant, the oldest first. */
+/** Returns the applications of a tenant, oldest first. */
 export async function listApplications(database: Database, tenantId: string): Promise<readonly EntraApplication[]> {
   const rows = await database
     .selectFrom('entra_applications')

@@ -57,7 +57,7 @@ export interface NewApplication {
 }
 
 /**
- * Creates an enterprise application with its synchronization job, which is not started. Throws invalidValue, mappingInvalid, and conflict
+ * Creates an enterprise application with its synchronization job, which is not started. Throws `invalidValue`, `mappingInvalid`, and `conflict`
  * if the tenant has an application with this name.
  *
  * @example
@@ -122,7 +122,7 @@ function checkName(displayName: string): string {
   );
 }
 
-/** Runs `write`, and throws conflict if it violates the uniqueness of the name. */
+/** Runs `write`, and throws `conflict` if it violates the uniqueness of the name. */
 async function withNameConflict<Result>(
   { displayName }: EntraApplication,
   write: () => Promise<Result>,
@@ -153,7 +153,7 @@ export interface UpdatedApplication {
 
 /**
  * Changes the settings, the name, the interval or the secrets of an application. A change of the Tenant URL's origin or of the token
- * endpoint deletes the saved secrets that would be sent there. Throws notFound, invalidValue, conflict and secretNeeded.
+ * endpoint deletes the saved secrets that would be sent there. Throws `notFound`, `invalidValue`, `conflict` and `secretNeeded`.
  *
  * @example
  * const { consequence } = await updateSettings({ database, clock, secrets }, application, { scope: 'all' }); // 'resync'
@@ -226,8 +226,8 @@ function checkRoles(schema: SynchronizationSchema, { scope }: ApplicationSetting
 }
 
 /**
- * Replaces the mappings of an application's job. Links are kept, and the next cycle evaluates every user and group again. Throws notFound,
- * mappingInvalid and conflict.
+ * Replaces the mappings of an application's job. Links are kept, and the next cycle evaluates every user and group again. Throws `notFound`,
+ * `mappingInvalid` and `conflict`.
  */
 export async function saveSchema(
   { database }: ApplicationDeps,
@@ -261,7 +261,7 @@ export async function editSchema(
   });
 }
 
-/** Encrypts credentials and stores them in place of the earlier ones. Throws notFound and invalidValue. */
+/** Encrypts credentials and stores them in place of the earlier ones. Throws `notFound` and `invalidValue`. */
 export async function saveSecrets(
   { database, clock, secrets: box }: SecretDeps,
   application: Pick<EntraApplication, 'id' | 'tenantId'>,

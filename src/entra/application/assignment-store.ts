@@ -33,7 +33,7 @@ export async function deleteAssignment(database: Database, assignmentId: string)
   return result.numDeletedRows > 0n;
 }
 
-/** Returns all assignments of an application, the oldest first. */
+/** Returns all assignments of an application, oldest first. */
 export async function listAssignments(database: Database, applicationId: string): Promise<readonly Assignment[]> {
   const rows = await inOrder(database).where('application_id', '=', applicationId).execute();
   return rows.map(toAssignment);
@@ -45,7 +45,7 @@ const selectOfPrincipals = prepared((database, values: { applicationId: string; 
     .where(engineOf(database).json.among(sql.ref('principal_id'), values.ids)),
 );
 
-/** Returns the assignments of the given users and groups to an application, the oldest first. Each can have one for every role. */
+/** Returns the assignments of the given users and groups to an application, oldest first. Each can have one for every role. */
 export async function assignmentsOfPrincipals(
   database: Database,
   applicationId: string,

@@ -20,7 +20,7 @@ export interface Principal {
 
 /**
  * Assigns a user or a group to an application, and records it in the tenant's change log in the same transaction. If the assignment
- * exists, nothing changes and `isNew` is false. Throws notFound, invalidValue, and conflict for a concurrent assignment of the same role.
+ * exists, nothing changes and `isNew` is false. Throws `notFound`, `invalidValue`, and `conflict` for a concurrent assignment of the same role.
  *
  * @example
  * await assign({ database, clock }, application, { id: user.id, type: 'User' }, 'Admin');
@@ -60,7 +60,7 @@ export async function assign(
 
 /**
  * Deletes the assignment of a user or group with a role, or all its assignments to the application, and returns the deleted ones. Throws
- * notFound if there was none.
+ * `notFound` if there was none.
  */
 export async function unassign(
   { database, clock }: ApplicationDeps,

@@ -1,4 +1,4 @@
-/** The units and their milliseconds, the largest first. */
+/** The units and their milliseconds, largest first. */
 const units = [
   ['H', 3_600_000],
   ['M', 60_000],

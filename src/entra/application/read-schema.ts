@@ -6,7 +6,7 @@ import { synchronizationSchema, type SynchronizationSchema } from './synchroniza
 /** Maximum problems that a message lists; of the others it gives only the number. */
 const PROBLEMS_SHOWN = 5;
 
-/** Reads and checks a synchronization schema in Graph's shape. Throws mappingInvalid, with the path of each problem. */
+/** Reads and checks a synchronization schema in Graph's shape. Throws `mappingInvalid`, with the path of each problem. */
 export function readSchema(value: unknown): SynchronizationSchema {
   const length = JSON.stringify(value)?.length ?? 0;
   if (length > SCHEMA_LENGTH_MAX) {
@@ -39,7 +39,7 @@ export function readSchemaText(text: string): SynchronizationSchema {
   return readSchema(value);
 }
 
-/** Throws mappingInvalid if `findSchemaProblems` finds a problem. */
+/** Throws `mappingInvalid` if `findSchemaProblems` finds a problem. */
 export function checkSchema(schema: SynchronizationSchema): void {
   const problems = findSchemaProblems(schema);
   if (problems.length > 0) throw schemaError(problems);

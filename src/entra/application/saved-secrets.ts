@@ -29,7 +29,7 @@ function destinationsOf({ settings, secrets }: Connection): Readonly<Record<Secr
 
 /**
  * Applies a change of the secrets, of the Tenant URL or of the token endpoint. `deleted` names the saved secrets that are deleted because
- * they were entered for another destination. Throws secretNeeded if a mask would keep such a secret, and invalidValue.
+ * they were entered for another destination. Throws `secretNeeded` if a mask would keep such a secret, and `invalidValue`.
  */
 export function changeSecrets(
   before: Connection,

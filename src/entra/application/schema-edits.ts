@@ -29,7 +29,7 @@ export interface MappingChange {
 
 /**
  * Adds a mapping, or changes the existing one of the target attribute. Throws an AppError if the source cannot be parsed, and
- * mappingInvalid for a new mapping without a source.
+ * `mappingInvalid` for a new mapping without a source.
  *
  * @example
  * setMapping(schema, 'User', 'title', { source: { expression: 'ToUpper([jobTitle])' } });
@@ -84,7 +84,7 @@ function graphSourceOf(source: NonNullable<MappingChange['source']> | null): Gra
   return { expression: JSON.stringify(constant), name: constant, parameters: [], type: 'Constant' };
 }
 
-/** Removes the mapping of a target attribute. Throws notFound if it is not mapped. */
+/** Removes the mapping of a target attribute. Throws `notFound` if it is not mapped. */
 export function removeMapping(schema: SynchronizationSchema, type: ObjectType, target: string): SynchronizationSchema {
   return editMapping(schema, type, ({ mapping }) => {
     const attributeMappings = mapping.attributeMappings.filter((row) => row.targetAttributeName !== target);
@@ -134,7 +134,7 @@ export function setTargetAttribute(
   });
 }
 
-/** Removes an attribute from the target's attribute list. Throws notFound if the list does not contain it. */
+/** Removes an attribute from the target's attribute list. Throws `notFound` if the list does not contain it. */
 export function removeTargetAttribute(
   schema: SynchronizationSchema,
   type: ObjectType,
@@ -147,7 +147,7 @@ export function removeTargetAttribute(
   });
 }
 
-/** Returns the mapping of users or of groups. Throws notFound if the schema has none. */
+/** Returns the mapping of users or of groups. Throws `notFound` if the schema has none. */
 export function mappingOf(schema: SynchronizationSchema, type: ObjectType): MappedObject {
   const found = mappedObjectOf(schema, type);
   if (found !== undefined) return found;

@@ -79,7 +79,7 @@ function problemsOfActions(flowTypes: string): readonly SchemaProblem[] {
   const unknown = flowTypes.split(',').find((action) => !actions.has(action.trim()));
   if (unknown === undefined) return [];
   return [
-    { path: 'flowTypes', message: `has ${quote(unknown.trim())}; it must contain Add, Update or Delete, or be None.` },
+    { path: 'flowTypes', message: `has ${quote(unknown.trim())}; it may contain only Add, Update and Delete, or be None.` },
   ];
 }
 
@@ -139,7 +139,7 @@ function messageOf(find: () => string | undefined): string | undefined {
   }
 }
 
-/** Throws mappingValue if the target cannot have this constant or default. */
+/** Throws `mappingValue` if the target cannot have this constant or default. */
 function checkFixedValue(value: string | null, target: AttributeDefinition | undefined): undefined {
   if (target !== undefined && target.type !== 'Reference') toTargetValue(value, target);
 }

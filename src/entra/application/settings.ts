@@ -102,13 +102,13 @@ export type SettingsChange = {
   readonly [Name in Exclude<keyof ApplicationSettings, 'faults'>]?: ApplicationSettings[Name] | undefined;
 } & { readonly faults?: Partial<ApplicationSettings['faults']> | undefined };
 
-/** Applies a change to settings and checks the result. Throws invalidValue; the message names the setting and its allowed values. */
+/** Applies a change to settings and checks the result. Throws `invalidValue`; the message names the setting and its allowed values. */
 export function withSettings(before: ApplicationSettings, change: SettingsChange): ApplicationSettings {
   const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   return check(settings, { ...before, ...named, faults: { ...before.faults, ...change.faults } }, 'setting');
 }
 
-/** Returns an interval in milliseconds if it is within the limits. Throws invalidValue. */
+/** Returns an interval in milliseconds if it is within the limits. Throws `invalidValue`. */
 export function checkInterval(intervalMs: number): number {
   return check(count(INTERVAL_MIN_MS, INTERVAL_MAX_MS), intervalMs, 'interval in milliseconds');
 }
@@ -131,7 +131,7 @@ const secrets = z.strictObject({
   oauth2TokenExchangeUri: url.optional(),
 });
 
-/** Checks credentials. Throws invalidValue; the message never contains the value. */
+/** Checks credentials. Throws `invalidValue`; the message never contains the value. */
 export function checkSecrets(value: ApplicationSecrets): ApplicationSecrets {
   const checked = check(secrets, value, 'credential');
   return Object.fromEntries(Object.entries(checked).filter(([, one]) => one !== undefined));

@@ -10,7 +10,7 @@ type Target = Pick<AttributeDefinition, 'name' | 'type' | 'multivalued'>;
 
 /**
  * Converts the value of a mapping to the type of its target. Returns undefined if it is empty: empty values never flow. Throws
- * mappingValue if the value cannot be converted.
+ * `mappingValue` if the value cannot be converted.
  *
  * @example
  * toTargetValue('False', { name: 'active', type: 'Boolean', multivalued: false }); // false

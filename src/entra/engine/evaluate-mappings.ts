@@ -22,7 +22,7 @@ interface Options {
 
 /**
  * Evaluates the mappings, except references, which are exported in a later phase, and except mappings that apply only on creation unless
- * `creating`. Throws ProvisioningFailure if an expression cannot be evaluated, or if a required attribute has no value.
+ * `creating`. Throws ProvisioningFailure if an expression cannot be evaluated, or if a `required` attribute has no value.
  */
 export function evaluateMappings(mapping: ObjectMapping, source: SourceValues, options: Options): DesiredObject {
   const resource = new Map<string, FlatValue>();

@@ -102,7 +102,7 @@ describeOnSqlite('quarantine', () => {
     expect(await run()).toMatchObject({ kind: 'quarantine', reason: 'EncounteredEscrowProportionThreshold' });
   });
 
-  test('of an endpoint that refuses the credentials sends one mail, waits longer each time, and disables the job in the end', async () => {
+  test('of an endpoint that refuses the credentials sends one email, waits longer each time, and disables the job in the end', async () => {
     await on.make('ann');
     await saveSecrets(on.engine, on.application, { secretToken: 'wrong' });
     await startJob(on.engine, on.jobId);

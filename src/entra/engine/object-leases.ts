@@ -15,7 +15,7 @@ const POLL_MS = 100;
  */
 export interface ObjectLeases {
   /**
-   * Resolves when the leases of all these objects are held. Throws conflict if that takes longer than `waitMaxMs`, and NoAnswer `closed` if
+   * Resolves when the leases of all these objects are held. Throws `conflict` if that takes longer than `waitMaxMs`, and NoAnswer `closed` if
    * `cut` is aborted.
    */
   readonly hold: (sourceIds: readonly string[]) => Promise<void>;

@@ -35,7 +35,7 @@ export interface OnDemandResult {
 
 /**
  * Provisions one user, or one group with up to ON_DEMAND_MEMBERS_MAX of its members, immediately. As in Entra ID, it ignores the flag and
- * puts nothing into escrow. Throws notFound, usage for too many members or a type without an enabled mapping, conflict if a cycle keeps
+ * puts nothing into escrow. Throws `notFound`, `usage` for too many members or a type without an enabled mapping, `conflict` if a cycle keeps
  * working on the object, and NoAnswer `closed` if `cut` is aborted.
  *
  * @example

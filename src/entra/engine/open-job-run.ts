@@ -27,8 +27,8 @@ export interface OpenJobRun extends AsyncDisposable {
 }
 
 /**
- * Reads the job with its tenant, application and mappings, and opens the client of its target. Throws notFound, usage for settings that do
- * not allow requests, and mappingInvalid for a schema that cannot be compiled.
+ * Reads the job with its tenant, application and mappings, and opens the client of its target. Throws `notFound`, `usage` for settings that do
+ * not allow requests, and `mappingInvalid` for a schema that cannot be compiled.
  */
 export async function openJobRun(
   deps: EngineDeps,

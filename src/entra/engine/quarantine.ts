@@ -74,7 +74,7 @@ interface Failure {
 
 /**
  * Puts a job into quarantine, or keeps it there. The time to the next attempt grows with each failure, and after QUARANTINE_MAX_MS the job
- * is disabled. Queues a mail at the start, and whenever the reason changes.
+ * is disabled. Queues an email at the start, and whenever the reason changes.
  */
 export async function enterQuarantine(
   deps: MailDeps,

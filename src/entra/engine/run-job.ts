@@ -51,7 +51,7 @@ export class CycleRunningError extends AppError {
 const uncontrolled: CycleControl = { isStopping: () => false, onProgress: () => {} };
 
 /**
- * Runs one cycle of a job, or resumes an interrupted one. Only one process can run a job at a time. Throws notFound, usage, and
+ * Runs one cycle of a job, or resumes an interrupted one. Only one process can run a job at a time. Throws `notFound`, `usage`, and
  * CycleRunningError if another process is running the job.
  *
  * @example

@@ -1,12 +1,12 @@
 import type { ErrorBody, ListOptions, Page } from './client-types.ts';
 
-/** How the client reaches the API. The client needs nothing that a browser does not have. */
+/** The options of `graphClient`. The client uses only APIs that browsers also have. */
 export interface GraphClientOptions {
   /** The URL of the API, such as https://HOST/entra/v1.0. */
   readonly baseUrl: string;
   /** An API key. Without one, the browser's session identifies the caller. */
   readonly key?: string;
-  /** The id or the name of a tenant. Without it, the organization's only tenant is used. */
+  /** The id or name of a tenant. It can be omitted if the organization has only one tenant. */
   readonly tenant?: string;
   readonly organizationId?: string;
   readonly fetch?: typeof fetch;
@@ -32,7 +32,7 @@ export interface Transport {
   readonly get: <Answer>(path: string) => Promise<Answer>;
   readonly send: <Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) => Promise<Answer>;
   readonly text: (path: string) => Promise<string>;
-  /** Returns the page that a link of a response names. The request goes to `baseUrl`, whichever host the link has. */
+  /** Returns the page at a nextLink or deltaLink. Sends the request to the host of `baseUrl` and ignores the host in the link. */
   readonly follow: <Item>(link: string) => Promise<Page<Item>>;
 }
 
@@ -80,7 +80,7 @@ async function refusalOf(answer: Response): Promise<GraphRefusal> {
   return new GraphRefusal(answer.status, bodyOf(text, answer.status), retryAfter === null ? null : Number(retryAfter));
 }
 
-/** Reads the error of a response. A proxy in between may respond in another format; the error then quotes its text. */
+/** Reads the error from a response. If the text is not Graph's JSON, for example because a proxy sent it, the error quotes the text. */
 function bodyOf(text: string, status: number): ErrorBody {
   try {
     const { error } = JSON.parse(text) as { readonly error?: ErrorBody };

@@ -171,7 +171,7 @@ export interface ModifiedProperty {
   readonly newValue: string | null;
 }
 
-/** The response of Provision on demand: its two JSON texts, parsed, and the exchanges with the target. */
+/** The response of provisionOnDemand. The API sends `key` and `value` as JSON texts; the client parses them. */
 export interface OnDemandAnswer {
   readonly key: {
     readonly result: 'Success' | 'Failure' | 'Skipped';
@@ -226,7 +226,7 @@ export interface ProvisioningLog {
 }
 
 export interface LogWire {
-  /** The exchanges of each step: the index of the first one, and the index after the last one. */
+  /** For each step, the range of its entries in `exchanges`: the first index, and the index after the last entry. */
   readonly steps: readonly (readonly [number, number])[];
   readonly exchanges: readonly WireExchange[];
 }

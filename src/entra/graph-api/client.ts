@@ -4,7 +4,7 @@ import type * as Api from './client-types.ts';
 export type GraphClient = ReturnType<typeof graphClient>;
 
 /**
- * Returns a client for the stand-in's Graph API. Each operation throws GraphRefusal if the API responds with an error.
+ * Returns a client for the Graph API of the Entra ID stand-in. Each operation throws GraphRefusal if the API responds with an error.
  *
  * @example
  * const client = graphClient({ baseUrl: 'https://HOST/entra/v1.0', key, tenant: 'Contoso' });
@@ -13,7 +13,7 @@ export type GraphClient = ReturnType<typeof graphClient>;
 export function graphClient(options: GraphClientOptions) {
   const transport = openTransport(options);
   return {
-    /** Returns the page that a nextLink or a deltaLink names. */
+    /** Returns the page at a nextLink or deltaLink. */
     follow: transport.follow,
     tenants: tenants(transport),
     users: users(transport),
@@ -27,7 +27,7 @@ export function graphClient(options: GraphClientOptions) {
 }
 
 /**
- * Yields every item of a list. Requests each further page when the previous one has been read.
+ * Yields every item of a list. Requests the next page only after the items of the current page have been consumed.
  *
  * @example
  * for await (const user of allItems(client, client.users.list({ top: 100 }))) console.log(user.displayName);
@@ -120,7 +120,7 @@ function servicePrincipals({ get, send }: Transport) {
   return {
     list: (options?: Api.ListOptions) => get<Api.Page<Api.ServicePrincipal>>(`/servicePrincipals${queryOf(options)}`),
     get: (id: string) => get<Api.ServicePrincipal>(pathTo`/servicePrincipals/${id}`),
-    /** Creates an application, as the portal does. */
+    /** Creates an application that is not in the gallery, as the portal does. */
     instantiate: (values: { readonly displayName: string; readonly preset?: 'entra' | 'guide' }) =>
       send<{ readonly servicePrincipal: Api.ServicePrincipal }>(
         'POST',

@@ -16,7 +16,7 @@ export const keyValues = z
   .max(KEYS_MAX);
 type KeyValues = z.output<typeof keyValues>;
 
-/** What key-value pairs change. Of the secrets, null removes one and the mask keeps one. */
+/** The changes that key-value pairs request. In `secrets`, null removes the stored secret, and SECRET_MASK keeps it. */
 export interface ConnectionChange {
   readonly settings: SettingsChange;
   readonly secrets: SecretsChange;
@@ -30,7 +30,7 @@ const secretReader =
   (name: keyof ApplicationSecrets): KeyReader =>
   (value) => ({ secrets: { [name]: value === '' ? null : value } });
 
-/** The keys of synchronizationSecretKeyStringValuePair that a SCIM application has (§2.4, §3.4), and how their values are read. */
+/** Functions that read values, by the key of a synchronizationSecretKeyStringValuePair. SCIM applications have these keys (§2.4, §3.4). */
 const keyReaders: Readonly<Record<string, KeyReader>> = {
   BaseAddress: (value) => ({ settings: { tenantUrl: value } }),
   SecretToken: secretReader('secretToken'),
@@ -59,7 +59,7 @@ const keyReaders: Readonly<Record<string, KeyReader>> = {
 };
 const keyNames = new Map(Object.keys(keyReaders).map((name) => [name.toLowerCase(), name]));
 
-/** Keys that Graph has only for other kinds of applications. */
+/** Keys that Graph defines only for other kinds of applications, in lower case. */
 const unsupportedKeys: ReadonlySet<string> = new Set(
   'None UserName Password AppKey ClientIdentifier ClientSecret SingleSignOnType Sandbox Url Domain ConsumerKey ConsumerSecret TokenKey TokenExpiration Oauth2AccessToken Oauth2AccessTokenCreationTime Oauth2RefreshToken InstanceName CompanyId UpdateKeyOnSoftDelete SynchronizationSchedule SystemOfRecord SandboxName EnforceDomain Oauth2AuthorizationCode Oauth2RedirectUri ApplicationTemplateIdentifier Oauth2AuthorizationUri Server PerformInboundEntitlementGrants SyncAgentCompatibilityKey SyncAgentADContainer ValidateDomain TestReferences ConnectionString'
     .toLowerCase()
@@ -67,8 +67,8 @@ const unsupportedKeys: ReadonlySet<string> = new Set(
 );
 
 /**
- * Reads the pairs of `secrets`, `connectivityParameters` and `validateCredentials`. Keys may be in any case. Throws invalidValue for an
- * unknown key or a wrong value.
+ * Reads the pairs of `secrets`, `connectivityParameters` and `validateCredentials`. Keys are case-insensitive. Throws `invalidValue` for
+ * an unknown key or an invalid value.
  *
  * @example
  * readConnection([{ key: 'SyncAll', value: 'True' }]); // { settings: { scope: 'all' }, secrets: {}, jobSettings: {} }
@@ -136,7 +136,7 @@ const notifications = z.looseObject({
   DeleteThresholdValue: z.int().min(1).max(DELETION_THRESHOLD_MAX).nullish(),
 });
 
-/** Reads the JSON text of SyncNotificationSettings. Throws invalidValue. */
+/** Reads the JSON text of SyncNotificationSettings. Throws `invalidValue` if the text is not valid. */
 function readNotifications(text: string): SettingsChange {
   try {
     const { Enabled, Recipients, DeleteThresholdEnabled, DeleteThresholdValue } = notifications.parse(JSON.parse(text));
@@ -152,7 +152,7 @@ function readNotifications(text: string): SettingsChange {
   }
 }
 
-/** The deletion threshold in Graph's sample (§3.6). */
+/** The deletion threshold if it is enabled without a value. Graph's sample uses this number (§3.6). */
 const DEFAULT_THRESHOLD = 500;
 
 /** Returns the pairs for `GET …/synchronization/secrets`. Secrets are masked. */

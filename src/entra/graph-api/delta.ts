@@ -10,10 +10,10 @@ import { findSourceUsers, pageOfSourceUsers } from '../source/source-user-store.
 import { groupResource } from './resources/group-resource.ts';
 import { userResource } from './resources/user-resource.ts';
 
-/** The maximum number of changes that one page reads. */
+/** The maximum number of changes that are read for one page. */
 const CHANGES_PER_PAGE = 1_000;
 
-/** The position of a delta query: in the list of all objects, or in the log of changes. */
+/** The position of a delta query: in the list of all objects (`all`), or in the log of changes (`changes`). */
 export const deltaState = z.union([
   z.strictObject({ kind: z.literal('all'), after: z.string().nullable(), until: z.int() }),
   z.strictObject({ kind: z.literal('changes'), after: z.int() }),
@@ -23,13 +23,13 @@ export type DeltaState = z.output<typeof deltaState>;
 export interface DeltaPage {
   readonly value: readonly JsonObject[];
   readonly next: DeltaState;
-  /** True if more can be read now. Otherwise `next` is for a later query. */
+  /** True if another page can be read now. Otherwise a later query starts at `next`. */
   readonly hasMore: boolean;
 }
 
 /**
  * Returns a page of a delta query. As in Graph, the first pages list all objects, and later pages list what has changed. Without
- * `state` the query starts from the beginning. Throws deltaExpired if changes after `state` have been removed from the log.
+ * `state` the query starts from the beginning. Throws `deltaExpired` if changes after `state` have been removed from the log.
  */
 export async function readDelta(
   database: Database,

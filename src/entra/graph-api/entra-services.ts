@@ -9,10 +9,10 @@ export interface EntraServices {
   readonly onDemand: OnDemandLimit;
   readonly cycles: ManualCycles;
   readonly mode: EntraMode;
-  /** The message that says why the stand-in is off. */
+  /** The error message for requests while the Entra ID stand-in is off. It says why the stand-in is off. */
   readonly offText: string;
   /** The targets that the stand-in may send requests to. */
   readonly access: TargetAccess;
-  /** Options that replace defaults of the connection to targets. For tests. */
+  /** Replaces defaults of the connection to targets, in tests. */
   readonly wire?: EngineDeps['wire'];
 }

@@ -2,7 +2,7 @@ import { csvText } from '#base/csv-text.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { LoggedEntry } from '../logs/log-store.ts';
 
-/** The three files that the portal downloads. Their rows are joined by changeId (§3.9). */
+/** The three files that the portal offers for download. Rows with the same changeId belong together (§3.9). */
 export const exportParts = ['logs', 'steps', 'modifiedProperties'] as const;
 export type ExportPart = (typeof exportParts)[number];
 
@@ -42,7 +42,7 @@ const columns: Readonly<Record<ExportPart, readonly string[]>> = {
   modifiedProperties: ['changeId', 'displayName', 'oldValue', 'newValue'],
 };
 
-/** Yields one of the files as CSV, in pieces. */
+/** Yields the CSV text of one of the files, in chunks. */
 export async function* exportCsv(entries: AsyncIterable<LoggedEntry>, part: ExportPart): AsyncIterable<string> {
   yield csvText([columns[part]]);
   for await (const { entry } of entries) {
@@ -65,7 +65,7 @@ function cell(row: JsonObject, column: string): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Yields a JSON array of complete entries, in pieces. */
+/** Yields the text of a JSON array of complete entries, in chunks. */
 export async function* exportJson(entries: AsyncIterable<LoggedEntry>): AsyncIterable<string> {
   let mark = '[\n';
   for await (const { entry } of entries) {

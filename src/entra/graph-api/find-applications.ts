@@ -7,8 +7,8 @@ import type { StoredJob } from '../application/job.ts';
 import type { EntraTenant } from '../source/source-object.ts';
 
 /**
- * The Tenant URL of an application that is not configured yet. Graph creates applications without a Tenant URL, but a stored
- * application always has one. The name never resolves (RFC 2606).
+ * The Tenant URL of an application that is not configured yet. It is a placeholder: Graph creates applications without a Tenant URL, but
+ * a stored application always has one. Its host name never resolves (RFC 2606).
  */
 export const UNSET_TENANT_URL = 'https://not-configured.invalid/scim/v2';
 
@@ -16,7 +16,7 @@ export function isConfigured({ settings }: Pick<EntraApplication, 'settings'>): 
   return settings.tenantUrl !== UNSET_TENANT_URL;
 }
 
-/** Throws conflict if the application has no saved Tenant URL. */
+/** Throws `conflict` if the application has no saved Tenant URL. */
 export function requireConfigured(application: Pick<EntraApplication, 'settings'>): void {
   if (isConfigured(application)) return;
   throw new AppError('conflict', 'The Tenant URL is missing: save it first (PUT synchronization/secrets).', {
@@ -24,7 +24,7 @@ export function requireConfigured(application: Pick<EntraApplication, 'settings'
   });
 }
 
-/** Returns the service principal with this id, appId or name. Throws notFound. */
+/** Returns the service principal with this id, appId or name. Throws `notFound`. */
 export async function requireApplication(
   database: Database,
   { id: tenantId }: Pick<EntraTenant, 'id'>,
@@ -38,7 +38,7 @@ export async function requireApplication(
   });
 }
 
-/** Returns the service principal of a path and its job. Throws notFound, also for a job of another service principal. */
+/** Returns the service principal and the job that a path names. Throws `notFound` also if the job belongs to another service principal. */
 export async function requireJobOf(
   database: Database,
   tenant: Pick<EntraTenant, 'id'>,

@@ -41,7 +41,7 @@ export interface TestGraph extends AsyncDisposable {
   readonly key: string;
   /** The token of an integration, for SCIM. */
   readonly scimKey: string;
-  /** Sends a request. `path` is relative to GRAPH_PREFIX; without `headers`, `key` identifies the caller. */
+  /** Sends a request to a path below GRAPH_PREFIX. Without `headers`, sends `key` as the API key. */
   readonly send: (
     method: Method,
     path: string,

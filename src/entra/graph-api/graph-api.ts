@@ -8,7 +8,7 @@ import { graphRoutes } from './all-graph-routes.ts';
 import { graphErrorBody } from './graph-error.ts';
 import type { EntraServices } from './entra-services.ts';
 
-/** Returns a check for requests. It returns the error if the stand-in is off, or is on for this machine only and the request is remote. */
+/** Returns a check of requests. The check returns an error if the stand-in is off, or if it is local and the request is remote. */
 function refusalOf({ mode, offText }: EntraServices) {
   return ({ headers }: FastifyRequest): AppError | undefined => {
     if (mode === 'off') return new AppError('entraOff', offText);
@@ -22,8 +22,8 @@ export interface GraphApiOptions {
 }
 
 /**
- * The Fastify plugin with the subset of Microsoft Graph that provisioning needs. It works on the stand-in's own objects. Register it
- * with the prefix GRAPH_PREFIX.
+ * The Fastify plugin with the subset of Microsoft Graph that provisioning needs. It serves the objects of the Entra ID stand-in. Register
+ * it with the prefix GRAPH_PREFIX.
  */
 export async function graphApi(app: FastifyInstance, { services, entra }: GraphApiOptions): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
@@ -40,7 +40,7 @@ export async function graphApi(app: FastifyInstance, { services, entra }: GraphA
   });
 }
 
-/** The Fastify plugin for `/entra` when the stand-in is off. It has no routes and refuses every request with the reason. */
+/** The Fastify plugin for `/entra` when the stand-in is off. It has no routes; the error for every request says why the stand-in is off. */
 export async function graphApiOff(app: FastifyInstance, { services, entra }: GraphApiOptions): Promise<void> {
   await app.register(restApi, { services, routes: [], errorBody: graphErrorBody, refuse: refusalOf(entra) });
 }

@@ -17,15 +17,15 @@ export const TENANT_HEADER = 'x-entra-tenant';
 
 /**
  * Returns the tenant that the request names, by id or name, in ?tenant= or the header x-entra-tenant. Without a name, returns the
- * organization's only tenant. Throws notFound if there is no such tenant, and invalidQuery if the request does not name exactly one
- * although there are several.
+ * organization's only tenant. Throws `notFound` if the tenant does not exist. Throws `invalidQuery` if the request names several tenants,
+ * or if it names none and the organization has several.
  */
 export async function tenantOf(context: Context): Promise<EntraTenant> {
   const { deps, organizationId } = identityOf(context);
   const { tenant: named } = context.request.query as { readonly tenant?: unknown };
   const wanted = named ?? context.request.headers[TENANT_HEADER];
   if (wanted !== undefined && typeof wanted !== 'string') {
-    throw new AppError('invalidQuery', 'Name one tenant, by its id or its name.', { attribute: TENANT_HEADER });
+    throw new AppError('invalidQuery', 'The request names several tenants. Name one, by its id or its name.', { attribute: TENANT_HEADER });
   }
   if (wanted !== undefined && wanted !== '') {
     // Headers are ASCII, so clients percent-encode other names.
@@ -57,7 +57,7 @@ function decoded(text: string): string {
   }
 }
 
-/** An open transaction with what a change needs. `record` stores an event in the same transaction. */
+/** An open transaction, and the services that a change needs. `record` stores an event in the same transaction. */
 export interface GraphChange {
   readonly database: DatabaseTransaction;
   readonly clock: Clock;
@@ -86,7 +86,7 @@ export function detailsFor(context: Context): TargetDetails {
   return identityOf(context).permissions.has('entra.write') ? 'quoted' : 'withheld';
 }
 
-/** Says in the header Warning (code 299) which saved secrets were deleted. A header, because a 204 response has no body. */
+/** Adds a Warning header (code 299) that names the saved secrets that were deleted. It is a header because a 204 response has no body. */
 export function warnOfDeletedSecrets({ reply }: Context, deleted: readonly SecretName[]): void {
   const text = deletedSecretsText(deleted);
   if (text !== undefined) reply.header('warning', `299 tanhua "${text}"`);
@@ -102,12 +102,12 @@ export function contextOf(context: Context, fragment: string): { readonly '@odat
   return { '@odata.context': `${graphUrl(context)}/$metadata#${fragment}` };
 }
 
-/** Returns the value of "@odata.nextLink": the URL of the request with another $skiptoken. */
+/** Returns the value of "@odata.nextLink": the URL of the request with this $skiptoken. */
 function nextLink(context: Context, skipToken: string): string {
   return linkWith(context, { $skiptoken: skipToken });
 }
 
-/** Returns the response with a page of a list. `count` is undefined unless requested; `skipToken` is undefined on the last page. */
+/** Returns the response body for a page of a list. Set `count` only if the request asks for it, and `skipToken` except on the last page. */
 export function pageAnswer(
   context: Context,
   fragment: string,

@@ -4,7 +4,7 @@ import { AppError, messageFor, type ErrorContext } from '#base/errors.ts';
 import type { ErrorCode } from '#base/error-table.ts';
 import type { JsonObject } from '#base/json.ts';
 
-/** An error with a specific code of Graph, and with additional properties in innerError. */
+/** An error with its own Graph error code, and with additional properties in innerError. */
 export class GraphError extends AppError {
   readonly graphCode: string;
   readonly inner: JsonObject;
@@ -46,8 +46,8 @@ function codeOf(error: AppError): string {
 }
 
 /**
- * Returns an error response in the shape of microsoft.graph.odataErrors. Tanhua adds `error_code` and `target` to innerError, with the
- * values that the REST API has.
+ * Returns the body of an error response as microsoft.graph.odataErrors. Tanhua adds `error_code` and `target` to innerError. Their values
+ * are the same as in errors of the REST API.
  */
 export function graphErrorBody(error: AppError, request: FastifyRequest): JsonObject {
   const clientRequestId = request.headers['client-request-id'];

@@ -9,7 +9,7 @@ import type { Filter } from './odata/filter.ts';
 import { filterableBy, requireProperty, type FilterableProperty } from './odata/filterable.ts';
 import { readToken, writeToken } from './odata/skip-token.ts';
 
-/** The number of entries that one query reads, except for a page without a filter. */
+/** The number of entries that one database query reads. For a page without a filter, the query reads only that page. */
 const BATCH = 500;
 
 const exact = (path: string): FilterableProperty => ({ path, type: 'text', caseExact: true });
@@ -21,8 +21,8 @@ const anyCase = (path: string, valuePath = path): FilterableProperty => ({
 });
 
 /**
- * The properties that provisioning logs can be filtered by (§3.9). Values are case-sensitive except for the status. Graph does not
- * support errorCode and servicePrincipal/displayName.
+ * The properties that provisioning logs can be filtered by (§3.9). Values are case-sensitive except for the status. Graph itself cannot
+ * filter by errorCode and servicePrincipal/displayName.
  */
 export const logFilterable = filterableBy([
   ...['id', 'tenantId', 'jobId', 'changeId', 'cycleId', 'action', 'provisioningAction'].map(exact),
@@ -47,7 +47,7 @@ export interface LogPage {
   readonly skipToken: string | undefined;
 }
 
-/** Returns a page of provisioning logs, newest first. Throws invalidQuery for an invalid filter or token. */
+/** Returns a page of provisioning logs, newest first. Throws `invalidQuery` for an invalid filter or token. */
 export async function pageOfLogs(
   database: Database,
   tenantId: string,
@@ -68,7 +68,7 @@ export async function pageOfLogs(
   return { entries, skipToken: writeToken({ at: last.at.getTime(), number: last.number, id: last.id }) };
 }
 
-/** Yields every entry that matches the filter, newest first, reading in batches. Throws invalidQuery when called, before any entry. */
+/** Yields every entry that matches the filter, newest first. Throws `invalidQuery` for an invalid filter when called, before iteration. */
 export function scanLogs(
   database: Database,
   tenantId: string,
@@ -82,7 +82,7 @@ interface Scan {
   readonly database: Database;
   readonly tenantId: string;
   readonly filter: Filter | undefined;
-  /** `whole` is for the command line, because its user has the database. */
+  /** `whole` redacts nothing. It is for the command line: its user can read the database anyway. */
   readonly details: TargetDetails | 'whole';
 }
 
@@ -91,7 +91,7 @@ function scan(
   after: Position | undefined,
   batchSize: number,
 ): AsyncIterable<LoggedEntry & { readonly number: number }> {
-  // Compile the filter now, not when the first entry is read: a response that has started can no longer be refused.
+  // Compile the filter now, not when the first entry is read: after the response has started, the request can no longer be refused.
   const matches: Matches = filter === undefined ? () => true : compileFilter(filter, logFilterable);
   const limit = filter === undefined ? batchSize : BATCH;
   const query: LogQuery = { ...Object.assign({}, ...conjuncts(filter).map(boundsOf)), tenantId, limit };
@@ -108,7 +108,7 @@ async function* pages(
   for (let before = after; ;) {
     const entries = await listLogs(database, { ...query, before });
     for (const one of entries) {
-      // The filter sees only what the caller may see, so that it reveals nothing else.
+      // The filter is evaluated on the redacted entry, so that matches reveal only values that the caller may see.
       const entry = shown(one.entry);
       if (matches(entry)) yield { ...one, entry };
     }
@@ -118,7 +118,7 @@ async function* pages(
   }
 }
 
-/** The columns that store the values of properties, by property. */
+/** The conditions of a LogQuery on columns, by the property that each column stores. */
 const columns: Readonly<
   Record<string, 'id' | 'jobId' | 'cycleId' | 'changeId' | 'sourceId' | 'sourceName' | 'targetId'>
 > = {
@@ -131,7 +131,7 @@ const columns: Readonly<
   'targetIdentity/id': 'targetId',
 };
 
-/** Returns the part of a condition that the query can check. The whole condition is evaluated on each entry in any case. */
+/** Returns the part of a condition that the database query can check. The whole condition is evaluated on each entry afterward. */
 function boundsOf(filter: Filter): Partial<LogQuery> {
   if (filter.kind !== 'comparison' || typeof filter.value !== 'string') return {};
   const { path } = requireProperty(logFilterable, filter.path);

@@ -21,7 +21,7 @@ import { readToken, writeToken } from './odata/skip-token.ts';
 import { groupFilterable, groupResource } from './resources/group-resource.ts';
 import { userFilterable, userResource } from './resources/user-resource.ts';
 
-/** The number of objects that one query reads while a filter is evaluated. */
+/** The number of objects that one database query reads while a filter is evaluated. */
 const BATCH = 500;
 
 export interface ListedObject {
@@ -39,8 +39,8 @@ export interface ObjectPage {
 const position = z.strictObject({ name: z.string(), id: z.string() });
 
 /**
- * Returns a page of users or groups, ordered by displayName. Conditions that an index can look up limit what is read. The filter is
- * then evaluated on each object, so that texts compare as everywhere else. Throws invalidQuery.
+ * Returns a page of users or groups, ordered by displayName. The database query applies the conditions that an index supports. The whole
+ * filter is then evaluated on each object, so that texts are compared in the same way in all filters. Throws `invalidQuery`.
  */
 export async function listObjects(
   database: Database,
@@ -72,7 +72,7 @@ export async function listObjects(
 
 interface CompiledList {
   readonly query: ObjectListQuery;
-  /** undefined if there is nothing to evaluate. */
+  /** undefined if the request has no filter and no search. */
   readonly matches: Matches | undefined;
 }
 
@@ -91,7 +91,7 @@ function matchesOf(parts: readonly Filter[], properties: FilterableProperties): 
   return parts.length === 0 ? undefined : compileFilter({ kind: 'and', parts }, properties);
 }
 
-/** Returns the part of a condition that an index can look up. The whole condition is evaluated on each object in any case. */
+/** Returns the part of a condition that an index supports. The whole condition is evaluated on each object afterward. */
 function boundsOf(filter: Filter, type: 'User' | 'Group'): KeyBounds {
   if (filter.kind === 'comparison' && filter.operator === 'eq' && typeof filter.value === 'string') {
     const path = filter.path.toLowerCase();

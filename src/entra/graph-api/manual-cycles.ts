@@ -4,7 +4,7 @@ import type { EngineDeps } from '../engine/engine-deps.ts';
 import { CycleStop } from '../engine/cycle-stop.ts';
 import { runJob, CycleRunningError, type RunEnd } from '../engine/run-job.ts';
 
-/** Runs the cycles that callers start regardless of the schedule, and tracks the other requests that callers send to a target. */
+/** Runs the cycles that callers start regardless of the schedule, and other work that sends requests to a target. `stop` ends both. */
 export class ManualCycles {
   readonly #running = new Map<string, Promise<RunEnd>>();
   readonly #requests = new Set<Promise<unknown>>();
@@ -15,8 +15,8 @@ export class ManualCycles {
   }
 
   /**
-   * Starts a cycle of the job. Resolves with the result when the cycle has ended. Throws conflict if this process already runs a
-   * cycle of the job, and unavailable while the program stops.
+   * Starts a cycle of the job. Resolves with the result when the cycle has ended. Throws `conflict` if this process already runs a
+   * cycle of the job, and `unavailable` while the server is stopping.
    */
   start(deps: EngineDeps, jobId: string): Promise<RunEnd> {
     this.#requireServing();
@@ -24,14 +24,14 @@ export class ManualCycles {
     const running = runJob(deps, jobId, this.#ending.control);
     const tracked = running.finally(() => this.#running.delete(jobId));
     this.#running.set(jobId, tracked);
-    // A caller that waits for the cycle gets the error, and the log gets it in any case.
+    // The error is always logged, because the caller may not wait for the cycle.
     tracked.catch((error: unknown) =>
       deps.log.warn({ err: error, jobId }, 'a manually started provisioning cycle failed'),
     );
     return tracked;
   }
 
-  /** Runs `work`, which sends requests to a target. They are aborted when those of a cycle are; then it throws unavailable. */
+  /** Runs `work`, which sends requests to a target. Throws `unavailable` if the server stops and `cut` aborts the requests. */
   async request<Result>(work: (cut: AbortSignal) => Promise<Result>): Promise<Result> {
     this.#requireServing();
     const { cut } = this.#ending.control;
@@ -49,7 +49,7 @@ export class ManualCycles {
     }
   }
 
-  /** Ends every cycle within a few seconds. A cycle that is started again continues where it stopped. */
+  /** Ends all cycles and requests within a few seconds. The next cycle of a job continues where the last one stopped. */
   async stop(): Promise<void> {
     await this.#ending.stop(Promise.allSettled([...this.#running.values(), ...this.#requests]));
   }

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '#database/database.ts';
 import { prefixUpperBound } from '../source/name-prefix.ts';
 
-/** Conditions on indexed keys that limit a list. Texts are folded. */
+/** Conditions on indexed columns. Names and userPrincipalNames are case-folded. */
 export interface KeyBounds {
   readonly id?: string;
   readonly upnIs?: string;
@@ -11,7 +11,7 @@ export interface KeyBounds {
   readonly nameBegins?: string;
 }
 
-/** The position of an object in a list: its folded name and its id. */
+/** The position of an object in a list: its case-folded displayName and its id. */
 export interface NamePosition {
   readonly name: string;
   readonly id: string;
@@ -60,7 +60,7 @@ function selected(database: Database, { table, tenantId, isDeleted, bounds }: Ob
   const { id, upnIs, upnBegins, nameIs, nameBegins } = bounds;
   return (
     database
-      // Groups have all of these columns except upn_key, and no list of groups uses it.
+      // Groups have all of these columns except upn_key. Lists of groups do not set upnIs or upnBegins, so they do not use upn_key.
       .selectFrom(table as 'entra_users')
       .where('tenant_id', '=', tenantId)
       .where('deleted_at', isDeleted ? 'is not' : 'is', null)

@@ -1,9 +1,9 @@
 import { secondsToWait, type Clock } from '#base/clock.ts';
 
-/** The number of Provision on demand requests that each job accepts within ON_DEMAND_WINDOW_MS (§3.8). */
+/** The maximum number of Provision on demand requests of a job within ON_DEMAND_WINDOW_MS (§3.8). */
 export const ON_DEMAND_REQUESTS_MAX = 5;
 export const ON_DEMAND_WINDOW_MS = 10_000;
-/** The maximum number of jobs that are remembered. */
+/** The maximum number of jobs for which request times are kept in memory. */
 const JOBS_MAX = 10_000;
 
 /** Limits how often each job accepts Provision on demand. */
@@ -15,7 +15,7 @@ export class OnDemandLimit {
     this.#clock = clock;
   }
 
-  /** Counts a request and returns undefined. If the job has reached the limit, returns the seconds to wait instead. */
+  /** Counts a request of the job and returns undefined. If the limit is reached, returns the seconds to wait and does not count it. */
   take(jobId: string): number | undefined {
     const now = this.#clock.now().getTime();
     const recent = (this.#times.get(jobId) ?? []).filter((time) => now - time < ON_DEMAND_WINDOW_MS);

@@ -12,7 +12,7 @@ export interface TestProvisioning extends AsyncDisposable {
   readonly job: ReturnType<GraphClient['job']>;
   readonly makeUser: (alias: string, values?: Readonly<Record<string, unknown>>) => Promise<User>;
   readonly assign: (principal: Pick<User, 'id'>) => Promise<RoleAssignment>;
-  /** The pairs that connect the application to the SCIM endpoint of the same server. */
+  /** Returns the key-value pairs that connect the application to the SCIM endpoint of the same server. */
   readonly credentials: () => readonly KeyValue[];
   readonly events: () => Promise<{ readonly types: ReadonlySet<unknown>; readonly text: string }>;
 }

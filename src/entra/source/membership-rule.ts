@@ -40,7 +40,7 @@ const negatedNames: Readonly<Record<RuleOperator, string>> = {
   in: 'notIn',
 };
 
-/** Operators by their lower-case name without the hyphen. */
+/** Operators by their lowercase name without the hyphen. */
 export const operatorsByName: ReadonlyMap<string, Pick<RuleComparison, 'operator' | 'negated'>> = new Map(
   ruleOperators.flatMap((operator): [string, Pick<RuleComparison, 'operator' | 'negated'>][] => [
     [operator.toLowerCase(), { operator, negated: false }],

@@ -20,7 +20,7 @@ const ruleAttributes = sourceUserAttributes.filter(({ place, type }) => place !=
 
 /**
  * Parses the rule of a dynamic group. Precedence, lowest first: -or, -and, -not, comparisons. Operators are case-insensitive, and their
- * hyphen is optional. Throws valueTooLong, and invalidValue with the position of the error.
+ * hyphen is optional. Throws `valueTooLong`, and `invalidValue` with the position of the error.
  *
  * @example
  * parseMembershipRule('user.department -eq "Sales"');

@@ -121,7 +121,7 @@ export const sourceGroupAttributes: readonly SourceAttribute[] = [
 
 type ByName = ReadonlyMap<string, SourceAttribute>;
 
-/** Maps Entra's and Graph's lower-case names to attributes; Entra's names take precedence. */
+/** Maps Entra's and Graph's lowercase names to attributes; Entra's names take precedence. */
 function byName(attributes: readonly SourceAttribute[]): ByName {
   const entries = (nameOf: (attribute: SourceAttribute) => string | null) =>
     attributes.flatMap((attribute): [string, SourceAttribute][] => {

@@ -20,8 +20,8 @@ import { checkValues, type CheckedValues, type GivenValues } from './source-valu
 
 /**
  * Creates a group from values by attribute name. With a `membershipRule` the group is dynamic, and gets its members in the same
- * transaction. Several groups may have the same displayName. Throws the errors of `checkValues` and `parseMembershipRule`, required
- * without a displayName, and conflict if the objectId is taken.
+ * transaction. Several groups may have the same displayName. Throws the errors of `checkValues` and `parseMembershipRule`, `required`
+ * without a displayName, and `conflict` if the objectId is taken.
  *
  * @example
  * await createSourceGroup(deps, tenant, { displayName: 'Sales', membershipRule: 'user.department -eq "Sales"' });
@@ -50,7 +50,7 @@ export function checkGroup(values: GivenValues): CheckedValues {
   return checked;
 }
 
-/** Builds a group from checked values without storing it. Throws required without a displayName. */
+/** Builds a group from checked values without storing it. Throws `required` without a displayName. */
 export function newGroup(
   { tenant, at }: Pick<TenantChange, 'tenant' | 'at'>,
   { attributes, own }: CheckedValues,
@@ -88,7 +88,7 @@ function aliasOf(displayName: string): string {
 }
 
 /**
- * Changes the given values of a group; null removes a value. A group whose rule is removed keeps its members. Throws notFound, mutability
+ * Changes the given values of a group; null removes a value. A group whose rule is removed keeps its members. Throws `notFound`, `mutability`
  * for another objectId, and the errors of `checkGroup`.
  */
 export async function updateSourceGroup(
@@ -112,7 +112,7 @@ export async function updateSourceGroup(
   });
 }
 
-/** Returns the group with the values applied, without storing it. Throws mutability for another objectId. */
+/** Returns the group with the values applied, without storing it. Throws `mutability` for another objectId. */
 export function changedGroup(
   { at }: Pick<TenantChange, 'at'>,
   before: SourceGroup,
@@ -142,7 +142,7 @@ export function changedGroupNames(before: SourceGroup, after: SourceGroup): read
   ];
 }
 
-/** Deletes a group permanently: Entra ID keeps deleted users, but not deleted security groups. Throws notFound. */
+/** Deletes a group permanently: Entra ID keeps deleted users, but not deleted security groups. Throws `notFound`. */
 export async function deleteSourceGroup(deps: SourceDeps, tenant: TenantKey, id: string): Promise<void> {
   await changeTenant(deps, tenant, async (change) => {
     const { transaction, record } = change;
@@ -160,8 +160,8 @@ export async function deleteSourceGroup(deps: SourceDeps, tenant: TenantKey, id:
 }
 
 /**
- * Adds users and groups to a group, and returns the ids of those that were not members before. Throws notFound for a group or a member
- * that does not exist or is deleted, conflict for a dynamic group, and invalidValue if the group is added to itself.
+ * Adds users and groups to a group, and returns the ids of those that were not members before. Throws `notFound` for a group or a member
+ * that does not exist or is deleted, `conflict` for a dynamic group, and `invalidValue` if the group is added to itself.
  */
 export async function addMembers(
   deps: SourceDeps,
@@ -184,7 +184,7 @@ export async function addMembers(
   });
 }
 
-/** Removes members from a group, and returns the ids of those that were members. Throws notFound, and conflict for a dynamic group. */
+/** Removes members from a group, and returns the ids of those that were members. Throws `notFound`, and `conflict` for a dynamic group. */
 export async function removeMembers(
   deps: SourceDeps,
   tenant: TenantKey,

@@ -27,8 +27,8 @@ const PURGE_BATCH_MAX = 100;
 
 /**
  * Creates a user from values by attribute name, optionally with `objectId`, `accountEnabled` and `manager` (an objectId). Throws the
- * errors of `checkValues`, required without userPrincipalName or displayName, conflict if the userPrincipalName or the objectId is taken,
- * and invalidValue if the manager does not exist or is deleted.
+ * errors of `checkValues`, `required` without userPrincipalName or displayName, `conflict` if the userPrincipalName or the objectId is taken,
+ * and `invalidValue` if the manager does not exist or is deleted.
  *
  * @example
  * await createSourceUser(deps, tenant, { userPrincipalName: 'ann@contoso.example', displayName: 'Ann', department: 'Sales' });
@@ -47,7 +47,7 @@ export async function createSourceUser(deps: SourceDeps, tenant: TenantKey, valu
   });
 }
 
-/** Builds a user from checked values, with Entra ID's defaults, without storing it. Throws required. */
+/** Builds a user from checked values, with Entra ID's defaults, without storing it. Throws `required`. */
 export function newUser(
   { tenant, at }: Pick<TenantChange, 'tenant' | 'at'>,
   { attributes, own }: CheckedValues,
@@ -87,8 +87,8 @@ function present(attributes: JsonObject): JsonObject {
 }
 
 /**
- * Changes the given values of a user that is not deleted; null removes a value. Writes nothing if no value changes. Throws notFound,
- * mutability for another objectId, and the errors of `createSourceUser`.
+ * Changes the given values of a user that is not deleted; null removes a value. Writes nothing if no value changes. Throws `notFound`,
+ * `mutability` for another objectId, and the errors of `createSourceUser`.
  */
 export async function updateSourceUser(
   deps: SourceDeps,
@@ -110,7 +110,7 @@ export async function updateSourceUser(
   });
 }
 
-/** Returns the user with the values applied, or `before` itself if no value changes. Throws mutability for another objectId. */
+/** Returns the user with the values applied, or `before` itself if no value changes. Throws `mutability` for another objectId. */
 export function changedUser(
   { at }: Pick<TenantChange, 'at'>,
   before: SourceUser,
@@ -159,17 +159,17 @@ export async function setManager(
   return await updateSourceUser(deps, tenant, id, { manager: managerId });
 }
 
-/** Sets accountEnabled to true. Throws notFound. */
+/** Sets accountEnabled to true. Throws `notFound`. */
 export async function enableSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
   return await updateSourceUser(deps, tenant, id, { accountEnabled: true });
 }
 
-/** Sets accountEnabled to false. Throws notFound. */
+/** Sets accountEnabled to false. Throws `notFound`. */
 export async function disableSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
   return await updateSourceUser(deps, tenant, id, { accountEnabled: false });
 }
 
-/** Deletes a user, who can be restored for 30 days and stays a member of groups with assigned members. Throws notFound. */
+/** Deletes a user, who can be restored for 30 days and stays a member of groups with assigned members. Throws `notFound`. */
 export async function deleteSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
   return await changeTenant(deps, tenant, async (change) => {
     const before = await notDeletedUser(change, id);
@@ -182,7 +182,7 @@ export async function deleteSourceUser(deps: SourceDeps, tenant: TenantKey, id: 
 }
 
 /**
- * Restores a deleted user. Throws notFound if there is no deleted user with this id, and conflict if another user has the
+ * Restores a deleted user. Throws `notFound` if there is no deleted user with this id, and `conflict` if another user has the
  * userPrincipalName by now.
  */
 export async function restoreSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
@@ -204,7 +204,7 @@ export async function restoreSourceUser(deps: SourceDeps, tenant: TenantKey, id:
   });
 }
 
-/** Deletes a user permanently, whether or not it was deleted before. Throws notFound. */
+/** Deletes a user permanently, whether or not it was deleted before. Throws `notFound`. */
 export async function purgeSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<void> {
   await changeTenant(deps, tenant, async (change) => {
     const user = await findSourceUser(change.transaction, tenant.id, id);

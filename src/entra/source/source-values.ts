@@ -27,8 +27,8 @@ export interface CheckedValues {
 }
 
 /**
- * Checks the name, type and length of each value. Throws unknownAttribute, mutability, required, invalidType, invalidValue, valueTooLong
- * and tooManyValues; the message names the attribute, the value and the values that are allowed.
+ * Checks the name, type and length of each value. Throws `unknownAttribute`, `mutability`, `required`, `invalidType`, `invalidValue`, `valueTooLong`
+ * and `tooManyValues`; the message names the attribute, the value and the values that are allowed.
  *
  * @example
  * checkValues('User', { officeLocation: 'Lund', accountEnabled: 'true' });
@@ -107,7 +107,7 @@ function checkSingle(attribute: SourceAttribute, value: JsonValue): JsonValue {
   if (Array.from(value).length > attribute.lengthMax) {
     throw new AppError(
       'valueTooLong',
-      `${name} has ${Array.from(value).length} characters: at most ${attribute.lengthMax} are allowed. The value is ${quote(value)}.`,
+      `${name} has ${Array.from(value).length} characters: at most ${attribute.lengthMax} are allowed. The value begins with ${quote(value)}.`,
       { attribute: name },
     );
   }
@@ -156,7 +156,7 @@ function checkGuid(name: string, value: string): string {
 const upnLocal = /^[A-Za-z0-9'._!#^~+-]+$/;
 const upnDomain = /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/;
 
-/** Throws invalidValue unless the text has the form of a userPrincipalName: alias@domain, in ASCII. */
+/** Throws `invalidValue` unless the text has the form of a userPrincipalName: alias@domain, in ASCII. */
 function checkUpn(value: string): void {
   const at = value.lastIndexOf('@');
   const local = value.slice(0, Math.max(at, 0));

@@ -10,8 +10,8 @@ export const TENANT_NAME_LENGTH_MAX = 256;
 export const TENANT_DOMAIN_LENGTH_MAX = 48;
 
 /**
- * Creates a tenant. Without a domain, one is derived from the name, as in Entra ID (contoso.onmicrosoft.com). Throws invalidValue, and
- * conflict if the organization has a tenant with this name.
+ * Creates a tenant. Without a domain, one is derived from the name, as in Entra ID (contoso.onmicrosoft.com). Throws `invalidValue`, and
+ * `conflict` if the organization has a tenant with this name.
  */
 export async function createTenant(
   { database, clock }: SourceDeps,
@@ -55,7 +55,7 @@ function domainOf(name: string): string {
   return `${letters === '' ? 'tenant' : letters}.onmicrosoft.example`;
 }
 
-/** Finds a tenant by its id or name; without one, returns the only tenant. Throws notFound, and usage if there are several tenants. */
+/** Finds a tenant by its id or name; without one, returns the only tenant. Throws `notFound`, and `usage` if there are several tenants. */
 export async function resolveTenant(
   database: SourceDeps['database'],
   organizationId: string,

@@ -10,7 +10,7 @@ const secretOf = {
   OAuth2ClientCredentialsGrant: { name: 'oauth2ClientSecret', label: 'client secret' },
 } as const;
 
-/** Returns the credentials for the authentication method of an application. Throws usage if a setting is missing. */
+/** Returns the credentials for the authentication method of an application. Throws `usage` if a setting is missing. */
 export function openCredentials(options: TargetClientOptions, wireOptions: WireOptions, mask: SecretMask): Credentials {
   const { name, label } = secretOf[options.settings.authentication];
   if (options.secretsNeeded?.includes(name) === true) return deletedCredentials(label);

@@ -13,7 +13,7 @@ import { openScimTransport } from './scim-transport.ts';
 import { TargetError, type Recorder, type TargetClient, type TargetNames, type TargetObject } from './target-client.ts';
 
 /**
- * Opens a client for the target of an application. Throws usage for settings that do not allow requests, such as an invalid Tenant URL.
+ * Opens a client for the target of an application. Throws `usage` for settings that do not allow requests, such as an invalid Tenant URL.
  *
  * @example
  * const client = openTargetClient({ settings, secrets, clock, gateway, isLimitedKey });

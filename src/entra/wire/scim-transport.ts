@@ -44,7 +44,7 @@ export interface ScimTransport {
 const USER_AGENT = 'tanhua-entra-stand-in';
 
 /**
- * Opens a transport that sends requests as Entra ID does, with its headers and no others (§1.1). Throws usage for an invalid Tenant URL or
+ * Opens a transport that sends requests as Entra ID does, with its headers and no others (§1.1). Throws `usage` for an invalid Tenant URL or
  * token endpoint.
  */
 export function openScimTransport(options: TargetClientOptions): ScimTransport {

@@ -34,7 +34,7 @@ export const TENANT_URL_LENGTH_MAX = 2_048;
 const flags: ReadonlySet<string> = new Set(['aadoptscim062020', 'azureadscimpatch062020']);
 
 /**
- * Parses a Tenant URL. Throws usage if it is too long, is not an http or https URL, or contains credentials.
+ * Parses a Tenant URL. Throws `usage` if it is too long, is not an http or https URL, or contains credentials.
  *
  * @example
  * const { path, hasFlag } = parseTenantUrl('https://host.example/scim/v2/?aadOptscim062020'); // '/scim/v2', true

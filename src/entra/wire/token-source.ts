@@ -24,7 +24,7 @@ interface Token {
 
 /**
  * Opens credentials that get their token by the OAuth 2 client credentials grant (RFC 6749 §4.4), with a form as Entra ID sends it (§1.1),
- * and use it for all requests until it expires. Throws usage for an invalid token endpoint.
+ * and use it for all requests until it expires. Throws `usage` for an invalid token endpoint.
  */
 export function openTokenSource(options: TargetClientOptions, mask: SecretMask): Credentials {
   const { settings, secrets, clock, gateway } = options;

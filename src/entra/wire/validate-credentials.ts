@@ -36,7 +36,7 @@ const reportedCodes: ReadonlySet<string> = new Set([
 
 /**
  * Runs Test Connection (§1.2): searches once for a user and a group that do not exist, and returns the result in the words of Entra ID.
- * Throws usage for settings that do not allow requests.
+ * Throws `usage` for settings that do not allow requests.
  *
  * @example
  * const result = await validateCredentials(options, { user: 'userName', group: 'displayName' });

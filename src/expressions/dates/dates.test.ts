@@ -263,7 +263,7 @@ describe('date functions', () => {
       'outside the years',
     ],
     ['CDate("soon")', '"soon"', 'CDate: expression is "soon", not a date; write 2020-03-16'],
-    ['CDate(7)', '7', 'not a date'],
+    ['CDate(7)', '7', 'not a date; write 2020-03-16'],
     ['DateFromNum(-1)', 'DateFromNum(-1)', 'outside the years'],
     ['DateFromNum("x")', '"x"', 'is not a whole number'],
     ['DateFromNum(9223372036854775807)', 'DateFromNum(9223372036854775807)', 'outside the years'],

@@ -113,7 +113,7 @@ function matchesIn(args: Arguments, program: Program, text: string, name: string
   const matches = findMatches(program, text, args.budget);
   if (matches !== 'exhausted') return matches;
   throw args.tooComplex(
-    'its regular expression takes too many steps; avoid a repetition within a repetition, such as (a+)+.',
+    'its regular expression takes too many steps; avoid a repetition within a repetition, such as (a+)+, which tries every combination.',
   );
 }
 

@@ -63,7 +63,7 @@ function examplesOf(kind: AccountKind): Examples {
     [`POST ${prefix}/sign-out`]: { body: {} },
     [`POST ${prefix}/forgot`]: {
       body: { email: account.email },
-      answer: { message: 'If there is such an account, a mail with a link is on its way.' },
+      answer: { message: 'If there is such an account, an email with a link is on its way.' },
     },
     [`POST ${prefix}/link`]: {
       body: { token: linkToken },
@@ -104,5 +104,5 @@ function examplesOf(kind: AccountKind): Examples {
   };
 }
 
-/** Examples of signing in and of the operations on one's own account, for administrators and for users. */
+/** Examples of sign-in operations and of operations on one's own account, for administrators and for users. */
 export const accountExamples: Examples = { ...examplesOf('administrator'), ...examplesOf('user') };

@@ -10,7 +10,7 @@ import { mailExamples } from './mail-examples.ts';
 import { organizationExamples } from './organization-examples.ts';
 import { userExamples } from './user-examples.ts';
 
-/** The examples of all operations. A test parses each with the schemas of its route. */
+/** The examples of all operations. A test checks each example against the schemas of its route. */
 export const allExamples: Examples = {
   ...userExamples,
   ...groupExamples,
@@ -23,7 +23,7 @@ export const allExamples: Examples = {
   ...accountExamples,
 };
 
-/** The example of a route; empty for a route with neither a request body nor an answer. */
+/** Returns the example of a route. It is empty if the route has no request body and no response body. */
 export function exampleOf({ method, path }: Pick<Route, 'method' | 'path'>): OperationExample {
   return allExamples[`${method} ${path}`] ?? {};
 }

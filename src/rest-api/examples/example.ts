@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
+import { flagNames } from '#directory/system-user-fields.ts';
 import type { Route } from '../route.ts';
 
-/** What an operation receives and returns, for the OpenAPI document. */
+/** Examples of the bodies that an operation receives and returns, for the OpenAPI document. */
 export interface OperationExample {
   readonly body?: JsonValue;
   readonly answer?: JsonValue;
-  /** Answers that are not JSON, by media type. */
+  /** Response bodies that are not JSON, by media type. */
   readonly texts?: Readonly<Record<string, string>>;
 }
 
@@ -18,6 +19,7 @@ export const ids = {
   otherOrganization: '665f1e0a7b2c4d0012345602',
   user: '665f1e0a7b2c4d0012345611',
   otherUser: '665f1e0a7b2c4d0012345612',
+  newUser: '665f1e0a7b2c4d0012345613',
   group: '665f1e0a7b2c4d0012345621',
   parentGroup: '665f1e0a7b2c4d0012345622',
   administrator: '665f1e0a7b2c4d0012345631',
@@ -35,11 +37,11 @@ export const ids = {
   scheduledState: '665f1e0a7b2c4d00123456d1',
 } as const;
 
-/** Placeholders in the place of secrets: none of them is valid. */
+/** Placeholders for secrets. None of them is valid. */
 export const placeholders = {
   apiKey: 'tnh_EXAMPLE_this_is_not_a_real_key',
-  sessionToken: 'tnh_EXAMPLE_this_is_not_a_real_session',
-  accessToken: 'tnh_EXAMPLE_this_is_not_a_real_access_token',
+  sessionToken: 'tns_EXAMPLE_this_is_not_a_real_session',
+  accessToken: 'tna_EXAMPLE_this_is_not_a_real_access_token',
   linkToken: 'EXAMPLE_token_of_the_link_in_a_mail',
   password: 'example passphrase, not a real one',
   newPassword: 'another example passphrase',
@@ -54,17 +56,37 @@ export const sshKey: JsonObject = {
   _id: ids.sshKey,
   name: 'Laptop of Ann Meier',
   public_key:
-    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexampleEXA ann.meier@contoso.com',
+    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILAleYHJe9eEdepB6gr+MV6hLu78B8wuUmx6Ta4OaYwA ann.meier@contoso.com',
   create_date: created,
 };
 
 export const newSshKey: JsonObject = { name: 'Laptop of Ann Meier', public_key: sshKey['public_key'] ?? '' };
+
+/** The boolean fields of a user, which every user has. */
+const flags: JsonObject = Object.fromEntries(flagNames.map((name) => [name, false]));
+
+/** The names of the fields that the integration owns. */
+const owned = [
+  'addresses',
+  'company',
+  'department',
+  'displayname',
+  'email',
+  'employeeIdentifier',
+  'firstname',
+  'jobTitle',
+  'lastname',
+  'manager',
+  'phoneNumbers',
+  'username',
+];
 
 /** A user that an integration created. */
 export const user: JsonObject = {
   _id: ids.user,
   id: ids.user,
   organization: ids.organization,
+  ...flags,
   username: 'ann.meier',
   email: 'ann.meier@contoso.com',
   firstname: 'Ann',
@@ -75,9 +97,6 @@ export const user: JsonObject = {
   company: 'Contoso GmbH',
   employeeIdentifier: '10417',
   manager: ids.otherUser,
-  alternateEmail: null,
-  password_never_expires: false,
-  sudo: false,
   addresses: [
     {
       id: 'b7e23ec29af22b0b4e41da31',
@@ -103,7 +122,7 @@ export const user: JsonObject = {
   password_expiration_date: null,
   passwordStatus: 'Active',
   externally_managed: false,
-  restrictedFields: [{ field: 'department', id: ids.integration, type: 'scim' }],
+  restrictedFields: owned.map((field) => ({ field, id: ids.integration, type: 'scim' })),
   totp_enabled: false,
   mfa: { configured: false, exclusion: false },
   mfaEnrollment: {
@@ -118,6 +137,33 @@ export const user: JsonObject = {
   created,
   lastModified: modified,
 };
+
+/** A user without a password that an administrator created. */
+export const newUser: JsonObject = {
+  ...withoutOwned(user),
+  _id: ids.newUser,
+  id: ids.newUser,
+  username: 'carla.weiss',
+  email: 'carla.weiss@contoso.com',
+  firstname: 'Carla',
+  lastname: 'Weiss',
+  displayname: 'Carla Weiss',
+  department: 'Purchasing',
+  addresses: [],
+  phoneNumbers: [],
+  attributes: [],
+  activated: false,
+  password_date: null,
+  passwordStatus: 'Password Pending',
+  restrictedFields: [],
+  ssh_keys: [],
+  creationSource: 'tanhua:api',
+  created: modified,
+};
+
+function withoutOwned(shown: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(shown).filter(([name]) => !owned.includes(name)));
+}
 
 export const group: JsonObject = {
   id: ids.group,

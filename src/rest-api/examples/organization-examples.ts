@@ -23,7 +23,7 @@ const integration = {
 const links = '/api/users/:id/organizationlinks';
 const link = { organizationId: ids.otherOrganization, role: 'Help Desk' };
 
-/** Examples of the operations on organizations, links between them, and integrations, and of the description of the API. */
+/** Examples of the operations on organizations, on links between them and on integrations, and of the operations that describe the API. */
 export const organizationExamples: Examples = {
   [`GET ${base}`]: { answer: { totalCount: 1, results: [organization] } },
   'POST /api/search/organizations': { body: {}, answer: { totalCount: 1, results: [organization] } },

@@ -1,14 +1,15 @@
-import { created, ids, modified, newSshKey, placeholders, sshKey, user, type Examples } from './example.ts';
+import { created, ids, modified, newSshKey, newUser, placeholders, sshKey, user, type Examples } from './example.ts';
 import { event } from './event-examples.ts';
 
 const base = '/api/systemusers';
+const userChange = { alternateEmail: 'ann@meier.example', description: 'Buys steel and aluminum.' };
 const page = { totalCount: 1, results: [user] };
-const newUser = {
-  username: 'ann.meier',
-  email: 'ann.meier@contoso.com',
-  firstname: 'Ann',
-  lastname: 'Meier',
-  displayname: 'Ann Meier',
+const newUserBody = {
+  username: 'carla.weiss',
+  email: 'carla.weiss@contoso.com',
+  firstname: 'Carla',
+  lastname: 'Weiss',
+  displayname: 'Carla Weiss',
   department: 'Purchasing',
   state: 'STAGED',
 };
@@ -38,19 +39,24 @@ export const userExamples: Examples = {
       ],
     },
   },
-  [`POST ${base}`]: { body: newUser, answer: { ...user, state: 'STAGED' } },
+  [`POST ${base}`]: { body: newUserBody, answer: { ...newUser, state: 'STAGED' } },
   [`GET ${base}/:id`]: { answer: user },
   [`PUT ${base}/:id`]: {
-    body: { jobTitle: 'Purchasing Lead', manager: ids.otherUser, alternateEmail: null },
-    answer: user,
+    body: userChange,
+    answer: { ...user, ...userChange },
   },
   [`DELETE ${base}/:id`]: { answer: user },
-  [`POST ${base}/:id/state/activate`]: { body: { email: true }, answer: user },
+  [`POST ${base}/:id/state/activate`]: { body: { email: true }, answer: newUser },
   [`POST ${base}/reactivate`]: {
     body: { models: [{ _id: ids.user }, { _id: ids.otherUser }] },
     answer: {
       sent: [ids.user],
-      skipped: [{ id: ids.otherUser, reason: 'The user "ben.kurz" is suspended.' }],
+      skipped: [
+        {
+          id: ids.otherUser,
+          reason: '"ben.kurz" is SUSPENDED, so a link would not work. Activate the user first.',
+        },
+      ],
     },
   },
   [`POST ${base}/:id/unlock`]: { body: {}, answer: user },
@@ -91,7 +97,7 @@ export const userExamples: Examples = {
       results: [
         {
           id: ids.user,
-          userName: 'ann.meier@contoso.com',
+          userName: 'ann.meier',
           username: 'ann.meier',
           email: 'ann.meier@contoso.com',
           integrationId: ids.integration,
@@ -113,10 +119,9 @@ export const userExamples: Examples = {
   'POST /api/portal/sshkeys': { body: newSshKey, answer: { ...sshKey, create_date: created } },
 };
 
-function portalUser() {
-  const { _id = '', id = '', username = '', email = '', firstname = '', lastname = '', state = '' } = user;
-  const { passwordStatus = '', department = '', ssh_keys = [] } = user;
-  const editableFields = ['firstname', 'lastname', 'displayname', 'alternateEmail', 'phoneNumbers', 'addresses'];
-  const shown = { _id, id, username, email, firstname, lastname, department, state, passwordStatus, ssh_keys };
-  return { ...shown, totp_enabled: false, externally_managed: false, restrictedFields: [], editableFields };
+function portalUser(): JsonObject {
+  const hidden = ['organization', 'manager', 'attributes', 'relationships', ...flagNames];
+  const shown = Object.entries(user).filter(([name]) => isProfileField(name) && !hidden.includes(name));
+  // An integration owns the other fields.
+  return { ...Object.fromEntries(shown), editableFields: ['middlename', 'alternateEmail'] };
 }

@@ -26,7 +26,7 @@ import { administratorIdParams, listAnswer, listQuery } from '../schemas.ts';
 
 const tag = 'Administrators';
 const base = '/api/users';
-/** A text on one line, because mails and lists show it. */
+/** A text without line breaks, because emails and lists show it on one line. */
 const text = z
   .string()
   .max(1_024)
@@ -69,7 +69,7 @@ const administratorAnswer = describeFields(administratorSchema, {
   suspended: 'True if the administrator cannot sign in and no key of the administrator works.',
   enableMultiFactor: 'True if the administrator needs a second factor to sign in.',
   totpEnrolled: 'True if an authenticator app is set up.',
-  totpUpdatedAt: 'When the authenticator app was set up: RFC 3339, in UTC; null if none is.',
+  totpUpdatedAt: 'When the authenticator app was set up: RFC 3339, in UTC; null if there is none.',
   apiKeyAllowed: 'True if the administrator may have API keys.',
   passwordSet: 'True if the administrator has a password; false until the invitation is accepted.',
   passwordUpdatedAt: 'When the password was last set: RFC 3339, in UTC; null if it never was.',
@@ -144,7 +144,7 @@ const putBody = describeFields(
   },
 );
 
-/** The role in a body: `roleName`, the first of `roleNames`, or `role`. */
+/** Returns the role in a body: `roleName`, the first of `roleNames`, or `role`. */
 function roleOf(body: {
   roleName?: string | undefined;
   roleNames?: string[] | undefined;
@@ -153,19 +153,19 @@ function roleOf(body: {
   return body.roleName ?? body.roleNames?.[0] ?? body.role ?? undefined;
 }
 
-/** The caller's password, a field that `confirms` adds to the body. */
+/** Returns the caller's password. `confirms` adds this field to the body. */
 function passwordOf(body: object): string | undefined {
   const { password } = body as { readonly password?: unknown };
   return typeof password === 'string' && password !== '' ? password : undefined;
 }
 
-/** True if a change can grant access. A change of a name and a suspension cannot. */
+/** True if a change can grant access. Changes of names and suspensions cannot. */
 function grantsAccess(body: unknown): boolean {
   const fields = ['email', 'role', 'roleName', 'roleNames', 'apiKeyAllowed', 'enableMultiFactor'];
   return hasAny(body, fields) || (isObject(body) && body['suspended'] === false);
 }
 
-/** The administrator with the keys that stopped working with the change, so that the caller sees all its effects. */
+/** Returns the administrator after a change, with the API keys that the change stopped, so that the caller sees all effects. */
 function changed(admin: ChangedAdministrator) {
   const stoppedKeys = admin.stoppedKeys.map(({ id, name, prefix, kind, owner }) => ({ id, name, prefix, kind, owner }));
   return { ...administrator(admin), ...(stoppedKeys.length > 0 && { stoppedKeys }) };
@@ -193,7 +193,7 @@ export const administratorRoutes: readonly Route[] = [
       method: 'POST',
       path: base,
       tag,
-      summary: 'Invite an administrator by mail',
+      summary: 'Invite an administrator by email',
       access: 'administrators.write',
       confirms: true,
       body: postBody,
@@ -258,7 +258,7 @@ export const administratorRoutes: readonly Route[] = [
         sessionId: principal.credential === 'session' ? principal.keyId : undefined,
         password: passwordOf(body),
         request: context.origin,
-        // Only the comparison is guarded: a change that compares no password must not reset the count of wrong ones.
+        // Only the password check is guarded: a change without a password check must not reset the count of wrong passwords.
         guard: (attempt: () => Promise<void>) => guarded(context, params, 'password', attempt),
       };
       const own = await confirmOwnAddress(deps, origin, { id: params.id, update }, caller);
@@ -286,14 +286,14 @@ export const administratorRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/reactivate/:id`,
       tag,
-      summary: 'Send an administrator a mail with a link that sets a new password',
+      summary: 'Send an administrator an email with a link to set a new password',
       access: 'administrators.write',
       confirms: true,
       params: administratorIdParams,
       body: z.looseObject({}),
       bodyOptional: true,
       answer: describeFields(z.looseObject({ sent: z.literal(true) }), {
-        sent: 'Always true: the mail is in the outbox.',
+        sent: 'Always true: the email is in the outbox.',
       }),
     },
     async (context, { params }) => {
@@ -319,7 +319,7 @@ export const administratorRoutes: readonly Route[] = [
     async (context, { params }) => {
       const { deps, organizationId, permissions } = identityOf(context);
       // Removing your own app requires a code from it, so that a stolen session or key cannot remove it here.
-      forbidOwnChange(originOf(context), params.id, 'remove your own authenticator app without a code of it');
+      forbidOwnChange(originOf(context), params.id, 'remove your own authenticator app without a code from it');
       await requireWithinReach(deps.database, organizationId, params.id, permissions);
       const account = await findAccount(deps.database, organizationId, 'administrator', params.id);
       assert(account, 'the administrator was just read');

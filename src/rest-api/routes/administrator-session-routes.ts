@@ -14,8 +14,8 @@ const tag = 'Administrators';
 const base = '/api/users/:id/sessions';
 
 /**
- * Ends one session of an administrator, or all without a `sessionId`, and returns how many ended. Throws notFound (404) if the
- * administrator or the session does not exist.
+ * Ends one session of an administrator, or all sessions if `sessionId` is undefined, and returns how many sessions ended. Throws
+ * `notFound` (404) if the administrator or the session does not exist.
  */
 async function endSessions(context: Context, id: string, sessionId: string | undefined): Promise<number> {
   const { deps, organizationId } = identityOf(context);

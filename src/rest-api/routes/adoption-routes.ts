@@ -41,12 +41,12 @@ const pageQuery = describeFields(
   }),
   {
     integration: `${integrationText} Default: all integrations.`,
-    after: 'The value of next in the answer with the previous page.',
+    after: 'The value of next in the response with the previous page.',
     limit: `The maximum number of results: 1 to ${ADOPTIONS_MAX}. Default: ${ADOPTIONS_DEFAULT}.`,
   },
 );
 
-/** The routes with which an administrator decides which integration owns a user or a group. */
+/** The routes through which an administrator decides which integration owns a user or a group. */
 export const adoptionRoutes: readonly Route[] = [
   route(
     {

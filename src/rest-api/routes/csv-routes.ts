@@ -30,7 +30,7 @@ const csvShape = {
 const csvTexts = {
   csv: `The text of the CSV file: a line with the names of the columns, then at most ${CSV_ROWS_MAX} rows. A body of the type text/csv is the file itself.`,
   encoding:
-    'The encoding that the file was decoded from, which is only reported. A body of the type text/csv is decoded by the server. Default: utf-8.',
+    'The encoding that the client decoded the file from; the response repeats it. The server decodes a body of the type text/csv itself. Default: utf-8.',
 } as const;
 const csvBody = describeFields(z.looseObject(csvShape), csvTexts);
 const mode = z.enum(['all', 'valid']).optional();

@@ -29,7 +29,7 @@ const deletedUserAnswer = describeFields(
     displayname: 'The full name that the user had; null if there was none.',
     integrationId: 'The id of the integration that owned the user; null if there was none.',
     deletedAt: 'When the user was deleted: RFC 3339, in UTC.',
-    restorableUntil: 'Until when the user can be restored: RFC 3339, in UTC.',
+    restorableUntil: 'The time until which the user can be restored: RFC 3339, in UTC.',
   },
 ).meta({ id: 'deletedsystemuser', description: 'A deleted user that can be restored.' });
 
@@ -41,14 +41,14 @@ const restoreBody = describeFields(restoredNamesSchema, {
     'A new employee number, if another user has the old one now: at most 256 characters; null removes it. Default: the old one.',
 });
 
-/** The routes that list the deleted users that can be restored, and restore one. */
+/** The routes that list the deleted users who can be restored, and that restore a user. */
 export const deletedUserRoutes: readonly Route[] = [
   route(
     {
       method: 'GET',
       path: `${base}/deleted`,
       tag,
-      summary: 'List the deleted users that can be restored, the most recently deleted first',
+      summary: 'List the deleted users who can be restored, most recently deleted first',
       access: 'users.read',
       query: pageQuery,
       answer: z.array(deletedUserAnswer),
@@ -64,7 +64,7 @@ export const deletedUserRoutes: readonly Route[] = [
       path: `${base}/:id/restore`,
       tag,
       summary:
-        'Restore a deleted user and the memberships in groups, with new names if other users have the old ones now',
+        'Restore a deleted user and the group memberships of the user, with new names if other users have the old ones now',
       access: 'users.write',
       params: userIdParams,
       body: restoreBody,

@@ -39,7 +39,7 @@ export const eventExportRoutes: readonly Route[] = [
       const { deps } = identityOf(context);
       const { format = 'csv' } = query;
       const { mediaType } = exportFormats[format];
-      // Events that are recorded during the export belong to the next one.
+      // Events that are recorded during this export belong to the next export.
       const end = query.end_time ?? new Date(deps.clock.now().getTime() + 1).toISOString();
       const term = query.search_term === undefined ? undefined : parseTerm(query.search_term);
       const search = await searchOf(context, { ...query, service: 'all', end_time: end, search_term: term });

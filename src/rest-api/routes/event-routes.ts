@@ -13,12 +13,12 @@ import { fieldPath, searchOf, searchShape, targetName } from '../event-search.ts
 import { pickFields } from '../list-query.ts';
 import { route, type Route } from '../route.ts';
 
-/** The default and the maximum number of events in one answer, as in the original directory. */
+/** The default and the maximum number of events in one response, as in the original directory's API. */
 export const EVENT_LIMIT_DEFAULT = 1_000;
 export const EVENT_LIMIT_MAX = 10_000;
 export const DISTINCT_MAX = 1_000;
 export const INTERVAL_VALUE_MAX = 1_000;
-/** The maximum number of intervals in one answer, and of the quarter-hour steps that they are summed from: over ten years. */
+/** The maximum number of intervals in one response, and of the quarter-hour steps that are summed for them (more than ten years). */
 export const BUCKETS_MAX = 10_000;
 const STEPS_MAX = 400_000;
 const LIST_LIMIT_DEFAULT = 100;
@@ -40,9 +40,9 @@ const queryShape = {
 const queryTexts = {
   limit: `The maximum number of events: 1 to ${EVENT_LIMIT_MAX}. Default: ${EVENT_LIMIT_DEFAULT}.`,
   skip: 'The number of events to skip: 0 to 10,000,000. Default: 0.',
-  sort: 'ASC: the oldest first; DESC: the newest first. Default: ASC.',
+  sort: 'ASC: oldest first; DESC: newest first. Default: ASC.',
   fields: 'The names of the fields to return; the id is always returned. Default: all fields.',
-  search_after: 'The value of the header X-Search_after in the answer with the previous page.',
+  search_after: 'The value of the header X-Search_after in the response with the previous page.',
 } as const;
 const ignoredTexts = {
   limit: 'Validated and ignored.',
@@ -108,7 +108,7 @@ const eventShape = {
   changes: z.array(z.looseObject({ field: z.string() })).optional(),
 } as const;
 
-/** An event in an answer: the fields that most events have. docs/reference/events.md describes the types of events. */
+/** The schema of an event in a response, with the fields that most events have. docs/reference/events.md describes the types of events. */
 export const eventAnswer = describeFields(z.looseObject(eventShape).partial().extend({ id: z.string() }), {
   id: 'The id of the event.',
   event_type: 'The type of the event, listed in docs/reference/events.md.',
@@ -151,7 +151,7 @@ const emptySearch = z.object({
 });
 
 const eventListAnswer = describeFields(z.object({ results: z.array(eventAnswer), empty: emptySearch.optional() }), {
-  results: 'The events, the newest first.',
+  results: 'The events, newest first.',
   empty: 'What an empty list means; missing if there are results.',
   'empty.searched': 'What was searched: the conditions of the request and the period that events are kept for.',
   'empty.searched.organization': 'The name of the organization.',
@@ -167,7 +167,7 @@ export const eventRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/events',
       tag,
-      summary: 'List events, the newest first; optionally those about a user or a group, by any of its names',
+      summary: 'List events, newest first; optionally only events about a user or a group, given by any of its names',
       access: 'events.read',
       query: targetQuery,
       answer: eventListAnswer,
@@ -247,7 +247,7 @@ export const eventRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/interval`,
       tag,
-      summary: 'Count events by intervals of time',
+      summary: 'Count events per time interval',
       access: 'events.read',
       body: intervalBody,
       answer: describeFields(
@@ -264,7 +264,7 @@ export const eventRoutes: readonly Route[] = [
   ),
 ];
 
-/** The same answer as `tanhua event list`: an empty list explains what was searched and what that means. */
+/** Returns the same data as `tanhua event list`. For an empty list, `empty` says what was searched and what the empty list means. */
 async function listOf(context: Context, { target, type, refused, limit }: z.output<typeof targetQuery>) {
   const { deps, organizationId } = identityOf(context);
   const question = { target, type, refusedOnly: refused === 'true' };
@@ -315,8 +315,8 @@ function withoutBrackets(sent: string): string {
 }
 
 /**
- * The sequence number after which a page begins: sent as the number, as a list with it, or as the text of that list in the header
- * X-Search_after. Throws invalidQuery (400).
+ * Returns the sequence number after which a page begins. Clients send the number, a list with the number, or the text of that list, as
+ * in the header X-Search_after. Throws `invalidQuery` (400).
  */
 function sequenceAfter(sent: z.output<typeof queryBody>['search_after']): number | undefined {
   const [after] = [typeof sent === 'string' ? withoutBrackets(sent) : (sent ?? [])].flat();

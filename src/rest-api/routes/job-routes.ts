@@ -49,7 +49,7 @@ const jobAnswer = describeFields(
   {
     id: 'The id of the job: 24 hexadecimal digits.',
     kind: 'The kind of work: csv_import, bulk_create, bulk_update, bulk_unlock or bulk_expire.',
-    state: 'waiting: not started; running; finished: every row has a result; failed: the job was given up.',
+    state: 'waiting: not started; running; finished: every row has a result; failed: the job could not be run.',
     total: 'The number of rows.',
     done: 'The number of rows that have a result.',
     succeeded: 'The number of rows that succeeded.',
@@ -102,7 +102,7 @@ function shownResult(result: JobResult) {
   };
 }
 
-/** The accepted values of the header `creation-source`: the original directory's names, with our own prefix as well. */
+/** The accepted values of the header `creation-source`: those of the original directory's API, and the same with the prefix tanhua. */
 const sourcePattern = /^(?:jumpcloud|tanhua):(?:gapps|o365|workday|scim|bulk|custom_integration)$/;
 
 function creationSourceOf(context: Context): string {
@@ -117,7 +117,7 @@ function creationSourceOf(context: Context): string {
 
 export const bulkQueryShape = { suppressEmail: z.string().optional() } as const;
 export const bulkTexts = {
-  suppressEmail: 'true sends no mail about the result to the administrator who started the job. Default: false.',
+  suppressEmail: 'true sends no email about the result to the administrator who started the job. Default: false.',
 } as const;
 const bulkQuery = describeFields(z.looseObject(bulkQueryShape), bulkTexts);
 
@@ -128,7 +128,7 @@ export function suppressesEmail({ suppressEmail }: z.output<typeof bulkQuery>): 
 const creationSourceText = `Where the users come from: jumpcloud: or tanhua:, followed by gapps, o365, workday, scim, bulk or custom_integration. Default: ${BULK_SOURCE}.`;
 
 const resultsQuery = describeFields(listQuerySchema.pick({ limit: true, skip: true }), {
-  limit: `The maximum number of results, from 0; more than 100 counts as 100. Default: ${BULK_USERS_MAX}, which is all of them.`,
+  limit: `The maximum number of results, from 0; more than 100 counts as 100. Default: ${BULK_USERS_MAX}, which is all results.`,
   skip: 'The number of results to skip: 0 to 10,000,000. Default: 0.',
 });
 
@@ -180,7 +180,7 @@ const bulkKinds: readonly BulkKind[] = [
     method: 'POST',
     path: '/api/v2/bulk/user/expires',
     kind: 'bulk_expire',
-    summary: `Expire the passwords of up to ${BULK_USERS_MAX} users at once`,
+    summary: `Expire the passwords of up to ${BULK_USERS_MAX} users immediately`,
     access: 'users.help',
     body: named,
   },
@@ -238,7 +238,7 @@ export const jobRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/jobs',
       tag: 'Jobs',
-      summary: 'List the jobs of the last 30 days, the newest first',
+      summary: 'List the jobs of the last 30 days, newest first',
       access: 'users.read',
       query: pageQuery,
       answer: z.array(jobAnswer),

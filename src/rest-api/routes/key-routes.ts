@@ -71,7 +71,7 @@ const keyAnswer = describeFields(keySchema, keyTexts).meta({
 });
 const createdAnswer = describeFields(keySchema.extend({ key: z.string() }), {
   ...keyTexts,
-  key: 'The secret key itself, which is shown only in this answer.',
+  key: 'The secret key itself, which is shown only in this response.',
 });
 
 const expiresInDays = z.int().min(1).max(EXPIRY_DAYS_MAX).nullable().optional();
@@ -82,7 +82,7 @@ const bodyTexts = {
   expiresInDays: `${lifetimeText} Default: ${EXPIRY_DAYS_DEFAULT}.`,
   allowedIps: `The IP addresses and networks that can use the key, such as 192.0.2.0/24, at most ${ALLOWED_ADDRESSES_MAX}; null for all. Default: the addresses of the key that sends the request, or all.`,
 } as const;
-/** Strict: with a misspelled `allowedIps` ignored, the key would work from every address. */
+/** The schema is strict: if a misspelled `allowedIps` were ignored, the key would work from every address. */
 const keyBody = describeFields(z.strictObject({ name: nameSchema, expiresInDays, allowedIps }), bodyTexts);
 const keyChange = changeBody({ name: nameSchema.optional(), expiresInDays, allowedIps }, keyAnswer, {
   ...bodyTexts,
@@ -111,13 +111,13 @@ function isOwn(context: Context, key: ApiKey): boolean {
   return key.kind === 'administrator' && key.administratorId === identityOf(context).principal.administrator?.id;
 }
 
-/** True for keys that the caller can change and rotate: the caller's own, and with integrations.write the tokens of integrations. */
+/** Returns a predicate for the keys that the caller can change: the caller's own, and with integrations.write also integration tokens. */
 function mayChange(context: Context): (key: ApiKey) => boolean {
   const { permissions } = identityOf(context);
   return (key) => isOwn(context, key) || (key.kind === 'integration' && permissions.has('integrations.write'));
 }
 
-/** True for keys that the caller can see and revoke. */
+/** Returns a predicate for the keys that the caller can see and revoke. */
 function mayRevoke(context: Context): (key: ApiKey) => boolean {
   const { permissions } = identityOf(context);
   return (key) => permissions.has('keys.all') || mayChange(context)(key);
@@ -134,16 +134,16 @@ async function create(context: Context, owner: KeyOwner, body: z.output<typeof k
   return { ...shown(context, record), key };
 }
 
-/** The key that the request uses; undefined for a session. */
+/** Returns the key that the request uses, or undefined for a session. */
 function creatingKey(context: Context): CreatingKey | undefined {
   const { credential, keyId, expiresAt, generation } = identityOf(context).principal;
   return credential === 'session' ? undefined : { id: keyId, expiresAt, generation };
 }
 
 /**
- * The addresses that a new or changed key gets. A key cannot create or change a key that works from more addresses than itself:
- * without `wanted`, its own addresses are inherited. An access token with a narrowed scope cannot create or change keys at all.
- * Throws roleForbidden (403).
+ * Returns the addresses for a new or changed key. A key cannot create or change a key that works from more addresses than the first key.
+ * Without `wanted`, returns the addresses of the key that sends the request. An access token with a narrowed scope cannot create or
+ * change keys at all. Throws `roleForbidden` (403).
  */
 function addressesFor(context: Context, wanted: readonly string[] | null | undefined) {
   const { allowedIps: own, scopes } = identityOf(context).principal;
@@ -162,7 +162,7 @@ function addressesFor(context: Context, wanted: readonly string[] | null | undef
   );
 }
 
-/** The caller's own account as the owner of a key. Throws roleForbidden (403) if the account may not have API keys. */
+/** Returns the caller's own account as the owner of a key. Throws `roleForbidden` (403) if the account may not have API keys. */
 async function ownOwner(context: Context): Promise<KeyOwner> {
   const { deps, principal } = identityOf(context);
   const id = principal.administrator?.id ?? '';
@@ -250,7 +250,7 @@ export const keyRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/api/keys/:id',
       tag,
-      summary: 'Revoke a key, which stops working at once',
+      summary: 'Revoke a key, which stops working immediately',
       access: 'keys.own',
       params: keyIdParams,
       answer: keyAnswer,
@@ -277,7 +277,7 @@ export const keyRoutes: readonly Route[] = [
       const old = await requireKey(deps.database, organizationId, params.id, mayRevoke(context));
       addressesFor(context, old.allowedIps);
       if (!mayChange(context)(old)) {
-        // The new key would have the permissions of the other owner, and the answer would show it to the caller.
+        // The new key would have the permissions of the other owner, and the response would show the key to the caller.
         throw new AppError('ownAccount', 'Only its owner can rotate a key. You can revoke it.');
       }
       if (old.kind === 'administrator') await ownOwner(context);

@@ -28,7 +28,7 @@ import { pathIds, route, type Route } from '../route.ts';
 import { pageQuery } from '../schemas.ts';
 
 const tag = 'Mail';
-const mailIdParams = pathIds({ id: 'The id of the mail: 24 hexadecimal digits.' });
+const mailIdParams = pathIds({ id: 'The id of the email: 24 hexadecimal digits.' });
 const mailShape = {
   id: z.string(),
   organizationId: z.string(),
@@ -46,25 +46,25 @@ const mailShape = {
   error: z.string().nullable(),
 } as const;
 const mailTexts = {
-  id: 'The id of the mail: 24 hexadecimal digits.',
-  organizationId: 'The id of the organization that sends the mail: 24 hexadecimal digits.',
-  kind: 'The kind of mail, which is also the type of its template.',
-  recipient: 'The e-mail address that the mail goes to.',
-  targetId: 'The id of the user or administrator that the mail is about; null if there is none.',
-  targetType: 'The kind of resource that the mail is about, such as user or admin; null if there is none.',
-  targetName: 'The name of the resource that the mail is about; null if there is none.',
+  id: 'The id of the email: 24 hexadecimal digits.',
+  organizationId: 'The id of the organization that sends the email: 24 hexadecimal digits.',
+  kind: 'The kind of email, which is also the type of its template.',
+  recipient: 'The e-mail address that the email goes to.',
+  targetId: 'The id of the user or administrator that the email is about; null if there is none.',
+  targetType: 'The kind of resource that the email is about, such as user or admin; null if there is none.',
+  targetName: 'The name of the resource that the email is about; null if there is none.',
   subject: 'The subject line.',
   state:
     'waiting: to be sent; sent: the mail server accepted it; failed: all attempts failed; cancelled: no longer needed.',
-  attempts: 'The number of attempts to send the mail.',
-  nextAttemptAt: 'When the next attempt to send it is due: RFC 3339, in UTC; null if there is none.',
-  createdAt: 'When the mail was created: RFC 3339, in UTC.',
-  sentAt: 'When the mail server accepted the mail: RFC 3339, in UTC; null if it did not yet.',
-  error: 'Why the last attempt failed, or why the mail is no longer sent; null if nothing went wrong.',
+  attempts: 'The number of attempts to send the email.',
+  nextAttemptAt: 'When the next attempt to send the email is due: RFC 3339, in UTC; null if there is none.',
+  createdAt: 'When the email was created: RFC 3339, in UTC.',
+  sentAt: 'When the mail server accepted the email: RFC 3339, in UTC; null if the email has not been sent.',
+  error: 'Why the last attempt failed, or why the email is no longer sent; null if nothing went wrong.',
 } as const;
 const mailAnswer = describeFields(z.looseObject(mailShape), mailTexts).meta({
   id: 'mail',
-  description: 'A mail of the outbox, without its text.',
+  description: 'An email of the outbox, without its text.',
 });
 const contentAnswer = describeFields(
   z.looseObject({
@@ -76,18 +76,18 @@ const contentAnswer = describeFields(
   }),
   {
     ...mailTexts,
-    text: 'The mail as plain text.',
-    html: 'The mail as HTML.',
-    link: 'The link that the mail is sent for, if the caller may see it; otherwise null.',
-    replyTo: 'The e-mail address that answers go to; null for the address of the sender.',
+    text: 'The email as plain text.',
+    html: 'The email as HTML.',
+    link: 'The link in the email, if the caller may see it; otherwise null.',
+    replyTo: 'The e-mail address that replies go to; null for the address of the sender.',
   },
-).meta({ id: 'mailcontent', description: 'A mail of the outbox, with its text.' });
+).meta({ id: 'mailcontent', description: 'An email of the outbox, with its text.' });
 
 const partTexts = {
   subject: 'The subject line: 1 to 200 characters on one line, may contain tokens such as #{first_name}.',
-  header: 'The heading of the mail: at most 4,000 characters, may contain tokens.',
-  body: 'The text of the mail: at most 4,000 characters, may contain tokens.',
-  button: 'The label of the button that opens the link: at most 100 characters; required for a mail with a link.',
+  header: 'The heading of the email: at most 4,000 characters, may contain tokens.',
+  body: 'The text of the email: at most 4,000 characters, may contain tokens.',
+  button: 'The label of the button that opens the link: at most 100 characters; required for an email with a link.',
   nextStepContactInfo: 'The closing text, usually whom to ask: at most 4,000 characters, may contain tokens.',
   language:
     'The language of the text and of its dates, such as en or de-CH: at most 35 characters; empty if it is not known.',
@@ -101,13 +101,13 @@ const templateAnswer = describeFields(
   }),
   {
     ...partTexts,
-    type: 'The kind of mail.',
-    description: 'Who gets the mail, and when.',
-    isCustom: 'True if the organization replaced the text of the product.',
+    type: 'The kind of email.',
+    description: 'Who gets the email, and when.',
+    isCustom: 'True if the organization replaced the default text.',
     tokens: 'The names of the tokens that the template may contain.',
   },
-).meta({ id: 'mailtemplate', description: 'The text of one kind of mail.' });
-const ignoredText = 'Read-only: accepted, so that an answer can be sent back, and ignored.';
+).meta({ id: 'mailtemplate', description: 'The text of one kind of email.' });
+const ignoredText = 'Read-only. Accepted but ignored, so that a client can send back what it received.';
 const templateBody = describeFields(templateChangeSchema, {
   ...partTexts,
   type: ignoredText,
@@ -115,16 +115,16 @@ const templateBody = describeFields(templateChangeSchema, {
   isCustom: ignoredText,
   tokens: ignoredText,
 });
-const kindParams = describeFields(z.object({ type: z.enum(mailKindNames) }), { type: 'The kind of mail.' });
+const kindParams = describeFields(z.object({ type: z.enum(mailKindNames) }), { type: 'The kind of email.' });
 const outboxQuery = describeFields(
   listQuerySchema.pick({ limit: true, skip: true }).extend({ state: z.enum(mailStates).optional() }),
-  { ...fieldTextsOf(pageQuery), state: 'The state of the mails to list. Default: all states.' },
+  { ...fieldTextsOf(pageQuery), state: 'The state of the emails to list. Default: all states.' },
 );
 
 /**
- * True if the caller may see the link in a mail. A link in a mail that was sent is for the recipient only. Other links require
- * permission to set passwords. A link to the account of an administrator requires all permissions of that administrator:
- * otherwise the caller could gain them by opening it.
+ * True if the caller may see the link in an email. A link in an email that was sent is for the recipient only. Other links require
+ * permission to set passwords. A link to the account of an administrator also requires all permissions of that administrator:
+ * otherwise the caller could gain these permissions by opening the link.
  */
 async function mayOpenLink(context: Context, { state, kind, targetId }: Mail): Promise<boolean> {
   const { deps, organizationId, permissions } = identityOf(context);
@@ -144,15 +144,15 @@ async function shownTemplate(context: Context, kind: MailKind, isCustom: boolean
 
 type TemplateChange = z.output<typeof templateChangeSchema>;
 
-/** The template of a kind of mail after a change to some of its parts. */
+/** Returns the template of a kind of email after a change to some of its parts. Does not store the change. */
 async function templateAfter(database: Database, organizationId: string, kind: MailKind, change: TemplateChange) {
   const own = await listCustomTemplates(database, organizationId);
   return changedTemplate(await findTemplate(database, organizationId, kind), own.has(kind), change);
 }
 
 /**
- * Replaces or, without a `change`, resets the template of a kind of mail. Throws invalidBody (400) that lists every unknown token,
- * and a missing button if the mail needs one for its link.
+ * Changes the template of a kind of email, or resets the template if `change` is undefined. Throws `invalidBody` (400) with a list of all
+ * unknown tokens, and of a missing button if the email needs a button for its link.
  */
 async function changeTemplate(context: Context, kind: MailKind, change: TemplateChange | undefined) {
   const { deps, organizationId } = identityOf(context);
@@ -176,7 +176,7 @@ async function changeTemplate(context: Context, kind: MailKind, change: Template
   return await shownTemplate(context, kind, change !== undefined);
 }
 
-/** A sample of the link behind the button of a kind of mail; undefined for kinds without a link. */
+/** Returns a sample link for the button of a kind of email, or undefined for kinds without a link. */
 function sampleLink(publicUrl: string, kind: MailKind): string | undefined {
   if (kind === 'password_expiration_warning') return `${publicUrl}/portal/forgot`;
   if (!passwordLinkKinds.includes(kind)) return undefined;
@@ -197,8 +197,8 @@ const previewAnswer = describeFields(
   }),
   {
     subject: 'The subject line with sample values.',
-    text: 'The mail as plain text, with sample values.',
-    html: 'The mail as HTML, with sample values.',
+    text: 'The email as plain text, with sample values.',
+    html: 'The email as HTML, with sample values.',
     problems: 'The problems for which the change would be refused; empty if there are none.',
     'problems.part': 'The part of the template that has the problem.',
     'problems.message': 'What is wrong with the part, as a text for people.',
@@ -210,7 +210,7 @@ const linkRoute = route(
     method: 'POST',
     path: '/api/mail/outbox/:id/link',
     tag,
-    summary: 'Read a mail that was not sent, with its link; a session has to send its password',
+    summary: 'Read an email that was not sent, with its link; a session has to send the password of its owner',
     access: 'mail.read',
     confirms: true,
     params: mailIdParams,
@@ -224,7 +224,7 @@ const linkRoute = route(
     if (content.link === undefined || !(await mayOpenLink(context, mail))) {
       throw new AppError(
         'roleForbidden',
-        `The mail ${quote(mail.id)} has no link that you may read: it has none, or it was sent, or it opens the account of an administrator with permissions that you do not have, or your role may not set passwords. Send a new link to the owner of the account instead.`,
+        `You may not read a link in the email ${quote(mail.id)}: the email has no link or was sent, the link opens the account of an administrator with permissions that you do not have, or your role may not set passwords. Send a new link to the owner of the account instead.`,
       );
     }
     await inTransaction(deps.database, (transaction) =>
@@ -243,7 +243,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/mail/outbox',
       tag,
-      summary: 'List the mails of the outbox, the newest first',
+      summary: 'List the emails of the outbox, newest first',
       access: 'mail.read',
       query: outboxQuery,
       answer: z.array(mailAnswer),
@@ -258,7 +258,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/mail/outbox/:id',
       tag,
-      summary: 'Read a mail of the outbox; an API key also gets its link, unless the mail was sent',
+      summary: 'Read an email of the outbox; an API key also gets its link, unless the email was sent',
       access: 'mail.read',
       params: mailIdParams,
       answer: contentAnswer,
@@ -266,7 +266,7 @@ export const mailRoutes: readonly Route[] = [
     async (context, { params }) => {
       const { deps, organizationId, principal } = identityOf(context);
       const { mail, content } = await readMail(deps, deps.database, organizationId, params.id);
-      // A link opens an account: a session gets it only from the route that requires the password.
+      // A link opens an account, so a session gets it only from the route that requires the password.
       const isOpen = principal.credential !== 'session' && (await mayOpenLink(context, mail));
       return shownMail(mail, isOpen ? content : withoutLink(content));
     },
@@ -277,7 +277,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/mail/outbox/:id/resend',
       tag,
-      summary: 'Send a waiting mail now, or a sent or failed mail again',
+      summary: 'Send a waiting email now, or a sent or failed email again',
       access: 'mail.write',
       params: mailIdParams,
       body: z.looseObject({}),
@@ -290,7 +290,7 @@ export const mailRoutes: readonly Route[] = [
         if (!(await requeueMail(transaction, organizationId, params.id, deps.clock.now()))) {
           throw new AppError(
             'notFound',
-            `There is no mail ${quote(params.id)} that can be sent: it is being sent, or was cancelled, or its link no longer works. For a new link, send the activation mail again, or reset the password.`,
+            `The email ${quote(params.id)} cannot be sent: it does not exist, is being sent, was canceled, or its link no longer works. For a new link, send the activation email again, or reset the password.`,
           );
         }
         await recordEvent(transaction, deps.clock, originOf(context), {
@@ -307,7 +307,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/v2/customemail/templates',
       tag,
-      summary: 'List the templates of all kinds of mail',
+      summary: 'List the templates of all kinds of email',
       access: 'mail.read',
       answer: z.array(templateAnswer),
     },
@@ -322,7 +322,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/v2/customemails/:type',
       tag,
-      summary: 'Show the template of a kind of mail',
+      summary: 'Show the template of a kind of email',
       access: 'mail.read',
       params: kindParams,
       answer: templateAnswer,
@@ -338,7 +338,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'PUT',
       path: '/api/v2/customemails/:type',
       tag,
-      summary: 'Change parts of the template of a kind of mail; other parts keep their text',
+      summary: 'Change parts of the template of a kind of email; other parts keep their text',
       access: 'mail.write',
       params: kindParams,
       body: templateBody,
@@ -351,7 +351,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/api/v2/customemails/:type',
       tag,
-      summary: 'Reset the template of a kind of mail to the text of the product',
+      summary: 'Reset the template of a kind of email to the default text',
       access: 'mail.write',
       params: kindParams,
       answer: templateAnswer,
@@ -363,7 +363,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/v2/customemails/:type/preview',
       tag,
-      summary: 'Preview a mail with sample values, and list the problems for which a change would be refused',
+      summary: 'Preview an email with sample values, and list the problems for which a change would be refused',
       access: 'mail.read',
       params: kindParams,
       body: templateBody,

@@ -15,7 +15,7 @@ import type { Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { route, type Route } from '../route.ts';
 
-/** The lifetime of an access token in seconds. It ends earlier if its key does. */
+/** The lifetime of an access token in seconds. An access token expires earlier if its API key does. */
 export const ACCESS_TOKEN_SECONDS = 3_600;
 
 const tokenBody = describeFields(
@@ -117,7 +117,7 @@ export const oauthRoutes: readonly Route[] = [
   ),
 ];
 
-/** The metadata of RFC 8414 §2. The list of response types is required there, although no supported grant has one. */
+/** Returns the metadata of RFC 8414 §2, which requires `response_types_supported` although no supported grant has a response type. */
 function serverMetadata(issuer: string) {
   return {
     issuer,
@@ -129,7 +129,7 @@ function serverMetadata(issuer: string) {
   };
 }
 
-/** An error answer of RFC 6749 §5.2. */
+/** An error response of RFC 6749 §5.2. */
 class Refusal extends Error {
   readonly status: 400 | 401;
   readonly error: string;
@@ -167,13 +167,13 @@ function unknownClient(): Refusal {
 
 interface Client {
   readonly id: string;
-  /** The secret as it was sent, and decoded if that differs. */
+  /** The secret as sent, and also the decoded secret if it differs. */
   readonly secrets: readonly string[];
 }
 
 /**
- * The client credentials of RFC 6749 §2.3.1: form-encoded in the header, or in the body. Many clients do not encode those in the
- * header, so that they are accepted without encoding too. Throws Refusal.
+ * Returns the client credentials (RFC 6749 §2.3.1) from the header or the body. In the header they should be form-encoded, but many
+ * clients do not encode them, so unencoded credentials are accepted too. Throws Refusal.
  */
 function clientOf({ request }: Context, body: TokenBody): Client {
   const basic = /^Basic +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
@@ -198,14 +198,14 @@ function clientOf({ request }: Context, body: TokenBody): Client {
   const text = bytes.toString('utf8');
   const at = text.indexOf(':');
   if (at < 0)
-    throw new Refusal(401, 'invalid_client', 'The header Authorization does not hold client_id:client_secret.');
+    throw new Refusal(401, 'invalid_client', 'The header Authorization does not contain client_id:client_secret.');
   const [id, secret] = [formDecoded(text.slice(0, at)), text.slice(at + 1)];
   const secrets = [...new Set([secret, formDecoded(secret)])];
   if ((bodyId ?? id) === id && secrets.includes(bodySecret ?? secret)) return { id, secrets };
   throw new Refusal(
     400,
     'invalid_request',
-    'The client credentials of the header and of the body differ: send one of them.',
+    'The client credentials in the header differ from those in the body: send them in one place only.',
   );
 }
 
@@ -217,7 +217,7 @@ function formDecoded(text: string): string {
   }
 }
 
-/** The tenant that a key belongs to; undefined for an unknown key. */
+/** Returns the tenant that a key belongs to, or undefined for an unknown key. */
 async function findTenant({ services, request }: Context, key: string): Promise<RoutedTenant | undefined> {
   try {
     return await services.tenants.find({ key, clientIp: request.ip }, true);
@@ -233,7 +233,7 @@ async function issue(context: Context, { access, result }: RoutedTenant, clientI
     throw unknownClient();
   }
   const { principal } = result;
-  // The token of a session and an access token are not client secrets.
+  // Session tokens and access tokens are not accepted as client secrets.
   if (principal.credential !== 'key' || principal.keyId !== clientId) throw unknownClient();
   const scopes = scopesFor(principal, scope);
   const { database, clock } = access.deps;
@@ -259,7 +259,7 @@ async function issue(context: Context, { access, result }: RoutedTenant, clientI
   };
 }
 
-/** The permissions of the key that the token is narrowed to; null for all of them. Throws Refusal `invalid_scope`. */
+/** Returns the permissions to which the token is narrowed, or null for all permissions of the key. Throws Refusal `invalid_scope`. */
 function scopesFor({ administrator }: Principal, scope: string | undefined): readonly Permission[] | null {
   const wanted = (scope ?? '').split(' ').filter((word) => word !== '');
   if (wanted.length === 0 || wanted.includes('api')) return null;
@@ -274,7 +274,7 @@ function scopesFor({ administrator }: Principal, scope: string | undefined): rea
   throw new Refusal(400, 'invalid_scope', `The key has none of the permissions ${wanted.join(', ')}.`);
 }
 
-/** Records the attempt to use a key that no longer works, so that its organization sees it. */
+/** Records an event about the use of a key that no longer works, in the organization of the key. */
 async function recordRefusal(
   { request }: Context,
   { deps }: RoutedTenant['access'],

@@ -15,9 +15,9 @@ import { administratorIdParams } from '../schemas.ts';
 const tag = 'Organizations';
 const linkParams = pathIds({
   id: 'The id of the administrator: 24 hexadecimal digits.',
-  organizationId: 'The id of the organization to work for: 24 hexadecimal digits, in either letter case.',
+  organizationId: 'The id of the organization to work for: 24 hexadecimal digits, case-insensitive.',
 });
-const roleText = 'The name of the built-in role that the administrator has there.';
+const roleText = 'The name of the built-in role that the administrator has in that organization.';
 const linkAnswer = describeFields(z.object({ organizationId: z.string(), role: z.string() }), {
   organizationId: 'The id of the organization to work for: 24 hexadecimal digits.',
   role: roleText,
@@ -33,7 +33,7 @@ const foreignAnswer = describeFields(
   },
 );
 
-/** The permissions of the caller in an organization, which need not be the one that the request is for. */
+/** Returns the permissions of the caller in any organization, not only in the organization of the request. */
 async function permissionsIn(context: Context, organizationId: string): Promise<ReadonlySet<Permission>> {
   const { administrator, organizationId: home, scopes } = identityOf(context).principal;
   if (administrator === null) return new Set();
@@ -44,9 +44,9 @@ async function permissionsIn(context: Context, organizationId: string): Promise<
 }
 
 /**
- * Lets an administrator of this organization work for another organization. The caller has to be allowed to change administrators
- * in both. Throws notFound (404) for an organization where the caller is not, and roleForbidden (403) if the new role, or the role
- * of a link that is replaced, has permissions that the caller does not have there.
+ * Lets an administrator of this organization work for another organization. The caller has to be allowed to change administrators in
+ * both organizations. Throws `notFound` (404) if the caller may not change administrators in the other organization. Throws
+ * `roleForbidden` (403) if the new role, or the role of a link that is replaced, has permissions that the caller does not have there.
  */
 async function link(context: Context, id: string, organizationId: string, roleName: string) {
   const { deps, organizationId: here } = identityOf(context);
@@ -81,8 +81,8 @@ async function link(context: Context, id: string, organizationId: string, roleNa
 }
 
 /**
- * Ends a link. Throws notFound (404) if it does not exist, and roleForbidden (403) if its role has permissions that the caller does
- * not have: a weaker role must not end the work of a stronger one.
+ * Deletes a link. Throws `notFound` (404) if the link does not exist, and `roleForbidden` (403) if its role has permissions that the
+ * caller does not have: callers must not remove administrators who have more permissions.
  */
 async function unlink(context: Context, home: string, administratorId: string, organizationId: string): Promise<void> {
   const database = await databaseOf(context, home);
@@ -102,7 +102,7 @@ async function unlink(context: Context, home: string, administratorId: string, o
     }
     await recordLink(context, transaction, home, found, change('organizationlinks'));
   });
-  // Not in the transaction: it may be in another database.
+  // Outside the transaction, because the other organization may be in another database.
   const there = await databaseOf(context, organizationId);
   await recordLink(context, there, organizationId, found, change('administratorlinks'));
 }
@@ -128,7 +128,7 @@ async function recordLink(
   });
 }
 
-/** The administrators of other organizations who work for this one, from the databases of all organizations. */
+/** Returns the administrators of other organizations who work for this organization. Reads the databases of all organizations. */
 async function foreignAdministrators(context: Context) {
   const { organizationId } = identityOf(context);
   const { accesses } = context.services.tenants;
@@ -172,7 +172,7 @@ export const organizationLinkRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/api/users/:id/organizationlinks/:organizationId',
       tag,
-      summary: 'End the work of an administrator of this organization for another one',
+      summary: 'Stop an administrator of this organization from working for another organization',
       access: 'administrators.write',
       params: linkParams,
       status: 204,
@@ -188,7 +188,7 @@ export const organizationLinkRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/administratorlinks',
       tag,
-      summary: 'List the administrators of other organizations who work for this one',
+      summary: 'List the administrators of other organizations who work for this organization',
       access: 'administrators.read',
       answer: z.array(foreignAnswer),
     },
@@ -199,7 +199,7 @@ export const organizationLinkRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/api/administratorlinks/:id',
       tag,
-      summary: 'End the work of an administrator of another organization for this one',
+      summary: 'Stop an administrator of another organization from working for this organization',
       access: 'administrators.write',
       params: administratorIdParams,
       status: 204,

@@ -29,12 +29,12 @@ const settingSchemas = Object.fromEntries(
   }),
 );
 const organizationIdParams = pathIds({
-  id: 'The id of the organization: 24 hexadecimal digits, in either letter case.',
+  id: 'The id of the organization: 24 hexadecimal digits, case-insensitive.',
 });
 const settingsBody = describeFields(z.strictObject({ ...settingSchemas, ...originalSettingSchemas() }), {
-  passwordPolicy: 'The password rules under the names of the original directory.',
-  newSystemUserStateDefaults: 'The states of new users under the names of the original directory.',
-  userPortal: 'The settings of the user portal under the names of the original directory.',
+  passwordPolicy: 'The password rules, with the field names of the original directory’s API.',
+  newSystemUserStateDefaults: 'The states of new users, with the field names of the original directory’s API.',
+  userPortal: 'The settings of the user portal, with the field names of the original directory’s API.',
 }).meta({
   id: 'organizationsettings',
   description: 'The settings of an organization. Each setting also has the name that it has in the original directory.',
@@ -80,7 +80,7 @@ async function shown(context: Context) {
   };
 }
 
-/** Throws notFound (404) unless the organization in the path is the one that the request is for. */
+/** Throws `notFound` (404) unless the organization in the path is the one that the request is for. */
 function requireOwn(context: Context, id: string): void {
   if (identityOf(context).organizationId === id.toLowerCase()) return;
   throw new AppError('notFound', `There is no organization ${quote(id)} that you work for.`, {
@@ -89,7 +89,7 @@ function requireOwn(context: Context, id: string): void {
   });
 }
 
-/** The organizations that the caller works for: the caller's own, and those that a link leads to. */
+/** Returns the organizations that the caller works for: the caller's own organization, and linked organizations. */
 async function ownOrganizations(context: Context) {
   const { deps, principal } = identityOf(context);
   const links = await findLinks(deps.database, principal.administrator?.id ?? '');
@@ -103,7 +103,7 @@ async function ownOrganizations(context: Context) {
   return found;
 }
 
-/** True if a change weakens the authentication of administrators: no second factor is required, or sessions stay idle longer. */
+/** True if a change weakens the authentication of administrators: it no longer requires a second factor, or lets sessions idle longer. */
 async function weakensSignIn(body: unknown, context: Context): Promise<boolean> {
   const { settings } = body as { readonly settings?: JsonObject | undefined };
   if (settings === undefined) return false;
@@ -200,7 +200,7 @@ const organizations: readonly Route[] = [
   ),
 ];
 
-/** Creates an organization, invites its first administrator, and lets the caller work for it, if the body says so. */
+/** Creates an organization. If the body requests it, also invites the first administrator and lets the caller work for the organization. */
 async function create(context: Context, body: z.output<typeof organizationBody>) {
   const { deps, principal, permissions } = identityOf(context);
   const { fleet } = context.services;

@@ -80,8 +80,8 @@ const profileBody = describeFields(
 const sshKeyIdParams = pathIds({ id: 'The id of the SSH key: 24 hexadecimal digits.' });
 
 /**
- * Requires the password for a change of the alternate e-mail, to which links for a new password go: a stolen session must not be
- * enough. Throws invalidValue (400).
+ * Requires the password for a change of the alternate e-mail address. Links to set a new password go to this address, so a stolen session
+ * must not be enough to change it. Throws `invalidValue` (400) if the password is missing.
  */
 async function requireProof(context: Context, user: StoredUser, body: z.output<typeof profileBody>): Promise<void> {
   const { alternateEmail } = body as { readonly alternateEmail?: unknown };

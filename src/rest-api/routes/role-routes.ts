@@ -19,7 +19,7 @@ const roleAnswer = describeFields(
     builtIn: z.boolean(),
   }),
   {
-    id: 'The id of the role: 24 hexadecimal digits; the name of a built-in role.',
+    id: 'The id of the role: 24 hexadecimal digits, or the name of a built-in role.',
     name: 'The name of the role.',
     description: 'What the role is for; may be empty.',
     scopes: 'The names of the permissions of the role, listed in docs/reference/roles.md.',
@@ -35,7 +35,7 @@ const roleBody = changeBody(roleShape, roleAnswer, {
   name: 'The name of the role, unique in the organization: 1 to 200 characters without control characters.',
   description: 'What the role is for: at most 1,024 characters. Default: empty.',
   scopes:
-    'The names of the permissions, at least one, listed in docs/reference/roles.md; none that the caller does not have.',
+    'The names of at least one permission, listed in docs/reference/roles.md. The caller must have all of them.',
 });
 
 function customRole(role: CustomRole) {

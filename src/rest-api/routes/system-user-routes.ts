@@ -38,7 +38,7 @@ import {
 const CREATION_SOURCE = 'tanhua:api';
 const tag = 'Users';
 const base = '/api/systemusers';
-/** The maximum number of users in one request that sends mails again. */
+/** The maximum number of users in one request that resends emails. */
 const RESENT_MAX = 500;
 
 async function show(context: Context, id: string) {
@@ -68,7 +68,7 @@ async function list(context: Context, query: SystemUserQuery, fields: readonly s
   return { totalCount: total, results: results.map((user) => pickFields(user, fields)) };
 }
 
-/** Sends a mail again. Returns the refusal if the user could not use the mail, or if the quota is used up. */
+/** Sends a user the activation or password email again. Returns the error if the user could not use the email or the quota is used up. */
 async function resendWithinQuota(context: Context, user: StoredUser): Promise<AppError | undefined> {
   try {
     await withQuota(context, 'requestedMails', async () => {
@@ -82,7 +82,7 @@ async function resendWithinQuota(context: Context, user: StoredUser): Promise<Ap
   }
 }
 
-/** The original directory's names of the password rules. */
+/** The names of the password rules in the original directory's API. */
 const ruleNames: Readonly<Record<string, string>> = {
   minLength: 'passwordLength',
   maxLength: 'passwordLength',
@@ -116,12 +116,12 @@ const resendBody = describeFields(
   }),
   {
     isSelectAll: 'Only false is supported: name the users in models. Default: false.',
-    models: `The users to send mails to, at most ${RESENT_MAX}.`,
+    models: `The users to send emails to, at most ${RESENT_MAX}.`,
     'models._id': 'The id of the user: 24 hexadecimal digits.',
   },
 );
 const mfaBody = describeFields(mfaSchema, {
-  configured: 'Read-only: accepted, so that an answer can be sent back, and ignored.',
+  configured: 'Read-only. Accepted but ignored, so that a client can send back what it received.',
   exclusion: 'true starts a period without a second factor and needs exclusionDays or exclusionUntil; false ends it.',
   exclusionDays: 'The length of the period without a second factor, from now: 1 to 3,650 days.',
   exclusionUntil: 'When the period without a second factor ends: a future time, RFC 3339 with an offset.',
@@ -132,10 +132,10 @@ const resendAnswer = describeFields(
     skipped: z.array(z.object({ id: z.string(), reason: z.string() })),
   }),
   {
-    sent: 'The ids of the users whose mail is in the outbox.',
-    skipped: 'The users who get no mail.',
+    sent: 'The ids of the users whose email is in the outbox.',
+    skipped: 'The users who get no email.',
     'skipped.id': 'The id of the user: 24 hexadecimal digits.',
-    'skipped.reason': 'Why the user gets no mail, as a text for people.',
+    'skipped.reason': 'Why the user gets no email, as a text for people.',
   },
 );
 
@@ -245,12 +245,12 @@ export const systemUserRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/:id/state/activate`,
       tag,
-      summary: 'Activate a staged user, optionally with a mail to the user',
+      summary: 'Activate a staged user, optionally with an email to the user',
       access: 'users.write',
       params: userIdParams,
       body: describeFields(z.looseObject({ email: z.union([z.boolean(), z.email().max(1_024)]).nullish() }), {
         email:
-          'true sends the activation mail to the user, an e-mail address of at most 1,024 characters sends it there, false sends none. Default: the rule activationMail of the user’s integration decides.',
+          'true sends the activation email to the user, an e-mail address of at most 1,024 characters sends it there, false sends none. Default: the rule activationMail of the user’s integration decides.',
       }),
       bodyOptional: true,
       answer: systemUserAnswer,
@@ -260,7 +260,7 @@ export const systemUserRoutes: readonly Route[] = [
       const { email } = body;
       const activate = async (transaction: Database) => {
         const inside = { ...deps, database: transaction };
-        // A caller who sends `email` decides whether a mail is sent; otherwise the rule of the integration does.
+        // A caller who sends `email` decides whether an email is sent; otherwise the rule of the integration does.
         const quiet = email === undefined || email === null ? inside : { ...inside, welcome: undefined };
         const user = await changeUser(quiet, caller, params.id, {
           ignored: [],
@@ -299,7 +299,7 @@ export const systemUserRoutes: readonly Route[] = [
       path: `${base}/reactivate`,
       tag,
       summary:
-        'Send users the activation mail again, or a link for a new password; users who could not use the mail are skipped',
+        'Send users the activation email again, or a link for a new password; users who could not use the email are skipped',
       access: 'users.help',
       body: resendBody,
       answer: resendAnswer,
@@ -327,7 +327,7 @@ export const systemUserRoutes: readonly Route[] = [
         method: 'POST',
         path: `${base}/:id/${action}`,
         tag,
-        summary: action === 'unlock' ? 'Unlock a user' : 'Expire the password of a user at once',
+        summary: action === 'unlock' ? 'Unlock a user' : 'Expire the password of a user immediately',
         access: 'users.help',
         params: userIdParams,
         body: z.looseObject({}),

@@ -23,11 +23,11 @@ const timelineQuery = describeFields(
   }),
   {
     limit: `The maximum number of events: 1 to ${TIMELINE_MAX}. Default: ${LIMIT_MAX}.`,
-    before: 'The value of before in the answer with the previous page.',
+    before: 'The value of before in the response with the previous page.',
   },
 );
 
-/** The routes of a user's SSH keys and of the timeline of all events about a user. */
+/** The routes for a user's SSH keys, and for the timeline of all events about a user. */
 export const userDetailRoutes: readonly Route[] = [
   route(
     {
@@ -91,7 +91,7 @@ export const userDetailRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/:id/timeline`,
       tag,
-      summary: 'List all events about a user, the newest first',
+      summary: 'List all events about a user, newest first',
       access: 'events.read',
       params: userIdParams,
       query: timelineQuery,

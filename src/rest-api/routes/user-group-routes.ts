@@ -34,7 +34,7 @@ const attributesSchema = z.looseObject({
     .nullish(),
 });
 
-const isStatic = 'must be STATIC: members are added individually, and no query finds them';
+const isStatic = 'must be STATIC: members are added individually, not by a query';
 const groupShape = {
   description: z.string().max(1_024).nullish(),
   email: z.string().max(1_024).nullish(),
@@ -74,7 +74,7 @@ const memberBody = describeFields(
   }),
   {
     op: 'add or update adds the member; remove removes it.',
-    type: 'The kind of member: user or user_group. Default: the one that has the id.',
+    type: 'The kind of member: user or user_group. Default: the kind of object that has the id.',
     id: 'The id of the user or group: 24 hexadecimal digits.',
   },
 );
@@ -110,12 +110,12 @@ const groupOfUserAnswer = describeFields(
   },
 );
 
-/** One step of a path that explains why a user is a member. */
+/** Returns one step of a path that explains why a user is a member. */
 function edgeTo(id: string, type: 'user' | 'user_group') {
   return { attributes: null, to: { attributes: null, id, type } };
 }
 
-/** Converts the body of a request to the directory's form. */
+/** Converts the body of a request to the form that the directory's functions accept. */
 function bodyOf(body: z.output<typeof groupPut>) {
   const { name, description, email, attributes, restrictedFields } = body;
   return {

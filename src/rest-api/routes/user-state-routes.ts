@@ -9,7 +9,7 @@ import { listQuerySchema, pageOf, type ListQuery } from '../list-query.ts';
 import { pathIds, route, type Route } from '../route.ts';
 import { pageQuery } from '../schemas.ts';
 
-/** The maximum number of users in one request that schedules, and in one that looks up. */
+/** The maximum number of users in one request that schedules state changes, and in one that looks up scheduled changes. */
 export const SCHEDULED_USERS_MAX = 1_000;
 export const LOOKED_UP_USERS_MAX = 100;
 
@@ -38,7 +38,7 @@ function shownState({ id, userId, jobId, at, state }: StateChange) {
   return { id, systemUserId: userId, scheduledJobId: jobId, scheduledDate: at.toISOString(), state };
 }
 
-/** Reads `filter=state:eq:SUSPENDED` and `filter=systemUserId:eq:…`. Throws invalidQuery (400). */
+/** Reads `filter=state:eq:SUSPENDED` and `filter=systemUserId:eq:…`. Throws `invalidQuery` (400). */
 function filtersOf({ filter }: Pick<ListQuery, 'filter'>) {
   const found: { state?: StateChange['state']; userIds?: readonly string[] } = {};
   for (const { field, operator, values } of parseConditions([filter ?? []].flat())) {
@@ -66,13 +66,13 @@ const scheduleSchema = z
   })
   .refine(({ state, send_activation_emails: send }) => state === 'ACTIVATED' || send !== true, {
     path: ['send_activation_emails'],
-    error: 'goes with the state ACTIVATED',
+    error: 'is allowed only with the state ACTIVATED',
   })
   .refine(
     ({ user_ids: ids, state, activation_email_override: to }) => !to || (ids.length === 1 && state === 'ACTIVATED'),
     {
       path: ['activation_email_override'],
-      error: 'goes with the activation of one user',
+      error: 'is allowed only for one user and the state ACTIVATED',
     },
   );
 
@@ -81,9 +81,9 @@ const scheduleBody = describeFields(scheduleSchema, {
   state: 'The state that the users get: ACTIVATED or SUSPENDED.',
   start_date: 'When the state changes: a future time, RFC 3339 with an offset.',
   send_activation_emails:
-    'true sends the activation mail when the users are activated; only with ACTIVATED. Default: true if activation_email_override is an address, otherwise false.',
+    'true sends the activation email when the users are activated; only with ACTIVATED. Default: true if activation_email_override is an address, otherwise false.',
   activation_email_override:
-    'The e-mail address that the activation mail goes to: at most 1,024 characters; only for one user and ACTIVATED. Default: the address of the user.',
+    'The e-mail address that the activation email goes to: at most 1,024 characters; only for one user and ACTIVATED. Default: the address of the user.',
 });
 
 const scheduledIdParams = pathIds({
@@ -122,7 +122,7 @@ export const userStateRoutes: readonly Route[] = [
     async (context, { body }) => {
       const mailTo = body.activation_email_override || null;
       const userIds = [...new Set(body.user_ids)];
-      // An address for the mail implies that a mail is sent, unless the body says otherwise.
+      // An address for the email implies that an email is sent, unless the body says otherwise.
       const sendMail = body.send_activation_emails ?? mailTo !== null;
       const schedule = async () =>
         await scheduleStates(identityOf(context).deps, originOf(context), {
@@ -142,7 +142,7 @@ export const userStateRoutes: readonly Route[] = [
       method: 'GET',
       path: base,
       tag,
-      summary: 'List the scheduled activations and suspensions, the next first',
+      summary: 'List the scheduled activations and suspensions, earliest first',
       access: 'users.read',
       query: stateQuery,
       answer: z.array(stateAnswer),
@@ -167,7 +167,7 @@ export const userStateRoutes: readonly Route[] = [
       access: 'users.read',
       query: nextQuery,
       answer: describeFields(z.object({ events_count: z.int(), results: z.array(stateAnswer) }), {
-        events_count: 'The number of all results, whatever limit and skip are.',
+        events_count: 'The number of all results, regardless of limit and skip.',
         results: 'The scheduled changes of this page.',
       }),
     },
@@ -177,7 +177,7 @@ export const userStateRoutes: readonly Route[] = [
       if (ids.length > LOOKED_UP_USERS_MAX) {
         throw new AppError(
           'tooManyValues',
-          `One request looks up at most ${LOOKED_UP_USERS_MAX} users: send several.`,
+          `One request looks up at most ${LOOKED_UP_USERS_MAX} users: send several requests.`,
           {
             attribute: 'users',
           },

@@ -34,7 +34,7 @@ export interface BulkRequest {
 }
 
 /**
- * Parses the body of a bulk request. Throws invalidBody or bulkTooLarge for the request as a whole; an operation that cannot be
+ * Parses the body of a bulk request. Throws `invalidBody` or `bulkTooLarge` for the request as a whole; an operation that cannot be
  * parsed is returned with its error instead.
  */
 export function readBulkRequest(body: JsonValue | undefined): BulkRequest {

@@ -2,7 +2,7 @@ import type { JsonValue } from '#base/json.ts';
 
 /** The parts of a request by which its client is recognized. */
 export interface ClientEvidence {
-  /** By lower-case name. */
+  /** By lowercase name. */
   readonly headers: Readonly<Record<string, unknown>>;
   /** The path and query, as sent. */
   readonly url: string;

@@ -34,7 +34,7 @@ describe('detectClient', () => {
     ['a User-Agent with a product name inside another word', agent('shopingone')],
     ['the URL shape of OneLogin with another User-Agent', { ...agent('curl/8.9.1'), url: '/scim/v2/Users?' }],
     ['a User-Agent that was sent twice', { ...plain, headers: { 'user-agent': ['Okta', 'Okta'] } }],
-    ['a lower-case op, as in RFC 7644', operation('replace')],
+    ['a lowercase op, as in RFC 7644', operation('replace')],
     ['the Entra ID flag inside a query value', { ...plain, url: '/scim/v2/Users?filter=aadOptscim062020' }],
     ['the current User schema', { ...plain, body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'] } }],
     ['a body that is not an object', { ...plain, body: ['Replace'] }],

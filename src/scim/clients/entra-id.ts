@@ -2,7 +2,7 @@ import { isObject } from '#base/json.ts';
 import { isList } from '#scim/resource/json-shape.ts';
 import type { ClientEvidence, ClientProfile } from './client-profile.ts';
 
-/** The lower-case names of Entra ID's feature flag: the current one, and the one that its documentation used in 2020. */
+/** The lowercase names of Entra ID's feature flag: the current one, and the one that its documentation used in 2020. */
 export const entraFlags: ReadonlySet<string> = new Set(['aadoptscim062020', 'azureadscimpatch062020']);
 
 /** Values of `op` that only Entra ID without its flag sends. */

@@ -22,7 +22,7 @@ const spaces = /\s*/y;
 
 /**
  * Splits a filter or a path into tokens in one pass. Throws `code` with the position of the first text that is not a token.
- * A text longer than FILTER_LENGTH_MAX throws filterTooComplex if it is a filter, and invalidPath if it is a path.
+ * A text longer than FILTER_LENGTH_MAX throws `filterTooComplex` if it is a filter, and `invalidPath` if it is a path.
  */
 export function tokenize(text: string, code: 'filterSyntax' | 'invalidPath'): readonly Token[] {
   if (text.length > FILTER_LENGTH_MAX) {

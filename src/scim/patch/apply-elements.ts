@@ -137,7 +137,7 @@ function keepOnePrimary(list: ElementList, touched: readonly string[]): void {
 
 /**
  * Applies a remove of a whole attribute, of selected elements, or of one of their sub-attributes. Ignores elements that do not
- * exist, since they may have been removed before. Throws invalidValue for a bare string that is not the value of any element.
+ * exist, since they may have been removed before. Throws `invalidValue` for a bare string that is not the value of any element.
  */
 export function removeElements(list: ElementList, { target, values, mustMatch }: Removal): void {
   const keys = values === undefined ? matchingKeys(list, target.filter) : keysOfValues(list, values);

@@ -17,7 +17,7 @@ import type { PatchOperation, PatchTarget } from './operation.ts';
 /**
  * Applies the operations in order and returns the new document (RFC 7644 §3.5.2). Does not modify the given document, so an
  * error leaves it unchanged. The result is canonical, but not yet validated as a whole (`validateResource`). Throws
- * required, mutability, noTarget, tooManyValues, tooManyOperations and invalidValue.
+ * `required`, `mutability`, `noTarget`, `tooManyValues`, `tooManyOperations` and `invalidValue`.
  *
  * @example
  * const { operations } = readPatchRequest(schema, { Operations: [{ op: 'replace', path: 'title', value: 'b' }] }, options);

@@ -85,7 +85,7 @@ export function removeKeys(list: ElementList, keys: readonly string[]): void {
   list.changed ||= keys.length > 0;
 }
 
-/** Throws tooManyValues if there are more than VALUES_MAX. Only the size of the body limits the members of a group. */
+/** Throws `tooManyValues` if there are more than VALUES_MAX. Only the size of the body limits the members of a group. */
 export function requireRoom(list: ElementList): void {
   const count = list.byKey.size;
   if (count > VALUES_MAX && list.name !== MEMBERS) throw tooManyValues(list.name, count, VALUES_MAX);

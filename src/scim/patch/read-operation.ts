@@ -46,7 +46,7 @@ export function readOperation(raw: JsonValue, index: number): RequestedOperation
   return { op, path, value, place };
 }
 
-/** Returns the members of a protocol message by lower-case name. Throws forbiddenKey. */
+/** Returns the members of a protocol message by lowercase name. Throws `forbiddenKey`. */
 export function membersByName(object: { readonly [name: string]: JsonValue }): ReadonlyMap<string, JsonValue> {
   return new Map(
     Object.entries(object).map(([name, value]) => {

@@ -22,8 +22,8 @@ export interface PatchRequest {
 
 /**
  * Reads the body of a PATCH request (RFC 7644 §3.5.2) into operations on attributes of the schema. The operations no longer
- * depend on the dialect of the client. Throws invalidBody, tooManyOperations, invalidPath, unknownPath, noTarget, mutability,
- * forbiddenKey, unknownAttribute, and the errors of `normalizeValue`.
+ * depend on the dialect of the client. Throws `invalidBody`, `tooManyOperations`, `invalidPath`, `unknownPath`, `noTarget`, `mutability`,
+ * `forbiddenKey`, `unknownAttribute`, and the errors of `normalizeValue`.
  *
  * @example
  * readPatchRequest(schema, { Operations: [{ op: 'Replace', path: 'active', value: 'False' }] }, options);

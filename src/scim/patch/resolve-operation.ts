@@ -13,7 +13,7 @@ import { resolveTarget, type PatchContext, type FoundTarget } from './resolve-ta
 
 /**
  * Resolves an operation to operations on attributes of the schema, with values in canonical form. Returns an empty list for an
- * attribute that is left out, or for an add of an empty value. Throws invalidPath, mutability, and the errors of
+ * attribute that is left out, or for an add of an empty value. Throws `invalidPath`, `mutability`, and the errors of
  * `normalizeValue`.
  */
 export function resolveOperation(context: PatchContext, operation: TargetedOperation): readonly PatchOperation[] {

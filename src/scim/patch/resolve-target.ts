@@ -28,7 +28,7 @@ export interface FoundTarget {
 /**
  * Resolves the path of an operation. Returns undefined for an attribute that the directory does not have, and reports it as
  * ignored: Entra ID sends every mapped attribute, and an error would also reject a deactivation in the same request. Throws
- * invalidPath for a path that cannot be read, and mutability for an explicit path of a readOnly attribute.
+ * `invalidPath` for a path that cannot be read, and `mutability` for an explicit path of a readOnly attribute.
  */
 export function resolveTarget(context: PatchContext, operation: TargetedOperation): FoundTarget | undefined {
   const { path: text, explicit } = operation;
@@ -47,7 +47,7 @@ export function resolveTarget(context: PatchContext, operation: TargetedOperatio
     : { target: { ...resolved, filter, text }, filter: path.filter };
 }
 
-/** Parses a key of a value as a path; undefined if it is not a path, and so not a known attribute. Throws forbiddenKey. */
+/** Parses a key of a value as a path; undefined if it is not a path, and so not a known attribute. Throws `forbiddenKey`. */
 function parseKey(text: string): PatchPath | undefined {
   for (const name of text.split(/[.:]/)) requireSafeName(name);
   try {

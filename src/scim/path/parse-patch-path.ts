@@ -14,7 +14,7 @@ export interface PatchPath {
 
 /**
  * Parses the path of a PATCH operation: PATH = attrPath / valuePath [subAttr] (RFC 7644 §3.5.2). For a path that is only the
- * URN of a schema, the name is the last segment of the URN. Throws invalidPath with the position of the syntax error.
+ * URN of a schema, the name is the last segment of the URN. Throws `invalidPath` with the position of the syntax error.
  *
  * @example
  * parsePatchPath('emails[type eq "work"].value').path; // { name: 'emails', subName: 'value', … }

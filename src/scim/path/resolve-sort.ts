@@ -6,7 +6,7 @@ import { isSecret } from '#scim/schema/secret-attributes.ts';
 /**
  * Resolves `sortBy` to an attribute (RFC 7644 §3.4.2.3). A complex attribute resolves to its sub-attribute `value`. `others`
  * are the other schemas that are searched at the same time: returns undefined for an attribute that only one of them has.
- * Throws invalidSort.
+ * Throws `invalidSort`.
  *
  * @example
  * nameOf(resolveSort(compileResourceSchema('User'), 'emails')); // 'emails.value'

@@ -19,7 +19,7 @@ export const IGNORED_NAMES_MAX = 5_000;
 /** The ignored attributes of a request, by path, since each of many elements may repeat the same one. */
 export type IgnoredReport = Map<string, IgnoredAttribute['reason']>;
 
-/** Adds an ignored attribute to the report. Throws tooManyKeys for more than IGNORED_NAMES_MAX different paths. */
+/** Adds an ignored attribute to the report. Throws `tooManyKeys` for more than IGNORED_NAMES_MAX different paths. */
 export function reportIgnored(report: IgnoredReport, path: string, reason: IgnoredAttribute['reason']): void {
   const shown = path.length <= IGNORED_PATH_LENGTH_MAX ? path : `${path.slice(0, IGNORED_PATH_LENGTH_MAX)}…`;
   report.set(shown, reason);
@@ -33,7 +33,7 @@ export function reportIgnored(report: IgnoredReport, path: string, reason: Ignor
 
 /**
  * Returns the report as a list. If the integration rejects unknown attributes and there are any, throws `unknownAttribute`, or
- * `unknownPath` (invalidPath) if one of them is the path of a PATCH operation. The error lists the unknown attributes.
+ * `unknownPath` (`invalidPath`) if one of them is the path of a PATCH operation. The error lists the unknown attributes.
  */
 export function ignoredAttributes(
   report: IgnoredReport,

@@ -13,7 +13,7 @@ import { elementKey, MEMBERS } from './element-key.ts';
 import { isList } from './json-shape.ts';
 
 /**
- * Throws mutability if `after` changes or removes an immutable value of `before`. A complex value with an immutable
+ * Throws `mutability` if `after` changes or removes an immutable value of `before`. A complex value with an immutable
  * sub-attribute may be removed as a whole if the attribute itself is not immutable.
  */
 export function requireImmutableKept(
@@ -105,7 +105,7 @@ export function requireSubAttributesKept(
 
 /**
  * Returns the document that a PUT stores in place of `before`. Keeps an immutable value that is never returned if the request
- * does not contain it, since a client cannot send back a value that it never received (decision 033). Throws mutability.
+ * does not contain it, since a client cannot send back a value that it never received (decision 033). Throws `mutability`.
  */
 export function replaceDocument(schema: ResourceSchema, before: JsonObject, after: JsonObject): JsonObject {
   let document = after;

@@ -14,7 +14,7 @@ const decimalPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /**
  * Returns one simple value in canonical form; undefined if it is unassigned. Converts strings to the boolean, number or date of
  * the attribute, since Entra ID without its flag sends strings (`"True"`). Converts numbers to strings for string attributes,
- * since constants in Entra ID may be numbers. `name` is for messages. Throws invalidType, invalidValue and valueTooLong.
+ * since constants in Entra ID may be numbers. `name` is for messages. Throws `invalidType`, `invalidValue` and `valueTooLong`.
  *
  * @example
  * normalizeScalar(attribute('boolean', 'active', ''), 'active', 'True'); // true

@@ -21,7 +21,7 @@ export interface NormalizeContext {
 /**
  * Returns a value of an attribute or a sub-attribute in canonical form; undefined if it is unassigned. Accepts the forms that
  * Entra ID and other clients send instead: a string for a boolean, a string for `{value}`, and one value for a list of one or
- * the reverse. Throws invalidType, invalidValue, valueTooLong, tooManyValues and forbiddenKey.
+ * the reverse. Throws `invalidType`, `invalidValue`, `valueTooLong`, `tooManyValues` and `forbiddenKey`.
  */
 export function normalizeValue(
   target: ResolvedAttribute,

@@ -23,8 +23,8 @@ export interface NormalizedResource {
 
 /**
  * Converts the body of a POST or PUT to the document to store (RFC 7644 §3.3, §3.5.1). Ignores `schemas`, since Entra ID omits
- * the URN of extensions that it sends, and adds a proprietary one. Throws invalidBody, forbiddenKey,
- * unknownAttribute, and the errors of `normalizeValue`.
+ * the URN of extensions that it sends, and adds a proprietary one. Throws `invalidBody`, `forbiddenKey`,
+ * `unknownAttribute`, and the errors of `normalizeValue`.
  *
  * @example
  * normalizeResource(schema, { USERNAME: 'ann', active: 'True', shoeSize: 38 }, { unknownAttributes: 'ignore' });

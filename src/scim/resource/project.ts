@@ -31,7 +31,7 @@ export interface Selection {
 /**
  * Parses the query parameters `attributes` and `excludedAttributes`: comma-separated names in any case, with or without URN
  * and sub-attribute, or the URN of a schema. Unknown names select nothing, and are listed in `unknown`. If both parameters
- * are sent, only `attributes` is used. Throws invalidQuery for more than SELECTION_NAMES_MAX names, and the errors of
+ * are sent, only `attributes` is used. Throws `invalidQuery` for more than SELECTION_NAMES_MAX names, and the errors of
  * `parseFilter` and `typeFilter`.
  *
  * @example

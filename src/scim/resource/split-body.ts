@@ -13,7 +13,7 @@ export interface BodyAttribute {
 /**
  * Splits a body, or the value of a PATCH operation without a path, into its attributes. Attributes inside an extension's object
  * get the name `URN:name`, which Entra ID with its flag sends anyway. An extension without a value becomes all its attributes
- * without a value. Throws forbiddenKey and invalidType.
+ * without a value. Throws `forbiddenKey` and `invalidType`.
  */
 export function splitBody(schema: ResourceSchema, body: JsonObject): readonly BodyAttribute[] {
   return Object.entries(body).flatMap(([name, value]) => {

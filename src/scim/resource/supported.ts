@@ -15,7 +15,7 @@ export interface Supported {
   readonly unsupported?: ReadonlySet<string> | undefined;
 }
 
-/** Resolves a path to a supported attribute; returns undefined for an unknown or unsupported one. Throws forbiddenKey. */
+/** Resolves a path to a supported attribute; returns undefined for an unknown or unsupported one. Throws `forbiddenKey`. */
 export function resolveSupported(
   { schema, unsupported }: Supported,
   path: AttributePath,

@@ -7,7 +7,7 @@ import { isList } from './json-shape.ts';
 /**
  * Checks a whole document: required attributes must have a value (RFC 7643 §2.2), and at most one value of each multi-valued
  * attribute may be primary (§2.4). Required attributes of an extension are checked only if the document has the extension.
- * Throws required and severalPrimary.
+ * Throws `required` and `severalPrimary`.
  */
 export function validateResource(schema: ResourceSchema, document: JsonObject): void {
   checkAttributes(schema.core.attributes, document, '');

@@ -6,7 +6,7 @@ import { userSchema } from './user.ts';
 
 export type ResourceTypeName = 'User' | 'Group';
 
-/** Attributes by lower-case name, since names are case-insensitive (RFC 7643 §2.1). */
+/** Attributes by lowercase name, since names are case-insensitive (RFC 7643 §2.1). */
 export type AttributeTable = ReadonlyMap<string, AttributeDefinition>;
 
 export interface ExtensionTable {
@@ -26,7 +26,7 @@ export interface ResourceSchema {
   readonly core: SchemaDefinition;
   /** The core schema's attributes and the common ones. */
   readonly attributes: AttributeTable;
-  /** By lower-case URN, since URNs are compared case-insensitively. */
+  /** By lowercase URN, since URNs are compared case-insensitively. */
   readonly extensions: ReadonlyMap<string, ExtensionTable>;
   /** Maps former URNs to current ones, both in lower case. */
   readonly formerUrns: ReadonlyMap<string, string>;

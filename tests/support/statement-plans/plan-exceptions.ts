@@ -64,11 +64,11 @@ export const planExceptions: readonly PlanException[] = [
   { source: 'src/mail/outbox-store.ts cancelExpiredMails', reason: due },
   {
     source: 'src/mail/outbox-store.ts countMailsSince',
-    reason: 'counts the mails of the last hour when a user is locked',
+    reason: 'counts the emails of the last hour when a user is locked',
   },
   {
     source: 'src/mail/outbox-store.ts countUndelivered',
-    reason: 'counts the mails of an organization; only doctor calls it',
+    reason: 'counts the emails of an organization; only doctor calls it',
   },
   { source: 'src/mail/outbox-store.ts failInterruptedMails', reason: due },
   {

@@ -7,8 +7,8 @@ import { requireProperty, valueOf, type FilterableProperties, type FilterablePro
 export type Matches = (resource: JsonObject) => boolean;
 
 /**
- * Compiles a filter into a function that tells whether a resource matches. Throws invalidQuery for an unknown property, or an operator
- * or a value that does not fit the type of the property.
+ * Compiles a filter into a function that returns true for resources that match. Throws `invalidQuery` for an unknown property, and for an
+ * operator or a value that does not fit the type of the property.
  *
  * @example
  * const properties = filterableBy([{ path: 'displayName', type: 'text', caseExact: false }]);
@@ -60,7 +60,7 @@ function compileTerm(filter: Term, property: FilterableProperty): (value: JsonVa
   }
 }
 
-/** Returns the words of a text, and the whole text, so that a phrase at its start matches too. */
+/** Returns the words of a text, and the whole text, so that a search for several words can match the start of the text. */
 function wordsOf(text: string): readonly string[] {
   return [text, ...text.split(/[\s.,;:@_/\\()'"+-]+/).filter((word) => word !== '')];
 }
@@ -84,7 +84,7 @@ function compileAny(
 
 type Key = string | number | boolean | null;
 
-/** Returns the function that maps a value of the property to the key by which it is compared. */
+/** Returns a function that converts a value of the property to a key. Two values are compared by their keys. */
 function keyOf({ type, caseExact }: FilterableProperty): (value: JsonValue) => Key {
   if (type === 'date') return (value) => (typeof value === 'string' ? Date.parse(value) : null);
   return (value) => {

@@ -8,7 +8,7 @@ export interface Token {
 
 const pattern = /\s*(?:(?<mark>[(),])|'(?<text>(?:[^']|'')*)'|(?<word>[^\s(),']+))/y;
 
-/** Returns the tokens of a filter. Throws invalidQuery for a string without a closing quote. */
+/** Returns the tokens of a filter. Throws `invalidQuery` for a string without a closing quote. */
 export function tokenize(filter: string): readonly Token[] {
   const tokens: Token[] = [];
   const end = filter.trimEnd().length;

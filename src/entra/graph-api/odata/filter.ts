@@ -20,14 +20,14 @@ export type Filter =
     }
   | { readonly kind: 'in'; readonly path: string; readonly values: readonly Literal[] }
   | { readonly kind: 'text'; readonly path: string; readonly function: TextFunction; readonly value: string }
-  /** At least one value satisfies the condition, which names it `variable`. Without a condition: the property has a value. */
+  /** True if `condition`, which calls the value `variable`, is true for at least one value. Without `condition`: if there is a value. */
   | {
       readonly kind: 'any';
       readonly path: string;
       readonly variable: string;
       readonly condition: Filter | undefined;
     }
-  /** One of the words of a property starts with `value`. This is what $search looks for. */
+  /** True if a word of the property starts with `value`. Only $search has conditions of this kind. */
   | { readonly kind: 'word'; readonly path: string; readonly value: string };
 
 /** The maximum length of a filter, in UTF-16 code units. */

@@ -14,14 +14,14 @@ export interface FilterableProperty {
   readonly valuePath?: string;
 }
 
-/** Properties by their path in lower case. */
+/** Filterable properties, by path in lower case. */
 export type FilterableProperties = ReadonlyMap<string, FilterableProperty>;
 
 export function filterableBy(properties: readonly FilterableProperty[]): FilterableProperties {
   return new Map(properties.map((property) => [property.path.toLowerCase(), property]));
 }
 
-/** Returns the property with this path, in any case. Throws invalidQuery if the list cannot be filtered by it. */
+/** Returns the property with this case-insensitive path. Throws `invalidQuery` if the list cannot be filtered by the path. */
 export function requireProperty(properties: FilterableProperties, path: string): FilterableProperty {
   const found = properties.get(path.toLowerCase());
   if (found !== undefined) return found;
@@ -33,7 +33,7 @@ export function requireProperty(properties: FilterableProperties, path: string):
   });
 }
 
-/** Returns the value of a property, or null if it has none. */
+/** Returns the value of a property of a resource, or null if the property has no value. */
 export function valueOf(resource: JsonObject, { path, valuePath = path }: FilterableProperty): JsonValue {
   let value: JsonValue = resource;
   for (const name of valuePath.split('/')) value = isObject(value) ? (value[name] ?? null) : null;

@@ -20,7 +20,7 @@ interface Cursor {
 }
 
 /**
- * Parses $filter. Throws invalidQuery, which names the position and what is expected there.
+ * Parses $filter. Throws `invalidQuery` with the position of the error and what is expected there.
  *
  * @example
  * parseFilter("mail eq 'ann@contoso.example'");
@@ -149,7 +149,7 @@ function readCall(cursor: Cursor, name: string, depth: number): Filter {
   return { kind: 'any', path, variable, condition };
 }
 
-/** Reads the variable and its colon, such as `x:` of `x:x eq 'a'`. What follows the colon remains to be read. */
+/** Reads a variable and its colon, such as `x:` in `x:x eq 'a'`. Keeps the text after the colon as the next token. */
 function readVariable(cursor: Cursor): string {
   const { kind, text, offset } = peek(cursor);
   const groups = kind === 'word' ? /^(?<variable>[A-Za-z_]\w*):(?<rest>.*)$/.exec(text)?.groups : undefined;

@@ -5,7 +5,7 @@ const clause = /\s*"(?<path>[A-Za-z/]+):(?<value>[^"]*)"/y;
 const connective = /\s+(?<word>AND|OR)(?=\s)/y;
 
 /**
- * Parses $search: clauses such as "displayName:ann", joined by AND and OR. AND binds more tightly than OR. Throws invalidQuery.
+ * Parses $search: clauses such as "displayName:ann", joined by AND and OR. AND binds more tightly than OR. Throws `invalidQuery`.
  *
  * @example
  * parseSearch('"displayName:ann" OR "mail:ann"');

@@ -4,7 +4,7 @@ import { parseFilter } from './parse-filter.ts';
 import { parseSearch } from './parse-search.ts';
 import type { Filter } from './filter.ts';
 
-/** The number of objects on a page without $top, as in Graph, and the maximum. */
+/** The default and the maximum of $top, the number of objects on a page, as in Graph. */
 export const TOP_DEFAULT = 100;
 export const TOP_MAX = 999;
 
@@ -24,12 +24,12 @@ export interface QueryOptions {
   readonly expand: readonly string[];
 }
 
-/** The query of a route that calls `readOptions`, which checks the options. */
+/** The query schema of routes that call `readOptions`. It accepts any query, because `readOptions` checks the options. */
 export const optionsQuery = z.looseObject({});
 
 /**
- * Reads the OData query options of a request. As in Graph, the dollar sign may be left out. Throws invalidQuery for an option that is
- * not in `supported`, for one that is given twice, and for an invalid value.
+ * Reads the OData query options of a request. As in Graph, the dollar sign may be left out. Throws `invalidQuery` for an option that is
+ * not in `supported`, an option that is given twice, and an invalid value.
  *
  * @example
  * readOptions({ $top: '5', select: 'id, mail' }, ['$top', '$select']); // { top: 5, select: ['id', 'mail'], count: false, … }

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { AppError } from '#base/errors.ts';
 
-/** Returns the position where a list continues as an opaque token. */
+/** Encodes the position at which a list continues as an opaque token. */
 export function writeToken(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** Returns the position that `writeToken` encoded. Throws invalidQuery for any other text. */
+/** Decodes a token of `writeToken`. Throws `invalidQuery` for any other text, and for a position that does not match `schema`. */
 export function readToken<Value>(name: '$skiptoken' | '$deltatoken', text: string, schema: z.ZodType<Value>): Value {
   const invalidToken = (cause: unknown) =>
     new AppError('invalidQuery', `The ${name} was not issued by this list: start again without it.`, {

@@ -28,7 +28,7 @@ export function printDuration(milliseconds: number): string {
   return `P${date}T${time}`;
 }
 
-/** Reads an ISO 8601 duration of days, hours, minutes and seconds. Returns milliseconds. Throws invalidValue. */
+/** Reads an ISO 8601 duration of days, hours, minutes and seconds. Returns milliseconds. Throws `invalidValue`. */
 export function readDuration(text: string, attribute: string): number {
   const groups = text.length > 2 ? pattern.exec(text)?.groups : undefined;
   if (groups === undefined) {

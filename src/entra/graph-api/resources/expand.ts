@@ -1,6 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 
-/** Returns the properties that $expand names, spelled as in `known`. Throws invalidQuery for one that cannot be expanded. */
+/** Returns the properties that $expand names, spelled as in `known`. Throws `invalidQuery` for a property that is not in `known`. */
 export function expandOf(requested: readonly string[], known: readonly string[]): ReadonlySet<string> {
   const names = requested.map((name) => {
     const found = known.find((one) => one.toLowerCase() === name.toLowerCase());

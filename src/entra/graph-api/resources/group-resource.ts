@@ -9,7 +9,7 @@ import { filterableOf, propertiesOf, readProperties, valuesOf } from './source-p
 const properties = propertiesOf(sourceGroupAttributes);
 const times = ['createdDateTime', 'deletedDateTime', 'lastModifiedDateTime'] as const;
 const DYNAMIC = 'DynamicMembership';
-/** The maximum number of members that one request can bind, as in Graph. */
+/** The maximum number of references in the `members@odata.bind` of a request, as in Graph. */
 export const BOUND_MEMBERS_MAX = 20;
 
 const names = [...properties.map(({ path }) => path[0] ?? ''), 'membershipRuleProcessingState', ...times];
@@ -21,7 +21,7 @@ export const groupFilterable = filterableOf(properties, [
   ...times.map((path) => ({ path, type: 'date', caseExact: true }) as const),
 ]);
 
-/** Returns a group as microsoft.graph.group with all properties. A group with a membership rule has the type DynamicMembership. */
+/** Returns a group as microsoft.graph.group, with all properties. A group with a membership rule has the group type DynamicMembership. */
 export function groupResource(group: SourceGroup): JsonObject {
   const { attributes, id, membershipRule, createdAt, deletedAt, modifiedAt } = group;
   const given = attributes['groupTypes'];
@@ -40,7 +40,7 @@ export function groupResource(group: SourceGroup): JsonObject {
   };
 }
 
-/** Reads the values of a group, and the ids of members to add, from the body of a request. Throws invalidValue and tooManyValues. */
+/** Reads the values of a group, and the ids of members to add, from the body of a request. Throws `invalidValue` and `tooManyValues`. */
 export function groupValues(body: JsonObject): { readonly values: GivenValues; readonly memberIds: readonly string[] } {
   const { membershipRuleProcessingState: state, groupTypes, 'members@odata.bind': bound, ...rest } = body;
   if (state === 'Paused') {

@@ -6,7 +6,7 @@ import { isGuid } from '../../source/source-values.ts';
 export const referenceBody = z.looseObject({ '@odata.id': z.string().max(2_048) });
 
 /**
- * Returns the id at the end of a reference, in lower case. Throws invalidValue.
+ * Returns the id at the end of a reference, in lower case. Throws `invalidValue`.
  *
  * @example
  * const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';

@@ -3,8 +3,8 @@ import type { JsonObject } from '#base/json.ts';
 import { suggestion } from '#base/suggestion.ts';
 
 /**
- * Returns the names of the properties that $select requests, and always `id`. `*` requests all of them; without $select (`undefined`)
- * the result is the default properties. Throws invalidQuery for an unknown property.
+ * Returns the names of the properties that $select requests, and `id`. `*` requests all properties. Without $select (`requested` is
+ * undefined), returns the default properties. Throws `invalidQuery` for an unknown property.
  */
 export function selectOf(
   requested: readonly string[] | undefined,

@@ -21,7 +21,7 @@ export function propertiesOf(attributes: readonly SourceAttribute[]): readonly S
   });
 }
 
-/** Returns the properties by name. A property without a value is null, or an empty list if it is multivalued. */
+/** Returns the values of the properties by name. A property without a value is null, or an empty list if it is multivalued. */
 export function readProperties(
   properties: readonly SourceProperty[],
   valueOf: (attribute: SourceAttribute) => JsonValue | undefined,
@@ -66,7 +66,7 @@ export function filterableOf(
 }
 
 /**
- * Returns the values of a request body by attribute name. Leaves OData annotations out.
+ * Returns the values of a request body by attribute name, without OData annotations.
  *
  * @example
  * valuesOf({ onPremisesExtensionAttributes: { extensionAttribute1: 'x' } });

@@ -46,8 +46,8 @@ export function userResource(user: SourceUser): JsonObject {
 
 /**
  * Reads the values of a user from the body of a request. A password is accepted but not stored, because users do not sign in to the
- * stand-in, and passwords are never provisioned. Throws invalidType for a passwordProfile that is not an object, and invalidValue for
- * a wrong reference to the manager.
+ * stand-in, and passwords are never provisioned. Throws `invalidType` for a passwordProfile that is not an object, and `invalidValue` for
+ * an invalid reference to the manager.
  */
 export function userValues(body: JsonObject): GivenValues {
   const { passwordProfile, ...rest } = body;

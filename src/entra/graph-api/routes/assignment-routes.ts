@@ -20,15 +20,15 @@ import { rolesOf } from '../resources/service-principal-resource.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
 
 const tag = 'Enterprise applications';
-/** The role id for default access, which is not a specific role. */
+/** The appRoleId in requests for default access, without a specific role. */
 const NO_ROLE = '00000000-0000-0000-0000-000000000000';
 const position = z.strictObject({ principalId: z.string(), appRoleId: z.string() });
 
 export const assignmentBody = z.looseObject({
   principalId: z.guid(),
-  /** An id of the application's appRoles. Without it, the assignment gives default access. */
+  /** The id of one of the application's appRoles. Without an id, the assignment gives default access. */
   appRoleId: z.guid().optional(),
-  /** A role by its value (not in Graph). The application need not have the role yet. */
+  /** The value of a role (not in Graph). The application does not need to have the role yet. */
   appRoleValue: z.string().optional(),
   resourceId: z.guid().optional(),
 });

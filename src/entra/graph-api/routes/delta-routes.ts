@@ -41,7 +41,7 @@ function deltaRoute(type: ObjectType): Route {
       method: 'GET',
       path: `/${name}/delta`,
       tag: type === 'User' ? 'Users of the tenant' : 'Groups of the tenant',
-      summary: `List all ${name}; the delta link then lists what has changed since`,
+      summary: `List all ${name}, then only changes: the delta link lists what has changed since`,
       access: 'entra.read',
       query,
       answer,

@@ -66,7 +66,8 @@ async function control(
 }
 
 /**
- * Reads a comma-separated list of reset scopes, in any case. Without any, the result is Full, as in Graph. Throws invalidValue.
+ * Reads a comma-separated, case-insensitive list of reset scopes. Without a scope, returns Full, as in Graph. Throws `invalidValue` for an
+ * unknown scope.
  *
  * @example
  * readResetScopes('Watermark, escrows'); // Set { 'Watermark', 'Escrows' }
@@ -117,7 +118,7 @@ async function onDemand(
   requireConfigured(application);
   const retryAfter = entra.onDemand.take(job.id);
   if (retryAfter !== undefined) {
-    const message = `Provision on demand accepts ${ON_DEMAND_REQUESTS_MAX} requests of a job in ${ON_DEMAND_WINDOW_MS / 1_000} seconds: try again in ${retryAfter} seconds.`;
+    const message = `Provision on demand accepts at most ${ON_DEMAND_REQUESTS_MAX} requests per job in ${ON_DEMAND_WINDOW_MS / 1_000} seconds: try again in ${retryAfter} seconds.`;
     throw new AppError('tooManyRequests', message, { retryAfterSeconds: retryAfter });
   }
   const { key, value, exchanges } = await entra.cycles.request(
@@ -132,7 +133,7 @@ async function onDemand(
   });
   return {
     ...contextOf(context, 'microsoft.graph.stringKeyStringValuePair'),
-    // In Graph, both are JSON texts.
+    // As in Graph, both values are JSON texts.
     key: JSON.stringify(key),
     value: JSON.stringify(value),
     '@tanhua.exchanges': exchanges.map((exchange) => redactExchange('quoted', exchange)),

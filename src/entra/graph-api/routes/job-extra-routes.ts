@@ -21,7 +21,7 @@ import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { jobPath, listAnswer, resourceAnswer } from './contracts.ts';
 import { jobTarget } from './job-routes.ts';
 
-/** How long a request waits for the end of a cycle. Proxies in between wait longer than this before they give up. */
+/** The maximum time that a request waits for the end of a cycle. It is shorter than the usual timeouts of proxies. */
 const CYCLE_WAIT_MS = 50_000;
 const tag = 'Provisioning: what Entra ID does not show';
 const base = '/servicePrincipals/:id/synchronization/jobs/:jobId';
@@ -78,7 +78,7 @@ async function changeSettings(
   return updated;
 }
 
-/** `updateSettings` checks the names and values. The two settings here are changed through other routes. */
+/** Rejects two settings that only other routes can change. `updateSettings` checks the names and values of the others. */
 export const settingsBody = z.looseObject({
   displayName: z.undefined({ error: 'cannot be changed here: use PATCH servicePrincipals/{id}' }).optional(),
   intervalMs: z.undefined({ error: 'cannot be changed here: change the schedule of the job' }).optional(),
@@ -106,7 +106,7 @@ const settingsRoutes: readonly Route[] = [
       method: 'PATCH',
       path: `${base}/settings`,
       tag,
-      summary: 'Change settings; the response says what follows: resync, restart needed, or none',
+      summary: 'Change settings; the response states the consequence: resync, restart needed, or none',
       access: 'entra.write',
       params: jobPath,
       body: settingsBody,
@@ -129,7 +129,7 @@ const settingsRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/escrows`,
       tag,
-      summary: 'List what failed, and when it is tried again',
+      summary: 'List the objects and references that failed, and when each is tried again',
       access: 'entra.read',
       params: jobPath,
       query: optionsQuery,

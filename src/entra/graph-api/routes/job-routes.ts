@@ -46,7 +46,7 @@ export function jobTarget({ id }: Pick<StoredJob, 'id'>, { displayName }: Pick<E
   return { type: 'provisioning_job', id, name: displayName } as const;
 }
 
-/** Returns the job that a new application already has, or a new one if it was deleted. Throws conflict if the job was ever started. */
+/** Returns the job that was created with the application, or creates a job if there is none. Throws `conflict` if the job was started. */
 async function create(context: Context, id: string, { templateId, preset }: z.output<typeof newJobBody>) {
   const tenant = await tenantOf(context);
   if (!templateNames.has(templateId.toLowerCase())) {

@@ -14,12 +14,12 @@ const tag = 'Provisioning logs';
 const base = '/auditLogs/provisioning';
 
 const query = z.looseObject({
-  /** Requests a file with everything that matches the filter (not in Graph). */
+  /** Requests a file with all entries that match the filter, instead of a page (not in Graph). */
   format: z.enum(['json', 'csv']).optional(),
   part: z.enum(exportParts).default('logs'),
 });
 
-/** Throws invalidQuery for any order except the one that logs have: by time, newest first. */
+/** Throws `invalidQuery` for any $orderby except `activityDateTime desc`, because logs are always listed newest first. */
 function refuseOtherOrder({ orderBy }: QueryOptions): void {
   if (orderBy === undefined) return;
   if (orderBy.path.toLowerCase() === 'activitydatetime' && orderBy.descending) return;
@@ -42,7 +42,7 @@ export const logRoutes: readonly Route[] = [
       method: 'GET',
       path: base,
       tag,
-      summary: 'List provisioning logs, newest first; format and part download them as a file',
+      summary: 'List provisioning logs, newest first, or download them as a file (format, part)',
       access: 'entra.read',
       query,
       answer: listAnswer,

@@ -25,13 +25,13 @@ const tag = 'Groups of the tenant';
 const memberPath = pathId.extend({ memberId: z.string().max(256) });
 const afterId = z.strictObject({ after: z.string() });
 
-/** The properties of users and groups together, because members can be either. */
+/** The properties of users and of groups: a member can be a user or a group. */
 const memberProperties = {
   all: [...new Set([...userProperties.all, ...groupProperties.all])],
   defaults: [...new Set([...userProperties.defaults, ...groupProperties.defaults])],
 };
 
-/** Returns members as directory objects, in the same order. */
+/** Returns members as directory objects, in the order of `members`. */
 async function memberResources(
   database: Database,
   tenantId: string,

@@ -19,7 +19,7 @@ export interface ObjectList {
   /** The path below GRAPH_PREFIX, such as '/users'. */
   readonly path: string;
   readonly tag: string;
-  /** What the list contains, for the summaries of its routes, such as 'users'. */
+  /** The plural noun for the objects in the list, such as 'users'. Route summaries use it. */
   readonly noun: string;
   readonly type: SourceObject['type'];
   readonly isDeleted?: boolean;
@@ -56,7 +56,7 @@ export function listRoute({ path, tag, noun, type, isDeleted, fragment, moreOpti
   );
 }
 
-/** Returns the route for the number of objects in the list as text, such as `GET /users/$count`. */
+/** Returns the route that responds with the number of objects in the list, as text. Example: `GET /users/$count`. */
 export function countRoute({ path, tag, noun, type }: ObjectList): Route {
   return route(
     {
@@ -78,7 +78,7 @@ export function countRoute({ path, tag, noun, type }: ObjectList): Route {
   );
 }
 
-/** Returns the route for the groups that a user or a group is a direct member of, such as `GET /users/:id/memberOf`. */
+/** Returns the route that lists the groups of which an object is a direct member, such as `GET /users/:id/memberOf`. */
 export function memberOfRoute({ path, tag, type }: Pick<ObjectList, 'path' | 'tag' | 'type'>): Route {
   const requireObject = type === 'User' ? requireUser : requireGroup;
   return route(

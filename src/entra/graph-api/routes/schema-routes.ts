@@ -24,7 +24,7 @@ const SCHEMA_BYTES_MAX = 4_194_304;
 const PROPERTIES_MAX = 1_000;
 
 export const parseBody = z.looseObject({
-  // One character above the limit, so that the parser reports an expression that is too long.
+  // The maximum is one more than the parser's limit, so that the parser can report an expression that is too long.
   expression: z.string().max(EXPRESSION_LENGTH_MAX + 1),
   targetAttributeDefinition: z.unknown().optional(),
   testInputObject: z
@@ -53,13 +53,13 @@ async function save(
   });
 }
 
-/** Removes what GET adds to a schema, because clients send it back with PUT. */
+/** Removes the id and the annotations that GET adds to a schema. Clients send them back with PUT. */
 function withoutAnnotations(body: JsonObject): JsonObject {
   const { id: _id, ...rest } = body;
   return Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith('@')));
 }
 
-/** Returns a microsoft.graph.parseExpressionResponse. It reports an error in the expression; the request itself succeeds. */
+/** Returns a microsoft.graph.parseExpressionResponse. If the expression is invalid, the request succeeds and the response has the error. */
 export function parseExpressionResponse(
   context: Context,
   body: z.output<typeof parseBody>,
@@ -103,7 +103,7 @@ export const schemaRoutes: readonly Route[] = [
       method: 'GET',
       path: base,
       tag,
-      summary: 'Get the synchronization schema: attribute lists, mappings, scoping filters',
+      summary: 'Get the synchronization schema: attribute lists, mappings and scoping filters',
       access: 'entra.read',
       params: jobPath,
       answer: resourceAnswer,
@@ -175,7 +175,7 @@ export const schemaRoutes: readonly Route[] = [
       method: 'GET',
       path: `${base}/functions`,
       tag,
-      summary: 'List the functions of expressions',
+      summary: 'List the functions that expressions can use',
       access: 'entra.read',
       params: jobPath,
       answer: listAnswer,

@@ -29,8 +29,8 @@ export const validateBody = z.looseObject({
 type Pairs = z.output<typeof keyValues>;
 
 /**
- * Saves the values of the pairs. Values that they do not name, and masked secrets, are unchanged. Deletes a saved secret that was
- * entered for another BaseAddress or Oauth2TokenExchangeUri; the header Warning and the event say so.
+ * Saves the values of the pairs. Values that are not in the pairs, and masked secrets, stay unchanged. If BaseAddress or
+ * Oauth2TokenExchangeUri changes, deletes the saved secrets that were entered for the old URL. The header Warning and the event name them.
  */
 async function save(context: Context, id: string, pairs: Pairs): Promise<void> {
   const tenant = await tenantOf(context);
@@ -46,7 +46,7 @@ async function save(context: Context, id: string, pairs: Pairs): Promise<void> {
     await change.record({
       type: 'provisioning_credentials_update',
       target: applicationTarget(application),
-      // The event has the keys, and never the values.
+      // The event contains the keys, but never the values.
       changes: [
         ...pairs.map(({ key }) => ({ field: key, from: null, to: SECRET_MASK })),
         ...deletedSecretChanges(deletedSecrets),
@@ -72,7 +72,7 @@ function connectionToTest(
   if (pairs === undefined) return { ...application, secrets: saved };
   const { settings: change, secrets: given } = readConnection(pairs);
   const settings = withSettings(application.settings, change);
-  // Only the given secrets are tested: one that is not named is missing, and a masked one is the saved one.
+  // Only the given secrets are tested: a secret that is not given counts as missing, and a masked secret has its saved value.
   const all = { secretToken: null, oauth2ClientId: null, oauth2ClientSecret: null, oauth2TokenExchangeUri: null };
   const { secrets } = changeSecrets({ ...application, secrets: saved }, settings, { ...all, ...given });
   return { settings, secrets, secretsNeeded: [] };
@@ -112,7 +112,7 @@ async function validate(
   });
 }
 
-/** Returns a route that saves pairs. There are two such routes, because two pages of the portal save the same pairs. */
+/** Returns a route that saves pairs. Two routes save the same pairs, because two pages of the portal do. */
 function saveRoute(method: 'PUT' | 'PATCH', name: string, summary: string): Route {
   return route(
     {

@@ -27,7 +27,7 @@ const tag = 'Enterprise applications';
 const properties = { all: servicePrincipalProperties, defaults: servicePrincipalProperties };
 const skipped = z.strictObject({ skip: z.int().min(0) });
 
-/** A new application. `preset` (not in Graph) chooses the mappings: those of Entra ID, or those of the integration guide. */
+/** The body of a new application. `preset` (not in Graph) selects the default mappings of Entra ID or those of the integration guide. */
 export const newApplicationBody = z.looseObject({
   displayName: z.string(),
   preset: z.enum(['entra', 'guide']).default('entra'),

@@ -76,7 +76,7 @@ async function create(context: Context, body: z.output<typeof tenantBody>): Prom
 }
 
 async function fill(context: Context, tenant: EntraTenant, plan: z.output<typeof sample>): Promise<void> {
-  // Uses many transactions: a sample may be large, and other requests must not wait for all of it.
+  // Uses many transactions, so that other requests do not have to wait until a large sample is complete.
   await fillTenant(identityOf(context).deps, tenant, plan);
   await runChange(context, async ({ record }) => {
     const changes = Object.entries(plan).map(([field, to]) => ({ field, from: null, to }));

@@ -11,7 +11,7 @@ import { GENERATED_GROUPS_MAX, GENERATED_USERS_MAX, generateTenant } from './gen
 export type Progress = (what: 'users' | 'groups' | 'changes', done: number, total: number) => void;
 
 /**
- * Adds generated users and groups to a tenant that does not have them yet, in several transactions. Throws invalidValue for sizes beyond
+ * Adds generated users and groups to a tenant that does not have them yet, in several transactions. Throws `invalidValue` for sizes beyond
  * the limits.
  *
  * @example

@@ -20,7 +20,7 @@ export interface ImportResult {
 
 /**
  * Imports the rows of a file into a tenant, all of them or none. Existing users, matched by objectId or userPrincipalName, and existing
- * groups, matched by objectId, are updated; others are created. Members are added but never removed. Throws invalidBody before anything is
+ * groups, matched by objectId, are updated; others are created. Members are added but never removed. Throws `invalidBody` before anything is
  * written; the message names the wrong rows and what is wrong with each.
  *
  * @example

@@ -175,7 +175,7 @@ class KnownObjects {
     return typeof upn === 'string' ? this.#byUpn.get(fold(upn)) : undefined;
   }
 
-  /** Reserves the objectId and the userPrincipalName of a row. Throws conflict if another row or another object has one of them. */
+  /** Reserves the objectId and the userPrincipalName of a row. Throws `conflict` if another row or another object has one of them. */
   claim(object: SourceUser | SourceGroup, before: SourceUser | SourceGroup | undefined): void {
     if (this.#inFile.has(object.id)) throw new AppError('conflict', `The file has ${object.id} twice.`);
     if (before === undefined && this.#existingIds.has(object.id)) {

@@ -13,7 +13,7 @@ const RECORD_LENGTH_MAX = 500_000;
 
 /**
  * Reads users from a CSV file whose header contains attribute names of Entra ID or Graph. `manager` is a userPrincipalName or an objectId;
- * several values in a cell are separated by |. An empty cell leaves the attribute unchanged. Throws invalidBody, tooManyValues, and the
+ * several values in a cell are separated by |. An empty cell leaves the attribute unchanged. Throws `invalidBody`, `tooManyValues`, and the
  * errors of `checkValues` for an unknown or computed column.
  *
  * @example

@@ -5,7 +5,7 @@ import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.t
 
 /**
  * Reads users and groups that were exported from Microsoft Graph as JSON: {"value": […]}, a list of objects, a list of pages, or a single
- * object. Includes `manager` and `members` if they were expanded. Throws invalidBody and tooManyValues.
+ * object. Includes `manager` and `members` if they were expanded. Throws `invalidBody` and `tooManyValues`.
  *
  * @example
  * readGraphExport('{"value":[{"userPrincipalName":"ann@contoso.example","displayName":"Ann"}]}');

@@ -86,7 +86,7 @@ function unwrapElement(element: JsonValue): JsonValue {
 /**
  * Returns the values that a remove is limited to; undefined if the client sent none. Without the flag, Entra ID removes a
  * member by `path: "members"` and a `value` of `[{"value": "id"}]`, which means "remove all members" in RFC 7644 §3.5.2.2.
- * Throws invalidValue for an empty list and for an element without a value.
+ * Throws `invalidValue` for an empty list and for an element without a value.
  */
 export function removalValues(target: ResolvedAttribute, value: JsonValue | undefined): readonly string[] | undefined {
   if (value === undefined || value === null || !target.attribute.multiValued) return undefined;
