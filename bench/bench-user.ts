@@ -1,6 +1,6 @@
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 
-/** Returns a user as Entra ID sends it. This module is separate, because the load generators need no other code of the directory. */
+/** Returns a user in the form that Entra ID sends. The load generators import only this module, and no code of the directory. */
 export function benchUser(index: number) {
   return {
     userName: `person${index}@contoso.example`,

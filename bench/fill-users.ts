@@ -22,9 +22,9 @@ import { derivedProperties } from '#directory/user-rules.ts';
 const BATCH = 5_000;
 
 /**
- * Fills the directory in a folder or at a database URL with users. This is much faster than requests, because it calls the store
- * directly and, by default, records no events. The server must not be running. With history, every tenth user has a manager, every user has an event,
- * and each hundred users have a group.
+ * Adds users to the directory in a folder or at a database URL. This is much faster than sending requests, because it calls the store
+ * directly and, by default, records no events. The server must not be running. With history, every tenth user has a manager, every user
+ * has an event, and there is a group for each hundred users.
  */
 export async function fillUsers(
   folder: string,
@@ -41,7 +41,7 @@ export async function fillUsers(
     const { organizationId, integration } = caller.origin;
     const read = (index: number) =>
       normalizeResource(deps.schemas.User, benchUser(index), { unknownAttributes: 'reject' });
-    // Creates the first user in the same way as a request does, so that rows that are filled differently would be noticed.
+    // The first user is created by the code that requests use, so that a difference from the rows inserted below can be noticed.
     await createUser(deps, caller, read(0));
     for (let start = 1; start < count; start += BATCH) {
       await database.transaction().execute(async (transaction) => {
@@ -109,7 +109,7 @@ async function callerOf({ database }: DirectoryDeps): Promise<Caller> {
   const [organization] = await listOrganizations(database);
   const [integration] = organization === undefined ? [] : await listIntegrations(database, organization.id);
   if (organization === undefined || integration === undefined)
-    throw new Error('The directory has no organization with an integration: start it once.');
+    throw new Error('The directory has no organization with an integration. Start the server once to create them.');
   return {
     rules: integration.rules,
     origin: {

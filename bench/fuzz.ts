@@ -4,7 +4,7 @@ import { openInProcessServer } from './in-process-server.ts';
 import { runFuzz } from '#scim-server/run-fuzz.fixture.ts';
 
 /**
- * Sends generated requests to a server in this process with a new database, and checks the answers and the stored data.
+ * Sends generated requests to a server in this process with a new database, and checks the responses and the stored data.
  * Usage: `npm run fuzz -- --requests 200000 --seed 1`. Exits with code 1 if it finds a fault.
  */
 
@@ -14,7 +14,7 @@ const FAULTS_SHOWN = 20;
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: REQUESTS },
-    /** The same seed sends the same requests. */
+    /** Runs with the same seed send the same requests. */
     seed: { type: 'string', default: '1' },
     rules: { type: 'string', default: 'standard' },
   },
@@ -35,7 +35,7 @@ for (const [status, count] of [...statuses].toSorted(([one], [other]) => one - o
 }
 console.log(`slowest: ${slowest.ms.toFixed(1)} ms\n${slowest.request}`);
 for (const fault of [...faults, ...directoryFaults].slice(0, FAULTS_SHOWN)) console.log(`\nFAULT ${fault}`);
-console.log(`${faults.length} faults in answers, ${directoryFaults.length} in the directory`);
+console.log(`${faults.length} faults in responses, ${directoryFaults.length} in the directory`);
 if (faults.length + directoryFaults.length > 0) process.exitCode = 1;
 
 function wholeNumber(name: string, text: string): number {

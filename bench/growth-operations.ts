@@ -9,16 +9,16 @@ interface Request {
   readonly body?: unknown;
 }
 
-/** Sends the requests of one round, which are measured. */
+/** Sends the requests of one round. The benchmark measures each round. */
 export type Round = () => Promise<void>;
 
 export interface Operation {
   readonly title: string;
-  /** Prepares the rounds for a directory. Each round uses other users. */
+  /** Prepares the given number of rounds for a directory. Each round uses different users. */
   readonly prepare: (directory: ServedDirectory, rounds: number) => Promise<readonly Round[]>;
 }
 
-/** Distance between the users of two rounds, so that different rounds rarely find the same page of the database file in memory. */
+/** Distance between the users of consecutive rounds: large, so that a round rarely finds its database page already in memory. */
 const STRIDE = 7_919;
 
 export async function send(
@@ -31,7 +31,7 @@ export async function send(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
+  if (!response.ok) throw new Error(`${method} ${path} returned ${response.status}: ${text}`);
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
 
@@ -40,7 +40,7 @@ async function create(directory: ServedDirectory, request: Request): Promise<str
   return String((await send(directory, request))['id']);
 }
 
-/** Returns the ids of the listed resources, in the order of the answer. */
+/** Returns the ids of the listed resources, in the order of the response. */
 async function idsOf(directory: ServedDirectory, path: string): Promise<readonly string[]> {
   const { Resources = [] } = (await send(directory, { method: 'GET', path })) as {
     readonly Resources?: readonly { readonly id: string }[];
@@ -102,7 +102,7 @@ function onUser(
   };
 }
 
-/** Returns a number near the given one that ends with the digit. Users whose number ends with 1 have a manager. */
+/** Returns the number of a user close to `number` with `digit` as its last digit. Users with the last digit 1 have a manager. */
 function withLastDigit({ users }: ServedDirectory, number: number, digit: number): number {
   return Math.min(users - 10, number - (number % 10)) + digit;
 }
@@ -121,7 +121,7 @@ const lists: readonly Operation[] = [
   onLists('userName eq', (number) => `/Users?filter=userName+eq+%22person${number}%40contoso.example%22`),
   onLists('externalId eq', (number) => `/Users?filter=externalId+eq+%22external-${number}%22`),
   onLists(
-    'work e-mail eq',
+    'work email eq',
     (number) => `/Users?filter=emails[type+eq+%22work%22].value+eq+%22person${number}%40contoso.example%22`,
   ),
   onLists('employeeNumber eq', (number) => `/Users?filter=employeeNumber+eq+%22E${number}%22`),
@@ -194,7 +194,7 @@ const groups: readonly Operation[] = [
   },
 ];
 
-/** The requests of Entra ID for a user and a group, from creation to deletion, in the order of the guide. */
+/** The requests that Entra ID sends for a user and a group, from creation to deletion. */
 const conversation: Operation = {
   title: 'Entra ID’s whole conversation',
   prepare: async (directory, rounds) => {

@@ -11,7 +11,7 @@ const { values } = parseArgs({
   options: {
     clients: { type: 'string', default: '16' },
     rounds: { type: 'string', default: '3' },
-    /** Scales the size of each body; less than 1 for a quick run. */
+    /** A factor for the size of each body; less than 1 for a quick run. */
     share: { type: 'string', default: '1' },
     wait: { type: 'string', default: '30' },
     ratio: { type: 'string', default: '1.5' },
@@ -25,7 +25,7 @@ const bodies: Readonly<Record<string, { readonly path: string; readonly value: (
     path: 'Users',
     value: () => Object.fromEntries(repeat(400_000, (index) => [`k${index}`, 1] as const)),
   },
-  'many e-mails': {
+  'many emails': {
     path: 'Users',
     value: () => ({
       userName: 'u',

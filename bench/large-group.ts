@@ -6,7 +6,7 @@ import { openInProcessServer } from './in-process-server.ts';
  * Usage: `npm run bench:large-group`. Exits with code 1 if a request that does not return the members takes longer for a larger group.
  */
 
-/** A request counts as growing if it takes more than this many times longer for the largest group than for the smallest one. */
+/** The benchmark fails if a request takes more than this many times as long for the largest group as for the smallest group. */
 const RATIO_MAX = 1.5;
 
 const { values } = parseArgs({
@@ -25,12 +25,12 @@ for (const size of sizes) {
   const members = userIds.slice(0, size).map((value) => ({ value }));
   const startMs = performance.now();
   const { status, body } = await send('POST', '/Groups?attributes=id', { displayName: `Group of ${size}`, members });
-  if (status !== 201) throw new Error(`A group of ${size} members was answered with ${status}`);
+  if (status !== 201) throw new Error(`Creating a group of ${size} members returned ${status}`);
   creations.push(`${(performance.now() - startMs).toFixed(0)} ms`);
   groups.push({ size, id: body.id });
 }
 
-/** Requests about a group. The duration of those with `flat` must not grow with the group. */
+/** Requests about a group. The duration of requests with `flat: true` must not grow with the size of the group. */
 const requests: readonly {
   readonly name: string;
   readonly flat: boolean;
@@ -76,7 +76,7 @@ for (const { name, flat, run } of requests) {
   console.log(`${name.padEnd(38)}${cells}${ratio.toFixed(2).padStart(8)}${grows ? '  GROWS' : ''}`);
 }
 
-/** Returns the median duration for each size in milliseconds. The sizes alternate, so that other load affects all of them equally. */
+/** Returns the median duration for each size in milliseconds. The sizes alternate, so that other load affects all sizes equally. */
 async function measure(
   repeats: number,
   run: (id: string, size: number) => Promise<unknown>,

@@ -6,7 +6,7 @@ import { openServed, type ServedDirectory } from './served-directory.ts';
 import { exactProcessorTime } from './speed/processor-time.ts';
 
 /**
- * Measures the processor time of the same HTTP requests on a directory with few users and on one with a million users.
+ * Measures the processor time of the same HTTP requests on a directory with few users and on a directory with a million users.
  * Usage: `npm run bench:million-users`, or `npm run bench:million-users -- --users 100000` in a tenth of the time.
  * `--postgres URL_OF_FEW,URL_OF_MANY` measures on two empty databases, without the processor time of PostgreSQL itself. Exits with
  * code 1 if an operation takes more than RATIO_MAX times as long with many users as with few, or if a page of a list takes more than
@@ -14,7 +14,7 @@ import { exactProcessorTime } from './speed/processor-time.ts';
  */
 const RATIO_MAX = 1.5;
 const PAGE = 200;
-/** Number of rounds on one directory before the other one is measured. */
+/** Number of consecutive rounds on one directory before the benchmark switches to the other directory. */
 const BATCH = 20;
 
 const { values } = parseArgs({
@@ -95,7 +95,7 @@ async function comparePages(query: string, title: string, isJudged = true): Prom
   report([title, ...costs], Math.max(...costs) / Math.min(...costs), isJudged);
 }
 
-/** Reads all pages once, and returns the cursors of the wanted pages. */
+/** Reads all pages once, and returns the cursors of the pages with the numbers in `wanted`. */
 async function walk(query: string, wanted: readonly number[]): Promise<readonly string[]> {
   const cursors = new Map<number, string>([[1, '']]);
   let cursor = '';
@@ -109,7 +109,7 @@ async function walk(query: string, wanted: readonly number[]): Promise<readonly 
   return wanted.map((page) => cursors.get(page) ?? '');
 }
 
-/** Returns the processor time of a round in each directory in milliseconds. The directories alternate, so that other load affects both. */
+/** Returns the processor time of a round in each directory in ms. The directories alternate, so that other load affects both equally. */
 async function measure(
   measured: readonly { readonly directory: ServedDirectory; readonly rounds: readonly Round[] }[],
 ): Promise<readonly number[]> {

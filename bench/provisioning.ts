@@ -29,7 +29,7 @@ const plan = {
   seed: Number(values.seed),
   settings: values.setting,
 } as const;
-/** The maximum number of cycles until no failure is left to retry. */
+/** The maximum number of cycles after which no failure may be left to retry. */
 const CYCLES_MAX = 5;
 const SAMPLE_MS = 250;
 
@@ -57,7 +57,7 @@ async function disturb(): Promise<void> {
   const done = await timed('initial cycle, disturbed', () => world.disturbedCycle({ ...counts, requestsMax, seed: 1 }));
   console.log(`  the engine was killed ${done.kills} times, the target ${done.restarts} times`);
   if (done.kills !== counts.kills || done.restarts !== counts.restarts)
-    fail('the cycle was complete before all disturbances');
+    fail('the cycle completed before all disturbances had happened');
   // As in Entra ID, the next cycle retries the requests that were in flight when the target failed.
   await settle(world, 'next cycle');
   await incremental(world);

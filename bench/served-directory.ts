@@ -15,7 +15,7 @@ import { bootstrap } from '../src/bootstrap.ts';
 import { fillUsers } from './fill-users.ts';
 
 export const BENCH_KEY = 'a-key-of-the-bench-with-more-than-32-characters';
-/** Generous, because the machine may be busy. */
+/** Much longer than a start takes, because the machine may be busy. */
 const START_TIMEOUT_MS = 300_000;
 
 /** A new directory that is filled with users and served by the real program. */
@@ -71,7 +71,7 @@ function settingsOf(folder: string, databaseUrl: string | undefined): Readonly<R
   };
 }
 
-/** Creates the directory in the same way as the first start of the program, which would take longer. */
+/** Creates the directory as the first start of the program does, but faster than by starting it. */
 async function prepare(folder: string, databaseUrl: string | undefined): Promise<void> {
   const config = readConfig({ ...process.env, ...settingsOf(folder, databaseUrl) });
   const database = openDatabase(config);

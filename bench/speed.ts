@@ -30,12 +30,12 @@ const { values } = parseArgs({
   allowNegative: true,
 });
 const CONNECTIONS = 16;
-/** Number of requests, sent sequentially, to the peer for an operation that scans all users. */
+/** Number of sequential requests to the peer for an operation in which the peer scans all users. */
 const PEER_REQUESTS = 3;
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const chosen = operations.filter((operation) => values.only.split(',').includes(operation));
-/** Operations for which the peer does not scan all users, and operations that take it seconds even with a thousand users. */
+/** `peerIsQuick`: the peer does not scan all users. `peerIsSlow`: the peer needs seconds even with a thousand users. */
 const peerIsQuick: ReadonlySet<Operation> = new Set(['get', 'post', 'patch']);
 const peerIsSlow: ReadonlySet<Operation> = new Set(['email', 'list']);
 
@@ -137,7 +137,7 @@ async function measureOnPostgres(size: number): Promise<Rates> {
   }
 }
 
-/** Measures the database driver on a copy of the folder. Has to run before any request to the server. */
+/** Measures the database driver on a copy of the folder. Must be called before any request is sent to the server. */
 async function runDriver(folder: string) {
   const child = spawn(process.execPath, ['bench/speed/driver.ts', folder, String(seconds)], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -20,8 +20,8 @@ import { createPeopleServices } from './people-services.ts';
 import { bootstrap, type Bootstrapped } from './bootstrap.ts';
 
 /**
- * The longest time that requests under way may take to finish before the process stops without them. Together with the other
- * steps of a stop, this must be less than STOP_MAX_MS.
+ * How long the process waits, when it stops, for the requests under way. The sum of this and the other steps of a stop must be less
+ * than STOP_MAX_MS.
  */
 const DRAIN_TIMEOUT_MS = 6_000;
 
@@ -30,17 +30,17 @@ export interface App {
   readonly publicUrl: string;
   /** The result of the first start; undefined on every later start. */
   readonly bootstrapped: Bootstrapped | undefined;
-  /** The open databases, for other code in the same process: two connections that both write would wait for each other. */
+  /** The open databases. Other code in this process uses them too: a second writing connection would have to wait for the first. */
   readonly directory: OpenDirectory;
   /** Resolves with the reason when the process has to end, because it can no longer know what is on the disk. */
   readonly unsafe: Promise<AppError>;
-  /** Stops accepting requests, waits for those under way, and closes the database. */
+  /** Stops accepting requests, waits for the requests under way, and closes the database. */
   readonly stop: () => Promise<void>;
   /** Returns the names of the parts that `stop` is waiting for, for the log. */
   readonly waitingFor: () => readonly string[];
 }
 
-/** A directory whose databases are open; `database` is the main one. */
+/** A directory whose databases are open; `database` is the main database. */
 export interface OpenDirectory extends DirectoryDeps, AsyncDisposable {
   readonly fleet: Fleet;
 }
@@ -68,7 +68,7 @@ export function openDirectory(config: Config, clock: Clock = systemClock): OpenD
 
 /**
  * Throws if the embedded database was encrypted with another key. With PostgreSQL, other machines may run with the right key, so
- * this one serves everything that needs no secret, and the log says what to correct.
+ * this machine serves everything that needs no secret, and the log says what to correct.
  */
 async function requireKey(
   { database, secrets }: Pick<DirectoryDeps, 'database'> & { readonly secrets: SecretBox },
@@ -82,7 +82,7 @@ async function requireKey(
   }
 }
 
-/** The composition root: creates all services explicitly and in order. If a step fails, everything opened before is closed again. */
+/** The composition root: creates all services explicitly and in order. If a step fails, everything that was opened is closed. */
 export async function startApp(config: Config, log: Log, clock: Clock = systemClock): Promise<App> {
   await using opened = new AsyncDisposableStack();
   const deps = openDirectory(config, clock);
@@ -110,7 +110,7 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   opened.defer(() => ending.end([['provisioning cycles', people.stopCycles]]));
   await listen(server, config);
   publicUrl ||= urlOf(config.host, server.server.address());
-  // As late as this: the secrets of the first start are shown only once, and a start that fails shows nothing.
+  // This step comes late, because the secrets of the first start are shown only once, and a start that fails shows nothing.
   const bootstrapped = await bootstrap(deps, config);
   isPrepared = true;
   await people.start();
@@ -122,13 +122,13 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
     bootstrapped,
     directory: deps,
     unsafe,
-    // Further calls wait for the same stop.
+    // Later calls wait for the stop that the first call started.
     stop: async () => await (stopped ??= stack.disposeAsync()),
     waitingFor: () => ending.waitingFor,
   };
 }
 
-/** Stops accepting requests, and waits for those under way up to DRAIN_TIMEOUT_MS. */
+/** Stops accepting requests, and waits up to DRAIN_TIMEOUT_MS for the requests under way. */
 async function closeServer(server: FastifyInstance): Promise<void> {
   const forced = setTimeout(() => server.server.closeAllConnections(), DRAIN_TIMEOUT_MS);
   await server.close();

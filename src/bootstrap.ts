@@ -17,10 +17,10 @@ import { presetRules } from '#integrations/rules.ts';
 import { UNNAMED_ORGANIZATION } from '#organizations/organization-name.ts';
 import { insertOrganization, listOrganizations } from '#organizations/organization-store.ts';
 
-/** What the first start created. Secrets that the environment sets are not shown. */
+/** The result of the first start. Secrets that the environment sets are not included. */
 export interface Bootstrapped {
   readonly administrator: string;
-  /** null if the environment sets it. */
+  /** Null if the environment sets it. */
   readonly password: string | null;
   /** The integration token, which can only use SCIM; null if the environment sets it. */
   readonly secretToken: string | null;
@@ -31,8 +31,8 @@ const INTEGRATION_NAME = 'Entra ID';
 const PASSWORD_BYTES = 15;
 
 /**
- * Throws `configuration` if a key has the prefix of Tanhua and a wrong checksum: it was cut or mistyped, and requests with it would
- * be refused. Also throws if both keys are equal.
+ * Throws `configuration` if a key has the prefix of a Tanhua key but a wrong checksum: it was cut or mistyped, and requests with it
+ * would be refused. Also throws if both keys are equal.
  */
 function requireIntactKeys({ bootstrapApiKey, bootstrapSecretToken }: Config): void {
   const values = { TANHUA_BOOTSTRAP_API_KEY: bootstrapApiKey, TANHUA_BOOTSTRAP_SECRET_TOKEN: bootstrapSecretToken };
@@ -43,7 +43,7 @@ function requireIntactKeys({ bootstrapApiKey, bootstrapSecretToken }: Config): v
   if (bootstrapApiKey === undefined || bootstrapApiKey !== bootstrapSecretToken) return;
   throw new AppError(
     'configuration',
-    'TANHUA_BOOTSTRAP_API_KEY and TANHUA_BOOTSTRAP_SECRET_TOKEN have the same value: the first is the key of an administrator, the second a token that can only use SCIM. Set two values.',
+    'TANHUA_BOOTSTRAP_API_KEY and TANHUA_BOOTSTRAP_SECRET_TOKEN have the same value: the first is the key of an administrator, the second a token that can only use SCIM. Set two different values.',
   );
 }
 

@@ -34,22 +34,22 @@ const SCHEDULE_MS = 5_000;
 export interface PeopleServices {
   readonly services: RestServices;
   readonly entra: EntraServices & { readonly cycles: ManualCycles };
-  /** Starts to send emails and to run jobs and schedules. */
+  /** Starts sending emails and running jobs and schedules. */
   readonly start: () => Promise<void>;
-  /** Ends the provisioning cycles of the stand-in. They may provision into this server, so it has to serve requests until then. */
+  /** Ends the provisioning cycles of the stand-in for Entra ID. Until they have ended, the server must serve their requests. */
   readonly stopCycles: () => Promise<void>;
   /** Returns the steps that end everything else. */
   readonly stop: () => readonly ShutdownStep[];
 }
 
-/** Creates the services for accounts besides the directory: mail, sign-in, jobs, scheduled changes and maintenance. */
+/** Creates the services for accounts: email, sign-in, jobs, scheduled changes and maintenance. */
 export function createPeopleServices(
   config: Config,
   log: Log,
   deps: DirectoryDeps & { readonly fleet: Fleet },
   publicUrl: () => string,
 ): PeopleServices {
-  // Loaded now and not with the first email, so that the start fails if the key cannot be read or written.
+  // The key is loaded now and not with the first email, so that the start fails if the key cannot be read or written.
   loadSecretKey(config);
   const { secrets } = deps;
   let mailer: Mailer | undefined;
@@ -102,9 +102,9 @@ export function createPeopleServices(
       await Promise.all([...schedulers.map((stop) => stop()), entra.cycles.stop()]);
     },
     stop: () => [
-      ['repeated works', async () => await Promise.all(timers.map((stop) => stop()))],
+      ['repeated tasks', async () => await Promise.all(timers.map((stop) => stop()))],
       ['jobs', () => jobs.stop()],
-      ['mails under way', async () => await mailer?.stop()],
+      ['emails under way', async () => await mailer?.stop()],
     ],
   };
 }

@@ -9,7 +9,7 @@ import type { Shard } from '#shards/placements.ts';
 const RETRY_MS = 5_000;
 
 export interface PreparedShards {
-  /** Returns the names of the shards that could not be reached yet. */
+  /** Returns the names of the shards that have not been reached yet. */
   readonly missing: () => readonly string[];
   readonly stop: () => void;
 }
@@ -23,8 +23,8 @@ async function prepareShard({ name, database }: Shard, log: Log): Promise<void> 
 }
 
 /**
- * Prepares every shard. Throws if the main shard is `unavailable`. If another shard is unavailable, the organizations of all others
- * are served nevertheless, and the shard is prepared as soon as it can be reached.
+ * Prepares every shard. Throws `unavailable` if the main shard cannot be reached. If another shard cannot be reached, the organizations
+ * of all other shards are served, and the missing shard is prepared as soon as it can be reached.
  */
 export async function prepareShards({ main, shards }: Fleet, log: Log): Promise<PreparedShards> {
   const missing = new Map<string, Shard>();

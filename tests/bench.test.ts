@@ -10,7 +10,7 @@ import { programEnvironment } from './support/program.ts';
 const TEST_VARIABLES = /^(?:TEST_(?!PROGRAM)|VITEST)/;
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !TEST_VARIABLES.test(name)));
 
-/** Runs a program of bench/ and returns what it prints. The tests check that each one works with little data, not its measurements. */
+/** Runs a program of bench/ and returns its output. The tests check that each program works with little data, not its measurements. */
 async function output(...args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, args, {
     env: { ...env, ...programEnvironment() },
@@ -45,7 +45,7 @@ test('bench/large-group.ts prints a row of times for each request', async () => 
 test('bench/large-bodies.ts prints the memory that each kind of body takes', async () => {
   const few = ['--clients', '1', '--rounds', '1', '--share', '0.001', '--wait', '0', '--ratio', '100'];
   const printed = await output('bench/large-bodies.ts', ...few);
-  for (const kind of ['one string', 'many keys', 'many e-mails', 'bulk']) {
+  for (const kind of ['one string', 'many keys', 'many emails', 'bulk']) {
     expect(printed).toMatch(new RegExp(`\\| ${kind} +\\| [\\d.]+ MB \\| \\d{3}[, \\d]* \\| \\d+ MB \\|`));
   }
   expect(printed).toMatch(/\| after 0 s .* \| \d+ MB \|/);
@@ -60,7 +60,7 @@ test('bench/provisioning.ts runs an initial and an idle cycle without failures',
 });
 
 test('bench/fuzz.ts finds no faults', async () => {
-  expect(await output('bench/fuzz.ts', '--requests', '200')).toContain('0 faults in answers, 0 in the directory');
+  expect(await output('bench/fuzz.ts', '--requests', '200')).toContain('0 faults in responses, 0 in the directory');
 });
 
 test('bench/speed.ts prints a table and draws a chart', async () => {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { leavesOnlyRows } from './support/leaves-only-rows.ts';
 
 /**
- * The next test may reuse a database only if the statements of the previous one changed nothing but rows. A statement that is
- * wrongly rejected costs a new copy; one that is wrongly accepted breaks another test.
+ * A test may reuse the database of a previous test only if the statements of the previous test changed nothing but rows. A statement
+ * that is wrongly rejected costs a new copy of the database; a statement that is wrongly accepted breaks another test.
  */
 
 test.for([
@@ -22,7 +22,7 @@ test.for([
   'select pg_advisory_xact_lock(1)',
   'select pg_try_advisory_xact_lock_shared(1)',
   "select set_config('tanhua.organization', $1, true)",
-])('%s changes at most rows', (sql) => {
+])('%s changes nothing but rows', (sql) => {
   expect(leavesOnlyRows(sql)).toBe(true);
 });
 

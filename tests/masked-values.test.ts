@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 /**
- * Every file of src that writes a mask or compares a value with one, and why. When a caller sends a mask back, the saved secret is
- * kept. `changeSecret` (src/outbound/bound-secret.ts) decides that, because it knows where the secret is sent. A new masked value
- * needs a new row here; if the value is sent to a destination, its code has to use `changeSecret`.
+ * Every file of src that writes a mask in place of a secret or compares a value with a mask, and what it does. When a caller sends a
+ * mask back, `changeSecret` (src/outbound/bound-secret.ts) decides whether the saved secret is kept, because it knows where the secret
+ * is sent. A new masked value needs a new row here; if the value is sent to a destination, its code has to use `changeSecret`.
  */
 const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' | 'refused'>> = {
   // Secrets that are sent to a destination.

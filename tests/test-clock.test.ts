@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { nameOf, placesOf, type Source } from './support/syntax.ts';
 
 /**
- * Tests and test support that read the real clock fail on a busy machine. They pass a Clock or a Timer instead, or count steps;
- * what has to measure time belongs in bench/.
+ * Tests that read the real clock can fail on a busy machine. Therefore, tests and test support use a test clock or a test timer, or count
+ * steps. Code that has to measure time belongs in bench/.
  */
 
 /** Files that need the real time, each with its reason. */
@@ -55,7 +55,7 @@ test('every file that is listed as an exception reads a clock', () => {
 });
 
 test.for(['performance.now()', 'Date.now()', 'process.hrtime()', 'process.hrtime.bigint()', 'new Date()', 'Date()'])(
-  '%s is reported',
+  'the rule reports %s as a read of the clock',
   (text) => {
     expect(clocksOf({ path: 'src/x.test.ts', text: `const x = ${text};` })).toEqual([
       expect.stringContaining('src/x.test.ts:1: '),
@@ -64,7 +64,7 @@ test.for(['performance.now()', 'Date.now()', 'process.hrtime()', 'process.hrtime
 );
 
 test.for(['new Date(0)', 'Date.UTC(2026, 0, 5)', 'clock.now()', "'Date.now()'", 'Date.parse(text)'])(
-  '%s is not reported',
+  'the rule does not report %s',
   (text) => {
     expect(clocksOf({ path: 'src/x.test.ts', text: `const x = ${text};` })).toEqual([]);
   },

@@ -6,9 +6,9 @@ import { coveredFolders } from '../tools/coverage.ts';
 import { functionsRunOnlyOnSqlite, recordRun } from './support/statement-plans/ran-statements.ts';
 import { createInstantTimer, createTestTimer } from './support/test-timer.ts';
 
-/** Catches tests, coverage thresholds and statements that the test setup would skip silently, and tests the timers of tests. */
+/** Finds tests, coverage thresholds and statements that the test setup would skip silently, and checks the timers for tests. */
 
-/** The path, if it is a test that no project of vitest.config.ts finds. */
+/** Returns the path in an array if it is a test file that no project of vitest.config.ts finds, and an empty array otherwise. */
 function lostTests(path: string): readonly string[] {
   const isTest = /\.(test|spec)\.[cm]?[jt]sx?$/.test(path);
   return isTest && !/^(src|tests)\/.*\.test\.ts$/.test(path) ? [path] : [];
@@ -56,7 +56,7 @@ test.for([createTestTimer(), createInstantTimer()])(
   },
 );
 
-test('reports a function whose statements ran only on SQLite, unless a statement of it also ran on PostgreSQL', () => {
+test('a function that ran statements on SQLite is reported unless one of its statements also ran on PostgreSQL', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-ran-'));
   try {
     const ran = (sql: string, source: string) => ({ sql, source, parameters: [], isPrepared: false });

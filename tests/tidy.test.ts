@@ -40,7 +40,7 @@ const ranks: Readonly<Record<string, number>> = {
 
 /** Allowed imports between folders of equal rank, each with its reason. */
 const allowedImports: ReadonlySet<string> = new Set([
-  // One identification for all interfaces: a session must have the second factor that its account needs.
+  // Callers of all interfaces are identified in one place, and a session must have the second factor that its account needs.
   'access → accounts',
   // The rules of an integration say what the directory accepts.
   'directory → integrations',
@@ -78,12 +78,12 @@ function importsOf({ path, text }: File): readonly string[] {
   return names.map((name) => resolve(path, name));
 }
 
-/** The text of a string literal; undefined for any other expression. */
+/** Returns the text of a string literal; undefined for any other expression. */
 function literal(source: string): string | undefined {
   return /^(['"`])(?<name>[^'"`$]*)\1$/.exec(source)?.groups?.['name'];
 }
 
-/** Dynamic imports with a computed name. They would bypass the rules about imports, which have to know the target. */
+/** Returns dynamic imports with a computed name. They would bypass the rules about imports, which have to know the imported module. */
 function computedImports({ path, text }: File): readonly string[] {
   return parseSync(path, text)
     .module.dynamicImports.map(({ moduleRequest }) => text.slice(moduleRequest.start, moduleRequest.end))
@@ -91,7 +91,7 @@ function computedImports({ path, text }: File): readonly string[] {
     .map((source) => `${path} imports ${source}`);
 }
 
-/** A path in the repository, or the name of a package. */
+/** Returns the path of the imported file in the repository, or the name of the imported package. */
 function resolve(from: string, name: string): string {
   if (name.startsWith('#')) return `src/${name.slice(1)}`;
   return name.startsWith('.') ? normalize(join(dirname(from), name)) : name;
@@ -163,7 +163,7 @@ const vagueName = /(^|[/-])(utils?|helpers?|misc|common|managers?)([./-]|$)/;
 function badNames(path: string): readonly string[] {
   // Here, "manager" is the attribute of RFC 7643 §4.3.
   if (!path.endsWith('.ts') || path === 'src/directory/managers.ts') return [];
-  // A barrel file hides which file imports which.
+  // A barrel file (index.ts) hides which file really imports which other file.
   if (/(^|\/)index\.ts$/.test(path)) return [path];
   return vagueName.test(path) || !/^[a-z0-9./-]+$/.test(path) ? [path] : [];
 }
@@ -171,14 +171,14 @@ function badNames(path: string): readonly string[] {
 const leak =
   /\/(?:home|root|work)\/[a-z]|\/Users\/[a-z]+\/|https?:\/\/[^\s"/]*(?:npm|registry)[^\s"/]*|\.pythonhosted|"resolved":/;
 
-/** Texts that no file may contain: a path on a developer's machine, the host name of a package registry. */
+/** Finds texts that no file may contain: a path on a developer's machine, the host name of a package registry. */
 function leaks({ path, text }: File): readonly string[] {
   if (path === 'tests/tidy.test.ts') return [];
   const found = leak.exec(text);
   return found === null ? [] : [`${path} contains ${found[0]}`];
 }
 
-/** Top-level folders, and folders of src, that ARCHITECTURE.md does not list. */
+/** Returns the top-level folders, and the folders of src, that ARCHITECTURE.md does not list. */
 function unnamedFolders(paths: readonly string[], architecture: string): readonly string[] {
   const top = paths.flatMap((path) => (path.includes('/') ? [path.split('/', 1)[0]] : []));
   const features = paths.flatMap((path) => folderOf(path) ?? []);
@@ -187,12 +187,12 @@ function unnamedFolders(paths: readonly string[], architecture: string): readonl
   );
 }
 
-/** Error codes that the reference page does not list. */
+/** Returns the error codes that the reference page does not list. */
 function unlistedErrors(codes: readonly string[], reference: string): readonly string[] {
   return codes.filter((code) => !reference.includes(`| \`${code}\` |`));
 }
 
-/** Dependencies that no decision record mentions. Packages of types (`@types/…`) need no record. */
+/** Returns the dependencies that no decision record mentions. Packages of types (`@types/…`) need no record. */
 function packagesWithoutReason(manifest: string, decisions: string): readonly string[] {
   const { dependencies, devDependencies }: Readonly<Record<string, object>> = JSON.parse(manifest);
   return Object.keys({ ...dependencies, ...devDependencies }).filter(
@@ -249,7 +249,7 @@ describe('the repository', () => {
     expect(sources.flatMap(brokenTextRules)).toEqual([]);
   });
 
-  test('has no file that contains a path of a machine or the host of a registry', () => {
+  test("has no file that contains a path on a developer's machine or the host name of a package registry", () => {
     expect(
       tracked
         .filter((path) => !/\.(png|svg|ico)$/.test(path))
@@ -311,7 +311,7 @@ describe('the rules report', () => {
     expect(longFunctions(file('src/x.ts', long.replace('  g();\n'.repeat(3), '')))).toEqual([]);
   });
 
-  test('forbidden calls and imports, bad file names, and paths of machines', () => {
+  test("forbidden calls and imports, bad file names, and paths on a developer's machine", () => {
     for (const text of [
       'process.env',
       'new Date()',

@@ -19,7 +19,7 @@ import {
 } from './support/syntax.ts';
 
 /**
- * Every entry of a documented table has an effect: every error is thrown, every event is recorded, every email is sent, every
+ * Checks that every entry of a documented table has an effect: every error is thrown, every event is recorded, every email is sent, every
  * permission is required, and every setting is read.
  */
 
@@ -48,7 +48,7 @@ const thrownCodes: Uses = (source) =>
     }),
   );
 
-/** Every text. Event types, for example, are the property `type` of a draft, or the result of a call or a constant. */
+/** Every string counts as a use. An event type, for example, may be the `type` of a draft, the result of a call, or a constant. */
 const anyText: Uses = (source) => textsWhere(source, () => true);
 
 /** Permissions that a contract names or that a function requires. */
@@ -74,7 +74,7 @@ const namesReadOf =
   (source) =>
     [...readsOf(source)].flatMap((read) => (object.test(read.object ?? '') ? [read.name] : []));
 
-/** Rules that are read as properties. `create`, `update` and `delete` are also read by the name of the operation: `rules[operation]`. */
+/** Rules that are read as properties. `rules[operation]` reads `create`, `update` and `delete` by the name of the operation. */
 const rulesRead: Uses = (source) => {
   const byOperation = placesOf(source).some(
     ({ node }) =>
@@ -102,7 +102,7 @@ const tables: Readonly<Record<string, Table>> = {
     definedIn: /^src\/audit\/event-types\.ts$/,
     uses: anyText,
   },
-  'mail that nothing sends': {
+  'email that nothing sends': {
     entries: Object.keys(mailKinds),
     definedIn: /^src\/mail\/templates\.ts$/,
     uses: anyText,
@@ -129,7 +129,7 @@ const tables: Readonly<Record<string, Table>> = {
   },
 };
 
-/** The property of Config that holds each environment variable, or the name of the variable if no property holds it. */
+/** Returns, for each environment variable, the property of Config that holds its value, or the variable's name if there is none. */
 function configNames(): readonly string[] {
   const source = productSources().find(({ path }) => path === 'src/base/config.ts');
   if (source === undefined) throw new Error('src/base/config.ts does not exist.');
@@ -167,7 +167,7 @@ describe('the search for unused entries tells a use from other mentions', () => 
       "record({ type: 'user_create' });",
       "if (type === 'user_create') f();",
     ],
-    ['mail that nothing sends', 'welcome', "queue('welcome');", "type Kind = 'welcome';"],
+    ['email that nothing sends', 'welcome', "queue('welcome');", "type Kind = 'welcome';"],
     ['permission that nothing requires', 'scim', "route({ access: 'scim' });", "const path = { folder: 'scim' };"],
     ['setting of an organization that nothing reads', 'contactName', 'f(settings.contactName);', "f('contactName');"],
     ['rule that nothing reads', 'groups', 'f(caller.rules.groups);', 'f(user.groups);'],

@@ -12,7 +12,7 @@ import { call } from './support/http-client.ts';
 import { rawHttp } from './support/raw-http.ts';
 import { startServer, TEST_KEY, type RunningServer } from './support/start-server.ts';
 
-/** Every response on the wire has the security headers: of every interface and for every kind of rejected request. */
+/** Checks that every response on the wire has the security headers: for every interface and for every kind of rejected request. */
 
 let server: RunningServer;
 let url: string;
@@ -69,7 +69,7 @@ const routes: readonly (readonly [string, string])[] = [
   ...plain.flatMap((path) => ['GET', 'HEAD', 'OPTIONS', 'POST', 'TRACE'].map((method) => [method, path] as const)),
 ];
 
-test('every route answers with the security headers, with and without a key', async () => {
+test('every route returns the security headers, with and without a key', async () => {
   expect(routes.length).toBeGreaterThan(200);
   const faults = [];
   for (const [method, path] of routes) {
@@ -96,7 +96,7 @@ test.each<[string, number, string]>([
   ['a body that is too large', 413, post('/api/systemusers', 'application/json', big)],
   ['a SCIM body that is not JSON', 400, post('/scim/v2/Users', 'application/scim+json', '{')],
   ['a Graph body that is not JSON', 400, post('/entra/v1.0/tenants', 'application/json', '{')],
-])('%s is answered with the security headers', async (_name, status, text) => {
+])('the response to %s has the security headers', async (_name, status, text) => {
   const answer = await rawHttp(url, [text]);
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   for (const [name, value] of Object.entries(expected)) expect(answer).toContain(`\r\n${name}: ${value}\r\n`);
@@ -112,7 +112,7 @@ test('a request to a stopping server is refused with 503 and the security header
   try {
     const socket = connect(Number(new URL(stopping.url).port), '127.0.0.1');
     await once(socket, 'connect');
-    // The end of the request is missing, so that the connection is still in use when the server stops.
+    // This request is incomplete, so that the connection is still in use when the server stops.
     socket.write(
       `${post('/api/systemusers', 'application/json', '{}').replace('connection: close\r\n', '').slice(0, -2)}`,
     );

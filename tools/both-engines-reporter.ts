@@ -10,7 +10,7 @@ export class BothEnginesReporter implements Reporter {
   readonly #files: Readonly<Record<string, number>>;
   #isWhole = false;
 
-  /** `files` contains the number of test files of each project that runs on one engine. */
+  /** `files` maps the name of each project that runs on one engine to the number of its test files in a complete run. */
   constructor(files: Readonly<Record<string, number>>) {
     this.#files = files;
   }

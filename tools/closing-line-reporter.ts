@@ -6,7 +6,7 @@ export default class ClosingLineReporter implements Reporter {
   #closingLine = 'No test ran';
 
   onInit(): void {
-    // Prints at the exit of the process, because the coverage report is printed after the last reporter was called.
+    // Prints when the process exits, because the coverage report is printed after the last call of a reporter.
     process.once('exit', (code) => {
       console.log(`${code === 0 ? '' : '\nThe run failed: the reason is above.'}\n${this.#closingLine}`);
     });

@@ -7,7 +7,7 @@ import { page, table } from './reference-page.ts';
 export async function commandsPage(): Promise<string> {
   return page(
     'Commands',
-    'Run the commands as `npx tanhua …` in the folder of the program. `tanhua COMMAND --help` prints the same text, with the settings and rules that the command accepts. Commands use the database of the [configuration](configuration.md). The server may be running or not.',
+    'Run the commands as `npx tanhua …` in the folder of the program. `tanhua COMMAND --help` prints the same text, with the settings and rules that the command accepts. Commands use the database of the [configuration](configuration.md). They work whether or not the server is running.',
     ...allCommands(await createProgram()).map(commandSection),
   );
 }

@@ -26,7 +26,7 @@ import { userSchema } from '#scim/schema/user.ts';
 import { commandsPage } from './commands-page.ts';
 import { page, table } from './reference-page.ts';
 
-/** The generated pages of the reference: a function that returns the text, by path. A test asserts that the committed pages are current. */
+/** Maps the path of each generated reference page to a function that returns its text. A test asserts that the pages are current. */
 export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/errors.md': errorsPage,
   'docs/reference/configuration.md': configurationPage,
@@ -51,7 +51,7 @@ function errorsPage(): string {
   ]);
   return page(
     'Errors',
-    'Every refusal has a code. SCIM answers contain the HTTP status, the `scimType` of RFC 7644 §3.12, and a `detail` that names the attribute, the value and the remedy. Events contain the code as `error_code`.',
+    'Every refusal has a code. SCIM responses contain the HTTP status, the `scimType` of RFC 7644 §3.12, and a `detail` that names the attribute, the value and the remedy. Events contain the code as `error_code`.',
     table(['code', 'HTTP status', 'scimType', 'what happened', 'what to do'], rows),
     '## Reasons',
     'A refusal that depends on a value has a reason: a code with parameters, which events contain as `reason`. The description of the fault is the same for every caller. The remedy depends on the interface and on the value. The texts below are for sample values.',
@@ -172,7 +172,7 @@ function attributesPage(): string {
     `## Common attributes\n\nEvery resource has these attributes, which do not belong to a schema (RFC 7643 §3.1).\n\n${attributeRows(commonAttributes)}`,
     ...[userSchema, enterpriseUserSchema, groupSchema].map(schemaSection),
     '## The directory’s own properties',
-    'Each SCIM attribute and the property of the user in the REST API that has the same value. `userName` is `username`, the primary e-mail is `email`, and `active` means “not suspended, and the password is not expired”.',
+    'Each SCIM attribute and the property of the user in the REST API that has the same value. `userName` is `username`, the primary email is `email`, and `active` means “not suspended, and the password is not expired”.',
     table(['SCIM', 'property', 'label'], contract),
   );
 }

@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * The test files that take longest. Some of them mostly wait for servers that start, fail and recover. They alternate with files that
- * need a core, so that the workers do not all wait at the same time.
+ * The test files that take longest. Files that mostly wait for servers to start, fail and recover alternate with files that keep a core
+ * busy, so that the workers do not all wait at the same time.
  */
 const longest: readonly string[] = [
   'tests/postgres/high-availability.test.ts',

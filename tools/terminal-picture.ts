@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { scimClient } from '../tests/support/http-client.ts';
 import { startServer } from '../tests/support/start-server.ts';
 
-/** Draws the terminal pictures of README.md: the demo, and a new server that answers why a user was not created. */
+/** Draws the terminal pictures of README.md: the demo, and a new server that reports why a user was not created. */
 
 const FOLDER = 'docs/pictures';
 const COLUMNS = 108;

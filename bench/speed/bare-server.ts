@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 
 /**
- * A minimal Node.js server: reads each request with its body, and answers with the bytes of its standard input. Its request rate is the
- * limit of this machine. Prints its URL as a JSON line.
+ * A minimal Node.js server: reads each request with its body, and responds with the bytes that it read from standard input. Its request
+ * rate is the limit of this machine. Prints its URL as a JSON line.
  */
 const body = Buffer.concat(await Array.fromAsync(process.stdin as AsyncIterable<Buffer>));
 const server = createServer((request, response) => {

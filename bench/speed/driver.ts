@@ -6,7 +6,7 @@ import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
 
 /**
  * Measures the database driver without the server, on a copy of the served directory: how many users per second it inserts (with their
- * e-mails and events, in batches of as many users as there are concurrent requests), and how many it looks up by id. Prints a JSON line.
+ * emails and events, in batches of as many users as there are concurrent requests), and how many it looks up by id. Prints a JSON line.
  */
 
 type Row = Record<string, unknown>;

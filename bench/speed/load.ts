@@ -3,7 +3,7 @@ import autocannon from 'autocannon';
 import { benchUser } from '../bench-user.ts';
 import { runFirstLoad } from './first-load.ts';
 
-/** The job of the load generator, which it reads as JSON from its standard input. */
+/** What the load generator has to do. It reads this object as JSON from its standard input. */
 export interface LoadOrder {
   readonly url: string;
   readonly key: string;
@@ -12,10 +12,10 @@ export interface LoadOrder {
   readonly ids: readonly string[];
   readonly groupId: string;
   readonly connections: number;
-  /** Ends after `seconds`, or after `requests` if that is given. */
+  /** The duration of the load in seconds. If `requests` is given, the load ends after that number of requests. */
   readonly seconds?: number;
   readonly requests?: number;
-  /** The number of the first new user, so that no user is created twice. */
+  /** The number of the first user to create, so that no load creates a user twice. */
   readonly firstNew: number;
 }
 
@@ -68,7 +68,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
 /** An operation that consists of a single request. */
 type SingleRequests = LoadOrder & { readonly operation: Exclude<Operation, 'firstLoad'> };
 
-/** Distance between the users of two requests. It is a prime, so that requests are spread over all users, in the same way in each run. */
+/** Distance between the users of consecutive requests. It is a prime, so that requests cover all users, in the same order in each run. */
 const STEP = 7_919;
 
 function requestOf({ operation, users, ids, groupId, firstNew }: SingleRequests, number: number) {

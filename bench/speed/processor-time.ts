@@ -5,7 +5,7 @@ const TICKS_PER_SECOND = 100;
 
 /**
  * Returns the processor time of a process with all its threads in microseconds; undefined if the system has no /proc. Other programs and
- * the load generator affect it far less than the rate of requests.
+ * the load generator affect the processor time far less than they affect the rate of requests.
  */
 export function processorTime(pid: number | undefined): number | undefined {
   try {

@@ -1,6 +1,6 @@
 import type { Operation } from './load.ts';
 
-/** The results of one operation with one number of users, in requests per second unless the name says otherwise. */
+/** The results of one operation at one number of users, in requests per second unless the name of a property states another unit. */
 export interface Figure {
   readonly operation: Operation;
   readonly users: number;
@@ -19,7 +19,7 @@ const names: Readonly<Record<Operation, string>> = {
   get: 'GET by id',
   userName: 'userName eq',
   externalId: 'externalId eq',
-  email: 'work e-mail eq',
+  email: 'work email eq',
   list: 'list of 100',
   patch: 'PATCH a user',
   post: 'POST a user',
@@ -71,7 +71,7 @@ const LABEL_WIDTH = 150;
 const CHART_WIDTH = 520;
 const TOP = 64;
 
-/** Returns an SVG chart of our rate divided by the rate of the peer, as bars on a logarithmic scale, grouped by number of users. */
+/** Returns an SVG bar chart of Tanhua's rate divided by the rate of the peer, on a logarithmic scale, grouped by number of users. */
 export function chartOf(figures: readonly Figure[]): string {
   const compared = figures.filter((figure) => figure.peer !== undefined && figure.peer > 0);
   const ratios = compared.map((figure) => figure.rate / (figure.peer ?? 1));

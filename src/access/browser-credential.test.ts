@@ -24,7 +24,7 @@ function check(page: PageUrl, { origin, host = 'directory.example', site, localA
   }
 }
 
-describe('requireSameOrigin with a configured public URL', () => {
+describe('requireSameOrigin, if the public URL is configured,', () => {
   test.each<[Sent, string]>([
     [{ origin: 'https://directory.example' }, 'accepted'],
     [{ origin: 'https://directory.example', host: 'internal:8080' }, 'accepted'],
@@ -43,7 +43,7 @@ describe('requireSameOrigin with a configured public URL', () => {
   });
 });
 
-describe('requireSameOrigin without a configured public URL', () => {
+describe('requireSameOrigin, if the public URL is not configured,', () => {
   test.each<[Sent, string]>([
     [{ origin: 'http://0.0.0.0:8080', host: 'any' }, 'accepted'],
     [{ origin: 'http://localhost:8080', host: 'localhost:8080' }, 'accepted'],

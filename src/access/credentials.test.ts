@@ -63,7 +63,7 @@ describe('a key', () => {
     expect(credentials.readCached({ key: undefined })).toBeUndefined();
   });
 
-  test('is not cached for longer than the engine allows, since another process may revoke it', async () => {
+  test('is not cached for longer than the database engine allows, because another process may revoke it', async () => {
     const { deps, clock } = directory;
     const { key } = await newKey();
     await credentials.read({ key });
@@ -113,7 +113,7 @@ describe('the last use of a key', () => {
   const integrationOf = async () =>
     await findIntegration(directory.deps.database, directory.caller.origin.organizationId, null);
 
-  test('is due to be recorded again exactly when the precision has elapsed', async () => {
+  test('is due to be recorded again as soon as LAST_USE_PRECISION_MS has elapsed', async () => {
     const { principal, integration } = await credentials.read({ key: (await newKey()).key });
     expect(credentials.isNoteDue(principal, integration, true)).toBe(true);
     await credentials.noteUse(principal, integration, noted, log);

@@ -106,7 +106,7 @@ export class Credentials {
       if (isPushed) await updateLastRequest(database, integration.id, now, flagged);
     } catch (error) {
       // The time is only shown to administrators. A request that only reads must not fail because the disk is busy.
-      log.warn({ err: error }, 'the last request could not be noted');
+      log.warn({ err: error }, 'the time of the last request could not be recorded');
     }
   }
 

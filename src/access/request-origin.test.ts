@@ -29,10 +29,10 @@ describe('the credential of a request', () => {
       { authorization: 'Basic YTpi', 'x-api-key': 'k' },
       { key: 'k', authMethod: 'x-api-key' },
     ],
-    ['missing for another scheme', { authorization: 'Basic YTpi' }, { authMethod: 'x-api-key' }],
-    ['missing for a scheme without a token', { authorization: 'Bearer ' }, { authMethod: 'x-api-key' }],
-    ['missing for two tokens', { authorization: 'Bearer a b' }, { authMethod: 'x-api-key' }],
-    ['missing without headers', {}, { authMethod: 'x-api-key' }],
+    ['missing if the scheme is not Bearer', { authorization: 'Basic YTpi' }, { authMethod: 'x-api-key' }],
+    ['missing if the scheme has no token', { authorization: 'Bearer ' }, { authMethod: 'x-api-key' }],
+    ['missing if there are two tokens', { authorization: 'Bearer a b' }, { authMethod: 'x-api-key' }],
+    ['missing if there are no headers', {}, { authMethod: 'x-api-key' }],
   ])('is %s', async ([, headers, credential]) => {
     expect((await answerTo(headers)).credential).toEqual(credential);
   });

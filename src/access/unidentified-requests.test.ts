@@ -73,7 +73,7 @@ const missing = refusal('keyMissing', {});
 const unknown = refusal('keyOfAnother', {});
 
 describe('requests whose key does not identify a caller', () => {
-  test('are written at once, and the further ones of an interval together at its end', async () => {
+  test('are noted at once if they are the first in an interval; later requests are noted together at its end', async () => {
     const requests = open();
     const request = await requestFrom('192.0.2.1');
     for (let count = 0; count < 3; count += 1) {
@@ -85,7 +85,7 @@ describe('requests whose key does not identify a caller', () => {
     expect(timer.sleeps).toEqual([UNIDENTIFIED_INTERVAL_MS]);
     await timer.advance(1);
     await timer.sleeping(2);
-    // There was no further request: the address is forgotten, and no timer is running.
+    // There was no further request: the note is removed from memory, and no timer is running.
     await timer.advance(UNIDENTIFIED_INTERVAL_MS);
     expect(timer.sleeps).toHaveLength(2);
     await requests.close();
@@ -101,7 +101,7 @@ describe('requests whose key does not identify a caller', () => {
     ]);
   });
 
-  test('that are still waiting are written when the server closes, and none is noted afterward', async () => {
+  test('that are not written yet are written when the server closes, and later requests are not noted', async () => {
     const requests = open();
     const request = await requestFrom('192.0.2.2');
     requests.note(request, missing);
@@ -124,17 +124,20 @@ describe('requests whose key does not identify a caller', () => {
     expect(addresses).not.toContain(`198.51.100.${UNIDENTIFIED_WRITES_MAX}`);
   });
 
-  testOnSqlite('with more different keys from one address than the limit are noted without the prefix', async () => {
-    const requests = open();
-    const keys = Array.from({ length: PREFIXES_OF_ADDRESS_MAX + 2 }, newApiKey);
-    for (const key of keys) requests.note(await requestFrom('192.0.2.3', key), unknown);
-    await requests.close();
-    const found = new Map((await noted()).map(({ prefix, requests: count }) => [prefix, count]));
-    const named = keys.slice(0, PREFIXES_OF_ADDRESS_MAX).map((key): [string, number] => [key.slice(0, 10), 1]);
-    expect(found).toEqual(new Map([...named, ['', 2]]));
-  });
+  testOnSqlite(
+    'from one address are noted without the prefix of the key if they have more keys than the limit',
+    async () => {
+      const requests = open();
+      const keys = Array.from({ length: PREFIXES_OF_ADDRESS_MAX + 2 }, newApiKey);
+      for (const key of keys) requests.note(await requestFrom('192.0.2.3', key), unknown);
+      await requests.close();
+      const found = new Map((await noted()).map(({ prefix, requests: count }) => [prefix, count]));
+      const named = keys.slice(0, PREFIXES_OF_ADDRESS_MAX).map((key): [string, number] => [key.slice(0, 10), 1]);
+      expect(found).toEqual(new Map([...named, ['', 2]]));
+    },
+  );
 
-  testOnSqlite('beyond the limit of notes replace the notes that were seen least recently', async () => {
+  testOnSqlite('replace the least recent notes if there are more notes than the limit', async () => {
     for (let begin = 0; begin <= UNIDENTIFIED_REQUESTS_MAX; begin += UNIDENTIFIED_WRITES_MAX) {
       const requests = open();
       const end = Math.min(begin + UNIDENTIFIED_WRITES_MAX, UNIDENTIFIED_REQUESTS_MAX + 1);
@@ -162,7 +165,7 @@ describe('requests whose key does not identify a caller', () => {
     expect(await noted()).toContainEqual(expect.objectContaining({ address: '192.0.2.6', prefix: key.slice(0, 10) }));
   });
 
-  test('without a key do not displace those with another reason or with a well-formed key', async () => {
+  test('without a key do not displace notes about requests with another reason or with a well-formed key', async () => {
     const { database, clock } = directory.deps;
     const note = async (host: number, reason: string, prefix: string) => {
       directory.clock.advance(1);
@@ -175,7 +178,7 @@ describe('requests whose key does not identify a caller', () => {
     for (const host of [13, 14, 15, 16]) await note(host, 'keyMissing', '');
     const hosts = async () => (await noted()).map(({ address }) => Number(address.split('.').at(-1)));
     expect(await hosts()).toEqual([16, 15, 12, 11, 10]);
-    // A text that does not look like one of our keys is not in the same class as a mistyped key of ours.
+    // A text that does not look like a Tanhua key does not displace a note about a mistyped Tanhua key.
     await note(17, 'keyMistyped', '');
     expect(await hosts()).toEqual([17, 16, 12, 11, 10]);
   });
@@ -205,7 +208,7 @@ describe('requests whose key does not identify a caller', () => {
     expect([await noted(), lines]).toEqual([[], []]);
   });
 
-  test('are deleted when the last of them is more than 30 days old', async () => {
+  test('have their note deleted when the last request is more than 30 days old', async () => {
     const requests = open();
     requests.note(await requestFrom('192.0.2.4'), missing);
     await requests.close();
@@ -231,7 +234,7 @@ testOnSqlite('a note that cannot be written causes a warning in the log', async 
 });
 
 testOnSqlite(
-  'exactly those refusals of a credential are noted that leave no event and are not about an ended session',
+  'a refusal of a credential is noted exactly if it records no event and is not about an expired session',
   () => {
     const without = Object.entries(keyReasons).filter(([, { code }]) => code === 'keyMissing' || code === 'keyUnknown');
     expect(new Set(without.map(([name]) => name))).toEqual(new Set([...unidentifiedReasons, 'sessionEnded']));
@@ -258,14 +261,18 @@ describeOnSqlite('the recognizable prefix of an unknown key', () => {
   const key = newApiKey();
   test.each([
     ['a complete key', key, key.slice(0, 10)],
-    ['a key with another last character', `${key.slice(0, -1)}_`, key.slice(0, 10)],
+    ['a key with a different last character', `${key.slice(0, -1)}_`, key.slice(0, 10)],
     ['a key that was cut to the shortest length', key.slice(0, RECOGNIZABLE_LENGTH_MIN), key.slice(0, 10)],
-    ['a key that was cut to one character less', key.slice(0, RECOGNIZABLE_LENGTH_MIN - 1), undefined],
-    ['a text with our prefix and other characters', `tnh_${'päßwort!'.repeat(5)}`, undefined],
+    [
+      'a key that was cut to one character less than the shortest length',
+      key.slice(0, RECOGNIZABLE_LENGTH_MIN - 1),
+      undefined,
+    ],
+    ['a text with the prefix of Tanhua keys and invalid characters', `tnh_${'päßwort!'.repeat(5)}`, undefined],
     ['a JSON web token', `eyJhbGciOiJub25lIn0.${'e30'.repeat(12)}.`, undefined],
     ['a session', `tns_${'a'.repeat(43)}`, undefined],
     ['an empty text', '', undefined],
-  ])('is shown for %s only if it has the form of our keys', (_what, text, shown) => {
+  ])('is shown for %s only if the text has the form of a Tanhua key', (_what, text, shown) => {
     expect(recognizablePrefix(text)).toBe(shown);
   });
 });

@@ -39,14 +39,14 @@ test('a request with X-Forwarded-For from an address that is not a trusted proxy
   expect(lines[0]).toContain('add 192.0.2.1 to TANHUA_TRUSTED_PROXIES');
 });
 
-test('the Forwarded header is reported even from a trusted proxy, since it is never read', async () => {
+test('the Forwarded header is reported even from a trusted proxy, because it is never read', async () => {
   const proxies = openProxies('10.0.0.0/8');
   await proxies.note('10.1.2.3', { forwarded: 'for=203.0.113.9' });
   expect(await notedAddresses()).toEqual(['10.1.2.3 forwarded']);
   expect(lines[0]).toContain('let it send X-Forwarded-For');
 });
 
-test('a trusted proxy, a request without such a header and an unknown address are not reported', async () => {
+test('a trusted proxy, a request without proxy headers, and a request without an address are not reported', async () => {
   const proxies = openProxies('10.0.0.0/8', 'loopback');
   await proxies.note('10.1.2.3', forwarded);
   await proxies.note('127.0.0.1', forwarded);

@@ -7,7 +7,10 @@ import { noteUnnamedProxy } from './unnamed-proxy-store.ts';
 
 /** The minimum time between two reports of the same address. Without it, each request would cost a write. */
 export const PROXY_NOTE_INTERVAL_MS = 3_600_000;
-/** The maximum number of addresses in the database, and in the memory of one process. Any client can cause a report of its address. */
+/**
+ * The maximum number of addresses that are stored, and that one process remembers. The number is limited, because any client can send
+ * the header.
+ */
 export const UNNAMED_PROXIES_MAX = 100;
 
 export interface ProxyDeps {

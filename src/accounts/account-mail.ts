@@ -57,7 +57,7 @@ export async function sendAccountMail(
   const recipient = mail.to ?? account.email;
   if (await isSkipped(deps, transaction, account, mail)) return false;
   if (recipient === '') {
-    throw new AppError('emailRequired', `${quote(account.login)} has no e-mail address to write to.`, {
+    throw new AppError('emailRequired', `${quote(account.login)} has no email address to write to.`, {
       attribute: 'email',
     });
   }
@@ -222,7 +222,7 @@ export async function sendInvitation(deps: AccountDeps, transaction: Database, a
 }
 
 /**
- * Implements "Resend e-mail": a user without a password gets the activation email, any other user a password reset link. Returns
+ * Implements "Resend email": a user without a password gets the activation email, any other user a password reset link. Returns
  * the error, instead of throwing it, for a user who could not use the email.
  */
 export async function resendMail(deps: AccountDeps, origin: Origin, user: StoredUser): Promise<AppError | undefined> {

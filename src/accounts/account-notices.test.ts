@@ -104,18 +104,18 @@ const factor = { mail: 'second_factor_notice' } as const;
 const notice = { mail: 'security_notice', kept: 'all' } as const;
 
 const changes: Readonly<Record<string, Change>> = {
-  'REST changes the e-mail': {
+  'REST changes the email': {
     ...address,
     kept: 'none',
     owner: 'administrator',
     run: ({ id, name }) => accounts.put(id, { email: `new-${name}@example.com` }),
   },
-  'REST changes the alternate e-mail': {
+  'REST changes the alternate email': {
     ...address,
     kept: 'none',
     run: ({ id, name }) => accounts.put(id, { alternateEmail: `new-${name}@example.com` }),
   },
-  'REST changes the recovery e-mail': {
+  'REST changes the recovery email': {
     ...address,
     kept: 'none',
     run: ({ id, name }) => accounts.put(id, { recoveryEmail: { address: `new-${name}@example.com` } }),
@@ -126,7 +126,7 @@ const changes: Readonly<Record<string, Change>> = {
     run: ({ id }) => accounts.put(id, { password: OTHER_PASSWORD }),
   },
   'REST changes the name': { mail: undefined, kept: 'all', run: ({ id }) => accounts.put(id, { jobTitle: 'Pilot' }) },
-  'a job changes the e-mail': {
+  'a job changes the email': {
     ...address,
     kept: 'none',
     owner: 'administrator',
@@ -159,13 +159,13 @@ const changes: Readonly<Record<string, Change>> = {
     run: ({ id }, added) =>
       accounts.api.send('DELETE', `/api/systemusers/${id}/sshkeys/${(added as RestAnswer).body._id}`),
   },
-  'the owning integration changes the e-mail': {
+  'the owning integration changes the email': {
     ...address,
     kept: 'all',
     run: ({ id, name }) =>
       patch(scimKey, `/Users/${id}`, replace('emails[type eq "work"].value', `new-${name}@example.com`)),
   },
-  'the owning integration adds an e-mail': {
+  'the owning integration adds an email': {
     ...address,
     kept: 'all',
     run: ({ id, name }) =>
@@ -197,7 +197,7 @@ const changes: Readonly<Record<string, Change>> = {
     run: async ({ id }) =>
       accounts.postAnonymously('/api/portal/reset', { token: await accounts.sendLink(id), password: OTHER_PASSWORD }),
   },
-  'the portal changes the alternate e-mail': {
+  'the portal changes the alternate email': {
     ...address,
     kept: 'own',
     run: ({ send, name }) =>
@@ -293,7 +293,7 @@ describe('an address change by the owning integration', () => {
   });
 });
 
-describe('the alternate e-mail in the portal', () => {
+describe('the alternate email in the portal', () => {
   test.for([
     ['without the password', {}, 400, 'invalidValue'],
     ['with a wrong password', { currentPassword: 'not the password' }, 401, 'signInFailed'],

@@ -77,7 +77,7 @@ export async function openSession(
   return { account, token, expiresAt, authMethods: methods };
 }
 
-/** True if an account must currently have a second factor, by its own settings or those of the organization. */
+/** True if an account must currently have a second factor, by its own settings or by the settings of the organization. */
 export async function needsFactor(
   deps: Pick<AccountDeps, 'database' | 'clock'>,
   account: Account,

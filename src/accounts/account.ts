@@ -18,7 +18,7 @@ import type { MailDeps } from '#mail/outbox.ts';
 import { loadSchemas } from '#schemas/organization-schemas.ts';
 import type { MinimumResponseTime } from './minimum-response-time.ts';
 
-/** Dependencies of the account functions: those of the directory, mail, and the base URL of links. */
+/** Dependencies of the account functions: the dependencies of the directory and of the outbox, and the base URL of links. */
 export interface AccountDeps extends DirectoryDeps, MailDeps {
   readonly publicUrl: () => string;
   /** Minimum response time of requests whose response must not reveal whether an account exists. */
@@ -57,7 +57,7 @@ interface AccountBase {
   readonly email: string;
   /** The name in the greeting of emails; empty for an administrator without a name. */
   readonly firstName: string;
-  /** The name of the account in emails: the username of a user, the e-mail address of an administrator. */
+  /** The name of the account in emails: the username of a user, the email address of an administrator. */
   readonly login: string;
   /** PHC string; null until a password is set. */
   readonly passwordHash: string | null;
@@ -106,7 +106,7 @@ export async function findAccount(
   return administrator && administratorAccount(administrator);
 }
 
-/** Returns the accounts that sign in with a name: users by e-mail address or username, administrators by e-mail address. */
+/** Returns the accounts that sign in with a name: users by email address or username, administrators by email address. */
 export async function findAccountsByLogin(
   database: Database,
   kind: AccountKind,
@@ -167,7 +167,7 @@ export async function updateSecurity(
 }
 
 /**
- * Locks an account against changes by other transactions until this one ends, and returns its current state. Throws
+ * Locks an account against changes by other transactions until this transaction ends, and returns its current state. Throws
  * `signInFailed` (401) if the account was removed.
  */
 export async function lockAccount(transaction: Database, account: Account): Promise<Account> {

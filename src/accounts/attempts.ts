@@ -44,7 +44,7 @@ export const FAILURES_WITHOUT_DELAY_MAX = 10;
 /** The first wait. Each further failure doubles it, up to DELAY_MAX_MS. */
 export const DELAY_FIRST_MS = 15_000;
 export const DELAY_MAX_MS = 900_000;
-/** How long failures for one name are remembered after the last one. */
+/** How long failures for one name are remembered after the last failure. */
 export const FAILURE_RETENTION_MS = DAY_MS;
 /** The maximum number of rows that the purge keeps. */
 export const ATTEMPT_ROWS_MAX = 100_000;
@@ -129,7 +129,7 @@ export class Attempts {
 
   /**
    * Runs an attempt with a secret that cannot be guessed. Counts the attempt only if it throws an error for which `isFailure` returns
-   * true. If the client is over its limit, throws `tooManyAttempts` (429) instead of that error, and does not count the attempt.
+   * true. If the client has exceeded its limit, throws `tooManyAttempts` (429) instead of that error, and does not count the attempt.
    *
    * @example await attempts.guardSecret('link', client, () => describeLink(deps, token), isUnknownLink);
    */

@@ -133,7 +133,7 @@ export async function finishPasskey(
       counter: credential.counter,
       transports: credential.transports ?? [],
     }).catch((error: unknown) => {
-      // PostgreSQL hides rows of other organizations, but still refuses a credential that one of them has.
+      // PostgreSQL hides rows of other organizations, but still refuses a credential that another organization has.
       throw violatedColumns(error) === undefined ? error : notRegistered(undefined);
     });
     await recordEvent(transaction, deps.clock, origin, {

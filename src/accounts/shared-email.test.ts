@@ -6,7 +6,7 @@ import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from '.
 
 const SHARED = 'desk@example.com';
 const emails = [{ value: SHARED, type: 'work', primary: true }];
-const HINT = 'If several users share an e-mail address, sign in with the username.';
+const HINT = 'If several users share an email address, sign in with the username.';
 
 let accounts: TestAccounts;
 async function newSharingUser(userName: string): Promise<void> {
@@ -96,7 +96,7 @@ test('an import refuses a shared address as manager and accepts the username', a
   const refused = (await preview(SHARED)).json();
   expect(refused).toMatchObject({
     rows: [
-      { errors: [expect.stringMatching(/users have the e-mail "desk@example.com": .*Give the username or the id\.$/)] },
+      { errors: [expect.stringMatching(/users have the email "desk@example.com": .*Give the username or the id\.$/)] },
     ],
   });
 });

@@ -68,7 +68,7 @@ describe('signing in', () => {
     },
   );
 
-  test('accepts the username or the e-mail address in any letter case, and records an event', async () => {
+  test('accepts the username or the email address in any letter case, and records an event', async () => {
     const id = await newUser('anyname');
     for (const login of ['anyname', 'ANYNAME', 'AnyName@Example.com']) {
       const { status, body } = await accounts.postAnonymously('/api/portal/sign-in', {

@@ -121,7 +121,7 @@ function dummyHash({
 
 /** Returns the same error for every name. An address that several users of an organization share cannot be used to sign in. */
 function failed(kind: AccountKind): AppError {
-  const shared = kind === 'user' ? ' If several users share an e-mail address, sign in with the username.' : '';
+  const shared = kind === 'user' ? ' If several users share an email address, sign in with the username.' : '';
   return new AppError(
     'signInFailed',
     `The name or the password is wrong, or the account cannot be used now.${shared} After too many failed attempts, wait before the next one.`,

@@ -153,20 +153,17 @@ testOnSqlite('a user who already has a password gets a welcome email that does n
   expect(mail.text).not.toContain(PASSWORD);
 });
 
-testOnSqlite(
-  'the creation of a user does not read the integration again for the rule activationMail',
-  async () => {
-    const observed: string[] = [];
-    await using api = await openTestRestApi({ observe: ({ sql }) => observed.push(sql) });
-    const create = async (userName: string) => {
-      const headers = { 'x-api-key': api.key, 'content-type': 'application/scim+json' };
-      const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
-      expect((await api.send('POST', '/scim/v2/Users', { userName, emails }, headers)).status).toBe(201);
-    };
-    await create('first');
-    observed.length = 0;
-    await create('second');
-    expect(observed.some((text) => text.includes('"users"'))).toBe(true);
-    expect(observed.filter((text) => text.includes('"integrations"'))).toEqual([]);
-  },
-);
+testOnSqlite('the creation of a user does not read the integration again for the rule activationMail', async () => {
+  const observed: string[] = [];
+  await using api = await openTestRestApi({ observe: ({ sql }) => observed.push(sql) });
+  const create = async (userName: string) => {
+    const headers = { 'x-api-key': api.key, 'content-type': 'application/scim+json' };
+    const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
+    expect((await api.send('POST', '/scim/v2/Users', { userName, emails }, headers)).status).toBe(201);
+  };
+  await create('first');
+  observed.length = 0;
+  await create('second');
+  expect(observed.some((text) => text.includes('"users"'))).toBe(true);
+  expect(observed.filter((text) => text.includes('"integrations"'))).toEqual([]);
+});

@@ -14,7 +14,7 @@ export interface Administrator {
   readonly name: string;
   readonly firstName: string;
   readonly lastName: string;
-  /** The built-in role. For an administrator with a custom role, the built-in role that is stored with it. */
+  /** The built-in role. For an administrator with a custom role, this value has no effect: see `roleName`. */
   readonly role: string;
   readonly customRoleId: string | null;
   /** The name of the role, built-in or custom. */
@@ -23,7 +23,7 @@ export interface Administrator {
   readonly suspended: boolean;
   readonly apiKeyAllowed: boolean;
   readonly enableMultiFactor: boolean;
-  /** True if the administrator may create organizations in this installation while having the role Administrator With Billing. */
+  /** True if the administrator may create organizations in this installation. It needs the role Administrator With Billing, too. */
   readonly createsOrganizations: boolean;
   readonly createdAt: Date;
   readonly lastLoginAt: Date | null;
@@ -227,7 +227,7 @@ export async function deleteAdministrator(database: Database, organizationId: st
     .execute();
 }
 
-/** Locks an administrator against changes by other transactions until this one ends. */
+/** Locks an administrator against changes by other transactions until this transaction ends. */
 export async function lockAdministrator(transaction: Database, id: string): Promise<void> {
   await transaction
     .selectFrom('administrators')

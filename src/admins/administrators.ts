@@ -34,11 +34,11 @@ export interface AdminDeps {
 
 const BILLING: Role = 'Administrator With Billing';
 
-/** The permissions of the caller. A caller cannot grant, change or revoke permissions that are not among them. */
+/** The permissions of the caller. A caller cannot grant, change or revoke any other permission. */
 export type CallerPermissions = ReadonlySet<Permission>;
 
 /**
- * Throws `roleForbidden` (403), with the permissions that the caller does not have. `what` is the subject of the message.
+ * Throws `roleForbidden` (403) if `permissions` includes any that the caller does not have. `what` is the subject of the message.
  *
  * @example requireReach(reach, role.permissions, 'The role "Auditor"'); // 'The role "Auditor" has permissions that you do not have: …'
  */
@@ -106,9 +106,9 @@ async function requireRoleNamed(database: Database, organizationId: string, name
 }
 
 /**
- * Creates an administrator without a password. Throws `idTaken` (409) if another administrator of the organization has the e-mail
+ * Creates an administrator without a password. Throws `idTaken` (409) if another administrator of the organization has the email
  * address, and `roleForbidden` (403) for a role with permissions that the caller does not have. An administrator of another
- * organization may have the same address: refusing it would reveal that administrator.
+ * organization may have the same address: a refusal would reveal that administrator.
  */
 export async function createAdministrator(
   deps: AdminDeps,
@@ -120,7 +120,7 @@ export async function createAdministrator(
   const name = draft.name ?? [draft.firstName, draft.lastName].filter(Boolean).join(' ');
   return await explainEmailConflict(draft.email, () =>
     inTransaction(deps.database, async (transaction) => {
-      // The lock keeps a role that is being removed from being assigned.
+      // The lock prevents the assignment of a role that another request is removing.
       await lockNames(transaction, organizationId, ['administrators']);
       const role = await requireRoleNamed(transaction, organizationId, draft.role);
       requireReach(reach, role.permissions, `The role ${quote(role.name)}`);
@@ -152,7 +152,7 @@ async function explainEmailConflict<Result>(email: string, write: () => Promise<
     if (violatedColumns(error)?.includes('administrators.organization_email_key') !== true) throw error;
     throw new AppError(
       'idTaken',
-      `The e-mail address ${quote(email)} belongs to another administrator of the organization.`,
+      `The email address ${quote(email)} belongs to another administrator of the organization.`,
       {
         attribute: 'email',
         value: email,
@@ -170,7 +170,7 @@ export interface AdministratorUpdate {
   readonly suspended?: boolean | undefined;
   readonly apiKeyAllowed?: boolean | undefined;
   readonly enableMultiFactor?: boolean | undefined;
-  /** Set only by the command line: administrators cannot grant it. */
+  /** Set only by the command line: administrators cannot grant this permission. */
   readonly createsOrganizations?: boolean | undefined;
 }
 
@@ -179,14 +179,14 @@ export type ChangedAdministrator = Administrator & { readonly stoppedKeys: reado
 
 /** Proof that administrators confirmed their password before changing their address. */
 export interface OwnAddressProof {
-  /** The session in which they confirmed it. It stays open, while all other sessions end. */
+  /** The session in which they confirmed the password. It stays open, and all other sessions end. */
   readonly sessionId: string;
 }
 
 /**
  * Changes an administrator. Throws `ownAccount` (403) if callers change their own role, suspend themselves, or change their own
- * address without a proof; roleForbidden (403) for an administrator or a role with permissions that the caller does not have; and
- * lastAdministrator (409) if no Administrator With Billing would remain.
+ * address without a proof; `roleForbidden` (403) for an administrator or a role with permissions that the caller does not have; and
+ * `lastAdministrator` (409) if no Administrator With Billing would remain.
  */
 export async function changeAdministrator(
   deps: AdminDeps,
@@ -230,7 +230,7 @@ export function changesEmail(before: Administrator, { email }: AdministratorUpda
   return email !== undefined && fold(email) !== fold(before.email);
 }
 
-/** Ends the links and sessions of an administrator whose address or state changed, and the access tokens if keys stop working. */
+/** Ends the links and sessions of an administrator whose address or state changed, and the access tokens if the keys stop working. */
 async function revokeStaleAccess(
   { clock, database: transaction }: AdminDeps,
   before: Administrator,
@@ -243,7 +243,7 @@ async function revokeStaleAccess(
     await revokeLinksWithEvents(transaction, clock, 'administrator_id', before.id);
     await deleteSessions(transaction, 'administrator_id', before.id, { allBut: keptSession });
   }
-  // Otherwise access tokens would work again once the administrator may use keys again.
+  // Otherwise the access tokens would work again as soon as the administrator may use keys again.
   if (suspended === true || apiKeyAllowed === false) await deleteAccessTokensOf(transaction, before.id);
 }
 
@@ -300,8 +300,9 @@ function updateType(before: Administrator, { suspended }: AdministratorUpdate): 
 }
 
 /**
- * Removes an administrator, with all keys and sessions. Keys that these keys created end too. Throws `ownAccount` and `roleForbidden`
- * (403), and `lastAdministrator` (409).
+ * Removes an administrator, with all keys and sessions. Keys that were created with one of these keys end too. Throws `ownAccount`
+ * (403) for the caller's own account, `roleForbidden` (403) for an administrator with permissions that the caller does not have, and
+ * `lastAdministrator` (409) if no Administrator With Billing would remain.
  */
 export async function removeAdministrator(
   deps: AdminDeps,
@@ -327,7 +328,10 @@ export async function removeAdministrator(
   });
 }
 
-/** Throws `ownAccount` (403): otherwise a key would suffice to change its owner's address and send a password reset link there. */
+/**
+ * Throws `ownAccount` (403) if callers change their own address without a proof. Otherwise a key would suffice to change the address
+ * of its owner and to request a password reset link to the new address.
+ */
 function refuseOwnAddress({ actor }: Origin, id: string): void {
   if (actor.type !== 'administrator' || actor.id !== id) return;
   throw new AppError(
@@ -340,12 +344,15 @@ function refuseOwnAddress({ actor }: Origin, id: string): void {
 /** Throws `ownAccount` (403) if callers do something to their own account that only another administrator may do. */
 export function forbidOwnChange({ actor }: Origin, id: string, what: string): void {
   if (actor.type !== 'administrator' || actor.id !== id) return;
-  throw new AppError('ownAccount', `You cannot ${what}: ask another administrator to.`, { attribute: 'id', value: id });
+  throw new AppError('ownAccount', `You cannot ${what}: ask another administrator to do it.`, {
+    attribute: 'id',
+    value: id,
+  });
 }
 
 /**
- * Throws `lastAdministrator` (409) unless another Administrator With Billing remains, who can create administrators. Service
- * accounts do not count, since they cannot sign in.
+ * Throws `lastAdministrator` (409) unless another Administrator With Billing remains: the only built-in role that can create
+ * administrators. Service accounts do not count, since they cannot sign in.
  */
 async function requireOtherBillingAdministrator(
   database: Database,

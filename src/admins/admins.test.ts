@@ -11,7 +11,7 @@ import type { KeyOwner } from './key-record.ts';
 import { authenticate, requireAccess, StaleKeyError } from './authenticate.ts';
 import { roles, type Role } from './roles.ts';
 
-test('a key has a prefix and a checksum, and a wrong one is detected', () => {
+test('a key has a prefix and a checksum, and a wrong prefix or checksum is detected', () => {
   const key = newApiKey();
   expect(key).toMatch(/^tnh_[\w-]{49}$/);
   expect(isWellFormedKey(key)).toBe(true);
@@ -121,7 +121,7 @@ describe('credentials', () => {
     },
   );
 
-  test('appear in lists with their owner, and never with the key', async () => {
+  test('appear in lists with their owner, but without the key itself', async () => {
     const keys = await listApiKeys(directory.deps.database, organizationId);
     expect(keys.map((key) => key.owner)).toEqual(expect.arrayContaining(['Entra ID', 'Manager@localhost']));
     expect(JSON.stringify(keys)).not.toMatch(/tnh_[\w-]{20}/);

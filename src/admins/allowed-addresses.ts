@@ -1,7 +1,7 @@
 import { AppError, quote } from '#base/errors.ts';
 import { isInside, isWithin, parseNetwork } from '#base/network.ts';
 
-/** Addresses and networks that one key can have, at most. */
+/** The maximum number of addresses and networks that one key can have. */
 export const ALLOWED_ADDRESSES_MAX = 100;
 
 /** True if an address is in one of the allowed addresses and networks. An entry that cannot be parsed allows no address. */
@@ -12,7 +12,7 @@ export function isAllowedAddress(allowed: readonly string[], address: string): b
   );
 }
 
-/** True if an address or network is inside one of the allowed ones. */
+/** True if an address or network is inside one of the allowed addresses and networks. */
 export function isWithinAddresses(allowed: readonly string[], entry: string): boolean {
   const inner = parseNetwork(entry);
   if (inner === undefined) return false;
@@ -20,8 +20,8 @@ export function isWithinAddresses(allowed: readonly string[], entry: string): bo
 }
 
 /**
- * Returns the addresses that two lists have in common; null means all addresses. A key that another key created may only be used
- * from these, even if the addresses of its creator are narrowed later.
+ * Returns the addresses and networks that two lists have in common; null means all addresses. A key that another key created may be
+ * used only from the addresses that both keys allow, even if the addresses of the creating key are narrowed later.
  *
  * @example commonAddresses(['192.0.2.0/24', '198.51.100.1'], ['192.0.2.7']) // ['192.0.2.7']
  */
@@ -34,7 +34,7 @@ export function commonAddresses(
   return [...new Set([...inner, ...other.filter((entry) => isWithinAddresses(one, entry))])];
 }
 
-/** Throws `invalidValue` (400), with the first entry that is neither an address nor a network. */
+/** Throws `invalidValue` (400) if an entry is neither an address nor a network. */
 export function requireAddresses(entries: readonly string[]): void {
   const wrong = entries.find((entry) => parseNetwork(entry) === undefined);
   if (wrong === undefined) return;

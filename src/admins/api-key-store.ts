@@ -11,7 +11,7 @@ import { permissionsOfRow } from './roles.ts';
 
 const readAddresses = storedJson('api_keys.allowed_ips', storedTexts);
 
-/** UTF-16 units of a client's name that are stored, at most. */
+/** The maximum length of a client's name that is stored, in UTF-16 code units. */
 const CLIENT_LENGTH_MAX = 200;
 
 export interface NewApiKey {
@@ -21,9 +21,9 @@ export interface NewApiKey {
   /** The key itself. Only its hash is stored. */
   readonly key: string;
   readonly expiresAt: Date | null;
-  /** Addresses and networks that it may be used from; null or missing for all. */
+  /** Addresses and networks that the key may be used from; null or missing for all. */
   readonly allowedIps?: readonly string[] | null | undefined;
-  /** The key that creates this one. When it ends, this one ends too. */
+  /** The id of the key that creates the new key. When the creating key ends, the new key ends too. */
   readonly parentId?: string | null | undefined;
 }
 
@@ -51,7 +51,7 @@ export async function insertApiKey(database: Database, clock: Clock, draft: NewA
   return id;
 }
 
-/** Returns the key with a hash or an id, with its owner and the limits of the keys that created it. */
+/** Finds a key by its hash or id. The result includes its owner, and the limits of the keys that created it. */
 async function findKey(database: Database, column: 'hash' | 'id', value: string): Promise<KeyRecord | undefined> {
   const row = await database
     .selectFrom('api_keys as key')
@@ -260,7 +260,7 @@ export interface ApiKeyChange {
   readonly warnedDays?: number | null | undefined;
 }
 
-/** Makes the keys that the key `from` created end with the key `to` instead. */
+/** Makes `to` the parent of all keys that the key `from` created, so that they end with the key `to` and not with `from`. */
 export async function updateParent(
   database: Database,
   organizationId: string,
@@ -289,7 +289,8 @@ export async function updateApiKey(database: Database, keyId: string, change: Ap
 }
 
 /**
- * Locks a key until the transaction ends, and returns what decides whether a notice is due. Returns undefined for a deleted key.
+ * Locks a key until the transaction ends, and returns the fields that decide whether a notice is due. Returns undefined for a deleted
+ * key.
  */
 export async function lockApiKey(
   transaction: Database,

@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 const PREFIX = 'tnh_';
 const RANDOM_BYTES = 32;
 const CHECKSUM_LENGTH = 6;
-/** Characters of a key that may be shown, so that its owner recognizes it. The rest hides over 200 random bits. */
+/** The number of characters of a key that may be shown, so that its owner recognizes it. The hidden rest has over 200 random bits. */
 const SHOWN_LENGTH = PREFIX.length + 6;
 
 /** Generates a key: prefix, 256 random bits, and a checksum by which secret scanners and this server recognize a real key. */
@@ -23,7 +23,7 @@ export function newToken(kind: TokenKind): string {
   return `${tokenPrefixes[kind]}${randomBytes(RANDOM_BYTES).toString('base64url')}`;
 }
 
-/** Returns whether a text is a session token or an access token, by its prefix; undefined for any other text. */
+/** Returns the kind of a token, which its prefix shows; undefined for a text that is neither a session token nor an access token. */
 export function tokenKind(text: string): TokenKind | undefined {
   return (['session', 'access'] as const).find((kind) => text.startsWith(tokenPrefixes[kind]));
 }
@@ -46,26 +46,26 @@ export function isMistypedKey(text: string): boolean {
 }
 
 /**
- * Hashes a key. The hash is fast, since every request needs it and 256 random bits cannot be guessed. The look-up by hash takes
- * the same time whatever the characters of the key are.
+ * Hashes a key. A fast hash is used, since every request needs it and 256 random bits cannot be guessed. The duration of the look-up
+ * by hash does not depend on the characters of the key.
  */
 export function hashApiKey(key: string): string {
   return hash('sha256', key);
 }
 
-/** Returns the characters of a key that may be shown. Of a key that was set by hand, shows none: each one may be secret. */
+/** Returns the characters of a key that may be shown. Shows none of a key that was set by hand, since any of them may be secret. */
 export function shownPrefix(key: string): string {
   return isWellFormedKey(key) ? key.slice(0, SHOWN_LENGTH) : '(set by hand)';
 }
 
 /** Characters of a whole key: prefix, body and checksum. */
 const KEY_LENGTH = PREFIX.length + Math.ceil((RANDOM_BYTES * 4) / 3) + CHECKSUM_LENGTH;
-/** Minimum length of a text whose prefix may be shown: of a shorter one, too little would stay hidden. */
+/** Minimum length of a text whose prefix may be shown: too little of a shorter text would stay hidden. */
 export const RECOGNIZABLE_LENGTH_MIN = Math.ceil(KEY_LENGTH / 2);
 
 /**
- * Returns the characters by which its owner recognizes a key that was cut or mistyped, or that belongs to another Tanhua
- * directory. Returns undefined for any other text, which may be another secret.
+ * Returns the first characters of a key that was cut or mistyped, or that belongs to another Tanhua directory, so that its owner
+ * recognizes the key. Returns undefined for any other text, which may be another secret.
  */
 export function recognizablePrefix(text: string): string | undefined {
   const hasOurForm = text.startsWith(PREFIX) && /^[\w-]+$/.test(text) && text.length >= RECOGNIZABLE_LENGTH_MIN;

@@ -23,11 +23,11 @@ import { keyStatus } from './key-status.ts';
 import { deleteSessionsOfKey } from './session-store.ts';
 
 export const EXPIRY_DAYS_MAX = 3_650;
-/** Working keys of one owner, at most: enough to rotate them with overlap. */
+/** The maximum number of working keys of one owner: enough to rotate keys with an overlap. */
 export const KEYS_OF_OWNER_MAX = 20;
 /**
- * Stopped keys of one owner that are kept, at most, so that lists and the 401 for them say why they stopped. The oldest ones beyond
- * that are deleted.
+ * The maximum number of stopped keys that are kept for one owner, so that lists and 401 responses say why a key stopped. Beyond this
+ * number, the oldest keys are deleted.
  */
 export const STOPPED_KEYS_OF_OWNER_MAX = 50;
 /** Hours that an old key keeps working after a new key has replaced it. */
@@ -38,14 +38,14 @@ const HOUR_MS = 3_600_000;
 export interface KeyDraft {
   readonly owner: KeyOwner;
   readonly name: string;
-  /** Days until it expires; null for never, undefined for the default. */
+  /** Days until the key expires; null for never, undefined for the default. */
   readonly expiresInDays: number | null | undefined;
-  /** The default lifetime, if it differs from that of new keys: the lifetime of the key that this one replaces. */
+  /** The default lifetime, if the new key replaces another key: the lifetime of the replaced key. */
   readonly defaultLife?: KeyLife;
   readonly allowedIps: readonly string[] | null;
   /** The key that the request uses; undefined for a session and the command line. */
   readonly creator?: CreatingKey | undefined;
-  /** The key that this one ends with; the creator by default. */
+  /** The id of the key with which the new key ends; the creator by default. */
   readonly parentId?: string | null;
 }
 
@@ -55,9 +55,9 @@ export interface CreatedKey {
 }
 
 /**
- * Creates a key. Only this call returns the key itself: its hash is stored. A key that another key creates ends with that key. The
- * owner gets an email, unless it is an integration. Throws `conflict` (409) if the owner has too many keys, and `roleForbidden` (403) for
- * more than the creating key may grant.
+ * Creates a key. The key itself cannot be read later, since only its hash is stored. A key that another key creates ends with that
+ * key. The owner gets an email, unless the owner is an integration. Throws `conflict` (409) if the owner has too many keys, and
+ * `roleForbidden` (403) if the new key would exceed the limits of the creating key.
  */
 export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDraft): Promise<CreatedKey> {
   const { organizationId } = origin;
@@ -120,7 +120,7 @@ export interface KeyChange {
 
 /**
  * Changes the name, expiry or addresses of a key. Throws `notFound` (404), `conflict` (409) for a revoked key, and `roleForbidden` (403)
- * for a later expiry than that of the key that the request uses.
+ * if the key would expire later than the key that the request uses.
  */
 export async function changeApiKey(
   deps: AdminDeps,
@@ -148,9 +148,9 @@ export async function changeApiKey(
 }
 
 /**
- * Creates a key that replaces an old one. Both work during the overlap, and the owner gets no notice that the old key ends. The new
- * key has the same lifetime as the old one, unless `expiresInDays` says otherwise. A key that rotates itself does not extend its
- * life. Throws `notFound` (404) for a key that no longer works.
+ * Creates a key that replaces an old key. Both work during the overlap, and the owner gets no notice that the old key ends. The new
+ * key has the same lifetime as the old key, unless `expiresInDays` is given. If a key rotates itself, the new key expires no later
+ * than the old key. Throws `notFound` (404) for a key that no longer works.
  */
 export async function rotateApiKey(
   deps: AdminDeps,
@@ -174,11 +174,11 @@ export async function rotateApiKey(
       defaultLife: lifeOf(old),
       allowedIps: old.allowedIps,
       creator: how.creator,
-      // The new key takes the place of the old one. If another key requests it, it ends with that key instead: a key cannot get a
-      // key that outlives it.
+      // The new key has the same parent as the old key. If another key sends the request, the new key ends with that key instead, so
+      // that no key can create a key that outlives it.
       ...((how.creator === undefined || how.creator.id === id) && { parentId: old.parentId }),
     });
-    // Keys that the old key created now end with the new one, since the old one is only replaced.
+    // Keys that the old key created do not end with the old key, since it is only replaced: they now end with the new key.
     await updateParent(transaction, origin.organizationId, { from: id, to: created.record.id });
     const end = new Date(now.getTime() + how.overlapHours * HOUR_MS);
     const expiresAt = old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end;
@@ -239,7 +239,7 @@ function changesOf(before: Pick<ApiKey, 'name' | 'expiresAt' | 'allowedIps'>, af
   });
 }
 
-/** Throws `invalidValue` and `tooManyValues` (400). */
+/** Throws `tooManyValues` (400) for too many entries, and `invalidValue` (400) for an empty list or an invalid entry. */
 function requireAllowedIps(allowedIps: readonly string[] | null): void {
   if (allowedIps === null) return;
   if (allowedIps.length > ALLOWED_ADDRESSES_MAX) {

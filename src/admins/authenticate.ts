@@ -14,9 +14,9 @@ export interface Principal {
   readonly organizationId: string;
   /** The integration that the key is bound to; null for an administrator's key without one. */
   readonly integrationId: string | null;
-  /** null for an integration token, which allows only SCIM for its integration, and for the token or session of a user. */
+  /** Null for an integration token, which allows only SCIM for its integration, and for the token or session of a user. */
   readonly administrator: KeyRecord['administrator'];
-  /** The user, for the token (RFC 7644 §3.11) or session of a user; else null. */
+  /** The user whose token (RFC 7644 §3.11) or session the request uses; null for any other credential. */
   readonly user: { readonly id: string; readonly name: string } | null;
   /** How the session was authenticated (RFC 8176); empty for a key. */
   readonly authMethods: readonly string[];
@@ -30,11 +30,11 @@ export interface Principal {
   readonly expiresAt: number | null;
   /** When the session began; null for a key. */
   readonly signedInAt: number | null;
-  /** How many keys created one another in a chain that led to this key: 0 for a key that no key created. */
+  /** The position of the key in a chain of keys that created one another: 0 for a key that was not created with another key. */
   readonly generation: number;
 }
 
-/** The error for a known key that may not be used. `record` says which organization gets an event about the attempt. */
+/** The error for a known key that may not be used. The organization of `record` gets an event about the attempt. */
 export class StaleKeyError extends AppError {
   readonly record: KeyRecord;
 
@@ -62,8 +62,8 @@ export type UnusableHeader =
   | { readonly kind: 'scheme'; readonly scheme: string };
 
 /**
- * Identifies the sender of a request. Throws `keyMissing`, `keyUnknown`, `keyExpired`, `keyRevoked` or `userInactive` (401), and `keyAddress`
- * (403).
+ * Identifies the sender of a request. Throws `keyMissing`, `keyUnknown`, `keyExpired`, `keyRevoked` or `userInactive` (401), and
+ * `keyAddress` (403).
  *
  * @example await authenticate(clock, (hash) => findKeyByHash(database, hash), { key: 'tnh_…', clientIp: '192.0.2.1' });
  */
@@ -108,7 +108,7 @@ export function principalOf(record: KeyRecord, clock: Clock, clientIp: string | 
   };
 }
 
-/** Returns the permissions that remain for a token that is limited to some scopes; all of them without scopes. */
+/** Returns the permissions that are also among the scopes of a token; all permissions if the token has no scopes. */
 export function narrowed(
   permitted: ReadonlySet<Permission>,
   scopes: ReadonlySet<Permission> | null,

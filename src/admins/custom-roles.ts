@@ -16,7 +16,7 @@ import {
 } from './role-store.ts';
 import { findRole, rolePermissionNames, type Permission } from './roles.ts';
 
-/** Custom roles per organization, at most, as in the original directory. */
+/** The maximum number of custom roles per organization, as in the directory that the REST API is compatible with. */
 export const CUSTOM_ROLES_MAX = 20;
 
 export interface RoleDraft {
@@ -64,8 +64,8 @@ export async function createRole(
 }
 
 /**
- * Replaces a custom role. It applies to the next request of each administrator who has it. Throws `roleForbidden` (403) if the old or
- * the new role has permissions that the caller does not have.
+ * Replaces a custom role. The new permissions apply from the next request of each administrator who has the role. Throws
+ * `roleForbidden` (403) if the old or the new role has permissions that the caller does not have.
  */
 export async function replaceRole(
   deps: AdminDeps,
@@ -98,8 +98,8 @@ export async function replaceRole(
 }
 
 /**
- * Removes a custom role. Throws `conflict` (409) while an administrator has it, and `roleForbidden` (403) if it has permissions that the
- * caller does not have.
+ * Removes a custom role. Throws `conflict` (409) while an administrator has the role, and `roleForbidden` (403) if the role has
+ * permissions that the caller does not have.
  */
 export async function removeRole(
   deps: AdminDeps,

@@ -63,7 +63,7 @@ export async function findEndedKey(database: Database, hash: string): Promise<Ke
   };
 }
 
-/** Returns the keys of removed owners in an organization, the last ended first. */
+/** Returns the keys of removed owners in an organization, most recently ended first. */
 export async function listEndedKeys(database: Database, organizationId: string): Promise<readonly ApiKey[]> {
   const rows = await database
     .selectFrom('ended_keys')

@@ -2,10 +2,10 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 
 export const EXPIRY_DAYS_DEFAULT = 90;
-/** How many keys may follow in a chain in which each key created the next one. */
+/** The maximum number of keys after the first in a chain of keys in which each key created the next. */
 export const KEY_GENERATIONS_MAX = 3;
 
-/** The key that a request uses to create or change keys. Whatever it creates ends with it. */
+/** The key that a request uses to create or change keys. Keys that it creates end with it. */
 export interface CreatingKey {
   readonly id: string;
   /** Milliseconds since 1970; null for a key that never expires. */
@@ -13,14 +13,14 @@ export interface CreatingKey {
   readonly generation: number;
 }
 
-/** Lifetime of a key in milliseconds, if the request gives none; null for a key that never expires. */
+/** Lifetime of a key in milliseconds; null for a key that never expires. */
 export type KeyLife = number | null;
 
 export const DEFAULT_KEY_LIFE: KeyLife = EXPIRY_DAYS_DEFAULT * DAY_MS;
 
 /**
  * Returns when a new key expires: after `days`, or else after `life`, but no later than the key that creates it. Throws
- * `roleForbidden` (403) if `days` is given and exceeds that.
+ * `roleForbidden` (403) if `days` is given and the new key would expire later than the creating key.
  *
  * @example
  * expiryOf(undefined, now, undefined); // 90 days from now
@@ -44,11 +44,11 @@ export function expiryOf(
   );
 }
 
-/** Throws `roleForbidden` (403) if too many keys in a row have created one another. */
+/** Throws `roleForbidden` (403) if the creating key is the last that a chain of keys that create one another can have. */
 export function requireGeneration(creator: CreatingKey | undefined): void {
   if (creator === undefined || creator.generation < KEY_GENERATIONS_MAX) return;
   throw new AppError(
     'roleForbidden',
-    `The key that sends the request is the last of ${creator.generation} keys in a row that other keys created, so it cannot create another one. Sign in to create a key.`,
+    `The key that sends the request is the last in a chain of ${creator.generation} keys that were each created with another key, so it cannot create a key. Sign in to create a key.`,
   );
 }

@@ -15,7 +15,7 @@ export interface ApiKey {
   readonly kind: KeyOwner['kind'];
   readonly name: string;
   readonly prefix: string;
-  /** E-mail of the administrator, name of the integration, or userName of the user. */
+  /** The email address of the administrator, the name of the integration, or the userName of the user. */
   readonly owner: string;
   readonly role: string | null;
   readonly administratorId: string | null;
@@ -30,22 +30,22 @@ export interface ApiKey {
   readonly allowedIps: readonly string[] | null;
   /** The smallest number of days before the expiry for which a notice was sent; null if none was. */
   readonly warnedDays: number | null;
-  /** The key that created this one. When it ends, this one ends too. */
+  /** The id of the key that created this key. When the creating key ends, this key ends too. */
   readonly parentId: string | null;
-  /** When it last sent a SCIM request. */
+  /** When the key was last used for a SCIM request; null if never. */
   readonly lastScimAt: Date | null;
-  /** Why it does not work although it is neither revoked nor expired; null if nothing is wrong. */
+  /** Why the key does not work although it is neither revoked nor expired; null if nothing is wrong. */
   readonly problem: KeyProblem | null;
 }
 
-/** Everything that is known about the credential of a request, and is needed to check it. */
+/** The data that is needed to check the credential of a request. */
 export interface KeyRecord {
   /** Id of the key, also for an access token of that key; or id of the session. */
   readonly id: string;
   /** A key, an access token that was issued for a key (RFC 6749 §4.4), or the session of a signed-in account. */
   readonly credential: 'key' | 'access token' | 'session';
   readonly organizationId: string;
-  /** The name of a key; undefined for a session. Likewise `prefix`, the characters that may be shown. */
+  /** The name of a key. `prefix` has the characters of the key that may be shown. Both are undefined for a session. */
   readonly name: string | undefined;
   readonly prefix: string | undefined;
   readonly kind: KeyOwner['kind'];

@@ -22,7 +22,7 @@ export function keyStatus({ revokedAt, expiresAt, problem }: ApiKey, now: Date):
 
 /**
  * Returns the valid keys that stop working when an administrator is suspended, is removed, or may no longer have keys: the
- * administrator's own keys, and all keys that these created, directly or indirectly.
+ * administrator's own keys, and all keys that were created with them, directly or indirectly.
  */
 export function keysOfAdministrator(keys: readonly ApiKey[], administratorId: string, now: Date): readonly ApiKey[] {
   const ids = new Set(keys.filter((key) => key.administratorId === administratorId).map(({ id }) => id));
@@ -48,8 +48,8 @@ export function ownerProblem(row: {
 }
 
 /**
- * Applies the limits of creating keys to all keys of an organization: a key that another key created expires no later than its
- * creator, and may be used from no other address.
+ * Applies the limits of creating keys to all keys of an organization: a key that another key created expires no later than the
+ * creating key, and may be used only from addresses that the creating key allows.
  */
 export function limitByCreators(keys: readonly ApiKey[]): readonly ApiKey[] {
   const byId = new Map(keys.map((key) => [key.id, key]));
@@ -78,8 +78,8 @@ function earlier(one: Date | null, other: Date | null): Date | null {
 }
 
 /**
- * Applies the limits of its creator to a key: it ends no later than the creator, and may be used from no other address. The limits
- * of the creator's own creators are already applied to `creator`.
+ * Applies the limits of the creating key to a key: the key ends no later than its creator, and may be used only from addresses that
+ * the creator allows. The limits of the keys that created `creator` are already applied to `creator`.
  */
 export function limitByCreator(key: KeyRecord, creator: KeyRecord | undefined): KeyRecord {
   const reason = creator === undefined ? 'was removed with its owner' : creatorProblem(creator);

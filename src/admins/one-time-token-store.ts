@@ -43,7 +43,7 @@ export async function insertOneTimeToken(
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
-/** Returns a token that can still be used: neither the token nor the key that requested it has ended. */
+/** Finds a token that can still be used. Returns undefined if the token, or the key that requested it, no longer works. */
 export async function findOneTimeToken(database: Database, hash: string, now: Date): Promise<OneTimeToken | undefined> {
   const row = await database
     .selectFrom('one_time_tokens as token')
@@ -87,7 +87,7 @@ export async function useOneTimeToken(database: Database, id: string, now: Date)
 /** Why a link does not work. */
 export type EndedLink = 'used' | 'replaced' | 'revoked' | 'expired';
 
-/** Purposes of the tokens that emails contain as links. */
+/** The purposes of tokens that are sent as links in emails. */
 const LINK_PURPOSES = ['activation', 'reset'] as const;
 
 /** The value of `used_at` for a link that was revoked before it was used. */
@@ -126,8 +126,8 @@ export async function findEndedLink(
 const LINK_ENDED = 'Its link no longer works: there is a newer one, or the account was changed.';
 
 /**
- * Revokes the links that were sent to the owner of an account, and cancels the emails with these links that still wait. For callers
- * that send a newer link or set a new password. Returns the canceled mails.
+ * Revokes the links that were sent to the owner of an account, and cancels the waiting emails with these links. For callers that send
+ * a newer link or set a new password. Returns the canceled emails.
  */
 export async function revokeLinks(
   database: Database,
@@ -138,7 +138,7 @@ export async function revokeLinks(
   return await cancelLinkMails(database, subjectId, LINK_ENDED);
 }
 
-/** Like `revokeLinks`, but for callers that send no newer link: records an event for each canceled mail. */
+/** Like `revokeLinks`, but for callers that send no newer link: records an event for each canceled email. */
 export async function revokeLinksWithEvents(
   transaction: Database,
   clock: Clock,
@@ -195,7 +195,7 @@ export async function deleteTokens(
   await database.deleteFrom('one_time_tokens').where(column, '=', subjectId).where('purpose', '=', purpose).execute();
 }
 
-/** Deletes expired tokens. Links are deleted only if they expired before `linksBefore`: until then, their page says why they fail. */
+/** Deletes expired tokens, but only those links that expired before `linksBefore`: until then, the page of a link says why it fails. */
 export async function deleteExpiredTokens(database: Database, now: Date, linksBefore: Date): Promise<void> {
   await database
     .deleteFrom('one_time_tokens')

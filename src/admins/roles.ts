@@ -30,7 +30,7 @@ export const permissions = {
 export type Permission = keyof typeof permissions;
 
 /**
- * Permissions that apply to the whole installation (decision 030). No role has them, neither a built-in nor a custom one. The first
+ * Permissions that apply to the whole installation (decision 030). No role has them, whether built-in or custom. The first
  * start and the command line grant them to individual administrators.
  */
 export const installationPermissions: readonly Permission[] = ['organizations.create'];
@@ -48,7 +48,7 @@ export const everyPermission: ReadonlySet<Permission> = new Set(permissionNames)
 const readPermissions = rolePermissionNames.filter((name) => name.endsWith('.read') && name !== 'mail.read');
 const allBut = (...without: readonly Permission[]) => rolePermissionNames.filter((name) => !without.includes(name));
 
-/** The built-in roles, with the names that the original directory uses, and their permissions. */
+/** The built-in roles and their permissions. The names are those of the directory that the REST API is compatible with. */
 export const roles = {
   'Administrator With Billing': new Set(rolePermissionNames),
   Administrator: new Set(allBut('administrators.write')),
@@ -78,7 +78,7 @@ export type Role = keyof typeof roles;
 
 export const roleNames = Object.keys(roles) as readonly Role[];
 
-/** Returns a built-in role by its name in any letter case; undefined if there is none. */
+/** Finds a built-in role by its name, which is case-insensitive. Returns undefined if there is none. */
 export function findRole(name: string): Role | undefined {
   return roleNames.find((role) => role.toLowerCase() === name.toLowerCase());
 }
@@ -94,8 +94,8 @@ export const roleDescriptions: Readonly<Record<Role, string>> = {
   'Administrator With Billing': 'Everything in the organization, administrators included.',
   Administrator: 'Everything but changing administrators.',
   Manager: 'Users and groups, and provisioning them by SCIM; reads the rest.',
-  'Help Desk': 'Helps users who cannot sign in: passwords, locks, second factors, mails.',
-  'Command Runner': 'Only an own account with keys, for now: there are no commands to run.',
+  'Help Desk': 'Helps users who cannot sign in: passwords, locks, second factors, emails.',
+  'Command Runner': "Only the administrator's own account and keys, for now: there are no commands to run.",
   'Read Only': 'Reads everything but the emails of the outbox.',
   'Billing Only': 'Reads the organization and its settings: nothing is billed here.',
 };
@@ -103,12 +103,12 @@ export const roleDescriptions: Readonly<Record<Role, string>> = {
 export interface RoleColumns {
   /** The built-in role. */
   readonly role: string;
-  /** The permissions of a custom role as JSON; null for a built-in one. */
+  /** The permissions of a custom role as JSON; null for a built-in role. */
   readonly scopes: string | null;
   readonly creates_organizations: number | null;
 }
 
-/** Returns the permissions of an administrator's row: those of the role, and those of the installation. */
+/** Returns the permissions of an administrator's row: the permissions of the role, and the granted permissions of the installation. */
 export function permissionsOfRow({ role, scopes, creates_organizations }: RoleColumns): ReadonlySet<Permission> {
   if (scopes !== null) return new Set(permissionsOfRole(scopes));
   const ofRole = permissionsOf(role);
@@ -118,13 +118,13 @@ export function permissionsOfRow({ role, scopes, creates_organizations }: RoleCo
 
 const readScopes = storedJson('roles.scopes', storedTexts);
 
-/** Returns the permissions of a stored custom role, without those that this version does not know or that no role can have. */
+/** Returns the permissions of a stored custom role, without permissions that this version does not know or that no role can have. */
 export function permissionsOfRole(scopes: string): readonly Permission[] {
   const known = knownPermissions(readScopes(scopes));
   return rolePermissionNames.filter((name) => known.includes(name));
 }
 
-/** Returns the names that are permissions. A name that only another version knows allows nothing. */
+/** Returns the names that are permissions in this version. A name that only another version knows has no effect. */
 export function knownPermissions(names: readonly unknown[]): readonly Permission[] {
   return permissionNames.filter((name) => names.includes(name));
 }

@@ -136,7 +136,7 @@ export async function touchSession(database: Database, id: string, at: Date): Pr
 
 export type SubjectColumn = 'administrator_id' | 'user_id';
 
-/** Returns the sessions of an account, the last used first. */
+/** Returns the sessions of an account, most recently used first. */
 export async function listSessions(
   database: Database,
   column: SubjectColumn,
@@ -152,7 +152,7 @@ export async function listSessions(
   return rows.map(toSession);
 }
 
-/** Ends one session of an account, or all but one. Returns how many ended. */
+/** Ends one session of an account, or all sessions except one. Returns the number of sessions that ended. */
 export async function deleteSessions(
   database: Database,
   column: SubjectColumn,
@@ -200,7 +200,7 @@ export async function deleteSessionsOfKey(database: Database, keyId: string): Pr
   await database.deleteFrom('sessions').where('key_id', '=', keyId).execute();
 }
 
-/** Updates how a session was authenticated, after a second factor was set up in it. */
+/** Updates the authentication methods of a session after a second factor was set up in the session. */
 export async function updateAuthMethods(database: Database, id: string, methods: readonly string[]): Promise<void> {
   await database
     .updateTable('sessions')

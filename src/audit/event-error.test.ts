@@ -33,12 +33,12 @@ test('records no parameters for an error whose message only its caller may read'
   const error = refusal(
     'emailMalformed',
     { value: 'private', integration: undefined },
-    { recorded: 'The e-mail is not an address.' },
+    { recorded: 'The email is not an address.' },
   );
   expect(eventError(error, 'rest')).toEqual({
     code: 'emailInvalid',
     status: 400,
-    message: 'The e-mail is not an address.',
+    message: 'The email is not an address.',
   });
 });
 

@@ -77,7 +77,7 @@ export async function deleteEventNames(database: Database, organizationId: strin
 
 /** The ids of the users and groups that have a name or used to have it. */
 interface NamedIds {
-  /** Users that are not deleted, by userName, username, any e-mail, displayName or externalId. */
+  /** Users that are not deleted, by userName, username, any email, displayName or externalId. */
   readonly users: readonly string[];
   /** Groups that are not deleted, by displayName or externalId. */
   readonly groups: readonly string[];
@@ -132,7 +132,7 @@ function activeGroups(database: Database, organizationId: string) {
     .limit(NAMESAKES_MAX);
 }
 
-/** Returns users that have the e-mail address, including deleted ones. */
+/** Returns users that have the email address, including deleted ones. */
 async function usersWithEmail(database: Database, organizationId: string, key: string) {
   return await database
     .selectFrom('user_emails')

@@ -129,7 +129,7 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
       type: actor.type,
       id: actor.id,
       name: actor.name,
-      // Scripts for the original directory read these fields. The name of an administrator is the e-mail address.
+      // Scripts for the original directory read these fields. The name of an administrator is the email address.
       ...(actor.type === 'administrator' && { email: actor.name }),
       ...(actor.type === 'user' && { username: actor.name }),
       ...(integration && { source: 'tanhua:scim', source_metadata: { name: integration.name } }),

@@ -20,7 +20,7 @@ function refusalOf(directory: TestDirectory, target: string, more: Partial<Refus
     draft: {
       type: 'request_refused',
       target: { type: 'user', id: null, name: target },
-      error: { code: 'emailRequired', status: 400, message: 'no e-mail' },
+      error: { code: 'emailRequired', status: 400, message: 'no email' },
     },
     ...more,
   };
@@ -55,7 +55,7 @@ test('the first refusals of a credential each get an event, and one shared event
   expect(shared).toMatchObject({
     event_type: 'request_refused',
     error_code: 'emailRequired',
-    error_message: expect.stringContaining('the first of them: no e-mail'),
+    error_message: expect.stringContaining('the first of them: no email'),
     resource: { type: 'user', id: null, username: null },
     repeated: { count: 51, first: '2026-01-05T09:00:01.000Z', last: '2026-01-05T09:01:01.000Z' },
   });

@@ -32,22 +32,22 @@ export const accountErrors = {
     status: 502,
     title: 'An email did not reach its recipient; only events have this code',
     remedy:
-      'Read the answer of the mail server, correct the address or the settings of the server, and send the email again from the outbox.',
+      'Read the response of the mail server, correct the address or the settings of the server, and send the email again from the outbox.',
   },
   mailArrivalUnknown: {
     status: 502,
     title:
-      'The connection to the mail server ended before its answer, so an email may have arrived; only events have this code',
+      'The connection to the mail server ended before its response, so an email may have arrived; only events have this code',
     remedy: 'Ask the recipient. If the email did not arrive, send it again from the outbox.',
   },
   keyAddress: {
     status: 403,
     title: 'The key may not be used from this address',
-    remedy: 'Send from an address that the key allows, or ask an administrator to add this one.',
+    remedy: 'Send from an address that the key allows, or ask an administrator to add your address.',
   },
   signInFailed: {
     status: 401,
-    title: 'The e-mail address and the password do not match, or the account cannot be used',
+    title: 'The email address and the password do not match, or the account cannot be used',
     remedy:
       'Try again, with the username if several users share the address. After too many attempts you have to wait. An administrator can see the reason in the event log.',
   },
@@ -79,17 +79,17 @@ export const accountErrors = {
   passwordManaged: {
     status: 403,
     title: 'The password is managed by the source of the user',
-    remedy: 'Change the password in the source of the user, or ask an administrator to release it.',
+    remedy: 'Change the password in the source of the user, or ask an administrator to release the password.',
   },
   fieldOwned: {
     status: 403,
     title: 'The field belongs to the integration that the user comes from',
-    remedy: 'Change it in the source, or release the field: PUT restrictedFields without it.',
+    remedy: 'Change the field in the source, or release the field: PUT restrictedFields without it.',
   },
   stateTransition: {
     status: 400,
     scimType: 'invalidValue',
-    title: 'The user cannot change from its current state to the requested one',
+    title: 'The user cannot change from the current state to the requested state',
     remedy:
       'A staged user can be activated, an activated user suspended, and a suspended user activated. No user can become staged again.',
   },
@@ -115,7 +115,7 @@ export const accountErrors = {
   },
   organizationMismatch: {
     status: 400,
-    title: 'The header x-org-id is malformed, or names another organization than the path',
+    title: 'The header x-org-id is malformed, or names a different organization than the path',
     remedy: 'Send the same 24 hex digits in both.',
   },
   organizationUnsupported: {

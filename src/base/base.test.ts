@@ -10,7 +10,7 @@ import { AppError, assert, quote } from './errors.ts';
 import { compareCodePoints, fold } from './fold.ts';
 import { newId } from './ids.ts';
 
-describe('fold', () => {
+describe('text comparison', () => {
   test.for([
     ['ÅSA', 'åsa'],
     ['Straße', 'STRASSE'],
@@ -20,16 +20,16 @@ describe('fold', () => {
     ['e\u0301', 'É'],
     ['ИВАН', 'иван'],
     ['Ǆ', 'ǆ'],
-  ] as const)('gives %s and %s the same key', ([left, right]) => {
+  ] as const)('by fold gives %s and %s the same key', ([left, right]) => {
     expect(fold(left)).toBe(fold(right));
   });
 
-  test('gives different letters different keys', () => {
+  test('by fold gives different letters different keys', () => {
     expect(fold('ı')).not.toBe(fold('ü'));
     expect(fold('asa')).not.toBe(fold('åsa'));
   });
 
-  test('returns a folded text unchanged', () => {
+  test('by fold leaves a folded text unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(fold(fold(text))).toBe(fold(text));
@@ -38,7 +38,7 @@ describe('fold', () => {
     );
   });
 
-  test('compareCodePoints orders texts like their UTF-8 bytes', () => {
+  test('by compareCodePoints orders texts like their UTF-8 bytes', () => {
     const texts = fc.string({ unit: anyCharacter });
     fc.assert(
       fc.property(texts, texts, (left, right) => {
@@ -105,7 +105,7 @@ describe('the configuration', () => {
     expect(JSON.stringify(config.shown)).not.toContain('kkk');
   });
 
-  test('rejects the file of a secret that is not UTF-8, without quoting it', () => {
+  test('rejects a secret file that is not UTF-8, without quoting its content', () => {
     const path = file(Buffer.from('s\xe9same '.repeat(8), 'latin1'));
     const read = () => readConfig({ TANHUA_BOOTSTRAP_PASSWORD_FILE: path });
     expect(read).toThrow(/^TANHUA_BOOTSTRAP_PASSWORD_FILE .*is not UTF-8/);

@@ -10,8 +10,8 @@ export interface Choice {
 export type ChoiceValue = boolean | number | string;
 
 /**
- * Returns the values with the one called `name` replaced by the value that `text` gives. Names are compared without regard to
- * case. Throws `usage` with the list of all names, or of the allowed values.
+ * Returns a copy of `values` in which the value called `name` is the value of `text`. The name is case-insensitive. Throws `usage`,
+ * with the list of all names or of the allowed values, if the name is unknown or the value is not allowed.
  */
 export function withChoice<Values extends Readonly<Record<string, ChoiceValue>>>(
   kind: 'rule' | 'setting',
@@ -37,7 +37,7 @@ export function withChoice<Values extends Readonly<Record<string, ChoiceValue>>>
   );
 }
 
-/** Returns what the schema of a text requires besides its length, as the end of a sentence; an empty text if nothing. */
+/** Returns what the schema of a text requires in addition to its length, as the end of a sentence; an empty text if nothing. */
 function reasonOf(schema: Choice['schema'], { issues }: z.core.$ZodError): string {
   const custom = issues.find(({ code }) => code === 'custom');
   return schema instanceof z.ZodString && custom !== undefined ? `, and ${custom.message}` : '';

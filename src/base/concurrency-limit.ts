@@ -16,7 +16,7 @@ export class ConcurrencyLimit {
     try {
       return await work();
     } finally {
-      // The turn passes directly to the next one, so that no later operation can take it.
+      // The turn passes directly to the next waiting operation, so that no later operation can take it.
       const next = this.#waiting.shift();
       if (next === undefined) this.#running -= 1;
       else next();
@@ -28,9 +28,9 @@ export class ConcurrencyLimit {
 export class TooManyWaiting extends Error {}
 
 export interface KeyedQueueOptions {
-  /** The largest number of operations that may wait for one key. */
+  /** The maximum number of operations that may wait for one key. */
   readonly waitingMax: number;
-  /** The longest time that each of them waits, in milliseconds. */
+  /** The maximum time that an operation waits, in milliseconds. */
   readonly waitMs: number;
   readonly timer?: Timer;
 }
@@ -48,7 +48,7 @@ export class KeyedQueue {
     this.#timer = timer;
   }
 
-  /** Throws `TooManyWaiting` immediately if `waitingMax` operations already wait for the key, and after `waitMs` without a turn. */
+  /** Throws `TooManyWaiting` immediately if `waitingMax` operations already wait for the key, or after it waited `waitMs` for its turn. */
   async run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const waiting = this.#byKey.get(key);
     if (waiting === undefined) this.#byKey.set(key, []);
@@ -71,7 +71,7 @@ export class KeyedQueue {
     waiting.push(resolve);
     const giveUp = () => {
       const place = waiting.indexOf(resolve);
-      // Its turn may have come at the same moment.
+      // The turn of the operation may have come at the same moment.
       if (place === -1) return;
       waiting.splice(place, 1);
       reject(new TooManyWaiting(`No turn for ${key} came within ${this.#waitMs} ms.`));

@@ -22,11 +22,11 @@ const text = z.string().min(1);
 export const DATABASE_CONNECTIONS_MIN = 2;
 export const DATABASE_CONNECTIONS_MAX = 500;
 export const PROCESSES_MAX = 64;
-/** The shortest key that may be set by hand, in characters: a random key has as many bytes. */
+/** The minimum length of a key that is set by hand, in characters. A random key has the same number of bytes. */
 export const BOOTSTRAP_KEY_LENGTH_MIN = 32;
-/** The longest name of the first organization, in characters: the limit of every organization. */
+/** The maximum length of the name of the first organization, in characters: the same as for all organizations. */
 const BOOTSTRAP_ORGANIZATION_LENGTH_MAX = 200;
-/** The shortest password of the first administrator, in characters. */
+/** The minimum length of the password of the first administrator, in characters. */
 const BOOTSTRAP_PASSWORD_LENGTH_MIN = 12;
 
 const bootstrapKey = z
@@ -34,7 +34,7 @@ const bootstrapKey = z
   .min(BOOTSTRAP_KEY_LENGTH_MIN)
   .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces, since it travels in a header');
 
-/** A database that organizations can be in. */
+/** A database that can hold organizations. */
 export interface ShardLocation {
   readonly name: string;
   readonly url: string;
@@ -46,7 +46,7 @@ function parseShards(text: string, context: z.RefinementCtx): readonly ShardLoca
   for (const part of text.split(/\s+/).filter((one) => one !== '')) {
     const { name, url } = /^(?<name>[a-z][a-z0-9-]{0,31})=(?<url>postgres(?:ql)?:\/\/.+)$/.exec(part)?.groups ?? {};
     if (name === undefined || url === undefined || !URL.canParse(url)) {
-      context.addIssue('each part is NAME=postgres://…, and a name has lowercase letters, digits and hyphens');
+      context.addIssue('each part is NAME=postgres://…, and a name consists of lowercase letters, digits and hyphens');
     } else if (name === 'main' || shards.some((shard) => shard.name === name)) {
       context.addIssue(`the name ${name} is taken`);
     } else shards.push({ name, url });
@@ -87,7 +87,7 @@ export const settings = {
   },
   TANHUA_SHARD_URLS: {
     description:
-      'More PostgreSQL databases for organizations, as NAME=URL, separated by spaces or line breaks; TANHUA_DATABASE_URL is the shard "main", which has the catalog.',
+      'Additional PostgreSQL databases (shards) for organizations, as NAME=URL, separated by spaces or line breaks. TANHUA_DATABASE_URL is the shard "main"; it also has the catalog, which lists the shard of each organization.',
     default: undefined,
     secret: true,
     schema: z.string().transform(parseShards),
@@ -98,7 +98,7 @@ export const settings = {
     schema: text,
   },
   TANHUA_DATABASE_CONNECTIONS: {
-    description: `The maximum number of connections to PostgreSQL of one process, ${DATABASE_CONNECTIONS_MIN} to ${DATABASE_CONNECTIONS_MAX}.`,
+    description: `The maximum number of PostgreSQL connections of one process, ${DATABASE_CONNECTIONS_MIN} to ${DATABASE_CONNECTIONS_MAX}.`,
     default: '10',
     schema: wholeNumber.pipe(z.number().min(DATABASE_CONNECTIONS_MIN).max(DATABASE_CONNECTIONS_MAX)),
   },
@@ -127,13 +127,13 @@ export const settings = {
   },
   TANHUA_TARGETS_ALLOWED: {
     description:
-      'The internal addresses that the server may send requests to when a caller sets the URL, as addresses and networks separated by commas. None by default, or loopback addresses if TANHUA_ENTRA=auto switches the stand-in on.',
+      'The internal addresses and networks, separated by commas, to which the server may send requests if a caller chooses the URL. None by default, or loopback addresses if TANHUA_ENTRA=auto switches the stand-in for Entra ID on.',
     default: undefined,
     schema: z.string().transform(parseTargets),
   },
   TANHUA_SMTP_URL: {
     description:
-      'The mail server, as smtp://user:password@host:587 or smtps://…; without it emails wait in the outbox, where they can be read.',
+      'The mail server, as smtp://user:password@host:587 or smtps://…. Without this setting, emails stay in the outbox, where they can be read.',
     default: undefined,
     secret: true,
     schema: z.string().superRefine((url, context) => {
@@ -142,13 +142,13 @@ export const settings = {
     }),
   },
   TANHUA_MAIL_FROM: {
-    description: 'The sender of mails.',
+    description: 'The sender of emails.',
     default: 'Tanhua <no-reply@localhost>',
     schema: text,
   },
   TANHUA_SECRET_KEY: {
     description:
-      'The key that encrypts second factors and waiting mails: 32 bytes in base64. By default, a file in the data folder contains it. Processes that share a database must have the same key.',
+      'The key that encrypts second factors and waiting emails: 32 bytes in base64. By default, a file in the data folder contains it. Processes that share a database must have the same key.',
     default: undefined,
     secret: true,
     schema: z
@@ -168,7 +168,7 @@ export const settings = {
     schema: bootstrapKey,
   },
   TANHUA_BOOTSTRAP_API_KEY: {
-    description: `An API key of the first administrator, which the first start creates only if this is set; ${BOOTSTRAP_KEY_LENGTH_MIN} characters or more.`,
+    description: `An API key for the first administrator. The first start creates an API key only if this is set. ${BOOTSTRAP_KEY_LENGTH_MIN} characters or more.`,
     default: undefined,
     secret: true,
     schema: bootstrapKey,
@@ -181,7 +181,7 @@ export const settings = {
   },
   TANHUA_BOOTSTRAP_ORGANIZATION: {
     description:
-      'The name of the organization that the first start creates, which emails and pages show. To change it later: tanhua organization rename NAME.',
+      'The name of the organization that the first start creates. Emails and pages show it. To change it later: tanhua organization rename NAME.',
     default: undefined,
     schema: z.string().trim().min(1).max(BOOTSTRAP_ORGANIZATION_LENGTH_MAX),
   },
@@ -199,11 +199,11 @@ export interface Config {
   readonly port: number;
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
-  /** undefined: the embedded database is used. */
+  /** Undefined if the embedded database is used. */
   readonly databaseUrl: string | undefined;
-  /** Databases besides that one; usually none. */
+  /** Databases in addition to `databaseUrl`; usually none. */
   readonly shards: readonly ShardLocation[];
-  /** undefined: commands work on the oldest organization. */
+  /** Undefined if commands work on the oldest organization. */
   readonly organization: string | undefined;
   readonly databaseConnections: number;
   readonly processes: number;
@@ -212,16 +212,16 @@ export interface Config {
   readonly entra: 'auto' | 'on' | 'off';
   /** Internal networks that outgoing requests may reach; undefined if the setting is missing. */
   readonly targetsAllowed: readonly Network[] | undefined;
-  /** undefined: emails wait in the outbox. */
+  /** Undefined if emails stay in the outbox. */
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
-  /** undefined: the key file in the data folder is used. */
+  /** Undefined if the key file in the data folder is used. */
   readonly secretKey: Buffer | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly bootstrapSecretToken: string | undefined;
   readonly bootstrapApiKey: string | undefined;
   readonly bootstrapPassword: string | undefined;
-  /** undefined: the organization has no name yet. */
+  /** Undefined if the organization has no name yet. */
   readonly bootstrapOrganization: string | undefined;
   readonly bootstrapRules: 'strict' | 'standard';
   /** The settings in effect, for `tanhua config`. Secrets are masked. */

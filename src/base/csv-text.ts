@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 
 /**
  * Matches the start of a cell that a spreadsheet evaluates as a formula: `=`, `+`, `-`, `@`, their full-width and small forms,
- * which spreadsheets in East Asian languages treat alike, and a tab or line break. Leading apostrophes are allowed, so that
+ * which spreadsheets in East Asian languages treat the same way, and a tab or line break. Leading apostrophes are allowed, so that
  * `unguardFormula` restores exactly the text that `guardFormula` received.
  */
 const FORMULA_START = "'*[=+\\-@\\t\\r\\n\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}\u{fe66}\u{fe62}\u{fe63}\u{fe6b}]";
@@ -20,8 +20,8 @@ export function unguardFormula(text: string): string {
 }
 
 /**
- * Returns the lines of a CSV file. All cells are quoted, even empty ones: a program that reads the file with another separator
- * then does not split a cell into two, of which the second could be a formula.
+ * Returns the lines of a CSV file. All cells are quoted, even empty cells. Otherwise a program that reads the file with another
+ * separator could split a cell in two, and the second part could be a formula.
  *
  * @example
  * csvText([['username', 'title'], ['ann', '=1+1']]); // '"username","title"\n"ann","\'=1+1"\n'

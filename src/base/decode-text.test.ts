@@ -56,7 +56,7 @@ describe('decodeFile', () => {
   });
 });
 
-test('decodeUtf8 rejects a text that is not UTF-8 with its name and the line, without quoting it', () => {
+test('decodeUtf8 rejects a text that is not UTF-8, and its error names the text and the line without quoting the text', () => {
   expect(() => decodeUtf8(latin('a\ns\xe9cret'), 'The body', 'invalidJson')).toThrow(
     /^The body is not UTF-8: line 2 has bytes that are not a character\. Send it in UTF-8\.$/,
   );
@@ -92,7 +92,7 @@ describe('readForm', () => {
 const lenient =
   /parseAs: 'string'|readFile(?:Sync)?\([^;]*?'utf-?8'|toString\('utf-?8'\)|\btext\b[^;]*'node:stream\/consumers'/;
 
-/** Files in which that is safe, with the reason. */
+/** Files in which lenient decoding is safe, with the reason. */
 const safe: Readonly<Record<string, string>> = {
   'src/base/secret-box.ts': 'the file holds base64',
   'src/cli/launcher.ts': 'the system writes /proc, and only a number is read from it',

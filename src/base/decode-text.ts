@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { AppError, quote } from './errors.ts';
 import type { ErrorCode } from './error-table.ts';
 
-/** The character by which a lenient decoder replaces bytes that it cannot decode. */
+/** The character with which a lenient decoder replaces bytes that it cannot decode. */
 export const REPLACEMENT_CHARACTER = '\u{fffd}';
 
 /** The number of characters that a message quotes on each side of a byte that cannot be decoded. */
@@ -10,7 +10,7 @@ const QUOTED_AROUND = 12;
 
 /**
  * Decodes UTF-8 strictly and removes a byte order mark. Lenient decoding would turn other bytes into U+FFFD, which would then be
- * stored. Throws the error `code`. Its message calls the text `what` and quotes none of it, since it may be a secret.
+ * stored. Throws an AppError with `code`. The message calls the text `what`, and does not quote the text, which may be a secret.
  *
  * @example
  * decodeUtf8(Buffer.from('M\xfcller', 'latin1'), 'The form', 'invalidBody'); // throws "The form is not UTF-8: …"
@@ -21,11 +21,11 @@ export function decodeUtf8(bytes: Uint8Array, what: string, code: ErrorCode): st
   throw new AppError(code, `${what} is not UTF-8: line ${line} has bytes that are not a character. Send it in UTF-8.`);
 }
 
-/** The size of the parts in which a fault is searched. Only the lines of the part with the fault are checked individually. */
+/** The size of the parts in which the text is checked. Only in the part with the fault are the lines checked individually. */
 const PART_BYTES = 65_536;
 const NEWLINE = 0x0a;
 
-/** Returns the first line that is not UTF-8, and the text around the fault decoded as Windows-1252, the usual reason. */
+/** Returns the first line that is not UTF-8, and the text around the fault, decoded as Windows-1252: usually that is the encoding. */
 function firstFault(bytes: Uint8Array): { readonly line: number; readonly around: string } {
   let start = startOfFaultyPart(bytes);
   let line = 1;
@@ -107,7 +107,7 @@ function encodingOfMark([first, second]: Uint8Array): FileEncoding | undefined {
   return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
-/** Throws `invalidBody` (400) for bytes that the encoding does not have. */
+/** Throws `invalidBody` (400) for bytes that are not valid in the encoding. */
 function decodeAs(bytes: Uint8Array, encoding: FileEncoding): DecodedFile {
   let text: string;
   try {

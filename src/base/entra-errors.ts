@@ -15,7 +15,7 @@ export const entraErrors = {
   secretNeeded: {
     status: 400,
     title: 'A saved secret must be entered again',
-    remedy: 'Send the secret itself: a saved one is valid only for the URL for which it was entered.',
+    remedy: 'Send the secret itself: a saved secret is valid only for the URL for which it was entered.',
   },
   entraOff: {
     status: 403,

@@ -57,7 +57,7 @@ export const errorTable = defineErrors({
   unsafeNumber: {
     status: 400,
     scimType: 'invalidValue',
-    title: 'A number of the body cannot be kept exactly',
+    title: 'A number of the body cannot be stored exactly',
     remedy: 'Send long numbers, such as employee numbers and identifiers, as strings in quotation marks.',
   },
   unsupportedMediaType: {
@@ -208,13 +208,13 @@ export const errorTable = defineErrors({
   emailRequired: {
     status: 400,
     scimType: 'invalidValue',
-    title: 'The primary e-mail is missing',
+    title: 'The primary email is missing',
     remedy: 'Map userPrincipalName to emails[type eq "work"].value, or set the rule email to optional.',
   },
   emailInvalid: {
     status: 400,
     scimType: 'invalidValue',
-    title: 'The primary e-mail is not an e-mail address',
+    title: 'The primary email is not an email address',
     remedy: 'Map an attribute that holds an address, such as userPrincipalName or mail.',
   },
   inactiveOnCreate: {
@@ -232,7 +232,7 @@ export const errorTable = defineErrors({
   operationOff: {
     status: 403,
     title: 'The integration does not allow this operation',
-    remedy: 'Set the rule that the detail names to on, or untick the Target Object Action in Entra ID.',
+    remedy: 'Set the rule that the detail names to on, or clear the Target Object Action in Entra ID.',
   },
   ownedElsewhere: {
     status: 403,
@@ -260,9 +260,9 @@ export const errorTable = defineErrors({
   emailTaken: {
     status: 409,
     scimType: 'uniqueness',
-    title: 'Another user has this primary e-mail',
+    title: 'Another user has this primary email',
     remedy:
-      'If both are the same person, match on the e-mail in Entra ID, so that the existing user is updated; otherwise give them different addresses.',
+      'If both are the same person, match on the email in Entra ID, so that the existing user is updated; otherwise give them different addresses.',
   },
   employeeNumberTaken: {
     status: 409,
@@ -309,7 +309,7 @@ export const errorTable = defineErrors({
   methodNotAllowed: {
     status: 405,
     title: 'The method is not allowed at this address',
-    remedy: 'Use a method that the header Allow of the answer names.',
+    remedy: 'Use a method that the response header Allow names.',
   },
   notSupported: {
     status: 501,

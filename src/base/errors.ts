@@ -56,7 +56,7 @@ export class AppError extends Error {
     return errorTable[this.code];
   }
 
-  /** True if the directory and not the request is the cause, so that the same request can succeed later: 503 and 507. */
+  /** True if the directory, not the request, is the cause (503 and 507): the same request can succeed later. */
   get isOutage(): boolean {
     const { status } = this.definition;
     return status === 503 || status === 507;
@@ -68,12 +68,12 @@ export function messageFor(error: AppError, at: Interface): string {
   return error.reason?.messageFor(at) ?? error.message;
 }
 
-/** Returns the message for an event: the one for the caller, unless it quotes something that only the caller may read. */
+/** Returns the message for an event: the caller's message, unless it quotes something that only the caller may read. */
 export function recordedFor(error: AppError, at: Interface): string {
   return error.recorded === error.message ? messageFor(error, at) : error.recorded;
 }
 
-/** Throws if a condition is false that only a bug in this program can make false, never a caller. */
+/** Throws if a condition is false. For conditions that only a bug in this program can violate, not the input of a caller. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`Assertion failed: ${message}`);
 }

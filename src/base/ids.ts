@@ -16,8 +16,9 @@ function randomHex(): string {
 }
 
 /**
- * Returns an id of 24 hex digits: 4 bytes of time in seconds, then 8 random bytes. The format is that of the original directory,
- * so that its clients accept it. Ids that are created in a later second sort later, which keeps index pages dense.
+ * Returns an id of 24 hex digits: 4 bytes of time in seconds, then 8 random bytes. The directory that the REST API is compatible with
+ * has the same format, so its clients accept these ids. Ids that are created in a later second sort later, which keeps index pages
+ * dense.
  *
  * @example newId(clock) // '695b7d903f2a91c4d07e5b18'
  */

@@ -30,7 +30,7 @@ const number = fc.oneof(
   fc.constantFrom('-0', '0.10', '1E5', '1e-999', '9007199254740991', '-9007199254740991', '12345678901234567890.5'),
 );
 
-/** Enough members for an object to outgrow the list of its keys. */
+/** Enough members for an object that KeyList uses a Map for its keys. */
 const MEMBERS_MAX = 12;
 const { value, duplicate } = fc.letrec<{ value: string; duplicate: string }>((tie) => {
   const member = (name: string) =>

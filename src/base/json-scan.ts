@@ -19,7 +19,7 @@ const CLOSE_BRACE = 0x7d;
 
 const fractionOrExponent: ReadonlySet<number> = new Set(Array.from('.eE', (mark) => mark.charCodeAt(0)));
 const numberRest = /[\d.eE+-]*/y;
-/** The greatest length at which every whole number is a safe integer, whatever its digits are. */
+/** Every whole number with at most this many characters is a safe integer. */
 const SAFE_LENGTH_MAX = 15;
 
 /**
@@ -35,7 +35,7 @@ export function scanJson(text: string, comparison: KeyComparison = 'ignoreCase')
   const open: (KeyList | undefined)[] = [];
   let keys: KeyList | undefined;
   let expectsKey = false;
-  // Most texts have no escapes at all, so the next escape is searched once and not for every string.
+  // Most texts have no escapes, so the position of the next escape is kept, instead of searching each string for one.
   let escape = indexOrEnd(text, '\\', 0);
   for (let position = 0; position < text.length; position += 1) {
     const code = text.charCodeAt(position);

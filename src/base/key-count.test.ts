@@ -49,7 +49,7 @@ describe('the keys of wide objects', () => {
   const wide = (keys: number) =>
     `[${object(4_000)},${object(4_000)},${object(4_000)},${object(4_000)},${object(keys)}]`;
 
-  test('are accepted up to the limit for all of them and rejected beyond it', () => {
+  test('are accepted up to the limit on their total and rejected beyond it', () => {
     expect(() => requireKeyLimit(wide(WIDE_KEYS_MAX - 16_000))).not.toThrow();
     expect(errorOf(() => requireKeyLimit(wide(WIDE_KEYS_MAX - 15_999)))).toMatchObject({
       code: 'tooManyKeys',
@@ -61,13 +61,13 @@ describe('the keys of wide objects', () => {
 test.for(['ignoreCase', 'exact'] as const)(
   'readJson rejects a body with too many keys before it parses it (%s)',
   (keys) => {
-    // Without its closing brace the text is not valid JSON, which only a parser that reads all of it can report.
+    // The text has no closing brace. Only a parser that reads the whole text can report that it is not valid JSON.
     const text = object(OBJECT_KEYS_MAX + 1).slice(0, -1);
     expect(errorOf(() => readJson(text, keys)).code).toBe('tooManyKeys');
     expect(errorOf(() => readJson(object(OBJECT_KEYS_MAX).slice(0, -1), keys)).code).toBe('invalidJson');
   },
 );
 
-test('readJson leaves a string without an end to the parser', () => {
+test('readJson lets the parser report a string without an end', () => {
   expect(errorOf(() => readJson(`{"a":"${'x'.repeat(5 * OBJECT_KEYS_MAX)}`, 'exact')).code).toBe('invalidJson');
 });

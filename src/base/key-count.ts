@@ -1,13 +1,19 @@
 import { AppError } from './errors.ts';
 
-/** The maximum number of keys of one object in a body: more than all attributes of all schemas that an organization can have, in one flat object. */
+/**
+ * The maximum number of keys of one object in a body. A flat object with all attributes of all schemas that an organization can have
+ * has fewer.
+ */
 export const OBJECT_KEYS_MAX = 5_000;
 /** The maximum number of keys of a whole body: a group of 100,000 members, each with `value`, `display`, `type` and `$ref`, fits. */
 export const BODY_KEYS_MAX = 500_000;
 
 /** An object with more keys than this counts as wide. No element of a known list attribute has as many. */
 const WIDE_KEYS_MIN = 100;
-/** The maximum number of keys of all wide objects of a body: unknown keys, which have to be reported, cost more than the keys of members. */
+/**
+ * The maximum number of keys of all wide objects of a body together. It is lower than BODY_KEYS_MAX, because unknown keys, which have
+ * to be reported, cost more than the keys of members.
+ */
 export const WIDE_KEYS_MAX = 20_000;
 
 /** The length of the shortest key with its value: `"":0`. */

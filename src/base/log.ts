@@ -12,7 +12,7 @@ const redactedPaths = [
   '*.apiKey',
 ];
 
-/** Creates a log that writes JSON lines to standard error: standard output belongs to the command. */
+/** Creates a log that writes JSON lines to standard error, since standard output is for the output of the command. */
 export function createLog({ logLevel, processes }: Pick<Config, 'logLevel' | 'processes'>): Log {
   const destination = pino.destination({ fd: 2, sync: false });
   // A full disk must not stop the server: lines are lost until there is space again.

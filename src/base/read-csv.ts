@@ -30,11 +30,11 @@ export function readCsv(text: string, { delimiter, recordLengthMax }: CsvLimits)
     trim: true,
     delimiter: typeof delimiter === 'string' ? delimiter : [...delimiter],
     max_record_size: recordLengthMax,
-    // Checked below: the error of the parser does not say how many cells there are.
+    // `withEqualLength` checks the number of cells, because the parser's error does not say how many a record has.
     relax_column_count: true,
   };
   try {
-    // Line breaks in cells would count twice.
+    // Otherwise a CRLF in a cell would count as two lines.
     const records: unknown = parse(text.replaceAll('\r\n', '\n'), options);
     // With `info`, each record is an object, which the types do not say.
     const found = records as readonly {

@@ -5,8 +5,8 @@ import { AppError, quote } from './errors.ts';
 export const FORM_FIELDS_MAX = 100;
 
 /**
- * Returns the fields of a form. Throws tooManyKeys for more than FORM_FIELDS_MAX fields, duplicateKey for a repeated field (RFC
- * 6749 §3.2), since only one of its values can be meant, and invalidBody for escaped bytes that are not UTF-8.
+ * Returns the fields of a form. Throws `tooManyKeys` for more than FORM_FIELDS_MAX fields, `duplicateKey` for a repeated field (RFC
+ * 6749 §3.2), since only one of its values can be meant, and `invalidBody` for escaped bytes that are not UTF-8.
  *
  * @example
  * readForm('name=M%C3%BCller'); // URLSearchParams { name: 'Müller' }
@@ -16,7 +16,7 @@ export function readForm(text: string): URLSearchParams {
   if (text.split('&', FORM_FIELDS_MAX + 1).length > FORM_FIELDS_MAX) {
     throw new AppError(
       'tooManyKeys',
-      `The form has more than ${FORM_FIELDS_MAX} fields. Send only those of the request.`,
+      `The form has more than ${FORM_FIELDS_MAX} fields. Send only the fields that the request needs.`,
     );
   }
   const fields = new URLSearchParams(text);
@@ -27,7 +27,7 @@ export function readForm(text: string): URLSearchParams {
       attribute: twice,
     });
   }
-  // URLSearchParams replaces bytes that it cannot decode. No user types the replacement character.
+  // URLSearchParams replaces bytes that it cannot decode with the replacement character, which users do not type.
   const undecoded = [...fields].find((field) => field.some((one) => one.includes(REPLACEMENT_CHARACTER)));
   if (undecoded === undefined) return fields;
   throw new AppError(

@@ -25,7 +25,7 @@ test.each([
     '2026-01-01',
     'must be a date and time such as 2026-01-31T18:00:00Z (RFC 3339)',
   ],
-  ['a name instead of an e-mail address', z.email(), 'ann', 'must be an e-mail address'],
+  ['a name instead of an email address', z.email(), 'ann', 'must be an email address'],
   ['a number at an exclusive minimum', z.number().gt(0), 0, 'must be more than 0'],
   ['a number at an exclusive maximum', z.number().lt(9), 9, 'must be less than 9'],
   ['a list that is too short', z.array(z.string()).min(2), ['a'], 'must have at least 2 entries'],

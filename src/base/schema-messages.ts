@@ -28,7 +28,7 @@ const types: Readonly<Record<string, string>> = {
 const formats: Readonly<Record<string, string>> = {
   datetime: 'a date and time such as 2026-01-31T18:00:00Z (RFC 3339)',
   date: 'a date such as 2026-01-31',
-  email: 'an e-mail address',
+  email: 'an email address',
   url: 'a URL such as https://directory.example.com',
 };
 
@@ -68,7 +68,7 @@ function typeMessage(expected: string, input: unknown): string {
   return type === undefined ? 'cannot be given' : `must be ${type}, not ${given(input)}`;
 }
 
-/** Describes a value that fits none of several alternatives: lists what each requires, or only those of the right type if there are any. */
+/** Describes a value that fits no alternative: lists the requirements of the alternatives of its type, or of all if there are none. */
 function unionMessage(alternatives: readonly (readonly z.core.$ZodIssue[])[]): string {
   const reasons = alternatives.flatMap((issues) => issues.slice(0, 1));
   const close = reasons.filter(({ code }) => code !== 'invalid_type');

@@ -11,7 +11,7 @@ const VERSION = 'v1';
 /** The name of the key file in the data folder. */
 export const KEY_FILE = 'secret.key';
 
-/** Encrypts texts that have to be decrypted later: the secrets of authenticator apps, and waiting mails. */
+/** Encrypts texts that have to be decrypted later: the secrets of authenticator apps, and waiting emails. */
 export interface SecretBox {
   readonly seal: (text: string) => string;
   /** Decrypts a sealed text. Throws if it was sealed with another key, or changed since. */
@@ -53,7 +53,7 @@ export function lazySecretBox(loadKey: () => Buffer): SecretBox {
 }
 
 /**
- * Returns the key from the settings, or else the one from the data folder, where it is created if it is missing. Throws
+ * Returns the key from the settings, or else from the key file in the data folder, which is created if it is missing. Throws
  * `configuration` if the file cannot be read or written, or does not contain a key.
  */
 export function loadSecretKey(config: { readonly secretKey: Buffer | undefined; readonly dataDir: string }): Buffer {

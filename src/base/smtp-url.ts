@@ -1,6 +1,6 @@
 type Kind = 'boolean' | 'number' | 'text';
 
-/** The options that TANHUA_SMTP_URL accepts after its `?`: those of nodemailer's SMTPConnection that have a textual form. */
+/** The options that TANHUA_SMTP_URL accepts after its `?`: options of nodemailer's SMTPConnection that can be written as text. */
 const options = {
   connectionTimeout: 'number',
   dnsTimeout: 'number',
@@ -25,11 +25,11 @@ const options = {
 } as const satisfies Readonly<Record<string, Kind>>;
 
 const valueOf: Readonly<Record<Kind, RegExp>> = { boolean: /^(true|false)$/, number: /^\d{1,9}$/, text: /^.+$/ };
-const ENCODE = 'special characters of the password are percent-encoded';
+const ENCODE = 'special characters of the password must be percent-encoded';
 
 /**
  * Returns the fault of a mail server URL, as the end of a sentence that begins with the name of the setting; undefined for a
- * valid URL. It repeats no part of the URL but known options: a password with a special character can end up in any part.
+ * valid URL. The text repeats no part of the URL except known options: a password with a special character can end up in any part.
  *
  * @example
  * smtpUrlFault('smtp://mail.example.com?requireTSL=true'); // 'has an unknown option after its "?". The options are …'

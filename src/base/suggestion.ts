@@ -1,7 +1,7 @@
-/** The greatest edit distance between a misspelled name and the name that it can mean. */
+/** The maximum edit distance between a misspelled name and a name that is suggested for it. */
 const DISTANCE_MAX = 2;
 
-/** Returns the known name that is most similar to a misspelled one; undefined if none is similar. */
+/** Returns the known name that is most similar to a misspelled name; undefined if none is similar. */
 export function suggestion(name: string, known: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();
   const near = known

@@ -12,7 +12,7 @@ import { table } from './output.ts';
 import type { Session } from './session.ts';
 
 /** The description of an argument that names a user. */
-export const USER_NAMES = 'id, userName, username, e-mail, displayName or externalId';
+export const USER_NAMES = 'id, userName, username, email, displayName or externalId';
 
 /**
  * Returns the active user with a name, which can be any of `USER_NAMES`. Throws `notFound` with the deletion, the last refused request or

@@ -6,12 +6,12 @@ import { read, textOf } from './expect.ts';
 import type { Feature, Need } from './need.ts';
 import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, SEARCH_REQUEST, USER_SCHEMA } from './scim-names.ts';
 
-/** What the server declares that it supports. */
+/** The features and attributes that the server declares as supported. */
 export interface Capabilities {
   readonly supports: (need: Need) => boolean;
-  /** Says how the server declares that it does not support this. */
+  /** Returns how the server declares that it does not support the feature or attribute, such as `POST /Users/.search returns 501`. */
   readonly reason: (need: Need) => string;
-  /** The body of /ServiceProviderConfig, with `bulk`, `filter` and so on. Empty if the server returns none. */
+  /** The body of /ServiceProviderConfig, with `bulk`, `filter` and so on; an empty object if the server does not return a JSON object. */
   readonly config: JsonObject;
 }
 

@@ -12,7 +12,7 @@ export interface Check {
   readonly requirement: string;
   /** The check is skipped unless the server supports all of these. */
   readonly needs: readonly Need[];
-  /** The check runs only if the server lacks this feature, and tests how the server refuses it. */
+  /** The check runs only if the server lacks this feature, and tests how the server refuses requests that use the feature. */
   readonly unless: Feature | undefined;
   /** Throws CheckFailure if the server breaks the rule, and NotTestable if the check cannot run on this server. */
   readonly run: Run;
@@ -30,7 +30,7 @@ export interface Section {
 }
 
 /**
- * Returns a check of a MUST.
+ * Returns a check of a MUST requirement.
  *
  * @example
  * must('create.status', 'Creating a user returns 201.', async ({ scim, userBody }) => {
@@ -45,7 +45,7 @@ export function should(id: string, requirement: string, run: Run, ...needs: read
   return { id, level: 'SHOULD', requirement, needs, unless: undefined, run };
 }
 
-/** Returns a check of a MUST that runs only on servers without the feature, and tests how they refuse it. */
+/** Returns a check of a MUST requirement for servers without the feature: it tests how they refuse requests that use the feature. */
 export function mustWithout(unless: Feature, id: string, requirement: string, run: Run): Check {
   return { id, level: 'MUST', requirement, needs: [], unless, run };
 }

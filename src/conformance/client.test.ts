@@ -67,7 +67,7 @@ test('records each exchange without the token', async () => {
   expect(JSON.stringify(fixture.exchanges)).not.toContain('the-token');
 });
 
-test('reads an answer of the maximum length and rejects a longer one', async () => {
+test('reads a response of the maximum length and rejects a longer response', async () => {
   let length = ANSWER_BYTES_MAX;
   await using fixture = await startClient((_request, response) => response.end(Buffer.alloc(length, ' ')));
   expect((await fixture.client.get('/')).text).toHaveLength(ANSWER_BYTES_MAX);
@@ -75,7 +75,7 @@ test('reads an answer of the maximum length and rejects a longer one', async () 
   await expect(fixture.client.get('/')).rejects.toThrow('longer than');
 });
 
-test('rejects with NoAnswer if no answer arrives, and with Stopped after the run was stopped', async () => {
+test('rejects with NoAnswer if no response arrives, and with Stopped after the run was stopped', async () => {
   await using fixture = await startClient((request) => request.destroy());
   await expect(fixture.client.get('/')).rejects.toThrow(NoAnswer);
   expect(fixture.exchanges).toMatchObject([{ answer: undefined }]);

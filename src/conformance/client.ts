@@ -3,13 +3,13 @@ import type { JsonObject, JsonValue } from '#base/json.ts';
 import { http, https } from '#base/node-http.ts';
 import { PATCH_OPERATION, SCIM_JSON } from './scim-names.ts';
 
-/** A request and its answer as the report shows them, with the token masked. */
+/** A request and its response as the report shows them, with the token masked. */
 export interface Exchange {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** Undefined if no answer arrived. */
+  /** The response; undefined if none arrived. */
   readonly answer: Answer | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface Answer {
 export type Query = Readonly<Record<string, string | number>>;
 
 export interface CallOptions {
-  /** Added to the default headers. The value undefined removes a default header. */
+  /** Headers to add to the default headers. The value undefined removes a default header. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly query?: Query;
   /** The authentication scheme in the Authorization header. The default is `Bearer`. */
@@ -33,7 +33,7 @@ export interface CallOptions {
 
 export interface Client {
   readonly baseUrl: string;
-  /** Sends a string unchanged and any other body as JSON. Throws NoAnswer if the server does not answer, and Stopped after an abort. */
+  /** Sends a string body unchanged, any other body as JSON. Throws NoAnswer if the server does not respond, and Stopped after an abort. */
   readonly send: (method: string, path: string, body?: unknown, options?: CallOptions) => Promise<Answer>;
   readonly get: (path: string, options?: CallOptions) => Promise<Answer>;
   /** GET with query parameters. */
@@ -50,15 +50,15 @@ export interface ClientOptions {
   readonly timeoutMs: number;
   /** After an abort, no further request is sent. A request in progress is completed, so that no created resource is missed. */
   readonly signal: AbortSignal;
-  /** Called for every exchange, also if no answer arrived. */
+  /** Called for every exchange, even if no response arrived. */
   readonly onExchange: (exchange: Exchange) => void;
 }
 
-/** Maximum length of an answer in bytes. A list of a few hundred resources is far smaller. */
+/** Maximum length of a response in bytes. A list of a few hundred resources is far smaller. */
 export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 const MASK = '********';
 
-/** The server did not answer a request: the connection was refused or closed, or the answer took too long or was too large. */
+/** The server did not respond to a request: the connection was refused or closed, or the response took too long or was too large. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
@@ -130,7 +130,7 @@ function mask(headers: Readonly<Record<string, string>>, token: string): Readonl
   return Object.fromEntries(entries);
 }
 
-/** Masks the token in an answer, so that no report contains it even if the server repeats it. */
+/** Masks the token in a response, so that no report contains the token even if the server repeats it. */
 function withoutToken(answer: Answer, token: string): Answer {
   if (!JSON.stringify([answer.text, answer.headers]).includes(token)) return answer;
   const headers: IncomingHttpHeaders = JSON.parse(JSON.stringify(answer.headers).replaceAll(token, MASK));
@@ -164,7 +164,7 @@ async function readAnswer(incoming: IncomingMessage): Promise<Answer> {
   for await (const chunk of incoming) {
     const bytes = Buffer.from(chunk);
     length += bytes.length;
-    if (length > ANSWER_BYTES_MAX) throw new Error(`the answer is longer than ${ANSWER_BYTES_MAX} bytes`);
+    if (length > ANSWER_BYTES_MAX) throw new Error(`the response is longer than ${ANSWER_BYTES_MAX} bytes`);
     chunks.push(bytes);
   }
   const text = Buffer.concat(chunks).toString();
@@ -181,7 +181,7 @@ function parse(text: string): JsonValue | undefined {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'AbortError') return 'no answer came in time';
+  if (error.name === 'AbortError') return 'no response arrived in time';
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
   return error.message;
 }

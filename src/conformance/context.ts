@@ -5,7 +5,7 @@ import { expectStatus, readObject } from './expect.ts';
 import { createPeople, type People } from './people.ts';
 import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from './scim-names.ts';
 
-/** What a check uses. Everything that checks create has a name with the prefix of the run, and is deleted at the end of the run. */
+/** What a check can use. The names of everything that checks create start with the prefix of the run, which deletes it at the end. */
 export interface Context {
   readonly scim: Client;
   readonly capabilities: Capabilities;
@@ -14,7 +14,7 @@ export interface Context {
    * letters, digits and "-".
    */
   readonly unique: (label: string) => string;
-  /** Returns the body of a valid user with a unique userName and e-mail. `attributes` are added or replace the defaults. */
+  /** Returns the body of a valid user with a unique userName and email. `attributes` are added to the defaults and override them. */
   readonly userBody: (attributes?: JsonObject) => JsonObject;
   readonly groupBody: (attributes?: JsonObject) => JsonObject;
   /** Creates a user and returns the body of the response. Throws CheckFailure unless the status is 201. */

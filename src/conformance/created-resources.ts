@@ -7,8 +7,8 @@ export interface CreatedResources {
   /** Records the resources that an exchange created. */
   readonly record: (exchange: Exchange) => void;
   /**
-   * Deletes the recorded resources, newest first, and then all others with a name that starts with the prefix of the run. Resolves with the
-   * paths of the resources that could not be deleted.
+   * Deletes the recorded resources, newest first, and then all other resources with names that start with the prefix of the run. Resolves
+   * with the paths of the resources that could not be deleted.
    */
   readonly remove: (client: Client, prefix: string) => Promise<readonly string[]>;
 }
@@ -25,7 +25,7 @@ export function createResourceList(): CreatedResources {
     },
     remove: async (client, prefix) => {
       const remaining = await removeAll(client, [...paths].toReversed());
-      // The search finds the resources that could not be deleted above, and those for which the creation was never answered.
+      // The search also finds resources that could not be deleted above. For the other resources, no response to the creation arrived.
       const others = (await findRemaining(client, prefix)).filter((path) => !remaining.includes(path));
       return [...remaining, ...(await removeAll(client, others))];
     },

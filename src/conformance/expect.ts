@@ -54,8 +54,8 @@ export function expectRefused(answer: Answer): void {
 }
 
 /**
- * Throws CheckFailure unless the answer is an error message (RFC 7644 §3.12) with one of the statuses and, if `scimTypes` is not empty,
- * with one of these scimTypes.
+ * Throws CheckFailure unless the response is an error message (RFC 7644 §3.12) with one of the statuses and, if `scimTypes` is not
+ * empty, with one of these scimTypes.
  */
 export function expectError(answer: Answer, statuses: readonly number[], scimTypes: readonly string[] = []): void {
   expectStatus(answer, ...statuses);
@@ -96,7 +96,7 @@ function member(object: JsonObject, name: string): JsonValue | undefined {
   return found === undefined ? undefined : object[found];
 }
 
-/** Returns the string at a path. Throws CheckFailure if there is none. */
+/** Returns the string at a path. Throws CheckFailure if the value at the path is missing or not a string. */
 export function readText(value: JsonValue | undefined, ...steps: readonly (string | number)[]): string {
   const found = read(value, ...steps);
   expectThat(typeof found === 'string', steps.join('.'), 'a string', found);
@@ -122,7 +122,7 @@ export function readObject(value: JsonValue | undefined, ...steps: readonly (str
   return found;
 }
 
-/** Returns the resources of a list. Throws CheckFailure unless the answer is a ListResponse with status 200 (RFC 7644 §3.4.2). */
+/** Returns the resources of a list. Throws CheckFailure unless the response is a ListResponse with status 200 (RFC 7644 §3.4.2). */
 export function resourcesOf(answer: Answer): readonly JsonObject[] {
   expectStatus(answer, 200);
   expectEqual('schemas of the list', read(answer.body, 'schemas'), [LIST_RESPONSE]);

@@ -1,6 +1,6 @@
 import { countVerdicts, sectionsOf, type CheckResult, type Report, type SectionReport } from './report.ts';
 
-/** Formats the report as JUnit XML for CI servers: one testsuite per section. A warning is the output of a passed test. */
+/** Formats the report as JUnit XML for CI servers: one testsuite per section. A warning appears in the output of a passed test. */
 export function junitXml(report: Report): string {
   const suites = sectionsOf(report.results).map(suiteXml).join('\n');
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="SCIM conformance of ${escape(report.url)}" ${totals(report.results)}>\n${suites}\n</testsuites>\n`;
@@ -35,7 +35,7 @@ function innerXml({ verdict, reason, failure, level, source, exchanges }: CheckR
   const conversation =
     last === undefined
       ? ''
-      : `\n${last.method} ${last.url}\n${last.body ?? ''}\n${last.answer?.status ?? 'no answer'} ${last.answer?.text ?? ''}`;
+      : `\n${last.method} ${last.url}\n${last.body ?? ''}\n${last.answer?.status ?? 'no response'} ${last.answer?.text ?? ''}`;
   return `<failure message="${escape(message)}" type="${escape(source)}">${escape(message + conversation)}</failure>`;
 }
 

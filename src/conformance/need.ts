@@ -1,4 +1,4 @@
-/** A feature that a server may omit. It declares this in its discovery endpoints or with status 501 (RFC 7644 §3.12). */
+/** An optional feature. A server that lacks it says so in its discovery endpoints or with status 501 (RFC 7644 §3.12). */
 export type Feature =
   | 'patch'
   | 'bulk'

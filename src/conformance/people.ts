@@ -29,7 +29,7 @@ export interface People {
 
 /**
  * The titles of alpha and bravo differ only in case. alpha, charlie and delta have a nickName; charlie's contains characters that
- * filters must escape. Sorting by displayName, by primary e-mail and by creation time gives three different orders.
+ * filters must escape. Sorting by displayName, by primary email and by creation time gives three different orders.
  */
 function attributesOf(mark: string): Readonly<Record<PersonName, JsonObject>> {
   const mails = (name: string, primary: string): JsonObject[] => [
@@ -124,7 +124,7 @@ export async function createPeople(deps: PeopleDeps, prefix: string): Promise<Pe
   };
 }
 
-/** Runs after the creation, because some servers cannot create inactive users. */
+/** Deactivates a user after its creation, because some servers cannot create inactive users. */
 async function deactivate({ scim, capabilities }: PeopleDeps, { id, sent }: Person): Promise<void> {
   const path = `/Users/${id}`;
   const answer = capabilities.supports('patch')

@@ -33,7 +33,7 @@ describe('the text report', () => {
     expect(checkLine(skipped, plain)).toMatch(/skip .*\(it has none\)$/);
   });
 
-  test('shows the requirement, the request and the answer of a failure', () => {
+  test('shows the requirement, the request and the response of a failure', () => {
     const text = failuresText(mixedReport.results, plain);
     for (const part of [
       'FAIL  create.location',
@@ -70,7 +70,7 @@ describe('the text report', () => {
     expect(text).not.toContain('https://example.com/1');
     expect(text).toContain('(2000 characters)');
     const unanswered = checkResult({ verdict: 'fail', failure, exchanges: [{ ...exchange(1), answer: undefined }] });
-    expect(failuresText([unanswered], plain)).toContain('no answer');
+    expect(failuresText([unanswered], plain)).toContain('no response');
   });
 
   test('ends with one line per section and the total', () => {
@@ -101,7 +101,7 @@ describe('each check', () => {
 
   test('states its requirement in one sentence and names the source', () => {
     for (const { id, requirement } of checks) {
-      // A report shows each requirement alone, so that it must not refer to the previous one.
+      // A report shows each requirement on its own, so a requirement must not refer to the previous one.
       expect(requirement, id).toMatch(/^(?!So |Nor |Also |It |They )\S.{15,}[.]$/);
     }
     for (const { source, title } of allSections) {

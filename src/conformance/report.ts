@@ -10,7 +10,7 @@ export interface CheckResult extends Pick<Check, 'id' | 'level' | 'requirement'>
   /** Why the check was skipped or left out. */
   readonly reason?: string;
   readonly failure?: { readonly what: string; readonly expected: string; readonly got: string };
-  /** The requests that were sent and their answers. Empty unless the verdict is `fail` or `warn`. */
+  /** The requests that were sent and their responses. Empty unless the verdict is `fail` or `warn`. */
   readonly exchanges: readonly Exchange[];
   readonly durationMs: number;
 }

@@ -9,7 +9,7 @@ import { createResourceList, type CreatedResources } from './created-resources.t
 import type { CheckResult, Report } from './report.ts';
 
 export interface RunOptions {
-  /** The base URL of the server, such as https://example.com/scim/v2. A query string in it is ignored. */
+  /** The base URL of the server, such as https://example.com/scim/v2. A query string is ignored. */
   readonly url: string;
   readonly token: string;
   /** Leaves out the checks that need groups. */
@@ -133,7 +133,7 @@ function reasonToSkip(
   { usersOnly }: RunOptions,
   capabilities: Capabilities,
 ): { readonly verdict: 'skipped' | 'leftOut'; readonly reason: string } | undefined {
-  // A check of how a missing feature is refused must run although its section needs that feature.
+  // A check of how a server refuses a missing feature has to run even if the whole section needs that feature.
   const needs = check.unless === undefined ? [...(section.needs ?? []), ...check.needs] : check.needs;
   if (usersOnly && needs.some((need) => need === 'groups' || need.startsWith('Group.'))) {
     return { verdict: 'leftOut', reason: 'excluded by --users-only' };

@@ -19,7 +19,7 @@ export function painter(color: boolean): Paint {
 }
 
 const ID_WIDTH = 34;
-/** If a check sent many requests, the last exchanges show what went wrong. */
+/** The maximum number of exchanges that are shown for a check. If there are more, the last ones show what went wrong. */
 const EXCHANGES_SHOWN_MAX = 3;
 const BODY_LENGTH_MAX = 1_500;
 const WIDTH_MAX = 118;
@@ -66,7 +66,7 @@ function exchangeLines({ method, url, headers, body, answer }: Exchange): readon
   const sent = [`${method} ${url}`, ...headerLines(headers), ...bodyLines(body)];
   const received =
     answer === undefined
-      ? ['no answer']
+      ? ['no response']
       : [`HTTP ${answer.status}`, ...headerLines(answer.headers), ...bodyLines(answer.text)];
   return [...field('sent', sent.join('\n')), ...field('received', received.join('\n'))];
 }

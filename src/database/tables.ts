@@ -110,7 +110,7 @@ interface EndedKeyTable {
   id: string;
   organization_id: string;
   owner_id: string;
-  /** The e-mail address of the administrator who owned the key. */
+  /** The email address of the administrator who owned the key. */
   owner: string;
   role: string | null;
   name: string;
@@ -151,7 +151,7 @@ export interface UserTable extends ResourceColumns {
   username_key: string;
   email: string | null;
   email_key: string | null;
-  /** 1 if a writer's rule `emailUnique` forbids other users that are not deleted to have this e-mail; null if users may share it. */
+  /** 1 if a writer's rule `emailUnique` forbids other users that are not deleted to have this email; null if users may share it. */
   email_unique: Generated<1 | null>;
   employee_number_key: string | null;
   /** Like `email_unique`, for the employeeNumber and the rule `employeeNumberUnique`. */

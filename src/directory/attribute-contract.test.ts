@@ -42,7 +42,7 @@ describe('the attribute contract', () => {
       },
       'b',
     ],
-  ])('takes from %j the primary e-mail %s', ([document, email]) => {
+  ])('selects from %j the primary email address %s', ([document, email]) => {
     expect(primaryEmail(document)).toBe(email);
   });
 });

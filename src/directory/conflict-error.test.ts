@@ -57,7 +57,7 @@ test('the message of a conflict lists all values, the userName first, with the f
   ]);
 });
 
-test('the message for a user never identifies the other user, at any interface', () => {
+test('the message of a conflict that a user caused does not identify the other user, at any interface', () => {
   const error = new ConflictError(three, { actor: { type: 'user', id: 'u2', name: 'me' }, integration: undefined });
   for (const at of interfaces) expect(messageFor(error, at)).not.toMatch(/u1|"ann"/);
 });

@@ -31,8 +31,8 @@ export interface RequestedUser extends Named {
 
 /**
  * Runs a write. If the write violates a unique index of users, throws a ConflictError (409) that lists all colliding values and the
- * users who have them. The owners are looked up only after the write has failed, so that successful writes do not pay for the
- * lookup. If the conflict no longer exists by then, runs the write a second time.
+ * users who have them. The owners are looked up only after the write has failed, so that successful writes, which are nearly all
+ * writes, do not pay for the lookup. If the conflict no longer exists by then, runs the write a second time.
  *
  * @param wanted Returns the user that the write tries to store; undefined if the write did not get that far.
  */

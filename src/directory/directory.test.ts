@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 describe('users', () => {
-  test('a PATCH or PUT without a difference keeps the version and lastModified, and records no event', async () => {
+  test('a PATCH or PUT that changes nothing keeps the version and lastModified, and records no event', async () => {
     const user = await newUser({ title: 'Engineer', active: true });
     directory.clock.advance(1_000);
     const same = await patch(
@@ -99,7 +99,7 @@ describe('users', () => {
     expect(await resourceOf(user)).toMatchObject({ meta: { version: `W/"${user.version}"` } });
   });
 
-  test('rejects a PUT or a delete that expects another version', async () => {
+  test('a PUT or a DELETE that expects another version is rejected', async () => {
     const user = await newUser();
     const expectedVersion = (version: number) => version === 2;
     const stale = replaceUser(directory.deps, directory.caller, user.id, {
@@ -113,7 +113,7 @@ describe('users', () => {
     });
   });
 
-  test('of concurrent creations with one userName, only one succeeds; concurrent changes of one user are all kept', async () => {
+  test('only one of several concurrent creations with the same userName succeeds; concurrent changes of one user are all kept', async () => {
     const attempts = await Promise.allSettled(Array.from({ length: 10 }, () => newUser({ userName: 'contested' })));
     expect(attempts.filter((attempt) => attempt.status === 'fulfilled')).toHaveLength(1);
     const user = await newUser();
@@ -135,7 +135,7 @@ describe('users', () => {
     expect((await patch(second.id, { op: 'replace', path: 'userName', value: 'lee@b.example' })).username).toBe('lee');
   });
 
-  test('a manager is resolved by id, externalId, or userName, also if the report is created before the manager', async () => {
+  test('a manager is resolved by id, externalId, or userName, even if the manager is created after the report', async () => {
     const boss = await newUser({ externalId: 'boss-external', displayName: 'The Boss' });
     for (const value of [boss.id, 'boss-external', boss.userName.toUpperCase()]) {
       const report = await newUser({ [ENTERPRISE_USER_SCHEMA]: { manager: { value } } });
@@ -186,7 +186,7 @@ describe('deleting, restoring, and purging', () => {
     expect(await eventsOf(group.id)).toContain('group_purge');
   });
 
-  test('a restored user gets a number if its derived username is taken, and becomes the manager of waiting reports', async () => {
+  test('a restored user gets a new username if the derived one is taken, and becomes the manager of users who name it', async () => {
     const first = await newUser({ userName: 'pat@a.example', externalId: 'pat' });
     await deleteUser(directory.deps, directory.caller, first.id, anyVersion);
     const second = await newUser({ userName: 'pat@b.example' });
@@ -225,7 +225,7 @@ describe('deleting, restoring, and purging', () => {
     expect(await membersOf(group.id)).toEqual([staying.id]);
   });
 
-  test('a deleted group does not count when cycles of groups are detected', async () => {
+  test('a deleted group is ignored when cycles of groups are detected', async () => {
     const inner = await newGroup();
     const between = await newGroup([inner.id]);
     const outer = await newGroup([between.id]);

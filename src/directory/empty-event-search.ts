@@ -35,7 +35,7 @@ interface EmptySearch {
 
 /** The names by which a search can find events. */
 const searchedNames: readonly string[] = [
-  'id, userName, username, e-mail, displayName and externalId of users',
+  'id, userName, username, email, displayName and externalId of users',
   'id, displayName and externalId of groups',
   'the same names in refused requests, and names before a change',
 ];

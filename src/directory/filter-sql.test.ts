@@ -112,7 +112,7 @@ function userDocument(): fc.Arbitrary<JsonObject> {
     .map((document) => document as JsonObject);
 }
 
-/** Builds the document to send. The first address is unique in the organization; the others may repeat. */
+/** Builds the document to send. The first email address is unique in the organization; the other addresses may repeat. */
 function asSent({ homes, ...document }: JsonObject, index: number): JsonObject {
   const userName = `${String(document['userName'] as string)}${index}`;
   if (!Array.isArray(homes)) return { ...document, userName };
@@ -303,7 +303,7 @@ describe('the range of texts with a prefix', () => {
     expect(prefixUpperBound(prefix)).toBe(end);
   });
 
-  test('includes all texts from the prefix on if the range has no end', async () => {
+  test('includes all texts that are not before the prefix if the range has no end', async () => {
     const { json } = engineOf(directory.deps.database);
     const { rows } = await sql<{
       found: number;

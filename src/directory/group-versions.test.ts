@@ -16,7 +16,7 @@ import { deleteUser } from './users.ts';
 beforeAll(openDirectoryForTests);
 afterAll(() => directory[Symbol.asyncDispose]());
 
-/** Returns how many versions an action adds to a group. Expects the modification time to change only if the version does. */
+/** Returns by how much an action increases the version of a group. Expects the modification time to change only with the version. */
 async function changesOf(groupId: string, action: () => Promise<unknown>): Promise<number> {
   const { deps, caller, clock } = directory;
   const { organizationId } = caller.origin;
@@ -37,7 +37,7 @@ test('a group gets a new version when the display name of a member changes', asy
   const { id } = await newUser({ userName: 'ann', displayName: 'Ann Lee' });
   const group = await newGroup([id]);
   expect(await changesOf(group.id, () => rename(id, 'Ann Moser'))).toBe(1);
-  // A group shows the userName of a member without a display name.
+  // A group returns the userName of a member who has no display name.
   expect(await changesOf(group.id, () => patch(id, { op: 'remove', path: 'displayName' }))).toBe(1);
   expect(await changesOf(group.id, () => patch(id, { op: 'replace', path: 'userName', value: 'ann.moser' }))).toBe(1);
 });

@@ -53,7 +53,7 @@ describe('groups', () => {
     }
   });
 
-  test('the operations of one PATCH record a single event, or change nothing if one of them fails', async () => {
+  test('the operations of one PATCH record a single event, or change nothing if an operation fails', async () => {
     const [one, two] = [await newUser(), await newUser()];
     const group = await newGroup([one.id]);
     await patchMembersOf(
@@ -124,7 +124,7 @@ describe('groups', () => {
   });
 
   // Runs on SQLite only: the limit does not depend on the database, and other tests replace members on both databases.
-  testOnSqlite('PUT replaces the members, and its event lists at most EVENT_MEMBERS_MAX of them', async () => {
+  testOnSqlite('PUT replaces the members, and its event lists at most EVENT_MEMBERS_MAX members', async () => {
     const { deps, caller } = directory;
     const users = await newUsers(EVENT_MEMBERS_MAX + 1);
     const members = users.map((user) => ({ value: user.id }));

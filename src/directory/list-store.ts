@@ -228,7 +228,7 @@ function isAfterKey(source: ListSource, rows: Segment['rows'], key: ListKey, des
     : sql`${value} >= ${key.value} and (${value} > ${key.value} or ${tied})`;
 }
 
-/** Like `isAfterKey`, for rows with the same sort value. Among such rows, users come before groups, each in order of creation. */
+/** Like `isAfterKey`, but for rows with the same sort value. Among such rows, users come before groups, each in order of creation. */
 function isAfterAmongEqual(source: ListSource, key: ListKey, descending: boolean): Sql {
   const difference = descending ? ranks[key.type] - ranks[source.type] : ranks[source.type] - ranks[key.type];
   if (difference !== 0) return difference > 0 ? sql`true` : sql`false`;

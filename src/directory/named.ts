@@ -14,7 +14,7 @@ export async function userByKey(
   const users = await findUsersByKey(database, organizationId, name);
   if (users.length < 2) return users[0];
   const names = users.map(({ username, id }) => `${quote(username)} (id ${id})`);
-  throw ambiguous(`users have the e-mail ${quote(name)}`, names, NAMED_USERS_MAX, 'the username or the id');
+  throw ambiguous(`users have the email ${quote(name)}`, names, NAMED_USERS_MAX, 'the username or the id');
 }
 
 /** Finds the active group with an id or a displayName. Throws `conflict` (409) if several groups share the displayName. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => directory[Symbol.asyncDispose]());
 
 test.for(Array.from({ length: USERS + 2 }, (_, offset) => [offset] as const))(
-  'pages of every size from offset %i have the same rows in the same order, read from either end of the list',
+  'pages of every size from offset %i have the expected rows in order, whichever end of the list they are read from',
   async ([offset]) => {
     const { deps, caller } = directory;
     for (let count = 1; count <= USERS + 1; count += 1) {

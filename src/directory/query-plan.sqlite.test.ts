@@ -88,17 +88,17 @@ describe(`with ${USERS} users, an index serves`, () => {
     expect(plan).toContain(index);
     expect(plan).toMatch(/^SEARCH users USING (COVERING )?INDEX|^SEARCH users USING INTEGER/m);
     expect(plan).not.toMatch(/^SCAN users\b/m);
-    // A full scan of the index in the order of creation is not allowed either.
+    // The plan must not scan the whole index on the order of creation.
     expect(plan).not.toContain('users_living');
     expect(await idsOf(filter)).toEqual([id777]);
   });
 
-  test('a filter for inactive users, which are few', async () => {
+  test('a filter for the few inactive users', async () => {
     expect(await planOf('active eq false')).toContain('users_active');
     expect(await idsOf('active eq "False"')).toEqual([]);
   });
 
-  test('filters of groups by displayName and by member', async () => {
+  test('filters on the displayName and on the members of groups', async () => {
     const { deps, caller } = directory;
     for (const [filter, index] of [
       ['displayName eq "STAFF"', 'groups_display_name_key'],

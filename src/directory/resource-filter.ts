@@ -41,7 +41,7 @@ export function schemasRelation(json: JsonSql, schema: ResourceSchema, table: 'u
   };
 }
 
-/** Returns the paths of the values because of which `schemasOf` lists the extension. Values that are never returned do not count. */
+/** Returns the paths in the extension that are returned. `schemasOf` lists the extension only if there is a value at one of them. */
 function shownPaths({ urn, attributes }: ExtensionTable): readonly string[][] {
   const all = [...attributes.values()];
   if (!all.some(holdsSecret)) return [[urn]];

@@ -101,7 +101,7 @@ export async function groupResources(
   });
 }
 
-/** Loads the requested members. The database applies the filter and the limit, so that it does not return all members of the groups. */
+/** Loads the requested members. The database applies the filter and the limit: the cost depends on the page size, not on the group size. */
 async function membersOf(deps: DirectoryDeps, groups: readonly StoredGroup[], view: View): Promise<readonly Member[]> {
   const filter = view.selection.elements.get('members');
   const { json } = engineOf(deps.database);

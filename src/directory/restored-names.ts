@@ -21,7 +21,7 @@ export const restoredNamesSchema = z.strictObject({
   username: text.optional(),
   email: text.optional(),
   employeeIdentifier: z.string().max(EMPLOYEE_IDENTIFIER_LENGTH_MAX).nullable().optional().meta({
-    description: 'null removes it.',
+    description: 'null removes the employee identifier.',
   }),
 });
 export type RestoredNames = z.output<typeof restoredNamesSchema>;

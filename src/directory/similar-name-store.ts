@@ -6,7 +6,10 @@ import { namedEvents } from '#database/event-conditions.ts';
 
 /** The maximum number of names that a search without a result suggests. */
 const SIMILAR_NAMES_MAX = 5;
-/** A misspelled name must share its first SHARED_LETTERS letters with the correct name. From each index, CANDIDATES_MAX names are read. */
+/**
+ * A misspelled name must share its first SHARED_LETTERS letters with the correct name. At most CANDIDATES_MAX names of each index are
+ * read.
+ */
 const SHARED_LETTERS = 2;
 const CANDIDATES_MAX = 200;
 /** A prefix followed by this character sorts after every text that starts with the prefix. */

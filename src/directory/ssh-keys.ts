@@ -50,8 +50,8 @@ export async function addSshKey(
 }
 
 /**
- * Replaces the SSH keys of a user. Keys with the same name and the same public key stay, so that a client can send back the
- * keys that it read without a change. Throws the errors of `addSshKey`.
+ * Replaces the SSH keys of a user. Keys with the same name and the same public key stay, so that nothing changes if a client
+ * sends back the keys that it read. Throws the errors of `addSshKey`.
  */
 export async function replaceSshKeys(
   deps: DirectoryDeps,

@@ -121,7 +121,7 @@ const contractSchemas = Object.fromEntries(
 );
 
 /** Computed and obsolete fields. They are accepted and ignored, so that a client can send back what it read. */
-const readOnly = [
+export const readOnlyNames = [
   '_id',
   'id',
   'account_locked_date',
@@ -146,7 +146,7 @@ const readOnly = [
 const bodyShape = {
   ...contractSchemas,
   ...propertySchemas,
-  ...Object.fromEntries(readOnly.map((name) => [name, z.unknown().optional()])),
+  ...Object.fromEntries(readOnlyNames.map((name) => [name, z.unknown().optional()])),
   username: emptyAsAbsent(text),
   email: emptyAsAbsent(text),
   password: emptyAsAbsent(text),

@@ -66,7 +66,7 @@ describe('listSystemUsers', () => {
     expect(await list(one('department', 'ne', ''))).toEqual(['ann', 'bob']);
   });
 
-  test('searches for the literal term, including the wildcards of SQL', async () => {
+  test('searches for the exact text, so that the wildcards of SQL have no special meaning', async () => {
     expect(await list(search('ångSTRÖM'))).toEqual(['ann']);
     expect(await list(search('50%'))).toEqual(['bob']);
     expect(await list(search('%'))).toEqual(['bob']);
@@ -77,7 +77,7 @@ describe('listSystemUsers', () => {
     expect(await list(search('x'.repeat(10_000)))).toEqual([]);
   });
 
-  test('sorts by every field, with users that have no value first', async () => {
+  test('sorts by every field, and lists users without a value first', async () => {
     const fields = [
       ...attributeContract.map(({ property }) => property),
       ...propertyNames.filter((name) => !/^(attributes|relationships|recoveryEmail|delegatedAuthority)$/.test(name)),

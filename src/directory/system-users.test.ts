@@ -15,7 +15,7 @@ import { createSystemUser, deleteSystemUser, requireUser, showSystemUsers, updat
 import { changeUserGroup, createUserGroup } from './user-groups.ts';
 import { createUser } from './users.ts';
 
-/** Tests how the REST API changes users on each database, in particular with nested transactions. */
+/** Tests changes of users by the REST API on each database engine, in particular with nested transactions. */
 
 beforeAll(openDirectoryForTests);
 afterAll(() => directory[Symbol.asyncDispose]());
@@ -49,7 +49,7 @@ test('a change with a conflict or an invalid value fails and leaves no part of t
   await make('cy');
 });
 
-test('a change keeps stored values of other attributes that are invalid today', async () => {
+test('a change of one attribute keeps stored values of other attributes, even if they are invalid under current rules', async () => {
   const stored = { userName: 'old', displayName: ' ', phoneNumbers: [{ type: 'fax' }, { type: 'fax' }], ims: [{}] };
   const user = await createUser(directory.deps, directory.caller, { document: stored, ignored: [] });
   const changed = await update(user, { jobTitle: 'Lead', state: 'SUSPENDED' });
@@ -83,7 +83,7 @@ test('exactly one of several concurrent requests for the same name succeeds', as
   expect(renamed.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
 
-test('deleting a manager gives the reports the new manager, who was one of them and then has no manager', async () => {
+test('deleting a manager makes one of the reports the manager of the other reports, and leaves that report without a manager', async () => {
   const boss = await make('boss');
   const reports = [await make('rep1', { manager: boss.id }), await make('rep2', { manager: boss.id })];
   const [first] = reports;

@@ -55,7 +55,7 @@ async function conflictOf(promise: Promise<unknown>): Promise<ConflictError> {
   return error as ConflictError;
 }
 
-test('users with the same work e-mail are accepted under standard, and rejected with the names of all owners under strict', async () => {
+test('users with the same work email are accepted under standard, and rejected with the names of all owners under strict', async () => {
   const email = 'shared@example.com';
   const first = await create(standard(), 'first.person', { email });
   const second = await create(standard(), 'second.person', { email });
@@ -67,7 +67,7 @@ test('users with the same work e-mail are accepted under standard, and rejected 
   expect(refused.message).toContain('tanhua integration set "Entra ID" emailUnique=off');
 });
 
-/** The values that rules make unique, and functions that give a value to a new object and to an existing one. */
+/** The rules that make a value unique, each with functions that give the value to a new resource and to an existing resource. */
 const kinds = [
   {
     rule: 'emailUnique',
@@ -106,7 +106,7 @@ const orders = kinds.flatMap((kind) =>
   ),
 );
 
-describe('the rule of the writer decides whether it may share a value', () => {
+describe('the rules of the second writer decide whether a value may be shared:', () => {
   test.for(orders)(
     '$rule rejects a duplicate only if the second writer is strict (first: $first, second: $how as $second)',
     async (row) => {
@@ -133,7 +133,7 @@ describe('the rule of the writer decides whether it may share a value', () => {
     expect(refused).toEqual([expect.objectContaining({ code })]);
   });
 
-  test('an e-mail may be the userName of another user under standard, but not under strict', async () => {
+  test('an email may equal the userName of another user under standard, but not under strict', async () => {
     const { userName: email } = await createUser(directory.deps, standard(), {
       document: { userName: 'name@example.com' },
       ignored: [],
@@ -152,7 +152,7 @@ describe('the rule of the writer decides whether it may share a value', () => {
 });
 
 describe('a rule that is turned on while users share values', () => {
-  test('keeps the shared values, and applies to values that change', async () => {
+  test('keeps the shared values, and applies only to values that change', async () => {
     const shared = { email: `${nextName()}@example.com`, number: nextName() };
     const [one, two] = [await create(standard(), nextName(), shared), await create(standard(), nextName(), shared)];
     // A change of the state or of the letter case is not a new value.
@@ -176,7 +176,7 @@ describe('a deleted user', () => {
     ['unique', 'shared', true],
     ['unique', 'unique', false],
   ] as const)(
-    'with a %s e-mail that another user now has as a %s e-mail can be restored: %s',
+    'whose email was %s, while another user now has it as a %s email, can be restored: %s',
     async ([had, has, isRestored]) => {
       const caller = { shared: standard(), unique: strict() };
       const email = `${nextName()}@example.com`;
@@ -193,7 +193,7 @@ describe('a deleted user', () => {
     },
   );
 
-  test('is not restored if another user has its values, and the message lists all of them', async () => {
+  test('is not restored if another user has its values, and the message lists all these values', async () => {
     const values = { email: `${nextName()}@example.com`, number: nextName() };
     const deleted = await create(strict(), nextName(), values);
     await remove(deleted);
@@ -233,7 +233,7 @@ describe('a conflict', () => {
     );
   });
 
-  test('lists several users, each with the values that it has', async () => {
+  test('lists several users, each with the colliding values of that user', async () => {
     const [one, two] = [await create(strict(), nextName()), await create(strict(), nextName(), { number: nextName() })];
     const number = String((two.document[ENTERPRISE_USER_SCHEMA] as { employeeNumber: string }).employeeNumber);
     const third = await create(strict(), nextName());
@@ -290,7 +290,7 @@ describe('a conflict', () => {
     expect((await again()).conflict.deleted).toBeUndefined();
   });
 
-  testOnSqlite('does not reveal another user to a user', async () => {
+  testOnSqlite('does not reveal the other user if a user caused the conflict', async () => {
     const owner = await create(strict(), nextName());
     const { id } = await create(strict(), nextName());
     const actor = { type: 'user', id, name: 'me' } as const;
@@ -306,7 +306,7 @@ describe('a conflict', () => {
     );
   });
 
-  test('in a nested transaction is explained, and the outer transaction continues', async () => {
+  test('in a nested transaction is reported with its values, and the outer transaction continues', async () => {
     const shared = `${nextName()}@example.com`;
     const owner = await create(standard(), nextName(), { email: shared });
     const next = await inTransaction(directory.deps.database, async (database) => {
@@ -331,7 +331,7 @@ describe('a conflict', () => {
 });
 
 describe('a name that several resources share', () => {
-  test('finds all users in a search by e-mail', async () => {
+  test('finds all users with the name in a search by email', async () => {
     const email = `${nextName()}@example.com`;
     const users = [await create(standard(), nextName(), { email }), await create(standard(), nextName(), { email })];
     const { organizationId } = strict().origin;
@@ -350,7 +350,7 @@ describe('a name that several resources share', () => {
     }
     await expect(userByKey(database, organizationId, email)).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringMatching(/^2 users have the e-mail .* Give the username or the id\.$/),
+      message: expect.stringMatching(/^2 users have the email .* Give the username or the id\.$/),
     });
     const name = nextName();
     const groups = [];
@@ -362,25 +362,22 @@ describe('a name that several resources share', () => {
   });
 });
 
-describe('an e-mail that does not look like an address', () => {
+describe('an email that does not look like an address', () => {
   test.for([
     ['n/a', 'plain', null],
     ['n/a', 'plain@example.com', 'plain@example.com'],
     ['a@b', 'other', 'a@b'],
-  ])(
-    '(%s) is stored under standard rules, and the mail address of the user %s is %s',
-    async ([value, userName, address]) => {
-      const user = await newUser(
-        { userName: String(userName), emails: [{ value: String(value), type: 'work' }] },
-        standard(),
-      );
-      expect([user.email, user.document['emails']]).toEqual([address, [{ value, type: 'work' }]]);
-    },
-  );
+  ])('(%s) is stored under standard rules, and emails to the user %s go to %s', async ([value, userName, address]) => {
+    const user = await newUser(
+      { userName: String(userName), emails: [{ value: String(value), type: 'work' }] },
+      standard(),
+    );
+    expect([user.email, user.document['emails']]).toEqual([address, [{ value, type: 'work' }]]);
+  });
 
-  testOnSqlite('is rejected under strict with a message that contains the rule to change', async () => {
+  testOnSqlite('is rejected under strict with a message that names the rule to change', async () => {
     const error = await errorOfAsync(create(strict(), nextName(), { email: 'n/a' }));
-    expect(error.message).toContain('"n/a" is not an e-mail address');
+    expect(error.message).toContain('"n/a" is not an email address');
     expect(error.message).toContain('tanhua integration set "Entra ID" emailFormat=off');
   });
 });

@@ -19,8 +19,8 @@ export interface AccessChange {
 }
 
 /**
- * Revokes the links and sessions that a change makes invalid, in the transaction of the change. Links become invalid if the state, a contact
- * address, or the password changes. Sessions end if the password or an address changes, or if the user may no longer sign in.
+ * Revokes the links and sessions that a change makes invalid, in the transaction of the change. Links become invalid if the state, a
+ * contact address, or the password changes. Sessions end if the password or an address changes, or if the user may no longer sign in.
  */
 export async function revokeStaleAccess(
   transaction: Database,

@@ -94,8 +94,8 @@ export async function createUserGroup(
 }
 
 /**
- * Changes a group. Fields that are not in the body keep their values. Throws `fieldOwned` (403) if an integration owns the name and the body
- * changes it, and a ConflictError (409) if another group has the name.
+ * Changes a group. Fields that are not in the body keep their values. Throws `fieldOwned` (403) if an integration owns the name and the
+ * body changes it, and a ConflictError (409) if another group has the name.
  */
 export async function changeUserGroup(
   deps: DirectoryDeps,
@@ -165,8 +165,8 @@ export async function deleteUserGroup(deps: DirectoryDeps, caller: Caller, id: s
 }
 
 /**
- * Adds a member to a group, or removes a member. Throws `fieldOwned` (403) if an integration owns the members, and `resourceNotFound` (404) if
- * the group or the member to add does not exist.
+ * Adds a member to a group, or removes a member. Throws `fieldOwned` (403) if an integration owns the members, and `resourceNotFound`
+ * (404) if the group or the member to add does not exist.
  */
 export async function changeMembership(
   deps: DirectoryDeps,

@@ -49,7 +49,7 @@ describe('the password policy of the organization', () => {
     expect(changed).toMatchObject({ version: 2, passwordPending: false, userName: 'charlotte' });
   });
 
-  test('does not apply to a password that equals the current one', async () => {
+  test('does not apply if the current password is sent again', async () => {
     const user = await newUser({ password: good });
     await set('passwordNeedsNumber', 'on');
     expect((await patch(user.id, { op: 'replace', path: 'password', value: good })).version).toBe(1);
@@ -67,7 +67,7 @@ describe('the password policy of the organization', () => {
     await set('passwordMinLength', '8');
   });
 
-  test('is checked only if the user exists: an unknown user is reported as not found', async () => {
+  test('is not checked for an unknown user, who is reported as not found', async () => {
     const operations = { operations: [], ignored: [], ...anyVersion };
     await expect(patchUser(directory.deps, directory.caller, 'nobody', operations)).rejects.toMatchObject({
       code: 'resourceNotFound',

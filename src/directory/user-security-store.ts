@@ -2,7 +2,10 @@ import type { Selectable, Updateable } from 'kysely';
 import type { Database } from '#database/database.ts';
 import type { UserSecurityTable } from '#database/people-tables.ts';
 
-/** The number of earlier passwords that are stored for each user. It does not depend on the setting passwordHistory, which may be increased later. */
+/**
+ * The number of earlier passwords that are stored for each user. It does not depend on the setting passwordHistory, which may be
+ * increased later.
+ */
 export const PASSWORD_HISTORY_MAX = 24;
 
 export type UserSecurity = Selectable<UserSecurityTable>;

@@ -9,7 +9,7 @@ import { directory, newGroup, newUser, openDirectoryForTests } from './directory
 import { userResources } from './resources.ts';
 import { findShownUser } from './user-store.ts';
 
-/** Selects all attributes, but causes the document to be parsed and projected. */
+/** Selects all attributes, but in a way that requires the document to be parsed and projected. */
 const projected: Selection = { kind: 'without', names: new Set(), elements: new Map() };
 
 beforeAll(openDirectoryForTests);
@@ -42,7 +42,7 @@ describe('a response built from the stored text equals the projected document fo
   test.each<[string, JsonObject]>([
     ['a user with few attributes', {}],
     [
-      'a user with non-ASCII names and an e-mail',
+      'a user with non-ASCII names and an email',
       { name: { givenName: 'Ännï', familyName: '\u{1F600}' }, emails: [{ value: 'a@b.example', type: 'work' }] },
     ],
     ['an extension', { [ENTERPRISE_USER_SCHEMA]: { department: 'Research', employeeNumber: 'E1' } }],

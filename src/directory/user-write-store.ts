@@ -33,7 +33,7 @@ export interface Uniqueness {
 
 const allUnique: Uniqueness = { email: true, employeeNumber: true };
 
-/** Columns that are derived from a user, in groups. The columns of a group change together, and other groups have other indexes. */
+/** Columns that are derived from a user, in groups. The columns of a group change together, and each group has its own indexes. */
 const columnGroups = {
   userName: ['user_name', 'user_name_key'],
   username: ['username', 'username_key'],
@@ -62,7 +62,7 @@ const writtenAlways = [
 type UserColumn = (typeof writtenAlways)[number] | (typeof columnGroups)[ColumnGroup][number];
 type UserValues = Pick<Insertable<UserTable>, UserColumn>;
 
-/** Returns the columns of groups, and the columns that every change writes. */
+/** Returns the columns of these groups, and the columns that every change writes. */
 function columnsOf(groups: readonly ColumnGroup[]): readonly UserColumn[] {
   return [...groups.flatMap((group): readonly UserColumn[] => columnGroups[group]), ...writtenAlways];
 }
@@ -87,7 +87,7 @@ const insertUserRow = prepared((database, values: NewUserValues) =>
   }),
 );
 
-/** Returns the values of some columns. */
+/** Returns an object that has only these columns. */
 function pick<Values, Name extends keyof Values>(values: Values, names: readonly Name[]): Pick<Values, Name> {
   return Object.fromEntries(names.map((name) => [name, values[name]])) as unknown as Pick<Values, Name>;
 }
@@ -155,7 +155,7 @@ type ChangedValues = UserValues & Pick<Insertable<UserTable>, 'id' | 'organizati
 
 /**
  * One prepared statement for each combination of column groups that change. The database updates an index whenever a statement writes
- * one of its columns, even with the same value. Most changes affect few of the dozen indexes.
+ * a column of the index, even with the same value. Most changes affect few of the dozen indexes.
  */
 const updates = new Map<string, ReturnType<typeof prepareUpdate>>();
 
@@ -219,7 +219,7 @@ export async function updateUser(
   };
 }
 
-/** For each column group, returns true if a change gives its columns other values. */
+/** For each column group, returns true if a change gives the columns of the group other values. */
 const isChanged: Readonly<Record<ColumnGroup, (before: StoredUser, after: ChangedUser) => boolean>> = {
   userName: differs(['userName']),
   username: (before, after) => before.username !== after.username,
@@ -247,8 +247,8 @@ interface Claim {
 }
 
 /**
- * Sets the uniqueness marker of active users that share the e-mail. Fails with a unique violation if there are any, since the user
- * that is being written already has the marker.
+ * Sets the uniqueness marker of active users that share the email address. Fails with a unique violation if there are such users,
+ * because the user that is being written already has the marker.
  */
 const claimEmail = preparedCommand((database, values: Claim) =>
   database
@@ -260,7 +260,7 @@ const claimEmail = preparedCommand((database, values: Claim) =>
     .where('deleted_at', 'is', null),
 );
 
-/** Like `claimEmail`, for the employeeNumber. */
+/** Like `claimEmail`, but for the employeeNumber. */
 const claimEmployeeNumber = preparedCommand((database, values: Claim) =>
   database
     .updateTable('users')
@@ -345,7 +345,7 @@ async function insertEmails(database: Database, { id, organizationId, document }
   for (const key of emailKeys(document)) await insertEmail(database, { userId: id, organizationId, key });
 }
 
-/** Replaces the stored addresses only if they changed, which most changes do not do. */
+/** Replaces the stored addresses only if they changed. Most changes do not affect them. */
 async function replaceEmails(database: Database, before: Pick<StoredUser, 'document'>, after: Addressed) {
   const keys = emailKeys(after.document);
   if (emailKeys(before.document).symmetricDifference(keys).size === 0) return;

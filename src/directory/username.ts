@@ -10,10 +10,10 @@ type Named = Pick<StoredUser, 'id' | 'organizationId' | 'document' | 'username'>
 };
 
 /**
- * Returns a username that no other active user has, by appending a number if necessary, such as "ann2". A username that was derived
- * from an address may be in use by a user with the same local part. A username that equals the userName is not changed, so that a
- * second user of this name is a duplicate. It gets a number only if the rule userName allows any text, since another user's username
- * may then be derived from an address.
+ * Returns a username that no other active user has. Appends a number if necessary, as in "ann2": a username that was derived from an
+ * address may belong to a user whose address has the same local part. A username that equals the userName gets no number, so that a
+ * second user with this userName is refused as a duplicate. The exception is the rule userName with the value `any`: another user's
+ * username may then be derived from an address.
  */
 export async function freeUsername(database: Database, user: Named): Promise<string> {
   const { id, organizationId, document, username, rules } = user;

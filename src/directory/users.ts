@@ -42,7 +42,7 @@ import { insertUser, updateUser } from './user-write-store.ts';
 const SCIM_SOURCE = 'tanhua:scim';
 
 /**
- * Creates a user (RFC 7644 §3.3), or throws an AppError and changes nothing: 400 or 403 by the rules, 409 for a value that is not unique.
+ * Creates a user (RFC 7644 §3.3), or throws an AppError and changes nothing: 400 or 403 if a rule refuses it, 409 for a value in use.
  * @example await createUser(deps, caller, { document: { userName: 'ann', displayName: 'Ann' }, ignored: [] });
  */
 export async function createUser(deps: DirectoryDeps, caller: Caller, submitted: Submitted): Promise<StoredUser> {
@@ -92,7 +92,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
   );
 }
 
-/** Replaces a user (RFC 7644 §3.5.1). A state and a password that were not sent stay. Throws like `createUser`, and 404 and 412. */
+/** Replaces a user (RFC 7644 §3.5.1). The state and the password stay if not sent. Throws the errors of `createUser`, 404, and 412. */
 export async function replaceUser(
   deps: DirectoryDeps,
   caller: Caller,
@@ -142,7 +142,7 @@ export function patchChange(deps: DirectoryDeps, id: string, patch: Patch): Chan
   };
 }
 
-/** A change of a user, as functions of the stored user. */
+/** A change of a user. Its functions compute the new values from the stored values. */
 export interface Change extends ExpectedVersion {
   readonly ignored: readonly IgnoredAttribute[];
   readonly password: string | undefined;
@@ -152,11 +152,11 @@ export interface Change extends ExpectedVersion {
   readonly keptSession?: string | undefined;
   readonly transform: (document: JsonObject) => JsonObject;
   readonly unqualified: (before: readonly string[]) => readonly string[];
-  /** Returns the new properties without a SCIM attribute; by default, they stay. */
+  /** Returns the new values of properties that have no SCIM attribute; by default, the values stay. */
   readonly properties?: ((before: StoredUser) => JsonObject) | undefined;
-  /** Returns the new state; by default, `active` of the document determines it. */
+  /** Returns the new state; by default, `active` in the document determines the state. */
   readonly state?: ((before: StoredUser) => UserState) | undefined;
-  /** The type of the event; by default, the states before and after the change determine it. */
+  /** The type of the event; by default, the states before and after the change determine the type. */
   readonly eventType?: EventType | undefined;
 }
 
@@ -184,7 +184,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           state === before.state &&
           passwordHash === undefined;
         if (same) {
-          // The event is recorded after the transaction, since one event may count many such requests.
+          // The event is recorded after the transaction, because one event may count many requests like this one.
           if (change.ignored.length > 0) isOnlyIgnored = true;
           return before;
         }
@@ -242,7 +242,7 @@ async function wantedUser(
   return { document, state, properties: isAdopted ? withoutReleased(properties) : properties };
 }
 
-/** Applies the effects of a stored change on access, groups, and references; records the event, and queues mails. */
+/** Applies the effects of a stored change on access, groups, and references; records the event, and queues emails. */
 async function applySideEffects(
   deps: DirectoryDeps,
   transaction: Database,
@@ -258,7 +258,7 @@ async function applySideEffects(
   const byOwner = caller.origin.integration !== undefined;
   const { keptSession } = change;
   await revokeStaleAccess(transaction, before, changed, { clock: deps.clock, isNewPassword, keptSession, byOwner });
-  // Groups show the names of their members.
+  // Groups return the names of their members, so their versions increase, too.
   if (displayNameOf(before) !== displayNameOf(changed)) {
     await touchGroupsOf(transaction, changed.id, changed.modifiedAt);
   }
@@ -287,7 +287,7 @@ async function mail(deps: DirectoryDeps, transaction: Database, caller: Caller, 
   if (isNewPassword || hasChangedAddresses(before, after)) await deps.accountChanged?.(transaction, caller, change);
 }
 
-/** Runs before the transaction, since hashing takes long and must not delay other writes. */
+/** Runs before the transaction, because hashing is slow and must not delay other writes. */
 async function newHashOf(deps: DirectoryDeps, caller: Caller, id: string, change: Change) {
   const { organizationId } = caller.origin;
   const before = requireRequested('user', id, await findUser(deps.database, organizationId, id), change);
@@ -301,7 +301,7 @@ async function newHashOf(deps: DirectoryDeps, caller: Caller, id: string, change
   });
 }
 
-/** Records ignored attributes of a request that changed nothing. Repeated requests share one event, like rejected requests. */
+/** Records ignored attributes of a request that changed nothing. Repeated requests share one event, as refused requests do. */
 async function recordIgnored(
   deps: DirectoryDeps,
   { origin }: Caller,
@@ -314,14 +314,14 @@ async function recordIgnored(
   else await recordRefusedRequest(deps.database, deps.clock, { origin, draft });
 }
 
-/** Returns the new username and the new e-mail of a changed user. Keeps the username, which may have a number, if the userName stays. */
+/** Returns the username and the email of a changed user. If the userName stays, the username, which may have a number, stays, too. */
 async function changedProperties(database: Database, caller: Caller, before: StoredUser, document: JsonObject) {
   const { username, email } = derivedProperties(caller.rules, document);
   if (readText(document, ['userName']) === before.userName) return { username: before.username, email };
   return { username: await freeUsername(database, { ...before, document, username, rules: caller.rules }), email };
 }
 
-/** Deletes a user, restorable for 30 days, or suspends it if the rule `deleteAction` says so (RFC 7644 §3.6). Throws 403, 404, 412. */
+/** Deletes a user, restorable for 30 days (RFC 7644 §3.6). If `deleteAction` is suspend, suspends the user. Throws 403, 404, 412. */
 export async function deleteUser(
   deps: DirectoryDeps,
   caller: Caller,

@@ -16,7 +16,7 @@ export interface TestHttpServer extends AsyncDisposable {
   readonly url: string;
   /** The API key of an administrator with the role Administrator With Billing. */
   readonly key: string;
-  /** Returns the log lines so far, parsed. */
+  /** Returns the log lines that were written so far, parsed as JSON. */
   readonly log: () => readonly Record<string, unknown>[];
 }
 

@@ -17,7 +17,7 @@ import { securityHeaders } from './security-headers.ts';
 
 /** The maximum size of the request line and the headers together, in bytes. A long filter is part of the request line. */
 export const HEADER_BYTES_MAX = 65_536;
-/** How long a connection stays half open after the response to an unreadable request, so that the client can read it. */
+/** How long a connection stays half open after the response to an unreadable request, so that the client can read the response. */
 const LINGER_MS = 2_000;
 
 const restRoots: ReadonlySet<string> = new Set(allRoutes.map(({ path }) => rootOf(path)));
@@ -31,12 +31,12 @@ export function isRestPath(path: string): boolean {
   return restRoots.has(rootOf(path));
 }
 
-/** True if a path is below /portal or /console: a person sees the response, so it is a page regardless of the Accept header. */
+/** True if a path is below /portal or /console: a person sees the response, so the response is a page, regardless of Accept. */
 export function isPagePath(path: string): boolean {
   return ['/portal', '/console'].includes(rootOf(path));
 }
 
-/** True for a request by which a browser loads a page. */
+/** True if a browser sent the request to load a page. */
 export function isBrowser({ method, headers }: FastifyRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.accept ?? '');
 }
@@ -71,8 +71,8 @@ function errorResponseOf(request: FastifyRequest, error: AppError): ErrorRespons
 }
 
 /**
- * Answers, directly on the socket, a request that is not HTTP, has too large headers or arrives too slowly: such a request never
- * reaches a route.
+ * Responds directly on the socket to a request that is not HTTP, has headers that are too large, or arrives too slowly. These requests
+ * never reach a route.
  */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket, publicUrl: string): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {

@@ -18,7 +18,7 @@ function server() {
   return { app, flags, send };
 }
 
-test('memory is saved for a while after a large body, as soon as no more large bodies arrive', async () => {
+test('memory saver mode is on for a limited time after the last large body', async () => {
   const { app, flags, send } = server();
   await send(LARGE_BODY_BYTES_MIN);
   vi.advanceTimersByTime(9);
@@ -32,7 +32,7 @@ test('memory is saved for a while after a large body, as soon as no more large b
   await app.close();
 });
 
-test('a request with a smaller body or without one does not start saving memory', async () => {
+test('a request with a small body or without a body does not turn memory saver mode on', async () => {
   const { app, flags, send } = server();
   await send(LARGE_BODY_BYTES_MIN - 1);
   await send(0);
@@ -41,7 +41,7 @@ test('a request with a smaller body or without one does not start saving memory'
   await app.close();
 });
 
-test('another large body or closing the server stops saving memory', async () => {
+test('memory saver mode is turned off by another large body and when the server closes', async () => {
   const { app, flags, send } = server();
   await send(LARGE_BODY_BYTES_MIN);
   vi.advanceTimersByTime(10);

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 const YEAR_SECONDS = 31_536_000;
 
 /**
- * Returns the headers of every response. Browsers then do not guess content types, caches do not store responses, and browsers
- * that used TLS once keep using it.
+ * Returns the headers that every response has. With them, browsers do not guess content types, caches do not store responses, and
+ * browsers that have used TLS once always use TLS.
  */
 export function securityHeaders(publicUrl: string): Readonly<Record<string, string>> {
   return {
@@ -15,9 +15,9 @@ export function securityHeaders(publicUrl: string): Readonly<Record<string, stri
 }
 
 /**
- * Adds the security headers to all responses. A route that sets its own `cache-control` keeps it. Responses that Fastify does not
- * send have to add the headers themselves: those to requests that are not HTTP. This function also adds them to the refusal of
- * an `Expect` header, which the HTTP server of Node.js sends.
+ * Adds the security headers to all responses that Fastify sends. A route that sets its own `cache-control` keeps it. Also adds the
+ * headers to the response that Node.js sends to refuse an `Expect` header. Code that writes directly to a socket, for requests that
+ * are not HTTP, has to add the headers itself.
  */
 export function addSecurityHeaders(app: FastifyInstance, publicUrl: () => string): void {
   app.addHook('onSend', (_request, reply, payload, done) => {

@@ -32,12 +32,12 @@ import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { closeSlowClients, httpTimeouts, type HttpTimeouts } from './slow-clients.ts';
 import { answerUnknownAddresses } from './unknown-addresses.ts';
 
-/** The maximum length of an id in a path. Our ids have 24 characters; any other id is answered with 404. */
+/** The maximum length of an id in a path, in characters. Ids of the directory have 24; any other id gets a 404 response. */
 const PATH_PARAMETER_LENGTH_MAX = 1_024;
 
 export interface HttpServerOptions {
   readonly deps: DirectoryDeps;
-  /** Mail, accounts, jobs and access control, for the REST API and the pages. */
+  /** The services for mail, accounts, jobs, and access control, which the REST API and the pages use. */
   readonly people: RestServices;
   /** The services of the Entra ID stand-in. */
   readonly entra: EntraServices;
@@ -50,7 +50,7 @@ export interface HttpServerOptions {
   readonly isPrepared: () => boolean;
   /** Returns the names of the databases that could not be reached yet. */
   readonly missingShards: () => readonly string[];
-  /** How long clients may take. Tests shorten it. */
+  /** How long clients may take. Tests set shorter times. */
   readonly timeouts?: HttpTimeouts;
 }
 
@@ -65,7 +65,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     childLoggerFactory: (logger, bindings, childOptions, raw) =>
       logger.child({ ...bindings, ...sentIds(raw.headers) }, childOptions),
     logController: new LogController({ disableRequestLogging: true }),
-    // Ids in the order of time, so that inserts into the index of events by request go to its end and not all over it.
+    // These ids increase with time, so that inserts into the index on events' request ids go to the end of the index.
     genReqId: () => randomUUIDv7(),
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
@@ -73,7 +73,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       maxHeaderSize: HEADER_BYTES_MAX,
       headersTimeout: timeouts.headersMs,
       connectionsCheckingInterval: timeouts.checkMs,
-      // Node.js would refuse a missing Host header without a body. `requireOneHost` refuses it with one.
+      // Node.js would refuse a missing Host header with an empty response. `requireOneHost` sends an error body.
       requireHostHeader: false,
     },
     routerOptions: {
@@ -86,10 +86,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     schemaController: { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } },
     rewriteUrl: (request) => repairUrl(request.url ?? '/'),
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, publicUrl()),
-    // `refuseWhenClosing` answers instead, in the format of all other refusals.
+    // `refuseWhenClosing` sends these responses, in the format of all other refusals.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply: FastifyReply) => {
-      // Hooks do not run for such a request.
+      // Hooks do not run for a request whose URL cannot be read.
       reply.headers(securityHeaders(publicUrl()));
       void refuse(request, reply, new AppError('invalidQuery', `The URL cannot be read: ${error.message}.`));
     },
@@ -124,7 +124,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 }
 
 function refuseSchemas(): never {
-  throw new Error('Requests and answers are checked by zod: a route has no JSON Schema.');
+  throw new Error('Requests and responses are checked by zod: a route has no JSON Schema.');
 }
 
 /** Refuses requests that arrive over open connections while the server is stopping. */
@@ -144,7 +144,7 @@ function refuseWhenClosing(app: FastifyInstance): void {
   });
 }
 
-/** Refuses a request that does not have exactly one Host header (RFC 9112 §3.2): a proxy could have used the other one of two. */
+/** Refuses a request without exactly one Host header (RFC 9112 §3.2): of two headers, a proxy and this server could use different ones. */
 function requireOneHost(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { rawHeaders, httpVersion } = request.raw;
   let hosts = 0;

@@ -80,7 +80,7 @@ describe('a request that does not arrive in time', () => {
     ['unfinished headers', () => `GET /scim/v2/Users HTTP/1.1\r\n${HOST}`],
     ['an unfinished body', () => `${post(100)}{"userName":`],
     ['an unfinished body of a refused request', () => post(100).replace('Bearer', 'Wrong')],
-  ])('is answered with 408, and its connection is closed: %s', async ([, text]) => {
+  ])('gets 408, and its connection is closed: %s', async ([, text]) => {
     const client = await open(text());
     await client.closed;
     const last = client.received().slice(client.received().lastIndexOf('HTTP/1.1 '));
@@ -103,10 +103,10 @@ describe('a client that does not read', () => {
     client.socket.destroy();
   });
 
-  test('is distinguished from a client that reads a stream with a slow source, whose connection stays open', async () => {
+  test('is disconnected, but a client that reads a stream with a slow source keeps its connection', async () => {
     const client = await open(`GET /slow-stream HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`);
     await expect.poll(client.received).toContain('first');
-    // Meanwhile the connection of another client is closed, although its timeout began later.
+    // Meanwhile, the connection of another client is closed, although the timeout of that client began later.
     await (
       await open(`GET /scim/v2/Us`)
     ).closed;
@@ -117,7 +117,7 @@ describe('a client that does not read', () => {
 });
 
 test('data after a 413 is discarded up to the limit, and then the connection is closed', async () => {
-  // With the default timeouts, since a busy machine may be slow.
+  // Uses the default timeouts, because a busy machine may be slow.
   await using patient = await openTestHttpServer();
   const client = await open(post(10 * DISCARDED_BYTES_MAX, patient), patient);
   await expect.poll(client.received).toMatch(/^HTTP\/1.1 413 /);
@@ -161,7 +161,7 @@ describe('while the server is stopping', () => {
     },
   );
 
-  test('every path of the portal and the console answers a page with Retry-After, regardless of Accept', async () => {
+  test('every path of the portal and the console returns a page with Retry-After, regardless of Accept', async () => {
     const answers: [path: string, answer: string][] = [];
     await stopping(async (url) => {
       for (const path of ['/portal', '/portal/reset?token=x', '/portal/nothing', '/console', '/console/sign-in', '/']) {
@@ -181,7 +181,7 @@ describe('while the server is stopping', () => {
     }
   });
 
-  /** Starts a server, stops it, and sends requests while it is stopping: it still listens, and refuses them. */
+  /** Starts a server, stops it, and calls `send` while the server is stopping: it still listens, and refuses requests. */
   async function stopping(send: (url: string) => Promise<unknown>): Promise<void> {
     let url = '';
     await using opened = await openTestHttpServer({

@@ -3,17 +3,17 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
 
-/** How long a client may take. Including the interval of the checks, each timeout ends within 30 seconds. */
+/** How long a client may take, in milliseconds. With `checkMs` added, a slow request or response ends within 30 seconds. */
 export interface HttpTimeouts {
-  /** From the first byte of a request to the end of its headers. */
+  /** The maximum time from the first byte of a request to the end of its headers. */
   readonly headersMs: number;
-  /** From the first byte of a request to the end of its body. */
+  /** The maximum time from the first byte of a request to the end of its body. */
   readonly requestMs: number;
-  /** Until a client has read a response, or the next part of a streamed response. */
+  /** The maximum time until a client has read a response, or the next part of a streamed response. */
   readonly answerMs: number;
-  /** How often incomplete requests are checked. */
+  /** The interval between checks for incomplete requests. */
   readonly checkMs: number;
-  /** How long an idle connection stays open: longer than proxies keep theirs open. */
+  /** How long an idle connection stays open: longer than proxies keep their idle connections open. */
   readonly keepAliveMs: number;
 }
 
@@ -26,8 +26,8 @@ export const httpTimeouts: HttpTimeouts = {
 };
 
 /**
- * How many bytes are read and discarded after a request that was answered before its body had arrived, for example with 413. A
- * client that is still sending would lose the response if the connection were closed at once.
+ * The maximum number of bytes that are read and discarded after a response, such as 413, that was sent before the whole body of the
+ * request had arrived. A client that is still sending would lose the response if the connection were closed at once.
  */
 export const DISCARDED_BYTES_MAX = 2 * BODY_BYTES_MAX;
 
@@ -56,7 +56,7 @@ function closeUnread(
   let before = sentBytes(socket);
   const timer = setTimeout(() => {
     const sent = sentBytes(socket);
-    // A stream with a slow source has nothing waiting to be sent.
+    // If nothing is waiting to be sent, the source of the stream is slow, not the client.
     if (!isStream || (socket.writableLength > 0 && sent === before)) {
       socket.destroy();
     } else {
@@ -67,7 +67,7 @@ function closeUnread(
   response.once('close', () => clearTimeout(timer));
 }
 
-/** Returns how many bytes the operating system has accepted. */
+/** Returns the number of bytes that the operating system has accepted for sending. */
 function sentBytes(socket: Socket): number {
   return socket.bytesWritten - socket.writableLength;
 }

@@ -47,7 +47,7 @@ const requests = [
 ];
 
 describe('a wrong Tenant URL', () => {
-  test.for(wrongTenantUrls)('is answered with a SCIM error that names the right one: "%s"', async (tenantUrl) => {
+  test.for(wrongTenantUrls)('gets a SCIM error that names the right Tenant URL: "%s"', async (tenantUrl) => {
     for (const [method, path] of [...requests.map((one) => ['GET', one] as const), ['POST', '/Users'] as const]) {
       const { status, headers, text } = await ask(`${tenantUrl}${path}`, {}, method);
       expect([status, headers['content-type']], text).toEqual([404, 'application/scim+json; charset=utf-8']);
@@ -68,7 +68,7 @@ describe('a wrong Tenant URL', () => {
     ['/anything', { 'user-agent': 'Okta SCIM Client 1.0.0' }],
     ['/anything', { accept: 'application/scim+json' }],
     ['/api/nothing', { adscimversion: ACTIVITY }],
-  ])('is recognized at %s by the SCIM client that sends %j', async ([path, headers]) => {
+  ])('is recognized at %s because a SCIM client sends %j', async ([path, headers]) => {
     const { text } = await ask(path, headers);
     expect(JSON.parse(text).detail).toContain(TENANT_URL);
   });
@@ -83,7 +83,7 @@ describe('a wrong Tenant URL', () => {
     ]);
   });
 
-  test('is answered in the same way if the key is wrong', async () => {
+  test('gets the same SCIM error if the key is wrong', async () => {
     const { status, text } = await ask('/scim/v1/Users', { authorization: 'Bearer wrong' });
     expect([status, JSON.parse(text).detail]).toEqual([404, expect.stringContaining(TENANT_URL)]);
   });
@@ -91,14 +91,14 @@ describe('a wrong Tenant URL', () => {
 
 describe('an unknown address that is not a wrong Tenant URL', () => {
   test.for(['/api/nothing', '/api/users/nothing/nothing', '/nothing', '/oauth2/nothing', '/v1/systemusers'])(
-    '%s is answered with an error of the REST API',
+    '%s gets an error of the REST API',
     async (path) => {
       const { status, text } = await ask(path);
       expect([status, JSON.parse(text).error_code]).toEqual([404, 'routeNotFound']);
     },
   );
 
-  test('of the Entra ID stand-in is answered with a Graph error', async () => {
+  test('of the Entra ID stand-in gets a Graph error', async () => {
     expect(JSON.parse((await ask('/entra/v1.0/nothing')).text)).toMatchObject({ error: { code: 'BadRequest' } });
   });
 
@@ -106,7 +106,7 @@ describe('an unknown address that is not a wrong Tenant URL', () => {
   const places = ['/', '/portal', '/portal/', '/Portal', '/portal/sign-in', '/portal/password'];
 
   test.for([...places, '/console', '/console/', '/console/sign-in'])(
-    'does not include %s, which answers a page',
+    'does not include %s, which returns a page',
     async (path) => {
       const { status, headers, text } = await browse(path);
       expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
@@ -124,7 +124,7 @@ describe('an unknown address that is not a wrong Tenant URL', () => {
     ['/portal/forgott', 'href="/portal"'],
     ['/portal/activate/x', 'href="/portal"'],
     ['/console/nothing?a=b', 'href="/console"'],
-  ])('%s is answered with a 404 page for browsers and a JSON error for other clients', async ([path, next]) => {
+  ])('%s returns a 404 page to browsers and a JSON error to other clients', async ([path, next]) => {
     const { status, headers, text } = await browse(path);
     expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
     expect(text).toContain('This page does not exist');
@@ -144,13 +144,16 @@ test.for<[method: 'GET' | 'POST', path: string, accept: string, status: number, 
   ['POST', '/portal/typo', '*/*', 404, 'text/html; charset=utf-8'],
   ['POST', '/portal', 'text/html', 404, 'text/html; charset=utf-8'],
   ['POST', '/nothing', '*/*', 404, 'application/json; charset=utf-8'],
-])('%s %s with Accept: %s is answered with %i as %s', async ([method, path, accept, status, type]) => {
-  const answer = await ask(path, { accept }, method);
-  expect([answer.status, answer.headers['content-type']]).toEqual([status, type]);
-  if (!type.startsWith('text/html')) return;
-  expect(answer.text).toContain('<h1>');
-  expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
-});
+])(
+  '%s %s with Accept: %s returns the status %i and the media type %s',
+  async ([method, path, accept, status, type]) => {
+    const answer = await ask(path, { accept }, method);
+    expect([answer.status, answer.headers['content-type']]).toEqual([status, type]);
+    if (!type.startsWith('text/html')) return;
+    expect(answer.text).toContain('<h1>');
+    expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+  },
+);
 
 test.for<[method: 'GET' | 'POST', path: string, status: number, code: string]>([
   ['GET', '/portal/reset?token=guess', 410, 'tokenUsed'],
@@ -158,7 +161,7 @@ test.for<[method: 'GET' | 'POST', path: string, status: number, code: string]>([
   ['POST', '/portal/check-password', 400, 'tokenUsed'],
   ['POST', '/console/forgot', 400, 'invalidBody'],
   ['GET', '/portal/%zz', 400, 'invalidQuery'],
-])('the log has the error code of a request that the portal refuses: %s %s', async ([method, path, status, code]) => {
+])('the log has the error code of a request that a page refuses: %s %s', async ([method, path, status, code]) => {
   const payload = path.endsWith('forgot') ? 'email=m%FCller' : 'token=guess&password=a&again=a';
   const before = server.log().length;
   const answer = await server.app.inject({

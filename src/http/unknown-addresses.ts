@@ -15,8 +15,8 @@ export interface UnknownAddressOptions {
 }
 
 /**
- * Answers requests to a path that does not belong to any interface. Browsers and forms get a page; SCIM clients get a SCIM error
- * that names the right Tenant URL. All others are left to the REST API.
+ * Responds to requests for a path that does not belong to any interface. Browsers and forms get a page; SCIM clients get a SCIM error
+ * that names the right Tenant URL. Responses to all other requests are left to the REST API.
  */
 export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAddressOptions): void {
   const { deps, tenants, publicUrl } = options;
@@ -34,7 +34,7 @@ export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAdd
   });
 }
 
-/** True for paths below the prefix of the SCIM server or the Graph API (case-sensitive), which answer unknown paths themselves. */
+/** True for paths below the prefix of the SCIM server or the Graph API (case-sensitive), which respond to unknown paths themselves. */
 function hasOwnAnswer(url: string): boolean {
   return [SCIM_PREFIX, ENTRA_PREFIX].some((prefix) => new RegExp(`^${prefix}(?:[/?]|$)`).test(url));
 }

@@ -14,7 +14,7 @@ export interface Integration {
   readonly rules: Rules;
   readonly createdAt: Date;
   readonly lastRequestAt: Date | null;
-  /** True if the last request contained Entra's flag aadOptscim062020; null before the first request. */
+  /** True if the URL of the last request had Entra ID's flag aadOptscim062020; null before the first request. */
   readonly lastRequestFlagged: boolean | null;
 }
 
@@ -45,7 +45,7 @@ export async function listIntegrations(database: Database, organizationId: strin
   return rows.map(toIntegration);
 }
 
-/** Finds an integration of an organization by id; for the id null, its oldest integration. */
+/** Finds an integration of an organization by id. If the id is null, finds the organization's oldest integration. */
 export async function findIntegration(
   database: Database,
   organizationId: string,
@@ -59,7 +59,7 @@ export async function findIntegration(
   return row && toIntegration(row);
 }
 
-/** Lists the integrations of all organizations. For maintenance only: never use it to respond to a request of one organization. */
+/** Lists the integrations of all organizations. Only for maintenance, not for requests, which may read only their own organization. */
 export async function listAllIntegrations(database: Database): Promise<readonly Integration[]> {
   const rows = await inOrder(database).execute();
   return rows.map(toIntegration);

@@ -22,7 +22,7 @@ interface IntegrationDeps {
 /** The maximum number of integrations of an organization. */
 export const INTEGRATIONS_MAX = 100;
 
-/** Finds an integration. Throws `notFound` (404) if there is none with this id. */
+/** Finds an integration. Throws `notFound` (404) if there is no integration with this id. */
 export async function requireIntegration(database: Database, organizationId: string, id: string): Promise<Integration> {
   const found = await findIntegration(database, organizationId, id);
   if (found !== undefined) return found;
@@ -62,7 +62,7 @@ export async function createIntegration(
 
 /**
  * Changes the name or the rules of an integration, and records an event. The new rules apply to all later requests. Throws `notFound`
- * (404), and `conflict` (409) if another integration has the name.
+ * (404) if there is no integration with this id, and `conflict` (409) if another integration has the name.
  */
 export async function changeIntegration(
   deps: IntegrationDeps,

@@ -40,7 +40,7 @@ describe('rules', () => {
     });
   });
 
-  test.for(names)('%s accepts each of its values, and is the same after it is stored and read', (name) => {
+  test.for(names)('%s accepts each of its values, which storing and reading do not change', (name) => {
     for (const value of ruleValues(name)) {
       const rules = withRule(presetRules('strict'), name, value);
       expect(printChoice(rules[name])).toBe(value);
@@ -55,7 +55,7 @@ describe('rules', () => {
     expect(parseRules('{"userName":"any"}')).toEqual({ ...presetRules('strict'), userName: 'any' });
   });
 
-  test('names of rules may have any letter case, and unknown names are rejected', () => {
+  test('names of rules are case-insensitive, and unknown names are rejected', () => {
     expect(withRule(presetRules('strict'), 'DELETEACTION', 'suspend').deleteAction).toBe('suspend');
     expect(() => withRule(presetRules('strict'), 'color', 'blue')).toThrow(/The rules are userName/);
     expect(() => withRule(presetRules('strict'), 'constructor', 'blue')).toThrow(/no rule "constructor"/);

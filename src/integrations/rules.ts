@@ -11,35 +11,35 @@ export const ruleDefinitions = {
     strict: 'username',
     standard: 'any',
     description:
-      'Which userNames are allowed. username: a letter followed by letters, digits, ".", "_", and "-"; e-mail addresses are rejected. any: any text; the username is derived from the local part of an e-mail address.',
+      'Which userNames are allowed. username: a letter followed by letters, digits, ".", "_", and "-"; email addresses are rejected. any: any text; the username is derived from the local part of an email address.',
   },
   email: {
     schema: z.enum(['required', 'optional']),
     strict: 'required',
     standard: 'optional',
     description:
-      'Whether a user must have a primary e-mail. optional: if none is sent, a userName that is an e-mail address is used.',
+      'Whether a user must have a primary email. optional: if none is sent, a userName that is an email address is used.',
   },
   emailFormat: {
     schema: onOff,
     strict: true,
     standard: false,
     description:
-      'Whether the primary e-mail must look like an address: one "@" with text on both sides. off: any text is stored, but mail is sent only to addresses.',
+      'Whether the primary email must look like an address: one "@" with text on both sides. off: any text is stored, but emails are sent only to addresses.',
   },
   emailUnique: {
     schema: onOff,
     strict: true,
     standard: false,
     description:
-      'Whether a user is rejected if another user has the same primary e-mail. off: users may share an e-mail, and then sign in with the username.',
+      'Whether a user is rejected if another user has the same primary email. off: users may share an email, and then sign in with the username.',
   },
   employeeNumberUnique: {
     schema: onOff,
     strict: true,
     standard: false,
     description:
-      'Whether a user is rejected if another user has the same employeeNumber. off: users may share it, for example if an administrator has a second account.',
+      'Whether a user is rejected if another user has the same employeeNumber. off: users may share an employeeNumber, for example if an administrator has a second account.',
   },
   groupNameUnique: {
     schema: onOff,
@@ -60,7 +60,7 @@ export const ruleDefinitions = {
     strict: 'any',
     standard: 'patch',
     description:
-      'How the attribute schemas of a body is checked. any: not at all. patch: a PATCH with operations must contain the PatchOp schema and no other (RFC 7644 §3.5.2); the schema of a user or a group follows from the URL. required: users and groups must also contain their schema, and no unknown schema (RFC 7643 §3).',
+      'How the attribute "schemas" of a body is checked. any: not at all. patch: a PATCH with operations must contain the PatchOp schema and no other (RFC 7644 §3.5.2); the schema of a user or a group follows from the URL. required: users and groups must also contain their schema, and no unknown schema (RFC 7643 §3).',
   },
   inactiveOnCreate: {
     schema: z.enum(['refuse', 'suspend']),
@@ -103,7 +103,7 @@ export const ruleDefinitions = {
     schema: onOff,
     strict: true,
     standard: true,
-    description: 'Whether the manager is stored. off: it is ignored.',
+    description: 'Whether the manager is stored. off: the manager is ignored.',
   },
   activationMail: {
     schema: z.enum(['never', 'onCreate', 'onActivate']),
@@ -134,7 +134,8 @@ export function presetRules(preset: RulePreset): Rules {
 }
 
 /**
- * Parses stored rules. A rule that was added after they were stored has its strict value, so that an upgrade does not loosen rules.
+ * Parses stored rules. A rule that is missing, because a newer version added it, has its strict value, so that an upgrade does not
+ * loosen rules.
  */
 export function parseRules(text: string): Rules {
   const stored: Readonly<Record<string, unknown>> = JSON.parse(text);
@@ -142,8 +143,8 @@ export function parseRules(text: string): Rules {
 }
 
 /**
- * Returns the rules with one changed rule; letter case of the name is ignored. Throws `usage` with a list of the names for an unknown
- * name, and with a list of the values for an invalid value.
+ * Returns the rules with one changed rule; its name is case-insensitive. Throws `usage`: for an unknown name, with a list of the names;
+ * for an invalid value, with a list of the values.
  *
  * @example
  * withRule(presetRules('strict'), 'deleteAction', 'suspend').deleteAction; // 'suspend'

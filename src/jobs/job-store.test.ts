@@ -127,7 +127,7 @@ describe('the results of a job', () => {
     expect(await countJobResults(database(), await newJob())).toEqual({ finished: 0, failed: 0 });
   });
 
-  test('cannot be inserted twice for a row, so that a resumed job does no row twice', async () => {
+  test('cannot be inserted twice for a row, so that a resumed job processes no row twice', async () => {
     const job = { id: await newJob(), organizationId };
     await insertJobResult(database(), directory.clock, job, result(1, 'finished'));
     await expect(insertJobResult(database(), directory.clock, job, result(1, 'finished'))).rejects.toThrow(/unique/i);

@@ -34,7 +34,7 @@ export interface JobResult {
   readonly status: 'finished' | 'failed';
   readonly message: string | null;
   readonly userId: string | null;
-  /** The stored resource; the submitted one if none was stored. */
+  /** The stored resource, or the submitted resource if none was stored. */
   readonly body: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -80,7 +80,7 @@ export async function findUnfinishedJobs(
   return await database
     .selectFrom('jobs')
     .select(['id', 'organization_id as organizationId'])
-    // The condition of the index.
+    // The same text as the condition of the partial index.
     .where(sql<boolean>`state in ('waiting', 'running')`)
     // Skips organizations that are moving between shards: the shard that serves an organization runs its jobs.
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
@@ -171,7 +171,7 @@ const insertResult = preparedCommand((database, row: Insertable<JobResultTable>)
   }),
 );
 
-/** Inserts the result of a row. Pass the transaction of the row's change, so that a resumed job does no row twice. */
+/** Inserts the result of a row. Pass the transaction of the row's change, so that a resumed job processes no row twice. */
 export async function insertJobResult(
   database: Database,
   clock: Clock,

@@ -16,7 +16,7 @@ afterAll(() => directory[Symbol.asyncDispose]());
 
 const silent = pino({ level: 'silent' });
 
-/** Returns a task that counts its runs, and `ran`, which resolves when it has run a number of times. */
+/** Returns a task that counts its runs, and `ran(count)`, which resolves when the task has run `count` times. */
 function task() {
   let runs = 0;
   let watchers: readonly { readonly count: number; readonly wake: () => void }[] = [];
@@ -97,7 +97,7 @@ test('a task receives the dependencies that it was started with', async () => {
   expect(seen).toEqual([directory.deps]);
 });
 
-test('a task runs in one process until that process stops, and then in another one', async () => {
+test('a task runs in one process until that process stops, and then in another process', async () => {
   const [first, second] = [task(), task()];
   const stopFirst = start('shared', HOUR_MS, first.run);
   await first.ran(1);

@@ -4,7 +4,7 @@ import type { Log } from '#base/log.ts';
 import type { Database } from '#database/database.ts';
 import { releaseLease, acquireLease } from '#database/lease-store.ts';
 
-/** The shortest lease of a task, which is longer than most tasks take. */
+/** The minimum duration of the lease of a task. It is longer than most tasks take. */
 export const TASK_LEASE_MIN_MS = 60_000;
 
 interface RepeatDeps {

@@ -83,7 +83,7 @@ async function waitForMail(id: string, what: (mail: NonNullable<Awaited<ReturnTy
   }
   throw new Error(`the email is ${JSON.stringify(await stateOf(id))}`);
 }
-/** Waits until the attempt with this number has failed and the next one is planned. */
+/** Waits until the attempt with this number has failed and the next attempt is scheduled. */
 const triedAgain = (id: string, times: number) =>
   waitForMail(
     id,
@@ -93,7 +93,7 @@ const triedAgain = (id: string, times: number) =>
 const failedOnce = (id: string) => waitForMail(id, ({ error }) => error !== null);
 const isSent = (id: string) => waitForMail(id, ({ state }) => state === 'sent');
 const isFailed = (id: string) => waitForMail(id, ({ state }) => state === 'failed');
-/** Waits long enough for an email that must not arrive. */
+/** Waits long enough to notice an email that must not arrive. */
 const quiet = async () => await new Promise((resolve) => setTimeout(resolve, 200));
 
 describe('an email', () => {
@@ -146,7 +146,7 @@ describe('an email', () => {
     },
   );
 
-  // More than each process sends concurrently, so that each sender takes several.
+  // There are more emails than a process sends concurrently, so that each sender takes several.
   test.each([
     ['thirty', 'four processes', 30, 4],
     ['ten', 'one process', 10, 1],
@@ -223,7 +223,7 @@ describeOnSqlite('a failed attempt', () => {
     expect(await requeueMail(directory.deps.database, organization(), id, directory.clock.now())).toBe(true);
     mailer.wake();
     await isSent(id);
-    // The Message-ID is new: programs that drop known messages must treat it as another email.
+    // The Message-ID is new, so that programs that drop known messages keep this one.
     expect(server.received[0]?.parsed.messageId).toBe(`<${id}.2@example.com>`);
   });
 
@@ -242,7 +242,7 @@ describeOnSqlite('a failed attempt', () => {
     expect(server.received).toHaveLength(0);
   });
 
-  test('for one recipient does not prevent mail to another', async () => {
+  test('for one recipient does not prevent an email to another recipient', async () => {
     server.behavior = { refuseRecipient: (address) => (address === ANN ? '450 later' : undefined) };
     await queue();
     const other = await queue('bob@example.com');
@@ -290,7 +290,7 @@ describeOnSqlite('a failed attempt', () => {
     expect(await failedOnce(id)).toMatchObject({ state: 'waiting', error: expect.stringContaining('ECONNREFUSED') });
   });
 
-  test('is reported as unclear if the server does not answer in time, but a slow server is not a failure', async () => {
+  test('is reported as unclear if the server does not respond in time, but not if the server is only slow', async () => {
     server.behavior = { delayMs: 600 };
     const slow = await queue();
     await start(server.url('?ignoreTLS=true&socketTimeout=5000'));
@@ -303,7 +303,7 @@ describeOnSqlite('a failed attempt', () => {
   });
 });
 
-describe('a process that ends while it sends an email', () => {
+describe('a process that ends or stalls while it sends an email', () => {
   const claim = async () => {
     const { database, clock } = directory.deps;
     const now = clock.now();
@@ -324,7 +324,7 @@ describe('a process that ends while it sends an email', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  test('after it began to hand over the message leaves a failed mail that may have arrived', async () => {
+  test('after it began to hand over the message leaves a failed email that may have arrived', async () => {
     const id = await queue();
     const { database, clock } = directory.deps;
     expect(await markHandedOver(database, await claim(), clock.now())).toBe(true);
@@ -335,7 +335,7 @@ describe('a process that ends while it sends an email', () => {
     expect(server.received).toHaveLength(0);
   });
 
-  test('according to its expired claim, but continues, does not hand over an email that another process has claimed', async () => {
+  test('and continues after its claim has expired does not hand over an email that another process has claimed', async () => {
     const id = await queue();
     const { database, clock } = directory.deps;
     const sleeper = await claim();
@@ -350,7 +350,7 @@ describe('a process that ends while it sends an email', () => {
   });
 });
 
-describe('an expired mail', () => {
+describe('an expired email', () => {
   test.each([
     ['without a link', undefined, MAIL_EXPIRY_DAYS * 24 * 60],
     ['with a link that is valid for an hour', 60, 60],
@@ -372,7 +372,7 @@ describe('an expired mail', () => {
   });
 });
 
-test('the mailer sends all waiting emails, and listMails returns the newest first', async () => {
+test('the mailer sends all waiting emails, and listMails returns them newest first', async () => {
   const ids: string[] = [];
   for (const name of ['first', 'second', 'third']) {
     ids.push(await queue(`${name}@example.com`));
@@ -383,6 +383,6 @@ test('the mailer sends all waiting emails, and listMails returns the newest firs
   expect(listed.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
   await start();
   await server.waitFor(3);
-  // The server receives the last email before the outbox records this.
+  // The server receives the last email before the outbox records its delivery.
   await expect.poll(() => listMails(database, organization(), { state: 'waiting', skip: 0, limit: 9 })).toEqual([]);
 });

@@ -16,21 +16,21 @@ import {
 } from './outbox-store.ts';
 import type * as Smtp from './smtp.ts';
 
-/** The number of emails that one process sends concurrently: one slow mail server must not delay all other mails. */
+/** The number of emails that one process sends concurrently: one slow mail server must not delay all other emails. */
 const SENDERS = 3;
-/** The interval at which a sender looks into the outbox when no call of `wake` announces an email. */
+/** The interval at which a sender checks the outbox if `wake` is not called. */
 const POLL_MS = 5_000;
 /** The delay after `wake`: the transaction that puts an email into the outbox has to end before other connections see the email. */
 const COMMIT_MS = 50;
-/** The longest time of one attempt. */
+/** The maximum duration of one attempt. */
 const ATTEMPT_MS = 660_000;
-/** The time for which a process claims an email. After it, the process that claimed the email must have ended. */
+/** The time for which a process claims an email. It is longer than any attempt, so the process must have ended when it has passed. */
 export const CLAIM_MS = 900_000;
 /** The interval at which the server looks for emails of processes that ended while sending. */
 const INTERRUPTED_CHECK_MS = 60_000;
-/** The longest time that emails under way may take when the program stops. */
+/** How long the program waits for emails that are being sent when it stops. */
 const STOP_MS = 5_000;
-/** The waits between attempts, in minutes. After the attempt that follows the last wait, the email has failed. */
+/** The waits between attempts, in minutes. If the attempt after the last wait fails, the email has failed. */
 export const RETRY_MINUTES: readonly number[] = [1, 5, 15, 60, 240, 720, 1_440];
 const MINUTE_MS = 60_000;
 const REASON_LENGTH_MAX = 400;
@@ -44,15 +44,15 @@ export interface MailerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: SecretBox;
-  /** undefined: emails wait in the outbox. */
+  /** Undefined if emails stay in the outbox. */
   readonly smtpUrl: string | undefined;
   readonly from: string;
 }
 
 export interface Mailer {
-  /** Makes a sender look into the outbox soon. */
+  /** Makes a sender check the outbox soon. */
   readonly wake: () => void;
-  /** Stops sending. Waits a few seconds for the emails under way, then aborts them. */
+  /** Stops sending. Waits a few seconds for the emails that are being sent, then aborts them. */
   readonly stop: () => Promise<void>;
 }
 
@@ -62,13 +62,13 @@ interface Transport {
   readonly server: ReturnType<typeof Smtp.smtpServerOf>;
 }
 
-/** Loads the SMTP module, only if emails are sent: its library imports node:http, which makes Node load undici (see node-http.ts). */
+/** Loads the SMTP module. Called only if emails are sent, because its library makes Node load undici (see node-http.ts). */
 async function openTransport(smtpUrl: string): Promise<Transport> {
   const smtp = await import('./smtp.ts');
   return { smtp, server: smtp.smtpServerOf(smtpUrl) };
 }
 
-/** Starts to send the emails of the outbox, a few concurrently. Without an SMTP URL, emails stay in the outbox. */
+/** Starts sending the emails of the outbox, a few concurrently. Without an SMTP URL, emails stay in the outbox. */
 export async function startMailer(deps: MailerDeps): Promise<Mailer> {
   const { smtpUrl, log } = deps;
   if (smtpUrl === undefined) {
@@ -132,7 +132,7 @@ async function failInterrupted({ databases, clock, log }: MailerDeps, stopping: 
       } while (ended === MAILS_PER_TRANSACTION_MAX && !stopping.aborted);
     }
   } catch (error) {
-    log.error({ err: error }, 'the outbox could not be searched for interrupted mails');
+    log.error({ err: error }, 'the outbox could not be searched for interrupted emails');
   }
 }
 
@@ -140,7 +140,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }
 
-/** Sends the next due mail of the first database that has one. Returns false if no email is due. */
+/** Sends the next due email of the first database that has one. Returns false if no email is due. */
 async function sendNext(deps: MailerDeps, transport: Transport, signal: AbortSignal): Promise<boolean> {
   const { clock, databases } = deps;
   for (const database of databases) {
@@ -188,7 +188,7 @@ async function send(deps: MailerDeps, { smtp, server }: Transport, sending: Send
   log.info({ mail: id, kind }, 'mail sent');
 }
 
-/** Records a delivery, and retries once: without the record, the delivery of an accepted mail would be reported as unknown. */
+/** Records a delivery, and retries once: without the record, an accepted email would be reported as possibly not delivered. */
 async function recordDelivery({ clock, log }: MailerDeps, { database, mail }: Sending, answer: string): Promise<void> {
   const record = async () =>
     await inTransaction(database, async (transaction) => {
@@ -200,7 +200,7 @@ async function recordDelivery({ clock, log }: MailerDeps, { database, mail }: Se
   } catch (error) {
     log.error(
       { err: error, mail: mail.id, answer },
-      'an email was sent, but this could not be recorded: recording is tried again',
+      'an email was sent, but its delivery could not be recorded: trying once more',
     );
     await record();
   }
@@ -223,7 +223,7 @@ async function recordFailure(
     if (next === undefined) {
       await recordMailResult(transaction, clock, mail, { type: 'mail_failed', answer, isUnclear });
     }
-    // A repeated failure gets no new event: the email has the number of attempts.
+    // The same failure again gets no new event, since the email itself counts its attempts.
     else if (mail.error !== answer) {
       await recordMailResult(transaction, clock, mail, { type: 'mail_delayed', answer, next });
     }
@@ -231,12 +231,12 @@ async function recordFailure(
   log.warn({ mail: id, kind, attempts, failure, reason }, 'an email could not be sent');
 }
 
-/** Prepares the answer of a mail server for storage: PostgreSQL accepts neither NUL nor half of a surrogate pair. */
+/** Prepares the response of a mail server for storage: PostgreSQL accepts neither NUL nor half of a surrogate pair. */
 function cut(text: string): string {
   return text.slice(0, REASON_LENGTH_MAX).replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
-/** Returns the time of the next attempt; undefined after the last one. */
+/** Returns the time of the next attempt; undefined after the last attempt. */
 function nextAttempt(attempts: number, now: Date): Date | undefined {
   const minutes = RETRY_MINUTES[attempts - 1];
   return minutes === undefined ? undefined : new Date(now.getTime() + minutes * MINUTE_MS);

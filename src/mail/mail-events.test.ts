@@ -70,7 +70,7 @@ async function queue(recipient = ANN, expiresAt?: Date): Promise<string> {
   });
 }
 
-/** Puts `count` emails into the outbox by copying one: creating each like a request does would take most of the test's time. */
+/** Puts `count` emails into the outbox by copying one email, since queueing each as a request does would be slow. */
 async function queueMany(count: number, expiresAt: Date): Promise<void> {
   const { database, clock } = directory.deps;
   const mails = database
@@ -93,7 +93,7 @@ async function waitForMail(id: string, what: (mail: NonNullable<Awaited<ReturnTy
   }
   throw new Error(`the email is ${JSON.stringify(await stateOf(id))}`);
 }
-/** Waits until the attempt with this number has failed and the next one is planned. */
+/** Waits until the attempt with this number has failed and the next attempt is scheduled. */
 const triedAgain = (id: string, times: number) =>
   waitForMail(
     id,
@@ -105,7 +105,7 @@ const isSent = (id: string) => waitForMail(id, ({ state }) => state === 'sent');
 const isFailed = (id: string) => waitForMail(id, ({ state }) => state === 'failed');
 
 describe('the timeline of the user', () => {
-  /** Returns type, success and answer of the events of the user, oldest first. */
+  /** Returns the type, the success and the answer of each event of the user, oldest first. */
   const events = async () =>
     (await listEvents(directory.deps.database, { organizationId: organization(), target: 'the-user', limit: 100 }))
       .map(({ event_type: type, success, changes }) => {
@@ -114,20 +114,20 @@ describe('the timeline of the user', () => {
       })
       .toReversed();
 
-  /** Returns code and message of the errors in the same events. */
+  /** Returns the code and the message of the error of each event of the user. */
   const failures = async () =>
     (await listEvents(directory.deps.database, { organizationId: organization(), target: 'the-user', limit: 100 })).map(
       ({ error_code: code, error_message: message }) => [code, message],
     );
 
-  test('has the answer of the server to an email that it accepts', async () => {
+  test('has the response of the mail server to an accepted email', async () => {
     const id = await queue();
     await start();
     await isSent(id);
     expect(await events()).toEqual([['mail_delivered', true, expect.stringMatching(/^250 /)]]);
   });
 
-  testOnSqlite('has the answer of the server to an email that it refuses permanently', async () => {
+  testOnSqlite('has the response of the mail server to a permanently refused email', async () => {
     const id = await queue();
     server.behavior = { refuseRecipient: () => '550 no such mailbox' };
     await start();
@@ -200,7 +200,7 @@ describe('the timeline of the user', () => {
     expect(await failures()).toEqual([['mailArrivalUnknown', expect.stringContaining('may have arrived')]]);
   });
 
-  test('has the cancellation of each expired mail if there are more than one transaction cancels', async () => {
+  test('has the cancellation of each expired email, even if there are more than MAILS_PER_TRANSACTION_MAX', async () => {
     const expiresAt = new Date(directory.clock.now().getTime() + MINUTE_MS);
     await queueMany(MAILS_PER_TRANSACTION_MAX + 1, expiresAt);
     advance(MINUTE_MS);

@@ -8,7 +8,7 @@ import { cancelExpiredMails, MAILS_PER_TRANSACTION_MAX, type MailForEvent } from
 /** The result of an attempt to send an email of the outbox, or of its cancellation. */
 export interface MailResult {
   readonly type: 'mail_delivered' | 'mail_delayed' | 'mail_failed' | 'mail_cancelled';
-  /** The answer of the mail server, or the reason why the email was not sent. */
+  /** The response of the mail server, or the reason why the email was not sent. */
   readonly answer: string;
   /** The time of the next attempt. */
   readonly next?: Date | undefined;

@@ -20,7 +20,7 @@ async function queueFor(organizationId: string, recipient: string): Promise<void
   await queueMail({ ...deps, wakeMailer: () => {} }, deps.database, draft);
 }
 
-/** Claims all emails that a process can send now, and returns their recipients, the longest waiting first. */
+/** Claims all emails that a process can send now, and returns their recipients, longest waiting first. */
 async function takeAll(): Promise<readonly string[]> {
   const { database, clock } = directory.deps;
   const now = clock.now();
@@ -33,7 +33,7 @@ async function takeAll(): Promise<readonly string[]> {
 }
 
 test.for(['copying', 'gone', 'arriving', 'frozen'] as const)(
-  'mail of an organization with the move state %s is not sent here until the move has ended; other mail is',
+  'emails of an organization with the move state %s are not sent from this database until the move ends; others are',
   async (state) => {
     const { deps, caller, newCaller } = directory;
     const { database } = deps;
@@ -49,7 +49,7 @@ test.for(['copying', 'gone', 'arriving', 'frozen'] as const)(
   },
 );
 
-test('expired mail of an organization that is moving is not canceled here until the move has ended; other mail is', async () => {
+test('expired emails of a moving organization are not canceled in this database until the move ends; others are', async () => {
   const { deps, caller, newCaller, clock } = directory;
   const { database } = deps;
   const moving = caller.origin.organizationId;

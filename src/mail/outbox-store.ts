@@ -43,7 +43,7 @@ interface StoredMail extends Mail {
 /** An email that one process is sending. */
 export interface ClaimedMail extends StoredMail {
   readonly claimedUntil: number;
-  /** 1, and one more after each request to send the email again. A part of the Message-ID. */
+  /** Starts at 1, and increases by 1 with each request to send the email again. It is a part of the Message-ID. */
   readonly sendings: number;
 }
 
@@ -86,7 +86,7 @@ export async function insertMail(
   return id;
 }
 
-/** A literal in the statement and not a parameter, so that every query plan can use the indexes of waiting mails. */
+/** A literal in the statement instead of a parameter, so that every query plan can use the indexes of waiting emails. */
 const waiting = sql.lit<'waiting'>('waiting');
 
 /**
@@ -103,7 +103,7 @@ function isClaimable(where: ExpressionBuilder<Tables, 'mails'>, now: Date) {
   ]);
 }
 
-/** Claims the email that is due first for one process, until a time; undefined if no email is due. */
+/** Claims, for one process and until a time, the email that has been due longest. Returns undefined if no email is due. */
 export async function claimDueMail(database: Database, now: Date, until: Date): Promise<ClaimedMail | undefined> {
   for (;;) {
     const due = await database
@@ -126,7 +126,7 @@ export async function claimDueMail(database: Database, now: Date, until: Date): 
       .where((where) => isClaimable(where, now))
       .returningAll()
       .executeTakeFirst();
-    // undefined: another process was faster. Other emails may be due.
+    // If the row is undefined, another process was faster. Other emails may be due.
     if (row !== undefined) {
       return { ...toMail(row), body: row.body, claimedUntil: until.getTime(), sendings: row.sendings };
     }
@@ -134,8 +134,8 @@ export async function claimDueMail(database: Database, now: Date, until: Date): 
 }
 
 /**
- * Records that the content of an email is about to be handed to the mail server. Returns false if the process has lost the email
- * because it was suspended for longer than its claim; it must then not continue.
+ * Records that the content of an email is about to be handed to the mail server. Returns false if the process has lost its claim on
+ * the email, because it was suspended for longer than the claim: then it must not continue.
  */
 export async function markHandedOver(database: Database, mail: ClaimedMail, at: Date): Promise<boolean> {
   const result = await database
@@ -158,7 +158,7 @@ export async function markSent(database: Database, id: string, at: Date): Promis
 
 /**
  * Records an attempt that failed at `at`. Without a next attempt, the email has failed for good. Returns false if the process has
- * lost the email.
+ * lost its claim on the email.
  */
 export async function markFailed(
   database: Database,
@@ -200,7 +200,8 @@ function selectBatch(database: Database, condition: Condition) {
 }
 
 /**
- * Marks a batch of emails of processes that ended after they began the handover as failed, and returns them. They may have arrived.
+ * Marks a batch of emails as failed, and returns them: emails of processes that ended after they began to hand them to the mail
+ * server. They may have arrived.
  */
 export async function failInterruptedMails(database: Database, now: Date, error: string): Promise<readonly Mail[]> {
   const isInterrupted: Condition = (where) =>
@@ -263,7 +264,7 @@ const cancelMails = prepared((database, values: { targetId: string; reason: stri
 );
 
 /**
- * Makes an email due now: a waiting mail is tried immediately, and a sent or failed mail is sent again. Returns false if the email
+ * Makes an email due now: a waiting email is tried immediately, and a sent or failed email is sent again. Returns false if the email
  * does not exist, was canceled, has expired, or is being sent by a process.
  */
 export async function requeueMail(database: Database, organizationId: string, id: string, now: Date): Promise<boolean> {
@@ -368,7 +369,7 @@ export async function countUndelivered(
   return { waiting: Number(row.waiting), delayed: Number(row.delayed), failed: Number(row.failed) };
 }
 
-/** Deletes emails that were created before a time and no longer wait. */
+/** Deletes emails that were created before a time and are not waiting. */
 export async function deleteOldMails(database: Database, before: Date): Promise<void> {
   await database.deleteFrom('mails').where('state', '<>', waiting).where('created_at', '<', before.getTime()).execute();
 }

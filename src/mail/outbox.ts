@@ -7,14 +7,14 @@ import { buttonOfKind, renderMail, type RenderedMail } from './render-mail.ts';
 import { findTemplate } from './template-store.ts';
 import type { MailKind, Tokens } from './templates.ts';
 
-/** An email that has waited longer is no longer useful and is canceled. An email with a link waits as long as the link is valid. */
+/** Days after which a waiting email is canceled, since it is no longer useful. An email with a link waits while the link is valid. */
 export const MAIL_EXPIRY_DAYS = 7;
 
-/** The dependencies of putting an email into the outbox. */
+/** The dependencies of `queueMail`. */
 export interface MailDeps {
   readonly clock: Clock;
   readonly secrets: SecretBox;
-  /** Makes the mailer look into the outbox soon. Without this call it does so at its next interval. */
+  /** Makes the mailer check the outbox soon. Otherwise it checks the outbox at regular intervals. */
   readonly wakeMailer: () => void;
 }
 
@@ -60,7 +60,7 @@ export async function queueMail(deps: MailDeps, transaction: Database, draft: Ma
   return id;
 }
 
-/** Returns the contact of the organization: recipients reply to emails, and the mailbox of the sender is not read. */
+/** Returns the organization's contact as the address for replies, since the mailbox of the sender is not read. */
 function replyToOf({ contact_name: name, contact_email: address }: Tokens): RenderedMail['replyTo'] {
   if (typeof address !== 'string' || address === '') return undefined;
   return { name: typeof name === 'string' ? name : '', address };

@@ -26,7 +26,7 @@ describe('tokens', () => {
     expect(text).toBe('Dear Ann, ask.\n');
   });
 
-  test.each(['constructor', '__proto__', 'toString'])('do not include #{%s}', (name) => {
+  test.each(['constructor', '__proto__', 'toString'])('do not include #{%s}, a property of every object', (name) => {
     expect(renderMail(template({ body: `a #{${name}} b` }), {}, undefined).text).toBe('a b\n');
   });
 
@@ -42,7 +42,7 @@ describe('tokens', () => {
     expect(known.text).toContain('Ask it@example.com.');
   });
 
-  test('have values that are cut at the limit', () => {
+  test('have values that are cut after TOKEN_LENGTH_MAX characters', () => {
     const mail = (length: number) => renderMail(template({ body: '#{a}' }), { a: 'x'.repeat(length) }, undefined).text;
     expect(mail(TOKEN_LENGTH_MAX)).toBe(`${'x'.repeat(TOKEN_LENGTH_MAX)}\n`);
     expect(mail(TOKEN_LENGTH_MAX + 1)).toBe(`${'x'.repeat(TOKEN_LENGTH_MAX)}\n`);

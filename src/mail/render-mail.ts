@@ -10,7 +10,7 @@ export interface RenderedMail {
   readonly html: string;
   /** The URL of the button; undefined without a button. */
   readonly link: string | undefined;
-  /** The address for replies; undefined: replies go to the sender. */
+  /** The address for replies; undefined if replies go to the sender. */
   readonly replyTo?: { readonly name: string; readonly address: string } | undefined;
 }
 
@@ -32,8 +32,8 @@ export interface Rendering {
 }
 
 /**
- * Returns the default button text of a kind whose link sets a password, and an empty text for other kinds. It completes templates
- * without a button text that an older version accepted.
+ * Returns the default button text of a kind whose link sets a password, and an empty text for other kinds. Templates that an older
+ * version accepted may have no button text; they get the default.
  */
 export function buttonOfKind(kind: MailKind): string {
   return passwordLinkKinds.includes(kind) ? mailKinds[kind].template.button : '';

@@ -3,11 +3,11 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection, { type SMTPConnectionAuth, type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 
-/** The longest time to connect to a server, and to wait for its greeting. */
+/** The maximum time to connect to a server, and to wait for its greeting. */
 const CONNECT_TIMEOUT_MS = 30_000;
 /**
- * The time that a server may take to say whether it accepts an email (RFC 5321 §4.5.3.2.6). A client that waits less sends emails
- * twice.
+ * The time that a server may take to say whether it accepts an email (RFC 5321 §4.5.3.2.6). A client that gives up earlier may send
+ * the email twice.
  */
 const REPLY_TIMEOUT_MS = 600_000;
 
@@ -17,7 +17,7 @@ interface SmtpServer {
   readonly auth: SMTPConnectionAuth | undefined;
 }
 
-/** Parses `smtp://user:password@host:587?requireTLS=true`. The options after the ? are those of nodemailer. */
+/** Parses `smtp://user:password@host:587?requireTLS=true`. The options after the ? are options of nodemailer. */
 export function smtpServerOf(url: string): SmtpServer {
   const { auth, ...options } = parseConnectionUrl(url);
   return {
@@ -31,7 +31,7 @@ export function smtpServerOf(url: string): SmtpServer {
   };
 }
 
-/** How long a probe of the server waits for each answer. */
+/** How long a probe of the server waits for each response. */
 const PROBE_TIMEOUT_MS = 10_000;
 
 /** The result of a probe. `fault` is undefined if the server can be used. */
@@ -85,7 +85,7 @@ export interface OutgoingMail {
 
 /**
  * Sends one email. Runs `handOver` after the server has accepted the sender and the recipient, and before it receives any byte of
- * the content: until then the email cannot have arrived. Returns the answer of the server. Rejects with the answer if the server
+ * the content: until then the email cannot have arrived. Returns the response of the server. Rejects with the response if the server
  * refuses the email, or with the error that broke the connection.
  */
 export async function sendBySmtp(
@@ -145,9 +145,10 @@ async function* handedOver(content: Buffer, handOver: () => Promise<void>): Asyn
 export type Failure = 'again' | 'final' | 'unclear';
 
 /**
- * Decides whether an email is tried again. If the server answered, it has not accepted the email. A permanent refusal of this
- * recipient or this message is final (RFC 5321 §4.2.1); a refusal of the client is not, since it is a matter of configuration. If
- * the connection broke after the message was handed over, the result is unclear, and another attempt could send the email twice.
+ * Decides whether an email is tried again. If the server responded with an error, it has not accepted the email. A permanent refusal
+ * of this recipient or this message is final (RFC 5321 §4.2.1). A refusal of the client is not final, since its configuration can be
+ * corrected. If the connection broke after the message was handed over, the result is unclear, and another attempt could send the
+ * email twice.
  */
 export function failureOf(error: unknown, isHandedOver: boolean): Failure {
   const { responseCode, command, code } =

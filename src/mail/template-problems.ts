@@ -8,15 +8,15 @@ export interface TemplateProblem {
   readonly message: string;
 }
 
-/** Matches text that its writer may mean as a token: anything in braces, with or without a sign before it. */
+/** Matches text that may be meant as a token: anything in braces, with or without #, $ or % before it. */
 const tokenLike = /[#$%]?\{+[^{}]*\}*/g;
 const exactToken = /^#\{(\w+)\}$/;
 
 const textParts = ['subject', 'header', 'body', 'button', 'nextStepContactInfo'] as const;
 
 /**
- * Returns the faults of a template: tokens that its kind of mail does not have, and a button without text if the email would lose
- * the link that sets a password. Empty for a template that can be used.
+ * Returns the faults of a template: tokens that its kind of email does not have, and a button without text if the email would lose
+ * the link that sets a password. The list is empty for a template that can be used.
  */
 export function templateProblems(kind: MailKind, template: MailTemplate): readonly TemplateProblem[] {
   return [
@@ -31,7 +31,7 @@ function tokenProblems(kind: MailKind, text: string): readonly string[] {
     const exact = exactToken.exec(found)?.[1];
     if (exact !== undefined && known.includes(exact)) return [];
     const name = found.replaceAll(/[#$%{}]/g, '').trim();
-    // Braces without a sign are text, unless they contain the name of a token.
+    // Braces without # or $ are ordinary text, unless they contain the name of a token.
     if (!/^[#$]/.test(found) && !known.includes(name)) return [];
     const meant = known.includes(name) ? name : suggestion(name, known);
     const advice = meant === undefined ? '' : ` Write #{${meant}}.`;

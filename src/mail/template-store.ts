@@ -2,8 +2,8 @@ import type { Database } from '#database/database.ts';
 import { mailKinds, templateSchema, type MailKind, type MailTemplate } from './templates.ts';
 
 /**
- * Returns the template of a kind of mail in an organization, or the default if the organization has none. A custom template that
- * another version wrote and this one cannot read is ignored.
+ * Returns the template of a kind of email in an organization, or the default if the organization has none. A custom template from
+ * another version that this version cannot read is ignored.
  */
 export async function findTemplate(database: Database, organizationId: string, kind: MailKind): Promise<MailTemplate> {
   const row = await database
@@ -16,7 +16,7 @@ export async function findTemplate(database: Database, organizationId: string, k
   return own?.success === true ? own.data : mailKinds[kind].template;
 }
 
-/** Returns the kinds of mail for which an organization has a custom template. */
+/** Returns the kinds of email for which an organization has a custom template. */
 export async function listCustomTemplates(database: Database, organizationId: string): Promise<ReadonlySet<string>> {
   const rows = await database
     .selectFrom('mail_templates')
@@ -26,7 +26,7 @@ export async function listCustomTemplates(database: Database, organizationId: st
   return new Set(rows.map((row) => row.kind));
 }
 
-/** Sets the template of a kind of mail; undefined restores the default. */
+/** Sets the template of a kind of email; undefined restores the default. */
 export async function updateTemplate(
   database: Database,
   organizationId: string,

@@ -38,7 +38,7 @@ export const templateSchema = z.strictObject({ ...parts, language: language.defa
 
 export type MailTemplate = z.output<typeof templateSchema>;
 
-/** Some parts of a template. The fields that a GET adds to them are accepted and ignored. */
+/** Some parts of a template. The other fields that GET returns are accepted and ignored. */
 export const templateChangeSchema = z.strictObject({
   ...z.object(parts).partial().shape,
   language: language.optional(),
@@ -68,7 +68,7 @@ export function changedTemplate(before: MailTemplate, isCustom: boolean, change:
 /** The value of a token. A time or a number of days is formatted in the language of the template. */
 export type TokenValue = string | Date | { readonly days: number };
 
-/** The values of tokens. A token without a value is blank, as in the original directory. */
+/** The values of tokens. A token without a value is blank, as in the directory that the REST API is compatible with. */
 export type Tokens = Readonly<Partial<Record<TokenName, TokenValue>>>;
 
 /** Every token, with a sample value for previews. */
@@ -120,8 +120,8 @@ const linkValidity = 'The link works once, until #{expires}.';
 const ending = { nextStepContactInfo: contact, language: 'en' } as const;
 
 /**
- * Every kind of mail, with its tokens and its default text, which an organization can replace. The names are those of the original
- * directory where it has the same kind.
+ * Every kind of email, with its tokens and its default text, which an organization can replace. A kind that also exists in the
+ * directory that the REST API is compatible with has the same name there.
  */
 export const mailKinds = {
   activate_user_custom: {
@@ -136,7 +136,8 @@ export const mailKinds = {
     },
   },
   welcome: {
-    description: 'A new or activated user who has a password already. It has no link, since there is no sign-in page.',
+    description:
+      'A new or activated user who already has a password. The email has no link, since there is no sign-in page.',
     tokens: accountTokens,
     template: {
       subject: 'Your account at #{org_name}',
@@ -185,7 +186,7 @@ export const mailKinds = {
     template: {
       subject: 'The address of your account was changed',
       header: 'Hello #{first_name}',
-      body: `An e-mail address of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. This email goes to the previous address; later emails, such as links for a new password, go to the new one. ${tellAdministrator}`,
+      body: `An email address of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. This email goes to the previous address; later emails, such as links for a new password, go to the new one. ${tellAdministrator}`,
       button: '',
       ...ending,
     },
@@ -226,7 +227,7 @@ export const mailKinds = {
   },
   lockout_notice_admin: {
     description:
-      'Administrators who can unlock an account that was locked after too many wrong passwords; `first_name` is that of the administrator.',
+      'Administrators who can unlock an account that was locked after too many wrong passwords; `first_name` is the name of the administrator.',
     tokens: [...accountTokens, 'lockout_source', 'unlocked_at'],
     template: {
       subject: 'The account #{username} was locked',
@@ -299,7 +300,7 @@ export const mailKinds = {
     template: {
       subject: 'The key #{key_name} expires in #{expiration_in}',
       header: 'Hello #{first_name}',
-      body: 'The key #{key_name} (#{key_prefix}…) of #{org_name} expires in #{expiration_in}. From then on, clients that use it are refused. Create a new key, enter it where this one is used, and revoke this one.',
+      body: 'The key #{key_name} (#{key_prefix}…) of #{org_name} expires in #{expiration_in}. From then on, clients that use it are refused. Create a new key, enter it wherever the old key is used, and then revoke the old key.',
       button: '',
       ...ending,
     },
@@ -311,7 +312,7 @@ export const mailKinds = {
     template: {
       subject: 'Provisioning to #{application} is in quarantine',
       header: 'Provisioning to #{application} is in quarantine',
-      body: 'The reason is #{reason}: #{message}\n\nIt is tried again at increasing intervals, next on #{next_attempt}. When the cause is fixed, restart the job.',
+      body: 'The reason is #{reason}: #{message}\n\nProvisioning is tried again at increasing intervals, next on #{next_attempt}. When the cause is fixed, restart the job.',
       button: '',
       ...ending,
     },
@@ -344,7 +345,7 @@ export const passwordLinkKinds: readonly MailKind[] = [
   'admin_reset_password',
 ];
 
-/** Returns the tokens of one kind of mail, with sample values for a preview. */
+/** Returns the tokens of one kind of email, with sample values for a preview. */
 export function sampleTokensOf(kind: MailKind): Tokens {
   return Object.fromEntries(mailKinds[kind].tokens.map((name) => [name, sampleTokens[name]]));
 }

@@ -18,7 +18,7 @@ interface ChangedOrganization extends Organization {
 }
 
 /**
- * Changes the name or the settings of an organization, and records the changes in an event. Throws `notFound` (404).
+ * Changes the name or the settings of an organization, and records the changes in an event. Throws `notFound` (404) if it does not exist.
  *
  * @example
  * await changeOrganization(deps, origin, { settings: (before) => ({ ...before, passwordMinLength: 12 }) });

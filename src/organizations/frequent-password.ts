@@ -35,7 +35,7 @@ const rows = [
 ];
 /** The minimum number of consecutive characters of a row that count as a run. */
 const RUN_LENGTH_MIN = 4;
-/** The maximum number of characters around a common word that attackers try with it, such as a date and an exclamation mark. */
+/** The maximum number of characters that attackers try around a common word, such as a date and an exclamation mark. */
 const AROUND_LENGTH_MAX = 8;
 /** The minimum number of different characters in a password. */
 const DIFFERENT_MIN = 4;
@@ -60,7 +60,7 @@ const lookalikes: Readonly<Record<string, string>> = {
 const frequentWords: ReadonlySet<string> = new Set(words.trim().split(/\s+/).map(skeleton));
 
 /**
- * True if a password is easy to guess: it is leaked often, is a repetition, consists of runs along the keyboard, the alphabet, or the
+ * True if a password is easy to guess: it was often leaked, is a repetition, consists of runs along the keyboard, the alphabet, or the
  * digits, or is a common word. A common word may contain lookalikes and have a few digits and symbols around it.
  *
  * @example
@@ -80,14 +80,14 @@ export function isFrequentPassword(password: string): boolean {
   );
 }
 
-/** Replaces characters that look alike with one of them. */
+/** Replaces characters that look alike with the same letter, so that "P@ssw0rd" and "password" give the same result. */
 function skeleton(text: string): string {
   return Array.from(text, (character) => lookalikes[character] ?? character).join('');
 }
 
 /**
- * The maximum number of frequent passwords of public leaks. The list is loaded when the first password is set, so that servers that set no
- * passwords do not keep it in memory.
+ * The most frequent passwords in public leaks. The list is loaded when the first password is set, so that servers that set no
+ * passwords do not keep the list in memory.
  */
 let leaked: ReadonlySet<string> | undefined;
 function isLeaked(folded: string): boolean {

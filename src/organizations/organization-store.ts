@@ -9,7 +9,7 @@ export interface Organization {
   readonly name: string;
 }
 
-/** Inserts an organization, with a new id by default. A caller passes an `id` that was already used elsewhere. */
+/** Inserts an organization. Its id is new by default; callers that have already used a new id elsewhere pass that `id`. */
 export async function insertOrganization(
   database: Database,
   clock: Clock,
@@ -34,7 +34,10 @@ export async function listOrganizations(database: Database): Promise<readonly Or
     .execute();
 }
 
-/** Lists the organizations that are not moving between shards. Scheduled work skips the others: the shard that serves one does it. */
+/**
+ * Lists the organizations that are not moving between shards. Scheduled work skips organizations that are moving: the shard that
+ * serves an organization does this work.
+ */
 export async function listOrganizationsNotMoving(database: Database): Promise<readonly Organization[]> {
   return await database
     .selectFrom('organizations')

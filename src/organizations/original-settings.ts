@@ -5,11 +5,11 @@ import { settingDefinitions, settingNames, type SettingName, type Settings } fro
 
 type Value = Settings[SettingName];
 
-/** Converts between a setting of this directory and a value under a name of the original directory. */
+/** Converts between a setting of this directory and the value under a name in the original directory's API. */
 interface Conversion {
   readonly schema: (own: z.ZodType) => z.ZodType;
   readonly toOriginal: (own: Value) => Value;
-  /** Returns the value for our setting; undefined if the value under this name does not determine it. */
+  /** Returns the value of this directory's setting; undefined if the value that was sent does not determine it. */
   readonly fromOriginal: (sent: Value) => Value | undefined;
   readonly note?: string;
 }
@@ -21,7 +21,7 @@ const conversions = {
     schema: () => z.boolean(),
     toOriginal: (own) => own !== 0,
     fromOriginal: (sent) => (sent === false ? 0 : undefined),
-    note: 'false sets 0, regardless of the number that is sent with it. true sets this number; without one, it keeps the current number, or sets the default if that is 0.',
+    note: 'false sets 0, even if a number is sent, too. true sets the number that is sent; without a number, true keeps the current number, or sets the default if the current number is 0.',
   },
   /** For options that cannot be turned off in this directory. */
   always: {
@@ -32,7 +32,7 @@ const conversions = {
   },
 } as const satisfies Readonly<Record<string, Conversion>>;
 
-/** Maps the original directory's names of settings, as `group.name`, to our settings and the conversions between them. */
+/** Maps the original directory's names of settings (`group.name`) to this directory's settings, with the conversion for each. */
 const originalSettings: Readonly<Record<string, readonly [SettingName, keyof typeof conversions]>> = {
   'passwordPolicy.enableMinLength': ['passwordMinLength', 'always'],
   'passwordPolicy.minLength': ['passwordMinLength', 'same'],
@@ -92,7 +92,7 @@ function nested<Leaf, Group>(
   );
 }
 
-/** Returns the schemas of the original directory's names, for requests and responses. All names are optional. */
+/** Returns a schema for each of the original directory's names of settings, for requests and responses. All are optional. */
 export function originalSettingSchemas(): Record<string, z.ZodType> {
   return nested<z.ZodType, z.ZodType>(
     ({ setting, conversion: { schema, note } }) => {
@@ -103,7 +103,7 @@ export function originalSettingSchemas(): Record<string, z.ZodType> {
   );
 }
 
-/** Returns settings under our names and under those of the original directory. */
+/** Returns each setting twice: under the name in this directory, and under the name in the original directory's API. */
 export function showSettings(settings: Settings): JsonObject {
   const shown = nested<JsonValue, JsonObject>(
     ({ setting, conversion }) => conversion.toOriginal(settings[setting]),
@@ -120,9 +120,9 @@ interface SentValue {
 }
 
 /**
- * Returns the settings with the values that were sent under our names or under those of the original directory. Settings that were
- * not sent stay. Throws `invalidBody` (400) if two names of the same setting have different values; the attribute of the error is one
- * of the names, prefixed with `within`.
+ * Returns the settings with the values that were sent, under the names in this directory or in the original directory's API. Settings
+ * that are not in the body keep their values. Throws `invalidBody` (400) if two names of the same setting have different values; the
+ * attribute of the error is one of the names, prefixed with `within`.
  */
 export function withSentSettings(before: Settings, sent: JsonObject, within: string): Settings {
   const changed = settingNames.flatMap((setting) => {
@@ -141,7 +141,7 @@ function sentValuesOf(setting: SettingName, sent: JsonObject): readonly SentValu
   const off = originals.find(({ kind, value }) => kind === 'switch' && value !== undefined);
   return [
     ...(own === undefined ? [] : [{ field: setting, value: own, kind: 'same' } as const]),
-    // A number that is sent for an option that is turned off has no effect.
+    // If an option is turned off, a number that is also sent for the option has no effect.
     ...(off === undefined ? originals : [off]),
   ];
 }
@@ -153,7 +153,7 @@ function wantedValue(
   within: string,
 ): Value | undefined {
   const defined = sentValues.filter(({ value }) => value !== undefined);
-  // A client may read all settings, change one of them under one of its names, and send all of them back: the changed value counts.
+  // A client may read all settings, change a setting under only one of its names, and send everything back: the changed value counts.
   const changing = defined.filter(({ value }) => value !== before[setting]);
   const [first, ...others] = changing.length > 0 ? changing : defined;
   const other = others.find(({ value }) => value !== first?.value);
@@ -165,7 +165,7 @@ function wantedValue(
     );
   }
   const on = sentValues.find(({ kind, value }) => kind === 'switch' && value === undefined);
-  // The client sends back the `true` that it read, together with our name of the setting, which turns it off.
+  // The client turns the setting off under the name in this directory, and sends back the `true` that it read under the other name.
   const isWrittenBack = before[setting] !== 0 && changing[0]?.kind === 'same';
   if (on === undefined || isWrittenBack) return first?.value;
   const value = first === undefined ? before[setting] || settingDefinitions[setting].default : first.value;
@@ -180,7 +180,7 @@ function wantedValue(
   );
 }
 
-/** Returns the value of a body at `name` or `group.name`. The schemas have already checked its type. */
+/** Returns the value of a body at `name` or `group.name`. The schemas have already checked the type of the value. */
 function valueAt(sent: JsonObject, name: string): Value | undefined {
   const [group = '', member] = name.split('.');
   const at = sent[group];

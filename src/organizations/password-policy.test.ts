@@ -58,7 +58,7 @@ describe('settings of an organization', () => {
     expect(parseSettings(JSON.stringify(stored))).toEqual({ ...defaults, passwordNeedsNumber: true });
   });
 
-  test('are the same after they are stored and read', () => {
+  test('do not change when they are stored and read', () => {
     fc.assert(
       fc.property(anySettings, (settings) => {
         expect(parseSettings(JSON.stringify(settings))).toEqual(settings);
@@ -88,11 +88,11 @@ describe('settings of an organization', () => {
 });
 
 describe('contactEmail', () => {
-  test('must be an e-mail address or empty, and a stored value that is not an address reads as empty', () => {
+  test('must be an email address or empty, and a stored value that is not an address is read as empty', () => {
     expect(withSetting(defaults, 'contactEmail', 'it@contoso.example').contactEmail).toBe('it@contoso.example');
     expect(withSetting(defaults, 'contactEmail', '').contactEmail).toBe('');
     for (const text of ['ask IT', 'it@', 'it@contoso', 'a@b.example, c@d.example', 'mailto:it@contoso.example']) {
-      expect(() => withSetting(defaults, 'contactEmail', text), text).toThrow(/must be an e-mail address/);
+      expect(() => withSetting(defaults, 'contactEmail', text), text).toThrow(/must be an email address/);
     }
     expect(parseSettings('{"contactEmail":"ask IT","contactName":"IT"}')).toMatchObject({
       contactEmail: '',
@@ -102,7 +102,7 @@ describe('contactEmail', () => {
 });
 
 describe('brokenPasswordRules', () => {
-  test('counts characters, not bytes, at the limits and one beyond them', () => {
+  test('counts characters, not bytes, at the limits and one character beyond the limits', () => {
     const astral = '𝔞𝔟𝔠𝔡𝔢𝔣𝔤𝔥';
     expect(broken(astral)).toEqual([]);
     expect(broken(astral.slice(2))).toEqual(['minLength']);
@@ -152,7 +152,7 @@ describe('brokenPasswordRules', () => {
     );
   });
 
-  test('accepts with looser settings every password that it accepts with stricter ones', () => {
+  test('accepts with looser settings every password that it accepts with stricter settings', () => {
     const loosest: Settings = { ...defaults, passwordUserNameAllowed: true, passwordCommonAllowed: true };
     fc.assert(
       fc.property(anySettings, anyPassword, fc.array(anyPassword), (settings, password, names) => {
@@ -169,7 +169,7 @@ describe('the error for a password', () => {
     const error = errorOf(() => requirePassword(strictest, 'ann.meier', ['ann.meier']));
     expect(error).toMatchObject({ code: 'passwordPolicy', attribute: 'password', value: undefined });
     expect(error.message).toBe(
-      'The password must have at least 12 characters, and have an uppercase letter, and have a digit, and not contain the user name or the e-mail address. An administrator can change that: tanhua organization set passwordMinLength=LENGTH passwordNeedsUppercase=off passwordNeedsNumber=off passwordUserNameAllowed=on.',
+      'The password must have at least 12 characters, and have an uppercase letter, and have a digit, and not contain the user name or the email address. An administrator can change that: tanhua organization set passwordMinLength=LENGTH passwordNeedsUppercase=off passwordNeedsNumber=off passwordUserNameAllowed=on.',
     );
     expect(errorOf(() => requirePassword(defaults, 'x'.repeat(257), [])).message).toBe(
       'The password must have at most 256 characters.',

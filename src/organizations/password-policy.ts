@@ -3,7 +3,7 @@ import { fold } from '#base/fold.ts';
 import { isFrequentPassword } from './frequent-password.ts';
 import type { Settings } from './settings.ts';
 
-/** The maximum number of characters of a password, which limits the cost of hashing. People do not type more. It is not a setting. */
+/** The maximum number of characters of a password, which limits the cost of hashing. People do not type more, so it is not a setting. */
 export const PASSWORD_LENGTH_MAX = 256;
 /** The minimum number of characters of a name that a password may not contain: shorter names are parts of many words. */
 export const NAME_LENGTH_MIN = 4;
@@ -23,7 +23,7 @@ const rules = {
     change: 'passwordNeedsSymbol=off',
   }),
   userName: () => ({
-    must: 'not contain the user name or the e-mail address',
+    must: 'not contain the user name or the email address',
     change: 'passwordUserNameAllowed=on',
   }),
   common: () => ({
@@ -39,13 +39,13 @@ export type PasswordRule = keyof typeof rules;
 /** A rule in the form that is shown to a user who chooses a password. */
 export interface ShownPasswordRule {
   readonly rule: PasswordRule | 'history';
-  /** Begins with a verb, after "The password must". */
+  /** Completes a sentence that begins with "The password must". */
   readonly must: string;
 }
 
 /**
- * Returns the password rules of an organization, to show them before a user chooses a password. `earlier` says with which passwords
- * the new one is compared: none, the current one, or the whole history.
+ * Returns the password rules of an organization, to show them before a user chooses a password. `earlier` says which
+ * passwords the new password is compared with: none, the current password, or the whole history.
  */
 export function passwordRulesOf(
   settings: Settings,
@@ -53,7 +53,7 @@ export function passwordRulesOf(
 ): readonly ShownPasswordRule[] {
   const isInForce: Readonly<Record<PasswordRule, boolean>> = {
     minLength: true,
-    // Not shown, since users do not choose passwords of this length.
+    // Not shown, because users do not choose passwords of this length.
     maxLength: false,
     lowercase: settings.passwordNeedsLowercase,
     uppercase: settings.passwordNeedsUppercase,
@@ -77,7 +77,7 @@ export function passwordRulesOf(
   ];
 }
 
-/** Describes the earlier passwords that a new one may not equal; the count 1 means only the current password. */
+/** Describes the earlier passwords that a new password may not equal; the count 1 means only the current password. */
 export function describeEarlierPasswords(count: number): string {
   return count === 1 ? 'your current password' : `one of your last ${count} passwords`;
 }
@@ -109,14 +109,14 @@ export function brokenPasswordRules(
 }
 
 /**
- * Throws `passwordPolicy` (400) if a password breaks a rule. The message lists all broken rules and the settings that change them, and
- * contains nothing of the password.
+ * Throws `passwordPolicy` (400) if a password breaks a rule. The message lists all broken rules and the settings that change them. It
+ * does not contain any part of the password.
  */
 export function requirePassword(settings: Settings, password: string, names: readonly string[]): void {
   refuse(brokenPasswordRules(settings, password, names), settings, 'administrator');
 }
 
-/** Like `requirePassword`, for users who choose their own password. The message contains no settings, which users cannot change. */
+/** Like `requirePassword`, but for users who choose their own password. The message names no settings: users cannot change them. */
 export function requireChosenPassword(settings: Settings, password: string, names: readonly string[]): void {
   refuse(brokenPasswordRules(settings, password, names), settings, 'user');
 }

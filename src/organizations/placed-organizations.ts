@@ -10,8 +10,8 @@ export interface PlacedOrganization extends Organization {
 }
 
 /**
- * Lists the organizations of all shards, shard by shard, oldest first. An organization that is moving is listed only with the
- * shard that serves it, not with its copy.
+ * Lists the organizations of all shards: shard by shard, and oldest first within a shard. An organization that is moving is listed only
+ * with the shard that serves it, not with its copy.
  */
 export async function listPlacedOrganizations({ shards, placements }: Fleet): Promise<readonly PlacedOrganization[]> {
   const placed: PlacedOrganization[] = [];
@@ -25,7 +25,7 @@ export async function listPlacedOrganizations({ shards, placements }: Fleet): Pr
 }
 
 /**
- * Finds an organization by its id or by its name, ignoring letter case. If `name` is undefined, returns the first one of the list.
+ * Finds an organization by its id or by its name, ignoring letter case. If `name` is undefined, returns the first organization.
  * Throws `notFound` (404), and `conflict` (409) if several organizations have the name.
  */
 export async function findPlacedOrganization(fleet: Fleet, name: string | undefined): Promise<PlacedOrganization> {
@@ -60,7 +60,7 @@ export async function requireFreeName(fleet: Fleet, name: string, exceptId?: str
   });
 }
 
-/** Finds a shard by name. Throws `notFound` (404). */
+/** Finds a shard by name. Throws `notFound` (404) if there is no shard with this name. */
 export function findShard({ shards }: Fleet, name: string): Shard {
   const found = shards.find((shard) => shard.name === name);
   if (found !== undefined) return found;

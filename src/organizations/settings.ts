@@ -9,7 +9,7 @@ export const PASSWORD_LENGTH_LEAST_MAX = 64;
 export const LOCKOUT_SECONDS_MIN = 300;
 const LOCKOUT_SECONDS_MAX = 5_400;
 
-/** The maximum number of characters of an e-mail address (RFC 5321 §4.5.3.1). */
+/** The maximum number of characters of an email address (RFC 5321 §4.5.3.1). */
 const CONTACT_EMAIL_LENGTH_MAX = 320;
 
 const email = z.email();
@@ -55,7 +55,7 @@ export const settingDefinitions = {
     schema: onOff,
     default: false,
     description:
-      'Whether a password may contain the userName, the e-mail address, or the part of the address before "@". Letter case is ignored, and names of fewer than four characters are always allowed.',
+      'Whether a password may contain the userName, the email address, or the part of the address before "@". Letter case is ignored, and names of fewer than four characters are always allowed.',
   },
   passwordCommonAllowed: {
     schema: onOff,
@@ -72,7 +72,7 @@ export const settingDefinitions = {
     schema: z.int().min(0).max(365),
     default: 0,
     description:
-      'Days that must pass before a user may change the password again; 0 for no limit. Administrators can set it at any time.',
+      'Days that must pass before a user may change the password again; 0 for no limit. Administrators can set a password at any time.',
   },
   passwordExpirationDays: {
     schema: z.int().min(0).max(3_650),
@@ -124,7 +124,7 @@ export const settingDefinitions = {
     schema: z.enum(['none', 'scim']),
     default: 'none',
     description:
-      'Which system manages the passwords of users that an integration created. none: the directory. scim: the source; these users have no password in the directory, and it cannot be set there.',
+      'Which system manages the passwords of users that an integration created. none: the directory. scim: the source; these users have no password in the directory, and none can be set there.',
   },
   portalReadOnly: {
     schema: onOff,
@@ -162,15 +162,15 @@ export const settingDefinitions = {
     default: 'UTC',
     description: 'The time zone of the times in emails, such as Europe/Berlin.',
   },
-  contactName: { schema: z.string().max(200), default: '', description: 'The name of the contact person in mails.' },
+  contactName: { schema: z.string().max(200), default: '', description: 'The name of the contact person in emails.' },
   contactEmail: {
     schema: z
       .string()
       .max(CONTACT_EMAIL_LENGTH_MAX)
-      .refine(isEmailOrEmpty, 'must be an e-mail address, or empty for none'),
+      .refine(isEmailOrEmpty, 'must be an email address, or empty for none'),
     default: '',
     description:
-      'The e-mail address for questions that emails contain, and to which replies to emails are sent; empty for none.',
+      'The email address for questions that emails contain, and to which replies to emails are sent; empty for none.',
   },
 } as const;
 
@@ -188,7 +188,7 @@ export function parseSettings(text: string): Settings {
   const stored: Readonly<Record<string, unknown>> = JSON.parse(text);
   const entries = settingNames.map((name) => {
     const definition = settingDefinitions[name];
-    // Most organizations have set few settings. Letting Zod reject the missing ones would take longer than parsing the others.
+    // Most organizations have set few settings. If Zod rejected each missing setting, that would take longer than parsing the others.
     if (!Object.hasOwn(stored, name)) return [name, definition.default];
     const result = definition.schema.safeParse(stored[name]);
     return [name, result.success ? result.data : definition.default];
@@ -197,8 +197,8 @@ export function parseSettings(text: string): Settings {
 }
 
 /**
- * Returns the settings with one changed setting; letter case of the name is ignored. Throws `usage` with a list of the names for an
- * unknown name, and with a list of the values for an invalid value.
+ * Returns the settings with one changed setting; its name is case-insensitive. Throws `usage`: for an unknown name, with a list of the
+ * names; for an invalid value, with a list of the values.
  *
  * @example
  * withSetting(parseSettings('{}'), 'passwordMinLength', '12').passwordMinLength; // 12

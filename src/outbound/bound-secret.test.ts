@@ -20,7 +20,7 @@ describe('a saved secret', () => {
     'https://a.example./scim',
     'https://sub.a.example/scim',
     'https://а.example/scim',
-  ])('is deleted for another origin, where the mask is refused: %s', (url) => {
+  ])('is deleted for another origin, and the mask is refused there: %s', (url) => {
     expect(change(url)).toEqual({ value: undefined, deletedBy: 'BaseAddress' });
     expect(change(url, 'new')).toEqual({ value: 'new', deletedBy: undefined });
     expect(change(url, null)).toEqual({ value: undefined, deletedBy: undefined });

@@ -1,6 +1,6 @@
 import { AppError } from '#base/errors.ts';
 
-/** Shown in place of a saved secret. A client that sends it back keeps the saved secret, unless its destination changes. */
+/** Shown in place of a saved secret. A client that sends the mask keeps the saved secret, unless the destination of the secret changes. */
 export const SECRET_MASK = '*****';
 
 /** The origins to which a secret is sent, by setting name: `{ BaseAddress: 'https://host.example:443' }`. */
@@ -18,14 +18,14 @@ export interface SecretChange {
 
 export interface ChangedSecret {
   readonly value: string | undefined;
-  /** The destination whose change deleted the secret; undefined if it was kept, set, or deleted on request. */
+  /** The destination that changed, so that the secret was deleted; undefined if the secret was kept, set, or deleted on request. */
   readonly deletedBy: string | undefined;
 }
 
 /**
- * Returns the new value of a saved secret. A secret belongs to the destinations for which it was entered: if one of them changes,
- * the secret is deleted, and the mask cannot keep it. For all settings that have a URL and a masked value: applications of the
- * Entra ID stand-in, webhooks and proxies. Throws `secretNeeded` if the mask is sent but no secret is saved for these destinations.
+ * Returns the new value of a saved secret. A secret belongs to the destinations for which it was entered: if a destination changes, the
+ * secret is deleted, and the mask cannot keep it. Used for all settings that have a URL and a masked value: applications of the Entra
+ * ID stand-in, webhooks, and proxies. Throws `secretNeeded` if the mask is sent but no secret is saved for these destinations.
  *
  * @example
  * const [before, after] = [{ BaseAddress: 'https://a.example:443' }, { BaseAddress: 'https://b.example:443' }];
@@ -39,7 +39,7 @@ export function changeSecret({ name, saved, given, before, after }: SecretChange
       'secretNeeded',
       changed === undefined
         ? `${name} is masked (${SECRET_MASK}), and no ${name} is saved: enter it.`
-        : `${name} is masked (${SECRET_MASK}), and the saved one was entered for another ${changed}: enter it again for ${after[changed] ?? 'the new one'}.`,
+        : `${name} is masked (${SECRET_MASK}), and the saved value was entered for another ${changed}: enter it again for ${after[changed] ?? 'the new destination'}.`,
       { attribute: name },
     );
   }

@@ -6,7 +6,7 @@ import { parseNetwork } from '#base/network.ts';
 import { createGateway, type Resolve } from './gateway.ts';
 import { peerOf } from './http-peer.ts';
 
-/** The Host and path of each request that arrived. The server answers /redirect with a redirect to itself. */
+/** The Host and the path of each request that arrived. For /redirect, the server returns a redirect to itself. */
 const arrived: string[] = [];
 const server = createServer((request, response) => {
   arrived.push(`${request.headers.host ?? ''} ${request.url ?? ''}`);
@@ -26,7 +26,7 @@ afterAll(() => {
 });
 
 const loopback = ['127.0.0.0/8'].flatMap((text) => parseNetwork(text) ?? []);
-/** A resolver that answers each lookup with the next list of addresses. */
+/** Returns a resolver that returns the next list of addresses for each lookup. */
 const resolving = (...answers: readonly (readonly string[])[]) => {
   const asked: string[] = [];
   const resolve: Resolve = (hostname) => {
@@ -69,7 +69,7 @@ describe('a request to an internal address', () => {
   });
 
   test.for([[['127.0.0.1']], [['8.8.8.8', '127.0.0.1']], [['::1']], [['::ffff:127.0.0.1']]] as const)(
-    'is refused because of the addresses of its name: %j',
+    'is refused if the host name has one of the addresses %j',
     async ([addresses]) => {
       const before = arrived.length;
       const { resolve } = resolving(addresses);
@@ -82,7 +82,7 @@ describe('a request to an internal address', () => {
   );
 
   test.for(['LOCALHOST', 'localhost.', 'ⓛⓞⓒⓐⓛⓗⓞⓢⓣ', 'inside.example.', 'ⓘnside.example', 'bücher.example'])(
-    'is refused because of the addresses of its name, in any spelling: %s',
+    'is refused if the host name has an internal address, in any spelling of the name: %s',
     async (host) => {
       const before = arrived.length;
       const { asked, resolve } = resolving(['127.0.0.1']);
@@ -114,7 +114,7 @@ describe('a request to an internal address', () => {
     await expect(send(`http://localhost:${port}`, { allowed: [] })).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
-  test('is sent if its network is allowed and refused for other networks', async () => {
+  test('is sent if the network of the address is allowed, and is refused for other networks', async () => {
     expect(await send(`http://127.0.0.1:${port}`, { allowed: loopback })).toMatchObject({ status: 200, text: 'ok' });
     await expect(send(`http://[::1]:${port}`, { allowed: loopback })).rejects.toMatchObject({ kind: 'forbidden' });
   });
@@ -130,7 +130,7 @@ test('a name is resolved once, and the connection goes to the address that was c
   expect(arrived.at(-1)).toBe(`rebound.example:${port} /`);
 });
 
-test('every new connection is checked again', async () => {
+test('the address is checked again for every new connection', async () => {
   const { resolve } = resolving(['127.0.0.1'], ['::1']);
   const options = { allowed: loopback, resolve };
   expect(await send(`http://moved.example:${port}`, options)).toMatchObject({ status: 200 });
@@ -143,7 +143,7 @@ test('a redirect is returned to the caller and not followed', async () => {
   expect(arrived.slice(before)).toEqual([`127.0.0.1:${port} /redirect`]);
 });
 
-test('a name without an address is refused like a closed port', async () => {
+test('a name without an address fails like a closed port', async () => {
   const { resolve } = resolving([]);
   await expect(send('http://nowhere.example', { allowed: [], resolve })).rejects.toMatchObject({ kind: 'refused' });
 });

@@ -17,9 +17,10 @@ const addressesOfMachine = () =>
   Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address));
 
 /**
- * Sends all requests to URLs that a caller can set, and refuses internal addresses (SSRF). A name is resolved once, all of its
- * addresses are checked, and the connection goes to these addresses, so that a second lookup with another result (DNS rebinding)
- * has no effect. The Host header and the TLS server name are those of the URL. Redirects are returned and not followed.
+ * Sends all requests to URLs that a caller can set. Refuses internal addresses, to prevent server-side request forgery (SSRF). A name
+ * is resolved once, all of its addresses are checked, and the connection goes to these addresses, so that a second lookup with another
+ * result (DNS rebinding) has no effect. The Host header and the TLS server name are those of the URL. Redirects are returned and not
+ * followed.
  *
  * @example
  * const gateway = createGateway({ allowed: [] });
@@ -28,8 +29,8 @@ const addressesOfMachine = () =>
  */
 export interface Gateway {
   /**
-   * Opens connections to a server. For an internal address that is not allowed, their `send` throws NoAnswer `forbidden` and does not
-   * connect.
+   * Opens connections to a server. If the server has an internal address that is not allowed, `send` throws NoAnswer `forbidden`
+   * and does not connect.
    */
   readonly open: (peer: HttpPeer, limits: ConnectionLimits) => HttpConnection;
 }
@@ -47,7 +48,7 @@ export function createGateway({
   resolve = resolveBySystem,
   ownAddresses = addressesOfMachine,
 }: GatewayOptions): Gateway {
-  // A public address of this machine reaches services that a firewall hides from other machines.
+  // Through a public address of this machine, a request could reach services that a firewall hides from other machines.
   const isOwn = (address: string) =>
     isAmong(
       ownAddresses().flatMap((own) => parseNetwork(own) ?? []),

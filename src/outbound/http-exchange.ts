@@ -6,7 +6,7 @@ import { ConcurrencyLimit } from '#base/concurrency-limit.ts';
 import type { HttpPeer } from './http-peer.ts';
 import { NoAnswer, reasonOf } from './no-answer.ts';
 
-/** The maximum size of a response, in bytes, far above a page of a list. A longer response fails with NoAnswer `tooLong`. */
+/** The maximum size of a response, in bytes. A page of a list is far smaller. A longer response fails with NoAnswer `tooLong`. */
 export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 /** How long an idle connection is kept open. */
 const IDLE_SOCKET_MS = 30_000;
@@ -27,7 +27,7 @@ export interface HttpAnswer {
 
 /** Network faults to simulate on request. */
 export interface NetworkFaults {
-  /** Sends the body in pieces of this size with pauses between them; null for all at once. The headers go with the first piece. */
+  /** Sends the body in pieces of this size with pauses between them; null sends it at once. The headers go with the first piece. */
   readonly throttle: { readonly bytes: number; readonly pauseMs: number } | null;
   readonly slowReadMs: number;
   /** True to close the connection after half of the body. */
@@ -36,7 +36,7 @@ export interface NetworkFaults {
 
 export const noNetworkFaults: NetworkFaults = { throttle: null, slowReadMs: 0, drop: false };
 
-/** How many requests are sent to a server concurrently, and how long a response may take. */
+/** The maximum number of concurrent requests to a server, and the maximum time for a response. */
 export interface ConnectionLimits {
   readonly sockets: number;
   readonly timeoutMs: number;
@@ -44,7 +44,7 @@ export interface ConnectionLimits {
   readonly timer?: Timer | undefined;
 }
 
-/** The checks of where connections may go. */
+/** The checks that decide where connections may go. */
 interface Checks {
   /** Resolves a name and checks its addresses, for each new connection. */
   readonly lookup: LookupFunction;
@@ -54,13 +54,16 @@ interface Checks {
 
 /** The connections to one server. */
 export interface HttpConnection {
-  /** Sends a request and returns the response. Throws NoAnswer. The pauses of simulated faults do not count toward the timeout. */
+  /**
+   * Sends a request and returns the response. Throws NoAnswer if there is no complete response. The pauses of simulated faults do not
+   * count toward the timeout.
+   */
   readonly send: (request: HttpRequest, faults?: NetworkFaults) => Promise<HttpAnswer>;
   /** Aborts the requests in progress. */
   readonly close: () => void;
 }
 
-/** Opens connections to a server. Only the gateway may call this: it provides the checks of where a connection goes. */
+/** Opens connections to a server. Only the gateway may call this function, because the gateway provides the checks. */
 export function openConnection(
   peer: HttpPeer,
   { sockets, timeoutMs, timer = systemTimer }: ConnectionLimits,
@@ -70,7 +73,7 @@ export function openConnection(
   // Certificates are always checked; NODE_EXTRA_CA_CERTS adds the certificates of a private authority.
   const agent = peer.isSecure ? new https.Agent(options) : new http.Agent(options);
   const closing = new AbortController();
-  // The timeout of a request begins when a connection is free for it.
+  // Requests wait here for a free connection. The timeout of a request begins only after this wait.
   const concurrency = new ConcurrencyLimit(sockets);
   const send = async (request: HttpRequest, faults: NetworkFaults) => {
     if (closing.signal.aborted) throw new NoAnswer('closed', 'The client was closed.');
@@ -82,7 +85,7 @@ export function openConnection(
       method: request.method,
       path: request.target,
       headers: { ...request.headers },
-      // Only the caller's headers are sent, since those are the ones that are recorded.
+      // Sends only the caller's headers, so that the recorded headers are complete.
       setHost: false,
       signal: closing.signal,
     });
@@ -105,7 +108,7 @@ async function exchange(
 ): Promise<HttpAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const timeout = setTimeout(() => {
-    outgoing.destroy(new NoAnswer('timeout', `No complete answer arrived within ${timeoutMs} ms.`));
+    outgoing.destroy(new NoAnswer('timeout', `No complete response arrived within ${timeoutMs} ms.`));
   }, timeoutMs);
   const failing = new AbortController();
   const pause = async (ms: number) => {
@@ -124,7 +127,7 @@ async function exchange(
     sent.catch(reject);
     return await promise;
   } catch (error) {
-    // A pending pause of a simulated fault would keep the process from ending.
+    // Ends a pause of a simulated fault, which would otherwise keep the process from exiting.
     failing.abort();
     throw error;
   } finally {
@@ -153,7 +156,7 @@ async function sendBody(
   else outgoing.end();
 }
 
-/** Writes bytes and waits until the operating system has accepted them: they would not be sent if the request were destroyed before. */
+/** Writes bytes and waits until the operating system has accepted them. If the request is destroyed earlier, they are not sent. */
 async function write(outgoing: ClientRequest, bytes: Buffer): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   outgoing.once('close', resolve);
@@ -174,7 +177,7 @@ async function readAnswer(
     const bytes = Buffer.from(chunk);
     length += bytes.length;
     if (length > ANSWER_BYTES_MAX)
-      throw new NoAnswer('tooLong', `The answer is longer than ${ANSWER_BYTES_MAX} bytes.`);
+      throw new NoAnswer('tooLong', `The response is longer than ${ANSWER_BYTES_MAX} bytes.`);
     chunks.push(bytes);
   }
   const headers = Object.entries(incoming.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]);

@@ -6,7 +6,7 @@ export interface HttpPeer {
   /** A name or an address; an IPv6 address without brackets, as node:http expects it. */
   readonly hostname: string;
   readonly port: number;
-  /** The value of the Host header: without a default port. */
+  /** The value of the Host header, which leaves out the default port of the scheme. */
   readonly host: string;
 }
 

@@ -6,7 +6,7 @@ import { internalKind, isAmong } from './internal-addresses.ts';
 const networks = (...texts: readonly string[]) => texts.flatMap((text) => parseNetwork(text) ?? []);
 
 describe('internalKind', () => {
-  // The first and the last address of each network, and the addresses just outside of it.
+  // The first and the last address of each network, and the addresses just outside of the network.
   test.for<[kind: string, first: string, last: string, outside: readonly string[]]>([
     ['unspecified', '0.0.0.0', '0.255.255.255', ['1.0.0.0']],
     ['private', '10.0.0.0', '10.255.255.255', ['9.255.255.255', '11.0.0.0']],
@@ -70,7 +70,7 @@ describe('internalKind', () => {
   });
 });
 
-// URL spellings of 127.0.0.1, ::1 and 169.254.169.254: the URL parser converts all of them to the canonical form, which is checked.
+// Spellings of 127.0.0.1, ::1, and 169.254.169.254 in URLs. The URL parser converts all of them to the canonical form, which is checked.
 test.for([
   ['http://2130706433', 'loopback'],
   ['http://0x7f.1', 'loopback'],

@@ -3,7 +3,7 @@ import { isInside, parseNetwork, type Network } from '#base/network.ts';
 
 type Row = readonly [kind: string, networks: string];
 
-/** The networks that are not public, by what they are for (IANA's special-purpose address registries). */
+/** The networks that are not public, by their purpose (IANA's special-purpose address registries). */
 const internalNetworks: readonly Row[] = [
   ['unspecified', '0.0.0.0/8 ::/128'],
   ['loopback', '127.0.0.0/8 ::1/128'],
@@ -57,7 +57,7 @@ function withoutZone(address: string): string {
   return address.split('%', 1)[0] ?? '';
 }
 
-/** Matches the 32 hex digits of an IPv6 address that represents an IPv4 address. */
+/** Patterns for the 32 hex digits of IPv6 addresses that represent an IPv4 address. */
 const embeddings: readonly RegExp[] = [
   // Compatible and mapped (RFC 4291 §2.5.5), translated (RFC 2765 §2.1), NAT64 (RFC 6052 §2.1).
   /^0{24}(?<ipv4>(?!0{4})[0-9a-f]{8})$/,

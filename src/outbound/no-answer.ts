@@ -14,7 +14,7 @@ export type NoAnswerKind =
   | 'tooLong'
   /** The connection was closed on purpose, as a simulated fault. */
   | 'dropped'
-  /** The client was closed in the meantime. */
+  /** `HttpConnection.close` was called before the response arrived. */
   | 'closed';
 
 /** Thrown if a request gets no response. `kind` says why. */
@@ -28,7 +28,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** True for a request that was aborted because its client was closed, which says nothing about the server. */
+/** True if a request was aborted because `HttpConnection.close` was called. The error then says nothing about the server. */
 export function isClosed(error: unknown): boolean {
   return error instanceof NoAnswer && error.kind === 'closed';
 }
@@ -54,7 +54,7 @@ function codeOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  // There is one error for each address of the host that was tried.
+  // An AggregateError has one error for each address of the host that was tried.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

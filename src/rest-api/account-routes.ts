@@ -11,7 +11,7 @@ import { findOrganization } from '#organizations/organization-store.ts';
 import { answerSignedIn, recordFactor, rememberDevice, setSessionCookie, shownAccount } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
 import { credentialOfBrowser } from '#access/browser-credential.ts';
-import { accountAnswer, ownPasswordText, totpText } from './account-schemas.ts';
+import { accountAnswer, cookieHeader, ownPasswordText, signInRefusals, totpText } from './account-schemas.ts';
 import { describeFields } from './describe-fields.ts';
 import { anonymousDepsOf, guarded, guardedSecret, ownAccount, requireOwnPassword } from './own-account.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
@@ -31,7 +31,7 @@ const signInBody = describeFields(
     })
     .refine((body) => body.email !== undefined || body.username !== undefined, 'email is required'),
   {
-    email: 'The e-mail address or the username of the account: 1 to 1,024 characters. Required without username.',
+    email: 'The email address or the username of the account: 1 to 1,024 characters. Required without username.',
     username: 'The same as email, which takes precedence: 1 to 1,024 characters.',
     password: 'The password of the account: 1 to 1,024 characters.',
     totp: totpText,
@@ -100,6 +100,8 @@ function signInRoutes(kind: AccountKind, prefix: string, open: Open): readonly R
         summary: 'Sign in',
         body: signInBody,
         answer: accountAnswer.signedIn,
+        answerHeaders: cookieHeader('session'),
+        refusals: signInRefusals,
       },
       async (context, { body }) => {
         const attempt = {
@@ -127,6 +129,12 @@ function signInRoutes(kind: AccountKind, prefix: string, open: Open): readonly R
         body: z.looseObject({}),
         bodyOptional: true,
         status: 204,
+        answerHeaders: {
+          'Set-Cookie': {
+            description: 'Removes the cookie of the session.',
+            example: 'tanhua_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0',
+          },
+        },
       },
       async (context) => {
         setSessionCookie(context, '', 0);
@@ -152,7 +160,7 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         summary:
           'Request an email with a link to set a new password; the response is the same whether or not the account exists',
         body: describeFields(z.looseObject({ email: z.string().min(1).max(1_024) }), {
-          email: 'The e-mail address or the username of the account: 1 to 1,024 characters.',
+          email: 'The email address or the username of the account: 1 to 1,024 characters.',
         }),
         answer: describeFields(z.object({ message: z.string() }), {
           message: 'A text for people that does not reveal whether the account exists.',
@@ -195,6 +203,7 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
           summary: 'Set a password with the link in an email; the link works once',
           body: setPasswordBody,
           answer: accountAnswer.account,
+          answerHeaders: cookieHeader('device'),
         },
         async (context, { body }) => {
           const request = { ...context.origin, authMethod: 'none' as const };

@@ -23,8 +23,8 @@ const accountTexts = {
   id: 'The id of the user or administrator: 24 hexadecimal digits.',
   kind: 'The kind of account: user or administrator.',
   organization: 'The id of the organization that the account belongs to: 24 hexadecimal digits.',
-  email: 'The e-mail address; empty if the account has none.',
-  name: 'The sign-in name: the username of a user, the e-mail address of an administrator.',
+  email: 'The email address; empty if the account has none.',
+  name: 'The sign-in name: the username of a user, the email address of an administrator.',
   firstName: 'The given name; may be empty.',
   totpEnrolled: 'True if an authenticator app is set up.',
   roleName: 'The name of the role; only for an administrator.',
@@ -38,6 +38,22 @@ const account = describeFields(z.looseObject(accountShape), accountTexts).meta({
 });
 
 /** The schemas of responses about the account of the caller. */
+/** The header with which a sign-in sets the cookies of a browser. */
+export const cookieHeader = (name: 'session' | 'device') => ({
+  'Set-Cookie': {
+    description:
+      name === 'session'
+        ? 'The cookies of a browser: the session, and the device by which the next sign-in is recognized. Over TLS, their names begin with __Host-.'
+        : 'The cookie by which a browser is recognized at the next sign-in. Over TLS, its name begins with __Host-.',
+    example: `tanhua_${name}=EXAMPLE; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800`,
+  },
+});
+
+/** The error response of a sign-in that failed. */
+export const signInRefusals = {
+  401: { description: 'The sign-in failed: the credential is wrong, or the account cannot be used now.' },
+} as const;
+
 export const accountAnswer = {
   account,
   current: describeFields(

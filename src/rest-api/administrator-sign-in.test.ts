@@ -67,7 +67,7 @@ describe('sign-in by password', () => {
     const [pair = ''] = cookie.split(';', 1);
     expect((await sendWith({ cookie: pair })('GET', '/api/auth/session')).body.email).toBe(email);
     expect((await bearer(answer.body.token)('GET', '/api/systemusers')).status).toBe(200);
-    // Each sign-in creates a new token, so an attacker cannot plant a known one beforehand.
+    // Each sign-in creates a new token, so an attacker cannot plant a known token beforehand.
     expect((await sendWith({ cookie: pair })('POST', '/api/auth/sign-in', { email, password })).body.token).not.toBe(
       answer.body.token,
     );
@@ -75,7 +75,7 @@ describe('sign-in by password', () => {
   });
 
   testOnSqlite(
-    'answers an unknown address, a wrong password and a suspended administrator with the same error',
+    'fails with the same error for an unknown address, a wrong password and a suspended administrator',
     async () => {
       later();
       const { id, email, signIn } = await administrator();
@@ -105,7 +105,7 @@ describe('sign-in by password', () => {
     const path = `/api/organizations/${api.organizationId}`;
     await api.send('PUT', path, { settings: { accountLockout: true, maxLoginAttempts: 0 } });
     await Promise.all(Array.from({ length: 10 }, () => signIn({ password: 'wrong' })));
-    // Sent from an address without failed attempts.
+    // This request comes from an address without failed attempts.
     expect((await signIn({}, '192.0.2.99')).status).toBe(401);
     later(901_000);
     expect((await signIn()).status).toBe(200);
@@ -124,7 +124,7 @@ describeOnSqlite('the protection against cross-site requests', () => {
     [{}, 204],
     // An additional Authorization header does not prove that the sender knows the cookie.
     [{ origin: 'https://evil.example', authorization: 'Basic eDp5' }, 403],
-  ] as const)('answers a change with the headers %j by status %d', async ([headers, status]) => {
+  ] as const)('gives a change with the headers %j the status %d', async ([headers, status]) => {
     later();
     const { signIn } = await administrator();
     const [cookie = ''] = String((await signIn()).headers['set-cookie']).split(';', 1);
@@ -239,7 +239,7 @@ describe('passkeys', () => {
     expect((await answer(again.state, key.answer(again.options.challenge))).body.error_code).toBe('signInFailed');
   });
 
-  test('sign in with a response only once, within minutes, and for its own challenge', async () => {
+  test('sign in only with a response to the current challenge, once and within minutes', async () => {
     later();
     const { signIn } = await administrator();
     const key = authenticator();
@@ -274,7 +274,7 @@ describe('passkeys', () => {
     },
   );
 
-  test('are added once, in the session that started it, and not to another account', async () => {
+  test('are added only once, in the session that started the addition, and not to another account', async () => {
     later();
     const [ann, bob] = [await administrator(), await administrator()];
     const [one, two, theirs] = [
@@ -314,7 +314,7 @@ describe('passkeys', () => {
 });
 
 describe('sessions', () => {
-  test('are listed with address and user agent, and ended individually, all others at once, or by signing out', async () => {
+  test('are listed with address and user agent, and can be ended individually, all except the current one, or by signing out', async () => {
     later();
     const { id, signIn } = await administrator();
     const tokens = [];

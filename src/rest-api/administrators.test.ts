@@ -31,7 +31,7 @@ describe('administrators', () => {
     });
   });
 
-  test('are invited by mail, have the original directory’s field names, and may not have API keys by default', async () => {
+  test('are invited by email, have the original directory’s field names, and may not have API keys by default', async () => {
     const body = { email: 'Grace@Example.com', firstname: 'Grace', lastname: 'Hopper', roleName: 'help desk' };
     const created = await api.send('POST', '/api/users', body);
     expect(created).toMatchObject({
@@ -92,7 +92,7 @@ describe('administrators', () => {
     },
   );
 
-  test('lose their credentials at once when suspended or not allowed keys, and have sessions that can be listed and ended', async () => {
+  test('lose their credentials immediately when suspended or no longer allowed keys, and have sessions that can be listed and ended', async () => {
     const { id, key } = await api.administratorOf('Administrator');
     const { database, clock } = api.directory.deps;
     const token = newToken('session');
@@ -140,7 +140,7 @@ describe('administrators', () => {
   });
 
   testOnSqlite(
-    'are sent the invitation again as their password link if they never accepted it, and no link while suspended',
+    'get the invitation again instead of a password link if they never accepted it, and get no link while suspended',
     async () => {
       const { _id: id } = (await invite('Read Only')).body;
       expect((await api.send('POST', `/api/users/reactivate/${id}`)).status).toBe(200);
@@ -187,7 +187,7 @@ describe('the last Administrator With Billing', () => {
     const billing = list.filter((admin: { roleName: string }) => admin.roleName === 'Administrator With Billing');
     expect(billing.map((admin: { _id: string }) => admin._id)).toEqual([remaining.id]);
 
-    // Another administrator, whose custom role allows managing administrators.
+    // Another administrator, with a custom role that allows managing administrators.
     const role = await as(remaining.key)('POST', '/api/v2/roles', { name: 'All', scopes: rolePermissionNames });
     expect(role.status).toBe(201);
     const deputy = await api.administratorOf('Read Only', organization);
@@ -207,7 +207,7 @@ describe('the last Administrator With Billing', () => {
 describe('custom roles', () => {
   const role = (name: string, ...scopes: string[]) => api.send('POST', '/api/v2/roles', { name, scopes });
 
-  test('are created, listed with the built-in ones, replaced and deleted', async () => {
+  test('are created, listed with the built-in roles, replaced and deleted', async () => {
     const created = await role('Auditor', 'events.read', 'users.read');
     expect(created).toMatchObject({ status: 201, body: { name: 'Auditor', builtIn: false } });
     expect(refusal(await role('AUDITOR', 'events.read'))).toEqual([409, 'conflict']);
@@ -272,7 +272,7 @@ describe('custom roles', () => {
 });
 
 testOnSqlite(
-  'shows the mailed link of an administrator only to callers with at least the same permissions',
+  'shows the link in an email to an administrator only to callers with at least the same permissions',
   async () => {
     await invite('Administrator With Billing');
     const mails = (await api.send('GET', '/api/mail/outbox')).body;

@@ -19,7 +19,7 @@ beforeAll(async () => {
   api = await openTestRestApi();
   const { deps } = api.directory;
   const { organizationId } = api;
-  // Created after the first integration of the organization.
+  // This integration is newer than the first integration of the organization.
   api.directory.clock.advance(1);
   const { id } = await insertIntegration(deps.database, deps.clock, {
     organizationId,
@@ -60,7 +60,7 @@ async function eventsOf(id: string, type: string): Promise<readonly unknown[]> {
   return body.results.filter((event: { readonly event_type: string }) => event.event_type === type);
 }
 
-/** Create users with something that makes their account worth taking over. */
+/** Functions that create a user with an account that is worth taking over, by what makes it so. */
 const protections: Readonly<Record<string, () => Promise<{ readonly id: string; readonly name: string }>>> = {
   'a password': async () => await newUser({ password: PASSWORD }),
   'an authenticator app': async () => {
@@ -103,19 +103,19 @@ async function newAdministrator(email: string): Promise<void> {
 
 /** Each way in which an integration can change an address. */
 const moves: Readonly<Record<string, (id: string, name: string) => ReturnType<typeof patch>>> = {
-  'PATCH the primary e-mail': (id) => patch(id, 'emails[type eq "work"].value', `new${id}@example.com`),
-  'PATCH add another e-mail': (id) =>
+  'PATCH the primary email': (id) => patch(id, 'emails[type eq "work"].value', `new${id}@example.com`),
+  'PATCH add another email': (id) =>
     scim('PATCH', `/Users/${id}`, {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
       Operations: [{ op: 'add', path: 'emails', value: [{ type: 'home', value: `home${id}@example.com` }] }],
     }),
   'PATCH a userName that is an address': (id) => patch(id, 'userName', `login${id}@example.com`),
-  'PUT another e-mail': (id, name) =>
+  'PUT another email': (id, name) =>
     scim('PUT', `/Users/${id}`, {
       userName: name,
       emails: [{ type: 'work', value: `put${id}@example.com`, primary: true }],
     }),
-  'PUT no e-mail': (id, name) => scim('PUT', `/Users/${id}`, { userName: name }),
+  'PUT no email': (id, name) => scim('PUT', `/Users/${id}`, { userName: name }),
 };
 
 const newPasswords: typeof moves = {
@@ -166,7 +166,7 @@ describeOnSqlite('an integration that adopted a user', () => {
     expect(right.body.detail).toBe(wrong.body.detail);
   });
 
-  test('is not bound by fields that an administrator released from the previous owner', async () => {
+  test('owns even the fields that an administrator released from the previous owner', async () => {
     await setRules({ adopt: 'any' });
     const { deps, caller } = api.directory;
     expect(caller.origin.integration?.name).toBe('Entra ID');
@@ -185,7 +185,7 @@ describeOnSqlite('an integration that adopted a user', () => {
 });
 
 describe('unconfirmed adoptions', () => {
-  test('are listed by page and by integration until an administrator confirms them, which records one event each', async () => {
+  test('are listed by page and by integration until an administrator confirms them, and each confirmation records one event', async () => {
     for (const { id } of (await adoptions('?limit=1000')).results) await adopt(id);
     expect(await adoptions()).toEqual({ results: [] });
     // Sorted like the list, because ids created in the same millisecond are in random order.
@@ -247,7 +247,7 @@ describe('an administrator', () => {
     ]);
   });
 
-  test('assigns a group of any owner to an integration, which records one event', async () => {
+  test('assigns a group of any owner to an integration, and one event is recorded', async () => {
     await setRules({ adopt: 'never' });
     const { id } = (await api.send('POST', '/api/v2/usergroups', { name: 'Pilots' })).body;
     expect((await scim('DELETE', `/Groups/${id}`)).body.detail).toContain('tanhua group adopt "Pilots"');

@@ -2,8 +2,6 @@ import { z } from 'zod';
 import type { JsonObject } from '#base/json.ts';
 import { accountRoutes } from './account-routes.ts';
 import { describeFields } from './describe-fields.ts';
-import { openApiDocument } from './openapi.ts';
-import { docsPage, docsPolicy } from './docs-page.ts';
 import { RawAnswer, route, type Route } from './route.ts';
 import { adoptionRoutes } from './routes/adoption-routes.ts';
 import { administratorRoutes } from './routes/administrator-routes.ts';
@@ -52,11 +50,25 @@ const described: readonly Route[] = [
 const open = { tag: 'Description', access: 'anyone', takesOrganization: false } as const;
 
 let document: JsonObject | undefined;
+let page: string | undefined;
 
-/** Returns the OpenAPI document. The first call generates it. */
-function openApi(): JsonObject {
+/** The OpenAPI document. The first request generates it, and loads the modules with the examples. */
+async function openApi(): Promise<JsonObject> {
+  const { openApiDocument } = await import('./openapi.ts');
   document ??= openApiDocument(allRoutes);
   return document;
+}
+
+/** The page with the API reference, which the first request renders. */
+async function docs(): Promise<RawAnswer> {
+  const { docsPage, docsPolicy } = await import('./docs-page.ts');
+  page ??= docsPage(await openApi());
+  return new RawAnswer(page, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': docsPolicy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  });
 }
 
 /** All routes of the REST API, including the routes that serve the OpenAPI document and the API reference. */
@@ -74,16 +86,10 @@ export const allRoutes: readonly Route[] = [
         'info.version': 'The version of the product.',
       }),
     },
-    async () => openApi(),
+    async () => await openApi(),
   ),
   route(
     { ...open, method: 'GET', path: '/api/docs', summary: 'Read the API reference as a page', mediaType: 'text/html' },
-    async () =>
-      new RawAnswer(docsPage(openApi()), {
-        'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': docsPolicy,
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-      }),
+    async () => await docs(),
   ),
 ];

@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const guarded = allRoutes.filter(({ access }) => access !== 'anyone');
-/** All routes on SQLite. On PostgreSQL one route for each kind of access, because the decision does not depend on the database. */
+/** All routes on SQLite. On PostgreSQL, one route of each kind of access is enough: the decision does not depend on the database. */
 const testedRoutes =
   testEngine() === 'sqlite'
     ? guarded
@@ -65,7 +65,7 @@ const eventCount = async () => {
 };
 
 describe('every route', () => {
-  test('requires a credential unless it is in this list', () => {
+  test('requires a credential unless it is in the list of open routes', () => {
     expect(guarded.length).toBeGreaterThan(90);
     const open = allRoutes.filter(({ access }) => access === 'anyone').map(nameOf);
     expect(open.toSorted()).toEqual(
@@ -152,13 +152,13 @@ test('does not show the users and events of one organization to another', async 
   const events = { service: ['all'], start_time: '2020-01-01T00:00:00Z', search_term: { 'resource.id': userId } };
   expect((await api.send('POST', '/insights/directory/v1/events', events)).body.length).toBeGreaterThan(0);
   const seen = await api.send('POST', '/insights/directory/v1/events', events, { 'x-api-key': strangerKey });
-  // It finds only its own refused requests, and no events of the user.
+  // The other organization finds only its own refused requests, and no events of the user.
   expect(
     seen.body.map((event: { event_type: string; organization: string }) => [event.event_type, event.organization]),
   ).toEqual(seen.body.map(() => ['request_refused', strangerOrganization]));
 });
 
-test('answers an invalid x-org-id with the documented errors', async () => {
+test('responds to an invalid x-org-id with the documented errors', async () => {
   const send = (headers: Record<string, string>, path = '/api/systemusers') =>
     api.send('GET', path, undefined, { 'x-api-key': api.key, ...headers });
   expect((await send({ 'x-org-id': api.organizationId })).status).toBe(200);

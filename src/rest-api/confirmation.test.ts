@@ -36,7 +36,7 @@ async function search(term: object): Promise<readonly FoundEvent[]> {
 }
 const missing = { status: 403, body: { error_code: 'passwordConfirmation' } };
 
-/** Each route that a session must confirm with the password: a body that needs the confirmation, and a harmless one that does not. */
+/** The routes that a session must confirm with the password. `body` needs the confirmation; `harmless` is a body that does not. */
 const confirmed: Readonly<Record<string, { readonly body?: object; readonly harmless?: object }>> = {
   'POST /api/keys': { body: { name: 'k' } },
   'PUT /api/keys/:id': { body: { allowedIps: null }, harmless: { name: 'k' } },
@@ -103,7 +103,7 @@ test('lets a session create a key if it sends the password', async () => {
 describe('a sign-in by passkey', () => {
   const methods = ['hwk', 'user', 'mfa'];
 
-  test('replaces the password for 5 minutes and no longer', async () => {
+  test('replaces the password for 5 minutes, but no longer', async () => {
     const headers = await sessionWith(methods);
     api.directory.clock.advance(PASSKEY_CONFIRMATION_MINUTES * MINUTE_MS);
     expect((await api.send('POST', '/api/keys', { name: 'k' }, headers)).status).toBe(201);
@@ -112,7 +112,7 @@ describe('a sign-in by passkey', () => {
     expect((await api.send('POST', '/api/keys', { name: 'k', password }, headers)).status).toBe(201);
   });
 
-  test('is not replaced by a recent sign-in with a password and an app code', async () => {
+  test('cannot be replaced by a recent sign-in with a password and an app code', async () => {
     const headers = await sessionWith(['pwd', 'otp', 'mfa']);
     expect(await api.send('POST', '/api/keys', { name: 'k' }, headers)).toMatchObject(missing);
   });

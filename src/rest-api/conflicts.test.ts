@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { errorTable } from '#base/error-table.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
-/** A 409 answer mentions only objects of the caller's organization, because names and addresses are unique within one organization. */
+/** A 409 response mentions only objects of the caller's organization, because names and addresses are unique within one organization. */
 
 let api: TestRestApi;
 let otherKey: string;
@@ -24,7 +24,7 @@ const schema = {
   attributes: [{ name: 'badgeId', type: 'string', multiValued: false, required: false }],
 };
 
-/** For each route: a body, a second body that conflicts with it, and the code of the refusal. */
+/** For each route: a body, a second body that conflicts with the first, and the error code of the conflict. */
 const creations = [
   ['POST /api/systemusers', user({}), user({ email: 'b@example.com' }), 'userNameTaken'],
   [

@@ -122,7 +122,7 @@ test('SCIM and REST show the same user after every step of any sequence', async 
       for (const name of sequence) {
         api.directory.clock.advance(1_000);
         const { status } = (await steps[name]?.(id)) ?? { status: 0 };
-        // 403: the first SCIM request brought the user under the integration, which owns the fields that it filled.
+        // 403: the first SCIM request assigned the user to the integration, which then owns the fields that it set.
         expect([200, 204, 400, 403, 409], name).toContain(status);
         await compare(id);
       }

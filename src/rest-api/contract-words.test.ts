@@ -9,7 +9,7 @@ import { loopbackAccess } from '#entra/wire/loopback-access.fixture.ts';
 import { allRoutes } from './all-routes.ts';
 import { readPart } from './read-part.ts';
 
-/** Wordings of the validation library, which no answer should contain. */
+/** Wordings of the validation library, which no response should contain. */
 const raw = /Invalid|Unrecognized|expected .*received|Too small|Too big|undefined|ZodError/;
 
 /** Values of every type, including texts, numbers and lists that are too short, too long, too small or too large. */
@@ -41,7 +41,7 @@ interface Definition {
 
 const DEPTH_MAX = 4;
 
-/** Yields values that each break a schema in one place: at the top, in one field, in one element. */
+/** Yields values that each violate a schema in one place: at the top level, in one field or in one list element. */
 function* brokenValues(schema: z.ZodType, depth = 0): Generator<unknown> {
   yield* values;
   yield* brokenWithin(schema, depth);
@@ -61,15 +61,15 @@ function* brokenWithin(schema: z.ZodType, depth: number): Generator<unknown> {
     for (const value of brokenValues(inner, depth + 1)) yield { key: value };
   }
   for (const inner of [innerType, input, ...(options ?? [])]) {
-    // The inner schema describes the same place, for which the values were already yielded.
+    // The inner schema describes the same place, and the values for this place were already yielded.
     if (inner !== undefined) yield* brokenWithin(inner, depth + 1);
   }
 }
 
-/** Results by part of the request and schema, because many routes share a schema. */
+/** Results of `rawMessage`, by part of the request and schema. They are cached because many routes share a schema. */
 const messageCache = new Map<string, Map<z.ZodType, string | undefined>>();
 
-/** Returns the first message of a schema that contains the library's wording; undefined if none does. */
+/** Returns the first message of a schema that contains the library's wording, or undefined if no message does. */
 function rawMessage(schema: z.ZodType, where: 'path' | 'query' | 'body'): string | undefined {
   const found = messageCache.get(where) ?? new Map<z.ZodType, string | undefined>();
   messageCache.set(where, found);
@@ -97,7 +97,7 @@ const graph = graphRoutes({
 });
 const routes = [...allRoutes, ...graph];
 
-test('no route answers with the wording of the validation library', () => {
+test('no route responds with the wording of the validation library', () => {
   const found = routes.flatMap(({ method, path, params, query, body }) =>
     (
       [

@@ -78,7 +78,7 @@ describe('a deleted user', () => {
     expect(JSON.stringify(event.changes)).toContain(names.username);
   });
 
-  test('restored with a new address is notified at the old one, unless another user has the old one now', async () => {
+  test('that is restored with a new address is notified at the old address, unless another user now has it', async () => {
     const { id, names } = await deleteWithNamesTaken();
     const mails = async () => (await api.mails()).filter(({ kind }) => kind === 'address_change_notice');
     const body = { username: `x${names.username}`, email: `x${names.email}`, employeeIdentifier: 'other' };
@@ -100,7 +100,7 @@ describe('a deleted user', () => {
     expect((await api.send('GET', `${base}/${id}`)).status).toBe(404);
   });
 
-  test('of an integration keeps the names given on restore as released fields', async () => {
+  test('of an integration keeps the new names after a restore, as fields that the integration no longer owns', async () => {
     const { database } = api.directory.deps;
     const { id, names } = await deleteWithNamesTaken();
     const { integration } = api.directory.caller.origin;

@@ -5,6 +5,9 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 /** The key in the metadata of a schema that holds the descriptions of its fields. */
 const FIELD_TEXTS = 'x-field-texts';
 
+/** The description of a field in a request that only the response has. */
+export const READ_ONLY_TEXT = 'Read-only. Accepted but ignored, so that a client can send back what it received.';
+
 /** Descriptions of fields, by name, or by path for fields of nested objects and lists, such as `mfa.exclusion`. */
 export type FieldTexts = Readonly<Record<string, string>>;
 
@@ -45,7 +48,11 @@ export function placeFieldTexts(schema: JsonObject): JsonObject {
 }
 
 function place(schema: JsonObject, texts: FieldTexts): JsonObject {
-  const { properties, items, anyOf } = schema;
+  const { $ref: reference, properties, items, anyOf } = schema;
+  assert(
+    reference === undefined,
+    `the component ${JSON.stringify(reference)} describes its own fields: ${Object.keys(texts).join(', ')}`,
+  );
   const placed = (value: JsonValue) => (isObject(value) ? place(value, texts) : value);
   return {
     ...schema,

@@ -98,33 +98,41 @@ function parametersHtml({ parameters }: Operation): string {
 }
 
 function bodyHtml(document: JsonObject, { requestBody }: Operation): string {
-  const { types, schema, example } = contentOf(objectOf(requestBody));
+  const { types, schema, examples } = contentOf(objectOf(requestBody));
   if (schema === undefined) return '';
-  return `<h3>Body <small>${escapeHtml(types)}</small></h3>${schemaTable(document, schema, 'sent')}${exampleHtml(example)}`;
+  return `<h3>Body <small>${escapeHtml(types)}</small></h3>${schemaTable(document, schema, 'sent')}${examplesHtml(examples)}`;
 }
 
-function exampleHtml(example: JsonValue | undefined): string {
-  if (example === undefined) return '';
-  const text = typeof example === 'string' ? example : JSON.stringify(example, null, 2);
-  return `<h4>Example</h4><pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
+/** The example of each media type, with its name if there are several. */
+function examplesHtml(examples: readonly (readonly [string, JsonValue])[]): string {
+  return examples
+    .map(([type, example]) => {
+      const text = typeof example === 'string' ? example : JSON.stringify(example, null, 2);
+      const title = examples.length === 1 ? 'Example' : `Example <small>${escapeHtml(type)}</small>`;
+      return `<h4>${title}</h4><pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
+    })
+    .join('');
 }
 
 function answersHtml(document: JsonObject, { responses }: Operation): string {
   const all = Object.entries(objectOf(responses));
   const [success] = all.filter(([status]) => status.startsWith('2'));
   const [status = '', response] = success ?? [];
-  const { types, schema, example } = contentOf(objectOf(response));
+  const { types, schema, examples } = contentOf(objectOf(response));
   const others = all.filter(([code]) => code !== status && code !== 'default').map(([code]) => code);
   const refused = others.length === 0 ? '' : `<p>Or ${others.join(', ')}, with an error as its body.</p>`;
   const body = schema === undefined ? '<p>No body.</p>' : schemaTable(document, schema, 'answered');
-  return `<h3>Response ${escapeHtml(status)} <small>${escapeHtml(types)}</small></h3>${body}${exampleHtml(example)}${refused}`;
+  return `<h3>Response ${escapeHtml(status)} <small>${escapeHtml(types)}</small></h3>${body}${examplesHtml(examples)}${refused}`;
 }
 
-/** Returns the media types of a body, with the schema and the example of the first type. */
+/** Returns the media types of a body, with the schema of the first one and the examples of all. */
 function contentOf(part: JsonObject) {
-  const content = objectOf(part['content']);
-  const [first] = Object.values(content).map(objectOf);
-  return { types: Object.keys(content).join(', '), schema: first?.['schema'], example: first?.['example'] };
+  const content = Object.entries(objectOf(part['content'])).map(([type, one]) => [type, objectOf(one)] as const);
+  return {
+    types: content.map(([type]) => type).join(', '),
+    schema: content[0]?.[1]['schema'],
+    examples: content.flatMap(([type, { example }]) => (example === undefined ? [] : [[type, example] as const])),
+  };
 }
 
 function tagOf(operation: JsonObject): JsonValue | undefined {

@@ -17,24 +17,37 @@ export function schemaTable(document: JsonObject, schema: JsonValue, side: Side)
 }
 
 function rowsOf(document: JsonObject, schema: JsonValue, side: Side, depth: number): readonly string[] {
-  const resolved = inner(document, resolve(document, schema));
-  const properties = resolved['properties'];
-  if (properties === undefined || !isObject(properties) || depth >= DEPTH_MAX) return [];
-  const required = Array.isArray(resolved['required']) ? resolved['required'] : [];
-  return Object.entries(properties).flatMap(([name, property]) => {
+  if (depth >= DEPTH_MAX) return [];
+  const { properties, required } = fieldsOf(document, schema);
+  return [...properties].flatMap(([name, property]) => {
     const { description } = resolve(document, property);
-    const isRequired = required.includes(name);
-    // The table of a request marks required fields; the table of a response marks optional fields.
+    const isRequired = required.has(name);
+    // A request shows what is required; an answer shows what may be missing.
     const need = side === 'sent' ? (isRequired ? 'required' : '') : isRequired ? '' : 'optional';
     const row = `<tr><th scope="row" class="depth-${depth}"><code>${escapeHtml(name)}</code></th><td>${escapeHtml(typeOf(document, property))}</td><td>${need}</td><td>${typeof description === 'string' ? escapeHtml(description) : ''}</td></tr>`;
     return [row, ...rowsOf(document, property, side, depth + 1)];
   });
 }
 
-/** Returns the schema of the elements if `schema` is a list, and otherwise `schema` itself. */
-function inner(document: JsonObject, schema: JsonObject): JsonObject {
-  const { items } = schema;
-  return items === undefined ? schema : resolve(document, items);
+interface Fields {
+  readonly properties: ReadonlyMap<string, JsonValue>;
+  readonly required: ReadonlySet<string>;
+}
+
+/** The fields of an object, of the elements of a list, and of all alternatives and parts of a schema. */
+function fieldsOf(document: JsonObject, schema: JsonValue): Fields {
+  const { properties, required, items, anyOf, allOf } = resolve(document, schema);
+  const inner = [items ?? [], anyOf ?? [], allOf ?? []].flat().map((one) => fieldsOf(document, one));
+  return {
+    properties: new Map([
+      ...(properties !== undefined && isObject(properties) ? Object.entries(properties) : []),
+      ...inner.flatMap((one) => [...one.properties]),
+    ]),
+    required: new Set([
+      ...(Array.isArray(required) ? required.map(String) : []),
+      ...inner.flatMap((one) => [...one.required]),
+    ]),
+  };
 }
 
 function resolve(document: JsonObject, schema: JsonValue): JsonObject {
@@ -49,8 +62,9 @@ function resolve(document: JsonObject, schema: JsonValue): JsonObject {
 }
 
 function typeOf(document: JsonObject, schema: JsonValue): string {
-  const { type, enum: values, const: only, items, anyOf, format } = resolve(document, schema);
+  const { type, enum: values, const: only, items, anyOf, allOf, format } = resolve(document, schema);
   if (Array.isArray(anyOf)) return [...new Set(anyOf.map((one) => typeOf(document, one)))].join(' or ');
+  if (Array.isArray(allOf)) return 'object';
   if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(', ');
   if (only !== undefined) return JSON.stringify(only);
   if (Array.isArray(type)) return type.join(' or ');

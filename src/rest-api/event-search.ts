@@ -14,7 +14,7 @@ export const eventTime = z.iso.datetime({ offset: true });
 /** The query parameter that limits events to one user or group, identified by any of its names. */
 export const targetName = z.string().min(1).max(1_024).meta({
   description:
-    'Only events about this user or group, given by its id, userName, username, e-mail, displayName or externalId. Former values, and values in refused requests, are found too.',
+    'Only events about this user or group, given by its id, userName, username, email, displayName or externalId. Former values, and values in refused requests, are found too.',
 });
 
 /** The fields that select events. All requests that search events have them. */

@@ -87,7 +87,7 @@ describe('an empty list of events', () => {
   });
 });
 
-test('finds a user by any of its names, and a deleted user if no active one has the name', async () => {
+test('finds a user by any of its names, and a deleted user if no active user has the name', async () => {
   const { deps } = api.directory;
   const found = async (name: string) => {
     const { active, deleted } = await findUsersByAnyName(deps.database, api.organizationId, name);

@@ -20,7 +20,7 @@ type Send = (
 ) => Promise<RestAnswer>;
 
 /** An organization with the resources that the examples show. Its values replace those of the examples, by `replace`. */
-export interface ExampleWorld {
+export interface ExampleWorld extends AsyncDisposable {
   readonly api: TestRestApi;
   readonly organizationId: string;
   /** Real values by the values in the examples: ids, tokens and codes. */
@@ -59,51 +59,22 @@ export async function openExampleWorld(api: TestRestApi): Promise<ExampleWorld> 
     passwordHash,
     enableMultiFactor: true,
   });
-  const send: Send = (method, path, body, headers = { 'x-api-key': key }) => api.send(method, path, body, headers, from);
+  const send: Send = (method, path, body, headers = { 'x-api-key': key }) =>
+    api.send(method, path, body, headers, from);
   const prepare: ExampleWorld['prepare'] = async (...sent) => {
     const answer = await send(...sent);
     if (answer.status >= 300) throw new Error(`${sent[0]} ${sent[1]}: ${answer.status} ${answer.text}`);
     return answer.body;
   };
-  const { _id: otherUser } = await prepare('POST', '/api/systemusers', {
-    username: 'ben.kurz',
-    email: 'ben.kurz@contoso.com',
-    password: placeholders.password,
+  const { user, otherUser, sshKey, group } = await createUsers(api, {
+    organizationId,
+    integrationId: integration.id,
+    prepare,
   });
-  const caller = {
-    rules,
-    origin: {
-      organizationId,
-      actor: { type: 'integration', id: integration.id, name: 'Entra ID' },
-      integration: { id: integration.id, name: 'Entra ID' },
-      request: undefined,
-    },
-  } as const;
-  const { id: user } = await createUser(deps, caller, { document: userDocument(otherUser), ignored: [] });
-  await prepare('PUT', `/api/systemusers/${user}`, {
-    password: placeholders.password,
-    attributes: [{ name: 'floor', value: '3' }],
-  });
-  const { _id: sshKey } = await prepare('POST', `/api/systemusers/${user}/sshkeys`, newSshKey);
-  const { id: group } = await prepare('POST', '/api/v2/usergroups', {
-    name: 'Purchasing',
-    description: 'Everyone in purchasing',
-    email: 'purchasing@contoso.com',
-  });
-  await prepare('POST', `/api/v2/usergroups/${group}/members`, { op: 'add', type: 'user', id: user });
   const open = (owner: SessionOwner) => openSession(api, organizationId, owner);
   const session = await open({ kind: 'administrator', administratorId: administrator.id });
   const userSession = await open({ kind: 'user', userId: user });
-  const own = newApiKey();
-  const keyId = await insertApiKey(database, clock, {
-    organizationId,
-    owner: { kind: 'administrator', administratorId: administrator.id, integrationId: null },
-    name: 'Nightly report',
-    key: own,
-    expiresAt: new Date(clock.now().getTime() + 365 * DAY_MS),
-    allowedIps: ['192.0.2.0/24'],
-  });
-  await prepare('GET', '/api/keys', undefined, { 'x-api-key': own, 'user-agent': 'curl/8.17.0' });
+  const { key: own, id: keyId } = await createKey(api, { organizationId, administratorId: administrator.id, prepare });
   return {
     api,
     organizationId,
@@ -121,12 +92,78 @@ export async function openExampleWorld(api: TestRestApi): Promise<ExampleWorld> 
       [ids.session, session.id],
       [placeholders.apiKey, own],
     ]),
+    // Otherwise, their names would be among those of the next worlds: a sign-in looks at a few users with the same address.
+    [Symbol.asyncDispose]: async () => {
+      const deleted = { deleted_at: clock.now().getTime() };
+      await database.updateTable('users').set(deleted).where('organization_id', '=', organizationId).execute();
+    },
     headers: {
       key: { 'x-api-key': key, 'user-agent': 'curl/8.17.0' },
       administrator: { authorization: `Bearer ${session.token}` },
       user: { authorization: `Bearer ${userSession.token}` },
     },
   };
+}
+
+/** Creates the API key of the administrator, and uses it. */
+async function createKey(
+  api: TestRestApi,
+  {
+    organizationId,
+    administratorId,
+    prepare,
+  }: Pick<Organization, 'organizationId' | 'prepare'> & { administratorId: string },
+) {
+  const { database, clock } = api.directory.deps;
+  const key = newApiKey();
+  const id = await insertApiKey(database, clock, {
+    organizationId,
+    owner: { kind: 'administrator', administratorId, integrationId: null },
+    name: 'Nightly report',
+    key,
+    expiresAt: new Date(clock.now().getTime() + 365 * DAY_MS),
+    allowedIps: ['192.0.2.0/24'],
+  });
+  await prepare('GET', '/api/keys', undefined, { 'x-api-key': key, 'user-agent': 'curl/8.17.0' });
+  return { id, key };
+}
+
+interface Organization {
+  readonly organizationId: string;
+  readonly integrationId: string;
+  readonly prepare: ExampleWorld['prepare'];
+}
+
+/** Creates the users and the group of the examples, and returns their ids. */
+async function createUsers(api: TestRestApi, { organizationId, integrationId, prepare }: Organization) {
+  const { deps } = api.directory;
+  const { _id: otherUser } = await prepare('POST', '/api/systemusers', {
+    username: 'ben.kurz',
+    email: 'ben.kurz@contoso.com',
+    password: placeholders.password,
+  });
+  const caller = {
+    rules: presetRules('strict'),
+    origin: {
+      organizationId,
+      actor: { type: 'integration', id: integrationId, name: 'Entra ID' },
+      integration: { id: integrationId, name: 'Entra ID' },
+      request: undefined,
+    },
+  } as const;
+  const { id: user } = await createUser(deps, caller, { document: userDocument(otherUser), ignored: [] });
+  await prepare('PUT', `/api/systemusers/${user}`, {
+    password: placeholders.password,
+    attributes: [{ name: 'floor', value: '3' }],
+  });
+  const { _id: sshKey } = await prepare('POST', `/api/systemusers/${user}/sshkeys`, newSshKey);
+  const { id: group } = await prepare('POST', '/api/v2/usergroups', {
+    name: 'Purchasing',
+    description: 'Everyone in purchasing',
+    email: 'purchasing@contoso.com',
+  });
+  await prepare('POST', `/api/v2/usergroups/${group}/members`, { op: 'add', type: 'user', id: user });
+  return { user, otherUser, sshKey, group };
 }
 
 function userDocument(manager: string) {

@@ -40,7 +40,7 @@ describe('a permission of the installation', () => {
     expect(event).toMatchObject({ event_type: 'request_refused', error_code: 'roleForbidden' });
   });
 
-  test('takes effect with the next request after it is granted or withdrawn, each with an event', async () => {
+  test('takes effect with the next request after it is granted or withdrawn, and each change records an event', async () => {
     const { id, key } = await api.administratorOf('Administrator With Billing');
     expect((await create(key)).status).toBe(403);
     await change(id, { createsOrganizations: true });
@@ -125,23 +125,23 @@ describe('the quota for', () => {
   };
 
   test.each<[string, Quota, () => Promise<RestAnswer>]>([
-    ['organizations: creating one', 'organizations', () => create(api.key)],
-    ['mails to named addresses: inviting an administrator', 'namedMails', () => invite(`i${Math.random()}`)],
-    ['mails to named addresses: activating with another address', 'namedMails', () => activate('other@example.com')],
+    ['new organizations', 'organizations', () => create(api.key)],
+    ['emails to named addresses (inviting an administrator)', 'namedMails', () => invite(`i${Math.random()}`)],
+    ['emails to named addresses (activating with another address)', 'namedMails', () => activate('other@example.com')],
     [
-      'mails to named addresses: scheduling with another address',
+      'emails to named addresses (scheduling with another address)',
       'namedMails',
       () => schedule({ activation_email_override: 'elsewhere@example.com' }),
     ],
     [
-      'mails to named addresses: creating an organization with its first administrator',
+      'emails to named addresses (creating an organization with its first administrator)',
       'namedMails',
       () => api.send('POST', '/api/organizations', { name: 'x', administratorEmail: 'x@example.com' }),
     ],
-    ['requested mails: activating with an email', 'requestedMails', () => activate(true)],
-    ['requested mails: scheduling with an email', 'requestedMails', () => schedule({ send_activation_emails: true })],
-    ['requested mails: sending an administrator another link', 'requestedMails', resend],
-    ['requested mails: sending an email of the outbox again', 'requestedMails', resendMail],
+    ['requested emails (activating with an email)', 'requestedMails', () => activate(true)],
+    ['requested emails (scheduling with an email)', 'requestedMails', () => schedule({ send_activation_emails: true })],
+    ['requested emails (sending an administrator another link)', 'requestedMails', resend],
+    ['requested emails (sending an email of the outbox again)', 'requestedMails', resendMail],
   ])('%s allows requests up to the limit and refuses more for a day', async (_name, quota, request) => {
     api.directory.clock.advance(DAY_MS);
     await spend(quota, quotas[quota].max - 1);
@@ -154,7 +154,7 @@ describe('the quota for', () => {
     expect((await request()).status).toBeLessThan(300);
   });
 
-  testOnSqlite('requested mails skips the users past the limit and reports them', async () => {
+  testOnSqlite('requested emails skips users past the limit and reports them', async () => {
     api.directory.clock.advance(DAY_MS);
     const models = [];
     for (const username of ['first', 'second']) {
@@ -167,7 +167,7 @@ describe('the quota for', () => {
   });
 
   testOnSqlite(
-    'requested mails counts each user of a schedule that sends emails, and no user of one that does not',
+    'requested emails counts each user of a schedule that sends emails, but no users of a schedule without emails',
     async () => {
       api.directory.clock.advance(DAY_MS);
       const ids: string[] = [];
@@ -191,7 +191,7 @@ describe('the quota for', () => {
     },
   );
 
-  testOnSqlite('one organization does not count for another one, and does not count failed actions', async () => {
+  testOnSqlite('one organization does not count actions of another organization or failed actions', async () => {
     const { database, clock } = api.directory.deps;
     const use = (organizationId: string, action: () => Promise<void>) =>
       withinQuota({ database, clock }, 'namedMails', organizationId, action);

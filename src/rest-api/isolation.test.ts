@@ -14,13 +14,13 @@ import {
 /**
  * Organizations never see or change each other's objects. The two organizations have objects with the same names, so a
  * statement that does not filter by organization finds two rows instead of one. On PostgreSQL, row-level security would hide
- * the error of such a statement, so SQLite is the engine that matters here.
+ * this error, so SQLite is the engine that matters here.
  */
 
 type Parameters = Readonly<Record<string, keyof Ids>>;
 
 interface Case {
-  /** Which object each parameter of the path names. */
+  /** The object that each parameter of the path names. */
   readonly ids: Parameters;
   readonly body?: unknown;
   /** The status for an object of another organization; 404 by default. */
@@ -109,7 +109,7 @@ const cases: Readonly<Record<string, Case>> = {
 let two: TwoOrganizations;
 let own: FilledOrganization;
 let other: FilledOrganization;
-/** The answers to the requests of `own` before the other organization exists. */
+/** The responses to the requests of `own` before the other organization exists. */
 const alone = new Map<string, RestAnswer>();
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
@@ -120,7 +120,7 @@ function credentialFor(path: string, { key, session, userSession }: FilledOrgani
   return path.startsWith('/api/auth/') ? { authorization: `Bearer ${session}` } : { 'x-api-key': key };
 }
 
-/** Replaces placeholders such as `$user` with ids, also inside of texts. */
+/** Replaces placeholders such as `$user` with ids, even within longer texts. */
 function filled(value: unknown, ids: Ids): unknown {
   return JSON.parse(
     JSON.stringify(value ?? null).replaceAll(/\$(\w+)/g, (_, name: string) => ids[name as keyof Ids] ?? ''),
@@ -199,7 +199,7 @@ beforeAll(async () => {
 afterAll(() => two[Symbol.asyncDispose]());
 
 describe('an organization next to another one that has objects with the same names', () => {
-  test('gets the same answer to every request as when it was alone', async () => {
+  test('gets the same response to every request as when it was the only organization', async () => {
     for (const one of lists()) {
       const answer = alone.get(JSON.stringify(one));
       expect(answer?.status, `${one.path}: ${answer?.text}`).toBe(200);
@@ -213,11 +213,11 @@ describe('an organization next to another one that has objects with the same nam
   });
 
   test.for(Object.entries(cases))(
-    '%s finds and changes nothing of the other organization',
+    '%s finds and changes no objects of the other organization',
     async ([name, { ids, body, status = 404 }]) => {
       const route = routes.get(name);
       if (route === undefined) throw new Error(`There is no route ${name}.`);
-      // Each id in the path is foreign once: the caller's user with another organization's SSH key, and the reverse.
+      // First all ids in the path belong to the other organization, then only one: the own user with the other's SSH key, and the reverse.
       const parameters = Object.keys(ids);
       for (const foreign of [parameters, ...(parameters.length > 1 ? parameters.map((one) => [one]) : [])]) {
         const about = {
@@ -285,7 +285,7 @@ describe('a body that names an object of another organization', () => {
     expect(await otherRows()).toEqual(before);
   });
 
-  test('fails each row of a job that names a foreign user, and changes none of these users', async () => {
+  test('fails each row of a job that names a user of another organization, and changes none of these users', async () => {
     for (const [method, path, row] of [
       ['PATCH', '/api/v2/bulk/users', { id: other.ids.user, department: 'Taken' }],
       ['POST', '/api/v2/bulk/user/unlocks', { id: other.ids.user }],

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-test('refuses a bulk request with no users or more than 10000', async () => {
+test('refuses a bulk request with no users or with more than 10000 users', async () => {
   const bulk = (length: number) =>
     api.send(
       'POST',
@@ -19,7 +19,7 @@ test('refuses a bulk request with no users or more than 10000', async () => {
     );
   expect((await bulk(0)).status).toBe(400);
   expect((await bulk(BULK_USERS_MAX + 1)).status).toBe(400);
-  // Each row fails at once, because its username is not a text.
+  // Each row fails immediately, because its username is not a text.
   const created = await bulk(BULK_USERS_MAX);
   expect(created.status).toBe(201);
   await api.jobsDone();
@@ -34,6 +34,6 @@ test('refuses a CSV file with more than 10000 rows', async () => {
       `username,email,unix_uid\n${Array.from({ length }, () => '-,-,-\n').join('')}`,
     );
   expect((await preview(CSV_ROWS_MAX + 1)).body.error_code).toBe('tooManyValues');
-  // Each row fails at once, because its unix_uid is not a number.
+  // Each row fails immediately, because its unix_uid is not a number.
   expect((await preview(CSV_ROWS_MAX)).body).toMatchObject({ invalid: CSV_ROWS_MAX });
 });

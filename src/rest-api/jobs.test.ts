@@ -104,7 +104,7 @@ describe('a bulk request', () => {
     expect((await bulk([row('src8')], { 'creation-source': 'nonsense' })).status).toBe(400);
   });
 
-  test('mails its result to the administrator who sent it, unless the request suppresses that', async () => {
+  test('emails its result to the administrator who sent it, unless the request suppresses the email', async () => {
     const resultMails = async () => (await api.mails()).filter(({ kind }) => kind === 'job_result').length;
     const before = await resultMails();
     await resultsOf((await bulk([row('mail1')], {}, '?suppressEmail=true')).body.jobId);
@@ -142,12 +142,12 @@ describe('a job', () => {
       succeeded: 5,
     });
 
-    // The first queue holds the lease, so the second one does not run the job.
+    // The first queue holds the lease, so the second queue does not run the job.
     const second = new JobQueue(services.accounts, services.tenants, rowRunners, log);
     second.wake();
     await second.settled();
     expect(await count('kill')).toBe(5);
-    // The first queue does not renew its lease, which expires.
+    // The first queue does not renew its lease, so the lease expires.
     directory.clock.advance(60_000);
     second.wake();
     await second.settled();
@@ -184,20 +184,20 @@ describe('a job', () => {
 });
 
 describe('a CSV file', () => {
-  // The tests above stopped their queue, so these use a new one.
+  // The tests above stopped the queue of their server, so these tests use a new server.
   beforeAll(async () => {
     await api[Symbol.asyncDispose]();
     api = await openTestRestApi();
   });
 
-  test('may have unknown columns, also with names such as __proto__, which are reported as ignored', async () => {
+  test('may have unknown columns, even with names such as __proto__, and they are reported as ignored', async () => {
     const { rows, ignoredColumns } = (await preview('username,email,__proto__,constructor\nx1,x1@example.com,a,b'))
       .body;
     expect(ignoredColumns).toEqual(['__proto__', 'constructor']);
     expect(rows).toMatchObject([{ username: 'x1', errors: [] }]);
   });
 
-  test('gets a warning for each column that is not imported, in the preview and in the answer to the import', async () => {
+  test('gets a warning for each column that is not imported, in the preview and in the response to the import', async () => {
     const csv = 'username,email,Grp1,First name,Surname,color\nwarned,warned@example.com,Sales,Ann,Lee,red';
     const { warnings, valid } = (await preview(csv)).body;
     expect(valid).toBe(1);
@@ -215,7 +215,7 @@ describe('a CSV file', () => {
     await api.jobsDone();
   });
 
-  test('in Windows-1252 is refused without a charset, and is read with it, with names and encoding in the preview', async () => {
+  test('in Windows-1252 is refused without a charset and read with one, and the preview shows the names and the encoding', async () => {
     const bytes = Buffer.from('username,email,lastname\nmueller,m@example.com,M\xfcller', 'latin1');
     const send = async (url: string, contentType: string) => {
       const headers = { 'x-api-key': api.key, 'content-type': contentType };
@@ -252,7 +252,7 @@ describe('a CSV file', () => {
     expect(answer.body).toMatchObject({ valid: 1, invalid: 4, ignoredColumns: ['color'] });
     const errors = answer.body.rows.map(({ errors: some }: { errors: string[] }) => some.join(' '));
     expect(errors[0]).toBe('');
-    expect(errors[1]).toContain('e-mail');
+    expect(errors[1]).toContain('email');
     expect(errors[2]).toMatch(/email .*is in line 2.*manager/s);
     expect(errors[3]).toMatch(/at least 8 characters.*unix_uid.*sudo/s);
     expect(errors[4]).toContain('is in line 2');

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** Returns the recipient and the days left of each notice about a key, in the order in which they were sent. */
+/** Returns the recipient and the days left of each notice about a key, in the order in which the notices were sent. */
 async function notices(name: string): Promise<readonly string[]> {
   const mails = (await api.mails()).filter(({ kind, text }) => kind === 'api_key_expiration' && text.includes(name));
   return mails.toReversed().map(({ recipient, text }) => `${recipient} ${/expires in (\d+) day/.exec(text)?.[1]}`);

@@ -41,7 +41,7 @@ describeOnSqlite('the allowed addresses of a key that was created by a key', () 
   const network = ['192.0.2.0/24', '2001:db8::/32'];
   const parent = async () => await create(owner.key, { allowedIps: network });
 
-  test('are those of its creator if the request names none', async () => {
+  test('are those of the creating key if the request has no allowed addresses', async () => {
     const { key } = await parent();
     expect((await create(key, {}, '192.0.2.1')).allowedIps).toEqual(network);
   });
@@ -56,7 +56,7 @@ describeOnSqlite('the allowed addresses of a key that was created by a key', () 
     [['::ffff:192.0.2.7'], 403],
     [null, 403],
   ] as const)(
-    'set to %j with a creator limited to 192.0.2.0/24 and 2001:db8::/32 are answered with %i',
+    'set to %j with a creating key limited to 192.0.2.0/24 and 2001:db8::/32 result in the status %i',
     async ([allowedIps, status]) => {
       const send = by((await parent()).key, '192.0.2.1');
       const answer = await send('POST', '/api/keys', { name: 'k', allowedIps });
@@ -67,7 +67,7 @@ describeOnSqlite('the allowed addresses of a key that was created by a key', () 
     },
   );
 
-  test('narrow when those of a creator two generations before are changed', async () => {
+  test('become fewer when the addresses of a creating key two generations earlier are changed', async () => {
     const first = await parent();
     const second = await create(first.key, {}, '192.0.2.1');
     const third = await create(second.key, { allowedIps: ['192.0.2.1', '192.0.2.2'] }, '192.0.2.1');
@@ -80,7 +80,7 @@ describeOnSqlite('the allowed addresses of a key that was created by a key', () 
     expect([await statusFrom(third.key, '192.0.2.2'), await statusFrom(third.key, '198.51.100.1')]).toEqual([403, 403]);
   });
 
-  test('narrow when its creator, which had no limit, gets one', async () => {
+  test('become fewer when the creating key, which had no limit, gets one', async () => {
     const first = await create(owner.key);
     const second = await create(first.key);
     expect(second.allowedIps).toBeNull();
@@ -89,7 +89,7 @@ describeOnSqlite('the allowed addresses of a key that was created by a key', () 
   });
 });
 
-describeOnSqlite('the answer to a change of an administrator', () => {
+describeOnSqlite('the response to a change of an administrator', () => {
   const boss = (method: 'PUT' | 'DELETE', body?: unknown) => api.send(method, `/api/users/${owner.id}`, body);
   const stopped = ({ body }: RestAnswer) => body.stoppedKeys?.map(({ id }: { id: string }) => id);
 
@@ -98,7 +98,7 @@ describeOnSqlite('the answer to a change of an administrator', () => {
     ['no longer allowed keys', 'PUT', { apiKeyAllowed: false }],
     ['deleted', 'DELETE', undefined],
   ] as const)(
-    'who is %s lists the keys that stopped working, and the keys that those created',
+    'who is %s lists the keys that stopped working, including keys that these keys created',
     async ([, method, body]) => {
       const child = await create(owner.key);
       const own = await idOf(owner.key);
@@ -114,7 +114,7 @@ describeOnSqlite('the answer to a change of an administrator', () => {
   });
 });
 
-test(`keeps the newest ${STOPPED_KEYS_OF_OWNER_MAX} keys of an owner that no longer work`, async () => {
+test(`keeps only the newest ${STOPPED_KEYS_OF_OWNER_MAX} stopped keys of an owner`, async () => {
   const { id: ownerId } = owner;
   const stoppedKeys = async () => {
     const keys: readonly { administratorId: string; status: string; id: string }[] = (

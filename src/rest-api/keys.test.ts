@@ -135,7 +135,7 @@ describe('API keys', () => {
     expect(refusal(await as(key)('POST', '/api/keys', { name: 'b' }))).toEqual([401, 'keyRevoked']);
   });
 
-  testOnSqlite('that were cut or mistyped are refused with that reason', async () => {
+  testOnSqlite('that are truncated or mistyped are refused with that reason', async () => {
     const { key } = (await api.send('POST', '/api/keys', { name: 'typo' })).body;
     for (const wrong of [
       key.slice(0, -1),
@@ -149,7 +149,7 @@ describe('API keys', () => {
 });
 
 describe('rotation', () => {
-  test('keeps both keys valid during the overlap, and then only the new one', async () => {
+  test('keeps both keys valid during the overlap, and then only the new key', async () => {
     const created = (await api.send('POST', '/api/keys', { name: 'Entra', allowedIps: ['192.0.2.0/24'] })).body;
     const next = await api.send('POST', `/api/keys/${created.id}/rotate`, { overlapHours: 2, expiresInDays: 30 });
     expect(next).toMatchObject({ status: 201, body: { name: 'Entra', allowedIps: ['192.0.2.0/24'] } });
@@ -224,7 +224,7 @@ describe('the allowed addresses of a key', () => {
     ['203.0.113.1', ['0.0.0.0/0'], 200],
     ['2001:db8::1', ['0.0.0.0/0'], 403],
   ] as const)(
-    'are checked: a request from %s with the list %j is answered with %d',
+    'are checked: a request from %s with the list %j gets the status %d',
     async ([address, allowedIps, status]) => {
       const send = await own();
       const { key } = (await send('POST', '/api/keys', { name: 'x', allowedIps })).body;
@@ -297,7 +297,7 @@ describeOnSqlite('integration tokens', () => {
     expect(token).toMatchObject({ kind: 'integration', owner: 'Okta', role: null, integrationId: other.id });
     expect(await from('192.0.2.1', token.key)).toBe(200);
     expect(await from('192.0.2.1', token.key, '/api/systemusers')).toBe(403);
-    // The rules of the integration apply: `standard` accepts a userName that is an e-mail address.
+    // The rules of the integration apply: `standard` accepts a userName that is an email address.
     const created = await api.app.inject({
       method: 'POST',
       url: '/scim/v2/Users',

@@ -30,7 +30,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 const ask = (path: string, organizationId?: string) =>
   api.send('GET', path, undefined, { ...headers, ...(organizationId !== undefined && { 'x-org-id': organizationId }) });
-/** Returns the error codes of requests for the administrator's organization, for the linked one, and for none; 'open' for a success. */
+/** Returns the error codes ('open' for a success) of requests for the own organization, for the linked organization, and for neither. */
 const errorCodes = async () => [
   (await ask('/api/systemusers', api.organizationId)).body.error_code ?? 'open',
   (await ask('/api/systemusers', other)).body.error_code ?? 'open',

@@ -38,7 +38,7 @@ describe('an unknown token in a mail template', () => {
     expect(refused.body.message).toBe(problems[0].message);
   });
 
-  test('is reported for each part that has one', async () => {
+  test('is reported for each part of the template that has one', async () => {
     const parts = {
       subject: '#{a}',
       header: '#{b}',
@@ -63,7 +63,7 @@ describe.each(mailKindNames)('the email kind %s', (kind) => {
     expect((await api.send('DELETE', pathOf(kind))).body).toEqual(body);
   });
 
-  test('requires a button with fixed text exactly if its link sets a password', async () => {
+  test('requires a button label with more than tokens and blanks if, and only if, its link sets a password', async () => {
     for (const button of ['', '  ', '#{first_name}']) {
       const token = mailKinds[kind].tokens.some((name) => name === 'first_name') ? button : '';
       const refused = await put(kind, { button: token });

@@ -15,7 +15,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 beforeEach(async () => {
   const [{ id }] = (await api.send('GET', '/api/integrations')).body;
   client = (await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'Entra' })).body;
-  // Failures are counted by address.
+  // Failures are counted by address, so each test uses its own address.
   address += 1;
 });
 // The number of tokens of an integration is limited.
@@ -104,7 +104,7 @@ describe('an access token is refused', () => {
     if (status === 401) expect(answer.headers['www-authenticate']).toContain('Basic');
   });
 
-  test('for a secret of another key, an access token as the secret, and a secret that was cut', async () => {
+  test('for a secret of another key, an access token as the secret, and a truncated secret', async () => {
     const other = (await api.send('POST', '/api/keys', { name: 'other' })).body;
     const { access_token: token } = (await inBody()).body;
     for (const [id, secret] of [
@@ -220,7 +220,7 @@ describe('the requested scope', () => {
   const reads = async (token: string, path: string) =>
     (await api.send('GET', path, undefined, { authorization: `Bearer ${token}` })).status;
 
-  test('limits an access token to less than its key may do', async () => {
+  test('limits an access token to fewer permissions than its key has', async () => {
     const { body } = await administratorToken('users.read events.read');
     expect(body.scope).toBe('users.read events.read');
     expect(await reads(body.access_token, '/api/systemusers')).toBe(200);
@@ -230,7 +230,7 @@ describe('the requested scope', () => {
     expect(make.status).toBe(403);
   });
 
-  test('keeps a limited token from creating or rotating keys, which would have more permissions', async () => {
+  test('keeps a limited token from creating or rotating keys, because these would have more permissions', async () => {
     const { body } = await administratorToken('keys.own');
     const headers = { authorization: `Bearer ${body.access_token}` };
     expect((await api.send('POST', '/api/keys', { name: 'x' }, headers)).body.error_code).toBe('roleForbidden');
@@ -239,7 +239,7 @@ describe('the requested scope', () => {
     );
   });
 
-  test('"api" includes everything; an unknown scope and one that the key cannot have are refused', async () => {
+  test('"api" includes all permissions; an unknown scope and a scope that the key cannot have are refused', async () => {
     const all = await administratorToken('api');
     expect(all.body.scope).toBe('api');
     expect(await reads(all.body.access_token, '/api/users')).toBe(200);

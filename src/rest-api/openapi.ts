@@ -5,72 +5,17 @@ import { isObject } from '#base/json.ts';
 import { productVersion } from '#base/product-version.ts';
 import { placeFieldTexts } from './describe-fields.ts';
 import { exampleOf } from './examples/all-examples.ts';
-import type { Route } from './route.ts';
-
-const errorSchema: JsonObject = {
-  type: 'object',
-  description: 'The body of every error response.',
-  required: ['code', 'status', 'message', 'error_code', 'request_id'],
-  properties: {
-    code: { type: 'integer', description: 'The HTTP status, as a number.' },
-    status: {
-      type: 'string',
-      description: 'The name of the google.rpc.Code for the HTTP status, such as INVALID_ARGUMENT.',
-    },
-    message: { type: 'string', description: 'What is wrong, where, and what to do, as a text for people.' },
-    details: {
-      type: 'array',
-      description: 'One google.rpc.BadRequest that lists the invalid fields; missing if the error is not about a field.',
-      items: {
-        type: 'object',
-        properties: {
-          '@type': { type: 'string', description: 'Always type.googleapis.com/google.rpc.BadRequest.' },
-          fieldViolationsList: {
-            type: 'array',
-            description: 'At most 100 elements, one for each invalid field.',
-            items: {
-              type: 'object',
-              properties: {
-                field: { type: 'string', description: 'The path of the field in the body, the query or the path.' },
-                description: { type: 'string', description: 'What is wrong with the value of the field.' },
-              },
-            },
-          },
-        },
-      },
-    },
-    error_code: { type: 'string', description: 'A stable code for programs, listed in docs/reference/errors.md.' },
-    request_id: {
-      type: 'string',
-      description: 'The id of the request, as in the header x-request-id, in events and in the log.',
-    },
-  },
-};
-
-const errorExample: JsonObject = {
-  code: 404,
-  status: 'NOT_FOUND',
-  message: 'There is no user "665f1e0a7b2c4d00123456ff".',
-  error_code: 'notFound',
-  request_id: '019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d',
-};
-
-/** Error responses that many operations share, by status. */
-const refusals: Readonly<Record<string, readonly [name: string, description: string]>> = {
-  400: ['BadRequest', 'A part of the request is not valid; details lists every field that is wrong.'],
-  401: ['Unauthenticated', 'The request has no credential, or one that is unknown, expired or revoked.'],
-  403: ['Forbidden', 'The credential does not have the required permission.'],
-  404: ['NotFound', 'The resource in the path does not exist, or belongs to another organization.'],
-  429: ['TooManyAttempts', 'Too many attempts came from one address: wait for the seconds in the header Retry-After.'],
-  default: ['Refused', 'Any other error.'],
-};
+import { refusalExample } from './examples/error-examples.ts';
+import { parameterExample } from './examples/parameter-examples.ts';
+import { errorSchema, sharedRefusals, sharedResponses } from './openapi-errors.ts';
+import type { DocumentedRefusal, Route } from './route.ts';
 
 /** The description of each part of the API. */
 export const tagDescriptions: Readonly<Record<string, string>> = {
   Users: 'Users, with the field names of the original directory’s API.',
   Groups: 'Groups and their members.',
   Bulk: 'Changes to many users with one request.',
-  CSV: 'Import users from a CSV file, and export them to one.',
+  CSV: 'Import users from a CSV file, and export users to a CSV file.',
   Jobs: 'The progress and the results of imports and of other changes to many users.',
   Administrators: 'Administrators, their roles and their sessions.',
   'API keys': 'API keys of administrators, and tokens that can only use SCIM for one integration.',
@@ -137,11 +82,6 @@ const securitySchemes: JsonObject = {
   },
 };
 
-function sharedResponses(): JsonObject {
-  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' }, example: errorExample } };
-  return Object.fromEntries(Object.values(refusals).map(([name, description]) => [name, { description, content }]));
-}
-
 function operation(route: Route, schemas: Record<string, JsonValue>): JsonObject {
   const { body: example } = exampleOf(route);
   return {
@@ -155,7 +95,7 @@ function operation(route: Route, schemas: Record<string, JsonValue>): JsonObject
         required: route.bodyOptional !== true,
         content: {
           [bodyType(route)]: {
-            schema: schemaOf(route.body, schemas, 'input'),
+            schema: schemaOf(route.documentedBody ?? route.body, schemas, 'input'),
             ...(example !== undefined && { example }),
           },
         },
@@ -190,12 +130,13 @@ function securityOf(route: Route): JsonValue {
 }
 
 function responsesOf(route: Route, schemas: Record<string, JsonValue>): JsonObject {
-  const { answer, mediaType, access, path, query, body, method } = route;
+  const { answer, mediaType, access, path, query, body, method, answerHeaders, refusals = {} } = route;
   const status = String(route.status ?? (answer === undefined && mediaType === undefined ? 204 : 200));
   const { answer: example, texts = {} } = exampleOf(route);
   const ofType = (type: string) => ({ schema: { type: 'string' }, ...(texts[type] && { example: texts[type] }) });
   const done = {
     description: answer === undefined && mediaType === undefined ? 'Success, without a body.' : 'Success.',
+    ...(answerHeaders !== undefined && { headers: headersOf(answerHeaders) }),
     ...(answer !== undefined && {
       content: {
         'application/json': {
@@ -217,14 +158,44 @@ function responsesOf(route: Route, schemas: Record<string, JsonValue>): JsonObje
     429: isOpen && method === 'POST',
     default: true,
   };
-  const refused = Object.entries(refusals)
+  const shared = Object.entries(sharedRefusals)
     .filter(([code]) => possible[code] === true)
-    .map(([code, [name]]) => [code, { $ref: `#/components/responses/${name}` }]);
-  return { [status]: done, ...Object.fromEntries(refused) };
+    .map(([code, { name }]) => [code, { $ref: `#/components/responses/${name}` }]);
+  const own = Object.entries(refusals).map(([code, refusal]) => [code, ownRefusal(route, code, refusal, schemas)]);
+  return { [status]: done, ...Object.fromEntries(shared), ...Object.fromEntries(own) };
 }
 
 function bodyType({ anyMediaType }: Route): string {
   return anyMediaType === true ? 'application/x-www-form-urlencoded' : 'application/json';
+}
+
+/** The response of an error that the route documents itself. */
+function ownRefusal(
+  route: Route,
+  status: string,
+  { description, body, orError = body === undefined }: DocumentedRefusal,
+  schemas: Record<string, JsonValue>,
+): JsonObject {
+  const possible = [
+    ...(body === undefined ? [] : [schemaOf(body, schemas, 'output')]),
+    ...(orError ? [{ $ref: '#/components/schemas/Error' }] : []),
+  ];
+  const [schema = {}, other] = possible;
+  const example = refusalExample(route, status);
+  const content = {
+    schema: other === undefined ? schema : { anyOf: possible },
+    ...(example !== undefined && { example }),
+  };
+  return { description, content: { 'application/json': content } };
+}
+
+function headersOf(headers: NonNullable<Route['answerHeaders']>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, { description, example }]) => [
+      name,
+      { description, schema: { type: typeof example === 'number' ? 'integer' : 'string' }, example },
+    ]),
+  );
 }
 
 function operationId({ method, path }: Route): string {
@@ -247,23 +218,21 @@ function parametersOf(route: Route, schemas: Record<string, JsonValue>): JsonVal
     in: 'header',
     required: false,
     description,
+    ...exampleFor(route, 'header', name),
     schema: { type: 'string' },
   }));
   const takesHeader = route.takesOrganization !== false && route.access !== 'anyone' && route.access !== 'user';
   return [
-    ...parametersFrom('path', route.params, schemas),
-    ...parametersFrom('query', route.query, schemas),
+    ...parametersFrom(route, 'path', schemas),
+    ...parametersFrom(route, 'query', schemas),
     ...inHeader,
-    ...(takesHeader ? [organizationParameter] : []),
+    ...(takesHeader ? [{ ...organizationParameter, ...exampleFor(route, 'header', 'x-org-id') }] : []),
   ];
 }
 
 /** Returns one parameter for each field of a schema. */
-function parametersFrom(
-  where: 'path' | 'query',
-  schema: z.ZodType | undefined,
-  schemas: Record<string, JsonValue>,
-): JsonValue[] {
+function parametersFrom(route: Route, where: 'path' | 'query', schemas: Record<string, JsonValue>): JsonValue[] {
+  const schema = where === 'path' ? route.params : route.query;
   const whole = schema === undefined ? {} : schemaOf(schema, schemas, 'input');
   const properties = isObject(whole) && isObject(whole['properties']) ? whole['properties'] : {};
   const required = isObject(whole) && Array.isArray(whole['required']) ? whole['required'] : [];
@@ -274,9 +243,15 @@ function parametersFrom(
       in: where,
       required: required.includes(name),
       ...(description !== undefined && { description }),
+      ...exampleFor(route, where, name),
       schema: rest,
     };
   });
+}
+
+function exampleFor(route: Route, where: 'path' | 'query' | 'header', name: string): JsonObject {
+  const example = parameterExample(route, where, name);
+  return example === undefined ? {} : { example };
 }
 
 /** Converts a schema to JSON Schema. A schema with an id becomes a component, and the result refers to it. */

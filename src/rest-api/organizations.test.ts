@@ -199,11 +199,11 @@ describeOnSqlite("settings under the original directory's names", () => {
     [{ contactEmail: 'javascript:alert(1)' }, 'settings.contactEmail'],
     [{ contactEmail: 'it@contoso' }, 'settings.contactEmail'],
     [{ contactEmail: `${'a'.repeat(64)}@${'b.'.repeat(128)}example` }, 'settings.contactEmail'],
-    // Both names of one setting.
+    // Both names of one setting, with different values.
     [{ passwordMinLength: 12, passwordPolicy: { minLength: 13 } }, 'settings.passwordPolicy.minLength'],
     [{ passwordHistory: 5, passwordPolicy: { maxHistory: 6 } }, 'settings.passwordPolicy.maxHistory'],
     [{ passwordHistory: 0, passwordPolicy: { enableMaxHistory: true } }, 'settings.passwordHistory'],
-    // Turned on without a number that could apply.
+    // A setting that is turned on without a valid number.
     [{ passwordPolicy: { enableMaxHistory: true, maxHistory: 0 } }, 'settings.passwordPolicy.maxHistory'],
     [
       { passwordPolicy: { enablePasswordExpirationInDays: true } },
@@ -219,7 +219,7 @@ describeOnSqlite("settings under the original directory's names", () => {
 });
 
 describe('several organizations', () => {
-  test('can be created with a first administrator, who sets a password by mail', async () => {
+  test('can be created with a first administrator, who sets a password with an emailed link', async () => {
     const created = await api.send('POST', '/api/organizations', {
       name: 'Contoso',
       administratorEmail: 'boss@contoso.example',
@@ -286,7 +286,7 @@ describe('several organizations', () => {
     ]);
   });
 
-  testOnSqlite('answer an invalid x-org-id with each documented error', async () => {
+  testOnSqlite('lead to each documented error for an invalid x-org-id', async () => {
     const { key } = await creator();
     const { id: other } = (await as(key)('POST', '/api/organizations', { name: 'Northwind', linked: true })).body;
     const get = (path: string, organizationId?: string) => as(key, organizationId)('GET', path);

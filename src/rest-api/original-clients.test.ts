@@ -110,7 +110,7 @@ describeOnSqlite('a generated client', () => {
     ]);
   });
 
-  test('gets all refusals in the same shape, also for NUL characters and deep nesting', async () => {
+  test('gets all errors in the same format, even for NUL characters and deep nesting', async () => {
     const shape = { code: 404, status: 'NOT_FOUND', message: expect.any(String) };
     for (const path of [
       `${base}/none`,
@@ -264,7 +264,7 @@ describe('a change', () => {
     expect(await eventsOf(id)).toEqual(['user_unlocked', 'user_lockout', 'user_password_expired', 'user_create']);
   });
 
-  test('sent at the same time as others keeps all fields, or the value of one of them for the same field', async () => {
+  test('sent at the same time as other changes keeps all fields; for the same field, one of the values remains', async () => {
     const { _id: id } = await make('race');
     const fields = ['department', 'company', 'jobTitle', 'costCenter'];
     await Promise.all(fields.map(async (field) => expect((await put(id, { [field]: 'new' })).status).toBe(200)));
@@ -312,7 +312,7 @@ testOnSqlite('sends one email to each named user, and none if one of them does n
   const activated = await api.send('POST', `${base}/${id}/state/activate`, { email: 'home@example.org' });
   expect(activated.body.state).toBe('ACTIVATED');
   expect((await api.mails())[0]).toMatchObject({ recipient: 'home@example.org', kind: 'activate_user_custom' });
-  // A user whose password the source manages cannot be sent this email: the state does not change either.
+  // A user with a password that the source manages cannot be sent this email, so the state does not change.
   const { deps, caller } = api.directory;
   const emails = [{ value: 'kept@example.com', type: 'work', primary: true }];
   const kept = await createUser(deps, caller, { document: { userName: 'kept', emails }, ignored: [], state: 'STAGED' });

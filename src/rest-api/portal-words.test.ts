@@ -37,7 +37,7 @@ test.each([
   expect(answer.json()).toMatchObject({ code: 401, message: 'You are not signed in. Sign in again.' });
 });
 
-// Last: some of these routes end the session.
+// These tests come last, because some of the routes end the session.
 test.each(routes.map(({ method, path }) => [method, path.replace(':id', 'nothing')] as const))(
   'a refusal of %s %s contains no terms of operators',
   async (method, path) => {

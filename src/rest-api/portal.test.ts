@@ -72,7 +72,7 @@ describe('the profile', () => {
 });
 
 describe('portal sessions', () => {
-  test('are listed, and ended individually or all others at once', async () => {
+  test('are listed, and can be ended individually, or all except the current one', async () => {
     const id = await newUser('many');
     const here = await accounts.signedIn('many');
     const others = [await accounts.signedIn('many'), await accounts.signedIn('many')];
@@ -132,7 +132,7 @@ describe('portal sessions', () => {
       (id: string) => accounts.put(id, { state: 'SUSPENDED' }),
       (id: string) => accounts.put(id, { state: 'ACTIVATED' }),
     ],
-  ])('end for good when the user is %s', async (what, end, back) => {
+  ])('end permanently when the user is %s', async (what, end, back) => {
     const id = await newUser(`ended${what}`);
     const send = await accounts.signedIn(`ended${what}`);
     await end(id);
@@ -158,7 +158,7 @@ describe('portal sessions', () => {
     expect((await accounts.api.send('GET', '/api/portal/me', undefined, { cookie: pair })).status).toBe(401);
   });
 
-  test('give no access to routes of administrators, and keys of administrators none to the portal', async () => {
+  test('give no access to administrator routes, and administrator keys give no access to the portal', async () => {
     await newUser('curious');
     const send = await accounts.signedIn('curious');
     for (const path of ['/api/systemusers', '/api/mail/outbox', '/api/auth/session', '/api/users']) {

@@ -14,7 +14,7 @@ const messageOf = (payload: string): unknown => (JSON.parse(payload) as { messag
 test.each([
   ['a user name that is an address', { username: 'ann@contoso.example', email: 'ann@contoso.example' }, 'username'],
   ['a user name with a space', { username: 'ann meier', email: 'ann@contoso.example' }, 'username'],
-  ['an e-mail address without @', { username: 'ann', email: 'ann' }, 'email'],
+  ['an email address without @', { username: 'ann', email: 'ann' }, 'email'],
 ])('%s is refused with the name of the REST field, without advice for Entra ID', async (_what, body, field) => {
   const refused = await api.send('POST', '/api/systemusers', body);
   expect(refused.status).toBe(400);
@@ -86,7 +86,7 @@ test('errors of a CSV row name its columns, not the attributes of SCIM', async (
   });
   const { rows } = refused.json<{ rows: readonly { errors: readonly string[] }[] }>();
   expect(rows.map(({ errors }) => errors.join(' '))).toEqual([
-    expect.stringMatching(/^email "nothing" is not an e-mail address\./),
+    expect.stringMatching(/^email "nothing" is not an email address\./),
     expect.stringMatching(/^email\b.*is missing/),
     expect.stringMatching(/^department\b/),
   ]);
@@ -101,7 +101,7 @@ test('a file with an invalid row is refused with the number of such rows and the
     payload: 'username,email\ncarl,nothing\n',
   });
   expect(messageOf(refused.body)).toBe(
-    '1 of 1 rows have errors, so none was imported; the first is line 2: email "nothing" is not an e-mail address. Send one such as ann@contoso.example. Correct them, or import with mode=valid.',
+    '1 of 1 rows have errors, so none was imported; the first is line 2: email "nothing" is not an email address. Send one such as ann@contoso.example. Correct them, or import with mode=valid.',
   );
 });
 
@@ -124,7 +124,7 @@ test.each([
   ['GET', '/insights/directory/v1/events/count', 405, 'use POST'],
   ['POST', '/api/systemusers/ID', 405, 'use GET, PUT, DELETE'],
 ] as const)(
-  '%s %s is answered with %i and names the path or the allowed methods',
+  '%s %s gets the status %i and an error that names the path or the allowed methods',
   async (method, url, status, words) => {
     const refused = await api.app.inject({ method, url, headers: { 'x-api-key': api.key } });
     expect([refused.statusCode, messageOf(refused.body)]).toEqual([status, expect.stringContaining(words)]);

@@ -76,7 +76,7 @@ async function changesOf(type: string): Promise<readonly { field: string; from: 
 }
 
 describe('values that are never returned', () => {
-  test('appear neither in the answer to a write nor in its event, which only says that they changed', async () => {
+  test('appear neither in the response to a write nor in its event, which only says that the values changed', async () => {
     const created = await api.send('POST', '/scim/v2/Users', { ...person('canary'), [URN]: secrets('a') }, scim());
     expect(created.status).toBe(201);
     expect(created.text).not.toContain(CANARY);

@@ -2,13 +2,29 @@ import { z } from 'zod';
 import { isObject } from '#base/json.ts';
 import type { Permission } from '#admins/roles.ts';
 import type { Context } from './context.ts';
-import { describeFields, fieldTextsOf, pickTexts, type FieldTexts } from './describe-fields.ts';
+import { describeFields, fieldTextsOf, pickTexts, READ_ONLY_TEXT, type FieldTexts } from './describe-fields.ts';
 
 /**
  * Who may call a route: administrators with a permission, any administrator, an administrator with a session (API keys are
  * refused), a user with a session, or anyone.
  */
 export type RouteAccess = Permission | 'administrator' | 'session' | 'user' | 'anyone';
+
+/** A response header that a route documents. */
+interface AnswerHeader {
+  readonly description: string;
+  /** A string or a number, whichever the header is. */
+  readonly example: string | number;
+}
+
+/** An error response that a route documents itself. Its example is in `examples/error-examples.ts`. */
+export interface DocumentedRefusal {
+  readonly description: string;
+  /** The body, if it differs from that of other error responses. */
+  readonly body?: z.ZodType;
+  /** True if some errors of this status have the body of other error responses instead of `body`. */
+  readonly orError?: boolean;
+}
 
 /**
  * What a route accepts and returns, as data. Requests are validated against the contract, and the OpenAPI document is generated from
@@ -24,6 +40,8 @@ export interface RouteContract<Params, Query, Body> {
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
+  /** The body in the OpenAPI document, if `body` accepts more because a job validates the elements later. */
+  readonly documentedBody?: z.ZodType;
   /** Descriptions of the request headers that only this route reads, by name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** True if the request may have no body. */
@@ -37,6 +55,10 @@ export interface RouteContract<Params, Query, Body> {
   readonly answer?: z.ZodType;
   /** The status of a success response. Default: 200 with a body, 204 without one. */
   readonly status?: number;
+  /** The headers of a success response that clients read, by name. */
+  readonly answerHeaders?: Readonly<Record<string, AnswerHeader>>;
+  /** Error responses that access, path and body do not imply, or that have another body, by status. */
+  readonly refusals?: Readonly<Record<number, DocumentedRefusal>>;
   /** False for a route outside of all organizations, which ignores the header x-org-id. Default: true. */
   readonly takesOrganization?: boolean;
   /** The media type of a response that is not JSON, or a list if the request chooses one of several types. */
@@ -110,8 +132,6 @@ export function pathIds<const Texts extends FieldTexts>(texts: Texts) {
 
 export const idParams = pathIds({ id: 'The id of the resource.' });
 
-const readOnlyText = 'Read-only. Accepted but ignored, so that a client can send back what it received.';
-
 /**
  * Returns the schema of a body that changes a resource. An unknown field is refused, so that a typing error is not mistaken for "keep
  * the value". Fields that only the response has are accepted and ignored, so that a client can send back what it read. `texts`
@@ -126,7 +146,7 @@ export function changeBody<Shape extends z.core.$ZodLooseShape>(
   const readOnly = Object.fromEntries(names.map((name) => [name, z.unknown().optional()]));
   const schema = z.strictObject<Shape>({ ...readOnly, ...shape });
   const kept = pickTexts(fieldTextsOf(answer), Object.keys(shape));
-  const ignored = Object.fromEntries(names.map((name) => [name, readOnlyText]));
+  const ignored = Object.fromEntries(names.map((name) => [name, READ_ONLY_TEXT]));
   return describeFields<z.ZodType>(schema, { ...ignored, ...kept, ...texts }) as typeof schema;
 }
 

@@ -39,8 +39,12 @@ export const listQuery = describeFields(listQuerySchema, {
   search: 'A term to find in any of the searched fields, or the JSON {"searchTerm": "…", "fields": ["…"]}.',
 });
 
-/** The query of a list that can be filtered, sorted and paged. */
-export const filteredListQuery = describeFields(listQuerySchema.omit({ search: true }), listTexts);
+/** The query of the list of groups, which can be filtered, sorted and paged. */
+export const groupListQuery = describeFields(listQuerySchema.omit({ search: true }), {
+  ...listTexts,
+  filter:
+    'A condition field:operator:value, such as name:sw:Sales. Repeat the parameter for several conditions, which are combined with AND. Operators: eq, ne, gt, gte, lt, lte, in, nin, between, search, sw, ew.',
+});
 
 /** The query of a list that can only be paged. */
 export const pageQuery = describeFields(listQuerySchema.pick({ limit: true, skip: true }), pageTexts);
@@ -61,6 +65,11 @@ export const sshKeyAnswer = describeFields(
   z.object({ _id: text, name: text, public_key: text, create_date: time }),
   sshKeyTexts,
 ).meta({ id: 'sshkey', description: 'A public SSH key of a user.' });
+
+/** The header of lists whose body does not have the number of all results. */
+export const totalCountHeader = {
+  'X-Total-Count': { description: 'The number of all results, regardless of limit and skip.', example: 1 },
+} as const;
 
 const enrollment = z.enum(['NOT_ENROLLED', 'IN_ENROLLMENT', 'ENROLLED']);
 
@@ -137,7 +146,7 @@ export const userGroupAnswer = describeFields(userGroup, {
   name: 'The display name, unique among the groups of the organization.',
   type: 'Always user_group.',
   description: 'A free note about the group; empty if there is none.',
-  email: 'The e-mail address of the group; empty if there is none.',
+  email: 'The email address of the group; empty if there is none.',
   attributes: 'Further data about the group, such as RADIUS reply attributes in radius.reply.',
   membershipMethod: 'Always STATIC: members are added and removed individually.',
   memberQuery: 'Always null: members are not found by a query.',

@@ -10,9 +10,9 @@ import { shownAccount } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
 import { mustEnroll } from './must-enroll.ts';
 import { accountAnswer } from './account-schemas.ts';
-import { describeFields } from './describe-fields.ts';
 import { ownAccount } from './own-account.ts';
 import { pathIds, route, type Route } from './route.ts';
+import { ownSessionAnswer } from './session-schemas.ts';
 
 /** The contract fields that all routes about the signed-in account share. */
 export type Own = {
@@ -20,33 +20,6 @@ export type Own = {
   readonly access: 'user' | 'session';
   readonly takesOrganization: false;
 };
-
-const sessionShape = {
-  id: z.string(),
-  createdAt: z.iso.datetime(),
-  lastUsedAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime(),
-  clientIp: z.string().nullable(),
-  userAgent: z.string().nullable(),
-  authMethods: z.array(z.string()),
-} as const;
-const sessionTexts = {
-  id: 'The id of the session: 24 hexadecimal digits.',
-  createdAt: 'When the account signed in: RFC 3339, in UTC.',
-  lastUsedAt: 'When the session was last used: RFC 3339, in UTC.',
-  expiresAt: 'The latest time at which the session ends: RFC 3339, in UTC. An idle session ends earlier.',
-  clientIp: 'The IP address that signed in; null if it is not known.',
-  userAgent: 'The User-Agent header of the browser or program that signed in; null if there was none.',
-  authMethods: 'How the account signed in, by RFC 8176: pwd, otp, hwk or user; with mfa if there were two factors.',
-} as const;
-
-/** A session, as an administrator sees it. */
-export const sessionAnswer = describeFields(z.looseObject(sessionShape), sessionTexts).meta({ id: 'session' });
-
-const ownSessionAnswer = describeFields(z.looseObject({ ...sessionShape, current: z.boolean() }), {
-  ...sessionTexts,
-  current: 'True for the session that sends the request.',
-});
 
 const sessionIdParams = pathIds({ id: 'The id of the session: 24 hexadecimal digits.' });
 

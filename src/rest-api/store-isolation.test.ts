@@ -41,8 +41,8 @@ import { deleteSchema, findUse, insertSchema, listSchemas, updateSchema } from '
 import { openTwoOrganizations, type Ids, type TwoOrganizations } from './two-organizations.fixture.ts';
 
 /**
- * The second line of defense: each statement of a store filters by organization although its caller has already looked the
- * object up there. Requests cannot show that such a filter is missing, so these tests run the statements with the ids of another
+ * The second line of defense: each statement of a store filters by organization, although its caller has already found the object in
+ * the organization. Requests cannot show that a filter is missing, so these tests run the statements with the ids of another
  * organization.
  */
 
@@ -111,11 +111,11 @@ const reads: Readonly<Record<string, Call>> = {
   listDeletedUsers: (database, organization) => listDeletedUsers(database, organization, past, { skip: 0, limit: 10 }),
   'lookUpUsers by id': (database, organizationId, { user }) =>
     lookUpUsers(database, 'id', { organizationId, key: user }),
-  'lookUpUsers by e-mail': (database, organizationId) =>
+  'lookUpUsers by email': (database, organizationId) =>
     lookUpUsers(database, 'email', { organizationId, key: 'ann@example.com' }),
 };
 
-/** Reads that look up by name and take no ids, so that ids of another organization cannot be tried with them. */
+/** Reads that look up by name. They take no ids, so they cannot be tested with ids of another organization. */
 const byName = new Set(Object.entries(reads).flatMap(([name, call]) => (call.length < 3 ? [name] : [])));
 
 const writes: Readonly<Record<string, Call>> = {
@@ -124,7 +124,7 @@ const writes: Readonly<Record<string, Call>> = {
   updateAdministrator: (database, organization, { linked }) =>
     updateAdministrator(database, organization, linked, { name: 'Taken' }),
   deleteAdministrator: (database, organization, { linked }) => deleteAdministrator(database, organization, linked),
-  // Deletes by the organization that the administrator is linked to.
+  // This statement filters by the organization that the administrator is linked to.
   deleteLink: (database, organization, { linked }) => deleteLink(database, linked, organization),
   markRevoked: (database, organization, { key }) => markRevoked(database, organization, key, future),
   deleteOldEvents: (database, organization) => deleteOldEvents(database, organization, future, 1_000),
@@ -190,7 +190,7 @@ afterAll(() => two[Symbol.asyncDispose]());
 
 const unknown = new Proxy({} as Ids, { get: () => '0123456789abcdef01234567' });
 
-test.for(Object.entries(reads))('%s returns the same result next to another organization', async ([name, call]) => {
+test.for(Object.entries(reads))('%s returns the same result when another organization exists', async ([name, call]) => {
   expect(await call(database, own.organization, own)).toEqual(alone.get(name));
 });
 

@@ -7,14 +7,22 @@ import { systemUserBodyTexts } from './system-user-texts.ts';
 
 // The bodies and queries of the requests that search, create, change and delete users.
 
+/** The fields of which null and an empty text count as not sent. */
+const nullableAsAbsent = Object.entries(systemUserPutSchema.shape)
+  .filter(([, schema]) => {
+    const { success, data } = schema.safeParse(null);
+    return success && data === undefined;
+  })
+  .map(([name]) => name);
+
 export const newUserBody = describeFields(systemUserPostSchema, systemUserBodyTexts).meta({
   id: 'newsystemuser',
-  description: 'A new user. Fields that are null or not sent have no value.',
+  description: 'A new user. A field that is null counts as not sent.',
 });
 
 export const userChangeBody = describeFields(systemUserPutSchema, systemUserBodyTexts).meta({
   id: 'systemuserchange',
-  description: 'The fields to change. Fields that are not sent keep their values, and null removes a value.',
+  description: `The fields to change. Fields that are not sent keep their values, and null removes a value; but null counts as not sent in ${new Intl.ListFormat('en').format(nullableAsAbsent)}.`,
 });
 
 const precedence = 'Default: the query parameter of the same name.';
@@ -37,7 +45,8 @@ export const searchQuery = describeFields(listQuery, {
 });
 
 export const validationQuery = describeFields(z.looseObject({ fullValidationDetails: z.string().optional() }), {
-  fullValidationDetails: 'password: the error lists every password rule that the password breaks. Default: only the first rule.',
+  fullValidationDetails:
+    'password: the error lists every password rule that the password breaks. Default: only the first rule.',
 });
 
 export const deletionQuery = describeFields(z.looseObject({ cascade_manager: z.string().max(24).optional() }), {

@@ -28,7 +28,7 @@ describe('the limits of a user', () => {
     ...attributeContract.map(({ property }) => property).filter((name) => !/^(employeeIdentifier|manager)$/.test(name)),
     ...propertyNames.filter((name) => /^(description|managedAppleId|external_dn|external_source_type)$/.test(name)),
   ];
-  test.for(texts)('allow a text of the maximum length in %s and refuse a longer one', async (name) => {
+  test.for(texts)('allow a text of the maximum length in %s and refuse a longer text', async (name) => {
     const longest = 'x'.repeat(TEXT_LENGTH_MAX);
     expect((await put({ [name]: longest })).body[name]).toBe(longest);
     const refused = await put({ [name]: `${longest}x` });
@@ -113,7 +113,7 @@ describe('fields of an integration', () => {
   const owned = async (of: string): Promise<readonly string[]> =>
     (await api.send('GET', `${base}/${of}`)).body.restrictedFields.map(({ field }: { field: string }) => field);
 
-  test('are those that it gave a value, and a change of any of them is refused with the name of the integration', async () => {
+  test('are the fields that it set, and a change of any of them is refused with the name of the integration', async () => {
     const enterprise = {
       department: 'd',
       costCenter: 'c',

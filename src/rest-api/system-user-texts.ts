@@ -2,14 +2,14 @@ import {
   EMPLOYEE_IDENTIFIER_LENGTH_MAX,
   LIST_LENGTH_MAX,
   PUBLIC_KEY_LENGTH_MAX,
+  readOnlyNames,
   TEXT_LENGTH_MAX,
 } from '#directory/system-user-fields.ts';
-import type { FieldTexts } from './describe-fields.ts';
+import { READ_ONLY_TEXT, type FieldTexts } from './describe-fields.ts';
 
 const text = `at most ${TEXT_LENGTH_MAX} characters`;
 const listed = `at most ${LIST_LENGTH_MAX}`;
 const stored = 'stored for clients of the original directory; it has no effect here';
-const readOnly = 'Read-only. Accepted but ignored, so that a client can send back what it received.';
 
 /** Descriptions of the fields of a user's SSH key. */
 export const sshKeyTexts = {
@@ -37,7 +37,7 @@ const nestedTexts = {
   'phoneNumbers.id': 'An identifier of the list element, derived from its position; ignored in requests.',
   'phoneNumbers.type': `The kind of number, such as work or mobile: ${text}.`,
   'phoneNumbers.number': `The telephone number, preferably in the E.164 format such as +4930123456: ${text}.`,
-  'recoveryEmail.address': `An e-mail address of ${text}, or an empty text for none.`,
+  'recoveryEmail.address': `An email address of ${text}, or an empty text for none.`,
   'attributes.name': `The name of the custom attribute, unique among those of the user: 1 to ${TEXT_LENGTH_MAX} characters.`,
   'attributes.value': `The value: a text of ${text}, a number or a boolean.`,
   'relationships.type': `The kind of relation, such as manager: ${text}.`,
@@ -53,7 +53,7 @@ const nestedTexts = {
 const sharedTexts = {
   ...nestedTexts,
   username: `The sign-in name, unique in the organization regardless of case: 1 to ${TEXT_LENGTH_MAX} characters.`,
-  email: `The primary e-mail address, to which emails about the account go: ${text}.`,
+  email: `The primary email address, to which emails about the account go: ${text}.`,
   firstname: `The given name: ${text}.`,
   middlename: `The middle name: ${text}.`,
   lastname: `The family name: ${text}.`,
@@ -66,7 +66,7 @@ const sharedTexts = {
   company: `The company or legal entity that employs the user: ${text}.`,
   employeeIdentifier: `The number that the employer gave the user, unique in the organization: at most ${EMPLOYEE_IDENTIFIER_LENGTH_MAX} characters.`,
   manager: 'The id of the user who is the manager: 24 hexadecimal digits.',
-  alternateEmail: `A second e-mail address; links to set a password go to it instead of the primary one: ${text}; empty for none.`,
+  alternateEmail: `A second email address; links to set a password go to it instead of the primary one: ${text}; empty for none.`,
   description: `A free note about the user: ${text}.`,
   managedAppleId: `The Apple Account that the organization manages for the user: ${text}; ${stored}.`,
   recoveryEmail: `An object with the address for recovering the account; ${stored}.`,
@@ -112,12 +112,12 @@ export const systemUserTexts = {
   _id: 'The id of the user: 24 hexadecimal digits, the same value as id.',
   id: 'The id of the user: 24 hexadecimal digits.',
   organization: 'The id of the organization that the user belongs to: 24 hexadecimal digits.',
-  email: 'The primary e-mail address, to which emails about the account go; empty if there is none.',
+  email: 'The primary email address, to which emails about the account go; empty if there is none.',
   activated: 'True if the user has a password, whether or not the account is usable.',
   active: 'True unless the user is suspended or the password has expired; SCIM clients read the same value as active.',
   account_locked_date: 'When the account was locked: RFC 3339, in UTC; null if it was not.',
   badLoginAttempts: 'The number of wrong passwords in a row since the last sign-in; 0 after a correct password.',
-  password_expired: 'True if the password has expired and the user has to set a new one.',
+  password_expired: 'True if the password has expired and the user has to set a new password.',
   password_date: 'When the password was last set: RFC 3339, in UTC; null if it never was.',
   password_expiration_date: 'When the password expires: RFC 3339, in UTC; null if it does not.',
   passwordStatus:
@@ -129,10 +129,6 @@ export const systemUserTexts = {
   'mfaEnrollment.webAuthnStatus': 'Always NOT_ENROLLED: passkeys are not reported here.',
   'mfaEnrollment.pushStatus': 'Always NOT_ENROLLED: push notifications are not supported.',
   'mfaEnrollment.jcGoStatus': 'Always NOT_ENROLLED: this factor of the original directory is not supported.',
-  'ssh_keys._id': sshKeyTexts._id,
-  'ssh_keys.name': sshKeyTexts.name,
-  'ssh_keys.public_key': sshKeyTexts.public_key,
-  'ssh_keys.create_date': sshKeyTexts.create_date,
   memberof: 'The ids of the groups of the user, direct and by nesting; only in search results.',
   adoptionUnconfirmed: 'Present until an administrator confirms that the integration owns the user.',
   creationSource:
@@ -141,33 +137,17 @@ export const systemUserTexts = {
   lastModified: 'When the user was last changed: RFC 3339, in UTC.',
 } as const satisfies FieldTexts;
 
-/** The computed fields of a user. Requests may have them, so that a client can send back what it read, but they are ignored. */
-const computed = [
-  '_id',
-  'id',
-  'account_locked_date',
-  'activated',
-  'active',
-  'badLoginAttempts',
-  'created',
-  'creationSource',
-  'lastModified',
-  'memberof',
-  'mfaEnrollment',
-  'organization',
-  'passwordStatus',
-  'password_date',
-  'password_expiration_date',
-  'password_expired',
-  'totp_enabled',
-  // The original directory's API has these fields. This API accepts and ignores them.
-  'admin',
-  'tags',
-] as const;
+/** Descriptions of the fields of `mfa` in a request. */
+export const mfaTexts = {
+  configured: READ_ONLY_TEXT,
+  exclusion: 'true starts a period without a second factor and needs exclusionDays or exclusionUntil; false ends it.',
+  exclusionUntil: 'When the period without a second factor ends: a future time, RFC 3339 with an offset.',
+  exclusionDays: 'The length of the period without a second factor, from now: 1 to 3,650 days.',
+} as const satisfies FieldTexts;
 
 /** Descriptions of the fields of a user in a request. A field that is not in the body keeps its value; null removes a value. */
 export const systemUserBodyTexts: FieldTexts = {
-  ...Object.fromEntries(computed.map((name) => [name, readOnly])),
+  ...Object.fromEntries(readOnlyNames.map((name) => [name, READ_ONLY_TEXT])),
   ...sharedTexts,
   password: `A new password, which has to meet the password rules of the organization: ${text}.`,
   state: 'STAGED, ACTIVATED or SUSPENDED. Default for a new user: the setting defaultStateManual.',
@@ -177,10 +157,7 @@ export const systemUserBodyTexts: FieldTexts = {
     'false lets this directory manage the password instead of the integration; true lets the integration manage it again.',
   restrictedFields:
     'The fields that the integration keeps: a field that is left out of the list is released and can be changed here.',
-  'mfa.exclusion':
-    'true starts a period without a second factor and needs exclusionDays or exclusionUntil; false ends it.',
-  'mfa.exclusionUntil': 'When the period without a second factor ends: a future time, RFC 3339 with an offset.',
-  'mfa.exclusionDays': 'The length of the period without a second factor, from now: 1 to 3,650 days.',
+  ...Object.fromEntries(Object.entries(mfaTexts).map(([name, text]) => [`mfa.${name}`, text])),
   'ssh_keys.name': newSshKeyTexts.name,
   'ssh_keys.public_key': 'The public key in the format of OpenSSH, on one line.',
 };

@@ -67,7 +67,7 @@ describe('a user', () => {
     expect((await scim(created._id)).addresses).toMatchObject([{ locality: 'Berlin' }]);
   });
 
-  test('is accepted at each limit, and refused past it with every fault by field', async () => {
+  test('is accepted at each limit, and refused past a limit with a list of all invalid fields', async () => {
     const long = 'x'.repeat(1_024);
     expect((await post({ username: 'long', email: 'long@example.com', description: long })).status).toBe(200);
     const refused = await post({
@@ -95,7 +95,7 @@ describe('a user', () => {
     expect((await api.send('GET', '/api/systemusers?filter=username:$eq:bad')).body.totalCount).toBe(0);
   });
 
-  test('is unique by username, e-mail and employeeIdentifier', async () => {
+  test('is unique by username, email and employeeIdentifier', async () => {
     await make('uma', { employeeIdentifier: 'U-1' });
     expect(await post({ username: 'UMA', email: 'other@example.com' })).toMatchObject({
       status: 409,
@@ -124,7 +124,7 @@ describe('a user', () => {
 });
 
 describe('user states', () => {
-  test('set by REST appear in SCIM at once, and the reverse', async () => {
+  test('set by REST appear in SCIM immediately, and the reverse', async () => {
     const { _id: id } = await make('sue');
     expect((await scim(id)).active).toBe(true);
     expect((await put(id, { state: 'SUSPENDED' })).body).toMatchObject({ state: 'SUSPENDED', suspended: true });
@@ -242,7 +242,7 @@ describe('lists of users', () => {
     expect((await api.send('GET', '/api/systemusers?limit=1000')).body.results.length).toBeLessThanOrEqual(100);
   });
 
-  test('of POST /api/search/systemusers take filters as objects and include the groups', async () => {
+  test('from POST /api/search/systemusers accept filters as objects and include the groups', async () => {
     const group = (await api.send('POST', '/api/v2/usergroups', { name: 'Lawyers' })).body;
     const [lawyer] = (await api.send('GET', '/api/systemusers?filter=department:$eq:Legal')).body.results;
     const add = { op: 'add', type: 'user', id: lawyer._id };

@@ -134,7 +134,7 @@ test('an export imported into an empty organization is exported again as the sam
   ]);
 });
 
-test('an export includes the columns that no import accepts on request', async () => {
+test('an export includes, on request, the columns that an import ignores', async () => {
   const [row] = read(await exported(api, '?details=true&filter=username:$eq:boss'));
   expect(row).toMatchObject({
     username: 'boss',
@@ -145,7 +145,7 @@ test('an export includes the columns that no import accepts on request', async (
   expect((await api.send('GET', '/api/export/users.csv?details=maybe')).status).toBe(400);
 });
 
-test('an export has a manager who does not exist yet as the source wrote it', async () => {
+test('an export keeps a reference to a manager who does not exist yet as the source wrote it', async () => {
   const csv = 'username,email,manager,unix_uid\nlate,late@example.com,ghost,\nghost,ghost@example.com,,none';
   await api.send('POST', '/api/import/users?mode=valid', csv);
   await api.jobsDone();

@@ -25,7 +25,7 @@ const fields = [...plainColumns.filter((name) => name !== 'password'), ...number
 /** Fields that an import ignores. They are exported on request. */
 const details = ['passwordStatus', 'creationSource', 'created', '_id'] as const;
 /** The columns that every file has. Columns for groups, attributes, and more phones and addresses follow them if users need them. */
-const columns: readonly string[] = [
+export const exportedColumns: readonly string[] = [
   ...fields,
   ...templateAddressTypes.flatMap((type) => addressColumnParts.map((part) => `${type}_${part}`)),
   ...templatePhoneTypes.map((type) => `${type}_number`),
@@ -48,10 +48,10 @@ export async function* exportUsers(
   for await (const page of readPages(deps, organizationId, selection)) {
     for (const name of page.flatMap((cells) => [...cells.keys()])) needed.add(name);
   }
-  for (const name of [...columns, ...details]) needed.delete(name);
+  for (const name of [...exportedColumns, ...details]) needed.delete(name);
   // The collator is not created when the module loads, because creating it takes 1% of the process's start time.
   const byName = new Intl.Collator('en', { numeric: true });
-  const header = [...columns, ...[...needed].toSorted(byName.compare), ...(withDetails ? details : [])];
+  const header = [...exportedColumns, ...[...needed].toSorted(byName.compare), ...(withDetails ? details : [])];
   const known = new Set([...header, ...details]);
   yield csvText([header]);
   for await (const page of readPages(deps, organizationId, selection)) {

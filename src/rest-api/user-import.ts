@@ -102,7 +102,7 @@ function parseBody(schema: z.ZodType<SystemUserBody>, body: unknown): SystemUser
   throw new AppError('invalidBody', `${text}.`);
 }
 
-/** Replaces the manager (a username, an e-mail address or an id) with the manager's id. Throws `invalidValue` (400) for an unknown user. */
+/** Replaces the manager (a username, an email address or an id) with the manager's id. Throws `invalidValue` (400) for an unknown user. */
 async function withManagerId(deps: AccountDeps, organizationId: string, body: JsonObject): Promise<JsonObject> {
   const { manager } = body;
   if (typeof manager !== 'string') return body;
@@ -110,7 +110,7 @@ async function withManagerId(deps: AccountDeps, organizationId: string, body: Js
   if (found !== undefined) return { ...body, manager: found.id };
   throw new AppError(
     'invalidValue',
-    `manager ${quote(manager)} is not a user: give the username, e-mail or id of one.`,
+    `manager ${quote(manager)} is not a user: give the username, email or id of one.`,
     { attribute: 'manager' },
   );
 }

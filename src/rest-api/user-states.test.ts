@@ -20,7 +20,7 @@ const schedule = async (ids: readonly string[], state: string, days: number, mor
 const stateOf = async (id: string) => (await api.send('GET', `/api/systemusers/${id}`)).body.state;
 const run = async () => await runDueStates(api.services.accounts);
 
-test('applies a scheduled state at its time, once, and SCIM shows it at once', async () => {
+test('applies a scheduled state once, at its time, and SCIM shows the state immediately', async () => {
   const ids = [await make('s1', 'ACTIVATED'), await make('s2', 'STAGED')];
   const created = await schedule([...ids, ids[0] ?? ''], 'SUSPENDED', 1);
   expect(created.status).toBe(201);

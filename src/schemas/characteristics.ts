@@ -21,7 +21,7 @@ export interface Fault {
   readonly reason: string;
 }
 
-/** Returns the first fault in the characteristics of an attribute, without its sub-attributes; undefined if there is none. */
+/** Returns the first fault in the characteristics of an attribute; undefined if there is none. Does not check sub-attributes. */
 export function findFault(definition: AttributeDefinition): Fault | undefined {
   const { name, mutability, returned } = definition;
   if (forbiddenKeys.has(name))
@@ -79,7 +79,7 @@ function isValueOf(definition: AttributeDefinition, value: string): boolean {
 
 /**
  * Finds the first sub-attribute of a multi-valued attribute that has a name of RFC 7643 §2.4 but another type, or several values.
- * `place` is its index.
+ * `place` is the index of that sub-attribute.
  */
 export function findSharedFault(
   subAttributes: readonly AttributeDefinition[],

@@ -18,7 +18,7 @@ export interface SchemaDeps {
 }
 
 /**
- * Adds a custom schema, and returns it as it is stored. Throws `schemaTaken` (409) if the organization already has a schema with this
+ * Adds a custom schema, and returns the stored schema. Throws `schemaTaken` (409) if the organization already has a schema with this
  * URN, and `tooManySchemas` (409) if it has SCHEMAS_MAX custom schemas.
  *
  * @example
@@ -33,7 +33,7 @@ export async function addSchema(deps: SchemaDeps, origin: Origin, schema: Custom
     if (present.some((other) => fold(other.definition.id) === fold(id))) {
       throw new AppError(
         'schemaTaken',
-        `There is already a schema ${quote(id)}: change that schema, or use another URN for this one.`,
+        `There is already a schema ${quote(id)}: change that schema, or use another URN for the new schema.`,
         {
           attribute: 'id',
           value: id,
@@ -53,7 +53,7 @@ export async function addSchema(deps: SchemaDeps, origin: Origin, schema: Custom
 }
 
 /**
- * Replaces a custom schema, and returns it as it is stored. Throws `schemaInUse` (409) if the new definition is incompatible with values
+ * Replaces a custom schema, and returns the stored schema. Throws `schemaInUse` (409) if the new definition is incompatible with values
  * of resources, for example because it removes an attribute that has values or changes its type. Throws `notFound` (404) if there is no
  * custom schema with this URN, and `schemaInvalid` (400) for a standard schema.
  */
@@ -65,7 +65,7 @@ export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: Cu
     for (const path of incompatiblePaths(before.definition, schema.definition)) {
       await requireUnusedPath(transaction, origin, before, path);
     }
-    // Keeps the letter case of the URN, since documents contain it.
+    // Keeps the letter case of the URN, because stored documents contain the URN.
     const definition = { ...schema.definition, id: before.definition.id };
     if (before.resourceType === schema.resourceType) {
       await updateSchema(transaction, organizationId, { ...schema, definition }, deps.clock.now());
@@ -78,7 +78,7 @@ export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: Cu
   });
 }
 
-/** Removes a custom schema. Throws `notFound` (404), and `schemaInUse` (409) if a resource has values of it. */
+/** Removes a custom schema. Throws `notFound` (404) if it does not exist, and `schemaInUse` (409) if a resource has values of it. */
 export async function removeSchema(deps: SchemaDeps, origin: Origin, id: string): Promise<void> {
   const { organizationId } = origin;
   await inTransaction(deps.database, async (transaction) => {
@@ -104,8 +104,8 @@ async function requireCustomSchema(database: Database, organizationId: string, i
 }
 
 /**
- * Returns the paths below the schema that must have no values, since values could violate the new definition. The empty path is the
- * whole schema: a new required attribute is incompatible with every resource that has values of the schema.
+ * Returns the paths below the schema at which no resource may have a value, because the value could violate the new definition. The
+ * empty path is the whole schema: a new required attribute is incompatible with every resource that has values of the schema.
  */
 function incompatiblePaths(before: SchemaDefinition, after: SchemaDefinition): readonly (readonly string[])[] {
   const changed = before.attributes.filter((attribute) => {

@@ -22,7 +22,7 @@ export async function loadSchemas(database: Database, organizationId: string): P
   };
 }
 
-/** Caches the compiled schemas of each organization until one of them changes. */
+/** Caches the compiled schemas of each organization until a schema changes. */
 export class OrganizationSchemas {
   readonly #database: Database;
   readonly #cache: ConfigurationCache<ResourceSchemas>;

@@ -77,7 +77,7 @@ const schema = z.object({
 /**
  * Reads a custom schema in the format of RFC 7643 §7, which /Schemas returns, so that a schema can be copied from another server.
  * `resourceType` is an extension of the format. By default, it is Group if the URN ends with ":Group", else User. Throws
- * `schemaInvalid` (400).
+ * `schemaInvalid` (400) if the definition is not valid.
  *
  * @example
  * readSchemaDefinition({ id: 'urn:contoso:User', attributes: [{ name: 'badge' }] }).resourceType; // 'User'

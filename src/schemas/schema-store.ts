@@ -64,7 +64,7 @@ export async function deleteSchema(database: Database, organizationId: string, i
 
 const tables = { User: 'users', Group: 'groups' } as const satisfies Record<ResourceTypeName, string>;
 
-/** Counts the resources that have a value at a path, including deleted ones that are not purged. `id` is the id of one of them. */
+/** Counts the resources with a value at a path, including deleted resources that are not purged. `id` is the id of one of them. */
 export async function findUse(
   database: Database,
   organizationId: string,
@@ -73,7 +73,7 @@ export async function findUse(
 ): Promise<{ readonly count: number; readonly id: string | null }> {
   const table = tables[type];
   let use: { count: number; id: string | null } = { count: 0, id: null };
-  // Two queries, since the indexes contain either only deleted resources or only the others.
+  // Two queries, because each index contains either only deleted resources or only resources that are not deleted.
   for (const deleted of [sql`deleted_at is null`, sql`deleted_at is not null`]) {
     const { rows } = await sql<{ count: number; id: string | null }>`
       select count(*) as count, min(id) as id from ${sql.table(table)}

@@ -14,7 +14,7 @@ import { TenantRouter } from '#access/tenant-router.ts';
 import { createFleet } from '#shards/fleet.ts';
 import { scimServer } from './plugin.ts';
 
-/** A route of the server. All routes are collected from the server, so that a new one is tested without being named here. */
+/** A route of the server. All routes are collected from the server, so that a new route is tested without being named here. */
 interface Route {
   readonly method: string;
   readonly path: string;
@@ -152,7 +152,7 @@ describe('every route', () => {
     }
   });
 
-  test('refuses every role that may not provision and records an event', async () => {
+  test('refuses every role without the permission to provision, and records an event', async () => {
     const { organizationId } = directory.caller.origin;
     for (const [role, permissions] of Object.entries(roles)) {
       for (const route of routes) {
@@ -175,7 +175,7 @@ describe('every route', () => {
       const before = await eventCount(organizationId);
       const answer = await send(route, keys.get('user'));
       const name = `${route.method} ${route.path}`;
-      // The body of the PATCH changes an attribute that the user may not change, so that it is refused after the permission check.
+      // The body of the PATCH changes an attribute that the user may not change, so the PATCH is refused after the permission check.
       if (opened.includes(route) && route.method !== 'PATCH') {
         expect(answer.statusCode, name).not.toBeOneOf([401, 403]);
         if (route.path.endsWith('/Me')) expect(answer.json(), name).toMatchObject({ id: userId, userName: 'bob' });
@@ -205,7 +205,7 @@ describe('every route', () => {
   });
 
   test('accepts the other roles and an integration token', async () => {
-    // Without DELETE, since the user and the group are still needed.
+    // Leaves out DELETE, because later tests need the user and the group.
     const harmless = routes.filter(({ method }) => method !== 'DELETE');
     for (const who of ['Administrator With Billing', 'Administrator', 'Manager', 'integration token']) {
       for (const route of harmless) {
@@ -219,7 +219,7 @@ describe('every route', () => {
   });
 });
 
-test('each mutation records one event, in its own organization', async () => {
+test('each request that changes data records one event, in the organization of its caller', async () => {
   const { organizationId } = directory.caller.origin;
   const key = keys.get('integration token') ?? '';
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/scim+json' };
@@ -276,7 +276,7 @@ test('each mutation records one event, in its own organization', async () => {
   expect(await eventCount(stranger.origin.organizationId)).toBe(theirs);
 });
 
-test('the use of a revoked key is recorded as an event of its organization', async () => {
+test('the use of a revoked key is recorded as an event of the organization of the key', async () => {
   const { database, clock } = directory.deps;
   const { organizationId } = directory.caller.origin;
   const key = await integrationToken(directory.caller, null);

@@ -71,7 +71,7 @@ export async function describedAttributes(server: TestScimServer): Promise<reado
   );
 }
 
-/** Returns a body, or a part of one, with these values. */
+/** Returns a body, or a part of a body, with these values. */
 export function bodyWith(values: readonly (readonly [DescribedAttribute, JsonValue])[]): JsonObject {
   let body: JsonObject = {};
   for (const [{ urn, definition }, value] of values) {
@@ -82,7 +82,7 @@ export function bodyWith(values: readonly (readonly [DescribedAttribute, JsonVal
   return body;
 }
 
-/** Returns a valid value of the attribute, a different one for each `mark`. `id` is the id of a user. */
+/** Returns a valid value of the attribute, which differs for each `mark`. `id` is the id of a user. */
 export function sample(definition: AttributeDefinition, mark: string, id: string): JsonValue {
   const one = sampleOne(definition, mark, id);
   return definition.multiValued ? [one] : one;
@@ -116,7 +116,7 @@ function sampleOne(definition: AttributeDefinition, mark: string, id: string): J
   }
 }
 
-/** Returns a value whose type is not that of the attribute. */
+/** Returns a value of a wrong type for the attribute. */
 export function wrongValue({ type, multiValued }: AttributeDefinition): JsonValue {
   const one: Readonly<Record<AttributeDefinition['type'], JsonValue>> = {
     string: { a: 'b' },

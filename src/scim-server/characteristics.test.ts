@@ -66,7 +66,7 @@ interface Attempt {
   readonly body: JsonObject;
 }
 
-/** Returns the same write by each verb: a new resource with the value, a replacement with it, and a PATCH operation. */
+/** Returns requests that write a value by each verb: a POST of a new resource, a PUT, and a PATCH. */
 function attempts(
   target: DescribedAttribute,
   resource: JsonObject & { readonly id: string },
@@ -120,7 +120,7 @@ async function results(all: readonly Attempt[]): Promise<readonly Result[]> {
   return [...alone, ...inBulk];
 }
 
-/** Returns another base name for the bulk request, since the separate request has already created a resource with the first one. */
+/** Returns the body with another name for the bulk request: the separate request has already created a resource with the first name. */
 function unusedName(body: JsonObject, index: number): JsonObject {
   const names = Object.entries(body).filter(([, value]) => typeof value === 'string' && value.startsWith('Base-'));
   return Object.fromEntries(names.map(([name, value]) => [name, `${String(value as string)}-bulk${index}`]));
@@ -152,7 +152,7 @@ describe.for(types)('characteristics of a %s', (type) => {
   const of = (accept: (attribute: DescribedAttribute) => boolean) =>
     attributes.filter((attribute) => attribute.type === type && accept(attribute));
 
-  test('type: every verb refuses a value of another type, also in sub-attributes', async () => {
+  test('type: every verb refuses a value of another type, even in sub-attributes', async () => {
     const resource = identity(await createResource(type));
     const wrong = of(writable).flatMap((target) => {
       const { definition } = target;
@@ -207,7 +207,7 @@ describe.for(types)('characteristics of a %s', (type) => {
     }
   });
 
-  test('mutability immutable: every verb accepts the same value and refuses another one', async () => {
+  test('mutability immutable: every verb accepts the same value and refuses another value', async () => {
     const isBound = ({ definition }: DescribedAttribute) =>
       definition.name !== 'members' &&
       [definition, ...(definition.subAttributes ?? [])].some(({ mutability }) => mutability === 'immutable');
@@ -245,7 +245,7 @@ describe.for(types)('characteristics of a %s', (type) => {
     expect(after).toMatchObject(bodyWith(first));
   });
 
-  test('mutability immutable: the advice in the refusal works', async () => {
+  test('mutability immutable: a client that follows the advice in the error can change the value', async () => {
     const urn = `urn:contoso:scim:characteristics:2.0:${type}`;
     const { id } = await createResource(type, { [urn]: { lock: { key: '1' }, keys: [{ value: 'k', serial: '1' }] } });
     const patch = (...operations: JsonObject[]) => server.send('PATCH', `/${type}s/${id}`, { Operations: operations });
@@ -298,7 +298,7 @@ describe.for(types)('characteristics of a %s', (type) => {
     }
   });
 
-  test('canonicalValues: every verb accepts other values, since the list is only a suggestion', async () => {
+  test('canonicalValues: every verb accepts values that are not in the list, which is only a suggestion', async () => {
     const resource = identity(await createResource(type));
     const suggested = of(({ definition }) => definition.canonicalValues !== undefined);
     expect(suggested.map(({ definition }) => definition.name)).toContain('size');
@@ -343,14 +343,14 @@ describe.for(types)('characteristics of a %s', (type) => {
   });
 });
 
-/** Returns the present resource with another value of one attribute, as a client sends it in a PUT. */
+/** Returns the current resource with another value of one attribute, as the body of a PUT. */
 function withPart(present: JsonObject, { urn, definition }: DescribedAttribute, value: JsonValue): JsonObject {
   if (urn === undefined) return { ...present, [definition.name]: value };
   const own = present[urn];
   return { ...present, [urn]: { ...(isObject(own) ? own : {}), [definition.name]: value } };
 }
 
-/** Returns values that differ from this one in their immutable parts. */
+/** Returns values that differ from `value` in their immutable parts. */
 function otherValues({ definition }: DescribedAttribute, value: JsonValue): readonly JsonValue[] {
   const other = sample(definition, 'second', person);
   if (definition.mutability === 'immutable') return [other];

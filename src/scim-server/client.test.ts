@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { listEvents } from '#audit/event-store.ts';
 import { openTestScimServer } from './scim-server.fixture.ts';
 
-test('events name the product that sent a request, detected by its headers or else by its body', async () => {
+test('events name the client product, detected from the headers of the request or else from its body', async () => {
   await using server = await openTestScimServer('standard');
   const { deps, caller } = server.directory;
   const { organizationId } = caller.origin;

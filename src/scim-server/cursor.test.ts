@@ -14,7 +14,7 @@ const cursor = {
 } as const;
 
 describe('a cursor', () => {
-  test('is decoded to what was encoded, and has only unreserved characters', () => {
+  test('decodes to the values that were encoded, and has only unreserved characters', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('after' as const, 'before' as const),
@@ -49,7 +49,7 @@ describe('a cursor', () => {
     ['filter', 'org', ['User'], { filter: 'title pr', sortBy: 'userName' }],
     ['attribute to sort by', 'org', ['User'], { filter: 'userName pr', sortBy: 'title' }],
     ['order', 'org', ['User'], { filter: 'userName pr', sortBy: 'userName', sortOrder: 'descending' }],
-  ])('is refused for a query with another %s', ([_what, organizationId, types, query]) => {
+  ])('is refused for a query that differs in the %s', ([_what, organizationId, types, query]) => {
     const other = cursorScope(organizationId, types, readListQuery(query));
     const text = encodeCursor(clockAt(1), scope, cursor);
     expect(errorOf(() => decodeCursor(clockAt(1), other, text))).toMatchObject({

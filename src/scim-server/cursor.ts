@@ -6,8 +6,8 @@ import type { ListQuery } from './list-request.ts';
 import { CURSOR_TIMEOUT_SECONDS } from './limits.ts';
 
 /**
- * The decoded content of a cursor: where the previous page ended. The position is a resource and not a number of rows, so that no
- * resource is skipped or shown twice while others are created and deleted (RFC 9865).
+ * The decoded content of a cursor: the resource at which the previous page ended. It is not a number of rows, so that no resource is
+ * skipped or shown twice while other resources are created and deleted (RFC 9865).
  */
 export interface Cursor {
   readonly direction: 'after' | 'before';
@@ -30,7 +30,7 @@ type Encoded = readonly [
 const QUERY_HASH_LENGTH = 12;
 const CURSOR_LENGTH_MAX = 16_384;
 
-/** Returns a hash of the query, which must be the same for all pages: another query has another order or other resources. */
+/** Returns a hash of the query. All pages must have the same query: another query has another order or other resources. */
 export function cursorScope(organizationId: string, types: readonly string[], query: ListQuery): string {
   const { filterText, sort } = query;
   const parts = [organizationId, types, filterText, sort?.by.toLowerCase() ?? null, sort?.descending ?? null];
@@ -51,7 +51,10 @@ export function encodeCursor(clock: Clock, scope: string, { direction, key, tota
   return Buffer.from(JSON.stringify(encoded)).toString('base64url');
 }
 
-/** Decodes a cursor. Throws `invalidCursor` for a text that is not a cursor of this query, and `expiredCursor` for one that is too old. */
+/**
+ * Decodes a cursor. Throws `invalidCursor` for a text that is not a cursor of this query, and `expiredCursor` for a cursor that is too
+ * old.
+ */
 export function decodeCursor(clock: Clock, scope: string, text: string): Cursor {
   const encoded = parse(text);
   if (encoded === undefined) {

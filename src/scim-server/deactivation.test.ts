@@ -7,7 +7,8 @@ import { openTestScimServer, type ScimAnswer, type TestScimServer } from './scim
 
 const EMAIL = 'emails[type eq "work"].value';
 const TAKEN = 'boss@example.com';
-const NOTE = 'The user is suspended, because the request sets active to false; nothing else of it was applied.';
+const NOTE =
+  'The user is suspended, because the request sets active to false; nothing else in the request was applied.';
 
 let server: TestScimServer;
 let count = 0;
@@ -48,7 +49,7 @@ const patched =
   (id) =>
     server.send('PATCH', `/Users/${id}${flag}`, body);
 
-/** Requests that deactivate a user and give it a value of another user. */
+/** Requests that deactivate a user and give the user a value that belongs to another user. */
 const conflicting: readonly (readonly [name: string, request: Request])[] = [
   [
     'PATCH as in RFC 7644',
@@ -83,7 +84,7 @@ const conflicting: readonly (readonly [name: string, request: Request])[] = [
 ];
 
 describe('a refused request that sets active to false', () => {
-  // One case of each verb runs on both databases: one transaction is rolled back there, and another one suspends the user.
+  // One case of each verb runs on both database engines: one transaction is rolled back, and a second transaction suspends the user.
   const isOfBoth = ([name]: (typeof conflicting)[number]) => name === 'PUT' || name === 'PATCH as in RFC 7644';
   const eventsOfSuspended = async ([, request]: (typeof conflicting)[number]) => {
     const id = await newUser();
@@ -101,7 +102,7 @@ describe('a refused request that sets active to false', () => {
     }
     return await eventsOf(id);
   };
-  // The repeated request only adds its refusal.
+  // The repeated request adds only an event for its refusal.
   const events = ['user_create', 'user_suspended', 'request_refused', 'request_refused'];
   test.for(conflicting.filter(isOfBoth))('suspends the user: %s', async (one) => {
     expect(await eventsOfSuspended(one)).toEqual(events);
@@ -135,7 +136,7 @@ describe('a refused request that sets active to false', () => {
   testOnSqlite.for([
     ['PATCH that refers to a failed operation', 'PATCH', 'broken', 409],
     ['PUT that refers to a failed operation', 'PUT', 'broken', 409],
-    ['PATCH with a bulkId that no operation has', 'PATCH', 'nowhere', 400],
+    ['PATCH that refers to an unknown bulkId', 'PATCH', 'nowhere', 400],
     ['PUT with a bulkId that no operation has', 'PUT', 'nowhere', 400],
   ] as const)(
     'suspends the user in a bulk request with a reference that cannot be resolved: %s',
@@ -222,7 +223,7 @@ describe('a refused request that does not suspend the user', () => {
     ['without active', patched(patch(email)), 409],
     ['with active set to true at the end', patched(patch(off, email, { ...off, value: true })), 409],
     ['with active removed at the end', patched(patch(off, email, { op: 'remove', path: 'active' })), 409],
-    ['with active that is not a boolean', patched(patch(email, { ...off, value: 'maybe' })), 400],
+    ['with a value of active that is not a boolean', patched(patch(email, { ...off, value: 'maybe' })), 400],
     [
       'by PUT without active',
       (id) => server.send('PUT', `/Users/${id}`, { userName: `x${count}`, emails: taken }),

@@ -16,14 +16,14 @@ interface Change extends Preconditions {
 
 /**
  * Runs a change of a user, which is applied completely or not at all. If the change is refused but sets `active` to false, suspends
- * the user in a separate transaction, and the refusal says so. The suspension is refused only for reasons that would refuse it
- * alone: a missing permission, another owner, If-Match. An identity source repeats a refused request for weeks, and a person who
- * left must not keep access because an e-mail address in the same request is wrong (decision 032).
+ * the user in a separate transaction, and says so in the error. The suspension fails only if a request that sets nothing but `active`
+ * would fail, too: because of a missing permission, another owner, or If-Match. An identity source repeats a refused request for
+ * weeks, and a person who left must not keep access because an email address in the same request is wrong (decision 032).
  *
  * Throws the errors of `change`.
  *
  * @example
- * // [{ replace, e-mail, taken }, { replace, active, "False" }] is answered with 409, and the user is suspended.
+ * // [{ replace, email, taken }, { replace, active, "False" }] gets 409, and the user is suspended.
  */
 export async function changeOrDeactivate<Resource, Result>(
   { deps }: Scope,
@@ -42,7 +42,7 @@ export async function changeOrDeactivate<Resource, Result>(
   }
 }
 
-/** Applies only the deactivation. Returns false if it is refused, too. */
+/** Applies only the deactivation. Returns false if the deactivation is refused, too. */
 async function tryDeactivation<Resource>(
   endpoint: ResourceEndpoint<Resource>,
   request: Change,
@@ -59,7 +59,8 @@ async function tryDeactivation<Resource>(
 }
 
 function withDeactivation(error: AppError): AppError {
-  const note = 'The user is suspended, because the request sets active to false; nothing else of it was applied.';
+  const note =
+    'The user is suspended, because the request sets active to false; nothing else in the request was applied.';
   const { attribute, value, position, retryAfterSeconds, reason } = error;
   return new AppError(error.code, `${note} ${error.message}`, {
     attribute,
@@ -73,8 +74,8 @@ function withDeactivation(error: AppError): AppError {
 }
 
 /**
- * Returns the last operation on `active` in the body of a PUT or a PATCH, if it sets it to false. Each operation is parsed
- * separately, since another one may be the reason why the request was refused.
+ * Returns the last operation on `active` in the body of a PUT or a PATCH, if that operation sets `active` to false. Each operation is
+ * parsed separately, because any other operation may be the reason why the request was refused.
  */
 function deactivationOf(schema: ResourceSchema, body: JsonValue | undefined): PatchOperation | undefined {
   const last = rawOperations(body)

@@ -14,15 +14,15 @@ interface ItemRoute {
   Params: { id: string };
 }
 
-/** Users may read discovery too, since it contains no personal data. */
+/** Users may read the discovery endpoints, too, because these contain no personal data. */
 const options = { config: { openToUsers: true } };
 
 /** RFC 7643 §5: a client that has no credential yet has to read how to authenticate. */
 const publicOptions = { config: { ...options.config, openToAnyone: true } };
 
 /**
- * Adds the discovery routes (RFC 7644 §4): ServiceProviderConfig, Schemas and ResourceTypes. Only ServiceProviderConfig is
- * answered without a credential, since an organization can have custom schemas.
+ * Adds the discovery routes (RFC 7644 §4): ServiceProviderConfig, Schemas and ResourceTypes. Only ServiceProviderConfig
+ * can be read without a credential. The others depend on the organization, which can have custom schemas.
  */
 export function discoveryRoutes(
   app: FastifyInstance,
@@ -60,8 +60,8 @@ function textOf(value: unknown): string {
 }
 
 /**
- * The rules that make an attribute unique, with the schema and the path of the attribute. emailUnique is not among them: it compares
- * only primary addresses, as the description of emails.value says, so that emails.value as a whole is not unique.
+ * The rules that make an attribute unique, with the schema and the path of the attribute. emailUnique is not in the list: it
+ * compares only primary addresses, as the description of emails.value says, so that emails.value as a whole is not unique.
  */
 const uniqueByRule = [
   { schema: ENTERPRISE_USER_SCHEMA, path: 'employeeNumber', rule: 'employeeNumberUnique' },

@@ -7,7 +7,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
-// An event is found by every name of its user or group.
+// Tests that an event is found by every name of its user or group.
 
 let server: TestScimServer;
 beforeAll(async () => {
@@ -28,8 +28,8 @@ const patch = (id: string, ...operations: readonly object[]) => send('PATCH', id
 describe('a refused creation of a user', () => {
   test.for<[attribute: string, name: string]>([
     ['userName', '1longy'],
-    ['e-mail', 'longy@contoso.com'],
-    ['second e-mail', 'yannick@contoso.com'],
+    ['email', 'longy@contoso.com'],
+    ['second email', 'yannick@contoso.com'],
     ['displayName', 'Long Yánnick'],
     ['externalId', 'A-Long-1'],
   ])('is found by its %s, in any letter case', async ([, name]) => {
@@ -42,7 +42,7 @@ describe('a refused creation of a user', () => {
     expect(refused.status).toBe(400);
     const before = (await found(name)).length;
     expect(before).toBeGreaterThan(0);
-    // Decomposed letters match composed ones.
+    // Decomposed letters match composed letters.
     expect(await found(name.toUpperCase().normalize('NFD'))).toHaveLength(before);
   });
 
@@ -60,7 +60,7 @@ describe('a refused creation of a user', () => {
     });
   });
 
-  test('in a bulk request is found by its e-mail', async () => {
+  test('in a bulk request is found by its email', async () => {
     await send('POST', '/Bulk', {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
       Operations: [
@@ -75,7 +75,7 @@ describe('a refused creation of a user', () => {
     expect(await found('bulk@contoso.com')).toEqual(['request_refused']);
   });
 
-  test.for([0, 1])('is found by an e-mail address %i characters longer than the longest name key', async (more) => {
+  test.for([0, 1])('is found by an email address %i characters longer than the longest name key', async (more) => {
     const domain = '@long.example';
     const email = `${String(more).padEnd(NAME_KEY_LENGTH_MAX + more - domain.length, 'x')}${domain}`;
     await send('POST', '/Users', { userName: '4long', emails: [{ value: email }] });
@@ -94,7 +94,7 @@ describe('a user', () => {
       emails: [{ value: 'anna@contoso.com', type: 'work', primary: true }, { value: 'anna@home.example' }],
     });
     id = body.id;
-    // Each is refused for a different reason, and the events have only the id of the user.
+    // Each request is refused for a different reason, and the events have only the id of the user.
     await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: 'perhaps' });
     await send('PUT', `/Users/${id}`, {}, {});
     await send('DELETE', `/Users/${id}`, undefined, { 'if-match': 'W/"99"' });
@@ -114,7 +114,7 @@ describe('a user', () => {
     expect((await found('not an address')).length).toBeGreaterThan(0);
   });
 
-  test('is found by old and new names after a change and after deletion, but not after the purge', async () => {
+  test('is found by its old and new names after a change and after deletion, but not after the purge', async () => {
     const changed = await patch(
       `/Users/${id}`,
       { op: 'replace', path: 'userName', value: 'annika' },
@@ -134,7 +134,7 @@ describe('a user', () => {
     for (const name of ['anna@contoso.com', 'Annika Birne', 'Ext-Annika']) expect(await found(name), name).toEqual([]);
   });
 
-  test('is not found by another organization', async () => {
+  test('is not found in another organization', async () => {
     const { deps, newCaller } = server.directory;
     const other = await newCaller('Fabrikam');
     await send('POST', '/Users', { userName: '5own', emails: [{ value: 'own@contoso.com' }] });

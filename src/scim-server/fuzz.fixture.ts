@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 
 /**
- * A generated request with placeholders that the run replaces: @User3 is the id of the user created fourth to last, @Group0 the
- * id of the group created last, and @cursor the cursor in the latest response that had one.
+ * A generated request with placeholders that the run replaces: @Group0 is the id of the newest group, @User3 is the id of the user
+ * that was created three users before the newest user, and @cursor is the newest cursor in a response.
  */
 export interface FuzzRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -72,7 +72,7 @@ const names = [
   '',
 ];
 const name = fc.constantFrom(...names);
-/** Counts back from the resource created last. Mostly small, so that many requests change the same resources. */
+/** The position of a resource, counted back from the newest. Mostly small, so that many requests change the same resources. */
 const resourceIndex = fc.oneof({ weight: 5, arbitrary: fc.nat({ max: 12 }) }, fc.nat({ max: 5_000 }));
 const reference = fc.tuple(fc.constantFrom('User', 'Group'), resourceIndex).map(([type, index]) => `@${type}${index}`);
 const texts = [
@@ -164,7 +164,7 @@ const anyOperation = fc.record(
 );
 const operation = fc.oneof({ weight: 6, arbitrary: validOperation }, anyOperation);
 const operations = fc.record({ Operations: fc.array(operation, { minLength: 1, maxLength: 4 }) });
-/** Mostly valid resources, so that the other requests find existing ones. */
+/** Generates mostly valid resources, so that other requests find existing resources. */
 const resourceOf = (type: string) =>
   fc.oneof(
     { weight: 6, arbitrary: validResource(type) },

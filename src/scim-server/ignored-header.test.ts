@@ -23,7 +23,7 @@ describe('the header X-Ignored-Attributes', () => {
     expect(unknown(path)).toBe(header);
   });
 
-  test('names attributes up to the limit and only counts the others', () => {
+  test('names attributes up to the limit and counts the remaining attributes', () => {
     const names = Array.from({ length: IGNORED_HEADER_NAMES_MAX + 1 }, (_, at) => `name${at}`);
     expect(unknown(...names.slice(1))).not.toContain('more=');
     expect(unknown(...names)).toMatch(/"name19";reason=unknown, "";more=1$/);
@@ -69,7 +69,7 @@ describe('a response to a request with an unknown attribute', () => {
     expect(await headerOf('PATCH', user, operations({ path }))).toBe(`"${path.replaceAll('"', '\\"')}";reason=unknown`);
   });
 
-  test('names unknown keys of a value in a PATCH, even with the status 204', async () => {
+  test('names unknown keys of a value in a PATCH, even if the status is 204', async () => {
     expect(await headerOf('PATCH', user, operations({ path: 'name', value: { givenNam: 'x' } }))).toBe(
       '"name.givenNam";reason=unknown',
     );
@@ -101,19 +101,19 @@ describe('a response to a request with an unknown attribute', () => {
         '"displayNam";reason=unknown',
       );
       expect(await headerOf('PATCH', `${user}${query}`, operations({ path: 'title' }))).toBe(expected);
-      // userName is unknown for groups but known in a query across both types.
+      // userName is unknown for groups, but known in a query for users and groups.
       expect(await headerOf('GET', `/Groups?${parameter}=userName`)).toBe('"userName";reason=unknown');
       expect(await headerOf('GET', `/?${parameter}=userName,displayNam`)).toBe('"displayNam";reason=unknown');
     },
   );
 
-  test('names an unknown attribute with a filter without the filter', async () => {
+  test('leaves out the filter of an unknown attribute', async () => {
     expect(await headerOf('GET', `${user}?attributes=${encodeURIComponent('email[type eq "work"]')}`)).toBe(
       '"email";reason=unknown',
     );
   });
 
-  test('counts all ignored attributes, while the event has only the first ones', async () => {
+  test('counts all ignored attributes, although the event lists only the first IGNORED_MAX attributes', async () => {
     const unknown = Object.fromEntries(Array.from({ length: IGNORED_MAX + 50 }, (_, at) => [`x${at}`, 1]));
     const header = await headerOf('PUT', user, { userName: 'ann', emails, title: 'counted', ...unknown });
     expect(header).toMatch(new RegExp(`, "";more=${IGNORED_MAX + 50 - IGNORED_HEADER_NAMES_MAX}$`));
@@ -123,7 +123,7 @@ describe('a response to a request with an unknown attribute', () => {
     expect(reported?.['ignored_attributes']).toHaveLength(IGNORED_MAX);
   });
 
-  test('does not have the header if all attributes are known', async () => {
+  test('has no header X-Ignored-Attributes if all attributes are known', async () => {
     expect(await headerOf('GET', `${user}?attributes=userName,emails.value`)).toBeUndefined();
     expect(await headerOf('PATCH', user, operations({ path: 'title' }))).toBeUndefined();
     expect(await headerOf('GET', '/Users')).toBeUndefined();
@@ -144,7 +144,7 @@ describe('an integration that rejects unknown attributes', () => {
   afterAll(() => server[Symbol.asyncDispose]());
 
   test.for(['name.nope', 'displayNam', 'emails[nope eq "x"]', 'emails[type eq "work"].nope', 'urn:example:none:a'])(
-    'is answered with invalidPath for a PATCH of the path %s',
+    'gets the error invalidPath for a PATCH of the path %s',
     async (path) => {
       const answer = await server.send('PATCH', `/Users/${id}`, { Operations: [{ op: 'replace', path, value: 'x' }] });
       expect(answer).toMatchObject({ status: 400, body: { scimType: 'invalidPath' } });
@@ -154,7 +154,7 @@ describe('an integration that rejects unknown attributes', () => {
     },
   );
 
-  test('is answered with invalidSyntax for unknown keys of a value and of a body', async () => {
+  test('gets the error invalidSyntax for unknown keys of a value and of a body', async () => {
     for (const [method, path, body] of [
       ['PATCH', `/Users/${id}`, { Operations: [{ op: 'replace', path: 'name', value: { nope: 'x' } }] }],
       ['PATCH', `/Users/${id}`, { Operations: [{ op: 'replace', value: { nope: 'x' } }] }],

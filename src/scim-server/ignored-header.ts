@@ -1,12 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 
-/** The maximum number of names in the header. The event of the change has more of them. */
+/** The maximum number of names in the header. The event of the change lists more names. */
 export const IGNORED_HEADER_NAMES_MAX = 20;
 /** The maximum length of a name in the header, in UTF-16 code units: proxies limit the total size of all headers. */
 export const IGNORED_HEADER_NAME_LENGTH_MAX = 100;
 
-/** Names the ignored attributes in a 2xx response, so that a typo does not look like a success. */
+/** The header of a 2xx response that names the ignored attributes, so that a typo does not look like a success. */
 const IGNORED_HEADER = 'x-ignored-attributes';
 
 const reasons = { unknown: 'unknown', readOnly: 'read-only' } as const satisfies Record<
@@ -16,7 +16,7 @@ const reasons = { unknown: 'unknown', readOnly: 'read-only' } as const satisfies
 
 /**
  * Returns the header that names the attributes of a request that the directory ignored: a list of strings with a reason
- * (RFC 9651 §3.1). Returns undefined if there are none. Characters that a header may not contain are percent-encoded.
+ * (RFC 9651 §3.1). Returns undefined if no attribute was ignored. Characters that a header may not contain are percent-encoded.
  *
  * @example
  * ignoredHeader([{ path: 'displayNam', reason: 'unknown' }]); // '"displayNam";reason=unknown'

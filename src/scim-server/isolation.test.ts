@@ -73,7 +73,7 @@ async function fill(organization: FilledOrganization, onlySchema: string): Promi
 
 const idsOf = (organization: FilledOrganization) => scim.get(organization) ?? { user: '', group: '' };
 
-/** Requests that do not name an object of the other organization. */
+/** Returns requests that do not name an object of the other organization. */
 function questions() {
   const { user, group } = idsOf(own);
   const filters = {
@@ -143,7 +143,7 @@ const unchanged = async () =>
 test('an integration gets the same responses as before the other organization existed', async () => {
   for (const one of questions()) {
     const { path } = one;
-    // Cursors are removed, since they differ each time.
+    // Cursors are removed, because they differ each time.
     const text = (await answerTo(one)).replace(/"nextCursor":"[^"]*"/, '');
     expect(text, path).toBe(alone.get(path)?.replace(/"nextCursor":"[^"]*"/, ''));
     if (/filter=/.test(path)) expect(JSON.parse(text).totalResults, `${path}: ${text}`).toBeGreaterThan(0);
@@ -219,16 +219,16 @@ describe('an object of another organization', () => {
       const answer = await send(own, 'PATCH', path, body);
       expect(answer.status, answer.text).toBeLessThan(500);
       const shown = await send(own, 'GET', path);
-      // As for an id that no organization has, only the value that was sent is shown.
+      // As for an id that does not exist, the response has only the value that was sent.
       expect(shown.text).not.toContain(`/Users/${foreign}`);
     }
-    // The reverse direction: the other user is not in a group of this organization.
+    // Checks the reverse direction: the user of the other organization is not in a group of this organization.
     expect((await send(other, 'GET', `/Users/${foreign}`)).text).not.toContain(group);
     await unchanged();
   });
 });
 
-test('the other integration finds its own objects, so that the ids in these tests exist', async () => {
+test('the other integration finds its own objects, which shows that the ids in these tests exist', async () => {
   const { user, group } = idsOf(other);
   for (const path of [`/Users/${user}`, `/Groups/${group}`, `/Schemas/${otherOnly}`]) {
     expect((await send(other, 'GET', path)).status, path).toBe(200);

@@ -2,8 +2,8 @@
 export const BODY_BYTES_MAX = 8 * 1024 * 1024;
 /** The maximum number of operations in a bulk request (RFC 7644 §3.7.4). */
 export const BULK_OPERATIONS_MAX = 1_000;
-/** The number of resources on a page by default, and at most. */
+/** The default and the maximum number of resources on a page. */
 export const COUNT_DEFAULT = 100;
 export const COUNT_MAX = 1_000;
-/** How long a cursor is valid (RFC 9865 §4, cursorTimeout). */
+/** How long a cursor is valid, in seconds (RFC 9865 §4, cursorTimeout). */
 export const CURSOR_TIMEOUT_SECONDS = 3_600;

@@ -12,7 +12,7 @@ describe('index paging (RFC 7644 §3.4.2.4)', () => {
     [{ startIndex: '', count: '' }, 1, COUNT_DEFAULT],
     [{ count: String(COUNT_MAX) }, 1, COUNT_MAX],
     [{ count: String(COUNT_MAX + 1) }, 1, COUNT_MAX],
-  ])('reads startIndex and count of %j', ([query, startIndex, count]) => {
+  ])('reads startIndex and count from %j', ([query, startIndex, count]) => {
     expect(readListQuery(query).paging).toEqual({ kind: 'index', startIndex, count });
     expect(readSearchRequest(query as Record<string, string>).paging).toEqual({ kind: 'index', startIndex, count });
   });
@@ -58,7 +58,7 @@ describe('sorting (RFC 7644 §3.4.2.3)', () => {
       { sortBy: 'userName', sortOrder: 'Descending' },
       { by: 'userName', descending: true },
     ],
-  ])('reads sortBy and sortOrder of %j', ([query, sort]) => {
+  ])('reads sortBy and sortOrder from %j', ([query, sort]) => {
     expect(readListQuery(query).sort).toEqual(sort);
   });
 

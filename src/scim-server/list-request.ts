@@ -23,7 +23,7 @@ export type Paging =
   /** RFC 9865. An empty cursor requests the first page. */
   | { readonly kind: 'cursor'; readonly cursor: string; readonly count: number };
 
-/** The parameters as text, from either source. */
+/** The parameters of a query as text, from a URL or from the body of a /.search request. */
 type Parameters = Readonly<Record<(typeof names)[number], string | undefined>>;
 
 const names = [
@@ -111,8 +111,8 @@ function readSort({ sortBy = '', sortOrder }: Parameters): ListQuery['sort'] {
 }
 
 /**
- * RFC 7644 §3.4.2.4: a startIndex below 1 means 1, and a negative count means 0. A count above the limit is reduced to it, except
- * with a cursor, where RFC 9865 §2.1 requires an error.
+ * RFC 7644 §3.4.2.4: a startIndex below 1 means 1, and a negative count means 0. A count above COUNT_MAX is reduced to COUNT_MAX,
+ * except with a cursor, where RFC 9865 §2.1 requires an error.
  */
 function readPaging({ startIndex: startText, count: countText, cursor }: Parameters): Paging {
   const startIndex = integerParameter('startIndex', startText) ?? 1;

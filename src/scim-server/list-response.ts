@@ -8,7 +8,7 @@ export type PagingFields =
 
 const schemas = ['urn:ietf:params:scim:api:messages:2.0:ListResponse'];
 
-/** Returns the ListResponse that answers a query (RFC 7644 §3.4.2). */
+/** Returns the ListResponse for a page of a list (RFC 7644 §3.4.2). */
 export function listResponse(
   resources: readonly JsonObject[],
   totalResults: number,

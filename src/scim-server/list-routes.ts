@@ -16,7 +16,7 @@ import { listText, type PagingFields } from './list-response.ts';
 import type { Query } from './query.ts';
 import { endpointPaths, type Scope } from './resource-endpoint.ts';
 
-/** Adds the routes for queries by GET (RFC 7644 §3.4.2) and by POST (§3.4.3), of one resource type and across all. */
+/** Adds the routes for queries by GET (RFC 7644 §3.4.2) and by POST (§3.4.3), for each resource type and for all types together. */
 export function listRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
   const places: readonly (readonly [path: string, types: readonly ResourceTypeName[]])[] = [
     [endpointPaths.User, ['User']],
@@ -73,7 +73,7 @@ async function answerQuery(scope: Scope, requested: readonly ResourceTypeName[],
 interface PageStart {
   readonly position: ListPosition;
   readonly total: number | undefined;
-  /** True if there are pages before this one. */
+  /** True if there are pages before this page. */
   readonly hasPrevious: boolean;
 }
 

@@ -94,22 +94,25 @@ async function walk(path: string, parameters: Record<string, string>) {
 
 describe('sorting (RFC 7644 §3.4.2.3)', () => {
   const orders = Object.keys(sortKeys).flatMap((by) => [[by, 'ascending'] as const, [by, 'descending'] as const]);
-  test.for(orders)('by %s, %s, is the same by index and by cursor', async ([sortBy, sortOrder]) => {
-    const expected = sorted(sortBy, sortOrder === 'descending');
-    const whole = await query('/Users', { sortBy, sortOrder });
-    expect(idsOf(whole)).toEqual(expected);
-    for (const [startIndex, count] of [
-      [1, 7],
-      [50, 20],
-      [USERS, 5],
-    ] as const) {
-      const page = await query('/Users', { sortBy, sortOrder, startIndex: String(startIndex), count: String(count) });
-      expect(idsOf(page)).toEqual(expected.slice(startIndex - 1, startIndex - 1 + count));
-    }
-    const { forth, back } = await walk('/Users', { sortBy, sortOrder, count: '7' });
-    expect(forth.flat()).toEqual(expected);
-    expect(back.flat()).toEqual(expected.slice(0, -(forth.at(-1)?.length ?? 0)));
-  });
+  test.for(orders)(
+    'by %s, %s, gives the same order with index paging and with cursor paging',
+    async ([sortBy, sortOrder]) => {
+      const expected = sorted(sortBy, sortOrder === 'descending');
+      const whole = await query('/Users', { sortBy, sortOrder });
+      expect(idsOf(whole)).toEqual(expected);
+      for (const [startIndex, count] of [
+        [1, 7],
+        [50, 20],
+        [USERS, 5],
+      ] as const) {
+        const page = await query('/Users', { sortBy, sortOrder, startIndex: String(startIndex), count: String(count) });
+        expect(idsOf(page)).toEqual(expected.slice(startIndex - 1, startIndex - 1 + count));
+      }
+      const { forth, back } = await walk('/Users', { sortBy, sortOrder, count: '7' });
+      expect(forth.flat()).toEqual(expected);
+      expect(back.flat()).toEqual(expected.slice(0, -(forth.at(-1)?.length ?? 0)));
+    },
+  );
 
   test('accepts attribute names in any case and with the URN of the schema', async () => {
     const core = await query('/Users', { sortBy: 'urn:ietf:params:scim:schemas:core:2.0:User:USERNAME' });
@@ -131,7 +134,7 @@ describe('sorting (RFC 7644 §3.4.2.3)', () => {
 });
 
 describe('cursor paging (RFC 9865)', () => {
-  test('gives the cursors of the next and the previous page if there is one', async () => {
+  test('returns nextCursor and previousCursor only if there is a next or previous page', async () => {
     const { pages } = await walk('/Users', { count: '20' });
     expect(pages.map(({ body }) => [body.previousCursor !== undefined, body.nextCursor !== undefined])).toEqual([
       [false, true],
@@ -173,7 +176,7 @@ describe('cursor paging (RFC 9865)', () => {
       seen.push(...body.Resources.map((one: { id: string }) => one.id));
       cursor = body.nextCursor;
       const ahead = sorted('userName', false).findLast((id) => !seen.includes(id) && !gone.has(id));
-      // The user that was read last, so that the user at the position of the cursor is deleted, and one that was not read yet.
+      // Deletes the user that was read last, who is at the position of the cursor, and a user that was not read yet.
       for (const id of [seen.at(-1), ahead]) {
         if (id === undefined || gone.has(id)) continue;
         gone.add(id);

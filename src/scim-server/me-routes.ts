@@ -9,14 +9,14 @@ interface MeRoute {
   Querystring: Query;
 }
 
-/** Adds the routes of /Me, an alias for the user whose own token the request has (RFC 7644 §3.11). */
+/** Adds the routes of /Me, an alias for the resource of the user who owns the token of the request (RFC 7644 §3.11). */
 export function meRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
   const route =
     (run: (scope: Scope, operation: Operation) => Promise<Outcome>) =>
     async (request: FastifyRequest<MeRoute>, reply: FastifyReply) => {
       const scope = scopeOf(request);
       const outcome = await run(scope, operationOf('User', requireSelf(scope), request));
-      // The permanent address of the user.
+      // The user's own URL, for which /Me is an alias.
       if (outcome.location !== undefined) reply.header('content-location', outcome.location);
       return sendOutcome(reply, outcome);
     };
@@ -24,7 +24,7 @@ export function meRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest
   app.get<MeRoute>('/Me', options, route(read));
   app.put<MeRoute>('/Me', options, route(replace));
   app.patch<MeRoute>('/Me', options, route(patch));
-  // Not open to users, whom only their source creates and deletes. Any other caller gets the error that it has no /Me.
+  // Users may not create or delete themselves: only their source may. Any other caller gets the error that it has no /Me.
   app.route({ method: ['POST', 'DELETE'], url: '/Me', handler: async (request) => requireSelf(scopeOf(request)) });
 }
 

@@ -61,7 +61,7 @@ function expectOwner(answer: ScimAnswer, attribute: string): void {
 }
 
 describe('GET /Me', () => {
-  test('returns the resource of the user with its permanent address', async () => {
+  test('returns the resource of the user, with the URL of that resource below /Users', async () => {
     const mine = await me('GET');
     const theirs = await server.send('GET', `/Users/${id}`);
     expect(mine.status).toBe(200);
@@ -105,7 +105,7 @@ describe('the password of the user', () => {
     expect(event?.['initiated_by']).not.toHaveProperty('source');
   });
 
-  test('is changed by a PUT of the resource that was read, and everything else is unchanged', async () => {
+  test('is changed by a PUT of the resource that GET returned, and all other attributes stay unchanged', async () => {
     const before = await stored();
     const { body } = await me('GET');
     expect((await me('PUT', { ...body, password })).status).toBe(200);
@@ -128,7 +128,7 @@ describe('the password of the user', () => {
     });
   });
 
-  test('may be changed even if the integration may not change users, and after it has expired', async () => {
+  test('may be changed even if the integration may not change users, or if the password has expired', async () => {
     const { deps, caller } = server.directory;
     const { database } = deps;
     await updateRules(database, caller.origin.integration?.id ?? '', { ...caller.rules, update: false });
@@ -221,7 +221,7 @@ test('a suspended or deleted user is refused with 401, and an event is recorded'
   expect((await me('GET')).body.detail).toContain('is deleted');
 });
 
-test('/Me is answered with 501 for a credential that does not belong to a user (RFC 7644 §3.11)', async () => {
+test('/Me returns 501 for a credential that does not belong to a user (RFC 7644 §3.11)', async () => {
   for (const method of ['GET', 'PUT', 'PATCH', 'POST', 'DELETE'] as const) {
     const answer = await server.send(method, '/Me', method === 'GET' || method === 'DELETE' ? undefined : {});
     expect(answer, method).toMatchObject({ status: 501, body: { detail: expect.stringContaining('--user') } });

@@ -84,12 +84,12 @@ describeOnSqlite.for(['refuse', 'defer'] as const)(
       const after = (await server.send('GET', `/Groups/${id}`)).body;
       expect(after).toMatchObject({ members: [{ value: member }], meta: { version: 'W/"1"' } });
       const events = await listEvents(server.directory.deps.database, { type: 'request_refused', limit: 1_000 });
-      // Most of the refusals share an event, which counts them.
+      // Most of the refusals share an event, which has their number.
       const counts = events.map(({ repeated }) => (isObject(repeated) ? Number(repeated['count']) : 1));
       expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(elements.length * 5);
     });
 
-    test('is refused by a remove operation, which does accept the value of a member that does not exist', async () => {
+    test('is refused by a remove operation, which accepts the value of a member that does not exist', async () => {
       for (const value of ['', [], [null], [{}], [{ value: '' }], 'x']) {
         const answer = await patchMembers(id, { op: 'remove', path: 'members', value });
         expect(answer, JSON.stringify(value)).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
@@ -159,7 +159,7 @@ describe('members that do not exist yet, under the rule unknownMembers=defer,', 
     expect(await membersOf(renamed)).toMatchObject([{ value: userId, type: 'User' }]);
   });
 
-  test('keep waiting if they are groups that would close a circle', async () => {
+  test('stay unresolved if they are groups that would close a cycle', async () => {
     const outer = await create('/Groups', { displayName: 'Outer', members: [{ value: 'inner-1' }] });
     const inner = await create('/Groups', {
       displayName: 'Inner',
@@ -208,7 +208,7 @@ describe('paging through the members of one group', () => {
     return (answer.body.members ?? []).map((member: { value: string }) => member.value);
   };
 
-  test('returns all of them if each page starts after the last value of the previous one', async () => {
+  test('returns all members if each page starts after the last value of the previous page', async () => {
     const seen: string[] = [];
     for (let last = ''; ; last = seen.at(-1) ?? '') {
       const values = await page(`value gt "${last}"`, 10);
@@ -226,7 +226,7 @@ describe('paging through the members of one group', () => {
     expect(await page('value gt ""', 0)).toEqual([]);
   });
 
-  test('also filters the members in a list, and the e-mail addresses of a user', async () => {
+  test('also filters the members in a list, and the email addresses of a user', async () => {
     const attributes = encodeURIComponent(`members[value eq "${ids[0]}"]`);
     const list = await server.send('GET', `/Groups?filter=displayName+eq+%22Paged%22&attributes=${attributes}`);
     expect(list.body.Resources[0]?.members, JSON.stringify(list.body)).toHaveLength(1);

@@ -60,8 +60,8 @@ const search = async (filter: string) =>
     (user: { userName: string }) => user.userName,
   );
 
-describe('a schema of an organization', () => {
-  test('is added by an administrator only, shown by discovery, and recorded as an event', async () => {
+describe('a custom schema of an organization', () => {
+  test('can be added only by an administrator, is returned by discovery, and is recorded as an event', async () => {
     expect((await server.send('POST', '/Schemas', badges)).status).toBe(403);
     const added = await define(badges);
     expect(added).toMatchObject({ status: 201, body: { id: URN, name: 'Badges' } });
@@ -87,7 +87,7 @@ describe('a schema of an organization', () => {
     expect((await define(badges)).body).toMatchObject({ status: '409', scimType: 'uniqueness' });
   });
 
-  test('is written, read, projected, filtered and sorted like any other', async () => {
+  test('has attributes that can be written, read, selected, filtered, and sorted like standard attributes', async () => {
     const created = await server.send('POST', '/Users', {
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', URN],
       userName: 'ann',
@@ -134,7 +134,7 @@ describe('a schema of an organization', () => {
     ['without the flag', [{ op: 'Add', value: { [`${URN}:level`]: '9' } }]],
     ['by an object', [{ op: 'add', value: { [URN]: { level: 9 } } }]],
     ['with a dot before the attribute', [{ op: 'Replace', path: `${URN}.level`, value: '9' }]],
-  ])('is patched in the dialects of Entra ID: %s', async ([name, operations]) => {
+  ])('has attributes that Entra ID can patch in each of its notations: %s', async ([name, operations]) => {
     const { body } = await server.send('POST', '/Users', { userName: `patched ${name}`, [URN]: { level: 1 } });
     const patched = await server.send('PATCH', `/Users/${body.id}`, { Operations: operations });
     expect(patched.status, JSON.stringify(patched.body)).toBe(200);
@@ -162,7 +162,7 @@ describe('a schema of an organization', () => {
     expect(answer).toMatchObject({ status: 400, body: { scimType: 'mutability' } });
   });
 
-  test('can have multi-valued simple attributes, whose elements filters and paths call value (RFC 7643 §2.4)', async () => {
+  test('can have multi-valued simple attributes, whose elements are named value in filters and paths (RFC 7643 §2.4)', async () => {
     const zones = `${URN}:zones`;
     const { body } = await server.send('POST', '/Users', { userName: 'zoe', [URN]: { zones: ['East', 'west'] } });
     for (const [filter, found] of [
@@ -195,7 +195,7 @@ describe('a schema of an organization', () => {
     expect((await server.send('GET', path)).body).not.toHaveProperty([URN]);
   });
 
-  test('is not in the schemas of a user whose only value of it is never returned', async () => {
+  test('is not in the schemas of a user whose only value of the schema is never returned', async () => {
     const { body } = await server.send('POST', '/Users', { userName: 'pinned', [URN]: { pin: '1234' } });
     const core = ['urn:ietf:params:scim:schemas:core:2.0:User'];
     expect(body.schemas).toEqual(core);
@@ -255,7 +255,7 @@ describe('a schema of an organization', () => {
     },
   );
 
-  test('does not change the meaning of the names that identity providers send without a URN', async () => {
+  test('does not change the meaning of attribute names that identity providers send without a URN', async () => {
     const own = 'urn:contoso:scim:schemas:rooms:2.0:User';
     await define({ id: own, attributes: [{ name: 'department' }, { name: 'manager' }, { name: 'room' }] });
     const { body } = await server.send('POST', '/Users', { userName: 'plain', department: 'Research', room: '17' });

@@ -12,7 +12,7 @@ import { presetRules, type Rules } from '#integrations/rules.ts';
 /** Tests all ways by which an integration writes, for all owners that a user or a group can have, under all values of the rule adopt. */
 
 let api: TestRestApi;
-/** The integration that writes, and the organization's first one. */
+/** The integration that writes, and the organization's first integration. */
 let okta: { readonly id: string; readonly key: string };
 let entra: { readonly id: string; readonly key: string };
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const { deps, caller } = api.directory;
   const first = caller.origin.integration?.id ?? '';
   entra = { id: first, key: await newKey({ kind: 'integration', integrationId: first }) };
-  // The new integration must be younger than the first one of the organization.
+  // The new integration must be younger than the first integration of the organization.
   api.directory.clock.advance(1);
   const { id } = await insertIntegration(deps.database, deps.clock, {
     organizationId: api.organizationId,
@@ -52,7 +52,7 @@ let count = 0;
 const newName = () => `person${(count += 1)}`;
 const userBody = (userName: string) => ({ userName, emails: [{ value: `${userName}@example.com`, primary: true }] });
 
-/** Creates a user, by its owner, and returns the id. */
+/** For each kind of owner, creates a user that belongs to it, and returns the id. */
 const userCreators = {
   'its own integration': async () => (await scim(okta.key)('POST', '/Users', userBody(newName()))).body.id,
   'another integration': async () => (await scim(entra.key)('POST', '/Users', userBody(newName()))).body.id,
@@ -179,14 +179,14 @@ describeOnSqlite.for(rules)('under the rule adopt=%s', (adopt) => {
   });
 
   test.for(Object.keys(userCreators) as readonly Owner[])(
-    'all ways to write a user of %s are accepted, or all are refused',
+    'either all ways to write a user of %s are accepted, or all are refused',
     async (owner) => {
       expect(await writeByEveryPath('/Users', owner, adopt)).toBe(2 * Object.keys(userPaths).length);
     },
   );
 
   test.for(Object.keys(groupCreators) as readonly Owner[])(
-    'all ways to write a group of %s are accepted, or all are refused',
+    'either all ways to write a group of %s are accepted, or all are refused',
     async (owner) => {
       expect(await writeByEveryPath('/Groups', owner, adopt)).toBe(2 * Object.keys(groupPaths).length);
     },
@@ -199,7 +199,7 @@ describe('an administrator’s key', () => {
     return await newKey({ kind: 'administrator', administratorId: id, integrationId });
   };
 
-  test('writes as the integration that it is bound to, or else as the first integration of the organization', async () => {
+  test('writes as the integration that the key is bound to, or else as the first integration of the organization', async () => {
     await setRules({ adopt: 'never' });
     const { database } = api.directory.deps;
     for (const [bound, expected, foreign] of [
@@ -230,7 +230,7 @@ describe('a user’s own token', () => {
 });
 
 describe('a group that waits for a member by name', () => {
-  test('gets a user of its integration or of an administrator, but not a user of another integration', async () => {
+  test('gets a user of the same integration or of an administrator as a member, but not a user of another integration', async () => {
     await setRules({ adopt: 'never', unknownMembers: 'defer' });
     for (const [maker, joins] of [
       [async (userName: string) => await scim(okta.key)('POST', '/Users', userBody(userName)), true],

@@ -66,7 +66,7 @@ describe('the query of a URL', () => {
     ['/scim/v2/?aadOptscim062020=true/Groups', '/scim/v2/Groups?aadOptscim062020=true'],
     ['/scim/v2/Users?aadOptscim062020&filter=a/b', '/scim/v2/Users?aadOptscim062020&filter=a/b'],
     ['/scim/v2/Users?filter=x', '/scim/v2/Users?filter=x'],
-  ] as const)('is moved behind the path: %s becomes %s', ([sent, repaired]) => {
+  ] as const)('is moved after the path: %s becomes %s', ([sent, repaired]) => {
     expect(repairUrl(sent)).toBe(repaired);
   });
 });
@@ -80,13 +80,13 @@ describe('preconditions (RFC 7644 §3.14)', () => {
     ['W/"2"', false],
     ['3', false],
     ['', false],
-  ])('match version 3 by the header %s: %s', ([header, met]) => {
+  ])('with the header If-Match %s match version 3: %s', ([header, met]) => {
     expect(expectedVersion({ ifMatch: header, ifNoneMatch: undefined })?.(3)).toBe(met);
     expect(expectedVersion({ ifMatch: undefined, ifNoneMatch: header })?.(3)).toBe(!met);
     expect(isNotModified(header, 'W/"3"')).toBe(met);
   });
 
-  test('are undefined without a header', () => {
+  test('are undefined if neither header is sent', () => {
     expect(expectedVersion({ ifMatch: undefined, ifNoneMatch: undefined })).toBeUndefined();
     expect(isNotModified(undefined, 'W/"3"')).toBe(false);
   });

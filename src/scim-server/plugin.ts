@@ -22,7 +22,7 @@ export const SCIM_PREFIX = '/scim/v2';
 
 export interface ScimServerOptions {
   readonly deps: DirectoryDeps;
-  /** Finds the caller of a request and its database. */
+  /** Finds the caller of a request, and the database of the caller's organization. */
   readonly tenants: TenantRouter;
   /** Returns the URL under which clients reach the server, without a trailing slash. */
   readonly publicUrl: () => string;
@@ -37,7 +37,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
   app.decorateRequest('scimSchemas', undefined);
   app.addHook('onRequest', async (request, reply) => {
     if (!isOpen(request)) await identify(tenants, request);
-    // Before the body is read: its media type and its size do not matter if no route accepts it.
+    // Checked before the body is read: the media type and the size of the body do not matter if no route accepts the request.
     if (request.is404 || isDoubled(pathOf(request))) throw notFound(request, reply, baseUrl());
     requireReadable(request);
   });
@@ -56,7 +56,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
     unidentified.note(request, error);
     return answerError(deps, error, request, reply);
   });
-  // The hook above has already answered; this handler makes Fastify run the hooks of this prefix.
+  // The hook above throws this error first. Without this handler, Fastify would not run the hooks of this prefix.
   app.setNotFoundHandler(async (request, reply) => {
     throw notFound(request, reply, baseUrl());
   });

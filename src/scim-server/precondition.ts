@@ -5,8 +5,8 @@ export interface Preconditions {
 }
 
 /**
- * Returns a function that is true for the versions that may be changed; undefined if the request has no condition. Compares only
- * the version before the dot of an entity tag: the part after it represents computed values, which a client cannot overwrite.
+ * Returns a function that returns true for the versions that the request may change; undefined if the request has no condition. Compares
+ * only the version before the dot of an entity tag: the part after the dot represents computed values, which clients cannot overwrite.
  *
  * @example
  * expectedVersion({ ifMatch: 'W/"3.abc"', ifNoneMatch: undefined })?.(3); // true
@@ -27,7 +27,7 @@ function names(header: string, version: string): boolean {
   return tagsOf(header).some((tag) => tag === '*' || tag.split('.', 1)[0] === version);
 }
 
-/** Returns tags for weak comparison (RFC 9110 §8.8.3.2): W/"3" and "3" are the same. Leaves out texts that are not entity tags. */
+/** Returns the entity tags of a header for weak comparison (RFC 9110 §8.8.3.2): W/"3" and "3" are the same. Leaves out other texts. */
 function tagsOf(header: string): readonly string[] {
   return header.split(',').flatMap((tag) => (tag.trim() === '*' ? ['*'] : (opaque(tag) ?? [])));
 }

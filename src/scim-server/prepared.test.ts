@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ObservedStatement } from '#database/statement-observer.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
-/** The statements that Kysely builds for each list, since the caller chooses the filter and the order. */
+/** Matches the statements that Kysely builds for each list, because the caller chooses the filter and the order. */
 const LISTS = /\border by\b[^]*\blimit\b|^\s*select count\(\*\)/;
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -63,12 +63,12 @@ test('requests on users and groups run only prepared statements, except for the 
   const built = observed.filter(
     ({ sql, isPrepared }) => !isPrepared && /^\s*(select|insert|update|delete|with)/i.test(sql),
   );
-  // The caller is looked up, and its use recorded, once for many requests.
+  // Leaves out statements that look up the caller and record its last use: they run only once for many requests.
   const texts = built.map(({ sql }) => sql).filter((text) => !/"(api_keys|integrations)"/.test(text));
   expect(texts.filter((text) => !LISTS.test(text))).toEqual([]);
 });
 
-test('the manager is looked up if it is set, but not if another attribute changes', async () => {
+test('a request looks up the manager if it sets the manager, but not if it changes only another attribute', async () => {
   const boss = await created('/Users', { userName: 'chief@example.com', externalId: 'chief' });
   const user = await created('/Users', { userName: 'bob@example.com', [ENTERPRISE]: { manager: { value: 'chief' } } });
   const lookups = () => observed.filter(({ sql }) => /union all/.test(sql) && sql.includes('"external_id"'));

@@ -1,7 +1,7 @@
 import { entraFlags } from '#scim/clients/entra-id.ts';
 import { AppError, quote } from '#base/errors.ts';
 
-/** Query parameters as the HTTP server parses them. A parameter that is sent more than once has an array. */
+/** Query parameters as the HTTP server parses them. A parameter that was sent more than once has an array as its value. */
 export type Query = Readonly<Record<string, unknown>>;
 
 /**
@@ -24,8 +24,8 @@ export function textParameter(query: Query, name: string): string | undefined {
 }
 
 /**
- * Repairs a URL for which a client has simply appended the path of a resource to a Tenant URL with the flag. Returns other URLs
- * unchanged.
+ * Repairs a URL that a client built by appending a path to a Tenant URL with the flag: moves the flag behind the path. Returns other
+ * URLs unchanged.
  *
  * @example
  * repairUrl('/scim/v2/?aadOptscim062020/Users?filter=x'); // '/scim/v2/Users?aadOptscim062020&filter=x'

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 
 /**
- * Refuses requests that would otherwise be silently misread: a URL with percent escapes that are not UTF-8 or with a NUL, and a
- * compressed body. Throws `invalidQuery` and `unsupportedMediaType`.
+ * Refuses requests that would otherwise be silently misread: a URL that contains a NUL or percent escapes that are not UTF-8, and
+ * a compressed body. Throws `invalidQuery` and `unsupportedMediaType`.
  */
 export function requireReadable({ url, headers }: FastifyRequest): void {
   requireReadableUrl(url);
@@ -20,7 +20,7 @@ export function requireReadable({ url, headers }: FastifyRequest): void {
 
 const plainCodings: ReadonlySet<string> = new Set(['', 'identity', 'chunked']);
 
-/** The query parser keeps percent escapes that it cannot decode unchanged, so that a filter would be about another text. */
+/** Without this check, the query parser would keep percent escapes that it cannot decode, and a filter would search for a wrong text. */
 function requireReadableUrl(url: string): void {
   if (!url.includes('%')) return;
   let decoded: string;

@@ -77,7 +77,7 @@ describe('the refusal of a credential', () => {
     for (const secret of [key, revoked, 'dXNlcjpwYXNz']) expect(JSON.stringify([detail, lines])).not.toContain(secret);
   });
 
-  test('is recorded for a known key as an event with the name and the prefix of the key', async () => {
+  test('is recorded, for a known key, as an event with the name and the prefix of the key', async () => {
     await detailOf(`Bearer ${revoked}`);
     const [event] = await listEvents(directory.deps.database, { type: 'sign_in_refused', limit: 1 });
     expect(event).toMatchObject({
@@ -87,7 +87,7 @@ describe('the refusal of a credential', () => {
     });
   });
 
-  test('is logged with its reason for an unknown key and not recorded as an event', async () => {
+  test('is logged with its reason, but not recorded as an event, for an unknown key', async () => {
     const count = async () => (await listEvents(directory.deps.database, { limit: 100 })).length;
     const before = await count();
     await detailOf(`Bearer ${newApiKey()}`);

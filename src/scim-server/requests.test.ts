@@ -46,7 +46,7 @@ describe('a method that an endpoint does not support', () => {
     ['that is not JSON', {}, '{'],
     ['that is too large', {}, ' '.repeat(9_000_000)],
   ];
-  test.for(bodies)('is answered with 405, even with a body %s', async ([, headers, payload]) => {
+  test.for(bodies)('gets 405, even with a body %s', async ([, headers, payload]) => {
     for (const [method, path, allow] of [
       ['DELETE', '/Users', 'GET, POST'],
       ['POST', `/Users/${id}`, 'GET, PUT, PATCH, DELETE'],
@@ -89,7 +89,7 @@ describe('the schemas of a body, under the rule schemas=required,', () => {
     ['POST', '/Users', resource, USER],
     ['PUT', 'ID', resource, USER],
     ['PATCH', 'ID', change, PATCH_OP],
-  ] as const)('must be exactly the right one for %s %s', async ([method, place, body, wanted]) => {
+  ] as const)('must have exactly the right schema for %s %s', async ([method, place, body, wanted]) => {
     const path = place === 'ID' ? `/Users/${id}` : place;
     for (const schemas of [undefined, [], ['urn:example:none'], [wanted, 'urn:example:none']]) {
       // `schemas` is set even if it is undefined, so that the fixture does not add it.
@@ -114,7 +114,7 @@ describe('discovery', () => {
     return { status: answer.statusCode, body: answer.json(), type: answer.headers['content-type'] };
   };
 
-  test('returns ServiceProviderConfig, which says how to authenticate, without a credential', async () => {
+  test('returns ServiceProviderConfig, which says how to authenticate, even without a credential', async () => {
     const { status, body, type } = await discover('/ServiceProviderConfig');
     expect([status, type]).toEqual([200, 'application/scim+json; charset=utf-8']);
     expect(body.authenticationSchemes).toMatchObject([

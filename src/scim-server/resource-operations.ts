@@ -27,7 +27,7 @@ export interface Operation extends Preconditions {
   readonly newId?: string | undefined;
   /** True for an operation in a bulk request. */
   readonly isInBulk?: boolean;
-  /** The error if a reference in it cannot be resolved. A PUT or a PATCH that deactivates a user still does so. */
+  /** The error if a reference in the operation cannot be resolved. A PUT or a PATCH that deactivates a user still deactivates it. */
   readonly refusal?: AppError | undefined;
 }
 
@@ -49,7 +49,7 @@ export function read(scope: Scope, operation: Operation): Promise<Outcome> {
     const wanted = { expectedVersion: expectedVersion({ ifMatch, ifNoneMatch: undefined }) };
     const resource = await endpoint.find(operation.id, wanted);
     const outcome = await answer(scope, endpoint, resource, view);
-    // Without Location (RFC 9110 §10.2.2, §15.4.5): clients follow it in any 3xx, and would request the same address forever.
+    // Sends no Location (RFC 9110 §10.2.2, §15.4.5): some clients follow it in any 3xx response, and would request the URL forever.
     if (isNotModified(ifNoneMatch, outcome.tag)) return { status: 304, tag: outcome.tag };
     return { ...outcome, ignored: unselected(view) };
   });
@@ -81,7 +81,7 @@ export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
   });
 }
 
-/** Patches a resource (RFC 7644 §3.5.2). Returns the resource if attributes are requested; otherwise the server may choose. */
+/** Patches a resource (RFC 7644 §3.5.2). Returns the resource if the query has `attributes`; otherwise the endpoint may return 204. */
 export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
@@ -127,7 +127,7 @@ function unselected({ selection }: View): readonly IgnoredAttribute[] {
   return (selection.unknown ?? []).map((path) => ({ path, reason: 'unknown' }));
 }
 
-/** Returns the page size for the members of a group, the parameter `count`: `attributes=members[value gt "x"]&count=1000`. */
+/** Returns the maximum number of members, from `count`, for a query such as `attributes=members[value gt "x"]&count=1000`. */
 function elementsMaxOf({ type, query }: Operation): number | undefined {
   if (type !== 'Group') return undefined;
   const count = integerParameter('count', textParameter(query, 'count'));

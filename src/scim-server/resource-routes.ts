@@ -32,7 +32,7 @@ export function resourceRoutes(
   app.delete<ItemRoute>(item, route(remove));
 }
 
-/** Returns the operation that a request wants to run on the resource with an id. */
+/** Converts a request to an operation on the resource with this id. */
 export function operationOf(
   type: ResourceTypeName,
   id: string,

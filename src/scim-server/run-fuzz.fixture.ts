@@ -8,7 +8,7 @@ import type { TestScimServer } from './scim-server.fixture.ts';
 
 export interface FuzzOptions {
   readonly requests: number;
-  /** The same seed sends the same requests. */
+  /** Runs with the same seed send the same requests. */
   readonly seed: number;
 }
 
@@ -22,7 +22,7 @@ export interface FuzzResult {
   readonly deps: DirectoryDeps;
 }
 
-/** How many requests are generated in one batch. */
+/** The number of requests that are generated in one batch. */
 const BATCH = 1_000;
 /** How far the clock advances between two requests, so that times differ and cursors expire. */
 const STEP_MS = 700;
@@ -93,7 +93,10 @@ async function send({ app, key }: TestScimServer, { method, path, headers, paylo
   return { answer, ms: performance.now() - begun };
 }
 
-/** True for a server fault, also in an operation of a bulk request, and for an error without a SCIM error body (RFC 7644 §3.12). */
+/**
+ * True for a server fault, including one in an operation of a bulk request, and for an error without a SCIM error body (RFC 7644
+ * §3.12).
+ */
 function isFault(status: number, body: string): boolean {
   if (status >= 500 && status !== 501) return true;
   if (/"status":"50[02-9]"/.test(body)) return true;

@@ -10,12 +10,12 @@ interface ItemRoute {
   Params: { id: string };
 }
 
-/** Schemas belong to the whole organization, so that the permission to provision does not suffice. */
+/** Schemas belong to the whole organization, so the permission to provision users is not enough. */
 const options = { config: { permission: 'schemas' } } as const;
 
 /**
- * Adds the routes for the custom schemas of an organization. RFC 7644 §3.2 only defines reading /Schemas; the methods for writing
- * are those of other resources.
+ * Adds the routes for the custom schemas of an organization. RFC 7644 §3.2 defines only reading /Schemas. The methods for
+ * writing are the same as for other resources.
  */
 export function schemaRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
   const locationOf = (scope: Scope, id: string) => `${scope.baseUrl}/Schemas/${id}`;

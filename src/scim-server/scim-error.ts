@@ -27,7 +27,7 @@ export function errorBody(error: AppError): JsonObject {
   };
 }
 
-/** Answers every error of the SCIM server. Logs it, and records it as an event if the organization is known. */
+/** Sends the response for an error of the SCIM server. Logs the error, and records it as an event if the organization is known. */
 export async function answerError(deps: DirectoryDeps, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   const error = toAppError(thrown);
   const { status } = error.definition;
@@ -49,7 +49,7 @@ function challenge(error: AppError): string {
     : 'Bearer realm="Tanhua SCIM", error="invalid_token"';
 }
 
-/** Converts anything that was thrown to the error for the client. */
+/** Converts anything that was thrown to the AppError that the client gets. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const { code, statusCode, message } = fastifyFields(thrown);
@@ -84,7 +84,10 @@ function fastifyFields(thrown: unknown): { code: string | undefined; statusCode:
   };
 }
 
-/** Records a refusal as an event of the organization. Does nothing if the organization is unknown, as it is for an unknown key. */
+/**
+ * Records a refusal as an event of the organization. Does nothing if the organization is unknown, for example because the key is
+ * unknown.
+ */
 export async function recordRefusal(
   deps: DirectoryDeps,
   request: FastifyRequest,
@@ -117,8 +120,8 @@ function originOf(request: FastifyRequest, thrown: unknown): Origin | undefined 
 }
 
 /**
- * Returns the target of a refused request, by the id in the path or the names in the body, so that its event is found when someone
- * searches for a missing user.
+ * Returns the target of a refused request, from the id in the path or the names in the body, so that an administrator who searches
+ * for a missing user finds the event.
  */
 function targetOf(request: FastifyRequest): EventTarget {
   const actor = request.scimCaller?.origin.actor;

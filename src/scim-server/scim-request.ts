@@ -40,7 +40,7 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.scimCaller;
 }
 
-/** Returns the directory of the caller's organization, with its schemas, limited to its rows. */
+/** Returns the dependencies of the directory for the caller's organization: its schemas, and access to only its rows. */
 export function directoryOf(request: FastifyRequest): DirectoryDeps {
   const { scimAccess, scimSchemas } = request;
   assert(scimAccess && scimSchemas, 'the credential was checked before the route');
@@ -59,8 +59,8 @@ export function isOpen({ routeOptions, headers }: FastifyRequest): boolean {
 }
 
 /**
- * Hop 1: identifies the caller of a request and the integration whose rules apply. Sets the caller before checking its role, so
- * that a refusal because of the role is recorded in its organization.
+ * Identifies the caller of a request and the integration whose rules apply. Sets the caller before checking the caller's role, so that
+ * a refusal because of the role is recorded in the caller's organization.
  */
 export async function identify(tenants: TenantRouter, request: FastifyRequest): Promise<void> {
   const { access, principal } = await identifySender(request, {
@@ -97,7 +97,7 @@ function requireOpen(request: FastifyRequest, principal: Principal): void {
   requireAccess(principal, { openToUsers, permission });
 }
 
-/** Detects the client product by the body, if the headers did not reveal it. */
+/** Detects the client product from the body, if the headers did not reveal the product. */
 export function identifyClient(request: FastifyRequest): void {
   const { scimCaller: caller } = request;
   const origin = caller?.origin.request;

@@ -60,18 +60,18 @@ async function created(type: TypeName): Promise<string> {
   expect(status, JSON.stringify(body)).toBe(201);
   return body.id;
 }
-/** Returns an e-mail address that is not the primary one. */
+/** Returns an email address that is not primary. */
 const secondary = (mark: string) => ({ value: `${mark}@example.com`, type: 'home' });
-/** Returns a value for two resources to share. An address must not be part of the password of the same mark, which is sent with it. */
+/** Returns a value for two resources to share. An address must not be part of the password, which has the same `mark`. */
 const sharedValue = ({ definition }: DescribedAttribute, mark: string, id: string): JsonValue =>
   definition.name === 'emails' ? secondary(`home.${mark}`) : sample(definition, mark, id);
-/** Returns the shared value as it is sent: a shared address is sent together with a primary address that is not shared. */
+/** Returns the value to send. A shared address is sent together with a primary address that is not shared. */
 const valueOf = ({ definition }: DescribedAttribute, shared: JsonValue, who: string): JsonValue =>
   definition.name === 'emails' ? [{ value: `${who}${(names += 1)}@example.com`, primary: true }, shared] : shared;
 
 /** Attributes of one resource type, each with its new value. */
 type Values = readonly (readonly [DescribedAttribute, JsonValue])[];
-/** Writes the resource with this id, or a new one, and returns the status of the response. */
+/** Writes the resource with this id, or a new resource, and returns the status of the response. */
 type Write = (type: TypeName, values: Values, id: string) => Promise<number>;
 /** The ways to write values of a user or a group. */
 const ways: Readonly<Record<string, Write>> = {
@@ -95,7 +95,7 @@ const isUnique = ({ definition }: DescribedAttribute): boolean =>
 
 describeOnSqlite('/Schemas', () => {
   test.for(['strict', 'standard'] as const)(
-    'under %s declares exactly those attributes unique whose duplicates every way of writing refuses',
+    'under %s declares an attribute unique exactly if every way of writing refuses a duplicate value',
     async (preset) => {
       await setRules(preset);
       const writable = (await describedAttributes(server)).filter(
@@ -104,7 +104,7 @@ describeOnSqlite('/Schemas', () => {
       const wrong: unknown[] = [];
       for (const type of ['User', 'Group'] as const) {
         const own = writable.filter((one) => one.type === type);
-        // Each unique attribute alone, and all others in one request, which would be refused because of any of them.
+        // Sends each unique attribute alone, and all other attributes in one request, which any of them could make fail.
         const parts = [...own.filter(isUnique).map((one) => [one]), own.filter((one) => !isUnique(one))];
         const [first, second, member] = [await created(type), await created(type), await created('User')];
         for (const part of parts) {
@@ -122,37 +122,34 @@ describeOnSqlite('/Schemas', () => {
     },
   );
 
-  test.for(['strict', 'standard'] as const)(
-    'under %s describes which e-mail address must be unique',
-    async (preset) => {
-      await setRules(preset);
-      const emails = (await describedAttributes(server)).find(({ path }) => path === 'emails');
-      const value = emails?.definition.subAttributes?.find(({ name }) => name === 'value');
-      expect(value).toMatchObject({ uniqueness: 'none', description: expect.stringContaining('emailUnique') });
-      const address = (name: string) => `${preset}-${name}@example.com`;
-      const lists = [
-        [
-          { value: address('a'), type: 'other' },
-          { value: address('marked'), type: 'other', primary: true },
-        ],
-        [
-          { value: address('b'), type: 'other' },
-          { value: address('work'), type: 'work' },
-        ],
-        [
-          { value: address('first'), type: 'other' },
-          { value: address('c'), type: 'home' },
-        ],
-      ];
-      for (const [index, emails] of lists.entries()) {
-        const send = (who: string) => server.send('POST', '/Users', { userName: `${preset}${who}${index}`, emails });
-        expect((await send('one')).status).toBe(201);
-        expect((await send('two')).status).toBe(preset === 'strict' ? 409 : 201);
-      }
-    },
-  );
+  test.for(['strict', 'standard'] as const)('under %s describes which email address must be unique', async (preset) => {
+    await setRules(preset);
+    const emails = (await describedAttributes(server)).find(({ path }) => path === 'emails');
+    const value = emails?.definition.subAttributes?.find(({ name }) => name === 'value');
+    expect(value).toMatchObject({ uniqueness: 'none', description: expect.stringContaining('emailUnique') });
+    const address = (name: string) => `${preset}-${name}@example.com`;
+    const lists = [
+      [
+        { value: address('a'), type: 'other' },
+        { value: address('marked'), type: 'other', primary: true },
+      ],
+      [
+        { value: address('b'), type: 'other' },
+        { value: address('work'), type: 'work' },
+      ],
+      [
+        { value: address('first'), type: 'other' },
+        { value: address('c'), type: 'home' },
+      ],
+    ];
+    for (const [index, emails] of lists.entries()) {
+      const send = (who: string) => server.send('POST', '/Users', { userName: `${preset}${who}${index}`, emails });
+      expect((await send('one')).status).toBe(201);
+      expect((await send('two')).status).toBe(preset === 'strict' ? 409 : 201);
+    }
+  });
 
-  test.for(rows)('declares one more attribute unique if the rule %s is on', async ([rule, path]) => {
+  test.for(rows)('declares an additional attribute unique if the rule %s is on', async ([rule, path]) => {
     await setRules('standard', { [rule]: true });
     expect(await uniqueAttributes()).toEqual([always, path]);
   });
@@ -174,7 +171,7 @@ describe('under the preset standard', () => {
     [ENTERPRISE_USER_SCHEMA]: { employeeNumber: '7' },
   });
 
-  test('users with the same e-mail address and employeeNumber can be created, changed, and all found by them', async () => {
+  test('users can share an email address and an employeeNumber, and a filter by either value finds all of them', async () => {
     const operation = (userName: string) => ({
       method: 'POST',
       path: '/Users',
@@ -206,7 +203,7 @@ describe('under the preset standard', () => {
     }
   });
 
-  test('groups can have the same name and are all found by it', async () => {
+  test('groups can have the same name, and a filter by the name finds all of them', async () => {
     const ids = [];
     for (const displayName of ['Crew', 'CREW'])
       ids.push((await server.send('POST', '/Groups', { displayName })).body.id);

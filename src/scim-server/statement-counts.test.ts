@@ -43,7 +43,7 @@ function withoutParentheses(sql: string): string {
   return shorter === sql ? sql : withoutParentheses(shorter);
 }
 
-/** Statements that only PostgreSQL needs: locks of the names that references in concurrent transactions wait for. */
+/** Statements that only PostgreSQL needs: they lock names, so that concurrent transactions that refer to a name wait. */
 const onPostgres = (...statements: readonly string[]) => (testEngine() === 'postgres' ? statements : []);
 
 const title = () => patch({ op: 'replace', path: 'title', value: 'Engineer' });
@@ -56,7 +56,7 @@ type Row = readonly [
   statements: readonly string[],
 ];
 
-/** A change that adds a statement to a request, or removes one, has to change this list. */
+/** The expected statements of each request. A change that adds or removes a statement has to change this list. */
 const rows: readonly Row[] = [
   [
     'POST a user',
@@ -165,7 +165,7 @@ const rows: readonly Row[] = [
       'update mails',
       'delete sessions',
       'insert events',
-      // The names by which the events of a deleted user can still be found.
+      // Stores the names by which the events of a deleted user can still be found.
       'insert event_names',
       'insert event_names',
     ],

@@ -19,7 +19,7 @@ async function created(path: string, body: object) {
 
 type Request = Parameters<TestScimServer['send']>;
 
-/** Requests to all routes, with the status of their response. */
+/** Requests to all routes, with the expected status of the response. */
 const requests: readonly (readonly [status: number, request: () => Request])[] = [
   ...['/Users', '/Groups', '', '/ServiceProviderConfig', '/Schemas', '/ResourceTypes'].map(
     (path): [number, () => Request] => [200, () => ['GET', path]],

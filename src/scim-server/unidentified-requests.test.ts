@@ -35,7 +35,7 @@ let requests = 0;
 async function notedOf(headers: Record<string, string>, path = '/scim/v2/Users') {
   const { deps, clock } = directory;
   clock.advance(1_000);
-  // Each request has a different address, since equal requests from one address share a note.
+  // Each request has a different address, because equal requests from one address share a note.
   requests += 1;
   const address = `203.0.113.${requests}`;
   const app = fastify({ logger: false });

@@ -28,11 +28,11 @@ export function looksLikeScim(
   const path = url.split('?', 1)[0] ?? '';
   if (scimPath.test(path) || /\bscim\+json\b/i.test(`${headers['content-type']} ${headers.accept}`)) return true;
   if (detectClient({ headers, url: originalUrl, body: undefined }) !== undefined) return true;
-  // The REST API also has such paths, for example /api/users.
+  // The REST API also has paths that end like a SCIM endpoint, for example /api/users.
   return endpointPath.test(path) && !isRestPath(path);
 }
 
-/** Returns the error for a client with a wrong Tenant URL, which names the right one. */
+/** Returns the error for a client with a wrong Tenant URL. Its message names the right Tenant URL. */
 export function wrongTenantUrl(path: string, tenantUrl: string): AppError {
   return new AppError(
     'routeNotFound',
@@ -47,7 +47,7 @@ export interface WrongTenantUrlOptions {
   readonly tenantUrl: string;
 }
 
-/** Answers a request to a wrong Tenant URL with a SCIM error. Records an event if the key belongs to an organization. */
+/** Responds to a request to a wrong Tenant URL with a SCIM error. Records an event if the key belongs to an organization. */
 export async function answerWrongTenantUrl(
   { deps, tenants, tenantUrl }: WrongTenantUrlOptions,
   request: FastifyRequest,

@@ -18,14 +18,14 @@ export interface SwitchToEnd {
 }
 
 /**
- * Ends a switch that failed or took too long: the organization is served from the database that its placement names. Does nothing if
- * another process has already continued or ended the switch.
+ * Ends a switch (the last phase of a move, see move-organization.ts) that failed or took too long. The organization is then served from
+ * the database that its placement names. Does nothing if another process has already continued or ended the switch.
  *
- * The order matters. First the switch loses its token, so that it cannot continue. Then the database accepts changes again. At last the
- * catalog marks the organization as served. If this process dies in between, another one can end the switch after END_DURATION_MS.
+ * The order matters. First the switch loses its token, so that it cannot continue. Then the database accepts changes again. Finally the
+ * catalog marks the organization as served. If this process dies in between, another process can end the switch after END_DURATION_MS.
  */
 export async function endSwitch({ catalog, clock, organizationId, placement, database }: SwitchToEnd): Promise<void> {
-  // Read before the takeover: a later freeze belongs to a switch that started since.
+  // The freeze is read before the takeover, because a later freeze belongs to a newer switch.
   const frozenBy = await findFreeze(database, organizationId);
   const mine = { ...placement, token: randomUUID(), expiresAt: clock.now().getTime() + END_DURATION_MS };
   if (!(await takeOverPlacement(catalog, organizationId, placement, mine))) return;

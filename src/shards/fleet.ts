@@ -2,7 +2,7 @@ import type { Clock } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
 import { Placements, type Shard } from './placements.ts';
 
-/** The name of the database with the catalog. An organization without a placement is in this database. */
+/** The name of the database with the catalog, which has the placements of organizations. Those without a placement are in it, too. */
 export const MAIN_SHARD = 'main';
 
 /** The databases of an installation. */

@@ -28,7 +28,7 @@ export const SWITCH_DURATION_MS = 20_000;
 const SWITCH_ATTEMPTS_MAX = 3;
 /** How long the lease of a process that dies during a move prevents another process from moving the organization. */
 const LEASE_MS = 60_000;
-/** The number of noted changes that are applied to the target in one transaction. */
+/** The number of changes, noted by the triggers of move-store.ts, that are applied to the target in one transaction. */
 const CHANGES_PER_BATCH = 200;
 /** The switch starts when at most this many noted changes are left. They are applied while new changes wait. */
 const CHANGES_LEFT_MAX = 200;
@@ -100,7 +100,7 @@ export async function moveOrganization(deps: MoveDeps, target: Shard): Promise<M
   }
 }
 
-/** Removes what a move whose process died has left: a copy in the target, or rows in the source after the switch. */
+/** Removes the leftovers of a move whose process died: a copy in the target, or rows in the source after the switch. */
 async function removeLeftovers({ fleet, organizationId }: MoveDeps, home: Shard): Promise<void> {
   const [organizations] = organizationTables;
   for (const { name, database } of fleet.shards) {
@@ -130,7 +130,7 @@ async function copyAndSwitch(move: Move): Promise<MoveResult> {
   }
 }
 
-/** Copies and compares a snapshot of the source. Triggers note the later changes there. Returns the number of rows of each table. */
+/** Copies and compares a snapshot of the source. Triggers note later changes of the source. Returns the number of rows of each table. */
 async function copyAndVerify(move: Move): Promise<Readonly<Record<string, number>>> {
   const { source, target, organizationId, onProgress } = move;
   const totals: Record<string, number> = {};
@@ -151,7 +151,7 @@ async function copyAndVerify(move: Move): Promise<Readonly<Record<string, number
   return totals;
 }
 
-/** Applies noted changes to the target until a round has at most `left` of them. Throws `unavailable` if that is never reached. */
+/** Applies noted changes to the target, in rounds, until a round has at most `left` changes. Throws `unavailable` after too many rounds. */
 async function catchUp(move: Move, left: number): Promise<void> {
   for (let round = 0; round < CATCH_UP_ROUNDS_MAX; round += 1) {
     const notes = await applyNotedChanges(move);
@@ -178,7 +178,7 @@ async function applyNotedChanges({ source, target, organizationId, changed }: Mo
   });
 }
 
-/** Has changes wait, applies the last ones to the target, and switches the placement. Returns the wait in milliseconds. */
+/** Makes new changes wait, applies the last noted changes to the target, and switches the placement. Returns the wait in milliseconds. */
 async function switchOver(move: Move): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
     await catchUp(move, CHANGES_LEFT_MAX);
@@ -196,7 +196,7 @@ async function switchOver(move: Move): Promise<number> {
 async function trySwitch(move: Move): Promise<boolean> {
   const { fleet, clock, source, target, organizationId, onProgress } = move;
   const catalog = fleet.main.database;
-  // Waits until all processes have read the new placement: twice as long as a cached one may be used.
+  // Waits until all processes have read the new placement: twice as long as a cached placement may be used.
   const waitForCaches = () => sleep(2 * engineOf(catalog).configurationAgeMaxMs);
   onProgress({ phase: 'switch', table: 'placements', rows: 0, of: 1 });
   const token = randomUUID();
@@ -216,7 +216,7 @@ async function trySwitch(move: Move): Promise<boolean> {
     await verifyFinalState(move);
     isMoved = await continuePlacement(catalog, organizationId, leaving, { shard: target.name, state: 'arriving' });
   } finally {
-    // If the catalog switched but its answer was lost, the placement has changed, and this does nothing.
+    // If the catalog was updated but its response was lost, the placement has changed, and `endSwitch` does nothing.
     const ended = { catalog, clock, organizationId, placement: leaving, database: source.database };
     if (!isMoved) await endSwitch(ended);
   }

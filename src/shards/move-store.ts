@@ -4,13 +4,13 @@ import { engineOf, isConcurrent } from '#database/engine.ts';
 import { organizationTables, ownerColumn, type CopiedTable } from '#database/copied-tables.ts';
 import type { MoveTable } from '#database/tables.ts';
 
-/** How long creating a trigger may wait for the lock of a table. It is short, because all later statements on the table wait behind it. */
+/** How long the creation of a trigger may wait for the lock of a table. Later statements on the table wait for it, so it is short. */
 const TRIGGER_LOCK_MS = 2_000;
 const TRIGGER_ATTEMPTS_MAX = 15;
 /** The number of rows that one statement removes. */
 const REMOVED_ROWS_MAX = 1_000;
 
-/** The key of the advisory lock that changes share and that a move holds exclusively. */
+/** The key of the advisory lock that each change holds in shared mode and that a move acquires exclusively. */
 const lockKey = (organizationId: string) => sql`hashtextextended('tanhua move ' || ${organizationId}, 0)`;
 
 export async function setMoveState(
@@ -21,7 +21,7 @@ export async function setMoveState(
   await writeMove(database, organizationId, { state, token: null });
 }
 
-/** Has the triggers refuse changes of the organization. `token` identifies the switch. */
+/** Makes the triggers refuse changes of the organization. `token` identifies the switch. */
 export async function freeze(database: Database, organizationId: string, token: string): Promise<void> {
   await writeMove(database, organizationId, { state: 'frozen', token });
 }
@@ -45,7 +45,7 @@ export async function findFreeze(database: Database, organizationId: string): Pr
   return row?.token ?? undefined;
 }
 
-/** Has the database accept changes again, if this switch froze the organization. A later switch is not affected. */
+/** Makes the database accept changes again, if the switch with this token froze the organization. A later switch is not affected. */
 export async function thaw(database: Database, organizationId: string, token: string): Promise<void> {
   await database
     .updateTable('moves')
@@ -61,7 +61,7 @@ export async function endMove(database: Database, organizationId: string): Promi
   await database.deleteFrom('changed_rows').where('organization_id', '=', organizationId).execute();
 }
 
-/** Waits for all running changes of an organization. Changes that start later see that it is frozen. */
+/** Waits until all running changes of an organization have ended. Changes that start later see that the organization is frozen. */
 export async function awaitChanges(database: Database, organizationId: string): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${lockKey(organizationId)})`.execute(transaction);
@@ -105,7 +105,7 @@ begin
   return null;
 end $function$`;
 
-/** Creates the triggers that note changes. When this resolves, no change is running that they do not note. */
+/** Creates the triggers that note changes. When this resolves, the triggers note every change, also of running transactions. */
 export async function watchChanges(database: Database): Promise<void> {
   await withTableLock(database, () => noteChange);
   for (const { name, key } of organizationTables) {
@@ -146,7 +146,7 @@ async function withTableLock(database: Database, statement: () => ReturnType<typ
   }
 }
 
-/** Deletes and returns up to `limit` notes. Each names a row that was created, changed, or deleted, but not which of these. */
+/** Deletes and returns up to `limit` notes. A note names a row, but does not say whether it was created, changed or deleted. */
 export async function dequeueChangedKeys(
   database: Database,
   organizationId: string,

@@ -7,11 +7,11 @@ export interface Placement {
   readonly state: PlacementTable['state'];
   /** Identifies the switch for which changes wait; null while the organization is served. */
   readonly token: string | null;
-  /** Until when that switch may have changes wait, in milliseconds since 1970. */
+  /** The time until which the switch may make changes wait, in milliseconds since 1970. */
   readonly expiresAt: number | null;
 }
 
-/** Returns the placement of an organization; undefined for one that has never moved, which is in the catalog's own database. */
+/** Returns the placement of an organization; undefined if it has none, and is in the same database as the catalog. */
 export async function findPlacement(catalog: Database, organizationId: string): Promise<Placement | undefined> {
   const row = await catalog
     .selectFrom('placements')
@@ -31,7 +31,7 @@ export async function writePlacement(catalog: Database, organizationId: string, 
 }
 
 /**
- * Changes the placement in the next step of a switch. Returns false if another process has ended the switch because it took too long.
+ * Moves a placement to the next state of a switch. Returns false if another process has ended the switch because it took too long.
  * This is the only statement that moves an organization to another database.
  */
 export async function continuePlacement(

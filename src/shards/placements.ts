@@ -12,7 +12,7 @@ export interface Shard {
   readonly database: Database;
 }
 
-/** How long a change waits while its organization is being switched, before the client gets 503. */
+/** How long a change waits while its organization is being switched to another database, before the client gets 503. */
 export const MOVE_WAIT_MS = 5_000;
 const MOVE_POLL_MS = 50;
 

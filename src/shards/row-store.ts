@@ -74,7 +74,7 @@ export async function verifyRows(
   if (surplus !== undefined) throw copyMismatch(table, surplus[0] ?? {});
 }
 
-/** Brings the rows with these keys up to date in the target: deletes those that the source no longer has, and writes the others. */
+/** Updates the rows with these keys in the target: deletes rows that the source no longer has, and writes all others. */
 export async function applyChanges(from: Database, to: DatabaseTransaction, keys: KeysByTable): Promise<void> {
   const current = new Map<CopiedTable, readonly Row[]>();
   for (const table of organizationTables) {

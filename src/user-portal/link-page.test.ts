@@ -58,7 +58,7 @@ describe('the page of a link', () => {
     ['the password is missing', '', undefined, 'password', 'Enter a password.'],
     ['the two passwords differ', PASSWORD, `${PASSWORD}!`, 'again', 'The two passwords differ. Enter both again.'],
   ])(
-    'says at the field that %s after a redirect, and accepts the next attempt',
+    'redirects, says at the field that %s, and accepts the next attempt',
     async (_, password, again, field, message) => {
       const token = await accounts.sendLink(await accounts.newUser(`field${message.length}`));
       // After a redirect, the Back button of the browser works.
@@ -197,7 +197,7 @@ describe('the page of a link', () => {
 });
 
 describe('the page for a forgotten password', () => {
-  test('answers the same for a known and an unknown address, and asks for a missing one', async () => {
+  test('gives the same response for a known and an unknown address, and requires an address', async () => {
     await accounts.newUser('known', { password: PASSWORD });
     const [known, unknown] = await Promise.all(
       ['known@example.com', 'unknown@example.com'].map((email) => accounts.page('POST', '/portal/forgot', { email })),
@@ -209,10 +209,10 @@ describe('the page for a forgotten password', () => {
     const sent = await accounts.page('POST', '/portal/forgot', { email: '  ' });
     expect([sent.status, sent.headers['location']]).toEqual([303, '/portal/forgot?problem=empty']);
     const empty = await accounts.page('GET', '/portal/forgot?problem=empty');
-    expect(empty.text).toContain('id="email-error" role="alert">Enter your e-mail address.<');
+    expect(empty.text).toContain('id="email-error" role="alert">Enter your email address.<');
   });
 
-  test('tells a client that it requested a link too often for one name, without a word about failures or passkeys', async () => {
+  test('tells a client that it requested a link too often for one name, without mentioning failures or passkeys', async () => {
     const ask = () => accounts.page('POST', '/portal/forgot', { email: 'often@example.com' });
     for (let time = 0; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) expect((await ask()).status).toBe(303);
     const slowed = await ask();
@@ -244,7 +244,7 @@ describe('the page for a forgotten password', () => {
   });
 });
 
-test('the page asks a client that guesses links to wait, and still opens a valid link', async () => {
+test('the page of a link asks a client that guesses links to wait, and still opens a valid link', async () => {
   const token = await accounts.sendLink(await accounts.newUser('between'));
   accounts.api.directory.clock.advance(60_000);
   for (let time = 0; time < FAILURES_PER_MINUTE_MAX; time += 1) expect((await open(`guess${time}`)).status).toBe(410);

@@ -32,8 +32,8 @@ const sections = [
 ] as const satisfies readonly { readonly root: string; readonly kind: AccountKind }[];
 
 /**
- * Adds the pages that the links in emails open. Opening a page changes nothing, so programs that check the links of an email before
- * its reader does cannot use up a link. All pages work without JavaScript.
+ * Adds the pages that the links in emails open. Opening a page changes nothing, so a program that checks the links of an email before
+ * the recipient opens them cannot use up a link. All pages work without JavaScript.
  */
 export async function linkPages(app: FastifyInstance, options: LinkPageOptions): Promise<void> {
   app.addContentTypeParser<Buffer>(
@@ -86,7 +86,7 @@ function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: stri
     try {
       const set = () => setPasswordByLink(options.deps, originOf(request), token, password);
       const { id } = await guarded(options, request, set);
-      // The caller reads the mailbox of the account, so this device may sign in even while its network has to wait.
+      // The caller can read the mailbox of the account, so this device may sign in even while its network has to wait.
       reply.header('set-cookie', deviceCookie(options.deps, request.headers.cookie, id));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'passwordPolicy') {
@@ -108,7 +108,7 @@ function forgotPasswordPage(
   const title = 'Set a new password';
   app.get(path, async (request, reply) => {
     const { problem } = request.query as { problem?: unknown };
-    const error = problem === 'empty' ? 'Enter your e-mail address.' : undefined;
+    const error = problem === 'empty' ? 'Enter your email address.' : undefined;
     return await show(reply, 200, title, forgotPasswordForm('', error));
   });
   app.get(`${path}/requested`, async (_request, reply) => show(reply, 200, 'Check your mailbox', requestedText(kind)));
@@ -135,7 +135,7 @@ function sharedHint(kind: AccountKind): string {
 /** Where to use the new password, since there is no sign-in page. */
 const passwordUses: Readonly<Record<AccountKind, string>> = {
   user: 'Use it with your user name wherever your organization asks for this account.',
-  administrator: 'Use it with your e-mail address to sign in as an administrator.',
+  administrator: 'Use it with your email address to sign in as an administrator.',
 };
 
 /**
@@ -207,7 +207,7 @@ async function showRefusal(request: FastifyRequest, reply: FastifyReply, root: s
     410,
     'This link does not work',
     `<p>${escapeHtml(error.message)}</p>
-<p>You can <a href="${root}/forgot">ask for another link</a>, or ask your administrator to send one.</p>`,
+<p>You can <a href="${root}/forgot">request another link</a>, or ask your administrator to send one.</p>`,
   );
 }
 

@@ -8,7 +8,7 @@ import { listMails } from '#mail/outbox-store.ts';
 import { queueMail, readMail } from '#mail/outbox.ts';
 import { mailKindNames, passwordLinkKinds, sampleTokensOf, type MailKind } from '#mail/templates.ts';
 
-/** Checks that every link of every kind of mail opens an HTML page, with emails that real requests cause. */
+/** Checks that every link in every kind of email opens an HTML page. Real requests create the emails. */
 
 let accounts: TestAccounts;
 beforeAll(async () => {
@@ -57,7 +57,7 @@ async function accept(recipient: string): Promise<void> {
   expect((await accounts.postAnonymously('/api/auth/reset', { token, password: PASSWORD })).status).toBeLessThan(300);
 }
 
-/** For each kind of mail with a link, a function that causes the email and returns its recipient. */
+/** For each kind of email with a link, a function that causes the email to be sent and returns its recipient. */
 const causes: Partial<Record<MailKind, () => Promise<string>>> = {
   activate_user_custom: async () => {
     await accounts.sendLink(await accounts.newUser('fresh'));
@@ -119,7 +119,8 @@ describe.each(mailKindNames)('the email %s', (kind) => {
       const draft = { organizationId, kind, recipient, targetId: null, tokens };
       await queueMail(services.accounts, directory.deps.database, draft);
     }
-    const mail = (await mailsOf(recipient)).find((one) => one.kind === kind) ?? expect.fail(`there is an email ${kind}`);
+    const mail =
+      (await mailsOf(recipient)).find((one) => one.kind === kind) ?? expect.fail(`there is an email ${kind}`);
     const links = linksOf(mail);
     if (kind === 'password_expiration_warning') expect(links).toEqual([`${ORIGIN}/portal/forgot`]);
     if (kind === 'welcome') {

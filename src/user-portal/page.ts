@@ -36,7 +36,7 @@ a{color:var(--accent)}
 @media (max-width:400px){main{padding:20px}}`;
 
 /**
- * While the user types a password, shows which rules it meets according to the server. Also shows both passwords on request. The
+ * While the user types a password, shows which rules the password meets, as checked by the server. Shows both passwords on request. The
  * page works without this script.
  */
 const script = `

@@ -16,8 +16,8 @@ interface CheckOptions {
 }
 
 /**
- * Adds the route that the password page calls while the user types, so that the page shows the same result as the server when the
- * password is sent. A link has a random token, so only an unknown one counts as a failed attempt.
+ * Adds the route that the password page calls while the user types. The page thus shows the same broken rules as the server reports
+ * when the form is sent. The token of a link is random, so only an unknown token counts as a failed attempt.
  */
 export function passwordCheck(app: FastifyInstance, { deps, attempts }: CheckOptions, root: string): void {
   app.post(`${root}/check-password`, async (request, reply) => {

@@ -33,7 +33,7 @@ ${errorOf('again', errors.again)}
 export function forgotPasswordForm(email: string, error: string | undefined): string {
   return `<p class="quiet">You will receive an email with a link to set a new password. The link works once.</p>
 <form method="post">
-<label for="email">E-mail address or user name</label>
+<label for="email">Email address or user name</label>
 <div><input id="email" name="email" type="text" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus value="${escapeHtml(email)}" ${describedBy('email', error)}></div>
 ${errorOf('email', error)}
 <button>Send the link</button>

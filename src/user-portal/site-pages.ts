@@ -46,8 +46,8 @@ export async function sitePages(app: FastifyInstance): Promise<void> {
 }
 
 /**
- * Sends the page for a path that no route handles: a known page in other spellings of its path, the home page for /, or otherwise
- * a page with status 404.
+ * Sends the page for a path that no route handles: a known page if the path differs only by letter case or a trailing slash, the home
+ * page for /, or otherwise a page with status 404.
  *
  * @param tenantUrl the URL that an administrator enters in an identity provider; the 404 page shows it
  */
@@ -67,7 +67,7 @@ function missing(path: string, tenantUrl: string): Page {
   }[section ?? ''];
   return {
     title: 'This page does not exist',
-    body: `<p>The address may be mistyped or incomplete. Open the link in your mail again, or continue from here:</p>
+    body: `<p>The address may be mistyped or incomplete. Open the link in your email again, or continue from here:</p>
 <p>${next}</p>`,
   };
 }

@@ -95,7 +95,7 @@ describe('API keys', () => {
     );
   });
 
-  test('cannot be used with an invalid list of trusted proxies, which is a configuration error', async () => {
+  test('require a valid list of trusted proxies: an invalid list is a configuration error', async () => {
     for (const [proxies, code] of [
       ['10.0.0.1, loopback, 2001:db8::/32', 0],
       ['somewhere', 2],

@@ -120,7 +120,7 @@ describe('adoptions', () => {
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"Entra ID"') });
   });
 
-  test('of a group assign it to an integration', async () => {
+  test('of a group assign the group to an integration', async () => {
     const { id } = await post('/api/v2/usergroups', { name: 'By hand' });
     const adopted = await server.cli('group', 'adopt', 'By hand', '--integration', 'Entra ID', '--json');
     expect(JSON.parse(adopted.stdout)).toMatchObject({ id, integrationId: expect.any(String) });
@@ -170,7 +170,7 @@ describe('searching for a user', () => {
     }
   });
 
-  test('by a name that several users have lists the matches and picks none', async () => {
+  test('by a name that several users have lists the matches and selects none of them', async () => {
     const ids: string[] = [];
     for (const name of ['kim1', 'kim2']) {
       ids.push((await post('/Users', { userName: name, displayName: 'Kim Lee', emails: emails(name) })).body.id);
@@ -187,7 +187,7 @@ describe('searching for a user', () => {
     expect(listed.code).toBe(0);
     for (const text of [
       'There are no events about "carol@fabrikam.example"',
-      'userName, username, e-mail, displayName and externalId of users',
+      'userName, username, email, displayName and externalId of users',
       'kept for 90 days',
       'emails[type eq "work"].value',
       'Similar names: "carol"',
@@ -222,7 +222,7 @@ describe('searching for a user', () => {
 });
 
 test.for(['user', 'group'])(
-  '%s list continues after the last entry of a page with --after, and lists all with --all',
+  '%s list --after continues after the last entry of a page, and --all lists all entries',
   async (kind) => {
     const all = JSON.parse((await server.cli(kind, 'list', '--all', '--limit', '1', '--json')).stdout);
     expect(all.length).toBeGreaterThan(0);
@@ -251,7 +251,7 @@ test('user list accepts a SCIM filter, and explains an invalid one', async () =>
   expect(bad.stderr).toContain('like');
 });
 
-test('user restore restores a deleted user with its memberships, and under another name if its own is taken', async () => {
+test('user restore restores a deleted user with its memberships, under another name if the previous name is taken', async () => {
   const client = scimClient(server.scimUrl, server.key);
   const user = await client.post('/Users', { userName: 'dave', emails: [{ value: 'dave@contoso.example' }] });
   const group = await client.post('/Groups', { displayName: 'Daves', members: [{ value: user.body.id }] });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCli } from '../support/start-server.ts';
 
-test('the demo shows equal people in both directories after every change, and leaves no files or processes behind', async () => {
+test('the demo shows the same people in both directories after every change, and leaves no files or processes behind', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tanhua-demo-test-'));
   try {
     // Without a terminal, the demo ends automatically and stops everything that it started.

@@ -111,12 +111,12 @@ describe('tanhua entra app', () => {
     await expect(entra('app', 'create', 'Other', '--url', URL, '--preset', 'okta')).rejects.toThrow(/entra or guide/);
   });
 
-  test('set deletes the token if the URL changes to another host, reports that, and records it', async () => {
+  test('set deletes the token if the URL changes to another host, and reports and records the deletion', async () => {
     const moved = 'tenantUrl=https://elsewhere.example/scim';
     const same = await entra('app', 'set', 'Directory', 'tenantUrl=https://directory.example/other');
     expect(same).not.toContain('deleted');
     expect(await entra('app', 'set', 'Directory', moved)).toMatch(
-      /SecretToken was deleted, since .* changed: enter it again\.\n {2}tanhua entra app credentials "Directory" --token -/,
+      /SecretToken was deleted because .* changed: enter it again\.\n {2}tanhua entra app credentials "Directory" --token -/,
     );
     const { application } = await storedApplication();
     expect(application).toMatchObject({ sealedSecrets: null, secretsNeeded: ['secretToken'] });
@@ -131,7 +131,7 @@ describe('tanhua entra app', () => {
     await entra('app', 'credentials', 'Directory', '--token', 'tnh_secret');
   });
 
-  test('set, credentials and faults change settings, say what follows, and reject invalid values', async () => {
+  test('set, credentials and faults change settings, print the consequences, and reject invalid values', async () => {
     const changed = await json('app', 'set', 'Directory', 'concurrency=4', 'notificationEmail=ops@contoso.example');
     expect(changed).toMatchObject({
       settings: { concurrency: 4, notificationEmail: 'ops@contoso.example' },
@@ -248,7 +248,7 @@ describe('tanhua entra mapping', () => {
     await expect(entra('mapping', 'attribute', 'remove', own)).rejects.toThrow(/which the target does not have/);
     await entra('mapping', 'remove', own);
     await entra('mapping', 'attribute', 'remove', own);
-    await expect(entra('mapping', 'attribute', 'add', 'badge')).rejects.toThrow(/is not an attribute of SCIM/);
+    await expect(entra('mapping', 'attribute', 'add', 'badge')).rejects.toThrow(/is not a SCIM attribute/);
   });
 
   test('import restores an exported mapping after a preset replaced it', async () => {
@@ -266,7 +266,7 @@ describe('tanhua entra mapping', () => {
     await expect(entra('mapping', 'import', join(server.dataDir, 'none'))).rejects.toMatchObject({ code: 'usage' });
   });
 
-  test('requires an application by name or id if there are several, until all but one are deleted', async () => {
+  test('requires the name or id of an application as long as there are several applications', async () => {
     await entra('app', 'create', 'Second', '--url', URL);
     await expect(entra('mapping', 'show')).rejects.toThrow(/Several|several applications: choose one with --app/);
     expect(await entra('mapping', 'show', '--app', 'second')).toContain('(Second)');

@@ -48,11 +48,11 @@ async function run(...args: readonly string[]): Promise<CommandResult> {
 }
 
 const entra = async (...args: readonly string[]) => (await run(...args)).text;
-// oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
+// oxlint-disable-next-line typescript/no-explicit-any -- tests read responses of any shape
 const json = async (...args: readonly string[]): Promise<any> => JSON.parse(await entra(...args, '--json'));
 
 describe('without a tenant or an application', () => {
-  test('every command names the command that creates it', async () => {
+  test('every command names the command that creates the missing one', async () => {
     for (const args of [
       ['cycle', 'run'],
       ['ondemand', 'ann@contoso.example'],
@@ -93,7 +93,7 @@ describe('with an application', () => {
     await expect(run('app', 'test', 'Other')).rejects.toMatchObject({ code: 'notFound' });
   });
 
-  test('cycle run reports failures, and cycle compare finds the two directories equal once they are fixed', async () => {
+  test('cycle run reports failures, and cycle compare finds equal directories once the failures are fixed', async () => {
     for (const [alias, nickname] of [
       ['ann', 'ann'],
       ['bob', 'bob@home'],
@@ -136,7 +136,7 @@ describe('with an application', () => {
     expect(await json('cycle', 'restart', '--reset', 'watermark, Escrows')).toMatchObject({ watermark: null });
     expect(await json('cycle', 'allow-deletes')).toMatchObject({ settings: { AllowDeletesOnce: 'True' } });
     await entra('cycle', 'pause');
-    // Waits for the cycle that the server has started in the meantime, because the next tests change what it would provision.
+    // Waits for the cycle that the server has started in the meantime, because the next tests change what the cycle would provision.
     expect(await json('cycle', 'run')).toMatchObject({ kind: 'complete' });
   });
 
@@ -162,7 +162,7 @@ describe('with an application', () => {
     }
   });
 
-  test('ondemand provisions a user or a member, and reports why it was skipped or failed', async () => {
+  test('ondemand provisions a user or a member, and reports why an object was skipped or failed', async () => {
     await entra('user', 'create', 'userPrincipalName=cid@contoso.example', 'displayName=Cid', 'mailNickname=cid');
     const created = await run('ondemand', 'cid@contoso.example', '--wire');
     expect(created).toMatchObject({ code: 0, text: expect.stringContaining('Create: Success') });

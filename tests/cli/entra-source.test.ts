@@ -29,7 +29,7 @@ async function failure(...args: readonly string[]) {
   return { code, stderr };
 }
 
-test('the commands of a tenant, its users and its groups change them one by one', async () => {
+test('the commands tenant, user and group create, change and delete a tenant, its users and its groups', async () => {
   expect((await server.cli('entra', 'tenant', 'list')).stdout).toContain('tanhua entra tenant create');
   expect((await failure('user', 'list')).code).toBe(3);
   const created = await json(

@@ -16,7 +16,7 @@ afterAll(async () => {
 const bearer = (key: string) => ({ authorization: `Bearer ${key}`, 'content-type': 'application/json' });
 
 describe('the Secret Token of the first start', () => {
-  test('is an integration token, which no route of the REST API or of Graph accepts', async () => {
+  test('is an integration token that no route of the REST API or of Graph accepts', async () => {
     const { body } = await call(`${server.url}/api/openapi.json`);
     const open = /^\/(api\/(auth|portal)\/(activate|forgot|link|reset|sign-)|api\/(docs|openapi)|oauth2|\.well-known)/;
     const routes = Object.entries(body.paths as Record<string, object>)
@@ -35,7 +35,7 @@ describe('the Secret Token of the first start', () => {
     }
   });
 
-  test('provisions, and its events name the integration', async () => {
+  test('can provision users, and the events name the integration', async () => {
     const user = { userName: 'ann.meier', active: true, emails: [{ type: 'work', value: 'ann@contoso.example' }] };
     expect((await scimClient(server.scimUrl, token).post('/Users', user)).status).toBe(201);
     const { stdout } = await server.cli('event', 'list', '--type', 'user_create');
@@ -63,7 +63,7 @@ describe('the Secret Token of the first start', () => {
 });
 
 describe('an administrator whose key Entra ID uses', () => {
-  test('is suspended or removed only with --yes, and SCIM, key list and doctor then say why the key stopped', async () => {
+  test('is suspended or removed only with --yes, and SCIM, key list and doctor then say why the key is refused', async () => {
     const { cli, scimUrl, key } = server;
     await cli('admin', 'create', 'boss@contoso.example', '--role', 'Administrator With Billing');
     expect((await scimClient(scimUrl, key).get('/Users')).status).toBe(200);

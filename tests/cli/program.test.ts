@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProgramForm } from '../support/program.ts';
 import { runCli, startCli, startServer, type RunningServer } from '../support/start-server.ts';
 
-// Other tests run commands in the process of the test. These run the same commands as the real program.
+// Other tests run commands inside the test process. The tests below check that the real program behaves in the same way.
 let server: RunningServer;
 
 beforeAll(async () => {

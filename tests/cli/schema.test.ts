@@ -14,7 +14,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test('a schema from a file is served from the next request on, and can be removed once no user has values of it', async () => {
+test('schema add serves a schema from the next request on, and the schema can be removed once no user has values of it', async () => {
   const client = scimClient(server.scimUrl, server.key);
   expect((await client.get(`/Schemas/${URN}`)).status).toBe(404);
   expect((await server.cli('schema', 'list')).stdout).toContain('tanhua schema add FILE');

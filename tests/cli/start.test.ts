@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { call, scimClient } from '../support/http-client.ts';
 import { runCli, startServer } from '../support/start-server.ts';
 
-test('the first start prints the tenant URL and the password of the administrator, a later start does not', async () => {
+test('the first start prints the tenant URL and the password of the administrator, but a later start does not', async () => {
   await using server = await startServer(
     { TANHUA_BOOTSTRAP_SECRET_TOKEN: `${'random-enough-'.repeat(3)}token` },
     'sources',
@@ -57,7 +57,7 @@ test('the tenant URL and meta.location start with the public URL', async () => {
     TANHUA_BOOTSTRAP_RULES: 'standard',
   });
   expect(server.started['tenantUrl']).toBe('https://directory.example/scim/v2/?aadOptscim062020');
-  // The port it listens on is only in its log.
+  // The tenant URL does not contain the port that the server listens on; only the log does.
   const port = /"port":(\d+)/.exec(server.log())?.[1] ?? /:(\d+)"/.exec(server.log())?.[1];
   const answer = await call(`http://127.0.0.1:${port}/scim/v2/Users`, {
     method: 'POST',
@@ -73,7 +73,7 @@ test('only the owner can read the database file, regardless of the permissions o
   expect(mode & 0o077).toBe(0);
 });
 
-test('a port in use and an unusable data folder are reported in one line', async () => {
+test('a port in use and an unusable data folder are each reported in one line', async () => {
   await using server = await startServer();
   const port = new URL(server.url).port;
   const taken = await runCli(['start'], { TANHUA_PORT: port, TANHUA_DATA_DIR: `${server.dataDir}/second` });
@@ -81,7 +81,7 @@ test('a port in use and an unusable data folder are reported in one line', async
   expect(taken.stderr).toBe(
     `tanhua: Port ${port} of 127.0.0.1 is in use by another program, or by another Tanhua. Stop it, or set TANHUA_PORT to another port.\n`,
   );
-  // The failed start created no organization, so the next one still prints the secrets of a first start.
+  // The failed start created no organization, so the next start still prints the secrets of a first start.
   const keys = await runCli(['key', 'list'], { TANHUA_DATA_DIR: `${server.dataDir}/second` });
   expect(keys.stderr).toContain('no organization');
   const folder = await runCli(['start'], { TANHUA_PORT: '0', TANHUA_DATA_DIR: `${server.dataDir}/tanhua.sqlite` });

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'vitest';
 import { cleanEnvironment } from '../support/in-process.ts';
 
-/** A Node of this machine that cannot replace its own process, so that `bin/tanhua.mjs` stays as the parent of the server. */
+/** Returns the path of a Node before version 24. It cannot replace its own process, so `bin/tanhua.mjs` stays the server's parent. */
 function olderNode(): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(':')
@@ -62,13 +62,13 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Every process of the group has ended.
+    // Every process of the group has already ended.
   }
 }
 
-/** Sends the signal only to the launched process, and waits until no process has its output open. Returns its exit code. */
+/** Signals only the launched process, and waits until no process has its output open. Returns the launched process's exit code. */
 async function signalAndWait({ child }: Launched, signal: NodeJS.Signals): Promise<number | null> {
-  // Emitted when the last process that writes to the pipes has ended. That is the server if it outlives its launcher.
+  // Emitted when the last process that writes to the pipes has ended. If the server outlives its launcher, that process is the server.
   const closed = once(child, 'close');
   child.kill(signal);
   await closed;
@@ -98,7 +98,7 @@ test.concurrent.for(ways)(
     const code = await signalAndWait(launched, 'SIGTERM');
     expect(hasClosedDatabase(launched)).toBe(true);
     expect(launched.output()).toContain('"msg":"stopped"');
-    // The exit codes of npm and npx are not ours.
+    // npm and npx choose their own exit codes.
     if (command[1] === 'bin/tanhua.mjs') expect(code).toBe(0);
   },
 );

@@ -33,7 +33,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Polls /readyz until it answers with the status, which may take a few seconds: the server does not probe its storage more often. */
+/** Polls /readyz until it returns the status. This takes up to a few seconds, because the server probes its storage at that interval. */
 async function waitForReadiness(url: string, status: number): Promise<unknown> {
   for (;;) {
     const answer = await call(`${url}/readyz`);
@@ -42,7 +42,7 @@ async function waitForReadiness(url: string, status: number): Promise<unknown> {
   }
 }
 
-/** Returns the ids of all users. Reads them page by page, since a request per user would take longer than the rest of the test. */
+/** Returns the ids of all users. Reads whole pages, because a request per user would take longer than the rest of the test. */
 async function storedIds(client: ScimClient): Promise<readonly string[]> {
   const ids: string[] = [];
   for (;;) {
@@ -53,7 +53,7 @@ async function storedIds(client: ScimClient): Promise<readonly string[]> {
 }
 
 test.skipIf(!isMounted)(
-  'a disk that fills up under load and is freed causes no 500, /readyz reports it, and no acknowledged user is lost',
+  'a disk that fills up under load and is freed causes no 500 and loses no acknowledged user, and /readyz reports the full disk',
   async () => {
     const dataDir = join(folder, 'data');
     mkdirSync(dataDir);
@@ -70,7 +70,7 @@ test.skipIf(!isMounted)(
         statuses.add(answer.status);
         if (answer.status === 201) acknowledged.push(answer.body.id);
         else expect(answer.headers, answer.text).toHaveProperty('retry-after');
-        // The server probes the disk every few seconds. Without a pause, thousands of users would be created before it does.
+        // The server probes the disk every few seconds. Without a pause, thousands of users would be created before the next probe.
         await sleep(REQUEST_PAUSE_MS);
       }
     };
@@ -95,7 +95,7 @@ test.skipIf(!isMounted)(
     expect(statuses).toContain(507);
     expect((await client.post('/Users', { userName: 'afterward' })).status).toBe(201);
     expect(await storedIds(client)).toEqual(expect.arrayContaining(acknowledged));
-    // The users that were created around the moment when the disk filled up, and the last ones.
+    // The users that were created around the moment when the disk filled up, and the last users.
     for (const id of [...acknowledged.slice(before - 10, before + 10), ...acknowledged.slice(-10)]) {
       expect((await client.get(`/Users/${id}`)).body).toMatchObject({ id, title: 'x'.repeat(500) });
     }
@@ -119,7 +119,7 @@ test('a failed fdatasync ends the process with one log line, and the server can 
   await using server = await startServer(environment);
   const flag = join(server.dataDir, 'fail');
   writeFileSync(flag, '');
-  // A background write may fail first. Then the server stops before it answers this request.
+  // A background write may fail first. In that case, the server stops before it responds to this request.
   const user = { userName: 'ann' };
   const answer = await scimClient(server.scimUrl, server.key)
     .post('/Users', user)

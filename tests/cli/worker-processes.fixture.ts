@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createLog } from '#base/log.ts';
 import { reportStart, startWorkerProcesses } from '../../src/cli/worker-processes.ts';
 
-/** Starts two worker processes that serve HTTP. The primary process prints the port and the process id of one of them as JSON. */
+/** Starts two worker processes that serve HTTP. The primary process prints the port and the process id of one worker as JSON. */
 if (cluster.isPrimary) {
   const { started, stop } = await startWorkerProcesses(2, createLog({ logLevel: 'silent', processes: 2 }));
   process.once('SIGTERM', () => void stop());

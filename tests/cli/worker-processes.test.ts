@@ -8,7 +8,7 @@ import { cleanEnvironment } from '../support/in-process.ts';
 
 const fixture = fileURLToPath(new URL('worker-processes.fixture.ts', import.meta.url));
 
-/** Sends a request over a new connection. `ended` resolves when the request is answered or the connection is closed. */
+/** Sends a request over a new connection. `ended` resolves when the response has arrived or the connection is closed. */
 function request(port: number): { readonly connected: Promise<unknown>; readonly ended: Promise<string> } {
   const socket = connect(port, '127.0.0.1');
   const { promise: ended, resolve } = Promise.withResolvers<string>();
@@ -19,17 +19,17 @@ function request(port: number): { readonly connected: Promise<unknown>; readonly
   return { connected: once(socket, 'connect'), ended };
 }
 
-test('every connection is answered or closed when a worker process is killed before it accepts it', async () => {
+test('every connection gets a response or is closed, even if the worker process for it is killed before accepting it', async () => {
   const first = spawn(process.execPath, [fixture], { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const [line] = (await once(createInterface(first.stdout), 'line')) as [string];
     const { port, pid } = JSON.parse(line) as { port: number; pid: number };
-    // The stopped worker accepts nothing, and the primary process sends it the first of the connections.
+    // The stopped worker accepts no connections, but the primary process still sends it the first one.
     process.kill(pid, 'SIGSTOP');
     const requests = [request(port), request(port), request(port)];
     await Promise.all(requests.map(({ connected }) => connected));
     process.kill(pid, 'SIGKILL');
-    // The other worker answers the connections that were sent to it.
+    // The other worker responds on the connections that were sent to it.
     const results = await Promise.all(requests.map(({ ended }) => ended));
     expect(results.filter((result) => result === 'answered').length).toBeGreaterThanOrEqual(2);
   } finally {

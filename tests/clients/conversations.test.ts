@@ -15,9 +15,9 @@ interface Expected {
   readonly requests: number;
   /** The name of the client in the events of its requests. */
   readonly client: string | undefined;
-  /** The state of each user by username. */
+  /** The expected state of each user, by username. */
   readonly users: Readonly<Record<string, string>>;
-  /** For each group by name: the variables of the conversation that hold the ids of its members. */
+  /** The expected members of each group, by the name of the group: the variables of the conversation that hold the members' ids. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly ignored: readonly string[];
 }

@@ -76,7 +76,7 @@ describe('a server with a fault', () => {
     expect(report.results.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id)).toEqual([]);
   });
 
-  test('fails at least one check of every section', () => {
+  test('exists for every section and fails at least one of its checks', () => {
     const found = new Set(faults.flatMap(({ foundBy }) => foundBy));
     const unproven = allSections.filter((section) =>
       section.checks.every(({ id, unless }) => unless === undefined && !found.has(id)),
@@ -168,7 +168,7 @@ describe('a server that stops answering', () => {
   };
   const checks = ['retrieve.unknown', 'put.unknown', 'patch.unknown', 'delete.unknown'];
 
-  test('fails the check that it did not answer', async () => {
+  test('fails the check that sent the unanswered request', async () => {
     const report = await testBroken(silent, only(checks.slice(0, UNANSWERED_REQUESTS_MAX - 1)));
     expect(report.ended).toBe('complete');
     expect(report.results.map(({ verdict }) => verdict)).toEqual(['fail', 'fail']);
@@ -185,7 +185,7 @@ describe('a server that stops answering', () => {
     const never: Fault = async (request, forward) =>
       request.path === '/Users/no-such-id' ? await new Promise(() => {}) : await forward(request);
     const report = await testBroken(never, only(['retrieve.unknown']), { timeoutMs: 200 });
-    expect(report.results[0]?.failure?.got).toContain('no answer came in time');
+    expect(report.results[0]?.failure?.got).toContain('no response arrived in time');
   });
 });
 
@@ -209,7 +209,7 @@ describe('the resources that a run creates', () => {
     expect((await client.get('/Users')).body.Resources).toMatchObject([{ userName: 'resident' }]);
   });
 
-  test('are the only ones that it deletes, even if the server ignores filters', async () => {
+  test('are the only resources that the run deletes, even if the server ignores filters', async () => {
     const ignoresFilter: Fault = alterRequest(({ query }) => ({ query: without(query, 'filter') }));
     await testBroken(ignoresFilter, only(['create.status', 'filter.eq']));
     expect((await client.get('/Users')).body.Resources).toMatchObject([{ userName: 'resident' }]);

@@ -24,14 +24,14 @@ export interface BrokenAnswer {
 }
 
 type Forward = (request: BrokenRequest) => Promise<BrokenAnswer>;
-/** One error of a server. It runs between the tester and a correct server, and alters a request or an answer. */
+/** Simulates one error of a server: runs between the tester and a correct server, and alters a request or a response. */
 export type Fault = (request: BrokenRequest, forward: Forward) => Promise<BrokenAnswer>;
 
 export interface BrokenServer extends AsyncDisposable {
   readonly scimUrl: string;
 }
 
-/** Starts a server that forwards every request to the SCIM server at `realUrl`, except for what the fault alters. */
+/** Starts a server that forwards every request to the SCIM server at `realUrl`, with the alterations of the fault. */
 export async function startBrokenServer(realUrl: string, fault: Fault): Promise<BrokenServer> {
   const forward: Forward = async ({ method, path, query, headers, body, received }) => {
     const search = query.size === 0 ? '' : `?${query.toString()}`;
@@ -96,12 +96,12 @@ function parse(text: string): unknown {
   }
 }
 
-/** A server that misreads requests: changes each request before the correct server handles it. */
+/** Returns the fault of a server that misreads requests: `change` alters each request before the correct server handles it. */
 export function alterRequest(change: (request: BrokenRequest) => Partial<BrokenRequest>): Fault {
   return async (request, forward) => await forward({ ...request, ...change(request) });
 }
 
-/** A server that answers incorrectly: changes the answer to each request. */
+/** Returns the fault of a server that responds incorrectly: `change` alters the response to each request. */
 export function alterAnswer(change: (answer: BrokenAnswer, request: BrokenRequest) => Partial<BrokenAnswer>): Fault {
   return async (request, forward) => {
     const good = await forward(request);
@@ -109,7 +109,7 @@ export function alterAnswer(change: (answer: BrokenAnswer, request: BrokenReques
   };
 }
 
-/** Changes each returned resource, whether it is the whole body or in a list. */
+/** Returns a fault that changes each returned resource, whether the resource is the whole body or is in a list. */
 export function alterResources(change: (resource: Body, request: BrokenRequest) => Body): Fault {
   return alterAnswer(({ status, body }, request) => {
     if (status >= 300 || typeof body !== 'object') return {};
@@ -129,7 +129,7 @@ export function without(query: URLSearchParams, ...names: readonly string[]): UR
   return new URLSearchParams([...query].filter(([name]) => !names.includes(name)));
 }
 
-/** Changes the filter of a query. Leaves queries without a filter unchanged. */
+/** Returns a fault that changes the filter of a query. Queries without a filter stay unchanged. */
 export function alterFilter(change: (filter: string) => string): Fault {
   return alterRequest(({ query }) => {
     const filter = query.get('filter');
@@ -140,7 +140,7 @@ export function alterFilter(change: (filter: string) => string): Fault {
   });
 }
 
-/** Changes each operation of a PATCH. */
+/** Returns a fault that changes each operation of a PATCH. */
 export function alterOperations(change: (operation: Body) => Body): Fault {
   return alterRequest(({ method, body }) =>
     method === 'PATCH' && Array.isArray(body?.Operations)

@@ -9,7 +9,7 @@ import { runCli, startServer } from '../support/start-server.ts';
 import { startBrokenServer } from './broken-server.ts';
 import { readJunit } from './read-junit.ts';
 
-/** The number of checks when this test was written, so that it fails if a section of checks is lost. */
+/** The minimum number of checks, so that this test fails if a section of checks is lost. */
 const CHECKS_MIN = 440;
 
 let folder: string;

@@ -3,7 +3,7 @@ export interface JunitFigures {
   readonly tests: number;
   readonly failures: number;
   readonly skipped: number;
-  /** The number of elements in the file, not the value of an attribute. */
+  /** The number of testsuite elements in the file, not the value of an attribute. */
   readonly suites: number;
   readonly cases: number;
   /** Texts of the failures, with entities resolved. */

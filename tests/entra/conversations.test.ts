@@ -54,7 +54,7 @@ describe.for<[string, Conversation]>([
     // 25 members were added in one request each, 3 were removed in two requests, and the group was renamed once.
     expect(count('group_update')).toBe(28);
     expect(count('group_delete')).toBe(1);
-    // Conflicts, and requests for deleted resources.
+    // The refused requests are conflicts and requests for deleted resources.
     expect(count('request_refused')).toBe(5);
     const ignored = events.find((event: { ignored_attributes?: unknown }) => event.ignored_attributes !== undefined);
     expect(ignored.ignored_attributes).toEqual([{ path: 'extensionAttribute7', reason: 'unknown' }]);

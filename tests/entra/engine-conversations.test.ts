@@ -64,7 +64,7 @@ async function openRecorded(flag: boolean) {
   );
   const base = `${proxy.url}/scim/v2`;
   const tenantUrl = flag ? `${base}/?aadOptscim062020` : base;
-  // The proxy has another origin, so the new URL deletes the saved secret. It is entered again.
+  // The origin of the proxy differs from that of the server, so the new URL deletes the saved secret. This call sets the secret again.
   await updateSettings(on.engine, on.application, { tenantUrl }, { secretToken: on.server.key });
   await saveSchema(on.engine, on.application, schema);
   let returned = 0;
@@ -115,7 +115,7 @@ describe.for([
     const query = flag ? '?aadOptscim062020' : '';
     const patch = (path: string, operations: string) =>
       `PATCH /scim/v2${path}${query} {${PATCH_OP},"Operations":${operations}}`;
-    /** Runs a cycle. Returns its requests after those of Test Connection, with the variables of the conversation for the ids. */
+    /** Runs a cycle. Returns the requests after those of Test Connection, with each id replaced by its variable in the conversation. */
     const cycle = async (): Promise<readonly string[]> => {
       on.server.directory.clock.advance(1_000);
       expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { counts: { failed: 0 } } });
@@ -126,8 +126,8 @@ describe.for([
       const lines = received.map(({ line, body }) => named(body === '' ? line : `${line} ${body}`, known));
       const probes = lines.splice(0, 2).map((line) => line.replace(/(?<=%22)[\da-f-]{36}(?=%22)/, '{{guid}}'));
       expect(probes).toEqual([
-        step('Test Connection asks for a user that does not exist'),
-        step('Test Connection asks for a group that does not exist'),
+        step('Test Connection requests a user that does not exist'),
+        step('Test Connection requests a group that does not exist'),
       ]);
       return lines;
     };
@@ -145,20 +145,20 @@ describe.for([
     await addMembers(engine, tenant, GROUP_ID, people.map(objectIdOf));
     expect(await cycle()).toEqual([
       ...people.flatMap((person) => [
-        step('match before creation', { 'person.userName': person }),
+        step('matches before the creation: no user', { 'person.userName': person }),
         `POST /scim/v2/Users${query} ${creationOf(person)}`,
       ]),
-      step('match a group'),
-      step('create a group'),
-      step('manager as a string'),
-      ...people.map((person) => step('add the members one at a time', { '{{person.key}}': `{{${person}}}` })),
+      step('matches a group'),
+      step('creates a group'),
+      step('sets the manager with a string'),
+      ...people.map((person) => step('adds the members one at a time', { '{{person.key}}': `{{${person}}}` })),
     ]);
 
     const change = async (person: Person, values: object) => {
       await updateSourceUser(engine, tenant, objectIdOf(person), { ...values });
       return await cycle();
     };
-    const read = step('read before the update');
+    const read = step('reads the user before the update');
     const married = {
       displayName: 'Ann Keller',
       surname: 'Keller',
@@ -166,10 +166,10 @@ describe.for([
       mobile: '55555555555',
       department: 'Research',
     };
-    expect(await change('ann', married)).toEqual([read, step('update of several attributes')]);
-    expect(await change('ann', { extensionAttribute1: 'Annie' })).toEqual([read, step('add a single attribute')]);
+    expect(await change('ann', married)).toEqual([read, step('updates several attributes')]);
+    expect(await change('ann', { extensionAttribute1: 'Annie' })).toEqual([read, step('adds a single attribute')]);
     const address = { physicalDeliveryOfficeName: '18/2111', country: 'CH' };
-    expect(await change('ann', address)).toEqual([read, step('an address in parts that does not exist yet')]);
+    expect(await change('ann', address)).toEqual([read, step('sets the parts of an address that does not exist yet')]);
     const op = flag ? 'replace' : 'Replace';
     expect(await change('ann', { jobTitle: 'Head' })).toEqual([
       read,
@@ -185,7 +185,7 @@ describe.for([
     expect(leaving).toEqual([
       read.replace('ann', 'chloe'),
       flag
-        ? step('disable together with another attribute')
+        ? step('disables the user and changes another attribute')
         : patch(
             '/Users/{{chloe}}',
             '[{"op":"Replace","path":"active","value":"False"},{"op":"Replace","path":"title","value":"On leave"}]',
@@ -201,14 +201,18 @@ describe.for([
     expect(await cycle()).toEqual([step(flag ? 'remove a member by a filter' : 'remove a member by a value array')]);
     await updateSourceGroup(engine, tenant, GROUP_ID, { displayName: 'All staff' });
     expect(await cycle()).toEqual([
-      step('read the group without its members'),
-      // §1.5. The recorded conversation contains the different request of the validator.
+      step('reads the group without its members'),
+      // §1.5. The recorded conversation contains a different request here, which Microsoft's validator sends.
       patch('/Groups/{{everyone}}', `[{"op":"${op}","path":"displayName","value":"All staff"}]`),
     ]);
     await purgeSourceUser(engine, tenant, objectIdOf('yael'));
     await deleteSourceGroup(engine, tenant, GROUP_ID);
     // The user who lost the manager is read but not changed, because nulls never flow (§1.4).
-    expect(await cycle()).toEqual([step('hard delete'), readBjorn, step('delete the group')]);
+    expect(await cycle()).toEqual([
+      step('deletes the user permanently in Entra ID'),
+      readBjorn,
+      step('deletes the group'),
+    ]);
     expect(await cycle()).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { expectAllProvisioned, expectEqualSoon, expectIdle } from '../support/expect-provisioned.ts';
 import { openProvisioningWorld } from '../support/provisioning.ts';
 
-test('a tenant is provisioned with the flag although the engine is killed ten times and the target fails twice', async () => {
+test('a tenant is provisioned with aadOptscim062020 even if the engine is killed ten times and the target fails twice', async () => {
   const plan = { users: 90, groups: 12, preset: 'guide', rules: 'strict', flag: true, seed: 11 } as const;
   await using world = await openProvisioningWorld(plan);
   const disturbed = await world.disturbedCycle({ kills: 10, restarts: 2, requestsMax: 25, seed: 3 });

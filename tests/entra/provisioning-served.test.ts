@@ -6,7 +6,7 @@ import { openProvisioningWorld, type ProvisioningWorld } from '../support/provis
 
 const POLL_MS = 50;
 
-test('a tenant is provisioned by the cycles of a running server, with the preset entra and without the flag', async () => {
+test('a tenant is provisioned by the cycles of a running server, with the preset entra, without aadOptscim062020', async () => {
   const plan = { users: 60, groups: 10, preset: 'entra', rules: 'standard', flag: false, seed: 12 } as const;
   await using world = await openProvisioningWorld({ ...plan, settings: ['membersPerPatch=20'] });
   expect(await servedCycle(world)).toMatchObject({ state: 'Succeeded', countImportedDeltas: 0 });
@@ -17,7 +17,7 @@ test('a tenant is provisioned by the cycles of a running server, with the preset
   await expectIdle(world);
 });
 
-/** Switches provisioning on until a cycle is complete. Returns the result of that cycle from the status of the job. */
+/** Switches provisioning on until a cycle has ended. Returns the result of that cycle, as in the status of the job. */
 async function servedCycle({ entra }: ProvisioningWorld): Promise<object> {
   const last = async () => ((await entra('cycle', 'status')) as StoredJob).status.lastExecution;
   const before = await last();

@@ -47,7 +47,7 @@ describe('a server with a public URL', () => {
   });
 
   test('runs no cycles, and logs that jobs are due', async () => {
-    // The environment of these commands has no public URL, so that they are not refused.
+    // These commands run without TANHUA_PUBLIC_URL in their environment, so that they are not refused.
     const commands = [
       ['tenant', 'create', 'Contoso', '--domain', 'contoso.example', '--users', '1'],
       ['app', 'create', 'A', '--url', `http://127.0.0.1:${port}/scim/v2`, '--token', TEST_KEY, '--interval', '1s'],
@@ -63,7 +63,7 @@ describe('a server with a public URL', () => {
 });
 
 describe('a server without a public URL', () => {
-  test('accepts requests to the stand-in, unless they came through a proxy or for another host name', async () => {
+  test('accepts requests to the stand-in, unless they arrive through a proxy or name another host', async () => {
     await using server = await startServer();
     const port = Number(new URL(server.url).port);
     expect((await ask(port, '/entra/v1.0/tenants')).status).toBe(200);
@@ -109,7 +109,7 @@ describe('a server with TANHUA_ENTRA=on', () => {
     expect(body.error.message).toMatch(/127\.0\.0\.1 is internal \(loopback\).*TANHUA_TARGETS_ALLOWED=127\.0\.0\.1/);
   });
 
-  test('connects to an internal address of TANHUA_TARGETS_ALLOWED', async () => {
+  test('connects to an internal address that TANHUA_TARGETS_ALLOWED lists', async () => {
     expect((await testConnection({ TANHUA_TARGETS_ALLOWED: '127.0.0.0/8' })).status).toBe(204);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linkOf, openMailServer, type TestMailServer } from '../support/mail-server.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 
-/** The life of a user, from the request of Entra ID to sign-ins, a lockout and a reset, as SCIM, REST, pages and emails show each step. */
+/** Follows a user from creation by Entra ID to sign-ins, a lockout and a reset, and checks SCIM, REST, pages and emails at each step. */
 
 const PASSWORD = 'correct horse battery staple';
 const OTHER_PASSWORD = 'four other words entirely';
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 interface Answer {
   readonly status: number;
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read responses of any shape
   readonly body: any;
   readonly text: string;
   readonly headers: Headers;
@@ -131,7 +131,7 @@ test('3. the form sets the password exactly once, even if it is sent four times 
   expect(types.filter((type: string) => type === 'user_password_set')).toHaveLength(1);
 });
 
-test('4. the user signs in, changes the password and gets an email about that', async () => {
+test('4. the user signs in, changes the password and gets an email about the change', async () => {
   const { status, body } = await signIn(PASSWORD);
   expect(status).toBe(200);
   const bearer = { authorization: `Bearer ${body.token}` };
@@ -155,7 +155,7 @@ test('5. three wrong passwords lock the user, and an administrator unlocks the u
   expect((await signIn(OTHER_PASSWORD)).status).toBe(200);
 });
 
-test('6. an expired password makes the user inactive until the user resets it by mail', async () => {
+test('6. an expired password makes the user inactive until the user resets the password by email', async () => {
   await administrator('POST', `/api/systemusers/${userId}/expire`);
   await expectState('Expired', false);
   expect((await signIn(OTHER_PASSWORD)).body).toMatchObject({ error_code: 'passwordExpired' });

@@ -60,7 +60,7 @@ describe('without a mail server', () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test('mails wait in the outbox, where the API and the command line show them, and the log contains no link', async () => {
+  test('emails wait in the outbox, where the API and the command line show them, and the log contains no link', async () => {
     await invite(server, 'waiter');
     const mail = await outboxOf(server, 'waiter');
     expect(mail).toMatchObject({
@@ -112,7 +112,7 @@ describe('with a mail server', () => {
     await mail[Symbol.asyncDispose]();
   });
 
-  test('the outbox shows a sent mail without its link', async () => {
+  test('the outbox shows a sent email without its link', async () => {
     await invite(server, 'arrived');
     const [received] = await mail.waitFor(1, 'arrived@example.com');
     const { token } = linkOf(received ?? expect.fail('there is an email'));
@@ -121,7 +121,7 @@ describe('with a mail server', () => {
     expect(JSON.stringify(shown)).not.toContain(token);
   });
 
-  test('a permanently refused mail fails, and a temporarily refused mail waits and can be resent at once', async () => {
+  test('a permanently refused email fails, and a temporarily refused email waits and can be resent immediately', async () => {
     mail.behavior = {
       refuseRecipient: (address) =>
         address.startsWith('never') ? '550 no such user here' : address.startsWith('later') ? '450 later' : undefined,
@@ -149,7 +149,7 @@ describe('with a mail server', () => {
     expect(mail.received.filter(({ to }) => to === 'killed@example.com')).toHaveLength(1);
   });
 
-  test('a stop waits until the email that is being sent was accepted', async () => {
+  test('a stop of the server waits until the email that is being sent has been accepted', async () => {
     mail.behavior = { delayMs: 1_500 };
     await invite(server, 'stopping');
     await mail.waitFor(1, 'stopping@example.com');
@@ -182,7 +182,7 @@ describe('with TLS and a password', () => {
   test.each([
     ['smtps', true, ''],
     ['STARTTLS', false, '?requireTLS=true'],
-  ])('mails are sent with a password over an encrypted connection with %s', async (name, secure, query) => {
+  ])('emails are sent with a password over an encrypted connection with %s', async (name, secure, query) => {
     await using mail = await openMailServer({
       key: tls.key,
       cert: tls.cert,

@@ -64,7 +64,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('tanhua migrate copy',
       '/Users?filter=active eq false',
     ];
     const before = await Promise.all(pathsOf.map((path) => send(embedded.scimUrl, 'GET', path)));
-    // An entity tag depends on the URLs in its representation, so only its number is compared.
+    // An entity tag depends on the URLs in the representation of the resource, so only the version number in the tag is compared.
     const normal = (value: unknown, base: string) =>
       JSON.parse(
         JSON.stringify(value)

@@ -14,7 +14,7 @@ import { WAIT_MAX_MS } from '../support/wait-until.ts';
 const WRITERS = 4;
 /** Longer than the time for which Patroni tolerates a leader that does not respond. */
 const PAUSE_MS = 26_000;
-/** The maximum time for which writes may be refused after a fault. Patroni needs half a minute; a busy machine, several times that. */
+/** The maximum time for which writes may be refused after a fault. Patroni needs half a minute, or several times that if it is busy. */
 const OUTAGE_MAX_MS = 150_000;
 /** The sum of the waits of a test (before, during and after the fault, and for the cluster), plus time for its own work. */
 const TEST_TIMEOUT_MS = 3 * OUTAGE_MAX_MS + PAUSE_MS + HEALTHY_MAX_MS + 180_000;
@@ -35,7 +35,7 @@ describe.skipIf(skipWithout(patroniUnavailableReason()))(
       },
       CLUSTER_START_MAX_MS + 2 * WAIT_MAX_MS,
     );
-    // Also stops what has already started when beforeAll fails halfway.
+    // Runs even if beforeAll fails halfway, and then stops what has already started.
     afterAll(() => opened.disposeAsync());
 
     async function send(method: string, path: string, body?: object) {
@@ -77,7 +77,7 @@ describe.skipIf(skipWithout(patroniUnavailableReason()))(
       return acknowledged;
     }
 
-    /** Resolves when more than 20 further users were acknowledged. */
+    /** Resolves when the creation of more than 20 further users has been acknowledged. */
     async function waitForGrowth(acknowledged: ReadonlySet<string>): Promise<void> {
       const before = acknowledged.size;
       await expect
@@ -107,7 +107,7 @@ describe.skipIf(skipWithout(patroniUnavailableReason()))(
       expect(await missing('switch', acknowledged)).toEqual([]);
     });
 
-    test('a failover after the machine of the primary was lost loses no acknowledged user', async () => {
+    test('a failover after the loss of the primary machine loses no acknowledged user', async () => {
       const acknowledged = await writeDuring('kill', async (soFar) => {
         const leader = await cluster.leader();
         cluster.kill(leader);

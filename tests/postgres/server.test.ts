@@ -9,7 +9,7 @@ import {
 import { skipWithout } from '../support/skip-without.ts';
 import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
 
-/** Generous, so that the test does not fail on a busy machine. */
+/** Much longer than a revocation takes, so that the test does not fail on a busy machine. */
 const REVOCATION_TIMEOUT_MS = 20_000;
 const WRITERS = 8;
 /** Default number of database connections of one process. */
@@ -67,7 +67,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     for (const server of [one, two])
       expect((await send(server, 'GET', '/Users?count=0', undefined, key)).status).toBe(200);
     expect((await one.cli('key', 'revoke', id)).code).toBe(0);
-    // src/access/credentials.test.ts tests how soon, without a clock.
+    // src/access/credentials.test.ts tests, without a clock, how soon a revocation takes effect.
     for (const server of [one, two]) {
       const statusOf = async () => (await send(server, 'GET', '/Users?count=0', undefined, key)).status;
       await expect.poll(statusOf, { timeout: REVOCATION_TIMEOUT_MS }).toBe(401);
@@ -170,7 +170,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     stop.abort();
     await Promise.all(writers);
     for (const one of refused) expect(one).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
-    // Only a request with a broken connection is refused immediately. The others wait for the database.
+    // Only a request that was using a broken connection is refused immediately. The other requests wait for the database.
     const atOnce = refused.filter(({ detail }) => !detail.startsWith('The database cannot be reached.'));
     for (const { detail } of atOnce) expect(detail).toMatch(/^The connection to the database was lost /);
     expect(atOnce.length).toBeLessThanOrEqual(2 * CONNECTIONS);
@@ -190,7 +190,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     expect((await server.cli('doctor')).code).toBe(0);
   });
 
-  test('/readyz is 503 while the database is down, and requests succeed once it is back', async () => {
+  test('/readyz returns 503 while the database is down, and requests succeed once the database is back', async () => {
     await using server = await start();
     await cluster.stop('SIGINT');
     await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status, { timeout: 60_000 }).toBe(503);

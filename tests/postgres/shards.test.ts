@@ -14,20 +14,20 @@ import { programArguments, programEnvironment } from '../support/program.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { runCli, startServer, type RunningServer } from '../support/start-server.ts';
 
-/** Organizations on two PostgreSQL clusters. One of them is moved while clients write to it, and the process that moves it is killed. */
+/** Tests organizations on two PostgreSQL clusters. One organization is moved during writes, and the process that moves it is killed. */
 
 const WRITERS = 6;
 /** Pause between two rounds of a writer, so that changes are continuous but leave processor time for the move. */
 const LOAD_PAUSE_MS = 50;
 /** Pause between two queries for the progress of a move. */
 const POLL_PAUSE_MS = 3;
-/** How many moves may be complete before they could be killed. On a busy machine, the query for the progress can be late. */
+/** The maximum number of moves that may complete before the test kills them: the query for the progress is late on a busy machine. */
 const LATE_MAX = 20;
 
 /**
- * Stages of a move, and the rows that show that it has reached each one. Only rows that were written since transaction $2 count, since
- * a move that was killed earlier has left older ones. In the last two stages, changes wait for the switch. After the last stage, the
- * organization is on the target shard.
+ * Stages of a move, each with the rows that exist once the move has reached the stage. Only rows written since transaction $2 count,
+ * because moves that were killed earlier have left older rows. In the last two stages, changes wait for the switch. After the last
+ * stage, the organization is on the target shard.
  */
 const progress: Readonly<Record<string, { readonly in: 'main' | 'other'; readonly rows: string }>> = {
   begun: { in: 'main', rows: `moves as one where state = 'copying'` },
@@ -42,7 +42,7 @@ const progress: Readonly<Record<string, { readonly in: 'main' | 'other'; readonl
 };
 
 interface Acknowledged {
-  /** displayName by id; null for a deleted user. */
+  /** The displayName of each user by id; null for a deleted user. */
   readonly users: Map<string, string | null>;
   readonly refusals: string[];
 }
@@ -119,7 +119,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
         const renamed = await send(server(), 'PATCH', `/Users/${id}`, replace('displayName', userName));
         if (renamed.status === 200) acknowledged.users.set(id, userName);
         else acknowledged.refusals.push(`${renamed.status} ${renamed.body.detail}`);
-        // The other server also returns the acknowledged change.
+        // The other server must also return the acknowledged change.
         const seen = await send(servers[(writer + round + 1) % 2], 'GET', `/Users/${id}`);
         if (renamed.status === 200) expect(seen.body.displayName).toBe(userName);
         if (round % 5 === 4) {
@@ -147,7 +147,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
     }
   };
 
-  test('an organization is moved while clients write to it, and back, without refused or lost changes', async () => {
+  test('moving an organization there and back while clients write to it refuses and loses no changes', async () => {
     const people: string[] = [];
     for (const name of ['ann', 'bob']) {
       people.push((await send(servers[0], 'POST', '/Users', { userName: `${name}@x.example` })).body.id);
@@ -163,7 +163,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
     const moved = load.acknowledged.users.size;
     await expect.poll(() => load.acknowledged.users.size, { timeout: 60_000 }).toBeGreaterThan(moved + WRITERS);
     await load.stop();
-    // Changes had to wait, but none was refused.
+    // Changes had to wait, but no change was refused.
     expect(load.acknowledged.refusals, servers.flatMap(failuresOf).join('\n')).toEqual([]);
     await expectAllStored(load.acknowledged);
     for (const table of ['organizations', 'users', 'groups', 'events', 'moves', 'changed_rows', 'resource_counts']) {
@@ -273,7 +273,7 @@ function failuresOf(server: RunningServer): readonly string[] {
     .filter((line) => line.includes(`"level":${PINO_ERROR},`));
 }
 
-/** Expires the lease and the wait of a killed move, so that the next move can start at once and changes no longer wait. */
+/** Expires the lease and the wait of a killed move, so that the next move can start immediately and changes no longer wait. */
 async function expireMove(cluster: PostgresCluster): Promise<void> {
   await using client = await connect(cluster);
   await client.query(`delete from leases where name like 'move %'`);

@@ -21,7 +21,7 @@ import { runCli } from '../support/start-server.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tanhua-settings-'));
 const certificate = join(folder, 'server.crt');
 let cluster: PostgresCluster;
-/** A server that refuses TLS in the way PostgreSQL without TLS does. */
+/** A server that refuses TLS in the same way as a PostgreSQL server without TLS. */
 let withoutTls: Server;
 
 /** Starts a server that requires a password for the role and has a self-signed certificate. */
@@ -145,7 +145,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('TANHUA_DATABASE_URL',
     expect(await runCli(['migrate'], { TANHUA_DATABASE_URL: url })).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('with a password that is changed while the server runs is an outage, and only the operator sees the role', async () => {
+  test('with a password that is changed while the server runs causes an outage, and only the operator sees the role', async () => {
     await cluster.administer(`create role rotated login password 'first'`);
     await cluster.administer('create database rotation owner rotated');
     const url = `postgres://rotated:first@127.0.0.1:${cluster.port}/rotation`;

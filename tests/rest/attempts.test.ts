@@ -25,7 +25,7 @@ interface Client {
 const exchange = (server: Target, { id, key }: Client) =>
   post(server, '/oauth2/token', { grant_type: 'client_credentials', client_id: id, client_secret: key });
 
-/** Fails to sign in with a different name each time, which exceeds the limit per address but not the limit per name. */
+/** Fails to sign in with a different name each time, so that the limit per address is exceeded, but not the limit per name. */
 async function failSignIns(server: Target, headers: Record<string, string> = {}): Promise<readonly number[]> {
   const statuses: number[] = [];
   for (let count = 0; count < FAILURES; count += 1) {
@@ -51,7 +51,7 @@ describe('failed attempts from one address', () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test('to sign in do not block a correct sign-in, a link page or client credentials', async () => {
+  test('at sign-in do not block a correct sign-in, a link page or client credentials', async () => {
     const user = { username: 'ann', email: 'ann@example.com' };
     const { body: created } = await post(server, '/api/systemusers', user, { 'x-api-key': TEST_KEY });
     await post(server, '/api/systemusers/reactivate', { models: [{ _id: created._id }] }, { 'x-api-key': TEST_KEY });
@@ -75,7 +75,7 @@ describe('failed attempts from one address', () => {
     expect((await signIn(server, password)).status).toBe(200);
   });
 
-  test('may come through an untrusted proxy, which is reported once in the log and by doctor', async () => {
+  test('can be those of several clients behind an untrusted proxy, so the log and doctor each report the proxy once', async () => {
     const forwarded = { 'x-forwarded-for': '198.51.100.7' };
     for (let count = 0; count < 3; count += 1) await call(`${server.url}/healthz`, { headers: forwarded });
     const advice = 'Requests with X-Forwarded-For come from 127.0.0.1, which TANHUA_TRUSTED_PROXIES does not name';
@@ -107,7 +107,7 @@ describe('ten wrong passwords for admin@localhost', () => {
 
 describe.skipIf(skipWithout(postgresUnavailableReason()))('servers that share one PostgreSQL', () => {
   test(
-    'share the limits among all servers and their processes',
+    'count failed attempts together, in all processes of all servers',
     async () => {
       await using opened = new AsyncDisposableStack();
       const cluster = opened.use(await startPostgres());

@@ -3,8 +3,8 @@ import { call, type Answer } from '../support/http-client.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 
 /**
- * Sends the requests of a client that was written for the original directory, and knows only its API, to the started program. After
- * each step, SCIM, the REST API and the command line have to agree about the user.
+ * Sends the requests of a client that was written for the original directory's API, with which the REST API is compatible, to the
+ * started program. After each step, SCIM, the REST API and the command line have to agree about the user.
  */
 
 let server: RunningServer;

@@ -39,7 +39,7 @@ const routes: readonly [string, string][] = [
 ];
 
 describe.for(routes)('%s %s', ([method, path]) => {
-  test('answers 401 without a credential and with a wrong one', async () => {
+  test('returns 401 without a credential and with a wrong credential', async () => {
     const anonymous = await call(server.scimUrl + path, { method });
     expect(anonymous).toMatchObject({ status: 401, body: { status: '401' } });
     expect(anonymous.headers['www-authenticate']).toBe('Bearer realm="Tanhua SCIM"');
@@ -63,7 +63,7 @@ test('a key works as a bearer token and as x-api-key', async () => {
   expect((await call(`${server.scimUrl}/Users`, { headers: { 'x-api-key': server.key } })).status).toBe(200);
 });
 
-test('an integration token works at once, records when it was last used, and stops working when it is revoked', async () => {
+test('an integration token works immediately, shows when it was last used, and stops working when it is revoked', async () => {
   const created = JSON.parse((await server.cli('key', 'create', '--name', 'Entra', '--json')).stdout);
   expect(created.key).toMatch(/^tnh_[\w-]{49}$/);
   const client = scimClient(server.scimUrl, created.key);
@@ -81,7 +81,7 @@ test('an integration token works at once, records when it was last used, and sto
   expect(event).toMatchObject({ success: false, error_code: 'keyRevoked' });
 });
 
-test("a user's own token reads /Me and changes the password, until it is revoked", async () => {
+test("a user's token can read /Me and change the user's password until the token is revoked", async () => {
   const admin = scimClient(server.scimUrl, server.key);
   const emails = [{ value: 'heidi@contoso.example' }];
   const user = await admin.post('/Users', { userName: 'heidi', emails });

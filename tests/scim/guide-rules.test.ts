@@ -34,7 +34,7 @@ describe('an integration with the preset strict', () => {
   });
 
   test.for<[string, unknown, RegExp]>([
-    ['an e-mail address as userName', user('bob@contoso.example'), /mailNickname/],
+    ['an email address as userName', user('bob@contoso.example'), /mailNickname/],
     ['a userName with special characters', user('bob!smith'), /mailNickname/],
     ['a userName with a space', user('bob smith'), /mailNickname/],
     ['a userName that starts with a digit', user('1bob'), /begin with a letter/],
@@ -52,22 +52,22 @@ describe('an integration with the preset strict', () => {
       /name\.familyName.*1024/,
     ],
     [
-      'an e-mail of 1025 characters',
+      'an email of 1025 characters',
       user('long3', { emails: [{ type: 'work', value: `${'x'.repeat(1025 - 12)}@example.com` }] }),
       /emails.*1024/,
     ],
-    ['a missing e-mail', user('nomail', { emails: undefined }), /emails.*userPrincipalName/],
+    ['a missing email', user('nomail', { emails: undefined }), /emails.*userPrincipalName/],
     [
-      'an invalid e-mail address',
+      'an invalid email address',
       user('badmail', { emails: [{ type: 'work', value: 'nobody' }] }),
-      /"nobody" is not an e-mail/,
+      /"nobody" is not an email/,
     ],
     ['an inactive user', user('inactive', { active: false }), /inactive in the source/],
     ['an inactive user with the boolean as a string', user('inactive2', { active: 'False' }), /inactive in the source/],
     ['a name of the wrong type', user('wrongtype', { name: 'Bob' }), /name/],
     ['an invalid boolean', user('wrongbool', { active: 'perhaps' }), /active.*perhaps/],
     [
-      'two primary e-mails',
+      'two primary emails',
       user('twice', {
         emails: [
           { value: 'a@b.example', primary: true },
@@ -104,7 +104,7 @@ describe('an integration with the preset strict', () => {
     expect((await client.delete(`/Users/${answer.body.id}`)).status).toBe(204);
   });
 
-  test('refuses a duplicate userName, e-mail or employeeNumber, and names the other user', async () => {
+  test('refuses a duplicate userName, email or employeeNumber, and names the other user', async () => {
     const first = await client.post('/Users', user('dup.one', { [ENTERPRISE]: { employeeNumber: 'E1' } }));
     expect(first.status).toBe(201);
     const cases: [object, RegExp][] = [
@@ -135,7 +135,7 @@ describe('an integration with the preset strict', () => {
     expect((await client.get(`/Users/${second.body.id}`)).body.userName).toBe('dup.four');
   });
 
-  test('returns every attribute of the guide in SCIM and under its name in the original directory', async () => {
+  test('returns every attribute of the guide in SCIM and under its name in the REST API', async () => {
     const created = await client.post('/Users', {
       ...user('contract'),
       name: { givenName: 'Gia', familyName: 'Fay' },
@@ -145,7 +145,7 @@ describe('an integration with the preset strict', () => {
       userType: 'Employee',
       costCenter: 'CC-7',
       organization: 'Contoso',
-      // The guide writes the URN with a small "user".
+      // The guide writes the URN with a lowercase "user".
       [ENTERPRISE.replace(':User', ':user')]: { department: 'R&D', employeeNumber: 'E77' },
     });
     expect(created.status).toBe(201);
@@ -155,7 +155,7 @@ describe('an integration with the preset strict', () => {
       costCenter: 'CC-7',
       organization: 'Contoso',
     });
-    // Attributes that the client sent without their URN are also returned without it, because the client reads them there.
+    // Attributes that the client sent without a URN are also returned without a URN, because the client looks for them there.
     expect(created.body).toMatchObject({ costCenter: 'CC-7', organization: 'Contoso' });
     expect(created.body).not.toHaveProperty('department');
     const some = await client.get(`/Users/${created.body.id}?attributes=costCenter`);
@@ -223,7 +223,7 @@ describe('an integration with the preset strict', () => {
     await server.cli('integration', 'set', 'Entra ID', 'strict');
   });
 
-  test('with groups=off answers queries with an empty list and writes with 501', async () => {
+  test('with groups=off returns an empty list for queries and 501 for writes', async () => {
     const group = await client.post('/Groups', { displayName: 'Before' });
     expect(group.status).toBe(201);
     await server.cli('integration', 'set', 'Entra ID', 'groups=off');
@@ -246,7 +246,7 @@ describe('an integration with the preset strict', () => {
     await server.cli('integration', 'set', 'Entra ID', 'strict');
   });
 
-  test('sets the manager once the user whose externalId was given is created', async () => {
+  test('sets a manager that was given as an externalId as soon as the user with that externalId is created', async () => {
     const early = await client.post('/Users', user('early', { [ENTERPRISE]: { manager: 'late-external' } }));
     expect(early.body[ENTERPRISE].manager).toEqual({ value: 'late-external' });
     const late = await client.post(
@@ -263,7 +263,7 @@ describe('an integration with the preset strict', () => {
 });
 
 describe('an integration with the preset standard', () => {
-  test('accepts the default mapping of Entra ID: userPrincipalName as userName, and no e-mail', async () => {
+  test('accepts the default mapping of Entra ID: userPrincipalName as userName, and no email', async () => {
     await using standard = await startServer({ TANHUA_BOOTSTRAP_RULES: 'standard' });
     const entra = scimClient(standard.scimUrl, TEST_KEY);
     const created = await entra.post('/Users', {

@@ -4,7 +4,7 @@ import { scimClient, type ScimClient } from '../support/http-client.ts';
 import { rawHttp } from '../support/raw-http.ts';
 import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
 
-/** Requests that no HTTP client would send, written directly to the socket. */
+/** Tests requests that no HTTP client would send, by writing them directly to the socket. */
 
 let server: RunningServer;
 let client: ScimClient;
@@ -19,7 +19,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** Asserts that the server still answers, that the directory is unchanged, and that no request failed with an internal error. */
+/** Asserts that the server still responds, that the directory is unchanged, and that no request failed with an internal error. */
 async function expectNoHarm(): Promise<void> {
   const answer = await client.get('/Users');
   expect(answer.body).toMatchObject({ totalResults: 1, Resources: [{ id, userName: 'victim' }] });
@@ -54,7 +54,7 @@ function read(text: string): RawAnswer {
 
 const send = async (...parts: readonly (string | Buffer)[]) => read(await rawHttp(server.url, parts));
 
-/** The expected answer: exactly one SCIM error (RFC 7644 §3.12). */
+/** Returns the expected response: exactly one SCIM error (RFC 7644 §3.12). */
 function refusal(status: number, scimType?: string): RawAnswer {
   return {
     statuses: [status],
@@ -67,7 +67,7 @@ function refusal(status: number, scimType?: string): RawAnswer {
   };
 }
 
-describe('an invalid or ambiguous HTTP request is 400', () => {
+describe('refused with 400 as invalid or ambiguous', () => {
   test.for<[what: string, request: string]>([
     ['text that is not HTTP', 'nonsense\r\n\r\n'],
     ['two Host headers', head('GET /scim/v2/Users', HOST + 'Host: other.example\r\n')],
@@ -159,20 +159,20 @@ describe('bodies', () => {
   const chunk = Buffer.concat([Buffer.from('f4240\r\n'), blanks, Buffer.from('\r\n')]);
   const tenChunks = Array.from({ length: 10 }, () => chunk);
 
-  test('of 10 MB are refused with 413, which the client receives while it is still sending', async () => {
+  test('of 10 MB are refused with 413, and the client receives the response while it is still sending', async () => {
     expect(await send(post('content-length: 10000000\r\n'), ...Array.from({ length: 10 }, () => blanks))).toEqual(
       refusal(413),
     );
     expect(await send(post('transfer-encoding: chunked\r\n'), ...tenChunks, '0\r\n\r\n')).toEqual(refusal(413));
   });
 
-  test('without an end are refused with 413 as soon as they exceed the limit', async () => {
+  test('that never end are refused with 413 as soon as they exceed the limit', async () => {
     const opening = post('transfer-encoding: chunked\r\n');
     expect(tenChunks.length * blanks.length).toBeGreaterThan(BODY_BYTES_MAX);
     expect(await send(opening, ...tenChunks)).toEqual(refusal(413));
   });
 
-  test('in chunks are joined', async () => {
+  test('that arrive in chunks are joined', async () => {
     const chunks = '5\r\n{"use\r\n6\r\nrName"\r\n2\r\n:1\r\n3;x=y\r\n,"a\r\n0\r\n\r\n';
     expect(await send(post('transfer-encoding: chunked\r\n', chunks))).toEqual(refusal(400, 'invalidSyntax'));
   });

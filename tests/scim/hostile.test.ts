@@ -20,7 +20,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** Asserts that the server still answers, that the directory is unchanged, and that no request failed with an internal error. */
+/** Asserts that the server still responds, that the directory is unchanged, and that no request failed with an internal error. */
 async function expectNoHarm(): Promise<void> {
   const answer = await client.get('/Users');
   expect(answer.body).toMatchObject({ totalResults: 1, Resources: [{ id, userName: 'victim' }] });
@@ -44,7 +44,7 @@ test.for<[string, unknown]>([
   ['a number', '1e400'],
   ['a userName of the wrong type', { userName: { a: 1 } }],
   ['a userName that is an array', { userName: ['a', 'b'] }],
-  ['e-mails of the wrong type', { userName: 'x', emails: [[['a']]] }],
+  ['emails of the wrong type', { userName: 'x', emails: [[['a']]] }],
   ['nesting beyond the limit', `{"userName":"x","name":${deep(40)}}`],
   ['200 000 levels of nesting', `{"userName":"x","name":${deep(200_000)}}`],
   ['the key __proto__', '{"userName":"x","__proto__":{"admin":true}}'],
@@ -63,7 +63,7 @@ test.for<[string, unknown]>([
   ['a right-to-left override in the userName', { userName: 'a\u202eb' }],
   ['a zero-width space in the userName', { userName: 'a\u200bb' }],
   ['a line break in the userName', { userName: 'a\nb' }],
-  ['a directional isolate in the e-mail', { userName: 'x', emails: [{ value: 'a\u2066b@x.example' }] }],
+  ['a directional isolate in the email', { userName: 'x', emails: [{ value: 'a\u2066b@x.example' }] }],
 ])('POST with %s is refused with 400', async ([, body]) => {
   const answer = await client.post('/Users', body);
   expect(answer.status, answer.text).toBe(400);
@@ -81,7 +81,7 @@ test.for<[string, unknown, number]>([
   ['__proto__ in a path', patch({ op: 'add', path: '__proto__.admin', value: true }), 400],
   ['__proto__ in a value without a path', '{"Operations":[{"op":"add","value":{"__proto__":{"admin":true}}}]}', 400],
   ['a read-only attribute', patch({ op: 'replace', path: 'id', value: 'x' }), 400],
-  ['a required attribute removed', patch({ op: 'remove', path: 'userName' }), 400],
+  ['a removal of a required attribute', patch({ op: 'remove', path: 'userName' }), 400],
   ['a NUL in a path', patch({ op: 'add', path: 'tit\0le', value: 'x' }), 400],
   ['a lone surrogate in a path', patch({ op: 'add', path: 'emails[value eq "\ud800"].display', value: 'x' }), 400],
   ['constructor in a path', patch({ op: 'add', path: 'name.constructor', value: 'x' }), 400],
@@ -132,13 +132,13 @@ test('a POST with an invalid query is refused before anything is written', async
   expect((await client.get('/Users?filter=userName+eq+%22unwritten%22')).body.totalResults).toBe(0);
 });
 
-test('an id of the maximum length is answered with 404, and a longer one with 400', async () => {
+test('GET of an unknown id returns 404 up to the maximum length of an id, and 400 above it', async () => {
   expect((await client.get(`/Users/${'x'.repeat(1_024)}`)).status).toBe(404);
   const refused = await client.get(`/Users/${'x'.repeat(1_025)}`);
   expect(refused).toMatchObject({ status: 400, body: { status: '400' } });
 });
 
-/** The position at which the parser gives up, as the error message reports it. It does not read the text after that position. */
+/** The position in the error message, at which the parser gives up. The parser does not read the text after that position. */
 const depthLimitPosition = (opening: string) => opening.repeat(FILTER_DEPTH_MAX + 1).length;
 
 test.for<[filter: string, stoppedAt?: number]>([
@@ -195,7 +195,7 @@ test('the error about a sortBy of 1 MB is short', async () => {
   expect(answer.text.length).toBeLessThan(500);
 });
 
-test('right-to-left marks are stored, and so are overrides in attributes that do not identify a user', async () => {
+test('right-to-left marks are stored, and so are right-to-left overrides in attributes that do not identify a user', async () => {
   const sent = { userName: 'דוד', displayName: 'דוד\u200f', name: { familyName: 'a\u202eb' } };
   const { status, body } = await client.post('/Users', sent);
   expect(status).toBe(201);

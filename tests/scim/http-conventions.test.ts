@@ -44,7 +44,7 @@ describe('URLs', () => {
     expect(answer.body).toMatchObject({ totalResults: 1, Resources: [{ id: bobId }] });
   });
 
-  test.for(['GET', 'POST', 'PATCH'])('%s with an unknown path is 404 with an explanation', async (method) => {
+  test.for(['GET', 'POST', 'PATCH'])('%s with an unknown path returns 404 with an explanation', async (method) => {
     const answer = await call(`${server.scimUrl}/Nothing`, {
       method,
       headers: { authorization: `Bearer ${server.key}` },
@@ -55,7 +55,7 @@ describe('URLs', () => {
     expect(answer.body.detail).toContain('/scim/v2');
   });
 
-  test('a method that an endpoint does not have is 405, and /Me with the key of an administrator is 501', async () => {
+  test('with an unsupported method return 405, and /Me with the key of an administrator returns 501', async () => {
     const refused = await client.delete('/Users');
     expect(refused.status).toBe(405);
     expect(refused.headers['allow']).toBe('GET, POST');
@@ -64,7 +64,7 @@ describe('URLs', () => {
     expect((await client.get('/Bulk')).status).toBe(405);
   });
 
-  test('a URL that cannot be decoded is 400', async () => {
+  test('that cannot be decoded return 400', async () => {
     const answer = await client.get('/Users/%zz');
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ status: '400' });
@@ -75,7 +75,7 @@ describe('headers', () => {
   const authorization = () => ({ authorization: `Bearer ${server.key}` });
 
   test.for(['application/scim+json', 'application/json', '*/*', 'text/html', 'nonsense'])(
-    'Accept: %s is answered with SCIM JSON',
+    'a request with Accept: %s returns SCIM JSON',
     async (accept) => {
       const answer = await call(`${server.scimUrl}/Users/${bobId}`, { headers: { ...authorization(), accept } });
       expect(answer.status).toBe(200);
@@ -95,7 +95,7 @@ describe('headers', () => {
     },
   );
 
-  test('a body of another type is 415', async () => {
+  test('a body of another type is refused with 415', async () => {
     const answer = await call(`${server.scimUrl}/Users`, {
       method: 'POST',
       headers: { ...authorization(), 'content-type': 'text/plain' },
@@ -104,7 +104,7 @@ describe('headers', () => {
     expect(answer).toMatchObject({ status: 415, body: { status: '415' } });
   });
 
-  test('POST answers with Location and ETag', async () => {
+  test('POST returns Location and ETag', async () => {
     const answer = await client.post('/Users', { userName: 'located', emails: [{ value: 'located@contoso.example' }] });
     expect(answer.status).toBe(201);
     expect(answer.headers['location']).toBe(`${server.scimUrl}/Users/${answer.body.id}`);
@@ -112,7 +112,7 @@ describe('headers', () => {
     expect(answer.headers['etag']).toBe(answer.body.meta.version);
   });
 
-  test('If-None-Match with the current version is 304, and If-Match with an old version is 412', async () => {
+  test('If-None-Match with the current version returns 304, and If-Match with an old version returns 412', async () => {
     const { body } = await client.get(`/Users/${bobId}`);
     const read = await call(`${server.scimUrl}/Users/${bobId}`, {
       headers: { ...authorization(), 'if-none-match': body.meta.version },

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 const SURROGATES_FROM = 0xd800;
 const SURROGATES_TO = 0xdfff;
 
-/** Characters up to a code point, without lone surrogates, so that a text of them is well formed. */
+/** Returns characters up to a code point, without lone surrogates, so that every text of these characters is well formed. */
 const upTo = (max: number) =>
   fc
     .integer({ min: 0, max })

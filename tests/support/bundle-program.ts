@@ -36,7 +36,7 @@ export async function bundleProgram(root: string, folder: string): Promise<void>
     cwd: root,
     input: { main: 'src/cli/main.ts' },
     platform: 'node',
-    // It loads a native library that was compiled for this machine.
+    // better-sqlite3 loads a native library that was compiled for this machine, so it cannot be bundled.
     external: ['better-sqlite3'],
     plugins: [builtins],
     logLevel: 'warn',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { BUNDLED_PROGRAM, bundleProgram } from './bundle-program.ts';
 
-/** Bundles the program for the tests that start it, because a bundle starts in half the time. Returns a function that removes it. */
+/** Bundles the program for the tests that start it: a bundle starts in half the time. Returns a function that removes the bundle. */
 export async function setup({ config: { root } }: TestProject): Promise<() => void> {
   const cache = join(root, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });

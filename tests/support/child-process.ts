@@ -16,7 +16,7 @@ export function isRunning(pid: number): boolean {
 
 /** Sends the signal to a child process and waits until it has ended. Does nothing if it has already ended. */
 export async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  // A process without an id never started.
+  // A child process without an id was never started.
   if (child.pid === undefined || hasEnded(child)) return;
   const closed = once(child, 'close');
   child.kill(signal);

@@ -27,7 +27,7 @@ export async function findDirectoryFaults(deps: DirectoryDeps): Promise<readonly
   ];
 }
 
-/** Inconsistent rows, found with SQL. */
+/** Returns a description of each inconsistent row that SQL can find. */
 async function faultsOfTables({ database }: DirectoryDeps): Promise<readonly string[]> {
   const { json } = engineOf(database);
   const { rows } = await sql<{ fault: string; id: string | null }>`
@@ -37,7 +37,7 @@ async function faultsOfTables({ database }: DirectoryDeps): Promise<readonly str
     ), keys as (
       select 'userName' as name, organization_id, user_name_key as key from users where deleted_at is null
       union all select 'username', organization_id, username_key from users where deleted_at is null
-      union all select 'e-mail', organization_id, email_key from users where deleted_at is null and email_unique = 1
+      union all select 'email', organization_id, email_key from users where deleted_at is null and email_unique = 1
       union all select 'employeeNumber', organization_id, employee_number_key from users where deleted_at is null and employee_number_unique = 1
       union all select 'group name', organization_id, display_name_key from groups where deleted_at is null and display_name_unique = 1
     ), changes as (
@@ -92,7 +92,7 @@ async function faultsOfUsers(deps: DirectoryDeps): Promise<readonly string[]> {
     found.push(...faultsOfRow(name, row, wanted), ...faultsOfDocument(deps, 'User', name, document, row.search));
     const stored = (emails.get(row.id) ?? []).map((one) => one.value_key).toSorted();
     const sent = [...new Set(emailValues(document).map(fold))].toSorted();
-    if (!isDeepStrictEqual(stored, sent)) found.push(`${name} has other e-mails in user_emails`);
+    if (!isDeepStrictEqual(stored, sent)) found.push(`${name} has emails in user_emails that differ from its document`);
   }
   return found;
 }
@@ -113,7 +113,7 @@ async function faultsOfGroups(deps: DirectoryDeps): Promise<readonly string[]> {
   return found;
 }
 
-/** Columns whose values differ from the values in the document. */
+/** Returns a description of each column with a value that differs from the value in the document. */
 function faultsOfRow<Row>(
   name: string,
   row: Row,
@@ -121,10 +121,10 @@ function faultsOfRow<Row>(
 ): readonly string[] {
   return (Object.keys(wanted) as (keyof Row & string)[])
     .filter((column) => row[column] !== wanted[column])
-    .map((column) => `${name} has another ${column} than its document`);
+    .map((column) => `${name} has a ${column} that differs from its document`);
 }
 
-/** Documents that are invalid or not normalized, and search documents that do not match their documents. */
+/** Returns faults of one row: a document that is invalid or not normalized, or a search document that differs from the document. */
 function faultsOfDocument(
   { schemas }: DirectoryDeps,
   type: ResourceTypeName,
@@ -134,7 +134,7 @@ function faultsOfDocument(
 ): readonly string[] {
   const found: string[] = [];
   if (!isDeepStrictEqual(JSON.parse(search), searchDocument(schemas[type], document))) {
-    found.push(`${name} has another search document than its document`);
+    found.push(`${name} has a search document that differs from its document`);
   }
   try {
     validateResource(schemas[type], document);
@@ -146,7 +146,7 @@ function faultsOfDocument(
   return found;
 }
 
-/** Cycles of groups that contain each other. Repeatedly removes groups that contain no groups, until only the cycles are left. */
+/** Finds groups that contain each other. Repeatedly removes groups that contain no groups, until only the cycles are left. */
 async function membershipCycles({ database }: DirectoryDeps): Promise<readonly string[]> {
   const { rows } = await sql<{ group_id: string; member_id: string }>`
     select group_id, member_id from memberships

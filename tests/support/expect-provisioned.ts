@@ -23,10 +23,11 @@ export async function expectAllProvisioned(
   expect(await world.events('group_create')).toEqual({ count: groups, objects: groups });
 }
 
-/** Runs cycles until no failure is left, at most {@link CYCLES_MAX}, and asserts that source and target are equal. */
+/** Runs at most {@link CYCLES_MAX} cycles until no failure is left, and asserts that source and target are equal. */
 export async function expectEqualSoon(world: ProvisioningWorld): Promise<void> {
   for (let cycles = 1; ; cycles += 1) {
-    // After a second failure, a retry waits for the interval of the job. That happens to a chain of users who take over each other's names.
+    // After a second failure, a retry waits for the interval of the job. In a chain of users who take over each other's names, users fail
+    // more than once.
     await world.makeEscrowsDue();
     expect(await world.cycle()).toMatchObject({ kind: 'complete', cycle: { kind: 'incremental' } });
     const escrows = await world.entra('cycle', 'escrows');

@@ -5,15 +5,15 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** The parsed body; undefined if it is empty or not JSON. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
+  /** The parsed JSON body; undefined if the body is empty or not JSON. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read responses of any shape
   readonly body: any;
 }
 
 export interface Call {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A string is sent unchanged, any other value as JSON. */
+  /** The body of the request: a string is sent unchanged, any other value as JSON. */
   readonly body?: unknown;
 }
 
@@ -21,7 +21,7 @@ export interface Call {
 export async function call(url: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<Answer> {
   const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  // URL drops a trailing "?", which OneLogin sends.
+  // OneLogin sends a trailing "?", which `URL` drops.
   const { pathname, search } = new URL(url);
   const path = `${pathname}${url.endsWith('?') ? '?' : search}`;
   const outgoing = request(

@@ -22,7 +22,7 @@ let last: Promise<unknown> = Promise.resolve();
 
 /**
  * Runs a command of the program in this process, which takes a twentieth of the time of a new process. tests/cli/program.test.ts checks
- * that both have the same result.
+ * that commands have the same result in either process.
  */
 export async function runInProcess(
   args: readonly string[],
@@ -42,7 +42,7 @@ async function withStreams(
   const stderr = capture(process.stderr);
   process.env = { ...cleanEnvironment(), ...environment };
   process.exitCode = 0;
-  // Vitest replaces the console with its own.
+  // Vitest replaces the console with its own, which does not write to the captured stream.
   console.log = (text: string) => void process.stdout.write(`${text}\n`);
   console.error = (text: unknown) => void process.stderr.write(`${inspected(text)}\n`);
   try {
@@ -63,7 +63,7 @@ function inspected(value: unknown): string {
   return typeof value === 'string' ? value : inspect(value);
 }
 
-/** Captures what is written to a stream, instead of writing it. */
+/** Collects the text that is written to a stream, instead of writing it, until `restore` is called. */
 function capture(stream: NodeJS.WriteStream) {
   const chunks: string[] = [];
   const write = stream.write.bind(stream);

@@ -17,9 +17,9 @@ export interface MailBehavior {
   readonly refuseRecipient?: (address: string) => string | undefined;
   /** The reply after the whole message has arrived. */
   readonly refuseMessage?: (address: string) => string | undefined;
-  /** Closes the connection instead: before DATA, during the message, or after the message but before the answer. */
+  /** When to close the connection instead of replying: before DATA, during the message, or after the message but before the reply. */
   readonly dropAt?: (address: string) => 'recipient' | 'data' | 'answer' | undefined;
-  /** Milliseconds between the end of the message and the answer. */
+  /** Milliseconds between the end of the message and the reply. */
   readonly delayMs?: number;
 }
 

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRunning } from './child-process.ts';
 
-/** The folder of Linux whose files are in memory. */
+/** On Linux, files in this folder are kept in memory. */
 const MEMORY = '/dev/shm';
-/** The databases that are open at once during a run need only a small part of this. */
+/** The minimum free space in the memory folder. The databases that are open at once during a run need only a small part of it. */
 const FREE_BYTES_MIN = 2_000_000_000;
 
 /**
- * The folder for databases of tests, which need not survive the process. It is in memory if there is enough space, because each commit
- * would otherwise wait for a disk that many concurrent tests keep busy. Otherwise it is the folder for temporary files.
+ * Returns the folder for the databases of tests, which need not survive the process. The folder is in memory if there is enough space,
+ * because on a disk that many concurrent tests keep busy, each commit would have to wait. Otherwise, it is the folder for temporary files.
  */
 export function memoryFolder(): string {
   try {
@@ -25,12 +25,12 @@ export function memoryFolder(): string {
 
 const PREFIX = 'tanhua-test-';
 
-/** The prefix for folders in {@link memoryFolder}. It contains the id of the process that has to remove the folder. */
+/** Returns the prefix for folders in {@link memoryFolder}. It contains the id of the process that has to remove the folder. */
 export function folderPrefix(): string {
   return join(memoryFolder(), `${PREFIX}${process.pid}-`);
 }
 
-/** Removes folders that killed processes have left. Otherwise they would occupy memory until the machine restarts. */
+/** Removes folders that killed processes have left, because these folders would occupy memory until the machine restarts. */
 export function removeLeftovers(): void {
   const folder = memoryFolder();
   const pattern = new RegExp(`^${PREFIX}(\\d+)-`);

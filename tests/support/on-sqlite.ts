@@ -6,10 +6,10 @@ const nothing = Object.assign(() => {}, { for: () => () => {}, each: () => () =>
 const isSqlite = testEngine() === 'sqlite';
 
 /**
- * Like `test`, for a test that proves the same on SQLite as on PostgreSQL, because its subject is decided in this process and other
- * tests run the same statements on both engines. Do not use it for a race, a lock, a unique index, or anything that a statement itself
- * decides: a filter, an order, a number, a limit of the engine. A complete run fails if all statements of a function ran only on
- * SQLite (tools/both-engines-reporter.ts). It does not notice a single statement of a function that ran only on SQLite.
+ * Like `test`, for a test that would prove nothing more on PostgreSQL, because this process computes what it tests and other tests run
+ * the same statements on both engines. Do not use it for a race, a lock, a unique index, or a result that the database computes, such as
+ * a filter, an order, a number or a limit of the engine. A complete run fails if all statements of a function ran only on SQLite
+ * (tools/both-engines-reporter.ts), but not if only one of several statements of a function did.
  */
 export const testOnSqlite = isSqlite ? test : (nothing as unknown as typeof test);
 

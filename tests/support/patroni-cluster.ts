@@ -20,7 +20,7 @@ import { waitUntil } from './wait-until.ts';
 const PATRONI = join(tmpdir(), 'tanhua-patroni-4.1.5/bin/patroni');
 const PATRONI_MAJOR_MIN = 4;
 const NODES = ['one', 'two', 'three'] as const;
-/** How long a leader that does not answer stays the leader. Patroni accepts no lower value. */
+/** How long an unresponsive leader stays the leader. Patroni accepts no lower value. */
 const TTL_SECONDS = 20;
 /** The maximum time for a node, or for the whole cluster, to become healthy. */
 export const HEALTHY_MAX_MS = 120_000;
@@ -172,7 +172,7 @@ function writeConfiguration(
           postgresql: {
             use_pg_rewind: true,
             use_slots: true,
-            // The shared memory of a killed server is a file in its folder, which is removed with the folder.
+            // With mmap, shared memory is a file in the folder of the server, so it is removed even if the server is killed.
             parameters: { wal_log_hints: 'on', max_connections: 100, dynamic_shared_memory_type: 'mmap' },
           },
         },
@@ -196,7 +196,7 @@ function writeConfiguration(
         ],
       },
     };
-    // JSON is YAML.
+    // Patroni reads YAML, and every JSON document is valid YAML.
     writeFileSync(join(folder, `${node}.yml`), JSON.stringify(configuration));
   }
   const servers = NODES.map(
@@ -249,7 +249,7 @@ function isRunning({ state }: Member): boolean {
   return state === 'running' || state === 'streaming';
 }
 
-/** Returns the members of the cluster as the first node that answers reports them; none if no node answers. */
+/** Returns the members of the cluster, as reported by the first node that responds; an empty array if no node responds. */
 async function membersOf(ports: Readonly<Record<NodeName, Ports>>): Promise<readonly Member[]> {
   for (const node of NODES) {
     try {
@@ -272,7 +272,7 @@ async function prepare(port: number): Promise<void> {
   await client.end();
 }
 
-/** True if several connections through the proxy all reach the leader. A new proxy uses every node until it has checked them. */
+/** True if several connections through the proxy all reach the leader. A new proxy connects to any node until it has checked all nodes. */
 async function routesToLeader(proxyPort: number): Promise<boolean> {
   for (let connection = 0; connection < 2 * NODES.length; connection += 1) {
     const client = new pg.Client({ host: '127.0.0.1', port: proxyPort, user: 'postgres', database: 'postgres' });
@@ -290,7 +290,7 @@ async function routesToLeader(proxyPort: number): Promise<boolean> {
   return true;
 }
 
-/** The processes of a node: Patroni, the postmaster, and their child processes. */
+/** Returns the ids of the processes of a node: Patroni, the postmaster, and their child processes. */
 function processesOf(folder: string, node: NodeName, patroni: ChildProcess | undefined): readonly number[] {
   const file = join(folder, node, 'data', 'postmaster.pid');
   const postmaster = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n', 1)[0]) : undefined;

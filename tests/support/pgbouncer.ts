@@ -16,7 +16,7 @@ export function pgBouncerUnavailableReason(): string | undefined {
   return existsSync(PROGRAM) ? undefined : 'PgBouncer is not installed (on Debian: apt-get install pgbouncer)';
 }
 
-/** Starts PgBouncer in transaction mode: each transaction of a client connection may use another connection to the server. */
+/** Starts PgBouncer in transaction mode: each transaction of a client connection may use a different connection to the server. */
 export async function startPgBouncer(serverPort: number): Promise<{ readonly port: number } & AsyncDisposable> {
   // If the start fails, its process and its folder are removed.
   await using opened = new AsyncDisposableStack();

@@ -7,11 +7,11 @@ import pg from 'pg';
 import { stopChild, hasEnded } from './child-process.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** Each worker keeps several databases, each with ten connections and one of an administrator. There is one worker more than cores. */
+/** A worker keeps several databases with ten connections each, plus one for an administrator. There is one more worker than cores. */
 const SERVER_CONNECTIONS_MAX = 100 + 100 * availableParallelism();
 /** Where Debian and its derivatives install the programs of the server, with one folder per version. */
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
-/** The role that owns the tables of the tests. It is not a superuser, since row-level security does not apply to superusers. */
+/** The role that owns the tables of the tests. It is not a superuser, because row-level security does not apply to superusers. */
 export const TEST_ROLE = 'tanhua';
 
 type StopSignal = 'SIGINT' | 'SIGQUIT';
@@ -105,8 +105,8 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
 }
 
 /**
- * The user for programs that refuse to run as root: the user that the package of PostgreSQL created, or 'nobody'. Undefined if the tests
- * do not run as root.
+ * Returns the user for programs that refuse to run as root: the user that the package of PostgreSQL created, or 'nobody'. Returns
+ * undefined if the tests do not run as root.
  */
 export function unprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -129,7 +129,7 @@ async function superuser(port: number): Promise<pg.Client & AsyncDisposable> {
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
 
-/** Waits until the server of this data folder answers. Throws an error if another server has taken the port in the meantime. */
+/** Waits until the server of this data folder responds. Throws an error if another server has taken the port in the meantime. */
 async function waitForServer(port: number, data: string, child: ChildProcess): Promise<void> {
   let cause: unknown;
   const answers = async () => {

@@ -7,7 +7,7 @@ import { TEMPLATE_DATABASE } from './template-database.ts';
 
 /** Starts one PostgreSQL server for all tests of a run, with a migrated database as the template for copies. */
 export async function setup(): Promise<() => Promise<void>> {
-  // The data of tests need not survive a power failure.
+  // Faster settings are safe here, because the data of tests need not survive a power failure.
   await using opened = new AsyncDisposableStack();
   const cluster = opened.use(await startPostgres({ fsync: 'off', full_page_writes: 'off', autovacuum: 'off' }));
   await cluster.administer(`create database ${TEMPLATE_DATABASE} owner ${TEST_ROLE}`);

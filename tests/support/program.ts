@@ -12,7 +12,7 @@ export function programArguments(form: ProgramForm = 'bundle'): readonly string[
   return form === 'sources' || bundle === undefined ? [sources] : [MEMORY_FLAG, bundle];
 }
 
-/** Returns the variable for Node's compile cache of the bundle. bin/tanhua.mjs sets its own cache. */
+/** Returns the environment variable that sets Node's compile cache for the bundle. bin/tanhua.mjs sets its own cache. */
 export function programEnvironment(): Readonly<Record<string, string>> {
   const cache = process.env['TEST_PROGRAM_CACHE'];
   return cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };

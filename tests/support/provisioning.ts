@@ -44,10 +44,10 @@ export interface ProvisioningWorld extends AsyncDisposable {
   readonly entra: (...args: readonly string[]) => Promise<unknown>;
   /** Runs one cycle. Calls `watch` with its process. */
   readonly cycle: (watch?: (running: RunningCommand) => void) => Promise<RunEnd>;
-  /** Runs a cycle until it is complete, and disturbs it meanwhile. Returns how often the engine was killed and the target restarted. */
+  /** Runs and disturbs cycles until one is complete. Returns how often the engine was killed and the target restarted. */
   readonly disturbedCycle: (disturbances: Disturbances) => Promise<Disturbed>;
   readonly compare: () => Promise<Comparison>;
-  /** Makes the next cycle retry all failures, as if their waits had ended. */
+  /** Makes the next cycle retry all failures, even those that should be retried only later. */
   readonly makeEscrowsDue: () => Promise<void>;
   /** Counts the successful events of a type in the target, and the distinct objects that they concern. */
   readonly events: (type: string) => Promise<{ readonly count: number; readonly objects: number }>;
@@ -118,7 +118,7 @@ function open({ dataDir }: RunningServer, databaseUrl: string | undefined) {
   return { database, [Symbol.asyncDispose]: () => database.destroy() };
 }
 
-/** Parses the JSON output of a command. Throws an error with its error output if it printed nothing. */
+/** Parses the JSON output of a command. If the output is empty, throws an error that contains the error output. */
 function parsed({ code, stdout, stderr }: CommandResult): unknown {
   if (stdout === '') throw new Error(`The command ended with ${code}: ${stderr}`);
   return JSON.parse(stdout);
@@ -138,7 +138,7 @@ async function startTarget(plan: ProvisioningPlan): Promise<ProvisioningTarget> 
   let server = await startServer(environment);
   const requests: ServedRequest[] = [];
   let returned = 0;
-  // How much of the log of the current process was already read. The log is long and is read very often.
+  // The length of the part of the log that was already read. The log is long and read very often, so it is not parsed from the start.
   let readLength = 0;
   const readLog = () => {
     const text = server.log().slice(readLength);
@@ -151,7 +151,7 @@ async function startTarget(plan: ProvisioningPlan): Promise<ProvisioningTarget> 
     now: () => server,
     restart: async () => {
       const last = server;
-      // Like a machine that fails: requests in flight are lost.
+      // With SIGKILL, requests in flight are lost, as when a machine fails.
       const next = await last.restart('SIGKILL');
       readLog();
       [server, readLength] = [next, 0];
@@ -225,7 +225,7 @@ function inRandomOrder(dice: Dice, { kills, restarts }: Disturbances): ('kill' |
   return all.toSorted((one, other) => one.place - other.place).map(({ what }) => what);
 }
 
-/** Waits for `count` further requests. Returns false if the command ends before. */
+/** Waits until the target has logged `count` more requests. Returns false if the command ends first. */
 async function requestsPass(target: ProvisioningTarget, count: number, running: RunningCommand): Promise<boolean> {
   const until = target.served() + count;
   while (target.served() < until) {

@@ -18,7 +18,7 @@ export async function rawHttp(
   socket.on('data', (chunk: Buffer) => {
     received += chunk.toString();
   });
-  // A server that refuses a request may reset the connection while the client is still sending. The answer is what arrived before.
+  // A server that refuses a request may reset the connection while the client is still sending. The response has arrived before that.
   socket.on('error', () => resolve(received));
   socket.on('close', () => resolve(received));
   return await promise;

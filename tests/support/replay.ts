@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { call, type Answer } from './http-client.ts';
 
-/** A recorded conversation: the requests of a client, and what each answer has to contain at least. */
+/** A recorded conversation: the requests of a client, and the minimum content of each response. */
 export interface Conversation {
   readonly description: string;
   /** Headers that the client sends with each request, in addition to its credential. */
@@ -18,13 +18,13 @@ interface Step {
   readonly request: { readonly method: string; readonly path: string; readonly body?: unknown };
   readonly response: {
     readonly status: number;
-    /** Objects of the answer may have further properties; arrays must have the same number of elements. */
+    /** The expected body. Objects in the response may have further properties; arrays must have the same number of elements. */
     readonly body?: unknown;
-    /** Paths that the answer must not have, such as `Resources/0/members`. */
+    /** Paths that must not exist in the response, such as `Resources/0/members`. */
     readonly absent?: readonly string[];
     readonly headers?: Readonly<Record<string, string>>;
   };
-  /** Variables to set: the path of the value in the answer, by the name of the variable. */
+  /** Variables to set from the response: maps the name of each variable to the path of its value. */
   readonly save?: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +35,7 @@ export interface Replayed {
   readonly variables: ReadonlyMap<string, string>;
 }
 
-/** Sends all requests of a conversation to a server, sequentially, and checks every answer. */
+/** Sends all requests of a conversation to a server, sequentially, and checks every response. */
 export async function replay(
   conversation: Conversation,
   people: readonly Person[],
@@ -83,7 +83,7 @@ function check(step: Step, answer: Answer, fill: (value: unknown) => unknown): v
   if (body !== undefined) expect(membersInOrder(answer.body), step.name).toMatchObject(membersInOrder(fill(body)));
   for (const path of absent) expect(at(answer.body, path), `${step.name}: ${path}`).toBeUndefined();
   for (const [name, value] of Object.entries(headers)) expect(answer.headers[name], step.name).toBe(value);
-  // Entra ID considers a server incompatible if an answer contains null or a resource without an id.
+  // Entra ID considers a server incompatible if a response contains null or a resource without an id.
   expect(answer.text.includes(':null'), `${step.name}: ${answer.text}`).toBe(false);
   const resources = [...(answer.body?.Resources ?? []), ...(method2xx(answer) ? [answer.body] : [])];
   for (const resource of resources) if (!isList(resource)) expect(resource.id, step.name).toBeTypeOf('string');
@@ -104,7 +104,7 @@ function isList(body: { readonly schemas?: readonly string[] }): boolean {
   return body.schemas?.some((schema) => schema.endsWith(':ListResponse')) ?? false;
 }
 
-/** Replaces {{name}} from the inside out. For example, {{{{person.key}}}} is the id that was saved under the key of the person. */
+/** Replaces each {{name}} with its value, innermost first: {{{{person.key}}}} becomes the id that was saved under the person's key. */
 function substitute(value: unknown, person: Person | undefined, variables: ReadonlyMap<string, string>): unknown {
   if (typeof value === 'string') return substituteText(value, person, variables);
   if (Array.isArray(value)) return value.map((element) => substitute(element, person, variables));
@@ -124,7 +124,7 @@ function substituteText(text: string, person: Person | undefined, variables: Rea
   return result;
 }
 
-/** Returns the value at a path. Its names are separated by slashes, because URNs contain dots and colons. */
+/** Returns the value at a path. The names in the path are separated by slashes, because URNs contain dots and colons. */
 function at(body: unknown, path: string): unknown {
   let value = body;
   for (const name of path.split('/')) {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
  */
 const ignoredFolders: ReadonlySet<string> = new Set(['.git', 'node_modules', 'data', 'coverage', 'test-results']);
 
-/** The paths of all files of the repository, relative to its root. */
+/** Returns the paths of all files of the repository, relative to its root. */
 export function repositoryFiles(folder = '.'): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);

@@ -5,10 +5,10 @@ import type { StatementObserver } from '#database/statement-observer.ts';
 import { leavesOnlyRows } from './leaves-only-rows.ts';
 import { CONNECTIONS_MAX, copyOfTemplate, portOfServer } from './template-database.ts';
 
-/** A copy with a larger table than this is dropped, because its deleted rows would slow down the next tests. */
+/** A copy with a larger table is dropped, because the deleted rows in the table would slow down the next tests. */
 const TABLE_BYTES_MAX = 4_000_000;
 
-/** Removes the rows of a test and restores those of the template. Returns whether a table has become too large. */
+/** Removes all rows, inserts the rows of the template again, and returns whether a table has become too large. */
 const RESET = `set session_replication_role = replica;
 do $$ declare one record; begin
   for one in select oid::regclass as name from pg_class
@@ -26,7 +26,7 @@ end $$;
 select coalesce(max(pg_relation_size(oid)), 0) > ${TABLE_BYTES_MAX} as "isLarge" from pg_class
   where relkind = 'r' and relnamespace = 'public'::regnamespace`;
 
-/** Saves the rows that the migrations have written. */
+/** Saves the rows that the migrations have written, in the schema `kept`. */
 const KEEP = `create schema kept;
 do $$ declare one record; has_rows boolean; begin
   for one in select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace loop
@@ -35,7 +35,7 @@ do $$ declare one record; has_rows boolean; begin
   end loop;
 end $$`;
 
-/** A database with the tables of the template, and the connections to it. Tests use it sequentially. */
+/** A copy of the template database, and the connections to the copy. One test at a time uses it. */
 interface Copy {
   readonly pool: ServerPool;
   readonly administrator: pg.Client;
@@ -45,7 +45,7 @@ interface Copy {
 /** Copies that no test is using. A worker keeps them, because a new copy with its connections takes a quarter of a second. */
 const free: Copy[] = [];
 
-/** Borrows a copy of the template for one test. At its end, the test closes the pool and gives the copy back. */
+/** Borrows a copy of the template for one test. When the test ends, it closes the pool and gives the copy back. */
 export async function borrowCopy(
   observe: StatementObserver,
 ): Promise<{ readonly pool: ServerPool; readonly giveBack: () => Promise<void> }> {
@@ -58,7 +58,7 @@ export async function borrowCopy(
       try {
         isKept = borrowed.isReusable && (await reset(copy));
       } finally {
-        // A failed reset is reported, and no other test gets the copy.
+        // If the reset fails, the error is thrown, and the copy is dropped.
         if (isKept) free.push(copy);
         else await dropCopy(copy);
       }
@@ -69,7 +69,7 @@ export async function borrowCopy(
 async function createCopy(): Promise<Copy> {
   const { url, drop } = await copyOfTemplate();
   const administrator = new pg.Client({ connectionString: url.replace('//tanhua@', '//postgres@') });
-  // If the server ends while the connection is idle, an error event without a listener would end the worker. The next query fails anyway.
+  // If the server ends while the connection is idle, an error event without a listener would end the worker. The next query throws.
   administrator.on('error', () => {});
   await administrator.connect();
   await administrator.query(KEEP);
@@ -109,7 +109,7 @@ class BorrowedPool extends ServerPool {
     this.#pool = pool;
   }
 
-  /** True if the test has changed only rows, which can be removed, and no connection is in use. */
+  /** True if the test has changed nothing but rows, which a reset removes, and no connection is in use. */
   get isReusable(): boolean {
     return !this.#changedMoreThanRows && this.#acquired === 0;
   }

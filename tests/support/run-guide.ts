@@ -10,12 +10,12 @@ import { openTestScimServer, type TestScimServer } from '#scim-server/scim-serve
 const BASE_URL = 'https://tanhua.contoso.example/scim/v2';
 const blockPattern = /```http\n(?<text>[\s\S]*?)```/g;
 const requestPattern = /^(?<method>GET|POST|PUT|PATCH|DELETE) (?<path>\S.*)$/;
-/** Headers of an answer that the guide shows. */
+/** The response headers that the guide shows. */
 const shownHeaders = ['location', 'etag', 'allow', 'www-authenticate'] as const;
 
 /**
- * Runs every request of a guide, in order, on a new directory. Returns the guide with the actual answers, which is the same text if the
- * guide is correct. Ids, cursors and hashes differ in each run, so the guide shows stable aliases for them.
+ * Runs every request of a guide, in order, on a new directory. Returns the guide with the actual responses, which is the same text if
+ * the guide is correct. Ids, cursors and hashes differ in each run, so the guide shows stable aliases for them.
  */
 export async function runGuide(markdown: string): Promise<string> {
   await using server = await openTestScimServer('standard');
@@ -31,7 +31,7 @@ export async function runGuide(markdown: string): Promise<string> {
       answer = aliases.withAliases(await send(server, aliases.withRealValues(text)));
       parts.push(block[0]);
     } else {
-      if (answer === undefined) throw new Error(`The answer ${text.slice(0, 60)} has no request before it.`);
+      if (answer === undefined) throw new Error(`The response ${text.slice(0, 60)} has no request before it.`);
       parts.push(`\`\`\`http\n${answer}\n\`\`\``);
       answer = undefined;
     }
@@ -63,7 +63,7 @@ function formatAnswer({ status, headers, body }: Awaited<ReturnType<TestScimServ
   return lines.join('\n');
 }
 
-/** Replaces `TOKEN_OF_ann` by a new token of the user ann, and `KEY_OF_ADMINISTRATOR` by the key of a new administrator. */
+/** Replaces `TOKEN_OF_ann` with a new token of the user ann, and `KEY_OF_ADMINISTRATOR` with the key of a new administrator. */
 async function credential(server: TestScimServer, text: string): Promise<string> {
   const user = /TOKEN_OF_(\w+)/.exec(text);
   if (user !== null) return text.replace(user[0], await newKey(server, await ownerNamed(server, user[1] ?? '')));
@@ -105,7 +105,7 @@ class Aliases {
   readonly #byReal = new Map<string, string>();
   #counts = { id: 0, cursor: 0, hash: 0 };
 
-  /** Replaces the values in an answer by their aliases. */
+  /** Replaces the values in a response with their aliases. */
   withAliases(text: string): string {
     return text
       .replaceAll('http://x/scim/v2', BASE_URL)
@@ -120,7 +120,7 @@ class Aliases {
       );
   }
 
-  /** Replaces the aliases in a request of the guide by their values. */
+  /** Replaces the aliases in a request of the guide with their values. */
   withRealValues(text: string): string {
     let result = text;
     for (const [real, alias] of this.#byReal) result = result.replaceAll(alias, real);

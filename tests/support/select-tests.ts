@@ -5,8 +5,8 @@ import { posix } from 'node:path';
 const OPENER = 'tests/support/test-database.ts';
 
 /**
- * Tests that open a database but prove the same on SQLite as on PostgreSQL, by reason. Other tests store and read the same data on
- * PostgreSQL. Tests of a race, a lock or a unique index do not belong here.
+ * Tests that open a database but run only on SQLite, grouped by the reason why a run on PostgreSQL would prove nothing more. Other tests
+ * store and read the same data on PostgreSQL. Tests of a race, a lock or a unique index do not belong here.
  */
 const provenOnSqlite: Readonly<Record<string, readonly string[]>> = {
   'tests connections, addresses, and which requests the server sends': [
@@ -44,7 +44,7 @@ const provenOnSqlite: Readonly<Record<string, readonly string[]>> = {
   'tests every characteristic of attributes with every method, which the SCIM core decides': [
     'src/scim-server/characteristics.test.ts',
   ],
-  'compares statuses and headers of answers, which are computed in this process': [
+  'compares statuses and headers of responses, which are computed in this process': [
     'src/scim-server/ignored-header.test.ts',
     'src/scim-server/requests.test.ts',
   ],
@@ -90,7 +90,7 @@ export function selectTests(others: readonly string[]): {
   };
 }
 
-/** Returns `target` and every file among `roots` and their transitive imports that imports it directly or indirectly. */
+/** Returns `target` and every file among `roots` and their transitive imports that imports `target` directly or indirectly. */
 function importersOf(target: string, roots: readonly string[]): ReadonlySet<string> {
   const importers = new Map<string, string[]>();
   const known = new Set(roots);

@@ -3,8 +3,8 @@ import { inCi } from './in-ci.ts';
 const printed = new Set<string>();
 
 /**
- * Returns true if a test has to be skipped because this machine lacks a program that it starts, and prints the reason once. In CI, no
- * test may be skipped, so it throws an error there.
+ * Returns true if a test has to be skipped because this machine lacks a program that the test starts, and prints the reason once. In CI,
+ * no test may be skipped, so this function throws an error there.
  *
  * @param missing what the machine lacks; undefined if it lacks nothing
  * @example

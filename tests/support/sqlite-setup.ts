@@ -6,7 +6,7 @@ import { folderPrefix, removeLeftovers } from './memory-folder.ts';
 
 const VARIABLE = 'TEST_SQLITE_TEMPLATE';
 
-/** Migrates one SQLite database for all tests of a run. Each test copies the file, which takes a tenth of the time. */
+/** Migrates one SQLite database for all tests of a run. Each test copies the file, which takes a tenth of the time of a migration. */
 export async function setup(): Promise<() => void> {
   // Each project that needs the database calls this function. The first call creates it for all of them.
   if (process.env[VARIABLE] !== undefined) return () => {};

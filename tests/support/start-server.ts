@@ -10,25 +10,25 @@ import { cleanEnvironment, runInProcess, type CommandResult } from './in-process
 import { programArguments, programEnvironment, type ProgramForm } from './program.ts';
 
 const START_TIMEOUT_MS = 120_000;
-/** A server on SQLite notices the changes of a command within this time. A command in its own process takes longer than this to end. */
+/** A server on SQLite notices the changes of a command within this time. Starting a process for a command takes longer than this. */
 const COMMAND_END_MS = sqliteEngine.configurationAgeMaxMs + 5;
 
 export const TEST_KEY = 'a-key-of-the-tests-with-more-than-32-characters';
 
 export interface RunningServer extends AsyncDisposable {
-  /** Without a trailing slash. */
+  /** The base URL of the server, without a trailing slash. */
   readonly url: string;
   readonly scimUrl: string;
   readonly key: string;
   readonly dataDir: string;
   readonly pid: number;
-  /** The JSON that the start printed. Only the first start of a directory prints secrets. */
+  /** The JSON that the server printed at its start. Only the first start of a directory prints secrets. */
   readonly started: Readonly<Record<string, string | null>>;
   /** Runs the command line on the directory of this server. */
   readonly cli: (...args: readonly string[]) => Promise<CommandResult>;
   /** Like `cli`, for a command that reads a text from the standard input. */
   readonly cliWithInput: (input: string, ...args: readonly string[]) => Promise<CommandResult>;
-  /** Starts a command as a process, without waiting for its end. */
+  /** Starts a command as a process, without waiting until the command ends. */
   readonly spawnCli: (...args: readonly string[]) => RunningCommand;
   /** Ends the process and starts a new one on the same data. */
   readonly restart: (signal: 'SIGTERM' | 'SIGKILL') => Promise<RunningServer>;
@@ -118,8 +118,8 @@ function databaseOf(
 }
 
 /**
- * Runs a command of the program in this process. Commands that serve or that are killed need their own process: see `startServer` and
- * `spawnCli`.
+ * Runs a command of the program in this process. Commands that serve requests or that a test kills need their own process: see
+ * `startServer` and `spawnCli`.
  */
 export async function runCli(args: readonly string[], environment: Environment = {}): Promise<CommandResult> {
   const result = await runInProcess(args, environment);
@@ -127,7 +127,7 @@ export async function runCli(args: readonly string[], environment: Environment =
   return result;
 }
 
-/** Runs a command as a process of the real program, and waits until it ends. With `sources`, it runs in the same way as in README.md. */
+/** Runs a command as a process of the real program, and waits until it ends. With `sources`, the program runs as in README.md. */
 export async function startCli(
   args: readonly string[],
   environment: Environment,

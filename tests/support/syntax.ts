@@ -56,7 +56,7 @@ export function placesOf(source: Source): readonly Place[] {
   return places;
 }
 
-/** Yields the places that contain a place, the innermost one first. */
+/** Yields the places that contain a place, innermost first. */
 export function* around({ parent }: Place): Generator<Place> {
   for (let place = parent; place !== undefined; place = place.parent) yield place;
 }

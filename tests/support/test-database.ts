@@ -18,12 +18,12 @@ import { StatementRecorder } from './statement-plans/statement-recorder.ts';
 
 export type TestEngine = 'sqlite' | 'postgres';
 
-/** A migrated database, which is removed when it is disposed of. */
+/** A migrated database that is removed when this object is disposed of. */
 export interface TestDatabase extends AsyncDisposable {
   readonly database: Database;
 }
 
-/** Returns the engine of the current tests, which the project of vitest.config.ts sets. */
+/** Returns the engine on which the current tests run. Each project in vitest.config.ts that opens databases sets it. */
 export function testEngine(): TestEngine {
   return process.env['TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite';
 }
@@ -34,11 +34,11 @@ export function propertyRuns(onSqlite: number): number {
 }
 
 export interface TestDatabaseOptions {
-  /** Default: the engine of the project. */
+  /** The engine; by default that of the current vitest project. */
   readonly engine?: TestEngine;
-  /** The port of a pooler in front of the server. */
+  /** The port of a connection pooler, through which the test connects to the server. */
   readonly poolerPort?: number;
-  /** Is called with every statement, including those of the test. */
+  /** Called with every statement, including statements of the test itself. */
   readonly observe?: StatementObserver;
 }
 
@@ -57,7 +57,7 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
 async function openEmbedded({ observe }: TestDatabaseOptions): Promise<TestDatabase> {
   const folder = mkdtempSync(folderPrefix());
   copyFileSync(settingOf('TEST_SQLITE_TEMPLATE'), join(folder, DATABASE_FILE));
-  // The database does not survive a power failure, because the durability on disk has its own tests.
+  // This database need not survive a power failure: other tests check the durability on disk.
   const checked = new CheckedStatements('sqlite');
   const recorder = new StatementRecorder(checked);
   const database = openSqlite(folder, 'process', both(recorder.observe, observe));
@@ -112,7 +112,7 @@ async function openBorrowed(observe: StatementObserver) {
   return { database: new Kysely<Tables>({ dialect: new ServerDialect(pool) }), giveBack };
 }
 
-/** Opens a new copy through a pooler. It is not reused for another test. */
+/** Opens a new copy of the template through a pooler. The copy is not reused for another test. */
 async function openPooled(poolerPort: number, observe: StatementObserver) {
   const { url: direct, drop } = await copyOfTemplate();
   const url = direct.replace(`:${portOfServer()}/`, `:${poolerPort}/`);

@@ -2,7 +2,7 @@ import { isObject } from '#base/json.ts';
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0:';
 
-/** Adds the `schemas` that every client sends (RFC 7643 §3) to a body, unless it has some or the path needs none. */
+/** Adds the `schemas` that every client sends (RFC 7643 §3) to a body, unless the body already has `schemas` or the path needs none. */
 export function withSchemas(method: string, path: string, body: unknown): unknown {
   if (!isObject(body) || Object.keys(body).some((name) => name.toLowerCase() === 'schemas')) return body;
   const type = /^\/(?:Users|Me)\b/i.test(path) ? 'User' : /^\/Groups\b/i.test(path) ? 'Group' : undefined;

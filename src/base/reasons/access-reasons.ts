@@ -2,7 +2,7 @@ import { quote } from '#base/errors.ts';
 import { defineReason, sameAdvice, type NoParameters } from './reason.ts';
 
 type Insufficient = {
-  /** The role of the administrator whose key it is; undefined for an integration token. */
+  /** The role of the administrator who owns the key; undefined for an integration token. */
   readonly role: string | undefined;
   readonly permission: string;
   /** What the permission allows, as a sentence without its period. */
@@ -11,7 +11,7 @@ type Insufficient = {
   readonly roles: readonly string[];
 };
 
-/** Reasons why a known caller may not do something. */
+/** Reasons why an authenticated caller is not allowed to do something. */
 export const accessReasons = {
   roleInsufficient: defineReason({
     code: 'roleForbidden',

@@ -9,7 +9,7 @@ const EMPLOYEE_NUMBER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:U
 export const collidingAttributes = {
   userName: { code: 'userNameTaken', attribute: 'userName', match: 'userName', source: 'mailNickname' },
   username: { code: 'userNameTaken', attribute: 'userName', match: 'userName', source: 'mailNickname' },
-  email: { code: 'emailTaken', attribute: PRIMARY_EMAIL, match: 'the e-mail', source: 'address', rule: 'emailUnique' },
+  email: { code: 'emailTaken', attribute: PRIMARY_EMAIL, match: 'the email', source: 'address', rule: 'emailUnique' },
   employeeNumber: {
     code: 'employeeNumberTaken',
     attribute: EMPLOYEE_NUMBER,
@@ -52,7 +52,7 @@ type Taken = {
   /** A user who had the userName until recently; undefined if there is none. */
   readonly deleted: string | undefined;
   readonly deletedId: string | undefined;
-  /** The last day on which that user can be restored. */
+  /** The last day on which the deleted user can be restored. */
   readonly restorableUntil: string | undefined;
 };
 

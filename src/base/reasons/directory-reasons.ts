@@ -5,7 +5,7 @@ import { ruleCommand } from './user-reasons.ts';
 
 type Kind = 'user' | 'group';
 
-/** The number of ids that one message names; it only counts the rest. */
+/** The maximum number of ids that one message names; it only gives the number of the rest. */
 const IDS_SHOWN_MAX = 5;
 
 type Owned = {
@@ -33,7 +33,7 @@ type OwnedField = {
   readonly owner: string;
 };
 
-/** Reasons that depend on what else is in the directory. */
+/** Reasons that depend on other data in the directory. */
 export const directoryReasons = {
   memberUnknown: defineReason({
     code: 'memberNotFound',

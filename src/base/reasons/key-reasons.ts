@@ -192,7 +192,10 @@ export const keyReasons = {
 const NOT_SIGNED_IN = 'You are not signed in.';
 const SIGN_IN_AGAIN = 'Sign in again.';
 
-/** Advice about a credential. It is refused before the request is read, so every interface but SCIM and the portal gets the REST text. */
+/**
+ * Returns advice about a credential. A credential is refused before the request is read, so every interface except SCIM and the portal
+ * gets the REST text.
+ */
 function credentialAdvice({ scim, rest }: { readonly scim: string; readonly rest: string }): Advice {
   return { scim, rest, csv: rest, commandLine: rest, portal: SIGN_IN_AGAIN };
 }

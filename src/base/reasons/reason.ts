@@ -60,7 +60,7 @@ export function defineReason<Parameters extends ReasonParameters>(
   return definition;
 }
 
-/** Returns the same advice for every interface but those in `except`. */
+/** Returns the same advice for every interface except the interfaces in `except`, which get the advice given there. */
 export function sameAdvice(advice: string, except: Partial<Advice> = {}): Advice {
   return { scim: advice, rest: advice, csv: advice, commandLine: advice, portal: advice, ...except };
 }

@@ -20,7 +20,7 @@ describe('the advised expression for a mailNickname', () => {
     ['ann meier', 'Replace([mailNickname], , "[^A-Za-z0-9._-]", , "", , )', 'annmeier'],
     ['7_zoë#EXT#', 'Append("u", NormalizeDiacritics(Replace([mailNickname], "#EXT#", , , "", , )))', 'u7_zoe'],
     ['ann.meier', '[mailNickname]', 'ann.meier'],
-  ])('for %j is %s, which gives %s', (mailNickname, expression, userName) => {
+  ])('for %j is %s and produces %s', (mailNickname, expression, userName) => {
     expect(entraExpressionFor(mailNickname)).toBe(expression);
     expect(advised(mailNickname)).toBe(userName);
   });

@@ -44,7 +44,7 @@ const ligatures: ReadonlyMap<string, string> = new Map([
   ['ı', 'i'],
 ]);
 
-/** Returns an accepted username that resembles a value, for advice; `ann.meier` if no character of the value can be kept. */
+/** Returns an accepted username that resembles a value, as an example in a message; `ann.meier` if no character can be kept. */
 export function acceptedNameLike(value: string): string {
   const [local = ''] = value.replaceAll(GUEST_MARK, '').split('@');
   const plain = Array.from(local.normalize('NFD'), (one) => ligatures.get(one.toLowerCase()) ?? one)
@@ -56,5 +56,5 @@ export function acceptedNameLike(value: string): string {
   return userNamePattern.test(name) ? name.slice(0, PROPOSED_LENGTH_MAX) : 'ann.meier';
 }
 
-/** The longest username that a message proposes, so that the message stays readable. */
+/** The maximum length of a username that a message proposes, so that the message stays readable. */
 const PROPOSED_LENGTH_MAX = 40;

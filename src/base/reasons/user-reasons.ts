@@ -2,7 +2,7 @@ import { quote } from '#base/errors.ts';
 import { ASK_ADMINISTRATOR, defineReason, sameAdvice, inScim } from './reason.ts';
 import { acceptedNameLike, entraExpressionFor } from './user-name-advice.ts';
 
-/** The path of the primary e-mail, as in the attribute mappings of Entra ID. */
+/** The path of the primary email, as in the attribute mappings of Entra ID. */
 export const PRIMARY_EMAIL = 'emails[type eq "work"].value';
 
 /** Returns the command that sets a rule of an integration; with the placeholder NAME if the integration is undefined. */
@@ -17,7 +17,7 @@ export const userReasons = {
   userNameIsAddress: defineReason({
     code: 'userNameNotAllowed',
     says: ({ value, integration }: NamedUser, nameOf) =>
-      `${nameOf('userName')} ${quote(value)} is an e-mail address, which ${integration === undefined ? 'cannot be a username' : 'this integration does not accept as a userName'}.`,
+      `${nameOf('userName')} ${quote(value)} is an email address, which ${integration === undefined ? 'cannot be a username' : 'this integration does not accept as a userName'}.`,
     advice: ({ value, integration }) =>
       sameAdvice(`Send a username without "@", such as ${quote(acceptedNameLike(value))}.`, {
         scim: `${mapUserName(value.includes('#EXT#') ? value.slice(0, value.indexOf('@')) : '')}, ${orAnyUserName(integration)}`,
@@ -49,7 +49,7 @@ export const userReasons = {
   emailMissing: defineReason({
     code: 'emailRequired',
     says: (_: { readonly integration: string | undefined }, nameOf) =>
-      `${nameOf(PRIMARY_EMAIL)} is missing: each user needs a primary e-mail here.`,
+      `${nameOf(PRIMARY_EMAIL)} is missing: each user needs a primary email here.`,
     advice: ({ integration }) =>
       sameAdvice('Send an address such as ann@contoso.example.', {
         scim: `In Entra ID, map userPrincipalName to ${PRIMARY_EMAIL}, since "mail" is empty for users without a mailbox; or make it optional: ${ruleCommand(integration, 'email', 'optional')}.`,
@@ -61,7 +61,7 @@ export const userReasons = {
   }),
   emailMalformed: defineReason({
     code: 'emailInvalid',
-    says: ({ value }: NamedUser, nameOf) => `${nameOf(PRIMARY_EMAIL)} ${quote(value)} is not an e-mail address.`,
+    says: ({ value }: NamedUser, nameOf) => `${nameOf(PRIMARY_EMAIL)} ${quote(value)} is not an email address.`,
     advice: ({ integration }) =>
       sameAdvice('Send one such as ann@contoso.example.', {
         scim: `In Entra ID, map an attribute that has one to ${PRIMARY_EMAIL}, such as userPrincipalName; or keep any text: ${ruleCommand(integration, 'emailFormat', 'off')}.`,
@@ -119,7 +119,7 @@ function userNameFault(value: string): string {
   return other === undefined ? 'does not begin with a letter' : `has the character ${quote(other)}`;
 }
 
-/** Returns advice by which Entra ID sends an accepted userName for a user with this mailNickname. */
+/** Returns advice that makes Entra ID send an accepted userName for a user with this mailNickname. */
 function mapUserName(value: string): string {
   const expression = entraExpressionFor(value === '' ? 'a' : value);
   if (expression === undefined) {

@@ -16,7 +16,7 @@ interface LinkOptions extends OutputOptions {
 
 export function adminLinkCommand(): Command {
   return new Command('link')
-    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .argument('<administrator>', 'the administrator, by email address or id')
     .description('Give an administrator access to another organization as well.')
     .requiredOption('--organization <name>', 'the other organization, by name or id')
     .requiredOption('--role <role>', `the role in the other organization: one of ${roleNames.join(', ')}`)
@@ -37,7 +37,7 @@ export function adminLinkCommand(): Command {
 
 export function adminUnlinkCommand(): Command {
   return new Command('unlink')
-    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .argument('<administrator>', 'the administrator, by email address or id')
     .description('Remove the access of an administrator to another organization.')
     .requiredOption('--organization <name>', 'the other organization, by name or id')
     .option('--json', 'print JSON')

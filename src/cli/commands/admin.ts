@@ -53,12 +53,12 @@ export function adminCommand(): Command {
   const command = new Command('admin').description('Manage administrators, their roles, passwords and sessions.');
   command
     .command('create')
-    .argument('<email>', 'the e-mail address; no other administrator may have it')
+    .argument('<email>', 'the email address; no other administrator may have it')
     .description(
       'Create an administrator. To create an API key for the administrator: tanhua key create --administrator EMAIL',
     )
     .requiredOption('--role <role>', `one of ${roleNames.join(', ')}, or a custom role of the organization`)
-    .option('--name <name>', 'the display name; default: the e-mail address')
+    .option('--name <name>', 'the display name; default: the email address')
     .option('--json', 'print JSON')
     .action(createOne);
   command
@@ -72,9 +72,9 @@ export function adminCommand(): Command {
     });
   command
     .command('set')
-    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .argument('<administrator>', 'the administrator, by email address or id')
     .description('Change an administrator. Give at least one option.')
-    .option('--email <address>', 'the new e-mail address, for sign-in and mails')
+    .option('--email <address>', 'the new email address, for sign-in and mails')
     .option('--role <role>', 'the new role, by name')
     .addOption(onOff('--suspended <on|off>', 'on: block sign-in and stop all keys; off: allow both again'))
     .addOption(onOff('--api-keys <on|off>', 'on: allow API keys; off: forbid API keys and stop existing ones'))
@@ -87,7 +87,7 @@ export function adminCommand(): Command {
     .action(setOne);
   command
     .command('remove')
-    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .argument('<administrator>', 'the administrator, by email address or id')
     .description(
       'Remove an administrator with all keys and sessions. Lists the keys that stop working, and asks first.',
     )
@@ -96,13 +96,13 @@ export function adminCommand(): Command {
     .action(removeOne);
   command
     .command('reset-password')
-    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .argument('<administrator>', 'the administrator, by email address or id')
     .description('Print a link with which an administrator who receives no email can set a password once.')
     .option('--json', 'print JSON')
     .action(resetPassword);
   command
     .command('reset-totp')
-    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .argument('<administrator>', 'the administrator, by email address or id')
     .description('Remove the authenticator app of an administrator who has lost it.')
     .option('--json', 'print JSON')
     .action(async (name: string, options: OutputOptions) => {
@@ -113,7 +113,7 @@ export function adminCommand(): Command {
     });
   command
     .command('sign-out')
-    .argument('<administrator>', 'the administrator, by e-mail address or id')
+    .argument('<administrator>', 'the administrator, by email address or id')
     .description('End all sessions of an administrator.')
     .option('--json', 'print JSON')
     .action(signOut);
@@ -185,10 +185,10 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
   print(options, { ...shownChange(changed), changes }, `${changed.email}:\n${changesText(changes)}`);
 }
 
-/** Returns the text if it is an e-mail address. Throws `usage`. */
+/** Returns the text if it is an email address. Throws `usage`. */
 function requireEmail(text: string): string {
   if (z.email().safeParse(text).success) return text;
-  throw new AppError('usage', `${quote(text)} is not an e-mail address: write one such as ann@example.com.`);
+  throw new AppError('usage', `${quote(text)} is not an email address: write one such as ann@example.com.`);
 }
 
 /** Returns the name of a built-in or custom role, ignoring letter case. Throws `usage`. */

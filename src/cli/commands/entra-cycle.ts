@@ -67,7 +67,11 @@ export function entraCycleCommand(): Command {
       `the state to discard: one or more of ${resetScopes.join(', ')}, separated by commas`,
     ).default('QuarantineState,Watermark,Escrows'),
   );
-  add('status', 'Show the state of the job: its current and last cycle, the reason of a quarantine, and the next run.', status);
+  add(
+    'status',
+    'Show the state of the job: its current and last cycle, the reason of a quarantine, and the next run.',
+    status,
+  );
   add('allow-deletes', 'Allow the deletions that the accidental deletion threshold holds back.', allow);
   add<{ limit: number }>(
     'escrows',

@@ -156,7 +156,10 @@ function sourceOf({ source, expression, constant, none }: SetOptions): MappingCh
 
 function precedenceOf(text: string): number {
   if (/^\d{1,3}$/.test(text)) return Number(text);
-  throw new AppError('usage', `--match is ${quote(text)}: it must be a whole number from 0 to 999. 1 is matched first; 0 means that the attribute is not used for matching.`);
+  throw new AppError(
+    'usage',
+    `--match is ${quote(text)}: it must be a whole number from 0 to 999. 1 is matched first; 0 means that the attribute is not used for matching.`,
+  );
 }
 
 function flowTypeOf(text: string): GraphAttributeMapping['flowType'] {

@@ -40,7 +40,7 @@ export function eventCommand(): Command {
     .addOption(new Option('--type <type>', 'only events of this type').choices(Object.keys(eventTypes)))
     .option(
       '--target <name>',
-      'only events about this user or group: a current or former id, userName, username, e-mail, displayName or externalId',
+      'only events about this user or group: a current or former id, userName, username, email, displayName or externalId',
     )
     .option('--request <id>', 'only events of this request: its x-request-id, or the id that the client sent with it')
     .option('--refused', 'only refused requests')

@@ -50,10 +50,10 @@ export function keyCommand(): Command {
     )
     .option(
       '--administrator <email>',
-      'create an API key with the role of this administrator instead; give the e-mail address or id',
+      'create an API key with the role of this administrator instead; give the email address or id',
     )
     .option('--role <role>', 'create an API key with this built-in role instead, owned by a service account')
-    .option('--user <user>', 'create a token for /Me instead, for this user: userName, username, e-mail or id')
+    .option('--user <user>', 'create a token for /Me instead, for this user: userName, username, email or id')
     .option('--expires <days>', 'days until the key expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
     .option(
       '--allow <addresses...>',

@@ -19,7 +19,7 @@ export function organizationCreateCommand(): Command {
     .argument('<name>', 'the name of the organization; no other organization may have it')
     .option('--shard <name>', 'the database to create it in: a name in TANHUA_SHARD_URLS, or main', MAIN_SHARD)
     .option('--rules <preset>', 'the rules of its integration: strict (as in the guide) or standard', 'strict')
-    .option('--administrator <email>', 'also create its first Administrator With Billing, with this e-mail address')
+    .option('--administrator <email>', 'also create its first Administrator With Billing, with this email address')
     .description('Create another organization with an integration, and print the command that creates its first key.')
     .option('--json', 'print JSON')
     .action(async (name: string, options: CreateOptions) => {

@@ -34,7 +34,7 @@ export function userCommand(): Command {
     .argument('<user>', 'the userName or id of a deleted user')
     .description('Restore a deleted user with its group memberships.')
     .option('--username <name>', 'restore with this userName, if another user has the old one now')
-    .option('--email <address>', 'restore with this e-mail address, if another user has the old one now')
+    .option('--email <address>', 'restore with this email address, if another user has the old one now')
     .option('--employee-identifier <number>', 'restore with this employee number; "" removes it')
     .option('--json', 'print JSON')
     .action(async (name: string, options: RestoreOptions) => {

@@ -144,7 +144,7 @@ export const multiValuedSection: Section = {
         const answer = await scim.post('/Users', userBody({ emails }));
         if (answer.status === 201) {
           const primaries = readList(answer.body, 'emails').filter((one) => read(one, 'primary') === true);
-          expectThat(primaries.length <= 1, 'primary e-mails', 'at most one', primaries);
+          expectThat(primaries.length <= 1, 'primary emails', 'at most one', primaries);
         } else expectError(answer, [400], ['invalidValue', 'invalidSyntax']);
       },
       'User.emails',
@@ -160,8 +160,8 @@ export const multiValuedSection: Section = {
         const primaries = emails
           .filter((one) => read(one, 'primary') === true)
           .map((one) => read(one, 'value') ?? null);
-        expectEqual('number of e-mails', emails.length, 2);
-        expectEqual('primary e-mails', primaries, [value.value]);
+        expectEqual('number of emails', emails.length, 2);
+        expectEqual('primary emails', primaries, [value.value]);
       },
       'patch',
       'User.emails',

@@ -14,7 +14,7 @@ import {
 } from '../expect.ts';
 import { SEARCH_REQUEST } from '../scim-names.ts';
 
-/** More pages than any check needs, so that a server that always returns nextCursor does not cause an endless loop. */
+/** A check gives up after this many pages, so that a server that always returns nextCursor does not cause an endless loop. */
 const PAGES_MAX = 20;
 
 interface Walk {
@@ -22,7 +22,7 @@ interface Walk {
   readonly pages: readonly Answer[];
 }
 
-/** Reads all pages of a query. Between two pages, calls `between` with the number of pages read; it may change the directory. */
+/** Reads all pages of a query. Between two pages, calls `between` with the number of pages read, so that a check can change the data. */
 async function walk({ scim }: Context, query: Query, between?: (page: number) => Promise<void>): Promise<Walk> {
   const ids: string[] = [];
   const pages: Answer[] = [];
@@ -39,7 +39,7 @@ async function walk({ scim }: Context, query: Query, between?: (page: number) =>
   expectThat(false, 'number of pages', `fewer than ${PAGES_MAX}`, pages.length);
 }
 
-/** Creates users for one check, which may then delete some. Returns their ids, a filter for them and the start of their userNames. */
+/** Creates users that only one check uses and may delete. Returns their ids, a filter that matches them, and their userName prefix. */
 async function createCheckUsers(
   context: Context,
   count: number,
@@ -87,7 +87,7 @@ export const cursorPagingSection: Section = {
     }),
     must(
       'cursor.previous',
-      'previousCursor, if present, returns the previous page, and the first page has none.',
+      'previousCursor, if present, returns the previous page, and the first page has no previousCursor.',
       async ({ scim, people }) => {
         const { filter } = await people();
         const first = await scim.list('/Users', { filter, count: 2, cursor: '' });

@@ -16,7 +16,7 @@ function entraGroup(context: Context): JsonObject {
   };
 }
 
-/** Creates a group with members, changes it like Entra ID, and returns the ids of its members after the change. */
+/** Creates a group with members, changes the group as Entra ID does, and returns the ids of the members after the change. */
 async function membersAfter(
   context: Context,
   dialect: EntraDialect,

@@ -10,7 +10,7 @@ import { newUserId } from './patched.ts';
 
 const MANAGER = `${ENTERPRISE_SCHEMA}:manager`;
 
-/** Creates a user, changes it like Entra ID, and returns it as a GET does. Throws CheckFailure if a request fails. */
+/** Creates a user, changes it as Entra ID does, and returns the body of a subsequent GET. Throws CheckFailure if a request fails. */
 async function patchAsEntra(
   context: Context,
   dialect: EntraDialect,
@@ -65,7 +65,7 @@ function dialectChecks(dialect: EntraDialect): readonly Check[] {
     }),
     must(
       id('match'),
-      'Filters on userName, on externalId and on the work e-mail each find the user.',
+      'Filters on userName, on externalId and on the work email each find the user.',
       async (context) => {
         const entra = entraClient(context, dialect);
         const user = entraUser(context);
@@ -79,18 +79,18 @@ function dialectChecks(dialect: EntraDialect): readonly Check[] {
   ];
 }
 
-/** Returns checks of the changes that both dialects write in the same way, except for the case of op. */
+/** Returns checks of the changes that both dialects send in the same form, except that `op` is capitalized in one of them. */
 function dialectChangeChecks(dialect: EntraDialect): readonly Check[] {
   const id = (name: string): string => `entra.${dialect}.${name}`;
   const op = (name: string): string => (dialect === 'with-flag' ? name.toLowerCase() : name);
   return [
-    must(id('work-mail'), 'A path with a filter on type changes the work e-mail.', async (context) => {
+    must(id('work-mail'), 'A path with a filter on type changes the work email.', async (context) => {
       const value = `${context.unique('mail')}@conformance.example`;
       const operation = { op: op('Replace'), path: 'emails[type eq "work"].value', value };
       const user = await patchAsEntra(context, dialect, {}, operation);
       const work = readList(user, 'emails').filter((one) => read(one, 'type') === 'work');
       expectEqual(
-        'work e-mails',
+        'work emails',
         work.map((one) => read(one, 'value') ?? null),
         [value],
       );
@@ -108,7 +108,7 @@ function dialectChangeChecks(dialect: EntraDialect): readonly Check[] {
     ),
     must(
       id('extension'),
-      'A path of URN, colon and attribute name changes an attribute of the extension.',
+      'A path that consists of a URN, a colon and an attribute name changes an attribute of the extension.',
       async (context) => {
         const operation = { op: op('Add'), path: `${ENTERPRISE_SCHEMA}:department`, value: 'Retail' };
         expectEqual(
@@ -145,7 +145,7 @@ function dialectChangeChecks(dialect: EntraDialect): readonly Check[] {
   ];
 }
 
-/** Returns checks that a manager sent in any of three forms is returned as an object. */
+/** Returns checks that the manager is returned as an object, for each of three forms in which a client may send the manager. */
 function managerChecks(dialect: EntraDialect, op: string): readonly Check[] {
   const shapes: readonly (readonly [string, string, (id: string) => JsonValue])[] = [
     ['text', 'The manager may be sent as a bare id.', (id) => id],

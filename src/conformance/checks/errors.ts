@@ -25,7 +25,7 @@ const scimTypes: readonly string[] = [
   'sensitive',
 ];
 
-/** Sends three invalid requests and returns their answers. */
+/** Sends three invalid requests and returns the responses. */
 async function errorAnswers({ scim, userBody }: Context): Promise<readonly Answer[]> {
   const { userName: _, ...nameless } = userBody();
   return [await scim.get('/Users/no-such-id'), await scim.post('/Users', nameless), await scim.post('/Users', '{')];

@@ -98,7 +98,7 @@ export const generalAttributesSection: Section = {
     }),
     must(
       'attributes.schemas-extension',
-      'schemas contains each extension that the resource has attributes of.',
+      'If a resource has attributes of an extension, schemas contains the URN of the extension.',
       async ({ newUser, unique }) => {
         const user = await newUser({ [ENTERPRISE_SCHEMA]: { employeeNumber: unique('number') } });
         const schemas = readList(user, 'schemas');
@@ -109,7 +109,7 @@ export const generalAttributesSection: Section = {
     ),
     should(
       'attributes.schemas-used',
-      'schemas does not contain an extension that the resource has no attributes of.',
+      'If a resource has no attributes of an extension, schemas does not contain the URN of the extension.',
       async ({ newUser }) => {
         const user = await newUser();
         expectEqual(

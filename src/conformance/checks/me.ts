@@ -9,7 +9,7 @@ export const meSection: Section = {
   checks: [
     must(
       'me.get',
-      'GET /Me returns the current user or redirects to it, or returns 403 or 404 without such a user, or 501 if unsupported.',
+      'GET /Me returns or redirects to the current user; it returns 403 or 404 if there is none, or 501 if /Me is unsupported.',
       async ({ scim }) => {
         const answer = await scim.get('/Me');
         expectStatus(answer, 200, ...REDIRECTS, 403, 404, 501);

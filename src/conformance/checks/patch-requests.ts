@@ -85,7 +85,7 @@ export const patchRequestsSection: Section = {
       'invalidPath',
       'invalidFilter',
     ),
-    // The filter uses sw: Entra ID expects that a filter with only eq creates the missing value, and some servers do so.
+    // The filter uses sw, because Entra ID expects a filter with only eq to create the missing value, and some servers create it.
     refusalCheck(
       'no-target',
       'replace with a filter that matches nothing is refused with noTarget.',

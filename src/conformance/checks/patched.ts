@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '#base/json.ts';
 import type { Context } from '../context.ts';
 import { expectStatus, readText } from '../expect.ts';
 
-/** Creates a user, changes it with PATCH, and returns it as a GET does. Throws CheckFailure if a request fails. */
+/** Creates a user, changes it with PATCH, and returns the body of a subsequent GET. Throws CheckFailure if a request fails. */
 export async function patchedUser(
   { scim, newUser }: Context,
   attributes: JsonObject,
@@ -13,7 +13,7 @@ export async function patchedUser(
   return (await scim.get(path)).body;
 }
 
-/** Creates a group with members, changes it with PATCH, and returns it as a GET does. Throws CheckFailure if a request fails. */
+/** Creates a group with members, changes it with PATCH, and returns the body of a later GET. Throws CheckFailure if a request fails. */
 export async function patchedGroup(
   { scim, newGroup }: Context,
   memberIds: readonly string[],

@@ -26,7 +26,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.always',
-      'Attributes that are always returned, such as id, are returned whatever the query names.',
+      'Attributes that are always returned, such as id, are returned regardless of attributes and excludedAttributes.',
       async ({ scim, people }) => {
         const { id } = (await people()).person('alpha');
         for (const query of [{ attributes: 'displayName' }, { excludedAttributes: 'id,displayName' }]) {
@@ -48,7 +48,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.sub-attribute',
-      'attributes may name a sub-attribute, and returns only that one.',
+      'If attributes names a sub-attribute, the other sub-attributes are omitted.',
       async ({ scim, people }) => {
         const { id, sent } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { attributes: 'name.familyName' });
@@ -59,7 +59,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.excluded-sub-attribute',
-      'excludedAttributes may name a sub-attribute, and omits only that one.',
+      'If excludedAttributes names a sub-attribute, only that sub-attribute is omitted.',
       async ({ scim, people }) => {
         const { id } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { excludedAttributes: 'name.familyName' });

@@ -107,7 +107,7 @@ export const searchSection: Section = {
     }),
     must(
       'search.nothing-made',
-      'A search creates nothing: it does not return 201 and has no Location.',
+      'A search creates nothing: the response does not have the status 201 or a Location.',
       async (context) => {
         const answer = await search(context, '/Users/.search', { filter: `userName eq "${context.unique('nobody')}"` });
         expectStatus(answer, 200);

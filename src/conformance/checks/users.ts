@@ -155,7 +155,7 @@ export const passwordSection: Section = {
     ),
     must(
       'password.filter',
-      'A filter cannot reveal the password: it is refused or matches no users.',
+      'A filter on the password is refused or matches no users, so that it cannot reveal the password.',
       async ({ scim, userBody }) => {
         const { userName } = userBody();
         await scim.post('/Users', userBody({ userName: userName ?? null, password: PASSWORD }));

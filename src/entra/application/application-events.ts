@@ -9,7 +9,7 @@ export function applicationTarget({ id, displayName }: Pick<EntraApplication, 'i
   return { type: 'application', id, name: displayName } as const;
 }
 
-/** Returns the event of a change of settings, including the secrets that it deleted; undefined if nothing changed. */
+/** Returns the `application_update` event for changed settings and deleted secrets; undefined if nothing changed. */
 export function settingsEvent(
   before: Pick<EntraApplication, 'settings'>,
   { application, deletedSecrets }: Pick<UpdatedApplication, 'application' | 'deletedSecrets'>,

@@ -32,7 +32,7 @@ export async function findApplication(
 ): Promise<EntraApplication | undefined> {
   const id = idOrName.toLowerCase();
   const named = () => database.selectFrom('entra_applications').selectAll().where('tenant_id', '=', tenantId);
-  // Three selects, each of which uses its own index. For a single `or` over three columns, the planner would read all applications.
+  // Each of the three selects uses its own index. For one select with `or`, the planner would read all applications.
   const rows = await named()
     .where('id', '=', id)
     .unionAll(named().where('app_id', '=', id))
@@ -54,7 +54,7 @@ export async function listApplications(database: Database, tenantId: string): Pr
   return rows.map(toApplication);
 }
 
-/** Updates the name, settings and secrets of an application. Returns false if it does not exist. */
+/** Updates the name, settings and secrets of an application. Returns false if the application does not exist. */
 export async function updateApplication(database: Database, application: EntraApplication): Promise<boolean> {
   const result = await database
     .updateTable('entra_applications')
@@ -71,7 +71,7 @@ export async function updateApplication(database: Database, application: EntraAp
   return result.numUpdatedRows > 0n;
 }
 
-/** Deletes an application with its assignments, its job and the data of the job. Returns false if it does not exist. */
+/** Deletes an application, its assignments, its job and the job's data. Returns false if the application does not exist. */
 export async function deleteApplication(database: Database, applicationId: string): Promise<boolean> {
   const result = await database.deleteFrom('entra_applications').where('id', '=', applicationId).executeTakeFirst();
   return result.numDeletedRows > 0n;

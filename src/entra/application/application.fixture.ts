@@ -38,7 +38,7 @@ export function plainApplication({ id: tenantId, organizationId, createdAt }: En
   return { application, job };
 }
 
-/** A cycle that has just begun. */
+/** The state of an initial cycle that has just started. */
 export const startedCycle: CycleState = {
   id: '5b1f4bd5-1f0e-4b0a-9c64-1f6f3a2a8a11',
   kind: 'initial',

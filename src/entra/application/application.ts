@@ -1,6 +1,6 @@
-/** The settings of an enterprise application, as on Entra ID's Provisioning page, and those of the stand-in. */
+/** The settings of an enterprise application: those on Entra ID's Provisioning page, and those that only the Entra ID stand-in has. */
 export interface ApplicationSettings {
-  /** As the administrator entered it, including a flag: https://HOST/scim/v2/?aadOptscim062020. */
+  /** The URL as the administrator entered it, including a feature flag if there is one: https://HOST/scim/v2/?aadOptscim062020. */
   readonly tenantUrl: string;
   readonly authentication: 'AuthenticationToken' | 'OAuth2ClientCredentialsGrant';
   /** Where the token endpoint expects the client's credentials. */
@@ -8,13 +8,13 @@ export interface ApplicationSettings {
   /** `assigned`: only assigned users and groups. `all`: all users and groups of the tenant. */
   readonly scope: 'assigned' | 'all';
   readonly notificationEmail: string | null;
-  /** Maximum deletes and disables that a cycle may export; null for no limit. */
+  /** Maximum number of users and groups that a cycle may delete or disable in the target; null for no limit. */
   readonly accidentalDeletionThreshold: number | null;
-  /** True if the target keeps users and groups unchanged when they leave the scope. */
+  /** True to leave users and groups unchanged in the target when they leave the scope; false to delete or disable them. */
   readonly skipOutOfScopeDeletions: boolean;
-  /** Maximum members in one PATCH of a group; Entra ID mostly sends one. */
+  /** Maximum number of members in one PATCH of a group. Entra ID usually sends one. */
   readonly membersPerPatch: number;
-  /** Maximum concurrent requests; never more than one for the same object. */
+  /** Maximum number of concurrent requests. Requests for the same object are always sequential. */
   readonly concurrency: number;
   /** Maximum requests per second; null for no limit. */
   readonly requestsPerSecond: number | null;
@@ -22,19 +22,22 @@ export interface ApplicationSettings {
   readonly faults: Faults;
 }
 
-/** Faults that the stand-in injects into its requests on demand, to test a server. */
+/** Faults that the Entra ID stand-in can add to its requests, to test how a server handles them. */
 export interface Faults {
-  /** True to send a User-Agent. Entra ID sends none, so that some proxies refuse its requests. */
+  /** True to send a User-Agent header. Entra ID does not, and some proxies refuse requests without this header. */
   readonly sendUserAgent: boolean;
-  /** Sends requests in pieces of `bytes`, with a pause between them; null to send them at once. */
+  /** The size of the pieces in which a request is sent, and the pause between them; null to send the whole request at once. */
   readonly throttle: { readonly bytes: number; readonly pauseMs: number } | null;
-  /** The pause before each piece of an answer is read, in milliseconds; 0 for none. */
+  /** The pause before each piece of a response is read, in milliseconds; 0 for none. */
   readonly slowReadMs: number;
-  /** Cuts the connection in the middle of the body of every nth request; 0 for none. */
+  /** If this is n, the connection is closed in the middle of the body of every nth request; 0 for never. */
   readonly dropEvery: number;
-  /** Sends every nth write twice, as if the first answer had been lost; 0 for none. */
+  /** If this is n, every nth write is sent twice, as if the first response had been lost; 0 for never. */
   readonly duplicateEvery: number;
-  /** In an incremental cycle, Switch() returns null if its source did not change (a caution in Microsoft's documentation). */
+  /**
+   * True to simulate a fault that Microsoft documents: in an incremental cycle, Switch() returns null if the attribute that it reads did
+   * not change.
+   */
   readonly switchIsNull: boolean;
 }
 
@@ -46,7 +49,7 @@ export interface ApplicationSecrets {
   readonly oauth2TokenExchangeUri?: string;
 }
 
-/** The secrets that are never returned, and that belong to the URL for which they were entered. */
+/** The credentials that are never returned to callers. A change of the URL that they are sent to deletes them. */
 export const secretNames = [
   'secretToken',
   'oauth2ClientSecret',
@@ -64,7 +67,7 @@ export interface EntraApplication {
   readonly settings: ApplicationSettings;
   /** The encrypted `ApplicationSecrets`; null if no credentials are saved. */
   readonly sealedSecrets: string | null;
-  /** Secrets that were deleted because their destination changed, and that an administrator must enter again. */
+  /** The secrets that an administrator must enter again, because they were deleted when the URL that they are sent to changed. */
   readonly secretsNeeded: readonly SecretName[];
   readonly createdAt: Date;
   readonly modifiedAt: Date;
@@ -77,6 +80,6 @@ export interface Assignment {
   readonly principalId: string;
   readonly principalType: 'User' | 'Group';
   readonly appRoleId: string;
-  /** `User`, `msiam_access`, or the value of a role of the application. */
+  /** `User`, `msiam_access`, or the value of a custom role. */
   readonly roleValue: string;
 }

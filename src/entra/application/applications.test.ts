@@ -77,7 +77,7 @@ describe('applications', () => {
     await create('x'.repeat(256));
   });
 
-  test('refuse a wrong setting with a message that names it', async () => {
+  test('refuse an invalid setting with a message that names the setting', async () => {
     const { application } = await create();
     const update = (change: SettingsChange & { intervalMs?: number }) =>
       updateSettings({ ...source.deps, secrets: box }, application, change);
@@ -118,7 +118,7 @@ describe('applications', () => {
       [{ requestsPerSecond: REQUESTS_PER_SECOND_MAX + 1 }, /setting requestsPerSecond/],
       [{ requestTimeoutMs: REQUEST_TIMEOUT_MIN_MS - 1 }, /setting requestTimeoutMs/],
       [{ requestTimeoutMs: REQUEST_TIMEOUT_MAX_MS + 1 }, /setting requestTimeoutMs/],
-      [{ notificationEmail: 'a@b, c@d' }, /setting notificationEmail must be one e-mail address/],
+      [{ notificationEmail: 'a@b, c@d' }, /setting notificationEmail must be one email address/],
       [{ scope: 'some' } as never, /setting scope/],
       [{ color: 'red' } as never, /color/],
       [{ faults: { dropEvery: -1 } }, /setting faults\.dropEvery/],
@@ -131,7 +131,7 @@ describe('applications', () => {
         message: expect.stringMatching(message),
       });
     }
-    // One fault of several is changed without the others.
+    // Changing one fault keeps the other faults.
     const { application: kept } = await update({ faults: { slowReadMs: 5 } });
     expect(kept.settings.faults).toMatchObject({ slowReadMs: 5, dropEvery: 3 });
     await expect(
@@ -141,7 +141,7 @@ describe('applications', () => {
     });
   });
 
-  test('evaluate all users and groups again after a wider scope, and need a restart after a narrower one', async () => {
+  test('are evaluated again for all users and groups if the scope is widened, and need a restart if it is narrowed', async () => {
     const { application, job } = await create();
     const state = () => findJob(source.database, job.id);
     await updateJob(source.database, job.id, { watermark: 5, cycle: startedCycle });
@@ -162,7 +162,7 @@ describe('applications', () => {
     expect(other).toMatchObject({ consequence: 'none', application: { displayName: 'Renamed' } });
   });
 
-  test('clear the watermark if the mappings change, but not if they stay equal or are invalid', async () => {
+  test('lose their watermark if the mappings change, but not if the new mappings are equal or invalid', async () => {
     const { application, job } = await create();
     await updateJob(source.database, job.id, { watermark: 5 });
     const same = await saveSchema(source.deps, application, JSON.parse(JSON.stringify(presets.guide)));
@@ -180,7 +180,7 @@ describe('applications', () => {
     expect(await findJob(source.database, job.id)).toEqual(edited.job);
   });
 
-  test('keep all concurrent edits of the mappings', async () => {
+  test('keep all mappings that are edited concurrently', async () => {
     const { application, job } = await create();
     await Promise.all(
       (['title', 'nickName', 'timezone'] as const).map((target) =>
@@ -194,7 +194,7 @@ describe('applications', () => {
       expect(JSON.stringify(stored)).toContain(`"name":"${target}","parameters":[],"type":"Constant"`);
   });
 
-  test('print and parse intervals in the format of Graph', () => {
+  test('have intervals that are formatted and parsed as in Graph', () => {
     for (const [text, intervalMs] of [
       ['PT40M', 2_400_000],
       ['PT1H', 3_600_000],
@@ -209,7 +209,7 @@ describe('applications', () => {
     for (const text of ['', 'PT', '5', 'P1D', '-5s', '5 m', 'PT5']) expect(parseInterval(text), text).toBeUndefined();
   });
 
-  test('refuse a mapping of roles together with the scope all (§1.6)', async () => {
+  test('cannot combine a mapping of roles with the scope "all" (§1.6)', async () => {
     const { application } = await create();
     const rolesSource = { expression: 'AppRoleAssignmentsComplex([appRoleAssignments])' };
     const mapRoles = () =>
@@ -226,7 +226,7 @@ describe('applications', () => {
     await expect(mapRoles()).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  test('store secrets encrypted, and never show them in errors', async () => {
+  test('store their secrets encrypted, and never show them in errors', async () => {
     const { application } = await create();
     expect(openSecrets(box, application)).toEqual({});
     const deps = { ...source.deps, secrets: box };
@@ -234,7 +234,7 @@ describe('applications', () => {
     expect(JSON.stringify(saved)).not.toContain('tnh_secret');
     const stored = await findApplication(source.database, source.tenant.id, application.id);
     expect(openSecrets(box, stored ?? application)).toEqual({ secretToken: 'tnh_secret' });
-    expect(() => openSecrets(createSecretBox(randomBytes(32)), saved)).toThrow(/sealed with another key/);
+    expect(() => openSecrets(createSecretBox(randomBytes(32)), saved)).toThrow(/encrypted with another key/);
     expect(openSecrets(box, await saveSecrets(deps, application, {}))).toEqual({});
     await saveSecrets(deps, application, { secretToken: 'x'.repeat(SECRET_LENGTH_MAX) });
     const wrong = ['', ' padded', 'x\r\ninjected: y', 'ümlaut', 'x'.repeat(SECRET_LENGTH_MAX + 1)];
@@ -285,7 +285,7 @@ describe('applications', () => {
     expect(await changes()).toEqual([...added, { ...entry, objectId: group.id }, removed, removed]);
   });
 
-  test('assign a user only once if several requests do so concurrently', async () => {
+  test('have one assignment of a user if several requests assign the user concurrently', async () => {
     const { application } = await create();
     const user = someUser(source.tenant);
     await insertSourceUsers(source.database, [user]);

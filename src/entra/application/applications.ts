@@ -38,7 +38,7 @@ export interface SecretDeps extends ApplicationDeps {
   readonly secrets: SecretBox;
 }
 
-/** The mappings of a new application: the defaults of Entra ID, or those of the integration guide. */
+/** The mappings that a new application can start with: Entra ID's defaults, or the mappings of the integration guide. */
 export const presets = { entra: defaultSchema, guide: guideSchema } as const satisfies Record<
   string,
   SynchronizationSchema
@@ -57,8 +57,8 @@ export interface NewApplication {
 }
 
 /**
- * Creates an enterprise application with its synchronization job, which is not started. Throws `invalidValue`, `mappingInvalid`, and `conflict`
- * if the tenant has an application with this name.
+ * Creates an enterprise application and its synchronization job, without starting the job. Throws `invalidValue` and `mappingInvalid`.
+ * Throws `conflict` if the tenant has an application with this name, or if roles are mapped with the scope `all`.
  *
  * @example
  * const { application, job } = await createApplication({ database, clock }, tenant, {
@@ -122,7 +122,7 @@ function checkName(displayName: string): string {
   );
 }
 
-/** Runs `write`, and throws `conflict` if it violates the uniqueness of the name. */
+/** Runs `write`, and throws `conflict` if the database reports that the name is not unique. */
 async function withNameConflict<Result>(
   { displayName }: EntraApplication,
   write: () => Promise<Result>,
@@ -136,24 +136,24 @@ async function withNameConflict<Result>(
   }
 }
 
-/** The further effect of a change, which the command line and the API report. */
+/** What a change means for the job. The command line and the API report it. */
 export type ChangeEffect =
-  /** The next cycle evaluates every user and group again; links are kept. */
+  /** The next cycle evaluates every user and group again. Their links to objects in the target are kept. */
   | 'resync'
-  /** No effect until the job is restarted: cycles do not evaluate users and groups that are no longer in scope (§3.2). */
+  /** The change has no effect until the job is restarted: cycles do not evaluate users and groups that left the scope (§3.2). */
   | 'restart needed'
   | 'none';
 
 export interface UpdatedApplication {
   readonly application: EntraApplication;
   readonly consequence: ChangeEffect;
-  /** The saved secrets that were deleted because they had been entered for another Tenant URL or token endpoint. */
+  /** The secrets that this change deleted, because they had been entered for another Tenant URL or token endpoint. */
   readonly deletedSecrets: readonly SecretName[];
 }
 
 /**
- * Changes the settings, the name, the interval or the secrets of an application. A change of the Tenant URL's origin or of the token
- * endpoint deletes the saved secrets that would be sent there. Throws `notFound`, `invalidValue`, `conflict` and `secretNeeded`.
+ * Changes the settings, the name, the interval or the secrets of an application. If the Tenant URL's origin or the token endpoint
+ * changes, deletes the saved secrets that would be sent there. Throws `notFound`, `invalidValue`, `conflict` and `secretNeeded`.
  *
  * @example
  * const { consequence } = await updateSettings({ database, clock, secrets }, application, { scope: 'all' }); // 'resync'
@@ -188,7 +188,7 @@ export async function updateSettings(
   });
 }
 
-/** Returns the encrypted secrets after a change; the stored text itself if neither they nor their destinations changed. */
+/** Returns the encrypted secrets after a change. Does not encrypt again if neither the secrets nor their destinations changed. */
 function secretsAfter(
   box: SecretBox,
   before: EntraApplication,
@@ -212,7 +212,7 @@ function consequenceOf(before: ApplicationSettings, after: ApplicationSettings):
   return after.scope === 'all' ? 'resync' : 'restart needed';
 }
 
-/** Throws conflict for a mapping of roles with the scope `all`: only assigned users have roles (§1.6). */
+/** Throws `conflict` if the scope is `all` and a mapping reads roles, which only assigned users have (§1.6). */
 function checkRoles(schema: SynchronizationSchema, { scope }: ApplicationSettings): void {
   if (scope !== 'all') return;
   const reading = compileSchema(schema)
@@ -226,8 +226,8 @@ function checkRoles(schema: SynchronizationSchema, { scope }: ApplicationSetting
 }
 
 /**
- * Replaces the mappings of an application's job. Links are kept, and the next cycle evaluates every user and group again. Throws `notFound`,
- * `mappingInvalid` and `conflict`.
+ * Replaces the synchronization schema of an application's job. The next cycle evaluates every user and group again; their links to
+ * objects in the target are kept. Throws `notFound`, `mappingInvalid` and `conflict`.
  */
 export async function saveSchema(
   { database }: ApplicationDeps,
@@ -238,7 +238,7 @@ export async function saveSchema(
 }
 
 /**
- * Like `saveSchema`, but derives the new schema from the stored one.
+ * Like `saveSchema`, but derives the new schema from the stored schema.
  *
  * @example
  * await editSchema({ database }, application, (schema) => removeMapping(schema, 'User', 'title'));
@@ -261,7 +261,7 @@ export async function editSchema(
   });
 }
 
-/** Encrypts credentials and stores them in place of the earlier ones. Throws `notFound` and `invalidValue`. */
+/** Replaces all credentials of an application. They are stored encrypted. Throws `notFound` and `invalidValue`. */
 export async function saveSecrets(
   { database, clock, secrets: box }: SecretDeps,
   application: Pick<EntraApplication, 'id' | 'tenantId'>,
@@ -277,7 +277,7 @@ export async function saveSecrets(
   });
 }
 
-/** Decrypts the credentials of an application; empty if none are saved. Throws `configuration` if they were encrypted with another key. */
+/** Returns the decrypted credentials; `{}` if none are saved. Throws `configuration` if they were encrypted with another key. */
 export function openSecrets(box: SecretBox, { displayName, sealedSecrets }: EntraApplication): ApplicationSecrets {
   if (sealedSecrets === null) return {};
   let opened: string;
@@ -286,14 +286,14 @@ export function openSecrets(box: SecretBox, { displayName, sealedSecrets }: Entr
   } catch (error) {
     throw new AppError(
       'configuration',
-      `The credentials of ${quote(displayName)} were sealed with another key: set TANHUA_SECRET_KEY to that key, or enter the credentials again.`,
+      `The credentials of ${quote(displayName)} were encrypted with another key: set TANHUA_SECRET_KEY to that key, or enter the credentials again.`,
       { cause: error },
     );
   }
   return readSecrets(opened);
 }
 
-/** Locks an application and its job against other changes until the transaction ends, and reads the application again. */
+/** Locks an application and its job until the transaction ends, and returns the application as it is stored now. Throws `notFound`. */
 async function lockApplication(
   transaction: Database,
   { id, tenantId }: Pick<EntraApplication, 'id' | 'tenantId'>,

@@ -19,8 +19,9 @@ export interface Principal {
 }
 
 /**
- * Assigns a user or a group to an application, and records it in the tenant's change log in the same transaction. If the assignment
- * exists, nothing changes and `isNew` is false. Throws `notFound`, `invalidValue`, and `conflict` for a concurrent assignment of the same role.
+ * Assigns a user or a group to an application, and records the assignment in the tenant's change log in the same transaction. If the
+ * assignment exists, nothing changes and `isNew` is false. Throws `notFound` and `invalidValue`. Throws `conflict` if another request
+ * assigns the same role at the same time.
  *
  * @example
  * await assign({ database, clock }, application, { id: user.id, type: 'User' }, 'Admin');
@@ -52,15 +53,15 @@ export async function assign(
     });
   } catch (error) {
     if (violatedColumns(error) === undefined) throw error;
-    throw new AppError('conflict', `Another request assigned ${quote(principal.id)} at the same time.`, {
+    throw new AppError('conflict', `Another request assigned ${quote(principal.id)} at the same time. Try again.`, {
       cause: error,
     });
   }
 }
 
 /**
- * Deletes the assignment of a user or group with a role, or all its assignments to the application, and returns the deleted ones. Throws
- * `notFound` if there was none.
+ * Deletes the assignment with the role, or all assignments of the user or group to the application if no role is given. Returns the
+ * deleted assignments. Throws `notFound` if there are none.
  */
 export async function unassign(
   { database, clock }: ApplicationDeps,

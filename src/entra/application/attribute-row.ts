@@ -1,12 +1,12 @@
 import type { AttributeDefinition, AttributeType } from './synchronization-schema.ts';
 
-/** A trait of an attribute of a directory. Without traits it is an optional, single-valued, writable string. */
+/** A trait of a directory attribute. An attribute without traits is an optional, single-valued, writable string. */
 export type AttributeTrait = AttributeType | 'anchor' | 'required' | 'multivalued' | 'caseExact' | 'readOnly';
 
-/** An attribute of a directory as a row of a table: its name and its traits. */
+/** A row of a table of directory attributes: the name, then the traits. */
 export type AttributeRow = readonly [name: string, ...traits: readonly AttributeTrait[]];
 
-/** The names of the objects that each reference attribute of a directory can refer to. */
+/** Maps the name of each reference attribute to the names of the objects that it can refer to. */
 export type Referenced = Readonly<Record<string, readonly string[]>>;
 
 export function toDefinition([name, ...traits]: AttributeRow, referenced: Referenced = {}): AttributeDefinition {

@@ -9,15 +9,15 @@ import { actionsOf } from './schema-actions.ts';
 import { IS_SOFT_DELETED } from './source-directory.ts';
 import type { GraphAttributeMapping, SynchronizationSchema } from './synchronization-schema.ts';
 
-/** Maximum compiled schemas in the cache. Each application has one, and few are in use at the same time. */
+/** Maximum number of compiled schemas in the cache. Each application has one schema, and few are in use at the same time. */
 const COMPILED_MAX = 100;
 
 const compiledByText = new Map<string, readonly ObjectMapping[]>();
 const compiledByObject = new WeakMap<SynchronizationSchema, readonly ObjectMapping[]>();
 
 /**
- * Compiles the mappings of a schema. Equal schemas are compiled once and cached. Throws an AppError for a schema that `readSchema` and
- * `checkSchema` refuse.
+ * Compiles the mappings of a schema. Equal schemas are compiled once, and the result is cached. Throws an AppError for a schema that
+ * `readSchema` or `checkSchema` would refuse.
  *
  * @example
  * const [users] = compileSchema(job.schema);
@@ -28,7 +28,7 @@ export function compileSchema(schema: SynchronizationSchema): readonly ObjectMap
   if (known !== undefined) return known;
   const key = hash('sha256', JSON.stringify(schema));
   const compiled = compiledByText.get(key) ?? mappedObjects(schema).map(compileObject);
-  // Moves the schema to the end, so that the least recently used one is removed first.
+  // Moves the schema to the end, so that the first key belongs to the least recently used schema, which is removed.
   compiledByText.delete(key);
   compiledByText.set(key, compiled);
   const [oldest] = compiledByText.keys();
@@ -84,7 +84,7 @@ function compileRow(row: GraphAttributeMapping, object: MappedObject): Attribute
   };
 }
 
-/** True for AppRoleAssignmentsComplex: without "Assertive" in the name, roles are added but never removed (§1.6). */
+/** True for AppRoleAssignmentsComplex, which adds roles but never removes them, unlike AssertiveAppRoleAssignmentsComplex (§1.6). */
 function addsOnly(source: MappingSource): boolean {
   if (source.kind !== 'expression') return false;
   const { root } = source.parsed;

@@ -1,4 +1,4 @@
-/** The phases of a cycle, in this order (§3.2). */
+/** The phases of a cycle, in the order in which they run (§3.2). */
 export const cyclePhases = ['users', 'groups', 'managers', 'members'] as const;
 export type CyclePhase = (typeof cyclePhases)[number];
 
@@ -12,7 +12,7 @@ export interface CycleCounts {
   readonly skipped: number;
   readonly failed: number;
   readonly stagedDeletes: number;
-  /** Exported members and managers. */
+  /** The number of exported members and managers. */
   readonly references: number;
 }
 
@@ -29,21 +29,21 @@ export const zeroCounts: CycleCounts = {
   references: 0,
 };
 
-/** The state of a running cycle, from which it resumes after a crash. */
+/** The stored state of a running cycle, from which the cycle resumes after a crash. */
 export interface CycleState {
   /** A GUID. */
   readonly id: string;
   readonly kind: 'initial' | 'incremental';
   readonly phase: CyclePhase;
-  /** The id after which the phase continues; null at its beginning. */
+  /** The id of the last user or group that the phase has handled; null at the beginning of the phase. */
   readonly after: string | null;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** An incremental cycle handles the changes after this number; an initial cycle handles all users and groups. */
+  /** An incremental cycle handles the changes after this number of the change log. An initial cycle handles all users and groups. */
   readonly from: number;
-  /** The number of the last change that the cycle handles: the watermark with which it ends. */
+  /** The number of the last change that the cycle handles. It becomes the job's watermark when the cycle ends. */
   readonly until: number;
-  /** Units of work in all phases, as far as they are known. */
+  /** The units of work in all phases that are known so far. */
   readonly total: number;
   readonly done: number;
   readonly counts: CycleCounts;

@@ -4,7 +4,7 @@ import { ENTERPRISE } from './target-directory.ts';
 /** Entra ID's default expression for `active` (§3.4). */
 export const ACTIVE_UNLESS_SOFT_DELETED = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")';
 
-/** Entra ID's default mapping of users for a new SCIM application, in its order (§3.5). */
+/** Entra ID's default mapping of users for a new SCIM application, in Entra ID's order (§3.5). */
 const users: readonly MappingRow[] = [
   ['userName', '[userPrincipalName]', 1],
   ['active', ACTIVE_UNLESS_SOFT_DELETED],

@@ -12,7 +12,7 @@ type Evaluate = (source: SourceValues, context: MappingContext) => MappedValue;
 
 const none: MappedValue = { kind: 'none' };
 
-/** Returns the function that evaluates a mapping and converts its value to the type of the target. */
+/** Returns the function that evaluates a mapping and converts the value to the type of the target attribute. */
 export function evaluatorOf(source: MappingSource, target: AttributeDefinition): Evaluate {
   switch (source.kind) {
     case 'none':
@@ -37,7 +37,7 @@ function toMapped(
   return converted === undefined ? none : { kind: 'value', value: converted, redacted };
 }
 
-/** A reference contains the ids of one or several objects of the source. */
+/** Converts an id, or a list of ids, to a reference to those source objects. */
 function toReference(value: unknown): MappedValue {
   const ids: readonly unknown[] = Array.isArray(value) ? value : [value];
   const sourceIds = ids.filter((id): id is string => typeof id === 'string' && id !== '');
@@ -59,14 +59,14 @@ function expressionEvaluator(parsed: ParsedExpression, target: AttributeDefiniti
     if (result.kind === 'dropped') return none;
     const mapped = toMapped(result.value, target, result.redacted === true);
     const isCleared = mapped.kind === 'none' && root !== parsed.root && target.type === 'String' && !target.multivalued;
-    // The documented fault clears the attribute; an empty string clears a string attribute.
+    // The documented fault clears the attribute, and an empty string is what clears a string attribute.
     return isCleared ? { kind: 'value', value: '', redacted: false } : mapped;
   };
 }
 
 /**
- * Simulates the fault of §4.3: Entra ID reads only the attributes that changed, and a Switch on another attribute returns null. Replaces
- * each such Switch by one without a matching key.
+ * Simulates the Switch fault (§4.3): Entra ID reads only the attributes that changed, so a Switch on an unchanged attribute returns null.
+ * Replaces the parameters of every such Switch so that no key matches.
  */
 function withoutUnchanged(expression: Expression, changed: ReadonlySet<string>): Expression {
   if (expression.kind === 'comparison') {
@@ -94,7 +94,7 @@ const matchesNothing: readonly Expression[] = [
   { kind: 'text', value: 'x', span },
 ];
 
-/** Caches the converted values of an object, which all its mappings read. */
+/** Caches the values of each source object as a plain object, because all mappings of an object read the same values. */
 const objects = new WeakMap<SourceValues, Readonly<Record<string, unknown>>>();
 
 function attributesAsObject(source: SourceValues): Readonly<Record<string, unknown>> {

@@ -3,8 +3,8 @@ import { schemaOf, type MappingRow } from './preset.ts';
 import { ENTERPRISE } from './target-directory.ts';
 
 /**
- * The mapping that the integration guide specifies: mailNickname is the username, and userPrincipalName is the work e-mail. Where the
- * guide's table names no source, Entra ID's usual source is mapped; for the cost center, that is an extension attribute.
+ * The mapping that the integration guide specifies: mailNickname is the username, and userPrincipalName is the work email. For attributes
+ * without a source in the guide's table, Entra ID's usual source is used; for the cost center, an extension attribute.
  */
 const users: readonly MappingRow[] = [
   ['userName', '[mailNickname]', 1],
@@ -17,7 +17,7 @@ const users: readonly MappingRow[] = [
   ['name.familyName', '[surname]'],
   ['title', '[jobTitle]'],
   ['preferredLanguage', '[preferredLanguage]'],
-  // The directory shows the locale as the location.
+  // The location, because the directory that this guide is for shows the locale as the user's location.
   ['locale', '[usageLocation]'],
   ['userType', '[employeeType]'],
   [`${ENTERPRISE}:department`, '[department]'],

@@ -1,4 +1,4 @@
-/** The units and their milliseconds, largest first. */
+/** The units of ISO 8601 durations and their lengths in milliseconds, largest first. */
 const units = [
   ['H', 3_600_000],
   ['M', 60_000],
@@ -18,7 +18,7 @@ export function printInterval(intervalMs: number): string {
 
 const iso = /^PT(?=\d)(?:(?<hours>\d{1,6})H)?(?:(?<minutes>\d{1,6})M)?(?:(?<seconds>\d{1,6}(?:\.\d{1,3})?)S)?$/i;
 
-/** Parses an interval such as PT40M, 40m, 30s or 1h. Returns milliseconds, or undefined for any other text. */
+/** Parses an interval such as PT40M, 40m, 30s or 1h. Returns milliseconds, or undefined if the text is not an interval. */
 export function parseInterval(text: string): number | undefined {
   const groups = iso.exec(/^\d+(?:\.\d+)?[hms]$/i.test(text) ? `PT${text}` : text)?.groups;
   if (groups === undefined) return undefined;

@@ -53,7 +53,7 @@ export async function findJobOfApplication(database: Database, applicationId: st
   return row && toJob(row);
 }
 
-/** Returns the jobs of all organizations that are started and due, the longest due first. */
+/** Returns the active jobs of all organizations whose next run is due, longest overdue first. */
 export async function listDueJobs(database: Database, now: Date): Promise<readonly StoredJob[]> {
   const rows = await database
     .selectFrom('entra_jobs')
@@ -66,7 +66,7 @@ export async function listDueJobs(database: Database, now: Date): Promise<readon
   return rows.map(toJob);
 }
 
-/** The properties to change; those that are absent or undefined stay unchanged, and null clears a nullable one. */
+/** The properties of a job to change. Properties that are absent or undefined stay unchanged; null clears a nullable property. */
 export type JobChange = {
   readonly [
     Name in Exclude<
@@ -76,7 +76,7 @@ export type JobChange = {
   ]?: StoredJob[Name] | undefined;
 };
 
-/** Updates a job. Returns false if it does not exist. */
+/** Updates the given properties of a job. Returns false if the job does not exist. */
 export async function updateJob(database: Database, jobId: string, change: JobChange): Promise<boolean> {
   const columns = columnsOf(change);
   if (Object.keys(columns).length === 0) return true;

@@ -72,7 +72,7 @@ export interface JobStatus {
   readonly troubleshootingUrl: string | null;
 }
 
-/** Graph's value for a time at which nothing has happened yet. */
+/** The time that Graph returns for something that has never happened. */
 export const NEVER = '0001-01-01T00:00:00Z';
 
 export const initialStatus: JobStatus = {
@@ -90,7 +90,7 @@ export const initialStatus: JobStatus = {
   troubleshootingUrl: null,
 };
 
-/** A setting of the job that Graph stores among the secrets. "False" keeps a user in the target who is purged in the source. */
+/** A job setting that Graph stores with the secrets. If it is "False", users who are purged in the source stay in the target. */
 export const HARD_DELETES = 'HardDeletesEnabled';
 
 /** The synchronization job of an application. */
@@ -102,12 +102,12 @@ export interface StoredJob {
   readonly applicationId: string;
   readonly templateId: string;
   readonly schema: SynchronizationSchema;
-  /** Further settings by name, as in Graph's synchronizationJobSettings. */
+  /** Settings of the job by name, as in Graph's synchronizationJobSettings. */
   readonly settings: Readonly<Record<string, string>>;
   readonly scheduleState: ScheduleState;
   readonly intervalMs: number;
   readonly status: JobStatus;
-  /** The number of the last change that was handled; null until the first cycle is complete. */
+  /** The number of the last change that the job has handled; null until the first cycle is complete. */
   readonly watermark: number | null;
   readonly nextRunAt: Date | null;
   /** The state of the running cycle, which the engine writes; null between cycles. */

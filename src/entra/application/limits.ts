@@ -1,16 +1,16 @@
-/** The limits of synchronization schemas. Each is tested at the limit and one above it. */
+/** The limits of synchronization schemas. Tests check a value at each limit, and a value just above it. */
 
-/** UTF-16 units of a synchronization schema in JSON. */
+/** Maximum length of a synchronization schema in JSON, in UTF-16 code units. */
 export const SCHEMA_LENGTH_MAX = 2_000_000;
-/** Directories of a schema, which needs two: a source and a target. */
+/** Maximum number of directories in a schema. A schema needs two: a source and a target. */
 export const DIRECTORIES_MAX = 10;
-/** Attributes of an object in a directory. */
+/** Maximum number of attributes of an object in a directory. */
 export const ATTRIBUTES_MAX = 1_000;
-/** Rows of an attribute mapping. */
+/** Maximum number of rows in an attribute mapping. */
 export const MAPPINGS_MAX = 500;
-/** Synchronization rules of a schema, and object mappings of a rule. */
+/** Maximum number of synchronization rules in a schema, and of object mappings in a rule. */
 export const RULES_MAX = 20;
-/** Scoping filters of a mapping, clauses of a filter, and values of a clause. */
+/** Maximum number of scoping filters in a mapping, of clauses in a filter, and of values in a clause. */
 export const CLAUSES_MAX = 100;
-/** UTF-16 units of names and of constants. */
+/** Maximum length of a name or a constant, in UTF-16 code units. */
 export const NAME_LENGTH_MAX = 10_000;

@@ -7,13 +7,13 @@ import type {
   SynchronizationSchema,
 } from './synchronization-schema.ts';
 
-/** An object mapping with its position in the schema, and the definitions of the objects that it maps. */
+/** An object mapping, its position in the schema, and the definitions of its source and target objects. */
 export interface MappedObject {
   readonly rule: SynchronizationRule;
   readonly mapping: GraphObjectMapping;
   readonly ruleIndex: number;
   readonly mappingIndex: number;
-  /** undefined if the directory has no object with that name; the same for `target`. */
+  /** `source` and `target` are undefined if the directory does not define an object with the name in the mapping. */
   readonly source: ObjectDefinition | undefined;
   readonly target: ObjectDefinition | undefined;
 }

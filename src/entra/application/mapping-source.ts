@@ -5,7 +5,7 @@ import { fromGraph } from '#expressions/graph.ts';
 import { parseExpression } from '#expressions/parse.ts';
 import type { GraphAttributeMapping } from './synchronization-schema.ts';
 
-/** The source of a mapping's value, by the four types of Entra ID's portal (§3.5). */
+/** The source of a mapping's value: one of the four mapping types in Entra ID's portal (§3.5). */
 export type MappingSource =
   | { readonly kind: 'direct'; readonly attribute: string }
   | { readonly kind: 'constant'; readonly value: string }
@@ -13,15 +13,15 @@ export type MappingSource =
   | { readonly kind: 'none' };
 
 /**
- * Parses the source of a mapping. With `attributes`, also checks that the source has every attribute that the mapping reads. Throws an
- * AppError; for an expression, with the position in its text.
+ * Parses the source of a mapping. If `attributes` is given, also checks that it contains every attribute that the mapping reads. Throws an
+ * AppError if the source is not valid; if it is an expression, the error has the position in its text.
  */
 export function readMappingSource(
   { source }: Pick<GraphAttributeMapping, 'source'>,
   attributes?: readonly string[],
 ): MappingSource {
   if (source === null) return { kind: 'none' };
-  // The expression of a constant may lack quotation marks; its name is always the value.
+  // The `name` of a constant is always its value, but its `expression` may lack the quotation marks.
   if (source.type === 'Constant' && source.name !== null) return { kind: 'constant', value: source.name };
   const { text } = fromGraph(source);
   const parsed = parseExpression(text, { kind: 'any', attributes });

@@ -12,7 +12,7 @@ import { defaultValueOf } from './target-value.ts';
 const CUSTOM = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:User:value';
 const now = new Date(Date.UTC(2026, 0, 5, 9, 30));
 
-/** Evaluates a mapping for a target of a type. */
+/** Maps `source` to a target attribute of the given type, and evaluates the mapping for a user with the given values. */
 function evaluate(
   source: MappingChange['source'],
   values: Record<string, unknown>,
@@ -31,7 +31,7 @@ const value = (of: unknown, redacted = false) => ({ kind: 'value', value: of, re
 const none = { kind: 'none' };
 
 describe('a mapping', () => {
-  test('flows an attribute or a constant, and never an empty value', () => {
+  test('writes the value of an attribute or a constant, and never an empty value', () => {
     expect(evaluate({ attribute: 'city' }, { city: 'Umeå' })).toEqual(value('Umeå'));
     expect(evaluate({ constant: 'Say "hi" \\' }, {})).toEqual(value('Say "hi" \\'));
     expect(evaluate(null, { city: 'Umeå' })).toEqual(none);
@@ -39,7 +39,7 @@ describe('a mapping', () => {
     expect(evaluate({ attribute: 'city' }, {})).toEqual(none);
   });
 
-  test('flows only the first of several values to a single-valued target', () => {
+  test('writes only the first of several values to a single-valued target', () => {
     const proxyAddresses = ['', 'SMTP:a@b.example', 'smtp:c@d.example'];
     expect(evaluate({ attribute: 'proxyAddresses' }, { proxyAddresses })).toEqual(value('SMTP:a@b.example'));
     expect(evaluate({ expression: 'Join(",", [proxyAddresses])' }, { proxyAddresses: ['a', 'b'] })).toEqual(
@@ -52,7 +52,7 @@ describe('a mapping', () => {
     expect(own('Boolean', 'True')).toEqual(value(true));
     expect(own('Boolean', 'FALSE')).toEqual(value(false));
     expect(() => own('Boolean', 'yes')).toThrow(
-      /yields "yes", and the attribute is of the type Boolean: it must be "True"/,
+      /yields "yes", but the attribute is of the type Boolean: it must be "True"/,
     );
     expect(own('Integer', '0042')).toEqual(value(42));
     expect(own('Integer', '-9007199254740991')).toEqual(value(-9007199254740991));
@@ -72,7 +72,7 @@ describe('a mapping', () => {
     for (const defaultValue of [null, '']) expect(defaultValueOf({ ...mapping, defaultValue })).toBeUndefined();
   });
 
-  test('evaluates expressions with the clock and the domain, and supports ignored flows, redaction and errors', () => {
+  test('evaluates expressions that read the clock or the domain, skip the attribute, redact the value or fail', () => {
     expect(evaluate({ expression: 'Now()' }, {}, { type: 'DateTime' })).toEqual(value('2026-01-05T09:30:00Z'));
     expect(evaluate({ expression: 'DefaultDomain()' }, {})).toEqual(value('contoso.example'));
     expect(evaluate({ expression: 'IgnoreFlowIfNullOrEmpty([city])' }, { city: '' })).toEqual(none);
@@ -82,7 +82,7 @@ describe('a mapping', () => {
     );
   });
 
-  test('maps roles to complex values or to a single value, and only "Assertive" removes values (§1.6)', () => {
+  test('maps roles to complex values or to a single value, and removes roles only with the "Assertive" function (§1.6)', () => {
     const roles = { appRoleAssignments: ['Admin', 'User'] };
     const elements = ['Admin', 'User'].map((role) => ({
       primary: false,
@@ -108,7 +108,7 @@ describe('a mapping', () => {
     expect(flowTypeOf('AssertiveAppRoleAssignmentsComplex')).toBe('Always');
   });
 
-  test('with the Switch fault is cleared if the source of its Switch did not change (§4.3)', () => {
+  test('with the Switch fault clears a string attribute if the attribute that Switch reads did not change (§4.3)', () => {
     const source = { expression: 'Switch([companyName], "other", "Contoso", "C")' };
     const values = { companyName: 'Contoso' };
     expect(evaluate(source, values)).toEqual(value('C'));
@@ -122,7 +122,7 @@ describe('a mapping', () => {
     expect(evaluate(active, { IsSoftDeleted: false }, { target: 'active', changed: ['city'] })).toEqual(none);
   });
 
-  test('flows a constant unchanged, whatever its characters', () => {
+  test('writes a constant unchanged, whatever characters it contains', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 50 }), (text) => {
         expect(evaluate({ constant: text }, {})).toEqual(value(text));

@@ -10,10 +10,10 @@ import type {
   SynchronizationSchema,
 } from './synchronization-schema.ts';
 
-/** A row of a preset: the target, its source as [attribute], "constant" or function, and the precedence of a matching attribute. */
+/** A row of a preset. `source` is [attribute], "constant" or an expression. `matchingPriority` is set only for matching attributes. */
 export type MappingRow = readonly [target: string, source: string, matchingPriority?: number];
 
-/** Converts [attribute], "constant" or a function to the source of a mapping in Graph's form. Throws an ExpressionError. */
+/** Converts [attribute], "constant" or an expression to the source of a mapping as in Graph. Throws an ExpressionError. */
 export function sourceOf(text: string): NonNullable<GraphAttributeMapping['source']> {
   const { expression, name, parameters, type } = toGraph(parseExpression(text, { kind: 'any' }));
   return { expression, name, parameters, type };
@@ -31,7 +31,7 @@ function toMapping([targetAttributeName, source, matchingPriority = 0]: MappingR
   };
 }
 
-/** The name of each mapping in the portal, and the name and id of its synchronization rule. */
+/** For each object type, the name of its mapping in the portal, and the name and id of its synchronization rule. */
 const objects: Readonly<Record<ObjectType, { readonly rule: string; readonly ruleId: string; readonly name: string }>> =
   {
     User: {
@@ -70,7 +70,7 @@ function toRule(mappings: readonly GraphObjectMapping[], type: ObjectType, prior
   };
 }
 
-/** Builds a synchronization schema from the rows of its two mappings. */
+/** Builds a synchronization schema from the rows of the user mapping and the group mapping. */
 export function schemaOf(rows: Readonly<Record<ObjectType, readonly MappingRow[]>>): SynchronizationSchema {
   return {
     directories: [sourceDirectory, targetDirectory],

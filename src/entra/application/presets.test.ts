@@ -18,7 +18,7 @@ const tenant: EntraTenant = {
 };
 const context = { now: new Date(Date.UTC(2026, 0, 5)), changed: undefined };
 
-/** Returns the values of an object that a preset maps, by target attribute; a reference is `{ refersTo: ids }`. */
+/** Returns the values that a preset maps for an object, by target attribute. A reference is returned as `{ refersTo: ids }`. */
 function mapped(preset: Preset, object: SourceUser | ReturnType<typeof someGroup>, isSoftDeleted = false) {
   const mapping = compileSchema(presets[preset]).find(({ sourceType }) => sourceType === object.type);
   const values = sourceValuesOf(object, { isSoftDeleted, appRoleAssignments: ['User'], members: ['m1', 'm2'] });
@@ -34,14 +34,14 @@ const person = (attributes: JsonObject, more: Partial<SourceUser> = {}) => someU
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 describe('presets', () => {
-  test('are valid schemas, which an export and an import leave unchanged', () => {
+  test('are valid schemas that do not change if they are exported and imported', () => {
     for (const schema of Object.values(presets)) {
       const exported: unknown = JSON.parse(JSON.stringify(schema));
       expect(readSchema(exported)).toEqual(exported);
     }
   });
 
-  test('map the user of the documented create request to its flattened form, by default (§1.4)', () => {
+  test('by default map the user of the documented example to the body of the documented create request (§1.4)', () => {
     const user = person({
       userPrincipalName: 'Test_User_00aa00aa-bb11-cc22-dd33-44ee44ee44ee',
       mailNickname: '0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef',
@@ -61,7 +61,7 @@ describe('presets', () => {
     });
   });
 
-  test('map all default attributes of a user in the order of the portal, by default', () => {
+  test('by default map all default attributes of a user, in the order of the portal', () => {
     const names = [
       'displayName',
       'jobTitle',
@@ -108,7 +108,7 @@ describe('presets', () => {
     ]);
   });
 
-  test('map a user as the integration guide specifies, with the preset guide', () => {
+  test('with the name "guide" map a user as the integration guide specifies', () => {
     const user = person(
       {
         userPrincipalName: 'ada@contoso.example',
@@ -146,7 +146,7 @@ describe('presets', () => {
     });
   });
 
-  test('map groups in the same way, with the objectId as the externalId', () => {
+  test('all map groups in the same way, with the objectId as the externalId', () => {
     const group = someGroup(tenant, { displayName: 'Team' });
     for (const preset of ['entra', 'guide'] as const) {
       expect(mapped(preset, group)).toEqual({
@@ -157,7 +157,7 @@ describe('presets', () => {
     }
   });
 
-  test('compile to mappings with names, actions and matching attributes, once for equal schemas', () => {
+  test('compile to mappings with names, actions and matching attributes, and equal schemas compile only once', () => {
     const [users, groups] = compileSchema(presets.guide);
     expect(users).toMatchObject({
       name: 'Provision Microsoft Entra ID Users',
@@ -176,7 +176,7 @@ describe('presets', () => {
     expect(compileSchema(copy())).toBe(compileSchema(copy()));
   });
 
-  test('map a guest to the address by which the guest was invited', () => {
+  test('map the userPrincipalName of a guest to the address that was invited', () => {
     const guest = person({ userPrincipalName: 'ada_l_fabrikam.example#EXT#@contoso.example' });
     expect(mapped('entra', guest)['userName']).toBe('ada_l@fabrikam.example');
     const values = sourceValuesOf(guest, { isSoftDeleted: false, appRoleAssignments: [] });

@@ -30,7 +30,7 @@ import { synchronizationSchema, type SynchronizationSchema } from './synchroniza
 
 const CUSTOM = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:User:badge';
 
-/** Returns the message with which a schema is refused; undefined if it is accepted. */
+/** Returns the error message if a schema is refused; undefined if it is accepted. */
 function refusal(schema: unknown): string | undefined {
   try {
     readSchema(schema);
@@ -46,7 +46,7 @@ const set = (target: string, change: MappingChange, type: 'User' | 'Group' = 'Us
 const withAttribute = (...row: Parameters<typeof toDefinition>[0]) =>
   setTargetAttribute(guideSchema, 'User', toDefinition(row));
 
-/** Returns a schema with a given source in its user mapping, as another system may have written it. */
+/** Returns a schema whose mapping of `title` has the given source, which is not checked. */
 function withSource(source: unknown): unknown {
   const text = JSON.stringify(set('title', { source: { constant: '<here>' } }));
   const here = JSON.stringify({ expression: '"<here>"', name: '<here>', parameters: [], type: 'Constant' });
@@ -99,7 +99,7 @@ describe('readSchema', () => {
     [
       'a matching attribute that is mapped from a constant',
       set('userName', { source: { constant: 'x' } }),
-      /must be read from the source/,
+      /must read an attribute of the source/,
     ],
     [
       'a mapping that uses SelectUniqueValue',
@@ -109,7 +109,7 @@ describe('readSchema', () => {
     [
       'a default value of the wrong type for the target',
       set('active', { defaultValue: 'yes' }),
-      /attributeMappings\[1\]\.defaultValue of "active": The mapping of "active" yields "yes", and the attribute is of/,
+      /attributeMappings\[1\]\.defaultValue of "active": The mapping of "active" yields "yes", but the attribute is of/,
     ],
     [
       'a constant of the wrong type for the target',
@@ -119,12 +119,12 @@ describe('readSchema', () => {
     [
       'a mapping of SamAccountName',
       set('title', { source: { attribute: 'SamAccountName' } }),
-      /does not let "SamAccountName" be/,
+      /does not allow "SamAccountName" as/,
     ],
     [
       'a mapping of userType',
       set('title', { source: { expression: 'ToUpper([userType])' } }),
-      /does not let "userType" be the source/,
+      /does not allow "userType" as the source/,
     ],
     [
       'a mapping of the password',
@@ -149,7 +149,7 @@ describe('readSchema', () => {
     [
       'a custom attribute whose name is not a URN',
       withAttribute('badge'),
-      /"badge" is not an attribute of SCIM, and custom attributes are named urn:ietf:params:scim:schemas:extension:NAME:2\.0:User:ATTRIBUTE/,
+      /"badge" is not a SCIM attribute, and the name of a custom attribute must be urn:ietf:params:scim:schemas:extension:NAME:2\.0:User:ATTRIBUTE/,
     ],
     ['a custom attribute with several values', withAttribute(CUSTOM, 'multivalued'), /cannot have several values/],
     ['a custom attribute that is a reference', withAttribute(CUSTOM, 'Reference'), /cannot be a reference/],
@@ -182,7 +182,7 @@ describe('readSchema', () => {
       JSON.parse(JSON.stringify(guideSchema).replace('"matchingPriority":1', '"matchingPriority":"1"')),
       /synchronizationRules\[0\]\.objectMappings\[0\]\.attributeMappings\[0\]\.matchingPriority/,
     ],
-  ])('refuses %s, and names its path or value', (_name, schema, message) => {
+  ])('refuses %s with a message that names the path or the value', (_name, schema, message) => {
     expect(refusal(schema)).toMatch(message);
   });
 
@@ -194,10 +194,10 @@ describe('readSchema', () => {
     });
     const [first] = mapping.attributeMappings;
     expect(refusal(rebuilt({ attributeMappings: [first, { ...first, matchingPriority: 2 }] }))).toMatch(
-      /attributeMappings\[1\]\.targetAttributeName is "userName", which another mapping has already/,
+      /attributeMappings\[1\]\.targetAttributeName is "userName", which another mapping has as its target already/,
     );
     expect(refusal({ ...guideSchema, synchronizationRules: [rule, rule] })).toMatch(
-      /synchronizationRules\[1\]\.objectMappings\[0\] maps "User", which another mapping does already/,
+      /synchronizationRules\[1\]\.objectMappings\[0\] maps "User", which another mapping maps already/,
     );
     expect(refusal(rebuilt({ sourceObjectName: 'Device' }))).toMatch(
       /sourceObjectName is "Device"; it must be User or/,
@@ -207,7 +207,7 @@ describe('readSchema', () => {
     expect(refusal(rebuilt({ scope: { groups: [], inputFilterGroups: [{}] } }))).toMatch(/inputFilterGroups is not/);
   });
 
-  test('lists the first problems, and gives only the number of the others', () => {
+  test('lists the first five problems, and says how many more there are', () => {
     const schema = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].reduce(
       (all, name) => setMapping(all, 'User', `no-${name}`, { source: { attribute: 'city' } }),
       guideSchema,
@@ -215,7 +215,7 @@ describe('readSchema', () => {
     expect(refusal(schema)).toMatch(/"no-e".* And 2 more\.$/);
   });
 
-  test('refuses a text that is not JSON, and a schema that is too long', () => {
+  test('refuses text that is not JSON, and a schema that is too long', () => {
     expect(() => readSchemaText('{"a":')).toThrow(/is not JSON/);
     expect(() => readSchemaText(' '.repeat(SCHEMA_LENGTH_MAX + 1))).toThrow(/limit/);
     expect(readSchemaText(JSON.stringify(guideSchema).padEnd(SCHEMA_LENGTH_MAX))).toEqual(guideSchema);
@@ -280,7 +280,7 @@ describe('readSchema', () => {
   });
 });
 
-describe('a schema of another system', () => {
+describe('a schema from another system', () => {
   test('keeps unknown members at every level', () => {
     const mark = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(mark);
@@ -302,7 +302,7 @@ describe('a schema of another system', () => {
     );
   });
 
-  test('gets defaults for members that are left out, as in the sample of the documentation', () => {
+  test('gets defaults for missing members, as in the example in the documentation', () => {
     const read = synchronizationSchema.parse({
       directories: [{ name: 'Azure Active Directory' }],
       synchronizationRules: [
@@ -343,7 +343,7 @@ describe('schema edits', () => {
   const rowOf = (schema: SynchronizationSchema, target: string) =>
     mappingOf(schema, 'User').mapping.attributeMappings.find((row) => row.targetAttributeName === target);
 
-  test('add a mapping, change it in part and remove it, and leave the others unchanged', () => {
+  test('add a mapping, change parts of it and remove it, and leave the other mappings unchanged', () => {
     const added = set('nickName', { source: { expression: 'ToLower([givenName])' }, flowType: 'ObjectAddOnly' });
     expect(rowOf(added, 'nickName')).toMatchObject({
       flowType: 'ObjectAddOnly',
@@ -362,7 +362,7 @@ describe('schema edits', () => {
     expect(mappingOf(added, 'Group').mapping).toBe(mappingOf(guideSchema, 'Group').mapping);
   });
 
-  test('set the actions, the scope and the attribute list, and disable the mapping of groups but not of users', () => {
+  test('set the actions, the scope and the attribute list, and can disable the mapping of groups but not of users', () => {
     const actions = (add: boolean, update: boolean, remove: boolean) =>
       mappingOf(setActions(guideSchema, 'User', { add, update, delete: remove }), 'User').mapping.flowTypes;
     expect(actions(true, true, true)).toBe('Add, Update, Delete');

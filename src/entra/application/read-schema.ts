@@ -3,16 +3,16 @@ import { SCHEMA_LENGTH_MAX } from './limits.ts';
 import { findSchemaProblems, type SchemaProblem } from './schema-problems.ts';
 import { synchronizationSchema, type SynchronizationSchema } from './synchronization-schema.ts';
 
-/** Maximum problems that a message lists; of the others it gives only the number. */
+/** Maximum number of problems that a message lists. The message then says how many more there are. */
 const PROBLEMS_SHOWN = 5;
 
-/** Reads and checks a synchronization schema in Graph's shape. Throws `mappingInvalid`, with the path of each problem. */
+/** Parses and checks a synchronization schema in Graph's format. Throws `mappingInvalid`; the message has the path of each problem. */
 export function readSchema(value: unknown): SynchronizationSchema {
   const length = JSON.stringify(value)?.length ?? 0;
   if (length > SCHEMA_LENGTH_MAX) {
     throw new AppError(
       'mappingInvalid',
-      `The synchronization schema has ${length} characters; ${SCHEMA_LENGTH_MAX} is the limit. Remove objects that no mapping uses from directories.`,
+      `The synchronization schema has ${length} characters; ${SCHEMA_LENGTH_MAX} is the limit. In directories, remove the objects that no mapping uses.`,
     );
   }
   const result = synchronizationSchema.safeParse(value);
@@ -39,7 +39,7 @@ export function readSchemaText(text: string): SynchronizationSchema {
   return readSchema(value);
 }
 
-/** Throws `mappingInvalid` if `findSchemaProblems` finds a problem. */
+/** Throws `mappingInvalid` if `findSchemaProblems` finds a problem. For schemas that are parsed already. */
 export function checkSchema(schema: SynchronizationSchema): void {
   const problems = findSchemaProblems(schema);
   if (problems.length > 0) throw schemaError(problems);

@@ -2,10 +2,10 @@ import { changeSecret, originOf, SECRET_MASK, type Destinations } from '#outboun
 import { secretNames, type ApplicationSecrets, type ApplicationSettings, type SecretName } from './application.ts';
 import { checkSecrets } from './settings.ts';
 
-/** Secrets to change, by name: a new value, the mask to keep the saved one, or null to delete it. Others stay unchanged. */
+/** The secrets to change: a new value, the mask to keep the saved value, or null to delete it. Absent secrets stay unchanged. */
 export type SecretsChange = { readonly [Name in keyof ApplicationSecrets]?: string | null };
 
-/** The name of each secret in Graph, which messages use. */
+/** The name of each secret in Graph. Messages use these names. */
 export const secretLabels: Readonly<Record<SecretName, string>> = {
   secretToken: 'SecretToken',
   oauth2ClientSecret: 'Oauth2ClientSecret',
@@ -17,8 +17,8 @@ interface Connection {
 }
 
 /**
- * Returns the destinations of each secret. The Secret Token is sent to the target. The client secret is sent to the token endpoint, and
- * the token that it obtains is sent to the target.
+ * Returns the URLs that each secret belongs to. The Secret Token is sent to the target. The client secret is sent to the token endpoint,
+ * and the token that the endpoint returns is sent to the target.
  */
 function destinationsOf({ settings, secrets }: Connection): Readonly<Record<SecretName, Destinations>> {
   const BaseAddress = originOf(settings.tenantUrl);
@@ -28,8 +28,8 @@ function destinationsOf({ settings, secrets }: Connection): Readonly<Record<Secr
 }
 
 /**
- * Applies a change of the secrets, of the Tenant URL or of the token endpoint. `deleted` names the saved secrets that are deleted because
- * they were entered for another destination. Throws `secretNeeded` if a mask would keep such a secret, and `invalidValue`.
+ * Applies a change of the secrets, the Tenant URL or the token endpoint. `deleted` in the result names the saved secrets that are deleted
+ * because they were entered for another URL. Throws `invalidValue`. Throws `secretNeeded` if the mask is given for such a secret.
  */
 export function changeSecrets(
   before: Connection,
@@ -56,7 +56,7 @@ export function changeSecrets(
   };
 }
 
-/** Returns the new value of a credential that is not secret: undefined or the mask keeps the saved one, null deletes it. */
+/** Returns the new value of a credential that is not secret: undefined or the mask keeps the saved value, null deletes it. */
 function keepOrReplace(saved: string | undefined, given: string | null | undefined): string | undefined {
   if (given === undefined || given === SECRET_MASK) return saved;
   return given ?? undefined;
@@ -75,15 +75,15 @@ export function missingSecrets(
   return secretNames.filter((name) => deleted.includes(name) || (before.includes(name) && change[name] === undefined));
 }
 
-/** Returns the message for a caller whose change deleted secrets; undefined if it deleted none. */
+/** Returns a message about the secrets that a change deleted; undefined if it deleted none. */
 export function deletedSecretsText(deleted: readonly SecretName[]): string | undefined {
   if (deleted.length === 0) return undefined;
   const names = deleted.map((name) => secretLabels[name]).join(' and ');
   const [was, it] = deleted.length === 1 ? ['was', 'it'] : ['were', 'them'];
-  return `${names} ${was} deleted, since the Tenant URL or the token endpoint changed: enter ${it} again.`;
+  return `${names} ${was} deleted because the Tenant URL or the token endpoint changed: enter ${it} again.`;
 }
 
-/** Returns the field changes of an event for deleted secrets. */
+/** Returns the field changes with which an event reports deleted secrets. */
 export function deletedSecretChanges(deleted: readonly SecretName[]) {
   return deleted.map((name) => ({ field: secretLabels[name], from: SECRET_MASK, to: null }));
 }

@@ -2,7 +2,7 @@ import type { ObjectMapping } from './object-mapping.ts';
 
 export type Actions = ObjectMapping['actions'];
 
-/** Parses Graph's flowTypes, such as "Add, Update, Delete": the Target Object Actions of the portal. */
+/** Parses Graph's flowTypes, such as "Add, Update, Delete". The portal calls them Target Object Actions. */
 export function actionsOf(flowTypes: string): Actions {
   const words = new Set(flowTypes.split(',').map((word) => word.trim()));
   return { add: words.has('Add'), update: words.has('Update'), delete: words.has('Delete') };

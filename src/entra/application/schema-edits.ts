@@ -11,9 +11,9 @@ import type {
   SynchronizationSchema,
 } from './synchronization-schema.ts';
 
-/** Edits of a schema's mappings. Each returns a new schema, which `saveSchema` checks and stores. */
+/** Functions that edit the mappings of a schema. Each returns a new schema, which `saveSchema` checks and stores. */
 
-/** The properties of a mapping to set. Those that are undefined stay unchanged; in a new mapping they have Entra ID's defaults. */
+/** The properties of a mapping to set. Undefined properties stay unchanged; in a new mapping, they get Entra ID's defaults. */
 export interface MappingChange {
   /** null for a mapping of the type None. */
   readonly source?:
@@ -28,7 +28,7 @@ export interface MappingChange {
 }
 
 /**
- * Adds a mapping, or changes the existing one of the target attribute. Throws an AppError if the source cannot be parsed, and
+ * Adds a mapping of a target attribute, or changes the existing mapping. Throws an AppError if the source cannot be parsed, and
  * `mappingInvalid` for a new mapping without a source.
  *
  * @example
@@ -84,7 +84,7 @@ function graphSourceOf(source: NonNullable<MappingChange['source']> | null): Gra
   return { expression: JSON.stringify(constant), name: constant, parameters: [], type: 'Constant' };
 }
 
-/** Removes the mapping of a target attribute. Throws `notFound` if it is not mapped. */
+/** Removes the mapping of a target attribute. Throws `notFound` if the attribute is not mapped. */
 export function removeMapping(schema: SynchronizationSchema, type: ObjectType, target: string): SynchronizationSchema {
   return editMapping(schema, type, ({ mapping }) => {
     const attributeMappings = mapping.attributeMappings.filter((row) => row.targetAttributeName !== target);
@@ -93,7 +93,7 @@ export function removeMapping(schema: SynchronizationSchema, type: ObjectType, t
   });
 }
 
-/** Replaces the scoping filters. With an empty list, all users or groups are in scope. */
+/** Replaces the scoping filters of users or groups. If the list is empty, all of them are in scope. */
 export function setScope(
   schema: SynchronizationSchema,
   type: ObjectType,
@@ -108,19 +108,22 @@ export function setActions(schema: SynchronizationSchema, type: ObjectType, acti
   return editMapping(schema, type, () => ({ flowTypes: flowTypesOf(actions) }));
 }
 
-/** Enables or disables the mapping of a type. Throws mappingInvalid for users, whose mapping cannot be disabled (§3.4). */
+/** Enables or disables the mapping of users or groups. Throws `mappingInvalid` if the mapping of users would be disabled (§3.4). */
 export function enableMapping(
   schema: SynchronizationSchema,
   type: ObjectType,
   enabled: boolean,
 ): SynchronizationSchema {
   if (type === 'User' && !enabled) {
-    throw new AppError('mappingInvalid', 'The mapping of users cannot be disabled; switch its actions off instead.');
+    throw new AppError(
+      'mappingInvalid',
+      'The mapping of users cannot be disabled: turn off its actions to stop provisioning users.',
+    );
   }
   return editMapping(schema, type, () => ({ enabled }));
 }
 
-/** Adds an attribute to the target's attribute list, or replaces the one with the same name ("Edit attribute list" in the portal). */
+/** Adds an attribute to the target's attribute list ("Edit attribute list" in the portal), or replaces the attribute with its name. */
 export function setTargetAttribute(
   schema: SynchronizationSchema,
   type: ObjectType,

@@ -12,16 +12,16 @@ import type {
   SynchronizationSchema,
 } from './synchronization-schema.ts';
 
-/** A problem of a schema: its path in the document, and what is wrong and how to correct it. */
+/** A problem in a schema: its path in the document, and a message that says what is wrong and how to correct it. */
 export interface SchemaProblem {
   readonly path: string;
   readonly message: string;
 }
 
-/** Source attributes that Entra ID has, but does not allow in mappings (§3.5). In lower case. */
+/** The lowercase names of source attributes that Entra ID does not allow in mappings (§3.5). */
 const unusableSources: ReadonlySet<string> = new Set(['samaccountname', 'usertype']);
 
-/** Returns all problems of a schema that has the right shape; empty if it is valid. */
+/** Returns all problems of a parsed schema; an empty list if it is valid. */
 export function findSchemaProblems(schema: SynchronizationSchema): readonly SchemaProblem[] {
   const objects = mappedObjects(schema);
   if (objects.length === 0) {
@@ -31,7 +31,8 @@ export function findSchemaProblems(schema: SynchronizationSchema): readonly Sche
     const path = pathOf(object);
     const type = object.mapping.sourceObjectName;
     const isSecond = objects.findIndex(({ mapping }) => mapping.sourceObjectName === type) < index;
-    if (isSecond) return [{ path, message: `maps ${quote(type)}, which another mapping does already: remove one.` }];
+    if (isSecond)
+      return [{ path, message: `maps ${quote(type)}, which another mapping maps already: remove one of them.` }];
     return problemsOfObject(object).map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
   });
 }
@@ -55,7 +56,7 @@ function problemsOfObject(object: MappedObject): readonly SchemaProblem[] {
         const fault = faultOfCustomAttribute(type, attribute);
         return fault === undefined
           ? []
-          : [{ path: 'targetObjectName', message: `has a wrong attribute in its list: ${fault}.` }];
+          : [{ path: 'targetObjectName', message: `has an invalid attribute in its list: ${fault}.` }];
       }),
     ),
     ...mapping.attributeMappings.flatMap((row, index) =>
@@ -79,11 +80,14 @@ function problemsOfActions(flowTypes: string): readonly SchemaProblem[] {
   const unknown = flowTypes.split(',').find((action) => !actions.has(action.trim()));
   if (unknown === undefined) return [];
   return [
-    { path: 'flowTypes', message: `has ${quote(unknown.trim())}; it may contain only Add, Update and Delete, or be None.` },
+    {
+      path: 'flowTypes',
+      message: `has ${quote(unknown.trim())}; it may contain only Add, Update and Delete, or be None.`,
+    },
   ];
 }
 
-/** Finds duplicate attributes, and anchors that are missing or not unique: "anchor: exactly one per object" (§3.11). */
+/** Finds attributes that are listed twice, and checks that exactly one attribute of the object is the anchor (§3.11). */
 function problemsOfTargetList({ attributes }: ObjectDefinition): readonly SchemaProblem[] {
   const path = 'targetObjectName';
   const anchors = attributes.filter(({ anchor }) => anchor);
@@ -94,7 +98,9 @@ function problemsOfTargetList({ attributes }: ObjectDefinition): readonly Schema
       : [
           { path, message: `has ${anchors.length} attributes with anchor true in its list; it must have exactly one.` },
         ]),
-    ...(twice === undefined ? [] : [{ path, message: `has ${quote(twice.name)} twice in its list; remove one.` }]),
+    ...(twice === undefined
+      ? []
+      : [{ path, message: `has ${quote(twice.name)} twice in its list; remove one of them.` }]),
   ];
 }
 
@@ -129,7 +135,7 @@ function problemsOfRow(
   return problems;
 }
 
-/** Returns the message that `find` returns or throws. */
+/** Returns the message that `find` returns, or the message of the AppError that it throws. */
 function messageOf(find: () => string | undefined): string | undefined {
   try {
     return find();
@@ -139,12 +145,12 @@ function messageOf(find: () => string | undefined): string | undefined {
   }
 }
 
-/** Throws `mappingValue` if the target cannot have this constant or default. */
+/** Throws `mappingValue` if a constant or a default value cannot be converted to the type of the target attribute. */
 function checkFixedValue(value: string | null, target: AttributeDefinition | undefined): undefined {
   if (target !== undefined && target.type !== 'Reference') toTargetValue(value, target);
 }
 
-/** Returns the unusable attributes that a source names, so that their error says that they are unusable, not that they are unknown. */
+/** Returns the unusable attributes that a source names, so that the error says that they are not allowed, not that they are unknown. */
 function reservedNames({ source }: GraphAttributeMapping): readonly string[] {
   const text = `${source?.expression ?? ''} ${source?.name ?? ''}`;
   return [...text.matchAll(/\w+/g)].map(([name]) => name).filter((name) => unusableSources.has(name.toLowerCase()));
@@ -172,9 +178,9 @@ interface SourceContext {
 function faultOfSource(source: MappingSource, { sources, target, isMatching }: SourceContext): string | undefined {
   const reads = readsOf(source);
   const unusable = reads.find((name) => unusableSources.has(name.toLowerCase()));
-  if (unusable !== undefined) return `Entra ID does not let ${quote(unusable)} be the source of a mapping.`;
+  if (unusable !== undefined) return `Entra ID does not allow ${quote(unusable)} as the source of a mapping.`;
   if (isMatching && reads.length === 0)
-    return 'A matching attribute must be read from the source: otherwise every object would match.';
+    return 'The mapping of a matching attribute must read an attribute of the source: otherwise every object would match.';
   const isReference = (name: string) => sources.some((one) => one.name === name && one.type === 'Reference');
   const reference = reads.find(isReference);
   if (source.kind === 'expression' && reference !== undefined) {
@@ -203,7 +209,7 @@ function problemsOfSet(rows: readonly GraphAttributeMapping[]): readonly SchemaP
     const earlier = rows.slice(0, index);
     const path = `attributeMappings[${index}]`;
     if (earlier.some((one) => one.targetAttributeName === row.targetAttributeName)) {
-      const message = `is ${quote(row.targetAttributeName)}, which another mapping has already: remove one.`;
+      const message = `is ${quote(row.targetAttributeName)}, which another mapping has as its target already: remove one of them.`;
       problems.push({ path: `${path}.targetAttributeName`, message });
     }
     const same = earlier.find((one) => one.matchingPriority > 0 && one.matchingPriority === row.matchingPriority);
@@ -229,7 +235,7 @@ function problemsOfScope({ mapping }: MappedObject, source: ObjectDefinition): r
   return [
     ...others.map((name) => ({
       path: `scope.${name}`,
-      message: 'is not supported, and to ignore it would bring too many objects into scope: use groups.',
+      message: 'is not supported, and ignoring it would bring too many objects into scope: use groups.',
     })),
     ...scope.groups.flatMap(({ clauses }, index) => {
       const path = `scope.groups[${index}].clauses`;

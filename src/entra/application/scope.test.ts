@@ -48,7 +48,7 @@ describe('scope decisions', () => {
     ['all', false, true, true, 'Sales', false, true, true],
     ['all', false, true, false, 'R&D', true, false, true],
   ] as const)(
-    'for scope %s, assigned %s, enabled %s, deleted %s, department %j: entitled %s, in scope %s',
+    'for scope %s, assigned %s, enabled %s, deleted %s, department %j are: entitled %s, in scope %s',
     (...row) => {
       const [scope, assigned, accountEnabled, deleted, department, entitled, inProvisioningScope, isSoftDeleted] = row;
       const deletedAt = deleted ? new Date(0) : null;
@@ -68,7 +68,7 @@ describe('scope decisions', () => {
     },
   );
 
-  test('include a group only if it is assigned or the scope is all, not deleted, and security-enabled', () => {
+  test('include a group only if it is security-enabled, is not deleted, and is assigned or the scope is "all"', () => {
     const mapping = { evaluateScope: compileScopingFilters([]) };
     const decide = (group: SourceGroup, scope: 'assigned' | 'all', roles: readonly string[] = []) =>
       decideScope(group, { settings: { scope }, mapping, roles }).decision.isSoftDeleted;
@@ -80,7 +80,7 @@ describe('scope decisions', () => {
     expect(decide(someGroup(source.tenant, { securityEnabled: false }), 'all')).toBe(true);
   });
 
-  test('give a filter on IsSoftDeleted the value from before the filters', () => {
+  test('evaluate a filter on IsSoftDeleted with the value that does not depend on the filters', () => {
     const mapping = {
       evaluateScope: compileScopingFilters([{ name: null, clauses: [clause('IsSoftDeleted', 'IS FALSE')] }]),
     };
@@ -91,7 +91,7 @@ describe('scope decisions', () => {
     expect(decide('assigned')).toBe(false);
   });
 
-  test('count users as assigned directly or by a group, but not by a nested or a deleted group', async () => {
+  test('treat users as assigned directly or through a group, but not through a nested or deleted group', async () => {
     const { database, deps, tenant } = source;
     const { application } = await createApplication(deps, tenant, {
       displayName: 'Scoped',

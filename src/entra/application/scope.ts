@@ -7,29 +7,29 @@ import { assignmentsOfPrincipals } from './assignment-store.ts';
 import type { ObjectMapping, ScopeEvaluation, SourceValues } from './object-mapping.ts';
 import { sourceValuesOf } from './source-values.ts';
 
-/** Whether an object is provisioned, and why (§3.3, §3.4), as in the portal's step "Determine if user is in scope". */
+/** The decision whether an object is provisioned, and its reasons, as in the portal's step "Determine if user is in scope" (§3.3). */
 export interface ScopeDecision {
   /** True if the object is not deleted and, for a user, not disabled in the source. */
   readonly isActive: boolean;
   /** True if the object is assigned, directly or as a direct member of an assigned group. */
   readonly assigned: boolean;
-  /** IsEffectivelyEntitledForProvisioning: true if the object is active, and assigned unless the scope is `all`. */
+  /** IsEffectivelyEntitledForProvisioning: true if the object is active, can be provisioned, and is assigned or the scope is `all`. */
   readonly entitled: boolean;
   /** True if the object meets the scoping filters. */
   readonly inProvisioningScope: boolean;
   readonly evaluation: ScopeEvaluation;
-  /** The computed IsSoftDeleted: true if the object is not provisioned, for whatever reason. */
+  /** The value of the computed attribute IsSoftDeleted: true if the object is not entitled or not in scope. */
   readonly isSoftDeleted: boolean;
 }
 
-/** An object of the source with its scope decision, and the values that its mappings read. */
+/** A source object with its scope decision and the values that its mappings read. */
 export interface ScopedObject {
   readonly object: SourceObject;
   readonly decision: ScopeDecision;
   readonly values: SourceValues;
 }
 
-/** Decides whether an object is in scope. Reads nothing from the database. */
+/** Decides whether an object is in scope, without reading the database. `roles` are the object's roles in the application. */
 export function decideScope(
   object: SourceObject,
   { settings, mapping, roles }: ScopeRules & { readonly roles: readonly string[] },
@@ -39,7 +39,7 @@ export function decideScope(
   const isProvisionable = object.type === 'User' || object.attributes['securityEnabled'] !== false;
   const entitled = isActive && isProvisionable && (assigned || settings.scope === 'all');
   const valuesWith = (isSoftDeleted: boolean) => sourceValuesOf(object, { isSoftDeleted, appRoleAssignments: roles });
-  // A filter on IsSoftDeleted compares the value that is known before the filters are evaluated.
+  // The filters determine the final value of IsSoftDeleted, so a filter on IsSoftDeleted uses the value without filters.
   const values = valuesWith(!entitled);
   const evaluation = mapping.evaluateScope(values);
   const isSoftDeleted = !entitled || !evaluation.inScope;
@@ -53,8 +53,8 @@ export interface ScopeRules {
 }
 
 /**
- * Decides for a page of objects of one type, with a few queries for all of them. The result has the order of `objects`. The values do not
- * include the members of groups, which are read separately for each group.
+ * Decides which objects of a page are in scope. All objects have the same type, and a few queries serve all of them. The result has the
+ * order of `objects`. The values do not include the members of groups, which are read separately for each group.
  */
 export async function decideScopes(
   { database }: { readonly database: Database },

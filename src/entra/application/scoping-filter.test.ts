@@ -17,7 +17,7 @@ function holds(operator: string, value: unknown, ...values: readonly string[]): 
   return test(new Map([['department', value]]) as SourceValues).inScope;
 }
 
-/** The operator, the operand of the clause, values for which it holds, and values for which it does not. */
+/** The operator, the operand of the clause, the values for which the clause holds, and the values for which it does not. */
 const table: readonly (readonly [string, string | undefined, readonly unknown[], readonly unknown[]])[] = [
   ['EQUALS', 'Sales', ['Sales'], ['sales', 'Sales ', 'Sal']],
   ['EQUALS', 'True', [true, 'True'], [false, 'true']],
@@ -36,7 +36,7 @@ const table: readonly (readonly [string, string | undefined, readonly unknown[],
   ['!&', '2', ['512', '0'], ['514', 'x']],
 ];
 
-describe('operators of scoping filters', () => {
+describe('operators of scoping filters:', () => {
   test.each(table)(
     '%s with the operand %s holds for exactly the expected values',
     (operator, operand, passing, failing) => {
@@ -66,7 +66,7 @@ describe('operators of scoping filters', () => {
     );
   });
 
-  test('all operators are tested, and are listed in the form of Graph', () => {
+  test('all operators are tested here, and are listed as in Graph', () => {
     const tested = new Set(table.map(([name]) => name.toUpperCase().replaceAll('_', ' ')).concat('IS NULL'));
     expect(scopingOperators.map(({ name }) => name.replaceAll('_', ' ')).filter((name) => !tested.has(name))).toEqual(
       [],
@@ -105,7 +105,7 @@ describe('scoping filters', () => {
     expect(compileScopingFilters([])(source('', ''))).toEqual({ inScope: true, clauses: {} });
   });
 
-  test('hold if one of several operands is equal, or, for NOT EQUALS, if all of them differ', () => {
+  test('with several operands hold for EQUALS if any operand is equal, and for NOT EQUALS if all operands differ', () => {
     expect(holds('EQUALS', 'B', 'A', 'B')).toBe(true);
     expect(holds('NOT EQUALS', 'B', 'A', 'B')).toBe(false);
     expect(holds('NOT EQUALS', 'C', 'A', 'B')).toBe(true);
@@ -113,12 +113,12 @@ describe('scoping filters', () => {
 
   test.each([
     [clause('EQUAL', ['x']), /no operator "EQUAL"; "EQUALS" was probably meant/],
-    [clause('LIKE', ['x']), /no operator "LIKE"; there are EQUALS, NOT EQUALS/],
+    [clause('LIKE', ['x']), /no operator "LIKE"; the operators are EQUALS, NOT EQUALS/],
     [clause('EQUALS', ['x'], 'departement'), /no attribute "departement" in the source; "department" was probably/],
     [clause('EQUALS', ['x'], 'proxyAddresses'), /several values, which scoping filters do not support/],
-    [clause('EQUALS', ['x'], 'manager'), /no scoping filters on "manager"/],
-    [clause('EQUALS', ['x'], 'appRoleAssignments'), /no scoping filters on "appRoleAssignments"/],
-    [clause('EQUALS', ['x'], 'userType'), /no scoping filters on "userType"/],
+    [clause('EQUALS', ['x'], 'manager'), /does not support scoping filters on "manager"/],
+    [clause('EQUALS', ['x'], 'appRoleAssignments'), /does not support scoping filters on "appRoleAssignments"/],
+    [clause('EQUALS', ['x'], 'userType'), /does not support scoping filters on "userType"/],
     [
       clause('EQUALS', ['2026'], 'employeeHireDate'),
       /cannot be applied to "employeeHireDate", which is of the type DateTime/,
@@ -128,7 +128,7 @@ describe('scoping filters', () => {
     [clause('IS NULL', ['x']), /IS NULL takes no value/],
     [clause('GREATER_THAN', ['ten']), /"ten" is not a whole number/],
     [clause('REGEX MATCH', ['(']), /"\(" is not a regular expression/],
-  ])('refuse the clause %j: %s', (wrong, message) => {
+  ])('refuse the clause %j with the error %s', (wrong, message) => {
     expect(faultOfClause(wrong, attributes)).toMatch(message);
   });
 

@@ -7,13 +7,13 @@ import { APP_ROLE_ASSIGNMENTS } from './source-directory.ts';
 import type { AttributeDefinition, FilterClause, FilterGroup } from './synchronization-schema.ts';
 
 interface CompiledClause {
-  /** "{title} {attribute} {operator} {value}", as in the logs (§3.8). */
+  /** The clause as text, in the format of the logs: "{title} {attribute} {operator} {value}" (§3.8). */
   readonly description: string;
   readonly holds: (source: SourceValues) => boolean;
 }
 
 /**
- * Compiles scoping filters to one test. An object is in scope if all clauses of at least one filter hold, or if there are no filters.
+ * Compiles scoping filters to one function. An object is in scope if all clauses of at least one filter hold, or if there are no filters.
  * Throws an AppError for the first clause that is not valid.
  *
  * @example
@@ -51,7 +51,7 @@ function compileClause(title: string, clause: FilterClause): CompiledClause {
       const value = textOf(source.get(name));
       if (value === undefined) return operator.whenEmpty === true;
       if (operator.arity === 'Unary') return operator.compile('')(value);
-      // It is enough that one of several operands matches; a negative operator must hold for all of them.
+      // A clause with several operands holds if one of them matches. With a negative operator, it must hold for all of them.
       return isNegative ? tests.every((test) => test(value)) : tests.some((test) => test(value));
     },
   };
@@ -69,7 +69,7 @@ export function describeClause(title: string, clause: FilterClause): string {
     .join(' ');
 }
 
-/** Converts a value to the text that clauses compare; undefined if it is empty. Clauses on multivalued attributes are refused earlier. */
+/** Converts a value to the text that clauses compare; undefined if it is empty. Lists do not occur: `faultOfClause` refuses them. */
 function textOf(value: FlatValue | null | undefined): string | undefined {
   switch (typeof value) {
     case 'string':
@@ -86,19 +86,19 @@ function textOf(value: FlatValue | null | undefined): string | undefined {
 function unknownOperator(name: string): AppError {
   const names = scopingOperators.map((operator) => operator.name);
   const near = suggestion(name, names);
-  const meant = near === undefined ? `; there are ${names.join(', ')}` : `; ${quote(near)} was probably meant`;
+  const meant = near === undefined ? `; the operators are ${names.join(', ')}` : `; ${quote(near)} was probably meant`;
   return new AppError('mappingInvalid', `There is no operator ${quote(name)}${meant}.`);
 }
 
 /** Attributes on which Entra ID does not allow filters (§3.7), in addition to multivalued attributes and dates. */
 const unsupported: ReadonlySet<string> = new Set([APP_ROLE_ASSIGNMENTS, 'userType', 'manager', 'members']);
 
-/** Returns what is wrong with a clause, or undefined if it is valid. `attributes` are those of the source. */
+/** Returns what is wrong with a clause, or undefined if it is valid. `attributes` are the attributes of the source object. */
 export function faultOfClause(clause: FilterClause, attributes: readonly AttributeDefinition[]): string | undefined {
   const name = clause.sourceOperandName;
   const operator = findScopingOperator(clause.operatorName);
   if (operator === undefined) return unknownOperator(clause.operatorName).message;
-  if (unsupported.has(name)) return `Entra ID has no scoping filters on ${quote(name)}.`;
+  if (unsupported.has(name)) return `Entra ID does not support scoping filters on ${quote(name)}.`;
   const attribute = attributes.find((one) => one.name === name);
   if (attribute === undefined) return unknownSource(name, attributes);
   if (attribute.multivalued) return `${quote(name)} has several values, which scoping filters do not support.`;
@@ -111,7 +111,7 @@ export function faultOfClause(clause: FilterClause, attributes: readonly Attribu
   }
   if (values.length === 0) return `${operator.name} needs a value to compare ${quote(name)} with.`;
   if (attribute.type === 'Boolean' && values.some((value) => value !== 'True' && value !== 'False')) {
-    return `${quote(name)} is True or False; ${operator.name} compares it with nothing else.`;
+    return `${quote(name)} is True or False; ${operator.name} cannot compare it with another value.`;
   }
   try {
     for (const value of values) operator.compile(value);
@@ -122,7 +122,7 @@ export function faultOfClause(clause: FilterClause, attributes: readonly Attribu
   }
 }
 
-/** Returns the message for an unknown source attribute, with the name of a similar one. */
+/** Returns the message for an unknown source attribute. The message suggests an attribute with a similar name if there is one. */
 export function unknownSource(name: string, attributes: readonly AttributeDefinition[]): string {
   const near = suggestion(
     name,

@@ -4,7 +4,7 @@ import { matchPattern } from '#expressions/patterns/match-pattern.ts';
 import { PATTERN_INPUT_LENGTH_MAX, PATTERN_STEPS_MAX } from '#expressions/limits.ts';
 import type { AttributeType } from './synchronization-schema.ts';
 
-/** Tests a value, which is never empty. Values are compared as strings; booleans are "True" and "False". */
+/** Returns true if the operator holds for a value. The value is never empty; a boolean is "True" or "False". */
 type Test = (value: string) => boolean;
 
 /** An operator of scoping filters (§3.7). */
@@ -13,9 +13,9 @@ export interface ScopingOperator {
   readonly name: string;
   readonly arity: 'Unary' | 'Binary';
   readonly types: readonly AttributeType[];
-  /** Compiles the test for an operand. Throws an AppError for an operand that the operator does not accept. */
+  /** Compiles a test that compares values with the operand. Throws an AppError for an operand that the operator does not accept. */
   readonly compile: (operand: string) => Test;
-  /** True if the operator holds for an attribute without a value; without it, it does not. */
+  /** True if the operator holds for an attribute without a value; absent if it does not. */
   readonly whenEmpty?: true;
 }
 
@@ -24,7 +24,7 @@ const textsAndNumbers: readonly AttributeType[] = ['String', 'Integer'];
 const comparable: readonly AttributeType[] = ['String', 'Integer', 'Boolean'];
 const all: readonly AttributeType[] = ['String', 'Integer', 'Boolean', 'Binary'];
 
-/** All operators. Comparisons are case-sensitive. */
+/** All operators. They compare values case-sensitively, except IS TRUE and IS FALSE. */
 export const scopingOperators: readonly ScopingOperator[] = [
   binary('EQUALS', comparable, (operand) => (value) => value === operand),
   binary('NOT EQUALS', comparable, (operand) => (value) => value !== operand),
@@ -54,7 +54,7 @@ function not(test: Test): Test {
   return (value) => !test(value);
 }
 
-/** Tests whether a .NET regular expression matches anywhere in the value, unless it is anchored by ^ and $. */
+/** Compiles a .NET regular expression. It matches anywhere in a value, unless ^ and $ anchor it. */
 function patternTest(operand: string): Test {
   const program = compilePattern(
     operand,
@@ -76,7 +76,7 @@ function patternTest(operand: string): Test {
 
 const wholeNumber = /^[+-]?\d{1,40}$/;
 
-/** Compares whole numbers. The test is false for a value that is not a whole number. */
+/** Builds a test that compares whole numbers. It returns false for a value that is not a whole number. */
 function numberTest(operand: string, compare: (value: bigint, operand: bigint) => boolean): Test {
   if (!wholeNumber.test(operand)) {
     throw new AppError('mappingInvalid', `${quote(operand)} is not a whole number, which this operator requires.`);
@@ -85,7 +85,7 @@ function numberTest(operand: string, compare: (value: bigint, operand: bigint) =
   return (value) => wholeNumber.test(value) && compare(BigInt(value.replace('+', '')), limit);
 }
 
-/** Normalizes the name of an operator: Entra ID uses several spellings, such as Greater_Than, Includes and IS NOT NULL. */
+/** Normalizes the name of an operator. Case, spaces and underscores vary in Entra ID, as in Greater_Than, Includes and IS NOT NULL. */
 const keyOf = (name: string) =>
   name
     .toUpperCase()
@@ -97,7 +97,7 @@ export function findScopingOperator(name: string): ScopingOperator | undefined {
   return byKey.get(keyOf(name));
 }
 
-/** An element of Graph's GET schema/filterOperators. */
+/** An element of the list that Graph returns for GET schema/filterOperators. */
 export interface GraphFilterOperator {
   readonly name: string;
   readonly arity: 'Unary' | 'Binary';

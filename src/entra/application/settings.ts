@@ -15,7 +15,7 @@ const ADDRESS_LENGTH_MAX = 254;
 const PAUSE_MAX_MS = 60_000;
 const REQUESTS_MAX = 1_000_000;
 
-/** The interval between cycles. Entra ID's is fixed at 40 minutes; that of the stand-in can be changed. */
+/** The default time between cycles: 40 minutes, which cannot be changed in Entra ID, but can in the Entra ID stand-in. */
 export const INTERVAL_DEFAULT_MS = 40 * 60 * 1000;
 export const INTERVAL_MIN_MS = 1_000;
 export const INTERVAL_MAX_MS = 24 * 60 * 60 * 1000;
@@ -60,7 +60,7 @@ const shape = {
   notificationEmail: z
     .string()
     .max(ADDRESS_LENGTH_MAX)
-    .regex(/^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+$/, 'must be one e-mail address')
+    .regex(/^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+$/, 'must be one email address')
     .nullable(),
   accidentalDeletionThreshold: count(1, DELETION_THRESHOLD_MAX).nullable(),
   skipOutOfScopeDeletions: z.boolean(),
@@ -97,7 +97,7 @@ export const defaultSettings: Omit<ApplicationSettings, 'tenantUrl'> = {
   },
 };
 
-/** The settings to change; those that are absent or undefined stay unchanged, also within `faults`. */
+/** The settings to change. Settings and faults that are absent or undefined stay unchanged. */
 export type SettingsChange = {
   readonly [Name in Exclude<keyof ApplicationSettings, 'faults'>]?: ApplicationSettings[Name] | undefined;
 } & { readonly faults?: Partial<ApplicationSettings['faults']> | undefined };
@@ -108,7 +108,7 @@ export function withSettings(before: ApplicationSettings, change: SettingsChange
   return check(settings, { ...before, ...named, faults: { ...before.faults, ...change.faults } }, 'setting');
 }
 
-/** Returns an interval in milliseconds if it is within the limits. Throws `invalidValue`. */
+/** Returns the interval unchanged. Throws `invalidValue` unless it is from INTERVAL_MIN_MS to INTERVAL_MAX_MS. */
 export function checkInterval(intervalMs: number): number {
   return check(count(INTERVAL_MIN_MS, INTERVAL_MAX_MS), intervalMs, 'interval in milliseconds');
 }
@@ -116,13 +116,13 @@ export function checkInterval(intervalMs: number): number {
 /** Accepts only characters that a header value can contain, so that a token cannot inject another header. */
 const secret = z
   .string()
-  .min(1, 'must not be empty; leave it out instead')
+  .min(1, 'must not be empty; leave it out if there is none')
   .max(SECRET_LENGTH_MAX)
   .regex(
     /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
     'may contain only printable ASCII characters, and must not begin or end with a space',
   )
-  .refine((value) => value !== SECRET_MASK, `must be the secret itself: ${SECRET_MASK} only represents a saved one`);
+  .refine((value) => value !== SECRET_MASK, `must be the secret itself: ${SECRET_MASK} only represents a saved secret`);
 
 const secrets = z.strictObject({
   secretToken: secret.optional(),
@@ -131,7 +131,7 @@ const secrets = z.strictObject({
   oauth2TokenExchangeUri: url.optional(),
 });
 
-/** Checks credentials. Throws `invalidValue`; the message never contains the value. */
+/** Returns the credentials without undefined values. Throws `invalidValue`; the message never contains a credential. */
 export function checkSecrets(value: ApplicationSecrets): ApplicationSecrets {
   const checked = check(secrets, value, 'credential');
   return Object.fromEntries(Object.entries(checked).filter(([, one]) => one !== undefined));

@@ -1,14 +1,14 @@
 import { sourceGroupAttributes, sourceUserAttributes, type SourceAttribute } from '../source/source-attributes.ts';
 import type { AttributeDefinition, DirectoryDefinition } from './synchronization-schema.ts';
 
-/** The name of the source directory, which Entra ID still uses in logs and schemas. */
+/** The name of the source directory. Entra ID still uses its former name in logs and schemas. */
 export const SOURCE_DIRECTORY = 'Azure Active Directory';
 
-/** Computed attributes. IsSoftDeleted determines whether a user is active in the target (§3.4). */
+/** The names of computed attributes. IsSoftDeleted determines whether a user is active in the target (§3.4). */
 export const IS_SOFT_DELETED = 'IsSoftDeleted';
 export const APP_ROLE_ASSIGNMENTS = 'appRoleAssignments';
 
-/** The types of objects to which the reference attributes of the source refer. */
+/** For each reference attribute of the source, the types of objects that it refers to. */
 const referenced: ReadonlyMap<string, readonly string[]> = new Map([
   ['manager', ['User']],
   ['members', ['User', 'Group']],
@@ -35,7 +35,7 @@ function definitionsOf(attributes: readonly SourceAttribute[]): readonly Attribu
     }));
 }
 
-/** The metadata by which a directory declares that it supports soft deletion (§3.4). */
+/** The metadata with which a directory declares that it supports soft deletion (§3.4). */
 const userMetadata = [
   { key: 'PropertyNameAccountEnabled', value: 'accountEnabled' },
   { key: 'PropertyNameSoftDeleted', value: IS_SOFT_DELETED },

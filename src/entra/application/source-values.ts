@@ -4,16 +4,16 @@ import type { FlatValue } from '../wire/flat-resource.ts';
 import type { SourceValues } from './object-mapping.ts';
 import { APP_ROLE_ASSIGNMENTS, IS_SOFT_DELETED } from './source-directory.ts';
 
-/** The values of an object that are computed for an application. */
+/** The values of a source object that are not stored with it, but computed for an application. */
 export interface ComputedValues {
   readonly isSoftDeleted: boolean;
-  /** The values of the roles that are assigned to the object or its groups. */
+  /** The values of the roles that the object has, directly or through its groups. */
   readonly appRoleAssignments: readonly string[];
   /** The ids of a group's members; undefined if the mappings do not need them. */
   readonly members?: readonly string[] | undefined;
 }
 
-/** Returns all values of an object by Entra ID's attribute names, for mappings and scoping filters. */
+/** Returns the stored and computed values of an object, by Entra ID's attribute names. Mappings and scoping filters read them. */
 export function sourceValuesOf(object: SourceObject, computed: ComputedValues): SourceValues {
   const values = new Map<string, FlatValue | null>();
   for (const [name, value] of Object.entries(object.attributes)) values.set(name, toFlat(value));
@@ -34,7 +34,7 @@ export function sourceValuesOf(object: SourceObject, computed: ComputedValues): 
   return values;
 }
 
-/** Converts a guest's ada_fabrikam.example#EXT#@contoso.example to ada@fabrikam.example, as Entra ID provisions it (§3.3). */
+/** Converts a guest's ada_fabrikam.example#EXT#@contoso.example to ada@fabrikam.example, which is what Entra ID provisions (§3.3). */
 function withoutGuestMark(upn: string): string {
   const mark = upn.toUpperCase().indexOf('#EXT#@');
   if (mark < 0) return upn;

@@ -11,7 +11,7 @@ const credentialNames = [
 
 export const readSettings = storedJson('entra_applications.settings', storedSettings);
 export const readSecretsNeeded = storedJson('entra_applications.secrets_needed', z.array(z.enum(secretNames)));
-/** Parses decrypted credentials. */
+/** Parses the decrypted JSON of an application's credentials. */
 export const readSecrets = storedJson<ApplicationSecrets>(
   'entra_applications.secrets',
   z.partialRecord(z.enum(credentialNames), z.string()),

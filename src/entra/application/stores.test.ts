@@ -32,7 +32,7 @@ describe('the stores of applications', () => {
       expect(await findApplication(database, tenant.id, name), name).toEqual(application);
       expect(await findApplication(database, other.id, name), name).toBeUndefined();
     }
-    // An id takes precedence over an equal name.
+    // An application with this id takes precedence over an application with this name.
     const { application: imposter } = plainApplication(tenant, guid(4), application.id);
     await insertApplication(database, imposter);
     expect(await findApplication(database, tenant.id, application.id)).toEqual(application);
@@ -113,7 +113,7 @@ describe('the stores of applications', () => {
     expect(await findJob(database, job.id)).toBeUndefined();
   });
 
-  test('fail to read a row with invalid JSON, with the name of its column, and ignore unknown settings', async () => {
+  test('fail to read invalid JSON with an error that names the column, and ignore unknown settings', async () => {
     const { database, tenant } = opened;
     const { application, job } = plainApplication(tenant, guid(3), 'Unreadable');
     await insertApplication(database, application);

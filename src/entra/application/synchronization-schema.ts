@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ATTRIBUTES_MAX, CLAUSES_MAX, DIRECTORIES_MAX, MAPPINGS_MAX, NAME_LENGTH_MAX, RULES_MAX } from './limits.ts';
 
 /**
- * Parses microsoft.graph.synchronizationSchema (§3.11). Unknown members are kept, and are included when the schema is exported, so that
- * schemas can be exchanged with other systems.
+ * Parses microsoft.graph.synchronizationSchema (§3.11). Unknown members are stored and exported unchanged, so that schemas can be
+ * exchanged with other systems.
  */
 
 const name = z.string().min(1).max(NAME_LENGTH_MAX);
@@ -47,7 +47,7 @@ const directoryDefinition = z
   })
   .readonly();
 
-/** The parameters are parsed later, by `fromGraph`. */
+/** `parameters` is not checked here: `fromGraph` parses it. */
 const mappingSource = z
   .looseObject({
     expression: z.string().nullable().default(null),
@@ -64,7 +64,7 @@ const attributeMapping = z
     flowBehavior: z.enum(['FlowWhenChanged', 'FlowAlways']).default('FlowWhenChanged'),
     flowType: z.enum(['Always', 'ObjectAddOnly', 'MultiValueAddOnly']).default('Always'),
     matchingPriority: z.int().min(0).max(MAPPINGS_MAX).default(0),
-    /** null for a mapping of the type None: the attribute has a row, but no value flows. */
+    /** null for a mapping of the type None: the target attribute has a row, but no value is written. */
     source: mappingSource.nullable().default(null),
     targetAttributeName: name,
   })
@@ -94,7 +94,7 @@ const objectMapping = z
   .looseObject({
     attributeMappings: z.array(attributeMapping).max(MAPPINGS_MAX).readonly().default([]),
     enabled: z.boolean().default(true),
-    /** "Add, Update, Delete", some of these, or "None". */
+    /** A list of Add, Update and Delete, separated by commas, or "None". */
     flowTypes: text.default('Add, Update, Delete'),
     name,
     scope: scope.nullable().default(null),

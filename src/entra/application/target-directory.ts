@@ -3,11 +3,11 @@ import type { ObjectType } from '../source/source-object.ts';
 import { toDefinition, type AttributeRow } from './attribute-row.ts';
 import type { AttributeDefinition, DirectoryDefinition } from './synchronization-schema.ts';
 
-/** Entra ID's name for every SCIM application that is not in its gallery. */
+/** The name that Entra ID gives the target directory of every SCIM application that is not in its gallery. */
 export const TARGET_DIRECTORY = 'customappsso';
 
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-/** The names of the target's objects, by the type of the source object. */
+/** The names of the target objects, by the type of the source object. */
 export const targetObjects: Readonly<Record<ObjectType, string>> = {
   User: ENTERPRISE,
   Group: 'urn:ietf:params:scim:schemas:core:2.0:Group',
@@ -19,7 +19,7 @@ function elements(list: string, types: readonly string[], parts: readonly string
   return types.flatMap((type) => parts.map((part): AttributeRow => [`${list}[type eq "${type}"].${part}`]));
 }
 
-/** The default attribute list of users in the portal's page "Edit attribute list for customappsso". */
+/** The default attribute list of users, as on the portal's page "Edit attribute list for customappsso". */
 const userAttributes: readonly AttributeRow[] = [
   ['id', 'anchor', 'required', 'caseExact', 'readOnly'],
   ['active', 'Boolean'],
@@ -83,11 +83,11 @@ const standardNames: Readonly<Record<ObjectType, ReadonlySet<string>>> = {
   Group: new Set(groupAttributes.map(([name]) => name)),
 };
 
-/** Multivalued attributes of RFC 7643 §4.1 that are not in the list, with any type of element: emails[type eq "private"].value. */
+/** Matches elements of RFC 7643's multivalued attributes with any type, such as emails[type eq "private"].value (§4.1). */
 const furtherElement =
   /^(?:emails|phoneNumbers|ims|photos|addresses|entitlements|roles|x509Certificates)(?:\[(?:type|primary|value) eq "[^"\\]{1,200}"\](?:\.[A-Za-z][\w]*)?)?$/;
 
-/** The form of custom attribute names that Entra ID requires (§3.5), for users and groups. */
+/** Returns the pattern that Entra ID requires for the names of custom attributes of users or groups (§3.5). */
 const customName = (type: ObjectType) =>
   new RegExp(`^urn:ietf:params:scim:schemas:extension:[A-Za-z][\\w.-]*:2\\.0:${type}:[A-Za-z][\\w.-]*$`);
 
@@ -96,14 +96,14 @@ export function isStandardTarget(type: ObjectType, name: string): boolean {
   return standardNames[type].has(name) || (type === 'User' && furtherElement.test(name));
 }
 
-/** Returns what is wrong with an attribute that was added to the target's list, or undefined if it is valid. */
+/** Returns what is wrong with an attribute in the target's list, or undefined if it is a standard or a valid custom attribute. */
 export function faultOfCustomAttribute(
   type: ObjectType,
   { name, type: valueType, multivalued }: AttributeDefinition,
 ): string | undefined {
   if (isStandardTarget(type, name)) return undefined;
   if (!customName(type).test(name)) {
-    return `${quote(name)} is not an attribute of SCIM, and custom attributes are named urn:ietf:params:scim:schemas:extension:NAME:2.0:${type}:ATTRIBUTE`;
+    return `${quote(name)} is not a SCIM attribute, and the name of a custom attribute must be urn:ietf:params:scim:schemas:extension:NAME:2.0:${type}:ATTRIBUTE`;
   }
   if (multivalued)
     return `${quote(name)} cannot have several values: Entra ID does not support multivalued custom attributes`;

@@ -9,8 +9,8 @@ import type { AttributeDefinition } from './synchronization-schema.ts';
 type Target = Pick<AttributeDefinition, 'name' | 'type' | 'multivalued'>;
 
 /**
- * Converts the value of a mapping to the type of its target. Returns undefined if it is empty: empty values never flow. Throws
- * `mappingValue` if the value cannot be converted.
+ * Converts the value of a mapping to the type of the target attribute. Returns undefined for an empty value, which is never written.
+ * Throws `mappingValue` if the value cannot be converted.
  *
  * @example
  * toTargetValue('False', { name: 'active', type: 'Boolean', multivalued: false }); // false
@@ -20,7 +20,7 @@ export function toTargetValue(value: Value, target: Target): FlatValue | undefin
   return target.multivalued && singles.length > 0 ? singles : singles[0];
 }
 
-/** Returns the default value of a mapping, converted to the type of its target; undefined if it has none. */
+/** Returns the default value of a mapping, converted to the type of the target attribute; undefined if the mapping has none. */
 export function defaultValueOf({
   target,
   type,
@@ -30,7 +30,7 @@ export function defaultValueOf({
   return toTargetValue(defaultValue, { name: target, type, multivalued });
 }
 
-/** Returns the values that are not empty. A single-valued target gets the first one. */
+/** Returns the values that are not empty, as a flat list. A single-valued target gets the first value. */
 function singlesOf(value: Value): readonly Exclude<Single, null>[] {
   if (isList(value)) return value.flatMap(singlesOf);
   return value === null || isEmpty(value) ? [] : [value];
@@ -50,7 +50,7 @@ function toSingleValue(single: Exclude<Single, null>, target: Target): FlatValue
   }
 }
 
-/** SCIM's dateTime has the format of XML Schema, a profile of ISO 8601 (RFC 7643 §2.3.5). */
+/** The format of SCIM's dateTime values: that of XML Schema, a profile of ISO 8601 (RFC 7643 §2.3.5). */
 const iso8601 = partsOfFormat("yyyy-MM-dd'T'HH:mm:ss'Z'");
 
 function partsOfFormat(format: string) {
@@ -75,7 +75,7 @@ function mappingValueError(single: Exclude<Single, null>, { name, type }: Target
   const text = textOf(single);
   return new AppError(
     'mappingValue',
-    `The mapping of ${quote(name)} yields ${quote(text)}, and the attribute is of the type ${type}: ${reason}. Correct the source, or convert it in the expression.`,
+    `The mapping of ${quote(name)} yields ${quote(text)}, but the attribute is of the type ${type}: ${reason}. Correct the source, or convert it in the expression.`,
     { attribute: name, value: text },
   );
 }

@@ -9,7 +9,7 @@ import type { JobRun } from './job-run.ts';
 import { linkedSince } from './link-store.ts';
 import { groupsLinkedWith } from './linked-member-store.ts';
 
-/** The number of changes per database query. */
+/** Maximum number of changes that one query reads. */
 const CHANGES_PER_PAGE = 1_000;
 
 /** The source objects that an incremental cycle evaluates. */
@@ -23,8 +23,8 @@ export interface ChangedObjects {
 }
 
 /**
- * Returns the objects that the changes in `range` affect, directly or through an assignment or the membership in an assigned group, and the
- * objects whose escrow is due for another attempt.
+ * Returns the objects that the changes in `range` affect: changed objects, assigned or unassigned objects, and members of groups that were
+ * assigned, unassigned or changed. Also returns the objects whose failed export is due for another attempt.
  */
 export async function findChangedObjects(
   run: JobRun,
@@ -42,7 +42,7 @@ export async function findChangedObjects(
   for await (const change of changesOf(database, run.tenant.id, range)) {
     await recordChange(run, { found, memberships, assigning }, change);
   }
-  // Memberships are evaluated last, because a group may have been assigned or unassigned after its members changed.
+  // Memberships are evaluated after all changes are read, because a later change may assign or unassign the group.
   for (const { groupId, memberId } of memberships) if (assigning.has(groupId)) found.users.add(memberId);
   for (const escrow of await dueEscrows(database, run.job.id, clock.now())) {
     if (escrow.stage === 'object') (escrow.type === 'User' ? found.users : found.groups).add(escrow.sourceId);
@@ -82,9 +82,9 @@ type Found = { readonly [Name in 'users' | 'groups' | 'memberships']: Set<string
 
 interface ChangeScan {
   readonly found: Found;
-  /** The members that were added to a group or removed from one. */
+  /** The memberships that were added or removed. */
   readonly memberships: Membership[];
-  /** Groups that are assigned to the application, or that were at any time since the last cycle. */
+  /** The groups that are assigned to the application, or were assigned at any time since the last cycle. */
   readonly assigning: Set<string>;
 }
 
@@ -102,20 +102,20 @@ async function recordChange(
     found.users.add(objectId);
     const fields = found.fields.get(objectId) ?? new Set<string>();
     for (const field of change.fields) fields.add(field);
-    // IsSoftDeleted is computed from the user's state, so it changes whenever that state does.
+    // IsSoftDeleted is computed from the state of the user, so a change of the state may change IsSoftDeleted.
     if (kind !== 'update' || fields.has('accountEnabled')) fields.add('IsSoftDeleted');
     found.fields.set(objectId, fields);
   } else if (kind === 'member') {
     found.memberships.add(objectId);
-    // A user becomes assigned by joining an assigned group, and unassigned by leaving it.
+    // A user who joins an assigned group becomes assigned; a user who leaves the group becomes unassigned.
     if (detailId !== null) memberships.push({ groupId: objectId, memberId: detailId });
   } else {
-    // Before a group is deleted, the log has a change for each of its members and one for the end of its assignment.
+    // When a group is deleted, the log also has separate changes for each of its members and for its assignment.
     found.groups.add(objectId);
   }
 }
 
-/** An assignment does not say whether its principal is a user or a group, so the id is added to both. */
+/** Records a changed assignment. The change does not say whether the principal is a user or a group, so the id is added to both. */
 async function recordAssignment(run: JobRun, found: Found, principalId: string): Promise<void> {
   const members = await membersOf(run, principalId);
   found.groups.add(principalId);
@@ -132,8 +132,8 @@ async function membersOf({ deps }: JobRun, groupId: string): Promise<readonly st
 
 /**
  * Returns the users whose manager may have to be exported: users that changed, users whose manager was linked after `since`, and users
- * whose export of the manager failed before. `since` is the start of the last cycle. Links that Provision on demand has created since then
- * are in no change.
+ * whose manager failed to be exported. `since` is the start of the last cycle. Links that Provision on demand has created since then are
+ * not in the change log.
  */
 export async function managersToExport(
   run: JobRun,

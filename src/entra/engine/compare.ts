@@ -20,12 +20,12 @@ import { PAGE_LENGTH } from './phase-units.ts';
 import { shownValue } from './report.ts';
 import type { EngineDeps } from './engine-deps.ts';
 
-/** The maximum number of differences that a comparison lists. It counts all of them. */
+/** The maximum number of differences that a comparison lists. Further differences are only counted. */
 export const REPORTED_DIFFERENCES_MAX = 1_000;
 
 export interface Difference {
   readonly type: ObjectType;
-  /** missing: not in the target. differs: an attribute has another value. extra: only in the target, not linked to any source object. */
+  /** `missing`: not in the target. `differs`: an attribute has another value. `extra`: in the target, but not linked to a source object. */
   readonly kind: 'missing' | 'differs' | 'extra';
   readonly sourceId: string | null;
   readonly targetId: string | null;
@@ -42,7 +42,7 @@ export interface Comparison {
   readonly compared: Readonly<Record<ObjectType, number>>;
   /** The number of objects in the target. */
   readonly found: Readonly<Record<ObjectType, number>>;
-  /** The number of all differences; `differences` lists the first REPORTED_DIFFERENCES_MAX. */
+  /** The number of all differences. `differences` lists only the first REPORTED_DIFFERENCES_MAX. */
   readonly total: number;
   readonly differences: readonly Difference[];
 }
@@ -54,9 +54,9 @@ export interface CompareOptions {
 }
 
 /**
- * Compares the target with the values that the mappings compute from the source: every attribute, including managers and members. Changes
- * nothing. Entra ID has no such function: it never reads back what it has written (§1.5). Throws TargetError, and NoAnswer `closed` if
- * `cut` is aborted.
+ * Compares every attribute in the target, including managers and members, with the value that the mappings compute from the source.
+ * Changes nothing. Entra ID has no such function: it never reads back what it has written (§1.5). Throws TargetError, and NoAnswer
+ * `closed` if `cut` is aborted.
  *
  * @example
  * const { total, differences } = await compareDirectories(deps, jobId);
@@ -170,7 +170,7 @@ interface Comparing {
 async function compareObject(comparing: Comparing, candidate: Candidate, link: Link | undefined): Promise<void> {
   const { run, mapping, findings, targets } = comparing;
   const { type, sourceId, name, scope } = candidate;
-  // An object that is out of scope should be in the target, disabled, only if it was provisioned before.
+  // An object that is out of scope should be in the target only if it was provisioned earlier; it should be disabled there.
   if (scope.isSoftDeleted && (link === undefined || !mapping.softDeletes)) return;
   findings.compared(type);
   const target = link === undefined ? undefined : targets.get(link.targetId);
@@ -216,7 +216,7 @@ async function compareManager(
   if (attribute === undefined || object?.type !== 'User' || object.managerId === null) return;
   const expected = (await findLinks(run.deps.database, run.job.id, [object.managerId])).get(object.managerId)?.targetId;
   const actual = shownValue(target.attributes.get(attribute));
-  // A manager who is not provisioned cannot be referenced in the target.
+  // `expected` is undefined for a manager who is not provisioned, because the target cannot refer to that manager.
   if (expected !== undefined && expected !== actual) differs(attribute, expected, actual);
 }
 

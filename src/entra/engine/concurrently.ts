@@ -1,6 +1,6 @@
 /**
- * Calls `work` for each item, with at most `limit` calls in progress, and resolves when all have ended. After the first error, starts no
- * further calls, waits for those in progress and throws that error.
+ * Calls `work` for each item, with at most `limit` calls in progress, and resolves when all calls have ended. After the first error, starts
+ * no further calls, waits for the calls in progress, and throws the error.
  *
  * @example
  * await concurrently(users, 4, async (user) => await provision(user));

@@ -7,7 +7,7 @@ import { deleteAllEscrows, releaseEscrows, STAGED_DELETE } from './escrow-store.
 import { ALLOW_DELETES_ONCE } from './finished-status.ts';
 import { deleteAllLinks } from './link-store.ts';
 
-/** The parts of a job's state that a restart can reset, by their names in Graph (§3.10). */
+/** The parts of a job's state that a restart can reset, with their names in Graph (§3.10). */
 export const resetScopes = ['Full', 'QuarantineState', 'Watermark', 'Escrows', 'ConnectorDataStore'] as const;
 export type ResetScope = (typeof resetScopes)[number];
 
@@ -16,7 +16,7 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** Returns a job. Throws `notFound`. */
+/** Returns the job with an id. Throws `notFound`. */
 export async function requireJob(database: Database, jobId: string): Promise<StoredJob> {
   return requireFound(await findJob(database, jobId), jobId);
 }
@@ -26,7 +26,7 @@ function requireFound(job: StoredJob | undefined, jobId: string): StoredJob {
   return job;
 }
 
-/** Changes a job under its lock, so that a cycle that ends concurrently writes its result before or after the change. Throws `notFound`. */
+/** Locks and changes a job. A cycle that ends at the same time saves its result before or after the change. Throws `notFound`. */
 async function changeJob(
   { database }: Deps,
   jobId: string,
@@ -38,7 +38,7 @@ async function changeJob(
   });
 }
 
-/** Turns provisioning on. The next cycle is due at once, or at the next attempt if the job is in quarantine. Throws `notFound`. */
+/** Turns provisioning on. The next cycle is due immediately, or at the next attempt if the job is in quarantine. Throws `notFound`. */
 export async function startJob(deps: Deps, jobId: string): Promise<void> {
   await changeJob(deps, jobId, ({ status, nextRunAt }) => ({
     scheduleState: 'Active',
@@ -57,8 +57,9 @@ export async function pauseJob(deps: Deps, jobId: string): Promise<void> {
 }
 
 /**
- * Resets the given parts of a job's state, and turns provisioning on with a cycle due at once. `Watermark` evaluates all objects again and
- * keeps their links. `Full` resets everything, including the links, so that all objects are matched again. Throws `notFound`.
+ * Resets the given parts of a job's state, and turns provisioning on with a cycle due immediately. `Watermark` makes the cycle evaluate all
+ * objects again, and keeps their links. `Full` resets all parts, including the links, so that all objects are matched again. Throws
+ * `notFound`.
  */
 export async function restartJob(deps: Deps, jobId: string, scopes: ReadonlySet<ResetScope>): Promise<void> {
   const has = (scope: ResetScope) => scopes.has('Full') || scopes.has(scope);
@@ -77,7 +78,7 @@ export async function restartJob(deps: Deps, jobId: string, scopes: ReadonlySet<
   });
 }
 
-/** Allows the deletes that are waiting because the threshold for accidental deletions was reached. Throws `notFound`. */
+/** Allows the deletes that are staged because the threshold for accidental deletions was reached. Throws `notFound`. */
 export async function allowDeletes({ database, clock }: Deps, jobId: string): Promise<void> {
   await changeJob({ database, clock }, jobId, async ({ settings, status, scheduleState }, transaction) => {
     const now = clock.now();

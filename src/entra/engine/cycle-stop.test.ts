@@ -10,7 +10,7 @@ import { listEscrows } from './escrow-store.ts';
 import { leaveUnanswered } from './stopping.fixture.ts';
 
 testOnSqlite(
-  'a stop of the program aborts a cycle whose request gets no answer, and the next run repeats its page',
+  'a stop of the program aborts a cycle if a request gets no response, and the next run repeats the page',
   async () => {
     await using on = await openTestEngine({ settings: { scope: 'all' } });
     await on.make('ann');
@@ -37,7 +37,7 @@ testOnSqlite(
 );
 
 testOnSqlite(
-  'a stop aborts a cycle that waits for the rate limit before it begins, without putting the job into quarantine',
+  'a stop aborts a cycle that is waiting for the rate limit before its first request, without a quarantine of the job',
   async () => {
     await using on = await openTestEngine({ settings: { scope: 'all', requestsPerSecond: 1 } });
     const timer = createTestTimer();
@@ -54,7 +54,7 @@ testOnSqlite(
   },
 );
 
-test('objects that a page created before it was aborted are counted once, also after the cycle is resumed', async () => {
+test('objects that were created before their page was aborted are counted once, even after the cycle is resumed', async () => {
   await using on = await openTestEngine({ settings: { scope: 'all', concurrency: 1 } });
   await on.make('ann');
   await on.make('bob');
@@ -71,7 +71,7 @@ test('objects that a page created before it was aborted are counted once, also a
   await cycleOf(on, { created: 2, failed: 0 });
 });
 
-testOnSqlite('a cycle that is started while the program stops sends no requests', async () => {
+testOnSqlite('a cycle that is started while the program is stopping sends no requests', async () => {
   await using on = await openTestEngine({ settings: { scope: 'all' } });
   const cycleStop = new CycleStop(createTestTimer());
   await cycleStop.stop(Promise.resolve());

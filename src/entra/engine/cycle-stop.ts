@@ -1,10 +1,10 @@
 import { systemTimer, type Timer } from '#base/timer.ts';
 
-/** How long the requests of a cycle in progress may still take when the program stops, before they are aborted. */
+/** How long requests that are in progress when the program stops may still take before they are aborted. */
 export const CYCLE_STOP_MS = 2_000;
 
 /**
- * Stops cycles. A cycle ends when its requests in progress have been answered, or after CYCLE_STOP_MS without their answers.
+ * Stops cycles. A stopped cycle ends when its requests in progress have been answered, or are aborted after CYCLE_STOP_MS.
  *
  * @example
  * const cycleStop = new CycleStop();
@@ -20,14 +20,14 @@ export class CycleStop {
     this.#timer = timer;
   }
 
-  /** The control to run a cycle with. */
+  /** The control to pass to each cycle that `stop` has to end. */
   readonly control = {
     isStopping: (): boolean => this.#isStopping,
     cut: this.#cutting.signal,
     onProgress: (): void => {},
   };
 
-  /** Stops the cycles. Resolves when `running` is settled, even if it was rejected. */
+  /** Stops the cycles. Resolves when `running`, the promise of the cycles, is settled, even if it is rejected. */
   async stop(running: Promise<unknown>): Promise<void> {
     this.#isStopping = true;
     const waiting = new AbortController();

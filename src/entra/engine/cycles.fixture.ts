@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { compareDirectories } from './compare.ts';
 import type { TestEngine } from './engine.fixture.ts';
 
-/** Advances the clock by a second, runs a cycle, and expects it to complete with counts that match `counts`. */
+/** Advances the clock by a second, runs a cycle, and expects that it completes with counts that match `counts`. */
 export async function cycleOf(engine: TestEngine, counts: object = {}): Promise<void> {
   engine.server.directory.clock.advance(1_000);
   expect(await engine.cycle()).toMatchObject({ kind: 'complete', cycle: { counts } });

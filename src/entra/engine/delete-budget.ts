@@ -1,12 +1,12 @@
-/** Counts the deletes and disables that a cycle may still send, to prevent accidental deletions (§3.6). */
+/** Limits the number of deletes and disables that a cycle sends, to prevent accidental deletions (§3.6). */
 export interface DeleteBudget {
-  /** Uses one of the budget. Returns false if the threshold is reached: then the delete must be staged. */
+  /** Takes one delete from the budget. Returns false if no delete is left; then the caller must stage the delete. */
   readonly take: () => boolean;
-  /** Returns one to the budget, after a delete that failed. */
+  /** Returns a delete to the budget, because it failed. */
   readonly giveBack: () => void;
 }
 
-/** Creates a budget of `threshold` deletes, of which `alreadyUsed` are used; null allows any number. */
+/** Creates a budget of `threshold` deletes, `alreadyUsed` of which have been taken. If `threshold` is null, there is no limit. */
 export function createDeleteBudget(threshold: number | null, alreadyUsed = 0): DeleteBudget {
   let used = alreadyUsed;
   return {

@@ -32,7 +32,7 @@ const job = () => requireJob(on.engine.database, on.jobId);
 const HOUR_MS = 3_600_000;
 
 describe('the end of a cycle', () => {
-  test('does not undo a pause, an approval of deletes or an edited mapping from during the cycle', async () => {
+  test('does not undo a pause, an approval of deletes or an edit of a mapping that happened during the cycle', async () => {
     await on.make('ann');
     await startJob(on.engine, on.jobId);
     const meanwhile = async (work: () => Promise<unknown>) => {
@@ -77,13 +77,13 @@ describe('the end of a cycle', () => {
     await engine.database.insertInto('entra_jobs').values(other).execute();
     await cycleOf(on, { updated: 1 });
     expect(await numbers()).toHaveLength(1);
-    // A job whose next cycle is an initial one does not read the change log.
+    // A job whose next cycle is an initial cycle does not read the change log.
     await engine.database.updateTable('entra_jobs').set({ watermark: null }).where('id', '=', other.id).execute();
     await cycleOf(on);
     expect(await numbers()).toEqual([]);
   });
 
-  testOnSqlite('deletes a user from the target who was purged before the watermark was reset', async () => {
+  testOnSqlite('leaves no user in the target who was purged before the watermark was reset', async () => {
     const [ann, bob] = [await on.make('ann'), await on.make('bob')];
     await cycleOf(on, { created: 2 });
     await purgeSourceUser(on.engine, on.tenant, ann.id);
@@ -97,7 +97,7 @@ describe('the end of a cycle', () => {
     await expectEqual(on);
   });
 
-  testOnSqlite('removes the escrow of a failed reference that no longer has to be exported', async () => {
+  testOnSqlite('leaves no escrow of a failed reference that no longer has to be exported', async () => {
     const [ann, bob] = [await on.make('ann'), await on.make('bob')];
     const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
     await cycleOf(on, { created: 3 });
@@ -113,7 +113,7 @@ describe('the end of a cycle', () => {
   });
 });
 
-describeOnSqlite('failures of the target', () => {
+describeOnSqlite('failures of the target:', () => {
   test('credentials that are refused during a cycle put the job into quarantine, and the cycle is resumed later', async () => {
     for (let number = 0; number < 12; number += 1) await on.make(`user${number}`);
     let seen = 0;
@@ -142,7 +142,7 @@ describeOnSqlite('failures of the target', () => {
     await expectEqual(on);
   });
 
-  test('a transient failure is retried in every cycle, even without changes in the source', async () => {
+  test('a transient failure is retried in every cycle, even if nothing changes in the source', async () => {
     await on.make('ann');
     await using broken = await startScriptedServer(({ line }) =>
       line.startsWith('POST') ? { status: 500 } : { body: listOf() },
@@ -193,7 +193,7 @@ describeOnSqlite('failures of the target', () => {
     await expectEqual(on);
   });
 
-  test('without the action Delete, a purged user stays in the target and loses the link', async () => {
+  test('without the action Delete, a purged user stays in the target and the link is deleted', async () => {
     const ann = await on.make('ann');
     await cycleOf(on, { created: 1 });
     await editSchema(on.engine, on.application, (schema) =>
@@ -211,7 +211,7 @@ describeOnSqlite('failures of the target', () => {
 });
 
 describeOnSqlite('the fault of Switch()', () => {
-  test('empties the target attribute in an incremental cycle in which the source attribute did not change', async () => {
+  test('clears the target attribute in an incremental cycle if the source attribute did not change', async () => {
     await editSchema(on.engine, on.application, (schema) =>
       setMapping(schema, 'User', 'title', {
         source: { expression: 'Switch([department], "Staff", "R&D", "Researcher")' },
@@ -223,7 +223,7 @@ describeOnSqlite('the fault of Switch()', () => {
     await updateSettings(on.engine, on.application, { faults: { switchIsNull: true } });
     await updateSourceUser(on.engine, on.tenant, ann.id, { displayName: 'Ann Meier' });
     await cycleOf(on, { updated: 1 });
-    // The title is emptied, although the department did not change.
+    // The title is cleared, although the department did not change.
     const [changed] = await on.users();
     expect(changed).toMatchObject({ displayName: 'Ann Meier', active: true });
     expect(changed).not.toHaveProperty('title');
@@ -239,7 +239,7 @@ describeOnSqlite('the fault of Switch()', () => {
 });
 
 describe('Provision on demand', () => {
-  test('returns the result of each provisioned object: success, skipped or failure', async () => {
+  test('returns for each object whether it was provisioned, was skipped or failed', async () => {
     await using assigned = await openTestEngine();
     const { engine, jobId, application, tenant } = assigned;
     const demand = async (type: 'User' | 'Group', objectId: string, memberIds: readonly string[] = []) =>
@@ -256,7 +256,7 @@ describe('Provision on demand', () => {
     expect(again.key).toMatchObject({ result: 'Skipped', details: { errorCode: 'RedundantExport' } });
     await updateSourceUser(engine, tenant, ann.id, { displayName: 'Ann Lee', jobTitle: 'Head' });
     const changed = await demand('User', ann.id);
-    // The PATCH is the one without the flag, although the Tenant URL has the flag (§1.7).
+    // The PATCH has the format without the flag, although the Tenant URL has the flag (§1.7).
     expect(JSON.parse(changed.exchanges.at(-1)?.request.body ?? '')).toMatchObject({
       Operations: [
         { op: 'Replace', path: 'displayName', value: 'Ann Lee' },

@@ -10,10 +10,10 @@ export interface EngineDeps extends MailDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
-  /** The restrictions on requests to targets. */
+  /** The addresses and credentials that requests to targets may use. */
   readonly access: TargetAccess;
-  /** The thresholds for quarantine; Entra ID's by default. */
+  /** The thresholds for quarantine; those of Entra ID by default. */
   readonly thresholds?: QuarantineThresholds;
-  /** Overrides the default behavior of the connection to the target. */
+  /** Overrides details of the requests to the target. */
   readonly wire?: Pick<TargetClientOptions, 'wireOptions'>;
 }

@@ -16,7 +16,7 @@ import { loopbackAccess } from '../wire/loopback-access.fixture.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { runJob, type RunEnd } from './run-job.ts';
 
-/** A tenant with an application, and the real SCIM server that the application provisions. */
+/** A tenant with an application, and the real SCIM server that the application provisions to. */
 export interface TestEngine extends AsyncDisposable {
   readonly server: TestScimServer;
   readonly engine: EngineDeps;
@@ -26,9 +26,9 @@ export interface TestEngine extends AsyncDisposable {
   readonly baseUrl: string;
   /** Runs one cycle until it ends or `control` stops it. */
   readonly cycle: (control?: CycleControl) => Promise<RunEnd>;
-  /** Creates a user in the tenant who has the alias as display name, nickname and given name. */
+  /** Creates a user in the tenant with the alias as the display name, mail nickname and given name. */
   readonly make: (alias: string, more?: object) => Promise<SourceUser>;
-  /** Returns the log entries in Graph's shape, oldest first. */
+  /** Returns the log entries in Graph's format, oldest first. */
   readonly logs: () => Promise<readonly JsonObject[]>;
   /** Returns the requests since the previous call, oldest first, such as "POST /scim/v2/Users". */
   readonly requests: () => readonly string[];
@@ -36,7 +36,7 @@ export interface TestEngine extends AsyncDisposable {
   readonly groups: () => Promise<readonly ScimUser[]>;
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- tests read answers of any shape
+// oxlint-disable-next-line typescript/no-explicit-any -- tests read responses of any shape
 type ScimUser = any;
 
 export interface TestEngineOptions {
@@ -47,7 +47,7 @@ export interface TestEngineOptions {
 }
 
 /**
- * Opens a SCIM server, and a tenant with an application that provisions it.
+ * Opens a SCIM server, and a tenant with an application that provisions to the server.
  *
  * @example
  * await using on = await openTestEngine({ settings: { scope: 'all' } });

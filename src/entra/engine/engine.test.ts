@@ -22,7 +22,7 @@ describe('cycles', () => {
     expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { kind: 'initial', counts: { created: 1 } } });
     expect(on.requests()).toMatchObject({ length: 4 });
     expect(await on.users()).toMatchObject([{ userName: 'ann', title: 'Engineer', active: true }]);
-    // Without changes, the cycle only probes the target.
+    // If nothing changed, the cycle only probes the target.
     expect(await on.cycle()).toMatchObject({
       kind: 'complete',
       cycle: { kind: 'incremental', counts: { imported: 0 } },
@@ -70,7 +70,7 @@ describe('cycles', () => {
     expect(users[0][urn].manager.value).toBe(users[1].id);
   });
 
-  test('provision assigned users only, and disable users that are unassigned', async () => {
+  test('provision only assigned users, and disable users who are unassigned', async () => {
     await using assigned = await openTestEngine();
     const { engine, application } = assigned;
     const ann = await assigned.make('ann');

@@ -64,7 +64,7 @@ describeOnSqlite('too many failures', () => {
   const thresholds = { ...entraThresholds, evaluatedFrom: 1 };
   const run = () => runJob({ ...on.engine, thresholds }, on.jobId);
 
-  test('in an initial cycle are deleted and pause the job, and a restart retries the objects', async () => {
+  test('in an initial cycle are removed from escrow and pause the job, and a restart retries the objects', async () => {
     await startJob(on.engine, on.jobId);
     const bob = await on.make('bob', { mailNickname: 'bob@home' });
     expect(await run()).toMatchObject({ kind: 'complete', cycle: { kind: 'initial', counts: { failed: 1 } } });
@@ -80,7 +80,7 @@ describeOnSqlite('too many failures', () => {
     expect(await job()).toMatchObject({ scheduleState: 'Active', status: { code: 'Active', escrowsPruned: false } });
   });
 
-  test('in successive cycles cause one quarantine, with growing waits and a single mail', async () => {
+  test('in successive cycles cause one quarantine, with growing waits and a single email', async () => {
     await startJob(on.engine, on.jobId);
     await on.make('ann');
     await run();
@@ -98,7 +98,7 @@ describeOnSqlite('too many failures', () => {
   });
 });
 
-testOnSqlite('staged deletes keep waiting after the endpoint has failed in the meantime', async () => {
+testOnSqlite('staged deletes still wait for approval after a failure of the endpoint', async () => {
   const all = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => on.make(alias)));
   await cycleOf(on, { created: 4 });
   await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 1 });
@@ -146,7 +146,7 @@ describe('a purged object', () => {
     expect(JSON.stringify((await on.logs()).at(-1))).toContain('HardDeletesNotEnabled');
   });
 
-  test('loses its assignment, and the members of a deleted group lose theirs', async () => {
+  test('loses its assignment, and the members of a deleted group lose the assignment through the group', async () => {
     await using assigned = await openTestEngine();
     const { engine, tenant, application } = assigned;
     const [ann, bob] = [await assigned.make('ann'), await assigned.make('bob')];
@@ -164,7 +164,7 @@ describe('a purged object', () => {
 
 testOnSqlite.for<[string, () => SecretBox]>([
   ['its secrets cannot be read', () => createSecretBox(randomBytes(32))],
-  ['of a conflict that is not about another process', () => ({ ...on.engine.secrets, open: throwConflict })],
+  ['of a conflict that is not caused by another process', () => ({ ...on.engine.secrets, open: throwConflict })],
 ])('a job that fails because %s is retried after its interval, not every second', async ([, secrets]) => {
   await startJob(on.engine, on.jobId);
   const warn = vi.fn<EngineDeps['log']['warn']>();

@@ -3,10 +3,10 @@ import { chunks, type Database } from '#database/database.ts';
 import type { EntraEscrowTable } from '#database/entra-tables.ts';
 import type { ObjectType } from '../source/source-object.ts';
 
-/** What failed to be exported: the object itself, or its references (manager or members). */
+/** The part of an object that failed to be exported: the object itself, or its references (manager or members). */
 export type EscrowStage = 'object' | 'reference';
 
-/** A failed export that is retried at `nextAt`. */
+/** A failed export, which is retried in the first cycle after `nextAt`. */
 export interface Escrow {
   readonly jobId: string;
   readonly organizationId: string;
@@ -74,7 +74,7 @@ export async function deleteEscrow(
     .execute();
 }
 
-/** Deletes the escrows of the given objects, at every stage, if they are of the given type. */
+/** Deletes the escrows, at every stage, of the given objects of a type. */
 export async function deleteEscrowsOf(
   database: Database,
   jobId: string,
@@ -95,7 +95,7 @@ export async function deleteAllEscrows(database: Database, jobId: string): Promi
   await database.deleteFrom('entra_escrows').where('job_id', '=', jobId).execute();
 }
 
-/** Returns the escrows of a job that are due at `now`, those that are due longest first. */
+/** Returns the escrows of a job that are due at `now`, longest due first. */
 export async function dueEscrows(database: Database, jobId: string, now: Date): Promise<readonly Escrow[]> {
   const rows = await database
     .selectFrom('entra_escrows')
@@ -108,7 +108,7 @@ export async function dueEscrows(database: Database, jobId: string, now: Date): 
   return rows.map(toEscrow);
 }
 
-/** Returns at most `limit` escrows of a job, ordered by their first failure, to be shown to administrators. */
+/** Returns at most `limit` escrows of a job for display, ordered by the time of the first failure. */
 export async function listEscrows(database: Database, jobId: string, limit: number): Promise<readonly Escrow[]> {
   const rows = await database
     .selectFrom('entra_escrows')
@@ -124,14 +124,14 @@ export async function listEscrows(database: Database, jobId: string, limit: numb
 export interface EscrowCounts {
   readonly object: number;
   readonly reference: number;
-  /** Deletes that an administrator has to allow. They are not included in `object`, because nothing failed. */
+  /** The number of deletes that an administrator has to allow. `object` does not include them, because they have not failed. */
   readonly staged: number;
 }
 
-/** The error code of escrows that are deletes which an administrator has to allow. */
+/** The error code of an escrow that is not a failure, but a delete that an administrator has to allow. */
 export const STAGED_DELETE = 'TooManyDeletes';
 
-/** Counts the escrows of a job: failed objects, failed references and staged deletes. */
+/** Counts the failed objects, failed references and staged deletes of a job. */
 export async function countEscrows(database: Database, jobId: string): Promise<EscrowCounts> {
   const rows = await database
     .selectFrom('entra_escrows')
@@ -146,7 +146,7 @@ export async function countEscrows(database: Database, jobId: string): Promise<E
   return counts;
 }
 
-/** Returns those of the given source ids that have an escrow at the given stage. */
+/** Returns the given source ids that have an escrow at the given stage. */
 export async function findEscrowed(
   database: Database,
   jobId: string,
@@ -167,7 +167,7 @@ export async function findEscrowed(
   return found;
 }
 
-/** Makes the escrows with an error code due at once. */
+/** Makes the escrows of a job that have the given error code due immediately. */
 export async function releaseEscrows(database: Database, jobId: string, errorCode: string, now: Date): Promise<void> {
   await database
     .updateTable('entra_escrows')

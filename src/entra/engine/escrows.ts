@@ -4,12 +4,12 @@ import type { JobRun } from './job-run.ts';
 import { isTransient } from './provisioning-failure.ts';
 import type { Subject } from './report.ts';
 
-/** The longest time between two attempts. */
+/** The maximum time between two attempts to export an object. */
 export const ESCROW_WAIT_MAX_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Returns how long a failure waits for its next attempt, in milliseconds (§3.6). The first retry is in the next cycle; afterward the wait
- * doubles each time, up to ESCROW_WAIT_MAX_MS. Transient failures, such as a target that was too busy, are retried in every cycle.
+ * Returns how long to wait before a failed export is retried, in milliseconds (§3.6). The first retry is in the next cycle. After that,
+ * the wait doubles each time, up to ESCROW_WAIT_MAX_MS. Transient failures, such as a busy target, are retried in every cycle.
  *
  * @example
  * escrowWaitMs(1, 40 * 60_000, 'EntryConflict'); // 0
@@ -17,7 +17,7 @@ export const ESCROW_WAIT_MAX_MS = 24 * 60 * 60 * 1000;
  */
 export function escrowWaitMs(attempts: number, intervalMs: number, errorCode: string): number {
   if (isTransient(errorCode)) return 0;
-  // After the first failure the escrow is due at once, so that the next cycle retries it.
+  // After the first failure, the escrow is due immediately, so that the next cycle retries the export.
   return attempts <= 1 ? 0 : Math.min(ESCROW_WAIT_MAX_MS, intervalMs * 2 ** (attempts - 2));
 }
 
@@ -27,7 +27,7 @@ interface Failure {
   readonly reason: string;
 }
 
-/** Saves a failure, so that it is retried, and returns its escrow. */
+/** Saves a failed export as an escrow, so that it is retried, and returns the escrow. */
 export async function putIntoEscrow(
   run: JobRun,
   transaction: Database,
@@ -56,15 +56,15 @@ export async function putIntoEscrow(
 }
 
 /**
- * Returns the text that Entra ID appends to the reason of a failure in escrow (§1.2). The date is at least one interval after the last
- * attempt, because there is no earlier cycle.
+ * Returns the text that Entra ID appends to the reason of a failure in escrow (§1.2). The date in the text is at least one interval after
+ * the last attempt, because no cycle runs earlier.
  */
 export function retryText({ job }: JobRun, { attempts, lastAt, nextAt }: Escrow): string {
   const next = new Date(Math.max(nextAt.getTime(), lastAt.getTime() + job.intervalMs));
   return `This operation was retried ${attempts - 1} times. It will be retried again after this date: ${next.toISOString()} UTC`;
 }
 
-/** Deletes the escrow of an object, after a success. */
+/** Deletes the escrow of an object at a stage, because an export succeeded or is no longer needed. */
 export async function clearEscrow(
   run: JobRun,
   transaction: Database,

@@ -6,23 +6,24 @@ import { ProvisioningFailure } from './provisioning-failure.ts';
 /** The attribute values that an object should have in the target, according to the mappings. */
 export interface DesiredObject {
   readonly resource: FlatResource;
-  /** The target attributes whose values are not shown in the logs. */
+  /** The target attributes whose values the logs must not show. */
   readonly redacted: ReadonlySet<string>;
 }
 
 interface Options {
   readonly now: Date;
-  /** True to create the object: then default values apply, and so do mappings that apply only on creation. */
+  /** True if the object will be created. Then default values apply, and so do mappings with the flow type ObjectAddOnly. */
   readonly creating: boolean;
-  /** The source attributes that changed since the last cycle; undefined for all. */
+  /** The source attributes that changed since the last cycle; undefined to treat all as changed. */
   readonly changed: ReadonlySet<string> | undefined;
-  /** The result of DefaultDomain(). */
+  /** The result of the function DefaultDomain(). */
   readonly defaultDomain: string;
 }
 
 /**
- * Evaluates the mappings, except references, which are exported in a later phase, and except mappings that apply only on creation unless
- * `creating`. Throws ProvisioningFailure if an expression cannot be evaluated, or if a `required` attribute has no value.
+ * Evaluates the mappings. Skips references, which are exported in a later phase. Unless `creating` is true, also skips mappings that apply
+ * only on creation. Throws ProvisioningFailure if an expression cannot be evaluated, or if an object would be created without a value for
+ * a `required` attribute.
  */
 export function evaluateMappings(mapping: ObjectMapping, source: SourceValues, options: Options): DesiredObject {
   const resource = new Map<string, FlatValue>();
@@ -46,7 +47,7 @@ export function evaluateMappings(mapping: ObjectMapping, source: SourceValues, o
   return { resource, redacted };
 }
 
-/** Returns the value of a matching attribute; undefined if it has none, or an empty one. */
+/** Returns the value of a matching attribute; undefined if the value is missing or empty. */
 export function matchingValue(
   attribute: AttributeMapping,
   source: SourceValues,

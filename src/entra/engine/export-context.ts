@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts';
 import type { JobRun } from './job-run.ts';
 import { shownValue, type Report } from './report.ts';
 
-/** What each step of an export needs: the run, the mapping, the object and its report. */
+/** The context of an export: the run, the mapping, the object and its report. */
 export interface Export {
   readonly run: JobRun;
   readonly mapping: ObjectMapping;
@@ -13,7 +13,7 @@ export interface Export {
   readonly report: Report;
 }
 
-/** Returns the target attributes to read and compare: all of the mapping except references. */
+/** Returns the target attributes to read and compare: all attributes in the mapping except references. */
 export function targetNames(mapping: ObjectMapping): readonly string[] {
   return mapping.attributes.filter(({ type }) => type !== 'Reference').map(({ target }) => target);
 }
@@ -27,7 +27,7 @@ export function shownResource({ id, attributes }: TargetObject): Readonly<Record
   return { ...Object.fromEntries(shown), id };
 }
 
-/** Returns how to compare each attribute of a mapping. */
+/** Returns the attributes of a mapping, in the form that `diff` compares. */
 export function comparedAttributes(mapping: ObjectMapping): readonly ComparedAttribute[] {
   return mapping.attributes.map((attribute) => ({
     ...attribute,

@@ -17,7 +17,7 @@ import type { Report } from './report.ts';
 /** The maximum number of members that a log entry lists. */
 const MEMBERS_NAMED_MAX = 100;
 
-/** Returns the target attribute for members; undefined if no mapping has one. */
+/** Returns the target attribute that group members are mapped to; undefined if members are not mapped. */
 export function membersTarget(mapping: ObjectMapping): string | undefined {
   return mapping.attributes.find(({ type, multivalued }) => type === 'Reference' && multivalued)?.target;
 }
@@ -26,13 +26,13 @@ export function membersTarget(mapping: ObjectMapping): string | undefined {
 export interface MemberChanges {
   readonly add: readonly LinkedMember[];
   readonly remove: readonly LinkedMember[];
-  /** The source ids of exported members that no longer exist in the target, because the member itself was deleted there. */
+  /** The source ids of exported members who are no longer members in the target, because the target deleted the object itself. */
   readonly forget: readonly string[];
 }
 
 /**
- * Compares the members in the source with those that were exported. Ignores members that are not provisioned themselves, and does not
- * expand nested groups (§3.3). With `only`, ignores all members except these source ids.
+ * Compares the members in the source with the members that were exported. Ignores members that are not provisioned themselves, and does
+ * not expand nested groups (§3.3). If `only` is given, ignores all members except those with these source ids.
  */
 export async function findMemberChanges(run: JobRun, group: Link, only?: ReadonlySet<string>): Promise<MemberChanges> {
   const { database } = run.deps;
@@ -65,7 +65,7 @@ export function isEmpty({ add, remove, forget }: MemberChanges): boolean {
   return add.length + remove.length + forget.length === 0;
 }
 
-/** Exports the members of a linked group by sequential PATCH requests, and saves the result of each before it sends the next one. */
+/** Exports the members of a linked group in sequential PATCH requests, and saves the result of each request before the next one. */
 export async function exportMembers(
   run: JobRun,
   mapping: ObjectMapping,

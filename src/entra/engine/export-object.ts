@@ -11,7 +11,7 @@ import { ProvisioningFailure } from './provisioning-failure.ts';
 
 /**
  * Creates, updates, disables, deletes or skips an object in the target, as its link and its scope require (§3.2, §3.4). Throws TargetError
- * and ProvisioningFailure; then the caller has to save only the failure.
+ * and ProvisioningFailure. After an error, the caller has to save only the failure.
  */
 export async function exportObject(work: Export, link: Link | undefined): Promise<Exported> {
   if (work.candidate.object === undefined) return await exportPurged(work, link);
@@ -31,7 +31,7 @@ async function exportPurged(work: Export, link: Link | undefined): Promise<Expor
 async function exportUnlinked(work: Export): Promise<Exported> {
   const { report, candidate } = work;
   const matches = matchesOf(work);
-  // The matching attributes are evaluated before the scope (§3.5).
+  // Entra ID evaluates the matching attributes before the scope (§3.5).
   if (matches.length === 0) return skip(work, 'ImportSkipped', 'keep');
   reportScope(report, candidate);
   if (candidate.scope.isSoftDeleted) return skip(work, 'NotEffectivelyEntitled', 'keep');
@@ -54,7 +54,7 @@ async function exportLinked(work: Export, link: Link): Promise<Exported> {
   return await update(work, link, await readTarget(work, link), { isLeaving: true });
 }
 
-/** True if an object that left the scope, but is still active in the source, stays unchanged in the target (SkipOutOfScopeDeletions). */
+/** True if SkipOutOfScopeDeletions keeps an object unchanged in the target that left the scope, but is still active in the source. */
 function isKept({ run, candidate }: Export): boolean {
   return candidate.scope.isActive && run.application.settings.skipOutOfScopeDeletions;
 }
@@ -70,8 +70,8 @@ async function leaveScope(work: Export, link: Link): Promise<Exported> {
 }
 
 /**
- * Returns the link that a deleted source object still has to the matched object; undefined if there is none. Throws ProvisioningFailure if
- * the matched object is linked to a source object that is not deleted.
+ * Returns the link of a deleted source object to the matched target object; undefined if the matched object is not linked. Throws
+ * ProvisioningFailure if the matched object is linked to a source object that is not deleted.
  */
 async function findHolder({ run, candidate: { type } }: Export, matched: TargetObject): Promise<Link | undefined> {
   const { database } = run.deps;

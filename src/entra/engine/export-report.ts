@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 
 export type KeptLink = Omit<Link, 'modifiedAt'>;
 
-/** The result of exporting an object, and what the job has to save about it. */
+/** The result of exporting an object, and the changes to its link that the caller has to save. */
 export interface Exported {
   readonly outcome: {
     readonly action: ProvisioningAction;
@@ -15,11 +15,11 @@ export interface Exported {
   };
   /** The link to save; `remove` to delete the link, `keep` to leave it unchanged. */
   readonly link: KeptLink | 'remove' | 'keep';
-  /** The source id of the deleted object that had the link before. This object now has its name, and takes over its link. */
+  /** The source id of the deleted object whose link this object takes over, because it has the same name. */
   readonly takenFrom?: string | undefined;
 }
 
-/** Reports how the scope of the object was decided. */
+/** Adds a step to the report that says whether the object is in scope, and why. */
 export function reportScope(report: Report, { type, scope }: Candidate): void {
   const shown = (value: boolean) => (value ? 'True' : 'False');
   report.step({
@@ -40,19 +40,19 @@ export function reportScope(report: Report, { type, scope }: Candidate): void {
 }
 
 const skipTexts: Readonly<Record<string, string>> = {
-  NotEffectivelyEntitled: 'is not in scope: it is not assigned, a scoping filter leaves it out, or it is disabled',
+  NotEffectivelyEntitled: 'is not in scope: it is not assigned, a scoping filter excludes it, or it is disabled',
   RedundantExport: 'is the same in both systems. No change is needed',
   ImportSkipped: 'has no value for a matching attribute',
   AddNotEnabled: 'is missing in the target, and the target object action Create is off',
   UpdateNotEnabled: 'differs, and the target object action Update is off',
   DeleteNotEnabled: 'would be deleted, and the target object action Delete is off',
-  HardDeletesNotEnabled: 'was removed from the source for good, and HardDeletesEnabled keeps it in the target',
-  OutOfScopeDeletionSkipped: 'left the scope, and SkipOutOfScopeDeletions keeps it in the target as it is',
-  NoSoftDelete: 'left the scope, and no mapping of IsSoftDeleted says how to disable it in the target',
-  NotInScopeBefore: 'was removed from the source after it had left the scope: it is not deleted in the target',
+  HardDeletesNotEnabled: 'was permanently deleted from the source, and HardDeletesEnabled keeps it in the target',
+  OutOfScopeDeletionSkipped: 'left the scope, and SkipOutOfScopeDeletions keeps it unchanged in the target',
+  NoSoftDelete: 'left the scope, and cannot be disabled in the target because IsSoftDeleted is not mapped',
+  NotInScopeBefore: 'was deleted from the source after it had left the scope, so it is not deleted in the target',
 };
 
-/** Reports that nothing is sent for the object, and why. Returns the result of the export. */
+/** Adds a step to the report that says that the object was skipped, and why. Returns the result of the export. */
 export function skip({ candidate, report }: Export, reason: string, link: Exported['link']): Exported {
   report.step({
     name: 'EntrySynchronizationSkip',
@@ -64,7 +64,7 @@ export function skip({ candidate, report }: Export, reason: string, link: Export
   return { outcome: { action: 'other', status: 'skipped', skipReason: reason }, link };
 }
 
-/** Reports a delete or disable that waits until an administrator allows it. Returns the result of the export. */
+/** Adds a step to the report for a delete or disable that waits until an administrator allows it. Returns the result of the export. */
 export function stage({ candidate, report }: Export, what: 'delete' | 'disable'): Exported {
   report.step({
     name: 'EntryExportDelete',
@@ -76,7 +76,7 @@ export function stage({ candidate, report }: Export, what: 'delete' | 'disable')
   return { outcome: { action: 'stageddelete', status: 'skipped', skipReason: 'StagedDelete' }, link: 'keep' };
 }
 
-/** Reports a change that was sent to the target. */
+/** Adds a step to the report for a change that was sent to the target. */
 export function reportExport(report: Report, suffix: 'Add' | 'Update' | 'Delete', description: string): void {
   report.step({
     name: `EntryExport${suffix}`,

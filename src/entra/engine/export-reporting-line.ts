@@ -5,14 +5,14 @@ import { saveLink, type Link } from './link-store.ts';
 import { invalidAnchor } from './provisioning-failure.ts';
 import { runReported, type Provisioned } from './run-reported.ts';
 
-/** Returns the target attribute for the manager, a reference with a single value; undefined if no mapping has one. */
+/** Returns the target attribute that the manager is mapped to, a single-valued reference; undefined if the manager is not mapped. */
 export function managerTarget(mapping: ObjectMapping): string | undefined {
   return mapping.attributes.find(({ type, multivalued }) => type === 'Reference' && !multivalued)?.target;
 }
 
 /**
- * Exports the manager of a linked user. Managers have a separate phase after the users, because the manager has to be linked first (§3.2).
- * Saves the exported manager in the link, so that only a different manager is sent again.
+ * Exports the manager of a linked user. Managers are exported in a phase after the users, because the manager must be linked first (§3.2).
+ * Saves the exported manager in the user's link, so that the same manager is not sent again.
  */
 export async function exportManager(
   run: JobRun,

@@ -9,7 +9,7 @@ import type { Link } from './link-store.ts';
 import { invalidAnchor } from './provisioning-failure.ts';
 import { shownValue } from './report.ts';
 
-/** Builds the link for an object that has none. It keeps the exported manager of `holder`, the deleted object that had the link before. */
+/** Builds a link for an object without one. If a deleted object's link, `holder`, is taken over, keeps its exported manager. */
 export function newLink({ run, candidate }: Export, targetId: string, holder?: Link): KeptLink {
   const { id, organizationId } = run.job;
   return {
@@ -24,7 +24,7 @@ export function newLink({ run, candidate }: Export, targetId: string, holder?: L
   };
 }
 
-/** True if the object is in scope, apart from being disabled or deleted in the source. */
+/** True if the object is in scope. Ignores whether it is disabled or deleted in the source. */
 function staysInScope({ run, candidate }: Export): boolean {
   const { assigned, inProvisioningScope } = candidate.scope;
   return (assigned || run.application.settings.scope === 'all') && inProvisioningScope;
@@ -55,7 +55,7 @@ export async function create(work: Export): Promise<Exported> {
   return { outcome: { action: 'create', status: 'success' }, link: newLink(work, created.id) };
 }
 
-/** Reads the linked object from the target. Throws TargetError, and ProvisioningFailure `InvalidAnchor` if it does not exist. */
+/** Reads the linked object from the target. Throws TargetError, and ProvisioningFailure `InvalidAnchor` if the object does not exist. */
 export async function readTarget({ run, mapping, candidate, report }: Export, link: Link): Promise<TargetObject> {
   const found = await run.target.read(candidate.type, link.targetId, targetNames(mapping), report.record);
   if (found === undefined) throw invalidAnchor(candidate.type, link.targetId);
@@ -70,8 +70,8 @@ export async function readTarget({ run, mapping, candidate, report }: Export, li
 }
 
 /**
- * Sends the differences between the mapped values and `present`, the object in the target. With `isLeaving`, an update that disables the
- * object counts as a delete: once the threshold for accidental deletions is reached, it is staged. Throws TargetError and
+ * Sends the differences between the mapped values and `present`, the object in the target. If `isLeaving` is true, an update that disables
+ * the object counts as a delete, and is staged if the threshold for accidental deletions is reached. Throws TargetError and
  * ProvisioningFailure.
  */
 export async function update(
@@ -95,7 +95,7 @@ export async function update(
   return { outcome: { action: disables ? 'disable' : 'update', status: 'success' }, link: kept };
 }
 
-/** Returns the link with the current name and scope of its object. */
+/** Returns the link, updated with the current name and scope of its object. */
 export function keptLink(work: Export, link: KeptLink): KeptLink {
   return { ...link, displayName: work.candidate.name, inScope: staysInScope(work) };
 }

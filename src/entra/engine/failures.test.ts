@@ -23,7 +23,7 @@ const job = () => requireJob(on.engine.database, on.jobId);
 const mails = () => listMails(on.engine.database, on.tenant.organizationId, { skip: 0, limit: 100 });
 
 describeOnSqlite('escrow', () => {
-  test('retries a refused user after growing waits, and at once when the user changes', async () => {
+  test('retries a refused user after growing waits, and immediately if the user changes', async () => {
     const bob = await on.make('bob', { mailNickname: 'bob@home' });
     expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { counts: { failed: 1 } } });
     expect(await escrows()).toMatchObject([
@@ -37,7 +37,7 @@ describeOnSqlite('escrow', () => {
         errorInformation: { reason: expect.stringContaining('mailNickname') },
       },
     });
-    // The next cycle retries the user; the one after it does not, because the second wait is an interval.
+    // The next cycle retries the user. The cycle after that does not, because the second wait is a full interval.
     expect(await on.cycle()).toMatchObject({ cycle: { counts: { failed: 1 } } });
     expect(await on.cycle()).toMatchObject({ cycle: { counts: { imported: 0 } } });
     on.server.directory.clock.advance(40 * 60_000);
@@ -48,14 +48,14 @@ describeOnSqlite('escrow', () => {
     expect(await escrows()).toEqual([]);
   });
 
-  test('waits at most a day, and for a transient failure only until the next cycle', () => {
+  test('waits at most a day before a retry, and after a transient failure only until the next cycle', () => {
     const wait = (attempts: number, code = 'EntryConflict') => escrowWaitMs(attempts, 40 * 60_000, code);
     expect([1, 2, 3, 4].map((attempts) => wait(attempts) / 60_000)).toEqual([0, 40, 80, 160]);
     expect(wait(50)).toBe(ESCROW_WAIT_MAX_MS);
     expect(wait(50, 'TooManyRequests')).toBe(0);
   });
 
-  test('fails with InvalidAnchor for an object that was deleted in the target, until a full restart of the job', async () => {
+  test('contains InvalidAnchor for an object that was deleted in the target, until a full restart of the job', async () => {
     const ann = await on.make('ann');
     await on.cycle();
     const [{ id }] = await on.users();
@@ -72,7 +72,7 @@ describeOnSqlite('escrow', () => {
 });
 
 describeOnSqlite('quarantine', () => {
-  test('begins when the failures of single objects exceed a threshold, not when they reach it', () => {
+  test('begins if the number of failed objects exceeds a threshold, not if it reaches the threshold', () => {
     const none = { object: 0, reference: 0, staged: 0 };
     const reason = (escrows: Partial<typeof none>, entitled = 1_000_000) =>
       quarantineReason({ ...none, ...escrows }, entitled, entraThresholds);
@@ -82,7 +82,7 @@ describeOnSqlite('quarantine', () => {
     expect(reason({ object: 40_001 })).toBe('EncounteredBaseEscrowThreshold');
     expect(reason({ reference: 60_000 })).toBeUndefined();
     expect(reason({ object: 1, reference: 60_000 })).toBe('EncounteredTotalEscrowThreshold');
-    // The proportion is evaluated from 5 000 failures on, which are 40 percent of 12 500 objects.
+    // The proportion counts only from 5,000 failures on. 5,000 failures are 40 percent of 12,500 objects.
     expect(reason({ object: 4_999 }, 5_000)).toBeUndefined();
     expect(reason({ object: 5_000 }, 12_500)).toBeUndefined();
     expect(reason({ object: 5_000 }, 12_499)).toBe('EncounteredEscrowProportionThreshold');
@@ -91,7 +91,7 @@ describeOnSqlite('quarantine', () => {
     expect(reason({ reference: 59_999 }, 1)).toBeUndefined();
   });
 
-  test('depends on the proportion of all objects, not of those that an incremental cycle evaluates', async () => {
+  test('depends on the proportion of failures among all objects, not only among those that an incremental cycle evaluates', async () => {
     const thresholds = { ...entraThresholds, evaluatedFrom: 1 };
     for (const alias of ['ann', 'bob', 'cid']) await on.make(alias);
     await on.cycle();
@@ -102,7 +102,7 @@ describeOnSqlite('quarantine', () => {
     expect(await run()).toMatchObject({ kind: 'quarantine', reason: 'EncounteredEscrowProportionThreshold' });
   });
 
-  test('of an endpoint that refuses the credentials sends one email, waits longer each time, and disables the job in the end', async () => {
+  test('after refused credentials sends one email, waits longer after each attempt, and finally disables the job', async () => {
     await on.make('ann');
     await saveSecrets(on.engine, on.application, { secretToken: 'wrong' });
     await startJob(on.engine, on.jobId);
@@ -126,7 +126,7 @@ describeOnSqlite('quarantine', () => {
     expect(await job()).toMatchObject({ scheduleState: 'Active', status: { code: 'Active', quarantine: null } });
   });
 
-  test('stages deletes beyond the threshold until an administrator allows them', async () => {
+  test('begins if deletes exceed the threshold, and the deletes are staged until an administrator allows them', async () => {
     const all = await Promise.all(['ann', 'bob', 'cid'].map((alias) => on.make(alias)));
     await on.cycle();
     await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 1 });
@@ -163,7 +163,7 @@ describe('an interrupted cycle', () => {
     expect(await on.users()).toHaveLength(12);
   });
 
-  test('counts each object once, including objects that were refused or skipped in a repeated page', async () => {
+  test('counts each object once, even if the object was refused or skipped in a page that is repeated', async () => {
     for (let number = 0; number < 4; number += 1) {
       await on.make(`user${number}`);
       await on.make(`refused${number}`, { mailNickname: `refused${number}@home` });
@@ -178,7 +178,7 @@ describe('an interrupted cycle', () => {
     });
   });
 
-  test('cannot be run by two processes at the same time', async () => {
+  test('cannot be run by two processes concurrently', async () => {
     await on.make('ann');
     const [one, another] = await Promise.allSettled([on.cycle(), on.cycle()]);
     expect([one.status, another.status].toSorted()).toEqual(['fulfilled', 'rejected']);

@@ -5,10 +5,10 @@ import type { EscrowCounts } from './escrow-store.ts';
 import type { JobRun } from './job-run.ts';
 import { countLinks } from './link-store.ts';
 
-/** The setting of a job that allows all deletes of its next cycle. */
+/** The name of the job setting that allows all deletes of the next cycle. */
 export const ALLOW_DELETES_ONCE = 'AllowDeletesOnce';
 
-/** Builds the status of a job after a complete cycle, in Graph's shape (§3.10). */
+/** Builds the status of a job after a complete cycle, in Graph's format (§3.10). */
 export async function finishedStatus(
   database: Database,
   run: JobRun,

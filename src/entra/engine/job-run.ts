@@ -16,24 +16,24 @@ export interface JobRun {
   readonly tenant: EntraTenant;
   readonly application: EntraApplication;
   readonly job: StoredJob;
-  /** The enabled mapping for each type of source object; a type without one is not provisioned. */
+  /** The enabled mapping for each type of source object. A type without an enabled mapping is not provisioned. */
   readonly mappings: Readonly<Record<ObjectType, ObjectMapping | undefined>>;
   readonly target: TargetClient;
   /** The id of the cycle in the logs. */
   readonly cycleId: string;
-  /** undefined on demand. */
+  /** When the cycle started; undefined for Provision on demand. */
   readonly cycleStartedAt?: Date;
-  /** True for Provision on demand: then each PATCH is written as without the flag (§1.7), and failures are not put into escrow. */
+  /** True for Provision on demand: each PATCH has the format without the flag (§1.7), and failures are not put into escrow. */
   readonly onDemand: boolean;
   readonly deletes: DeleteBudget;
   readonly leases: ObjectLeases;
-  /** Serializes the exports of objects without a link that have a matching value in common. */
+  /** Makes the exports of unlinked objects sequential if the objects have a matching value in common. */
   readonly keyedLock: KeyedLock;
-  /** Writes the log entry of an object, in the transaction that saves its result. */
+  /** Writes the log entry of an object, in the same transaction as the result of its export. */
   readonly log: (transaction: Database, entry: ProvisioningEntry) => Promise<void>;
   /**
-   * Returns the attributes of an object that changed since the last cycle, to simulate the fault of Switch(); undefined for all, which is
-   * the default.
+   * Returns the attributes of an object that changed since the last cycle, to simulate the fault of Switch(). Returns undefined to treat
+   * all attributes as changed, which is the default.
    */
   readonly changedOf: (sourceId: string) => ReadonlySet<string> | undefined;
 }

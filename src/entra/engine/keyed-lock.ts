@@ -1,4 +1,4 @@
-/** Runs `work` after all earlier work with a name in common has ended. Work without a name in common runs concurrently. */
+/** Runs `work` after all earlier work that shares a name with it has ended. Work that shares no name runs concurrently. */
 export type KeyedLock = <Result>(names: readonly string[], work: () => Promise<Result>) => Promise<Result>;
 
 /**
@@ -13,7 +13,7 @@ export function createKeyedLock(): KeyedLock {
   return async (names, work) => {
     const before = names.flatMap((name) => last.get(name) ?? []);
     const { promise, resolve } = Promise.withResolvers<void>();
-    // Takes all names in one step, so that no two calls can wait for each other.
+    // Takes all names synchronously, so that two calls cannot wait for each other.
     for (const name of names) last.set(name, promise);
     await Promise.all(before);
     try {

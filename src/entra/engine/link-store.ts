@@ -3,7 +3,7 @@ import { chunks, type Database } from '#database/database.ts';
 import type { EntraLinkTable } from '#database/entra-tables.ts';
 import type { ObjectType } from '../source/source-object.ts';
 
-/** The link between an object of the source and the object that it is provisioned to in the target. */
+/** The link between a source object and the target object that it is provisioned to. */
 export interface Link {
   readonly jobId: string;
   readonly organizationId: string;
@@ -11,9 +11,9 @@ export interface Link {
   readonly type: ObjectType;
   readonly targetId: string;
   readonly displayName: string;
-  /** True if the object was in scope when it was last evaluated. An object that was out of scope is never deleted in the target (§3.4). */
+  /** True if the object was in scope when it was last evaluated. An object that left the scope before its purge is not deleted (§3.4). */
   readonly inScope: boolean;
-  /** The target id of the manager that was last exported; null if none was. */
+  /** The target id of the manager that was last exported; null if no manager was exported. */
   readonly managerTargetId: string | null;
   /** When the link was last saved. */
   readonly modifiedAt: Date;
@@ -23,7 +23,7 @@ export async function findLink(database: Database, jobId: string, sourceId: stri
   return (await findLinks(database, jobId, [sourceId])).get(sourceId);
 }
 
-/** Returns the links of the given source ids, by source id. */
+/** Maps the given source ids to their links. Source ids without a link are not in the map. */
 export async function findLinks(
   database: Database,
   jobId: string,
@@ -42,7 +42,7 @@ export async function findLinks(
   return found;
 }
 
-/** Returns the link to an object of the target; undefined if no source object has one. */
+/** Returns the link to a target object; undefined if no source object is linked to it. */
 export async function findLinkWith(
   database: Database,
   jobId: string,
@@ -141,7 +141,7 @@ export async function linkedSince(
   return rows.map((row) => row.source_id);
 }
 
-/** Counts the objects that should be in the target: linked objects, and objects that failed before they were linked. */
+/** Counts the objects that should be in the target: linked objects, and objects that could not be linked because they failed. */
 export async function countEntitled(database: Database, jobId: string): Promise<number> {
   const linked = await database
     .selectFrom('entra_links')

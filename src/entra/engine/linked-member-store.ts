@@ -1,6 +1,6 @@
 import { chunks, type Database } from '#database/database.ts';
 
-/** Returns the exported members of a group: the target id by source id. */
+/** Returns the exported members of a group, as a map from source ids to target ids. */
 export async function findLinkedMembers(
   database: Database,
   jobId: string,
@@ -46,7 +46,7 @@ export async function insertLinkedMembers(
   }
 }
 
-/** Deletes the given exported members of a group; all of them without `memberIds`. */
+/** Deletes the given exported members of a group, or all of them if `memberIds` is absent. Does not change the target. */
 export async function deleteLinkedMembers(
   database: Database,
   group: { readonly jobId: string; readonly groupId: string },
@@ -63,7 +63,7 @@ export async function deleteLinkedMembers(
   for (const ids of chunks(memberIds)) await all.where('member_id', 'in', ids).execute();
 }
 
-/** Returns the groups of which any of the given objects were exported as members. */
+/** Returns the ids of the groups that any of the given objects were exported to as members. */
 export async function groupsLinkedWith(
   database: Database,
   jobId: string,

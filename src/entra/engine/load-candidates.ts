@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts';
 import type { JobRun } from './job-run.ts';
 import type { Link } from './link-store.ts';
 
-/** The scope of an object that was permanently deleted, for which nothing can be evaluated. */
+/** The scope of an object that was permanently deleted, so that its scope cannot be evaluated. */
 const purgedScope: ScopeDecision = {
   isActive: false,
   assigned: false,
@@ -15,7 +15,7 @@ const purgedScope: ScopeDecision = {
   isSoftDeleted: true,
 };
 
-/** Returns a page of objects with the scope of each, and the objects that were permanently deleted from the source but are still linked. */
+/** Returns candidates for a page of source objects, with their scopes, and for the purged objects, which are still linked. */
 export async function loadCandidates(
   run: JobRun,
   mapping: ObjectMapping,

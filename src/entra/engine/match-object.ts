@@ -8,7 +8,7 @@ import { shownResource, targetNames, type Export } from './export-context.ts';
 import type { JobRun } from './job-run.ts';
 import { ProvisioningFailure } from './provisioning-failure.ts';
 
-/** A matching attribute with the value to search the target for. */
+/** A matching attribute, and the value that the target is searched for. */
 interface Match {
   readonly attribute: string;
   readonly value: string;
@@ -27,7 +27,7 @@ export function matchesOf({
   });
 }
 
-/** Returns the lock names for the values that an object without a link is matched by; none if a matching expression cannot be evaluated. */
+/** Returns the lock names for an object's matching values; an empty list if a matching expression cannot be evaluated. */
 export function matchingNames(run: JobRun, mapping: ObjectMapping, candidate: Candidate): readonly string[] {
   try {
     const matches = matchesOf({ run, mapping, candidate });
@@ -39,8 +39,8 @@ export function matchingNames(run: JobRun, mapping: ObjectMapping, candidate: Ca
 }
 
 /**
- * Searches the target for each match in turn, and returns the first object found; undefined if there is none (§3.5). Throws TargetError,
- * and ProvisioningFailure `DuplicateTargetEntries` if several objects match.
+ * Searches the target for each match in turn, and returns the first object that is found; undefined if none is found (§3.5). Throws
+ * TargetError, and ProvisioningFailure `DuplicateTargetEntries` if several objects match.
  */
 export async function findMatch(
   { run, mapping, candidate, report }: Export,

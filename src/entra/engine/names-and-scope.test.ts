@@ -18,7 +18,7 @@ afterEach(() => on[Symbol.asyncDispose]());
 const escrows = () => listEscrows(on.engine.database, on.jobId, 100);
 const HOUR_MS = 3_600_000;
 
-describe('objects with the same name', () => {
+describe('objects with the same name:', () => {
   testOnSqlite('a new group takes over the target group of a deleted group with the same name', async () => {
     const [ann, bob] = [await on.make('ann'), await on.make('bob')];
     // The id decides whether the deleted group or the new group is processed first. Both orders are tested.
@@ -39,7 +39,7 @@ describe('objects with the same name', () => {
     }
   });
 
-  test('a new user with the name of a deleted user takes over the account, without its groups', async () => {
+  test('a new user with the name of a deleted user takes over the account in the target, without its groups', async () => {
     for (const objectId of ['00000000-0000-4000-8000-000000000001', 'ffffffff-0000-4000-8000-000000000001']) {
       const ann = await on.make('ann');
       const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Secret' });
@@ -51,7 +51,7 @@ describe('objects with the same name', () => {
       await cycleOf(on, { failed: 0 });
       expect(await on.users()).toMatchObject([{ id, displayName: 'Ann the second', active: true }]);
       expect(await membersOf(on, 'Secret')).toEqual([]);
-      // The purge of the first user does not delete the account, because that user no longer has the link.
+      // Purging the first user does not delete the account, because that user is no longer linked.
       await purgeSourceUser(on.engine, on.tenant, ann.id);
       await cycleOf(on, { deleted: 0, failed: 0 });
       expect(await on.users()).toMatchObject([{ id, active: true }]);
@@ -75,9 +75,9 @@ describe('objects with the same name', () => {
   });
 
   testOnSqlite(
-    'a name that another user gives up in the same cycle can be taken in the next; a swap of names fails until one is changed',
+    'a name that another user gives up in a cycle can be taken in the next cycle, and swapped names fail until one is changed',
     async () => {
-      // With a concurrency of 1, the order of the users is known.
+      // With a concurrency of 1, the users are exported in a known order.
       await updateSettings(on.engine, on.application, { concurrency: 1 });
       const [one, two] = ['00000000', 'ffffffff'].map((start) => `${start}-0000-4000-8000-000000000002`);
       await on.make('ann', { objectId: one });
@@ -103,7 +103,7 @@ describe('objects with the same name', () => {
   );
 });
 
-describe('scope', () => {
+describe('scope:', () => {
   let assigned: TestEngine;
   beforeEach(async () => {
     assigned = await openTestEngine();
@@ -127,7 +127,7 @@ describe('scope', () => {
       await removeMembers(engine, tenant, group.id, [ids[0] ?? '']);
       await cycleOf(assigned, { disabled: 1 });
       expect(await actives()).toEqual(['bob', 'cid', 'dan']);
-      // The user leaves the group before it is unassigned, so the current assignments do not include the group.
+      // The user leaves the group, and then the group is unassigned, so the current assignments do not include the group.
       await removeMembers(engine, tenant, group.id, [ids[1] ?? '']);
       await unassign(engine, application, group.id);
       await cycleOf(assigned, { disabled: 3, deleted: 1 });
@@ -161,7 +161,7 @@ describe('scope', () => {
     expect(await actives()).toEqual(['ann']);
   });
 
-  test('a manager who leaves the scope stays the manager in the target, and one who enters it later is exported then', async () => {
+  test('a manager who leaves the scope stays the manager in the target, and a manager who enters the scope is exported', async () => {
     const { engine, application, jobId } = assigned;
     const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
     const head = await assigned.make('head');
@@ -204,7 +204,7 @@ describe('scope', () => {
       const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
       await addMembers(on.engine, on.tenant, group.id, [late.id, bob.id]);
       await cycleOf(on, { failed: 1 });
-      // The rule of the directory is relaxed, and one user is provisioned on demand. Nothing changes in the source.
+      // The rules of the target are relaxed, and one user is provisioned on demand. Nothing changes in the source.
       await on.server.directory.deps.database
         .updateTable('integrations')
         .set({ rules: JSON.stringify({ ...on.server.directory.caller.rules, userName: 'any' }) })

@@ -3,7 +3,7 @@ import { openTestEngine, type TestEngine } from './engine.fixture.ts';
 import { provisionOnDemand } from './on-demand.ts';
 import { updateSourceUser } from '../source/source-users.ts';
 
-/** Returns a function that reports the highest number of write requests that the target served concurrently. */
+/** Returns a function that returns the highest number of write requests that the target has served concurrently. */
 function countConcurrentWrites(on: TestEngine): () => number {
   let now = 0;
   let most = 0;

@@ -10,13 +10,13 @@ const LEASE_RENEWED_MS = 10_000;
 const POLL_MS = 100;
 
 /**
- * Exclusive leases on source objects of a job, so that no other process or run works on them. A cycle holds those of its page, and
- * Provision on demand that of its object.
+ * Exclusive leases on source objects of a job, so that no other process or run works on the objects. A cycle holds the leases of the
+ * objects in its page, and Provision on demand holds the lease of its object.
  */
 export interface ObjectLeases {
   /**
-   * Resolves when the leases of all these objects are held. Throws `conflict` if that takes longer than `waitMaxMs`, and NoAnswer `closed` if
-   * `cut` is aborted.
+   * Resolves when the leases of all given objects are held. Throws `conflict` after `waitMaxMs`, and NoAnswer `closed` if `cut` is
+   * aborted.
    */
   readonly hold: (sourceIds: readonly string[]) => Promise<void>;
   /** Releases all leases that are held. */
@@ -24,8 +24,8 @@ export interface ObjectLeases {
 }
 
 /**
- * Creates the leases of one run. All cycles of a job have the same `holder`: there is only one cycle at a time, and a resumed cycle gets
- * the leases of the interrupted one without waiting.
+ * Creates the leases of one run. All cycles of a job have the same `holder`, because only one cycle of a job runs at a time. A resumed
+ * cycle therefore gets the leases of the interrupted cycle without waiting.
  */
 export function createObjectLeases(
   { database, clock, log }: EngineDeps,

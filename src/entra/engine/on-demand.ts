@@ -15,7 +15,7 @@ import { managerUnits } from './phase-units.ts';
 import { provisionObject } from './provision-object.ts';
 import type { EngineDeps } from './engine-deps.ts';
 
-/** The maximum number of members of a group that a call can name (§3.8). */
+/** The maximum number of members that can be exported with a group (§3.8). */
 export const ON_DEMAND_MEMBERS_MAX = 5;
 
 export interface OnDemandSubject {
@@ -29,14 +29,14 @@ export interface OnDemandSubject {
 export interface OnDemandResult {
   readonly key: { readonly result: 'Success' | 'Failure' | 'Skipped'; readonly details: JsonObject };
   readonly value: JsonObject;
-  /** The HTTP exchanges with the target, which Entra ID does not show. */
+  /** The HTTP exchanges with the target. Entra ID does not return them. */
   readonly exchanges: readonly WireExchange[];
 }
 
 /**
- * Provisions one user, or one group with up to ON_DEMAND_MEMBERS_MAX of its members, immediately. As in Entra ID, it ignores the flag and
- * puts nothing into escrow. Throws `notFound`, `usage` for too many members or a type without an enabled mapping, `conflict` if a cycle keeps
- * working on the object, and NoAnswer `closed` if `cut` is aborted.
+ * Provisions one user, or one group with at most ON_DEMAND_MEMBERS_MAX of its members, immediately. As in Entra ID, ignores the flag in the
+ * Tenant URL, and does not put failures into escrow. Throws `notFound`, `usage` for too many members or a type without an enabled mapping,
+ * `conflict` if another run works on the object for too long, and NoAnswer `closed` if `cut` is aborted.
  *
  * @example
  * const { key } = await provisionOnDemand(deps, jobId, { type: 'User', objectId: ann.id });

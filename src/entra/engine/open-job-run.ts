@@ -19,7 +19,7 @@ import { createObjectLeases } from './object-leases.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { EngineDeps } from './engine-deps.ts';
 
-/** How long Provision on demand waits for a cycle that is working on the same object. */
+/** How long Provision on demand waits if a cycle is working on the same object. */
 const ON_DEMAND_WAIT_MS = 30_000;
 
 export interface OpenJobRun extends AsyncDisposable {
@@ -27,8 +27,8 @@ export interface OpenJobRun extends AsyncDisposable {
 }
 
 /**
- * Reads the job with its tenant, application and mappings, and opens the client of its target. Throws `notFound`, `usage` for settings that do
- * not allow requests, and `mappingInvalid` for a schema that cannot be compiled.
+ * Reads the job with its tenant, application and mappings, and opens a client for its target. Throws `notFound`, `usage` if the settings
+ * do not allow requests, and `mappingInvalid` if the schema cannot be compiled.
  */
 export async function openJobRun(
   deps: EngineDeps,
@@ -57,7 +57,7 @@ export async function openJobRun(
     servicePrincipal: application,
   };
   let number = await lastLogNumber(database, jobId);
-  // The client is opened last, when nothing can fail any more: a caller that gets an error has nothing to close.
+  // The client is opened last, when nothing can fail anymore, so that it need not be closed after an error.
   const target = openTargetClient({
     settings,
     secrets,
@@ -99,7 +99,7 @@ export async function openJobRun(
   };
 }
 
-/** Returns the delete budget of a cycle: unlimited if an administrator allowed the deletes, and 0 as long as staged deletes are waiting. */
+/** Returns the delete budget of a cycle: unlimited if an administrator has allowed deletes, 0 while staged deletes are waiting. */
 async function deleteBudgetOf(
   database: Database,
   { id, tenantId, settings, cycle }: StoredJob,
@@ -108,7 +108,7 @@ async function deleteBudgetOf(
   if (threshold === null || settings[ALLOW_DELETES_ONCE] === 'True') return createDeleteBudget(null);
   if ((await countEscrows(database, id)).staged > 0) return createDeleteBudget(0);
   if (cycle === null) return createDeleteBudget(threshold);
-  // The logs contain the deletes of a resumed cycle before the interruption, even if its process crashed.
+  // For a resumed cycle, counts the deletes from before the interruption in the logs, which has them even if the process crashed.
   const done = { tenantId, cycleId: cycle.id, from: new Date(cycle.startedAt), actions: ['delete', 'disable'] };
   return createDeleteBudget(threshold, await countLogs(database, { ...done, status: 'success' }));
 }

@@ -17,14 +17,14 @@ import type { Provisioned } from './run-reported.ts';
 /** The maximum number of objects in a page. The cycle saves its progress after each page. */
 export const PAGE_LENGTH = 200;
 
-/** Provisions one object. Resolves with undefined if there was nothing to do. */
+/** Provisions one object. Resolves to undefined if there was nothing to do. */
 export type Unit = () => Promise<Provisioned | undefined>;
 
-/** A page of a phase. */
+/** A page of the work in a phase. */
 export interface UnitPage {
-  /** The id after which the next page starts; null if the phase has ended. */
+  /** The id of the last object in the page, after which the next page starts; null if the phase has ended. */
   readonly last: string | null;
-  /** The steps run sequentially; the units of a step run concurrently. */
+  /** The units of each step. The steps run sequentially; the units of a step run concurrently. */
   readonly steps: readonly (readonly Unit[])[];
   /** The number of objects that were evaluated. */
   readonly objectCount: number;
@@ -34,11 +34,11 @@ const endOfPhase: UnitPage = { last: null, steps: [], objectCount: 0 };
 
 /** The work of one cycle, by phase and page. */
 export interface PhaseUnits {
-  /** Returns the page of a phase that starts after an id; the first page for null. */
+  /** Returns the page of a phase that starts after the id `after`, or the first page if `after` is null. */
   readonly page: (phase: CyclePhase, after: string | null) => Promise<UnitPage>;
 }
 
-/** Returns the work of a cycle: all objects in an initial cycle, and the changed objects in an incremental one. */
+/** Returns the work of a cycle: all objects in an initial cycle, the changed objects in an incremental cycle. */
 export async function openPhaseUnits(opened: JobRun, state: CycleState): Promise<PhaseUnits> {
   const changed = state.kind === 'initial' ? undefined : await findChangedObjects(opened, state);
   const isFaulty = opened.application.settings.faults.switchIsNull;
@@ -85,7 +85,7 @@ function mappingOf(run: JobRun, phase: CyclePhase): ObjectMapping | undefined {
   return run.mappings[typeOf(phase)];
 }
 
-/** Returns a page of an initial cycle: of all source objects and links for an object phase, or of all links for a reference phase. */
+/** Returns a page of an initial cycle. The phases `users` and `groups` page through source objects and links, the others through links. */
 async function pageOfAll(run: JobRun, phase: CyclePhase, after: string | null): Promise<UnitPage> {
   const { database } = run.deps;
   const page = { after, limit: PAGE_LENGTH };
@@ -94,8 +94,8 @@ async function pageOfAll(run: JobRun, phase: CyclePhase, after: string | null): 
       phase === 'users'
         ? await pageOfSourceUsers(database, run.tenant.id, page)
         : await pageOfSourceGroups(database, run.tenant.id, page);
-    // Links are included because an object may have been permanently deleted from the source before the watermark was reset. Then only
-    // its link shows that it was provisioned.
+    // Links are included because an object may have been permanently deleted from the source before the watermark was reset. Then only the
+    // link shows that the object was provisioned.
     const linked = await pageOfLinks(database, run.job.id, typeOf(phase), page);
     const all = new Set([...objects.map(({ id }) => id), ...linked.map(({ sourceId }) => sourceId)]);
     const ids = [...all].toSorted().slice(0, PAGE_LENGTH);
@@ -134,7 +134,7 @@ async function objectPage(
   if (mapping === undefined || ids.length === 0) return endOfPhase;
   await run.leases.hold(ids);
   const links = await findLinks(run.deps.database, run.job.id, ids);
-  // An object that was permanently deleted and has no link needs no work and no log entry.
+  // A permanently deleted object without a link needs neither work nor a log entry.
   const found = new Set(objects.map(({ id }) => id));
   const purged = [...links.values()].filter(({ type, sourceId }) => type === typeOf(phase) && !found.has(sourceId));
   const unknown = ids.filter((id) => !found.has(id) && !links.has(id));
@@ -142,13 +142,13 @@ async function objectPage(
   const candidates = await loadCandidates(run, mapping, objects, purged);
   const units = candidates.flatMap((candidate) => {
     const link = links.get(candidate.sourceId);
-    // The link was saved during this cycle: the page was interrupted after this object, and is being repeated. The next cycle processes
-    // any later change.
+    // If the link was saved during this cycle, the page was interrupted after this object and is being repeated. The object is skipped,
+    // because the next cycle handles any later change.
     if (link !== undefined && run.cycleStartedAt !== undefined && link.modifiedAt > run.cycleStartedAt) return [];
     const isLeaving = candidate.scope.isSoftDeleted;
     return [{ isLeaving, unit: async () => await provisionObject(run, mapping, candidate, link) }];
   });
-  // Objects that leave the scope come first, so that a new object with the same name finds the target object of the old one.
+  // Objects that leave the scope are exported first, so that a new object with the same name can take over the target object.
   const step = (isLeaving: boolean) => units.filter((one) => one.isLeaving === isLeaving).map(({ unit }) => unit);
   return { last: ids.at(-1) ?? null, objectCount: ids.length, steps: [step(true), step(false)] };
 }
@@ -161,7 +161,7 @@ async function referencePage(run: JobRun, phase: CyclePhase, ids: readonly strin
   await run.leases.hold(ids);
   const links = [...(await findLinks(database, run.job.id, ids)).values()];
   const waiting = await findEscrowed(database, run.job.id, 'reference', ids);
-  // Deletes the escrow of a reference that failed before and no longer has to be exported.
+  // Deletes the escrow of a reference that failed earlier and no longer has to be exported.
   const clearReferenceEscrow = async (id: string) => {
     if (waiting.has(id)) await clearEscrow(run, database, id, 'reference');
   };
@@ -175,8 +175,8 @@ async function referencePage(run: JobRun, phase: CyclePhase, ids: readonly strin
 }
 
 /**
- * Returns the exports of managers, by the source id of the user: for each linked user whose manager is linked and differs from the exported
- * one. A user without a manager is skipped, because null values never flow.
+ * Returns the exports of managers, by the source id of the user: one for each linked user whose manager is linked and differs from the
+ * manager that was last exported. Skips users without a manager, because Entra ID never exports null values.
  */
 export async function managerUnits(
   run: JobRun,

@@ -11,7 +11,7 @@ import { deleteLinkedMembers } from './linked-member-store.ts';
 import { runReported, type Provisioned, type Work } from './run-reported.ts';
 import { shownValue, type Report } from './report.ts';
 
-/** Provisions one object, and saves the result: its link or its escrow, and the log entry. */
+/** Provisions one object, and saves its link if it succeeded or its escrow if it failed, and the log entry. */
 export async function provisionObject(
   run: JobRun,
   mapping: ObjectMapping,
@@ -56,7 +56,7 @@ export async function provisionObject(
       };
     },
   };
-  // Of two new objects that match the same target object, the second one waits, and finds the object of the first.
+  // If two new objects have the same matching value, the second object waits, and then finds the target object of the first.
   const names = link === undefined ? matchingNames(run, mapping, candidate) : [];
   return await run.keyedLock(names, async () => await runReported(run, work));
 }

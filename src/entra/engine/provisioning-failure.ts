@@ -1,7 +1,7 @@
 import type { ErrorInformation } from '../logs/provisioning-entry.ts';
 import { TargetError } from '../wire/target-client.ts';
 
-/** Thrown if an object cannot be provisioned for a reason that the stand-in detects itself, without an error from the target. */
+/** Thrown if an object cannot be provisioned for a reason that the Entra ID stand-in detects itself, not the target. */
 export class ProvisioningFailure extends Error {
   readonly errorCode: string;
 
@@ -16,11 +16,11 @@ export class ProvisioningFailure extends Error {
 export function invalidAnchor(type: string, targetId: string): ProvisioningFailure {
   return new ProvisioningFailure(
     'InvalidAnchor',
-    `The ${type} that was created or matched before no longer exists in the target (${targetId}).`,
+    `The ${type} that was created or matched earlier no longer exists in the target (${targetId}).`,
   );
 }
 
-/** What an administrator can do about a failure, by its code. Other codes need no recommendation. */
+/** What an administrator can do about a failure, by its error code. Failures with other codes have no recommendation. */
 const recommendations: Readonly<Record<string, string>> = {
   EntryConflict:
     'Change the value that is taken in the source or in the target, or choose matching attributes that find the existing object.',
@@ -34,7 +34,7 @@ const recommendations: Readonly<Record<string, string>> = {
   TooManyDeletes: 'Check which objects would be deleted. Allow the deletes, or correct the scope and restart the job.',
 };
 
-/** The codes of failures that Entra ID retries in every cycle, because the next attempt may succeed. */
+/** The error codes of failures that Entra ID retries in every cycle, because the next attempt may succeed. */
 const transient: ReadonlySet<string> = new Set([
   'TooManyRequests',
   'InternalServerError',

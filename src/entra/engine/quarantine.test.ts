@@ -7,7 +7,7 @@ const begin = new Date('2026-01-05T09:00:00Z');
 const later = (hours: number) => new Date(begin.getTime() + hours * HOUR_MS);
 const error = { code: 'x', message: 'y', tenantActionable: false };
 
-/** Returns the quarantine after a series of failures, each at a number of hours after `begin`. */
+/** Returns the quarantine after a series of failures. `hours` is the time of a failure, in hours after `begin`. */
 function after(...failures: readonly (readonly [hours: number, reason: Quarantine['reason']])[]): Quarantine {
   const last = failures.reduce<Quarantine | null>(
     (before, [hours, reason]) => nextQuarantine(before, reason, error, later(hours)),
@@ -18,7 +18,7 @@ function after(...failures: readonly (readonly [hours: number, reason: Quarantin
 }
 
 describe('the quarantine of a job', () => {
-  test('starts with the first failure, and so does the series', () => {
+  test('starts with the first failure, as does the series of failures', () => {
     expect(after([0, 'EncounteredQuarantineException'])).toEqual({
       currentBegan: begin.toISOString(),
       seriesBegan: begin.toISOString(),
@@ -55,7 +55,7 @@ describe('the quarantine of a job', () => {
     [2, 12],
     [3, 24],
     [4, 24],
-  ])('schedules the attempt after failure %i in %i hours', ([count, hours]) => {
+  ])('schedules the attempt after failure %i for %i hours later', ([count, hours]) => {
     const failures = Array.from({ length: count }, () => [0, 'TooManyDeletes'] as const);
     expect(after(...failures).nextAttempt).toBe(later(hours).toISOString());
   });

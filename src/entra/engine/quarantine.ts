@@ -8,16 +8,16 @@ import { redactReason } from '../logs/target-details.ts';
 import type { EscrowCounts } from './escrow-store.ts';
 
 const HOUR_MS = 3_600_000;
-/** How long a job in quarantine waits for its next attempt: after the first failure, the second, and every further one (§3.6, §9). */
+/** How long a job in quarantine waits after the first failure, the second failure, and every further failure (§3.6, §9). */
 const retryDelaysMs = [6 * HOUR_MS, 12 * HOUR_MS, DAY_MS] as const;
 /** How long a job can stay in quarantine before it is disabled. */
 export const QUARANTINE_MAX_MS = 28 * DAY_MS;
 
-/** The numbers of failures of single objects beyond which the whole job goes into quarantine (§3.6). */
+/** The limits for failures of single objects. If one is exceeded, the whole job goes into quarantine (§3.6). */
 export interface QuarantineThresholds {
-  /** The number of failed objects from which on `proportion` applies. */
+  /** The minimum number of failed objects for `proportion` to apply. */
   readonly evaluatedFrom: number;
-  /** The maximum share of failed objects among all entitled objects, from 0 to 1. */
+  /** The maximum share of failed objects among the objects that should be in the target, from 0 to 1. */
   readonly proportion: number;
   /** The maximum number of failed objects. */
   readonly base: number;
@@ -33,8 +33,8 @@ export const entraThresholds: QuarantineThresholds = {
 };
 
 /**
- * Returns the reason why the escrows of a job put it into quarantine; undefined if they do not. `entitled` is the number of objects that
- * should be in the target.
+ * Returns the reason why the failures of a job put it into quarantine; undefined if they do not exceed the thresholds. `entitled` is the
+ * number of objects that should be in the target.
  */
 export function quarantineReason(
   escrows: EscrowCounts,
@@ -48,7 +48,7 @@ export function quarantineReason(
   return isMany ? 'EncounteredEscrowProportionThreshold' : undefined;
 }
 
-/** Returns the quarantine after one more failure. `before` is the current quarantine; null if the job is in none. */
+/** Returns the quarantine of a job after a failure. `before` is the quarantine before the failure; null if there was none. */
 export function nextQuarantine(
   before: Quarantine | null,
   reason: QuarantineReason,
@@ -73,8 +73,8 @@ interface Failure {
 }
 
 /**
- * Puts a job into quarantine, or keeps it there. The time to the next attempt grows with each failure, and after QUARANTINE_MAX_MS the job
- * is disabled. Queues an email at the start, and whenever the reason changes.
+ * Puts a job into quarantine, or extends its quarantine. The time to the next attempt grows with each failure. After QUARANTINE_MAX_MS,
+ * disables the job. Queues an email at the start of the quarantine, and whenever its reason changes.
  */
 export async function enterQuarantine(
   deps: MailDeps,
@@ -105,7 +105,7 @@ export async function enterQuarantine(
       contact_email: settings.contactEmail,
       application: recipient.application,
       reason,
-      // The recipient and readers of the outbox may lack the permission to read answers of the target.
+      // The recipient and readers of the outbox may lack the permission to read responses of the target.
       message: redactReason('withheld', error.code, error.message),
       next_attempt: new Date(quarantine.nextAttempt),
     },

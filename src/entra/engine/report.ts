@@ -12,7 +12,7 @@ import type { ObjectType } from '../source/source-object.ts';
 import type { FlatValue } from '../wire/flat-resource.ts';
 import type { Recorder, WireExchange } from '../wire/target-client.ts';
 
-/** The object that a report is about. */
+/** The source object that a report is about. */
 export interface Subject {
   readonly type: ObjectType;
   readonly sourceId: string;
@@ -31,7 +31,7 @@ export interface Outcome {
 export interface Report {
   readonly subject: Subject;
   readonly record: Recorder;
-  /** Adds a step, to which the exchanges since the previous step belong. */
+  /** Adds a step. The HTTP exchanges since the previous step belong to it. */
   readonly step: (step: Pick<ProvisioningStep, 'name' | 'type' | 'status' | 'description' | 'details'>) => void;
   readonly modified: (properties: readonly ModifiedProperty[]) => void;
   /** Sets the id of the object in the target. */
@@ -82,7 +82,7 @@ export function startReport(clock: Clock, subject: Subject, changeId: string): R
   };
 }
 
-/** Returns a value as the logs show it: booleans as True and False, lists joined by commas, objects as JSON; null for no value. */
+/** Formats a value for the logs: booleans as True and False, lists with commas, objects as JSON. Returns null if there is no value. */
 export function shownValue(value: FlatValue | JsonObject | null | undefined): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value ? 'True' : 'False';

@@ -16,7 +16,7 @@ import {
 import type { JobRun } from './job-run.ts';
 import { openPhaseUnits, type PhaseUnits, type Unit, type UnitPage } from './phase-units.ts';
 
-/** How a cycle ended or was interrupted. An interrupted cycle is resumed from `state`. */
+/** How a cycle ended or was interrupted. A cycle that was interrupted is resumed from `state`. */
 export type CycleEnd =
   | { readonly kind: 'complete'; readonly state: CycleState }
   | { readonly kind: 'stopped'; readonly state: CycleState }
@@ -25,17 +25,17 @@ export type CycleEnd =
   | { readonly kind: 'endpoint failure'; readonly state: CycleState; readonly failure: TargetFailure };
 
 export interface CycleControl {
-  /** Returns true to stop: no further object is started. */
+  /** Returns true to stop the cycle. Objects in progress are completed; no further object is started. */
   readonly isStopping: () => boolean;
-  /** Aborts the requests of the current page, which is repeated later. */
+  /** Aborts the requests of the current page. The page is repeated when the cycle is resumed. */
   readonly cut?: AbortSignal | undefined;
-  /** Called after each page. The next page starts when the promise resolves. */
+  /** Called after each page. The next page starts when the returned promise resolves. */
   readonly onProgress: (state: CycleState) => void | Promise<void>;
 }
 
 /**
- * Runs the phases of a cycle page by page, several objects concurrently, and saves the progress after each page. A cycle whose process was
- * killed repeats its last page; objects that were already exported are recognized and not exported again.
+ * Runs the phases of a cycle page by page, and saves the progress after each page. The objects of a page are provisioned concurrently. If
+ * the process is killed, the resumed cycle repeats the last page, but does not export objects again that were already exported.
  */
 export async function runCycle(run: JobRun, initial: CycleState, control: CycleControl): Promise<CycleEnd> {
   const units = await openPhaseUnits(run, initial);
@@ -47,7 +47,7 @@ export async function runCycle(run: JobRun, initial: CycleState, control: CycleC
     const { page, result } = next;
     const { counts, failure, isWhole } = result;
     state = { ...state, counts: addCounts(state.counts, counts) };
-    // The position stays at this page, which is repeated because it is incomplete.
+    // `after` still refers to the beginning of this page, which is repeated because it is incomplete.
     if (failure !== undefined) return { kind: 'endpoint failure', state, failure };
     if (!isWhole) return { kind: 'stopped', state };
     const done = state.done + page.objectCount;
@@ -60,7 +60,7 @@ export async function runCycle(run: JobRun, initial: CycleState, control: CycleC
   }
 }
 
-/** Saves the progress of a cycle. Returns false if it is no longer the current cycle of the job. */
+/** Saves the progress of a cycle. Returns false if the cycle is no longer the current cycle of the job. */
 export async function saveCycle({ deps, job }: JobRun, state: CycleState): Promise<boolean> {
   return await inTransaction(deps.database, async (transaction) => {
     if (!isUnderWay(await lockJob(transaction, job.id), state)) return false;
@@ -68,7 +68,7 @@ export async function saveCycle({ deps, job }: JobRun, state: CycleState): Promi
   });
 }
 
-/** True if the cycle is still the current one of the job. Editing the mappings or restarting the job ends it. */
+/** True if the cycle is still the job's current cycle. Editing the mappings or restarting the job ends a cycle. */
 export function isUnderWay(job: StoredJob | undefined, { id }: CycleState): job is StoredJob {
   return job !== undefined && job.cycle?.id === id;
 }
@@ -77,7 +77,7 @@ function followingPhase(phase: CyclePhase): CyclePhase | undefined {
   return cyclePhases[cyclePhases.indexOf(phase) + 1];
 }
 
-/** Processes the next page while it holds the leases of its objects; undefined if it was aborted before its objects were started. */
+/** Processes the next page, holding the leases of its objects. Returns undefined if it was aborted before any object was started. */
 async function nextPage(run: JobRun, units: PhaseUnits, { phase, after }: CycleState, control: CycleControl) {
   try {
     const page = await units.page(phase, after);
@@ -91,7 +91,7 @@ async function nextPage(run: JobRun, units: PhaseUnits, { phase, after }: CycleS
 }
 
 interface PageResult {
-  /** For a page that is repeated, excludes the objects that are counted again then. */
+  /** The counts of the page. If the page will be repeated, excludes objects that will be counted then. */
   readonly counts: CycleCounts;
   readonly failure: TargetFailure | undefined;
   /** True if all units were processed. */
@@ -122,7 +122,7 @@ async function runPage(run: JobRun, page: UnitPage, { isStopping }: CycleControl
   return { counts: isRepeated ? finalCounts : counts, failure, isWhole };
 }
 
-/** Runs a unit. Returns `cut` if its request was aborted, so that the other units of the page are still counted. */
+/** Runs a unit. Returns `cut` if its request was aborted, so that the remaining units of the page are still counted. */
 async function unlessCut(unit: Unit) {
   try {
     return await unit();

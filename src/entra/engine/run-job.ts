@@ -21,13 +21,13 @@ import { enterQuarantine, entraThresholds, quarantineReason } from './quarantine
 import { countSourceObjects, lowestWatermark } from './tenant-jobs-store.ts';
 import { isUnderWay, runCycle, saveCycle, type CycleControl, type CycleEnd } from './run-cycle.ts';
 
-/** How long the job of a crashed process stays locked for other processes. */
+/** How long a job stays locked for other processes after the process that was running it crashed. */
 export const LEASE_MS = 30_000;
 const LEASE_RENEWED_MS = 10_000;
 
 /** How a run of a job ended. */
 export type RunEnd =
-  /** `escrowsPruned`: too many objects failed in an initial cycle, so their escrows were deleted and the job was paused. */
+  /** `escrowsPruned` is true if too many objects failed in an initial cycle, so that their escrows were deleted and the job was paused. */
   | { readonly kind: 'complete'; readonly cycle: CycleState; readonly escrowsPruned: boolean }
   /** `cycle` is undefined if the run was stopped before a cycle began. */
   | { readonly kind: 'stopped'; readonly cycle: CycleState | undefined }
@@ -51,7 +51,7 @@ export class CycleRunningError extends AppError {
 const uncontrolled: CycleControl = { isStopping: () => false, onProgress: () => {} };
 
 /**
- * Runs one cycle of a job, or resumes an interrupted one. Only one process can run a job at a time. Throws `notFound`, `usage`, and
+ * Runs one cycle of a job, or resumes an interrupted cycle. Only one process can run a job at a time. Throws `notFound`, `usage`, and
  * CycleRunningError if another process is running the job.
  *
  * @example
@@ -94,7 +94,7 @@ async function runLeased(deps: EngineDeps, jobId: string, control: CycleControl)
     return await quarantineEndpoint(deps, run, run.job.cycle ?? undefined, error.failure);
   }
   const state = await beginCycle(run, cycleId);
-  // The mappings were edited or the job was restarted after the job was read.
+  // The mappings were edited or the job was restarted after it was read, so it has to be read again.
   if (state === undefined) return await runLeased(deps, jobId, control);
   return await finish(deps, run, await runCycle(run, state, control));
 }
@@ -105,7 +105,7 @@ async function probe(run: JobRun): Promise<void> {
   await run.target.probe(matching, () => {});
 }
 
-/** Returns the interrupted cycle, or a new one, which it saves; undefined if the job was changed since it was read. */
+/** Returns the interrupted cycle, or saves and returns a new cycle. Returns undefined if the job was changed after it was read. */
 async function beginCycle(run: JobRun, id: string): Promise<CycleState | undefined> {
   const { database, clock } = run.deps;
   const { job, tenant } = run;
@@ -124,7 +124,7 @@ async function beginCycle(run: JobRun, id: string): Promise<CycleState | undefin
       startedAt: clock.now().toISOString(),
       from: job.watermark ?? 0,
       until: await currentChangeNumber(transaction, tenant.id),
-      // An initial cycle evaluates each object twice: once for itself and once for its references.
+      // An initial cycle evaluates each object twice: once for the object itself, and once for its references.
       total: job.watermark === null ? 2 * (await countSourceObjects(transaction, tenant.id)) : 0,
       done: 0,
       counts: zeroCounts,
@@ -142,7 +142,7 @@ async function finish(deps: EngineDeps, run: JobRun, end: CycleEnd): Promise<Run
   return { kind: 'stopped', cycle: state };
 }
 
-/** Saves a complete cycle. Returns undefined if it is no longer the current cycle of the job. */
+/** Saves the result of a complete cycle. Returns undefined if the cycle is no longer the current cycle of the job. */
 async function complete(deps: EngineDeps, run: JobRun, state: CycleState): Promise<RunEnd | undefined> {
   const { database, clock } = deps;
   return await inTransaction(database, async (transaction) => {
@@ -178,7 +178,7 @@ async function complete(deps: EngineDeps, run: JobRun, state: CycleState): Promi
   });
 }
 
-/** Deletes the escrows after an initial cycle with too many failures, and pauses the job until an administrator finds the cause (§3.6). */
+/** Deletes the escrows of an initial cycle with too many failures, and pauses the job so that an administrator finds the cause (§3.6). */
 async function pruneEscrows(transaction: Database, { id, status }: StoredJob): Promise<void> {
   await deleteAllEscrows(transaction, id);
   await updateJob(transaction, id, {
@@ -188,7 +188,7 @@ async function pruneEscrows(transaction: Database, { id, status }: StoredJob): P
   });
 }
 
-/** Returns the settings without the approval of deletes that this cycle used. An approval given during the cycle is for the next one. */
+/** Returns the settings without the approval of deletes that this cycle used. Keeps an approval that was given during the cycle. */
 function withoutUsedApproval(before: StoredJob, { settings }: StoredJob): StoredJob['settings'] {
   if (before.settings[ALLOW_DELETES_ONCE] === undefined) return settings;
   const { [ALLOW_DELETES_ONCE]: _, ...kept } = settings;

@@ -11,20 +11,20 @@ import { startReport, type Outcome, type Report, type Subject } from './report.t
 /** The result of provisioning one object. */
 export interface Provisioned {
   readonly entry: ProvisioningEntry;
-  /** The failure if the endpoint as a whole does not work, so that the cycle cannot continue. */
+  /** The failure of the whole endpoint, because of which the cycle cannot continue; undefined if the endpoint works. */
   readonly endpointFailure: TargetFailure | undefined;
-  /** True if nothing was saved about the object, so that it is processed and counted again when its page is repeated. */
+  /** True if nothing was saved about the object. If its page is repeated, the object is then processed and counted again. */
   readonly isRepeatable: boolean;
 }
 
-/** The result of work that did not fail. */
+/** The result of work that succeeded or was skipped. */
 export interface WorkResult extends Pick<Provisioned, 'isRepeatable'> {
   readonly outcome: Outcome;
-  /** Saves the result, in the transaction of the log entry. */
+  /** Saves the result, in the same transaction as the log entry. */
   readonly remember: (transaction: Database) => Promise<void>;
 }
 
-/** Work on one object that is logged. */
+/** A piece of work on one object, which is recorded in a log entry. */
 export interface Work {
   readonly subject: Subject;
   /** The id of the object in the target; undefined if it is not yet known. */
@@ -41,9 +41,9 @@ export interface Work {
 }
 
 /**
- * Runs the work on one object, and saves its result, its escrow and its log entry in one transaction. A failure of the object is put into
- * escrow, so that it is retried. A failure of the whole endpoint is only logged, because the job repeats the page. Throws errors that are
- * neither TargetError nor ProvisioningFailure.
+ * Runs the work on one object, and saves its result or its escrow with the log entry in one transaction. A failure of the object is put
+ * into escrow, so that it is retried. A failure of the whole endpoint is only logged, because the job repeats the page. Rethrows errors
+ * other than TargetError and ProvisioningFailure.
  */
 export async function runReported(run: JobRun, work: Work): Promise<Provisioned> {
   const { database, clock } = run.deps;
@@ -94,7 +94,7 @@ async function escrowFailure(
 ): Promise<ProvisioningEntry> {
   if (entry.error === null) return entry;
   const escrow = await putIntoEscrow(run, transaction, subject, { stage, ...entry.error });
-  // Reasons end without a period if they quote an answer, so one is added here, as in the portal.
+  // A reason that quotes a response has no period at its end, so a period is added here, as in the portal.
   const reason = `${entry.error.reason.replace(/\.$/, '')}. ${retryText(run, escrow)}`;
   return { ...entry, error: { ...entry.error, reason } };
 }

@@ -23,7 +23,7 @@ const addTitle = (schema: SynchronizationSchema) => setMapping(schema, 'User', '
 const job = async () => await requireJob(on.engine.database, on.jobId);
 const names = async () => (await on.users()).map(({ displayName }) => displayName);
 
-/** Starts an initial cycle, and stops it when all users have been evaluated. */
+/** Starts an initial cycle, and stops it after all users have been evaluated. */
 async function interruptAfterUsers() {
   let isInterrupted = false;
   const onProgress = ({ phase }: CycleState) => void (isInterrupted = phase === 'groups');
@@ -44,7 +44,7 @@ test('a user who is created after a cycle was interrupted is provisioned as well
   expect(await names()).toEqual(['ann', 'bob']);
 });
 
-/** Starts a cycle, as in another process, that waits after its first page until it is released. */
+/** Starts a cycle, as another process would. The cycle waits after its first page until it is released. */
 async function heldCycle() {
   const begun = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
@@ -57,7 +57,7 @@ async function heldCycle() {
   return { end, release: () => held.resolve() };
 }
 
-test('a user who is created while another process runs a cycle is provisioned after it', async () => {
+test('a user who is created while another process runs a cycle is provisioned after that cycle', async () => {
   await on.make('ann');
   const other = await heldCycle();
   await on.make('bob');
@@ -86,7 +86,7 @@ test('a stop ends the wait for another process, and no cycle starts even if the 
   expect(await job()).toMatchObject({ cycle: null });
 });
 
-testOnSqlite('a conflict that is not about another process is thrown, without a wait', async () => {
+testOnSqlite('a conflict that is not caused by another process is thrown without waiting', async () => {
   const onWaiting = vi.fn<() => void>();
   const onProgress = vi.fn<() => void>().mockImplementationOnce(() => {
     throw new AppError('conflict', 'Another conflict.');
@@ -124,7 +124,7 @@ const beforeLastPage =
 
 const left = { kind: 'complete', cycle: { kind: 'initial', counts: { failed: 1 } } };
 
-testOnSqlite('the following cycle has its own counts, without a failure of the earlier cycle', async () => {
+testOnSqlite('the counts of the following cycle do not include a failure of the earlier cycle', async () => {
   await interruptedCycle();
   expect(await runUntilNow(on.engine, on.jobId, uncontrolled)).toMatchObject({
     kind: 'complete',
@@ -133,7 +133,7 @@ testOnSqlite('the following cycle has its own counts, without a failure of the e
   });
 });
 
-testOnSqlite('a quarantine before the next cycle does not hide the completed cycle', async () => {
+testOnSqlite('a run that ends in quarantine before the next cycle still returns the completed cycle', async () => {
   await interruptedCycle();
   const onProgress = beforeLastPage(async () => {
     await saveSecrets(on.engine, on.application, { secretToken: 'wrong' });
@@ -145,10 +145,10 @@ testOnSqlite('a quarantine before the next cycle does not hide the completed cyc
   });
 });
 
-testOnSqlite('a stop before the next cycle does not hide the completed cycle', async () => {
+testOnSqlite('a run that is stopped before the next cycle still returns the completed cycle', async () => {
   await interruptedCycle();
   let stopChecks: number | undefined;
-  // The first call is that of the last page.
+  // The first call is for the last page.
   const isStopping = () => stopChecks !== undefined && stopChecks++ > 0;
   const onProgress = beforeLastPage(() => void (stopChecks = 0));
   const end = await runUntilNow(on.engine, on.jobId, { ...uncontrolled, isStopping, onProgress });

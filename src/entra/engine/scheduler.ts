@@ -13,7 +13,7 @@ export const LOG_RETENTION_MS = 30 * DAY_MS;
 /** The maximum number of log entries that are deleted per statement. */
 const LOGS_PER_STEP = 1_000;
 
-/** Starts to run due jobs, each in one process at a time. Returns a function that stops them and resolves within a few seconds. */
+/** Starts running jobs when they are due, each in one process at a time. Returns a function that stops the jobs within a few seconds. */
 export function startScheduler(deps: EngineDeps): () => Promise<void> {
   const running = new Map<string, Promise<void>>();
   const cycleStop = new CycleStop();
@@ -53,7 +53,7 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
   };
 }
 
-/** Logs a warning if jobs are due but do not run because the stand-in is off. */
+/** Logs a warning if jobs are due but do not run because the Entra ID stand-in is off. */
 export async function reportDueJobs(
   { database, clock, log }: Pick<EngineDeps, 'database' | 'clock' | 'log'>,
   offText: string,
@@ -66,7 +66,7 @@ export async function reportDueJobs(
   }
 }
 
-/** Postpones a job after an unexpected error by its interval, so that it is not retried every second. */
+/** Postpones the next run of a job by its interval after an unexpected error, so that the job is not retried every second. */
 async function postpone({ database, clock }: EngineDeps, jobId: string): Promise<void> {
   await inTransaction(database, async (transaction) => {
     const job = await lockJob(transaction, jobId);

@@ -1,7 +1,7 @@
 import type { TestEngine } from './engine.fixture.ts';
 import type { RunEnd } from './run-job.ts';
 
-/** Runs a cycle, and stops it after a number of requests, as a stop of the process would. The two requests of the probe do not count. */
+/** Runs a cycle, and stops it after a number of requests, like a stop of the process. The two requests of the probe do not count. */
 export async function runCycleStoppingAfter(on: TestEngine, requests: number): Promise<RunEnd> {
   let seen = 0;
   const count = () => {
@@ -15,8 +15,8 @@ export async function runCycleStoppingAfter(on: TestEngine, requests: number): P
 }
 
 /**
- * Stops answering the requests with a method after the first `answered` of them. `reached` resolves when the first request is left
- * unanswered. `answerAgain` restores the answers.
+ * Makes the server answer only the first `answered` requests with a method. `reached` resolves when the first request is left unanswered.
+ * `answerAgain` makes the server answer all requests again.
  */
 export function leaveUnanswered(on: TestEngine, method: string, answered: number) {
   const { server } = on.server.app;

@@ -14,7 +14,7 @@ export async function countSourceObjects(database: Database, tenantId: string): 
   return (await count('entra_users')) + (await count('entra_groups'));
 }
 
-/** Returns the number up to which no job of a tenant will read the change log again; undefined if no job reads it. */
+/** Returns the number of the last change-log entry that all jobs of a tenant have read; undefined if no job reads the log. */
 export async function lowestWatermark(database: Database, tenantId: string): Promise<number | undefined> {
   const rows = await database
     .selectFrom('entra_jobs')
@@ -23,7 +23,7 @@ export async function lowestWatermark(database: Database, tenantId: string): Pro
     .execute();
   const marks = rows.flatMap(({ watermark, cycle }) => {
     if (watermark !== null) return [watermark];
-    // After an initial cycle, the job reads the changes from the start of that cycle on.
+    // After an initial cycle, the job reads the changes since the start of that cycle.
     return cycle === null ? [] : [readCycle(cycle).until];
   });
   return marks.length === 0 ? undefined : Math.min(...marks);

@@ -146,7 +146,7 @@ describe.for(kinds)('%s', (kind) => {
 });
 
 test.for(['session of an administrator', 'session of a user'] as const)(
-  '%s that must enroll can still read itself and the passkeys, to set up a factor',
+  '%s that must set up a second factor can still read the session and the passkeys',
   async (kind) => {
     const { headers, owner } = await makeCredential(kind, 1);
     await enterState('must enroll', owner);

@@ -98,7 +98,7 @@ async function changedResource(
   object: SourceObject | undefined,
   changes: readonly SourceChange[],
 ): Promise<JsonObject> {
-  // In Graph, an object with the reason "changed" can be restored, and one with "deleted" cannot.
+  // In Graph, the reason "changed" means that the object can be restored, and "deleted" that it cannot.
   if (object === undefined) return { id, '@removed': { reason: 'deleted' } };
   if (object.deletedAt !== null) return { id, '@removed': { reason: 'changed' } };
   const changedMemberIds = [

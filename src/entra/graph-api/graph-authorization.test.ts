@@ -105,7 +105,7 @@ describe('every route of the Graph API', () => {
         const isPermitted = roleNames.some(
           (role) => role === name && permissionsOf(role).has(route.access as 'entra.read'),
         );
-        // A permitted caller would delete objects that other tests need. The tests at the end try permitted callers.
+        // A permitted caller would delete objects that other tests need. The tests at the end use permitted callers.
         if (isPermitted) continue;
         const answer = await ask(route, key);
         expect([answer.status, answer.body.error.innerError.error_code], name).toEqual([403, 'roleForbidden']);
@@ -114,7 +114,7 @@ describe('every route of the Graph API', () => {
     },
   );
 
-  test.for(named)('%s finds nothing of another organization', async ([, route]) => {
+  test.for(named)('%s finds no objects of another organization', async ([, route]) => {
     const answer = await ask(route, strangerKey);
     // The other organization has no tenant, so its list of tenants is empty. A tenant cannot be created without a body.
     if (route.path === '/tenants') {

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => fixture[Symbol.asyncDispose]());
 const credentials = () => fixture.credentials();
 
-/** Runs `work` with the URL of a server that answers every request with `listener`. */
+/** Runs `work` with the URL of a server that handles every request with `listener`. */
 async function withServer(listener: RequestListener, work: (url: string) => Promise<void>): Promise<void> {
   const server: Server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -77,7 +77,7 @@ describe('applications', () => {
     expect((await refusal(client.servicePrincipals.get(servicePrincipal.id))).status).toBe(404);
   });
 
-  test('have assignments with the default role or another one, which can be listed and deleted', async () => {
+  test('can be assigned with the default role or another role, and the assignments can be listed and deleted', async () => {
     const user = await fixture.makeUser('assigned');
     const assignment = await fixture.assign(user);
     expect(assignment).toMatchObject({ principalId: user.id, principalType: 'User', principalDisplayName: 'assigned' });
@@ -124,7 +124,7 @@ describe('the connection', () => {
       DeleteThresholdValue: 20,
     });
     expect(JSON.stringify(value)).not.toContain(fixture.graph.scimKey);
-    // The documentation says to copy the existing pairs and add one.
+    // Graph's documentation says to copy the existing pairs and to add a pair.
     const more = [
       ...value,
       { key: 'SkipOutOfScopeDeletions', value: 'True' },
@@ -188,7 +188,7 @@ describe('the connection', () => {
     expect(await job.validateCredentials()).toBeUndefined();
   });
 
-  test('fails Test Connection with InvalidCredentials for a wrong token, which is not saved', async () => {
+  test('fails Test Connection with InvalidCredentials for a wrong token, and does not save the token', async () => {
     const wrong = [
       { key: 'BaseAddress', value: fixture.graph.scimUrl },
       { key: 'SecretToken', value: 'wrong' },
@@ -232,7 +232,7 @@ describe('the connection', () => {
       'SystemForCrossDomainIdentityManagementServiceIncompatible',
       'deserialize',
     ],
-  ])('fails Test Connection if the server answers with %s', async ([, listener, code, message]) => {
+  ])('fails Test Connection if the server responds with %s', async ([, listener, code, message]) => {
     await withServer(listener, async (url) => {
       const { status, error } = await refusal(job.validateCredentials([{ key: 'BaseAddress', value: url }]));
       expect([status, error.code, error.innerError.code]).toEqual([400, 'InvalidCredentials', code]);
@@ -258,7 +258,7 @@ describe('the connection', () => {
   });
 });
 
-test('every kind of change has recorded an event, and no event contains the token', async () => {
+test('every kind of change in these tests has recorded an event, and no event contains the token', async () => {
   const { types, text } = await fixture.events();
   for (const type of [
     'application_create',

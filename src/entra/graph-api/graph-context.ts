@@ -25,7 +25,9 @@ export async function tenantOf(context: Context): Promise<EntraTenant> {
   const { tenant: named } = context.request.query as { readonly tenant?: unknown };
   const wanted = named ?? context.request.headers[TENANT_HEADER];
   if (wanted !== undefined && typeof wanted !== 'string') {
-    throw new AppError('invalidQuery', 'The request names several tenants. Name one, by its id or its name.', { attribute: TENANT_HEADER });
+    throw new AppError('invalidQuery', 'The request names several tenants. Name one, by its id or its name.', {
+      attribute: TENANT_HEADER,
+    });
   }
   if (wanted !== undefined && wanted !== '') {
     // Headers are ASCII, so clients percent-encode other names.

@@ -71,7 +71,7 @@ describe('tenants', () => {
 });
 
 describe('users', () => {
-  test('have Graph’s property names, and without $select Graph’s default properties', async () => {
+  test('have Graph’s property names, and only Graph’s default properties without $select', async () => {
     const user = await makeUser({
       displayName: 'Ann Berg',
       userPrincipalName: 'ann@contoso.example',
@@ -117,7 +117,7 @@ describe('users', () => {
     );
   });
 
-  test('have a manager, who can be set, expanded and removed', async () => {
+  test('have a manager that can be set, expanded and removed', async () => {
     const [boss, report] = [await makeUser(), await makeUser()];
     expect((await refusal(client.users.manager(report.id))).status).toBe(404);
     await client.users.setManager(report.id, boss.id);
@@ -147,49 +147,55 @@ describe('users', () => {
     expect((await refusal(client.deletedUsers.get(user.id))).status).toBe(404);
   });
 
-  testOnSqlite('get errors in Graph’s shape, and a rejected request records an event', async () => {
-    const answer = await graph.send(
-      'POST',
-      '/users',
-      { displayName: 'X', userPrincipalName: 'user1@contoso.example', departmant: 'x' },
-      { 'x-api-key': graph.key, 'client-request-id': 'my-id' },
-    );
-    expect(answer.status).toBe(400);
-    expect(answer.body).toEqual({
-      error: {
-        code: 'Request_BadRequest',
-        message: expect.stringContaining('Did you mean department?'),
-        innerError: {
-          date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/),
-          'request-id': answer.headers['request-id'],
-          'client-request-id': 'my-id',
-          error_code: 'unknownAttribute',
-          target: 'departmant',
+  testOnSqlite(
+    'are rejected with errors in Graph’s format if they are invalid, and each rejected request records an event',
+    async () => {
+      const answer = await graph.send(
+        'POST',
+        '/users',
+        { displayName: 'X', userPrincipalName: 'user1@contoso.example', departmant: 'x' },
+        { 'x-api-key': graph.key, 'client-request-id': 'my-id' },
+      );
+      expect(answer.status).toBe(400);
+      expect(answer.body).toEqual({
+        error: {
+          code: 'Request_BadRequest',
+          message: expect.stringContaining('Did you mean department?'),
+          innerError: {
+            date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/),
+            'request-id': answer.headers['request-id'],
+            'client-request-id': 'my-id',
+            error_code: 'unknownAttribute',
+            target: 'departmant',
+          },
         },
-      },
-    });
-    const taken = { displayName: 'X', userPrincipalName: 'ANN@contoso.example' };
-    expect(await graph.send('POST', '/users', taken)).toMatchObject({
-      status: 409,
-      body: { error: { code: 'Conflict' } },
-    });
-    expect(await graph.send('GET', '/users', undefined, {})).toMatchObject({
-      status: 401,
-      body: { error: { code: 'InvalidAuthenticationToken', innerError: { error_code: 'keyMissing' } } },
-    });
-    expect(await graph.send('GET', '/nothing')).toMatchObject({ status: 404, body: { error: { code: 'BadRequest' } } });
-    expect(await graph.send('DELETE', '/users')).toMatchObject({
-      status: 405,
-      headers: { allow: 'GET, POST' },
-      body: { error: { code: 'MethodNotAllowed' } },
-    });
-    const refused = await listEvents(graph.directory.deps.database, {
-      organizationId: graph.organizationId,
-      type: 'request_refused',
-      limit: 10,
-    });
-    expect(refused).toContainEqual(expect.objectContaining({ error_code: 'unknownAttribute' }));
-  });
+      });
+      const taken = { displayName: 'X', userPrincipalName: 'ANN@contoso.example' };
+      expect(await graph.send('POST', '/users', taken)).toMatchObject({
+        status: 409,
+        body: { error: { code: 'Conflict' } },
+      });
+      expect(await graph.send('GET', '/users', undefined, {})).toMatchObject({
+        status: 401,
+        body: { error: { code: 'InvalidAuthenticationToken', innerError: { error_code: 'keyMissing' } } },
+      });
+      expect(await graph.send('GET', '/nothing')).toMatchObject({
+        status: 404,
+        body: { error: { code: 'BadRequest' } },
+      });
+      expect(await graph.send('DELETE', '/users')).toMatchObject({
+        status: 405,
+        headers: { allow: 'GET, POST' },
+        body: { error: { code: 'MethodNotAllowed' } },
+      });
+      const refused = await listEvents(graph.directory.deps.database, {
+        organizationId: graph.organizationId,
+        type: 'request_refused',
+        limit: 10,
+      });
+      expect(refused).toContainEqual(expect.objectContaining({ error_code: 'unknownAttribute' }));
+    },
+  );
 
   test('record an event for every change, and none for an update that changes nothing', async () => {
     const user = await makeUser();
@@ -283,7 +289,7 @@ describe('lists', () => {
     }
   });
 
-  test('return all users in the first delta query, and only changed ones through the delta link', async () => {
+  test('return all users in the first delta query, and only changed users through the delta link', async () => {
     let page = await list.users.delta({ top: 3 });
     const seen = [...page.value];
     while (page['@odata.nextLink'] !== undefined) {
@@ -311,7 +317,7 @@ describe('lists', () => {
 });
 
 describe('groups', () => {
-  test('list active members of both types, which can be added and removed', async () => {
+  test('list active members of both types, and members can be added and removed', async () => {
     const [one, two] = [await makeUser(), await makeUser()];
     const nested = await client.groups.create({ displayName: 'Nested' });
     const group = await client.groups.create({

@@ -11,7 +11,7 @@ import { openTestGraph, type TestGraph } from './graph-api.fixture.ts';
 import { OnDemandLimit } from './on-demand-limit.ts';
 import { ManualCycles } from './manual-cycles.ts';
 
-/** Isolation of tenants in the Graph API, where other tenants have objects of the same names. See rest-api/isolation.test.ts. */
+/** Isolation of tenants in the Graph API. The other tenants have objects with the same names. See rest-api/isolation.test.ts. */
 
 interface Ids {
   readonly tenant: string;
@@ -126,7 +126,7 @@ const isObjectRoute = ({ path }: Route) => path.includes(':') && path !== '/appl
 let graph: TestGraph;
 let own: Filled;
 let other: Filled;
-/** A second tenant of the same organization, also with objects of the same names. */
+/** A second tenant of the same organization, also with objects that have the same names. */
 let second: Filled;
 let schema: unknown;
 let before: Awaited<ReturnType<typeof rowsOf>>;
@@ -242,7 +242,7 @@ beforeAll(async () => {
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
-describe('a tenant next to tenants that have objects of the same names', () => {
+describe('a tenant next to tenants that have objects with the same names', () => {
   test('gets the same response to every read as when it was the only tenant', async () => {
     for (const path of pathsToRead()) expect((await answerTo(path)).text, path).toBe(textsWhenAlone.get(path));
   });
@@ -252,28 +252,25 @@ describe('a tenant next to tenants that have objects of the same names', () => {
     expect(Object.keys(cases).toSorted()).toEqual(named.toSorted());
   });
 
-  test.for(Object.entries(cases))(
-    '%s finds nothing of another tenant and changes nothing there',
-    async ([name, one]) => {
-      const route = routes.get(name);
-      if (route === undefined) throw new Error(`There is no route ${name}.`);
-      const parameters = Object.values(one.ids);
-      for (const foreign of [other, second]) {
-        // Administrators may see all tenants of their organization.
-        if (name.endsWith(' /tenants/:id') && foreign === second) continue;
-        for (const wrong of [parameters, ...(parameters.length > 1 ? parameters.map((id) => [id]) : [])]) {
-          const targetIds = { ...own.ids, ...Object.fromEntries(wrong.map((id) => [id, foreign.ids[id]])) };
-          const answer = await ask(route, one, own, targetIds);
-          expect(answer.status, `foreign ${wrong.join(' and ')}: ${answer.text}`).toBe(404);
-        }
+  test.for(Object.entries(cases))('%s finds and changes no objects of another tenant', async ([name, one]) => {
+    const route = routes.get(name);
+    if (route === undefined) throw new Error(`There is no route ${name}.`);
+    const parameters = Object.values(one.ids);
+    for (const foreign of [other, second]) {
+      // Administrators may see all tenants of their organization.
+      if (name.endsWith(' /tenants/:id') && foreign === second) continue;
+      for (const wrong of [parameters, ...(parameters.length > 1 ? parameters.map((id) => [id]) : [])]) {
+        const targetIds = { ...own.ids, ...Object.fromEntries(wrong.map((id) => [id, foreign.ids[id]])) };
+        const answer = await ask(route, one, own, targetIds);
+        expect(answer.status, `foreign ${wrong.join(' and ')}: ${answer.text}`).toBe(404);
       }
-      expect(
-        (await ask(route, one, own, other.ids, other.ids.tenant)).status,
-        'with the tenant of the other organization',
-      ).toBe(404);
-      expect(await rowsOf(graph.directory.deps.database, other.organizationId)).toEqual(before);
-    },
-  );
+    }
+    expect(
+      (await ask(route, one, own, other.ids, other.ids.tenant)).status,
+      'with the tenant of the other organization',
+    ).toBe(404);
+    expect(await rowsOf(graph.directory.deps.database, other.organizationId)).toEqual(before);
+  });
 
   test.for([
     ['PUT', '/users/$own/manager/$ref', { '@odata.id': '/users/$foreign' }],
@@ -299,7 +296,7 @@ describe('a tenant next to tenants that have objects of the same names', () => {
     expect(await rowsOf(graph.directory.deps.database, other.organizationId)).toEqual(before);
   });
 
-  test('finds its own objects with every route, which proves that the ids exist', async () => {
+  test('finds its own objects with every route, so the ids used above exist', async () => {
     for (const [name, one] of Object.entries(cases)) {
       const route = routes.get(name);
       if (route === undefined) throw new Error(`There is no route ${name}.`);

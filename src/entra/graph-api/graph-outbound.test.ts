@@ -114,7 +114,7 @@ describe('a saved secret', () => {
       state: 'quarantine',
       message: expect.stringContaining('was deleted'),
     });
-    // Nothing was sent, with or without the secret.
+    // No request was sent, neither with the secret nor without it.
     expect(elsewhere.received.length + target.received.length).toBe(before);
     expect(sentTo(elsewhere)).not.toContain(SECRET);
     // A secret that is entered again is used.
@@ -184,7 +184,7 @@ describe('a saved secret', () => {
     expect(elsewhere.received.length + target.received.length).toBe(sent);
   });
 
-  test('is kept for another path of the same origin, with the mask and without naming the secret', async () => {
+  test('is kept for another path of the same origin, whether the request has the mask or no secret', async () => {
     await bearer();
     expect((await save({ BaseAddress: `${target.url}/other`, SecretToken: MASK })).headers['warning']).toBeUndefined();
     expect((await save({ BaseAddress: `${target.url}/third` })).headers['warning']).toBeUndefined();
@@ -197,7 +197,7 @@ describe('a saved secret', () => {
 
 describe('a redirect to another origin', () => {
   test.for([301, 302, 303, 307, 308])(
-    'is not followed with status %d, so that it receives no secret',
+    'is not followed with status %d, so the other origin receives no secret',
     async (status) => {
       answer = { status, headers: { location: `${elsewhere.url}/scim/Users` } };
       const before = elsewhere.received.length;
@@ -214,7 +214,7 @@ describe('a redirect to another origin', () => {
       });
       expect(oauth).toMatchObject({
         status: 400,
-        body: { error: { message: expect.stringContaining('The token endpoint gave no token') } },
+        body: { error: { message: expect.stringContaining('The token endpoint returned no token') } },
       });
       expect(elsewhere.received.length).toBe(before);
     },
@@ -268,7 +268,7 @@ describe('a response of a target', () => {
       expect(read.text, one).not.toContain('internal-service');
     }
     expect(entry.provisioningStatusInfo.errorInformation.reason).toBe(WITHHELD_REASON);
-    // The filter sees only what the response shows.
+    // The filter is evaluated on the redacted entry.
     const filter = encodeURIComponent("provisioningStatusInfo/errorInformation/errorCode eq 'Timeout'");
     expect((await asReader(`/auditLogs/provisioning?$filter=${filter}`)).body.value).toEqual([]);
     // A caller that may write can read the beginning.

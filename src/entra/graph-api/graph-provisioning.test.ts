@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => fixture[Symbol.asyncDispose]());
 
 describe('provision on demand', () => {
-  test('responds in the documented shape', async () => {
+  test('responds in the documented format', async () => {
     const ann = await fixture.makeUser('ann', { jobTitle: 'Pilot' });
     await fixture.assign(ann);
     const path = `/servicePrincipals/${application.id}/synchronization/jobs/${jobId}/provisionOnDemand`;
@@ -126,7 +126,7 @@ describe('cycles and logs', () => {
     expect((await job.compare()).total).toBe(0);
   });
 
-  test('logs can be filtered by each supported property, and by no other', async () => {
+  test('logs can be filtered by each supported property, and by no other property', async () => {
     const [first] = (await client.logs.list({ top: 1 })).value;
     if (first === undefined) throw new Error('There are no logs.');
     const { id, changeId, cycleId, sourceIdentity, targetIdentity } = first;
@@ -241,7 +241,7 @@ describe('cycles and logs', () => {
 });
 
 describe('settings and mappings', () => {
-  test('changed settings return their consequence, and invalid ones are rejected', async () => {
+  test('a change of settings returns its consequence, and invalid settings are rejected', async () => {
     expect(await job.saveSettings({ scope: 'all', faults: { dropEvery: 3 } })).toMatchObject({
       scope: 'all',
       faults: { dropEvery: 3, slowReadMs: 0 },
@@ -257,7 +257,7 @@ describe('settings and mappings', () => {
     }
   });
 
-  test('the schema can be read, saved and restored, and an invalid one is rejected', async () => {
+  test('the schema can be read, saved and restored, and an invalid schema is rejected', async () => {
     const schema = await job.schema();
     expect(schema).toMatchObject({ id: jobId, directories: [{ name: expect.any(String) }, { name: 'customappsso' }] });
     await job.saveSchema(schema);
@@ -311,7 +311,7 @@ describe('settings and mappings', () => {
   });
 });
 
-test('every kind of change has recorded an event, and no event contains the token', async () => {
+test('every kind of change in these tests has recorded an event, and no event contains the token', async () => {
   const { types, text } = await fixture.events();
   for (const type of [
     'entra_tenant_create',

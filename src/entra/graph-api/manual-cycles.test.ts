@@ -24,7 +24,7 @@ test('Provision on demand fails as unavailable when the program stops, and can p
   expect((await provision()).key).toEqual({ result: 'Success', details: {} });
 });
 
-test('neither a cycle nor Provision on demand starts while the program stops', async () => {
+test('neither a cycle nor Provision on demand starts while the program is stopping', async () => {
   await using on = await openTestEngine();
   const cycles = new ManualCycles();
   await cycles.stop();

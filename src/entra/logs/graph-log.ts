@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { SOURCE_SYSTEM, TARGET_SYSTEM, type ProvisioningEntry, type ProvisioningStep } from './provisioning-entry.ts';
 
-/** The context of a log entry: its organization, tenant, job, cycle and application. */
+/** The context of a log entry: the organization, tenant, job, cycle and application that it belongs to. */
 export interface LogPlace {
   readonly organizationId: string;
   readonly tenantId: string;
@@ -10,7 +10,7 @@ export interface LogPlace {
   readonly servicePrincipal: { readonly id: string; readonly appId: string; readonly displayName: string };
 }
 
-/** The values of `action`, an older property of Graph than `provisioningAction`. */
+/** The values of `action`, the older of Graph's two properties for the action. The newer one is `provisioningAction`. */
 const olderActions: Readonly<Record<ProvisioningEntry['action'], string>> = {
   create: 'Create',
   update: 'Update',

@@ -8,14 +8,14 @@ import type { WireExchange } from '../wire/target-client.ts';
 import { graphEntry, type LogPlace } from './graph-log.ts';
 import type { ProvisioningEntry } from './provisioning-entry.ts';
 
-/** The HTTP exchanges of an entry, which Entra ID does not show. */
+/** The HTTP exchanges of a log entry. Entra ID does not have them in its logs. */
 export interface WireLog {
-  /** For each step of the entry, the index of its first exchange and the index after its last one. */
+  /** For each step of the entry, the index of its first exchange, and the index of its last exchange plus one. */
   readonly steps: readonly (readonly [number, number])[];
   readonly exchanges: readonly WireExchange[];
 }
 
-/** An entry of the provisioning logs in Graph's shape, with its HTTP exchanges. */
+/** An entry of the provisioning logs in Graph's format, with its HTTP exchanges. */
 export interface LoggedEntry {
   readonly id: string;
   readonly at: Date;
@@ -23,7 +23,7 @@ export interface LoggedEntry {
   readonly wire: WireLog;
 }
 
-/** Inserts an entry. `number` grows within a job, so that entries with the same time keep their order. */
+/** Inserts a log entry. `number` must grow within a job, so that entries with the same time keep their order. */
 export async function insertLog(
   database: Database,
   place: LogPlace,
@@ -57,7 +57,7 @@ export async function insertLog(
     .execute();
 }
 
-/** Returns the highest number of a job's entries; 0 if it has none. */
+/** Returns the highest number of a job's log entries; 0 if the job has none. */
 export async function lastLogNumber(database: Database, jobId: string): Promise<number> {
   const row = await database
     .selectFrom('entra_logs')
@@ -67,7 +67,7 @@ export async function lastLogNumber(database: Database, jobId: string): Promise<
   return Number(row?.last ?? 0);
 }
 
-/** The conditions that entries must meet; a condition that is undefined does not restrict the result. */
+/** The conditions that log entries must meet. A condition that is undefined is ignored. */
 export interface LogQuery {
   readonly tenantId: string;
   readonly jobId?: string | undefined;
@@ -83,7 +83,10 @@ export interface LogQuery {
   readonly errorCode?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
-  /** Only entries older than this one. `number` alone is ambiguous: two jobs, or a cycle and Provision on demand, can share one. */
+  /**
+   * Only entries that are older than the given entry. `number` alone is not unique: entries of different jobs, or of a cycle and
+   * Provision on demand, can have the same number.
+   */
   readonly before?: { readonly at: Date; readonly number: number; readonly id: string } | undefined;
   readonly limit: number;
 }
@@ -112,7 +115,7 @@ const readWire = storedJson<WireLog>(
   }),
 );
 
-/** Returns the entries that match, newest first, at most `limit` of them. */
+/** Returns at most `limit` matching entries, newest first. */
 export async function listLogs(
   database: Database,
   query: LogQuery,
@@ -151,7 +154,7 @@ export async function listLogs(
   }));
 }
 
-/** Counts the entries of a cycle with one of these actions and this status. */
+/** Counts the log entries of a cycle that have one of the given actions and the given status. */
 export async function countLogs(
   database: Database,
   query: {
@@ -175,11 +178,11 @@ export async function countLogs(
   return Number(row?.count ?? 0);
 }
 
-/** Deletes entries older than a time, at most `limit` of each tenant, and returns the number of deleted entries. */
+/** Deletes at most `limit` log entries of each tenant that are older than `before`, and returns the number of deleted entries. */
 export async function deleteLogsBefore(database: Database, before: Date, limit: number): Promise<number> {
   let deleted = 0;
-  // Deletes per tenant, because the index starts with the tenant. With an index on the time alone, the planner could choose it for
-  // lists, which would then scan all tenants.
+  // Deletes per tenant, because the index starts with the tenant. If there were an index on the time alone, the planner might use it for
+  // lists too, and would then scan the rows of all tenants.
   for (const { id } of await database.selectFrom('entra_tenants').select('id').execute()) {
     const result = await database
       .deleteFrom('entra_logs')

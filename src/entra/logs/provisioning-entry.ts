@@ -11,14 +11,14 @@ export type ProvisioningStatus = 'success' | 'failure' | 'skipped' | 'warning';
 export type StepType = 'import' | 'scoping' | 'matching' | 'processing' | 'referenceResolution' | 'export';
 
 export interface ProvisioningStep {
-  /** Such as EntryImport, EntrySynchronizationScoping or EntryExportAdd (§3.9). */
+  /** The name of the step in Entra ID, such as EntryImport, EntrySynchronizationScoping or EntryExportAdd (§3.9). */
   readonly name: string;
   readonly type: StepType;
   readonly status: ProvisioningStatus;
   readonly description: string;
   readonly at: Date;
   readonly details: Readonly<Record<string, string>>;
-  /** The index in the entry's `exchanges` of the step's first exchange, and the index after its last one. */
+  /** The index of the step's first exchange in the entry's `exchanges`, and the index of its last exchange plus one. */
   readonly exchanges: readonly [number, number];
 }
 
@@ -35,9 +35,9 @@ export interface ErrorInformation {
   readonly recommendedAction: string | null;
 }
 
-/** The result of provisioning one object in one cycle, or on demand. */
+/** The log entry for the provisioning of one object, in a cycle or on demand. */
 export interface ProvisioningEntry {
-  /** Unique to this change in this cycle. */
+  /** A GUID that is different for every entry. */
   readonly changeId: string;
   readonly startedAt: Date;
   readonly endedAt: Date;

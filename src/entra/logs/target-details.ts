@@ -4,18 +4,18 @@ import { QUOTED_BODY_MAX, quotedHeaders } from '../wire/failure-text.ts';
 import type { WireLog } from './log-store.ts';
 
 /**
- * How much of a target's answers a caller may read. `quoted`: a caller that may send requests to the target (entra.write) reads reasons
- * and the beginning of an answer. `withheld`: any other caller reads only that a request failed, but neither the answer nor why there was
- * none: a closed port, a timeout and an internal address look alike. The command line reads everything, because its caller has access to
- * the database.
+ * How much a caller may read of a target's responses. `quoted`: a caller with the permission entra.write, which may send requests to the
+ * target, reads reasons and the beginning of a response. `withheld`: all other callers read only that a request failed. They do not read
+ * the response, or why there was none: a closed port, a timeout and an internal address look the same. The command line shows everything,
+ * because its user has access to the database.
  */
 export type TargetDetails = 'quoted' | 'withheld';
 
-/** Replaces a reason that is withheld. */
+/** The text that callers read in place of a reason that is withheld. */
 export const WITHHELD_REASON =
-  'The application refused the request, or did not answer. The permission entra.write is needed to read its answer.';
+  'The application refused the request, or did not answer. The permission entra.write is needed to read its response.';
 
-/** Codes of failures that the stand-in detects without the target, so that their reasons contain nothing from its answers. */
+/** The codes of failures that the Entra ID stand-in detects itself, so that their reasons do not quote a response of the target. */
 const localCodes: ReadonlySet<string> = new Set([
   'AttributeMappingFailed',
   'DuplicateSourceEntries',
@@ -29,7 +29,7 @@ const localCodes: ReadonlySet<string> = new Set([
 ]);
 
 const NO_ANSWER = 'WebExceptionProtocolError';
-/** Codes that reveal why there was no answer. */
+/** The codes that reveal why there was no response. */
 const noAnswerCodes: ReadonlySet<string> = new Set([
   NO_ANSWER,
   'Timeout',
@@ -37,7 +37,7 @@ const noAnswerCodes: ReadonlySet<string> = new Set([
   'CredentialValidationUnavailable',
 ]);
 
-/** Returns the code of a failure that a caller may read. */
+/** Returns the error code that a caller may read for a failure. */
 export function redactCode(details: TargetDetails, code: string): string {
   return details === 'withheld' && noAnswerCodes.has(code) ? NO_ANSWER : code;
 }
@@ -90,7 +90,7 @@ export function redactWireLog(details: TargetDetails, wire: WireLog): WireLog {
   return { ...wire, exchanges: wire.exchanges.map((exchange) => redactExchange(details, exchange)) };
 }
 
-/** Returns a request with the beginning of its answer, or without the answer if it is withheld. */
+/** Returns an exchange with the beginning of its response, or without the response if the caller may not read it. */
 export function redactExchange(details: TargetDetails, exchange: WireExchange): WireExchange {
   const { response } = exchange;
   if (details === 'withheld') return { ...exchange, durationMs: 0, response: null, error: WITHHELD_REASON };

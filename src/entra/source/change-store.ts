@@ -8,10 +8,10 @@ import { prepared } from '#database/prepared.ts';
 import { storedJson, storedTexts } from '#base/stored-json.ts';
 import type { EntraTenant, SourceChange } from './source-object.ts';
 
-/** Maximum rows of one INSERT. */
+/** Maximum number of rows in one INSERT statement. */
 const ROWS_PER_STATEMENT = 200;
 
-/** A change that does not have a number yet. */
+/** A change that does not yet have a number in the change log. */
 export type ChangeDraft = Pick<SourceChange, 'objectType' | 'objectId' | 'kind'> &
   Partial<Pick<SourceChange, 'detailId' | 'fields'>>;
 
@@ -20,8 +20,8 @@ const lockRow = prepared((database, values: { tenantId: string }) =>
 );
 
 /**
- * Locks the tenant against concurrent changes until the transaction ends; waits for a transaction that holds the lock. Does nothing on
- * an engine that serializes its writers.
+ * Locks the tenant against concurrent changes until the transaction ends. Waits if another transaction holds the lock. Does nothing on
+ * SQLite, which allows only one writer.
  */
 export async function lockTenant(transaction: DatabaseTransaction, tenantId: string): Promise<void> {
   if (isConcurrent(transaction)) await lockRow(transaction, { tenantId });
@@ -36,9 +36,9 @@ const takeNumbers = prepared((database, values: { tenantId: string; count: numbe
 );
 
 /**
- * Writes a transaction's changes to the tenant's change log, and returns the number of the last entry. The update of the change number
- * locks the tenant's row until the transaction ends. Numbers therefore have no gaps and grow in the order of the commits: a reader that
- * has read up to a number never finds a new entry below it later.
+ * Writes a transaction's changes to the tenant's change log, and returns the number of the last entry. Taking the numbers locks the
+ * tenant's row until the transaction ends. Numbers therefore have no gaps and grow in the order of the commits: after a reader has read
+ * an entry, no entry with a lower number is added.
  */
 export async function recordChanges(
   transaction: DatabaseTransaction,
@@ -78,7 +78,7 @@ const selectChanges = prepared((database, values: { tenantId: string; after: num
     .limit(values.limit),
 );
 
-/** Returns the changes after a number, ordered by number, at most `limit` of them. */
+/** Returns at most `limit` changes with a number greater than `after`, ordered by number. */
 export async function listChanges(
   database: Database,
   tenantId: string,
@@ -92,13 +92,13 @@ const selectNumber = prepared((database, values: { tenantId: string }) =>
   database.selectFrom('entra_tenants').select('change_number').where('id', '=', values.tenantId),
 );
 
-/** Returns the number of the tenant's last change; 0 before the first. */
+/** Returns the number of the tenant's last change; 0 if there is none. */
 export async function currentChangeNumber(database: Database, tenantId: string): Promise<number> {
   const [row] = await selectNumber(database, { tenantId });
   return row?.change_number ?? 0;
 }
 
-/** Deletes the entries up to and including a number, once no reader needs them any more. */
+/** Deletes the entries up to and including the number `upTo`. No reader may still need them. */
 export async function deleteChangesUpTo(database: Database, tenantId: string, upTo: number): Promise<void> {
   await database.deleteFrom('entra_changes').where('tenant_id', '=', tenantId).where('number', '<=', upTo).execute();
 }

@@ -10,18 +10,18 @@ export interface SourceDeps {
 
 export type TenantKey = Pick<EntraTenant, 'id' | 'organizationId'>;
 
-/** A transaction that changes a tenant. */
+/** The context of a transaction that changes a tenant. */
 export interface TenantChange {
   readonly transaction: DatabaseTransaction;
   readonly tenant: TenantKey;
   readonly at: Date;
-  /** Adds entries to the change log, which is written at the end of the transaction. */
+  /** Records entries, which are written to the change log at the end of the transaction. */
   readonly record: (...drafts: readonly ChangeDraft[]) => void;
 }
 
 /**
- * Runs `work` in one transaction that holds the tenant's lock, then writes the recorded changes to the change log. `work` may run more
- * than once, so it must change nothing but the database.
+ * Runs `work` in a transaction that holds the tenant's lock, then writes the recorded entries to the change log. `work` may run more than
+ * once, so it must not change anything outside the database.
  *
  * @example
  * await changeTenant({ database, clock }, tenant, async ({ transaction, record }) => {

@@ -6,7 +6,7 @@ import { deleteMembers, groupIdsOf, insertMembers, memberIdsOf } from './source-
 import type { SourceGroup, SourceUser } from './source-object.ts';
 import { pageOfSourceUsers } from './source-user-store.ts';
 
-/** Users that are evaluated at once. */
+/** Maximum number of users that are read and evaluated in one step. */
 const USERS_PER_STEP = 1_000;
 
 /** A dynamic group with its compiled rule. */
@@ -22,8 +22,8 @@ export async function loadDynamicGroups({ transaction, tenant }: TenantChange): 
 }
 
 /**
- * Updates the memberships of users in dynamic groups after the users were created, changed, deleted or restored. Without `groups`, all
- * dynamic groups of the tenant are loaded.
+ * Updates the memberships of users in dynamic groups after the users were created, changed, deleted or restored. If `groups` is absent,
+ * loads all dynamic groups of the tenant.
  */
 export async function updateDynamicGroups(
   change: TenantChange,
@@ -46,12 +46,12 @@ export async function updateDynamicGroups(
   }
 }
 
-/** Replaces the members of a group by the users that satisfy its rule. */
+/** Replaces the members of a dynamic group with the users that satisfy its rule. */
 export async function updateDynamicMembers(change: TenantChange, group: SourceGroup): Promise<void> {
   const test = compileMembershipRule(group.membershipRule ?? '');
   const { transaction, tenant } = change;
   const members = await memberIdsOf(transaction, group.id);
-  // A group whose members were assigned before it got a rule may contain groups.
+  // The group may contain other groups as members from before it got a rule.
   const nested = members.filter(({ type }) => type === 'Group');
   await changeMembers(change, group, [], nested);
   const before = new Set(members.map(({ id }) => id));

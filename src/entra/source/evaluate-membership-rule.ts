@@ -4,7 +4,7 @@ import { ruleMatcher, type MembershipRule, type RuleComparison, type RuleValue }
 import { parseMembershipRule } from './parse-membership-rule.ts';
 import type { SourceUser } from './source-object.ts';
 
-/** True if a user is a member of a dynamic group; false for deleted users. */
+/** Returns true if a user satisfies the rule of a dynamic group; false for deleted users. */
 export type RuleTest = (user: SourceUser) => boolean;
 
 /**
@@ -55,7 +55,7 @@ function compileComparison({ attribute, operator, negated, values }: RuleCompari
   const texts = new Set(values.map(toKey));
   const matches = operator === 'match' ? ruleMatcher(String(first), (reason) => new Error(reason)) : undefined;
   const holds = (value: JsonValue): boolean => {
-    // A list that has values is never equal to null, the only value that a rule can compare a list with.
+    // A rule can compare a list only with null, and a list that reaches this line is not null.
     if (operator === 'eq' || operator === 'in') return !Array.isArray(value) && texts.has(toKey(value as RuleValue));
     if (typeof value !== 'string') return false;
     if (matches !== undefined) return matches(value);
@@ -66,7 +66,7 @@ function compileComparison({ attribute, operator, negated, values }: RuleCompari
   return (read) => holds(read(attribute)) !== negated;
 }
 
-/** Equal values have the same key; a boolean and a string never do. */
+/** Converts a value to a key for comparison. Strings that differ only in case have the same key; a boolean and a string never do. */
 function toKey(value: RuleValue): string | boolean | null {
   return typeof value === 'string' ? fold(value) : value;
 }

@@ -1,6 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 
-/** A token of a rule. A word is a property, an operator, a boolean or null; a mark is a bracket, a parenthesis or a comma. */
+/** A token of a rule. A `word` is a property, an operator, a boolean or null. A `mark` is a bracket, a parenthesis or a comma. */
 export interface RuleToken {
   readonly kind: 'word' | 'string' | 'mark' | 'end';
   readonly text: string;
@@ -8,7 +8,7 @@ export interface RuleToken {
   readonly position: number;
 }
 
-/** Builds the `invalidValue` error for a rule that is wrong at a position. `reason` ends without a period. */
+/** Builds the `invalidValue` error for a rule with an error at a position. `reason` has no period at its end. */
 export function ruleError({ position }: Pick<RuleToken, 'position'>, reason: string): AppError {
   return new AppError('invalidValue', `The rule is wrong at position ${position}: ${reason}.`, {
     attribute: 'membershipRule',
@@ -18,12 +18,12 @@ export function ruleError({ position }: Pick<RuleToken, 'position'>, reason: str
 
 const space = /\s+/y;
 const mark = /[()[\],]/y;
-/** Also accepts the dashes into which word processors turn a hyphen. */
+/** A word may begin with a hyphen, or with one of the dashes that word processors replace it with. */
 const word = /[-–—]?[$_A-Za-z][\w.]*/y;
 /** A backtick escapes the next character, as in PowerShell. */
 const string = /"(?<text>(?:`[^]|[^"`])*)"/y;
 
-/** Splits a rule into tokens; the last one is of the kind `end`. Throws `ruleError` for a character that no token starts with. */
+/** Splits a rule into tokens. The last token has the kind `end`. Throws `invalidValue` for a character that cannot begin a token. */
 export function readRuleTokens(rule: string): readonly RuleToken[] {
   const tokens: RuleToken[] = [];
   let position = 0;
@@ -57,5 +57,5 @@ function unreadable(rule: string, position: number): AppError {
     return ruleError({ position }, 'strings are written in straight double quotes, ", not in curly ones');
   }
   if (character === "'") return ruleError({ position }, 'strings are written in double quotes');
-  return ruleError({ position }, `${quote(character)} means nothing here`);
+  return ruleError({ position }, `${quote(character)} is not allowed here`);
 }

@@ -57,7 +57,7 @@ describe('a membership rule', () => {
     ['user.proxyAddresses -ne null', true],
     ['user.officeLocation -eq null', true],
     ['user.extensionAttribute15 –eq null', true],
-  ])('%s evaluates to %s, also after it was printed and parsed again', ([rule, expected]) => {
+  ])('%s evaluates to %s, and still does after it is printed and parsed', ([rule, expected]) => {
     expect(holds(rule)).toBe(expected);
     expect(holds(printRule(parseMembershipRule(rule)))).toBe(expected);
   });
@@ -94,9 +94,9 @@ describe('a membership rule', () => {
     ['user.otherMails -any (user.city -eq "x")', 22, 'written _'],
     ['user.manager -eq "x"', 0, 'no property'],
     ['user.IsSoftDeleted -eq true', 0, 'no property'],
-    ['user.department -eq "x" & true', 24, 'means nothing'],
+    ['user.department -eq "x" & true', 24, 'is not allowed'],
     ['', 0, 'the end of the rule'],
-  ])('%s is refused with the position %i', ([rule, position, reason]) => {
+  ])('%s is refused with an error at position %i', ([rule, position, reason]) => {
     const error = errorOf(() => parseMembershipRule(rule));
     expect(error.message).toContain(reason);
     expect(error).toMatchObject({ code: 'invalidValue', position, attribute: 'membershipRule' });
@@ -112,7 +112,7 @@ describe('a membership rule', () => {
     expect(errorOf(() => parseMembershipRule(deep(RULE_DEPTH_MAX + 1))).message).toContain('nested deeper');
   });
 
-  test('is equal after it was printed and parsed', () => {
+  test('does not change if it is printed and parsed', () => {
     fc.assert(
       fc.property(someRule(), (rule) => {
         expect(parseMembershipRule(printRule(rule))).toEqual(rule);
@@ -120,7 +120,7 @@ describe('a membership rule', () => {
     );
   });
 
-  test('fails only with an error that has a position, whatever the text', () => {
+  test('fails only with errors that have a position, whatever its text is', () => {
     const pieces = [
       'user.city',
       '-eq',

@@ -3,7 +3,7 @@ import { compilePattern } from '#expressions/patterns/compile-pattern.ts';
 import { matchPattern } from '#expressions/patterns/match-pattern.ts';
 import type { PatternFault } from '#expressions/patterns/pattern.ts';
 
-/** The comparisons of a membership rule. The negation of each is its complement: `-ne "Sales"` is true for null. */
+/** The comparison operators of membership rules. A negated operator is true whenever the operator is false: `-ne "Sales"` includes null. */
 export const ruleOperators = ['eq', 'startsWith', 'endsWith', 'contains', 'match', 'in'] as const;
 export type RuleOperator = (typeof ruleOperators)[number];
 
@@ -12,7 +12,7 @@ export type RuleValue = string | boolean | null;
 /** A comparison of an attribute with one value, or with several for `in`. */
 export interface RuleComparison {
   readonly kind: 'comparison';
-  /** Entra's name of the attribute; null inside `-any` and `-all`, where `_` is the element itself. */
+  /** The attribute's name in Entra ID; null for `_` inside `-any` and `-all`, which is an element of the list. */
   readonly attribute: string | null;
   readonly operator: RuleOperator;
   readonly negated: boolean;
@@ -40,7 +40,7 @@ const negatedNames: Readonly<Record<RuleOperator, string>> = {
   in: 'notIn',
 };
 
-/** Operators by their lowercase name without the hyphen. */
+/** Maps lowercase names without the hyphen to operators. */
 export const operatorsByName: ReadonlyMap<string, Pick<RuleComparison, 'operator' | 'negated'>> = new Map(
   ruleOperators.flatMap((operator): [string, Pick<RuleComparison, 'operator' | 'negated'>][] => [
     [operator.toLowerCase(), { operator, negated: false }],
@@ -48,7 +48,7 @@ export const operatorsByName: ReadonlyMap<string, Pick<RuleComparison, 'operator
   ]),
 );
 
-/** All operators as they are written in a rule, such as -eq and -ne. */
+/** The names of all operators as in a rule, such as -eq and -ne. */
 export const operatorNames: readonly string[] = ruleOperators.flatMap((operator) => [
   `-${operator}`,
   `-${negatedNames[operator]}`,
@@ -78,8 +78,8 @@ function printValue(value: RuleValue): string {
 }
 
 /**
- * Compiles the .NET regular expression of `-match`, which matches anywhere in a value and ignores case. A value on which matching takes
- * too many steps does not match. Throws the error that `fault` builds for an invalid pattern.
+ * Compiles the .NET regular expression of `-match`, which matches anywhere in a value and ignores case. If matching a value takes too many
+ * steps, the value does not match. Throws the error that `fault` builds for an invalid pattern.
  */
 export function ruleMatcher(pattern: string, fault: PatternFault): (value: string) => boolean {
   const program = compilePattern(`(?i)${pattern}`, fault);

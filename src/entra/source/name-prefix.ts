@@ -1,5 +1,5 @@
-/** Returns the exclusive upper bound of the keys that begin with a prefix, for a range condition that an index serves. */
+/** Returns an exclusive upper bound for keys that begin with a prefix. A condition on the range can use an index. */
 export function prefixUpperBound(prefix: string): string {
-  // The last code point is not a character, so no text that begins with the prefix sorts after it.
+  // U+10FFFF is the last code point and never a character, so every text that begins with the prefix sorts before this bound.
   return `${prefix}\u{10FFFF}`;
 }

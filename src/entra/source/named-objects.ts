@@ -5,8 +5,8 @@ import { findDeletedUsersByUpn, findSourceUser, findSourceUserByUpn } from './so
 import { isGuid } from './source-values.ts';
 
 /**
- * Finds a user by objectId or userPrincipalName, both case-insensitive. If only deleted users have the userPrincipalName, returns the one
- * that was deleted last.
+ * Finds a user by objectId or userPrincipalName, both case-insensitive. If only deleted users have the userPrincipalName, returns the
+ * user who was deleted last.
  */
 export async function findNamedUser(
   database: Database,
@@ -21,7 +21,7 @@ export async function findNamedUser(
   );
 }
 
-/** Finds the group with an objectId, or all groups with a displayName, both case-insensitive. */
+/** Returns the group with the objectId `name`, or else all groups with the displayName `name`, both case-insensitive. */
 export async function findNamedGroups(
   database: Database,
   tenantId: string,

@@ -15,12 +15,12 @@ import { RULE_LENGTH_MAX, sourceAttribute, sourceUserAttributes, type SourceAttr
 /** Maximum nesting depth of parentheses and negations. */
 export const RULE_DEPTH_MAX = 50;
 
-/** The attributes that a rule can use: all attributes that are not computed, except the manager. */
+/** The attributes that a rule can use: all except computed attributes and the manager. */
 const ruleAttributes = sourceUserAttributes.filter(({ place, type }) => place !== 'computed' && type !== 'Reference');
 
 /**
- * Parses the rule of a dynamic group. Precedence, lowest first: -or, -and, -not, comparisons. Operators are case-insensitive, and their
- * hyphen is optional. Throws `valueTooLong`, and `invalidValue` with the position of the error.
+ * Parses the rule of a dynamic group. The precedence, lowest first, is: -or, -and, -not, comparisons. Operators are case-insensitive, and
+ * their hyphen is optional. Throws `valueTooLong`, and `invalidValue` with the position of the error.
  *
  * @example
  * parseMembershipRule('user.department -eq "Sales"');
@@ -44,7 +44,7 @@ class RuleParser {
   readonly #tokens: readonly RuleToken[];
   #next = 0;
   #depth = 0;
-  /** The attribute of the enclosing -any or -all, inside which its element is written `_`. */
+  /** The attribute of the enclosing -any or -all, whose elements are written `_` in the condition; undefined outside of -any and -all. */
   #collection: SourceAttribute | undefined;
 
   constructor(text: string) {

@@ -1,7 +1,7 @@
 import type { Database } from '#database/database.ts';
 import type { ChangeDraft } from './change-store.ts';
 
-/** Deletes all assignments of a user or group that is purged, and returns the entries for the change log. */
+/** Deletes all assignments of a user or group that is being purged, and returns the entries for the change log. */
 export async function dropAssignments(
   database: Database,
   tenantId: string,

@@ -1,36 +1,36 @@
-/** Attribute types, by their names in Graph's synchronization schema. */
+/** The types of source attributes, with the names from Graph's synchronization schema. */
 export type SourceAttributeType = 'String' | 'Boolean' | 'DateTime' | 'Reference';
 
 export interface SourceAttribute {
-  /** The name in Entra ID's provisioning, which mappings, scoping filters and expressions use. */
+  /** The attribute's name in Entra ID's provisioning. Mappings, scoping filters and expressions use this name. */
   readonly name: string;
   readonly type: SourceAttributeType;
   readonly multivalued: boolean;
-  /** True if a mapping may read it; false for SamAccountName, userType and passwords, among others (reference §3.5). */
+  /** True if a mapping may read the attribute; false for SamAccountName, userType and passwords, among others (§3.5). */
   readonly mappable: boolean;
-  /** The property of Microsoft Graph, a path if it is nested; null if Graph has none. */
+  /** The name of the property in Microsoft Graph, or its path if it is nested; null if Graph has no such property. */
   readonly graphName: string | null;
   /**
-   * Where its value is stored: in `attributes` of the object, in a separate property (`own`: objectId, accountEnabled, manager, members,
-   * membershipRule), or nowhere, because it is computed.
+   * Where the value is stored. `attributes`: in the object's `attributes`. `own`: in a separate property (objectId, accountEnabled,
+   * manager, members, membershipRule). `computed`: nowhere.
    */
   readonly place: 'attributes' | 'own' | 'computed';
-  /** Maximum characters of a value; 0 for types other than text. */
+  /** Maximum length of a value, in characters; 0 for types other than String. */
   readonly lengthMax: number;
   /** True if values are compared case-sensitively. */
   readonly caseExact: boolean;
-  /** True if it identifies an object in the synchronization schema. */
+  /** True if the attribute identifies objects in the synchronization schema. */
   readonly anchor: boolean;
 }
 
-/** Maximum characters of a value for which Microsoft documents no other limit. */
+/** Maximum length of a value, in characters, if Microsoft does not document a limit. */
 export const TEXT_LENGTH_MAX = 1_024;
-/** Maximum characters of a userPrincipalName, and of the part before its @. */
+/** Maximum length of a userPrincipalName, and of the part before its @, in characters. */
 export const UPN_LENGTH_MAX = 113;
 export const UPN_LOCAL_LENGTH_MAX = 64;
-/** Maximum values of a multivalued attribute. */
+/** Maximum number of values of a multivalued attribute. */
 export const VALUES_MAX = 250;
-/** Maximum characters of a membershipRule. */
+/** Maximum length of a membershipRule, in characters. */
 export const RULE_LENGTH_MAX = 3_072;
 const GUID_LENGTH = 36;
 
@@ -57,11 +57,11 @@ const extensionAttributes = Array.from({ length: 15 }, (_, index) => `extensionA
   text(name, TEXT_LENGTH_MAX, { graphName: `onPremisesExtensionAttributes.${name}` }),
 );
 
-/** Attributes of users in the source, as Entra ID offers them for mappings (reference §3.5). */
+/** The attributes of users in the source, in the order in which Entra ID lists them for mappings (§3.5). */
 export const sourceUserAttributes: readonly SourceAttribute[] = [
   text('objectId', GUID_LENGTH, { graphName: 'id', place: 'own', anchor: true }),
   text('userPrincipalName', UPN_LENGTH_MAX),
-  // In a mapping, a guest's userPrincipalName has no #EXT#; this attribute is unchanged.
+  // Mappings read a guest's userPrincipalName without #EXT#. This attribute has the unchanged userPrincipalName.
   text('originalUserPrincipalName', UPN_LENGTH_MAX, { graphName: null, place: 'computed' }),
   flag('accountEnabled', { place: 'own' }),
   flag('IsSoftDeleted', { graphName: null, place: 'computed' }),
@@ -101,7 +101,7 @@ export const sourceUserAttributes: readonly SourceAttribute[] = [
   text('passwordProfile.password', 256, { mappable: false, place: 'computed' }),
 ];
 
-/** Attributes of groups in the source. */
+/** The attributes of groups in the source. */
 export const sourceGroupAttributes: readonly SourceAttribute[] = [
   text('objectId', GUID_LENGTH, { graphName: 'id', place: 'own', anchor: true }),
   text('displayName', 256),
@@ -121,7 +121,7 @@ export const sourceGroupAttributes: readonly SourceAttribute[] = [
 
 type ByName = ReadonlyMap<string, SourceAttribute>;
 
-/** Maps Entra's and Graph's lowercase names to attributes; Entra's names take precedence. */
+/** Maps the lowercase names in Entra ID and in Graph to attributes. The names in Entra ID take precedence. */
 function byName(attributes: readonly SourceAttribute[]): ByName {
   const entries = (nameOf: (attribute: SourceAttribute) => string | null) =>
     attributes.flatMap((attribute): [string, SourceAttribute][] => {

@@ -22,7 +22,7 @@ export const {
   isRestorable: false,
 });
 
-/** Returns the groups with a displayName, case-insensitively, ordered by id. Entra ID allows several groups with one name. */
+/** Returns the groups with a displayName, ignoring case, ordered by id. In Entra ID, several groups can have the same name. */
 export async function findSourceGroupsByName(
   database: Database,
   tenantId: string,
@@ -50,7 +50,7 @@ export async function findDynamicGroups(database: Database, tenantId: string): P
   return rows.map(toGroup);
 }
 
-/** Returns the first group without a rule whose id is at least `from`, or else the one with the lowest id. */
+/** Returns the first group without a rule whose id is at least `from`, or else the group without a rule that has the lowest id. */
 export async function firstAssignedGroupFrom(
   database: Database,
   tenantId: string,

@@ -57,10 +57,10 @@ describe('a group', () => {
     await expect(deleteSourceGroup(deps, tenant, group.id)).rejects.toMatchObject({ code: 'notFound' });
     await expect(createSourceGroup(deps, tenant, { objectId: outer.id, displayName: 'x' })).rejects.toThrow(/already/);
     await expect(createSourceGroup(deps, tenant, {})).rejects.toMatchObject({ code: 'required' });
-    await expect(createSourceGroup(deps, tenant, { displayName: 'x', members: [] })).rejects.toThrow(/one by one/);
+    await expect(createSourceGroup(deps, tenant, { displayName: 'x', members: [] })).rejects.toThrow(/individually/);
   });
 
-  test('has the members that are added, each once, and refuses itself and deleted users', async () => {
+  test('has each added member once, and refuses itself and deleted users as members', async () => {
     const { deps, tenant } = source;
     const group = await createSourceGroup(deps, tenant, { displayName: 'Team' });
     const [one, two] = [await newUser(), await newUser()];
@@ -75,7 +75,7 @@ describe('a group', () => {
     expect(await membersOf(group.id)).toEqual([two.id]);
   });
 
-  test('with a rule has exactly the members that satisfy the rule, and refuses others', async () => {
+  test('with a rule has exactly the members that satisfy the rule, and members cannot be added or removed', async () => {
     const { deps, tenant } = source;
     const [one, two] = [await newUser({ department: 'Dyes' }), await newUser()];
     const rule = 'user.department -eq "Dyes"';
@@ -103,7 +103,7 @@ const newGroup = () => createSourceGroup(source.deps, source.tenant, { displayNa
 
 type Step = readonly ['create' | 'move' | 'switch' | 'delete' | 'restore' | 'purge' | 'rule', number, number];
 
-test('after any changes a dynamic group has the users that satisfy its rule, and the change log has every membership change', async () => {
+test('a dynamic group always has the users that satisfy its rule, and the change log records every membership change', async () => {
   const cities = ['Lund', 'LUND', 'Umeå', null];
   const rules = [
     'user.city -eq "lund"',

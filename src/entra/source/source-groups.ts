@@ -19,9 +19,9 @@ import { idTaken } from './source-users.ts';
 import { checkValues, type CheckedValues, type GivenValues } from './source-values.ts';
 
 /**
- * Creates a group from values by attribute name. With a `membershipRule` the group is dynamic, and gets its members in the same
- * transaction. Several groups may have the same displayName. Throws the errors of `checkValues` and `parseMembershipRule`, `required`
- * without a displayName, and `conflict` if the objectId is taken.
+ * Creates a group from values by attribute name. A group with a `membershipRule` is dynamic, and gets its members in the same
+ * transaction. Several groups may have the same displayName. Throws `required` without a displayName, `conflict` if another object has
+ * the objectId, and the errors of `checkValues` and `parseMembershipRule`.
  *
  * @example
  * await createSourceGroup(deps, tenant, { displayName: 'Sales', membershipRule: 'user.department -eq "Sales"' });
@@ -79,7 +79,7 @@ export function newGroup(
   };
 }
 
-/** Maximum characters of a mailNickname. */
+/** Maximum length of a mailNickname, in characters. */
 const ALIAS_LENGTH_MAX = 64;
 
 function aliasOf(displayName: string): string {
@@ -88,8 +88,8 @@ function aliasOf(displayName: string): string {
 }
 
 /**
- * Changes the given values of a group; null removes a value. A group whose rule is removed keeps its members. Throws `notFound`, `mutability`
- * for another objectId, and the errors of `checkGroup`.
+ * Changes the given values of a group; null removes a value. If the rule is removed, the group keeps its members. Throws `notFound`,
+ * `mutability` if the objectId would change, and the errors of `checkGroup`.
  */
 export async function updateSourceGroup(
   deps: SourceDeps,
@@ -112,7 +112,7 @@ export async function updateSourceGroup(
   });
 }
 
-/** Returns the group with the values applied, without storing it. Throws `mutability` for another objectId. */
+/** Returns the group with the values applied, without storing it. Throws `mutability` if the objectId would change. */
 export function changedGroup(
   { at }: Pick<TenantChange, 'at'>,
   before: SourceGroup,
@@ -148,7 +148,7 @@ export async function deleteSourceGroup(deps: SourceDeps, tenant: TenantKey, id:
     const { transaction, record } = change;
     await existingGroup(change, id);
     record({ objectType: 'Group', objectId: id, kind: 'purge' });
-    // Once the group is deleted, its members cannot be read any more. Readers of the log find the users assigned through it by these.
+    // The members cannot be read after the group is deleted. These entries show readers of the log which users it assigned.
     record(...(await memberIdsOf(transaction, id)).map((member) => memberChange(id, member.id)));
     for (const groupId of (await groupIdsOf(transaction, [id])).get(id) ?? []) {
       await deleteMembers(transaction, groupId, [id]);
@@ -184,7 +184,7 @@ export async function addMembers(
   });
 }
 
-/** Removes members from a group, and returns the ids of those that were members. Throws `notFound`, and `conflict` for a dynamic group. */
+/** Removes members, and returns the ids of those that were members. Throws `notFound`, and `conflict` for a dynamic group. */
 export async function removeMembers(
   deps: SourceDeps,
   tenant: TenantKey,
@@ -226,7 +226,7 @@ async function assignedGroup(change: TenantChange, id: string): Promise<SourceGr
   if (group.membershipRule === null) return group;
   throw new AppError(
     'conflict',
-    `The members of ${quote(groupNameOf(group))} follow from its rule: ${group.membershipRule}. Change the rule, or the user.`,
+    `The members of ${quote(groupNameOf(group))} follow from its rule: ${group.membershipRule}. Change the rule, or attributes of the users.`,
     { attribute: 'members' },
   );
 }

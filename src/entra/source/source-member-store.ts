@@ -4,7 +4,7 @@ import { engineOf } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
 import type { ObjectType, SourceGroup } from './source-object.ts';
 
-/** Maximum rows of one statement. */
+/** Maximum number of rows in one statement. */
 const ROWS_PER_STATEMENT = 500;
 
 export interface SourceMember {
@@ -26,8 +26,8 @@ const selectMembers = prepared((database, values: { groupId: string }) =>
 );
 
 /**
- * Returns the direct members of a group, ordered by id. A deleted user stays a member, so that the membership exists when the user is
- * restored; `deleted` marks those.
+ * Returns the direct members of a group, ordered by id. Deleted users are included with `deleted` true: they stay members, so that their
+ * memberships exist when they are restored.
  */
 export async function memberIdsOf(
   database: Database,
@@ -45,7 +45,7 @@ const selectGroupsOf = prepared((database, values: { ids: string }) =>
     .orderBy('group_id'),
 );
 
-/** Maps the id of each object to the ids of the groups that it is a direct member of. Objects without groups are not in the map. */
+/** Maps the id of each object to the ids of the groups that have it as a direct member. Objects without groups are not in the map. */
 export async function groupIdsOf(
   database: Database,
   memberIds: readonly string[],

@@ -7,22 +7,22 @@ import { prepared } from '#database/prepared.ts';
 import { prefixUpperBound } from './name-prefix.ts';
 import type { SourceObject } from './source-object.ts';
 
-/** Maximum rows of one INSERT. */
+/** Maximum number of rows in one INSERT statement. */
 const ROWS_PER_STATEMENT = 200;
 
-/** Which objects a list contains: those that are not deleted, those that are deleted and can be restored, or both. */
+/** Selects the objects in a list: objects that are not deleted, deleted objects that can be restored, or both. */
 export type DeletedFilter = 'notDeleted' | 'deleted' | 'all';
 
 export interface SourceListQuery {
   /** The beginning of a name, case-insensitive. */
   readonly search?: string | undefined;
-  /** Default: notDeleted. Has no effect on groups, which are deleted permanently. */
+  /** Default: `notDeleted`. Has no effect on groups, because groups are always deleted permanently. */
   readonly deleted?: DeletedFilter | undefined;
   readonly skip: number;
   readonly limit: number;
 }
 
-/** A row of either table; the columns of the other table are absent. */
+/** A row of the table of users or of groups. It has only the columns of its table, although the type has the columns of both. */
 type SourceRow = Selectable<EntraUserTable> & Selectable<EntraGroupTable>;
 
 /** The differences between the table of users and the table of groups. */
@@ -30,20 +30,20 @@ interface SourceTable<Stored extends SourceObject> {
   readonly table: 'entra_users' | 'entra_groups';
   readonly toRow: (object: Stored) => Insertable<EntraUserTable> | Insertable<EntraGroupTable>;
   readonly toObject: (row: SourceRow) => Stored;
-  /** The case-folded columns that a search compares. */
+  /** The case-folded columns that a search reads. */
   readonly searched: readonly ('name_key' | 'upn_key')[];
   readonly isRestorable: boolean;
 }
 
 /** The statements that the tables of users and groups share. An id is unique across all tenants. */
 export interface SourceObjectStore<Stored extends SourceObject> {
-  /** Throws the database's unique-violation error if a user that is not deleted has the userPrincipalName of one of them. */
+  /** Inserts objects. Throws the database's unique-violation error if a user who is not deleted has the same userPrincipalName. */
   readonly insert: (database: Database, objects: readonly Stored[]) => Promise<void>;
   /** Finds an object by objectId, including deleted ones. */
   readonly find: (database: Database, tenantId: string, id: string) => Promise<Stored | undefined>;
   /** Returns the existing objects with these ids, including deleted ones, ordered by id. */
   readonly findSome: (database: Database, tenantId: string, ids: readonly string[]) => Promise<readonly Stored[]>;
-  /** Returns a page of objects ordered by id, including deleted ones. The next page starts after the last id of this one. */
+  /** Returns at most `limit` objects with an id greater than `after`, ordered by id, including deleted ones. */
   readonly page: (
     database: Database,
     tenantId: string,
@@ -57,7 +57,7 @@ export interface SourceObjectStore<Stored extends SourceObject> {
   ) => Promise<{ readonly total: number; readonly objects: readonly Stored[] }>;
   /** Updates the row of an object, but not the members of a group. Throws the errors of `insert`. */
   readonly update: (database: Database, object: Stored) => Promise<void>;
-  /** Deletes an object permanently, with the rows of its members. The caller deletes references to it. */
+  /** Deletes an object permanently, with the rows of its members. The caller must delete references to the object. */
   readonly remove: (database: Database, tenantId: string, id: string) => Promise<void>;
 }
 
@@ -104,7 +104,7 @@ export function sourceObjectStore<Stored extends SourceObject>(own: SourceTable<
   };
 }
 
-/** A cycle reads every object by id, so these statements are built only once. */
+/** Builds the statements that read objects. Each is built only once, because a cycle reads every object by id. */
 function readingsOf<Stored extends SourceObject>({
   table,
   toObject,

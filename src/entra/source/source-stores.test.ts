@@ -40,7 +40,7 @@ afterAll(async () => {
   await source[Symbol.asyncDispose]();
 });
 
-/** Three ids in ascending order, with room before, between and after them. */
+/** Returns an id that begins with the digit. The three ids are in ascending order, and other ids fit before, between and after them. */
 const idOf = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
 const [first, second, third] = [idOf('1'), idOf('5'), idOf('9')];
 
@@ -66,7 +66,7 @@ describe('tenants', () => {
     expect(await memberIdsOf(database, group.id)).toEqual([]);
   });
 
-  test('cannot have the same name, in whatever case', async () => {
+  test('cannot have names that differ only in case', async () => {
     await source.newTenant('Twice');
     await expect(source.newTenant('TWICE')).rejects.toThrow(/unique/i);
   });
@@ -134,7 +134,7 @@ describe('users', () => {
     expect(ids(await findDeletedUsersByUpn(database, tenant.id, 'A2@contoso.example'))).toEqual([gone.id]);
   });
 
-  test('in a state are found from an id on, wrapping around at the end', async () => {
+  test('with a given state are searched from an id on, and then from the lowest id', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Circle');
     await insertSourceUsers(database, [
@@ -186,7 +186,7 @@ describe('groups', () => {
     expect(await findSourceGroup(database, tenant.id, group.id)).toBeUndefined();
   });
 
-  test('without a rule are found from an id on, wrapping around at the end', async () => {
+  test('without a rule are searched from an id on, and then from the lowest id', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Groups in a circle');
     await insertSourceGroups(database, [
@@ -202,7 +202,7 @@ describe('groups', () => {
     expect(await from('0')).toBeUndefined();
   });
 
-  test('can have members added and removed in several statements', async () => {
+  test('can add and remove more members than one statement can have', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Members');
     const [group, other] = [someGroup(tenant), someGroup(tenant)];

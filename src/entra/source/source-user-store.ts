@@ -23,7 +23,7 @@ export const {
   isRestorable: true,
 });
 
-/** Finds the user with a userPrincipalName, case-insensitively, that is not deleted. */
+/** Finds the user who has a userPrincipalName, ignoring case, and is not deleted. */
 export async function findSourceUserByUpn(
   database: Database,
   tenantId: string,
@@ -33,7 +33,7 @@ export async function findSourceUserByUpn(
   return found;
 }
 
-/** Returns the users with these userPrincipalNames, case-insensitively, that are not deleted. */
+/** Returns the users who have one of the userPrincipalNames, ignoring case, and are not deleted. */
 export async function findSourceUsersByUpn(
   database: Database,
   tenantId: string,
@@ -49,7 +49,7 @@ export async function findSourceUsersByUpn(
   return rows.map(toUser);
 }
 
-/** Returns the deleted users with a userPrincipalName, case-insensitively, the most recently deleted first. */
+/** Returns the deleted users with a userPrincipalName, ignoring case, most recently deleted first. */
 export async function findDeletedUsersByUpn(
   database: Database,
   tenantId: string,
@@ -67,7 +67,7 @@ export async function findDeletedUsersByUpn(
   return rows.map(toUser);
 }
 
-/** Returns the ids of the users that report to a manager, including deleted users. */
+/** Returns the ids of the users who report to a manager, including deleted users. */
 export async function directReportIdsOf(database: Database, managerId: string): Promise<readonly string[]> {
   const rows = await database
     .selectFrom('entra_users')
@@ -78,7 +78,10 @@ export async function directReportIdsOf(database: Database, managerId: string): 
   return rows.map((row) => row.id);
 }
 
-/** Returns the users of all organizations, or of one tenant, that were deleted at a time or before it, the longest deleted first. */
+/**
+ * Returns at most `query.limit` users who were deleted at or before `query.until`, longest deleted first. Reads the users of one tenant,
+ * or of all organizations if `query.tenantId` is undefined.
+ */
 export async function findUsersDeletedUntil(
   database: Database,
   query: { readonly until: Date; readonly tenantId?: string | undefined; readonly limit: number },
@@ -86,8 +89,8 @@ export async function findUsersDeletedUntil(
   const { tenantId, until, limit } = query;
   if (tenantId !== undefined) return await deletedInTenant(database, tenantId, until, limit);
   const found: SourceUser[] = [];
-  // Queries each tenant separately, because the index starts with the tenant. With an index on the time alone, the planner could
-  // choose it for lists, which would then scan all tenants.
+  // Queries each tenant separately, because the index starts with the tenant. If there were an index on the time alone, the planner
+  // might use it for lists too, and would then scan the rows of all tenants.
   for (const { id } of await database.selectFrom('entra_tenants').select('id').execute()) {
     found.push(...(await deletedInTenant(database, id, until, limit)));
   }
@@ -117,7 +120,7 @@ async function deletedInTenant(
 
 export type UserState = 'enabled' | 'disabled' | 'deleted';
 
-/** Returns the first user in one of the states whose id is at least `from`, or else the one with the lowest id. */
+/** Returns the first user in one of the states whose id is at least `from`, or else the user in one of the states with the lowest id. */
 export async function firstUserFrom(
   database: Database,
   tenantId: string,
@@ -145,7 +148,7 @@ export async function firstUserFrom(
   return found && toUser(found);
 }
 
-/** Returns those of the objectIds that a user or group of any tenant has: an objectId is unique across all tenants. */
+/** Returns those of the given objectIds that a user or group in any tenant has. ObjectIds are unique across all tenants. */
 export async function findExistingIds(database: Database, ids: readonly string[]): Promise<readonly string[]> {
   const among = engineOf(database).json.among(sql.ref('id'), JSON.stringify(ids));
   const rows = await database

@@ -46,7 +46,7 @@ async function logOf(work: () => Promise<unknown>) {
 }
 
 describe('a user', () => {
-  test('is created from names of Entra ID and of Graph, with the defaults of Entra ID', async () => {
+  test('is created from attributes with names from Entra ID or Graph, and gets the defaults of Entra ID', async () => {
     const user = await newUser({
       officeLocation: 'Göteborg',
       mobilePhone: '+46 70 1',
@@ -104,12 +104,12 @@ describe('a user', () => {
     ['department', 64],
     ['employeeId', 16],
     ['extensionAttribute1', TEXT_LENGTH_MAX],
-  ])('may have a %s of %i characters, but not of one more', async ([name, length]) => {
+  ])('can have a value of %s with %i characters, but not with one more', async ([name, length]) => {
     await newUser({ [name]: '😀'.repeat(length) });
     await expect(newUser({ [name]: '😀'.repeat(length + 1) })).rejects.toMatchObject({ code: 'valueTooLong' });
   });
 
-  test('is refused with one value more, or a longer userPrincipalName, than the limits', async () => {
+  test('is refused with more values, or a longer userPrincipalName, than the limits allow', async () => {
     const mails = (count: number) => Array.from({ length: count }, (_, index) => `${index}@x.example`);
     await newUser({ otherMails: mails(VALUES_MAX) });
     await expect(newUser({ otherMails: mails(VALUES_MAX + 1) })).rejects.toMatchObject({ code: 'tooManyValues' });
@@ -139,7 +139,7 @@ describe('a user', () => {
     });
   });
 
-  test('is updated in part, and the change log names the attributes that changed', async () => {
+  test('keeps values that an update does not mention, and the change log names the attributes that changed', async () => {
     const { deps, tenant } = source;
     const boss = await newUser();
     const user = await newUser({ city: 'Lund', state: 'Skåne' });

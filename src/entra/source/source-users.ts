@@ -20,15 +20,15 @@ import {
 } from './source-user-store.ts';
 import { checkValues, isGuestUpn, type CheckedValues, type GivenValues } from './source-values.ts';
 
-/** Days for which a deleted user can be restored before it is purged, as in Entra ID. */
+/** The number of days for which a deleted user can be restored before the user is purged, as in Entra ID. */
 export const USER_RESTORABLE_DAYS = 30;
-/** Maximum users that the purge reads at once. */
+/** Maximum number of users that the purge reads and deletes in one batch. */
 const PURGE_BATCH_MAX = 100;
 
 /**
- * Creates a user from values by attribute name, optionally with `objectId`, `accountEnabled` and `manager` (an objectId). Throws the
- * errors of `checkValues`, `required` without userPrincipalName or displayName, `conflict` if the userPrincipalName or the objectId is taken,
- * and `invalidValue` if the manager does not exist or is deleted.
+ * Creates a user from values by attribute name, which can include `objectId`, `accountEnabled` and `manager` (an objectId). Throws
+ * `required` without userPrincipalName or displayName, `conflict` if another user has the userPrincipalName or another object has the
+ * objectId, `invalidValue` if the manager does not exist or is deleted, and the errors of `checkValues`.
  *
  * @example
  * await createSourceUser(deps, tenant, { userPrincipalName: 'ann@contoso.example', displayName: 'Ann', department: 'Sales' });
@@ -74,7 +74,7 @@ export function newUser(
   };
 }
 
-/** Maximum characters of a mailNickname. */
+/** Maximum length of a mailNickname, in characters. */
 const ALIAS_LENGTH_MAX = 64;
 
 function missing(name: string): AppError {
@@ -87,8 +87,8 @@ function present(attributes: JsonObject): JsonObject {
 }
 
 /**
- * Changes the given values of a user that is not deleted; null removes a value. Writes nothing if no value changes. Throws `notFound`,
- * `mutability` for another objectId, and the errors of `createSourceUser`.
+ * Changes the given values of a user who is not deleted; null removes a value. Writes nothing if no value changes. Throws `notFound`,
+ * `mutability` if the objectId would change, and the errors of `createSourceUser`.
  */
 export async function updateSourceUser(
   deps: SourceDeps,
@@ -110,7 +110,7 @@ export async function updateSourceUser(
   });
 }
 
-/** Returns the user with the values applied, or `before` itself if no value changes. Throws `mutability` for another objectId. */
+/** Returns the user with the values applied, or `before` itself if no value changes. Throws `mutability` if the objectId would change. */
 export function changedUser(
   { at }: Pick<TenantChange, 'at'>,
   before: SourceUser,
@@ -149,7 +149,7 @@ async function writeUser(change: TenantChange, before: SourceUser, after: Source
   await updateDynamicGroups(change, [after]);
 }
 
-/** Sets the manager of a user, or removes it if `managerId` is null. Throws the errors of `updateSourceUser`. */
+/** Sets the manager of a user, or removes the manager if `managerId` is null. Throws the errors of `updateSourceUser`. */
 export async function setManager(
   deps: SourceDeps,
   tenant: TenantKey,
@@ -169,7 +169,7 @@ export async function disableSourceUser(deps: SourceDeps, tenant: TenantKey, id:
   return await updateSourceUser(deps, tenant, id, { accountEnabled: false });
 }
 
-/** Deletes a user, who can be restored for 30 days and stays a member of groups with assigned members. Throws `notFound`. */
+/** Deletes a user. The user can be restored for 30 days, and stays a member of groups that are not dynamic. Throws `notFound`. */
 export async function deleteSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
   return await changeTenant(deps, tenant, async (change) => {
     const before = await notDeletedUser(change, id);
@@ -183,7 +183,7 @@ export async function deleteSourceUser(deps: SourceDeps, tenant: TenantKey, id: 
 
 /**
  * Restores a deleted user. Throws `notFound` if there is no deleted user with this id, and `conflict` if another user has the
- * userPrincipalName by now.
+ * userPrincipalName now.
  */
 export async function restoreSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
   return await changeTenant(deps, tenant, async (change) => {
@@ -197,7 +197,7 @@ export async function restoreSourceUser(deps: SourceDeps, tenant: TenantKey, id:
     const after = { ...before, deletedAt: null, modifiedAt: change.at };
     await refuseTakenUpn(change, after);
     await updateSourceUserRow(change.transaction, after);
-    // Readers of the log handle a restored user like a new one.
+    // Readers of the log handle a restored user like a new user.
     change.record({ objectType: 'User', objectId: id, kind: 'add' });
     await updateDynamicGroups(change, [after]);
     return after;
@@ -214,7 +214,7 @@ export async function purgeSourceUser(deps: SourceDeps, tenant: TenantKey, id: s
 }
 
 /**
- * Purges the users of all tenants that were deleted at least 30 days ago, and returns their number. Stops after a batch once `isStopping`
+ * Purges users who were deleted at least 30 days ago, in all tenants, and returns their number. Stops between batches if `isStopping`
  * returns true.
  */
 export async function purgeDue(deps: SourceDeps, isStopping = () => false): Promise<number> {
@@ -226,7 +226,7 @@ export async function purgeDue(deps: SourceDeps, isStopping = () => false): Prom
     for (const [tenantId, users] of Map.groupBy(due, (user) => user.tenantId)) {
       const organizationId = users[0]?.organizationId ?? '';
       await changeTenant(deps, { id: tenantId, organizationId }, async (change) => {
-        // Reads the users again, because one of them may have been restored in the meantime.
+        // Reads the users again, because a user may have been restored after the first query.
         const found = await findSourceUsers(
           change.transaction,
           tenantId,

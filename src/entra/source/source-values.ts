@@ -12,10 +12,10 @@ import {
 } from './source-attributes.ts';
 import type { ObjectType } from './source-object.ts';
 
-/** The values that a caller sets, by the attribute's name in Entra ID or Graph; null removes a value. */
+/** The values that a caller sets, by the name of the attribute in Entra ID or Graph; null removes a value. */
 export type GivenValues = JsonObject;
 
-/** Checked values: `attributes` by Entra's names, and in `own` those stored in separate properties, if they were given. */
+/** Checked values, by their names in Entra ID. `own` has the given values that are stored in separate properties of an object. */
 export interface CheckedValues {
   readonly attributes: Readonly<Record<string, JsonValue>>;
   readonly own: {
@@ -27,8 +27,8 @@ export interface CheckedValues {
 }
 
 /**
- * Checks the name, type and length of each value. Throws `unknownAttribute`, `mutability`, `required`, `invalidType`, `invalidValue`, `valueTooLong`
- * and `tooManyValues`; the message names the attribute, the value and the values that are allowed.
+ * Checks the name, type and length of each value. Throws `unknownAttribute`, `mutability`, `required`, `invalidType`, `invalidValue`,
+ * `valueTooLong` and `tooManyValues`. The message names the attribute, the value and the values that are allowed.
  *
  * @example
  * checkValues('User', { officeLocation: 'Lund', accountEnabled: 'true' });
@@ -41,7 +41,7 @@ export function checkValues(type: ObjectType, given: GivenValues): CheckedValues
     const attribute = sourceAttribute(type, name);
     if (attribute === undefined) throw unknown(type, name);
     if (attribute.place === 'computed' || attribute.name === 'members') {
-      const how = attribute.name === 'members' ? 'members are added and removed one by one' : 'it is computed';
+      const how = attribute.name === 'members' ? 'members are added and removed individually' : 'it is computed';
       throw new AppError('mutability', `${attribute.name} cannot be set: ${how}.`, { attribute: attribute.name });
     }
     (attribute.place === 'own' ? own : attributes)[attribute.name] = checkValue(attribute, value);
@@ -62,7 +62,7 @@ function unknown(type: ObjectType, name: string): AppError {
   return new AppError('unknownAttribute', `${quote(name)} is not an attribute of ${kind}.${hint}`, { attribute: name });
 }
 
-/** Treats null, an empty string and an empty list alike, because Entra ID stores no empty values. */
+/** Checks a value. Treats an empty string and an empty list like null, because Entra ID does not store empty values. */
 function checkValue(attribute: SourceAttribute, value: JsonValue): JsonValue {
   if (value === null || value === '') return checkRemoval(attribute);
   const { name } = attribute;
@@ -75,7 +75,7 @@ function checkValue(attribute: SourceAttribute, value: JsonValue): JsonValue {
     }
     return values.map((one) => checkSingle(attribute, one));
   }
-  // businessPhones is a list with at most one value in Graph, but a single value in Entra ID.
+  // In Graph, businessPhones is a list with at most one value. In Entra ID, it is a single value.
   if (Array.isArray(value) && value.length <= 1) {
     const [only] = value as readonly JsonValue[];
     return only === undefined ? checkRemoval(attribute) : checkSingle(attribute, only);
@@ -138,7 +138,7 @@ function checkDate(name: string, value: string): string {
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** True if a text has the form of an objectId. */
+/** True if a text has the format of an objectId. */
 export function isGuid(text: string): boolean {
   return guid.test(text);
 }
@@ -152,11 +152,11 @@ function checkGuid(name: string, value: string): string {
   );
 }
 
-/** The characters that Entra ID allows before the @ of a userPrincipalName; # occurs in those of guests. */
+/** The characters that Entra ID allows before the @ of a userPrincipalName. Those of guests contain #. */
 const upnLocal = /^[A-Za-z0-9'._!#^~+-]+$/;
 const upnDomain = /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/;
 
-/** Throws `invalidValue` unless the text has the form of a userPrincipalName: alias@domain, in ASCII. */
+/** Throws `invalidValue` unless the text has the format of a userPrincipalName: alias@domain, in ASCII. */
 function checkUpn(value: string): void {
   const at = value.lastIndexOf('@');
   const local = value.slice(0, Math.max(at, 0));
@@ -165,7 +165,7 @@ function checkUpn(value: string): void {
       ? 'it must be an alias, one @ and a domain'
       : !upnLocal.test(local) || local.startsWith('.') || local.endsWith('.')
         ? "before the @ it may have letters without accents, digits and ' . _ - ! # ^ ~ +, and no dot at its ends"
-        : // A guest's alias contains the address that the guest was invited by.
+        : // A guest's alias may be longer, because it contains the address that was invited.
           local.length > UPN_LOCAL_LENGTH_MAX && !isGuestUpn(value)
           ? `it may have at most ${UPN_LOCAL_LENGTH_MAX} characters before the @, and ${UPN_LENGTH_MAX} in all`
           : upnDomain.test(value.slice(at + 1))

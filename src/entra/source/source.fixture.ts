@@ -7,7 +7,7 @@ import { insertOrganization } from '#organizations/organization-store.ts';
 import type { EntraTenant, SourceGroup, SourceUser } from './source-object.ts';
 import { insertTenant } from './tenant-store.ts';
 
-/** A tenant in its own database. */
+/** A tenant in a separate test database. */
 export interface TestSource extends AsyncDisposable {
   readonly database: Database;
   readonly clock: TestClock;

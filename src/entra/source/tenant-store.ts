@@ -7,8 +7,8 @@ import type { EntraTenantTable } from '#database/entra-tables.ts';
 import type { EntraTenant } from './source-object.ts';
 
 /**
- * Inserts a tenant. Throws the database's unique-violation error if the organization has a tenant with this name; `createTenant` checks
- * this before.
+ * Inserts a tenant. Throws the database's unique-violation error if the organization has a tenant with this name. `createTenant` checks
+ * the name first.
  */
 export async function insertTenant(
   database: Database,
@@ -40,7 +40,7 @@ export async function findTenant(
     .where('organization_id', '=', organizationId)
     .where((or) => or.or([or('id', '=', idOrName.toLowerCase()), or('name_key', '=', fold(idOrName))]))
     .execute();
-  // The name of one tenant may be the id of another.
+  // Both an id and a name may match, because the name of a tenant can be equal to the id of another tenant.
   const row = rows.find(({ id }) => id === idOrName.toLowerCase()) ?? rows[0];
   return row && toTenant(row);
 }

@@ -5,13 +5,13 @@ import type { SourceDeps } from './change-tenant.ts';
 import type { EntraTenant } from './source-object.ts';
 import { findTenant, insertTenant, listTenants } from './tenant-store.ts';
 
-/** Maximum characters of a tenant's name, and of its domain. */
+/** Maximum length of a tenant's name, and of its domain, in characters. */
 export const TENANT_NAME_LENGTH_MAX = 256;
 export const TENANT_DOMAIN_LENGTH_MAX = 48;
 
 /**
- * Creates a tenant. Without a domain, one is derived from the name, as in Entra ID (contoso.onmicrosoft.com). Throws `invalidValue`, and
- * `conflict` if the organization has a tenant with this name.
+ * Creates a tenant. If the domain is undefined, it is derived from the name, as in Entra ID: Contoso gets contoso.onmicrosoft.example.
+ * Throws `invalidValue`, and `conflict` if the organization has a tenant with this name.
  */
 export async function createTenant(
   { database, clock }: SourceDeps,
@@ -43,7 +43,7 @@ export async function createTenant(
   });
 }
 
-/** Maximum characters of the first label of a domain that is derived from a name. */
+/** Maximum length of the first label of a domain that is derived from a name, in characters. */
 const DOMAIN_LABEL_LENGTH_MAX = 27;
 
 function domainOf(name: string): string {
@@ -55,7 +55,10 @@ function domainOf(name: string): string {
   return `${letters === '' ? 'tenant' : letters}.onmicrosoft.example`;
 }
 
-/** Finds a tenant by its id or name; without one, returns the only tenant. Throws `notFound`, and `usage` if there are several tenants. */
+/**
+ * Finds a tenant by its id or name. If `idOrName` is undefined, returns the organization's only tenant, and throws `usage` if there are
+ * several. Throws `notFound`.
+ */
 export async function resolveTenant(
   database: SourceDeps['database'],
   organizationId: string,
@@ -71,7 +74,6 @@ export async function resolveTenant(
   const known = only === undefined ? 'Create one: tanhua entra tenant create NAME.' : `There are: ${names}.`;
   if (idOrName !== undefined) throw new AppError('notFound', `There is no tenant ${quote(idOrName)}. ${known}`);
   if (only === undefined) throw new AppError('notFound', `There is no tenant yet. ${known}`);
-  if (tenants.length > 1)
-    throw new AppError('usage', `There are several tenants: say which one with --tenant. ${known}`);
+  if (tenants.length > 1) throw new AppError('usage', `There are several tenants: choose one with --tenant. ${known}`);
   return only;
 }

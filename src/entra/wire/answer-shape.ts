@@ -3,8 +3,8 @@ import type { ObjectType } from '../source/source-object.ts';
 import { ENTERPRISE_USER, sameName } from './target-name.ts';
 
 /**
- * The attributes that Entra ID's client deserializes into typed members, so that a value of another type fails (§2.2), such as `"True"` for
- * a boolean or a string for an object. The client has no types for other attributes, and ignores null values.
+ * The attributes that Entra ID's client deserializes into typed members. A value of another type, such as `"True"` for a boolean, is an
+ * error (§2.2). The client does not check the types of other attributes, and ignores null values.
  */
 interface Shapes {
   readonly booleans: readonly string[];
@@ -21,7 +21,7 @@ const shapes: Readonly<Record<ObjectType, Shapes>> = {
   Group: { booleans: [], objects: ['meta'], lists: ['members'] },
 };
 
-/** Returns what is wrong with a resource in an answer of the target; undefined if Entra ID can read it. */
+/** Returns what is wrong with a resource in a response of the target; undefined if Entra ID can read the resource. */
 export function shapeProblem(type: ObjectType, resource: JsonObject): string | undefined {
   const { booleans, objects, lists } = shapes[type];
   const problems = Object.entries(resource).map(([name, value]) => {

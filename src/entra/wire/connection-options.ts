@@ -17,18 +17,18 @@ export type ConnectionSettings = Pick<
   | 'faults'
 >;
 
-/** Details of the requests that Microsoft does not document or has changed over the years. The defaults are the likely values (§9). */
+/** Details of requests that Microsoft does not document, or has changed over the years. The defaults are the most likely values (§9). */
 export interface WireOptions {
-  /** The value of the header ADSCIMVersion: `5.0` in 2018. null for the recent form, a date and an activity id. */
+  /** The value of the header ADSCIMVersion. Entra ID sent `5.0` in 2018. null for the recent form: a date and an activity id. */
   readonly adScimVersion: string | null;
-  /** The value of the header Accept; null for no such header. */
+  /** The value of the header Accept; null to omit the header. */
   readonly accept: string | null;
-  /** How requests contain the parameters of the Tenant URL, such as the flag. */
+  /** How requests contain the query parameters of the Tenant URL, such as the flag. */
   readonly parameterStyle: ParameterStyle;
   readonly retries: RetryPolicy;
-  /** The number of resources per page when all objects are listed. */
+  /** The number of resources to request per page when all objects are listed. */
   readonly pageSize: number;
-  /** Returns the token that Entra ID itself issues and sends if the Secret Token is blank (§1.1); null to send no credential then. */
+  /** Returns the token to send if the Secret Token is blank, because Entra ID then sends a token that it issues (§1.1); null to send none. */
   readonly ownToken: (() => string | Promise<string>) | null;
 }
 
@@ -41,12 +41,12 @@ export const defaultWireOptions: WireOptions = {
   ownToken: null,
 };
 
-/** The restrictions on requests to targets: the allowed addresses and credentials. */
+/** The addresses and credentials that requests to targets may use. */
 export interface TargetAccess {
   readonly gateway: Gateway;
   /**
-   * Returns true for a key of this installation that only some addresses may use. The requests of the stand-in come from the address of the
-   * server, so such a key would bypass its restriction.
+   * Returns true for a key of this installation that only some addresses may use. Such a key must not be sent: the request would come from
+   * the address of this server, and would bypass the restriction of the key.
    */
   readonly isLimitedKey: (credential: string) => Promise<boolean>;
 }
@@ -54,11 +54,11 @@ export interface TargetAccess {
 export interface TargetClientOptions extends TargetAccess {
   readonly settings: ConnectionSettings;
   readonly secrets: ApplicationSecrets;
-  /** The names of deleted secrets that an administrator has to enter again. */
+  /** The names of secrets that were deleted, and that an administrator has to enter again. */
   readonly secretsNeeded?: readonly SecretName[];
   readonly clock: Clock;
-  /** The timer for pauses and the rate limit; the system's by default. */
+  /** The timer for pauses and the rate limit. Default: the system timer. */
   readonly timer?: Timer | undefined;
-  /** Overrides `defaultWireOptions`. */
+  /** Options that override those in `defaultWireOptions`. */
   readonly wireOptions?: Partial<WireOptions>;
 }

@@ -1,10 +1,10 @@
 import type { Recorder } from './target-client.ts';
 
-/** The source of the header Authorization. */
+/** The source of the Authorization header. */
 export interface Credentials {
-  /** Returns the value of the header; undefined if there is no credential to send. */
+  /** Returns the value of the Authorization header; undefined if there is no credential to send. */
   readonly authorization: (record: Recorder) => Promise<string | undefined>;
-  /** Discards a value that the target refused. Returns true if the next call of `authorization` can return another value. */
+  /** Discards a value that the target refused. Returns true if the next call of `authorization` can return a different value. */
   readonly renew: (refused: string) => boolean;
   readonly close: () => void;
 }

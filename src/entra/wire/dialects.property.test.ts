@@ -16,7 +16,7 @@ const schema = compileResourceSchema('User');
 const groupSchema = compileResourceSchema('Group');
 const ignore = { unknownAttributes: 'ignore' } as const;
 
-/** Text that any server stores unchanged. */
+/** Generates text that any server stores unchanged. */
 const text = fc.stringMatching(/^[A-Za-z0-9Åäß.@-]{1,12}$/);
 const strings = [
   'userName',
@@ -42,7 +42,7 @@ const strings = [
   `${E}:manager`,
 ];
 const names = [...strings, 'active'];
-/** Values for attributes whose format the schema restricts, such as a language and a country. */
+/** Generators for attributes that must have a certain format, such as languages and countries. */
 const shaped: Readonly<Record<string, fc.Arbitrary<string>>> = {
   preferredLanguage: fc.constantFrom('de', 'en-US'),
   'addresses[type eq "work"].country': fc.constantFrom('CH', 'US'),
@@ -63,7 +63,7 @@ const attributes: readonly ComparedAttribute[] = names.map((target) => ({
   caseExact: true,
 }));
 
-/** Returns the document that a server stores for a resource. */
+/** Returns the document that a server stores if a resource is created. */
 function keep(flat: FlatResource): JsonObject {
   return normalizeResource(schema, inflate('User', flat), ignore).document;
 }
@@ -85,7 +85,7 @@ describe('any resource', () => {
     );
   });
 
-  it('is changed to any other resource by a PATCH of each dialect, after which no differences are left', () => {
+  it('can be changed to any other resource by a PATCH in each dialect, without remaining differences', () => {
     fc.assert(
       fc.property(resource, resource, (before, wanted) => {
         const changes = diff(attributes, wanted, before);
@@ -97,13 +97,13 @@ describe('any resource', () => {
         expect(withoutOrder(flag)).toEqual(withoutOrder(noFlag));
         const after = flatten(flag ?? {}, names);
         expect(diff(attributes, wanted, after)).toEqual([]);
-        // Nulls never flow: attributes that only the target has are kept.
+        // Entra ID never sends nulls, so attributes that only the target has are kept.
         expect(sorted(after)).toEqual(sorted(new Map([...before, ...wanted])));
       }),
     );
   });
 
-  it('is the same after a PATCH as after a POST of all its values', () => {
+  it('is the same after a PATCH as after a POST of all values', () => {
     fc.assert(
       fc.property(resource, resource, (before, more) => {
         const whole = new Map([...before, ...more]);
@@ -117,7 +117,7 @@ describe('any resource', () => {
 });
 
 describe('any members', () => {
-  it('are added and removed by each dialect', () => {
+  it('can be added and removed by a PATCH in each dialect', () => {
     const ids = fc.uniqueArray(fc.stringMatching(/^[a-f0-9-]{1,36}$/), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(ids, ids, (present, changed) => {

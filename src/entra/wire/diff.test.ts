@@ -29,13 +29,13 @@ describe('the difference', () => {
     ['an empty list and no value', {}, [], undefined],
     ['two empty lists', {}, [], []],
     [
-      'roles that have more members in the target',
+      'roles that have further sub-attributes in the target',
       {},
       [role('User')],
       [{ value: 'User', type: 'R', display: 'User', $ref: 'x' }],
     ],
     ['an object', {}, { room: '7' }, { room: '7' }],
-    ['roles that are only added and all exist', { addOnly: true }, [role('User')], [role('User'), role('Admin')]],
+    ['roles that all exist, if roles are only added', { addOnly: true }, [role('User')], [role('User'), role('Admin')]],
   ])('is empty for %s', (_, attribute, wanted, present) => {
     expect(change(attribute, wanted, present)).toEqual([]);
   });
@@ -48,7 +48,7 @@ describe('the difference', () => {
     ['replaces a value in another case if the attribute is case-exact', { caseExact: true }, 'Ann', 'ANN', 'replace'],
     ['distinguishes ß from SS', {}, 'Strauß', 'STRAUSS', 'replace'],
     ['replaces a boolean', { type: 'Boolean' }, false, true, 'replace'],
-    ['replaces a boolean by text that is not a boolean', { type: 'Boolean' }, 'perhaps', true, 'replace'],
+    ['replaces a boolean with text that is not a boolean', { type: 'Boolean' }, 'perhaps', true, 'replace'],
     ['replaces a number', { type: 'Integer' }, 5, 6, 'replace'],
     ['replaces text that is not a number', { type: 'Integer' }, 'x', 'y', 'replace'],
     ['replaces another time', { type: 'DateTime' }, '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', 'replace'],
@@ -56,16 +56,16 @@ describe('the difference', () => {
     ['compares references case-sensitively', { type: 'Reference' }, 'm1', 'M1', 'replace'],
     ['replaces a list that lacks an element', {}, ['a', 'b'], ['a'], 'replace'],
     ['replaces a list that has an extra element', {}, ['a'], ['a', 'b'], 'replace'],
-    ['replaces a list by an empty one', {}, [], ['a'], 'replace'],
+    ['replaces a list with an empty list', {}, [], ['a'], 'replace'],
     ['replaces another role', {}, [role('User')], [role('Admin')], 'replace'],
     [
-      'replaces a primary role by one that is not primary',
+      'replaces a primary role with a role that is not primary',
       {},
       [role('User')],
       [role('User', { primary: true })],
       'replace',
     ],
-    ['replaces a string by an object', {}, { room: '7' }, '7', 'replace'],
+    ['replaces a string with an object', {}, { room: '7' }, '7', 'replace'],
     [
       'adds only the missing roles',
       { addOnly: true },

@@ -2,18 +2,18 @@ import { isObject, type JsonValue } from '#base/json.ts';
 import type { FlatChange, FlatResource, FlatValue } from './flat-resource.ts';
 import { asBoolean } from './target-name.ts';
 
-/** How to compare a target attribute. A compiled mapping has these properties. */
+/** The properties of a target attribute that determine how it is compared. A compiled mapping has them. */
 export interface ComparedAttribute {
   readonly target: string;
   readonly type: 'String' | 'Boolean' | 'Integer' | 'DateTime' | 'Reference' | 'Binary';
   readonly caseExact: boolean;
-  /** True to add missing values to a list and remove none, for AppRoleAssignmentsComplex (§1.6). */
+  /** True to only add missing values to a list, and never remove values. Used for AppRoleAssignmentsComplex (§1.6). */
   readonly addOnly?: boolean;
 }
 
 /**
- * Returns the changes that give the target the wanted values, in the order of the mappings (§1.10 rule 3). An attribute without a wanted
- * value is not changed, because nulls never flow.
+ * Returns the changes that give the target the wanted values, in the order of the mappings (§1.10 rule 3). Attributes without a wanted
+ * value are not changed, because Entra ID never sends nulls.
  *
  * @example
  * const title = { target: 'title', type: 'String', caseExact: false } as const;
@@ -58,7 +58,7 @@ function toList(value: FlatValue): readonly FlatValue[] {
   return isList(value) ? value : [value];
 }
 
-/** Compares lists as sets. A list of one element equals that element. */
+/** True if two values are equal. Lists are compared as sets, and a list with one element equals that element. */
 function isSame(attribute: ComparedAttribute, wanted: FlatValue, present: FlatValue): boolean {
   if (!isList(wanted) && !isList(present)) return isSameValue(attribute, wanted, present);
   const [left, right] = [toList(wanted), toList(present)];
@@ -91,7 +91,7 @@ function isSameValue(attribute: ComparedAttribute, wanted: FlatValue, present: F
   return isExact ? wanted === present : ignoringCase(wanted) === ignoringCase(present);
 }
 
-/** True if the element in the target has all wanted members; it may have others. A wanted null or false equals a missing member. */
+/** True if the target's element has all wanted members. It may have further members. A wanted null or false equals a missing member. */
 function isSameElement(
   attribute: ComparedAttribute,
   wanted: Readonly<Record<string, JsonValue>>,
@@ -104,7 +104,7 @@ function isSameElement(
   });
 }
 
-/** Folds the case as OrdinalIgnoreCase of .NET does: character by character, so that ß and SS differ. */
+/** Folds case like OrdinalIgnoreCase in .NET: character by character, so that ß and SS differ. */
 function ignoringCase(text: string): string {
   return text.replaceAll(/[^]/gu, (character) => {
     const upper = character.toUpperCase();

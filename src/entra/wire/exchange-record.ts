@@ -2,7 +2,7 @@ import type { HttpAnswer, HttpRequest } from '#outbound/http-exchange.ts';
 import type { SecretMask } from './secret-mask.ts';
 import type { WireExchange } from './target-client.ts';
 
-/** The maximum length of a recorded body, in UTF-16 units. A user is far shorter, and the beginning of a list of members is enough. */
+/** The maximum length of a recorded body, in UTF-16 code units. It is enough for any user, and for the beginning of a long member list. */
 export const RECORDED_BODY_MAX = 32_768;
 
 export interface Outcome {
@@ -13,7 +13,7 @@ export interface Outcome {
   readonly durationMs: number;
 }
 
-/** Builds the record of an exchange, with masked secrets, and with bodies cut to RECORDED_BODY_MAX. */
+/** Builds the record of an exchange. Secrets are masked, and bodies are cut to RECORDED_BODY_MAX. */
 export function exchangeOf({ request, answer, error, at, durationMs }: Outcome, mask: SecretMask): WireExchange {
   const sent = request.body === undefined ? null : cut(mask.text(request.body));
   return {

@@ -3,7 +3,7 @@ import type { HttpAnswer } from '#outbound/http-exchange.ts';
 import type { NoAnswer, NoAnswerKind } from '#outbound/no-answer.ts';
 import type { TargetFailure } from './target-client.ts';
 
-/** The kind of a request to the target. */
+/** What a request to the target does. */
 export type Purpose = 'probe' | 'query' | 'list' | 'read' | 'create' | 'update' | 'delete';
 
 export const PREFIX = 'SystemForCrossDomainIdentityManagement';
@@ -14,7 +14,7 @@ export const MULTIPLE_ENTRIES = `${PREFIX}MultipleEntriesInResponse`;
 export interface FailureRow {
   readonly errorCode: string;
   readonly scope: 'object' | 'endpoint';
-  /** True if the failure is temporary: Entra ID retries automatically, and the administrator need not do anything (§3.9). */
+  /** True if the failure is temporary, so that Entra ID retries automatically and the administrator need not do anything (§3.9). */
   readonly retryable: boolean;
 }
 
@@ -22,7 +22,7 @@ const objectFailure = (errorCode: string): FailureRow => ({ errorCode, scope: 'o
 const transientFailure = (errorCode: string): FailureRow => ({ errorCode, scope: 'object', retryable: true });
 const endpointFailure = (errorCode: string): FailureRow => ({ errorCode, scope: 'endpoint', retryable: false });
 
-/** How Entra ID reports each status (§2.2, §3.9). */
+/** The failure that Entra ID reports for each HTTP status (§2.2, §3.9). */
 export const statusTable: Readonly<Record<number, FailureRow>> = {
   400: objectFailure(`${PREFIX}BadRequest`),
   401: endpointFailure('Unauthorized'),
@@ -37,9 +37,9 @@ export const statusTable: Readonly<Record<number, FailureRow>> = {
   504: transientFailure('Timeout'),
 };
 
-/** How Entra ID reports other statuses, by their first digit. */
+/** The failure that Entra ID reports for statuses that are not in `statusTable`, by their first digit. */
 const statusClassTable: Readonly<Record<number, FailureRow>> = {
-  // Redirects are not followed: a redirect means that the Tenant URL is wrong.
+  // Redirects are not followed. A redirect means that the Tenant URL is wrong.
   3: endpointFailure('WebExceptionProtocolError'),
   4: objectFailure(`${PREFIX}BadRequest`),
   5: transientFailure('InternalServerError'),
@@ -63,7 +63,7 @@ export function rowOfStatus(status: number): FailureRow {
   );
 }
 
-/** Builds the failure for an answer that reports an error. */
+/** Builds the failure for a response with an error status. */
 export function failureOfAnswer(purpose: Purpose, answer: HttpAnswer, retryAfterMs: number | null): TargetFailure {
   const { status, text } = answer;
   const { errorCode, scope, retryable } = rowFor(purpose, status);
@@ -77,7 +77,7 @@ export function failureOfAnswer(purpose: Purpose, answer: HttpAnswer, retryAfter
   };
 }
 
-/** Builds the failure for a request that got no answer. */
+/** Builds the failure for a request without a response. */
 export function failureWithoutAnswer(purpose: Purpose, { kind, message }: NoAnswer): TargetFailure {
   const { errorCode, scope, retryable } = noAnswerTable[kind];
   const reason = `The application did not answer. ${message}`;
@@ -86,7 +86,7 @@ export function failureWithoutAnswer(purpose: Purpose, { kind, message }: NoAnsw
 
 const isSearch = (purpose: Purpose) => purpose === 'probe' || purpose === 'query' || purpose === 'list';
 
-/** A refused search has other codes, because it affects more than one object: without searches no object can be matched. */
+/** Returns the row for a request. Refused searches have other error codes, because objects cannot be matched without searches. */
 function rowFor(purpose: Purpose, status: number): FailureRow {
   if (!isSearch(purpose)) return rowOfStatus(status);
   if (status === 403) return endpointFailure('InsufficientRights');
@@ -94,7 +94,7 @@ function rowFor(purpose: Purpose, status: number): FailureRow {
   return rowOfStatus(status);
 }
 
-/** A failed probe is always a failure of the endpoint, because a probe searches for objects that do not exist. */
+/** Returns the scope of a failure. A probe searches for objects that do not exist, so its failure is always one of the endpoint. */
 function scopeFor(purpose: Purpose, scope: 'object' | 'endpoint'): 'object' | 'endpoint' {
   return purpose === 'probe' ? 'endpoint' : scope;
 }

@@ -57,7 +57,7 @@ describe('the flattened value of', () => {
     ['desk', { room: '7' }],
     ['__proto__', undefined],
     ['constructor', undefined],
-  ])('%s', (name, value) => {
+  ])('%s is %j', (name, value) => {
     expect([...flatten(body, [name])]).toEqual(value === undefined ? [] : [[name, value]]);
   });
 });

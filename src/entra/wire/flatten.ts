@@ -3,7 +3,7 @@ import type { FlatResource, FlatValue } from './flat-resource.ts';
 import { asBoolean, parseTargetName, sameName, type Equality, type TargetName } from './target-name.ts';
 
 /**
- * Returns the values of a resource by the target names of the mapping (§1.10 rule 3). An absent or null value has no entry.
+ * Returns the values of a resource by the names of the target attributes (§1.10 rule 3). An absent or null value has no entry.
  *
  * @example
  * flatten({ name: { givenName: 'Ann' } }, ['name.givenName', 'title']); // Map { 'name.givenName' => 'Ann' }
@@ -25,7 +25,7 @@ function valueOf(body: JsonObject, { schema, attribute, element, path }: TargetN
   return toFlat(names.reduce<JsonValue | undefined>(memberOf, chosen));
 }
 
-/** Returns a member of an object, or of the first element of a list that has the member. */
+/** Returns a member of an object by its case-insensitive name. For a list, returns the member of the first element that has it. */
 function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
   if (isList(value)) return value.map((inner) => memberOf(inner, name)).find((inner) => inner !== undefined);
   if (!isObject(value)) return undefined;
@@ -47,7 +47,7 @@ function equals(found: JsonValue | undefined, wanted: string | boolean): boolean
   return typeof found === 'string' && sameName(found, wanted);
 }
 
-/** Converts a value to a flat one. A reference, such as the manager, is an object with `value`, and is converted to that id. */
+/** Converts a value to a FlatValue. A reference, such as the manager, is an object with an id as `value`, and is converted to the id. */
 function toFlat(value: JsonValue | undefined): FlatValue | undefined {
   if (value === undefined || value === null) return undefined;
   if (isList(value)) return value.flatMap((inner) => (inner === null ? [] : [inner as FlatValue]));

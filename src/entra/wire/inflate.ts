@@ -14,7 +14,7 @@ import {
 
 const schemasOf: Readonly<Record<ObjectType, readonly string[]>> = {
   User: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE_USER],
-  // The second URI is from 2006 and not a schema of RFC 7643. Entra ID still sends it (§1.5).
+  // The second URI is not a schema of RFC 7643, but Entra ID still sends it (§1.5).
   Group: [
     'urn:ietf:params:scim:schemas:core:2.0:Group',
     'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group',
@@ -24,14 +24,17 @@ const schemasOf: Readonly<Record<ObjectType, readonly string[]>> = {
 /** An object that is being built: its members by name. */
 type Draft = Map<string, JsonValue | Draft | Elements>;
 
-/** A multi-valued attribute: elements that are built from names with a filter, by the filter, and elements that are whole values. */
+/**
+ * The elements of a multivalued attribute. `described`: elements that are built from target names with a filter, by the filter. `whole`:
+ * elements that a mapping provides as whole objects.
+ */
 interface Elements {
   readonly described: Map<string, Draft>;
   readonly whole: JsonValue[];
 }
 
 /**
- * Builds the body of a POST (§1.10 rule 2), with its members in the order of the documented samples.
+ * Builds the body of a POST request (§1.10 rule 2), with its members in the same order as in Microsoft's documentation.
  *
  * @example
  * inflate('User', new Map([['emails[type eq "work"].value', 'ann@contoso.example']]));
@@ -79,7 +82,7 @@ function placeInElement(
   else element.set('value', value);
 }
 
-/** Creates an element. Entra ID marks the work e-mail, address and telephone as primary (§1.4). */
+/** Creates an element of a multivalued attribute. Entra ID marks elements of the type work as primary (§1.4). */
 function newElement(equalities: readonly Equality[]): Draft {
   const isWork = equalities.some(({ name, value }) => sameName(name, 'type') && value === 'work');
   return new Map([
@@ -93,7 +96,7 @@ function placeAt(draft: Draft, [name = '', ...rest]: readonly string[], value: F
   else draft.set(keyOf(draft, name), value);
 }
 
-/** Returns the existing key, which may differ in case, or the name if there is none. */
+/** Returns the existing key that equals the name, ignoring case, or the name itself if there is no such key. */
 function keyOf(draft: Draft, name: string): string {
   return draft.keys().find((key) => sameName(key, name)) ?? name;
 }
@@ -121,8 +124,8 @@ function isElements(value: JsonValue | Draft | Elements): value is Elements {
 }
 
 /**
- * The order in which the .NET serializer writes the classes of Microsoft's SCIM library: the members of the base class first, and those of
- * each class in alphabetical order. It reproduces the documented samples.
+ * The members that come first in a body. The .NET serializer writes the members of the base class first, and the members of each class in
+ * alphabetical order. This order gives the same bodies as in Microsoft's documentation.
  */
 const firstMembers: Readonly<Record<ObjectType, readonly string[]>> = {
   User: ['schemas', 'externalid', 'id', 'username'],
@@ -144,7 +147,7 @@ function toJson(name: string, value: JsonValue | Draft | Elements): JsonValue {
   return value;
 }
 
-/** A custom schema is a dictionary in Entra ID, in the order of the mappings. In the Enterprise User, the manager is last. */
+/** Converts the draft of an extension to an object. Entra ID keeps custom extensions in the order of the mappings, as in a dictionary. */
 function toSchemaObject(name: string, draft: Draft): JsonObject {
   if (/^urn:/i.test(name) && !sameName(name, ENTERPRISE_USER)) {
     return Object.fromEntries([...draft].map(([key, value]) => [key, toJson(key, value)]));

@@ -4,13 +4,13 @@ import type { SecretMask } from './secret-mask.ts';
 import { TargetError } from './target-client.ts';
 import { openTokenSource } from './token-source.ts';
 
-/** The secret of each authentication method, with its name in the user interface. */
+/** The secret that each authentication method uses, and its name in the user interface. */
 const secretOf = {
   AuthenticationToken: { name: 'secretToken', label: 'Secret Token' },
   OAuth2ClientCredentialsGrant: { name: 'oauth2ClientSecret', label: 'client secret' },
 } as const;
 
-/** Returns the credentials for the authentication method of an application. Throws `usage` if a setting is missing. */
+/** Opens the credentials for the authentication method of an application. Throws `usage` if the token endpoint is not valid. */
 export function openCredentials(options: TargetClientOptions, wireOptions: WireOptions, mask: SecretMask): Credentials {
   const { name, label } = secretOf[options.settings.authentication];
   if (options.secretsNeeded?.includes(name) === true) return deletedCredentials(label);
@@ -30,14 +30,14 @@ export function openCredentials(options: TargetClientOptions, wireOptions: WireO
   };
 }
 
-/** Credentials that refuse to send a request: without the secret, the target would refuse it without giving the cause. */
+/** Returns credentials that fail before a request is sent: without the secret, the target would refuse it and not say why. */
 function deletedCredentials(label: string): Credentials {
   return {
     authorization: () =>
       Promise.reject(
         new TargetError({
           errorCode: 'CredentialValidationUnavailable',
-          reason: `Nothing was sent: the ${label} was deleted when the Tenant URL or the token endpoint changed, because it was entered for the previous one. Enter the ${label} again.`,
+          reason: `Nothing was sent: the ${label} was deleted when the Tenant URL or the token endpoint changed, because it was entered for the previous URL. Enter the ${label} again.`,
           status: null,
           scope: 'endpoint',
           retryAfterMs: null,

@@ -63,7 +63,7 @@ async function failureOf(scripted: Scripted, what: keyof typeof ask): Promise<Ta
   );
 }
 
-describe('an answer that Entra ID does not accept', () => {
+describe('a response that Entra ID does not accept', () => {
   it.each<[number, keyof typeof ask, string, 'object' | 'endpoint']>([
     [400, 'create', `${P}BadRequest`, 'object'],
     [400, 'update', `${P}BadRequest`, 'object'],
@@ -100,7 +100,7 @@ describe('an answer that Entra ID does not accept', () => {
     if (status !== 304) expect(failure.reason).toContain('Web Response: {"detail":"because"}');
   });
 
-  it('is quoted in the reason as in the portal', async () => {
+  it('is quoted in the reason of the failure as in the portal', async () => {
     const error = { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '400', detail: 'no' };
     expect((await failureOf({ status: 400, body: error }, 'create')).reason).toBe(
       `StatusCode: BadRequest Message: Processing of the HTTP request resulted in an exception. Please see the HTTP response returned by the 'Response' property of this exception for details. Web Response: ${JSON.stringify(error)}`,
@@ -121,14 +121,14 @@ describe('an answer that Entra ID does not accept', () => {
     );
   });
 
-  it('is quoted in the reason without the token', async () => {
+  it('is quoted in the reason of the failure without the token', async () => {
     for (const what of ['create', 'query', 'read'] as const) {
       const failure = await failureOf({ status: what === 'read' ? 200 : 400, body: { token: TOKEN } }, what);
       expect(failure.reason).toContain('{"token":"********"}');
     }
   });
 
-  it('fails with the time from Retry-After', async () => {
+  it('is a failure that includes the time from Retry-After', async () => {
     const failure = await failureOf({ status: 429, headers: { 'retry-after': '3600' } }, 'update');
     expect(failure).toMatchObject({ errorCode: 'TooManyRequests', retryAfterMs: 3_600_000 });
   });
@@ -175,7 +175,7 @@ describe('an answer that Entra ID does not accept', () => {
     ['readGroup', { id: 'g', displayName: 'x', members: [{ value: 'a' }] }],
     ['queryGroup', listOf({ id: 'g', displayName: 'x', Members: [{ value: 'a' }] })],
     ['query', { ...listOf({ id: 'a' }), totalResults: 2 }],
-  ])('several entries instead of one, for %s, fail with MultipleEntriesInResponse', async (what, body) => {
+  ])('with several entries for %s, where one is expected, fails with MultipleEntriesInResponse', async (what, body) => {
     expect(await failureOf({ body }, what)).toMatchObject({
       errorCode: `${P}MultipleEntriesInResponse`,
       scope: 'object',
@@ -185,12 +185,12 @@ describe('an answer that Entra ID does not accept', () => {
   it.each<[string, Scripted, keyof typeof ask, string, 'object' | 'endpoint']>([
     ['a closed connection', (response) => response.destroy(), 'create', 'WebExceptionProtocolError', 'object'],
     ['a closed connection', (response) => response.destroy(), 'probe', 'WebExceptionProtocolError', 'endpoint'],
-    ['an answer that is too long', { body: 'a'.repeat(17_000_000) }, 'read', INCOMPATIBLE, 'object'],
+    ['a response that is too long', { body: 'a'.repeat(17_000_000) }, 'read', INCOMPATIBLE, 'object'],
   ])('%s is a failure without a status', async (...[, scripted, what, errorCode, scope]) => {
     expect(await failureOf(scripted, what)).toMatchObject({ errorCode, scope, status: null });
   });
 
-  it('fails if it does not come in time, if the client is closed, or if the target refuses the connection', async () => {
+  it('is missing after a timeout, if the client is closed, or if the target refuses the connection', async () => {
     await using server = await startScriptedServer(() => () => {});
     const slow = openTargetClient(optionsFor(server.url, { requestTimeoutMs: 30 }));
     await expect(ask.create(slow)).rejects.toMatchObject({ failure: { errorCode: 'Timeout', scope: 'object' } });
@@ -203,7 +203,7 @@ describe('an answer that Entra ID does not accept', () => {
   });
 });
 
-describe('an answer that Entra ID accepts', () => {
+describe('a response that Entra ID accepts:', () => {
   const ann = { id: 'a', userName: 'ann', active: true, name: null, emails: null };
   const found = {
     id: 'a',
@@ -253,7 +253,7 @@ describe('an answer that Entra ID accepts', () => {
 });
 
 describe('the client', () => {
-  it('sends the requests that §1.3 lists', async () => {
+  it('sends the same requests as Entra ID (§1.3)', async () => {
     const lines = await withServer(
       (received) => ({ body: received.line.includes('filter') ? listOf() : { id: 'x' } }),
       async (client, lines) => {
@@ -299,7 +299,7 @@ describe('the client', () => {
     ]);
   });
 
-  it('writes each PATCH as the flag says, unless withoutFlag is set', async () => {
+  it('writes each PATCH in the format for the flag in the Tenant URL, unless withoutFlag is set', async () => {
     await using server = await startScriptedServer(() => ({ status: 204 }));
     const client = openTargetClient(optionsFor(`${server.url}/?aadOptscim062020`));
     for (const withoutFlag of [false, true]) {
@@ -315,7 +315,7 @@ describe('the client', () => {
     ]);
   });
 
-  it('records every exchange, including those of a fault', async () => {
+  it('records every exchange, including the exchanges that a fault adds', async () => {
     await using server = await startScriptedServer(() => ({ body: { id: 'x' } }));
     const exchanges: WireExchange[] = [];
     const client = openTargetClient(optionsFor(server.url, { faults: { ...noFaults, duplicateEvery: 1 } }));
@@ -339,7 +339,7 @@ describe('a list', () => {
 
   it.each([
     ['pages of the requested size', 100, ['1', '6', '11']],
-    ['smaller pages if the target returns those', 3, ['1', '4', '7', '10']],
+    ['smaller pages if the target returns smaller pages', 3, ['1', '4', '7', '10']],
   ])('is read in %s', async (_, most, starts) => {
     await using server = await startScriptedServer(({ line }) => ({ body: page(line, most) }));
     const client = openTargetClient(optionsFor(`${server.url}?aadOptscim062020`, { wireOptions: { pageSize: 5 } }));
@@ -351,7 +351,7 @@ describe('a list', () => {
     );
   });
 
-  it('ends at an empty page, and is empty if the target has no users', async () => {
+  it('of objects ends at an empty page, and is empty if the target has no users', async () => {
     expect(
       await withServer(
         (_, index) => ({ body: index === 0 ? { ...listOf({ id: 'a' }), totalResults: 9 } : { totalResults: 9 } }),
@@ -361,7 +361,7 @@ describe('a list', () => {
     expect(await withServer(() => ({ body: listOf() }), ask.list)).toEqual([]);
   });
 
-  it('excludes the members of groups', async () => {
+  it('of groups is requested without their members', async () => {
     const lines = await withServer(
       () => ({ body: listOf() }),
       async (client, lines) => {

@@ -13,7 +13,7 @@ import { openScimTransport } from './scim-transport.ts';
 import { TargetError, type Recorder, type TargetClient, type TargetNames, type TargetObject } from './target-client.ts';
 
 /**
- * Opens a client for the target of an application. Throws `usage` for settings that do not allow requests, such as an invalid Tenant URL.
+ * Opens a client for the target of an application. Throws `usage` if the settings do not allow requests, such as an invalid Tenant URL.
  *
  * @example
  * const client = openTargetClient({ settings, secrets, clock, gateway, isLimitedKey });
@@ -85,7 +85,7 @@ function readingOf(type: ObjectType, names: TargetNames) {
   return { type, names, withoutMembers: type === 'Group' };
 }
 
-/** Turns failures into failures of the endpoint, because what fails for a probe fails for every object. */
+/** Runs `work`, and converts a failure to a failure of the endpoint, because a problem that a probe has affects every object. */
 function asEndpointFailure(work: () => void): void {
   try {
     work();
@@ -106,7 +106,7 @@ interface Listing {
   readonly pageSize: number;
 }
 
-/** Lists all objects with index-based pagination (RFC 7644 §3.4.2.4), as account discovery of Entra ID does (§1.9). */
+/** Lists all objects of a type with index-based pagination (RFC 7644 §3.4.2.4), like Entra ID's account discovery (§1.9). */
 async function* pages({ requests, type, names, pageSize }: Listing, record: Recorder): AsyncIterable<TargetObject> {
   let startIndex = 1;
   let firstBefore: string | undefined;

@@ -11,7 +11,7 @@ const envelope = (operations: string) =>
 const roles = (...values: readonly string[]) =>
   values.map((value) => ({ primary: false, type: ROLE, display: value, value }));
 
-/** Every body is compared byte for byte, because the order of members matters. */
+/** The tests compare every body byte for byte, because the order of members matters. */
 describe('a PATCH', () => {
   it.each<[string, readonly FlatChange[], string, string]>([
     [

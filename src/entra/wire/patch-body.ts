@@ -5,7 +5,7 @@ import { asBoolean, isCoreBoolean, isManagerName, parseTargetName, type TargetNa
 
 const PATCH_OPERATION = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
-/** The form of a PATCH: with the flag aadOptscim062020 Entra ID follows RFC 7644, without it Entra ID does not (§1.7). */
+/** The format of a PATCH. Entra ID follows RFC 7644 only if the Tenant URL has the flag aadOptscim062020 (§1.7). */
 export type Dialect = 'flag' | 'noFlag';
 
 export interface MemberChange {
@@ -13,13 +13,13 @@ export interface MemberChange {
   readonly memberIds: readonly string[];
 }
 
-/** A change with its parsed target name. */
+/** A change with the parsed name of its target attribute. */
 interface NamedChange extends FlatChange {
   readonly name: TargetName;
 }
 
 /**
- * Builds the body of a PATCH of a user or a group (§1.10 rules 4 and 5).
+ * Builds the body of a PATCH request for a user or a group (§1.10 rules 4 and 5).
  *
  * @example
  * patchBody([{ target: 'active', op: 'replace', value: false }], 'noFlag');
@@ -30,7 +30,7 @@ export function patchBody(changes: readonly FlatChange[], dialect: Dialect): Jso
   return envelope(dialect === 'flag' ? flagOperations(named) : plainOperations(named));
 }
 
-/** Builds the body of a PATCH of a group's members. */
+/** Builds the body of a PATCH request that adds or removes members of a group. */
 export function membersBody({ op, memberIds }: MemberChange, dialect: Dialect): JsonObject {
   if (dialect === 'noFlag') {
     const value = memberIds.map((id) => ({ $ref: null, value: id }));
@@ -46,7 +46,10 @@ function envelope(operations: readonly JsonObject[]): JsonObject {
 
 const capitals = { add: 'Add', replace: 'Replace', remove: 'Remove' } as const;
 
-/** Returns one operation per attribute, in the order of the mappings. Booleans are strings, and roles are JSON in a string. */
+/**
+ * Returns the operations without the flag: one per attribute, in the order of the mappings. Booleans are written as strings, and roles as
+ * JSON in a string.
+ */
 function plainOperations(changes: readonly NamedChange[]): readonly JsonObject[] {
   const singleRole = changes.filter(isPartOfRole);
   return changes.flatMap((change) => {
@@ -65,7 +68,7 @@ function plainValue({ name, op, value }: NamedChange): JsonValue | undefined {
   const isBoolean = typeof value === 'boolean' || isCoreBoolean(name);
   const booleanValue = isBoolean ? asBoolean(value) : undefined;
   if (booleanValue !== undefined) return booleanValue ? 'True' : 'False';
-  // Only AssertiveAppRoleAssignmentsComplex replaces roles, and its sample contains them as objects, not as strings.
+  // Only AssertiveAppRoleAssignmentsComplex replaces roles, and Microsoft's example for it has roles as objects, not as strings.
   return isWholeRoles(name) && op === 'add' && isFlatList(value) ? value.map(roleAsText) : elements(name, value);
 }
 
@@ -81,7 +84,7 @@ function toJson(value: FlatValue): JsonValue {
   return value as JsonValue;
 }
 
-/** True for a part of the single role of SingleAppRoleAssignment, such as `roles[primary eq "True"].value`. */
+/** True for a sub-attribute of the role that SingleAppRoleAssignment is mapped to, such as `roles[primary eq "True"].value`. */
 function isPartOfRole({ name, op }: NamedChange): boolean {
   return (
     name.schema === undefined &&
@@ -104,8 +107,8 @@ function singleRoleOperation(parts: readonly NamedChange[]): readonly JsonObject
 }
 
 /**
- * Returns the operations for names with a filter first, then the additions, then the replacements. A single replacement has its path.
- * Several are combined in one operation without a path, whose value has the paths as keys.
+ * Returns the operations with the flag: first those for names with a filter, then the additions, then the replacements. Several
+ * replacements are combined into one operation without a path, whose value has the paths as keys. A single replacement has a path.
  */
 function flagOperations(changes: readonly NamedChange[]): readonly JsonObject[] {
   const filtered = changes.filter(({ name }) => name.element !== undefined);
@@ -115,7 +118,7 @@ function flagOperations(changes: readonly NamedChange[]): readonly JsonObject[] 
   return [...withPath.map((change) => operation(change.op, change.target, flagValue(change))), ...combined(replaced)];
 }
 
-/** True for a replacement that can be combined with others. Lists and the manager, which is exported separately, keep their paths. */
+/** True for a replacement that can be combined with others: not for lists, and not for the manager, which is exported separately. */
 function isCombinable({ name, op, value }: NamedChange): boolean {
   return op === 'replace' && value !== undefined && !isFlatList(value) && !isManagerName(name);
 }

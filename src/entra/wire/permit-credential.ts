@@ -2,9 +2,9 @@ import type { TargetClientOptions } from './connection-options.ts';
 import { TargetError } from './target-client.ts';
 
 /**
- * Returns a check to call before a credential is sent: a Secret Token, a client secret, or an access token of any token endpoint. The check
- * throws TargetError for a key of this installation that is limited to addresses. It ignores white space around a credential, because a
- * server that reads the header ignores it too. A permitted credential is checked only once.
+ * Returns a check to call before a Secret Token, a client secret or an access token is sent. The check throws TargetError for a key of this
+ * installation that only some addresses may use. It ignores whitespace around a credential, because servers ignore it in the header too. A
+ * credential that has been permitted is not checked again.
  */
 export function permitCredential({
   isLimitedKey,
@@ -16,7 +16,7 @@ export function permitCredential({
       throw new TargetError({
         errorCode: 'CredentialValidationUnavailable',
         reason:
-          'Nothing was sent: the credential is a key of this directory that only some addresses may use (allowedIps), and requests of the stand-in come from the address of the server. Enter an integration token without that limit.',
+          'Nothing was sent: the credential is a key of this directory that only some addresses may use (allowedIps), and the request would come from the address of this server. Enter an integration token without that limit.',
         status: null,
         scope: 'endpoint',
         retryAfterMs: null,

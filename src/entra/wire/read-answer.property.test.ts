@@ -19,7 +19,7 @@ const readings: readonly Reading[] = [
   { type: 'Group', names: ['displayName', 'members'], withoutMembers: true },
 ];
 
-/** Names that the functions under test read, and a few others. */
+/** Generates member names: those that the functions under test read, and a few others. */
 const key = fc.constantFrom(
   'id',
   'ID',
@@ -47,8 +47,8 @@ const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({
   ),
 }));
 
-describe('any answer', () => {
-  it('is read or fails with a TargetError', () => {
+describe('any response', () => {
+  it('is either read or refused with a TargetError', () => {
     const text = fc.oneof(
       json.map((value) => JSON.stringify(value)),
       fc.string(),

@@ -14,7 +14,7 @@ export interface AnsweredList {
   readonly resources: readonly TargetObject[];
 }
 
-/** What to read from an answer. `withoutMembers` is true if the request excluded the members of groups. */
+/** What to read from a response. `withoutMembers` is true if the request excluded the members of groups. */
 export interface Reading {
   readonly type: ObjectType;
   readonly names: TargetNames;
@@ -22,14 +22,14 @@ export interface Reading {
 }
 
 /**
- * Reads a resource from an answer. Throws TargetError: ServiceIncompatible if the answer cannot be read, and MultipleEntriesInResponse if
- * it contains members although the request excluded them.
+ * Reads a resource from a response. Throws TargetError: ServiceIncompatible if the response cannot be read, and MultipleEntriesInResponse
+ * if the response contains members although the request excluded them.
  */
 export function readResource(reading: Reading, answer: HttpAnswer): TargetObject {
   return toObject(reading, parseBody(answer), answer);
 }
 
-/** Reads a list from an answer. Throws the errors of `readResource`. */
+/** Reads a ListResponse from a response. Throws the errors of `readResource`. */
 export function readList(reading: Reading, answer: HttpAnswer): AnsweredList {
   const body = parseBody(answer);
   const total = member(body, 'totalResults');
@@ -45,7 +45,7 @@ export function readList(reading: Reading, answer: HttpAnswer): AnsweredList {
   };
 }
 
-/** Reads a page of a list. Unlike in `readList`, Resources may be empty if totalResults is not 0. Throws the errors of `readResource`. */
+/** Like `readList`, but for a page of a list: Resources may be empty even if totalResults is not 0. */
 export function readPage(reading: Reading, answer: HttpAnswer): AnsweredList {
   const resources = member(parseBody(answer), 'Resources');
   if (Array.isArray(resources) && resources.length > 0) return readList(reading, answer);
@@ -55,7 +55,7 @@ export function readPage(reading: Reading, answer: HttpAnswer): AnsweredList {
   return { totalResults: total, resources: [] };
 }
 
-/** Checks the answer to a write: its body must be empty or a JSON object. Throws TargetError ServiceIncompatible. */
+/** Checks the response to a write. Throws TargetError ServiceIncompatible unless the body is empty or a JSON object. */
 export function requireReadable(answer: HttpAnswer): void {
   if (answer.text.trim() !== '') parseBody(answer);
 }
@@ -63,7 +63,7 @@ export function requireReadable(answer: HttpAnswer): void {
 function parseBody(answer: HttpAnswer): JsonObject {
   let body: JsonValue;
   try {
-    // .NET ignores a byte order mark.
+    // Removes a byte order mark, which .NET ignores.
     body = JSON.parse(answer.text.replace(/^\uFEFF/, ''));
   } catch {
     throw incompatible(answer, answer.text.trim() === '' ? 'the body is empty' : 'the body is not JSON', 'endpoint');
@@ -104,6 +104,6 @@ function incompatible(
 
 function unrequestedMembers({ status }: HttpAnswer): TargetError {
   const reason =
-    'The application returned the members of a group that was requested with excludedAttributes=members. One entry was expected in the response, and there are several. The application has to omit members from the answer to this request.';
+    'The application returned the members of a group that was requested with excludedAttributes=members. One entry was expected in the response, and there are several. The application has to omit members from the response to this request.';
   return new TargetError({ errorCode: MULTIPLE_ENTRIES, reason, status, scope: 'object', retryAfterMs: null });
 }

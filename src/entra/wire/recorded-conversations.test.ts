@@ -11,7 +11,7 @@ const E = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const replace = (target: string, value: FlatValue): FlatChange => ({ target, op: 'replace', value });
 const add = (target: string, value: FlatValue): FlatChange => ({ target, op: 'add', value });
 
-/** The recorded conversations, which other tests replay against the SCIM server. The stand-in must write the same requests. */
+/** Recorded conversations, which other tests replay against the SCIM server. The Entra ID stand-in must write the same requests. */
 const conversations: readonly (readonly [Dialect, string, typeof withFlag | typeof withoutFlag])[] = [
   ['flag', 'https://host.example/?aadOptscim062020', withFlag],
   ['noFlag', 'https://host.example/', withoutFlag],

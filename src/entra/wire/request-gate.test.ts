@@ -14,7 +14,7 @@ function openGate(requestsPerSecond: number | null) {
   return { gate, timer, closing, passed, pass };
 }
 
-test('the gate passes requests in order, at intervals of the rate limit', async () => {
+test('the gate passes requests in order, at the intervals that the rate limit requires', async () => {
   const { timer, passed, pass } = openGate(50);
   const all = Promise.all(['a', 'b', 'c'].map(pass));
   await timer.advance(0);
@@ -28,7 +28,7 @@ test('the gate passes requests in order, at intervals of the rate limit', async 
   expect(passed).toEqual(['a at 0', 'b at 20', 'c at 40']);
 });
 
-test('a time without requests does not allow a burst afterward', async () => {
+test('the gate does not allow a burst of requests after a time without requests', async () => {
   const { timer, passed, pass } = openGate(10);
   await pass('a');
   await timer.advance(1_000);
@@ -40,7 +40,7 @@ test('a time without requests does not allow a burst afterward', async () => {
   await later;
 });
 
-test('holdFor delays every request, including requests that already wait', async () => {
+test('holdFor delays every request, including requests that are already waiting', async () => {
   const { gate, timer, passed, pass } = openGate(10);
   await pass('a');
   const waiting = pass('b');
@@ -54,7 +54,7 @@ test('holdFor delays every request, including requests that already wait', async
   expect(passed.toSorted()).toEqual(['a at 0', 'b at 1100', 'c at 1000']);
 });
 
-test('the longer of two calls of holdFor applies', async () => {
+test('after two calls of holdFor the longer delay applies', async () => {
   const { gate, timer, passed, pass } = openGate(null);
   gate.holdFor(500);
   gate.holdFor(100);

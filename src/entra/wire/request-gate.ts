@@ -1,7 +1,7 @@
 import { systemTimer, type Timer } from '#base/timer.ts';
 import { pause } from './pause.ts';
 
-/** Limits the rate of requests, and passes them in the order in which they came. */
+/** Limits the rate of requests. Requests pass in the order of the calls of `pass`. */
 export class RequestGate {
   readonly #intervalMs: number;
   readonly #signal: AbortSignal;
@@ -9,7 +9,7 @@ export class RequestGate {
   #nextMs = 0;
   #heldUntilMs = 0;
 
-  /** With null, there is no rate limit. */
+  /** If `requestsPerSecond` is null, there is no rate limit. If `signal` is aborted, waiting requests fail. */
   constructor(requestsPerSecond: number | null, signal: AbortSignal, timer: Timer = systemTimer) {
     this.#intervalMs = requestsPerSecond === null ? 0 : 1_000 / requestsPerSecond;
     this.#signal = signal;
@@ -28,7 +28,7 @@ export class RequestGate {
     }
   }
 
-  /** Delays all requests for a time, because the Retry-After of a server applies to everything that is sent to it. */
+  /** Delays all requests, because the Retry-After of a server applies to every request that is sent to the server. */
   holdFor(ms: number): void {
     this.#heldUntilMs = Math.max(this.#heldUntilMs, this.#timer.nowMs() + ms);
     this.#nextMs = Math.max(this.#nextMs, this.#heldUntilMs);

@@ -37,7 +37,7 @@ describe('the pause before a retry', () => {
     ['tooLong', 'GET', 1, undefined],
     ['dropped', 'POST', 1, undefined],
     ['closed', 'GET', 1, undefined],
-  ])('after no answer (%s) to a %s, in attempt %d, is %j', (kind, method, number, pauseMs) => {
+  ])('after no response (%s) to a %s, in attempt %d, is %j', (kind, method, number, pauseMs) => {
     expect(pauseWithoutAnswer(policy, { method, number }, new NoAnswer(kind, ''))).toBe(pauseMs);
   });
 });
@@ -81,7 +81,7 @@ describe('an error of node:http', () => {
     expect(reasonOf(withCode(code)).kind).toBe(kind);
   });
 
-  it('for several addresses has the messages of all of them', () => {
+  it('about several addresses has the messages for all of them', () => {
     expect(reasonOf(new AggregateError([new Error('a'), new Error('b')])).message).toBe('a; b');
     expect(reasonOf('x').message).toBe('x');
   });

@@ -7,13 +7,13 @@ import { TargetError, type Recorder } from './target-client.ts';
 import type { RequestQuery } from './tenant-url.ts';
 
 /**
- * Sends the requests of §1.3. Each returns an answer with a 2xx status, or throws TargetError. Requests for an object by id return
- * undefined if the object does not exist (404).
+ * The requests that Entra ID sends (§1.3). Each returns a response with a 2xx status, or throws TargetError. Requests for an object by id
+ * return undefined if the object does not exist (404).
  */
 export interface ScimRequests {
   readonly search: (purpose: Purpose, type: ObjectType, query: RequestQuery, record: Recorder) => Promise<ScimAnswer>;
   readonly read: (type: ObjectType, id: string, record: Recorder) => Promise<ScimAnswer | undefined>;
-  /** Reads the members of a group, for the comparison. Entra ID never does that. */
+  /** Reads the members of a group, to compare the source and the target. Entra ID never reads members. */
   readonly readMembers: (id: string, record: Recorder) => Promise<ScimAnswer | undefined>;
   readonly create: (type: ObjectType, body: JsonObject, record: Recorder) => Promise<ScimAnswer>;
   readonly patch: (type: ObjectType, id: string, body: JsonObject, record: Recorder) => Promise<ScimAnswer | undefined>;
@@ -22,7 +22,7 @@ export interface ScimRequests {
 
 const collections: Readonly<Record<ObjectType, string>> = { User: 'Users', Group: 'Groups' };
 
-/** Returns the query that each request for a type has. Entra ID never reads the members of groups (§1.5). */
+/** Returns the query parameters of every request for objects of a type. Entra ID never reads the members of groups (§1.5). */
 function queryOf(type: ObjectType): RequestQuery {
   return type === 'Group' ? { excludedAttributes: ['members'] } : {};
 }
@@ -32,7 +32,7 @@ export function openScimRequests(transport: ScimTransport): ScimRequests {
     try {
       return await transport.send(request, record);
     } catch (error) {
-      // A closed client is not a failure of the target: its caller closed it on purpose.
+      // A closed client is not a failure of the target, because the caller has closed the client.
       const failed = error instanceof NoAnswer && error.kind !== 'closed';
       throw failed ? new TargetError(failureWithoutAnswer(purpose, error)) : error;
     }

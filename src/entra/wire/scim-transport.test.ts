@@ -47,14 +47,14 @@ describe('a request on the wire', () => {
         body: '{"userName":"ä"}',
       },
     ]);
-    // What is recorded is what was sent, without the secret.
+    // The recorded requests equal the requests that were sent, except for the masked secret.
     for (const [index, { headers }] of server.received.entries()) {
       const masked = headers.map(([name, value]) => [name, name === 'Authorization' ? 'Bearer ********' : value]);
       expect(Object.entries(exchanges[index]?.request.headers ?? {})).toEqual(masked);
     }
   });
 
-  it('has a User-Agent if the fault is on, and the recent ADSCIMVersion by default', async () => {
+  it('has a User-Agent if the fault sendUserAgent is on, and the recent form of ADSCIMVersion by default', async () => {
     await using server = await startScriptedServer(() => ({ body: {} }));
     const options = optionsFor(server.url, { wireOptions: { accept: null }, secrets: {} });
     const faults = { ...options.settings.faults, sendUserAgent: true };
@@ -66,7 +66,7 @@ describe('a request on the wire', () => {
     expect(headers.get('ADSCIMVersion')).toMatch(/^Date:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, ActivityId:[\da-f-]{36}$/);
   });
 
-  it('has the token of Entra ID if the Secret Token is blank', async () => {
+  it('has a token that Entra ID issues if the Secret Token is blank', async () => {
     await using server = await startScriptedServer(() => ({ body: {} }));
     const transport = openScimTransport(
       optionsFor(server.url, { secrets: { secretToken: '' }, wireOptions: { ownToken: () => 'own.jwt' } }),
@@ -78,7 +78,7 @@ describe('a request on the wire', () => {
     expect(JSON.stringify(exchanges)).not.toContain('own.jwt');
   });
 
-  it('reuses connections, of which there are at most as many as the concurrency', async () => {
+  it('reuses connections, and the number of connections does not exceed the setting concurrency', async () => {
     const ports = new Set<number | undefined>();
     await using server = await startScriptedServer(() => (response) => {
       ports.add(response.socket?.remotePort);
@@ -90,10 +90,10 @@ describe('a request on the wire', () => {
     expect(ports.size).toBe(2);
   });
 
-  it('has its full timeout from the moment it gets a connection', async () => {
+  it('has a timeout that starts when the request gets a connection', async () => {
     await using server = await startScriptedServer(() => (response) => void setTimeout(() => response.end('{}'), 100));
     const transport = openScimTransport(optionsFor(server.url, { concurrency: 1, requestTimeoutMs: 2_500 }));
-    // All requests together take longer than the timeout. A single one takes a small part of it, even on a busy machine.
+    // All requests together take longer than the timeout. A single request takes a small part of that time, even on a busy machine.
     const sent = Array.from({ length: 30 }, async () => await transport.send(read, () => {}));
     expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([200]));
     transport.close();
@@ -101,7 +101,7 @@ describe('a request on the wire', () => {
 });
 
 describe('a recorded exchange', () => {
-  it('contains no secrets, even if the target repeats them', async () => {
+  it('contains no secrets, even if the target repeats them in its response', async () => {
     await using server = await startScriptedServer(() => ({
       body: `{"echo":"${TOKEN}","password":"hunter\\"2","access_token":"abc"}`,
       headers: { 'set-cookie': 'session=1', 'x-echo': `Bearer ${TOKEN}` },
@@ -125,7 +125,7 @@ describe('a recorded exchange', () => {
     expect(exchanges[0]?.error).toBeNull();
   });
 
-  it.each([0, 1])('is cut at the limit, for a body of %d characters more than the limit', async (more) => {
+  it.each([0, 1])('has a body that is cut if it exceeds the limit, here by %d characters', async (more) => {
     const text = 'a'.repeat(RECORDED_BODY_MAX + more - 8);
     await using server = await startScriptedServer(() => ({ body: { x: text } }));
     const transport = openScimTransport(optionsFor(server.url));
@@ -140,10 +140,10 @@ describe('a recorded exchange', () => {
   });
 });
 
-describe('a request without an answer', () => {
+describe('a request without a response', () => {
   const singleAttempt = { wireOptions: { retries: { ...fastRetries, attemptsMax: 1 } } };
 
-  it('fails as refused if no server listens, after retries, because nothing was sent', async () => {
+  it('is retried and then fails as refused if no server is listening', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const address = closed.address();
@@ -169,7 +169,7 @@ describe('a request without an answer', () => {
     expect(server.received).toHaveLength(sent);
   });
 
-  it('fails as reset if the connection is closed during the answer', async () => {
+  it('fails as reset if the connection is closed during the response', async () => {
     await using server = await startScriptedServer(() => (response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('{"id":');
@@ -181,15 +181,15 @@ describe('a request without an answer', () => {
   });
 
   it.each<[string, (response: { write: (text: string) => void; writeHead: (status: number) => void }) => void]>([
-    ['no answer', () => {}],
+    ['no response', () => {}],
     [
-      'only half of an answer',
+      'only half of a response',
       (response) => {
         response.writeHead(200);
         response.write('{');
       },
     ],
-  ])('fails as timeout if %s came in time', async (_, script) => {
+  ])('fails as timeout if %s is received in time', async (_, script) => {
     await using server = await startScriptedServer(() => script);
     const transport = openScimTransport(optionsFor(server.url, { requestTimeoutMs: 50 }));
     const { exchanges, record } = recorder();
@@ -198,7 +198,7 @@ describe('a request without an answer', () => {
     expect(exchanges).toHaveLength(1);
   });
 
-  it('fails as protocol if the answer is not HTTP', async () => {
+  it('fails as protocol if the response is not HTTP', async () => {
     const server = createServer((socket) => void socket.on('error', () => {}).end('220 mail.example ready\r\n'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -218,17 +218,14 @@ describe('a request without an answer', () => {
     transport.close();
   });
 
-  it.each([0, 1])(
-    'fails as tooLong only beyond the limit, for an answer of %d bytes more than the limit',
-    async (more) => {
-      await using server = await startScriptedServer(() => ({ body: 'a'.repeat(ANSWER_BYTES_MAX + more) }));
-      const transport = openScimTransport(optionsFor(server.url));
-      const sent = transport.send(read, () => {});
-      if (more === 0) expect((await sent).text).toHaveLength(ANSWER_BYTES_MAX);
-      else await expect(sent).rejects.toMatchObject({ kind: 'tooLong' });
-      transport.close();
-    },
-  );
+  it.each([0, 1])('fails as tooLong only if the response exceeds the limit, here by %d bytes', async (more) => {
+    await using server = await startScriptedServer(() => ({ body: 'a'.repeat(ANSWER_BYTES_MAX + more) }));
+    const transport = openScimTransport(optionsFor(server.url));
+    const sent = transport.send(read, () => {});
+    if (more === 0) expect((await sent).text).toHaveLength(ANSWER_BYTES_MAX);
+    else await expect(sent).rejects.toMatchObject({ kind: 'tooLong' });
+    transport.close();
+  });
 
   it('fails as closed if the client is closed, even while it waits for a retry', async () => {
     await using server = await startScriptedServer(() => ({ status: 429, headers: { 'retry-after': '4' } }));
@@ -251,7 +248,7 @@ describe('a busy server', () => {
     [429, { 'retry-after': '6' }, 1],
     [500, { 'retry-after': '0' }, 1],
     [502, {}, 1],
-  ])('that answers %d with %j gets %d requests', async (status, headers, count) => {
+  ])('that responds with %d and the headers %j gets %d requests', async (status, headers, count) => {
     await using server = await startScriptedServer(() => ({ status, headers }));
     const transport = openScimTransport(optionsFor(server.url));
     const answer = await transport.send(create, () => {});
@@ -263,7 +260,7 @@ describe('a busy server', () => {
     );
   });
 
-  it('gets no request before the time in its Retry-After, neither the same one nor another', async () => {
+  it('gets no request of any kind before the time in its Retry-After has passed', async () => {
     await using server = await startScriptedServer((_, index) =>
       index === 0 ? { status: 429, headers: { 'retry-after': '1' } } : { body: {} },
     );

@@ -23,7 +23,7 @@ import { parseTenantUrl, requestTarget, type RequestQuery, type TenantUrl } from
 
 export interface ScimRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** The segments of the path below the Tenant URL, not encoded, such as `Users` and an id. */
+  /** The path segments after the Tenant URL, without URL encoding, such as `Users` and an id. */
   readonly segments: readonly string[];
   readonly query?: RequestQuery;
   readonly body?: JsonObject;
@@ -35,16 +35,16 @@ export interface ScimAnswer extends HttpAnswer {
 
 export interface ScimTransport {
   readonly tenant: TenantUrl;
-  /** Sends a request, with retries, and returns the answer with any status. Throws NoAnswer, and TargetError without a valid credential. */
+  /** Sends a request, with retries. Returns a response with any status. Throws NoAnswer, and TargetError without a valid credential. */
   readonly send: (request: ScimRequest, record: Recorder) => Promise<ScimAnswer>;
   readonly close: () => void;
 }
 
-/** The User-Agent of the fault `sendUserAgent`, for edges that refuse requests without one. Entra ID sends none. */
+/** The User-Agent header for `sendUserAgent`. Entra ID does not send the header, and some proxies refuse requests without it. */
 const USER_AGENT = 'tanhua-entra-stand-in';
 
 /**
- * Opens a transport that sends requests as Entra ID does, with its headers and no others (§1.1). Throws `usage` for an invalid Tenant URL or
+ * Opens a transport that sends requests with exactly the headers that Entra ID sends (§1.1). Throws `usage` for an invalid Tenant URL or
  * token endpoint.
  */
 export function openScimTransport(options: TargetClientOptions): ScimTransport {
@@ -106,9 +106,9 @@ interface ExchangeDeps {
   readonly clock: Clock;
 }
 
-const LOST = 'The answer was thrown away on purpose, and the request is sent again.';
+const LOST = 'The response was discarded on purpose, and the request is sent again.';
 
-/** Returns a function that sends a request and records the exchange, with `note` as its error text. */
+/** Returns a function that sends a request and records the exchange. If `note` is given, it becomes the error text of the exchange. */
 function exchangeThrough({ connection, gate, mask, clock }: ExchangeDeps) {
   return async (
     request: HttpRequest,
@@ -124,7 +124,7 @@ function exchangeThrough({ connection, gate, mask, clock }: ExchangeDeps) {
     try {
       const answer = await connection.send(request, networkFaults);
       recordOutcome(answer, note);
-      // Secrets are masked because reasons quote the answer, and a server may repeat the token.
+      // Masks secrets, because reasons of failures quote the response, and a server may repeat the token in its response.
       return {
         ...answer,
         text: mask.known(answer.text),
@@ -170,7 +170,7 @@ function httpRequest(
   };
 }
 
-/** Returns the recent form of ADSCIMVersion (§1.1). */
+/** Returns a value for the header ADSCIMVersion in its recent form: a date and an activity id (§1.1). */
 function activity(clock: Clock): string {
   return `Date:${clock
     .now()
@@ -179,8 +179,8 @@ function activity(clock: Clock): string {
 }
 
 /**
- * Returns a function that decides the faults of a request. Requests are counted for the whole client: those with a body for `dropEvery`,
- * and writes for `duplicateEvery`.
+ * Returns a function that decides which faults apply to a request. Requests of the whole client are counted: requests with a body for
+ * `dropEvery`, writes for `duplicateEvery`.
  */
 function countFaults({ throttle, slowReadMs, dropEvery, duplicateEvery }: Faults) {
   let bodies = 0;

@@ -12,25 +12,25 @@ export interface Received {
   body: string;
   /** The number of pieces in which the body arrived. */
   pieces: number;
-  /** True if the connection was closed before the end of the request. */
+  /** True if the client closed the connection before the end of the request. */
   isCut: boolean;
 }
 
 export interface ScriptedServer extends AsyncDisposable {
   readonly url: string;
   readonly received: readonly Received[];
-  /** Resolves when `count` requests have ended, completely or by a closed connection. */
+  /** Resolves when `count` requests have ended, because they were complete or the connection was closed. */
   readonly settled: (count: number) => Promise<void>;
 }
 
-/** Returns the answer to a request: status, body and headers, or a function that writes the response. */
+/** Returns the response to a request: status, body and headers, or a function that writes the response. */
 export type Script = (received: Received, index: number) => Scripted;
 export type Scripted =
   | { readonly status?: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   | ((response: ServerResponse) => void);
 
 /**
- * Starts a server in this process, on a free port, that answers as the script says and records the requests.
+ * Starts a server in this process on a free port. The server records the requests, and responds as the script says.
  *
  * @example
  * await using server = await startScriptedServer(({ line }) => (line.startsWith('POST') ? { status: 500 } : { body: listOf() }));
@@ -110,7 +110,7 @@ export const fastRetries = { attemptsMax: 3, pauseMs: 1, retryAfterMaxMs: 5_000 
 type Changes = Partial<TargetClientOptions['settings']> &
   Partial<Pick<TargetClientOptions, 'secrets' | 'wireOptions' | 'clock' | 'timer'>>;
 
-/** Returns options of a client for a Tenant URL, with pauses as short as possible. */
+/** Returns options for a client of a Tenant URL. Pauses before retries are as short as possible. */
 export function optionsFor(
   tenantUrl: string,
   { secrets, wireOptions, clock, timer, ...settings }: Changes = {},

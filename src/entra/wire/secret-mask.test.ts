@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SHORT_LIVED_TOKENS_MAX, SecretMask } from './secret-mask.ts';
 
 describe('the mask', () => {
-  it('masks a known secret, also as it is encoded in a form and in JSON', () => {
+  it('masks a known secret, including its encoded forms in form fields and JSON', () => {
     const mask = new SecretMask();
     for (const nothing of [undefined, '']) mask.add(nothing);
     mask.add('a b"c');
@@ -15,7 +15,7 @@ describe('the mask', () => {
     ['{"op":"add","path":"password","value":"a"}', '{"op":"add","path":"password","value":"********"}'],
     ['a=1&client_secret=x%20y&b=2', 'a=1&client_secret=********&b=2'],
     ['{"userName":"ann"}', '{"userName":"ann"}'],
-  ])('masks only values with the name of a secret: %s', (text, masked) => {
+  ])('masks a value only if its name is the name of a secret: %s', (text, masked) => {
     expect(new SecretMask().text(text)).toBe(masked);
   });
 
@@ -27,7 +27,7 @@ describe('the mask', () => {
     });
   });
 
-  it('masks only the most recent of the short-lived tokens', () => {
+  it('masks only the most recent short-lived tokens', () => {
     const mask = new SecretMask();
     for (let index = 0; index <= SHORT_LIVED_TOKENS_MAX; index += 1) mask.addShortLived(`<${index}>`);
     mask.addShortLived(`<${SHORT_LIVED_TOKENS_MAX}>`);

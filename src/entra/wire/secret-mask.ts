@@ -1,34 +1,34 @@
 const MASK = '********';
-/** The number of short-lived tokens to remember: more than there are concurrent requests. */
+/** The number of short-lived tokens to remember. It is greater than the number of concurrent requests. */
 export const SHORT_LIVED_TOKENS_MAX = 100;
 
-/** JSON members whose values are always secrets: those of token responses, and the password, which a mapping can contain. */
+/** Matches JSON members that are always secrets: those of token requests and responses, and the password, which can be mapped. */
 const secretMember =
   /("(?:password|access_token|refresh_token|id_token|client_secret|client_assertion)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 const secretPatch = /("path"\s*:\s*"password"\s*,\s*"value"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 const secretField = /\b(client_secret|client_assertion)=[^&\s]*/gi;
 const secretHeaders: ReadonlySet<string> = new Set(['cookie', 'set-cookie', 'proxy-authorization']);
 
-/** Masks secrets in recorded exchanges: values with the name of a secret, and all known secrets. */
+/** Masks secrets in recorded exchanges: all known secrets, and values that have the name of a secret. */
 export class SecretMask {
   readonly #known = new Set<string>();
   readonly #shortLived: string[] = [];
 
-  /** Adds a short-lived token. Only the last SHORT_LIVED_TOKENS_MAX are remembered, because older ones are no longer in use. */
+  /** Adds a short-lived token. Remembers only the last SHORT_LIVED_TOKENS_MAX tokens, because older tokens are no longer in use. */
   addShortLived(token: string): void {
     if (this.#shortLived.includes(token)) return;
     this.#shortLived.push(token);
     if (this.#shortLived.length > SHORT_LIVED_TOKENS_MAX) this.#shortLived.shift();
   }
 
-  /** Adds a secret, also as it is encoded in a form or in JSON. */
+  /** Adds a secret, and its encoded forms in form fields and JSON. */
   add(secret: string | undefined): void {
     if (secret === undefined || secret === '') return;
     for (const written of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
       this.#known.add(written);
   }
 
-  /** Masks known secrets, and values with the name of a secret. */
+  /** Masks known secrets, and values that have the name of a secret. */
   text(text: string): string {
     const named = text
       .replaceAll(secretMember, `$1"${MASK}"`)
@@ -37,7 +37,7 @@ export class SecretMask {
     return this.known(named);
   }
 
-  /** Masks known secrets only, not values that merely have the name of a secret. */
+  /** Masks only known secrets, not all values that have the name of a secret. */
   known(text: string): string {
     let masked = text;
     for (const secret of [...this.#known, ...this.#shortLived]) masked = masked.replaceAll(secret, MASK);

@@ -1,9 +1,9 @@
 import type { ObjectType } from '../source/source-object.ts';
 import type { FlatChange, FlatResource } from './flat-resource.ts';
 
-/** A request and its answer as they were sent, with masked secrets. */
+/** A request and its response as they were sent, with masked secrets. */
 export interface WireExchange {
-  /** ISO 8601. */
+  /** When the request was sent, in ISO 8601. */
   readonly at: string;
   readonly durationMs: number;
   readonly request: {
@@ -15,7 +15,7 @@ export interface WireExchange {
     /** True if the body was cut. */
     readonly truncated?: boolean;
   };
-  /** null if there was no answer; `error` says why. */
+  /** null if there was no response; then `error` says why. */
   readonly response: {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
@@ -33,17 +33,17 @@ export interface TargetObject {
   readonly attributes: FlatResource;
 }
 
-/** Why a request to the target failed, in the words of Entra ID (§2.2, §3.9). */
+/** Why a request to the target failed, with the codes and texts of Entra ID (§2.2, §3.9). */
 export interface TargetFailure {
-  /** Such as SystemForCrossDomainIdentityManagementBadRequest, EntryConflict, InvalidAnchor, TooManyRequests. */
+  /** Entra ID's error code, such as SystemForCrossDomainIdentityManagementBadRequest, EntryConflict or TooManyRequests. */
   readonly errorCode: string;
   readonly reason: string;
   readonly status: number | null;
-  /** `endpoint` if the failure is not specific to the object: then the job goes into quarantine. */
+  /** `endpoint` if the failure does not concern only one object, so that the job goes into quarantine. */
   readonly scope: 'object' | 'endpoint';
   /** True if the failure is temporary, so that a retry may succeed without a change (§3.9). */
   readonly retryable?: boolean;
-  /** The time in Retry-After; null without one. */
+  /** The time in the Retry-After header, in milliseconds; null if there was none. */
   readonly retryAfterMs: number | null;
 }
 
@@ -58,15 +58,15 @@ export class TargetError extends Error {
   }
 }
 
-/** The target attributes of the mapping that are read from an answer. */
+/** The names of the mapped target attributes that are read from a response. */
 export type TargetNames = readonly string[];
 
 /**
- * A client for the target of an application that sends requests as Entra ID does, and observes Retry-After and the rate limit. Each method
- * calls `record` with every exchange, and throws TargetError, or NoAnswer `closed` if the client is closed.
+ * A client for the target of an application. It sends requests as Entra ID does, and respects Retry-After and the rate limit. Each method
+ * calls `record` with every exchange. Each method throws TargetError, and NoAnswer `closed` if the client is closed.
  */
 export interface TargetClient {
-  /** Searches for an object that does not exist (§1.2), in Users and, unless `group` is null, in Groups. */
+  /** Searches for a user and, unless `group` is null, for a group that do not exist, to test the connection (§1.2). */
   readonly probe: (
     matching: { readonly user: string; readonly group: string | null },
     record: Recorder,
@@ -85,14 +85,14 @@ export interface TargetClient {
     names: TargetNames,
     record: Recorder,
   ) => Promise<TargetObject | undefined>;
-  /** Creates an object and returns it as the target answers it. */
+  /** Creates an object, and returns the object from the response of the target. */
   readonly create: (
     type: ObjectType,
     resource: FlatResource,
     names: TargetNames,
     record: Recorder,
   ) => Promise<TargetObject>;
-  /** Changes an object by a PATCH. Returns false if it does not exist (404). Sends nothing for no changes, and returns true. */
+  /** Changes an object with a PATCH; sends nothing if `changes` is empty. Returns false if the object does not exist (404). */
   readonly update: (
     type: ObjectType,
     id: string,
@@ -107,14 +107,14 @@ export interface TargetClient {
     options: { readonly withoutFlag: boolean },
     record: Recorder,
   ) => Promise<boolean>;
-  /** Deletes an object. An object that does not exist (404) counts as deleted. */
+  /** Deletes an object. Does not fail if the object does not exist (404). */
   readonly remove: (type: ObjectType, id: string, record: Recorder) => Promise<void>;
-  /** Returns the ids of a group's members, for the comparison; undefined if the group does not exist. Entra ID never reads members. */
+  /** Returns the ids of a group's members; undefined if the group does not exist. For `compareDirectories`; Entra ID never reads them. */
   readonly members: (id: string, record: Recorder) => Promise<readonly string[] | undefined>;
-  /** Lists all objects of a type, page by page, for the comparison and for account discovery. */
+  /** Lists all objects of a type, page by page, as Entra ID's account discovery does. */
   readonly list: (type: ObjectType, names: TargetNames, record: Recorder) => AsyncIterable<TargetObject>;
   readonly close: () => Promise<void>;
 }
 
-/** Called with each exchange. */
+/** Called with each HTTP exchange, for the logs. */
 export type Recorder = (exchange: WireExchange) => void;

@@ -53,7 +53,7 @@ describe('the name of a target attribute', () => {
     expect(names.filter((name) => isManagerName(parseTargetName(name)))).toEqual(names.slice(0, 3));
   });
 
-  it('can have a boolean as Switch() writes it', () => {
+  it('can have a boolean value that is a string, as Switch() writes it', () => {
     expect(['True', 'false', true, 'yes', 1, null].map(asBoolean)).toEqual([
       true,
       false,

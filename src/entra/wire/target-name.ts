@@ -1,13 +1,13 @@
 export const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** The parsed name of a mapping's target attribute. */
+/** The parsed name of a target attribute in a mapping. */
 export interface TargetName {
   /** The URN of an extension; undefined for an attribute of the core schemas. */
   readonly schema: string | undefined;
   readonly attribute: string;
-  /** The conditions of a filter such as `[type eq "work"]`, which select an element; undefined without a filter. */
+  /** The conditions of a filter that selects an element, such as `[type eq "work"]`; undefined if the name has no filter. */
   readonly element: readonly Equality[] | undefined;
-  /** The names of the sub-attribute, such as `givenName` in `name.givenName`; empty without one. */
+  /** The names after the attribute, such as `givenName` in `name.givenName`; empty if there is no sub-attribute. */
   readonly path: readonly string[];
 }
 
@@ -20,7 +20,8 @@ const shape = /^(?:(?<schema>urn:[^[]*):)?(?<attribute>[^.[\]:]+)(?:\[(?<filter>
 const coreSchema = /^urn:ietf:params:scim:schemas:core:2\.0:(user|group)$/i;
 
 /**
- * Parses a name such as `name.givenName`, `emails[type eq "work"].value` or `urn:…:2.0:User:department`. Any other text is one attribute.
+ * Parses a name such as `name.givenName`, `emails[type eq "work"].value` or `urn:…:2.0:User:department`. Text in any other format becomes
+ * the attribute.
  *
  * @example
  * parseTargetName('emails[type eq "work"].value');
@@ -42,7 +43,7 @@ export function parseTargetName(text: string): TargetName {
 
 const equality = /([\w$-]+)\s+eq\s+(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/gi;
 
-/** Parses a filter. Entra ID uses only `eq` and `and` (§1.1). */
+/** Parses a filter. Filters in target names use only `eq` and `and` (§1.1). */
 function equalitiesOf(filter: string): readonly Equality[] {
   return [...filter.matchAll(equality)].map(([, name = '', quoted, bare = '']) => {
     const text = quoted?.replaceAll(/\\(.)/g, '$1') ?? bare;
@@ -56,27 +57,27 @@ function isPrimary(name: string): boolean {
   return name.toLowerCase() === 'primary';
 }
 
-/** Returns the boolean of a boolean or of a string as Switch() writes it, `"True"` or `"False"` in any case; undefined for other values. */
+/** Converts a boolean, or the string `"True"` or `"False"` in any case, as Switch() writes it, to a boolean; undefined for other values. */
 export function asBoolean(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   if (typeof value !== 'string' || !/^(true|false)$/i.test(value)) return undefined;
   return value.toLowerCase() === 'true';
 }
 
-/** True for a boolean of the core schemas: `active`, and `primary` of an element. */
+/** True for the name of a boolean attribute of the core schemas: `active`, or `primary` of an element. */
 export function isCoreBoolean({ schema, attribute, path }: TargetName): boolean {
   if (schema !== undefined) return false;
   const last = path.at(-1);
   return last === undefined ? attribute.toLowerCase() === 'active' : isPrimary(last);
 }
 
-/** True for the name of the manager, a reference whose value is the id of another user. */
+/** True for the name of the manager attribute, a reference that has the id of another user as its value. */
 export function isManagerName({ schema, attribute }: TargetName): boolean {
   const isEnterprise = schema === undefined || sameName(schema, ENTERPRISE_USER);
   return isEnterprise && attribute.toLowerCase() === 'manager';
 }
 
-/** Compares names of attributes or URNs, which are case-insensitive (RFC 7643 §2.1). */
+/** True if two names of attributes or two URNs are equal, ignoring case (RFC 7643 §2.1). */
 export function sameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }

@@ -30,14 +30,14 @@ describe('the Tenant URL', () => {
     if (host !== undefined) expect(tenant.host).toBe(host);
   });
 
-  it('has a default port, and an IPv6 address without its brackets as hostname', () => {
+  it('has a default port, and its hostname is an IPv6 address without brackets', () => {
     expect(parseTenantUrl('https://host.example')).toMatchObject({ isSecure: true, port: 443 });
     expect(parseTenantUrl('http://host.example')).toMatchObject({ isSecure: false, port: 80 });
     expect(parseTenantUrl('http://[::1]:99/a')).toMatchObject({ hostname: '::1', host: '[::1]:99', port: 99 });
   });
 
   it.each(['', 'host.example/scim', 'ftp://host.example', 'https://', 'https://user:secret@host.example/scim'])(
-    'must not be %j',
+    'cannot be %j',
     (text) => {
       expect(() => parseTenantUrl(text)).toThrow(expect.objectContaining({ code: 'usage', attribute: 'tenantUrl' }));
     },
@@ -55,7 +55,7 @@ describe('a request', () => {
   const plain = parseTenantUrl('https://host.example/scim');
   const guid = '7d420df3-9995-4831-a406-ecf8166f5f6a';
 
-  it('equals the captured requests', () => {
+  it('equals the request that was captured from Entra ID', () => {
     const filter = filterOf('userName', guid);
     expect(requestTarget(plain, ['Users'], { filter })).toBe(`/scim/Users?filter=userName+eq+%22${guid}%22`);
     expect(requestTarget(flagged, ['Users'], { filter })).toBe(
@@ -66,7 +66,7 @@ describe('a request', () => {
     ).toBe(`/scim/Groups?excludedAttributes=members&filter=displayName+eq+%22${guid}%22`);
   });
 
-  it('has its parameters in the order of Microsoft’s library', () => {
+  it('has its query parameters in the order of Microsoft’s library', () => {
     const query = { count: 5, startIndex: 11, filter: 'x', excludedAttributes: ['b'], attributes: ['a', 'c'] };
     expect(requestTarget(flagged, ['Users', 'a/b ?'], query)).toBe(
       '/scim/v2/Users/a%2Fb%20%3F?aadOptscim062020&attributes=a%2cc&excludedAttributes=b&filter=x&startIndex=11&count=5',
@@ -78,7 +78,7 @@ describe('a request', () => {
     [{ position: 'first', equalsSign: true }, 'aadOptscim062020=&count=1'],
     [{ position: 'last', equalsSign: false }, 'count=1&aadOptscim062020'],
     [{ position: 'last', equalsSign: true }, 'count=1&aadOptscim062020='],
-  ])('has the flag as the style says: %j', (style, query) => {
+  ])('has the flag at the position and in the form of the style %j', (style, query) => {
     expect(requestTarget(flagged, ['Users'], { count: 1 }, style)).toBe(`/scim/v2/Users?${query}`);
   });
 });
@@ -88,11 +88,11 @@ describe('a filter', () => {
     ['userName', 'ann@contoso.example', 'userName+eq+%22ann%40contoso.example%22'],
     ['emails[type eq "work"].value', 'a@b.c', 'emails%5btype+eq+%22work%22%5d.value+eq+%22a%40b.c%22'],
     ['urn:x:2.0:User:a', '1', 'urn%3ax%3a2.0%3aUser%3aa+eq+%221%22'],
-    // Entra ID does not escape the value for the filter, so the quotation mark ends the string.
+    // Entra ID does not escape quotation marks in the value, so the first one ends the string in the filter.
     ['displayName', 'The "A" team', 'displayName+eq+%22The+%22A%22+team%22'],
     ['displayName', 'back\\slash', 'displayName+eq+%22back%5Cslash%22'],
     ['displayName', 'Zoë & Co #1', 'displayName+eq+%22Zo%C3%AB+%26+Co+%231%22'],
-    // A percent escape in the value is kept, so the server decodes it.
+    // A percent escape in the value is not encoded again, so the server decodes it.
     ['displayName', '100% %41', 'displayName+eq+%22100%25+%41%22'],
     ['displayName', "it's (a) +b!*", 'displayName+eq+%22it%27s+(a)+%2bb!*%22'],
     ['displayName', '\ud800', 'displayName+eq+%22%EF%BF%BD%22'],

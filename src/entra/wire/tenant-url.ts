@@ -2,17 +2,17 @@ import { AppError, quote } from '#base/errors.ts';
 import { peerOf, type HttpPeer } from '#outbound/http-peer.ts';
 import { encodeFormText } from './url-encoding.ts';
 
-/** The parsed Tenant URL of the Provisioning page (§1.7). */
+/** The Tenant URL from the Provisioning page, parsed (§1.7). */
 export interface TenantUrl extends HttpPeer {
-  /** The path without a trailing slash and without doubled slashes. */
+  /** The path without a trailing slash. Double slashes are replaced with single slashes. */
   readonly path: string;
   /** The query parameters as they were entered, such as `aadOptscim062020` or `a=b`. */
   readonly parameters: readonly string[];
-  /** True if the parameters contain the flag: then PATCH follows RFC 7644. */
+  /** True if the parameters contain the flag that makes PATCH requests follow RFC 7644. */
   readonly hasFlag: boolean;
 }
 
-/** How requests contain the parameters of the Tenant URL. No capture shows it for requests with a filter (§9). */
+/** How requests contain the query parameters of the Tenant URL. Configurable, because no captured request with a filter shows it (§9). */
 export interface ParameterStyle {
   readonly position: 'first' | 'last';
   /** True to append `=` to a parameter without a value. */

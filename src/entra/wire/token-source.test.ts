@@ -27,7 +27,7 @@ function open(server: ScriptedServer, location: 'Header' | 'Body', now?: () => D
   return { send, exchanges, close: transport.close };
 }
 
-/** Starts a server that issues the tokens token-1, token-2 and so on, and accepts all but the `refused` headers. */
+/** Starts a server that issues the tokens token-1, token-2 and so on. It refuses requests with one of the `refused` headers. */
 function startTarget(answer: (count: number) => Scripted, refused: readonly string[] = []) {
   let tokens = 0;
   return startScriptedServer((received) => {
@@ -91,11 +91,11 @@ describe('OAuth 2 client credentials', () => {
     // A token with a short lifetime is used for half of it.
     [60, 29, 1],
     [60, 31, 2],
-    // A token without a valid lifetime is used as if it were valid for an hour.
+    // A token without a valid lifetime is treated as valid for an hour.
     ['soon', 3_539, 1],
     ['soon', 3_541, 2],
   ])(
-    'return a token for %j seconds, and after %d seconds token number %d is used',
+    'return a token that is valid for %j seconds, and after %d seconds token number %d is used',
     async (lifetime, seconds, number) => {
       let time = Date.parse('2026-01-05T09:00:00Z');
       await using server = await startTarget((count) => granted(count, lifetime));
@@ -149,10 +149,10 @@ describe('OAuth 2 client credentials', () => {
     ['415', 'Header', { status: 415, body: 'no' }, 'StatusCode: UnsupportedMediaType Web Response: no'],
     ['201', 'Header', { status: 201, body: { access_token: 'leaked' } }, 'StatusCode: Created'],
     ['HTML', 'Header', { body: '<html>' }, 'Web Response: <html>'],
-    ['an answer without a token', 'Header', { body: { token_type: 'Bearer' } }, 'gave no token'],
-    ['another type of token', 'Header', { body: { access_token: 'a', token_type: 'mac' } }, 'gave no token'],
-    ['a closed connection', 'Header', (response) => response.destroy(), 'gave no token'],
-  ])('fail if the token endpoint answers with %s', async (_, location, scripted, text) => {
+    ['a response without a token', 'Header', { body: { token_type: 'Bearer' } }, 'returned no token'],
+    ['another type of token', 'Header', { body: { access_token: 'a', token_type: 'mac' } }, 'returned no token'],
+    ['a closed connection', 'Header', (response) => response.destroy(), 'returned no token'],
+  ])('fail if the token endpoint returns %s', async (_, location, scripted, text) => {
     await using server = await startTarget(() => scripted);
     const { send, exchanges, close } = open(server, location);
     const failure = { errorCode: 'CredentialValidationUnavailable', scope: 'endpoint' };

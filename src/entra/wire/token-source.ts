@@ -12,9 +12,9 @@ import { TargetError, type Recorder } from './target-client.ts';
 import { TENANT_URL_LENGTH_MAX } from './tenant-url.ts';
 import { tokenFailure } from './token-failure.ts';
 
-/** How long before its expiry a token is renewed, so that it does not expire in transit. */
+/** How long before it expires a token is renewed, so that it does not expire while a request is being sent. */
 const EARLY_MS = 60_000;
-/** The lifetime of a token if the answer has no `expires_in`, which RFC 6749 §5.1 only recommends. */
+/** The assumed lifetime of a token if the response has no `expires_in`, which RFC 6749 §5.1 only recommends. */
 const LIFETIME_MS = 60 * 60 * 1_000;
 
 interface Token {
@@ -23,8 +23,8 @@ interface Token {
 }
 
 /**
- * Opens credentials that get their token by the OAuth 2 client credentials grant (RFC 6749 §4.4), with a form as Entra ID sends it (§1.1),
- * and use it for all requests until it expires. Throws `usage` for an invalid token endpoint.
+ * Opens credentials that get a token with the OAuth 2 client credentials grant (RFC 6749 §4.4), in a form like Entra ID's (§1.1). All
+ * requests use the same token until it expires. Throws `usage` for an invalid token endpoint.
  */
 export function openTokenSource(options: TargetClientOptions, mask: SecretMask): Credentials {
   const { settings, secrets, clock, gateway } = options;
@@ -68,7 +68,7 @@ export function openTokenSource(options: TargetClientOptions, mask: SecretMask):
     }
   };
   const authorization = async (record: Recorder): Promise<string> => {
-    // Concurrent requests wait for the same token.
+    // Concurrent requests share one token request.
     const pending = (current ??= fetchToken(record));
     try {
       const token = await pending;
@@ -83,7 +83,7 @@ export function openTokenSource(options: TargetClientOptions, mask: SecretMask):
   return {
     authorization,
     renew: (refused) => {
-      // Another request may have fetched a new token in the meantime.
+      // Another request may already have replaced the refused token.
       if (currentAuthorization === refused) currentAuthorization = current = undefined;
       return true;
     },
@@ -143,7 +143,7 @@ function tokenRequest(
   };
 }
 
-/** Returns the value for Basic authentication. The client id and the secret are form-encoded first (RFC 6749 §2.3.1). */
+/** Returns the encoded credentials for Basic authentication. The client id and secret are form-encoded first (RFC 6749 §2.3.1). */
 function basic(clientId: string, clientSecret: string): string {
   const encode = (text: string) => new URLSearchParams({ '': text }).toString().slice(1);
   return Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64');

@@ -53,13 +53,13 @@ describe('Test Connection', () => {
       /^You appear to have entered invalid credentials\./,
     ],
     [
-      '403 of an edge',
+      '403 from a proxy',
       () => ({ status: 403, ...html }),
       'CredentialValidationUnavailable',
       /^We received this unexpected response from your application: Received response from Web resource\.\n/,
     ],
     [
-      '403 of an edge without a media type',
+      '403 from a proxy, without a media type',
       () => ({ status: 403, body: ' <html>', headers: {} }),
       'CredentialValidationUnavailable',
       /Response Content:  <html>$/,
@@ -94,17 +94,17 @@ describe('Test Connection', () => {
       'CredentialValidationUnavailable',
       /No response came from Web resource\./,
     ],
-    ['silence', () => () => {}, 'CredentialValidationUnavailable', /within 100 ms/],
+    ['a server that does not respond', () => () => {}, 'CredentialValidationUnavailable', /within 100 ms/],
   ])('reports %s', async (what, script, code, message) => {
-    const { result, lines } = await validate(script, both, what === 'silence' ? 100 : 5_000);
+    const { result, lines } = await validate(script, both, what === 'a server that does not respond' ? 100 : 5_000);
     expect(result).toMatchObject({ ok: false, code: `${P}${code}`, message: expect.stringMatching(message) });
-    // Each search is sent once, without retries.
+    // Each search is sent only once: it is not retried.
     expect(lines.length).toBeLessThanOrEqual(2);
     expect(new Set(lines).size).toBe(lines.length);
     expect(JSON.stringify(result)).not.toContain(TOKEN);
   });
 
-  it('reports that no server listens', async () => {
+  it('reports that no server is listening', async () => {
     const result = await validateCredentials(optionsFor('http://127.0.0.1:1/scim'), both);
     expect(result).toMatchObject({
       ok: false,

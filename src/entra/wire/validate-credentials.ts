@@ -10,10 +10,10 @@ export type CredentialValidation =
   | { readonly ok: true; readonly exchanges: readonly WireExchange[] }
   | {
       readonly ok: false;
-      /** Such as SystemForCrossDomainIdentityManagementCredentialValidationFailure. */
+      /** Entra ID's error code, such as SystemForCrossDomainIdentityManagementCredentialValidationFailure. */
       readonly code: string;
       readonly message: string;
-      /** The request that failed; undefined when none was sent. */
+      /** The exchange that failed; undefined if no request was sent. */
       readonly exchange: WireExchange | undefined;
       readonly exchanges: readonly WireExchange[];
     };
@@ -21,12 +21,12 @@ export type CredentialValidation =
 const FAILURE = `${PREFIX}CredentialValidationFailure`;
 const UNAVAILABLE = `${PREFIX}CredentialValidationUnavailable`;
 
-/** The text of the portal (§1.2). */
+/** The texts that the portal shows (§1.2). */
 const INVALID_CREDENTIALS =
   'You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.';
 const UNEXPECTED = 'We received this unexpected response from your application:';
 
-/** Codes that are reported unchanged. All others are reported as unavailable. */
+/** The error codes that Test Connection returns unchanged. All other codes are returned as CredentialValidationUnavailable. */
 const reportedCodes: ReadonlySet<string> = new Set([
   INCOMPATIBLE,
   INCOMPATIBLE_FILTERING,
@@ -35,8 +35,8 @@ const reportedCodes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs Test Connection (§1.2): searches once for a user and a group that do not exist, and returns the result in the words of Entra ID.
- * Throws `usage` for settings that do not allow requests.
+ * Runs the portal's Test Connection (§1.2): searches once for a user and a group that do not exist. Returns the result with the codes and
+ * texts of Entra ID. Throws `usage` if the settings do not allow requests.
  *
  * @example
  * const result = await validateCredentials(options, { user: 'userName', group: 'displayName' });
@@ -72,7 +72,7 @@ function describeFailure(
   const { errorCode, status, reason } = failure;
   if (errorCode === 'CredentialValidationUnavailable') return { code: errorCode, message: reason };
   if (status === 404) return { code: INCOMPATIBLE, message: `${NOT_FOUND_TEXT}\n\n${block}` };
-  // An edge that refuses all requests answers with an HTML page. Then the credentials were not checked at all.
+  // If the response is an HTML page, it comes from a proxy that refused the request, so the credentials were not checked.
   if ((status === 401 || status === 403) && !isHtml(exchange)) {
     return { code: FAILURE, message: `${INVALID_CREDENTIALS}\n\n${block}` };
   }
@@ -85,7 +85,7 @@ function isHtml(exchange: WireExchange | undefined): boolean {
   return /html/i.test(headers['content-type'] ?? '') || body.trimStart().startsWith('<');
 }
 
-/** Returns the block that the portal shows below its message. */
+/** Returns the description of the request and its response that the portal shows below its message. */
 function responseBlock(exchange: WireExchange | undefined, scheme: string): string {
   if (exchange === undefined) return 'No request was sent.';
   const { request, response, error } = exchange;

@@ -1,3 +1,4 @@
+import { permissionNames } from '#admins/roles.ts';
 import type { JsonObject } from '#base/json.ts';
 import { created, ids, modified, placeholders, type Examples } from './example.ts';
 
@@ -29,6 +30,7 @@ const token: JsonObject = {
   administratorId: null,
   integrationId: ids.integration,
   role: null,
+  lastUsedClient: 'Microsoft Entra ID',
   allowedIps: null,
 };
 const newKey = { name: 'Nightly report', expiresInDays: 365, allowedIps: ['192.0.2.0/24'] };
@@ -71,7 +73,7 @@ export const accessExamples: Examples = {
       grant_types_supported: ['client_credentials'],
       response_types_supported: [],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-      scopes_supported: ['api', 'scim', 'users.read', 'users.write'],
+      scopes_supported: ['api', ...permissionNames],
     },
   },
 };

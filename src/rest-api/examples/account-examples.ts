@@ -1,5 +1,8 @@
 import type { AccountKind } from '#accounts/account.ts';
-import { created, ids, modified, placeholders, type Examples } from './example.ts';
+import { permissionsOf } from '#admins/roles.ts';
+import { passwordRulesOf } from '#organizations/password-policy.ts';
+import { parseSettings } from '#organizations/settings.ts';
+import { created, ids, modified, placeholders, session, type Examples } from './example.ts';
 
 const { password, newPassword, code, linkToken, passkeyState } = placeholders;
 
@@ -24,29 +27,58 @@ const accounts = {
     totpEnrolled: true,
   },
 } as const;
-
-const session = {
-  id: ids.session,
-  createdAt: modified,
-  lastUsedAt: modified,
-  expiresAt: '2026-02-10T14:05:00.000Z',
-  clientIp: '192.0.2.10',
-  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0',
-  authMethods: ['pwd', 'otp', 'mfa'],
-  current: true,
-};
-
-const passkeyOptions = {
+const challenge = 'RVhBTVBMRV9jaGFsbGVuZ2U';
+const rpId = 'directory.contoso.com';
+const signInOptions = {
+  options: { rpId, challenge, timeout: 60_000, userVerification: 'required' },
   state: passkeyState,
-  options: { challenge: 'RVhBTVBMRV9jaGFsbGVuZ2U', rpId: 'directory.contoso.com', userVerification: 'required' },
 };
-const passkeyResponse = {
+const credential = {
   id: 'RVhBTVBMRV9jcmVkZW50aWFs',
   rawId: 'RVhBTVBMRV9jcmVkZW50aWFs',
   type: 'public-key',
   clientExtensionResults: {},
-  response: { clientDataJSON: 'RVhBTVBMRQ', attestationObject: 'RVhBTVBMRQ' },
 };
+const registered = {
+  ...credential,
+  response: { clientDataJSON: 'RVhBTVBMRQ', attestationObject: 'RVhBTVBMRQ', transports: ['internal'] },
+};
+const signed = {
+  ...credential,
+  response: { clientDataJSON: 'RVhBTVBMRQ', authenticatorData: 'RVhBTVBMRQ', signature: 'RVhBTVBMRQ' },
+};
+
+function registrationOptions({ email, firstName }: (typeof accounts)[AccountKind]) {
+  return {
+    options: {
+      challenge,
+      rp: { name: 'Tanhua', id: rpId },
+      user: { id: 'RVhBTVBMRV91c2Vy', name: email, displayName: firstName },
+      pubKeyCredParams: [-48, -8, -7, -257].map((alg) => ({ alg, type: 'public-key' })),
+      timeout: 60_000,
+      attestation: 'none',
+      excludeCredentials: [],
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required', requireResidentKey: true },
+      extensions: { credProps: true },
+      hints: [],
+    },
+    state: passkeyState,
+  };
+}
+
+const totpSecret = 'EXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAM';
+const recoveryCodes = Array.from({ length: 8 }, (_, index) => `EXAM-PLEX-CODE-000${index + 1}`);
+
+function totpUri(email: string): string {
+  return `otpauth://totp/Contoso:${encodeURIComponent(email)}?issuer=Contoso&secret=${totpSecret}&algorithm=SHA1&digits=6&period=30`;
+}
+
+function forgotText(kind: AccountKind): string {
+  const text = 'If there is such an account, an email with a link is on its way.';
+  return kind === 'user'
+    ? `${text} If several users share the address, send the username in the field email instead.`
+    : text;
+}
 
 function examplesOf(kind: AccountKind): Examples {
   const prefix = kind === 'user' ? '/api/portal' : '/api/auth';
@@ -63,7 +95,7 @@ function examplesOf(kind: AccountKind): Examples {
     [`POST ${prefix}/sign-out`]: { body: {} },
     [`POST ${prefix}/forgot`]: {
       body: { email: account.email },
-      answer: { message: 'If there is such an account, an email with a link is on its way.' },
+      answer: { message: forgotText(kind) },
     },
     [`POST ${prefix}/link`]: {
       body: { token: linkToken },
@@ -74,7 +106,7 @@ function examplesOf(kind: AccountKind): Examples {
         firstName: account.firstName,
         organization: 'Contoso',
         expiresAt: modified,
-        passwordRules: [{ rule: 'minLength', must: 'have at least 12 characters' }],
+        passwordRules: passwordRulesOf(parseSettings('{}'), 'history').map(({ rule, must }) => ({ rule, must })),
       },
     },
     [`POST ${prefix}/activate`]: setPassword,
@@ -82,25 +114,25 @@ function examplesOf(kind: AccountKind): Examples {
     [`POST ${prefix}/password`]: { body: { currentPassword: password, newPassword, totp: code } },
     [`POST ${prefix}/totp`]: {
       body: { password },
-      answer: { secret: 'EXAMPLEEXAMPLEEXAMPLE', uri: 'otpauth://totp/Contoso:ann.meier?secret=EXAMPLEEXAMPLEEXAMPLE' },
+      answer: { secret: totpSecret, uri: totpUri(account.email) },
     },
-    [`PUT ${prefix}/totp`]: { body: { code }, answer: { recoveryCodes: ['EXAMPLE-1', 'EXAMPLE-2'] } },
+    [`PUT ${prefix}/totp`]: { body: { code }, answer: { recoveryCodes } },
     [`DELETE ${prefix}/totp`]: { body: { code } },
     [`GET ${prefix}/session`]: {
-      answer: { ...account, permissions: kind === 'user' ? [] : ['users.read', 'keys.own'], mustEnroll: false },
+      answer: { ...account, permissions: kind === 'user' ? [] : [...permissionsOf('Manager')], mustEnroll: false },
     },
-    [`GET ${prefix}/sessions`]: { answer: [session] },
+    [`GET ${prefix}/sessions`]: { answer: [{ ...session, current: true }] },
     [`GET ${prefix}/passkeys`]: {
       answer: [{ id: ids.passkey, name: 'Phone', createdAt: created, lastUsedAt: modified }],
     },
-    [`POST ${prefix}/passkeys/options`]: { body: { password }, answer: passkeyOptions },
+    [`POST ${prefix}/passkeys/options`]: { body: { password }, answer: registrationOptions(account) },
     [`POST ${prefix}/passkeys`]: {
-      body: { state: passkeyState, name: 'Phone', response: passkeyResponse },
+      body: { state: passkeyState, name: 'Phone', response: registered },
       answer: { id: ids.passkey },
     },
     [`DELETE ${prefix}/passkeys/:id`]: { body: { password } },
-    [`POST ${prefix}/sign-in/passkey/options`]: { body: {}, answer: passkeyOptions },
-    [`POST ${prefix}/sign-in/passkey`]: { body: { state: passkeyState, response: passkeyResponse }, answer: signedIn },
+    [`POST ${prefix}/sign-in/passkey/options`]: { body: {}, answer: signInOptions },
+    [`POST ${prefix}/sign-in/passkey`]: { body: { state: passkeyState, response: signed }, answer: signedIn },
   };
 }
 

@@ -1,5 +1,6 @@
+import { permissionsOf, roleDescriptions, roleNames } from '#admins/roles.ts';
 import type { JsonObject } from '#base/json.ts';
-import { created, ids, modified, placeholders, type Examples } from './example.ts';
+import { created, ids, modified, placeholders, session, type Examples } from './example.ts';
 
 const base = '/api/users';
 const roles = '/api/v2/roles';
@@ -25,14 +26,18 @@ const administrator: JsonObject = {
   created,
 };
 
-const session = {
-  id: ids.session,
-  createdAt: modified,
-  lastUsedAt: modified,
-  expiresAt: '2026-02-10T14:05:00.000Z',
-  clientIp: '192.0.2.10',
-  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0',
-  authMethods: ['pwd', 'otp', 'mfa'],
+const stoppedKeys = [
+  { id: ids.key, name: 'Nightly report', prefix: 'tnh_EXAMPL', kind: 'administrator', owner: 'it@contoso.com' },
+];
+
+/** An administrator who has not accepted the invitation yet. */
+const invited: JsonObject = {
+  ...administrator,
+  totpEnrolled: false,
+  totpUpdatedAt: null,
+  passwordSet: false,
+  passwordUpdatedAt: null,
+  lastLogin: null,
 };
 
 const role = {
@@ -42,6 +47,13 @@ const role = {
   scopes: ['users.read', 'users.help', 'groups.read'],
   builtIn: false,
 };
+const builtInRoles = roleNames.map((name) => ({
+  id: name,
+  name,
+  description: roleDescriptions[name],
+  scopes: [...permissionsOf(name)],
+  builtIn: true,
+}));
 const roleBody = {
   name: role.name,
   description: role.description,
@@ -62,7 +74,7 @@ export const administratorExamples: Examples = {
       enableMultiFactor: true,
       password: placeholders.password,
     },
-    answer: { ...administrator, passwordSet: false, passwordUpdatedAt: null, lastLogin: null },
+    answer: invited,
   },
   [`GET ${base}/:id`]: { answer: administrator },
   [`PUT ${base}/:id`]: {
@@ -70,32 +82,21 @@ export const administratorExamples: Examples = {
     answer: {
       ...administrator,
       suspended: true,
-      stoppedKeys: [
-        { id: ids.key, name: 'Nightly report', prefix: 'tnh_EXAMPL', kind: 'administrator', owner: 'it@contoso.com' },
-      ],
+      stoppedKeys,
     },
   },
-  [`DELETE ${base}/:id`]: { answer: administrator },
+  [`DELETE ${base}/:id`]: { answer: { ...administrator, stoppedKeys } },
   [`POST ${base}/reactivate/:id`]: { body: { password: placeholders.password }, answer: { sent: true } },
   [`POST ${base}/resettotp/:id`]: {
     body: { password: placeholders.password },
     answer: { ...administrator, totpEnrolled: false, totpUpdatedAt: null },
   },
   [`GET ${base}/:id/sessions`]: { answer: [session] },
-  [`DELETE ${base}/:id/sessions`]: { answer: { ended: 2 } },
+  [`DELETE ${base}/:id/sessions`]: { answer: { ended: 1 } },
   [`GET ${roles}`]: {
     answer: {
-      totalCount: 2,
-      results: [
-        {
-          id: 'Billing Only',
-          name: 'Billing Only',
-          description: 'Reads the organization.',
-          scopes: ['organization.read'],
-          builtIn: true,
-        },
-        role,
-      ],
+      totalCount: builtInRoles.length + 1,
+      results: [...builtInRoles, role],
     },
   },
   [`POST ${roles}`]: { body: roleBody, answer: role },

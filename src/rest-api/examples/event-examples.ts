@@ -1,3 +1,4 @@
+import { csvText } from '#base/csv-text.ts';
 import type { JsonObject } from '#base/json.ts';
 import { ids, modified, type Examples } from './example.ts';
 
@@ -14,6 +15,7 @@ export const event: JsonObject = {
   initiated_by: { type: 'administrator', id: ids.administrator, name: 'it@contoso.com', email: 'it@contoso.com' },
   auth_method: 'api-key',
   client_ip: '192.0.2.10',
+  useragent: 'curl/8.17.0',
   request: {
     id: '019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d',
     method: 'PUT',
@@ -21,12 +23,44 @@ export const event: JsonObject = {
     header: 'x-api-key',
   },
   success: true,
-  changes: [{ field: 'jobTitle', from: 'Buyer', to: 'Purchasing Lead' }],
+  changes: [
+    { field: 'alternateEmail', from: null, to: 'ann@meier.example' },
+    { field: 'description', from: null, to: 'Buys steel and aluminum.' },
+  ],
 };
 
-const csv = `timestamp,event_type,success,resource.type,resource.id,resource.name,initiated_by.type,initiated_by.name,client_ip,request.id,error_code,error_message,changes
-${modified},user_update,true,user,${ids.user},ann.meier,administrator,it@contoso.com,192.0.2.10,019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d,,,"[{""field"":""jobTitle""}]"
-`;
+const csv = csvText([
+  [
+    'timestamp',
+    'event_type',
+    'success',
+    'resource.type',
+    'resource.id',
+    'resource.name',
+    'initiated_by.type',
+    'initiated_by.name',
+    'client_ip',
+    'request.id',
+    'error_code',
+    'error_message',
+    'changes',
+  ],
+  [
+    modified,
+    'user_update',
+    'true',
+    'user',
+    ids.user,
+    'ann.meier',
+    'administrator',
+    'it@contoso.com',
+    '192.0.2.10',
+    '019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d',
+    '',
+    '',
+    JSON.stringify(event['changes']),
+  ],
+]);
 
 /** Examples of the operations on events. */
 export const eventExamples: Examples = {
@@ -37,7 +71,11 @@ export const eventExamples: Examples = {
         searched: {
           organization: 'Contoso',
           target: 'ann.mayer',
-          names: ['id, userName, username, e-mail, displayName and externalId of users'],
+          names: [
+            'id, userName, username, email, displayName and externalId of users',
+            'id, displayName and externalId of groups',
+            'the same names in refused requests, and names before a change',
+          ],
           type: null,
           request: null,
           refusedOnly: false,
@@ -45,7 +83,11 @@ export const eventExamples: Examples = {
           to: modified,
           retentionDays: 90,
         },
-        meaning: ['No request received in this period names "ann.mayer".'],
+        meaning: [
+          'No request received in this period names "ann.mayer".',
+          'Either the identity source did not send it: check in Entra ID that it is assigned, is in scope, and passes the scoping filters ("Provision on demand" shows the step that stops it).',
+          'Or it was sent under another name: check which source attributes are mapped to userName, emails[type eq "work"].value, displayName, and externalId, and search for their values.',
+        ],
         similar: ['ann.meier'],
       },
     },

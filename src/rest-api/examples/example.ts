@@ -35,6 +35,8 @@ export const ids = {
   sshKey: '665f1e0a7b2c4d00123456b1',
   passkey: '665f1e0a7b2c4d00123456c1',
   scheduledState: '665f1e0a7b2c4d00123456d1',
+  guest: '665f1e0a7b2c4d00123456e1',
+  newToken: '665f1e0a7b2c4d00123456f1',
 } as const;
 
 /** Placeholders for secrets. None of them is valid. */
@@ -52,11 +54,21 @@ export const placeholders = {
 export const created = '2026-01-12T08:30:00.000Z';
 export const modified = '2026-02-03T14:05:00.000Z';
 
+/** A session of an administrator or a user. */
+export const session = {
+  id: ids.session,
+  createdAt: modified,
+  lastUsedAt: modified,
+  expiresAt: '2026-02-10T14:05:00.000Z',
+  clientIp: '192.0.2.10',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0',
+  authMethods: ['pwd', 'otp', 'mfa'],
+};
+
 export const sshKey: JsonObject = {
   _id: ids.sshKey,
   name: 'Laptop of Ann Meier',
-  public_key:
-    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILAleYHJe9eEdepB6gr+MV6hLu78B8wuUmx6Ta4OaYwA ann.meier@contoso.com',
+  public_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILAleYHJe9eEdepB6gr+MV6hLu78B8wuUmx6Ta4OaYwA ann.meier@contoso.com',
   create_date: created,
 };
 

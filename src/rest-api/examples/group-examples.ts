@@ -28,7 +28,7 @@ export const groupExamples: Examples = {
         id: ids.user,
         type: 'user',
         compiledAttributes: {},
-        paths: [[edge(ids.group, 'user_group'), edge(ids.user, 'user')]],
+        paths: [[edge(ids.user, 'user')]],
       },
     ],
   },
@@ -46,6 +46,9 @@ export const groupExamples: Examples = {
   },
   [`POST ${base}/:id/adopt`]: {
     body: { integration: 'Entra ID' },
-    answer: { ...group, restrictedFields: [{ field: 'name', id: ids.integration, type: 'scim' }] },
+    answer: {
+      ...group,
+      restrictedFields: ['name', 'members'].map((field) => ({ field, id: ids.integration, type: 'scim' })),
+    },
   },
 };

@@ -1,4 +1,8 @@
-import { created, ids, placeholders, type Examples } from './example.ts';
+import { csvText } from '#base/csv-text.ts';
+import { isObject, type JsonObject } from '#base/json.ts';
+import { warningAbout } from '#directory/user-csv-suggestion.ts';
+import { exportedColumns } from '../user-export.ts';
+import { created, ids, newUser, placeholders, user, type Examples } from './example.ts';
 
 const started = { jobId: ids.job };
 const job = {
@@ -14,7 +18,26 @@ const job = {
   startedBy: 'it@contoso.com',
 };
 const csv =
-  'username,email,firstname,lastname,department\nann.meier,ann.meier@contoso.com,Ann,Meier,Purchasing\nben.kurz,,Ben,Kurz,Sales\n';
+  'username,email,firstname,Surname,department\ncarla.weiss,carla.weiss@contoso.com,Carla,Weiss,Purchasing\ndora.funk,,Dora,Funk,Sales\n';
+/** The column Surname is not imported, so that the user has no lastname. */
+const { lastname: _, displayname: __, ...imported }: JsonObject = { ...newUser, creationSource: 'tanhua:csv' };
+const [address] = [user['addresses']].flat().filter(isObject);
+const exported: JsonObject = {
+  ...user,
+  manager: 'ben.kurz',
+  ...Object.fromEntries(Object.entries(address ?? {}).map(([part, value]) => [`work_${part}`, value])),
+  work_number: '+4930123456',
+  Attribute1_name: 'floor',
+  Attribute1_value: '3',
+  Group1: 'Purchasing',
+};
+const exportColumns = [...exportedColumns, 'Attribute1_name', 'Attribute1_value', 'Group1'];
+/** Returns the cell of a column: texts as they are, other values as JSON. */
+function exportedText(name: string): string {
+  const value = exported[name] ?? '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 const states = '/api/v2/bulk/userstates';
 const scheduledState = {
   id: ids.scheduledState,
@@ -28,13 +51,13 @@ const scheduledState = {
 export const jobExamples: Examples = {
   'POST /api/v2/bulk/users': {
     body: [
-      { username: 'ann.meier', email: 'ann.meier@contoso.com', firstname: 'Ann', lastname: 'Meier' },
-      { username: 'ben.kurz', email: 'ben.kurz@contoso.com', password: placeholders.password },
+      { username: 'carla.weiss', email: 'carla.weiss@contoso.com', firstname: 'Carla', lastname: 'Weiss' },
+      { username: 'dora.funk', email: 'dora.funk@contoso.com', password: placeholders.password },
     ],
     answer: started,
   },
   'PATCH /api/v2/bulk/users': {
-    body: [{ id: ids.user, department: 'Purchasing', manager: ids.otherUser }],
+    body: [{ id: ids.otherUser, department: 'Purchasing', manager: ids.user }],
     answer: started,
   },
   'POST /api/v2/bulk/user/unlocks': { body: [{ id: ids.user }, { id: ids.otherUser }], answer: started },
@@ -42,12 +65,12 @@ export const jobExamples: Examples = {
   'GET /api/v2/bulk/users/:id/results': {
     answer: [
       {
-        id: ids.user,
+        id: ids.newUser,
         status: 'finished',
         statusMsg: 'done',
         row: 1,
-        meta: { username: 'ann.meier', email: 'ann.meier@contoso.com' },
-        persistedFields: { username: 'ann.meier', email: 'ann.meier@contoso.com' },
+        meta: { username: 'carla.weiss', email: 'carla.weiss@contoso.com' },
+        persistedFields: imported,
         createdAt: created,
         updatedAt: created,
       },
@@ -57,7 +80,11 @@ export const jobExamples: Examples = {
   'GET /api/jobs/:id': { answer: job },
   'GET /api/jobs/:id/results.csv': {
     texts: {
-      'text/csv': `row,status,message,id,username,email\n1,finished,,${ids.user},ann.meier,ann.meier@contoso.com\n2,failed,email is required,,ben.kurz,\n`,
+      'text/csv': csvText([
+        ['row', 'status', 'message', 'id', 'username', 'email'],
+        ['1', 'finished', '', ids.newUser, 'carla.weiss', 'carla.weiss@contoso.com'],
+        ['2', 'failed', 'email: is missing.', '', 'dora.funk', ''],
+      ]),
     },
   },
   [`POST ${states}`]: {
@@ -70,24 +97,23 @@ export const jobExamples: Examples = {
     body: { csv },
     answer: {
       rows: [
-        { row: 1, line: 2, username: 'ann.meier', name: 'Ann Meier', errors: [] },
-        { row: 2, line: 3, username: 'ben.kurz', name: 'Ben Kurz', errors: ['email is required.'] },
+        { row: 1, line: 2, username: 'carla.weiss', name: 'Carla', errors: [] },
+        { row: 2, line: 3, username: 'dora.funk', name: 'Dora', errors: ['email: is missing.'] },
       ],
       valid: 1,
       invalid: 1,
-      warnings: [{ column: 'Surname', message: 'The column "Surname" is not imported.', suggestion: 'lastname' }],
+      warnings: [warningAbout('Surname')],
       ignoredColumns: ['Surname'],
       encoding: 'utf-8',
     },
   },
   'POST /api/import/users': {
     body: { csv, mode: 'valid' },
-    answer: { jobId: ids.job, total: 2, warnings: [] },
+    answer: { jobId: ids.job, total: 2, warnings: [warningAbout('Surname')] },
   },
   'GET /api/export/users.csv': {
     texts: {
-      'text/csv':
-        'username,email,firstname,lastname,department,state\nann.meier,ann.meier@contoso.com,Ann,Meier,Purchasing,ACTIVATED\n',
+      'text/csv': csvText([exportColumns, exportColumns.map(exportedText)]),
     },
   },
 };

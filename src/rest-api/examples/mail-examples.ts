@@ -1,64 +1,74 @@
-import { created, ids, placeholders, type Examples } from './example.ts';
+import type { JsonObject } from '#base/json.ts';
+import { buttonOfKind, renderMail, type RenderedMail } from '#mail/render-mail.ts';
+import { templateProblems } from '#mail/template-problems.ts';
+import { changedTemplate, mailKinds, sampleTokensOf } from '#mail/templates.ts';
+import { ids, modified, placeholders, type Examples } from './example.ts';
 
 const outbox = '/api/mail/outbox';
 const templates = '/api/v2/customemails/:type';
 
+const kind = 'activate_user_custom';
+const { description, tokens, template: parts } = mailKinds[kind];
+const template = { type: kind, description, isCustom: false, ...parts, tokens: [...tokens] };
+const change = { subject: 'Your new account at #{org_name}', header: 'Welcome to #{org_name}, #{first_name}' };
+const faulty = { body: 'Your user name is #{user_name}.' };
+const rendering = { timeZone: 'UTC', button: buttonOfKind(kind) };
+const publicUrl = 'https://directory.contoso.com';
+const previewed = renderMail(
+  changedTemplate(parts, false, faulty),
+  { ...sampleTokensOf(kind), forgot_url: `${publicUrl}/portal/forgot` },
+  `${publicUrl}/portal/activate?token=…`,
+  rendering,
+);
+
+/** An email that the mail server has not accepted yet. */
 const mail = {
   id: ids.mail,
   organizationId: ids.organization,
-  kind: 'activate_user_custom',
-  recipient: 'ann.meier@contoso.com',
-  targetId: ids.user,
+  kind,
+  recipient: 'carla.weiss@contoso.com',
+  targetId: ids.newUser,
   targetType: 'user',
-  targetName: 'ann.meier',
+  targetName: 'carla.weiss',
   subject: 'Your account at Contoso',
   state: 'waiting',
-  attempts: 1,
-  nextAttemptAt: '2026-01-12T08:35:00.000Z',
-  createdAt: created,
+  attempts: 0,
+  nextAttemptAt: modified,
+  createdAt: modified,
   sentAt: null,
-  error: 'connect ECONNREFUSED 192.0.2.25:25',
+  error: null,
 };
-const text = 'Welcome, Ann\n\nAn account was created for you at Contoso.';
-const content = { text, html: '<p>Welcome, Ann</p>', link: null, replyTo: 'it@contoso.com' };
-const link = `https://directory.contoso.com/portal/activate?token=${placeholders.linkToken}`;
+const rendered = renderMail(
+  parts,
+  { first_name: 'Carla', username: 'carla.weiss', org_name: 'Contoso', expires: new Date('2026-02-10T14:05:00Z') },
+  `${publicUrl}/portal/activate?token=${placeholders.linkToken}`,
+  rendering,
+);
 
-const parts = {
-  subject: 'Your account at #{org_name}',
-  header: 'Welcome, #{first_name}',
-  body: 'An account was created for you. Set a password before #{expires}.',
-  button: 'Set your password',
-  nextStepContactInfo: 'Questions? Ask #{contact_name} #{contact_email}.',
-  language: 'en',
-};
-const template = {
-  type: 'activate_user_custom',
-  description: 'A new user, who has no password yet.',
-  isCustom: true,
-  ...parts,
-  tokens: ['first_name', 'username', 'org_name', 'contact_name', 'contact_email', 'expires'],
-};
+function contentOf({ text, html, link }: RenderedMail): JsonObject {
+  return { ...mail, text, html, link: link ?? null, replyTo: null };
+}
 
 /** Examples of the operations on the outbox and on templates. */
 export const mailExamples: Examples = {
   [`GET ${outbox}`]: { answer: [mail] },
-  [`GET ${outbox}/:id`]: { answer: { ...mail, ...content } },
+  [`GET ${outbox}/:id`]: { answer: contentOf(rendered) },
   [`POST ${outbox}/:id/link`]: {
     body: { password: placeholders.password },
-    answer: { ...mail, ...content, text: `${text}\n\n${link}`, link },
+    answer: contentOf(rendered),
   },
   [`POST ${outbox}/:id/resend`]: { body: {} },
   'GET /api/v2/customemail/templates': { answer: [template] },
   [`GET ${templates}`]: { answer: template },
-  [`PUT ${templates}`]: { body: parts, answer: template },
-  [`DELETE ${templates}`]: { answer: { ...template, isCustom: false } },
+  [`PUT ${templates}`]: { body: change, answer: { ...template, ...change, isCustom: true, language: '' } },
+  [`DELETE ${templates}`]: { answer: template },
   [`POST ${templates}/preview`]: {
-    body: { subject: 'Your account at #{org_name}', body: 'Your user name is #{user_name}.' },
+    body: faulty,
     answer: {
-      subject: 'Your account at Contoso',
-      text: 'Your user name is #{user_name}.',
-      html: '<p>Your user name is #{user_name}.</p>',
-      problems: [{ part: 'body', message: 'There is no token #{user_name}.' }],
+      subject: previewed.subject,
+      text: previewed.text,
+      html: previewed.html,
+      problems: templateProblems(kind, { ...parts, ...faulty }).map(({ part, message }) => ({ part, message })),
     },
   },
 };

@@ -1,20 +1,17 @@
+import { productVersion } from '#base/product-version.ts';
+import { presetRules } from '#integrations/rules.ts';
+import { showSettings } from '#organizations/original-settings.ts';
+import { parseSettings } from '#organizations/settings.ts';
 import { created, ids, modified, placeholders, type Examples } from './example.ts';
 
 const base = '/api/organizations';
 const organization = { _id: ids.organization, id: ids.organization, displayName: 'Contoso' };
-const settings = {
-  passwordMinLength: 12,
-  passwordNeedsNumber: true,
-  maxLoginAttempts: 10,
-  requireAdministratorMfa: true,
-  timeZone: 'Europe/Berlin',
-  contactName: 'IT of Contoso',
-  contactEmail: 'it@contoso.com',
-};
+const changedSettings = { passwordMinLength: 12, timeZone: 'Europe/Berlin' };
+const settings = showSettings({ ...parseSettings('{}'), ...changedSettings });
 const integration = {
   id: ids.integration,
   name: 'Entra ID',
-  rules: { userName: 'any', softDelete: true },
+  rules: { ...presetRules('strict'), userName: 'any' },
   tenantUrl: 'https://directory.contoso.com/scim/v2/?aadOptscim062020',
   createdAt: created,
   lastRequestAt: modified,
@@ -39,7 +36,7 @@ export const organizationExamples: Examples = {
   },
   [`GET ${base}/:id`]: { answer: { ...organization, settings } },
   [`PUT ${base}/:id`]: {
-    body: { displayName: 'Contoso', settings: { passwordMinLength: 12, timeZone: 'Europe/Berlin' } },
+    body: { displayName: 'Contoso', settings: changedSettings },
     answer: { ...organization, settings },
   },
   'GET /api/integrations': { answer: [integration] },
@@ -62,7 +59,7 @@ export const organizationExamples: Examples = {
     ],
   },
   'GET /api/openapi.json': {
-    answer: { openapi: '3.1.1', info: { title: 'Tanhua REST API', version: '1.2.3' }, paths: {} },
+    answer: { openapi: '3.1.1', info: { title: 'Tanhua REST API', version: productVersion }, paths: {} },
   },
   'GET /api/docs': { texts: { 'text/html': '<!doctype html><html lang="en">…</html>' } },
 };

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { created, ids, modified, newSshKey, newUser, placeholders, sshKey, user, type Examples } from './example.ts';
 import { event } from './event-examples.ts';
 
@@ -13,6 +14,30 @@ const newUserBody = {
   department: 'Purchasing',
   state: 'STAGED',
 };
+
+/** The fields of a user that users see in their own profile. */
+const profileFields = new Set([
+  '_id',
+  'id',
+  'username',
+  'email',
+  'firstname',
+  'lastname',
+  'displayname',
+  'jobTitle',
+  'department',
+  'company',
+  'employeeIdentifier',
+  'addresses',
+  'phoneNumbers',
+  'state',
+  'password_expiration_date',
+  'passwordStatus',
+  'externally_managed',
+  'restrictedFields',
+  'totp_enabled',
+  'ssh_keys',
+]);
 
 /** Examples of the operations on users, their SSH keys and adoptions. */
 export const userExamples: Examples = {
@@ -86,7 +111,12 @@ export const userExamples: Examples = {
   },
   [`POST ${base}/:id/restore`]: {
     body: { username: 'ann.meier2', email: 'ann.meier2@contoso.com' },
-    answer: { ...user, username: 'ann.meier2', email: 'ann.meier2@contoso.com' },
+    answer: {
+      ...user,
+      username: 'ann.meier2',
+      email: 'ann.meier2@contoso.com',
+      restrictedFields: ownedWithout('username', 'email'),
+    },
   },
   [`GET ${base}/:id/sshkeys`]: { answer: [sshKey] },
   [`POST ${base}/:id/sshkeys`]: { body: newSshKey, answer: sshKey },
@@ -96,10 +126,10 @@ export const userExamples: Examples = {
     answer: {
       results: [
         {
-          id: ids.user,
-          userName: 'ann.meier',
-          username: 'ann.meier',
-          email: 'ann.meier@contoso.com',
+          id: ids.newUser,
+          userName: 'carla.weiss',
+          username: 'carla.weiss',
+          email: 'carla.weiss@contoso.com',
           integrationId: ids.integration,
           integration: 'Entra ID',
         },
@@ -120,8 +150,14 @@ export const userExamples: Examples = {
 };
 
 function portalUser(): JsonObject {
-  const hidden = ['organization', 'manager', 'attributes', 'relationships', ...flagNames];
-  const shown = Object.entries(user).filter(([name]) => isProfileField(name) && !hidden.includes(name));
-  // An integration owns the other fields.
+  const shown = Object.entries(user).filter(([name]) => profileFields.has(name));
+  // The integration owns the other fields.
   return { ...Object.fromEntries(shown), editableFields: ['middlename', 'alternateEmail'] };
+}
+
+/** The fields that the integration owns, without those that a request replaced. */
+function ownedWithout(...names: readonly string[]): JsonValue {
+  const { restrictedFields = [] } = user;
+  const owned = Array.isArray(restrictedFields) ? restrictedFields.filter(isObject) : [];
+  return owned.filter(({ field }) => typeof field !== 'string' || !names.includes(field));
 }

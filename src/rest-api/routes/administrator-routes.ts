@@ -56,9 +56,10 @@ const administratorSchema = z.object({
     .optional(),
 });
 
-const administratorAnswer = describeFields(administratorSchema, {
+/** With the query parameter `fields`, only some of the fields are sent. */
+const administratorAnswer = describeFields(administratorSchema.partial().extend({ _id: z.string() }), {
   _id: 'The id of the administrator: 24 hexadecimal digits.',
-  email: 'The e-mail address, which is also the sign-in name.',
+  email: 'The email address, which is also the sign-in name.',
   firstname: 'The given name; the whole name if only that is known.',
   lastname: 'The family name; may be empty.',
   organization: 'The id of the organization that the administrator belongs to: 24 hexadecimal digits.',
@@ -81,8 +82,11 @@ const administratorAnswer = describeFields(administratorSchema, {
   'stoppedKeys.prefix': 'The first characters of the key, by which its holder recognizes it.',
   'stoppedKeys.kind': 'The kind of owner: administrator, integration or user.',
   'stoppedKeys.owner':
-    'The e-mail address of the administrator, the name of the integration or the userName of the user.',
-}).meta({ id: 'administrator' });
+    'The email address of the administrator, the name of the integration or the userName of the user.',
+}).meta({
+  id: 'administrator',
+  description: 'An administrator. With the query parameter fields, only the id and the named fields.',
+});
 
 function administrator(admin: Administrator) {
   const { security } = admin;
@@ -126,8 +130,7 @@ const texts = {
   apiKeyAllowed: 'True if the administrator may have API keys.',
   enableMultiFactor: 'True if the administrator needs a second factor to sign in.',
 } as const;
-const addressText =
-  'The e-mail address, unique among the administrators of the organization: at most 1,024 characters.';
+const addressText = 'The email address, unique among the administrators of the organization: at most 1,024 characters.';
 const postBody = describeFields(z.looseObject({ email: z.email().max(1_024), ...shape }), {
   ...texts,
   email: `${addressText} The invitation goes there.`,

@@ -8,7 +8,7 @@ import { identityOf, originOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { pathIds, route, type Route } from '../route.ts';
 import { administratorIdParams } from '../schemas.ts';
-import { sessionAnswer } from '../session-routes.ts';
+import { sessionAnswer } from '../session-schemas.ts';
 
 const tag = 'Administrators';
 const base = '/api/users/:id/sessions';

@@ -27,7 +27,7 @@ const adoption = describeFields(
     id: 'The id of the user: 24 hexadecimal digits.',
     userName: 'The userName of the user in SCIM.',
     username: 'The sign-in name of the user.',
-    email: 'The primary e-mail address of the user; null if there is none.',
+    email: 'The primary email address of the user; null if there is none.',
     integrationId: 'The id of the integration that adopted the user: 24 hexadecimal digits.',
     integration: 'The name of the integration that adopted the user.',
   },

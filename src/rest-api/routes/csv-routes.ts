@@ -19,7 +19,7 @@ const warningsAnswer = z.array(
   describeFields(z.object({ column: z.string(), message: z.string(), suggestion: z.string().optional() }), {
     column: 'The name of the column in the file.',
     message: 'Why the column is not imported, as a text for people.',
-    suggestion: 'The column that is probably meant; missing if there is no similar one.',
+    suggestion: 'The column that is probably meant; missing if no column name is similar.',
   }),
 );
 const warningsText = 'The columns whose values are not imported.';

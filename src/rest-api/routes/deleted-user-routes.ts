@@ -25,7 +25,7 @@ const deletedUserAnswer = describeFields(
   {
     _id: 'The id of the user: 24 hexadecimal digits.',
     username: 'The sign-in name that the user had.',
-    email: 'The primary e-mail address that the user had; null if there was none.',
+    email: 'The primary email address that the user had; null if there was none.',
     displayname: 'The full name that the user had; null if there was none.',
     integrationId: 'The id of the integration that owned the user; null if there was none.',
     deletedAt: 'When the user was deleted: RFC 3339, in UTC.',
@@ -36,7 +36,7 @@ const deletedUserAnswer = describeFields(
 const restoreBody = describeFields(restoredNamesSchema, {
   username: 'A new sign-in name, if another user has the old one now: 1 to 1,024 characters. Default: the old one.',
   email:
-    'A new primary e-mail address, if another user has the old one now: 1 to 1,024 characters. Default: the old one.',
+    'A new primary email address, if another user has the old one now: 1 to 1,024 characters. Default: the old one.',
   employeeIdentifier:
     'A new employee number, if another user has the old one now: at most 256 characters; null removes it. Default: the old one.',
 });

@@ -9,6 +9,7 @@ import { explainEmptySearch } from '#directory/empty-event-search.ts';
 import { findOrganization } from '#organizations/organization-store.ts';
 import { identityOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
+import { eventAnswer } from '../event-schemas.ts';
 import { fieldPath, searchOf, searchShape, targetName } from '../event-search.ts';
 import { pickFields } from '../list-query.ts';
 import { route, type Route } from '../route.ts';
@@ -93,43 +94,6 @@ const intervalBody = describeFields(
   },
 );
 
-const eventShape = {
-  id: z.string(),
-  event_type: z.string(),
-  timestamp: z.iso.datetime(),
-  success: z.boolean(),
-  service: z.string().optional(),
-  organization: z.string().optional(),
-  resource: z.looseObject({ type: z.string(), id: z.string().nullable() }).optional(),
-  initiated_by: z.looseObject({ type: z.string(), id: z.string().nullable(), name: z.string().nullable() }).optional(),
-  client_ip: z.string().nullable().optional(),
-  error_code: z.string().optional(),
-  error_message: z.string().optional(),
-  changes: z.array(z.looseObject({ field: z.string() })).optional(),
-} as const;
-
-/** The schema of an event in a response, with the fields that most events have. docs/reference/events.md describes the types of events. */
-export const eventAnswer = describeFields(z.looseObject(eventShape).partial().extend({ id: z.string() }), {
-  id: 'The id of the event.',
-  event_type: 'The type of the event, listed in docs/reference/events.md.',
-  timestamp: 'When the event was recorded: RFC 3339, in UTC.',
-  success: 'True for a change, false for a refused request.',
-  service: 'Always directory.',
-  organization: 'The id of the organization that the event belongs to: 24 hexadecimal digits.',
-  resource: 'The resource that was changed, or that the refused request was about, with its names.',
-  'resource.type': 'The kind of resource, such as user, group or api_key.',
-  'resource.id': 'The id of the resource; null if it does not exist or is not known.',
-  initiated_by: 'The actor who sent the request or changed the resource.',
-  'initiated_by.type': 'The kind of actor: administrator, integration, user, command_line or system.',
-  'initiated_by.id': 'The id of the actor; null if there is none.',
-  'initiated_by.name': 'The name of the actor, such as the e-mail address of an administrator.',
-  client_ip: 'The IP address that sent the request; missing for a change without a request.',
-  error_code: 'The code of the refusal, listed in docs/reference/errors.md; missing for a change.',
-  error_message: 'The text of the refusal; missing for a change.',
-  changes: 'The changed fields, each with its values before and after.',
-  'changes.field': 'The name of the field; from and to are the values before and after, without secrets.',
-}).meta({ id: 'event', description: 'An event. With fields in the request, only the id and the named fields.' });
-
 const targetQuery = describeFields(
   z.looseObject({
     target: targetName.optional(),
@@ -145,7 +109,17 @@ const targetQuery = describeFields(
 );
 
 const emptySearch = z.object({
-  searched: z.looseObject({ organization: z.string(), from: z.iso.datetime(), to: z.iso.datetime() }),
+  searched: z.looseObject({
+    organization: z.string(),
+    target: z.string().nullable(),
+    names: z.array(z.string()),
+    type: z.string().nullable(),
+    request: z.string().nullable(),
+    refusedOnly: z.boolean(),
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    retentionDays: z.int(),
+  }),
   meaning: z.array(z.string()),
   similar: z.array(z.string()),
 });
@@ -155,8 +129,14 @@ const eventListAnswer = describeFields(z.object({ results: z.array(eventAnswer),
   empty: 'What an empty list means; missing if there are results.',
   'empty.searched': 'What was searched: the conditions of the request and the period that events are kept for.',
   'empty.searched.organization': 'The name of the organization.',
+  'empty.searched.target': 'The target of the request; null if it has none.',
+  'empty.searched.names': 'The kinds of names by which events are found, for people; empty without a target.',
+  'empty.searched.type': 'The type of events in the request; null for all types.',
+  'empty.searched.request': 'Always null: a request id can only be searched by with tanhua event list.',
+  'empty.searched.refusedOnly': 'True if only refused requests were searched.',
   'empty.searched.from': 'The beginning of the period: RFC 3339, in UTC.',
   'empty.searched.to': 'The end of the period: RFC 3339, in UTC.',
+  'empty.searched.retentionDays': 'The number of days that events are kept for.',
   'empty.meaning': 'Sentences for people about what the empty list means and what to check next.',
   'empty.similar': 'Names of users and groups that are similar to the target.',
 });
@@ -183,6 +163,15 @@ export const eventRoutes: readonly Route[] = [
       access: 'events.read',
       body: queryBody,
       answer: z.array(eventAnswer),
+      answerHeaders: {
+        'X-Result-Count': { description: 'The number of events in the response.', example: 1 },
+        'X-Limit': { description: 'The limit that applied to the request.', example: 100 },
+        'X-Sort': { description: 'The order of the events by time: ASC or DESC.', example: 'DESC' },
+        'X-Search_after': {
+          description: 'The value of search_after for the next page; missing if the response has no events.',
+          example: '[48213]',
+        },
+      },
     },
     async (context, { body }) => {
       const { deps } = identityOf(context);

@@ -7,9 +7,10 @@ import { identityOf, type Context } from '../context.ts';
 import { enqueue, JOB_BYTES_MAX } from '../enqueue.ts';
 import { describeFields } from '../describe-fields.ts';
 import { allResults } from '../job-queue.ts';
-import { listQuerySchema, pageOf } from '../list-query.ts';
+import { LIMIT_MAX, listQuerySchema, pageOf } from '../list-query.ts';
 import { pathIds, route, type Route } from '../route.ts';
-import { pageQuery } from '../schemas.ts';
+import { pageQuery, systemUserAnswer, totalCountHeader } from '../schemas.ts';
+import { newUserBody, userChangeBody } from '../system-user-bodies.ts';
 import { BULK_SOURCE } from '../user-import.ts';
 import { csvAnswer } from '../csv-answer.ts';
 
@@ -69,7 +70,7 @@ const resultAnswer = describeFields(
     statusMsg: z.string(),
     row: z.int(),
     meta: z.object({ username: z.unknown(), email: z.unknown() }),
-    persistedFields: z.looseObject({}).nullable(),
+    persistedFields: systemUserAnswer.nullable(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   }),
@@ -80,7 +81,7 @@ const resultAnswer = describeFields(
     row: 'The number of the row in the request or the file, from 1.',
     meta: 'The names by which the user is recognized.',
     'meta.username': 'The sign-in name of the user; null if it is not known.',
-    'meta.email': 'The e-mail address of the user; null if it is not known.',
+    'meta.email': 'The email address of the user; null if it is not known.',
     persistedFields: 'The fields that were stored; null for a failed row.',
     createdAt: 'When the row was processed: RFC 3339, in UTC.',
     updatedAt: 'When the result was last changed: RFC 3339, in UTC.',
@@ -128,7 +129,7 @@ export function suppressesEmail({ suppressEmail }: z.output<typeof bulkQuery>): 
 const creationSourceText = `Where the users come from: jumpcloud: or tanhua:, followed by gapps, o365, workday, scim, bulk or custom_integration. Default: ${BULK_SOURCE}.`;
 
 const resultsQuery = describeFields(listQuerySchema.pick({ limit: true, skip: true }), {
-  limit: `The maximum number of results, from 0; more than 100 counts as 100. Default: ${BULK_USERS_MAX}, which is all results.`,
+  limit: `The maximum number of results, from 0; more than ${LIMIT_MAX} counts as ${LIMIT_MAX}. Default: ${BULK_USERS_MAX}, which is all results.`,
   skip: 'The number of results to skip: 0 to 10,000,000. Default: 0.',
 });
 
@@ -141,6 +142,22 @@ const named = z
   )
   .min(1)
   .max(BULK_USERS_MAX);
+
+/** The elements that the job of each kind accepts. The job reports invalid elements in its results. */
+const documentedBodies: Readonly<Record<string, z.ZodType>> = {
+  bulk_create: z.array(newUserBody).min(1).max(BULK_USERS_MAX),
+  bulk_update: z
+    .array(
+      z.intersection(
+        userChangeBody,
+        describeFields(z.looseObject({ id: z.string() }), {
+          id: 'The id of the user to change: 24 hexadecimal digits.',
+        }),
+      ),
+    )
+    .min(1)
+    .max(BULK_USERS_MAX),
+};
 
 interface BulkKind {
   readonly method: 'POST' | 'PATCH';
@@ -192,6 +209,7 @@ const bulkRoutes: readonly Route[] = bulkKinds.map(({ kind, ...contract }) =>
       ...contract,
       tag: 'Bulk',
       query: bulkQuery,
+      ...(documentedBodies[kind] !== undefined && { documentedBody: documentedBodies[kind] }),
       ...(kind === 'bulk_create' && { headers: { 'creation-source': creationSourceText } }),
       answer: jobIdAnswer,
       status: 201,
@@ -223,6 +241,7 @@ export const jobRoutes: readonly Route[] = [
       params: jobIdParams,
       query: resultsQuery,
       answer: z.array(resultAnswer),
+      answerHeaders: totalCountHeader,
     },
     async (context, { params, query }) => {
       const job = await requireJob(context, params.id);

@@ -50,7 +50,7 @@ const keyTexts = {
   name: 'The name by which people recognize the key.',
   prefix: 'The first characters of the key, by which its holder recognizes it.',
   kind: 'The kind of owner: an administrator, an integration or a user.',
-  owner: 'The e-mail address of the administrator, the name of the integration or the userName of the user.',
+  owner: 'The email address of the administrator, the name of the integration or the userName of the user.',
   administratorId: 'The id of the administrator who owns the key; null for other owners.',
   integrationId: 'The id of the integration that owns the token; null for other owners.',
   userId: 'The id of the user who owns the key; null for other owners.',

@@ -21,7 +21,7 @@ import {
 } from '#mail/templates.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { identityOf, originOf, withQuota, type Context } from '../context.ts';
-import { describeFields, fieldTextsOf } from '../describe-fields.ts';
+import { describeFields, fieldTextsOf, READ_ONLY_TEXT } from '../describe-fields.ts';
 import { listQuerySchema, pageOf } from '../list-query.ts';
 import { FieldErrors } from '../rest-error.ts';
 import { pathIds, route, type Route } from '../route.ts';
@@ -49,7 +49,7 @@ const mailTexts = {
   id: 'The id of the email: 24 hexadecimal digits.',
   organizationId: 'The id of the organization that sends the email: 24 hexadecimal digits.',
   kind: 'The kind of email, which is also the type of its template.',
-  recipient: 'The e-mail address that the email goes to.',
+  recipient: 'The email address that the email goes to.',
   targetId: 'The id of the user or administrator that the email is about; null if there is none.',
   targetType: 'The kind of resource that the email is about, such as user or admin; null if there is none.',
   targetName: 'The name of the resource that the email is about; null if there is none.',
@@ -79,7 +79,7 @@ const contentAnswer = describeFields(
     text: 'The email as plain text.',
     html: 'The email as HTML.',
     link: 'The link in the email, if the caller may see it; otherwise null.',
-    replyTo: 'The e-mail address that replies go to; null for the address of the sender.',
+    replyTo: 'The email address that replies go to; null for the address of the sender.',
   },
 ).meta({ id: 'mailcontent', description: 'An email of the outbox, with its text.' });
 
@@ -107,13 +107,12 @@ const templateAnswer = describeFields(
     tokens: 'The names of the tokens that the template may contain.',
   },
 ).meta({ id: 'mailtemplate', description: 'The text of one kind of email.' });
-const ignoredText = 'Read-only. Accepted but ignored, so that a client can send back what it received.';
 const templateBody = describeFields(templateChangeSchema, {
   ...partTexts,
-  type: ignoredText,
-  description: ignoredText,
-  isCustom: ignoredText,
-  tokens: ignoredText,
+  type: READ_ONLY_TEXT,
+  description: READ_ONLY_TEXT,
+  isCustom: READ_ONLY_TEXT,
+  tokens: READ_ONLY_TEXT,
 });
 const kindParams = describeFields(z.object({ type: z.enum(mailKindNames) }), { type: 'The kind of email.' });
 const outboxQuery = describeFields(

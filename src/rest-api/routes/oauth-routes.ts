@@ -53,6 +53,11 @@ const tokenAnswer = describeFields(
   },
 );
 
+const oauthError = describeFields(z.looseObject({ error: z.string(), error_description: z.string() }), {
+  error: 'The code of RFC 6749 §5.2: invalid_request, invalid_client, unsupported_grant_type or invalid_scope.',
+  error_description: 'What is wrong, as a text for people.',
+}).meta({ id: 'oautherror', description: 'The body of an error response of RFC 6749 §5.2.' });
+
 const metadataAnswer = describeFields(
   z.looseObject({
     issuer: z.string(),
@@ -90,6 +95,10 @@ export const oauthRoutes: readonly Route[] = [
       // Entra ID is known to fail with token endpoints that insist on one media type.
       anyMediaType: true,
       answer: tokenAnswer,
+      refusals: {
+        400: { description: 'The request is not valid.', body: oauthError, orError: true },
+        401: { description: 'The client is not known, or its secret is not valid.', body: oauthError },
+      },
     },
     async (context, { body }) => {
       context.reply.header('pragma', 'no-cache');

@@ -27,7 +27,7 @@ const foreignAnswer = describeFields(
   z.object({ administratorId: z.string(), email: z.string(), organizationId: z.string(), role: z.string() }),
   {
     administratorId: 'The id of the administrator: 24 hexadecimal digits.',
-    email: 'The e-mail address of the administrator.',
+    email: 'The email address of the administrator.',
     organizationId: 'The id of the organization that the administrator belongs to: 24 hexadecimal digits.',
     role: 'The name of the built-in role that the administrator has in this organization.',
   },

@@ -53,20 +53,23 @@ const organizationBody = describeFields(
     rules: 'The preset of the rules of its first integration: strict or standard. Default: strict.',
     shard: 'The name of the database that stores the organization. Default: the main database.',
     administratorEmail:
-      'The e-mail address to which the invitation of its first Administrator With Billing goes: at most 1,024 characters.',
+      'The email address to which the invitation of its first Administrator With Billing goes: at most 1,024 characters.',
     linked:
       'true lets the caller work for the new organization too; the caller then has to send x-org-id with every request. Default: false.',
   },
 );
 const organizationAnswer = describeFields(
-  z.object({ _id: z.string(), id: z.string(), displayName: z.string(), settings: settingsBody.optional() }),
+  z.object({ _id: z.string(), id: z.string(), displayName: z.string().optional(), settings: settingsBody.optional() }),
   {
     _id: 'The id of the organization: 24 hexadecimal digits, the same value as id.',
     id: 'The id of the organization: 24 hexadecimal digits.',
     displayName: 'The name of the organization.',
     settings: 'The settings of the organization; missing in lists.',
   },
-).meta({ id: 'organization' });
+).meta({
+  id: 'organization',
+  description: 'An organization. With the query parameter fields, only the ids and the named fields.',
+});
 
 async function shown(context: Context) {
   const { deps, organizationId } = identityOf(context);
@@ -230,11 +233,15 @@ const rulesBody = describeFields(
   id: 'integrationrules',
   description: 'Rules of an integration to change. docs/reference/rules.md lists the values of both presets.',
 });
+const rulesAnswer = describeFields(
+  z.looseObject(Object.fromEntries(ruleNames.map((rule) => [rule, ruleDefinitions[rule].schema]))),
+  ruleTexts,
+);
 const integrationAnswer = describeFields(
   z.object({
     id: z.string(),
     name: z.string(),
-    rules: z.looseObject({}),
+    rules: rulesAnswer,
     tenantUrl: z.string(),
     createdAt: z.iso.datetime(),
     lastRequestAt: z.iso.datetime().nullable(),
@@ -249,7 +256,10 @@ const integrationAnswer = describeFields(
     lastRequestAt: 'When the integration last sent a request: RFC 3339, in UTC; null if it never did.',
     lastRequestFlagged: 'True if the last request had the flag aadOptscim062020; null before the first request.',
   },
-).meta({ id: 'integration' });
+).meta({
+  id: 'integration',
+  description: 'An integration: an identity source that provisions users and groups by SCIM, with its rules.',
+});
 const integrationBody = {
   preset: z.enum(['strict', 'standard']).optional(),
   rules: rulesBody.optional(),

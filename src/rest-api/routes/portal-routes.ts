@@ -80,7 +80,7 @@ const profileBody = describeFields(
 const sshKeyIdParams = pathIds({ id: 'The id of the SSH key: 24 hexadecimal digits.' });
 
 /**
- * Requires the password for a change of the alternate e-mail address. Links to set a new password go to this address, so a stolen session
+ * Requires the password for a change of the alternate email address. Links to set a new password go to this address, so a stolen session
  * must not be enough to change it. Throws `invalidValue` (400) if the password is missing.
  */
 async function requireProof(context: Context, user: StoredUser, body: z.output<typeof profileBody>): Promise<void> {
@@ -91,7 +91,7 @@ async function requireProof(context: Context, user: StoredUser, body: z.output<t
   if (currentPassword === undefined || currentPassword === '') {
     throw new AppError(
       'invalidValue',
-      'To change your alternate e-mail, send your password as currentPassword as well.',
+      'To change your alternate email, send your password as currentPassword as well.',
       {
         attribute: 'currentPassword',
       },

@@ -25,7 +25,10 @@ const roleAnswer = describeFields(
     scopes: 'The names of the permissions of the role, listed in docs/reference/roles.md.',
     builtIn: 'True for a role of the product, which cannot be changed.',
   },
-).meta({ id: 'role' });
+).meta({
+  id: 'role',
+  description: 'A role of administrators: a built-in role, or a role that the organization defines.',
+});
 const roleShape = {
   name: nameSchema,
   description: z.string().max(1_024).optional(),
@@ -34,8 +37,7 @@ const roleShape = {
 const roleBody = changeBody(roleShape, roleAnswer, {
   name: 'The name of the role, unique in the organization: 1 to 200 characters without control characters.',
   description: 'What the role is for: at most 1,024 characters. Default: empty.',
-  scopes:
-    'The names of at least one permission, listed in docs/reference/roles.md. The caller must have all of them.',
+  scopes: 'The names of at least one permission, listed in docs/reference/roles.md. The caller must have all of them.',
 });
 
 function customRole(role: CustomRole) {

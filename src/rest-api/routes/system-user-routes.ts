@@ -34,6 +34,7 @@ import {
   userChangeBody,
   validationQuery,
 } from '../system-user-bodies.ts';
+import { mfaTexts } from '../system-user-texts.ts';
 
 const CREATION_SOURCE = 'tanhua:api';
 const tag = 'Users';
@@ -120,12 +121,7 @@ const resendBody = describeFields(
     'models._id': 'The id of the user: 24 hexadecimal digits.',
   },
 );
-const mfaBody = describeFields(mfaSchema, {
-  configured: 'Read-only. Accepted but ignored, so that a client can send back what it received.',
-  exclusion: 'true starts a period without a second factor and needs exclusionDays or exclusionUntil; false ends it.',
-  exclusionDays: 'The length of the period without a second factor, from now: 1 to 3,650 days.',
-  exclusionUntil: 'When the period without a second factor ends: a future time, RFC 3339 with an offset.',
-});
+const mfaBody = describeFields(mfaSchema, mfaTexts);
 const resendAnswer = describeFields(
   z.object({
     sent: z.array(z.string()),
@@ -250,7 +246,7 @@ export const systemUserRoutes: readonly Route[] = [
       params: userIdParams,
       body: describeFields(z.looseObject({ email: z.union([z.boolean(), z.email().max(1_024)]).nullish() }), {
         email:
-          'true sends the activation email to the user, an e-mail address of at most 1,024 characters sends it there, false sends none. Default: the rule activationMail of the user’s integration decides.',
+          'true sends the activation email to the user, an email address of at most 1,024 characters sends it there, false sends none. Default: the rule activationMail of the user’s integration decides.',
       }),
       bodyOptional: true,
       answer: systemUserAnswer,

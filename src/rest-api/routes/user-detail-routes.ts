@@ -6,11 +6,11 @@ import { sshKey } from '#directory/system-user.ts';
 import { requireUser } from '#directory/system-users.ts';
 import { identityOf, originOf } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
+import { eventAnswer } from '../event-schemas.ts';
 import { LIMIT_MAX } from '../list-query.ts';
 import { pathIds, route, type Route } from '../route.ts';
 import { sshKeyAnswer, userIdParams } from '../schemas.ts';
 import { newSshKeyTexts } from '../system-user-texts.ts';
-import { eventAnswer } from './event-routes.ts';
 
 const tag = 'Users';
 const base = '/api/systemusers';

@@ -18,7 +18,14 @@ import { parseConditions } from '../list-filter.ts';
 import { describeFields } from '../describe-fields.ts';
 import { pageOf, pickFields, sortOf, wordsOf } from '../list-query.ts';
 import { route, type Route } from '../route.ts';
-import { filteredListQuery, groupIdParams, pageQuery, userGroupAnswer, userIdParams } from '../schemas.ts';
+import {
+  groupIdParams,
+  groupListQuery,
+  pageQuery,
+  totalCountHeader,
+  userGroupAnswer,
+  userIdParams,
+} from '../schemas.ts';
 
 const tag = 'Groups';
 const base = '/api/v2/usergroups';
@@ -51,7 +58,7 @@ const nameSchema = z
 const groupTexts = {
   name: 'The display name, unique among the groups of the organization: 1 to 1,024 characters, not only blanks.',
   description: 'A free note about the group: at most 1,024 characters.',
-  email: 'The e-mail address of the group: at most 1,024 characters.',
+  email: 'The email address of the group: at most 1,024 characters.',
   attributes: 'Further data about the group; stored for clients of the original directory.',
   'attributes.radius': 'Data for RADIUS servers.',
   'attributes.radius.reply': 'RADIUS reply attributes, at most 100.',
@@ -79,19 +86,42 @@ const memberBody = describeFields(
   },
 );
 
-const endTexts = { id: 'The id of the user or group: 24 hexadecimal digits.', type: 'user or user_group.' } as const;
-const endSchema = describeFields(z.looseObject({ id: z.string(), type: z.enum(['user', 'user_group']) }), endTexts);
-const edgeSchema = describeFields(z.looseObject({ to: endSchema }), {
+const attributesText = 'Always null: memberships have no attributes.';
+const endTexts = {
+  id: 'The id of the user or group: 24 hexadecimal digits.',
+  type: 'user or user_group.',
+  attributes: attributesText,
+} as const;
+const endSchema = describeFields(
+  z.looseObject({ id: z.string(), type: z.enum(['user', 'user_group']), attributes: z.null() }),
+  endTexts,
+);
+const edgeSchema = describeFields(z.looseObject({ attributes: z.null(), to: endSchema }), {
+  attributes: attributesText,
   to: 'The user or group that the step leads to.',
 });
-const memberAnswer = describeFields(z.looseObject({ from: endSchema, to: endSchema }), {
+const memberAnswer = describeFields(z.looseObject({ attributes: z.null(), from: endSchema, to: endSchema }), {
+  attributes: attributesText,
   from: 'The group.',
   to: 'The direct member of the group: a user or another group.',
 });
-const pathsText = 'The paths of memberships, each as a list of steps from group to group.';
+const compiledText = 'Always an empty object: memberships have no attributes.';
+const memberPathsText =
+  'The paths of memberships from the group in the request, which is not in them: each is a list of steps to nested groups, and to the user.';
+const groupPathsText = 'The paths of memberships, each as a list of steps from group to group.';
 const nestedMemberAnswer = describeFields(
-  z.looseObject({ id: z.string(), type: z.literal('user'), paths: z.array(z.array(edgeSchema)) }),
-  { id: 'The id of the user: 24 hexadecimal digits.', type: 'Always user.', paths: pathsText },
+  z.looseObject({
+    id: z.string(),
+    type: z.literal('user'),
+    compiledAttributes: z.looseObject({}),
+    paths: z.array(z.array(edgeSchema)),
+  }),
+  {
+    id: 'The id of the user: 24 hexadecimal digits.',
+    type: 'Always user.',
+    compiledAttributes: compiledText,
+    paths: memberPathsText,
+  },
 );
 const groupOfUserAnswer = describeFields(
   z.looseObject({
@@ -99,6 +129,7 @@ const groupOfUserAnswer = describeFields(
     type: z.literal('user_group'),
     name: z.string().nullable(),
     direct: z.boolean(),
+    compiledAttributes: z.looseObject({}),
     paths: z.array(z.array(edgeSchema)),
   }),
   {
@@ -106,7 +137,8 @@ const groupOfUserAnswer = describeFields(
     type: 'Always user_group.',
     name: 'The display name of the group.',
     direct: 'True if the user is a direct member; false for a membership by nesting only.',
-    paths: pathsText,
+    compiledAttributes: compiledText,
+    paths: groupPathsText,
   },
 );
 
@@ -135,8 +167,9 @@ export const userGroupRoutes: readonly Route[] = [
       tag,
       summary: 'List groups',
       access: 'groups.read',
-      query: filteredListQuery,
+      query: groupListQuery,
       answer: z.array(userGroupAnswer),
+      answerHeaders: totalCountHeader,
     },
     async (context, { query }) => {
       const { deps, organizationId } = identityOf(context);
@@ -241,7 +274,7 @@ export const userGroupRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/:id/members`,
       tag,
-      summary: 'Add a member to a group, or remove one',
+      summary: 'Add a member to a group, or remove a member',
       access: 'groups.write',
       params: groupIdParams,
       body: memberBody,
@@ -287,6 +320,7 @@ export const userGroupRoutes: readonly Route[] = [
       params: userIdParams,
       query: pageQuery,
       answer: z.array(groupOfUserAnswer),
+      answerHeaders: totalCountHeader,
     },
     async (context, { params, query }) => {
       const { deps, organizationId } = identityOf(context);

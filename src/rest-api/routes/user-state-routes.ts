@@ -83,7 +83,7 @@ const scheduleBody = describeFields(scheduleSchema, {
   send_activation_emails:
     'true sends the activation email when the users are activated; only with ACTIVATED. Default: true if activation_email_override is an address, otherwise false.',
   activation_email_override:
-    'The e-mail address that the activation email goes to: at most 1,024 characters; only for one user and ACTIVATED. Default: the address of the user.',
+    'The email address that the activation email goes to: at most 1,024 characters; only for one user and ACTIVATED. Default: the address of the user.',
 });
 
 const scheduledIdParams = pathIds({

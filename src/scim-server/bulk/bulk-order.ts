@@ -1,6 +1,6 @@
 /**
  * Returns the order in which operations can run: each after those that it refers to, otherwise in the order of the request.
- * Operations that refer to each other in a circle are one part. `references[n]` are the operations that operation n refers to.
+ * Operations that refer to each other in a circle are in one part. `references[n]` has the operations that operation n refers to.
  * Uses Tarjan's algorithm for strongly connected components, which yields dependencies first.
  *
  * @example
@@ -27,7 +27,7 @@ export function orderOperations(references: readonly (readonly number[])[]): rea
 
   function close(node: number): void {
     if (lowest.get(node) !== order.get(node)) return;
-    // Searches from the end: in a chain the node is the last one, and searching from the start would take quadratic time.
+    // Searches from the end: in a chain, the node is the last element, and a search from the start takes quadratic time.
     const part = open.splice(open.lastIndexOf(node));
     for (const member of part) isOpen.delete(member);
     parts.push(part.toSorted((left, right) => left - right));

@@ -11,7 +11,7 @@ export type BulkMethod = (typeof bulkMethods)[number];
 /** One operation of a bulk request (RFC 7644 §3.7) that could be parsed. */
 export interface BulkOperation {
   readonly method: BulkMethod;
-  /** Unique among the POST operations of the request; undefined if the client did not send one. */
+  /** Unique among the POST operations of the request; undefined if the client did not send a bulkId. */
   readonly bulkId: string | undefined;
   readonly type: ResourceTypeName;
   /** The id in the path; empty for POST. It may be a reference, such as `bulkId:qwerty`. */
@@ -20,7 +20,7 @@ export interface BulkOperation {
   readonly data: JsonValue | undefined;
 }
 
-/** An operation that could not be parsed. It fails without affecting the others. */
+/** An operation that could not be parsed. It fails without affecting the other operations. */
 export interface UnreadableOperation {
   readonly method: string;
   readonly bulkId: string | undefined;
@@ -34,8 +34,8 @@ export interface BulkRequest {
 }
 
 /**
- * Parses the body of a bulk request. Throws `invalidBody` or `bulkTooLarge` for the request as a whole; an operation that cannot be
- * parsed is returned with its error instead.
+ * Parses the body of a bulk request. Throws `invalidBody` or `bulkTooLarge` for a fault of the request as a whole. Returns an operation
+ * that cannot be parsed with its error.
  */
 export function readBulkRequest(body: JsonValue | undefined): BulkRequest {
   const members = isObject(body) ? lowerCaseKeys(body) : undefined;

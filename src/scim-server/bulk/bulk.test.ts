@@ -36,7 +36,7 @@ const statuses = (answer: { body: { Operations: readonly { status: string }[] } 
   answer.body.Operations.map(({ status }) => status);
 
 describe('a bulk request (RFC 7644 §3.7)', () => {
-  test('is answered with a header that names the attributes that the directory ignored', async () => {
+  test('returns a header that names the attributes that the directory ignored', async () => {
     const left = await bulk([
       post('eve', '/Users', { userName: 'eve', displayNam: 'Eve' }),
       post('mia', '/Users', { userName: 'mia', displayNam: 'Mia', groups: [{ value: 'x' }] }),
@@ -49,7 +49,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     await bulk([{ method: 'DELETE', path: `/Users/${idOf(left.body.Operations[1])}` }]);
   });
 
-  test('creates, changes, replaces and deletes, and reports the result of each operation', async () => {
+  test('creates, changes, replaces, and deletes resources, and reports the result of each operation', async () => {
     const first = await bulk([user('ann'), user('bob')]);
     expect(first.status).toBe(200);
     expect(first.body.schemas).toEqual(['urn:ietf:params:scim:api:messages:2.0:BulkResponse']);
@@ -117,7 +117,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     ).toEqual([deck, cook].toSorted(byText));
   });
 
-  test('creates all users who manage each other, or none of them', async () => {
+  test('creates either all users who manage each other, or none of these users', async () => {
     const good = await bulk([user('yin', 'yang'), user('yang', 'yin')]);
     expect(statuses(good)).toEqual(['201', '201']);
     const [yin, yang] = good.body.Operations.map(idOf);
@@ -212,7 +212,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
 });
 
 describeOnSqlite('the order of operations', () => {
-  test('puts referenced operations first and keeps the order of the others', () => {
+  test('puts referenced operations first and otherwise keeps the order of the request', () => {
     expect(orderOperations([[], [], []])).toEqual([[0], [1], [2]]);
     expect(orderOperations([[2], [], [1]])).toEqual([[1], [2], [0]]);
     expect(orderOperations([[1], [2], [0], []])).toEqual([[0, 1, 2], [3]]);

@@ -13,7 +13,7 @@ import type { BulkOperation, BulkRequest, UnreadableOperation } from './bulk-req
 
 type Operation = BulkOperation | UnreadableOperation;
 
-/** Called for each failed operation, so that its failure is recorded as an event, like that of a separate request. */
+/** Called for each failed operation, so that the failure is recorded as an event, as for a separate request. */
 export type OnFailure = (thrown: unknown, error: AppError, operation: Operation) => Promise<void>;
 
 interface CompletedOperation {
@@ -34,9 +34,9 @@ export interface BulkOutcome extends Pick<CompletedOperation, 'ignored'> {
 const runners = { POST: create, PUT: replace, PATCH: patch, DELETE: remove } as const;
 
 /**
- * Runs a bulk request (RFC 7644 §3.7). Returns the result of each operation in the order of the request, without those that
- * were skipped because of failOnErrors. Each operation runs in its own transaction, except that users who refer to each other in
- * a circle are created in one transaction.
+ * Runs a bulk request (RFC 7644 §3.7). Returns the result of each operation in the order of the request, without the operations that
+ * were skipped because of failOnErrors. Each operation runs in its own transaction, except that users who refer to each other in a
+ * circle are created in one transaction.
  *
  * Ids of new resources are generated before any operation runs, so that references to them can be resolved in any order.
  */
@@ -103,7 +103,7 @@ class BulkRun {
     if (isUnreadable(operation)) throw operation.error;
     const refusal = this.#brokenReference(operation, index);
     if (refusal !== undefined && (operation.method === 'POST' || operation.method === 'DELETE')) throw refusal;
-    // References are resolved even if the operation is refused: it may deactivate a user that the same request creates.
+    // References are resolved even if the operation is refused: it may still deactivate a user that the same request creates.
     const resolved = resolveReferences(operation, this.#ids);
     const { method, bulkId, type, id, version, data } = resolved;
     const outcome = await runners[method](scope, {
@@ -120,7 +120,7 @@ class BulkRun {
     return { body: this.#successBody(resolved, outcome), ignored: outcome.ignored ?? [] };
   }
 
-  /** Returns the error for an operation with a reference that cannot be resolved; undefined if all can. */
+  /** Returns the error for an operation with a reference that cannot be resolved; undefined if all references can be resolved. */
   #brokenReference(operation: BulkOperation, index: number): AppError | undefined {
     const failed = this.references[index]?.find((other) => other !== index && this.results.get(other)?.failed === true);
     if (failed !== undefined) return brokenReference(this.#operation(failed).bulkId);
@@ -172,7 +172,7 @@ class BulkRun {
     };
   }
 
-  /** RFC 7644 §3.7.3: a failure has the location of its resource, except for a resource that was not created. */
+  /** Returns the result of a failed operation, with the location of its resource, except for a failed POST (RFC 7644 §3.7.3). */
   #failureBody(operation: Operation, error: AppError): JsonObject {
     const { method, bulkId } = operation;
     const located = !isUnreadable(operation) && operation.id !== '' && !operation.id.startsWith('bulkId:');

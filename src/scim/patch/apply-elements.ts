@@ -82,7 +82,7 @@ function changedElement(list: ElementList, { op, target, missingElement, value }
   const element = isObject(before) ? before : {};
   const changes = changesOf(target, value);
   const merged = mergeObject(element, changes);
-  // A replaced element keeps the values that its filter names: `emails[type eq "work"]` stays the work e-mail.
+  // A replaced element keeps the values that its filter names: `emails[type eq "work"]` stays the work email.
   const isReplaced = op === 'replace' && target.sub === undefined;
   const after = isReplaced ? { ...missingElement, ...changes } : merged;
   if (isReplaced) list.written.add(key);

@@ -214,7 +214,7 @@ describe('applyPatch to a user', () => {
       { emails: [email('c', 'work'), email('b', 'home')] },
     ],
     [
-      'adds the work e-mail when its value is replaced and there is none',
+      'adds the work email when its value is replaced and there is none',
       { emails: [email('b', 'home')] },
       { op: 'Replace', path: 'emails[type eq "work"].value', value: 'a' },
       { emails: [email('b', 'home'), email('a', 'work')] },

@@ -73,7 +73,7 @@ function resolveValue(
 }
 
 /**
- * Returns the element to add if the target matches none. Without a filter, `emails.value` refers to every e-mail, and adds one
+ * Returns the element to add if the target matches none. Without a filter, `emails.value` refers to every email, and adds one
  * if there is none.
  */
 function missingElement({ target, filter }: FoundTarget): JsonObject | undefined {

@@ -48,7 +48,7 @@ export const userSchema: SchemaDefinition = {
     }),
     multiValued(
       'emails',
-      'E-mail addresses.',
+      'Email addresses.',
       attribute(
         'string',
         'value',

@@ -17,7 +17,7 @@ export function dropKeys(object: Body, drop: (key: string) => boolean): Body {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !drop(key)));
 }
 
-/** Refuses the matching requests, like a server that does not support them. */
+/** Returns a fault that refuses the matching requests, like a server that does not support them. */
 export function refuse(
   isRefused: (request: Parameters<Fault>[0]) => boolean,
   status: number,

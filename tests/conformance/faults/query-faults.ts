@@ -35,13 +35,13 @@ export const queryFaults: readonly KnownFault[] = [
     'filter.eq-case',
   ),
   known(
-    'it evaluates or as and',
+    'it evaluates "or" as "and"',
     alterFilter((filter) => filter.replaceAll(/ or /gi, ' and ')),
     'filter.or',
     'filter.nested-parentheses',
   ),
   known(
-    'or binds more tightly than and',
+    '"or" binds more tightly than "and"',
     alterFilter((filter) =>
       filter.replace(/^(userName eq "[^"]*") or (userName eq "[^"]*") and (.*)$/, '($1 or $2) and $3'),
     ),

@@ -30,7 +30,7 @@ export const resourceFaults: readonly KnownFault[] = [
     'types.boolean',
   ),
   known(
-    'every e-mail is primary',
+    'every email is primary',
     alterResources((one) => ({
       ...one,
       ...(one.emails && { emails: one.emails.map((mail: Body) => ({ ...mail, primary: true })) }),

@@ -12,8 +12,8 @@ export function plansFolder(): string | undefined {
 }
 
 /**
- * The statements of an engine whose plans were already checked and allowed during this run. All databases of the run share them
- * through a file, so that each statement is explained only once, and not by every test file that runs it.
+ * The statements of an engine with plans that were already checked and allowed during this run. All databases of the run share these
+ * statements through a file, so that each statement is explained only once, and not by every test file that runs it.
  */
 export class CheckedStatements {
   readonly #file: string | undefined;
@@ -47,7 +47,7 @@ export function setup(): () => void {
   };
 }
 
-/** Returns the lines of a file to which tests append; none if it does not exist yet. */
+/** Returns the lines of a file to which tests append; an empty array if the file does not exist yet. */
 export function linesOf(file: string): readonly string[] {
   try {
     return readFileSync(file, 'utf8').trimEnd().split('\n');

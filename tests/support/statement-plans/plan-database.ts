@@ -8,7 +8,7 @@ const LISTED_ROWS = 20_000;
 const listedTables: ReadonlySet<string> = new Set(['users', 'groups', 'events', 'memberships']);
 const FEW_ROWS = 40;
 const SMALL_SHARE = 1_000;
-/** Number of groups, jobs and cycles. Each has the same share of the rows. */
+/** Number of groups, of jobs and of cycles. Each of them owns the same number of rows in the growing tables. */
 const BROAD_VALUES = 400;
 
 interface Column {
@@ -77,7 +77,7 @@ const texts: readonly (readonly [name: RegExp, value: string])[] = [
   [/^(application|job|group|cycle)_id$/, `case when ${small} then 'small' else 'v' || n % ${BROAD_VALUES} end`],
 ];
 
-/** SQL expression for the values of a column. The planner knows only how many rows share a value, so only that has to be realistic. */
+/** Returns a SQL expression for the values of a column. Only the number of rows per value has to be realistic for the planner. */
 function valueOf({ name, type, nullable, isUnique }: Column): string {
   if (type === 'jsonb') return `'{}'::jsonb`;
   if (type === 'int8') return nullable ? numberOf(name) : `coalesce(${numberOf(name)}, n)`;

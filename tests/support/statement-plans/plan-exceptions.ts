@@ -7,7 +7,7 @@ const anyOrder =
   'sorts the rows of one organization by the attribute that the caller names, and not every attribute has an index';
 const due = 'reads the due rows of all organizations, and its partial index contains only those';
 const moved = 'moves or copies an organization once, and reads every table to find its rows';
-const ofTenant = 'counts or reads a tenant of the stand-in, once for a command or for a cycle';
+const ofTenant = 'counts or reads a tenant of the stand-in, once per command or cycle';
 
 /** Statements that may read more than the rules allow, each with the reason. */
 export const planExceptions: readonly PlanException[] = [
@@ -19,7 +19,7 @@ export const planExceptions: readonly PlanException[] = [
   { source: 'src/audit/event-query-store.ts countEvents', reason: counted },
   { source: 'src/audit/event-query-store.ts distinctValues', reason: counted },
   { source: 'src/audit/event-store.ts listAllEvents', reason: 'only tests read the events of all organizations' },
-  // Reads in steps of some rows. Sorting is not excepted: a step that sorts would read the whole table again each time.
+  // Reads the rows in batches. A sort is still a fault: each batch that sorts would read the whole table again.
   { source: 'src/database/copied-tables.ts readRowBatches', fault: /^it (reads|walks)/, reason: moved },
   { source: 'src/directory/group-list-store.ts listGroups', statement: counts, reason: counted },
   { source: 'src/directory/group-list-store.ts listGroups', fault: /^it sorts/, reason: anyOrder },

@@ -8,7 +8,7 @@ export const smallTables: Readonly<Record<string, string>> = {
   integrations: 'a few for each organization',
   roles: 'a few for each organization',
   schemas: 'a few for each organization',
-  mail_templates: 'one row for each kind of mail',
+  mail_templates: 'one row for each kind of email',
   placements: 'one row for each organization',
   moves: 'one row for each organization that is being moved',
   unnamed_proxies: 'at most UNNAMED_PROXIES_MAX rows',
@@ -26,7 +26,7 @@ export const fewForEachOrganization: Readonly<Record<string, string>> = {
   administrators: 'people who administer the directory',
   administrator_links: 'administrators of several organizations',
   api_keys: 'keys of administrators and integrations, and some of users',
-  ended_keys: 'keys of administrators who were removed within a year',
+  ended_keys: 'keys of administrators who were removed within the last year',
   entra_applications: 'applications of the stand-in',
   entra_jobs: 'one for each application of the stand-in',
 };

@@ -30,7 +30,7 @@ export class PostgresPlans implements AsyncDisposable {
     this.#leading ??= await this.#open();
     const count = Math.max(0, ...[...sql.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
     const values = count === 0 ? '' : `(${Array.from({ length: count }, () => 'null').join(', ')})`;
-    // One round trip. The next call deallocates the statement that this one prepares.
+    // Three statements in a single round trip. The next call deallocates the statement that this call prepares.
     const [, , { rows }] = (await this.#client.query(
       `deallocate all; prepare planned as ${sql}; explain (format json) execute planned${values}`,
     )) as unknown as readonly [unknown, unknown, pg.QueryResult];
@@ -49,7 +49,7 @@ export class PostgresPlans implements AsyncDisposable {
 
   async #open() {
     await this.#client.connect();
-    // Otherwise, the rows that `analyze` happened to sample would decide between reading two small tables completely and looking rows up.
+    // With these joins, the random sample of `analyze` would decide whether two small tables are read completely or rows are looked up.
     const joins = 'set enable_hashjoin = off; set enable_mergejoin = off';
     await this.#client.query(`${sessionSettings('set')}; ${joins}; set tanhua.organization_id = '*'`);
     const { rows } = await this.#client

@@ -24,8 +24,8 @@ export function recordRun(
 
 /**
  * Returns the functions of the program whose statements ran on SQLite but never on PostgreSQL during the run, sorted by name. A
- * statement that several functions share counts for all of them. A function that returns a promise without awaiting it may be missing
- * from the stack on PostgreSQL, where statements are sent later; its caller is recorded instead.
+ * statement that several functions share counts for all of them. If a function returns a promise without awaiting it, the stack on
+ * PostgreSQL, where statements are sent later, may lack the function. Then the caller of the function is recorded.
  */
 export function functionsRunOnlyOnSqlite(folder: string): readonly string[] {
   const [sqlite, postgres] = [ranOn(folder, 'sqlite'), ranOn(folder, 'postgres')];

@@ -7,12 +7,12 @@ export interface RecordedStatement extends ObservedStatement {
   readonly source: string;
 }
 
-/** Number of stack frames, enough for the asynchronous frames between a store and the driver. */
+/** Number of stack frames to capture: enough to include the asynchronous frames between a store and the driver. */
 const FRAMES_MAX = 60;
-/** How often the caller of the same text is determined while only tests have run it. */
+/** The maximum number of times that the caller of a statement is determined while only tests have run the statement. */
 const ATTEMPTS_MAX = 20;
 
-/** The maximum number of texts per function that are explained, since a test may generate any number of different filters. */
+/** The maximum number of statements per function that are explained, because a test may generate any number of different filters. */
 const TEXTS_OF_SOURCE_MAX = 40;
 
 /** Files of the stack frames between a store and the recorder. */
@@ -55,7 +55,7 @@ export class StatementRecorder {
   }
 }
 
-/** Returns the innermost function of the program in the stack; undefined if a test or a migration is further inside. */
+/** Returns the innermost function of the program in the stack; undefined if a test or a migration is nearer to the driver. */
 function callerOfStatement(): string | undefined {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES_MAX;

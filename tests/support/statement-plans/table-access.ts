@@ -22,7 +22,8 @@ export interface Plan {
 
 /** Returns the faults of a plan; none if it is allowed. */
 export function faultsOf(sql: string, { accesses, sorts }: Plan): readonly string[] {
-  // The plan of SQLite for an INSERT includes the rows that may refer to the new row. It reads them only after a deferred violation.
+  // The plan of SQLite for an INSERT includes reads of rows that may refer to the new row. SQLite performs these reads only after a
+  // deferred violation of a foreign key.
   if (/^\s*insert into [^(]*\([^)]*\) values/i.test(sql) && !/\bselect\b/i.test(sql)) return [];
   const growing = accesses.filter(({ table }) => !Object.hasOwn(smallTables, table) && !isCatalog(table));
   const faults = growing.flatMap((access) => faultOf(sql, access) ?? []);
@@ -37,7 +38,7 @@ function isCatalog(table: string): boolean {
   return table.startsWith('pg_');
 }
 
-/** True if the rows belong to a whole organization or to all of them, and not only to one user, group or job. */
+/** True if the rows belong to a whole organization or to all organizations, and not only to one user, group or job. */
 function readsMany({ table, equal }: TableAccess): boolean {
   return !Object.hasOwn(fewForEachOrganization, table) && !equal.some((column) => !broadColumns.has(column));
 }

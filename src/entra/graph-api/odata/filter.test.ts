@@ -103,7 +103,7 @@ describe('$filter', () => {
     expect(() => holds(many(FILTER_TERMS_MAX + 1))).toThrow('comparisons');
   });
 
-  test('has as conjuncts all conditions that `and` joins, also in parentheses, and none without a filter', () => {
+  test('has a conjunct for each condition that `and` joins, even in parentheses; without a filter there are none', () => {
     expect(
       conjuncts(parseFilter("mail eq 'a' and (count eq 1 and count eq 2) and (count eq 1 or count eq 2)")),
     ).toHaveLength(4);
@@ -113,7 +113,7 @@ describe('$filter', () => {
 
 describe('$search', () => {
   const finds = (text: string) => compileFilter(parseSearch(text), properties)(ann);
-  test('finds values by the beginning of a word or of the whole value, in any case', () => {
+  test('finds values by the beginning of a word or of the whole value, ignoring case', () => {
     expect(finds('"displayName:str"')).toBe(true);
     expect(finds('"displayName:hara"')).toBe(true);
     expect(finds('"displayName:ara"')).toBe(false);

@@ -15,7 +15,7 @@ describe('a duration', () => {
     expect(printDuration(milliseconds)).toBe(text);
   });
 
-  test('is read if it is not in its shortest form', () => {
+  test('is read even if it is not in its shortest form', () => {
     expect(readDuration('PT90S', 'interval')).toBe(90_000);
     expect(readDuration('P0DT0H40M0S', 'interval')).toBe(2_400_000);
   });

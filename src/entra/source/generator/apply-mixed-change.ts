@@ -23,7 +23,7 @@ import type { MixedChange, MixedChangeKind } from './mixed-changes.ts';
 import { generateName } from './people-names.ts';
 import { departments, offices } from './workplaces.ts';
 
-/** A change that was applied, with a summary to print; undefined if it fits no user or group, or would change nothing. */
+/** A change that was applied, with a summary to print; undefined if no user or group is suitable, or if nothing would change. */
 export type AppliedChange = { readonly kind: MixedChangeKind; readonly summary: string } | undefined;
 
 interface ActionContext {
@@ -33,7 +33,7 @@ interface ActionContext {
   readonly dice: Dice;
 }
 
-/** Applies one change of a script to a tenant, by the same operations that the command line and the API use. */
+/** Applies one change of a script to a tenant, with the same operations that the command line and the API use. */
 export async function applyMixedChange(
   deps: SourceDeps,
   tenant: EntraTenant,
@@ -68,7 +68,7 @@ const actions: Readonly<Record<MixedChangeKind, Action>> = {
   }),
   'change office': onUser(['enabled'], async (context, user) => {
     const moved = officeAttributes(context.dice, context.dice.weighted(offices));
-    // The telephone and the fax of the old office do not move with the user.
+    // Clears the telephone and fax numbers of the old office, if the new office does not replace them.
     return await update(context, user, { telephoneNumber: null, facsimileTelephoneNumber: null, ...moved });
   }),
   'change manager': onUser(['enabled'], async (context, user) => {
@@ -83,7 +83,7 @@ const actions: Readonly<Record<MixedChangeKind, Action>> = {
     upnOf(await deleteSourceUser(deps, tenant, user.id)),
   ),
   restore: onUser(['deleted'], async ({ deps, tenant }, user) => {
-    // A user who was hired in the meantime may have the userPrincipalName.
+    // A user who was hired after the deletion may have this userPrincipalName.
     if ((await findSourceUserByUpn(deps.database, tenant.id, upnOf(user))) !== undefined) return undefined;
     return upnOf(await restoreSourceUser(deps, tenant, user.id));
   }),
@@ -114,7 +114,7 @@ const actions: Readonly<Record<MixedChangeKind, Action>> = {
   },
 };
 
-/** Builds an action on the user that the change selects: the first one in one of the states. */
+/** Builds an action that acts on the first user from `change.from` on who is in one of the states. */
 function onUser(
   states: readonly UserState[],
   act: (context: ActionContext, user: SourceUser) => Promise<string | undefined>,
@@ -130,7 +130,7 @@ async function findOtherUser({ deps, tenant, change }: ActionContext): Promise<S
   return await firstUserFrom(deps.database, tenant.id, { from: change.otherFrom, states: ['enabled'] });
 }
 
-/** Returns the other user of the change, or else that user's manager, if they work in the department. */
+/** Returns the second user of the change, or else that user's manager, if the returned user works in the department. */
 async function findColleague(
   context: ActionContext,
   department: string,
@@ -147,7 +147,7 @@ async function findColleague(
 
 async function hire({ deps, tenant, change, dice }: ActionContext): Promise<string | undefined> {
   const objectId = guidOf(tenant.id, change.seed, 'hire', change.number);
-  // A script that is applied twice hires each user only once.
+  // If a script is applied twice, the user already exists.
   if ((await findSourceUser(deps.database, tenant.id, objectId)) !== undefined) return undefined;
   const manager = await firstUserFrom(deps.database, tenant.id, { from: change.otherFrom, states: ['enabled'] });
   const department =
@@ -165,7 +165,7 @@ async function hire({ deps, tenant, change, dice }: ActionContext): Promise<stri
   return upnOf(user);
 }
 
-/** Gives a user another family name, and with it another userPrincipalName and mail address, as after a marriage. */
+/** Changes the family name of a user, as after a marriage, and with it the userPrincipalName and the email address. */
 async function rename(context: ActionContext, user: SourceUser): Promise<string | undefined> {
   const { givenName, userType, mail } = user.attributes;
   if (userType === 'Guest' || typeof givenName !== 'string') return undefined;
@@ -186,7 +186,7 @@ async function rename(context: ActionContext, user: SourceUser): Promise<string 
   return await update(context, user, renamed);
 }
 
-/** Returns the attributes that `build` returns for the first suffix whose userPrincipalName is not taken. */
+/** Calls `build` with different suffixes until no user has the userPrincipalName that it returns, and returns those attributes. */
 async function withUniqueUpn(
   { deps, tenant }: Pick<ActionContext, 'deps' | 'tenant'>,
   build: (suffix: string) => JsonObject,

@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 
-/** A deterministic random number generator: the same seed and purpose give the same numbers. */
+/** A deterministic random number generator: generators with the same seed and purpose return the same numbers. */
 export class Dice {
   #state: number;
 
-  /** Generators of different purposes are independent of each other, even if they have the same seed. */
+  /** Generators with different purposes are independent of each other, even if they have the same seed. */
   constructor(seed: number, ...purpose: readonly (string | number)[]) {
     this.#state = fingerprint(`${seed}/${purpose.join('/')}`);
   }
 
-  /** Returns the next number, at least 0 and less than 1 (mulberry32). */
+  /** Returns the next number, at least 0 and less than 1. The algorithm is mulberry32. */
   next(): number {
     this.#state = (this.#state + 0x6d_2b_79_f5) >>> 0;
     let mixed = this.#state;
@@ -23,7 +23,7 @@ export class Dice {
     return Math.floor(this.next() * end);
   }
 
-  /** Returns true in `percent` of a hundred cases. */
+  /** Returns true with a probability of `percent` percent. */
   chance(percent: number): boolean {
     return this.next() * 100 < percent;
   }
@@ -56,7 +56,7 @@ function fingerprint(text: string): number {
   return value >>> 0;
 }
 
-/** Returns a GUID that depends only on the purpose, as a UUID of version 8 (RFC 9562 §5.8). */
+/** Returns a version 8 UUID (RFC 9562 §5.8) that depends only on the purpose. */
 export function guidOf(...purpose: readonly (string | number)[]): string {
   const hex = hash('sha256', purpose.join('/'));
   return [

@@ -7,12 +7,12 @@ import type { EntraTenant } from '../source-object.ts';
 import { insertSourceUsers } from '../source-user-store.ts';
 import { GENERATED_GROUPS_MAX, GENERATED_USERS_MAX, generateTenant } from './generate-tenant.ts';
 
-/** Reports the progress of a long operation. */
+/** Called with the progress of a long operation: `done` of `total` users, groups or changes. */
 export type Progress = (what: 'users' | 'groups' | 'changes', done: number, total: number) => void;
 
 /**
- * Adds generated users and groups to a tenant that does not have them yet, in several transactions. Throws `invalidValue` for sizes beyond
- * the limits.
+ * Adds generated users and groups to a tenant, in several transactions. The tenant must not have generated users yet. Throws
+ * `invalidValue` if the number of users or groups exceeds its limit.
  *
  * @example
  * await fillTenant(deps, tenant, { seed: 1, users: 1_000, groups: 50 });

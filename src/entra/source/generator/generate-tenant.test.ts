@@ -81,7 +81,7 @@ describe('a generated tenant', () => {
     }
   });
 
-  test('has realistic shares of guests, disabled users and users without mail', () => {
+  test('has realistic shares of guests, disabled users and users without an email address', () => {
     const share = (of: (user: SourceUser) => boolean) => (users.filter(of).length / users.length) * 100;
     const guest = share((user) => user.attributes['userType'] === 'Guest');
     const disabled = share((user) => !user.accountEnabled);
@@ -146,7 +146,7 @@ test.for([
   ['users', { users: GENERATED_USERS_MAX + 1, groups: 0 }],
   ['groups', { users: 0, groups: GENERATED_GROUPS_MAX + 1 }],
   ['users', { users: -1, groups: 0 }],
-] as const)('fillTenant refuses a number of %s outside the limits: %j', async ([attribute, sizes]) => {
+] as const)('fillTenant refuses a number of %s that is outside the limits: %j', async ([attribute, sizes]) => {
   await expect(fillTenant(source.deps, source.tenant, { seed: 1, ...sizes })).rejects.toMatchObject({ attribute });
 });
 
@@ -196,7 +196,7 @@ describe('a script of changes', () => {
       const expected = users.filter(compileMembershipRule(group.membershipRule));
       expect(of.map((member) => member.id)).toEqual(expected.map((user) => user.id));
     }
-    // A reader of the whole change log sees every user and group that exists, and which ones were purged.
+    // The change log mentions every user and group that exists or was purged.
     const visited = new Set<string>();
     for (let after = 0; ;) {
       const changes = await listChanges(own.database, tenant.id, { after, limit: 100 });

@@ -4,12 +4,15 @@ import { employeeAttributes, guestAttributes, toSourceUser, type GeneratedTenant
 import { Structure } from './structure.ts';
 import { departments, projects } from './workplaces.ts';
 
-/** Users that are generated and stored at once. ObjectIds are scattered over every index, so larger batches write fewer pages. */
+/**
+ * The number of users that are generated and stored in one batch. Random objectIds touch pages all over each index, so larger batches
+ * write fewer pages.
+ */
 export const USERS_PER_BATCH = 5_000;
-/** The maximum sizes of a generated tenant. */
+/** The maximum number of users and groups in a generated tenant. */
 export const GENERATED_USERS_MAX = 1_000_000;
 export const GENERATED_GROUPS_MAX = 20_000;
-/** The minimum and maximum members of a project. */
+/** The minimum and maximum number of members of a project group. */
 const PROJECT_MEMBERS_MIN = 3;
 const PROJECT_MEMBERS_MAX = 40;
 /** The employeeId of the first employee. */
@@ -19,21 +22,21 @@ export interface TenantPlan {
   readonly seed: number;
   readonly users: number;
   readonly groups: number;
-  /** Every objectId is derived from its id, so that two tenants with the same seed share no objectId. */
+  /** The objectIds are derived from the tenant's id, so that tenants with the same seed have different objectIds. */
   readonly tenant: GeneratedTenantKey;
   readonly at: Date;
 }
 
 export interface GeneratedTenant {
   readonly groups: readonly SourceGroup[];
-  /** Generates all users in batches, of which only one is in memory at a time. */
+  /** Generates all users in batches. Only one batch is in memory at a time. */
   readonly users: () => Generator<readonly SourceUser[], undefined>;
   /** Generates the members of the groups that have no rule. */
   readonly members: () => Generator<GroupMembers, undefined>;
 }
 
 /**
- * Generates a tenant that depends only on the plan: the same plan gives the same users and groups, with the same ids.
+ * Generates a tenant that depends only on the plan: the same plan always gives the same users and groups, with the same ids.
  *
  * @example
  * const { groups, users } = generateTenant({ seed: 1, users: 1_000, groups: 50, tenant, at: clock.now() });
@@ -78,7 +81,7 @@ function* generateUsers(plan: TenantPlan, structure: Structure): Generator<reado
     const count = (used.get(alias) ?? 0) + 1;
     used.set(alias, count);
     if (count === 1) return alias;
-    // Inserts the number before the suffix of a guest's alias.
+    // In a guest's alias, inserts the number before the suffix that begins with `_`.
     return alias.includes('_') ? alias.replace('_', `${count}_`) : `${alias}${count}`;
   };
   for (let start = 0; start < plan.users; start += USERS_PER_BATCH) {

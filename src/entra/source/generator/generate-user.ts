@@ -4,7 +4,7 @@ import { guidOf, type Dice } from './dice.ts';
 import { generateName, type PersonName } from './people-names.ts';
 import { offices, partners, type Department, type Office } from './workplaces.ts';
 
-/** Percentages of users. */
+/** The percentages of users with each trait. */
 const SPEAKS_ENGLISH = 20;
 const WITHOUT_MAIL = 8;
 const CONTRACTORS = 9;
@@ -12,7 +12,7 @@ const SYNCHRONIZED = 45;
 const WITH_TELEPHONE = 80;
 const WITH_MOBILE = 65;
 const WITH_FAX = 2;
-/** The first year in which users were hired, and the number of years. */
+/** The first year in which users were hired, and the number of years in which users were hired. */
 const FIRST_YEAR = 2004;
 const YEARS = 22;
 
@@ -23,7 +23,7 @@ export interface Role {
   readonly title: string;
 }
 
-/** Generates the attributes of an employee. `unique` turns an alias into one that no other user has. */
+/** Generates the attributes of an employee. `unique` changes an alias so that no other user has it. */
 export function employeeAttributes(
   dice: Dice,
   role: Role,
@@ -89,7 +89,7 @@ function companyOf(domain: string): string {
   return `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
 }
 
-/** Generates the attributes of a user that is synchronized from an on-premises Active Directory; none for the other users. */
+/** Generates the attributes of a user who is synchronized from an on-premises Active Directory; `{}` for the remaining users. */
 function synchronizedAttributes(dice: Dice, upn: string): JsonObject {
   if (!dice.chance(SYNCHRONIZED)) return {};
   return {
@@ -99,16 +99,16 @@ function synchronizedAttributes(dice: Dice, upn: string): JsonObject {
   };
 }
 
-/** Generates the attributes of a guest, who was invited from another company. */
+/** Generates the attributes of a guest, a user who was invited from another company. */
 export function guestAttributes(dice: Dice, domain: string, unique: (alias: string) => string): JsonObject {
   const name = generateName(dice, dice.weighted(offices).language);
   const partner = dice.pick(partners);
-  // Two guests of one company must not share an address.
+  // Two guests from one company must not have the same email address.
   const alias = unique(`${name.alias}_${partner}#EXT#`).replace(/_.*$/, '');
   const mail = `${alias}@${partner}`;
   return {
     userPrincipalName: `${alias}_${partner}#EXT#@${domain}`,
-    // Without #EXT#, which targets do not allow in a username: a mapping would have to remove it.
+    // The alias has no #EXT#, because targets do not allow # in a username, and a mapping would have to remove it.
     ...nameAttributes(name, `${alias}_${partner}`),
     mail,
     otherMails: [mail],

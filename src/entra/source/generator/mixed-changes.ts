@@ -1,6 +1,6 @@
 import { Dice, guidOf } from './dice.ts';
 
-/** The kinds of changes, and how often each occurs in a hundred changes. */
+/** The kinds of changes. The weight is how often a kind occurs in a hundred changes. */
 const kinds = [
   { kind: 'hire', weight: 16 },
   { kind: 'rename', weight: 6 },
@@ -21,15 +21,15 @@ const kinds = [
 export type MixedChangeKind = (typeof kinds)[number]['kind'];
 
 /**
- * A change of a script. It does not name a user: it applies to the first suitable user from an objectId on. A script therefore works with
- * any tenant, and has the same effect on equal tenants.
+ * A change in a script. It does not name a user: it applies to the first suitable user whose objectId is at least `from`. A script
+ * therefore works with any tenant, and has the same effect on equal tenants.
  */
 export interface MixedChange {
   readonly kind: MixedChangeKind;
   /** The seed of the change's random numbers. */
   readonly seed: number;
   readonly number: number;
-  /** The objectIds from which the user, and the other object of the change (a manager or a group), are searched. */
+  /** The objectIds from which on the user (`from`), and the manager or group of the change (`otherFrom`), are searched. */
   readonly from: string;
   readonly otherFrom: string;
 }

@@ -1,10 +1,10 @@
 import type { Dice } from './dice.ts';
 
-/** The names in a language, separated by spaces. A name in another script is followed by a colon and its Latin form. */
+/** The names in a language, separated by spaces. A name that is not in Latin script is followed by a colon and its Latin form. */
 interface Language {
   readonly given: string;
   readonly family: string;
-  /** If the family name comes first, the text between the two names. */
+  /** The text between the family name and the given name if the family name comes first; absent if the given name comes first. */
   readonly familyFirst?: string;
   /** True if people have two family names, one from each parent. */
   readonly twoFamilies?: true;
@@ -101,12 +101,12 @@ const languages = {
 
 export type LanguageName = keyof typeof languages;
 
-/** The names of a person, and the alias for their addresses. */
+/** The names of a person, and the alias, which is the part before the @ of the person's userPrincipalName and email address. */
 export interface PersonName {
   readonly givenName: string;
   readonly surname: string;
   readonly displayName: string;
-  /** Lower case, without accents: given.family. */
+  /** The given name and the family name as `given.family`, in lowercase ASCII. */
   readonly alias: string;
 }
 
@@ -145,7 +145,7 @@ export function generateName(dice: Dice, name: LanguageName): PersonName {
   };
 }
 
-/** Letters that Unicode normalization does not decompose into an ASCII letter and a mark. */
+/** The replacements for letters that Unicode normalization does not decompose into an ASCII letter and a mark. */
 const letters: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', ı: 'i', ð: 'd', þ: 'th' };
 
 /** Converts a name to the characters that a userPrincipalName allows. */

@@ -1,7 +1,7 @@
 import { Dice } from './dice.ts';
 import { departments, type Department } from './workplaces.ts';
 
-/** Maximum direct reports of a manager, except the head. */
+/** Maximum number of direct reports of a manager. The head of the tenant can have more. */
 export const REPORTS_MAX = 8;
 const GUESTS_PERCENT = 4;
 const DISABLED_PERCENT = 3;
@@ -18,7 +18,7 @@ export interface Position {
 
 const GUEST = 255;
 
-/** The structure of a tenant: a head, the departments below it, and a tree of teams in each department. */
+/** The structure of a generated tenant: one head, the departments, and a tree of managers and teams in each department. */
 export class Structure {
   readonly #seed: number;
   readonly #departmentOf: Uint8Array;
@@ -45,7 +45,7 @@ export class Structure {
     }
   }
 
-  /** Returns the indexes of the users in a department, which is given by its index. */
+  /** Returns the indexes of the users in the department with the index `department`. */
   membersOf(department: number): readonly number[] {
     return this.#members[department] ?? [];
   }

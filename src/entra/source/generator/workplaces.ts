@@ -5,20 +5,20 @@ export interface Office {
   readonly state: string;
   readonly country: string;
   readonly countryCode: string;
-  /** Each # is replaced by a digit. */
+  /** In `postalCode`, `phone`, `mobile` and `streets`, each # is replaced by a random digit. */
   readonly postalCode: string;
   readonly phone: string;
   readonly mobile: string;
   readonly streets: readonly [string, ...string[]];
   readonly preferredLanguage: string;
-  /** The language of most users there. */
+  /** The language of the names of most users in this office. */
   readonly language: LanguageName;
   readonly weight: number;
 }
 
 /**
- * The language of most users there, the weight, and a text of fields separated by " | ": city, state, country, country code, postal code,
- * telephone, mobile, streets, preferredLanguage.
+ * The language of most users in an office, the weight of the office, and a text of fields separated by " | ": city, state, country,
+ * country code, postal code, telephone, mobile, streets, preferredLanguage.
  */
 type OfficeRow = readonly [LanguageName, number, string];
 
@@ -145,7 +145,7 @@ export interface Department {
   readonly name: string;
   /** The title of the head of the department. */
   readonly head: string;
-  /** The title of the other managers. */
+  /** The title of the managers below the head. */
   readonly lead: string;
   readonly titles: readonly [string, ...string[]];
   readonly costCenter: string;
@@ -225,7 +225,7 @@ export const partners = [
   'litware.example',
 ] as const;
 
-/** The names of projects. */
+/** The names of projects, which generated groups are named after. */
 export const projects: readonly string[] = [
   'Aurora Beacon Cascade Drakkar Ember Fjäll Glacier Halcyon Iris Juniper Kestrel Lumen Meridian Nimbus Orion',
   'Pangolin Quartz Río Saffron Tundra Umbra Vesper Willow Zéphyr 桜 Ω',

@@ -7,7 +7,7 @@ import { insertSourceUsers, updateSourceUserRow } from '../source-user-store.ts'
 import { fieldsOf, groupFieldsOf, planImport, type ImportPlan } from './import-plan.ts';
 import type { ImportRow } from './import-row.ts';
 
-/** Errors that the message lists; of the others it gives only the number. */
+/** Maximum number of errors that the message lists. The message then says how many more there are. */
 export const REPORTED_ERRORS_MAX = 50;
 
 export interface ImportResult {
@@ -19,9 +19,9 @@ export interface ImportResult {
 }
 
 /**
- * Imports the rows of a file into a tenant, all of them or none. Existing users, matched by objectId or userPrincipalName, and existing
- * groups, matched by objectId, are updated; others are created. Members are added but never removed. Throws `invalidBody` before anything is
- * written; the message names the wrong rows and what is wrong with each.
+ * Imports the rows of a file into a tenant: all rows, or none if one has an error. Updates existing users, matched by objectId or
+ * userPrincipalName, and existing groups, matched by objectId. Creates the others. Adds members, but never removes them. Throws
+ * `invalidBody` before anything is written; the message names each row with an error, and the error.
  *
  * @example
  * const { rows } = readSourceCsv('userPrincipalName,displayName\nann@contoso.example,Ann');
@@ -43,7 +43,7 @@ function refusal(errors: readonly string[]): AppError {
   const listed = errors.slice(0, REPORTED_ERRORS_MAX).join('\n');
   const more = errors.length > REPORTED_ERRORS_MAX ? `\n… and ${errors.length - REPORTED_ERRORS_MAX} more` : '';
   const count = errors.length === 1 ? 'One row is' : `${errors.length} rows are`;
-  return new AppError('invalidBody', `${count} wrong, and nothing was imported:\n${listed}${more}`);
+  return new AppError('invalidBody', `${count} invalid, and nothing was imported:\n${listed}${more}`);
 }
 
 async function write(change: TenantChange, { users, groups }: ImportPlan): Promise<ImportResult> {

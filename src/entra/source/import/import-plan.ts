@@ -11,7 +11,7 @@ import { changedNames, changedUser, newUser, upnOf, upnTaken } from '../source-u
 import { checkValues, isGuid, type CheckedValues } from '../source-values.ts';
 import type { ImportRow } from './import-row.ts';
 
-/** The user that a row creates or updates; `before` is the existing user. */
+/** The user that a row creates or updates. `before` is the existing user; undefined if the row creates the user. */
 export interface PlannedUser {
   readonly row: ImportRow;
   readonly before: SourceUser | undefined;
@@ -28,7 +28,7 @@ export interface PlannedGroup {
 export interface ImportPlan {
   readonly users: readonly PlannedUser[];
   readonly groups: readonly PlannedGroup[];
-  /** The errors, each with its row. */
+  /** The error messages. Each begins with the location of its row. */
   readonly errors: readonly string[];
 }
 
@@ -105,7 +105,7 @@ function withManager(planned: PlannedUser, known: KnownObjects): PlannedUser {
 }
 
 function membersOf({ members = [] }: ImportRow, group: SourceGroup, known: KnownObjects): readonly SourceMember[] {
-  // The rule of a dynamic group determines its members.
+  // Members in the file are ignored for a dynamic group, because its rule determines the members.
   if (group.membershipRule !== null) return [];
   return members.map((reference) => {
     const found = known.resolve(reference);
@@ -119,7 +119,7 @@ function membersOf({ members = [] }: ImportRow, group: SourceGroup, known: Known
   });
 }
 
-/** Returns the names of the attributes that the row changes; undefined if it changes none, or creates the user. */
+/** Returns the names of the attributes that a row changes; undefined if the row changes none, or creates the user. */
 export function fieldsOf({ before, user }: PlannedUser): readonly string[] | undefined {
   const names = before === undefined ? [] : changedNames(before, user);
   return names.length === 0 ? undefined : names;
@@ -130,15 +130,15 @@ export function groupFieldsOf({ before, group }: PlannedGroup): readonly string[
   return names.length === 0 ? undefined : names;
 }
 
-/** Objects that one statement looks up. */
+/** Maximum number of objects that one statement looks up. */
 const LOOKUP_BATCH_MAX = 1_000;
 
-/** The users and groups of the tenant to which the file refers, and those of the file itself. */
+/** The users and groups in the tenant that the file refers to, and the users and groups in the file. */
 class KnownObjects {
   readonly groups = new Map<string, SourceGroup>();
   readonly #users = new Map<string, SourceUser>();
   readonly #byUpn = new Map<string, SourceUser>();
-  /** The objectIds that a user or group of any tenant has. */
+  /** Those of the file's objectIds that a user or group in any tenant already has. */
   readonly #existingIds = new Set<string>();
   readonly #inFile = new Map<string, SourceMember>();
   readonly #inFileByUpn = new Map<string, SourceMember>();
@@ -175,7 +175,7 @@ class KnownObjects {
     return typeof upn === 'string' ? this.#byUpn.get(fold(upn)) : undefined;
   }
 
-  /** Reserves the objectId and the userPrincipalName of a row. Throws `conflict` if another row or another object has one of them. */
+  /** Reserves the objectId and userPrincipalName of a row. Throws `conflict` if another row or another stored object has either. */
   claim(object: SourceUser | SourceGroup, before: SourceUser | SourceGroup | undefined): void {
     if (this.#inFile.has(object.id)) throw new AppError('conflict', `The file has ${object.id} twice.`);
     if (before === undefined && this.#existingIds.has(object.id)) {

@@ -1,20 +1,20 @@
 import type { GivenValues } from '../source-values.ts';
 
-/** Maximum users and groups of one import. */
+/** Maximum number of users and groups in one import. */
 export const IMPORT_ROWS_MAX = 200_000;
 
-/** A user or group of a file, whose values are not checked yet. */
+/** A user or group in a file. Its values have not been checked yet. */
 export interface ImportRow {
-  /** Its location in the file, for messages: `line 3`, `object 5`. */
+  /** The location of the user or group in the file, for messages, such as `line 3` or `object 5`. */
   readonly where: string;
   readonly type: 'User' | 'Group';
-  /** Without manager and members. */
+  /** The values by attribute name, except the manager and the members. */
   readonly values: GivenValues;
-  /** An objectId or userPrincipalName; null if the user has no manager, undefined if the file does not say. */
+  /** The manager's objectId or userPrincipalName; null to remove the manager; undefined if the file does not mention the manager. */
   readonly manager?: string | null | undefined;
-  /** objectIds or userPrincipalNames. */
+  /** The objectIds or userPrincipalNames of the members. */
   readonly members?: readonly string[] | undefined;
-  /** When it was deleted; undefined if it is not deleted. */
+  /** When the user was deleted; undefined if the user is not deleted. */
   readonly deletedAt?: Date | undefined;
 }
 

@@ -109,7 +109,7 @@ describe('an import of a CSV file', () => {
     ).catch((error: unknown) => error);
     expect(error).toMatchObject({ code: 'invalidBody' });
     const { message } = error as Error;
-    expect(message).toContain('7 rows are wrong, and nothing was imported');
+    expect(message).toContain('7 rows are invalid, and nothing was imported');
     for (const reason of [
       'line 3: The file has "ann@contoso.example" twice',
       'line 4: userPrincipalName is "ben"',
@@ -124,7 +124,7 @@ describe('an import of a CSV file', () => {
     expect(await usersOf(tenant)).toEqual(before);
   });
 
-  test('lists the errors up to a limit, and gives only the number of the others', async () => {
+  test('lists errors up to the limit, and says how many more there are', async () => {
     const rows = (count: number) =>
       ['userPrincipalName', ...Array.from({ length: count }, (_, i) => `x${i}`)].join('\n');
     const messageOf = async (count: number) =>
@@ -145,7 +145,7 @@ describe('an import of a CSV file', () => {
   });
 });
 
-describe('an import of an export of Microsoft Graph', () => {
+describe('an import of a Microsoft Graph export', () => {
   test('creates users and groups with all attributes and members, and changes nothing when it is repeated', async () => {
     const tenant = await source.newTenant('Graph');
     const { groups, users, members } = generated(tenant);
@@ -190,7 +190,7 @@ describe('an import of an export of Microsoft Graph', () => {
     expect(again).toEqual({ usersCreated: 0, usersUpdated: 0, groupsCreated: 0, groupsUpdated: 0, membersAdded: 0 });
   });
 
-  test('updates existing users and groups, removes null values, and creates deleted users as deleted', async () => {
+  test('updates existing users and groups, removes values that are null, and creates deleted users as deleted', async () => {
     const tenant = await source.newTenant('Graph again');
     const group = await createSourceGroup(source.deps, tenant, { displayName: 'Team' });
     const ann = { userPrincipalName: 'ann@contoso.example', displayName: 'Ann', city: 'Lund', manager: null };
@@ -215,15 +215,15 @@ describe('an import of an export of Microsoft Graph', () => {
 
   test.for([
     ['{', 'not JSON'],
-    ['5', 'must hold objects'],
+    ['5', 'must contain objects'],
     ['{"value":[{"id":"x"}]}', 'neither a user'],
-    ['[{"userPrincipalName":"a@b.example","manager":{"x":1}}]', 'no id'],
+    ['[{"userPrincipalName":"a@b.example","manager":{"x":1}}]', 'without an id'],
   ] as const)('refuses the file %j: %s', ([text, reason]) => {
     expect(errorOf(() => readGraphExport(text)).message).toContain(reason);
   });
 });
 
-/** Converts a user to the form in which Graph exports it. */
+/** Converts a user to the JSON object that Graph would export. */
 function asGraph({ id, attributes, accountEnabled, managerId }: SourceUser): JsonObject {
   const entries = Object.entries(attributes).map(([name, value]) => {
     const graphName = sourceAttribute('User', name)?.graphName ?? name;

@@ -8,23 +8,24 @@ import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.t
 /** Separates the values of a cell. */
 const VALUE_SEPARATOR = '|';
 
-/** Maximum bytes of a record. */
+/** Maximum length of a record, in bytes. */
 const RECORD_LENGTH_MAX = 500_000;
 
 /**
- * Reads users from a CSV file whose header contains attribute names of Entra ID or Graph. `manager` is a userPrincipalName or an objectId;
- * several values in a cell are separated by |. An empty cell leaves the attribute unchanged. Throws `invalidBody`, `tooManyValues`, and the
- * errors of `checkValues` for an unknown or computed column.
+ * Reads users from a CSV file. The header contains attribute names of Entra ID or Graph. `manager` is a userPrincipalName or an objectId.
+ * Several values in a cell are separated by |. An empty cell leaves the attribute unchanged. Throws `invalidBody` and `tooManyValues`, and
+ * the errors of `checkValues` for an unknown or computed column.
  *
  * @example
  * readSourceCsv('userPrincipalName,officeLocation,manager\nben@contoso.example,Lund,ann@contoso.example');
  */
 export function readSourceCsv(text: string): ImportFile {
   const [header, ...lines] = readCsv(text, { delimiter: [',', ';', '\t'], recordLengthMax: RECORD_LENGTH_MAX });
-  if (header === undefined) throw new AppError('invalidBody', 'The file is empty: its first line names the columns.');
+  if (header === undefined)
+    throw new AppError('invalidBody', 'The file is empty: its first line must name the columns.');
   const columns = header.cells.map((name) => name.trim());
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
-  if (twice !== undefined) throw new AppError('invalidBody', `The file has two columns ${quote(twice)}.`);
+  if (twice !== undefined) throw new AppError('invalidBody', `The file has two columns named ${quote(twice)}.`);
   for (const name of columns) checkColumn(name);
   if (lines.length > IMPORT_ROWS_MAX) {
     const message = `The file has ${lines.length} rows: at most ${IMPORT_ROWS_MAX} can be imported at once.`;
@@ -35,7 +36,7 @@ export function readSourceCsv(text: string): ImportFile {
 
 function checkColumn(name: string): void {
   const attribute = sourceAttribute('User', name);
-  // For an unknown or computed attribute, `checkValues` throws the same error as for a value.
+  // Calls `checkValues` only for the error that it throws for an unknown or computed attribute.
   if (attribute === undefined || attribute.place === 'computed') checkValues('User', { [name]: null });
 }
 

@@ -4,8 +4,8 @@ import { sourceAttribute } from '../source-attributes.ts';
 import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.ts';
 
 /**
- * Reads users and groups that were exported from Microsoft Graph as JSON: {"value": […]}, a list of objects, a list of pages, or a single
- * object. Includes `manager` and `members` if they were expanded. Throws `invalidBody` and `tooManyValues`.
+ * Reads users and groups that were exported from Microsoft Graph as JSON. The text is {"value": […]}, a list of objects, a list of pages,
+ * or a single object. Reads `manager` and `members` if the export expanded them. Throws `invalidBody` and `tooManyValues`.
  *
  * @example
  * readGraphExport('{"value":[{"userPrincipalName":"ann@contoso.example","displayName":"Ann"}]}');
@@ -31,7 +31,7 @@ export function readGraphExport(text: string): ImportFile {
 function objectsOf(value: JsonValue): readonly JsonObject[] {
   if (Array.isArray(value)) return (value as readonly JsonValue[]).flatMap(objectsOf);
   if (!isObject(value)) {
-    throw new AppError('invalidBody', 'The file must hold objects: {"value": […]}, or a list of users and groups.');
+    throw new AppError('invalidBody', 'The file must contain objects: {"value": […]}, or a list of users and groups.');
   }
   return Array.isArray(value['value']) ? objectsOf(value['value'] as readonly JsonValue[]) : [value];
 }
@@ -73,11 +73,14 @@ function toRow(object: JsonObject, where: string, ignored: Set<string>): ImportR
   };
 }
 
-/** Returns the id or userPrincipalName of an expanded object; returns a string unchanged. */
+/** Returns the id or userPrincipalName of an expanded manager or member. A string is returned unchanged. */
 function referenceOf(value: JsonValue, where: string): string {
   const id = isObject(value) ? (value['id'] ?? value['userPrincipalName']) : value;
   if (typeof id === 'string') return id;
-  throw new AppError('invalidBody', `The ${where} refers to something that has no id.`);
+  throw new AppError(
+    'invalidBody',
+    `The ${where} refers to a manager or a member without an id or a userPrincipalName.`,
+  );
 }
 
 function dateOf(value: JsonValue | undefined): Date | undefined {

@@ -120,7 +120,7 @@ function unclearRemoval(name: string, reason: string): AppError {
 /**
  * Returns the element that the filter of a path describes: `{type: "work"}` for `emails[type eq "work"].value`. Returns undefined
  * if the filter is not a conjunction of `eq`, or if no element can match it. Entra ID sends an add or a replace with this path
- * even if there is no work e-mail yet. RFC 7644 requires noTarget, but then the value would never arrive (errata 8097).
+ * even if there is no work email yet. RFC 7644 requires noTarget, but then the value would never arrive (errata 8097).
  */
 export function elementOf(
   target: ResolvedAttribute,

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { describeFields } from './describe-fields.ts';
+
+const text = z.string().optional();
+
+const eventShape = {
+  id: z.string(),
+  event_type: z.string(),
+  timestamp: z.iso.datetime(),
+  success: z.boolean(),
+  service: text,
+  organization: text,
+  resource: z
+    .looseObject({
+      type: z.string(),
+      id: z.string().nullable(),
+      username: z.string().nullable().optional(),
+      name: z.string().nullable().optional(),
+      email: text,
+      displayName: text,
+      externalId: text,
+    })
+    .optional(),
+  initiated_by: z
+    .looseObject({
+      type: z.string(),
+      id: z.string().nullable(),
+      name: z.string().nullable(),
+      email: z.string().nullable().optional(),
+      username: z.string().nullable().optional(),
+      source: text,
+      source_metadata: z.looseObject({ name: z.string() }).optional(),
+    })
+    .optional(),
+  integration: z.looseObject({ id: z.string(), name: z.string() }).optional(),
+  auth_method: text,
+  client_ip: z.string().nullable().optional(),
+  useragent: z.string().nullable().optional(),
+  client: z.string().nullable().optional(),
+  request: z
+    .looseObject({
+      id: z.string(),
+      client_request_id: text,
+      x_request_id: text,
+      activity_id: text,
+      method: z.string(),
+      path: z.string(),
+      header: z.string(),
+    })
+    .optional(),
+  error_code: text,
+  error_message: text,
+  reason: z.looseObject({ code: z.string(), parameters: z.record(z.string(), z.unknown()).optional() }).optional(),
+  message_chain: z.looseObject({ response_code: z.int(), response_message: z.string() }).optional(),
+  repeated: z.looseObject({ count: z.int(), first: z.iso.datetime(), last: z.iso.datetime() }).optional(),
+  changes: z
+    .array(z.looseObject({ field: z.string(), from: z.unknown().optional(), to: z.unknown().optional() }))
+    .optional(),
+  ignored_attributes: z.array(z.looseObject({ path: z.string(), reason: z.string() })).optional(),
+} as const;
+
+/** The schema of an event in a response, with the fields that most events have. docs/reference/events.md describes the types of events. */
+export const eventAnswer = describeFields(z.looseObject(eventShape).partial().extend({ id: z.string() }), {
+  id: 'The id of the event.',
+  event_type: 'The type of the event, listed in docs/reference/events.md.',
+  timestamp: 'When the event was recorded: RFC 3339, in UTC.',
+  success:
+    'False if the event has an error: a refused request, a failed attempt to sign in, or an email that was not sent. Otherwise true.',
+  service: 'Always directory.',
+  organization: 'The id of the organization that the event belongs to: 24 hexadecimal digits.',
+  resource: 'The resource that was changed, or that the refused request was about, with its names.',
+  'resource.type': 'The kind of resource, such as user, group or api_key.',
+  'resource.id': 'The id of the resource; null if it does not exist or is not known.',
+  'resource.username': 'The sign-in name; only of a user. Null if it is not known.',
+  'resource.name': 'The name of a resource that is not a user; null if it is not known.',
+  'resource.email': 'An email address that the refused request sent for the resource.',
+  'resource.displayName': 'The display name that the refused request sent for the user.',
+  'resource.externalId': 'The externalId that the refused request sent for the resource.',
+  initiated_by: 'The actor who sent the request or changed the resource.',
+  'initiated_by.type': 'The kind of actor: administrator, integration, user, command_line or system.',
+  'initiated_by.id': 'The id of the actor; null if there is none.',
+  'initiated_by.name': 'The name of the actor, such as the email address of an administrator.',
+  'initiated_by.email': 'The email address; only of an administrator.',
+  'initiated_by.username': 'The sign-in name; only of a user.',
+  'initiated_by.source': 'Always tanhua:scim; only for a request of an integration.',
+  'initiated_by.source_metadata': 'The integration that sent the request; missing for other requests.',
+  'initiated_by.source_metadata.name': 'The name of the integration.',
+  integration: 'The integration that sent the request; missing for other requests.',
+  'integration.id': 'The id of the integration: 24 hexadecimal digits.',
+  'integration.name': 'The name of the integration.',
+  auth_method: 'How the request authenticated: api-key, session or none; missing without a request.',
+  client_ip: 'The IP address that sent the request; missing for a change without a request.',
+  useragent: 'The User-Agent header of the request; missing without a request or without the header.',
+  client: 'The product that sent the request, such as Microsoft Entra ID; missing if the request does not reveal it.',
+  request: 'The request that led to the event; missing for a change without a request.',
+  'request.id': 'The id that the server gave the request, as in the header x-request-id.',
+  'request.client_request_id': 'The header client-request-id; missing if it was not sent.',
+  'request.x_request_id': 'The header X-Request-Id of the request; missing if it was not sent.',
+  'request.activity_id': 'The ActivityId that Entra ID sent; missing for other clients.',
+  'request.method': 'The HTTP method.',
+  'request.path': 'The path of the URL, without the query.',
+  'request.header': 'Where the credential was: bearer, x-api-key, session or none.',
+  error_code: 'The code of the error, listed in docs/reference/errors.md; missing if success is true.',
+  error_message: 'The text of the error, for people; missing if success is true.',
+  reason: 'The reason of the error, listed in docs/reference/errors.md; missing if the error has none.',
+  'reason.code': 'The code of the reason.',
+  'reason.parameters': 'The values in the text of the reason, by name.',
+  message_chain: 'The error under the names of the original directory; missing if success is true.',
+  'message_chain.response_code': 'The HTTP status of the response.',
+  'message_chain.response_message': 'The text of the error, as in error_message.',
+  repeated: 'The number and the times of several requests that one event covers; missing for a single request.',
+  'repeated.count': 'The number of requests.',
+  'repeated.first': 'When the first request was received: RFC 3339, in UTC.',
+  'repeated.last': 'When the last request was received: RFC 3339, in UTC.',
+  changes: 'The changed fields, each with its values before and after.',
+  'changes.field': 'The name of the field: of a user or a group, the name of the SCIM attribute where there is one.',
+  'changes.from': 'The value before the change, of any type; null if there was none. Secrets are not shown.',
+  'changes.to': 'The value after the change, of any type; null if there is none. Secrets are not shown.',
+  ignored_attributes: 'The attributes that the request sent and the directory ignored; missing if there are none.',
+  'ignored_attributes.path': 'The path of the attribute.',
+  'ignored_attributes.reason': 'Why the attribute was ignored.',
+}).meta({ id: 'event', description: 'An event. With fields in the request, only the id and the named fields.' });

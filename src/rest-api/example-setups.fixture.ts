@@ -1,0 +1,312 @@
+import { Secret, TOTP } from 'otpauth';
+import type { AccountKind } from '#accounts/account.ts';
+import { openAuthenticator } from '#accounts/authenticator.fixture.ts';
+import { insertLink } from '#admins/administrator-link-store.ts';
+import { insertAdministrator } from '#admins/administrator-store.ts';
+import type { JsonObject } from '#base/json.ts';
+
+import { allExamples } from './examples/all-examples.ts';
+import { ids, placeholders } from './examples/example.ts';
+import type { ExampleWorld } from './examples.fixture.ts';
+
+const { password } = placeholders;
+const users = '/api/systemusers';
+const groups = '/api/v2/usergroups';
+const MINUTE_MS = 60_000;
+
+/** What a request has besides its example. */
+interface Extra {
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Fields of the body that the example cannot have, such as the response of an authenticator. */
+  readonly body?: object;
+}
+
+/** Creates what an operation needs besides the world. */
+type Setup = (world: ExampleWorld) => Promise<Extra | void>;
+
+const realOf = ({ real }: ExampleWorld, id: string) => real.get(id) ?? id;
+const prefixOf = (kind: AccountKind) => (kind === 'user' ? '/api/portal' : '/api/auth');
+const bodyOf = (key: keyof typeof allExamples) => allExamples[key]?.body;
+const deletesUser: Setup = async (world) => await world.prepare('DELETE', `${users}/${realOf(world, ids.user)}`);
+const deletesSshKey: Setup = async (world) =>
+  await world.prepare('DELETE', `${users}/${realOf(world, ids.user)}/sshkeys/${realOf(world, ids.sshKey)}`);
+
+/** Creates the user without a password. */
+async function createsNewUser(world: ExampleWorld, more: object = {}): Promise<void> {
+  const { _id } = await world.prepare('POST', users, { ...(bodyOf(`POST ${users}`) as object), ...more });
+  world.real.set(ids.newUser, _id);
+}
+
+const createsRole: Setup = async (world) => {
+  const { id } = await world.prepare('POST', '/api/v2/roles', bodyOf('POST /api/v2/roles'));
+  world.real.set(ids.role, id);
+};
+
+const importsUsers: Setup = async (world) => {
+  const { jobId } = await world.prepare('POST', '/api/import/users', bodyOf('POST /api/import/users'));
+  await world.api.jobsDone();
+  world.real.set(ids.job, jobId);
+  const { body } = await world.send('GET', `${users}?filter=username:eq:carla.weiss`);
+  world.real.set(ids.newUser, body.results[0]._id);
+};
+
+const createsMail: Setup = async (world) => {
+  world.api.directory.clock.advance(1);
+  await createsNewUser(world, { state: 'ACTIVATED' });
+  await world.prepare('POST', `${users}/reactivate`, { models: [{ _id: realOf(world, ids.newUser) }] });
+  const [mail] = await world.prepare('GET', '/api/mail/outbox');
+  world.real.set(ids.mail, mail.id);
+  const { text } = await world.prepare('GET', `/api/mail/outbox/${mail.id}`);
+  world.real.set(placeholders.linkToken, /token=([\w-]+)/.exec(text)?.[1] ?? '');
+};
+
+const schedulesState: Setup = async (world) => {
+  const sent = { user_ids: [realOf(world, ids.user)], state: 'SUSPENDED', start_date: '2026-04-01T00:00:00+02:00' };
+  const [change] = await world.prepare('POST', '/api/v2/bulk/userstates', sent);
+  world.real.set(ids.scheduledState, change.id);
+  world.real.set(ids.job, change.scheduledJobId);
+};
+
+async function createsToken(world: ExampleWorld): Promise<string> {
+  const path = `/api/integrations/${realOf(world, ids.integration)}`;
+  const sent = { name: 'Entra ID provisioning', expiresInDays: 365, allowedIps: null };
+  const { id, key } = await world.prepare('POST', `${path}/tokens`, sent);
+  world.real.set(ids.newToken, id);
+  await world.send('GET', '/scim/v2/Users/x?aadOptscim062020', undefined, {
+    authorization: `Bearer ${key}`,
+  });
+  const { rules } = bodyOf('PUT /api/integrations/:id') as JsonObject;
+  await world.prepare('PUT', path, { rules });
+  return key;
+}
+
+const usesToken: Setup = async (world) => void (await createsToken(world));
+
+const changesUser: Setup = async (world) => {
+  world.api.directory.clock.advance(1);
+  const key = { 'x-api-key': realOf(world, placeholders.apiKey), 'user-agent': 'curl/8.17.0' };
+  await world.prepare('PUT', `${users}/${realOf(world, ids.user)}`, bodyOf(`PUT ${users}/:id`), key);
+};
+
+/** Creates the organization that the administrators of the examples work for too. */
+const createsOrganization: Setup = async (world) => {
+  const sent = { name: 'Contoso Austria', linked: true };
+  const { id } = await world.prepare('POST', '/api/organizations', sent);
+  world.real.set(ids.otherOrganization, id);
+  return { headers: { 'x-org-id': world.organizationId } };
+};
+
+const linksAdministrator: Setup = async (world) => {
+  const extra = await createsOrganization(world);
+  const path = `/api/users/${realOf(world, ids.administrator)}/organizationlinks/${realOf(world, ids.otherOrganization)}`;
+  await world.prepare('PUT', path, { role: 'Help Desk' }, { ...world.headers.key, ...extra?.headers });
+  return extra;
+};
+
+/** An administrator of another organization works for this one. */
+const invitesGuest: Setup = async (world) => {
+  const { api, organizationId } = world;
+  const { origin } = await api.directory.newCaller('Contoso Austria');
+  const { database, clock } = api.directory.deps;
+  const { id } = await insertAdministrator(database, clock, {
+    organizationId: origin.organizationId,
+    email: 'it@contoso.com',
+    name: 'Ivo Thaler',
+    role: 'Manager',
+    passwordHash: null,
+  });
+  const link = { organizationId, role: 'Help Desk' } as const;
+  await insertLink(database, { id, organizationId: origin.organizationId }, link);
+  world.real.set(ids.guest, id);
+  world.real.set(ids.otherOrganization, origin.organizationId);
+};
+
+/** The integration adopts a user that an administrator created, by the first change. */
+const adoptsUser: Setup = async (world) => {
+  await createsNewUser(world, { state: 'ACTIVATED', password });
+  const key = await createsToken(world);
+  const patch = {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+    Operations: [{ op: 'replace', path: 'title', value: 'Buyer' }],
+  };
+  const headers = { authorization: `Bearer ${key}` };
+  await world.prepare('PATCH', `/scim/v2/Users/${realOf(world, ids.newUser)}`, patch, headers);
+};
+const codeOf = ({ api }: ExampleWorld, secret: string) =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: api.directory.clock.now().getTime() });
+
+/** Starts the setup of an authenticator app, whose code replaces that of the examples. */
+async function startsTotp(world: ExampleWorld, kind: AccountKind): Promise<string> {
+  const { secret } = await world.prepare('POST', `${prefixOf(kind)}/totp`, { password }, world.headers[kind]);
+  world.real.set(placeholders.code, codeOf(world, secret));
+  return secret;
+}
+
+async function enrolls(world: ExampleWorld, kind: AccountKind): Promise<void> {
+  const secret = await startsTotp(world, kind);
+  await world.prepare('PUT', `${prefixOf(kind)}/totp`, { code: codeOf(world, secret) }, world.headers[kind]);
+  // The app shows another code, because no code is accepted twice.
+  world.api.directory.clock.advance(MINUTE_MS);
+  world.real.set(placeholders.code, codeOf(world, secret));
+}
+
+async function sendsLink(world: ExampleWorld, kind: AccountKind): Promise<void> {
+  await enrolls(world, kind);
+  if (kind === 'user')
+    await world.prepare('POST', `${users}/reactivate`, { models: [{ _id: realOf(world, ids.user) }] });
+  else await world.prepare('POST', `/api/users/reactivate/${realOf(world, ids.administrator)}`, {});
+  const [{ id }] = await world.prepare('GET', '/api/mail/outbox');
+  const { text } = await world.prepare('GET', `/api/mail/outbox/${id}`);
+  world.real.set(placeholders.linkToken, /token=([\w-]+)/.exec(text)?.[1] ?? '');
+}
+
+/** Returns the state and the challenge of a registration or a sign-in that began. */
+async function challengeOf(world: ExampleWorld, kind: AccountKind, step: 'passkeys' | 'sign-in/passkey') {
+  const headers = step === 'passkeys' ? world.headers[kind] : {};
+  const { state, options } = await world.prepare('POST', `${prefixOf(kind)}/${step}/options`, { password }, headers);
+  return { state, challenge: options.challenge };
+}
+
+async function addsPasskey(world: ExampleWorld, kind: AccountKind) {
+  const authenticator = openAuthenticator('http://localhost:8080');
+  const { state, challenge } = await challengeOf(world, kind, 'passkeys');
+  const sent = { state, name: 'Phone', response: authenticator.register(challenge) };
+  const { id } = await world.prepare('POST', `${prefixOf(kind)}/passkeys`, sent, world.headers[kind]);
+  world.real.set(ids.passkey, id);
+  return authenticator;
+}
+
+async function signsInByPasskey(world: ExampleWorld, kind: AccountKind) {
+  const authenticator = await addsPasskey(world, kind);
+  const { state, challenge } = await challengeOf(world, kind, 'sign-in/passkey');
+  return { state, response: authenticator.answer(challenge) };
+}
+
+function accountSetups(kind: AccountKind): Readonly<Record<string, Setup>> {
+  const prefix = prefixOf(kind);
+  return {
+    [`POST ${prefix}/sign-in`]: async (world) => {
+      await enrolls(world, kind);
+      // Accounts of the other worlds have the same address.
+      return { body: { organization: world.organizationId } };
+    },
+    [`POST ${prefix}/link`]: (world) => sendsLink(world, kind),
+    [`POST ${prefix}/activate`]: (world) => sendsLink(world, kind),
+    [`POST ${prefix}/reset`]: (world) => sendsLink(world, kind),
+    [`POST ${prefix}/password`]: (world) => enrolls(world, kind),
+    [`PUT ${prefix}/totp`]: async (world) => void (await startsTotp(world, kind)),
+    [`DELETE ${prefix}/totp`]: (world) => enrolls(world, kind),
+    [`GET ${prefix}/session`]: (world) => enrolls(world, kind),
+    [`GET ${prefix}/passkeys`]: async (world) => {
+      const sent = await signsInByPasskey(world, kind);
+      await world.prepare('POST', `${prefix}/sign-in/passkey`, sent, {});
+    },
+    [`DELETE ${prefix}/passkeys/:id`]: async (world) => void (await addsPasskey(world, kind)),
+    [`POST ${prefix}/passkeys`]: async (world) => {
+      const { state, challenge } = await challengeOf(world, kind, 'passkeys');
+      return { body: { state, response: openAuthenticator('http://localhost:8080').register(challenge) } };
+    },
+    [`POST ${prefix}/sign-in/passkey`]: async (world) => {
+      await enrolls(world, kind);
+      return { body: await signsInByPasskey(world, kind) };
+    },
+  };
+}
+
+const usesOwnKey: Setup = async (world) => ({ headers: { 'x-api-key': realOf(world, placeholders.apiKey) } });
+const enrollsAdministrator: Setup = async (world) => {
+  await enrolls(world, 'administrator');
+  const { body } = await world.send(
+    'POST',
+    '/api/auth/sign-in',
+    {
+      email: 'it@contoso.com',
+      password,
+      totp: realOf(world, placeholders.code),
+      organization: world.organizationId,
+    },
+    {},
+  );
+  if (body.token === undefined) throw new Error(JSON.stringify(body));
+};
+
+/** By operation. An operation that is not listed needs only the world. */
+export const setups: Readonly<Record<string, Setup>> = {
+  ...accountSetups('administrator'),
+  ...accountSetups('user'),
+  [`POST ${users}/:id/state/activate`]: (world) => createsNewUser(world),
+  [`POST ${users}/reactivate`]: async (world) =>
+    await world.prepare('PUT', `${users}/${realOf(world, ids.otherUser)}`, { state: 'SUSPENDED' }),
+  [`GET ${users}/deleted`]: deletesUser,
+  [`POST ${users}/:id/restore`]: deletesUser,
+  [`POST ${users}/:id/sshkeys`]: deletesSshKey,
+  'POST /api/portal/sshkeys': deletesSshKey,
+  [`GET ${users}`]: async () => ({ query: '?filter=username:eq:ann.meier' }),
+  [`GET ${users}/:id/timeline`]: async (world) => {
+    await changesUser(world);
+    return { query: '?limit=1' };
+  },
+  'GET /api/adoptions': adoptsUser,
+  [`POST ${groups}`]: async (world) => await world.prepare('DELETE', `${groups}/${realOf(world, ids.group)}`),
+  'GET /api/v2/bulk/users/:id/results': importsUsers,
+  'GET /api/jobs': importsUsers,
+  'GET /api/jobs/:id': importsUsers,
+  'GET /api/jobs/:id/results.csv': importsUsers,
+  'GET /api/export/users.csv': async () => ({ query: '?filter=username:eq:ann.meier' }),
+  'GET /api/v2/bulk/userstates': schedulesState,
+  'GET /api/v2/bulk/userstates/eventlist/next': schedulesState,
+  'DELETE /api/v2/bulk/userstates/:id': schedulesState,
+  'GET /api/users': async (world) => {
+    await enrollsAdministrator(world);
+    return { query: '?filter=email:eq:it@contoso.com' };
+  },
+  'POST /api/users': async (world) => await world.prepare('DELETE', `/api/users/${realOf(world, ids.administrator)}`),
+  'GET /api/users/:id': enrollsAdministrator,
+  'PUT /api/users/:id': enrollsAdministrator,
+  'DELETE /api/users/:id': enrollsAdministrator,
+  'POST /api/users/resettotp/:id': enrollsAdministrator,
+  'GET /api/v2/roles': createsRole,
+  'GET /api/v2/roles/:id': createsRole,
+  'PUT /api/v2/roles/:id': createsRole,
+  'DELETE /api/v2/roles/:id': createsRole,
+  'GET /api/keys': usesOwnKey,
+  'POST /api/keys': usesOwnKey,
+  'PUT /api/keys/:id': usesOwnKey,
+  'POST /api/keys/:id/rotate': usesOwnKey,
+  'GET /api/integrations/:id/tokens': usesToken,
+  'GET /api/integrations': usesToken,
+  'GET /api/integrations/:id': usesToken,
+  'PUT /api/integrations/:id': usesToken,
+  'GET /api/organizations/:id': async (world) =>
+    await world.prepare('PUT', `/api/organizations/${world.organizationId}`, bodyOf('PUT /api/organizations/:id')),
+  'DELETE /api/portal/sessions/:id': async (world) => {
+    const [session] = await world.prepare('GET', '/api/portal/sessions', undefined, world.headers.user);
+    world.real.set(ids.session, session.id);
+  },
+  'POST /api/integrations': async (world) =>
+    await world.prepare('PUT', `/api/integrations/${realOf(world, ids.integration)}`, { name: 'Okta' }),
+  'GET /api/users/:id/organizationlinks': linksAdministrator,
+  'PUT /api/users/:id/organizationlinks/:organizationId': createsOrganization,
+  'DELETE /api/users/:id/organizationlinks/:organizationId': linksAdministrator,
+  'GET /api/administratorlinks': invitesGuest,
+  'DELETE /api/administratorlinks/:id': invitesGuest,
+  'GET /api/mail/outbox': createsMail,
+  'GET /api/mail/outbox/:id': createsMail,
+  'POST /api/mail/outbox/:id/link': createsMail,
+  'POST /api/mail/outbox/:id/resend': createsMail,
+  'GET /api/events': async () => ({ query: '?target=ann.mayer' }),
+  'POST /insights/directory/v1/events': async (world) => {
+    await changesUser(world);
+    return { body: period };
+  },
+  'POST /insights/directory/v1/events/distinct': async () => ({ body: period }),
+  'POST /insights/directory/v1/events/interval': async () => ({ body: period }),
+  'GET /api/events/export': async (world) => {
+    await changesUser(world);
+    return { query: '?start_time=2026-01-01T00:00:00Z&q=Buys' };
+  },
+};
+
+/** The time of the test instead of the period in the examples. */
+const period = { start_time: '2026-01-01T00:00:00Z', end_time: '2026-02-08T00:00:00Z' };

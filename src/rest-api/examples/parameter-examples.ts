@@ -1,0 +1,89 @@
+import type { JsonValue } from '#base/json.ts';
+import type { Route } from '../route.ts';
+import { ids } from './example.ts';
+
+type Values = Readonly<Record<string, JsonValue>>;
+
+/** Examples of path parameters, by a pattern that the path matches. The first match counts. */
+const pathExamples: readonly (readonly [RegExp, Values])[] = [
+  [/\/state\/activate$/, { id: ids.newUser }],
+  [/^\/api\/(?:systemusers|v2\/users)\//, { id: ids.user, keyId: ids.sshKey }],
+  [/\/usergroups\//, { id: ids.group }],
+  [/\/(?:bulk\/users|jobs)\//, { id: ids.job }],
+  [/\/userstates\//, { id: ids.scheduledState }],
+  [/^\/api\/users\//, { id: ids.administrator, sessionId: ids.session, organizationId: ids.otherOrganization }],
+  [/\/administratorlinks\//, { id: ids.guest }],
+  [/\/roles\//, { id: ids.role }],
+  [/\/keys\//, { id: ids.key }],
+  [/\/integrations\//, { id: ids.integration }],
+  [/\/organizations\//, { id: ids.organization }],
+  [/\/outbox\//, { id: ids.mail }],
+  [/\/customemails\//, { type: 'activate_user_custom' }],
+  [/\/passkeys\//, { id: ids.passkey }],
+  [/\/sessions\//, { id: ids.session }],
+  [/\/sshkeys\//, { id: ids.sshKey }],
+];
+
+const ofUsers = { sort: '-created', fields: 'username email', filter: 'department:eq:Purchasing', search: 'meier' };
+const ofOrganizations = {
+  sort: 'displayName',
+  fields: 'displayName',
+  filter: 'displayName:eq:Contoso',
+  search: 'contoso',
+};
+
+/** Examples of query parameters that depend on the operation, by path. */
+const queryExamples: Readonly<Record<string, Values>> = {
+  '/api/systemusers': ofUsers,
+  '/api/systemusers/:id': ofUsers,
+  '/api/search/systemusers': ofUsers,
+  '/api/export/users.csv': ofUsers,
+  '/api/v2/usergroups': { sort: 'name', fields: 'name', filter: 'name:sw:Purch' },
+  '/api/users': { sort: 'lastname', fields: 'email', filter: 'roleName:eq:Manager', search: 'thaler' },
+  '/api/organizations': ofOrganizations,
+  '/api/search/organizations': ofOrganizations,
+  '/api/v2/bulk/userstates': { filter: 'state:eq:SUSPENDED' },
+};
+
+/** Examples of the other query parameters, by name. */
+const commonExamples: Values = {
+  limit: 100,
+  skip: 0,
+  after: ids.user,
+  before: 48_213,
+  cascade_manager: ids.otherUser,
+  details: 'true',
+  end_time: '2026-02-08T00:00:00Z',
+  format: 'csv',
+  fullValidationDetails: 'password',
+  integration: 'Entra ID',
+  mode: 'valid',
+  q: 'ann.meier',
+  refused: 'true',
+  search_term: '{"event_type": ["user_create", "user_update"]}',
+  start_time: '2026-02-01T00:00:00Z',
+  state: 'waiting',
+  suppressEmail: 'true',
+  target: 'ann.meier',
+  type: 'user_update',
+  userid: ids.user,
+  users: ids.user,
+};
+
+const headerExamples: Values = { 'x-org-id': ids.organization, 'creation-source': 'tanhua:workday' };
+
+/**
+ * The example of a parameter of a route; undefined if there is none, which a test does not allow.
+ *
+ * @example
+ * parameterExample({ path: '/api/roles/:id' }, 'path', 'id'); // '665f1e0a7b2c4d0012345661'
+ */
+export function parameterExample(
+  { path }: Pick<Route, 'path'>,
+  where: 'path' | 'query' | 'header',
+  name: string,
+): JsonValue | undefined {
+  if (where === 'path') return pathExamples.find(([pattern]) => pattern.test(path))?.[1][name];
+  if (where === 'header') return headerExamples[name];
+  return queryExamples[path]?.[name] ?? commonExamples[name];
+}
