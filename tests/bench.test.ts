@@ -21,7 +21,7 @@ async function output(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-test('bench/million-users.ts prints a table that compares both numbers of users', async () => {
+test('bench/million-users.ts prints a table that compares the two numbers of users', async () => {
   const few = ['--users', '600', '--few', '200', '--rounds', '1', '--warm', '1'];
   const printed = await output('bench/million-users.ts', ...few);
   expect(printed).toMatch(/\| operation \| 200 users, ms \| 600 users, ms \| ratio \|/);

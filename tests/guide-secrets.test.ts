@@ -18,7 +18,7 @@ function exposingLines(text: string): readonly string[] {
 
 const guides = readdirSync('docs/guide').map((name) => join('docs/guide', name));
 
-test.each(['README.md', ...guides])('%s passes no secret as an argument of a command', (path) => {
+test.each(['README.md', ...guides])('%s passes no secret as a command-line argument', (path) => {
   expect(exposingLines(readFileSync(path, 'utf8'))).toEqual([]);
 });
 
@@ -30,6 +30,6 @@ test.each([
   'curl -s https://HOST/oauth2/token -u "$ID:$TOKEN" -d grant_type=client_credentials',
   'graph() { curl -sS -H "x-api-key: $KEY" "$@"; }',
   String.raw`graph -X PUT "$S/secrets" -d "{\"value\": $PAIRS}"`,
-])('the rule reports %s', (line) => {
+])('the rule reports the secret in the command %s', (line) => {
   expect(exposingLines(line)).toEqual([line]);
 });

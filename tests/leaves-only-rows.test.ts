@@ -22,7 +22,7 @@ test.for([
   'select pg_advisory_xact_lock(1)',
   'select pg_try_advisory_xact_lock_shared(1)',
   "select set_config('tanhua.organization', $1, true)",
-])('%s changes nothing but rows', (sql) => {
+])('leavesOnlyRows() returns true for the statement: %s', (sql) => {
   expect(leavesOnlyRows(sql)).toBe(true);
 });
 
@@ -51,6 +51,6 @@ test.for([
   'select 1 into kept from users',
   'select 1; set statement_timeout = 0',
   '/* who knows */ select 1',
-])('%s may change more than rows', (sql) => {
+])('leavesOnlyRows() returns false for the statement: %s', (sql) => {
   expect(leavesOnlyRows(sql)).toBe(false);
 });

@@ -41,7 +41,7 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((path) => ({ path: join('src', path), text: readFileSync(join('src', path), 'utf8') }));
 const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
-test('every file that masks a value is listed, with the purpose of the mask', () => {
+test('every file that masks a value is listed, together with the purpose of the mask', () => {
   expect(filesWith(/SECRET_MASK|(['"`])\*{3,}\1/).toSorted()).toEqual(Object.keys(masks).toSorted());
 });
 
@@ -59,6 +59,6 @@ test('only changeSecret and the code that refuses masks compare a value with a m
   ]);
 });
 
-test('every file that encrypts a value is listed, with where the value is sent', () => {
+test('every file that encrypts a value is listed, together with the destination of the value', () => {
   expect(filesWith(/\.seal\(/).toSorted()).toEqual([...Object.keys(sealed), 'src/base/secret-box.ts'].toSorted());
 });

@@ -21,7 +21,7 @@ function withoutSources(folder: string, paths: readonly string[]): boolean {
 
 const paths = globSync('{*,{bench,bin,src,tests,tools}/**/*}').map((path) => path.replaceAll('\\', '/'));
 
-test('every test file is found by a project of vitest.config.ts', () => {
+test('every test file belongs to a project of vitest.config.ts', () => {
   expect(paths.length).toBeGreaterThan(500);
   expect(paths.flatMap(lostTests)).toEqual([]);
 });
@@ -32,7 +32,7 @@ test('every folder with a coverage threshold contains sources', () => {
 
 describe('the rules about test files', () => {
   test.for(['x.test.ts', 'bench/x.test.ts', 'tools/x.test.ts', 'src/x.test.tsx', 'tests/x.spec.ts'])(
-    'report %s, which no project finds',
+    'report %s, which belongs to no project',
     (path) => {
       expect(lostTests(path)).toEqual([path]);
     },

@@ -223,7 +223,7 @@ function findCycle(files: readonly File[]): readonly string[] | undefined {
 }
 
 describe('the repository', () => {
-  test('imports only from lower ranks, or as an exception allows', () => {
+  test('imports only from lower ranks, except for the listed exceptions', () => {
     const rules = [forbiddenImports, impureImports, computedImports];
     expect(rules.flatMap((rule) => product.flatMap(rule))).toEqual([]);
     const directlyInSrc = product
@@ -258,7 +258,7 @@ describe('the repository', () => {
     ).toEqual([]);
   });
 
-  test('describes every top-level folder in ARCHITECTURE.md', () => {
+  test('describes every top-level folder and every folder in src/ in ARCHITECTURE.md', () => {
     expect(unnamedFolders(tracked, read('ARCHITECTURE.md').text)).toEqual([]);
     expect(new Set(Object.keys(ranks))).toEqual(new Set(product.flatMap(({ path }) => folderOf(path) ?? [])));
   });

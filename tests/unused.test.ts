@@ -157,7 +157,7 @@ test.for(Object.entries(tables))('there is no %s', ([, table]) => {
   expect(unused(table, product)).toEqual([]);
 });
 
-describe('the search for unused entries tells a use from other mentions', () => {
+describe('the search for unused entries', () => {
   test.for<readonly [table: keyof typeof tables, entry: string, use: string, other: string]>([
     ['error that nothing throws', 'notFound', "throw new AppError('notFound', text);", "if (code === 'notFound') f();"],
     ['error that nothing throws', 'usage', "const row = { code: 'usage' };", "const row = { kind: 'usage' };"],
@@ -180,7 +180,7 @@ describe('the search for unused entries tells a use from other mentions', () => 
       'function f({ port }: Config) {}',
       'function f({ port }: URL) {}',
     ],
-  ])('%s: %s', ([name, entry, use, other]) => {
+  ])('distinguishes a use from another mention (%s: %s)', ([name, entry, use, other]) => {
     const table = tables[name];
     if (table === undefined) throw new Error(`There is no table ${name}.`);
     expect(table.entries).toContain(entry);
@@ -189,7 +189,7 @@ describe('the search for unused entries tells a use from other mentions', () => 
     expect(at(other)).toEqual([entry]);
   });
 
-  test('a definition does not count as a use', () => {
+  test('does not count a definition as a use', () => {
     for (const { definedIn, entries, uses } of Object.values(tables)) {
       const own = product.filter(({ path }) => definedIn.test(path));
       expect(own).not.toEqual([]);
@@ -198,6 +198,6 @@ describe('the search for unused entries tells a use from other mentions', () => 
   });
 });
 
-test('every environment variable has a property of Config', () => {
+test('every environment variable has a property in Config', () => {
   expect(configNames().filter((name) => name.startsWith('TANHUA_'))).toEqual([]);
 });

@@ -24,7 +24,7 @@ function check(page: PageUrl, { origin, host = 'directory.example', site, localA
   }
 }
 
-describe('requireSameOrigin, if the public URL is configured,', () => {
+describe('requireSameOrigin() with a configured public URL', () => {
   test.each<[Sent, string]>([
     [{ origin: 'https://directory.example' }, 'accepted'],
     [{ origin: 'https://directory.example', host: 'internal:8080' }, 'accepted'],
@@ -38,12 +38,12 @@ describe('requireSameOrigin, if the public URL is configured,', () => {
     [{ site: 'same-site' }, 'crossOrigin'],
     [{ site: 'same-origin' }, 'accepted'],
     [{}, 'accepted'],
-  ])('treats a request with %j as %s', (sent, outcome) => {
+  ])('treats a request with %j as "%s"', (sent, outcome) => {
     expect(check(configured, sent)).toBe(outcome);
   });
 });
 
-describe('requireSameOrigin, if the public URL is not configured,', () => {
+describe('requireSameOrigin() without a configured public URL', () => {
   test.each<[Sent, string]>([
     [{ origin: 'http://0.0.0.0:8080', host: 'any' }, 'accepted'],
     [{ origin: 'http://localhost:8080', host: 'localhost:8080' }, 'accepted'],
@@ -57,11 +57,11 @@ describe('requireSameOrigin, if the public URL is not configured,', () => {
     [{ origin: 'http://rebound.example:8080', host: 'rebound.example:8080' }, 'crossOrigin'],
     [{ origin: 'http://localhost.evil.example', host: 'localhost.evil.example' }, 'crossOrigin'],
     [{ origin: 'null', host: 'localhost:8080' }, 'crossOrigin'],
-  ])('treats a request with %j as %s', (sent, outcome) => {
+  ])('treats a request with %j as "%s"', (sent, outcome) => {
     expect(check(listening, sent)).toBe(outcome);
   });
 
-  test('names TANHUA_PUBLIC_URL in the refusal of an unknown host name', () => {
+  test('mentions TANHUA_PUBLIC_URL when it refuses an unknown host name', () => {
     const headers = { origin: 'http://directory.corp' };
     const request = { headers, protocol: 'http' as const, host: 'directory.corp', socket: {} };
     expect(errorOf(() => requireSameOrigin(request, listening)).message).toContain('TANHUA_PUBLIC_URL');

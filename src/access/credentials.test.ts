@@ -55,7 +55,7 @@ describe('a key', () => {
     expect(integration).toMatchObject({ id: directory.caller.origin.integration?.id, rules: directory.caller.rules });
   });
 
-  test('is cached after the first read and not before', async () => {
+  test('is cached after its first read, not before', async () => {
     const { key } = await newKey();
     expect(credentials.readCached({ key })).toBeUndefined();
     const read = await credentials.read({ key });
@@ -93,7 +93,7 @@ describe('a key', () => {
     expect(await codeOf(key)).toBe('keyExpired');
   });
 
-  test('is refused from an address that it does not allow, even if it is cached', async () => {
+  test('is refused if the request comes from an address that the key does not allow, even if the key is cached', async () => {
     const { key } = await newKey(null, ['192.0.2.0/24']);
     expect(await codeOf(key, '192.0.2.7')).toBe('identified');
     expect(await codeOf(key, '198.51.100.7')).toBe('keyAddress');
@@ -124,7 +124,7 @@ describe('the last use of a key', () => {
     expect(credentials.isNoteDue(principal, integration, true)).toBe(true);
   });
 
-  test('is recorded at once if the flag of the Tenant URL has changed', async () => {
+  test('is due to be recorded immediately if the flag in the Tenant URL has changed', async () => {
     const { principal, integration } = await credentials.read({ key: (await newKey()).key });
     await credentials.noteUse(principal, integration, noted, log);
     expect(credentials.isNoteDue(principal, integration, false)).toBe(true);
@@ -133,7 +133,7 @@ describe('the last use of a key', () => {
     expect(await integrationOf()).toMatchObject({ lastRequestFlagged: false, lastRequestAt: directory.clock.now() });
   });
 
-  test('does not count as the last request of the integration if no SCIM request was sent', async () => {
+  test('does not count as the last request of the integration if it was not a SCIM request', async () => {
     const { principal, integration } = await credentials.read({ key: (await newKey()).key });
     await credentials.noteUse(principal, integration, noted, log);
     const before = await integrationOf();

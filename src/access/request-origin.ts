@@ -12,7 +12,7 @@ export interface Credential {
 
 /**
  * Returns the credential in the headers of a request. Entra ID sends its Secret Token as a bearer token; clients of the
- * original directory's API, which this API is compatible with, send x-api-key.
+ * legacy directory's API, which this API is compatible with, send x-api-key.
  */
 export function credentialOf(request: FastifyRequest): Credential {
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -25,7 +25,7 @@ describe('the ids that a client sends for its request', () => {
     expect(echoedIds(sentIds(headers))).toEqual(echoed);
   });
 
-  test('are accepted up to the maximum length and left out if they are longer', () => {
+  test('are accepted up to the maximum length and ignored if they are longer', () => {
     const id = 'x'.repeat(SENT_ID_LENGTH_MAX);
     expect(sentIds({ 'x-request-id': id })).toEqual({ x_request_id: id });
     expect(sentIds({ 'x-request-id': `${id}x` })).toEqual({});

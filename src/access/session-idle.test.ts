@@ -41,13 +41,13 @@ test('the shortest idle time of all organizations applies', () => {
   expect(strictestIdleMs(both.toReversed(), user)).toBe(10 * MINUTE_MS);
 });
 
-test('the use of a session is recorded to a tenth of its idle time, but at least as precisely as the use of a key', () => {
+test('the last use of a session is recorded to within a tenth of its idle time, and never less precisely than that of a key', () => {
   expect(usePrecisionOf(5 * MINUTE_MS, MINUTE_MS)).toBe(MINUTE_MS / 2);
   expect(usePrecisionOf(10 * MINUTE_MS, MINUTE_MS)).toBe(MINUTE_MS);
   expect(usePrecisionOf(60 * MINUTE_MS, MINUTE_MS)).toBe(MINUTE_MS);
 });
 
-test('a session expires when the idle time plus the precision of its last use has passed', () => {
+test('a session expires after the idle time plus the precision with which its last use is recorded', () => {
   const [usedAt, idleMs, precisionMs] = [1_000_000, 10 * MINUTE_MS, MINUTE_MS];
   const at = (ms: number) => () =>
     requireFresh(principal({ lastUsedAt: usedAt }), idleMs, precisionMs, new Date(usedAt + ms));

@@ -72,8 +72,8 @@ async function requestFrom(address: string, key?: string): Promise<FastifyReques
 const missing = refusal('keyMissing', {});
 const unknown = refusal('keyOfAnother', {});
 
-describe('requests whose key does not identify a caller', () => {
-  test('are noted at once if they are the first in an interval; later requests are noted together at its end', async () => {
+describe('requests that do not identify a caller', () => {
+  test('are noted immediately if they are the first in an interval; later requests are noted together at its end', async () => {
     const requests = open();
     const request = await requestFrom('192.0.2.1');
     for (let count = 0; count < 3; count += 1) {
@@ -101,7 +101,7 @@ describe('requests whose key does not identify a caller', () => {
     ]);
   });
 
-  test('that are not written yet are written when the server closes, and later requests are not noted', async () => {
+  test('are written to the database on close() if they are still pending, and requests after close() are not noted', async () => {
     const requests = open();
     const request = await requestFrom('192.0.2.2');
     requests.note(request, missing);
@@ -112,7 +112,7 @@ describe('requests whose key does not identify a caller', () => {
     expect(await noted()).toMatchObject([{ address: '192.0.2.2', requests: 2 }]);
   });
 
-  testOnSqlite('are distinguished by address, reason and prefix, up to the limit per interval', async () => {
+  testOnSqlite('from different addresses are noted separately, up to the limit per interval', async () => {
     const requests = open();
     for (let number = 0; number <= UNIDENTIFIED_WRITES_MAX; number += 1) {
       requests.note(await requestFrom(`198.51.100.${number}`), missing);
@@ -125,7 +125,7 @@ describe('requests whose key does not identify a caller', () => {
   });
 
   testOnSqlite(
-    'from one address are noted without the prefix of the key if they have more keys than the limit',
+    'from one address are noted with the prefixes of their keys up to a limit, and without a prefix beyond it',
     async () => {
       const requests = open();
       const keys = Array.from({ length: PREFIXES_OF_ADDRESS_MAX + 2 }, newApiKey);
@@ -137,7 +137,7 @@ describe('requests whose key does not identify a caller', () => {
     },
   );
 
-  testOnSqlite('replace the least recent notes if there are more notes than the limit', async () => {
+  testOnSqlite('replace the oldest notes once the limit of notes is reached', async () => {
     for (let begin = 0; begin <= UNIDENTIFIED_REQUESTS_MAX; begin += UNIDENTIFIED_WRITES_MAX) {
       const requests = open();
       const end = Math.min(begin + UNIDENTIFIED_WRITES_MAX, UNIDENTIFIED_REQUESTS_MAX + 1);
@@ -165,7 +165,7 @@ describe('requests whose key does not identify a caller', () => {
     expect(await noted()).toContainEqual(expect.objectContaining({ address: '192.0.2.6', prefix: key.slice(0, 10) }));
   });
 
-  test('without a key do not displace notes about requests with another reason or with a well-formed key', async () => {
+  test('that have no key do not displace the notes about requests refused for other reasons', async () => {
     const { database, clock } = directory.deps;
     const note = async (host: number, reason: string, prefix: string) => {
       directory.clock.advance(1);
@@ -183,7 +183,7 @@ describe('requests whose key does not identify a caller', () => {
     expect(await hosts()).toEqual([17, 16, 12, 11, 10]);
   });
 
-  test('that several processes note concurrently are trimmed to the limit', async () => {
+  test('that several processes note concurrently do not exceed the limit of notes', async () => {
     const { database, clock } = directory.deps;
     const last = clock.now();
     const addresses = Array.from({ length: 20 }, (_, number) => `192.0.2.${100 + number}`);
@@ -199,7 +199,7 @@ describe('requests whose key does not identify a caller', () => {
     expect((await noted()).map(({ address }) => address)).toEqual(addresses.slice(0, 3));
   });
 
-  testOnSqlite('are not noted if the client has disconnected, since they have no address', async () => {
+  testOnSqlite('are not noted if the client has disconnected, since its address is then unknown', async () => {
     const requests = open();
     const request = await requestFrom('192.0.2.7');
     Object.assign(request.raw.socket, { remoteAddress: undefined });
@@ -208,7 +208,7 @@ describe('requests whose key does not identify a caller', () => {
     expect([await noted(), lines]).toEqual([[], []]);
   });
 
-  test('have their note deleted when the last request is more than 30 days old', async () => {
+  test('are removed from the notes when the last of them is more than 30 days old', async () => {
     const requests = open();
     requests.note(await requestFrom('192.0.2.4'), missing);
     await requests.close();
@@ -234,7 +234,7 @@ testOnSqlite('a note that cannot be written causes a warning in the log', async 
 });
 
 testOnSqlite(
-  'a refusal of a credential is noted exactly if it records no event and is not about an expired session',
+  'the reasons that are noted are all those with the code keyMissing or keyUnknown, except sessionEnded',
   () => {
     const without = Object.entries(keyReasons).filter(([, { code }]) => code === 'keyMissing' || code === 'keyUnknown');
     expect(new Set(without.map(([name]) => name))).toEqual(new Set([...unidentifiedReasons, 'sessionEnded']));
@@ -242,7 +242,7 @@ testOnSqlite(
 );
 
 testOnSqlite.each(unidentifiedReasons)(
-  'the advice for %s has the count, the address, the times, the reason and a fix',
+  'the advice for the reason %s contains the number of requests, the address, the times, the reason and a remedy',
   (reason) => {
     const at = new Date('2026-01-31T09:30:00.000Z');
     const firstSeenAt = new Date('2026-01-03T10:00:00.000Z');
@@ -257,22 +257,30 @@ testOnSqlite.each(unidentifiedReasons)(
   },
 );
 
-describeOnSqlite('the recognizable prefix of an unknown key', () => {
+describeOnSqlite('recognizablePrefix()', () => {
   const key = newApiKey();
   test.each([
-    ['a complete key', key, key.slice(0, 10)],
-    ['a key with a different last character', `${key.slice(0, -1)}_`, key.slice(0, 10)],
-    ['a key that was cut to the shortest length', key.slice(0, RECOGNIZABLE_LENGTH_MIN), key.slice(0, 10)],
+    ['the prefix of a complete key', key, key.slice(0, 10)],
+    ['the prefix of a key with a different last character', `${key.slice(0, -1)}_`, key.slice(0, 10)],
     [
-      'a key that was cut to one character less than the shortest length',
+      'the prefix of a key that was cut to the shortest recognizable length',
+      key.slice(0, RECOGNIZABLE_LENGTH_MIN),
+      key.slice(0, 10),
+    ],
+    [
+      'undefined for a key that was cut to one character less than that length',
       key.slice(0, RECOGNIZABLE_LENGTH_MIN - 1),
       undefined,
     ],
-    ['a text with the prefix of Tanhua keys and invalid characters', `tnh_${'päßwort!'.repeat(5)}`, undefined],
-    ['a JSON web token', `eyJhbGciOiJub25lIn0.${'e30'.repeat(12)}.`, undefined],
-    ['a session', `tns_${'a'.repeat(43)}`, undefined],
-    ['an empty text', '', undefined],
-  ])('is shown for %s only if the text has the form of a Tanhua key', (_what, text, shown) => {
+    [
+      'undefined for a text with the prefix of Tanhua keys and invalid characters',
+      `tnh_${'päßwort!'.repeat(5)}`,
+      undefined,
+    ],
+    ['undefined for a JSON web token', `eyJhbGciOiJub25lIn0.${'e30'.repeat(12)}.`, undefined],
+    ['undefined for a session token', `tns_${'a'.repeat(43)}`, undefined],
+    ['undefined for an empty text', '', undefined],
+  ])('returns %s', (_what, text, shown) => {
     expect(recognizablePrefix(text)).toBe(shown);
   });
 });

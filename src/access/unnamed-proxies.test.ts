@@ -89,6 +89,6 @@ test.for<[readonly string[], string, boolean]>([
   [['uniquelocal'], 'fd00::1', true],
   [['2001:db8::/32'], '2001:db8::5', true],
   [[], '127.0.0.1', false],
-])('TANHUA_TRUSTED_PROXIES=%j trusts %s: %s', ([trusted, address, isTrusted]) => {
+])('isTrustedProxy(%j, "%s") returns %s', ([trusted, address, isTrusted]) => {
   expect(isTrustedProxy(trusted, address)).toBe(isTrusted);
 });

@@ -72,7 +72,7 @@ describe('an activation link', () => {
     expect((await activate(token)).status).toBe(status);
   });
 
-  test('is void once a newer link is sent, and its email is canceled if it is still in the outbox', async () => {
+  test('is void once a newer link is sent, and its email is canceled if that is still in the outbox', async () => {
     const id = await accounts.newUser('twice');
     const first = await accounts.sendLink(id);
     const second = await accounts.sendLink(id);
@@ -107,7 +107,7 @@ describe('an activation link', () => {
     expect(await messageAfter(1)).toContain('A part of the link is missing');
   });
 
-  test('is the only one that works if several links are sent concurrently', async () => {
+  test('is the only one that works after several links were sent concurrently', async () => {
     const id = await accounts.newUser('double');
     const models = [{ _id: id }];
     await Promise.all(
@@ -131,7 +131,7 @@ describe('an activation link', () => {
         await accounts.put(id, { state: 'ACTIVATED' });
       },
     ],
-  ])('is void after a change of %s', async (what, change) => {
+  ])('is void after a change to %s', async (what, change) => {
     const id = await accounts.newUser(`changed${what.length}`);
     const token = await accounts.sendLink(id);
     await accounts.put(id, { jobTitle: 'Engineer' });
@@ -143,7 +143,7 @@ describe('an activation link', () => {
   });
 
   testOnSqlite(
-    'does not work for a suspended or deleted user, and is not sent to a suspended or staged one',
+    'does not work for a suspended or deleted user, and is not sent to a suspended or staged user',
     async () => {
       const id = await accounts.newUser('leaver');
       const token = await accounts.sendLink(id);
@@ -189,7 +189,7 @@ describe('an activation link', () => {
   });
 });
 
-describe('a request for a forgotten password', () => {
+describe('a forgotten-password request', () => {
   const forgot = (email: string) => accounts.postAnonymously('/api/portal/forgot', { email });
   const mailsTo = async (address: string) =>
     (await accounts.api.mails()).filter(({ recipient }) => recipient === address).map(({ kind }) => kind);
@@ -209,7 +209,7 @@ describe('a request for a forgotten password', () => {
     expect(await mailsTo('nobody@example.com')).toEqual([]);
   });
 
-  test('sends at most one link per minute, so that a client cannot fill a mailbox or keep voiding links', async () => {
+  test('sends no link within a minute of the last one, so that a client cannot fill a mailbox or keep voiding links', async () => {
     await accounts.newUser('spammed', { password: PASSWORD });
     await forgot('spammed@example.com');
     const { token } = await accounts.newestMail('spammed@example.com');
@@ -222,14 +222,11 @@ describe('a request for a forgotten password', () => {
     expect((await look(token)).body).toMatchObject(voidLink);
   });
 
-  testOnSqlite(
-    'resends the activation email, to the alternate address, for a user who never had a password',
-    async () => {
-      await accounts.newUser('beginner', { alternateEmail: 'beginner@home.example' });
-      await forgot('beginner@example.com');
-      expect(await mailsTo('beginner@home.example')).toEqual(['activate_user_custom']);
-    },
-  );
+  testOnSqlite('resends the activation email to the alternate address if the user never had a password', async () => {
+    await accounts.newUser('beginner', { alternateEmail: 'beginner@home.example' });
+    await forgot('beginner@example.com');
+    expect(await mailsTo('beginner@home.example')).toEqual(['activate_user_custom']);
+  });
 
   testOnSqlite('sends nothing to a suspended or staged user', async () => {
     await accounts.newUser('suspendee', { state: 'SUSPENDED', password: PASSWORD });
@@ -265,7 +262,7 @@ test.for([
   ['is suspended', { suspended: true }],
   ['gets another address', { email: 'elsewhere@example.com' }],
 ] as const)(
-  'the cancellation of a waiting email with a link records an event if the user %s, but none if a newer link is sent',
+  'canceling a waiting email that contains a link records an event if the user %s, but not if a newer link is sent',
   async ([, change]) => {
     const name = `waiting${Object.keys(change)[0]}`;
     const id = await accounts.newUser(name);
@@ -277,7 +274,7 @@ test.for([
   },
 );
 
-test('forgotten-password requests for an administrator without a mailbox record one event per day', async () => {
+test('forgotten-password requests for an administrator without a mailbox record at most one event per day', async () => {
   const { api } = accounts;
   const { database, clock } = api.directory.deps;
   const { organizationId } = api;
@@ -296,7 +293,7 @@ test('forgotten-password requests for an administrator without a mailbox record 
 });
 
 describe('the invitation link of an administrator', () => {
-  test('sets the first password once, and is void after a change of address or a suspension', async () => {
+  test('sets the first password only once, and is void after a change of address or a suspension', async () => {
     const invite = async (email: string) => {
       const created = await accounts.api.send('POST', '/api/users', { email, roleName: 'Manager', firstname: 'Max' });
       expect(created.status, created.text).toBeLessThan(300);

@@ -104,56 +104,64 @@ const factor = { mail: 'second_factor_notice' } as const;
 const notice = { mail: 'security_notice', kept: 'all' } as const;
 
 const changes: Readonly<Record<string, Change>> = {
-  'REST changes the email': {
+  'the REST API changes the email': {
     ...address,
     kept: 'none',
     owner: 'administrator',
     run: ({ id, name }) => accounts.put(id, { email: `new-${name}@example.com` }),
   },
-  'REST changes the alternate email': {
+  'the REST API changes the alternate email': {
     ...address,
     kept: 'none',
     run: ({ id, name }) => accounts.put(id, { alternateEmail: `new-${name}@example.com` }),
   },
-  'REST changes the recovery email': {
+  'the REST API changes the recovery email': {
     ...address,
     kept: 'none',
     run: ({ id, name }) => accounts.put(id, { recoveryEmail: { address: `new-${name}@example.com` } }),
   },
-  'REST sets the password': {
+  'the REST API sets the password': {
     ...password,
     kept: 'none',
     run: ({ id }) => accounts.put(id, { password: OTHER_PASSWORD }),
   },
-  'REST changes the name': { mail: undefined, kept: 'all', run: ({ id }) => accounts.put(id, { jobTitle: 'Pilot' }) },
-  'a job changes the email': {
+  'the REST API changes the job title': {
+    mail: undefined,
+    kept: 'all',
+    run: ({ id }) => accounts.put(id, { jobTitle: 'Pilot' }),
+  },
+  'a bulk job changes the email': {
     ...address,
     kept: 'none',
     owner: 'administrator',
     run: ({ id, name }) => byJob({ id, email: `new-${name}@example.com` }),
   },
-  'a job sets the password': { ...password, kept: 'none', run: ({ id }) => byJob({ id, password: OTHER_PASSWORD }) },
-  'REST removes the factors': {
+  'a bulk job sets the password': {
+    ...password,
+    kept: 'none',
+    run: ({ id }) => byJob({ id, password: OTHER_PASSWORD }),
+  },
+  'the REST API removes the second factors': {
     ...factor,
     kept: 'none',
     prepare: addPasskey,
     run: ({ id }) => accounts.api.send('POST', `/api/systemusers/${id}/resetmfa`, {}),
   },
-  'REST adds an SSH key': {
+  'the REST API adds an SSH key': {
     ...notice,
     run: ({ id }) => accounts.api.send('POST', `/api/systemusers/${id}/sshkeys`, sshKey()),
   },
-  'REST replaces the SSH keys': { ...notice, run: ({ id }) => accounts.put(id, { ssh_keys: [sshKey()] }) },
-  'REST sets the field public_key': {
+  'the REST API replaces the SSH keys': { ...notice, run: ({ id }) => accounts.put(id, { ssh_keys: [sshKey()] }) },
+  'the REST API sets the field "public_key"': {
     ...notice,
     run: ({ id }) => accounts.put(id, { public_key: sshKey().public_key }),
   },
-  'REST empties the field public_key': {
+  'the REST API empties the field "public_key"': {
     ...notice,
     prepare: async ({ id }) => await accounts.put(id, { public_key: sshKey().public_key }),
     run: ({ id }) => accounts.put(id, { public_key: '' }),
   },
-  'REST removes an SSH key': {
+  'the REST API removes an SSH key': {
     ...notice,
     prepare: ({ send }) => send('POST', '/api/portal/sshkeys', sshKey()),
     run: ({ id }, added) =>
@@ -191,7 +199,7 @@ const changes: Readonly<Record<string, Change>> = {
     kept: 'own',
     run: ({ send }) => send('POST', '/api/portal/password', { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD }),
   },
-  'the link of an email sets the password': {
+  'a link in an email is used to set the password': {
     ...password,
     kept: 'none',
     run: async ({ id }) =>
@@ -203,8 +211,8 @@ const changes: Readonly<Record<string, Change>> = {
     run: ({ send, name }) =>
       send('PUT', '/api/portal/me', { alternateEmail: `new-${name}@example.com`, currentPassword: PASSWORD }),
   },
-  'the portal sets up an app': { ...factor, kept: 'own', run: setUpApp },
-  'the portal removes the app': {
+  'the portal sets up an authenticator app': { ...factor, kept: 'own', run: setUpApp },
+  'the portal removes the authenticator app': {
     ...factor,
     kept: 'own',
     prepare: setUpApp,
@@ -225,7 +233,7 @@ const changes: Readonly<Record<string, Change>> = {
     prepare: ({ send }) => send('POST', '/api/portal/sshkeys', sshKey()),
     run: ({ send }, added) => send('DELETE', `/api/portal/sshkeys/${(added as RestAnswer).body._id}`),
   },
-  'a sign-in uses a recovery code': {
+  'a recovery code is used to sign in': {
     ...notice,
     prepare: async (person) => (await setUpApp(person)).body.recoveryCodes[0],
     run: ({ name }, code) => accounts.signIn(name, PASSWORD, { totp: String(code) }),
@@ -250,7 +258,7 @@ async function mailsTo(recipient: string): Promise<readonly { readonly kind: str
 const isSignedIn = async (send: Send) => (await send('GET', '/api/portal/me')).status === 200;
 
 test.for(Object.entries(changes))(
-  '%s: the previous address gets the expected email, and the expected sessions end',
+  'when %s, the previous address gets the right email or none, and only the sessions that must end do',
   async ([, change]) => {
     const person = await newPerson(change);
     const prepared = await change.prepare?.(person);
@@ -321,7 +329,7 @@ describe('a new key', () => {
     actor: { type, id: null, name: 'tanhua' },
   });
 
-  test('of a user sends the user an email, also after a rotation; a key of an integration sends none', async () => {
+  test('that belongs to a user is announced to the user by email, also after a rotation; a key of an integration is not', async () => {
     const { id, name } = await newPerson({});
     const { accounts: deps } = accounts.api.services;
     const before = (await accounts.api.mails()).length;
@@ -340,7 +348,7 @@ describe('a new key', () => {
     expect((await accounts.api.mails()).length).toBe(before + 2);
   });
 
-  test('sends an email to a user at @localhost, but records mail_skipped for an administrator there, in any letter case', async () => {
+  test('is announced by email to a user at @localhost, but recorded as mail_skipped for an administrator at @LOCALHOST', async () => {
     const { accounts: deps } = accounts.api.services;
     const { organizationId } = accounts.api;
     const { database, clock } = accounts.api.directory.deps;
@@ -364,13 +372,13 @@ describe('a new key', () => {
   });
 });
 
-describe('each event that changes a factor, a key, a password or an address', () => {
+describe('every event that changes a factor, a key, a password or an address', () => {
   test('is listed in the table of notices', () => {
     const types = Object.keys(eventTypes).filter((type) => securityEvents.test(type));
     expect(Object.keys(notices).toSorted()).toEqual(types.toSorted());
   });
 
-  test.for(mailedEvents((type) => !type.startsWith('admin_')))('%s has sent the user an email', async (type) => {
+  test.for(mailedEvents((type) => !type.startsWith('admin_')))('causes an email to the user: %s', async (type) => {
     expect(await mailsAbout(accounts, type)).toBeGreaterThan(0);
   });
 });

@@ -88,7 +88,7 @@ describe('an administrator', () => {
     ]);
   });
 
-  test('gets emails about a new password and about an authenticator app, and other sessions end', async () => {
+  test('gets emails about a new password and about an authenticator app that is set up or reset, and sessions end', async () => {
     const { id, email, send, other } = await newAdministrator();
     const { secret } = (await send('POST', '/api/auth/totp', { password: PASSWORD })).body;
     expect((await send('PUT', '/api/auth/totp', { code: codeOf(secret) })).status).toBe(200);
@@ -116,6 +116,9 @@ describe('an administrator', () => {
   });
 });
 
-test.for(mailedEvents((type) => type.startsWith('admin_')))('%s has sent the administrator an email', async (type) => {
-  expect(await mailsAbout(accounts, type)).toBeGreaterThan(0);
-});
+test.for(mailedEvents((type) => type.startsWith('admin_')))(
+  'the event %s causes an email to the administrator',
+  async (type) => {
+    expect(await mailsAbout(accounts, type)).toBeGreaterThan(0);
+  },
+);

@@ -91,7 +91,7 @@ test.for([
 });
 
 describe('attempts for one name', () => {
-  test('make the client wait from the tenth failure on, longer each time, whichever process counts', async () => {
+  test('make the client wait after the tenth failure, longer each time, no matter which process counts the failures', async () => {
     for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann', CLIENT, two);
     expect(await waitOf(fail('signIn', 'Ann'))).toBe(0);
     expect(await waitOf(fail('signIn', 'ANN', CLIENT, two))).toBe(15);
@@ -102,16 +102,19 @@ describe('attempts for one name', () => {
     expect(await waitOf(fail('signIn', 'ann'))).toBe(30);
   });
 
-  testOnSqlite('do not make other names, networks, devices, sessions or stations wait', async () => {
-    for (let time = 0; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
-    expect(await waitOf(fail('signIn', 'bob'))).toBe(0);
-    for (const kind of ['network', 'device', 'session', 'station', 'any'] as const) {
-      expect(await waitOf(succeed('signIn', 'ann', { kind, id: 'x' })), kind).toBe(0);
-    }
-    expect(await waitOf(fail('signIn', 'ann', clientAt('::ffff:192.0.2.1')))).toBe(15);
-  });
+  testOnSqlite(
+    'do not delay attempts for other names or from other networks, devices, sessions or stations',
+    async () => {
+      for (let time = 0; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
+      expect(await waitOf(fail('signIn', 'bob'))).toBe(0);
+      for (const kind of ['network', 'device', 'session', 'station', 'any'] as const) {
+        expect(await waitOf(succeed('signIn', 'ann', { kind, id: 'x' })), kind).toBe(0);
+      }
+      expect(await waitOf(fail('signIn', 'ann', clientAt('::ffff:192.0.2.1')))).toBe(15);
+    },
+  );
 
-  test('do not exceed the limit if two processes receive them concurrently', async () => {
+  test('are admitted only up to the limit, even if two processes receive them concurrently', async () => {
     const begun = Array.from({ length: 2 * FAILURES_WITHOUT_DELAY_MAX }, (_, index) =>
       waitOf((index % 2 === 0 ? one : two).begin('signIn', CLIENT, 'ann')),
     );
@@ -119,7 +122,7 @@ describe('attempts for one name', () => {
     expect(admitted).toHaveLength(FAILURES_WITHOUT_DELAY_MAX);
   });
 
-  test('are reset by a success, and a day after the last failure', async () => {
+  test('are counted from zero again after a success, and a day after the last failure', async () => {
     for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
     await succeed('signIn', 'ann');
     for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
@@ -131,7 +134,7 @@ describe('attempts for one name', () => {
     expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
   });
 
-  test('are not counted if they were canceled', async () => {
+  test('are not counted if they are canceled', async () => {
     for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('confirmation', 'ann');
     for (let time = 0; time < 3; time += 1) await (await one.begin('confirmation', CLIENT, 'ann')).cancel();
     const last = await one.begin('confirmation', CLIENT, 'ann');
@@ -183,7 +186,7 @@ describe('a secret that cannot be guessed', () => {
     expect(await waitOf(fail('token', ''))).toBe(0);
   });
 
-  testOnSqlite('is not counted if the attempt failed for another reason', async () => {
+  testOnSqlite('does not count as wrong if the attempt failed for another reason', async () => {
     const attempt = one.guardSecret(
       'token',
       CLIENT,
@@ -195,7 +198,7 @@ describe('a secret that cannot be guessed', () => {
   });
 });
 
-test.for(purposes)('failures for %s do not make attempts for other purposes wait', async (failing) => {
+test.for(purposes)('failures for the purpose "%s" do not delay attempts for other purposes', async (failing) => {
   for (let index = 0; index <= FAILURES_PER_MINUTE_MAX; index += 1) await waitOf(fail(failing, `name${index}`));
   for (let time = 0; time <= FAILURES_WITHOUT_DELAY_MAX; time += 1) await waitOf(fail(failing, 'ann'));
   expect(await waitOf(fail(failing, 'ann'))).toBeGreaterThan(0);
@@ -205,7 +208,7 @@ test.for(purposes)('failures for %s do not make attempts for other purposes wait
   }
 });
 
-test('the purge deletes expired rows, then the rows with the fewest failures, earliest expiry first', async () => {
+test('purge() deletes expired rows, and trimAttempts() deletes the rows with the fewest failures, earliest expiry first', async () => {
   const { database, clock } = directory.deps;
   await fail('token', '');
   for (let index = 0; index < 4; index += 1) {
@@ -221,7 +224,7 @@ test('the purge deletes expired rows, then the rows with the fewest failures, ea
   expect((await rows()).toSorted((a, b) => a.expires_at - b.expires_at)).toEqual(kept);
 });
 
-test('a flood of names does not end the wait of a client', async () => {
+test('a flood of attempts for other names does not end the wait of a client', async () => {
   const { database, clock } = directory.deps;
   for (let time = 0; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
   for (let index = 0; index < 4; index += 1) {

@@ -29,19 +29,19 @@ const sessionsOf = async (column: SubjectColumn, id: string) =>
 
 /** Functions that end a user's access, one for each interface. */
 const ends: Readonly<Record<string, (id: string) => Promise<RestAnswer>>> = {
-  'SCIM DELETE': (id) => scim('DELETE', `/Users/${id}`),
-  'DELETE in a SCIM bulk request': (id) =>
+  'a SCIM DELETE': (id) => scim('DELETE', `/Users/${id}`),
+  'a DELETE in a SCIM bulk request': (id) =>
     scim('POST', '/Bulk', {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
       Operations: [{ method: 'DELETE', path: `/Users/${id}` }],
     }),
-  'SCIM PATCH of active to false': (id) =>
+  'a SCIM PATCH that sets active to false': (id) =>
     scim('PATCH', `/Users/${id}`, {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
       Operations: [{ op: 'replace', path: 'active', value: false }],
     }),
-  'REST DELETE': (id) => accounts.api.send('DELETE', `/api/systemusers/${id}`),
-  'REST suspension': (id) => accounts.put(id, { state: 'SUSPENDED' }),
+  'a REST DELETE': (id) => accounts.api.send('DELETE', `/api/systemusers/${id}`),
+  'a suspension through the REST API': (id) => accounts.put(id, { state: 'SUSPENDED' }),
 };
 
 /** Restores or activates a user. Sessions that ended must stay ended. */
@@ -64,8 +64,8 @@ async function signedInUser() {
   return { id, isOpen };
 }
 
-describe('sessions of a user', () => {
-  test.for(Object.keys(ends))('end with %s, and stay ended when the user is restored', async (name) => {
+describe('the sessions of a user', () => {
+  test.for(Object.keys(ends))('are ended by %s, and stay ended when the user is restored', async (name) => {
     const [user, bystander] = [await signedInUser(), await signedInUser()];
     const answer = await ends[name]?.(user.id);
     expect(answer?.status, answer?.text).toBeLessThan(300);
@@ -76,7 +76,7 @@ describe('sessions of a user', () => {
     expect(await bystander.isOpen()).toBe(true);
   });
 
-  test('end with SCIM DELETE even if the rule deleteAction suspends the user instead of deleting it', async () => {
+  test('are ended by a SCIM DELETE even if the rule deleteAction suspends the user instead of deleting it', async () => {
     const { deps, caller } = accounts.api.directory;
     const integrationId = caller.origin.integration?.id ?? '';
     await updateRules(deps.database, integrationId, { ...caller.rules, deleteAction: 'suspend' });
@@ -92,7 +92,7 @@ describe('sessions of a user', () => {
     }
   });
 
-  test('stay open after a change of an attribute that does not affect sign-in', async () => {
+  test('stay open after a change to an attribute that does not affect sign-in', async () => {
     const user = await signedInUser();
     const operations = [{ op: 'replace', path: 'title', value: 'Engineer' }];
     await scim('PATCH', `/Users/${user.id}`, {
@@ -103,7 +103,7 @@ describe('sessions of a user', () => {
   });
 });
 
-describe('sessions of an administrator', () => {
+describe('the sessions of an administrator', () => {
   async function signedInAdministrator() {
     const { database, clock, passwordCost } = accounts.api.directory.deps;
     const { id } = await accounts.api.administratorOf('Manager');
@@ -118,17 +118,17 @@ describe('sessions of an administrator', () => {
   }
 
   test.for<[string, (id: string) => Promise<unknown>]>([
-    ['removal by the REST API', (id) => accounts.api.send('DELETE', `/api/users/${id}`)],
+    ['a removal through the REST API', (id) => accounts.api.send('DELETE', `/api/users/${id}`)],
     [
-      'removal by the command line',
+      'a removal on the command line',
       (id) => {
         const { deps, caller } = accounts.api.directory;
         const actor = { type: 'command_line', id: null, name: 'tanhua' } as const;
         return removeAdministrator(deps, { ...caller.origin, actor, integration: undefined }, id, everyPermission);
       },
     ],
-    ['suspension', (id) => accounts.api.send('PUT', `/api/users/${id}`, { suspended: true })],
-  ])('end with %s', async ([, end]) => {
+    ['a suspension', (id) => accounts.api.send('PUT', `/api/users/${id}`, { suspended: true })],
+  ])('are ended by %s', async ([, end]) => {
     const [removed, bystander] = [await signedInAdministrator(), await signedInAdministrator()];
     await end(removed.id);
     expect(await removed.isOpen()).toBe(false);

@@ -29,7 +29,7 @@ describe.for([
   ['withMinimumResponseTime', withMinimumResponseTime],
   ['withMinimumRefusalTime', withMinimumRefusalTime],
 ] as const)('%s', ([name, answer]) => {
-  test('throws an error only after the time has passed', async () => {
+  test('throws an error only after the minimum time has passed', async () => {
     const run = startRun(answer);
     run.work.reject(new Error('refused'));
     await settled();
@@ -39,7 +39,7 @@ describe.for([
     expect(run.log.slice(3)).toEqual(['time passes', 'Error: refused']);
   });
 
-  test('waits for work that takes longer than the time', async () => {
+  test('waits for work that takes longer than the minimum time', async () => {
     const run = startRun(answer);
     run.time.resolve();
     await settled();
@@ -48,7 +48,7 @@ describe.for([
     expect(run.log).toEqual(['time begins', 'work begins', 'time passes', 'work ends', 'done']);
   });
 
-  test(`returns a result ${name === 'withMinimumResponseTime' ? 'only after the time has passed' : 'at once'}`, async () => {
+  test(`returns a result ${name === 'withMinimumResponseTime' ? 'only after the minimum time has passed' : 'immediately'}`, async () => {
     const run = startRun(answer);
     run.work.resolve('done');
     await settled();

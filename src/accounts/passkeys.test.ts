@@ -30,7 +30,7 @@ const begin = async () => (await accounts.postAnonymously('/api/portal/sign-in/p
 const finish = (state: string, response: object) =>
   accounts.postAnonymously('/api/portal/sign-in/passkey', { state, response });
 
-test('a passkey signs its owner in as two factors, and each response is accepted only once', async () => {
+test('a sign-in with a passkey counts as two factors, and each response of the passkey is accepted only once', async () => {
   const { id, authenticator } = await withPasskey('holder', { enable_user_portal_multifactor: true });
   const { state, options } = await begin();
   const response = authenticator.answer(options.challenge);
@@ -43,7 +43,7 @@ test('a passkey signs its owner in as two factors, and each response is accepted
 });
 
 testOnSqlite(
-  'a passkey is added only with the password, and its response is refused a second time and in another session',
+  'adding a passkey requires the password, and its response is refused a second time and in another session',
   async () => {
     const { send, body } = await withPasskey('adder');
     expect((await send('POST', '/api/portal/passkeys/options', { password: 'not the password' })).body).toMatchObject({
@@ -91,25 +91,28 @@ testOnSqlite(
   },
 );
 
-testOnSqlite('a passkey does not work for a suspended user, or after its removal', async () => {
-  const { id, authenticator } = await withPasskey('leaving');
-  await accounts.put(id, { state: 'SUSPENDED' });
-  const attempt = async () => {
-    const { state, options } = await begin();
-    return (await finish(state, authenticator.answer(options.challenge))).status;
-  };
-  expect(await attempt()).toBe(401);
-  await accounts.put(id, { state: 'ACTIVATED' });
-  expect(await attempt()).toBe(200);
-  const send = await accounts.signedIn('leaving');
-  const [passkey] = (await send('GET', '/api/portal/passkeys')).body;
-  expect(passkey).toMatchObject({ name: 'Phone', lastUsedAt: expect.any(String) });
-  const remove = async (body?: object) => (await send('DELETE', `/api/portal/passkeys/${passkey.id}`, body)).status;
-  expect([await remove(), await remove({}), await remove({ password: 'not the password' })]).toEqual([400, 400, 401]);
-  expect(await attempt()).toBe(200);
-  expect(await remove({ password: PASSWORD })).toBe(204);
-  expect(await attempt()).toBe(401);
-});
+testOnSqlite(
+  'a passkey does not work while its owner is suspended or after its removal, which requires the password',
+  async () => {
+    const { id, authenticator } = await withPasskey('leaving');
+    await accounts.put(id, { state: 'SUSPENDED' });
+    const attempt = async () => {
+      const { state, options } = await begin();
+      return (await finish(state, authenticator.answer(options.challenge))).status;
+    };
+    expect(await attempt()).toBe(401);
+    await accounts.put(id, { state: 'ACTIVATED' });
+    expect(await attempt()).toBe(200);
+    const send = await accounts.signedIn('leaving');
+    const [passkey] = (await send('GET', '/api/portal/passkeys')).body;
+    expect(passkey).toMatchObject({ name: 'Phone', lastUsedAt: expect.any(String) });
+    const remove = async (body?: object) => (await send('DELETE', `/api/portal/passkeys/${passkey.id}`, body)).status;
+    expect([await remove(), await remove({}), await remove({ password: 'not the password' })]).toEqual([400, 400, 401]);
+    expect(await attempt()).toBe(200);
+    expect(await remove({ password: PASSWORD })).toBe(204);
+    expect(await attempt()).toBe(401);
+  },
+);
 
 testOnSqlite('resetting the second factors of a user removes the passkeys too', async () => {
   const { id, send } = await withPasskey('robbed');

@@ -33,7 +33,7 @@ const change = async (name: string, current: string, next: string) => {
 };
 
 describe('the expiry of a password', () => {
-  test('takes effect to the millisecond, after one warning, and ends with a new password, in SCIM and REST alike', async () => {
+  test('takes effect to the millisecond after one warning, and a new password ends it, in both SCIM and REST', async () => {
     await accounts.set({ passwordExpirationDays: 30 });
     const id = await newUser('aging');
     advance(23 * DAY_MS - 1);
@@ -73,7 +73,7 @@ describe('the expiry of a password', () => {
     expect(events.filter((type) => type === 'user_password_expired')).toHaveLength(1);
   });
 
-  testOnSqlite('does not affect a password that never expires, until that setting is removed', async () => {
+  testOnSqlite('does not affect a user with password_never_expires until that field is set to false', async () => {
     const forever = await newUser('forever', { password_never_expires: true });
     await accounts.set({ passwordExpirationDays: 10 });
     advance(11 * DAY_MS);
@@ -87,7 +87,7 @@ describe('the expiry of a password', () => {
   });
 
   testOnSqlite(
-    'causes a warning in the singular for 1 warning day, no warning for 0, and none on the day on which the password was set',
+    'causes a warning that says "1 day" for 1 warning day, no warning for 0 days, and none on the day when the password was set',
     async () => {
       await accounts.set({ passwordExpirationDays: 3, passwordWarningDays: 1 });
       await newUser('singular');
@@ -119,7 +119,7 @@ describe('the expiry of a password', () => {
 });
 
 describe('a password change', () => {
-  test('keeps its own session, ends all others, and sends an email', async () => {
+  test('keeps the current session open, ends all others, and sends an email', async () => {
     const id = await newUser('changer');
     const [here, there] = [await accounts.signedIn('changer'), await accounts.signedIn('changer')];
     const body = { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD };
@@ -131,7 +131,7 @@ describe('a password change', () => {
   });
 
   testOnSqlite(
-    'by an administrator or by the source ends all sessions and sends an email, except for the first password',
+    'by an administrator or by the source ends all sessions and sends an email, unless it sets the first password',
     async () => {
       const id = await newUser('overruled');
       const send = await accounts.signedIn('overruled');
@@ -171,23 +171,26 @@ describe('a password change', () => {
     await accounts.set({ externalPasswordAuthority: 'none' });
   });
 
-  testOnSqlite('has to wait for the minimum age, but a reset by email or by an administrator does not', async () => {
-    await accounts.set({ passwordMinAgeDays: 2 });
-    const id = await newUser('eager');
-    advance(2 * DAY_MS - 1);
-    expect((await change('eager', PASSWORD, OTHER_PASSWORD)).body).toMatchObject({
-      error_code: 'passwordPolicy',
-      message: expect.stringContaining('can be changed again from'),
-    });
-    advance(1);
-    expect((await change('eager', PASSWORD, OTHER_PASSWORD)).status).toBe(204);
-    const token = await accounts.sendLink(id);
-    expect((await accounts.postAnonymously('/api/portal/reset', { token, password: PASSWORD })).status).toBe(200);
-    expect((await accounts.put(id, { password: OTHER_PASSWORD })).status).toBe(200);
-  });
+  testOnSqlite(
+    'is refused before the password reaches the minimum age, but a reset by email or by an administrator is not',
+    async () => {
+      await accounts.set({ passwordMinAgeDays: 2 });
+      const id = await newUser('eager');
+      advance(2 * DAY_MS - 1);
+      expect((await change('eager', PASSWORD, OTHER_PASSWORD)).body).toMatchObject({
+        error_code: 'passwordPolicy',
+        message: expect.stringContaining('can be changed again from'),
+      });
+      advance(1);
+      expect((await change('eager', PASSWORD, OTHER_PASSWORD)).status).toBe(204);
+      const token = await accounts.sendLink(id);
+      expect((await accounts.postAnonymously('/api/portal/reset', { token, password: PASSWORD })).status).toBe(200);
+      expect((await accounts.put(id, { password: OTHER_PASSWORD })).status).toBe(200);
+    },
+  );
 
   testOnSqlite.each([1, 3, 24])(
-    'is refused for the last %i passwords, but not for the password before them',
+    'is refused if it reuses one of the last %i passwords, but not if it reuses the one before them',
     async (history) => {
       const name = `repeater${history}`;
       const id = await newUser(name);
@@ -207,7 +210,7 @@ describe('a password change', () => {
     },
   );
 
-  testOnSqlite('by SCIM /Me follows the same rules for age and history', async () => {
+  testOnSqlite('through SCIM /Me follows the same rules for age and history', async () => {
     await accounts.set({ passwordHistory: 2, passwordMinAgeDays: 1 });
     const userId = await newUser('scimmer');
     const { database, clock } = accounts.api.directory.deps;

@@ -46,7 +46,7 @@ describe('an authenticator app', () => {
     expect(await accounts.shown(id)).toMatchObject({ totp_enabled: true, mfa: { configured: true } });
   });
 
-  testOnSqlite('has no effect before its first code is sent, and its secret is stored encrypted', async () => {
+  testOnSqlite('has no effect before a correct code is sent, and its secret is stored encrypted', async () => {
     const id = await accounts.newUser('undecided', { password: PASSWORD });
     const send = await accounts.signedIn('undecided');
     const { secret } = (await send('POST', '/api/portal/totp', { password: PASSWORD })).body;
@@ -64,7 +64,7 @@ describe('an authenticator app', () => {
     ['the step after', STEP_MS, 200],
     ['two steps before', -2 * STEP_MS, 401],
     ['two steps after', 2 * STEP_MS, 401],
-  ])('with the code of %s (%s ms off): the sign-in gets status %s', async (what, offMs, status) => {
+  ])('that sends the code of %s (%s ms off) gets the status %s at sign-in', async (what, offMs, status) => {
     const { app } = await enrolled(`clock${what.replaceAll(' ', '')}`);
     advance(3 * STEP_MS);
     expect((await accounts.signIn(`clock${what.replaceAll(' ', '')}`, PASSWORD, { totp: app(offMs) })).status).toBe(
@@ -72,7 +72,7 @@ describe('an authenticator app', () => {
     );
   });
 
-  test('has each code accepted only once, even if five requests send it concurrently, and then no earlier code', async () => {
+  test('produces codes that are accepted only once, even if five requests send one concurrently, and never after a later code', async () => {
     const { app } = await enrolled('replayed');
     const totp = app();
     const answers = await Promise.all(Array.from({ length: 5 }, () => accounts.signIn('replayed', PASSWORD, { totp })));
@@ -83,7 +83,7 @@ describe('an authenticator app', () => {
     expect((await accounts.signIn('replayed', PASSWORD, { totp: app(-STEP_MS) })).status).toBe(401);
   });
 
-  testOnSqlite('locks the account after wrong codes, as wrong passwords do', async () => {
+  testOnSqlite('causes a lockout of the account after several wrong codes, just as wrong passwords do', async () => {
     await accounts.set({ accountLockout: true, maxLoginAttempts: 3 });
     const { id, app } = await enrolled('guessed');
     for (let time = 0; time < 3; time += 1) await accounts.signIn('guessed', PASSWORD, { totp: '123456' });
@@ -117,7 +117,7 @@ describe('an authenticator app', () => {
 });
 
 describe('a recovery code', () => {
-  test('replaces a code of the authenticator app once', async () => {
+  test('can be used once instead of a code from the authenticator app', async () => {
     const { id, codes } = await enrolled('loser');
     expect(codes).toHaveLength(RECOVERY_CODES);
     expect(new Set(codes).size).toBe(RECOVERY_CODES);
@@ -129,16 +129,19 @@ describe('a recovery code', () => {
     expect((await accounts.eventsOf(id)).filter((type) => type === 'user_recovery_code_used')).toHaveLength(2);
   });
 
-  testOnSqlite('works only for its own account and for the app that it was issued with', async () => {
-    const first = await enrolled('owner');
-    const second = await enrolled('thief');
-    expect((await accounts.signIn('thief', PASSWORD, { totp: first.codes[0] })).status).toBe(401);
-    advance(STEP_MS);
-    const { body } = await second.send('POST', '/api/portal/totp', { password: PASSWORD, totp: second.app() });
-    advance(STEP_MS);
-    await second.send('PUT', '/api/portal/totp', { code: appOf(body.secret)() });
-    expect((await accounts.signIn('thief', PASSWORD, { totp: second.codes[0] })).status).toBe(401);
-  });
+  testOnSqlite(
+    'works only for its own account and only for the authenticator app that it was issued with',
+    async () => {
+      const first = await enrolled('owner');
+      const second = await enrolled('thief');
+      expect((await accounts.signIn('thief', PASSWORD, { totp: first.codes[0] })).status).toBe(401);
+      advance(STEP_MS);
+      const { body } = await second.send('POST', '/api/portal/totp', { password: PASSWORD, totp: second.app() });
+      advance(STEP_MS);
+      await second.send('PUT', '/api/portal/totp', { code: appOf(body.secret)() });
+      expect((await accounts.signIn('thief', PASSWORD, { totp: second.codes[0] })).status).toBe(401);
+    },
+  );
 
   testOnSqlite('is deleted when an administrator removes the second factors', async () => {
     const { id, codes } = await enrolled('reset');

@@ -63,13 +63,13 @@ describe('failed sign-ins of clients that share an address', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
-  test('are refused over the limit for names that failed before, with the time to wait', async () => {
+  test('beyond the limit are refused for names that have already failed, and the response says how long to wait', async () => {
     await times(FAILURES_PER_MINUTE_MAX, (index) => user(`sprayed${index}`));
     await times(3, () => user('repeated'));
     expect(waits(await user('repeated'))).toBe(60);
   });
 
-  test('get 429 at the token endpoint over the limit, but correct credentials do not', async () => {
+  test('beyond the limit get status 429 from the token endpoint, but correct credentials do not', async () => {
     await times(FAILURES_PER_MINUTE_MAX, () => token('wrong'));
     expect(await token('wrong')).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
     expect((await token(client.key)).status).toBe(200);
@@ -106,7 +106,7 @@ describe('wrong passwords for one name', () => {
     expect(errors.filter((error) => error.includes('from 198.51.100.7 are refused until'))).toHaveLength(1);
   });
 
-  test('do not make a device at the same address wait if the account signed in on it before', async () => {
+  test('do not delay a device at the same address on which the account has signed in before', async () => {
     await attack();
     expect(waits(await admin(PASSWORD))).toBe(15);
     expect((await admin(PASSWORD, { cookies: cookie })).status).toBe(200);
@@ -134,7 +134,7 @@ describe('wrong passwords for one name', () => {
     expect(await answersFor(ADMIN)).toEqual(await answersFor('unknown@localhost'));
   });
 
-  test('are also limited on a device that is known only to an account with the same address in another organization', async () => {
+  test('are also limited on a device that is known only for an account with the same email address in another organization', async () => {
     const { api } = accounts;
     const { organizationId } = (await api.directory.newCaller('Other')).origin;
     const { database, clock } = api.directory.deps;
@@ -147,7 +147,7 @@ describe('wrong passwords for one name', () => {
     expect((await admin(OTHER_PASSWORD, { from: '192.0.2.66', cookies: device })).status).toBe(200);
   });
 
-  test('do not make a device wait after the user has set a new password on it with a link', async () => {
+  test('do not delay a device on which the user has set a new password with a link', async () => {
     const id = await accounts.newUser('mailed', { password: PASSWORD });
     await times(FAILURES_WITHOUT_DELAY_MAX, () => user('mailed', WRONG));
     const set = { token: await accounts.sendLink(id), password: OTHER_PASSWORD };
@@ -162,7 +162,7 @@ test.for([
   ['a cookie that was changed', (): string => `${cookie.slice(0, -4)}AAAA`],
   ['a cookie that this server did not create', (): string => 'tanhua_device=v1.xyz'],
   ['a cookie with another name', (): string => cookie.replace('tanhua_device', 'other')],
-] as const)('%s makes no device known', async ([, sent]) => {
+] as const)('%s does not make a device known', async ([, sent]) => {
   await times(FAILURES_WITHOUT_DELAY_MAX, () => admin(WRONG));
   expect(waits(await admin(PASSWORD, { cookies: sent() }))).toBe(15);
 });

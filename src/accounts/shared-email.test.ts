@@ -44,13 +44,13 @@ test('a sign-in with a shared address fails with the same message as with an unk
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
 });
 
-test('a username or an address that is not shared signs in its account', async () => {
+test('a user can sign in with the username, or with an address that is not shared', async () => {
   for (const login of ['ann', 'ann.admin', 'single', 'single@example.com']) {
     expect([login, (await accounts.signIn(login)).status]).toEqual([login, 200]);
   }
 });
 
-test('a user with a shared address requests a password reset by username, and all requests get the same response', async () => {
+test('a user with a shared address can request a password reset by username, and all requests get the same response', async () => {
   const before = await mailsTo(SHARED);
   const ask = (email: string) => accounts.postAnonymously('/api/portal/forgot', { email });
   const page = (email: string) => accounts.page('POST', '/portal/forgot', { email });
@@ -69,7 +69,7 @@ test('a user with a shared address requests a password reset by username, and al
   expect((await accounts.newestMail(SHARED)).text).toContain('ann.admin');
 });
 
-test('a user of another organization signs in with an address that several users of the first organization share', async () => {
+test('a user of another organization can sign in with an address that several users of the first organization share', async () => {
   for (let index = 0; index < 5; index += 1) await newSharingUser(`many${index}`);
   const { api } = accounts;
   const other = (await api.directory.newCaller('Other')).origin.organizationId;
@@ -84,7 +84,7 @@ test('a user of another organization signs in with an address that several users
   expect((await accounts.signIn(SHARED)).status).toBe(200);
 });
 
-test('an import refuses a shared address as manager and accepts the username', async () => {
+test('an import refuses a shared address in the manager column and accepts a username there', async () => {
   const preview = (manager: string) =>
     accounts.api.app.inject({
       method: 'POST',

@@ -68,7 +68,7 @@ describe('signing in', () => {
     },
   );
 
-  test('accepts the username or the email address in any letter case, and records an event', async () => {
+  test('works with the username or the email address, in any letter case, and records an event', async () => {
     const id = await newUser('anyname');
     for (const login of ['anyname', 'ANYNAME', 'AnyName@Example.com']) {
       const { status, body } = await accounts.postAnonymously('/api/portal/sign-in', {
@@ -132,7 +132,7 @@ describe('the lockout', () => {
     advance(MINUTE_MS);
   });
 
-  test('sends an email to the user, and one to each administrator who can unlock users and accepted the invitation', async () => {
+  test('sends an email to the user and to each administrator who can unlock users and has accepted the invitation', async () => {
     const { database, clock } = accounts.api.directory.deps;
     const { organizationId } = accounts.api;
     for (const [email, role, passwordHash] of [
@@ -160,7 +160,7 @@ describe('the lockout', () => {
     );
   });
 
-  test('records mail_skipped if no administrator who can unlock users receives email', async () => {
+  test('records mail_skipped if no administrator who can unlock users can receive email', async () => {
     const { database } = accounts.api.directory.deps;
     const helpers = database.updateTable('administrators').where('email', 'like', 'helper@%');
     await helpers.set({ email: 'helper@localhost' }).execute();
@@ -200,7 +200,7 @@ describe('the lockout', () => {
     expect((await accounts.signIn('patient')).status).toBe(200);
   });
 
-  test('is no longer listed once it has ended, and records an event, even without a sign-in', async () => {
+  test('is cleared by unlockExpiredLocks() once it has expired, even without a sign-in, and one event is recorded', async () => {
     const id = await newUser('absent');
     await fail('absent', 3);
     const deps = accounts.api.services.accounts;

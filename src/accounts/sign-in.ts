@@ -73,7 +73,7 @@ async function signInOneOf(
   // Each organization that an attempt names has a separate count, which a sign-in to another organization does not clear.
   const counted = await attempts.begin('signIn', client, `${kind} ${login} ${organizationId}`);
   const right: PlacedAccount[] = [];
-  // For a name that no account has, the response takes as long.
+  // If no account has this name, checks a dummy hash, so that the response takes as long as for an existing account.
   if (placed.length === 0) await verifyPassword(password, await dummyHash(deps));
   for (const candidate of placed) {
     if (await isPasswordOf(candidate.deps, candidate.account, password)) right.push(candidate);

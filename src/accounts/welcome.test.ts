@@ -44,7 +44,7 @@ const kindsTo = async (name: string) =>
     .filter(({ recipient }) => recipient === `${name}@example.com`.toLowerCase())
     .map(({ kind }) => kind);
 
-testOnSqlite('activationMail never: a created or activated user gets no email', async () => {
+testOnSqlite('with activationMail=never, a user who is created or activated gets no email', async () => {
   await setRules({ activationMail: 'never' });
   const id = await push('quiet');
   await setActive(id, false);
@@ -53,7 +53,7 @@ testOnSqlite('activationMail never: a created or activated user gets no email', 
 });
 
 testOnSqlite.each(['onCreate', 'onActivate'] as const)(
-  'activationMail %s: a user created as active gets one email',
+  'with activationMail=%s, a user who is created as active gets one email',
   async (activationMail) => {
     await setRules({ activationMail, newUserState: 'ACTIVATED' });
     const id = await push(`new${activationMail}`);
@@ -70,7 +70,7 @@ testOnSqlite.each([
   ['onCreate', []],
   ['onActivate', ['activate_user_custom']],
 ] as const)(
-  'activationMail %s: a staged user whom an administrator activates gets the emails %j',
+  'with activationMail=%s, a staged user whom an administrator activates gets the emails %j',
   async (activationMail, kinds) => {
     await setRules({ activationMail, newUserState: 'STAGED' });
     const name = `staged${activationMail}`;
@@ -81,7 +81,7 @@ testOnSqlite.each([
   },
 );
 
-test('an activation that says whether to send an email overrides the rule, and sends at most one', async () => {
+test('an activation request that says whether to send an email overrides the rule activationMail and sends at most one email', async () => {
   await setRules({ activationMail: 'onActivate', newUserState: 'STAGED' });
   for (const [name, email, kinds] of [
     ['yes', true, ['activate_user_custom']],
@@ -153,17 +153,20 @@ testOnSqlite('a user who already has a password gets a welcome email that does n
   expect(mail.text).not.toContain(PASSWORD);
 });
 
-testOnSqlite('the creation of a user does not read the integration again for the rule activationMail', async () => {
-  const observed: string[] = [];
-  await using api = await openTestRestApi({ observe: ({ sql }) => observed.push(sql) });
-  const create = async (userName: string) => {
-    const headers = { 'x-api-key': api.key, 'content-type': 'application/scim+json' };
-    const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
-    expect((await api.send('POST', '/scim/v2/Users', { userName, emails }, headers)).status).toBe(201);
-  };
-  await create('first');
-  observed.length = 0;
-  await create('second');
-  expect(observed.some((text) => text.includes('"users"'))).toBe(true);
-  expect(observed.filter((text) => text.includes('"integrations"'))).toEqual([]);
-});
+testOnSqlite(
+  'creating a user does not read the integration from the database again to apply the rule activationMail',
+  async () => {
+    const observed: string[] = [];
+    await using api = await openTestRestApi({ observe: ({ sql }) => observed.push(sql) });
+    const create = async (userName: string) => {
+      const headers = { 'x-api-key': api.key, 'content-type': 'application/scim+json' };
+      const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
+      expect((await api.send('POST', '/scim/v2/Users', { userName, emails }, headers)).status).toBe(201);
+    };
+    await create('first');
+    observed.length = 0;
+    await create('second');
+    expect(observed.some((text) => text.includes('"users"'))).toBe(true);
+    expect(observed.filter((text) => text.includes('"integrations"'))).toEqual([]);
+  },
+);

@@ -20,7 +20,7 @@ test('a key has a prefix and a checksum, and a wrong prefix or checksum is detec
   expect(shownPrefix(key)).toHaveLength(10);
 });
 
-describe('credentials', () => {
+describe('API keys', () => {
   let directory: TestDirectory;
   let organizationId: string;
   let integrationId: string;
@@ -44,7 +44,7 @@ describe('credentials', () => {
   const check = (key: string | undefined) =>
     authenticate(directory.clock, (hash) => findKeyByHash(directory.deps.database, hash), { key });
 
-  test('are refused if the key is missing, unknown or cut off', async () => {
+  test('are refused if they are missing, unknown or cut off', async () => {
     await expect(check(undefined)).rejects.toMatchObject({ code: 'keyMissing' });
     await expect(check('')).rejects.toMatchObject({ code: 'keyMissing' });
     await expect(check(newApiKey())).rejects.toMatchObject({
@@ -93,7 +93,7 @@ describe('credentials', () => {
   });
 
   test.for(Object.keys(roles) as Role[])(
-    'of an administrator with the role %s allow SCIM only if the role does',
+    'of an administrator with the role %s allow SCIM only if that role does',
     async (role) => {
       const { database, clock } = directory.deps;
       const administrator = await insertAdministrator(database, clock, {
@@ -121,14 +121,14 @@ describe('credentials', () => {
     },
   );
 
-  test('appear in lists with their owner, but without the key itself', async () => {
+  test('are listed with their owner, but without the secret value', async () => {
     const keys = await listApiKeys(directory.deps.database, organizationId);
     expect(keys.map((key) => key.owner)).toEqual(expect.arrayContaining(['Entra ID', 'Manager@localhost']));
     expect(JSON.stringify(keys)).not.toMatch(/tnh_[\w-]{20}/);
     expect(await listApiKeys(directory.deps.database, 'another organization')).toEqual([]);
   });
 
-  test('of a user work while the user is active, and are deleted with the user', async () => {
+  test('of a user work only while the user is active, and are deleted when the user is purged', async () => {
     const { deps, caller } = directory;
     const { database, clock } = deps;
     const user = await createUser(deps, caller, { document: { userName: 'grace' }, ignored: [] });

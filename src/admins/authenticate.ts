@@ -52,7 +52,7 @@ export interface PresentedCredential {
   readonly key: string | undefined;
   /** The address that the request comes from; undefined if addresses are not checked. */
   readonly clientIp?: string | undefined;
-  /** Why the header Authorization contains no key; undefined if the header is missing or contains a key. */
+  /** Why the Authorization header contains no key; undefined if the header is missing or contains a key. */
   readonly unusable?: UnusableHeader | undefined;
 }
 

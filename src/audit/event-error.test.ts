@@ -5,7 +5,7 @@ import { eventError, EVENT_MESSAGE_LENGTH_MAX, PARAMETER_ENTRIES_MAX, PARAMETER_
 
 const parametersOf = (error: AppError) => eventError(error, 'scim').reason?.parameters;
 
-test('keeps a parameter of the maximum length, and truncates a longer one', () => {
+test('an event keeps a parameter of the maximum length, and truncates a longer one', () => {
   const kept = 'x'.repeat(PARAMETER_LENGTH_MAX);
   expect(parametersOf(refusal('emailMalformed', { value: kept, integration: undefined }))).toEqual({
     value: kept,
@@ -16,20 +16,20 @@ test('keeps a parameter of the maximum length, and truncates a longer one', () =
   });
 });
 
-test('keeps a message of the maximum length, and truncates a longer one', () => {
+test('an event keeps a message of the maximum length, and truncates a longer one', () => {
   const messageOf = (length: number) => eventError(new AppError('invalidBody', 'x'.repeat(length)), 'rest').message;
   expect(messageOf(EVENT_MESSAGE_LENGTH_MAX)).toHaveLength(EVENT_MESSAGE_LENGTH_MAX);
   expect(messageOf(EVENT_MESSAGE_LENGTH_MAX + 1)).toBe(`${'x'.repeat(EVENT_MESSAGE_LENGTH_MAX)}…`);
 });
 
-test('keeps a list parameter of the maximum length, and truncates a longer one', () => {
+test('an event keeps a list parameter of the maximum length, and truncates a longer one', () => {
   const names = Array.from({ length: PARAMETER_ENTRIES_MAX + 1 }, (_, index) => `a${index}`);
   const atLimit = names.slice(0, PARAMETER_ENTRIES_MAX);
   expect(parametersOf(refusal('attributesUnknown', { names: atLimit, count: 1 }))).toMatchObject({ names: atLimit });
   expect(parametersOf(refusal('attributesUnknown', { names, count: 1 }))).toMatchObject({ names: atLimit });
 });
 
-test('records no parameters for an error whose message only its caller may read', () => {
+test('an event records no parameters for an error whose message only its caller may read', () => {
   const error = refusal(
     'emailMalformed',
     { value: 'private', integration: undefined },
@@ -42,7 +42,7 @@ test('records no parameters for an error whose message only its caller may read'
   });
 });
 
-test('records only code, status, and message of an error without a reason', () => {
+test('an event records only the code, status and message of an error without a reason', () => {
   expect(eventError(new AppError('notFound', 'There is no such key.'), 'rest')).toEqual({
     code: 'notFound',
     status: 404,

@@ -16,7 +16,7 @@ test('a search by target rejects only once if all of its lookups fail', async ()
 test.for([
   [LISTED_NAMESAKES_MAX, LISTED_NAMESAKES_MAX],
   [LISTED_NAMESAKES_MAX + 1, LISTED_NAMESAKES_MAX],
-] as const)('for %i former users with the same name, a list has the events of %i', async ([count, listed]) => {
+] as const)('a search for the name of %i deleted users returns the events of %i of them', async ([count, listed]) => {
   await using directory = await openTestDirectory();
   const { database, clock } = directory.deps;
   const { origin } = directory.caller;

@@ -112,10 +112,10 @@ export function eventJson({ id, at }: RecordedEvent, origin: Origin, draft: Even
   return storableJson(eventBody(id, at, origin, draft));
 }
 
-/** The names of the original directory for authentication methods. */
+/** The names of the legacy directory for authentication methods. */
 const authMethods = { bearer: 'api-key', 'x-api-key': 'api-key', session: 'session', none: 'none' } as const;
 
-/** Returns the event in the original directory's format, plus the request, the integration, and the ignored attributes. */
+/** Returns the event in the legacy directory's format, plus the request, the integration, and the ignored attributes. */
 function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
   const { request, integration, actor } = origin;
   return {
@@ -129,7 +129,7 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
       type: actor.type,
       id: actor.id,
       name: actor.name,
-      // Scripts for the original directory read these fields. The name of an administrator is the email address.
+      // Scripts for the legacy directory read these fields. The name of an administrator is the email address.
       ...(actor.type === 'administrator' && { email: actor.name }),
       ...(actor.type === 'user' && { username: actor.name }),
       ...(integration && { source: 'tanhua:scim', source_metadata: { name: integration.name } }),

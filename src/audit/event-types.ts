@@ -1,7 +1,7 @@
 import type { ErrorCode } from '#base/error-table.ts';
 import type { ReasonParameters } from '#base/reasons/reason.ts';
 
-/** All event types. The original directory's name is used if there is one. The reference page is generated from this list. */
+/** All event types. The legacy directory's name is used if there is one. The reference page is generated from this list. */
 export const eventTypes = {
   organization_create: { description: 'An organization was created.' },
   organization_update: { description: 'The settings of an organization were changed.' },
@@ -151,7 +151,7 @@ export const eventTypes = {
 
 export type EventType = keyof typeof eventTypes;
 
-/** The services that write events; the original directory has more of them. */
+/** The services that write events; the legacy directory has more of them. */
 export const eventServices: readonly string[] = ['directory'];
 
 /** The actor of a change. */
@@ -173,7 +173,7 @@ export interface Origin {
 export interface SentIds {
   /** The header client-request-id. */
   readonly client_request_id?: string;
-  /** The header X-Request-Id, which the client or a proxy sent. */
+  /** The X-Request-Id header, which the client or a proxy sent. */
   readonly x_request_id?: string;
   /** The ActivityId in Entra ID's header ADSCIMVersion. */
   readonly activity_id?: string;

@@ -20,7 +20,7 @@ export const TARGET_REFUSALS_MAX = 5;
 export const CREDENTIAL_REFUSALS_MAX = 1_000;
 /** The maximum number of names of a shared event. By them it is found for users and groups that have no separate event. */
 export const SHARED_NAMES_MAX = 20_000;
-/** The maximum number of credentials, and the most organizations, that a process tracks. The one with the oldest window is dropped for a new one. */
+/** The maximum number of credentials and of organizations that a process tracks. A new one replaces the one with the oldest window. */
 const COUNTED_MAX = 10_000;
 
 /** A refusal, or another event that a client can repeat without limit, and the credential of the request. */

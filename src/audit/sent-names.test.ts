@@ -25,7 +25,7 @@ test.for<[body: unknown, names: object]>([
   expect(sentNames(body)).toEqual({ ...none, ...names });
 });
 
-test.for([0, 1])('keeps at most SENT_NAMES_MAX names of a body with %i more', (more) => {
+test.for([0, 1])('keeps at most SENT_NAMES_MAX names of a body that has %i emails too many', (more) => {
   const emails = Array.from({ length: SENT_NAMES_MAX - 1 + more }, (_, index) => ({ value: `${index}@x` }));
   const found = sentNames({ userName: 'bob', emails, externalId: 'last' });
   expect(Object.values(found).flat()).toHaveLength(SENT_NAMES_MAX);

@@ -111,11 +111,11 @@ export const accountErrors = {
   organizationUnclear: {
     status: 401,
     title: 'The administrator works for several organizations, and the request names none',
-    remedy: 'Send the id of the organization in the header x-org-id.',
+    remedy: 'Send the id of the organization in the x-org-id header.',
   },
   organizationMismatch: {
     status: 400,
-    title: 'The header x-org-id is malformed, or names a different organization than the path',
+    title: 'The x-org-id header is malformed, or names a different organization than the path',
     remedy: 'Send the same 24 hex digits in both.',
   },
   organizationUnsupported: {

@@ -20,16 +20,16 @@ describe('text comparison', () => {
     ['e\u0301', 'É'],
     ['ИВАН', 'иван'],
     ['Ǆ', 'ǆ'],
-  ] as const)('by fold gives %s and %s the same key', ([left, right]) => {
+  ] as const)('with fold() gives "%s" and "%s" the same key', ([left, right]) => {
     expect(fold(left)).toBe(fold(right));
   });
 
-  test('by fold gives different letters different keys', () => {
+  test('with fold() gives different letters different keys', () => {
     expect(fold('ı')).not.toBe(fold('ü'));
     expect(fold('asa')).not.toBe(fold('åsa'));
   });
 
-  test('by fold leaves a folded text unchanged', () => {
+  test('with fold() leaves a folded text unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(fold(fold(text))).toBe(fold(text));
@@ -38,7 +38,7 @@ describe('text comparison', () => {
     );
   });
 
-  test('by compareCodePoints orders texts like their UTF-8 bytes', () => {
+  test('with compareCodePoints() orders texts like their UTF-8 bytes', () => {
     const texts = fc.string({ unit: anyCharacter });
     fc.assert(
       fc.property(texts, texts, (left, right) => {
@@ -59,7 +59,7 @@ test('new ids have 24 hex digits, are unique, and sort by the second of their cr
   expect(at(10) < at(11)).toBe(true);
 });
 
-test('errors keep their definition and cause, and quoted values are escaped and cut', () => {
+test('an AppError keeps its definition and cause, and quote() escapes and shortens values', () => {
   expect(new AppError('noTarget', 'x').definition).toBe(errorTable.noTarget);
   expect(new AppError('internal', 'x', { cause: 'y' }).cause).toBe('y');
   expect(() => assert(false, 'impossible')).toThrow('Assertion failed: impossible');
@@ -133,7 +133,7 @@ describe('the configuration', () => {
     );
   });
 
-  test('accepts values that equal their limits', () => {
+  test('accepts values that are exactly at their limits', () => {
     expect(
       readConfig({
         TANHUA_PORT: '65535',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createTestTimer } from '../../tests/support/test-timer.ts';
 import { KeyedQueue, TooManyWaiting, ConcurrencyLimit } from './concurrency-limit.ts';
 
-test('a ConcurrencyLimit runs at most `max` operations concurrently, in order of arrival, even if some fail', async () => {
+test('a ConcurrencyLimit runs at most the given number of operations concurrently, in order of arrival, even if some fail', async () => {
   const turns = new ConcurrencyLimit(2);
   let running = 0;
   let most = 0;

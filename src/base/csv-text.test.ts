@@ -21,7 +21,7 @@ const starts = [
 ];
 
 test.each(starts.flatMap((start) => [`${start}1+1`, `'${start}1+1`, `''${start}`]))(
-  'writes the cell %j with one more leading apostrophe, which unguardFormula removes',
+  'csvText() writes the cell %j with one more leading apostrophe, which unguardFormula() removes',
   (text) => {
     expect(csvText([[text]])).toBe(`"'${text}"\n`);
     const [[cell = ''] = []] = parse(csvText([[text]]), { relax_column_count: true }) as string[][];
@@ -30,7 +30,7 @@ test.each(starts.flatMap((start) => [`${start}1+1`, `'${start}1+1`, `''${start}`
 );
 
 test.each(['', 'x', "O'Neil", "'quoted'", 'x;=1+1', 'x\t=1+1', 'a,b', 'two\nlines', ' =1+1', '1-1', 'a"b'])(
-  'writes the cell %j in quotes and otherwise unchanged',
+  'csvText() writes the cell %j in quotes and otherwise unchanged',
   (text) => {
     expect(csvText([[text, text]])).toBe(`"${text.replaceAll('"', '""')}","${text.replaceAll('"', '""')}"\n`);
     expect(unguardFormula(text)).toBe(text);

@@ -17,7 +17,7 @@ describe('decodeFile', () => {
   test.for([
     ['UTF-8', Buffer.from(NAME), '', 'utf-8'],
     ['UTF-8 with a byte order mark', Buffer.from(MARK + NAME), '', 'utf-8'],
-    ['UTF-8 with a header that says so', Buffer.from(NAME), 'UTF-8', 'utf-8'],
+    ['UTF-8 with a header that names UTF-8', Buffer.from(NAME), 'UTF-8', 'utf-8'],
     ['UTF-16 with a byte order mark', Buffer.from(MARK + NAME, 'utf16le'), '', 'utf-16le'],
     ['big-endian UTF-16', swapped(MARK + NAME), '', 'utf-16be'],
     ['UTF-16 with a header that names another encoding', swapped(MARK + NAME), 'windows-1252', 'utf-16be'],
@@ -26,7 +26,7 @@ describe('decodeFile', () => {
   });
 
   test.for(['windows-1252', 'CP1252', 'iso-8859-1', 'Latin1'])(
-    'decodes Windows-1252 if the header says %s, and rejects it without the header',
+    'decodes Windows-1252 if the header names %s, and rejects it without the header',
     (charset) => {
       const bytes = Buffer.concat([latin('name\nM\xfcller '), Buffer.of(0x80)]);
       expect(decodeFile(bytes, charset)).toEqual({ text: 'name\nMüller €', encoding: 'windows-1252' });
@@ -34,7 +34,7 @@ describe('decodeFile', () => {
     },
   );
 
-  test('quotes a rejected file to its sender only, and not in events', () => {
+  test('quotes a rejected file in the message to its sender, but not in the text that events record', () => {
     try {
       decodeFile(latin('username,password\nann,s\xe9same'));
       expect.unreachable();
@@ -63,7 +63,7 @@ test('decodeUtf8 rejects a text that is not UTF-8, and its error names the text 
   expect(decodeUtf8(Buffer.from(NAME), 'The body', 'invalidJson')).toBe(NAME);
 });
 
-test('decodeUtf8 finds the line of a fault after a million lines, and at the boundary of two parts', () => {
+test('decodeUtf8 reports the line of an invalid byte even after a million lines, and at the boundary between two parts', () => {
   const lines = Buffer.concat([Buffer.alloc(1_000_000, '\n'), Buffer.from([0xff])]);
   expect(errorOf(() => decodeUtf8(lines, 'The form', 'invalidBody')).message).toContain('line 1000001 has bytes');
   // The first byte of "é" ends one part, and the next part does not continue it.
@@ -99,7 +99,7 @@ const safe: Readonly<Record<string, string>> = {
   'src/rest-api/routes/oauth-routes.ts': 'the bytes are checked first',
 };
 
-test('no source file decodes external data with a decoder that replaces bytes', () => {
+test('only the listed source files use a decoder that replaces invalid bytes', () => {
   const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(path))
     .map((path) => join('src', path));

@@ -67,7 +67,7 @@ const { value, duplicate } = fc.letrec<{ value: string; duplicate: string }>((ti
 });
 
 describe('for generated JSON', () => {
-  test('readJson returns the result of JSON.parse if there is no fault', () => {
+  test('readJson returns the same value as JSON.parse if there is no fault', () => {
     fc.assert(
       fc.property(value, (body) => {
         expect(readJson(body, 'ignoreCase')).toEqual(JSON.parse(body));
@@ -76,7 +76,7 @@ describe('for generated JSON', () => {
     );
   });
 
-  test('scanJson finds a duplicate key at any place', () => {
+  test('scanJson finds a duplicate key anywhere in the text', () => {
     fc.assert(
       fc.property(duplicate, (body) => {
         JSON.parse(body);
@@ -105,12 +105,12 @@ test.for<[body: string, code: string, position: number]>([
   ['[1e400]', 'unsafeNumber', 1],
   ['-1.5E+309', 'unsafeNumber', 0],
   [`${'['.repeat(BODY_DEPTH_MAX)}{}${']'.repeat(BODY_DEPTH_MAX)}`, 'bodyTooDeep', BODY_DEPTH_MAX],
-])('scanJson rejects %s with %s at position %d', ([body, code, position]) => {
+])('scanJson rejects %s with the error %s at position %d', ([body, code, position]) => {
   JSON.parse(body);
   expect(errorOf(() => scanJson(body))).toMatchObject({ code, position });
 });
 
-test('scanJson finds a duplicate among many keys, and its message has both spellings', () => {
+test('scanJson finds a duplicate among many keys, and its error message quotes both spellings', () => {
   const members = Array.from({ length: 1_000 }, (_, at) => `"Attribute${at}":${at}`);
   const body = (more: string) => `{${[...members, more].join(',')}}`;
   expect(() => scanJson(body('"attribute":1'))).not.toThrow();
@@ -120,7 +120,7 @@ test('scanJson finds a duplicate among many keys, and its message has both spell
   }
 });
 
-test('messages of scanJson do not contain values', () => {
+test('the error messages of scanJson do not contain values', () => {
   for (const body of ['{"password":"hunter2","password":"hunter2"}', '{"password":22222222222222222222}']) {
     expect(errorOf(() => scanJson(body)).message).not.toMatch(/hunter|2222/);
   }

@@ -49,7 +49,7 @@ describe('the keys of wide objects', () => {
   const wide = (keys: number) =>
     `[${object(4_000)},${object(4_000)},${object(4_000)},${object(4_000)},${object(keys)}]`;
 
-  test('are accepted up to the limit on their total and rejected beyond it', () => {
+  test('are accepted up to the limit on their total number and rejected beyond it', () => {
     expect(() => requireKeyLimit(wide(WIDE_KEYS_MAX - 16_000))).not.toThrow();
     expect(errorOf(() => requireKeyLimit(wide(WIDE_KEYS_MAX - 15_999)))).toMatchObject({
       code: 'tooManyKeys',
@@ -59,7 +59,7 @@ describe('the keys of wide objects', () => {
 });
 
 test.for(['ignoreCase', 'exact'] as const)(
-  'readJson rejects a body with too many keys before it parses it (%s)',
+  'readJson rejects a body with too many keys before parsing it (comparing keys: %s)',
   (keys) => {
     // The text has no closing brace. Only a parser that reads the whole text can report that it is not valid JSON.
     const text = object(OBJECT_KEYS_MAX + 1).slice(0, -1);
@@ -68,6 +68,6 @@ test.for(['ignoreCase', 'exact'] as const)(
   },
 );
 
-test('readJson lets the parser report a string without an end', () => {
+test('readJson reports an unterminated string as invalid JSON', () => {
   expect(errorOf(() => readJson(`{"a":"${'x'.repeat(5 * OBJECT_KEYS_MAX)}`, 'exact')).code).toBe('invalidJson');
 });

@@ -7,7 +7,7 @@ test.for([
   ['0.0.0.0/0', { address: '0.0.0.0', family: 'ipv4', prefix: 0 }],
   ['::/128', { address: '::', family: 'ipv6', prefix: 128 }],
   ['2001:DB8::/32', { address: '2001:DB8::', family: 'ipv6', prefix: 32 }],
-] as const)('parseNetwork reads %s', ([text, network]) => {
+] as const)('parseNetwork() accepts %s', ([text, network]) => {
   expect(parseNetwork(text)).toEqual(network);
 });
 
@@ -24,11 +24,11 @@ test.for([
   '192.0.2.0/-1',
   '192.0.2.0/024/1',
   'fe80::1%eth0',
-])('parseNetwork returns undefined for %j', (text) => {
+])('parseNetwork() returns undefined for %j', (text) => {
   expect(parseNetwork(text)).toBeUndefined();
 });
 
-test('isInside is false for a text that is not an address, and for an empty list of networks', () => {
+test('isInside() returns false for a text that is not an address, and for an empty list of networks', () => {
   const all = ['0.0.0.0/0', '::/0'].flatMap((text) => parseNetwork(text) ?? []);
   expect(isInside(all, 'unknown')).toBe(false);
   expect(isInside(all, '')).toBe(false);
@@ -46,6 +46,6 @@ test.for([
   ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
   ['::1', '0:0:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-] as const)('networkOf maps %s to %s', ([address, network]) => {
+] as const)('networkOf() maps the address %s to %s', ([address, network]) => {
   expect(networkOf(address)).toBe(network);
 });

@@ -3,7 +3,7 @@ import { readCsv } from './read-csv.ts';
 
 const limits = { delimiter: ',', recordLengthMax: 40 };
 
-test('reads the records of a file with the line on which each ends', () => {
+test('readCsv() returns each record of a file with the line on which it ends', () => {
   expect(readCsv('\u{feff}a, b\r\n\r\n1,"2\r\n3"\r\n"4 ""x""",', limits)).toEqual([
     { cells: ['a', 'b'], line: 1 },
     { cells: ['1', '2\n3'], line: 4 },
@@ -20,7 +20,7 @@ test.for([
   ['a,b\n1,"2" secret', 'Line 2, column 2: the cell continues after the double quote that ends it. Put a cell'],
   [`a,b\n1,${'2'.repeat(41)}`, 'Line 2, column 2: the record is longer than 40 bytes, which is the limit.'],
   ['a,b\n1,2\nM\u{fffd}ller,2', 'Line 3 has the character U+FFFD, which replaces a byte that a program'],
-] as const)('rejects %j with a message that names the place and quotes no cell', ([text, message]) => {
+] as const)('readCsv() rejects %j with a message that names the place and quotes no cell', ([text, message]) => {
   try {
     readCsv(text, limits);
     expect.unreachable();
@@ -30,6 +30,6 @@ test.for([
   }
 });
 
-test('reads a record of exactly the maximum length', () => {
+test('readCsv() accepts a record of exactly the maximum length', () => {
   expect(readCsv(`a\n${'x'.repeat(40)}`, limits)).toHaveLength(2);
 });

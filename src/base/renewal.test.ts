@@ -15,7 +15,7 @@ function heldRenewal() {
   return { renewal, runs, nextBegins: () => begun.promise };
 }
 
-test('stop waits for the current renewal, and no other begins afterward', async () => {
+test('stop() waits for the current renewal, and no other renewal begins afterward', async () => {
   const { renewal, runs, nextBegins } = heldRenewal();
   await nextBegins();
   const order: string[] = [];
@@ -29,7 +29,7 @@ test('stop waits for the current renewal, and no other begins afterward', async 
   expect(runs).toHaveLength(1);
 });
 
-test('a renewal that lasts longer than the interval does not overlap with the next, and a failed one is followed by the next', async () => {
+test('a renewal that takes longer than the interval does not overlap the next one, and a failed renewal is followed by another', async () => {
   const { renewal, runs, nextBegins } = heldRenewal();
   await nextBegins();
   await new Promise((resolve) => setTimeout(resolve, 5));
@@ -41,6 +41,6 @@ test('a renewal that lasts longer than the interval does not overlap with the ne
   await renewal.stop();
 });
 
-test('stop resolves immediately if no renewal has begun', async () => {
+test('stop() resolves immediately if no renewal has begun', async () => {
   await expect(startRenewal(async () => {}, 60_000).stop()).resolves.toBeUndefined();
 });

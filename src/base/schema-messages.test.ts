@@ -42,6 +42,6 @@ test.each([
   ],
   ['a missing value with alternatives', z.union([z.string(), z.number()]), undefined, 'is missing'],
   ['a value whose schema has its own message', z.string().min(3, 'is a short name'), 'a', 'is a short name'],
-])('describes %s', (_what, schema, value, words) => {
+])('the schema message for %s says what is wrong', (_what, schema, value, words) => {
   expect(schema.safeParse(value).error?.issues.map(({ message }) => message)).toEqual([words]);
 });

@@ -6,7 +6,7 @@ test.for([
   'smtp://mail.example.com',
   'smtps://ann%40x:p%2Fw@mail.example.com:465',
   'smtp://[::1]:25/?requireTLS=true&tls.rejectUnauthorized=false&name=directory.example&socketTimeout=200',
-])('the URL %s is accepted', (url) => {
+])('the SMTP URL %s is accepted', (url) => {
   expect(smtpUrlFault(url)).toBeUndefined();
   expect(readConfig({ TANHUA_SMTP_URL: url }).smtpUrl).toBe(url);
 });
@@ -28,7 +28,7 @@ test.for<[url: string, fault: RegExp]>([
   ['smtp://mail.example.com?requireTLS=flase', /option requireTLS that is not a boolean/],
   ['smtp://mail.example.com?socketTimeout=long', /option socketTimeout that is not a number/],
   ['smtp://mail.example.com?name=', /option name that is not a text/],
-])('the URL %s is rejected', ([url, fault]) => {
+])('the SMTP URL %s is rejected', ([url, fault]) => {
   expect(smtpUrlFault(url)).toMatch(fault);
   expect(() => readConfig({ TANHUA_SMTP_URL: url })).toThrow(fault);
 });
@@ -42,7 +42,7 @@ test.for([
   'smtp://ann:hunter2@mail.example.com:99999',
   'smtp://ann:hunter2@mail.example.com?hunter2=hunter2',
   'smtp://ann:hunter2@mail.example.com?requireTLS=hunter2',
-])('the message about %s does not contain any part of the password', (url) => {
+])('the error message about the SMTP URL %s does not contain any part of the password', (url) => {
   expect(smtpUrlFault(url)).toBeDefined();
   expect(smtpUrlFault(url)).not.toContain('hunter2');
   expect(() => readConfig({ TANHUA_SMTP_URL: url })).toThrow(/^(?!.*hunter2)/s);

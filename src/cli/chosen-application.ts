@@ -51,7 +51,7 @@ export async function applicationOf(
   const known =
     only === undefined
       ? 'Create one: tanhua entra app create NAME --url URL.'
-      : `There are: ${all.map(({ displayName }) => quote(displayName)).join(', ')}.`;
+      : `The applications are: ${all.map(({ displayName }) => quote(displayName)).join(', ')}.`;
   if (name !== undefined) throw new AppError('notFound', `There is no application ${quote(name)}. ${known}`);
   if (only === undefined) throw new AppError('notFound', `There is no application yet. ${known}`);
   if (all.length === 1) return only;

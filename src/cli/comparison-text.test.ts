@@ -38,11 +38,11 @@ test.for<readonly [Difference, string]>([
     { ...none, type: 'Group', kind: 'differs', name: 'Sales', attribute: 'members', expected: 'u1', memberName: 'bob' },
     'Group Sales: members lacks bob (id u1).',
   ],
-])('describes each kind of difference in one sentence (%#)', ([difference, text]) => {
+])('describeComparison describes this difference in one sentence: %j', ([difference, text]) => {
   expect(describeDifferences(1, difference).split('\n').slice(1)).toEqual(['1 difference:', text]);
 });
 
-test('counts the differences that it does not list', () => {
+test('describeComparison counts the differences that it does not list', () => {
   const lines = describeDifferences(3, { ...none, type: 'User', kind: 'extra', name: 'ann' }).split('\n');
   expect([lines[1], lines.at(-1)]).toEqual(['3 differences:', '… and 2 more.']);
 });

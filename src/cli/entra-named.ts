@@ -24,10 +24,7 @@ export async function namedSourceGroup({ deps }: Session, tenant: EntraTenant, n
   if (group === undefined) throw new AppError('notFound', `There is no group ${quote(name)} in ${quote(tenant.name)}.`);
   if (second === undefined) return group;
   const ids = found.map(({ id }) => id).join(', ');
-  throw new AppError(
-    'usage',
-    `Several groups are called ${quote(name)}: give the objectId of one of them. There are: ${ids}.`,
-  );
+  throw new AppError('usage', `Several groups are called ${quote(name)}: give the objectId of one of them: ${ids}.`);
 }
 
 /**

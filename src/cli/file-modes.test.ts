@@ -20,7 +20,7 @@ function folderWithFiles(): string {
   return folder;
 }
 
-test('reports no problem if only the owner can open the folder and its files, or if the folder does not exist', async () => {
+test('checkFileModes reports no problem if only the owner can open the folder and its files, or if the folder does not exist', async () => {
   expect((await checkFileModes({ dataDir: folderWithFiles() })).status).toBe('ok');
   expect((await checkFileModes({ dataDir: join(newFolder(), 'none') })).status).toBe('ok');
 });
@@ -40,11 +40,14 @@ test.each([
   ['tanhua.sqlite', 0o604, 'chmod 600'],
   ['tanhua.sqlite-wal', 0o644, 'chmod 600'],
   ['tanhua.sqlite-shm', 0o660, 'chmod 600'],
-])('reports %s with the mode %o and the chmod command that repairs it', async (name, mode, repair) => {
-  const dataDir = folderWithFiles();
-  const path = join(dataDir, name);
-  chmodSync(path, mode);
-  const finding = await checkFileModes({ dataDir });
-  expect(finding).toMatchObject({ check: 'permissions', status: 'warning' });
-  expect(finding.detail).toContain(`${path} has the mode ${mode.toString(8)}: ${repair} ${path}`);
-});
+])(
+  'checkFileModes reports that the mode of %s is too open (%i in decimal), with the chmod command that fixes it',
+  async (name, mode, repair) => {
+    const dataDir = folderWithFiles();
+    const path = join(dataDir, name);
+    chmodSync(path, mode);
+    const finding = await checkFileModes({ dataDir });
+    expect(finding).toMatchObject({ check: 'permissions', status: 'warning' });
+    expect(finding.detail).toContain(`${path} has the mode ${mode.toString(8)}: ${repair} ${path}`);
+  },
+);

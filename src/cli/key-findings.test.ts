@@ -40,19 +40,19 @@ const validKey: ApiKey = {
 const silent = (lastRequestAt: Date | null) =>
   keyFindings([], [integration(lastRequestAt)], now).filter(({ check }) => check === 'silent integration');
 
-test('reports an integration exactly from the limit without requests on', () => {
+test('keyFindings reports an integration as soon as it has sent no requests for INTEGRATION_SILENT_DAYS days', () => {
   const limit = now.getTime() - INTEGRATION_SILENT_DAYS * DAY_MS;
   expect(silent(new Date(limit + 1))).toEqual([]);
   expect(silent(new Date(limit))).toMatchObject([{ status: 'warning', detail: expect.stringContaining('Entra ID') }]);
   expect(silent(null)).toMatchObject([{ detail: expect.stringContaining('has not sent a request yet') }]);
 });
 
-test('reports a fault if there is an integration and no valid key', () => {
+test('keyFindings reports a fault if there is an integration but no valid key', () => {
   expect(keyFindings([], [integration(now)], now)[0]).toMatchObject({ check: 'keys', status: 'fault' });
   expect(keyFindings([], [], now)[0]).toMatchObject({ check: 'keys', status: 'ok' });
 });
 
-test('reports a valid key during the 30 days before it expires, but no expired key and no token of a user', () => {
+test('keyFindings reports a valid key during the 30 days before it expires, but no expired key and no token of a user', () => {
   const key = (expiresAt: Date | null, more: object = {}) => ({ ...validKey, expiresAt, ...more });
   const reported = (one: ReturnType<typeof key>) =>
     keyFindings([one], [], now).filter(({ check }) => check === 'key expiry');

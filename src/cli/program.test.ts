@@ -46,7 +46,7 @@ test('no command has two arguments, options or subcommands with the same name', 
 });
 
 describe('the example of a command', () => {
-  test('exists for every command that takes more than --json', () => {
+  test('exists for every command that takes arguments, or options other than --json', () => {
     const without = pathsWithout((command) => {
       const isAction = command.commands.length === 0;
       const takesMore = command.registeredArguments.length > 0 || command.options.some(({ long }) => long !== '--json');

@@ -6,7 +6,7 @@ function written(isTTY: boolean, columns?: number) {
   return { texts, output: { isTTY, columns, write: (text: string) => texts.push(text) } };
 }
 
-test('shows the completed share on a terminal, truncated to its width', () => {
+test('a progress bar shows the completed share on a terminal, truncated to its width', () => {
   const { texts, output } = written(true, 40);
   const bar = progressBar(output);
   bar.show({ text: 'a text that is longer than the terminal is wide', done: 1, of: 4 });
@@ -16,7 +16,7 @@ test('shows the completed share on a terminal, truncated to its width', () => {
   expect(texts.slice(1)).toEqual(['\n']);
 });
 
-test('ends its line when an error is thrown, so that the error is printed below it', () => {
+test('a progress bar ends its line when an error is thrown, so that the error is printed below it', () => {
   const { texts, output } = written(true, 40);
   const fail = () => {
     using bar = progressBar(output);
@@ -27,7 +27,7 @@ test('ends its line when an error is thrown, so that the error is printed below 
   expect(texts).toEqual(['\r\x1b[2K1  comparing', '\n']);
 });
 
-test('writes only finished lines to a file', () => {
+test('rowProgress writes only finished lines to a file', () => {
   const { texts, output } = written(false);
   const show = rowProgress(progressBar(output));
   for (const rows of [0, 5, 10]) show({ phase: 'verify', table: 'users', rows, of: 10 });
@@ -40,7 +40,7 @@ test('writes only finished lines to a file', () => {
   ]);
 });
 
-test('keeps a line on the terminal for each completed table', () => {
+test('rowProgress keeps a line on the terminal for each completed table', () => {
   const { texts, output } = written(true, 80);
   const show = rowProgress(progressBar(output));
   show({ phase: 'copy', table: 'users', rows: 1, of: 2 });

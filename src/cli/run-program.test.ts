@@ -42,7 +42,7 @@ describe('the exit code', () => {
     [['organization', 'create', 'MY organization'], 2, /"My organization"/i],
     [['schema', 'add', 'missing.json'], 2, /"missing.json" cannot be read/],
     [['entra', 'expression', 'Append('], 1, /Append\(/],
-  ])('of %j is %i', async ([args, code, message]) => {
+  ])('of the arguments %j is %i', async ([args, code, message]) => {
     const outcome = await runCommand(...args);
     expect(outcome.stderr).toMatch(message);
     expect(outcome.code).toBe(code);
@@ -128,7 +128,7 @@ describe('the output', () => {
 });
 
 describe('without a terminal', () => {
-  test('a command that stops keys only lists the keys, and needs --yes to change anything', async () => {
+  test('a command that would stop keys changes nothing and lists the keys, unless --yes is given', async () => {
     await runCommand('admin', 'create', 'ann@contoso.example', '--role', 'Administrator');
     await runCommand('key', 'create', '--administrator', 'ann@contoso.example', '--name', 'Script');
     const refused = await runCommand('admin', 'remove', 'ann@contoso.example');

@@ -76,5 +76,5 @@ export async function findIntegration({ deps, organization }: Session, name: str
   const found = name === undefined ? integrations[0] : integrationNamed(integrations, name);
   if (found !== undefined) return found;
   const names = integrations.map((integration) => quote(integration.name)).join(', ');
-  throw new AppError('notFound', `There is no integration ${quote(name)}. There are: ${names}.`);
+  throw new AppError('notFound', `There is no integration ${quote(name)}. The integrations are: ${names}.`);
 }

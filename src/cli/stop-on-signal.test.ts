@@ -15,7 +15,7 @@ function testLog() {
 
 const forever = async () => await Promise.withResolvers<void>().promise;
 
-test('logs that the program is stopping, and that it has stopped', async () => {
+test('a program logs that it is stopping, and then that it has stopped', async () => {
   const { lines, log } = testLog();
   const timer = createTestTimer();
   expect(await stopWithin({ stop: async () => {}, waitingFor: () => [] }, { log, timer })).toBe(0);
@@ -43,7 +43,7 @@ test('a program that does not stop ends exactly after the time limit, and logs w
   );
 });
 
-test('stops the other parts if one part fails to stop, and exits with 1', async () => {
+test('a program stops its other parts if one part fails to stop, and exits with 1', async () => {
   const { lines, log } = testLog();
   const ending = new ShutdownSequence();
   const other = vi.fn<() => Promise<void>>(async () => {});
@@ -65,7 +65,7 @@ test('a program that has failed exits with 1, even if it stops cleanly', async (
   expect(lines).toEqual(['info stopping', 'info stopped']);
 });
 
-test('waits for a start that is still running, stops what it started, and only then logs "stopped"', async () => {
+test('a program that is still starting finishes its start, stops what it started, and only then logs "stopped"', async () => {
   const { lines, log } = testLog();
   const { promise: starting, resolve } = Promise.withResolvers<Stoppable>();
   const ended = stopWithin(whenStarted(starting), { log, timer: createTestTimer() });
@@ -78,7 +78,7 @@ test('waits for a start that is still running, stops what it started, and only t
   expect(lines).toEqual(['info stopping', 'info stopped']);
 });
 
-test('does not wait longer than the time limit for a start, and logs that it waited for the start', async () => {
+test('a program that is still starting ends after the time limit, and logs that it waited for the start', async () => {
   const { lines, log } = testLog();
   const timer = createTestTimer();
   const ended = stopWithin(whenStarted(Promise.withResolvers<Stoppable>().promise), { log, timer });

@@ -38,7 +38,7 @@ test('doctor and event list mention no requests without a known key if there wer
   expect((await runCommand(...emptyList)).stdout).not.toContain('without a known key');
 });
 
-test('doctor ignores a request without a known key of more than a day ago, but an empty event list explains it', async () => {
+test('doctor ignores a request without a known key that is more than a day old, but an empty event list explains it', async () => {
   const at = await note({ ...unknownKey, address: '203.0.113.9' }, 1, UNIDENTIFIED_REPORTED_MS + 60_000);
   firstAt = at;
   expect(aboutRequests((await runCommand('doctor')).stdout)).toEqual([]);
@@ -51,7 +51,7 @@ test('doctor ignores a request without a known key of more than a day ago, but a
   ]);
 });
 
-test('doctor warns about the requests without a known key of the last day, each with the reason and a fix', async () => {
+test('doctor warns about requests without a known key from the last day, each with the reason and a fix', async () => {
   const at = await note(unknownKey, 3, 60_000);
   await note({ address: '203.0.113.7', reason: 'keyMissing', prefix: '' }, 1, 120_000);
   await note({ address: '203.0.113.8', reason: 'schemeUnsupported', prefix: '' }, 2, 180_000);
@@ -74,7 +74,7 @@ test('doctor warns about the requests without a known key of the last day, each 
 test.each([
   [emptyList, 'There are no events about "nobody"'],
   [['event', 'list', '--refused'], 'There are no refused requests'],
-] as const)('%j reports the requests without a known key in one sentence', async (args, first) => {
+] as const)('the command %j reports the requests without a known key in one sentence', async (args, first) => {
   const text = await runCommand(...args);
   // The first of these requests was received more than a day ago.
   const sentence = new RegExp(
@@ -101,7 +101,7 @@ test.each([
   ['schemeUnsupported', 'not Bearer'],
   ['keyMistyped', 'unknown key'],
   ['keyOfAnother', 'unknown key'],
-])('doctor names the finding for the reason %s "%s"', async (reason, check) => {
+])('doctor reports a request with the reason %s as the finding "%s"', async (reason, check) => {
   await note({ address: '203.0.113.9', reason, prefix: '' }, 1, 60_000);
   // The newest is first.
   const [found] = aboutRequests((await runCommand('doctor')).stdout);

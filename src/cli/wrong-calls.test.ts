@@ -50,13 +50,13 @@ async function notJson(calls: readonly (readonly string[])[]): Promise<readonly 
 }
 
 describe('every command', () => {
-  test('refuses an unknown option, also with --help', async () => {
+  test('refuses an unknown option, even with --help', async () => {
     expect(actions.length).toBeGreaterThan(70);
     expect(await notRefused(actions.map((words) => [...words, '--no-such-option']))).toEqual([]);
     expect(await notRefused(actions.map((words) => [...words, '--no-such-option', '--help']))).toEqual([]);
   });
 
-  test('with subcommands refuses an unknown subcommand, also with --help and after "help"', async () => {
+  test('with subcommands refuses an unknown subcommand, even with --help or after "help"', async () => {
     expect(holders.length).toBeGreaterThan(10);
     expect(await notRefused(holders.map((words) => [...words, 'no-such-command']))).toEqual([]);
     expect(await notRefused(holders.map((words) => [...words, 'no-such-command', '--help']))).toEqual([]);
@@ -86,7 +86,7 @@ describe('every command', () => {
   });
 });
 
-test('every error of the table has the exit code for its status', () => {
+test('every error in the error table has the exit code for its HTTP status', () => {
   const codes: Record<number, string[]> = { 1: [], 2: [], 3: [] };
   for (const [code, { status }] of Object.entries(errorTable)) {
     codes[exitCodeOf(new AppError(code as ErrorCode, 'x'))]?.push(String(status));

@@ -37,7 +37,7 @@ const echo: RequestListener = (request, response) => {
   response.end(JSON.stringify({ url: request.url, headers: names.map((name) => request.headers[name] ?? null) }));
 };
 
-test('sends the default headers, and replaces or removes them on request', async () => {
+test('the client sends the default headers, and replaces or removes them on request', async () => {
   await using fixture = await startClient(echo);
   const usual = await fixture.client.post('/Users', {});
   expect(usual.body).toEqual({
@@ -51,13 +51,13 @@ test('sends the default headers, and replaces or removes them on request', async
   });
 });
 
-test('percent-encodes the values of query parameters', async () => {
+test('the client percent-encodes the values of query parameters', async () => {
   await using fixture = await startClient(echo);
   const { body } = await fixture.client.list('/Users', { filter: 'a eq "b&c"', count: 1 });
   expect(body).toMatchObject({ url: '/scim/Users?filter=a%20eq%20%22b%26c%22&count=1' });
 });
 
-test('records each exchange without the token', async () => {
+test('the client records each exchange without the token', async () => {
   await using fixture = await startClient((_request, response) => {
     response.setHeader('x-token', 'the-token');
     response.end('{"token":"the-token"}');
@@ -67,7 +67,7 @@ test('records each exchange without the token', async () => {
   expect(JSON.stringify(fixture.exchanges)).not.toContain('the-token');
 });
 
-test('reads a response of the maximum length and rejects a longer response', async () => {
+test('the client reads a response of the maximum length and rejects a longer response', async () => {
   let length = ANSWER_BYTES_MAX;
   await using fixture = await startClient((_request, response) => response.end(Buffer.alloc(length, ' ')));
   expect((await fixture.client.get('/')).text).toHaveLength(ANSWER_BYTES_MAX);
@@ -75,7 +75,7 @@ test('reads a response of the maximum length and rejects a longer response', asy
   await expect(fixture.client.get('/')).rejects.toThrow('longer than');
 });
 
-test('rejects with NoAnswer if no response arrives, and with Stopped after the run was stopped', async () => {
+test('the client rejects with NoAnswer if no response arrives, and with Stopped after the run was stopped', async () => {
   await using fixture = await startClient((request) => request.destroy());
   await expect(fixture.client.get('/')).rejects.toThrow(NoAnswer);
   expect(fixture.exchanges).toMatchObject([{ answer: undefined }]);

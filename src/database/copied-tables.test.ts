@@ -4,7 +4,7 @@ import { openTestDatabase } from '../../tests/support/test-database.ts';
 import { organizationTables, ROWS_PER_BATCH, readRowBatches } from './copied-tables.ts';
 
 // The plan check that runs when the database is disposed of refuses a batch that sorts a table.
-test('reads every row once, in index order, for all organizations and for one organization', async () => {
+test('readRowBatches() reads every row once, in index order, both for all organizations and for one organization', async () => {
   await using opened = await openTestDatabase();
   const { database } = opened;
   const events = ROWS_PER_BATCH + 1;

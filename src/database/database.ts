@@ -7,7 +7,7 @@ import type { Tables } from './tables.ts';
 export type Database = Kysely<Tables>;
 export type DatabaseTransaction = Transaction<Tables>;
 
-/** How often a transaction is attempted that conflicts with other transactions. */
+/** The maximum number of attempts for a transaction that conflicts with other transactions. */
 export const TRANSACTION_ATTEMPTS_MAX = 8;
 const RETRY_MS = 5;
 

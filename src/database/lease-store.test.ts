@@ -41,7 +41,7 @@ test('a lease is free after its holder releases it, and no other process can rel
   expect(await take('return', 'two', 1)).toBe(true);
 });
 
-test('acquires those of several leases that are free, and releases them together', async () => {
+test('acquireLeases() acquires only the leases that are free, and releaseLeases() releases them together', async () => {
   const { database } = opened;
   const holding = { now: at(0), durationMs: DURATION_MS };
   expect(await take('b', 'other', 0)).toBe(true);
@@ -57,6 +57,6 @@ test('only one of several concurrent callers acquires a lease', async () => {
   expect(answers.filter(Boolean)).toHaveLength(1);
 });
 
-test('acquires no lease for an empty list of names', async () => {
+test('acquireLeases() acquires no lease for an empty list of names', async () => {
   expect(await acquireLeases(opened.database, [], { holder: 'one', now: at(0), durationMs: DURATION_MS })).toEqual([]);
 });

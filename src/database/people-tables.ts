@@ -134,7 +134,7 @@ export interface MailTable {
   body: string;
   state: 'waiting' | 'sent' | 'failed' | 'cancelled';
   attempts: number;
-  /** How often sending was requested: once, and once more for each resend. */
+  /** The number of times that sending was requested: once, and once more for each resend. */
   sendings: Generated<number>;
   next_attempt_at: Timestamp;
   /** Until when a process has reserved the email for sending; null if no process is sending it. */

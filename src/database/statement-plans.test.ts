@@ -52,7 +52,7 @@ test.for([
     'a sort of all rows of an organization',
     'select id from users where organization_id = ? and deleted_at is null order by password_expired limit 20',
   ],
-] as const)('refuses %s', async ([, statement]) => {
+] as const)('the plan check refuses %s', async ([, statement]) => {
   await using opened = await openTestDatabase();
   const refusal = await refusalOf(opened.database, statement);
   expect(refusal).toContain('src/some-store.ts find: it ');
@@ -67,12 +67,12 @@ test.for([
   ],
   ['a purge of expired rows by an indexed time', 'delete from sessions where expires_at < ?'],
   ['a full scan of a small table', 'select name from organizations order by name'],
-] as const)('allows %s', async ([, statement]) => {
+] as const)('the plan check allows %s', async ([, statement]) => {
   await using opened = await openTestDatabase();
   expect(await refusalOf(opened.database, statement)).toBeUndefined();
 });
 
-test('records statements of the product with the function that ran them, and no statements of tests', async () => {
+test('a StatementRecorder records each statement of the product with the function that ran it, and no statements of tests', async () => {
   const recorder = new StatementRecorder();
   await using opened = await openTestDatabase({ observe: recorder.observe });
   await sql`select count(*) from users`.execute(opened.database);

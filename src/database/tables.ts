@@ -170,7 +170,7 @@ export interface UserTable extends ResourceColumns {
   active: ColumnType<Flag, never, never>;
   /** 1 until an administrator confirms that an integration adopted the user. */
   adoption_unconfirmed: Generated<Flag>;
-  /** Properties for which SCIM has no attribute, by the original directory's names; null for none. */
+  /** Properties for which SCIM has no attribute, by their names in the REST API; null for none. */
   properties: Json | null;
 }
 
@@ -184,7 +184,7 @@ export interface GroupTable extends ResourceColumns {
   display_name: string;
   /** 1 if the last writer's rule forbids other groups that are not deleted to have this name; null if groups may share it. */
   display_name_unique: Generated<1 | null>;
-  /** Properties for which SCIM has no attribute, by the original directory's names; null for none. */
+  /** Properties for which SCIM has no attribute, by their names in the REST API; null for none. */
   properties: Json | null;
 }
 

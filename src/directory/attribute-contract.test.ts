@@ -42,7 +42,7 @@ describe('the attribute contract', () => {
       },
       'b',
     ],
-  ])('selects from %j the primary email address %s', ([document, email]) => {
+  ])('primaryEmail(%j) is %s', ([document, email]) => {
     expect(primaryEmail(document)).toBe(email);
   });
 });

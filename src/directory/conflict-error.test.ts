@@ -26,7 +26,7 @@ const three: Conflict = {
   ],
 };
 
-test('a conflict has one reason that lists all values, and the error code of the first value', () => {
+test('a conflict has one reason that lists all conflicting values, and the error code of the first value', () => {
   expect(eventError(new ConflictError(three, sender), 'scim')).toMatchObject({
     code: 'userNameTaken',
     status: 409,
@@ -42,7 +42,7 @@ test('a conflict has one reason that lists all values, and the error code of the
   });
 });
 
-test('the message of a conflict lists all values, the userName first, with the field names and advice of each interface', () => {
+test('the message of a conflict lists all values, the userName first, with field names and advice for each interface', () => {
   const all = (first: string, second: string, third: string) =>
     `${first} "Ann", ${second} "ann@x.example", and ${third} "7" already belong to`;
   const owner = 'the user "ann" (id u1).';
@@ -57,7 +57,7 @@ test('the message of a conflict lists all values, the userName first, with the f
   ]);
 });
 
-test('the message of a conflict that a user caused does not identify the other user, at any interface', () => {
+test('the message of a conflict that a user caused does not identify the other user on any interface', () => {
   const error = new ConflictError(three, { actor: { type: 'user', id: 'u2', name: 'me' }, integration: undefined });
   for (const at of interfaces) expect(messageFor(error, at)).not.toMatch(/u1|"ann"/);
 });

@@ -58,13 +58,13 @@ describe('users', () => {
     expect(await resourceOf(user)).toMatchObject({ title: 'Engineer', meta: { version: 'W/"1"' } });
   });
 
-  test('a PATCH that only sends an ignored attribute keeps the version and records an event', async () => {
+  test('a PATCH that sends only an ignored attribute keeps the version and records an event', async () => {
     const user = await newUser();
     expect((await patch(user.id, { op: 'add', path: 'shoeSize', value: '42' })).version).toBe(1);
     expect(await eventsOf(user.id)).toEqual(['user_update', 'user_create']);
   });
 
-  test('active maps to the states STAGED, SUSPENDED and ACTIVATED, and each change of state records an event', async () => {
+  test('the attribute "active" maps to STAGED, SUSPENDED, and ACTIVATED, and each change of state records an event', async () => {
     const staged = await newUser({}, directory.withRules({ newUserState: 'STAGED' }));
     expect(await resourceOf(staged)).toMatchObject({ active: true });
     expect((await patch(staged.id, { op: 'replace', path: 'active', value: true })).state).toBe('STAGED');
@@ -113,7 +113,7 @@ describe('users', () => {
     });
   });
 
-  test('only one of several concurrent creations with the same userName succeeds; concurrent changes of one user are all kept', async () => {
+  test('only one of several concurrent creations with the same userName succeeds; concurrent changes to a user are all kept', async () => {
     const attempts = await Promise.allSettled(Array.from({ length: 10 }, () => newUser({ userName: 'contested' })));
     expect(attempts.filter((attempt) => attempt.status === 'fulfilled')).toHaveLength(1);
     const user = await newUser();
@@ -126,7 +126,7 @@ describe('users', () => {
     });
   });
 
-  test('a derived username that is taken gets a number, and changes only when the userName changes', async () => {
+  test('a derived username that is already taken gets a number appended, and changes only when the userName changes', async () => {
     const first = await newUser({ userName: 'kim@a.example' });
     const second = await newUser({ userName: 'kim@b.example' });
     expect([first.username, second.username]).toEqual(['kim', 'kim2']);
@@ -135,7 +135,7 @@ describe('users', () => {
     expect((await patch(second.id, { op: 'replace', path: 'userName', value: 'lee@b.example' })).username).toBe('lee');
   });
 
-  test('a manager is resolved by id, externalId, or userName, even if the manager is created after the report', async () => {
+  test('a manager is resolved by id, externalId, or userName, even if the manager is created after the user', async () => {
     const boss = await newUser({ externalId: 'boss-external', displayName: 'The Boss' });
     for (const value of [boss.id, 'boss-external', boss.userName.toUpperCase()]) {
       const report = await newUser({ [ENTERPRISE_USER_SCHEMA]: { manager: { value } } });
@@ -158,7 +158,7 @@ describe('users', () => {
 });
 
 describe('deleting, restoring, and purging', () => {
-  test('a deleted user can be restored, with its groups, for 30 days and is then purged', async () => {
+  test('a deleted user can be restored with all group memberships for 30 days and is then purged', async () => {
     const user = await newUser();
     const group = await newGroup([user.id]);
     await deleteUser(directory.deps, directory.caller, user.id, anyVersion);
@@ -186,7 +186,7 @@ describe('deleting, restoring, and purging', () => {
     expect(await eventsOf(group.id)).toContain('group_purge');
   });
 
-  test('a restored user gets a new username if the derived one is taken, and becomes the manager of users who name it', async () => {
+  test('a restored user gets a new username if the old one is taken, and becomes the manager of users that refer to it', async () => {
     const first = await newUser({ userName: 'pat@a.example', externalId: 'pat' });
     await deleteUser(directory.deps, directory.caller, first.id, anyVersion);
     const second = await newUser({ userName: 'pat@b.example' });
@@ -225,7 +225,7 @@ describe('deleting, restoring, and purging', () => {
     expect(await membersOf(group.id)).toEqual([staying.id]);
   });
 
-  test('a deleted group is ignored when cycles of groups are detected', async () => {
+  test('a deleted group is ignored by the check for cycles of groups', async () => {
     const inner = await newGroup();
     const between = await newGroup([inner.id]);
     const outer = await newGroup([between.id]);
@@ -236,7 +236,7 @@ describe('deleting, restoring, and purging', () => {
     expect(await purgeDeleted(directory.deps)).toBe(1);
   });
 
-  test('the purge deletes all expired users, even if they exceed one batch', async () => {
+  test('the purge deletes all users that can no longer be restored, even if they do not fit in one batch', async () => {
     const users = await newUsers(120);
     for (const user of users) await deleteUser(directory.deps, directory.caller, user.id, anyVersion);
     directory.clock.advance(RESTORABLE_DAYS * DAY_MS + 1);

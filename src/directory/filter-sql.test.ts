@@ -248,7 +248,7 @@ function filters(paths: Paths, resources: () => readonly JsonObject[]): fc.Arbit
   return tree(fc.oneof(...leaves(paths), ...valuePaths), 2);
 }
 
-describe('a filter as SQL', () => {
+describe('a filter compiled to SQL', () => {
   test('finds the same users, in the same order, as the filter evaluator', async () => {
     expect(users).toHaveLength(37);
     await fc.assert(
@@ -291,7 +291,7 @@ test.for([
   await expect(idsBySql('User', parseFilter(filter))).rejects.toMatchObject({ code: 'filterOperator' });
 });
 
-describe('the range of texts with a prefix', () => {
+describe('the range of strings that start with a prefix', () => {
   test.for([
     ['a', 'b'],
     ['az', 'a{'],
@@ -299,11 +299,11 @@ describe('the range of texts with a prefix', () => {
     ['\uD7FF', '\uE000'],
     ['\u{10FFFF}', undefined],
     ['\u{10FFFF}\u{10FFFF}', undefined],
-  ] as const)('of %j ends before %j', ([prefix, end]) => {
+  ] as const)('has, for the prefix %j, the upper bound %j', ([prefix, end]) => {
     expect(prefixUpperBound(prefix)).toBe(end);
   });
 
-  test('includes all texts that are not before the prefix if the range has no end', async () => {
+  test('includes all strings that do not sort before the prefix if it has no upper bound', async () => {
     const { json } = engineOf(directory.deps.database);
     const { rows } = await sql<{
       found: number;

@@ -17,7 +17,7 @@ import type { StoredGroup } from './stored.ts';
 import { readCount } from './list-store.ts';
 import { findGroups } from './group-store.ts';
 
-/** The fields by which groups can be filtered and sorted, named as in the original directory's V2 API. */
+/** The fields by which groups can be filtered and sorted, named as in the legacy directory's V2 API. */
 const columns: ReadonlyMap<string, ListField> = new Map([
   ['id', idField(sql.ref('groups.id'))],
   ['name', textField(sql.ref('groups.display_name_key'), true)],

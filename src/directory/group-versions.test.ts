@@ -42,14 +42,14 @@ test('a group gets a new version when the display name of a member changes', asy
   expect(await changesOf(group.id, () => patch(id, { op: 'replace', path: 'userName', value: 'ann.moser' }))).toBe(1);
 });
 
-test('a group keeps its version when a member changes and the display name stays the same', async () => {
+test('a group keeps its version when a member changes but keeps the display name', async () => {
   const { id } = await newUser({ userName: 'bob', displayName: 'Bob' });
   const group = await newGroup([id]);
   expect(await changesOf(group.id, () => patch(id, { op: 'replace', path: 'title', value: 'Engineer' }))).toBe(0);
   expect(await changesOf(group.id, () => rename(id, 'Bob'))).toBe(0);
 });
 
-test('a group keeps its version when a user of another group is renamed', async () => {
+test('a group keeps its version when a member of another group is renamed', async () => {
   const [one, other] = [await newUser({ userName: 'carl' }), await newUser({ userName: 'dora' })];
   await newGroup([other.id]);
   const group = await newGroup([one.id]);

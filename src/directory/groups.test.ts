@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 describe('groups', () => {
-  test('PATCH accepts every notation for adding, removing, and replacing members, and ignores changes without an effect', async () => {
+  test('PATCH accepts every notation for adding, removing, and replacing members, and keeps the version if nothing changes', async () => {
     const ids = (await Promise.all(Array.from({ length: 5 }, () => newUser()))).map((user) => user.id).sort();
     const [a = '', b = '', c = '', d = '', e = ''] = ids;
     const group = await newGroup();
@@ -77,7 +77,7 @@ describe('groups', () => {
     expect(await membersOf(group.id)).toHaveLength(2);
   });
 
-  test('rejects a PATCH with too many filters that search all members; filters by value are not limited', async () => {
+  test('a PATCH with too many filters that search all members is rejected, but filters by value are not limited', async () => {
     const group = await newGroup();
     const filters = (count: number) =>
       Array.from({ length: count }, () => ({ op: 'remove', path: 'members[type eq "Group"]' }));

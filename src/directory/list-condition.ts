@@ -17,7 +17,7 @@ export type ListOperator =
   | 'startsWith'
   | 'endsWith';
 
-/** One condition of a filter, with the operators of the original directory's API. */
+/** One condition of a filter, with the operators of the legacy directory's API. */
 export interface Condition {
   readonly field: string;
   readonly operator: ListOperator;

@@ -196,7 +196,10 @@ export async function findGroupsOf(database: Database, userIds: readonly string[
   });
 }
 
-/** Returns the groups that each of these groups, and each group that contains one of them, is a direct member of, by group id. */
+/**
+ * Finds the groups that directly contain each of these groups, then the groups that contain those, and so on. Maps the id of each
+ * group to the groups that directly contain it.
+ */
 async function findContaining(
   database: Database,
   groupIds: ReadonlySet<string>,

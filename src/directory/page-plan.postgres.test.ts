@@ -33,7 +33,7 @@ async function pagePlansOf(work: () => Promise<unknown>): Promise<readonly strin
   return await Promise.all(pages.map(async (statement) => (await plans.planOf(statement)).text));
 }
 
-test('a page by startIndex skips rows in an index of the organization without reading their documents', async () => {
+test('paging by startIndex skips rows in an index on the organization without reading their documents', async () => {
   const { deps, caller } = directory;
   const pageAt = (offset: number) =>
     pagePlansOf(() =>
@@ -50,7 +50,7 @@ test('a page by startIndex skips rows in an index of the organization without re
   }
 });
 
-test('lists and searches read events newest first from an index of the organization', async () => {
+test('listing and searching events reads them, newest first, from an index on the organization', async () => {
   const { deps, caller } = directory;
   const { organizationId } = caller.origin;
   const listed = await pagePlansOf(() => listEvents(deps.database, { organizationId, limit: 20 }));

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => directory[Symbol.asyncDispose]());
 
 test.for(Array.from({ length: USERS + 2 }, (_, offset) => [offset] as const))(
-  'pages of every size from offset %i have the expected rows in order, whichever end of the list they are read from',
+  'a page of any size at offset %i contains the expected users in the order of creation',
   async ([offset]) => {
     const { deps, caller } = directory;
     for (let count = 1; count <= USERS + 1; count += 1) {

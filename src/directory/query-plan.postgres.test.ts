@@ -71,7 +71,7 @@ test.for([
   ['employeeNumber eq "e777"', 'users_employee_number_key'],
   ['userName eq "u777" and active eq true', 'users_user_name_key'],
   ['id eq "000000000000000000000309"', 'users_id_key'],
-] as const)('an index serves the filter %s before any statistics were gathered', async ([filter, index]) => {
+] as const)('the filter %s uses an index even before any statistics are gathered', async ([filter, index]) => {
   const plan = await planOf(filter);
   expect(plan).toContain(index);
   expect(plan).not.toMatch(/Seq Scan on users|users_living/);

@@ -93,12 +93,12 @@ describe(`with ${USERS} users, an index serves`, () => {
     expect(await idsOf(filter)).toEqual([id777]);
   });
 
-  test('a filter for the few inactive users', async () => {
+  test('a filter for inactive users', async () => {
     expect(await planOf('active eq false')).toContain('users_active');
     expect(await idsOf('active eq "False"')).toEqual([]);
   });
 
-  test('filters on the displayName and on the members of groups', async () => {
+  test('filters on the displayName and members of groups', async () => {
     const { deps, caller } = directory;
     for (const [filter, index] of [
       ['displayName eq "STAFF"', 'groups_display_name_key'],

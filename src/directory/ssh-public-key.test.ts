@@ -50,23 +50,31 @@ const accepted: Readonly<Record<string, () => string>> = {
     line('sk-ecdsa-sha2-nistp256@openssh.com', field('nistp256'), field(point('P-256')), field('ssh:')),
 };
 
-test.for(Object.entries(accepted))('accepts a key of the type %s', ([, key]) => {
+test.for(Object.entries(accepted))('accepts an SSH public key: %s', ([, key]) => {
   expect(() => requirePublicKey(key())).not.toThrow();
 });
 
-describe('rejects, with an error that says why,', () => {
+describe('requirePublicKey rejects, with an error that says why,', () => {
   const dsa = () => {
     const number = integer(Buffer.alloc(128, 0x7f));
     return line('ssh-dss', number, integer(Buffer.alloc(20, 0x7f)), number, number);
   };
   test.for<[string, () => string, RegExp]>([
     ['an RSA key of 1024 bits', () => rsaOf(1_024), /RSA key of 1024 bits.*at least 2048.*ssh-keygen -t ed25519/],
-    ['an RSA key one bit too short', () => rsaOf(RSA_BITS_MIN - 1), /RSA key of 2047 bits/],
-    ['an RSA modulus of zeros', () => line('ssh-rsa', integer(Buffer.of(3)), field(Buffer.alloc(256))), /of 0 bits/],
+    ['an RSA key that is one bit too short', () => rsaOf(RSA_BITS_MIN - 1), /RSA key of 2047 bits/],
+    [
+      'an RSA key with a modulus of zeros',
+      () => line('ssh-rsa', integer(Buffer.of(3)), field(Buffer.alloc(256))),
+      /of 0 bits/,
+    ],
     ['a DSA key', dsa, /DSA key.*ssh-keygen -t ed25519/],
     ['a private key', () => '-----BEGIN OPENSSH PRIVATE KEY-----', /private key: keep it/],
     ['an RSA key without a modulus', () => line('ssh-rsa', integer(Buffer.of(3))), /not an SSH public key/],
-    ['a negative modulus', () => line('ssh-rsa', integer(Buffer.of(3)), field(Buffer.alloc(256, 0xff))), /not an SSH/],
+    [
+      'an RSA key with a negative modulus',
+      () => line('ssh-rsa', integer(Buffer.of(3)), field(Buffer.alloc(256, 0xff))),
+      /not an SSH/,
+    ],
     ['a short ed25519 key', () => line('ssh-ed25519', field(Buffer.alloc(31))), /not an SSH public key/],
     ['a key with an additional field', () => line('ssh-ed25519', ed25519(), field('more')), /not an SSH public key/],
     [
@@ -76,10 +84,14 @@ describe('rejects, with an error that says why,', () => {
     ],
     ['a hardware key without its application', () => line('sk-ssh-ed25519@openssh.com', ed25519()), /not an SSH/],
     ['a key of an unknown type', () => line('ssh-xmss', ed25519()), /not an SSH public key/],
-    ['a type that is the name of an inherited property', () => line('constructor', ed25519()), /not an SSH public key/],
+    [
+      'a key type that is the name of an inherited property',
+      () => line('constructor', ed25519()),
+      /not an SSH public key/,
+    ],
     ['a truncated key', () => line('ssh-ed25519', ed25519()).slice(0, 50), /not an SSH public key/],
-    ['two lines', () => `${rsa()}\n${rsa()}`, /not an SSH public key/],
-    ['an empty text', () => '', /not an SSH public key/],
+    ['two keys on two lines', () => `${rsa()}\n${rsa()}`, /not an SSH public key/],
+    ['an empty string', () => '', /not an SSH public key/],
     ['a line that is too long', () => `${rsa()} ${'c'.repeat(PUBLIC_KEY_LENGTH_MAX)}`, /not an SSH public key/],
   ])('%s', ([, key, reason]) => {
     expect(() => requirePublicKey(key())).toThrow(reason);

@@ -57,7 +57,7 @@ export interface Submitted {
   readonly ignored: readonly IgnoredAttribute[];
   /** Names of extension attributes that the client wrote without their URN, and that responses return in the same way. */
   readonly unqualified?: readonly string[];
-  /** Properties without a SCIM attribute, named as in the original directory's API. */
+  /** Properties without a SCIM attribute, named as in the legacy directory's API. */
   readonly properties?: JsonObject | undefined;
   /** The state of a new user; by default, `active` and the rules determine it. */
   readonly state?: UserState | undefined;
@@ -108,13 +108,13 @@ export interface StoredUser extends StoredResource, ShownUser {
   readonly accountLocked: boolean;
   /** True while an administrator has not confirmed that an integration adopted the user. */
   readonly adoptionUnconfirmed: boolean;
-  /** Properties without a SCIM attribute, named as in the original directory's API. */
+  /** Properties without a SCIM attribute, named as in the legacy directory's API. */
   readonly properties: JsonObject;
 }
 
 export interface StoredGroup extends StoredResource {
   readonly displayName: string;
-  /** Properties without a SCIM attribute, named as in the original directory's API. */
+  /** Properties without a SCIM attribute, named as in the legacy directory's API. */
   readonly properties: JsonObject;
 }
 

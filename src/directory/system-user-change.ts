@@ -38,7 +38,7 @@ function comparable(value: unknown): unknown {
 }
 
 /**
- * Applies a request body of the original directory's API to a SCIM document, and returns the result. null and '' remove a value.
+ * Applies a request body of the legacy directory's API to a SCIM document, and returns the result. null and '' remove a value.
  *
  * @example
  * withSystemUser({ userName: 'ann' }, { jobTitle: 'Lead' }); // { userName: 'ann', title: 'Lead' }

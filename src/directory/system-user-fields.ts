@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attributeContract } from './attribute-contract.ts';
 
-/** The maximum lengths, in UTF-16 units, of a text field and of the employee identifier, as in the original directory. */
+/** The maximum lengths, in UTF-16 units, of a text field and of the employee identifier, as in the legacy directory. */
 export const TEXT_LENGTH_MAX = 1_024;
 export const EMPLOYEE_IDENTIFIER_LENGTH_MAX = 256;
 /** The maximum number of characters of a public key. */
@@ -53,7 +53,7 @@ export const mfaSchema = z.object({
 });
 export type MfaBody = z.output<typeof mfaSchema>;
 const sshKeysSchema = z.array(z.object({ name: z.string(), public_key: z.string() })).max(LIST_LENGTH_MAX);
-/** The fields that an integration can own, as in the original directory. */
+/** The fields that an integration can own, as in the legacy directory. */
 export const restrictableFields = [
   'addresses',
   'company',
@@ -80,7 +80,7 @@ export const restrictedFieldSchema = z.object({
   type: z.string().max(128).nullish(),
 });
 
-/** Properties without a SCIM attribute, which the directory stores under the original directory's names. */
+/** Properties without a SCIM attribute, which the directory stores under the legacy directory's names. */
 export const propertySchemas = {
   alternateEmail: optional(z.union([z.email().max(TEXT_LENGTH_MAX), z.literal('')])),
   description: optional(text),
@@ -161,7 +161,7 @@ const bodyShape = {
   ssh_keys: emptyAsAbsent(sshKeysSchema),
 } as const;
 
-/** The body of a PUT, which is a partial update, as in the original directory. */
+/** The body of a PUT, which is a partial update, as in the legacy directory. */
 export const systemUserPutSchema = z.object(bodyShape).catchall(emptyOnly);
 /** The body of a POST. */
 export const systemUserPostSchema = z

@@ -46,7 +46,7 @@ const one = (field: string, operator: Condition['operator'], ...values: string[]
 const search = (term: string, field = 'lastname'): Partial<SystemUserQuery> => ({ terms: [term], termFields: [field] });
 
 describe('listSystemUsers', () => {
-  test('finds users by every operator', async () => {
+  test('finds users with each filter operator', async () => {
     expect(await list(one('username', 'eq', 'ANN'))).toEqual(['ann']);
     expect(await list(one('username', 'ne', 'ann'))).toEqual(['bob', 'cy']);
     expect(await list(one('unix_uid', 'gt', '9'))).toEqual(['bob']);
@@ -66,7 +66,7 @@ describe('listSystemUsers', () => {
     expect(await list(one('department', 'ne', ''))).toEqual(['ann', 'bob']);
   });
 
-  test('searches for the exact text, so that the wildcards of SQL have no special meaning', async () => {
+  test('searches for the literal text: SQL wildcards have no special meaning', async () => {
     expect(await list(search('ångSTRÖM'))).toEqual(['ann']);
     expect(await list(search('50%'))).toEqual(['bob']);
     expect(await list(search('%'))).toEqual(['bob']);
@@ -77,7 +77,7 @@ describe('listSystemUsers', () => {
     expect(await list(search('x'.repeat(10_000)))).toEqual([]);
   });
 
-  test('sorts by every field, and lists users without a value first', async () => {
+  test('sorts by every field; a missing value sorts before all other values', async () => {
     const fields = [
       ...attributeContract.map(({ property }) => property),
       ...propertyNames.filter((name) => !/^(attributes|relationships|recoveryEmail|delegatedAuthority)$/.test(name)),

@@ -61,7 +61,7 @@ export function ownedFields(user: StoredUser, settings: Settings): readonly Rest
   return restrictableFields.filter((field) => values[field] !== undefined && !released.includes(field));
 }
 
-/** Returns a user in the format of the original directory's API, plus fields of this directory such as `passwordStatus`. */
+/** Returns a user in the format of the legacy directory's API, plus fields of this directory such as `passwordStatus`. */
 export function systemUser(user: StoredUser, context: SystemUserContext): JsonObject {
   const { settings, security, now } = context;
   const own = Object.fromEntries(
@@ -157,7 +157,7 @@ function isoOrNull(timestamp: number | null | undefined): string | null {
   return timestamp === null || timestamp === undefined ? null : new Date(timestamp).toISOString();
 }
 
-/** The parts of an address that have the same names in SCIM and in the original directory. */
+/** The parts of an address that have the same names in SCIM and in the legacy directory. */
 export const addressParts = ['streetAddress', 'locality', 'region', 'postalCode', 'country'] as const;
 
 /** The property that contains the parts of addresses that SCIM does not define, by the type of the address. */

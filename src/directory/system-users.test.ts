@@ -33,7 +33,7 @@ const update = async ({ id }: StoredUser, body: object) =>
   await updateSystemUser(directory.deps, caller(), id, body as SystemUserBody);
 const read = async ({ id }: StoredUser) => await requireUser(directory.deps, organizationId(), id);
 
-test('a change with a conflict or an invalid value fails and leaves no part of the change', async () => {
+test('a change with a conflict or an invalid value fails, and no part of it is stored', async () => {
   const [ann, bob] = [await make('ann', { employeeIdentifier: 'E-1' }), await read(await make('bob'))];
   const refused = await errorOfAsync(update(bob, { employeeIdentifier: 'e-1', account_locked: true }));
   expect(refused.code).toBe('employeeNumberTaken');
@@ -49,7 +49,7 @@ test('a change with a conflict or an invalid value fails and leaves no part of t
   await make('cy');
 });
 
-test('a change of one attribute keeps stored values of other attributes, even if they are invalid under current rules', async () => {
+test('a change to one attribute keeps stored values of other attributes, even if they are invalid under current rules', async () => {
   const stored = { userName: 'old', displayName: ' ', phoneNumbers: [{ type: 'fax' }, { type: 'fax' }], ims: [{}] };
   const user = await createUser(directory.deps, directory.caller, { document: stored, ignored: [] });
   const changed = await update(user, { jobTitle: 'Lead', state: 'SUSPENDED' });
@@ -59,7 +59,7 @@ test('a change of one attribute keeps stored values of other attributes, even if
   expect((await errorOfAsync(update(user, { displayname: '  ' }))).code).toBe('invalidValue');
 });
 
-test('concurrent changes of different fields are all kept', async () => {
+test('concurrent changes to different fields of a user are all kept', async () => {
   const user = await make('race');
   const fields = ['department', 'company', 'jobTitle', 'costCenter', 'location', 'description', 'external_dn'];
   await Promise.all(fields.map((field) => update(user, { [field]: 'new' })));
@@ -83,7 +83,7 @@ test('exactly one of several concurrent requests for the same name succeeds', as
   expect(renamed.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
 
-test('deleting a manager makes one of the reports the manager of the other reports, and leaves that report without a manager', async () => {
+test('deleting a manager can make one direct report the manager of the others; that report then has no manager', async () => {
   const boss = await make('boss');
   const reports = [await make('rep1', { manager: boss.id }), await make('rep2', { manager: boss.id })];
   const [first] = reports;

@@ -29,7 +29,7 @@ import { findSecurityOf } from './user-security-store.ts';
 import { updateUser } from './user-write-store.ts';
 import { changeUser, createUser, deleteUser, targetOf, type Change } from './users.ts';
 
-/** Returns users in the format of the original directory's API. */
+/** Returns users in the format of the legacy directory's API. */
 export async function showSystemUsers(
   deps: DirectoryDeps,
   organizationId: string,
@@ -70,7 +70,7 @@ export async function hashNewPassword(
 }
 
 /**
- * Creates a user from a body of the original directory's API, completely or not at all. Throws `invalidValue` (400) for a manager who
+ * Creates a user from a body of the legacy directory's API, completely or not at all. Throws `invalidValue` (400) for a manager who
  * does not exist, `stateTransition` (400) if `state` and `suspended` contradict each other, and the errors of `createUser`.
  */
 export async function createSystemUser(
@@ -102,7 +102,7 @@ export async function createSystemUser(
 }
 
 /**
- * Applies a request body of the original directory's API to a user, completely or not at all. Fields that are not in the body keep
+ * Applies a request body of the legacy directory's API to a user, completely or not at all. Fields that are not in the body keep
  * their values. `keptSession` is the session in which the user makes the change: it stays active if the change ends all other sessions.
  */
 export async function updateSystemUser(

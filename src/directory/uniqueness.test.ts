@@ -55,7 +55,7 @@ async function conflictOf(promise: Promise<unknown>): Promise<ConflictError> {
   return error as ConflictError;
 }
 
-test('users with the same work email are accepted under standard, and rejected with the names of all owners under strict', async () => {
+test('the standard preset accepts users with the same work email; the strict preset rejects them and names all owners', async () => {
   const email = 'shared@example.com';
   const first = await create(standard(), 'first.person', { email });
   const second = await create(standard(), 'second.person', { email });
@@ -106,9 +106,9 @@ const orders = kinds.flatMap((kind) =>
   ),
 );
 
-describe('the rules of the second writer decide whether a value may be shared:', () => {
+describe('uniqueness rules', () => {
   test.for(orders)(
-    '$rule rejects a duplicate only if the second writer is strict (first: $first, second: $how as $second)',
+    '$rule: the preset of the second writer decides whether a duplicate is accepted (first: $first, second: $second, by $how)',
     async (row) => {
       const value = nextName();
       await row.add(writers[row.first](), value);
@@ -126,14 +126,14 @@ describe('the rules of the second writer decide whether a value may be shared:',
     await add(directory.withRules({ ...presetRules('strict'), [rule]: false }), value);
   });
 
-  test.for(kinds)('$rule: one of two concurrent requests is rejected', async ({ code, add }) => {
+  test.for(kinds)('$rule rejects one of two concurrent requests with the same value', async ({ code, add }) => {
     const value = nextName();
     const settled = await Promise.allSettled([add(strict(), value), add(strict(), value)]);
     const refused = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
     expect(refused).toEqual([expect.objectContaining({ code })]);
   });
 
-  test('an email may equal the userName of another user under standard, but not under strict', async () => {
+  test('an email may equal the userName of another user under the standard preset, but not under the strict preset', async () => {
     const { userName: email } = await createUser(directory.deps, standard(), {
       document: { userName: 'name@example.com' },
       ignored: [],
@@ -142,7 +142,7 @@ describe('the rules of the second writer decide whether a value may be shared:',
     expect((await conflictOf(create(strict(), nextName(), { email }))).code).toBe('emailTaken');
   });
 
-  test('standard rejects a userName only if it is the userName, not the derived username, of another user', async () => {
+  test('the standard preset rejects the userName of another user, but not the derived username of another user', async () => {
     const derived = await newUser({ userName: 'kim@example.com' }, standard());
     const same = await newUser({ userName: 'kim' }, standard());
     expect([derived.username, same.username]).toEqual(['kim', 'kim2']);
@@ -151,7 +151,7 @@ describe('the rules of the second writer decide whether a value may be shared:',
   });
 });
 
-describe('a rule that is turned on while users share values', () => {
+describe('a uniqueness rule that is turned on while users share values', () => {
   test('keeps the shared values, and applies only to values that change', async () => {
     const shared = { email: `${nextName()}@example.com`, number: nextName() };
     const [one, two] = [await create(standard(), nextName(), shared), await create(standard(), nextName(), shared)];
@@ -176,7 +176,7 @@ describe('a deleted user', () => {
     ['unique', 'shared', true],
     ['unique', 'unique', false],
   ] as const)(
-    'whose email was %s, while another user now has it as a %s email, can be restored: %s',
+    'with a %s email that another user now has as a %s email can be restored: %s',
     async ([had, has, isRestored]) => {
       const caller = { shared: standard(), unique: strict() };
       const email = `${nextName()}@example.com`;
@@ -193,7 +193,7 @@ describe('a deleted user', () => {
     },
   );
 
-  test('is not restored if another user has its values, and the message lists all these values', async () => {
+  test('cannot be restored if another user has the same values; the error lists all of them', async () => {
     const values = { email: `${nextName()}@example.com`, number: nextName() };
     const deleted = await create(strict(), nextName(), values);
     await remove(deleted);
@@ -206,7 +206,7 @@ describe('a deleted user', () => {
 });
 
 describe('a conflict', () => {
-  test('lists all values that one user has, the userName first', async () => {
+  test('lists all conflicting values of one user, the userName first', async () => {
     const values = { email: `${nextName()}@example.com`, number: nextName() };
     const owner = await create(strict(), nextName(), values);
     const refused = await conflictOf(create(strict(), owner.userName.toUpperCase(), values));
@@ -233,7 +233,7 @@ describe('a conflict', () => {
     );
   });
 
-  test('lists several users, each with the colliding values of that user', async () => {
+  test('lists several users, each with the conflicting values of that user', async () => {
     const [one, two] = [await create(strict(), nextName()), await create(strict(), nextName(), { number: nextName() })];
     const number = String((two.document[ENTERPRISE_USER_SCHEMA] as { employeeNumber: string }).employeeNumber);
     const third = await create(strict(), nextName());
@@ -273,7 +273,7 @@ describe('a conflict', () => {
     expect(refused.message).toContain(', who is inactive because the password has expired. ');
   });
 
-  test('includes, for 30 days, a deleted user with the same userName who can be restored', async () => {
+  test('mentions a deleted user with the same userName for the 30 days in which that user can be restored', async () => {
     const [deleted, owner] = [await create(strict(), nextName()), await create(strict(), nextName())];
     await remove(deleted);
     const again = () => conflictOf(create(strict(), deleted.userName, { email: String(owner.email) }));
@@ -306,7 +306,7 @@ describe('a conflict', () => {
     );
   });
 
-  test('in a nested transaction is reported with its values, and the outer transaction continues', async () => {
+  test('in a nested transaction names the owner of the value and does not stop the outer transaction', async () => {
     const shared = `${nextName()}@example.com`;
     const owner = await create(standard(), nextName(), { email: shared });
     const next = await inTransaction(directory.deps.database, async (database) => {
@@ -330,8 +330,8 @@ describe('a conflict', () => {
   });
 });
 
-describe('a name that several resources share', () => {
-  test('finds all users with the name in a search by email', async () => {
+describe('looking up an email or a name that several resources share', () => {
+  test('returns all users with the email', async () => {
     const email = `${nextName()}@example.com`;
     const users = [await create(standard(), nextName(), { email }), await create(standard(), nextName(), { email })];
     const { organizationId } = strict().origin;
@@ -339,7 +339,7 @@ describe('a name that several resources share', () => {
     expect(found?.map(({ user }) => user.id)).toEqual(users.map(({ id }) => id));
   });
 
-  test('is rejected with the ids of the resources if a command needs a single user or group', async () => {
+  test('fails and lists the ids if a command needs a single user or group', async () => {
     const { database } = directory.deps;
     const { organizationId } = strict().origin;
     const email = `${nextName()}@example.com`;
@@ -367,15 +367,18 @@ describe('an email that does not look like an address', () => {
     ['n/a', 'plain', null],
     ['n/a', 'plain@example.com', 'plain@example.com'],
     ['a@b', 'other', 'a@b'],
-  ])('(%s) is stored under standard rules, and emails to the user %s go to %s', async ([value, userName, address]) => {
-    const user = await newUser(
-      { userName: String(userName), emails: [{ value: String(value), type: 'work' }] },
-      standard(),
-    );
-    expect([user.email, user.document['emails']]).toEqual([address, [{ value, type: 'work' }]]);
-  });
+  ])(
+    'such as "%s" is stored under the standard preset; for the userName "%s", mail is sent to %s',
+    async ([value, userName, address]) => {
+      const user = await newUser(
+        { userName: String(userName), emails: [{ value: String(value), type: 'work' }] },
+        standard(),
+      );
+      expect([user.email, user.document['emails']]).toEqual([address, [{ value, type: 'work' }]]);
+    },
+  );
 
-  testOnSqlite('is rejected under strict with a message that names the rule to change', async () => {
+  testOnSqlite('is rejected under the strict preset with a message that names the rule to change', async () => {
     const error = await errorOfAsync(create(strict(), nextName(), { email: 'n/a' }));
     expect(error.message).toContain('"n/a" is not an email address');
     expect(error.message).toContain('tanhua integration set "Entra ID" emailFormat=off');

@@ -1,4 +1,4 @@
-/** Columns that contain the value of one text field, named as in the original directory's CSV template. */
+/** Columns that contain the value of one text field, named as in the legacy directory's CSV template. */
 export const plainColumns = [
   'username',
   'email',

@@ -19,7 +19,7 @@ export const CSV_RECORD_LENGTH_MAX = 200_000;
 const plain: Readonly<Partial<Record<string, string>>> = byLowerCase(plainColumns);
 const numbers: ReadonlySet<string> = new Set(numberColumns);
 const flags: ReadonlySet<string> = new Set(flagColumns);
-/** `city` and `state` are aliases in the original directory's template. */
+/** `city` and `state` are aliases in the legacy directory's template. */
 const addressParts: Readonly<Partial<Record<string, string>>> = {
   ...byLowerCase(addressColumnParts),
   city: 'locality',

@@ -21,7 +21,7 @@ import { RELEASED } from './system-user.ts';
 export const restrictableGroupFields = ['name', 'members'] as const;
 type GroupField = (typeof restrictableGroupFields)[number];
 
-/** Returns a group in the format of the original directory's V2 API, plus `restrictedFields`. */
+/** Returns a group in the format of the legacy directory's V2 API, plus `restrictedFields`. */
 export function userGroup(group: StoredGroup): JsonObject {
   const { properties } = group;
   return {

@@ -36,7 +36,7 @@ describe('the password policy of the organization', () => {
     expect(await verifyPassword(good, hash ?? '')).toBe(true);
   });
 
-  test('applies to PUT and PATCH with the new name of the user, and a rejected request changes nothing', async () => {
+  test('applies to PUT and PATCH, also with regard to the new userName, and a rejected request changes nothing', async () => {
     const user = await newUser({ userName: 'charlotte', title: 'Engineer' });
     const document = { userName: 'philippa', password: 'i am Philippa' };
     const put = replaceUser(directory.deps, directory.caller, user.id, { document, ignored: [], ...anyVersion });

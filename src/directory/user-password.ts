@@ -45,7 +45,10 @@ export async function changedPasswordHash(
 /** Throws `passwordManaged` (403) if the source of the user manages the password. */
 export function requireUnmanaged(user: StoredUser, settings: Settings): void {
   if (!isPasswordManaged(user, settings)) return;
-  throw new AppError('passwordManaged', 'Your password is managed where your account comes from. Change it there.');
+  throw new AppError(
+    'passwordManaged',
+    'Your password is managed by the identity provider that your account comes from. Change it there.',
+  );
 }
 
 /** Throws `passwordPolicy` (400) if the user changed the password too recently. An expired password can always be changed. */

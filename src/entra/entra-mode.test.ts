@@ -4,7 +4,7 @@ import { allowedTargets, entraMode, entraOffText, remoteRequestError, requireEnt
 
 type Environment = Readonly<Record<string, string>>;
 
-describe('TANHUA_ENTRA', () => {
+describe('the mode of the Entra ID stand-in', () => {
   test.for<[Environment, ReturnType<typeof entraMode>, RegExp?]>([
     [{}, 'local'],
     [{ TANHUA_HOST: 'localhost' }, 'local'],
@@ -20,7 +20,7 @@ describe('TANHUA_ENTRA', () => {
     [{ TANHUA_ENTRA: 'on', TANHUA_HOST: '0.0.0.0' }, 'on'],
     [{ TANHUA_ENTRA: 'on', TANHUA_PUBLIC_URL: 'https://d.example' }, 'on'],
     [{ TANHUA_ENTRA: 'off' }, 'off', /TANHUA_ENTRA is off/],
-  ])('with the environment %j, the mode of the stand-in is %s', ([environment, mode, why]) => {
+  ])('with the environment %j is %s', ([environment, mode, why]) => {
     const config = readConfig(environment);
     expect(entraMode(config)).toBe(mode);
     if (why === undefined) expect(() => requireEntra(config)).not.toThrow();
@@ -31,7 +31,7 @@ describe('TANHUA_ENTRA', () => {
     }
   });
 
-  test('is rejected with any other value when the configuration is read', () => {
+  test('cannot be set to an unknown value with TANHUA_ENTRA', () => {
     expect(() => readConfig({ TANHUA_ENTRA: 'yes' })).toThrow(/TANHUA_ENTRA is "yes"/);
   });
 });
@@ -40,7 +40,7 @@ describe('TANHUA_TARGETS_ALLOWED', () => {
   const allowed = (environment: Environment) =>
     allowedTargets(readConfig(environment)).map(({ address, prefix }) => `${address}/${prefix ?? ''}`);
 
-  test('allows the networks that it names; without it, loopback is allowed only in the mode local', () => {
+  test('allows the networks that it lists; if it is not set, loopback is allowed in the local mode only', () => {
     expect(allowed({})).toEqual(['127.0.0.0/8', '::1/']);
     expect(allowed({ TANHUA_ENTRA: 'on' })).toEqual([]);
     expect(allowed({ TANHUA_PUBLIC_URL: 'https://d.example' })).toEqual([]);
@@ -60,9 +60,9 @@ describe('TANHUA_TARGETS_ALLOWED', () => {
   );
 });
 
-describe('a request to a stand-in that is on for this machine only', () => {
+describe('a request to a stand-in that is enabled for the local machine only', () => {
   test.for(['localhost', 'localhost:8080', 'LOCALHOST', '127.0.0.1:80', '127.9.9.9', '[::1]:8080'])(
-    'is accepted with the Host %s',
+    'is accepted with the Host header %s',
     (host) => {
       expect(remoteRequestError({ host, accept: '*/*' })).toBeUndefined();
     },
@@ -77,7 +77,7 @@ describe('a request to a stand-in that is on for this machine only', () => {
     '10.0.0.1',
     '0.0.0.0',
     '[::]',
-  ])('is refused with the Host %s', (host) => {
+  ])('is refused with the Host header %s', (host) => {
     expect(remoteRequestError({ host })).toMatchObject({
       code: 'entraOff',
       message: expect.stringContaining('the Host'),
@@ -97,7 +97,7 @@ describe('a request to a stand-in that is on for this machine only', () => {
     'x-original-forwarded-for',
     'true-client-ip',
     'cf-connecting-ip',
-  ])('is refused with the header %s, whatever its value', (name) => {
+  ])('is refused if it has the %s header, whatever the value', (name) => {
     for (const value of ['', '127.0.0.1']) {
       expect(remoteRequestError({ host: 'localhost', [name]: value })).toMatchObject({
         code: 'entraOff',

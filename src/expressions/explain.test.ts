@@ -28,7 +28,7 @@ describe('explainExpression', () => {
     expect(step.steps[1]).toMatchObject({ offset: 10, length: 16 });
   });
 
-  test('marks parts that were not evaluated as skipped', () => {
+  test('marks as skipped the parts that were not evaluated', () => {
     const { step } = explain('IIF([c]="US", [a], Coalesce([b], "x"))', { c: 'US', a: '1' });
     expect(outline(step)).toEqual([
       'IIF([c]="US", [a], Coalesce([b], "x"))',

@@ -18,7 +18,7 @@ function withoutTexts(source: unknown): unknown {
 }
 
 describe('toGraph', () => {
-  test('converts the examples of the documentation', () => {
+  test('converts the examples in the documentation', () => {
     expect(graphOf('Replace([preferredLanguage], "-", , , "_", ,  )')).toEqual({
       expression: 'Replace([preferredLanguage], "-", , , "_", , )',
       name: 'Replace',
@@ -76,7 +76,7 @@ describe('fromGraph', () => {
     'IIF([a] = "b", Join(", ", [c], "d", [e]), Guid())',
     '[mail]',
     '"a\\"b"',
-  ])('reads %s from a source without its text', (text) => {
+  ])('reads the expression %s from a source that does not contain its text', (text) => {
     expect(printExpression(fromGraph(withoutTexts(graphOf(text))).root)).toBe(text);
   });
 
@@ -111,7 +111,7 @@ describe('fromGraph', () => {
       'Not was probably meant',
     ],
     [{ expression: 'Not(', name: 'Not' }, 'is not closed'],
-  ])('rejects %j: %s', ([source, message]) => {
+  ])('rejects the source %j with the error "%s"', ([source, message]) => {
     expect(() => fromGraph(source)).toThrow(message);
   });
 
@@ -139,7 +139,7 @@ describe('functionsAsGraph', () => {
     });
   });
 
-  test('repeats only the last parameter of each function', () => {
+  test('allows only the last parameter of each function to be repeated', () => {
     for (const { parameters, name } of functions) {
       expect(
         parameters.slice(0, -1).some(({ allowMultipleOccurrences }) => allowMultipleOccurrences),

@@ -43,7 +43,7 @@ describe('parseExpression', () => {
     });
   });
 
-  test('returns a tree from which attributesOf lists each attribute once', () => {
+  test('returns a tree from which attributesOf() lists each attribute once', () => {
     const { root } = parseExpression('IIF([b] = "x", Join(" ", [a], [b]), Coalesce([c], [a]))');
     expect(attributesOf(root)).toEqual(['b', 'a', 'c']);
   });
@@ -104,7 +104,7 @@ describe('errors of parseExpression', () => {
     ['IIF([a] = USA, "a", "b")', 'USA', 10, 'put strings in double quotes: "USA"', '"USA"'],
     ['Append(SelectUniqueValue("a", "b"), "c")', 'SelectUniqueValue', 7, 'must be the whole expression'],
     ['SelectUniqueValue("a")', ')', 21, 'has no argument for "uniqueValueRule"'],
-  ])('%j is rejected at %j (offset %d): %s', ([text, piece, at, message, suggestion]) => {
+  ])('for %j point at %j (offset %d) and say: %s', ([text, piece, at, message, suggestion]) => {
     const found = fault(text);
     expect(found).toMatchObject({ code: 'expressionSyntax', piece, at, suggestion });
     expect(found.message).toContain(message);

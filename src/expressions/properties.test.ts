@@ -116,7 +116,7 @@ const json = fc.oneof(
 );
 const input = fc.dictionary(fc.constantFrom(...names), json).map((entries) => ({ ...entries }));
 
-test('parseExpression reads a printed expression as the same expression', () => {
+test('parseExpression restores the expression that printExpression printed', () => {
   fc.assert(
     fc.property(expression, (generated) => {
       const printed = printExpression(generated);

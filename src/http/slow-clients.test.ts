@@ -67,7 +67,7 @@ const HOST = 'host: directory.example\r\n';
 const post = (length: number, to = server) =>
   `POST /scim/v2/Users HTTP/1.1\r\n${HOST}authorization: Bearer ${to.key}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
 
-test('every slow client is closed within 30 seconds', () => {
+test('the timeouts close the connection of every slow client within 30 seconds', () => {
   const { headersMs, requestMs, answerMs, checkMs } = httpTimeouts;
   for (const timeout of [headersMs, requestMs]) expect(timeout + checkMs + 2_000).toBeLessThan(30_000);
   expect(answerMs).toBeLessThan(30_000);
@@ -80,7 +80,7 @@ describe('a request that does not arrive in time', () => {
     ['unfinished headers', () => `GET /scim/v2/Users HTTP/1.1\r\n${HOST}`],
     ['an unfinished body', () => `${post(100)}{"userName":`],
     ['an unfinished body of a refused request', () => post(100).replace('Bearer', 'Wrong')],
-  ])('gets 408, and its connection is closed: %s', async ([, text]) => {
+  ])('gets status 408, and its connection is closed: %s', async ([, text]) => {
     const client = await open(text());
     await client.closed;
     const last = client.received().slice(client.received().lastIndexOf('HTTP/1.1 '));
@@ -94,7 +94,7 @@ describe('a request that does not arrive in time', () => {
 });
 
 describe('a client that does not read', () => {
-  test.for(['/large', '/large-stream'])('has its connection closed during the response of %s', async (path) => {
+  test.for(['/large', '/large-stream'])('has its connection closed during the response to GET %s', async (path) => {
     const client = await open('');
     client.socket.pause();
     client.socket.write(`GET ${path} HTTP/1.1\r\n${HOST}\r\n`);
@@ -103,7 +103,7 @@ describe('a client that does not read', () => {
     client.socket.destroy();
   });
 
-  test('is disconnected, but a client that reads a stream with a slow source keeps its connection', async () => {
+  test('is distinguished from a client that waits for a slow stream, which keeps its connection', async () => {
     const client = await open(`GET /slow-stream HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`);
     await expect.poll(client.received).toContain('first');
     // Meanwhile, the connection of another client is closed, although the timeout of that client began later.
@@ -116,7 +116,7 @@ describe('a client that does not read', () => {
   });
 });
 
-test('data after a 413 is discarded up to the limit, and then the connection is closed', async () => {
+test('data that a client sends after a 413 is discarded up to the limit, and then the connection is closed', async () => {
   // Uses the default timeouts, because a busy machine may be slow.
   await using patient = await openTestHttpServer();
   const client = await open(post(10 * DISCARDED_BYTES_MAX, patient), patient);
@@ -149,7 +149,7 @@ describe('while the server is stopping', () => {
     ['/api/systemusers', 'application/json; charset=utf-8', { code: 503, error_code: 'unavailable' }],
     ['/entra/v1.0/tenants', 'application/json; charset=utf-8', { error: { code: 'ServiceUnavailable' } }],
   ] as const)(
-    '%s is refused with 503, Retry-After and the error format of its interface',
+    'a request for %s is refused with 503, Retry-After and the error format of its interface',
     async ([path, type, body]) => {
       const request = `GET ${path} HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`;
       let answer = '';
@@ -161,7 +161,7 @@ describe('while the server is stopping', () => {
     },
   );
 
-  test('every path of the portal and the console returns a page with Retry-After, regardless of Accept', async () => {
+  test('every path of the portal and the console returns a 503 page with Retry-After, regardless of the Accept header', async () => {
     const answers: [path: string, answer: string][] = [];
     await stopping(async (url) => {
       for (const path of ['/portal', '/portal/reset?token=x', '/portal/nothing', '/console', '/console/sign-in', '/']) {

@@ -68,12 +68,12 @@ describe('a wrong Tenant URL', () => {
     ['/anything', { 'user-agent': 'Okta SCIM Client 1.0.0' }],
     ['/anything', { accept: 'application/scim+json' }],
     ['/api/nothing', { adscimversion: ACTIVITY }],
-  ])('is recognized at %s because a SCIM client sends %j', async ([path, headers]) => {
+  ])('is recognized by the path %s and the headers %j of a SCIM client', async ([path, headers]) => {
     const { text } = await ask(path, headers);
     expect(JSON.parse(text).detail).toContain(TENANT_URL);
   });
 
-  test('is recorded as an event that can be found by the ids of the client', async () => {
+  test('is recorded as an event that can be found by the id that the client sent', async () => {
     await ask('/scim/v1/Users', { adscimversion: ACTIVITY.replace('2f1f', 'aaaa') });
     const { deps, caller } = server.directory;
     const { organizationId } = caller.origin;
@@ -89,9 +89,9 @@ describe('a wrong Tenant URL', () => {
   });
 });
 
-describe('an unknown address that is not a wrong Tenant URL', () => {
+describe('an unknown address', () => {
   test.for(['/api/nothing', '/api/users/nothing/nothing', '/nothing', '/oauth2/nothing', '/v1/systemusers'])(
-    '%s gets an error of the REST API',
+    'gets an error of the REST API: %s',
     async (path) => {
       const { status, text } = await ask(path);
       expect([status, JSON.parse(text).error_code]).toEqual([404, 'routeNotFound']);
@@ -124,7 +124,7 @@ describe('an unknown address that is not a wrong Tenant URL', () => {
     ['/portal/forgott', 'href="/portal"'],
     ['/portal/activate/x', 'href="/portal"'],
     ['/console/nothing?a=b', 'href="/console"'],
-  ])('%s returns a 404 page to browsers and a JSON error to other clients', async ([path, next]) => {
+  ])('returns a 404 page to browsers and a JSON error to other clients: %s', async ([path, next]) => {
     const { status, headers, text } = await browse(path);
     expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
     expect(text).toContain('This page does not exist');
@@ -161,7 +161,7 @@ test.for<[method: 'GET' | 'POST', path: string, status: number, code: string]>([
   ['POST', '/portal/check-password', 400, 'tokenUsed'],
   ['POST', '/console/forgot', 400, 'invalidBody'],
   ['GET', '/portal/%zz', 400, 'invalidQuery'],
-])('the log has the error code of a request that a page refuses: %s %s', async ([method, path, status, code]) => {
+])('the log contains the error code when a page refuses a request: %s %s', async ([method, path, status, code]) => {
   const payload = path.endsWith('forgot') ? 'email=m%FCller' : 'token=guess&password=a&again=a';
   const before = server.log().length;
   const answer = await server.app.inject({
@@ -177,7 +177,7 @@ test.for<[method: 'GET' | 'POST', path: string, status: number, code: string]>([
   expect(lines).toContainEqual(expect.objectContaining({ msg: 'request', error_code: code, status }));
 });
 
-test('the ids that a client sends are echoed by every interface and are in each log line of the request', async () => {
+test('the ids that a client sends are echoed by every interface and appear in the log line of the request', async () => {
   for (const path of [
     '/scim/v2/Users',
     '/api/systemusers',

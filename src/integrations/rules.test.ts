@@ -5,7 +5,7 @@ import { parseRules, presetRules, ruleDefinitions, ruleValues, withRule, type Ru
 const names = Object.keys(ruleDefinitions) as RuleName[];
 
 describe('rules', () => {
-  test('the presets strict and standard have the documented values', () => {
+  test('the strict and standard presets have the documented values', () => {
     expect(presetRules('strict')).toEqual({
       userName: 'username',
       email: 'required',
@@ -40,18 +40,21 @@ describe('rules', () => {
     });
   });
 
-  test.for(names)('%s accepts each of its values, which storing and reading do not change', (name) => {
-    for (const value of ruleValues(name)) {
-      const rules = withRule(presetRules('strict'), name, value);
-      expect(printChoice(rules[name])).toBe(value);
-      expect(parseRules(JSON.stringify(rules))).toEqual(rules);
-    }
-    expect(() => withRule(presetRules('strict'), name, 'nonsense')).toThrow(
-      expect.objectContaining({ code: 'usage', attribute: name }),
-    );
-  });
+  test.for(names)(
+    '%s accepts each of its values, keeps it when stored and read, and rejects any other value',
+    (name) => {
+      for (const value of ruleValues(name)) {
+        const rules = withRule(presetRules('strict'), name, value);
+        expect(printChoice(rules[name])).toBe(value);
+        expect(parseRules(JSON.stringify(rules))).toEqual(rules);
+      }
+      expect(() => withRule(presetRules('strict'), name, 'nonsense')).toThrow(
+        expect.objectContaining({ code: 'usage', attribute: name }),
+      );
+    },
+  );
 
-  test('a rule that is missing in stored rules has its strict value', () => {
+  test('a rule that is missing from the stored rules has the value of the strict preset', () => {
     expect(parseRules('{"userName":"any"}')).toEqual({ ...presetRules('strict'), userName: 'any' });
   });
 

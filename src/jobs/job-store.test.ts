@@ -64,7 +64,7 @@ describe('a job', () => {
     });
   });
 
-  test('is listed by its organization in pages, newest first, without its input', async () => {
+  test('is listed in the pages of its organization, newest first, without its input', async () => {
     const organization = await newOrganization();
     const ids = [await newJob(organization), await newJob(organization), await newJob(organization)];
     const page = async (skip: number, limit: number) => await listJobs(database(), organization, { skip, limit });

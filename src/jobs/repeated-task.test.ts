@@ -113,7 +113,7 @@ test('a task runs in one process until that process stops, and then in another p
 test.for<[string, number, number]>([
   ['a long interval', HOUR_MS, HOUR_MS],
   ['the minimum lease of a short interval', 5_000, TASK_LEASE_MIN_MS],
-])('a process that ends without releasing a task holds its lease for %s', async ([name, intervalMs, leaseMs]) => {
+])('the lease of a task that its process did not release lasts for %s', async ([name, intervalMs, leaseMs]) => {
   const { deps, clock } = directory;
   const { run, ran } = task();
   const stop = start(name, intervalMs, run);

@@ -150,7 +150,7 @@ describe('an email', () => {
   test.each([
     ['thirty', 'four processes', 30, 4],
     ['ten', 'one process', 10, 1],
-  ])('is sent once if there are %s emails and %s', async (_, __, count, processes) => {
+  ])('is sent exactly once if there are %s emails and %s', async (_, __, count, processes) => {
     const ids: string[] = [];
     for (let index = 0; index < count; index += 1) ids.push(await queue(`user${index}@example.com`));
     await Promise.all(Array.from({ length: processes }, async () => await start()));
@@ -171,7 +171,7 @@ describe('an email', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  testOnSqlite('arrives unchanged with letters beyond ASCII in the subject and the name', async () => {
+  testOnSqlite('arrives unchanged if its subject and its text contain non-ASCII letters', async () => {
     const { database, clock } = directory.deps;
     await queueMail({ clock, secrets, wakeMailer: () => {} }, database, {
       organizationId: organization(),
@@ -188,7 +188,7 @@ describe('an email', () => {
 });
 
 describeOnSqlite('a failed attempt', () => {
-  test('with a temporary refusal (4xx) is repeated on schedule with the same Message-ID until the email arrives once', async () => {
+  test('that ends with a temporary refusal (4xx) is repeated on schedule with the same Message-ID until the email arrives', async () => {
     const id = await queue();
     let refusals = 3;
     server.behavior = { refuseMessage: () => (refusals-- > 0 ? '451 come again' : undefined) };
@@ -230,7 +230,7 @@ describeOnSqlite('a failed attempt', () => {
   test.each([
     ['of the recipient', { refuseRecipient: () => '550 no such user' }],
     ['of the message', { refuseMessage: () => '554 this is spam' }],
-  ])('with a permanent refusal (5xx) %s is not repeated', async (_, behavior) => {
+  ])('that ends with a permanent refusal (5xx) %s is not repeated', async (_, behavior) => {
     const id = await queue();
     server.behavior = behavior;
     const mailer = await start();
@@ -252,7 +252,7 @@ describeOnSqlite('a failed attempt', () => {
   });
 
   test.each(['recipient'] as const)(
-    'is repeated if the connection broke before the message was handed over (%s)',
+    'is repeated if the connection broke before the message was handed over (dropped at: %s)',
     async (dropAt) => {
       const id = await queue();
       server.behavior = { dropAt: () => dropAt };
@@ -267,7 +267,7 @@ describeOnSqlite('a failed attempt', () => {
   );
 
   test.each(['data', 'answer'] as const)(
-    'is not repeated if the connection broke after the message was handed over (%s), since the email may have arrived',
+    'is not repeated if the connection broke after the handover of the message began (dropped at: %s)',
     async (dropAt) => {
       const id = await queue();
       server.behavior = { dropAt: () => dropAt };
@@ -290,7 +290,7 @@ describeOnSqlite('a failed attempt', () => {
     expect(await failedOnce(id)).toMatchObject({ state: 'waiting', error: expect.stringContaining('ECONNREFUSED') });
   });
 
-  test('is reported as unclear if the server does not respond in time, but not if the server is only slow', async () => {
+  test('is reported to have an unknown result if the server does not respond in time, but not if it is only slow', async () => {
     server.behavior = { delayMs: 600 };
     const slow = await queue();
     await start(server.url('?ignoreTLS=true&socketTimeout=5000'));
@@ -303,7 +303,7 @@ describeOnSqlite('a failed attempt', () => {
   });
 });
 
-describe('a process that ends or stalls while it sends an email', () => {
+describe('a process that ends or stalls while sending an email', () => {
   const claim = async () => {
     const { database, clock } = directory.deps;
     const now = clock.now();
@@ -312,7 +312,7 @@ describe('a process that ends or stalls while it sends an email', () => {
     return mail;
   };
 
-  test('before it hands over the message leaves the email to another process once its claim has expired', async () => {
+  test('leaves the email to another process once its claim has expired, if it has not yet handed over the message', async () => {
     const id = await queue();
     await claim();
     const mailer = await start();
@@ -324,7 +324,7 @@ describe('a process that ends or stalls while it sends an email', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  test('after it began to hand over the message leaves a failed email that may have arrived', async () => {
+  test('leaves an email that is marked as failed, and may have arrived, if it had begun to hand over the message', async () => {
     const id = await queue();
     const { database, clock } = directory.deps;
     expect(await markHandedOver(database, await claim(), clock.now())).toBe(true);
@@ -335,7 +335,7 @@ describe('a process that ends or stalls while it sends an email', () => {
     expect(server.received).toHaveLength(0);
   });
 
-  test('and continues after its claim has expired does not hand over an email that another process has claimed', async () => {
+  test('does not hand over the email if another process has claimed it in the meantime', async () => {
     const id = await queue();
     const { database, clock } = directory.deps;
     const sleeper = await claim();
@@ -372,7 +372,7 @@ describe('an expired email', () => {
   });
 });
 
-test('the mailer sends all waiting emails, and listMails returns them newest first', async () => {
+test('listMails() returns the newest emails first, and the mailer sends all waiting emails', async () => {
   const ids: string[] = [];
   for (const name of ['first', 'second', 'third']) {
     ids.push(await queue(`${name}@example.com`));

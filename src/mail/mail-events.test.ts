@@ -120,14 +120,14 @@ describe('the timeline of the user', () => {
       ({ error_code: code, error_message: message }) => [code, message],
     );
 
-  test('has the response of the mail server to an accepted email', async () => {
+  test('shows the response of the mail server to an email that it accepted', async () => {
     const id = await queue();
     await start();
     await isSent(id);
     expect(await events()).toEqual([['mail_delivered', true, expect.stringMatching(/^250 /)]]);
   });
 
-  testOnSqlite('has the response of the mail server to a permanently refused email', async () => {
+  testOnSqlite('shows the response of the mail server to an email that it refused permanently', async () => {
     const id = await queue();
     server.behavior = { refuseRecipient: () => '550 no such mailbox' };
     await start();
@@ -136,7 +136,7 @@ describe('the timeline of the user', () => {
     expect(await failures()).toEqual([['mailNotDelivered', expect.stringContaining('was not delivered')]]);
   });
 
-  test('has one event for each different reason of a delay, and then the delivery', async () => {
+  test('has one event for each different reason for a delay, and then one for the delivery', async () => {
     const id = await queue();
     const answers = ['451 greylisted', '451 greylisted', '452 disk full'];
     server.behavior = { refuseMessage: () => answers.shift() };
@@ -169,7 +169,7 @@ describe('the timeline of the user', () => {
   );
 
   testOnSqlite(
-    'has the delay of an email while the server is down, and its cancellation after it waited too long',
+    'shows that an email was delayed while the server was down, and that it was canceled after it had waited too long',
     async () => {
       const id = await queue(ANN, new Date(directory.clock.now().getTime() + 30 * MINUTE_MS));
       const nothing = await openMailServer();
@@ -188,7 +188,7 @@ describe('the timeline of the user', () => {
     },
   );
 
-  test('has the failure of an email whose process ended while it sent the email', async () => {
+  test('shows the failure of an email if the process ended while sending it', async () => {
     const id = await queue();
     const { database, clock } = directory.deps;
     const mail = (await claimDueMail(database, clock.now(), clock.now())) ?? expect.fail('there is an email');
@@ -200,7 +200,7 @@ describe('the timeline of the user', () => {
     expect(await failures()).toEqual([['mailArrivalUnknown', expect.stringContaining('may have arrived')]]);
   });
 
-  test('has the cancellation of each expired email, even if there are more than MAILS_PER_TRANSACTION_MAX', async () => {
+  test('shows the cancellation of each expired email, even if there are more than MAILS_PER_TRANSACTION_MAX', async () => {
     const expiresAt = new Date(directory.clock.now().getTime() + MINUTE_MS);
     await queueMany(MAILS_PER_TRANSACTION_MAX + 1, expiresAt);
     advance(MINUTE_MS);

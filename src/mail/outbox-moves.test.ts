@@ -33,7 +33,7 @@ async function takeAll(): Promise<readonly string[]> {
 }
 
 test.for(['copying', 'gone', 'arriving', 'frozen'] as const)(
-  'emails of an organization with the move state %s are not sent from this database until the move ends; others are',
+  'emails of an organization with the move state "%s" are sent from this database only after the move; others at any time',
   async (state) => {
     const { deps, caller, newCaller } = directory;
     const { database } = deps;
@@ -49,7 +49,7 @@ test.for(['copying', 'gone', 'arriving', 'frozen'] as const)(
   },
 );
 
-test('expired emails of a moving organization are not canceled in this database until the move ends; others are', async () => {
+test('expired emails of a moving organization are canceled in this database only after the move; others at any time', async () => {
   const { deps, caller, newCaller, clock } = directory;
   const { database } = deps;
   const moving = caller.origin.organizationId;

@@ -16,7 +16,7 @@ const template = (parts: Partial<MailTemplate>): MailTemplate => ({
 });
 
 describe('tokens', () => {
-  test('are replaced by their values, and by nothing if they have none', () => {
+  test('are replaced by their values, and removed if they have none', () => {
     const { subject, text } = renderMail(
       template({ subject: 'For #{first_name}', body: 'Dear #{first_name}#{nonsense}, ask #{contact_name} .' }),
       { first_name: 'Ann' },
@@ -35,14 +35,14 @@ describe('tokens', () => {
     expect(renderMail(template({ body: '#{first_name}' }), tokens, undefined).text).toBe('#{org_name}\n');
   });
 
-  test('that are all blank remove the line that contains them', () => {
+  test('cause their whole line to be removed if all tokens in it are blank', () => {
     const parts = { body: 'Body', nextStepContactInfo: 'Questions? Ask #{contact_name} #{contact_email}.' };
     expect(renderMail(template(parts), {}, undefined).text).toBe('Body\n');
     const known = renderMail(template(parts), { contact_email: 'it@example.com' }, undefined);
     expect(known.text).toContain('Ask it@example.com.');
   });
 
-  test('have values that are cut after TOKEN_LENGTH_MAX characters', () => {
+  test('are replaced by at most the first TOKEN_LENGTH_MAX characters of their values', () => {
     const mail = (length: number) => renderMail(template({ body: '#{a}' }), { a: 'x'.repeat(length) }, undefined).text;
     expect(mail(TOKEN_LENGTH_MAX)).toBe(`${'x'.repeat(TOKEN_LENGTH_MAX)}\n`);
     expect(mail(TOKEN_LENGTH_MAX + 1)).toBe(`${'x'.repeat(TOKEN_LENGTH_MAX)}\n`);
@@ -63,7 +63,7 @@ describe('the value of a token', () => {
     expect(mail.text.split('\n').some((line) => line.startsWith('Bcc:'))).toBe(false);
   });
 
-  test('stays on one line in the subject and adds no element, for any text', () => {
+  test('stays on one line in the subject and adds no HTML element, whatever the text is', () => {
     const elements = (html: string) => html.match(/<[a-z!/]/gi)?.length;
     const plain = renderMail(template({ subject: 'S #{a}', body: 'B #{a}', button: 'Go' }), { a: 'x' }, LINK);
     fc.assert(
@@ -90,7 +90,7 @@ describe.each(mailKindNames)('the email %s', (kind) => {
     expect(used.filter((name) => !Object.hasOwn(sampleTokens, name))).toEqual([]);
   });
 
-  test('says the same as text and as HTML', () => {
+  test('says the same in its text and its HTML', () => {
     const { button } = mailKinds[kind].template;
     expect(mail.text.includes(LINK)).toBe(button !== '');
     const words = mail.html

@@ -5,7 +5,7 @@ import { settingDefinitions, settingNames, type SettingName, type Settings } fro
 
 type Value = Settings[SettingName];
 
-/** Converts between a setting of this directory and the value under a name in the original directory's API. */
+/** Converts between a setting of this directory and the value under a name in the legacy directory's API. */
 interface Conversion {
   readonly schema: (own: z.ZodType) => z.ZodType;
   readonly toOriginal: (own: Value) => Value;
@@ -32,7 +32,7 @@ const conversions = {
   },
 } as const satisfies Readonly<Record<string, Conversion>>;
 
-/** Maps the original directory's names of settings (`group.name`) to this directory's settings, with the conversion for each. */
+/** Maps the legacy directory's names of settings (`group.name`) to this directory's settings, with the conversion for each. */
 const originalSettings: Readonly<Record<string, readonly [SettingName, keyof typeof conversions]>> = {
   'passwordPolicy.enableMinLength': ['passwordMinLength', 'always'],
   'passwordPolicy.minLength': ['passwordMinLength', 'same'],
@@ -77,7 +77,7 @@ const entries: readonly Entry[] = Object.entries(originalSettings).map(([name, [
   conversion: conversions[kind],
 }));
 
-/** Builds an object with a leaf for each name of the original directory. Leaves of the same group are in a nested object. */
+/** Builds an object with a leaf for each name of the legacy directory. Leaves of the same group are in a nested object. */
 function nested<Leaf, Group>(
   leafOf: (entry: Entry) => Leaf,
   groupOf: (members: Readonly<Record<string, Leaf>>) => Group,
@@ -92,18 +92,18 @@ function nested<Leaf, Group>(
   );
 }
 
-/** Returns a schema for each of the original directory's names of settings, for requests and responses. All are optional. */
+/** Returns a schema for each of the legacy directory's names of settings, for requests and responses. All are optional. */
 export function originalSettingSchemas(): Record<string, z.ZodType> {
   return nested<z.ZodType, z.ZodType>(
     ({ setting, conversion: { schema, note } }) => {
-      const description = `${quote(setting)} under the original directory's name.${note === undefined ? '' : ` ${note}`}`;
+      const description = `${quote(setting)} under the legacy directory's name.${note === undefined ? '' : ` ${note}`}`;
       return schema(settingDefinitions[setting].schema).optional().meta({ description });
     },
     (members) => z.strictObject(members).optional(),
   );
 }
 
-/** Returns each setting twice: under the name in this directory, and under the name in the original directory's API. */
+/** Returns each setting twice: under the name in this directory, and under the name in the legacy directory's API. */
 export function showSettings(settings: Settings): JsonObject {
   const shown = nested<JsonValue, JsonObject>(
     ({ setting, conversion }) => conversion.toOriginal(settings[setting]),
@@ -120,7 +120,7 @@ interface SentValue {
 }
 
 /**
- * Returns the settings with the values that were sent, under the names in this directory or in the original directory's API. Settings
+ * Returns the settings with the values that were sent, under the names in this directory or in the legacy directory's API. Settings
  * that are not in the body keep their values. Throws `invalidBody` (400) if two names of the same setting have different values; the
  * attribute of the error is one of the names, prefixed with `within`.
  */

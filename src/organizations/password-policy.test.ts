@@ -44,7 +44,7 @@ const broken = (password: string, settings = defaults, names: readonly string[] 
   brokenPasswordRules(settings, password, names);
 
 describe('settings of an organization', () => {
-  test('have their defaults if they are missing or invalid in the stored text', () => {
+  test('have their default values if they are missing or invalid in the stored text', () => {
     expect(defaults).toMatchObject({
       passwordMinLength: 8,
       passwordNeedsLowercase: false,
@@ -102,7 +102,7 @@ describe('contactEmail', () => {
 });
 
 describe('brokenPasswordRules', () => {
-  test('counts characters, not bytes, at the limits and one character beyond the limits', () => {
+  test('counts characters, not bytes, to check the minimum and maximum length', () => {
     const astral = '𝔞𝔟𝔠𝔡𝔢𝔣𝔤𝔥';
     expect(broken(astral)).toEqual([]);
     expect(broken(astral.slice(2))).toEqual(['minLength']);
@@ -114,7 +114,7 @@ describe('brokenPasswordRules', () => {
     expect(broken(long.slice(0, PASSWORD_LENGTH_MAX + 1))).toEqual(['maxLength']);
   });
 
-  test('accepts the required kinds of characters in any script', () => {
+  test('recognizes lowercase and uppercase letters, digits, and symbols of any script', () => {
     expect(broken('Grünkohl mit 7 Pinkeln', strictest)).toEqual([]);
     expect(broken('ЖУРАВЛЬ и ٣ утки', strictest)).toEqual([]);
     expect(broken('', strictest)).toEqual(['minLength', 'lowercase', 'uppercase', 'number', 'symbol', 'common']);
@@ -124,7 +124,7 @@ describe('brokenPasswordRules', () => {
     expect(broken('Grünkohlmit7Pinkeln', strictest)).toEqual(['symbol']);
   });
 
-  test('rejects passwords with a name or address of at least four characters, ignoring letter case', () => {
+  test('rejects a password that contains a name of the user with at least four characters, ignoring letter case', () => {
     for (const password of ['xx-ANN.MEIER-yy', 'ann.meier@contoso.example']) {
       expect(broken(password, defaults, ['ann.meier'])).toEqual(['userName']);
       expect(broken(password, defaults, ['a', 'Ann.Meier@contoso.example'])).toEqual(['userName']);
@@ -152,7 +152,7 @@ describe('brokenPasswordRules', () => {
     );
   });
 
-  test('accepts with looser settings every password that it accepts with stricter settings', () => {
+  test('reports every rule that is broken under the loosest settings also under any other settings, and none twice', () => {
     const loosest: Settings = { ...defaults, passwordUserNameAllowed: true, passwordCommonAllowed: true };
     fc.assert(
       fc.property(anySettings, anyPassword, fc.array(anyPassword), (settings, password, names) => {
@@ -164,7 +164,7 @@ describe('brokenPasswordRules', () => {
   });
 });
 
-describe('the error for a password', () => {
+describe('the error for a password that breaks the policy', () => {
   test('lists every broken rule and its setting', () => {
     const error = errorOf(() => requirePassword(strictest, 'ann.meier', ['ann.meier']));
     expect(error).toMatchObject({ code: 'passwordPolicy', attribute: 'password', value: undefined });
@@ -214,7 +214,7 @@ describe('isFrequentPassword', () => {
     'Adm1nistrator',
     '1/2/2026monkey',
     '',
-  ])('is true for "%s"', (password) => {
+  ])('returns true for "%s"', (password) => {
     expect(isFrequentPassword(password)).toBe(true);
   });
 
@@ -227,11 +227,11 @@ describe('isFrequentPassword', () => {
     '7391-0264-8835',
     'sommerregen am deich',
     '01/2/2026monkey',
-  ])('is false for "%s"', (password) => {
+  ])('returns false for "%s"', (password) => {
     expect(isFrequentPassword(password)).toBe(false);
   });
 
-  test('is false for random passwords of at least 12 letters', () => {
+  test('returns false for random passwords of at least 12 letters', () => {
     const random = fc.string({
       unit: fc.constantFrom(...'bcdfghjkmnpqrstvwxz'.split('')),
       minLength: 12,

@@ -44,7 +44,7 @@ export async function findPlacedOrganization(fleet: Fleet, name: string | undefi
     );
   }
   const names = all.map((one) => quote(one.name)).join(', ');
-  throw new AppError('notFound', `There is no organization ${quote(name)}. There are: ${names}.`);
+  throw new AppError('notFound', `There is no organization ${quote(name)}. The organizations are: ${names}.`);
 }
 
 /**
@@ -67,6 +67,6 @@ export function findShard({ shards }: Fleet, name: string): Shard {
   const names = shards.map((shard) => quote(shard.name)).join(', ');
   throw new AppError(
     'notFound',
-    `There is no shard ${quote(name)}. There are: ${names}. Add shards with TANHUA_SHARD_URLS.`,
+    `There is no shard ${quote(name)}. The shards are: ${names}. Add shards with TANHUA_SHARD_URLS.`,
   );
 }

@@ -110,7 +110,7 @@ describe('a request to an internal address', () => {
     await expect(send(`http://own.example:${port}`, { ...options, resolve })).rejects.toMatchObject(refused);
   });
 
-  test('is refused for the names of this machine', async () => {
+  test('is refused if the URL contains the host name localhost', async () => {
     await expect(send(`http://localhost:${port}`, { allowed: [] })).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
@@ -120,7 +120,7 @@ describe('a request to an internal address', () => {
   });
 });
 
-test('a name is resolved once, and the connection goes to the address that was checked', async () => {
+test('a host name is resolved once, and the connection goes to the address that was checked', async () => {
   // A second lookup would get an address that is not allowed.
   const { asked, resolve } = resolving(['127.0.0.1'], ['127.0.0.2'], ['::1']);
   const allowed = ['127.0.0.1'].flatMap((text) => parseNetwork(text) ?? []);
@@ -143,7 +143,7 @@ test('a redirect is returned to the caller and not followed', async () => {
   expect(arrived.slice(before)).toEqual([`127.0.0.1:${port} /redirect`]);
 });
 
-test('a name without an address fails like a closed port', async () => {
+test('a request to a host name without an address fails like one to a closed port', async () => {
   const { resolve } = resolving([]);
   await expect(send('http://nowhere.example', { allowed: [], resolve })).rejects.toMatchObject({ kind: 'refused' });
 });

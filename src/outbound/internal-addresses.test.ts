@@ -34,10 +34,13 @@ describe('internalKind', () => {
     ['reserved', '2001::', '2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff', ['2001:200::', '2000:ffff::']],
     ['reserved', '64:ff9b:1::', '64:ff9b:1:ffff:ffff:ffff:ffff:ffff', []],
     ['reserved', '4000::', 'fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', ['3ffe::', '2606:4700::1']],
-  ])('returns "%s" from %s to %s and not outside of that network', ([kind, first, last, outside]) => {
-    expect([internalKind(first), internalKind(last)]).toEqual([kind, kind]);
-    expect(outside.map(internalKind)).toEqual(outside.map(() => undefined));
-  });
+  ])(
+    'returns "%s" for the addresses from %s to %s, and undefined for public addresses next to them',
+    ([kind, first, last, outside]) => {
+      expect([internalKind(first), internalKind(last)]).toEqual([kind, kind]);
+      expect(outside.map(internalKind)).toEqual(outside.map(() => undefined));
+    },
+  );
 
   test.for([
     '::ffff:127.0.0.1',
@@ -94,6 +97,6 @@ test.for([
   ['http://0', 'unspecified'],
   ['http://[::]', 'unspecified'],
   ['http://4294967295', 'broadcast'],
-] as const)('the host of %s is internal: %s', ([url, kind]) => {
+] as const)('the host of %s is internal (%s)', ([url, kind]) => {
   expect(internalKind(peerOf(new URL(url)).hostname)).toBe(kind);
 });

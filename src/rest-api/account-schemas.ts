@@ -67,7 +67,7 @@ export const accountAnswer = {
   signedIn: describeFields(
     z.object({ token: z.string(), expiresAt: z.iso.datetime(), mustEnroll: z.boolean(), account }),
     {
-      token: 'The token of the session, for the header Authorization: Bearer; browsers also get it as a cookie.',
+      token: 'The token of the session, for the Authorization header (Bearer); browsers also get it as a cookie.',
       expiresAt: 'The latest time at which the session ends: RFC 3339, in UTC. An idle session ends earlier.',
       mustEnroll: mustEnrollText,
       account: 'The account that signed in.',

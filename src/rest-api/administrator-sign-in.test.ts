@@ -99,7 +99,7 @@ describe('sign-in by password', () => {
     },
   );
 
-  test('locks the account for a while after too many wrong passwords if lockout is on, even with a limit of 0', async () => {
+  test('locks the account temporarily after too many wrong passwords if lockout is on, even if maxLoginAttempts is 0', async () => {
     later();
     const { signIn } = await administrator();
     const path = `/api/organizations/${api.organizationId}`;
@@ -124,7 +124,7 @@ describeOnSqlite('the protection against cross-site requests', () => {
     [{}, 204],
     // An additional Authorization header does not prove that the sender knows the cookie.
     [{ origin: 'https://evil.example', authorization: 'Basic eDp5' }, 403],
-  ] as const)('gives a change with the headers %j the status %d', async ([headers, status]) => {
+  ] as const)('responds to a DELETE that has the headers %j with the status %d', async ([headers, status]) => {
     later();
     const { signIn } = await administrator();
     const [cookie = ''] = String((await signIn()).headers['set-cookie']).split(';', 1);
@@ -133,7 +133,7 @@ describeOnSqlite('the protection against cross-site requests', () => {
     if (status === 403) expect(answer.body.error_code).toBe('crossOrigin');
   });
 
-  test('refuses a cross-site sign-in, sign-out and change by GET, but allows reads', async () => {
+  test('refuses a cross-site sign-in, sign-out, or change through GET, but allows reads', async () => {
     later();
     const { id, email, signIn } = await administrator();
     const evil = { origin: 'https://evil.example' };
@@ -149,7 +149,7 @@ describeOnSqlite('the protection against cross-site requests', () => {
 });
 
 describe('the authenticator app', () => {
-  test('is required once set up, and each code is accepted once, even if two requests send it at the same time', async () => {
+  test('is required for sign-in once it is set up, and each code is accepted only once, even in two simultaneous requests', async () => {
     const { signIn, secret } = await enrolled();
     expect((await signIn()).body.error_code).toBe('secondFactor');
     expect((await signIn({ totp: '000000' })).body.error_code).toBe('secondFactor');
@@ -161,7 +161,7 @@ describe('the authenticator app', () => {
     expect((await signIn({ totp: codeOf(secret) })).status).toBe(200);
   });
 
-  test('makes devices that the account does not know wait after too many wrong codes', async () => {
+  test('makes an unknown device wait after too many wrong codes', async () => {
     const { signIn, secret } = await enrolled();
     const wrong = Array.from({ length: 10 }, (_, index) => signIn({ totp: String(index).padStart(6, '0') }));
     await Promise.all(wrong);
@@ -220,7 +220,7 @@ describe('passkeys', () => {
   const answer = (state: string, response: unknown) =>
     anonymous('POST', '/api/auth/sign-in/passkey', { state, response });
 
-  test('are added, sign in without a password as two factors, and are listed and removed', async () => {
+  test('can be added, listed, removed, and used to sign in without a password, which counts as two factors', async () => {
     later();
     const { signIn, email } = await administrator();
     const session = bearer((await signIn()).body.token);
@@ -239,7 +239,7 @@ describe('passkeys', () => {
     expect((await answer(again.state, key.answer(again.options.challenge))).body.error_code).toBe('signInFailed');
   });
 
-  test('sign in only with a response to the current challenge, once and within minutes', async () => {
+  test('can be used to sign in only with a response to the current challenge, only once, and only within a few minutes', async () => {
     later();
     const { signIn } = await administrator();
     const key = authenticator();
@@ -256,7 +256,7 @@ describe('passkeys', () => {
   });
 
   testOnSqlite(
-    'are not added if the response is from another site or server, or without user verification',
+    'cannot be added with a response from another site or server, or without user verification',
     async () => {
       later();
       const { signIn } = await administrator();
@@ -274,7 +274,7 @@ describe('passkeys', () => {
     },
   );
 
-  test('are added only once, in the session that started the addition, and not to another account', async () => {
+  test('can be added only once, only in the session that requested the options, and not to a second account', async () => {
     later();
     const [ann, bob] = [await administrator(), await administrator()];
     const [one, two, theirs] = [
@@ -302,7 +302,7 @@ describe('passkeys', () => {
     expect((await two('GET', '/api/auth/passkeys')).status).toBe(401);
   });
 
-  testOnSqlite('do not sign in a suspended administrator', async () => {
+  testOnSqlite('do not let a suspended administrator sign in', async () => {
     later();
     const { id, signIn } = await administrator();
     const key = authenticator();
@@ -314,7 +314,7 @@ describe('passkeys', () => {
 });
 
 describe('sessions', () => {
-  test('are listed with address and user agent, and can be ended individually, all except the current one, or by signing out', async () => {
+  test('are listed with address and user agent, and can be ended individually, by signing out, or all except the current one', async () => {
     later();
     const { id, signIn } = await administrator();
     const tokens = [];
@@ -342,23 +342,20 @@ describe('sessions', () => {
     expect(await status(own)).toBe(401);
   });
 
-  testOnSqlite(
-    'end after the idle time that the organization sets, and after seven days even when in use',
-    async () => {
-      later();
-      const { signIn } = await administrator();
-      const session = bearer((await signIn()).body.token);
-      const status = async () => (await session('GET', '/api/auth/session')).status;
-      for (let minutes = 0; minutes < 7 * 24 * 60 - 60; minutes += 60) {
-        later(59 * MINUTE_MS);
-        expect(await status()).toBe(200);
-        later(MINUTE_MS);
-      }
-      later(60 * MINUTE_MS);
-      expect(await status()).toBe(401);
-      const idle = bearer((await signIn()).body.token);
-      later(62 * MINUTE_MS);
-      expect((await idle('GET', '/api/auth/session')).body.error_code).toBe('keyExpired');
-    },
-  );
+  testOnSqlite('end after about an hour without a request, and after seven days even when in use', async () => {
+    later();
+    const { signIn } = await administrator();
+    const session = bearer((await signIn()).body.token);
+    const status = async () => (await session('GET', '/api/auth/session')).status;
+    for (let minutes = 0; minutes < 7 * 24 * 60 - 60; minutes += 60) {
+      later(59 * MINUTE_MS);
+      expect(await status()).toBe(200);
+      later(MINUTE_MS);
+    }
+    later(60 * MINUTE_MS);
+    expect(await status()).toBe(401);
+    const idle = bearer((await signIn()).body.token);
+    later(62 * MINUTE_MS);
+    expect((await idle('GET', '/api/auth/session')).body.error_code).toBe('keyExpired');
+  });
 });

@@ -31,7 +31,7 @@ describe('administrators', () => {
     });
   });
 
-  test('are invited by email, have the original directory’s field names, and may not have API keys by default', async () => {
+  test('are invited by email, have the legacy directory’s field names, and may not have API keys by default', async () => {
     const body = { email: 'Grace@Example.com', firstname: 'Grace', lastname: 'Hopper', roleName: 'help desk' };
     const created = await api.send('POST', '/api/users', body);
     expect(created).toMatchObject({
@@ -62,7 +62,7 @@ describe('administrators', () => {
     expect((await api.send('PUT', `/api/users/${id}`, read)).body).toMatchObject(read);
   });
 
-  test('are searched, filtered, sorted and paged like users', async () => {
+  test('can be searched, filtered, sorted and paged', async () => {
     await invite('Read Only');
     const list = async (query: string) => (await api.send('GET', `/api/users?${query}`)).body;
     expect((await list('filter=email:$eq:grace@example.com')).totalCount).toBe(1);
@@ -92,7 +92,7 @@ describe('administrators', () => {
     },
   );
 
-  test('lose their credentials immediately when suspended or no longer allowed keys, and have sessions that can be listed and ended', async () => {
+  test('cannot use keys or sessions while suspended, or keys while not allowed to have any; their sessions can be listed and ended', async () => {
     const { id, key } = await api.administratorOf('Administrator');
     const { database, clock } = api.directory.deps;
     const token = newToken('session');
@@ -125,22 +125,25 @@ describe('administrators', () => {
     expect((await api.send('GET', all)).body).toEqual([]);
   });
 
-  testOnSqlite('use a changed role with their existing keys from the next request on', async () => {
-    const { id, key } = await api.administratorOf('Read Only');
-    const create = () =>
-      as(key)('POST', '/api/systemusers', {
-        username: `u${Math.random()}`.replace('.', ''),
-        email: `${Math.random()}@example.com`,
-      });
-    expect((await create()).status).toBe(403);
-    await api.send('PUT', `/api/users/${id}`, { roleName: 'Manager' });
-    expect((await create()).status).toBe(200);
-    await api.send('PUT', `/api/users/${id}`, { roleName: 'Read Only' });
-    expect((await create()).status).toBe(403);
-  });
+  testOnSqlite(
+    'have the permissions of a changed role from the next request on, even with an existing key',
+    async () => {
+      const { id, key } = await api.administratorOf('Read Only');
+      const create = () =>
+        as(key)('POST', '/api/systemusers', {
+          username: `u${Math.random()}`.replace('.', ''),
+          email: `${Math.random()}@example.com`,
+        });
+      expect((await create()).status).toBe(403);
+      await api.send('PUT', `/api/users/${id}`, { roleName: 'Manager' });
+      expect((await create()).status).toBe(200);
+      await api.send('PUT', `/api/users/${id}`, { roleName: 'Read Only' });
+      expect((await create()).status).toBe(403);
+    },
+  );
 
   testOnSqlite(
-    'get the invitation again instead of a password link if they never accepted it, and get no link while suspended',
+    'get the invitation again instead of a password link if they have not accepted it yet, and get no link while suspended',
     async () => {
       const { _id: id } = (await invite('Read Only')).body;
       expect((await api.send('POST', `/api/users/reactivate/${id}`)).status).toBe(200);
@@ -153,7 +156,7 @@ describe('administrators', () => {
 });
 
 testOnSqlite.each(['GET', 'HEAD'] as const)(
-  'refuses a %s of the route that emails a password link, and sends no email',
+  'the route that emails a password link refuses the method %s and sends no email',
   async (method) => {
     const { _id: id } = (await invite('Read Only')).body;
     const before = await api.mails();
@@ -207,7 +210,7 @@ describe('the last Administrator With Billing', () => {
 describe('custom roles', () => {
   const role = (name: string, ...scopes: string[]) => api.send('POST', '/api/v2/roles', { name, scopes });
 
-  test('are created, listed with the built-in roles, replaced and deleted', async () => {
+  test('can be created, listed with the built-in roles, replaced and deleted', async () => {
     const created = await role('Auditor', 'events.read', 'users.read');
     expect(created).toMatchObject({ status: 201, body: { name: 'Auditor', builtIn: false } });
     expect(refusal(await role('AUDITOR', 'events.read'))).toEqual([409, 'conflict']);
@@ -232,7 +235,7 @@ describe('custom roles', () => {
   });
 
   testOnSqlite(
-    'let an administrator manage only administrators and roles with no more permissions than their own',
+    'let an administrator manage only roles and administrators that have no more permissions than that administrator',
     async () => {
       await role('Registrar', 'administrators.read', 'administrators.write', 'users.read', 'keys.own');
       const { id, key } = await api.administratorOf('Read Only');
@@ -262,7 +265,7 @@ describe('custom roles', () => {
     },
   );
 
-  test('are limited to 20', async () => {
+  test('are limited to 20 per organization', async () => {
     const { results } = (await api.send('GET', '/api/v2/roles')).body;
     const present = results.filter((one: { builtIn: boolean }) => !one.builtIn).length;
     for (let index = present; index < 20; index += 1)
@@ -272,7 +275,7 @@ describe('custom roles', () => {
 });
 
 testOnSqlite(
-  'shows the link in an email to an administrator only to callers with at least the same permissions',
+  'the outbox shows the link in an email to an administrator only to callers with at least that administrator’s permissions',
   async () => {
     await invite('Administrator With Billing');
     const mails = (await api.send('GET', '/api/mail/outbox')).body;
@@ -286,7 +289,7 @@ testOnSqlite(
   },
 );
 
-testOnSqlite('refuses a key on routes that change how its owner signs in', async () => {
+testOnSqlite('routes that manage how an administrator signs in refuse API keys', async () => {
   for (const [method, path, body] of [
     ['POST', '/api/auth/passkeys/options', {}],
     ['POST', '/api/auth/totp', { password: 'x' }],

@@ -146,7 +146,7 @@ describeOnSqlite('an integration that adopted a user', () => {
     },
   );
 
-  test('changes the addresses of a user who cannot sign in, but cannot set a password', async () => {
+  test('may change the addresses of a user who cannot sign in yet, but may not set the user’s password', async () => {
     for (const [name, move] of Object.entries(moves)) {
       const user = await newUser();
       const moved = await move(user.id, user.name);
@@ -156,7 +156,7 @@ describeOnSqlite('an integration that adopted a user', () => {
     }
   });
 
-  test('gets the same error for the current password and for a wrong one', async () => {
+  test('gets the same error whether it sends the user’s current password or another one', async () => {
     const { id } = await newUser({ password: PASSWORD });
     const [right, wrong] = [
       await patch(id, 'password', PASSWORD),
@@ -166,7 +166,7 @@ describeOnSqlite('an integration that adopted a user', () => {
     expect(right.body.detail).toBe(wrong.body.detail);
   });
 
-  test('owns even the fields that an administrator released from the previous owner', async () => {
+  test('owns all fields of the user, even a field that an administrator had released from the previous integration', async () => {
     await setRules({ adopt: 'any' });
     const { deps, caller } = api.directory;
     expect(caller.origin.integration?.name).toBe('Entra ID');
@@ -185,7 +185,7 @@ describeOnSqlite('an integration that adopted a user', () => {
 });
 
 describe('unconfirmed adoptions', () => {
-  test('are listed by page and by integration until an administrator confirms them, and each confirmation records one event', async () => {
+  test('are listed in pages and by integration until an administrator confirms them, and each confirmation records one event', async () => {
     for (const { id } of (await adoptions('?limit=1000')).results) await adopt(id);
     expect(await adoptions()).toEqual({ results: [] });
     // Sorted like the list, because ids created in the same millisecond are in random order.
@@ -231,7 +231,7 @@ describe('unconfirmed adoptions', () => {
 });
 
 describe('an administrator', () => {
-  test('assigns a user of any owner to an integration, which may then change the user', async () => {
+  test('can assign a user to an integration, even a user of another integration, and the new owner may then change the user', async () => {
     await setRules({ adopt: 'never' });
     const { id } = await newUser({ password: PASSWORD });
     expect((await patch(id, 'displayName', 'Other')).status).toBe(403);
@@ -247,7 +247,7 @@ describe('an administrator', () => {
     ]);
   });
 
-  test('assigns a group of any owner to an integration, and one event is recorded', async () => {
+  test('can assign a group to an integration, and one event is recorded even if the request is repeated', async () => {
     await setRules({ adopt: 'never' });
     const { id } = (await api.send('POST', '/api/v2/usergroups', { name: 'Pilots' })).body;
     expect((await scim('DELETE', `/Groups/${id}`)).body.detail).toContain('tanhua group adopt "Pilots"');

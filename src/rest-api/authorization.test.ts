@@ -64,8 +64,8 @@ const eventCount = async () => {
   return Number(count);
 };
 
-describe('every route', () => {
-  test('requires a credential unless it is in the list of open routes', () => {
+describe('REST API routes', () => {
+  test('require a credential unless they are in the list of open routes', () => {
     expect(guarded.length).toBeGreaterThan(90);
     const open = allRoutes.filter(({ access }) => access === 'anyone').map(nameOf);
     expect(open.toSorted()).toEqual(
@@ -119,7 +119,7 @@ describe('every route', () => {
   );
 
   test.for(testedRoutes.map((route) => [nameOf(route), route] as const))(
-    '%s is closed to integration tokens and to tokens of users',
+    '%s refuses tokens of integrations and tokens of users',
     async ([, route]) => {
       for (const name of ['integration token', 'user token']) {
         const answer = await ask(route, keys.get(name));
@@ -129,7 +129,7 @@ describe('every route', () => {
   );
 
   test.for(testedRoutes.filter(({ access }) => access !== 'user').map((route) => [nameOf(route), route] as const))(
-    '%s refuses an organization that the caller does not work for',
+    '%s refuses a request for an organization that the caller does not work for',
     async ([, route]) => {
       const answer = await ask(route, strangerKey, { 'x-org-id': api.organizationId });
       expect([400, 403, 404]).toContain(answer.status);
@@ -138,7 +138,7 @@ describe('every route', () => {
   );
 });
 
-test('does not show the users and events of one organization to another', async () => {
+test('an organization cannot read the users and events of another organization', async () => {
   for (const path of [
     `/api/systemusers/${userId}`,
     `/api/systemusers/${userId}/sshkeys`,
@@ -158,7 +158,7 @@ test('does not show the users and events of one organization to another', async 
   ).toEqual(seen.body.map(() => ['request_refused', strangerOrganization]));
 });
 
-test('responds to an invalid x-org-id with the documented errors', async () => {
+test('a request with an invalid x-org-id header gets the documented errors', async () => {
   const send = (headers: Record<string, string>, path = '/api/systemusers') =>
     api.send('GET', path, undefined, { 'x-api-key': api.key, ...headers });
   expect((await send({ 'x-org-id': api.organizationId })).status).toBe(200);
@@ -168,7 +168,7 @@ test('responds to an invalid x-org-id with the documented errors', async () => {
   expect((await send({ 'x-org-id': api.organizationId }, '/api/organizations')).status).toBe(403);
 });
 
-test('requires an administrator of two organizations to name one, and applies the role in that organization', async () => {
+test('an administrator of two organizations must name one in each request, and has the role of that organization', async () => {
   const { id, key } = await api.administratorOf('Administrator With Billing');
   const link = `/api/users/${id}/organizationlinks/${strangerOrganization}`;
   // The caller does not work for the other organization, so it cannot let an administrator in there.

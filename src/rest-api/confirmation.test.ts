@@ -60,7 +60,7 @@ const confirmed: Readonly<Record<string, { readonly body?: object; readonly harm
 
 const routes = allRoutes.filter(({ confirms }) => confirms !== undefined);
 
-test('requires confirmation for exactly the routes in the table', () => {
+test('exactly the routes in the table require a session to confirm with the password', () => {
   expect(routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(Object.keys(confirmed).toSorted());
 });
 
@@ -96,14 +96,14 @@ test.for(Object.entries(confirmed).filter(([, { harmless }]) => harmless !== und
   },
 );
 
-test('lets a session create a key if it sends the password', async () => {
+test('a session can create a key if it sends the password', async () => {
   expect((await api.send('POST', '/api/keys', { name: 'k', password }, session)).status).toBe(201);
 });
 
-describe('a sign-in by passkey', () => {
+describe('the password of a session', () => {
   const methods = ['hwk', 'user', 'mfa'];
 
-  test('replaces the password for 5 minutes, but no longer', async () => {
+  test('is not required for 5 minutes after a sign-in with a passkey, and is required after that', async () => {
     const headers = await sessionWith(methods);
     api.directory.clock.advance(PASSKEY_CONFIRMATION_MINUTES * MINUTE_MS);
     expect((await api.send('POST', '/api/keys', { name: 'k' }, headers)).status).toBe(201);
@@ -112,7 +112,7 @@ describe('a sign-in by passkey', () => {
     expect((await api.send('POST', '/api/keys', { name: 'k', password }, headers)).status).toBe(201);
   });
 
-  test('cannot be replaced by a recent sign-in with a password and an app code', async () => {
+  test('is required even right after a sign-in with a password and an app code', async () => {
     const headers = await sessionWith(['pwd', 'otp', 'mfa']);
     expect(await api.send('POST', '/api/keys', { name: 'k' }, headers)).toMatchObject(missing);
   });
@@ -124,8 +124,8 @@ describe('the requirement of a second factor for administrators', () => {
 
   test.for([
     ["Tanhua's name", { requireAdministratorMfa: false }],
-    ["the original directory's name", { requireAdminMFA: false }],
-  ])('can be turned off in a session only with the password, by %s', async ([, settings]) => {
+    ["the legacy directory's name", { requireAdminMFA: false }],
+  ])('can be turned off in a session only with the password, under %s for the setting', async ([, settings]) => {
     await api.send('PUT', path(), { settings: { requireAdministratorMfa: true } });
     const headers = await sessionWith(['pwd', 'otp', 'mfa']);
     expect(await api.send('PUT', path(), { settings }, headers)).toMatchObject(missing);
@@ -135,13 +135,13 @@ describe('the requirement of a second factor for administrators', () => {
   });
 });
 
-describe('the outbox in a session', () => {
+describe('the email outbox in a session', () => {
   const kinds = [
     ['an administrator', 'admin_change_password', '/api/auth/forgot', () => email],
     ['a user', 'user_change_password', '/api/portal/forgot', () => 'bob@example.com'],
   ] as const;
 
-  test.for(kinds)('shows the link of %s only with the password', async ([, kind, forgot, address]) => {
+  test.for(kinds)('shows the link in an email to %s only with the password', async ([, kind, forgot, address]) => {
     const user = { username: 'bob', email: 'bob@example.com', password: 'a long enough sentence' };
     await api.send('POST', '/api/systemusers', user);
     expect((await api.send('POST', forgot, { email: address() }, {})).status).toBe(202);
@@ -159,7 +159,7 @@ describe('the outbox in a session', () => {
     expect(events.map(({ resource }) => [resource.id, resource.name])).toContainEqual([mail.id, address()]);
   });
 
-  test('does not show the link of an administrator with more permissions', async () => {
+  test('does not show the link in an email to an administrator with more permissions', async () => {
     const { id } = await api.administratorOf('Manager');
     await setTestPassword(api.directory, id);
     const own = await openTestSession(api.directory, api.organizationId, { administratorId: id });

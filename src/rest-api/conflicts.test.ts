@@ -61,28 +61,31 @@ const withoutNames: Readonly<Record<string, string>> = {
   lastAdministrator: 'counts administrators in the same organization',
 };
 
-test('has a case for every error with status 409', () => {
+test('this file has a case for every error with the status 409', () => {
   const codes = Object.entries(errorTable).flatMap(([code, { status }]) => (status === 409 ? [code] : []));
   const covered = new Set<string>([...creations.map(([, , , code]) => code), ...Object.keys(withoutNames)]);
   expect(codes.filter((code) => !covered.has(code))).toEqual([]);
 });
 
-test.for(creations)('%s conflicts only within the same organization (%#)', async ([name, body, same, code]) => {
-  const [, path = ''] = name.split(' ');
-  const createBy = (key: string, what: object) => api.send('POST', path, what, { 'x-api-key': key });
-  const theirs = await createBy(otherKey, body);
-  expect(theirs.status, theirs.text).toBeLessThan(300);
-  const own = await createBy(api.key, body);
-  expect(own.status, own.text).toBeLessThan(300);
-  const refused = await createBy(api.key, same);
-  expect(refused.status, refused.text).toBe(409);
-  expect(refused.body.error_code ?? code).toBe(code);
-  const theirId = theirs.body._id ?? theirs.body.id;
-  if (theirId !== schema.id) expect(refused.text).not.toContain(theirId);
-  expect(refused.text).not.toContain(otherId);
-});
+test.for(creations)(
+  'objects created by %s conflict only within the same organization (case %#)',
+  async ([name, body, same, code]) => {
+    const [, path = ''] = name.split(' ');
+    const createBy = (key: string, what: object) => api.send('POST', path, what, { 'x-api-key': key });
+    const theirs = await createBy(otherKey, body);
+    expect(theirs.status, theirs.text).toBeLessThan(300);
+    const own = await createBy(api.key, body);
+    expect(own.status, own.text).toBeLessThan(300);
+    const refused = await createBy(api.key, same);
+    expect(refused.status, refused.text).toBe(409);
+    expect(refused.body.error_code ?? code).toBe(code);
+    const theirId = theirs.body._id ?? theirs.body.id;
+    if (theirId !== schema.id) expect(refused.text).not.toContain(theirId);
+    expect(refused.text).not.toContain(otherId);
+  },
+);
 
-test('allows two organizations with the same name', async () => {
+test('two organizations may have the same name', async () => {
   // This permission belongs to the installation: no role includes it.
   await api.directory.deps.database.updateTable('administrators').set({ creates_organizations: 1 }).execute();
   for (const key of [api.key, otherKey]) {

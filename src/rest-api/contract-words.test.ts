@@ -97,7 +97,7 @@ const graph = graphRoutes({
 });
 const routes = [...allRoutes, ...graph];
 
-test('no route responds with the wording of the validation library', () => {
+test('no route refuses a request in the wording of the validation library', () => {
   const found = routes.flatMap(({ method, path, params, query, body }) =>
     (
       [

@@ -33,7 +33,7 @@ async function deleteWithNamesTaken() {
 const restore = async (id: string, body?: object) => await api.send('POST', `${base}/${id}/restore`, body);
 
 describe('a deleted user', () => {
-  test('is listed, newest first and in pages, until it is restored or can no longer be restored', async () => {
+  test('is listed in pages, newest first, until it is restored or can no longer be restored', async () => {
     const [first, second] = [await deleteWithNamesTaken(), await deleteWithNamesTaken()];
     const listed = async (query = '') => (await api.send('GET', `${base}/deleted${query}`)).body;
     const [newest, before] = await listed();
@@ -100,7 +100,7 @@ describe('a deleted user', () => {
     expect((await api.send('GET', `${base}/${id}`)).status).toBe(404);
   });
 
-  test('of an integration keeps the new names after a restore, as fields that the integration no longer owns', async () => {
+  test('that belongs to an integration keeps the new names after a restore, and the integration no longer owns these fields', async () => {
     const { database } = api.directory.deps;
     const { id, names } = await deleteWithNamesTaken();
     const { integration } = api.directory.caller.origin;
@@ -117,7 +117,7 @@ describe('a deleted user', () => {
     for (const field of Object.keys(body)) expect(owned).not.toContain(field);
   });
 
-  test('is restored on the command line with the options that the error names', async () => {
+  test('can be restored on the command line with the options that the error message names', async () => {
     const { id } = await deleteWithNamesTaken();
     const { deps, caller } = api.directory;
     const origin = { ...caller.origin, actor: { type: 'command_line', id: null, name: 'tanhua' } } as const;
@@ -132,7 +132,7 @@ describe('a deleted user', () => {
     });
   });
 
-  test('cannot be listed or restored by a role without permission to read or write users', async () => {
+  test('cannot be listed by a role that may not read users, or restored by a role that may not change users', async () => {
     const { id } = await deleteWithNamesTaken();
     const by = async (role: string) => ({ 'x-api-key': await api.keyOf(role) });
     expect((await api.send('POST', `${base}/${id}/restore`, {}, await by('Read Only'))).status).toBe(403);

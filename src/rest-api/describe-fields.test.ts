@@ -9,8 +9,8 @@ const placed = (schema: z.ZodType): JsonObject =>
 
 const nested = z.object({ id: z.string(), mfa: z.object({ exclusion: z.boolean() }) });
 
-describe('describeFields', () => {
-  test('describes fields of the object, of nested objects, of the elements of lists and of alternatives', () => {
+describe('describeFields()', () => {
+  test('adds descriptions to fields of the object, of nested objects, of list elements and of nullable objects', () => {
     const schema = z.object({
       ...nested.shape,
       phones: z.array(z.object({ number: z.string() })),
@@ -31,7 +31,7 @@ describe('describeFields', () => {
     });
   });
 
-  test('leaves no metadata in the schema, and does not change the schema that it describes', () => {
+  test('leaves no metadata in the resulting JSON Schema, and does not change the schema that is passed to it', () => {
     const described = describeFields(nested, { id: 'The id.' });
     expect(Object.keys(placed(described))).not.toContain('x-field-texts');
     expect(fieldTextsOf(nested)).toEqual({});
@@ -44,14 +44,14 @@ describe('describeFields', () => {
     );
   });
 
-  test('fails for a description of a field of a component, which would have no effect', () => {
+  test('fails for a description of a field within a component, because it would have no effect', () => {
     const component = z.object({ name: z.string() }).meta({ id: 'testcomponent' });
     const described = describeFields(z.object({ one: component, other: component }), { 'one.name': 'The name.' });
     expect(() => placed(described)).toThrow('describes its own fields');
   });
 });
 
-test('pickTexts keeps the descriptions of the named fields and of the fields within them', () => {
+test('pickTexts() keeps the descriptions of the named fields and of the fields within them', () => {
   const texts = { id: 'The id.', mfa: 'The second factor.', 'mfa.exclusion': 'True without one.', name: 'The name.' };
   expect(pickTexts(texts, ['mfa'])).toEqual({ mfa: 'The second factor.', 'mfa.exclusion': 'True without one.' });
 });

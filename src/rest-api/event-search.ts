@@ -43,7 +43,7 @@ interface SearchBody {
   readonly target?: string | undefined;
 }
 
-/** Fields that cannot be searched, as in the original directory's API, which this API is compatible with. */
+/** Fields that cannot be searched, as in the legacy directory's API, which this API is compatible with. */
 const unsearchable: ReadonlySet<string> = new Set(['changes', 'useragent', 'system_timestamp']);
 
 /**

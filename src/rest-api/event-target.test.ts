@@ -20,7 +20,7 @@ const typesOf = (events: readonly { readonly event_type: string }[]) => events.m
 const get = (query: Readonly<Record<string, string>>) =>
   api.send('GET', `/api/events?${new URLSearchParams(query).toString()}`);
 
-describe('the parameter target', () => {
+describe('the "target" parameter', () => {
   test.for(['1LONGY', 'longy@contoso.com', 'long y', 'l-7', '2rest', 'REST@contoso.com', 'rest r'])(
     'finds a refused request by %s in the list, the search and the export',
     async (target) => {
@@ -40,7 +40,7 @@ describe('the parameter target', () => {
     },
   );
 
-  test('finds changes of users and groups, and can be combined with a search term and paging', async () => {
+  test('finds changes to users and groups, and can be combined with a search term and paging', async () => {
     expect(typesOf((await get({ target: 'ANN@contoso.com' })).body.results)).toEqual(['user_create']);
     expect(typesOf((await get({ target: 'team' })).body.results)).toEqual(['group_create']);
     const term = { search_term: { success: true }, sort: 'DESC', limit: 1, skip: 0 };
@@ -61,7 +61,7 @@ describe('the parameter target', () => {
   });
 });
 
-test('search_term finds refused requests by the fields that they sent', async () => {
+test('a search term finds refused requests by the email address, displayName and externalId that they sent', async () => {
   const search = async (search_term: object) => typesOf((await api.send('POST', base, { ...all, search_term })).body);
   expect(await search({ 'resource.email': 'LONGY@contoso.com' })).toEqual(['request_refused']);
   expect(await search({ 'resource.displayName': 'Long Y' })).toEqual(['request_refused']);
@@ -87,7 +87,7 @@ describe('an empty list of events', () => {
   });
 });
 
-test('finds a user by any of its names, and a deleted user if no active user has the name', async () => {
+test('findUsersByAnyName() finds active and deleted users by id, username, display name and email address', async () => {
   const { deps } = api.directory;
   const found = async (name: string) => {
     const { active, deleted } = await findUsersByAnyName(deps.database, api.organizationId, name);

@@ -51,7 +51,7 @@ const refusal = ({ status, body }: RestAnswer) => [status, body?.error_code];
 const nested = (depth: number): object => (depth === 0 ? { event_type: 'x' } : { and: [nested(depth - 1)] });
 
 describe('a search for events', () => {
-  test('returns the original directory’s headers, and events that name their request and integration', async () => {
+  test('returns the legacy directory’s headers, and events that name their request and integration', async () => {
     const answer = await search({ limit: 3 });
     expect(answer.headers).toMatchObject({
       'x-result-count': '3',
@@ -74,7 +74,7 @@ describe('a search for events', () => {
     expect(event.initiated_by.email).toBe(event.initiated_by.name);
   });
 
-  test('combines terms with and, or and not, nested, with lists of values and dotted fields', async () => {
+  test('supports nested terms with "and", "or" and "not", lists of values, and dotted field names', async () => {
     expect(await find({ event_type: 'user_delete' })).toEqual(['ann user_delete']);
     expect(await find({ event_type: 'USER_DELETE' })).toEqual(['ann user_delete']);
     expect(await find({ 'resource.username': ['ann', 'bob'], event_type: 'user_create' })).toEqual([
@@ -123,7 +123,7 @@ describe('a search for events', () => {
     expect(refusal(await search(body))).toEqual([400, code]);
   });
 
-  test('is accepted at each limit and refused one past it', async () => {
+  test('is accepted at each limit and refused just past it', async () => {
     const value = (count: number) => ({ event_type: Array.from({ length: count }, () => 'user_delete') });
     expect((await search({ limit: EVENT_LIMIT_MAX })).status).toBe(200);
     expect((await search({ limit: EVENT_LIMIT_MAX + 1 })).status).toBe(400);
@@ -137,7 +137,7 @@ describe('a search for events', () => {
     expect((await search({ search_term: terms(TERMS_MAX) })).status).toBe(400);
   });
 
-  test('includes the start of its period and excludes the end', async () => {
+  test('includes the start of its time range and excludes the end', async () => {
     const [first] = (await search({ limit: 1 })).body;
     const start = first.timestamp;
     const minute = new Date(Date.parse(start) + 60_000).toISOString();
@@ -148,7 +148,7 @@ describe('a search for events', () => {
     expect((await search({ start_time: minute, end_time: start })).body).toEqual([]);
   });
 
-  test('continues after the last event of the previous page, in both orders, even among events of the same time', async () => {
+  test('continues after the last event of the previous page, in both orders, even if several events have the same time', async () => {
     for (const sort of ['ASC', 'DESC'] as const) {
       const whole = (await search({ sort, end_time: '2026-01-06T00:00:00Z' })).body.map(({ id }: Event) => id);
       const paged: string[] = [];
@@ -179,7 +179,7 @@ describe('a search for events', () => {
     expect(Object.keys(picked).toSorted()).toEqual(['event_type', 'id', 'timestamp']);
   });
 
-  test('works for events that were recorded with characters that a database cannot store', async () => {
+  test('returns events with U+FFFD in place of characters that a database cannot store', async () => {
     await record('nul', 'user_update', [{ field: 'title', from: 'a\0b', to: '\ud800' }]);
     const [event] = (await search({ search_term: { 'resource.username': 'nul' } })).body;
     expect(event.changes).toEqual([{ field: 'title', from: 'a\ufffdb', to: '\ufffd' }]);
@@ -211,7 +211,7 @@ describe('event statistics', () => {
     expect(refusal(await ask({ field: 'changes' }))).toEqual([400, 'invalidQuery']);
   });
 
-  test('count events per interval, with intervals that start in the requested time zone', async () => {
+  test('count events per interval, with interval boundaries in the requested time zone', async () => {
     const ask = (body: object) => api.send('POST', `${base}/interval`, { ...all, ...term, ...body });
     const minutes = (await ask({ interval_unit: 'm' })).body.buckets;
     expect(minutes.map((bucket: { doc_count: number }) => bucket.doc_count)).toEqual([2, 2, 2, 2, 1]);
@@ -244,7 +244,7 @@ describe('event statistics', () => {
 describe('an export of events', () => {
   const get = (query: string) => api.send('GET', `/api/events/export?start_time=2020-01-01T00:00:00Z&${query}`);
 
-  test('as CSV has no cell that a spreadsheet runs as a formula', async () => {
+  test('in CSV format has no cell that a spreadsheet would run as a formula', async () => {
     const answer = await get('format=csv&q=cmd');
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(answer.headers['content-disposition']).toContain('events.csv');
@@ -258,7 +258,7 @@ describe('an export of events', () => {
     for (const row of rows) for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[=+\-@\t\r\n]/);
   });
 
-  test('as JSON Lines has one event per line, the same events as a search', async () => {
+  test('in JSON Lines format has the same events as a search, one per line', async () => {
     const term = encodeURIComponent(JSON.stringify({ 'resource.username': 'bob' }));
     const answer = await get(`format=jsonl&search_term=${term}`);
     expect(answer.headers['content-type']).toBe('application/x-ndjson; charset=utf-8');
@@ -273,7 +273,7 @@ describe('an export of events', () => {
   });
 });
 
-test('exports 20000 events in small chunks, without holding all of them in memory', async () => {
+test('an export of 20000 events is sent in small chunks, without holding all events in memory', async () => {
   const { database } = api.directory.deps;
   const { organizationId } = (await api.directory.newCaller('Many')).origin;
   const body = JSON.stringify({ event_type: 'user_update', filler: 'x'.repeat(100) });
@@ -299,7 +299,7 @@ test('exports 20000 events in small chunks, without holding all of them in memor
   expect(largest).toBeLessThan(bytes / 15);
 });
 
-test('the timeline of a user includes refusals before its creation, changes of its groups and its deletion, in pages', async () => {
+test('the timeline of a user is paged, and includes the deletion, group changes, and refusals from before the user was created', async () => {
   const { deps, caller } = api.directory;
   await recordEvent(deps.database, deps.clock, caller.origin, {
     type: 'request_refused',
@@ -335,7 +335,7 @@ test('the timeline of a user includes refusals before its creation, changes of i
   expect((await api.send('GET', `/api/systemusers/${user._id}/timeline?limit=501`)).status).toBe(400);
 });
 
-test('deletes events after the retention period of their organization, and keeps those of other organizations', async () => {
+test('maintenance deletes events after the retention period of their organization, and keeps those of other organizations', async () => {
   const stranger = await api.directory.newCaller('Keeper');
   await recordEvent(api.directory.deps.database, api.directory.clock, stranger.origin, {
     type: 'user_create',

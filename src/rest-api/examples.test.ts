@@ -145,23 +145,26 @@ const commonHeaders = new Set([
 
 const routes = allRoutes.filter((route) => !(keyOf(route) in notCompared));
 
-describeOnSqlite('the server answers with what the example shows', () => {
-  test.for(routes.map((route) => [keyOf(route), route] as const))('%s', async ([key, route]) => {
-    const example = allExamples[key];
-    const { status, text, body, headers } = await sendExample(route);
-    expect(status, text).toBeLessThan(300);
-    const documented = Object.keys(route.answerHeaders ?? {}).map((name) => name.toLowerCase());
-    expect(
-      Object.keys(headers)
-        .filter((name) => !commonHeaders.has(name))
-        .toSorted(),
-    ).toEqual(documented.toSorted());
-    if (example?.answer !== undefined) expect([...differences(example.answer, body ?? null)]).toEqual([]);
-    else expect(body).toBeUndefined();
-    for (const shown of Object.values(example?.texts ?? {}).slice(0, 1)) {
-      expect(firstLines(text)).toEqual(firstLines(shown));
-    }
-  });
+describeOnSqlite('the documented example', () => {
+  test.for(routes.map((route) => [keyOf(route), route] as const))(
+    'of %s matches the response of the server',
+    async ([key, route]) => {
+      const example = allExamples[key];
+      const { status, text, body, headers } = await sendExample(route);
+      expect(status, text).toBeLessThan(300);
+      const documented = Object.keys(route.answerHeaders ?? {}).map((name) => name.toLowerCase());
+      expect(
+        Object.keys(headers)
+          .filter((name) => !commonHeaders.has(name))
+          .toSorted(),
+      ).toEqual(documented.toSorted());
+      if (example?.answer !== undefined) expect([...differences(example.answer, body ?? null)]).toEqual([]);
+      else expect(body).toBeUndefined();
+      for (const shown of Object.values(example?.texts ?? {}).slice(0, 1)) {
+        expect(firstLines(text)).toEqual(firstLines(shown));
+      }
+    },
+  );
 });
 
 /** A request that the server refuses, for the example of each error response that many operations share. */
@@ -192,17 +195,20 @@ const ownRefused: Readonly<Record<string, object>> = {
   'POST /oauth2/token 401': { grant_type: 'client_credentials', client_id: ids.key, client_secret: 'wrong' },
 };
 
-describeOnSqlite('the server refuses with what the example shows', () => {
-  test.for(Object.entries(errorExamples))('for the status %s', async ([status, example]) => {
-    await using world = await openExampleWorld(api);
-    const answer = await refused[status as keyof typeof refused](world);
-    if (status !== 'default') expect(answer.status).toBe(Number(status));
-    expect([...differences(example, restoredAnswer(world, answer).body ?? null)]).toEqual([]);
-    if (status === '429') expect(answer.headers['retry-after']).toBe('60');
-    if (status === '401') expect(answer.headers['www-authenticate']).toBe('Bearer realm="Tanhua"');
-  });
+describeOnSqlite('the documented example of an error response', () => {
+  test.for(Object.entries(errorExamples))(
+    'for the status "%s" matches the response of the server',
+    async ([status, example]) => {
+      await using world = await openExampleWorld(api);
+      const answer = await refused[status as keyof typeof refused](world);
+      if (status !== 'default') expect(answer.status).toBe(Number(status));
+      expect([...differences(example, restoredAnswer(world, answer).body ?? null)]).toEqual([]);
+      if (status === '429') expect(answer.headers['retry-after']).toBe('60');
+      if (status === '401') expect(answer.headers['www-authenticate']).toBe('Bearer realm="Tanhua"');
+    },
+  );
 
-  test.for(Object.entries(ownRefused))('for %s', async ([key, body]) => {
+  test.for(Object.entries(ownRefused))('for %s matches the response of the server', async ([key, body]) => {
     await using world = await openExampleWorld(api);
     const [method = '', path = '', status = ''] = key.split(' ');
     const answer = await world.send('POST', path, body, {});
@@ -211,7 +217,7 @@ describeOnSqlite('the server refuses with what the example shows', () => {
     expect([...differences(example ?? null, restoredAnswer(world, answer).body ?? null)]).toEqual([]);
   });
 
-  test('for a passkey that is not registered', async () => {
+  test('for a passkey that is not registered matches the response of the server', async () => {
     await using world = await openExampleWorld(api);
     for (const path of ['/api/auth/sign-in/passkey', '/api/portal/sign-in/passkey']) {
       const { state, options } = await world.prepare('POST', `${path}/options`, {}, {});
@@ -223,8 +229,8 @@ describeOnSqlite('the server refuses with what the example shows', () => {
   });
 });
 
-describeOnSqlite('the server accepts', () => {
-  test('the example of every query parameter of a GET', async () => {
+describeOnSqlite('the documented example of a query parameter', () => {
+  test('is accepted by the server for every GET operation that has query parameters', async () => {
     await using world = await openExampleWorld(api);
     const lists = routes.filter(
       ({ method, query, path }) =>

@@ -54,7 +54,7 @@ async function shortKey() {
   return { keyId, headers: { 'x-api-key': key } };
 }
 
-test('a key cannot create, change or rotate a key to outlive it, and the keys that it created end with it', async () => {
+test('a key cannot create, change or rotate a key to make it expire later than itself, and its revocation ends the keys it created', async () => {
   const { keyId, headers } = await shortKey();
   const refused = { status: 403, body: { error_code: 'roleForbidden' } };
   for (const expiresInDays of [6, null]) {
@@ -74,14 +74,14 @@ test('a key cannot create, change or rotate a key to outlive it, and the keys th
   ]);
 });
 
-test('a session can use only /Me in SCIM', async () => {
+test('a session of an administrator cannot read users, groups, schemas or the configuration through SCIM', async () => {
   const { headers } = await session();
   for (const path of ['/Users', '/Groups', '/Schemas', '/ServiceProviderConfig']) {
     expect((await api.send('GET', `/scim/v2${path}`, undefined, headers)).status, path).toBe(403);
   }
 });
 
-test('a session at /Me needs a required second factor, ends when idle, and cannot set the password', async () => {
+test('a user’s session cannot use /Me before a required second factor is set up or when idle, and cannot set the password', async () => {
   const { deps, caller, clock } = api.directory;
   const document = { userName: 'bob', emails: [{ value: 'bob@example.com', primary: true }] };
   const { id } = await createUser(deps, caller, { document, ignored: [] });
@@ -113,7 +113,7 @@ test('a session at /Me needs a required second factor, ends when idle, and canno
   }
 });
 
-test('an administrator cannot delete the link of an administrator with a stronger role', async () => {
+test('an administrator cannot delete an organization link that gives its owner a role with more permissions', async () => {
   const other = (await api.directory.newCaller('Linked')).origin.organizationId;
   const { id } = await api.administratorOf('Read Only');
   const { database } = api.directory.deps;

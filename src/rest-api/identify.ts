@@ -94,7 +94,7 @@ async function inOrganization(
     if (links.length === 0) return home;
     throw new AppError(
       'organizationUnclear',
-      `You work for ${links.length + 1} organizations: name one in the header x-org-id. GET /api/organizations lists them.`,
+      `You work for ${links.length + 1} organizations: name one in the x-org-id header. GET /api/organizations lists them.`,
     );
   }
   requireSamePath(request, route, wanted);

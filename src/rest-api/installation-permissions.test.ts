@@ -23,8 +23,8 @@ const create = (key: string, name = 'Further') =>
 const change = async (id: string, update: Parameters<typeof changeAdministrator>[3]) =>
   await changeAdministrator(api.directory.deps, api.directory.caller.origin, id, update, { reach: everyPermission });
 
-describe('a permission of the installation', () => {
-  testOnSqlite('belongs to no role, neither built-in nor custom', async () => {
+describe('an installation permission', () => {
+  testOnSqlite('is in no built-in role, and cannot be added to a custom role', async () => {
     for (const permission of installationPermissions) {
       for (const role of roleNames) expect(permissionsOf(role).has(permission), role).toBe(false);
       expect((await api.send('POST', '/api/v2/roles', { name: 'Creator', scopes: [permission] })).status).toBe(400);
@@ -40,7 +40,7 @@ describe('a permission of the installation', () => {
     expect(event).toMatchObject({ event_type: 'request_refused', error_code: 'roleForbidden' });
   });
 
-  test('takes effect with the next request after it is granted or withdrawn, and each change records an event', async () => {
+  test('can be granted and withdrawn with effect from the next request, and each change records an event', async () => {
     const { id, key } = await api.administratorOf('Administrator With Billing');
     expect((await create(key)).status).toBe(403);
     await change(id, { createsOrganizations: true });
@@ -54,14 +54,14 @@ describe('a permission of the installation', () => {
     ]);
   });
 
-  testOnSqlite('is lost together with the role Administrator With Billing', async () => {
+  testOnSqlite('is lost when its holder loses the Administrator With Billing role', async () => {
     const { id, key } = await api.administratorOf('Administrator With Billing');
     await change(id, { createsOrganizations: true });
     await change(id, { role: 'Administrator' });
     expect((await create(key)).status).toBe(403);
   });
 
-  testOnSqlite('cannot be granted by the REST API, even by an administrator who has it', async () => {
+  testOnSqlite('cannot be granted through the REST API, even by an administrator who has it', async () => {
     const { id, key } = await api.administratorOf('Administrator With Billing');
     for (const field of ['createsOrganizations', 'creates_organizations']) {
       await api.send('PUT', `/api/users/${id}`, { [field]: true });
@@ -69,21 +69,24 @@ describe('a permission of the installation', () => {
     }
   });
 
-  testOnSqlite('protects its holder from administrators without it', async () => {
-    const { id } = await api.administratorOf('Administrator With Billing');
-    await change(id, { createsOrganizations: true });
-    const weaker = { 'x-api-key': await api.keyOf('Administrator With Billing') };
-    for (const attempt of [
-      api.send('DELETE', `/api/users/${id}`, undefined, weaker),
-      api.send('PUT', `/api/users/${id}`, { suspended: true }, weaker),
-      api.send('POST', `/api/users/reactivate/${id}`, undefined, weaker),
-    ]) {
-      expect(refusal(await attempt)).toEqual([403, 'roleForbidden']);
-    }
-  });
+  testOnSqlite(
+    'protects its holder from being deleted, suspended or sent a new link by an administrator without it',
+    async () => {
+      const { id } = await api.administratorOf('Administrator With Billing');
+      await change(id, { createsOrganizations: true });
+      const weaker = { 'x-api-key': await api.keyOf('Administrator With Billing') };
+      for (const attempt of [
+        api.send('DELETE', `/api/users/${id}`, undefined, weaker),
+        api.send('PUT', `/api/users/${id}`, { suspended: true }, weaker),
+        api.send('POST', `/api/users/reactivate/${id}`, undefined, weaker),
+      ]) {
+        expect(refusal(await attempt)).toEqual([403, 'roleForbidden']);
+      }
+    },
+  );
 });
 
-describe('the quota for', () => {
+describe('the quota', () => {
   const spend = async (quota: Quota, uses: number) => {
     const { database, clock } = api.directory.deps;
     const use = async () => await withinQuota({ database, clock }, quota, api.organizationId, async () => {});
@@ -142,7 +145,7 @@ describe('the quota for', () => {
     ['requested emails (scheduling with an email)', 'requestedMails', () => schedule({ send_activation_emails: true })],
     ['requested emails (sending an administrator another link)', 'requestedMails', resend],
     ['requested emails (sending an email of the outbox again)', 'requestedMails', resendMail],
-  ])('%s allows requests up to the limit and refuses more for a day', async (_name, quota, request) => {
+  ])('for %s allows requests up to the limit and refuses more for a day', async (_name, quota, request) => {
     api.directory.clock.advance(DAY_MS);
     await spend(quota, quotas[quota].max - 1);
     expect((await request()).status).toBeLessThan(300);
@@ -154,7 +157,7 @@ describe('the quota for', () => {
     expect((await request()).status).toBeLessThan(300);
   });
 
-  testOnSqlite('requested emails skips users past the limit and reports them', async () => {
+  testOnSqlite('for requested emails skips users past the limit, and the response reports them', async () => {
     api.directory.clock.advance(DAY_MS);
     const models = [];
     for (const username of ['first', 'second']) {
@@ -167,7 +170,7 @@ describe('the quota for', () => {
   });
 
   testOnSqlite(
-    'requested emails counts each user of a schedule that sends emails, but no users of a schedule without emails',
+    'for requested emails counts each user of a schedule that sends emails, but no user of a schedule that sends none',
     async () => {
       api.directory.clock.advance(DAY_MS);
       const ids: string[] = [];
@@ -191,7 +194,7 @@ describe('the quota for', () => {
     },
   );
 
-  testOnSqlite('one organization does not count actions of another organization or failed actions', async () => {
+  testOnSqlite('of an organization does not count actions of another organization or failed actions', async () => {
     const { database, clock } = api.directory.deps;
     const use = (organizationId: string, action: () => Promise<void>) =>
       withinQuota({ database, clock }, 'namedMails', organizationId, action);

@@ -198,7 +198,7 @@ beforeAll(async () => {
 });
 afterAll(() => two[Symbol.asyncDispose]());
 
-describe('an organization next to another one that has objects with the same names', () => {
+describe('an organization next to another organization that has objects with the same names', () => {
   test('gets the same response to every request as when it was the only organization', async () => {
     for (const one of lists()) {
       const answer = alone.get(JSON.stringify(one));
@@ -234,34 +234,34 @@ describe('an organization next to another one that has objects with the same nam
   );
 });
 
-describe('a body that names an object of another organization', () => {
+describe('a request body that names an object of another organization', () => {
   const refused: readonly (readonly [string, string, string, unknown, number])[] = [
     [
-      'a member of a group',
+      'the member of a group',
       'POST',
       '/api/v2/usergroups/$group/members',
       { op: 'add', type: 'user', id: '$foreign.user' },
       404,
     ],
     [
-      'a schedule',
+      'the user of a schedule',
       'POST',
       '/api/v2/bulk/userstates',
       { user_ids: ['$foreign.user'], state: 'SUSPENDED', start_date: '2027-02-01T00:00:00Z' },
       404,
     ],
-    ['a role of an administrator', 'POST', '/api/users', { email: 'new@example.com', role: '$foreign.role' }, 400],
-    ['a role of an administrator', 'PUT', '/api/users/$linked', { role: '$foreign.role' }, 400],
-    ['a manager', 'PUT', '/api/systemusers/$manager', { manager: '$foreign.user' }, 400],
+    ['the role of an administrator', 'POST', '/api/users', { email: 'new@example.com', role: '$foreign.role' }, 400],
+    ['the role of an administrator', 'PUT', '/api/users/$linked', { role: '$foreign.role' }, 400],
+    ['the manager of a user', 'PUT', '/api/systemusers/$manager', { manager: '$foreign.user' }, 400],
     [
-      'a manager',
+      'the manager of a user',
       'POST',
       '/api/systemusers',
       { username: 'new', email: 'new@example.com', manager: '$foreign.user' },
       400,
     ],
     [
-      'another organization',
+      'the linked organization',
       'PUT',
       '/api/users/$linked/organizationlinks/$foreign.organization',
       { role: 'Read Only' },
@@ -274,7 +274,7 @@ describe('a body that names an object of another organization', () => {
       JSON.stringify(value).replaceAll(/\$foreign\.(\w+)/g, (_, name: string) => other.ids[name as keyof Ids]),
     );
 
-  test.for(refused)('is refused for %s by %s %s', async ([, method, path, body, status]) => {
+  test.for(refused)('as %s is refused by %s %s', async ([, method, path, body, status]) => {
     const answer = await two.api.send(
       method as 'POST' | 'PUT',
       String(filled(withForeign(path), own.ids)),
@@ -285,7 +285,7 @@ describe('a body that names an object of another organization', () => {
     expect(await otherRows()).toEqual(before);
   });
 
-  test('fails each row of a job that names a user of another organization, and changes none of these users', async () => {
+  test('in a bulk job makes each row with a user of the other organization fail, and changes none of these users', async () => {
     for (const [method, path, row] of [
       ['PATCH', '/api/v2/bulk/users', { id: other.ids.user, department: 'Taken' }],
       ['POST', '/api/v2/bulk/user/unlocks', { id: other.ids.user }],
@@ -302,7 +302,7 @@ describe('a body that names an object of another organization', () => {
   });
 });
 
-test('every route finds the objects of the organization that sends the request, so the ids used above exist', async () => {
+test('every route finds objects of the caller’s own organization, which shows that the ids in the tests above exist', async () => {
   for (const [name, { ids, body, ownStatus }] of Object.entries(cases)) {
     const route = routes.get(name);
     if (route === undefined) throw new Error(`There is no route ${name}.`);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-test('refuses a bulk request with no users or with more than 10000 users', async () => {
+test('a bulk request with no users or with more than 10000 users is refused', async () => {
   const bulk = (length: number) =>
     api.send(
       'POST',
@@ -26,7 +26,7 @@ test('refuses a bulk request with no users or with more than 10000 users', async
   expect((await api.send('GET', `/api/jobs/${created.body.jobId}`)).body).toMatchObject({ failed: BULK_USERS_MAX });
 });
 
-test('refuses a CSV file with more than 10000 rows', async () => {
+test('a CSV file with more than 10000 rows is refused', async () => {
   const preview = async (length: number) =>
     await api.send(
       'POST',

@@ -53,7 +53,7 @@ describe('a bulk request', () => {
     expect(stored?.input).toBe('');
   });
 
-  test('changes, unlocks and expires users', async () => {
+  test('changes users, unlocks them and expires their passwords', async () => {
     const user = (await api.send('POST', '/api/systemusers', row('bu', { password, account_locked: true }))).body;
     const id = user._id;
     const run = async (method: 'POST' | 'PATCH', path: string, body: object) => {
@@ -75,7 +75,7 @@ describe('a bulk request', () => {
     ]);
   });
 
-  test('records where new users come from, and gives them the default state for that source', async () => {
+  test('records the source of new users, and gives them the default state for that source', async () => {
     const { database } = api.directory.deps;
     const settings = await findSettings(database, api.organizationId);
     await updateSettings(database, api.organizationId, { ...settings, defaultStateCsv: 'STAGED' });
@@ -215,7 +215,7 @@ describe('a CSV file', () => {
     await api.jobsDone();
   });
 
-  test('in Windows-1252 is refused without a charset and read with one, and the preview shows the names and the encoding', async () => {
+  test('in Windows-1252 is refused unless the request gives the charset, and the preview shows the names and the encoding', async () => {
     const bytes = Buffer.from('username,email,lastname\nmueller,m@example.com,M\xfcller', 'latin1');
     const send = async (url: string, contentType: string) => {
       const headers = { 'x-api-key': api.key, 'content-type': contentType };
@@ -239,7 +239,7 @@ describe('a CSV file', () => {
     expect((await preview('username,email\nu,u@example.com')).body.encoding).toBe('utf-8');
   });
 
-  test('is previewed row by row, without writing anything', async () => {
+  test('with invalid rows is previewed row by row, and neither the preview nor the import creates users', async () => {
     const csv = [
       'username,email,firstname,manager,sudo,unix_uid,password,color',
       'c1,c1@example.com,Ann,,yes,5001,,',
@@ -263,7 +263,7 @@ describe('a CSV file', () => {
     expect(await find('c1')).toBeUndefined();
   });
 
-  test('is imported without its invalid rows in mode=valid, with the results as CSV', async () => {
+  test('is imported without its invalid rows if mode=valid is sent, and the results can be read as CSV', async () => {
     await api.send('POST', '/api/v2/usergroups', { name: 'Imported' });
     const csv = [
       '\uFEFFUsername;Email;Lastname;Manager;Group1;Attribute1_name;Attribute1_value;work_city;mobile_number;state;password',
@@ -335,7 +335,7 @@ describe('a CSV file', () => {
     ['username,email\na', 'Line 2 ends after column 1: the first line names 2 columns'],
     ['username,email\n"a,b', 'no double quote ends it before line 2'],
     ['username,email\nM\uFFFDller,m@example.com', 'Line 2 has the character U+FFFD'],
-  ] as const)('with the text %j is refused with the reason', async ([csv, message]) => {
+  ] as const)('with the text %j is refused with the reason: %s', async ([csv, message]) => {
     const answer = await preview(csv === '' ? ' ' : csv);
     expect(answer.status).toBe(400);
     expect(answer.body.message).toContain(message);

@@ -37,7 +37,7 @@ async function owner(role: string) {
   return { email, key, make };
 }
 
-test('notifies the owner of a key 30, 7 and 1 days before it expires, once each, but not of a rotated or revoked key', async () => {
+test('the owner of a key is notified once 30, 7 and 1 days before it expires, unless the key was rotated or revoked', async () => {
   expect(KEY_NOTICE_DAYS).toEqual([30, 7, 1]);
   const { email, key, make } = await owner('Manager');
   await make({ name: 'Long lived', expiresInDays: 60 });
@@ -69,7 +69,7 @@ test('notifies the owner of a key 30, 7 and 1 days before it expires, once each,
   expect(events.body.map((event: { changes: { to: number }[] }) => event.changes[0]?.to)).toEqual([30, 7, 1]);
 });
 
-test('notifies all administrators who can create tokens about an integration token, and again after its expiry changed', async () => {
+test('administrators who can create integration tokens are notified before one expires, and again after its expiry changes', async () => {
   const { email } = await owner('Administrator');
   const { email: reader } = await owner('Read Only');
   const { id: invited } = await api.administratorOf('Administrator');
@@ -89,7 +89,7 @@ test('notifies all administrators who can create tokens about an integration tok
   ]);
 });
 
-test('notifies only the user about a token of a user', async () => {
+test('only the user is notified before a token of the user expires', async () => {
   await owner('Administrator');
   const body = { username: 'tokened', email: 'tokened@example.com', state: 'ACTIVATED', password: 'four words of one' };
   const { _id: userId } = (await api.send('POST', '/api/systemusers', body)).body;
@@ -99,7 +99,7 @@ test('notifies only the user about a token of a user', async () => {
   expect(await notices('Own token')).toEqual(['tokened@example.com 7']);
 });
 
-test('does not record a notice that no administrator can receive, and sends it once an address is set', async () => {
+test('a notice that no administrator can receive is not recorded, and is sent once the administrators have valid addresses', async () => {
   const { database } = api.directory.deps;
   const addresses = await database.selectFrom('administrators').select(['id', 'email']).execute();
   const setAll = async (domain: string) => {

@@ -27,7 +27,7 @@ const idOf = async (key: string) =>
   (await findKeyByHash(api.directory.deps.database, hashApiKey(key)))?.id ?? expect.fail('the key is known');
 const statusFrom = async (key: string, from: string) => (await by(key, from)('GET', '/api/keys')).status;
 
-testOnSqlite(`allows ${KEY_GENERATIONS_MAX} generations of keys created by keys, and no more`, async () => {
+testOnSqlite(`keys can create further keys for at most ${KEY_GENERATIONS_MAX} generations`, async () => {
   let { key } = owner;
   for (let generation = 1; generation <= KEY_GENERATIONS_MAX; generation += 1) ({ key } = await create(key));
   expect(await by(key)('POST', '/api/keys', { name: 'k' })).toMatchObject(forbidden);
@@ -37,11 +37,11 @@ testOnSqlite(`allows ${KEY_GENERATIONS_MAX} generations of keys created by keys,
   expect((await by(rotated)('GET', '/api/keys')).status).toBe(200);
 });
 
-describeOnSqlite('the allowed addresses of a key that was created by a key', () => {
+describeOnSqlite('the allowed addresses of a key that was created by another key', () => {
   const network = ['192.0.2.0/24', '2001:db8::/32'];
   const parent = async () => await create(owner.key, { allowedIps: network });
 
-  test('are those of the creating key if the request has no allowed addresses', async () => {
+  test('are those of the creating key if the request names none', async () => {
     const { key } = await parent();
     expect((await create(key, {}, '192.0.2.1')).allowedIps).toEqual(network);
   });
@@ -56,7 +56,7 @@ describeOnSqlite('the allowed addresses of a key that was created by a key', () 
     [['::ffff:192.0.2.7'], 403],
     [null, 403],
   ] as const)(
-    'set to %j with a creating key limited to 192.0.2.0/24 and 2001:db8::/32 result in the status %i',
+    'set to %j result in the status %i if the creating key is limited to 192.0.2.0/24 and 2001:db8::/32',
     async ([allowedIps, status]) => {
       const send = by((await parent()).key, '192.0.2.1');
       const answer = await send('POST', '/api/keys', { name: 'k', allowedIps });
@@ -67,7 +67,7 @@ describeOnSqlite('the allowed addresses of a key that was created by a key', () 
     },
   );
 
-  test('become fewer when the addresses of a creating key two generations earlier are changed', async () => {
+  test('become fewer when the allowed addresses of the key two generations earlier are changed', async () => {
     const first = await parent();
     const second = await create(first.key, {}, '192.0.2.1');
     const third = await create(second.key, { allowedIps: ['192.0.2.1', '192.0.2.2'] }, '192.0.2.1');
@@ -80,7 +80,7 @@ describeOnSqlite('the allowed addresses of a key that was created by a key', () 
     expect([await statusFrom(third.key, '192.0.2.2'), await statusFrom(third.key, '198.51.100.1')]).toEqual([403, 403]);
   });
 
-  test('become fewer when the creating key, which had no limit, gets one', async () => {
+  test('become limited when the creating key, which had no limit, gets one', async () => {
     const first = await create(owner.key);
     const second = await create(first.key);
     expect(second.allowedIps).toBeNull();
@@ -89,16 +89,16 @@ describeOnSqlite('the allowed addresses of a key that was created by a key', () 
   });
 });
 
-describeOnSqlite('the response to a change of an administrator', () => {
+describeOnSqlite('the response to a change to an administrator', () => {
   const boss = (method: 'PUT' | 'DELETE', body?: unknown) => api.send(method, `/api/users/${owner.id}`, body);
   const stopped = ({ body }: RestAnswer) => body.stoppedKeys?.map(({ id }: { id: string }) => id);
 
   test.for([
     ['suspended', 'PUT', { suspended: true }],
-    ['no longer allowed keys', 'PUT', { apiKeyAllowed: false }],
+    ['no longer allowed to have keys', 'PUT', { apiKeyAllowed: false }],
     ['deleted', 'DELETE', undefined],
   ] as const)(
-    'who is %s lists the keys that stopped working, including keys that these keys created',
+    'who is %s lists the administrator’s keys that stopped working, and the keys created with them',
     async ([, method, body]) => {
       const child = await create(owner.key);
       const own = await idOf(owner.key);
@@ -114,7 +114,7 @@ describeOnSqlite('the response to a change of an administrator', () => {
   });
 });
 
-test(`keeps only the newest ${STOPPED_KEYS_OF_OWNER_MAX} stopped keys of an owner`, async () => {
+test(`rotating a key deletes the oldest stopped key of an owner who has more than ${STOPPED_KEYS_OF_OWNER_MAX} stopped keys`, async () => {
   const { id: ownerId } = owner;
   const stoppedKeys = async () => {
     const keys: readonly { administratorId: string; status: string; id: string }[] = (

@@ -63,21 +63,24 @@ describe('API keys', () => {
     for (const answer of [shown, list, events]) expect(answer.text).not.toContain(key);
   });
 
-  testOnSqlite('are not created, rotated or changed by a request that misspells a limit', async () => {
-    const send = await own();
-    const refused = [400, 'invalidBody'];
-    expect(refusal(await send('POST', '/api/keys', { name: 'k', allowedIPs: ['192.0.2.1'] }))).toEqual(refused);
-    expect(refusal(await send('POST', '/api/keys', { name: 'k', expires: 1 }))).toEqual(refused);
-    const token = { name: 'k', allow: ['192.0.2.1'] };
-    expect(refusal(await send('POST', `/api/integrations/${await integrationId()}/tokens`, token))).toEqual(refused);
-    const { id } = (await send('POST', '/api/keys', { name: 'k' })).body;
-    expect(refusal(await send('POST', `/api/keys/${id}/rotate`, { overlap: 0 }))).toEqual(refused);
-    expect(refusal(await send('PUT', `/api/keys/${id}`, { allowedIPs: ['192.0.2.1'] }))).toEqual(refused);
-    const read = (await send('GET', `/api/keys/${id}`)).body;
-    expect((await send('PUT', `/api/keys/${id}`, { ...read, name: 'other' })).body).toMatchObject({ name: 'other' });
-  });
+  testOnSqlite(
+    'are not created, rotated or changed by a request that misspells a field such as allowedIps',
+    async () => {
+      const send = await own();
+      const refused = [400, 'invalidBody'];
+      expect(refusal(await send('POST', '/api/keys', { name: 'k', allowedIPs: ['192.0.2.1'] }))).toEqual(refused);
+      expect(refusal(await send('POST', '/api/keys', { name: 'k', expires: 1 }))).toEqual(refused);
+      const token = { name: 'k', allow: ['192.0.2.1'] };
+      expect(refusal(await send('POST', `/api/integrations/${await integrationId()}/tokens`, token))).toEqual(refused);
+      const { id } = (await send('POST', '/api/keys', { name: 'k' })).body;
+      expect(refusal(await send('POST', `/api/keys/${id}/rotate`, { overlap: 0 }))).toEqual(refused);
+      expect(refusal(await send('PUT', `/api/keys/${id}`, { allowedIPs: ['192.0.2.1'] }))).toEqual(refused);
+      const read = (await send('GET', `/api/keys/${id}`)).body;
+      expect((await send('PUT', `/api/keys/${id}`, { ...read, name: 'other' })).body).toMatchObject({ name: 'other' });
+    },
+  );
 
-  testOnSqlite('are not mentioned in the refusal of an ended session or access token', async () => {
+  testOnSqlite('are not mentioned in the error for an ended session or access token', async () => {
     const { body, status } = await as('tns_ended')('GET', '/api/auth/session');
     expect([status, body.error_code, body.message]).toEqual([
       401,
@@ -87,17 +90,20 @@ describe('API keys', () => {
     expect((await as('tna_ended')('GET', '/api/systemusers')).body.message).toContain('access token');
   });
 
-  testOnSqlite('have a limited expiry, and a name of one printable line', async () => {
-    const make = (body: object) => api.send('POST', '/api/keys', { name: 'x', ...body });
-    expect((await make({ expiresInDays: EXPIRY_DAYS_MAX })).status).toBe(201);
-    expect((await make({ expiresInDays: null })).body.expiresAt).toBeNull();
-    for (const expiresInDays of [0, EXPIRY_DAYS_MAX + 1, 1.5, '90']) {
-      expect(refusal(await make({ expiresInDays }))).toEqual([400, 'invalidBody']);
-    }
-    for (const name of ['', '  ', 'a\nb', 'a\u0000b', 'x'.repeat(201)]) {
-      expect(refusal(await make({ name }))).toEqual([400, 'invalidBody']);
-    }
-  });
+  testOnSqlite(
+    'never expire or expire within a limited number of days, and have a name of one printable line',
+    async () => {
+      const make = (body: object) => api.send('POST', '/api/keys', { name: 'x', ...body });
+      expect((await make({ expiresInDays: EXPIRY_DAYS_MAX })).status).toBe(201);
+      expect((await make({ expiresInDays: null })).body.expiresAt).toBeNull();
+      for (const expiresInDays of [0, EXPIRY_DAYS_MAX + 1, 1.5, '90']) {
+        expect(refusal(await make({ expiresInDays }))).toEqual([400, 'invalidBody']);
+      }
+      for (const name of ['', '  ', 'a\nb', 'a\u0000b', 'x'.repeat(201)]) {
+        expect(refusal(await make({ name }))).toEqual([400, 'invalidBody']);
+      }
+    },
+  );
 
   test('are limited in number for each owner, not counting revoked keys', async () => {
     const send = await own();
@@ -109,7 +115,7 @@ describe('API keys', () => {
     expect((await send('POST', '/api/keys', { name: 'now there is room' })).status).toBe(201);
   });
 
-  test('work until their owner, or an administrator who may revoke all keys, revokes them', async () => {
+  test('can be revoked by their owner or an administrator who may revoke all keys, but changed and rotated only by their owner', async () => {
     const created = (await api.send('POST', '/api/keys', { name: 'short' })).body;
     expect(await from('192.0.2.1', created.key)).toBe(200);
     expect((await api.send('DELETE', `/api/keys/${created.id}`)).body.status).toBe('revoked');
@@ -148,8 +154,8 @@ describe('API keys', () => {
   });
 });
 
-describe('rotation', () => {
-  test('keeps both keys valid during the overlap, and then only the new key', async () => {
+describe('the rotation', () => {
+  test('of a key keeps both keys valid during the overlap, and then only the new key', async () => {
     const created = (await api.send('POST', '/api/keys', { name: 'Entra', allowedIps: ['192.0.2.0/24'] })).body;
     const next = await api.send('POST', `/api/keys/${created.id}/rotate`, { overlapHours: 2, expiresInDays: 30 });
     expect(next).toMatchObject({ status: 201, body: { name: 'Entra', allowedIps: ['192.0.2.0/24'] } });
@@ -168,20 +174,23 @@ describe('rotation', () => {
     [5, 90, 90],
     [5, null, null],
     [null, 7, 7],
-  ])('of a key with %s days and expiresInDays %s returns a key with %s days', async ([old, sent, days]) => {
-    const { clock } = api.directory;
-    const created = (await api.send('POST', '/api/keys', { name: 'life', expiresInDays: old })).body;
-    clock.advance(HOUR_MS);
-    const body = sent === undefined ? {} : { expiresInDays: sent };
-    const next = (await api.send('POST', `/api/keys/${created.id}/rotate`, { ...body, overlapHours: 0 })).body;
-    const expected = days === null ? null : new Date(clock.now().getTime() + days * 24 * HOUR_MS).toISOString();
-    expect(next.expiresAt).toBe(expected);
-    const again = (await api.send('POST', `/api/keys/${next.id}/rotate`, { overlapHours: 0 })).body;
-    expect(again.expiresAt).toBe(expected);
-    await api.send('DELETE', `/api/keys/${again.id}`);
-  });
+  ])(
+    'of a key created with expiresInDays %s, requested with expiresInDays %s, returns a key with expiresInDays %s',
+    async ([old, sent, days]) => {
+      const { clock } = api.directory;
+      const created = (await api.send('POST', '/api/keys', { name: 'life', expiresInDays: old })).body;
+      clock.advance(HOUR_MS);
+      const body = sent === undefined ? {} : { expiresInDays: sent };
+      const next = (await api.send('POST', `/api/keys/${created.id}/rotate`, { ...body, overlapHours: 0 })).body;
+      const expected = days === null ? null : new Date(clock.now().getTime() + days * 24 * HOUR_MS).toISOString();
+      expect(next.expiresAt).toBe(expected);
+      const again = (await api.send('POST', `/api/keys/${next.id}/rotate`, { overlapHours: 0 })).body;
+      expect(again.expiresAt).toBe(expected);
+      await api.send('DELETE', `/api/keys/${again.id}`);
+    },
+  );
 
-  testOnSqlite('has a limited overlap, which may be 0 and never extends the old key', async () => {
+  testOnSqlite('of a key has a limited overlap, which may be 0 and never extends the old key', async () => {
     const make = async (body: object) => (await api.send('POST', '/api/keys', { name: 'x', ...body })).body;
     const created = await make({ expiresInDays: 1 });
     const rotate = (id: string, body: object) => api.send('POST', `/api/keys/${id}/rotate`, body);
@@ -194,7 +203,7 @@ describe('rotation', () => {
   });
 
   testOnSqlite(
-    'of an integration token needs the permission to create its tokens, not only to revoke all keys',
+    'of an integration token requires the permission to create tokens; the permission to revoke all keys is not enough',
     async () => {
       await api.send('POST', '/api/v2/roles', {
         name: 'Warden',
@@ -224,7 +233,7 @@ describe('the allowed addresses of a key', () => {
     ['203.0.113.1', ['0.0.0.0/0'], 200],
     ['2001:db8::1', ['0.0.0.0/0'], 403],
   ] as const)(
-    'are checked: a request from %s with the list %j gets the status %d',
+    'are enforced: a request from %s with the list %j gets the status %d',
     async ([address, allowedIps, status]) => {
       const send = await own();
       const { key } = (await send('POST', '/api/keys', { name: 'x', allowedIps })).body;
@@ -233,7 +242,7 @@ describe('the allowed addresses of a key', () => {
     },
   );
 
-  test('must be valid networks, at least one and at most the maximum number', async () => {
+  test('must be valid networks, and at least one but no more than the maximum number', async () => {
     const make = async (allowedIps: unknown) => refusal(await api.send('POST', '/api/keys', { name: 'x', allowedIps }));
     for (const wrong of [
       '',
@@ -268,7 +277,7 @@ describe('the allowed addresses of a key', () => {
     expect(events.body[0]).toMatchObject({ event_type: 'sign_in_refused', client_ip: '198.51.100.1' });
   });
 
-  test('cannot be widened by a key that creates, changes or rotates keys', async () => {
+  test('cannot be circumvented by using the key to create, change or rotate keys', async () => {
     const send = await own();
     const wide = (await send('POST', '/api/keys', { name: 'wide' })).body;
     const bound = (await send('POST', '/api/keys', { name: 'bound', allowedIps: ['127.0.0.1', '192.0.2.0/24'] })).body;
@@ -291,7 +300,7 @@ describe('the allowed addresses of a key', () => {
 });
 
 describeOnSqlite('integration tokens', () => {
-  test('can be used only for SCIM, by the rules of their integration', async () => {
+  test('can be used only for SCIM, and follow the rules of their integration', async () => {
     const other = (await api.send('POST', '/api/integrations', { name: 'Okta', preset: 'standard' })).body;
     const token = (await api.send('POST', `/api/integrations/${other.id}/tokens`, { name: 'Okta' })).body;
     expect(token).toMatchObject({ kind: 'integration', owner: 'Okta', role: null, integrationId: other.id });

@@ -46,7 +46,7 @@ async function setRules(of: { readonly id: string; readonly key: string }, setti
 }
 
 describe.for(organizations)('a rule of %s organization', ([, of]) => {
-  test('that requires a second factor blocks all requests until one is set up, and sign-in and session report it', async () => {
+  test('that requires a second factor blocks all requests until one is set up, and the sign-in and session responses say so', async () => {
     await setRules(of(), { requireAdministratorMfa: true });
     expect(await errorCodes()).toEqual(['secondFactor', 'secondFactor', 'secondFactor']);
     expect((await ask('/api/auth/session')).body.mustEnroll).toBe(true);
@@ -61,7 +61,7 @@ describe.for(organizations)('a rule of %s organization', ([, of]) => {
     await setRules(of(), { requireAdministratorMfa: false });
   });
 
-  test('that limits idle time ends the session for every request, and no request renews it', async () => {
+  test('that limits idle time ends an idle session for requests to any organization', async () => {
     await setRules(of(), { administratorIdleMinutes: 10 });
     expect(await errorCodes()).toEqual(['open', 'open', 'open']);
     api.directory.clock.advance(11 * MINUTE_MS);
@@ -73,7 +73,7 @@ describe.for(organizations)('a rule of %s organization', ([, of]) => {
   });
 });
 
-test('ignores the rules of an organization that the administrator is no longer linked to', async () => {
+test('the rules of an organization do not apply to an administrator who is no longer linked to it', async () => {
   await setRules({ id: other, key: otherKey }, { requireAdministratorMfa: true });
   const unlink = `/api/administratorlinks/${administratorId}`;
   expect((await api.send('DELETE', unlink, undefined, { 'x-api-key': otherKey })).status).toBe(204);

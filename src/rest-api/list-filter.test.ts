@@ -5,7 +5,7 @@ import { conditionsOf, parseCondition, parseConditions, queryConditions } from '
 const eq = (field: string, value: string) => ({ field, operator: 'eq', values: [value] });
 
 describe('a filter', () => {
-  test('is read in the V1 and the V2 syntax', () => {
+  test('can be written in the V1 or the V2 syntax', () => {
     expect(parseCondition('username:$eq:ann')).toEqual(eq('username', 'ann'));
     expect(parseCondition('created:$gte:2026-01-01T00:00:00.000Z').values).toEqual(['2026-01-01T00:00:00.000Z']);
     expect(parseCondition('name:eq:a:b')).toEqual(eq('name', 'a:b'));
@@ -13,7 +13,7 @@ describe('a filter', () => {
     expect(parseCondition('created:between:1,2')).toMatchObject({ operator: 'between', values: ['1', '2'] });
   });
 
-  test('in the V2 syntax may have wildcards, and several may be separated by commas', () => {
+  test('in the V2 syntax may have wildcards, and several conditions separated by commas', () => {
     const operators = ['name:eq:a*', 'name:eq:*a', 'name:eq:*a*', 'name:eq:a'].map((text) => parseCondition(text));
     expect(operators.map(({ operator }) => operator)).toEqual(['startsWith', 'endsWith', 'search', 'eq']);
     // In the V1 syntax, the value is literal.
@@ -31,11 +31,11 @@ describe('a filter', () => {
     ['^.*ann$', 'endsWith', 'ann'],
     ['^ann\\.lee\\+x', 'startsWith', 'ann.lee+x'],
     ['^ann.lee+x@', 'startsWith', 'ann.lee+x@'],
-  ] as const)('with the pattern %s is converted to an operator', ([pattern, operator, value]) => {
+  ] as const)('with the regular expression %s is converted to the operator %s', ([pattern, operator, value]) => {
     expect(conditionsOf([{ email: { $regex: pattern } }]).all).toEqual([{ field: 'email', operator, values: [value] }]);
   });
 
-  test('given as an object requires all of its fields, also within an alternative', () => {
+  test('given as an object requires all of its fields to match, even within an "or"', () => {
     expect(conditionsOf([{}])).toEqual({ all: [], any: [] });
     expect(conditionsOf({ sudo: true, state: 'STAGED' }).all).toEqual([eq('sudo', 'true'), eq('state', 'STAGED')]);
     expect(conditionsOf({ or: [{ a: 1, b: 2 }, 'c:$eq:3'] }).any).toEqual([
@@ -49,7 +49,7 @@ describe('a filter', () => {
     expect(conditionsOf({ created: { $gt: '1', $lt: '2' } }).all).toHaveLength(2);
   });
 
-  test('in a query string may be numbered', () => {
+  test('in a query string may be given in numbered parameters', () => {
     const query = {
       filter: 'a:$eq:0',
       'filter[0]': 'a:$eq:1',

@@ -4,7 +4,7 @@ import type { SystemUserQuery } from '#directory/system-user-list-store.ts';
 import type { SortKey } from '#directory/list-condition.ts';
 import { conditionsOf, queryConditions } from './list-filter.ts';
 
-/** The default and maximum number of rows on a page, as in the original directory's API. A larger limit is reduced to the maximum. */
+/** The default and maximum number of rows on a page, as in the legacy directory's API. A larger limit is reduced to the maximum. */
 export const LIMIT_DEFAULT = 10;
 export const LIMIT_MAX = 100;
 /** The maximum number of rows on a page of search results. Existing clients of the search request 1,000 rows per page. */

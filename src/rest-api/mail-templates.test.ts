@@ -25,7 +25,7 @@ describe('an unknown token in a mail template', () => {
     ['{{username}}', 'username', 'username'],
     ['%{username}', 'username', 'username'],
     ['#{username', 'username', 'username'],
-  ])('such as %s is refused by PUT and reported by the preview, with a suggestion', async (token, _name, meant) => {
+  ])('such as %s is refused by PUT and reported by the preview with the same message', async (token, _name, meant) => {
     const before = (await api.send('GET', pathOf('activate_user_custom'))).body;
     const refused = await put('activate_user_custom', { body: `Hello ${token}` });
     expect(refused.status).toBe(400);
@@ -38,7 +38,7 @@ describe('an unknown token in a mail template', () => {
     expect(refused.body.message).toBe(problems[0].message);
   });
 
-  test('is reported for each part of the template that has one', async () => {
+  test('is reported for every part of the template that contains one', async () => {
     const parts = {
       subject: '#{a}',
       header: '#{b}',
@@ -54,7 +54,7 @@ describe('an unknown token in a mail template', () => {
 });
 
 describe.each(mailKindNames)('the email kind %s', (kind) => {
-  test('has a default text without problems, lists its tokens, and accepts what GET returned', async () => {
+  test('has a default text without problems, lists its tokens, and accepts in PUT what GET returned', async () => {
     const { body } = await api.send('GET', pathOf(kind));
     expect(body).toMatchObject({ type: kind, isCustom: false, tokens: mailKinds[kind].tokens });
     expect((await preview(kind, body)).problems).toEqual([]);
@@ -63,7 +63,7 @@ describe.each(mailKindNames)('the email kind %s', (kind) => {
     expect((await api.send('DELETE', pathOf(kind))).body).toEqual(body);
   });
 
-  test('requires a button label with more than tokens and blanks if, and only if, its link sets a password', async () => {
+  test('requires a button label with text other than tokens and blanks only if its link sets a password', async () => {
     for (const button of ['', '  ', '#{first_name}']) {
       const token = mailKinds[kind].tokens.some((name) => name === 'first_name') ? button : '';
       const refused = await put(kind, { button: token });
@@ -74,7 +74,7 @@ describe.each(mailKindNames)('the email kind %s', (kind) => {
   });
 });
 
-test('PUT changes only the parts that it sends, and does not assume that a custom text is in English', async () => {
+test('PUT changes only the parts of a mail template that it sends, and does not assume that a custom text is in English', async () => {
   const ours = (await api.send('GET', pathOf('welcome'))).body;
   const first = await put('welcome', { subject: 'Willkommen' });
   expect(first.body).toMatchObject({ ...ours, subject: 'Willkommen', language: '', isCustom: true });
@@ -87,7 +87,7 @@ test('PUT changes only the parts that it sends, and does not assume that a custo
   await api.send('DELETE', pathOf('welcome'));
 });
 
-test('the preview shows a link only if the email has one, and formats times for the language and time zone', async () => {
+test('the preview of an email shows a link only if the email has one, and formats times for the language and time zone', async () => {
   expect((await preview('welcome', { button: 'Sign in' })).text).not.toContain('Sign in');
   expect((await preview('admin_invitation', {})).text).toContain('/console/activate?token=');
   expect((await preview('activate_user_custom', {})).text).toContain('/portal/activate?token=');
@@ -120,7 +120,7 @@ test('an email keeps its link if the stored template has no button, which older 
   await updateTemplate(database, api.organizationId, 'activate_user_custom', undefined);
 });
 
-test('replies go to the contact of the organization if it has an address', async () => {
+test('replies to an email go to the organization’s contact if the contact has an email address', async () => {
   const { database } = api.directory.deps;
   const resend = async (username: string) => {
     const email = `${username}@example.com`;
@@ -137,7 +137,7 @@ test('replies go to the contact of the organization if it has an address', async
   expect(await resend('cared')).toEqual({ name: 'IT', address: 'it@example.com' });
 });
 
-test('uses the product name for an organization without a name, and does not greet a nameless administrator by address', async () => {
+test('an invitation uses the product name if the organization has the default name, and does not greet by email address', async () => {
   const rename = (displayName: string) => api.send('PUT', `/api/organizations/${api.organizationId}`, { displayName });
   await rename('My organization');
   await api.send('POST', '/api/users', { email: 'nameless@example.com', roleName: 'Manager' });

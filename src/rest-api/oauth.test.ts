@@ -48,7 +48,7 @@ const scim = async (token: string, remoteAddress = '127.0.0.1') =>
   ).statusCode;
 
 describe('an access token is issued', () => {
-  test('for credentials in the header, where Entra ID sends them, or in the body', async () => {
+  test('for credentials in the Authorization header, where Entra ID sends them, or in the body', async () => {
     for (const answer of [await ask(form(grant), basic(client.id, client.key)), await inBody()]) {
       expect(answer).toMatchObject({
         status: 200,
@@ -64,7 +64,7 @@ describe('an access token is issued', () => {
     expect((await ask(both, basic(client.id, client.key))).status).toBe(200);
   });
 
-  test('whatever the media type of the request is', async () => {
+  test('regardless of the media type of the request', async () => {
     const fields = { ...grant, client_id: client.id, client_secret: client.key };
     for (const type of [
       'application/scim+json',
@@ -77,7 +77,7 @@ describe('an access token is issued', () => {
     }
   });
 
-  test('and its use is recorded as a use of its key', async () => {
+  test('and each use of it is recorded as a use of its key', async () => {
     const key = async () => (await api.send('GET', `/api/keys/${client.id}`)).body;
     expect((await key()).lastUsedAt).toBeNull();
     const { body } = await inBody();
@@ -89,7 +89,7 @@ describe('an access token is issued', () => {
   });
 });
 
-describe('an access token is refused', () => {
+describe('a request for an access token is refused', () => {
   test.for([
     ['', {}, 400, 'invalid_request'],
     ['grant_type=authorization_code', {}, 400, 'unsupported_grant_type'],
@@ -104,7 +104,7 @@ describe('an access token is refused', () => {
     if (status === 401) expect(answer.headers['www-authenticate']).toContain('Basic');
   });
 
-  test('for a secret of another key, an access token as the secret, and a truncated secret', async () => {
+  test('for the secret of another key, an access token sent as the secret, or a truncated secret', async () => {
     const other = (await api.send('POST', '/api/keys', { name: 'other' })).body;
     const { access_token: token } = (await inBody()).body;
     for (const [id, secret] of [
@@ -117,7 +117,7 @@ describe('an access token is refused', () => {
     }
   });
 
-  test('for a revoked key, with an event for its organization', async () => {
+  test('for a revoked key, and an event is recorded in the key’s organization', async () => {
     await api.send('DELETE', `/api/keys/${client.id}`);
     expect((await inBody()).body.error).toBe('invalid_client');
     const search = { 'resource.id': client.id, event_type: 'sign_in_refused' };
@@ -135,7 +135,7 @@ describe('an access token is refused', () => {
   });
 });
 
-test('refuses a client_assertion and says what to send instead', async () => {
+test('a client_assertion is refused with an error that says what to send instead', async () => {
   const assertion = {
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion: 'e.y.J',
@@ -151,7 +151,7 @@ test('refuses a client_assertion and says what to send instead', async () => {
   }
 });
 
-test('serves the metadata of RFC 8414 with the endpoint, and a grant type and a scope that work', async () => {
+test('the RFC 8414 metadata names the token endpoint, and a grant type and a scope that the endpoint accepts', async () => {
   const answer = await api.app.inject({ url: '/.well-known/oauth-authorization-server' });
   expect(answer.statusCode).toBe(200);
   const metadata = answer.json();
@@ -165,7 +165,7 @@ test('serves the metadata of RFC 8414 with the endpoint, and a grant type and a 
   expect((await inBody({ scope: metadata.scopes_supported[0] })).status).toBe(200);
 });
 
-test('accepts a form with the maximum number of fields, and refuses one field more', async () => {
+test('the token endpoint accepts a form with the maximum number of fields, and refuses a form with one more', async () => {
   const fields = (count: number) =>
     form({ ...grant, ...Object.fromEntries(Array.from({ length: count - 1 }, (_, at) => [`field${at}`, ''])) });
   expect(await ask(fields(FORM_FIELDS_MAX))).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
@@ -239,7 +239,7 @@ describe('the requested scope', () => {
     );
   });
 
-  test('"api" includes all permissions; an unknown scope and a scope that the key cannot have are refused', async () => {
+  test('includes all permissions if it is "api", and is refused if it is unknown or the key cannot have it', async () => {
     const all = await administratorToken('api');
     expect(all.body.scope).toBe('api');
     expect(await reads(all.body.access_token, '/api/users')).toBe(200);

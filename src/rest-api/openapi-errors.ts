@@ -39,7 +39,7 @@ export const errorSchema: JsonObject = {
     error_code: { type: 'string', description: 'A stable code for programs, listed in docs/reference/errors.md.' },
     request_id: {
       type: 'string',
-      description: 'The id of the request, as in the header x-request-id, in events and in the log.',
+      description: 'The id of the request, as in the x-request-id header, in events and in the log.',
     },
   },
 };
@@ -75,7 +75,7 @@ export const sharedRefusals: Readonly<Record<keyof typeof errorExamples, SharedR
   },
   429: {
     name: 'TooManyAttempts',
-    description: 'Too many attempts came from one address: wait for the seconds in the header Retry-After.',
+    description: 'Too many attempts came from one address: wait for the seconds in the Retry-After header.',
     headers: { 'Retry-After': header(`${retryAfter}.`, 60) },
   },
   default: {

@@ -51,7 +51,7 @@ const signsIn = new Set(
 /** Objects whose fields the document cannot list, each with the reason. */
 const openObjects: Readonly<Record<string, string>> = {
   'event.reason.parameters': 'Each reason has its own parameters.',
-  'usergroup.attributes': 'Clients of the original directory choose the names.',
+  'usergroup.attributes': 'Clients of the legacy directory choose the names.',
   'GET /api/v2/usergroups/{id}/membership answer.compiledAttributes': 'It is always empty.',
   'GET /api/v2/users/{id}/memberof answer.compiledAttributes': 'It is always empty.',
   'POST /insights/directory/v1/events/distinct answer': 'Its only property has the name of the field in the request.',
@@ -70,7 +70,7 @@ const openObjects: Readonly<Record<string, string>> = {
 };
 
 describe('the OpenAPI document', () => {
-  test('has the version in package.json', () => {
+  test('has the same version as package.json', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(at(document, 'info', 'version')).toBe(version);
   });
@@ -82,7 +82,7 @@ describe('the OpenAPI document', () => {
     expect(undescribed.map(([where]) => where)).toEqual([]);
   });
 
-  test('describes the fields of every object', () => {
+  test('lists the fields of every object, apart from known exceptions', () => {
     const empty = [...allSchemas()].filter(
       ([, { type, properties, additionalProperties: others }]) =>
         type === 'object' &&
@@ -99,7 +99,7 @@ describe('the OpenAPI document', () => {
     expect(schemas.filter(([, schema]) => textOf(at(schema, 'description')) === '').map(([name]) => name)).toEqual([]);
   });
 
-  test('has an example for every parameter and every response header, of the described type', () => {
+  test('has an example of the described type for every parameter and every response header', () => {
     const parameters = operations.flatMap(({ path, method, operation }) =>
       list(operation['parameters']).map((one) => [`${method} ${path} ${textOf(at(one, 'name'))}`, one] as const),
     );
@@ -176,7 +176,7 @@ describe('the OpenAPI document', () => {
     expect(found.filter((one) => !/^tn[hsa]_EXAMPL\w*$/.test(one))).toEqual([]);
   });
 
-  test('is OpenAPI 3.1 with every route once', () => {
+  test('is an OpenAPI 3.1 document that contains every route exactly once', () => {
     expect(at(document, 'openapi')).toMatch(/^3\.1\./);
     expect(operations).toHaveLength(allRoutes.length);
     const ids = operations.map(({ operation }) => operation['operationId']);
@@ -196,7 +196,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('has schemas of JSON Schema 2020-12, with known types and no missing required property', () => {
+  test('has schemas that use only JSON Schema types and define every required property', () => {
     const types = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']);
     for (const [where, { type, required, properties }] of objectsIn(document)) {
       if (!/schema|properties/.test(where) || where.endsWith('/properties')) continue;
@@ -209,7 +209,7 @@ describe('the OpenAPI document', () => {
   });
 
   test.for(operations.map((one) => [`${one.method.toUpperCase()} ${one.path}`, one] as const))(
-    '%s has a summary, its permissions, its parameters and its responses',
+    'has a summary, permissions, parameters and responses for %s',
     ([, { path, method, operation }]) => {
       expect(textOf(operation['summary']).length).toBeGreaterThan(5);
       expect(textOf(operation['description'])).toMatch(/\.$/);
@@ -257,13 +257,13 @@ describe('the OpenAPI document', () => {
     },
   );
 
-  test('is served without a credential', async () => {
+  test('is served to callers without a credential', async () => {
     const answer = await api.send('GET', '/api/openapi.json', undefined, {});
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual(document);
   });
 
-  test('describes the responses of every list and page that needs no parameter', async () => {
+  test('matches the response of every list and page that requires no parameters', async () => {
     const plain = allRoutes.filter(
       ({ method, path, access, answer, query }) =>
         method === 'GET' &&
@@ -324,8 +324,8 @@ describe('responses with resources', () => {
   });
 });
 
-describe('the page with the API reference', () => {
-  test('has every operation, headings and a search, and loads nothing from other servers', async () => {
+describe('the API reference page', () => {
+  test('has every operation, headings and a search field, and loads nothing from other servers', async () => {
     const { text, headers } = await api.send('GET', '/api/docs', undefined, {});
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     for (const { path, operation } of operations) {

@@ -12,7 +12,7 @@ import type { DocumentedRefusal, Route } from './route.ts';
 
 /** The description of each part of the API. */
 export const tagDescriptions: Readonly<Record<string, string>> = {
-  Users: 'Users, with the field names of the original directory’s API.',
+  Users: 'Users, with the field names of the legacy directory’s API.',
   Groups: 'Groups and their members.',
   Bulk: 'Changes to many users with one request.',
   CSV: 'Import users from a CSV file, and export users to a CSV file.',
@@ -48,7 +48,7 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
       title: 'Tanhua REST API',
       version: productVersion,
       description:
-        'The directory behind the SCIM server. It is compatible with the API of the original directory for users, groups, administrators and events. Authenticate with an API key (in the header x-api-key or as a bearer token), with an access token or with a session.',
+        'The directory behind the SCIM server. It is compatible with the API of the legacy directory for users, groups, administrators and events. Authenticate with an API key (in the x-api-key header or as a bearer token), with an access token or with a session.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

@@ -28,8 +28,8 @@ async function creator() {
   return administrator;
 }
 
-describe('settings', () => {
-  test('start with their defaults, keep changes, and record each change with its old value', async () => {
+describe('the settings of an organization', () => {
+  test('start with their defaults and keep changes, and each change is recorded with the old value', async () => {
     const { settings } = (await api.send('GET', here())).body;
     expect(settings).toMatchObject(
       Object.fromEntries(settingNames.map((name) => [name, settingDefinitions[name].default])),
@@ -62,7 +62,7 @@ describe('settings', () => {
     ]);
   });
 
-  test('keep all changes that are sent at the same time', async () => {
+  test('keep the values of all changes that are sent at the same time', async () => {
     await Promise.all([
       api.send('PUT', here(), { settings: { passwordNeedsNumber: true } }),
       api.send('PUT', here(), { settings: { passwordNeedsSymbol: true } }),
@@ -78,14 +78,14 @@ describe('settings', () => {
     [{ eventRetentionDays: 0 }, 'settings.eventRetentionDays'],
     [{ requireAdministratorMfa: 'yes' }, 'settings.requireAdministratorMfa'],
     [{ shoes: 'brown' }, 'shoes'],
-  ] as const)('are refused for %j with the name of the field', async ([settings, field]) => {
+  ] as const)('such as %j are refused with an error that names the field', async ([settings, field]) => {
     const answer = await api.send('PUT', here(), { settings });
     expect(refusal(answer)).toEqual([400, 'invalidBody']);
     expect(answer.body.details[0].fieldViolationsList[0].field).toBe(field);
   });
 });
 
-describeOnSqlite("settings under the original directory's names", () => {
+describeOnSqlite("settings under the legacy directory's names", () => {
   const put = async (settings: unknown) => await api.send('PUT', here(), { settings });
   const read = async () => (await api.send('GET', here())).body.settings;
 
@@ -155,7 +155,7 @@ describeOnSqlite("settings under the original directory's names", () => {
       { passwordPolicy: {}, contactName: 'Help' },
       { contactName: 'Help', portalReadOnly: true },
     ],
-  ] as const)('sent as %j set %j and nothing else', async ([sent, expected]) => {
+  ] as const)('sent as %j change the settings to %j and change nothing else', async ([sent, expected]) => {
     const before = await read();
     const { status, body } = await put(sent);
     expect([status, body.settings]).toMatchObject([200, expected]);
@@ -165,7 +165,7 @@ describeOnSqlite("settings under the original directory's names", () => {
     expect(await read()).toEqual(body.settings);
   });
 
-  test('can be read, changed under either name and written back whole', async () => {
+  test('can be read, changed under either name, and written back as a whole', async () => {
     const before = await read();
     const policy = { ...before.passwordPolicy, minLength: 14, enableMaxHistory: true, maxHistory: 7 };
     const changed = await put({ ...before, passwordPolicy: policy, systemUsersCanEdit: !before.systemUsersCanEdit });
@@ -209,17 +209,20 @@ describeOnSqlite("settings under the original directory's names", () => {
       { passwordPolicy: { enablePasswordExpirationInDays: true } },
       'settings.passwordPolicy.enablePasswordExpirationInDays',
     ],
-  ] as const)('are refused for %j with the name of the sent field, and nothing changes', async ([sent, field]) => {
-    const before = await read();
-    const answer = await put({ contactEmail: 'changed@example.com', ...sent });
-    expect(refusal(answer)).toEqual([400, 'invalidBody']);
-    expect(answer.body.details[0].fieldViolationsList[0].field).toBe(field);
-    expect(await read()).toEqual(before);
-  });
+  ] as const)(
+    'such as %j are refused with an error that names the sent field, and nothing changes',
+    async ([sent, field]) => {
+      const before = await read();
+      const answer = await put({ contactEmail: 'changed@example.com', ...sent });
+      expect(refusal(answer)).toEqual([400, 'invalidBody']);
+      expect(answer.body.details[0].fieldViolationsList[0].field).toBe(field);
+      expect(await read()).toEqual(before);
+    },
+  );
 });
 
 describe('several organizations', () => {
-  test('can be created with a first administrator, who sets a password with an emailed link', async () => {
+  test('can be created, each with a first administrator, and their creator gets no access to them by default', async () => {
     const created = await api.send('POST', '/api/organizations', {
       name: 'Contoso',
       administratorEmail: 'boss@contoso.example',
@@ -238,55 +241,58 @@ describe('several organizations', () => {
     );
   });
 
-  testOnSqlite('can be linked only by a caller who may manage administrators in both', async () => {
-    const { id, key } = await creator();
-    const owner = as(key);
-    const { id: other } = (await owner('POST', '/api/organizations', { name: 'Fabrikam', linked: true })).body;
-    const here1 = as(key, api.organizationId);
-    const friend = await api.administratorOf('Read Only');
-    const link = `/api/users/${friend.id}/organizationlinks/${other}`;
-    // The caller of `api.send` does not work for Fabrikam, but the owner does.
-    expect(refusal(await api.send('PUT', link, { role: 'Read Only' }))).toEqual([404, 'notFound']);
-    expect(refusal(await here1('PUT', link, { role: 'King' }))).toEqual([400, 'invalidValue']);
-    expect((await here1('PUT', link, { role: 'help desk' })).body).toEqual({
-      organizationId: other,
-      role: 'Help Desk',
-    });
-    expect(
-      refusal(await here1('PUT', `/api/users/${id}/organizationlinks/${api.organizationId}`, { role: 'Read Only' })),
-    ).toEqual([409, 'conflict']);
+  testOnSqlite(
+    'can share an administrator only if a caller who may manage administrators in both creates the link',
+    async () => {
+      const { id, key } = await creator();
+      const owner = as(key);
+      const { id: other } = (await owner('POST', '/api/organizations', { name: 'Fabrikam', linked: true })).body;
+      const here1 = as(key, api.organizationId);
+      const friend = await api.administratorOf('Read Only');
+      const link = `/api/users/${friend.id}/organizationlinks/${other}`;
+      // The caller of `api.send` does not work for Fabrikam, but the owner does.
+      expect(refusal(await api.send('PUT', link, { role: 'Read Only' }))).toEqual([404, 'notFound']);
+      expect(refusal(await here1('PUT', link, { role: 'King' }))).toEqual([400, 'invalidValue']);
+      expect((await here1('PUT', link, { role: 'help desk' })).body).toEqual({
+        organizationId: other,
+        role: 'Help Desk',
+      });
+      expect(
+        refusal(await here1('PUT', `/api/users/${id}/organizationlinks/${api.organizationId}`, { role: 'Read Only' })),
+      ).toEqual([409, 'conflict']);
 
-    const there = as(key, other);
-    const links = (await there('GET', '/api/administratorlinks')).body;
-    expect(links).toMatchObject(
-      [
-        { administratorId: id, role: 'Administrator With Billing', organizationId: api.organizationId },
-        { administratorId: friend.id, role: 'Help Desk' },
-      ].toSorted(
-        (one, two) =>
-          links.findIndex((l: { administratorId: string }) => l.administratorId === one.administratorId) -
-          links.findIndex((l: { administratorId: string }) => l.administratorId === two.administratorId),
-      ),
-    );
-    expect((await as(friend.key, other)('GET', '/api/systemusers')).status).toBe(200);
-    expect((await as(friend.key, other)('GET', '/api/users')).status).toBe(403);
-    // Either organization can end the link.
-    expect((await there('DELETE', `/api/administratorlinks/${friend.id}`)).status).toBe(204);
-    expect(refusal(await there('DELETE', `/api/administratorlinks/${friend.id}`))).toEqual([404, 'notFound']);
-    expect(refusal(await as(friend.key, other)('GET', '/api/systemusers'))).toEqual([404, 'notFound']);
-    expect((await as(friend.key)('GET', '/api/systemusers')).status).toBe(200);
-    const seen = await there('POST', '/insights/directory/v1/events', {
-      service: 'all',
-      start_time: '2020-01-01T00:00:00Z',
-      search_term: { event_type: 'admin_update' },
-    });
-    expect(seen.body.map((event: { changes: unknown[] }) => event.changes[0])).toMatchObject([
-      { field: 'administratorlinks', to: 'Help Desk' },
-      { field: 'administratorlinks', to: null },
-    ]);
-  });
+      const there = as(key, other);
+      const links = (await there('GET', '/api/administratorlinks')).body;
+      expect(links).toMatchObject(
+        [
+          { administratorId: id, role: 'Administrator With Billing', organizationId: api.organizationId },
+          { administratorId: friend.id, role: 'Help Desk' },
+        ].toSorted(
+          (one, two) =>
+            links.findIndex((l: { administratorId: string }) => l.administratorId === one.administratorId) -
+            links.findIndex((l: { administratorId: string }) => l.administratorId === two.administratorId),
+        ),
+      );
+      expect((await as(friend.key, other)('GET', '/api/systemusers')).status).toBe(200);
+      expect((await as(friend.key, other)('GET', '/api/users')).status).toBe(403);
+      // Either organization can end the link.
+      expect((await there('DELETE', `/api/administratorlinks/${friend.id}`)).status).toBe(204);
+      expect(refusal(await there('DELETE', `/api/administratorlinks/${friend.id}`))).toEqual([404, 'notFound']);
+      expect(refusal(await as(friend.key, other)('GET', '/api/systemusers'))).toEqual([404, 'notFound']);
+      expect((await as(friend.key)('GET', '/api/systemusers')).status).toBe(200);
+      const seen = await there('POST', '/insights/directory/v1/events', {
+        service: 'all',
+        start_time: '2020-01-01T00:00:00Z',
+        search_term: { event_type: 'admin_update' },
+      });
+      expect(seen.body.map((event: { changes: unknown[] }) => event.changes[0])).toMatchObject([
+        { field: 'administratorlinks', to: 'Help Desk' },
+        { field: 'administratorlinks', to: null },
+      ]);
+    },
+  );
 
-  testOnSqlite('lead to each documented error for an invalid x-org-id', async () => {
+  testOnSqlite('require a valid x-org-id header, with a documented error for each invalid use', async () => {
     const { key } = await creator();
     const { id: other } = (await as(key)('POST', '/api/organizations', { name: 'Northwind', linked: true })).body;
     const get = (path: string, organizationId?: string) => as(key, organizationId)('GET', path);

@@ -5,7 +5,7 @@ import { SSH_KEYS_MAX } from '#directory/ssh-keys.ts';
 import { findSettings, updateSettings } from '#organizations/organization-store.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
-/** Requests that clients of the original directory send although its API description does not mention them. */
+/** Requests that clients of the legacy directory send although its API description does not mention them. */
 
 let api: TestRestApi;
 beforeAll(async () => {
@@ -81,7 +81,7 @@ describeOnSqlite('a generated client', () => {
     expect(created.phoneNumbers).toMatchObject([{ number: '+49 1' }]);
   });
 
-  test('can write back what it read, also for a user of an integration', async () => {
+  test('can write back a user that it read, even a user of an integration', async () => {
     const { deps, caller } = api.directory;
     const document = {
       userName: 'source',
@@ -110,7 +110,7 @@ describeOnSqlite('a generated client', () => {
     ]);
   });
 
-  test('gets all errors in the same format, even for NUL characters and deep nesting', async () => {
+  test('gets all errors in the same format, and the status 400 for NUL characters and deep nesting', async () => {
     const shape = { code: 404, status: 'NOT_FOUND', message: expect.any(String) };
     for (const path of [
       `${base}/none`,
@@ -138,8 +138,8 @@ describeOnSqlite('a generated client', () => {
   });
 });
 
-describe('a list', () => {
-  testOnSqlite('has at most 100 users, a search at most 1000, both with the total count', async () => {
+describe('a list of users', () => {
+  testOnSqlite('has at most 100 users and the total count, and a search can return more users', async () => {
     for (let index = 0; index < 101; index += 1) await make(`page${index}`, { company: 'Paged' });
     const sizeOf = async (limit: number) => {
       const query = `filter=company:$eq:Paged&limit=${limit}&sort=_id`;
@@ -162,7 +162,7 @@ describe('a list', () => {
     expect((await api.send('GET', `${base}?skip=10000000`)).body).toMatchObject({ results: [] });
   });
 
-  test('can be searched by the requests of the PowerShell module', async () => {
+  test('can be searched with the requests that the PowerShell module sends', async () => {
     const { _id: id } = await make('ps.user', { firstname: 'Pat', sudo: true });
     const search = async (body: object) =>
       (await api.send('POST', '/api/search/systemusers', body)).body.results.map((user: { _id: string }) => user._id);
@@ -189,7 +189,7 @@ describe('a list', () => {
   });
 });
 
-describe('a change', () => {
+describe('a change to a user', () => {
   test('is applied completely or not at all', async () => {
     const { _id: id } = await make('whole');
     const before = await get(id);
@@ -203,7 +203,7 @@ describe('a change', () => {
     expect(await eventsOf(id)).not.toContain('user_update');
   });
 
-  testOnSqlite('of ssh_keys deletes the keys that it does not include', async () => {
+  testOnSqlite('that sends "ssh_keys" deletes the keys that it does not include', async () => {
     const { _id: id } = await make('keys', { ssh_keys: [{ name: 'one', public_key: sshKey(1) }] });
     const [first] = (await get(id)).ssh_keys;
     api.directory.clock.advance(1_000);
@@ -218,7 +218,7 @@ describe('a change', () => {
     expect((await put(id, { ssh_keys: many(SSH_KEYS_MAX + 1) })).status).toBe(409);
   });
 
-  test('can exempt a user from the second factor until a time, and records an event', async () => {
+  test('can exempt the user from the second factor until a given time, and records an event', async () => {
     const { _id: id } = await make('mfa', { mfa: { exclusion: true, exclusionDays: 7 } });
     const { clock } = api.directory;
     expect((await get(id)).mfa).toEqual({
@@ -241,7 +241,7 @@ describe('a change', () => {
     }
   });
 
-  testOnSqlite('is refused if its state and suspended contradict each other', async () => {
+  testOnSqlite('is refused if its fields "state" and "suspended" contradict each other', async () => {
     const { _id: id } = await make('pairs');
     const pairs = [
       ['ACTIVATED', true],
@@ -255,7 +255,7 @@ describe('a change', () => {
     }
   });
 
-  testOnSqlite('that is repeated records one event', async () => {
+  testOnSqlite('that is repeated records only one event', async () => {
     const { _id: id } = await make('twice', { password: 'a long enough sentence' });
     for (const action of ['expire', 'expire', 'unlock']) await api.send('POST', `${base}/${id}/${action}`);
     await put(id, { account_locked: true });
@@ -264,7 +264,7 @@ describe('a change', () => {
     expect(await eventsOf(id)).toEqual(['user_unlocked', 'user_lockout', 'user_password_expired', 'user_create']);
   });
 
-  test('sent at the same time as other changes keeps all fields; for the same field, one of the values remains', async () => {
+  test('is not lost if other fields are changed at the same time; if the same field is changed, one of the values remains', async () => {
     const { _id: id } = await make('race');
     const fields = ['department', 'company', 'jobTitle', 'costCenter'];
     await Promise.all(fields.map(async (field) => expect((await put(id, { [field]: 'new' })).status).toBe(200)));
@@ -295,32 +295,39 @@ describe('deleting a manager', () => {
   });
 });
 
-testOnSqlite('sends one email to each named user, and none if one of them does not exist', async () => {
-  const { _id: id } = await make('mailed', { state: 'STAGED' });
-  const { _id: active } = await make('pending');
-  const before = (await api.mails()).length;
-  const resend = async (body: object) => (await api.send('POST', `${base}/reactivate`, body)).status;
-  expect(await resend({ models: [{ _id: active }, { _id: 'none' }] })).toBe(404);
-  expect(await resend({ isSelectAll: true, models: [] })).toBe(400);
-  expect(await api.mails()).toHaveLength(before);
-  expect(await resend({ isSelectAll: false, models: [{ _id: active }, { _id: active }] })).toBe(200);
-  expect(await api.mails()).toHaveLength(before + 1);
-  // An activation and its email are one change: if the address is invalid, the state does not change either.
-  expect((await api.send('POST', `${base}/${id}/state/activate`, { email: 'no address' })).status).toBe(400);
-  expect((await get(id)).state).toBe('STAGED');
-  api.directory.clock.advance(1_000);
-  const activated = await api.send('POST', `${base}/${id}/state/activate`, { email: 'home@example.org' });
-  expect(activated.body.state).toBe('ACTIVATED');
-  expect((await api.mails())[0]).toMatchObject({ recipient: 'home@example.org', kind: 'activate_user_custom' });
-  // A user with a password that the source manages cannot be sent this email, so the state does not change.
-  const { deps, caller } = api.directory;
-  const emails = [{ value: 'kept@example.com', type: 'work', primary: true }];
-  const kept = await createUser(deps, caller, { document: { userName: 'kept', emails }, ignored: [], state: 'STAGED' });
-  const settings = await findSettings(deps.database, api.organizationId);
-  await updateSettings(deps.database, api.organizationId, { ...settings, externalPasswordAuthority: 'scim' });
-  const refused = await api.send('POST', `${base}/${kept.id}/state/activate`, { email: true });
-  expect(refused).toMatchObject({ status: 403, body: { error_code: 'passwordManaged' } });
-  expect(await get(kept.id)).toMatchObject({ state: 'STAGED', passwordStatus: 'Managed by the source' });
-  expect(await eventsOf(kept.id)).not.toContain('user_activated');
-  await updateSettings(deps.database, api.organizationId, settings);
-});
+testOnSqlite(
+  'a resend emails each named user once, or no user if one does not exist, and an activation fails if its email cannot be sent',
+  async () => {
+    const { _id: id } = await make('mailed', { state: 'STAGED' });
+    const { _id: active } = await make('pending');
+    const before = (await api.mails()).length;
+    const resend = async (body: object) => (await api.send('POST', `${base}/reactivate`, body)).status;
+    expect(await resend({ models: [{ _id: active }, { _id: 'none' }] })).toBe(404);
+    expect(await resend({ isSelectAll: true, models: [] })).toBe(400);
+    expect(await api.mails()).toHaveLength(before);
+    expect(await resend({ isSelectAll: false, models: [{ _id: active }, { _id: active }] })).toBe(200);
+    expect(await api.mails()).toHaveLength(before + 1);
+    // An activation and its email are one change: if the address is invalid, the state does not change either.
+    expect((await api.send('POST', `${base}/${id}/state/activate`, { email: 'no address' })).status).toBe(400);
+    expect((await get(id)).state).toBe('STAGED');
+    api.directory.clock.advance(1_000);
+    const activated = await api.send('POST', `${base}/${id}/state/activate`, { email: 'home@example.org' });
+    expect(activated.body.state).toBe('ACTIVATED');
+    expect((await api.mails())[0]).toMatchObject({ recipient: 'home@example.org', kind: 'activate_user_custom' });
+    // A user with a password that the source manages cannot be sent this email, so the state does not change.
+    const { deps, caller } = api.directory;
+    const emails = [{ value: 'kept@example.com', type: 'work', primary: true }];
+    const kept = await createUser(deps, caller, {
+      document: { userName: 'kept', emails },
+      ignored: [],
+      state: 'STAGED',
+    });
+    const settings = await findSettings(deps.database, api.organizationId);
+    await updateSettings(deps.database, api.organizationId, { ...settings, externalPasswordAuthority: 'scim' });
+    const refused = await api.send('POST', `${base}/${kept.id}/state/activate`, { email: true });
+    expect(refused).toMatchObject({ status: 403, body: { error_code: 'passwordManaged' } });
+    expect(await get(kept.id)).toMatchObject({ state: 'STAGED', passwordStatus: 'Managed by the source' });
+    expect(await eventsOf(kept.id)).not.toContain('user_activated');
+    await updateSettings(deps.database, api.organizationId, settings);
+  },
+);

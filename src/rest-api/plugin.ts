@@ -81,7 +81,7 @@ const refusedRoute: Route = {
   handle: () => Promise.resolve(),
 };
 
-/** Returns the error for an unknown path, or for a known path with another method. Sets the header Allow if the path is known. */
+/** Returns the error for an unknown path, or for a known path with another method. Sets the Allow header if the path is known. */
 function notFound(
   routes: readonly Pick<Route, 'method' | 'path'>[],
   help: string,

@@ -39,7 +39,7 @@ test.each([
 
 // These tests come last, because some of the routes end the session.
 test.each(routes.map(({ method, path }) => [method, path.replace(':id', 'nothing')] as const))(
-  'a refusal of %s %s contains no terms of operators',
+  'a refusal by %s %s contains no terms that only administrators understand',
   async (method, path) => {
     const messages: string[] = [];
     for (const body of [undefined, {}, { firstname: 3, name: 3, password: 3, code: 3 }]) {

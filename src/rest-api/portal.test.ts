@@ -13,7 +13,7 @@ beforeEach(() => accounts.set({ portalReadOnly: false, portalIdleMinutes: 480 })
 
 const newUser = (name: string, more: object = {}) => accounts.newUser(name, { password: PASSWORD, ...more });
 
-describe('the profile', () => {
+describe('the portal profile', () => {
   test('shows users their own data, and accepts changes to the fields that they may edit', async () => {
     const id = await newUser('ann', { firstname: 'Ann', jobTitle: 'Engineer', sudo: true });
     const send = await accounts.signedIn('ann');
@@ -38,7 +38,7 @@ describe('the profile', () => {
     ['restrictedFields', { restrictedFields: [] }],
     ['enable_user_portal_multifactor', { enable_user_portal_multifactor: false }],
     ['password_never_expires', { password_never_expires: true }],
-  ])('refuses a change of %s', async (field, body) => {
+  ])('refuses a change to the field %s', async (field, body) => {
     const id = await newUser(`refused${field.toLowerCase().replaceAll('_', '')}`);
     const before = await accounts.shown(id);
     const send = await accounts.signedIn(before.username);
@@ -48,7 +48,7 @@ describe('the profile', () => {
     expect(await accounts.shown(id)).toEqual(before);
   });
 
-  test('is read-only if the organization says so', async () => {
+  test('is read-only if the organization’s settings say so', async () => {
     await newUser('reader');
     const send = await accounts.signedIn('reader');
     await accounts.set({ portalReadOnly: true });
@@ -56,7 +56,7 @@ describe('the profile', () => {
     expect((await send('PUT', '/api/portal/me', { firstname: 'X' })).body).toMatchObject({ code: 403 });
   });
 
-  test('refuses a change of a field that an integration owns', async () => {
+  test('refuses a change to a field that an integration owns', async () => {
     const id = await accounts.newPushedUser('pushed', { name: { givenName: 'Pia' } });
     await accounts.put(id, { password: PASSWORD });
     const send = await accounts.signedIn('pushed');
@@ -72,7 +72,7 @@ describe('the profile', () => {
 });
 
 describe('portal sessions', () => {
-  test('are listed, and can be ended individually, or all except the current one', async () => {
+  test('are listed, and can be ended one at a time, or all at once except the current one', async () => {
     const id = await newUser('many');
     const here = await accounts.signedIn('many');
     const others = [await accounts.signedIn('many'), await accounts.signedIn('many')];
@@ -98,22 +98,25 @@ describe('portal sessions', () => {
     expect((await victim('GET', '/api/portal/session')).status).toBe(200);
   });
 
-  test.each([1, 480])('end soon after %i minutes without a request, and never earlier', async (minutes) => {
-    await accounts.set({ portalIdleMinutes: minutes });
-    const name = `idle${minutes}`;
-    await newUser(name);
-    const send = await accounts.signedIn(name);
-    const { clock } = accounts.api.directory;
-    const status = async () => (await send('GET', '/api/portal/session')).status;
-    for (let count = 0; count < 5; count += 1) {
-      clock.advance((minutes * MINUTE_MS * 2) / 3);
+  test.each([1, 480])(
+    'with an idle limit in minutes of %i end soon after that time without a request, and never earlier',
+    async (minutes) => {
+      await accounts.set({ portalIdleMinutes: minutes });
+      const name = `idle${minutes}`;
+      await newUser(name);
+      const send = await accounts.signedIn(name);
+      const { clock } = accounts.api.directory;
+      const status = async () => (await send('GET', '/api/portal/session')).status;
+      for (let count = 0; count < 5; count += 1) {
+        clock.advance((minutes * MINUTE_MS * 2) / 3);
+        expect(await status()).toBe(200);
+      }
+      clock.advance(minutes * MINUTE_MS);
       expect(await status()).toBe(200);
-    }
-    clock.advance(minutes * MINUTE_MS);
-    expect(await status()).toBe(200);
-    clock.advance(minutes * MINUTE_MS + Math.min(minutes * MINUTE_MS * 0.1, MINUTE_MS) + 1);
-    expect(await status()).toBe(401);
-  });
+      clock.advance(minutes * MINUTE_MS + Math.min(minutes * MINUTE_MS * 0.1, MINUTE_MS) + 1);
+      expect(await status()).toBe(401);
+    },
+  );
 
   test('last at most a week, even when in use', async () => {
     await accounts.set({ portalIdleMinutes: 129_600 });
@@ -142,7 +145,7 @@ describe('portal sessions', () => {
     expect((await accounts.signIn(`ended${what}`)).status).toBe(200);
   });
 
-  test('in a cookie cannot be used by other sites or read by scripts', async () => {
+  test('with the token in a cookie cannot be used by other sites or read by scripts', async () => {
     await newUser('browser');
     const signedIn = await accounts.signIn('browser');
     const cookie = String(signedIn.headers['set-cookie']);

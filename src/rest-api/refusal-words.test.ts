@@ -15,13 +15,16 @@ test.each([
   ['a user name that is an address', { username: 'ann@contoso.example', email: 'ann@contoso.example' }, 'username'],
   ['a user name with a space', { username: 'ann meier', email: 'ann@contoso.example' }, 'username'],
   ['an email address without @', { username: 'ann', email: 'ann' }, 'email'],
-])('%s is refused with the name of the REST field, without advice for Entra ID', async (_what, body, field) => {
-  const refused = await api.send('POST', '/api/systemusers', body);
-  expect(refused.status).toBe(400);
-  const message = messageOf(JSON.stringify(refused.body));
-  expect(message).toMatch(new RegExp(`^${field} "`));
-  expect(message).not.toMatch(/Entra|integration/);
-});
+])(
+  '%s is refused with an error that names the REST field and gives no advice for Entra ID',
+  async (_what, body, field) => {
+    const refused = await api.send('POST', '/api/systemusers', body);
+    expect(refused.status).toBe(400);
+    const message = messageOf(JSON.stringify(refused.body));
+    expect(message).toMatch(new RegExp(`^${field} "`));
+    expect(message).not.toMatch(/Entra|integration/);
+  },
+);
 
 test.each([
   [
@@ -33,7 +36,7 @@ test.each([
   ['/api/systemusers', { username: 'third', email: 'third@contoso.example' }, { username: 'fourth' }, 'email'],
   ['/api/v2/usergroups', { name: 'Staff' }, {}, 'name'],
 ] as const)(
-  '%s refuses a second %j with the name of the REST field, without advice for Entra ID',
+  '%s refuses a second %j with an error that names the REST field and gives no advice for Entra ID',
   async (url, body, other, field) => {
     await api.send('POST', url, body);
     const refused = await api.send('POST', url, { ...body, ...other });
@@ -49,7 +52,7 @@ test.each([
   ['9lives', 'Append("u", [mailNickname])', 'u9lives'],
   ['gina_fabrikam.example#EXT#', 'Replace([mailNickname], "#EXT#", , , "", , )', 'gina_fabrikam.example'],
 ] as const)(
-  'the user name %s is refused with different advice in SCIM, REST and CSV',
+  'the user name %s is refused with advice for Entra ID in SCIM, and with a suggested user name in REST and CSV',
   async (userName, expression, proposed) => {
     const email = 'one@contoso.example';
     const { deps, caller } = api.directory;
@@ -76,7 +79,7 @@ test.each([
   },
 );
 
-test('errors of a CSV row name its columns, not the attributes of SCIM', async () => {
+test('errors in a CSV row name columns of the file, not SCIM attributes', async () => {
   const long = 'x'.repeat(1_025);
   const refused = await api.app.inject({
     method: 'POST',
@@ -93,7 +96,7 @@ test('errors of a CSV row name its columns, not the attributes of SCIM', async (
   expect(refused.body).not.toMatch(/emails\[|urn:ietf|Entra/);
 });
 
-test('a file with an invalid row is refused with the number of such rows and the first error', async () => {
+test('a CSV file with an invalid row is refused with the number of invalid rows and the first error', async () => {
   const refused = await api.app.inject({
     method: 'POST',
     url: '/api/import/users',
@@ -105,7 +108,7 @@ test('a file with an invalid row is refused with the number of such rows and the
   );
 });
 
-test('an empty file is refused because its first line must name the columns', async () => {
+test('an empty CSV file is refused because its first line must name the columns', async () => {
   const refused = await api.app.inject({
     method: 'POST',
     url: '/api/import/users/preview',
@@ -131,12 +134,12 @@ test.each([
   },
 );
 
-test('a request without a key is refused with the ways to send one', async () => {
+test('a request without a key is refused with an error that says how to send one', async () => {
   const refused = await api.app.inject({ method: 'GET', url: '/api/systemusers' });
   expect([refused.statusCode, messageOf(refused.body)]).toEqual([
     401,
     expect.stringMatching(
-      /^The request has no key\. Send one as "Authorization: Bearer KEY" or in the header x-api-key/,
+      /^The request has no key\. Send one as "Authorization: Bearer KEY" or in the x-api-key header/,
     ),
   ]);
 });

@@ -14,7 +14,7 @@ import { fieldOf } from '#base/reasons/field-names.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { RestServices } from './context.ts';
 
-/** The google.rpc.Code for each HTTP status. Clients of the original directory's API read it. */
+/** The google.rpc.Code for each HTTP status. Clients of the legacy directory's API read it. */
 const statuses: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
   401: 'UNAUTHENTICATED',
@@ -50,7 +50,7 @@ export class FieldErrors extends AppError {
 /** Builds the body of an error response. */
 export type ErrorBody = (error: AppError, request: FastifyRequest) => JsonObject;
 
-/** Returns the body of an error as in the original directory's API, with the additional fields `error_code` and `request_id`. */
+/** Returns the body of an error as in the legacy directory's API, with the additional fields `error_code` and `request_id`. */
 export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id' | 'url'>): JsonObject {
   const { status } = error.definition;
   const message = messageFor(error, interfaceOf(request));

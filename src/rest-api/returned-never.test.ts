@@ -121,7 +121,7 @@ describe('values that are never returned', () => {
     ['replace a number', { op: 'replace', path: `${URN}:limit`, value: 73_917_391 }, true],
     ['replace a date', { op: 'replace', path: `${URN}:since`, value: '2031-07-03T09:01:00Z' }, true],
     ['remove', { op: 'remove', path: `${URN}:pin` }, true],
-  ])('are changed by PATCH (%s) and not stored in clear text', async (_name, operation, changes) => {
+  ])('can be sent in a PATCH operation (%s), and are not stored in clear text', async (_name, operation, changes) => {
     const version = async () => (await api.send('GET', `/scim/v2/Users/${id}`, undefined, scim())).body.meta.version;
     const before = await version();
     const answer = await api.send('PATCH', `/scim/v2/Users/${id}`, operations(operation), scim());
@@ -153,7 +153,7 @@ describe('values that are never returned', () => {
     expect(JSON.stringify(changes)).not.toContain(URN);
   });
 
-  test('are protected in the same way in groups, bulk requests and passwords', async () => {
+  test('are also kept secret in groups and bulk requests, and passwords are kept secret like them', async () => {
     const bulk = await api.send(
       'POST',
       '/scim/v2/Bulk',
@@ -224,7 +224,7 @@ describe('a refused request', () => {
     ['a password as an object', 'POST', '/scim/v2/Users', { ...person('refused'), password: { value: CANARY } }],
     ['a weak password', 'POST', '/scim/v2/Users', { ...person('refused'), password: CANARY.slice(0, 4) }],
     [
-      'a wrong number by PATCH',
+      'a text as a number in a PATCH operation',
       'PATCH',
       '/scim/v2/Users/ID',
       operations({ op: 'add', path: `${URN}:limit`, value: CANARY }),
@@ -257,9 +257,9 @@ describe('a refused request', () => {
       (filter) =>
         [`a search by ${filter.replaceAll(CANARY, '…')}`, 'POST', '/scim/v2/Users/.search', { filter }] as const,
     ),
-    ['sorting', 'GET', `/scim/v2/Users?sortBy=${URN}:hidden`, undefined],
-    ['sorting by a sub-attribute', 'GET', `/scim/v2/Users?sortBy=${URN}:safe.code`, undefined],
-    ['JSON of the REST API that is cut', 'POST', '/api/systemusers', undefined],
+    ['sorting by a secret attribute', 'GET', `/scim/v2/Users?sortBy=${URN}:hidden`, undefined],
+    ['sorting by a secret sub-attribute', 'GET', `/scim/v2/Users?sortBy=${URN}:safe.code`, undefined],
+    ['truncated JSON for the REST API', 'POST', '/api/systemusers', undefined],
   ];
 
   test.each(refused)('with %s does not repeat a value that is never returned', async (_name, method, path, sent) => {
@@ -313,7 +313,7 @@ test('no table, export, timeline or list contains a value that is never returned
   }
 });
 
-test('refuses to change whether an attribute is returned while values of it are stored', async () => {
+test('a schema change that affects whether an attribute is returned is refused while values of the attribute are stored', async () => {
   await api.send('POST', '/scim/v2/Users', { ...person('keeper'), [URN]: secrets('z') }, scim());
   for (const [name, returned] of [
     ['hidden', 'default'],

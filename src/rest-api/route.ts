@@ -59,7 +59,7 @@ export interface RouteContract<Params, Query, Body> {
   readonly answerHeaders?: Readonly<Record<string, AnswerHeader>>;
   /** Error responses that access, path and body do not imply, or that have another body, by status. */
   readonly refusals?: Readonly<Record<number, DocumentedRefusal>>;
-  /** False for a route outside of all organizations, which ignores the header x-org-id. Default: true. */
+  /** False for a route outside of all organizations, which ignores the x-org-id header. Default: true. */
   readonly takesOrganization?: boolean;
   /** The media type of a response that is not JSON, or a list if the request chooses one of several types. */
   readonly mediaType?: string | readonly string[];

@@ -49,7 +49,7 @@ export const groupListQuery = describeFields(listQuerySchema.omit({ search: true
 /** The query of a list that can only be paged. */
 export const pageQuery = describeFields(listQuerySchema.pick({ limit: true, skip: true }), pageTexts);
 
-/** The query of a single resource. The paging parameters of lists are validated, as in the original directory, and have no effect. */
+/** The query of a single resource. The paging parameters of lists are validated, as in the legacy directory, and have no effect. */
 export const fieldsQuery = describeFields(listQuerySchema.pick({ limit: true, skip: true, fields: true }), {
   limit: 'Validated and ignored.',
   skip: 'Validated and ignored.',
@@ -117,7 +117,7 @@ const systemUser = z
 export const systemUserAnswer = describeFields(systemUser, systemUserTexts).meta({
   id: 'systemuser',
   description:
-    'A user, with the field names of the original directory’s API. With the query parameter fields, only the ids and the named fields.',
+    'A user, with the field names of the legacy directory’s API. With the query parameter fields, only the ids and the named fields.',
 });
 
 const userGroup = z

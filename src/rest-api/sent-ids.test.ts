@@ -33,13 +33,13 @@ test.for([
   ['from-a-proxy', 'x_request_id', 'bob'],
   ['from-the-client', 'client_request_id', 'bob'],
   ['of-a-refusal', 'x_request_id', '9lives'],
-] as const)('finds the events of a request by the id %s that the client sent', async ([id, field, name]) => {
+] as const)('the events of a request are found by the id %s that the client sent', async ([id, field, name]) => {
   expect(await listed(id)).toEqual([name]);
   const body = { service: 'all', start_time: '2020-01-01T00:00:00Z', search_term: { [`request.${field}`]: id } };
   expect(namesOf((await api.send('POST', '/insights/directory/v1/events', body)).body)).toEqual([name]);
 });
 
-test('finds the events of a request by the server’s id, and none by an unknown id', async () => {
+test('the events of a request are found by the id that the server assigned, and no events by an unknown id', async () => {
   const body = { service: 'all', start_time: '2020-01-01T00:00:00Z', search_term: { 'resource.username': 'cid' } };
   const [event] = (await api.send('POST', '/insights/directory/v1/events', body)).body;
   expect(Object.keys(event.request)).toEqual(['id', 'method', 'path', 'header']);
@@ -47,7 +47,7 @@ test('finds the events of a request by the server’s id, and none by an unknown
   for (const id of ['not an id', ACTIVITY.slice(1), '']) expect(await listed(id)).toEqual([]);
 });
 
-test('keeps sent ids apart from user names: no name can pose as an id, and no id is suggested as a name', async () => {
+test('request ids are kept apart from user names: no name can pose as an id, and no id is suggested as a name', async () => {
   const { deps } = api.directory;
   const rows = await deps.database.selectFrom('event_names').select('name_key').execute();
   expect(rows).toContainEqual({ name_key: 'request:from-a-proxy' });
@@ -58,14 +58,14 @@ test('keeps sent ids apart from user names: no name can pose as an id, and no id
   expect(await listed('from-a-proxy')).toEqual(['bob']);
 });
 
-test('does not find the events of another organization', async () => {
+test('a search by request id does not find the events of another organization', async () => {
   const other = await api.directory.newCaller('Other');
   const { database } = api.directory.deps;
   const { organizationId } = other.origin;
   expect(await listEvents(database, { organizationId, request: ACTIVITY, limit: 10 })).toEqual([]);
 });
 
-test('limits events about a name to the given request, also if it was refused', async () => {
+test('a search for events about a user can be limited to one request, even if that request was refused', async () => {
   const { database } = api.directory.deps;
   const found = async (request: string) =>
     namesOf(
@@ -87,9 +87,12 @@ test.for([
     { request: 'from-a-proxy', target: 'ann' },
     'There are events for the request "from-a-proxy", but none of them matches the other conditions.',
   ],
-] as const)('explains an empty list for %o by what is known about the request', async ([question, meaning]) => {
-  const organization = { id: api.organizationId, name: 'Contoso' };
-  const explained = await explainEmptySearch(api.directory.deps, organization, question);
-  expect(explained.meaning).toEqual([meaning]);
-  expect(explained.searched.request).toBe(question.request);
-});
+] as const)(
+  'an empty result of a search for %o is explained by what is known about the request',
+  async ([question, meaning]) => {
+    const organization = { id: api.organizationId, name: 'Contoso' };
+    const explained = await explainEmptySearch(api.directory.deps, organization, question);
+    expect(explained.meaning).toEqual([meaning]);
+    expect(explained.searched.request).toBe(question.request);
+  },
+);

@@ -60,13 +60,16 @@ describeOnSqlite('a caller that knows the password', () => {
     ],
   ];
 
-  test.for(routes)('cannot guess more codes by sending the password between guesses when %s', async ([, guess]) => {
-    const { secret } = (await api.send('POST', '/api/auth/totp', { password }, headers)).body;
-    const timestamp = api.directory.clock.now().getTime();
-    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
-    expect((await api.send('PUT', '/api/auth/totp', { code }, headers)).status).toBe(200);
-    const codes = await guesses(guess, confirm);
-    expect(codes.slice(0, -1)).toEqual(Array.from({ length: FAILURES_WITHOUT_DELAY_MAX }, () => 'secondFactor'));
-    expect(codes.at(-1)).toBe('tooManyAttempts');
-  });
+  test.for(routes)(
+    'cannot get more guesses at a code by sending the password between guesses when %s',
+    async ([, guess]) => {
+      const { secret } = (await api.send('POST', '/api/auth/totp', { password }, headers)).body;
+      const timestamp = api.directory.clock.now().getTime();
+      const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
+      expect((await api.send('PUT', '/api/auth/totp', { code }, headers)).status).toBe(200);
+      const codes = await guesses(guess, confirm);
+      expect(codes.slice(0, -1)).toEqual(Array.from({ length: FAILURES_WITHOUT_DELAY_MAX }, () => 'secondFactor'));
+      expect(codes.at(-1)).toBe('tooManyAttempts');
+    },
+  );
 });

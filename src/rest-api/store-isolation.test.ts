@@ -70,7 +70,7 @@ const reads: Readonly<Record<string, Call>> = {
   findMail: (database, organization, { mail }) => findMail(database, organization, mail),
   countMailsSince: (database, organization) => countMailsSince(database, organization, 'job_result', past),
   findIntegration: (database, organization, { integration }) => findIntegration(database, organization, integration),
-  'findIntegration of none': (database, organization) => findIntegration(database, organization, null),
+  'findIntegration without an id': (database, organization) => findIntegration(database, organization, null),
   findGroup: (database, organization, { group }) => findGroup(database, organization, group),
   findGroups: (database, organization, { group }) => findGroups(database, organization, [group]),
   findGroupToChange: (database, organization, { group }) => findGroupToChange(database, organization, group),
@@ -190,12 +190,15 @@ afterAll(() => two[Symbol.asyncDispose]());
 
 const unknown = new Proxy({} as Ids, { get: () => '0123456789abcdef01234567' });
 
-test.for(Object.entries(reads))('%s returns the same result when another organization exists', async ([name, call]) => {
-  expect(await call(database, own.organization, own)).toEqual(alone.get(name));
-});
+test.for(Object.entries(reads))(
+  'the statement %s returns the same result when another organization exists',
+  async ([name, call]) => {
+    expect(await call(database, own.organization, own)).toEqual(alone.get(name));
+  },
+);
 
 test.for(Object.entries(reads).filter(([name]) => !byName.has(name)))(
-  '%s finds nothing by an id of another organization',
+  'the statement %s finds nothing by an id of another organization',
   async ([, call]) => {
     const nothing = await call(database, own.organization, unknown);
     expect(await call(database, own.organization, other)).toEqual(nothing);
@@ -203,7 +206,7 @@ test.for(Object.entries(reads).filter(([name]) => !byName.has(name)))(
   },
 );
 
-test.for(Object.entries(writes))('%s changes nothing in another organization', async ([, call]) => {
+test.for(Object.entries(writes))('the statement %s changes nothing in another organization', async ([, call]) => {
   await call(database, own.organization, other);
   expect(await rowsOf(database, other.organization)).toEqual(before);
 });

@@ -23,7 +23,7 @@ const base = '/api/systemusers';
 const put = async (body: object, of = id) => await api.send('PUT', `${base}/${of}`, body);
 const many = (length: number, of: (index: number) => unknown) => Array.from({ length }, (_, index) => of(index));
 
-describe('the limits of a user', () => {
+describe('the limits for a user', () => {
   const texts = [
     ...attributeContract.map(({ property }) => property).filter((name) => !/^(employeeIdentifier|manager)$/.test(name)),
     ...propertyNames.filter((name) => /^(description|managedAppleId|external_dn|external_source_type)$/.test(name)),
@@ -52,7 +52,7 @@ describe('the limits of a user', () => {
     ['attributes', (over) => [{ name: 'n', value: word(TEXT_LENGTH_MAX + over) }]],
     ['relationships', (over) => many(LIST_LENGTH_MAX + over, (index) => ({ type: 't', value: String(index) }))],
     ['public_key', (over) => publicKey + word(PUBLIC_KEY_LENGTH_MAX + over - publicKey.length)],
-  ])('allow %s at the limit and refuse it one past the limit', async ([name, valueOf]) => {
+  ])('allow a value of %s at the limit and refuse one past the limit', async ([name, valueOf]) => {
     const allowed = await put({ [name]: valueOf(0) });
     expect(allowed.status, allowed.text.slice(0, 500)).toBe(200);
     expect((await put({ [name]: valueOf(1) })).status).toBe(400);
@@ -70,7 +70,7 @@ describe('the limits of a user', () => {
     }
   });
 
-  test('exclude an RSA key of 1024 bits, with the reason, in every field that accepts a key', async () => {
+  test('rule out a weak RSA key in every field that accepts a key, and the error says why', async () => {
     const modulus = Buffer.concat([Buffer.from('00000080', 'hex'), Buffer.alloc(128, 0x7f)]);
     const blob = Buffer.concat([Buffer.from('000000077373682d7273610000000103', 'hex'), modulus]);
     const weak = `ssh-rsa ${blob.toString('base64')}`;
@@ -93,7 +93,7 @@ describe('the limits of a user', () => {
     expect(body.totalCount).toBe(0);
   });
 
-  test('apply to the users of one resend and the events of one page', async () => {
+  test('apply to the number of users in one resend and of events on one timeline page', async () => {
     const resend = async (length: number) =>
       (await api.send('POST', `${base}/reactivate`, { models: many(length, () => ({ _id: id })) })).status;
     expect(await resend(500)).toBe(200);
@@ -104,7 +104,7 @@ describe('the limits of a user', () => {
   });
 });
 
-describe('fields of an integration', () => {
+describe('fields that an integration owns', () => {
   const pushed = async (userName: string, more: object = {}) => {
     const { deps, caller } = api.directory;
     const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
@@ -113,7 +113,7 @@ describe('fields of an integration', () => {
   const owned = async (of: string): Promise<readonly string[]> =>
     (await api.send('GET', `${base}/${of}`)).body.restrictedFields.map(({ field }: { field: string }) => field);
 
-  test('are the fields that it set, and a change of any of them is refused with the name of the integration', async () => {
+  test('are those that it set, and a change to any of them is refused with an error that names the integration', async () => {
     const enterprise = {
       department: 'd',
       costCenter: 'c',
@@ -159,7 +159,7 @@ describe('fields of an integration', () => {
     expect((await put(own, user.id)).body).toMatchObject(own);
   });
 
-  test('can be released individually, are then written by both sides, and can be returned to the integration', async () => {
+  test('can be released individually, can then be changed by both sides, and can be returned to the integration', async () => {
     const user = await pushed('released', { displayName: 'Source', title: 'Source' });
     const { restrictedFields } = (await api.send('GET', `${base}/${user.id}`)).body;
     const kept = restrictedFields.filter(({ field }: { field: string }) => field !== 'displayname');

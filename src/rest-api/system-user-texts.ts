@@ -9,7 +9,7 @@ import { READ_ONLY_TEXT, type FieldTexts } from './describe-fields.ts';
 
 const text = `at most ${TEXT_LENGTH_MAX} characters`;
 const listed = `at most ${LIST_LENGTH_MAX}`;
-const stored = 'stored for clients of the original directory; it has no effect here';
+const stored = 'stored for clients of the legacy directory; it has no effect here';
 
 /** Descriptions of the fields of a user's SSH key. */
 export const sshKeyTexts = {
@@ -128,11 +128,11 @@ export const systemUserTexts = {
   'mfaEnrollment.totpStatus': `The progress of the authenticator app: ${enrollment}.`,
   'mfaEnrollment.webAuthnStatus': 'Always NOT_ENROLLED: passkeys are not reported here.',
   'mfaEnrollment.pushStatus': 'Always NOT_ENROLLED: push notifications are not supported.',
-  'mfaEnrollment.jcGoStatus': 'Always NOT_ENROLLED: this factor of the original directory is not supported.',
+  'mfaEnrollment.jcGoStatus': 'Always NOT_ENROLLED: this factor of the legacy directory is not supported.',
   memberof: 'The ids of the groups of the user, direct and by nesting; only in search results.',
   adoptionUnconfirmed: 'Present until an administrator confirms that the integration owns the user.',
   creationSource:
-    'Where the user came from, such as tanhua:api, tanhua:scim, tanhua:csv or a value of the header creation-source.',
+    'Where the user came from, such as tanhua:api, tanhua:scim, tanhua:csv or a value of the creation-source header.',
   created: 'When the user was created: RFC 3339, in UTC.',
   lastModified: 'When the user was last changed: RFC 3339, in UTC.',
 } as const satisfies FieldTexts;

@@ -29,7 +29,7 @@ const pushed = async (userName: string) => {
 };
 
 describe('a user', () => {
-  test('has all fields of the original directory, and keeps the sent values', async () => {
+  test('keeps the values sent in the legacy directory’s fields, and is unchanged when it is written back', async () => {
     const sent = {
       firstname: 'Ann',
       middlename: 'M',
@@ -95,7 +95,7 @@ describe('a user', () => {
     expect((await api.send('GET', '/api/systemusers?filter=username:$eq:bad')).body.totalCount).toBe(0);
   });
 
-  test('is unique by username, email and employeeIdentifier', async () => {
+  test('must have a unique username, email and employeeIdentifier', async () => {
     await make('uma', { employeeIdentifier: 'U-1' });
     expect(await post({ username: 'UMA', email: 'other@example.com' })).toMatchObject({
       status: 409,
@@ -107,7 +107,7 @@ describe('a user', () => {
     ).toBe('employeeNumberTaken');
   });
 
-  test('is refused with each broken password rule on request', async () => {
+  test('is refused if its password breaks a rule, and the error lists each broken rule on request', async () => {
     const body = { username: 'pat', email: 'pat@example.com', password: 'password' };
     const plain = await post(body);
     expect(plain).toMatchObject({ status: 400, body: { error_code: 'passwordPolicy' } });
@@ -124,7 +124,7 @@ describe('a user', () => {
 });
 
 describe('user states', () => {
-  test('set by REST appear in SCIM immediately, and the reverse', async () => {
+  test('set through REST appear in SCIM immediately, and vice versa', async () => {
     const { _id: id } = await make('sue');
     expect((await scim(id)).active).toBe(true);
     expect((await put(id, { state: 'SUSPENDED' })).body).toMatchObject({ state: 'SUSPENDED', suspended: true });
@@ -140,7 +140,7 @@ describe('user states', () => {
     });
   });
 
-  test('change only by the allowed transitions', async () => {
+  test('change only through the allowed transitions', async () => {
     const { _id: id } = await make('stan', { state: 'STAGED' });
     expect((await scim(id)).active).toBe(true);
     expect((await api.send('POST', `/api/systemusers/${id}/state/activate`, {})).body.state).toBe('ACTIVATED');
@@ -160,7 +160,7 @@ describe('user states', () => {
     ]);
   });
 
-  test('are independent of expire, lock and unlock', async () => {
+  test('include a lock and an expired password, which are independent, and a password that was never set cannot expire', async () => {
     const { _id: id } = await make('lou', { password: 'a long enough sentence' });
     const act = (action: string) => api.send('POST', `/api/systemusers/${id}/${action}`, {});
     expect((await put(id, { account_locked: true })).body).toMatchObject({
@@ -202,7 +202,7 @@ describe('fields that an integration owns', () => {
     expect((await put(user.id, { state: 'SUSPENDED' })).status).toBe(200);
   });
 
-  test('include the password if the organization says so', async () => {
+  test('include the password if the organization’s settings say so', async () => {
     const user = await pushed('pia');
     const { database } = api.directory.deps;
     const settings = await findSettings(database, api.organizationId);
@@ -222,7 +222,7 @@ describe('lists of users', () => {
   const names = async (path: string) =>
     (await api.send('GET', path)).body.results.map(({ username }: { username: string }) => username);
 
-  test('are filtered, searched, sorted, paged and limited to fields', async () => {
+  test('can be filtered, searched, sorted, paged and limited to some fields', async () => {
     for (const [index, department] of ['Sales', 'Sales', 'Legal'].entries()) {
       await make(`list${index}`, { department, lastname: `Zürcher${index}`, unix_uid: 100 + index });
     }
@@ -242,7 +242,7 @@ describe('lists of users', () => {
     expect((await api.send('GET', '/api/systemusers?limit=1000')).body.results.length).toBeLessThanOrEqual(100);
   });
 
-  test('from POST /api/search/systemusers accept filters as objects and include the groups', async () => {
+  test('from POST /api/search/systemusers can be filtered with objects, and can include the groups of each user', async () => {
     const group = (await api.send('POST', '/api/v2/usergroups', { name: 'Lawyers' })).body;
     const [lawyer] = (await api.send('GET', '/api/systemusers?filter=department:$eq:Legal')).body.results;
     const add = { op: 'add', type: 'user', id: lawyer._id };
@@ -267,7 +267,7 @@ describe('lists of users', () => {
   });
 });
 
-test('names refused fields as the REST API does, not as SCIM does', async () => {
+test('errors name the refused fields as the REST API does, not as SCIM does', async () => {
   const fieldsOf = ({ body }: RestAnswer) =>
     body.details?.[0]?.fieldViolationsList.map(({ field }: { field: string }) => field);
   const post = async (body: unknown) => fieldsOf(await api.send('POST', '/api/systemusers', body));
@@ -285,7 +285,7 @@ test('names refused fields as the REST API does, not as SCIM does', async () => 
   expect(fieldsOf(await api.send('POST', '/api/v2/usergroups', { name: 'kims' }))).toEqual(['name']);
 });
 
-test('refuses a filter with the key __proto__, and a limit that is not a number', async () => {
+test('a filter with the key __proto__ and a limit that is not a number are refused', async () => {
   const filter = JSON.parse('{"__proto__": {"username": "kim"}}');
   const search = await api.send('POST', '/api/search/systemusers', { filter });
   expect([search.status, search.body.error_code]).toEqual([400, 'forbiddenKey']);
@@ -293,7 +293,7 @@ test('refuses a filter with the key __proto__, and a limit that is not a number'
   expect(page.body.message).toBe('The query of the request is not valid: limit: must be a whole number.');
 });
 
-test('moves or clears the manager of the reports when a manager is deleted, as requested', async () => {
+test('deleting a manager moves the reports to another manager or leaves them without one, as requested', async () => {
   const boss = await make('boss');
   const next = await make('next');
   const report = await make('report', { manager: boss._id });
@@ -306,7 +306,7 @@ test('moves or clears the manager of the reports when a manager is deleted, as r
   expect((await api.send('GET', `/api/systemusers/${boss._id}`)).status).toBe(404);
 });
 
-test('accepts only public SSH keys, each with a unique name', async () => {
+test('a user can have only public SSH keys, each with a unique name', async () => {
   const { _id: id } = await make('sshuser');
   const path = `/api/systemusers/${id}/sshkeys`;
   const head = Buffer.from('0000000b7373682d6564323535313900000020', 'hex');

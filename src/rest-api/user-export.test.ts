@@ -80,7 +80,7 @@ test('an export without users has the standard columns, and no password column',
   expect(header).not.toMatch(/password"|_id|created/);
 });
 
-test('an export imported into an empty organization is exported again as the same file', async () => {
+test('an export that is imported into an empty organization can be exported again as the same file', async () => {
   for (const one of [api, empty]) {
     for (const name of groupNames) expect((await one.send('POST', '/api/v2/usergroups', { name })).status).toBe(201);
   }
@@ -145,7 +145,7 @@ test('an export includes, on request, the columns that an import ignores', async
   expect((await api.send('GET', '/api/export/users.csv?details=maybe')).status).toBe(400);
 });
 
-test('an export keeps a reference to a manager who does not exist yet as the source wrote it', async () => {
+test('an export writes a reference to a manager who does not exist yet exactly as the source wrote it', async () => {
   const csv = 'username,email,manager,unix_uid\nlate,late@example.com,ghost,\nghost,ghost@example.com,,none';
   await api.send('POST', '/api/import/users?mode=valid', csv);
   await api.jobsDone();

@@ -21,7 +21,7 @@ const members = async (id: string, op: string, memberId: string, type = 'user') 
 const scimGroup = async (id: string) => (await api.send('GET', `/scim/v2/Groups/${id}`)).body;
 
 describe('a group', () => {
-  test('is created, read, changed, renamed and deleted', async () => {
+  test('can be created, changed, renamed and deleted, and cannot have a blank name or the name of another group', async () => {
     const attributes = { radius: { reply: [{ name: 'Tunnel-Type', value: 'VLAN' }] }, sudo: { enabled: true } };
     const group = await makeGroup('Staff', { description: 'All', email: 'staff@example.com', attributes });
     expect(group).toMatchObject({ name: 'Staff', type: 'user_group', description: 'All', attributes });
@@ -43,7 +43,7 @@ describe('a group', () => {
     expect((await api.send('GET', `${base}/${group.id}`)).status).toBe(404);
   });
 
-  test('is accepted at each limit and refused one past it', async () => {
+  test('is accepted at each limit and refused just past it', async () => {
     const reply = (count: number) => ({
       radius: { reply: Array.from({ length: count }, () => ({ name: 'n', value: 'v' })) },
     });
@@ -62,7 +62,7 @@ describe('a group', () => {
     }
   });
 
-  test('is listed as a bare array, filtered, sorted and paged', async () => {
+  test('is listed in a bare array, which can be filtered, sorted and paged', async () => {
     for (const name of ['List B', 'List A', 'List C, D']) await makeGroup(name);
     const names = async (query: string) => {
       const answer = await api.send('GET', `${base}?${encodeURI(query)}`);
@@ -100,7 +100,7 @@ describe('membership', () => {
     expect((await api.send('GET', `${base}/${group.id}/members`)).body).toEqual([]);
   });
 
-  test('through nested groups includes the path', async () => {
+  test('through nested groups is listed with the path through these groups', async () => {
     const [outer, inner] = [await makeGroup('Outer'), await makeGroup('Inner')];
     const user = await makeUser('nest');
     expect((await members(outer.id, 'add', inner.id, 'user_group')).status).toBe(204);
@@ -128,8 +128,8 @@ describe('membership', () => {
   });
 });
 
-describe('a group of an integration', () => {
-  test('cannot be changed until its fields are released, and the error names its owner', async () => {
+describe('a group that belongs to an integration', () => {
+  test('cannot be changed until its fields are released, and the error names the integration', async () => {
     const { deps, caller } = api.directory;
     const pushed = await createGroup(deps, caller, { document: { displayName: 'Pushed' }, ignored: [] });
     const path = `${base}/${pushed.id}`;

@@ -170,7 +170,7 @@ export const rowRunners: Readonly<Record<string, RowRunner>> = {
     const { organizationId } = caller.origin;
     const body = parseBody(systemUserPostSchema, row);
     const settings = await findSettings(deps.database, organizationId);
-    // The original directory's console imports CSV files with bulk requests, so these users get the state of an import.
+    // The legacy directory's console imports CSV files with bulk requests, so these users get the state of an import.
     const defaultState = creationSource.endsWith(':bulk') ? settings.defaultStateCsv : settings.defaultStateApplication;
     const passwordHash = await hashNewPassword(deps, organizationId, body);
     const options = { creationSource, defaultState, passwordHash };

@@ -20,7 +20,7 @@ const schedule = async (ids: readonly string[], state: string, days: number, mor
 const stateOf = async (id: string) => (await api.send('GET', `/api/systemusers/${id}`)).body.state;
 const run = async () => await runDueStates(api.services.accounts);
 
-test('applies a scheduled state once, at its time, and SCIM shows the state immediately', async () => {
+test('a scheduled state is applied once, at its time, and SCIM shows the state immediately', async () => {
   const ids = [await make('s1', 'ACTIVATED'), await make('s2', 'STAGED')];
   const created = await schedule([...ids, ids[0] ?? ''], 'SUSPENDED', 1);
   expect(created.status).toBe(201);
@@ -39,7 +39,7 @@ test('applies a scheduled state once, at its time, and SCIM shows the state imme
   expect((await api.send('GET', base)).body).toEqual([]);
 });
 
-test('lists scheduled changes, finds them by user and state, and cancels them', async () => {
+test('scheduled changes can be listed, found by user and state, and canceled', async () => {
   const [one, two] = [await make('l1', 'ACTIVATED'), await make('l2', 'ACTIVATED')];
   const later = (await schedule([one], 'SUSPENDED', 3)).body[0];
   const sooner = (await schedule([one, two], 'SUSPENDED', 2)).body;
@@ -75,7 +75,7 @@ test('lists scheduled changes, finds them by user and state, and cancels them', 
   ]);
 });
 
-test('sends the email of a scheduled activation to the user on request, or to the named address', async () => {
+test('the email of a scheduled activation is sent to the user on request, or to the address that the request names', async () => {
   const [notified, quiet, named] = [await make('m1', 'STAGED'), await make('m2', 'STAGED'), await make('m3', 'STAGED')];
   await schedule([notified], 'ACTIVATED', 1, { send_activation_emails: true });
   await schedule([quiet], 'ACTIVATED', 1, {
@@ -90,7 +90,7 @@ test('sends the email of a scheduled activation to the user on request, or to th
   expect(mails.map(({ recipient }) => recipient).toSorted()).toEqual(['home@example.org', 'm1@example.com']);
 });
 
-test('applies the other scheduled changes if one user was deleted in the meantime', async () => {
+test('the other scheduled changes are applied even if one user was deleted in the meantime', async () => {
   const [deletedUser, remaining] = [await make('d1', 'ACTIVATED'), await make('d2', 'ACTIVATED')];
   await schedule([deletedUser, remaining], 'SUSPENDED', 1);
   await api.send('DELETE', `/api/systemusers/${deletedUser}`);
@@ -99,7 +99,7 @@ test('applies the other scheduled changes if one user was deleted in the meantim
   expect(await stateOf(remaining)).toBe('SUSPENDED');
 });
 
-test('refuses contradictory schedules, and enforces every limit', async () => {
+test('contradictory schedules and requests past a limit are refused', async () => {
   const id = await make('r1', 'ACTIVATED');
   const status = async (...sent: Parameters<typeof schedule>) => (await schedule(...sent)).status;
   expect(await status([id], 'SUSPENDED', -1)).toBe(400);

@@ -54,7 +54,7 @@ describe('readSchemaDefinition', () => {
     ['a schema without attributes', { attributes: [] }, /^attributes: must have an attribute/],
     ['a name with a space', { attributes: [{ name: 'a b' }] }, /^attributes\.0\.name: must be a letter/],
     ['the attribute name __proto__', { attributes: [{ name: '__proto__' }] }, /^attributes\.0\.name/],
-    ['duplicate names', { attributes: [one, { name: 'ONE' }] }, /^attributes: has "ONE" twice/],
+    ['duplicate attribute names', { attributes: [one, { name: 'ONE' }] }, /^attributes: has "ONE" twice/],
     ['a readOnly attribute', { attributes: [{ ...one, mutability: 'readOnly' }] }, /would have no values/],
     [
       'a unique attribute',
@@ -62,7 +62,7 @@ describe('readSchemaDefinition', () => {
       /^attributes\.0\.uniqueness: must be none/,
     ],
     [
-      'the name of an inherited property',
+      'an attribute with the name of an inherited property',
       { attributes: [{ name: 'constructor' }] },
       /^attributes\.0\.name: is "constructor"/,
     ],
@@ -82,12 +82,12 @@ describe('readSchemaDefinition', () => {
       /^attributes\.0\.referenceTypes: contain "Device"/,
     ],
     [
-      'reference types of a string',
+      'reference types for a string attribute',
       { attributes: [{ ...one, referenceTypes: ['User'] }] },
       /^attributes\.0\.referenceTypes: are set for "one", but its type is string/,
     ],
     [
-      'reference types of a sub-attribute that is a string',
+      'reference types for a sub-attribute that is a string',
       { attributes: [{ ...one, type: 'complex', subAttributes: [{ ...one, referenceTypes: ['User'] }] }] },
       /^attributes\.0\.subAttributes\.0\.referenceTypes/,
     ],
@@ -97,17 +97,17 @@ describe('readSchemaDefinition', () => {
       /^attributes\.0\.canonicalValues: contain "two", which is not a value of the type integer/,
     ],
     [
-      'canonical values of a complex attribute',
+      'canonical values for a complex attribute',
       { attributes: [{ ...one, type: 'complex', canonicalValues: ['x'], subAttributes: [one] }] },
       /^attributes\.0\.canonicalValues: are set for "one", which is complex/,
     ],
     [
-      'a sub-attribute primary that is a string',
+      'a sub-attribute "primary" that is a string',
       { attributes: [{ ...one, type: 'complex', multiValued: true, subAttributes: [one, { name: 'primary' }] }] },
       /^attributes\.0\.subAttributes\.1\.type: is string, but "primary" of a multi-valued attribute is boolean/,
     ],
     [
-      'a multi-valued sub-attribute type',
+      'a multi-valued sub-attribute "type"',
       {
         attributes: [
           { ...one, type: 'complex', multiValued: true, subAttributes: [{ name: 'type', multiValued: true }] },
@@ -136,7 +136,7 @@ describe('readSchemaDefinition', () => {
       { attributes: [{ ...one, type: 'complex', subAttributes: [one, one] }] },
       /^attributes\.0\.subAttributes: has "one" twice/,
     ],
-  ])('rejects %s and reports the path', ([, schema, message]) => {
+  ])('rejects %s with a message that says why', ([, schema, message]) => {
     expect(() => read(schema)).toThrow(expect.objectContaining({ code: 'schemaInvalid' }));
     expect(() => read(schema)).toThrow(message);
   });

@@ -131,7 +131,7 @@ const eventCount = async (organizationId: string) =>
   ).count;
 
 describe('every route', () => {
-  test('is found by this test', () => {
+  test('is covered by these tests', () => {
     const known = routes.map(({ method, path }) => `${method} ${path}`);
     expect(known).toEqual(
       expect.arrayContaining(['POST /scim/v2/Users', 'PATCH /scim/v2/Groups/:id', 'GET /scim/v2/Schemas/:id']),
@@ -139,7 +139,7 @@ describe('every route', () => {
     expect(known.length).toBeGreaterThan(20);
   });
 
-  test('refuses a request without a key, with an unknown key and with an expired key', async () => {
+  test('except ServiceProviderConfig refuses a request with no key, an unknown key, or an expired key', async () => {
     // RFC 7643 §5: a client can read ServiceProviderConfig before it has a key.
     const closed = routes.filter(({ path }) => !path.endsWith('/ServiceProviderConfig'));
     for (const route of closed) {
@@ -152,7 +152,7 @@ describe('every route', () => {
     }
   });
 
-  test('refuses every role without the permission to provision, and records an event', async () => {
+  test('refuses every role that lacks the permission for the route, and records an event', async () => {
     const { organizationId } = directory.caller.origin;
     for (const [role, permissions] of Object.entries(roles)) {
       for (const route of routes) {
@@ -166,7 +166,7 @@ describe('every route', () => {
     }
   });
 
-  test('lets a user access only discovery and /Me, and records an event for each refusal', async () => {
+  test('except discovery and /Me refuses the token of a user, and records an event', async () => {
     const { organizationId } = directory.caller.origin;
     const open = /^(GET .*\/(Schemas|ResourceTypes|ServiceProviderConfig)(\/:id)?|(GET|PUT|PATCH) .*\/Me)$/;
     const opened = routes.filter(({ method, path }) => open.test(`${method} ${path}`));
@@ -189,7 +189,7 @@ describe('every route', () => {
     expect((await send({ method: 'GET', path: '/scim/v2/Nothing' }, keys.get('user'))).statusCode).toBe(403);
   });
 
-  test('does not let another organization see or change users and groups', async () => {
+  test('does not let a caller from another organization see or change users and groups', async () => {
     for (const route of routes.filter(({ path }) => /\/(Users|Groups)(\/:id)?$/.test(path))) {
       const answer = await send(route, keys.get('stranger'));
       if (route.path.endsWith(':id')) expect(answer.statusCode, `${route.method} ${route.path}`).toBe(404);
@@ -204,7 +204,7 @@ describe('every route', () => {
     });
   });
 
-  test('accepts the other roles and an integration token', async () => {
+  test('accepts managers, administrators, and integration tokens, but only administrators may change schemas', async () => {
     // Leaves out DELETE, because later tests need the user and the group.
     const harmless = routes.filter(({ method }) => method !== 'DELETE');
     for (const who of ['Administrator With Billing', 'Administrator', 'Manager', 'integration token']) {

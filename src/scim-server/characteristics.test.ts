@@ -148,7 +148,7 @@ const identity = (resource: JsonObject & { readonly id: string }): JsonObject & 
   return { id, ...(userName === undefined ? { displayName: displayName ?? '' } : { userName }) };
 };
 
-describe.for(types)('characteristics of a %s', (type) => {
+describe.for(types)('attributes of a %s', (type) => {
   const of = (accept: (attribute: DescribedAttribute) => boolean) =>
     attributes.filter((attribute) => attribute.type === type && accept(attribute));
 
@@ -305,7 +305,7 @@ describe.for(types)('characteristics of a %s', (type) => {
     await expectAccepted(suggested.flatMap((target) => attempts(target, resource, 'quite another')));
   });
 
-  test('returned and caseExact: a value that any verb wrote is returned and found as /Schemas declares', async () => {
+  test('returned and caseExact: a value that any verb wrote is returned, and found by filters, as /Schemas declares', async () => {
     const wanted = of(
       ({ definition, urn }) => writable({ definition } as DescribedAttribute) && urn?.includes(':required:') !== true,
     );

@@ -20,7 +20,7 @@ const record = async () => {
   return found;
 };
 
-test('the last use of a key is written once a minute, and at once if the flag of the Tenant URL changes', async () => {
+test('the last use of a key is stored at most once a minute, but a change of the Tenant URL flag is stored at once', async () => {
   const { clock, deps } = server.directory;
   const flagged = async () => {
     const { organizationId, integrationId } = await record();
@@ -40,7 +40,7 @@ test('the last use of a key is written once a minute, and at once if the flag of
   expect((await record()).lastUsedAt).toBe(clock.now().getTime());
 });
 
-test('a change of the rules and a revocation take effect at the next request despite the cache', async () => {
+test('a change to the rules and the revocation of a key take effect with the next request, despite the cache', async () => {
   const { deps, caller } = server.directory;
   const { database } = deps;
   const { id, organizationId, integrationId } = await record();

@@ -64,7 +64,7 @@ const conflicting: readonly (readonly [name: string, request: Request])[] = [
     patched(patch({ op: 'replace', value: { [EMAIL]: TAKEN, active: false } }), '?aadOptscim062020'),
   ],
   [
-    'PATCH with a part of the resource',
+    'PATCH with a partial resource',
     patched({ schemas: ['urn:scim:schemas:core:1.0'], active: false, userName: 'boss' }),
   ],
   [
@@ -78,12 +78,12 @@ const conflicting: readonly (readonly [name: string, request: Request])[] = [
   ],
   ['PUT', (id) => server.send('PUT', `/Users/${id}`, put(id, { emails: taken }))],
   [
-    'PUT with a string for the boolean',
+    'PUT with a string instead of a boolean',
     (id) => server.send('PUT', `/Users/${id}`, put(id, { active: 'False', emails: taken })),
   ],
 ];
 
-describe('a refused request that sets active to false', () => {
+describe('a refused request that sets "active" to false', () => {
   // One case of each verb runs on both database engines: one transaction is rolled back, and a second transaction suspends the user.
   const isOfBoth = ([name]: (typeof conflicting)[number]) => name === 'PUT' || name === 'PATCH as in RFC 7644';
   const eventsOfSuspended = async ([, request]: (typeof conflicting)[number]) => {
@@ -104,14 +104,17 @@ describe('a refused request that sets active to false', () => {
   };
   // The repeated request adds only an event for its refusal.
   const events = ['user_create', 'user_suspended', 'request_refused', 'request_refused'];
-  test.for(conflicting.filter(isOfBoth))('suspends the user: %s', async (one) => {
+  test.for(conflicting.filter(isOfBoth))('suspends the user despite a conflict: %s', async (one) => {
     expect(await eventsOfSuspended(one)).toEqual(events);
   });
-  testOnSqlite.for(conflicting.filter((one) => !isOfBoth(one)))('suspends the user: %s', async (one) => {
-    expect(await eventsOfSuspended(one)).toEqual(events);
-  });
+  testOnSqlite.for(conflicting.filter((one) => !isOfBoth(one)))(
+    'suspends the user despite a conflict: %s',
+    async (one) => {
+      expect(await eventsOfSuspended(one)).toEqual(events);
+    },
+  );
 
-  test('suspends the user in a bulk request, by PATCH and by PUT', async () => {
+  test('suspends the user if it is a PATCH or a PUT in a bulk request', async () => {
     const ids = [await newUser(), await newUser()];
     const [first, second] = ids;
     const email = { op: 'replace', path: EMAIL, value: TAKEN };
@@ -137,7 +140,7 @@ describe('a refused request that sets active to false', () => {
     ['PATCH that refers to a failed operation', 'PATCH', 'broken', 409],
     ['PUT that refers to a failed operation', 'PUT', 'broken', 409],
     ['PATCH that refers to an unknown bulkId', 'PATCH', 'nowhere', 400],
-    ['PUT with a bulkId that no operation has', 'PUT', 'nowhere', 400],
+    ['PUT that refers to an unknown bulkId', 'PUT', 'nowhere', 400],
   ] as const)(
     'suspends the user in a bulk request with a reference that cannot be resolved: %s',
     async ([, method, reference, status]) => {
@@ -194,7 +197,7 @@ describe('a refused request that sets active to false', () => {
   testOnSqlite.for([
     ['a value that a rule refuses', { op: 'replace', path: 'userName', value: 'a b' }, 400],
     ['a value of the wrong type', { op: 'replace', path: 'title', value: { a: 1 } }, 400],
-    ['a required attribute that is removed', { op: 'remove', path: 'userName' }, 400],
+    ['the removal of a required attribute', { op: 'remove', path: 'userName' }, 400],
     ['a filter that matches no element', { op: 'replace', path: 'phoneNumbers[value eq "1"].value', value: '2' }, 400],
     ['a password that the policy refuses', { op: 'replace', path: 'password', value: 'x' }, 400],
   ] as const)('suspends the user despite %s', async ([, operation, status]) => {
@@ -216,27 +219,23 @@ describe('a refused request that sets active to false', () => {
   });
 });
 
-describe('a refused request that does not suspend the user', () => {
+describe('a refused request', () => {
   const email = { op: 'replace', path: EMAIL, value: TAKEN };
   const off = { op: 'replace', path: 'active', value: false };
   const remains: readonly (readonly [name: string, send: Request, status: number])[] = [
-    ['without active', patched(patch(email)), 409],
-    ['with active set to true at the end', patched(patch(off, email, { ...off, value: true })), 409],
-    ['with active removed at the end', patched(patch(off, email, { op: 'remove', path: 'active' })), 409],
-    ['with a value of active that is not a boolean', patched(patch(email, { ...off, value: 'maybe' })), 400],
+    ['PATCH without "active"', patched(patch(email)), 409],
+    ['PATCH whose last operation sets "active" to true', patched(patch(off, email, { ...off, value: true })), 409],
+    ['PATCH whose last operation removes "active"', patched(patch(off, email, { op: 'remove', path: 'active' })), 409],
+    ['PATCH with a value of "active" that is not a boolean', patched(patch(email, { ...off, value: 'maybe' })), 400],
+    ['PUT without "active"', (id) => server.send('PUT', `/Users/${id}`, { userName: `x${count}`, emails: taken }), 409],
     [
-      'by PUT without active',
-      (id) => server.send('PUT', `/Users/${id}`, { userName: `x${count}`, emails: taken }),
-      409,
-    ],
-    [
-      'for an outdated version',
+      'PATCH for an outdated version',
       (id) => server.send('PATCH', `/Users/${id}`, patch(email, off), { 'if-match': 'W/"99"' }),
       412,
     ],
   ];
 
-  test.for(remains)('leaves the user unchanged: %s', async ([, send, status]) => {
+  test.for(remains)('does not suspend the user: %s', async ([, send, status]) => {
     const id = await newUser();
     const refused = await send(id);
     expect(refused.status).toBe(status);
@@ -244,7 +243,7 @@ describe('a refused request that does not suspend the user', () => {
     expect((await server.send('GET', `/Users/${id}`)).body.active).toBe(true);
   });
 
-  test('leaves the user unchanged if the integration may not change users', async () => {
+  test('does not suspend the user if the integration may not change users', async () => {
     const id = await newUser();
     await setRules({ update: false });
     const refused = await patched(patch(email, off))(id);

@@ -108,7 +108,7 @@ function serviceProviderConfig(baseUrl: string): JsonObject {
         type: 'oauthbearertoken',
         name: 'Bearer token',
         description:
-          'An API key, an integration token or a user’s own token of the directory, in the header Authorization: Bearer.',
+          'An API key, an integration token or a user’s own token of the directory, in the Authorization header (Bearer).',
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
       },

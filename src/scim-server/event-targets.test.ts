@@ -25,14 +25,14 @@ async function found(target: string): Promise<readonly unknown[]> {
 const send = (...args: Parameters<TestScimServer['send']>) => server.send(...args);
 const patch = (id: string, ...operations: readonly object[]) => send('PATCH', id, { Operations: operations });
 
-describe('a refused creation of a user', () => {
+describe('the event of a refused creation of a user', () => {
   test.for<[attribute: string, name: string]>([
     ['userName', '1longy'],
     ['email', 'longy@contoso.com'],
     ['second email', 'yannick@contoso.com'],
     ['displayName', 'Long Yánnick'],
     ['externalId', 'A-Long-1'],
-  ])('is found by its %s, in any letter case', async ([, name]) => {
+  ])('is found by the %s that was sent, in any letter case', async ([, name]) => {
     const refused = await send('POST', '/Users', {
       userName: '1longy',
       displayName: 'Long Yánnick',
@@ -46,7 +46,7 @@ describe('a refused creation of a user', () => {
     expect(await found(name.toUpperCase().normalize('NFD'))).toHaveLength(before);
   });
 
-  test('has an event with all names that were sent', async () => {
+  test('contains all names that were sent', async () => {
     await send('POST', '/Users', { userName: '2x', emails: [{ value: 'shown@contoso.com' }], externalId: 'shown-1' });
     const { deps, caller } = server.directory;
     const { organizationId } = caller.origin;
@@ -60,7 +60,7 @@ describe('a refused creation of a user', () => {
     });
   });
 
-  test('in a bulk request is found by its email', async () => {
+  test('is found by email if the user was sent in a bulk request', async () => {
     await send('POST', '/Bulk', {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
       Operations: [
@@ -75,15 +75,18 @@ describe('a refused creation of a user', () => {
     expect(await found('bulk@contoso.com')).toEqual(['request_refused']);
   });
 
-  test.for([0, 1])('is found by an email address %i characters longer than the longest name key', async (more) => {
-    const domain = '@long.example';
-    const email = `${String(more).padEnd(NAME_KEY_LENGTH_MAX + more - domain.length, 'x')}${domain}`;
-    await send('POST', '/Users', { userName: '4long', emails: [{ value: email }] });
-    expect(await found(email)).toEqual(['request_refused']);
-  });
+  test.for([0, 1])(
+    'is found by an email address that is %i characters longer than the longest name key',
+    async (more) => {
+      const domain = '@long.example';
+      const email = `${String(more).padEnd(NAME_KEY_LENGTH_MAX + more - domain.length, 'x')}${domain}`;
+      await send('POST', '/Users', { userName: '4long', emails: [{ value: email }] });
+      expect(await found(email)).toEqual(['request_refused']);
+    },
+  );
 });
 
-describe('a user', () => {
+describe('the events of a user', () => {
   const names = ['anna', 'anna@contoso.com', 'anna@home.example', 'Anna Äpfel', 'Ext-Anna'];
   let id: string;
   beforeAll(async () => {
@@ -100,21 +103,21 @@ describe('a user', () => {
     await send('DELETE', `/Users/${id}`, undefined, { 'if-match': 'W/"99"' });
   });
 
-  test.for(names)('and its refused PATCH, PUT and DELETE are found by the name %s', async (name) => {
+  test.for(names)('include refused PATCH, PUT, and DELETE requests, and are found by the name %s', async (name) => {
     const events = ['user_create', 'request_refused', 'request_refused', 'request_refused'];
     expect(await found(name)).toEqual(events);
     expect(await found(name.toUpperCase())).toEqual(events);
     expect(await found(name.toLowerCase())).toEqual(events);
   });
 
-  test('is found by a name that a refused PATCH would have set', async () => {
+  test('are found by a name that a refused PATCH would have set', async () => {
     await patch(`/Users/${id}`, { op: 'replace', path: 'userName', value: '9 lives' });
     await patch(`/Users/${id}`, { op: 'replace', value: { 'emails[type eq "work"].value': 'not an address' } });
     expect((await found('9 lives')).length).toBeGreaterThan(0);
     expect((await found('not an address')).length).toBeGreaterThan(0);
   });
 
-  test('is found by its old and new names after a change and after deletion, but not after the purge', async () => {
+  test('are found by all old and new names until the purge, and then only by id and userName', async () => {
     const changed = await patch(
       `/Users/${id}`,
       { op: 'replace', path: 'userName', value: 'annika' },
@@ -134,7 +137,7 @@ describe('a user', () => {
     for (const name of ['anna@contoso.com', 'Annika Birne', 'Ext-Annika']) expect(await found(name), name).toEqual([]);
   });
 
-  test('is not found in another organization', async () => {
+  test('are not found in another organization', async () => {
     const { deps, newCaller } = server.directory;
     const other = await newCaller('Fabrikam');
     await send('POST', '/Users', { userName: '5own', emails: [{ value: 'own@contoso.com' }] });
@@ -144,15 +147,15 @@ describe('a user', () => {
   });
 });
 
-describe('a group', () => {
-  test('whose creation is refused is found by displayName and externalId', async () => {
+describe('the events of a group', () => {
+  test('include a refused creation, and are found by displayName and externalId', async () => {
     await send('POST', '/Groups', { displayName: 'Twice' });
     await send('POST', '/Groups', { displayName: 'Twice', externalId: 'Second-Twice' });
     expect(await found('TWICE')).toEqual(['group_create', 'request_refused']);
     expect(await found('second-twice')).toEqual(['request_refused']);
   });
 
-  test('is found by its old and its new names', async () => {
+  test('are found by old and new names', async () => {
     const { body } = await send('POST', '/Groups', { displayName: 'Sales', externalId: 'Group-1' });
     await patch(`/Groups/${body.id}`, { op: 'replace', path: 'displayName', value: 'Selling' });
     for (const name of ['sales', 'SELLING', 'group-1']) {

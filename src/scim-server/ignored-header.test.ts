@@ -6,7 +6,7 @@ import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { IGNORED_HEADER_NAME_LENGTH_MAX, IGNORED_HEADER_NAMES_MAX, ignoredHeader } from './ignored-header.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
-describe('the header X-Ignored-Attributes', () => {
+describe('the X-Ignored-Attributes header', () => {
   const unknown = (...paths: string[]) => ignoredHeader(paths.map((path) => ({ path, reason: 'unknown' })));
 
   test('is undefined if no attribute was ignored', () => {
@@ -36,7 +36,7 @@ describe('the header X-Ignored-Attributes', () => {
   });
 });
 
-describe('a response to a request with an unknown attribute', () => {
+describe('the X-Ignored-Attributes header of a response', () => {
   let server: TestScimServer;
   let user: string;
   let group: string;
@@ -65,7 +65,7 @@ describe('a response to a request with an unknown attribute', () => {
     ['emails[type eq "work"].nope'],
     [`${ENTERPRISE_USER_SCHEMA}:departmen`],
     ['urn:example:none:attribute'],
-  ])('names the path %s of a PATCH', async ([path]) => {
+  ])('names the unknown path %s of a PATCH', async ([path]) => {
     expect(await headerOf('PATCH', user, operations({ path }))).toBe(`"${path.replaceAll('"', '\\"')}";reason=unknown`);
   });
 
@@ -107,7 +107,7 @@ describe('a response to a request with an unknown attribute', () => {
     },
   );
 
-  test('leaves out the filter of an unknown attribute', async () => {
+  test('names an unknown attribute without its filter', async () => {
     expect(await headerOf('GET', `${user}?attributes=${encodeURIComponent('email[type eq "work"]')}`)).toBe(
       '"email";reason=unknown',
     );
@@ -123,7 +123,7 @@ describe('a response to a request with an unknown attribute', () => {
     expect(reported?.['ignored_attributes']).toHaveLength(IGNORED_MAX);
   });
 
-  test('has no header X-Ignored-Attributes if all attributes are known', async () => {
+  test('is absent if all attributes are known', async () => {
     expect(await headerOf('GET', `${user}?attributes=userName,emails.value`)).toBeUndefined();
     expect(await headerOf('PATCH', user, operations({ path: 'title' }))).toBeUndefined();
     expect(await headerOf('GET', '/Users')).toBeUndefined();
@@ -144,7 +144,7 @@ describe('an integration that rejects unknown attributes', () => {
   afterAll(() => server[Symbol.asyncDispose]());
 
   test.for(['name.nope', 'displayNam', 'emails[nope eq "x"]', 'emails[type eq "work"].nope', 'urn:example:none:a'])(
-    'gets the error invalidPath for a PATCH of the path %s',
+    'gets the error invalidPath for a PATCH with the unknown path %s',
     async (path) => {
       const answer = await server.send('PATCH', `/Users/${id}`, { Operations: [{ op: 'replace', path, value: 'x' }] });
       expect(answer).toMatchObject({ status: 400, body: { scimType: 'invalidPath' } });
@@ -154,7 +154,7 @@ describe('an integration that rejects unknown attributes', () => {
     },
   );
 
-  test('gets the error invalidSyntax for unknown keys of a value and of a body', async () => {
+  test('gets the error invalidSyntax for unknown keys in a value or in a body', async () => {
     for (const [method, path, body] of [
       ['PATCH', `/Users/${id}`, { Operations: [{ op: 'replace', path: 'name', value: { nope: 'x' } }] }],
       ['PATCH', `/Users/${id}`, { Operations: [{ op: 'replace', value: { nope: 'x' } }] }],

@@ -207,7 +207,7 @@ describe('an object of another organization', () => {
     }
   });
 
-  test('is an unknown reference, which becomes neither a member nor a manager', async () => {
+  test('is treated as an unknown reference and becomes neither a member nor a manager', async () => {
     const foreign = idsOf(other).user;
     const { user, group } = idsOf(own);
     const member = patch({ op: 'add', path: 'members', value: [{ value: foreign }] });

@@ -100,7 +100,7 @@ describe('search requests (RFC 7644 §3.4.3)', () => {
     [{ count: 1.5 }, 'invalidCount'],
     [{ cursor: 5 }, 'invalidQuery'],
     [{ filter: 'userName eq' }, 'filterSyntax'],
-  ])('refuse %j with %s', ([body, code]) => {
+  ])('like %j are refused with %s', ([body, code]) => {
     expect(errorOf(() => readSearchRequest(body as null)).code).toBe(code);
   });
 });

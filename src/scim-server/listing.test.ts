@@ -197,7 +197,7 @@ describe('cursor paging (RFC 9865)', () => {
     expect(await query('/Users', parameters)).toMatchObject({ status: 400, body: { scimType } });
   });
 
-  test('refuses a cursor for another query and a cursor that has expired', async () => {
+  test('refuses a cursor of another query and an expired cursor', async () => {
     const { body } = await query('/Users', { cursor: '', count: '1' });
     const next: string = body.nextCursor;
     expect((await query('/Users', { cursor: next, count: '1', filter: 'active eq true' })).body.scimType).toBe(
@@ -233,7 +233,7 @@ describe('queries across resource types (RFC 7644 §3.4.2.1)', () => {
     expect((await query('/', { filter: 'password eq "x"' })).body.scimType).toBe('invalidFilter');
   });
 
-  test('have the same result by POST /.search as by GET', async () => {
+  test('return the same result by POST to .search as by GET', async () => {
     const parameters = { filter: 'displayName pr', sortBy: 'displayName', sortOrder: 'descending' };
     for (const path of ['/Users', '/Groups', '']) {
       const got = await query(path === '' ? '/' : path, { ...parameters, attributes: 'displayName', count: '4' });
@@ -248,7 +248,7 @@ describe('queries across resource types (RFC 7644 §3.4.2.1)', () => {
     }
   });
 
-  test('count a created or deleted user in totalResults at once', async () => {
+  test('count a new user in totalResults at once, and no longer count a deleted user', async () => {
     const count = async (path: string) => (await query(path, { count: '0' })).body.totalResults;
     const before = await count('/');
     const { body } = await server.send('POST', '/Users', { userName: 'counted' });

@@ -88,7 +88,7 @@ describe('GET /Me', () => {
   });
 });
 
-describe('the password of the user', () => {
+describe('the password at /Me', () => {
   test('is changed by PATCH, and the event names the user as initiator', async () => {
     const answer = await patch({ op: 'replace', path: 'password', value: password });
     expect(answer).toMatchObject({ status: 200, headers: { 'content-location': `http://x/scim/v2/Users/${id}` } });
@@ -105,7 +105,7 @@ describe('the password of the user', () => {
     expect(event?.['initiated_by']).not.toHaveProperty('source');
   });
 
-  test('is changed by a PUT of the resource that GET returned, and all other attributes stay unchanged', async () => {
+  test('is changed by a PUT of the resource from GET plus the password, and all other attributes stay unchanged', async () => {
     const before = await stored();
     const { body } = await me('GET');
     expect((await me('PUT', { ...body, password })).status).toBe(200);
@@ -147,7 +147,7 @@ describe('the password of the user', () => {
   });
 });
 
-describe('attributes of the user other than the password', () => {
+describe('attributes other than the password at /Me', () => {
   test.for<[string, JsonObject]>([
     ['displayName', { op: 'replace', path: 'displayName', value: 'The Boss' }],
     ['displayName', { op: 'remove', path: 'displayName' }],
@@ -195,7 +195,7 @@ describe('attributes of the user other than the password', () => {
     expect(refused.body.detail).toContain('title belongs to the administrators of the directory');
   });
 
-  test('cannot be changed by POST or DELETE', async () => {
+  test('and the user as a whole cannot be changed by POST or DELETE', async () => {
     for (const method of ['POST', 'DELETE'] as const) {
       const refused = await me(method, method === 'POST' ? { userName: 'new' } : undefined);
       expect(refused).toMatchObject({ status: 403, body: { detail: expect.stringContaining(userName) } });
@@ -228,7 +228,7 @@ test('/Me returns 501 for a credential that does not belong to a user (RFC 7644 
   }
 });
 
-test('a request of a user does not count as a request of the integration', async () => {
+test('a request to /Me by a user does not count as a request by the integration', async () => {
   const { database } = server.directory.deps;
   await database.updateTable('integrations').set({ last_request_at: null }).execute();
   await me('GET');

@@ -89,7 +89,7 @@ describeOnSqlite.for(['refuse', 'defer'] as const)(
       expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(elements.length * 5);
     });
 
-    test('is refused by a remove operation, which accepts the value of a member that does not exist', async () => {
+    test('is refused in a remove operation, but the value of a user who is not a member is accepted', async () => {
       for (const value of ['', [], [null], [{}], [{ value: '' }], 'x']) {
         const answer = await patchMembers(id, { op: 'remove', path: 'members', value });
         expect(answer, JSON.stringify(value)).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
@@ -125,7 +125,7 @@ describe('members that do not exist yet, under the rule unknownMembers=defer,', 
   });
 
   test.for([
-    ['userName, in any case', 'ANN@contoso.example', { userName: 'ann@contoso.example' }],
+    ['userName (in any letter case)', 'ANN@contoso.example', { userName: 'ann@contoso.example' }],
     ['externalId', 'e-17', { userName: 'bea@contoso.example', externalId: 'e-17' }],
   ] as const)('become members when a user with that %s is created', async ([, sent, user]) => {
     const id = await create('/Groups', { displayName: `Of ${sent}`, members: [{ value: sent }] });
@@ -226,7 +226,7 @@ describe('paging through the members of one group', () => {
     expect(await page('value gt ""', 0)).toEqual([]);
   });
 
-  test('also filters the members in a list, and the email addresses of a user', async () => {
+  test('uses a filter that also works in a list of groups and on the email addresses of a user', async () => {
     const attributes = encodeURIComponent(`members[value eq "${ids[0]}"]`);
     const list = await server.send('GET', `/Groups?filter=displayName+eq+%22Paged%22&attributes=${attributes}`);
     expect(list.body.Resources[0]?.members, JSON.stringify(list.body)).toHaveLength(1);

@@ -27,7 +27,7 @@ test.for([
     { value: '+49 30 2', type: 'fax' },
   ],
 ] as const)(
-  '%s are stored with all sub-attributes, found by filters, patched and projected',
+  '%s are stored with all sub-attributes, found by filters, changed by PATCH, and selected by "attributes"',
   async ([name, one, other]) => {
     const created = await server.send('POST', '/Users', { userName: `${name}-user`, [name]: [one] });
     expect(created.status, JSON.stringify(created.body)).toBe(201);

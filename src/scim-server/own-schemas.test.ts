@@ -162,7 +162,7 @@ describe('a custom schema of an organization', () => {
     expect(answer).toMatchObject({ status: 400, body: { scimType: 'mutability' } });
   });
 
-  test('can have multi-valued simple attributes, whose elements are named value in filters and paths (RFC 7643 §2.4)', async () => {
+  test('can have multi-valued simple attributes; filters and paths call each element "value" (RFC 7643 §2.4)', async () => {
     const zones = `${URN}:zones`;
     const { body } = await server.send('POST', '/Users', { userName: 'zoe', [URN]: { zones: ['East', 'west'] } });
     for (const [filter, found] of [
@@ -195,7 +195,7 @@ describe('a custom schema of an organization', () => {
     expect((await server.send('GET', path)).body).not.toHaveProperty([URN]);
   });
 
-  test('is not in the schemas of a user whose only value of the schema is never returned', async () => {
+  test('is not listed in "schemas" for a user whose only value in the custom schema is never returned', async () => {
     const { body } = await server.send('POST', '/Users', { userName: 'pinned', [URN]: { pin: '1234' } });
     const core = ['urn:ietf:params:scim:schemas:core:2.0:User'];
     expect(body.schemas).toEqual(core);
@@ -224,7 +224,7 @@ describe('a custom schema of an organization', () => {
   });
 
   testOnSqlite(
-    'keeps immutable sub-attributes of elements without the sub-attribute value, in PUT and PATCH',
+    'keeps immutable sub-attributes of elements that have no sub-attribute "value", in PUT and PATCH',
     async () => {
       const own = 'urn:contoso:scim:schemas:assets:2.0:User';
       const plate = { name: 'plate', mutability: 'immutable' };
@@ -275,13 +275,13 @@ describe('a custom schema of an organization', () => {
   });
 });
 
-describe('a change of a schema', () => {
+describe('a change to a custom schema', () => {
   const without = (name: string) => ({
     ...badges,
     attributes: badges.attributes.filter((attribute) => attribute.name !== name),
   });
 
-  test('may add attributes, change descriptions and remove attributes that have no values', async () => {
+  test('may add attributes, change descriptions, and remove attributes that have no values', async () => {
     const changed = {
       ...without('notes'),
       attributes: [...badges.attributes, { name: 'unused', type: 'boolean' }],

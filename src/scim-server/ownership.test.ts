@@ -179,14 +179,14 @@ describeOnSqlite.for(rules)('under the rule adopt=%s', (adopt) => {
   });
 
   test.for(Object.keys(userCreators) as readonly Owner[])(
-    'either all ways to write a user of %s are accepted, or all are refused',
+    'a user created by %s can be written by every method or by none',
     async (owner) => {
       expect(await writeByEveryPath('/Users', owner, adopt)).toBe(2 * Object.keys(userPaths).length);
     },
   );
 
   test.for(Object.keys(groupCreators) as readonly Owner[])(
-    'either all ways to write a group of %s are accepted, or all are refused',
+    'a group created by %s can be written by every method or by none',
     async (owner) => {
       expect(await writeByEveryPath('/Groups', owner, adopt)).toBe(2 * Object.keys(groupPaths).length);
     },
@@ -216,7 +216,7 @@ describe('an administrator’s key', () => {
 });
 
 describe('a user’s own token', () => {
-  test('changes only the password at /Me, regardless of which integration owns the user', async () => {
+  test('can change only the password at /Me, regardless of which integration owns the user', async () => {
     await setRules({ adopt: 'never' });
     for (const maker of Object.values(userCreators)) {
       const userId = await maker();

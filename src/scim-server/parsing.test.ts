@@ -4,7 +4,7 @@ import { readJson } from '#base/read-json.ts';
 import { BODY_DEPTH_MAX } from '#base/json-scan.ts';
 import { hasFlag, repairUrl, textParameter } from './query.ts';
 
-describe('bodies', () => {
+describe('request bodies', () => {
   test('are parsed as JSON with or without a byte order mark, and are undefined if empty', () => {
     expect(readJson('{"a":[1,null]}', 'ignoreCase')).toEqual({ a: [1, null] });
     expect(readJson('\ufeff{"a":1}', 'ignoreCase')).toEqual({ a: 1 });
@@ -22,7 +22,7 @@ describe('bodies', () => {
     expect(() => readJson(text, 'ignoreCase')).toThrow(expect.objectContaining({ code }));
   });
 
-  test('are refused with the position of the fault, without quoting text that may be a password', () => {
+  test('that are not JSON are refused with the position of the error, without quoting text that may be a password', () => {
     for (const text of ['{"password": hunter2secret}', '{"password":"hunter2secret', '{"password":"hunter2secret"x}']) {
       let thrown: unknown;
       try {
@@ -53,7 +53,7 @@ describe('the query of a URL', () => {
     expect(() => textParameter({ filter: ['x', 'y'] }, 'filter')).toThrow(/more than once/);
   });
 
-  test('has the flag of Entra ID in any of its forms', () => {
+  test('has the Entra ID flag if it contains any form of the flag as a parameter name', () => {
     expect(hasFlag({ aadOptscim062020: '' })).toBe(true);
     expect(hasFlag({ AADOPTSCIM062020: 'true', filter: 'x' })).toBe(true);
     expect(hasFlag({ AzureAdScimPatch062020: '' })).toBe(true);
@@ -66,7 +66,7 @@ describe('the query of a URL', () => {
     ['/scim/v2/?aadOptscim062020=true/Groups', '/scim/v2/Groups?aadOptscim062020=true'],
     ['/scim/v2/Users?aadOptscim062020&filter=a/b', '/scim/v2/Users?aadOptscim062020&filter=a/b'],
     ['/scim/v2/Users?filter=x', '/scim/v2/Users?filter=x'],
-  ] as const)('is moved after the path: %s becomes %s', ([sent, repaired]) => {
+  ] as const)('is moved to the end if it precedes part of the path: %s becomes %s', ([sent, repaired]) => {
     expect(repairUrl(sent)).toBe(repaired);
   });
 });
@@ -80,7 +80,7 @@ describe('preconditions (RFC 7644 §3.14)', () => {
     ['W/"2"', false],
     ['3', false],
     ['', false],
-  ])('with the header If-Match %s match version 3: %s', ([header, met]) => {
+  ])('with the header value %s match version 3: %s', ([header, met]) => {
     expect(expectedVersion({ ifMatch: header, ifNoneMatch: undefined })?.(3)).toBe(met);
     expect(expectedVersion({ ifMatch: undefined, ifNoneMatch: header })?.(3)).toBe(!met);
     expect(isNotModified(header, 'W/"3"')).toBe(met);

@@ -23,7 +23,7 @@ async function created(path: string, body: unknown): Promise<string> {
 
 const operations = (...values: readonly unknown[]) => ({ Operations: values });
 
-test('requests on users and groups run only prepared statements, except for the filter and the order of a list', async () => {
+test('requests for users and groups run only prepared statements, except to filter and sort a list', async () => {
   const { send } = server;
   const boss = await created('/Users', { userName: 'boss@example.com', externalId: 'boss' });
   observed = [];

@@ -65,7 +65,7 @@ describe('the refusal of a credential', () => {
   test.each([
     ['a missing header', undefined, /^The request has no key\. Send one as "Authorization: Bearer KEY"/],
     ['a key without Bearer', key, /does not begin with the word "Bearer"/],
-    ['Basic', 'Basic dXNlcjpwYXNz', /has the scheme "Basic".*choose the authentication method Bearer/],
+    ['Basic authentication', 'Basic dXNlcjpwYXNz', /has the scheme "Basic".*choose the authentication method Bearer/],
     ['Bearer without a key', 'Bearer ', /exactly one key after the word "Bearer"/],
     ['two words after Bearer', 'Bearer one two', /exactly one key after the word "Bearer"/],
     ['a truncated key', `Bearer ${key.slice(0, -3)}`, /cut or mistyped/],
@@ -77,7 +77,7 @@ describe('the refusal of a credential', () => {
     for (const secret of [key, revoked, 'dXNlcjpwYXNz']) expect(JSON.stringify([detail, lines])).not.toContain(secret);
   });
 
-  test('is recorded, for a known key, as an event with the name and the prefix of the key', async () => {
+  test('is recorded as an event with the name and the prefix of the key if the key is known', async () => {
     await detailOf(`Bearer ${revoked}`);
     const [event] = await listEvents(directory.deps.database, { type: 'sign_in_refused', limit: 1 });
     expect(event).toMatchObject({
@@ -87,7 +87,7 @@ describe('the refusal of a credential', () => {
     });
   });
 
-  test('is logged with its reason, but not recorded as an event, for an unknown key', async () => {
+  test('is logged with its reason, but not recorded as an event, if the key is unknown', async () => {
     const count = async () => (await listEvents(directory.deps.database, { limit: 100 })).length;
     const before = await count();
     await detailOf(`Bearer ${newApiKey()}`);
@@ -103,7 +103,7 @@ describe('the log line of a request', () => {
     expect(requestLine()).not.toHaveProperty('error_code');
   });
 
-  test('has the level info, the error code and the reason for a refused value', async () => {
+  test('has the level info, the error code, and the reason for a refused value', async () => {
     await app.inject({
       method: 'POST',
       url: '/scim/v2/Users',
@@ -134,7 +134,7 @@ describe('the log line of a request', () => {
   });
 });
 
-test('the event of a refused value has the reason with truncated parameters', async () => {
+test('the event of a refused value contains the reason, with long parameters truncated', async () => {
   const { caller } = directory;
   await app.inject({
     method: 'POST',

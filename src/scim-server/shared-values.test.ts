@@ -95,7 +95,7 @@ const isUnique = ({ definition }: DescribedAttribute): boolean =>
 
 describeOnSqlite('/Schemas', () => {
   test.for(['strict', 'standard'] as const)(
-    'under %s declares an attribute unique exactly if every way of writing refuses a duplicate value',
+    'under the %s preset declares an attribute unique if and only if every way to write it refuses a duplicate value',
     async (preset) => {
       await setRules(preset);
       const writable = (await describedAttributes(server)).filter(
@@ -122,39 +122,42 @@ describeOnSqlite('/Schemas', () => {
     },
   );
 
-  test.for(['strict', 'standard'] as const)('under %s describes which email address must be unique', async (preset) => {
-    await setRules(preset);
-    const emails = (await describedAttributes(server)).find(({ path }) => path === 'emails');
-    const value = emails?.definition.subAttributes?.find(({ name }) => name === 'value');
-    expect(value).toMatchObject({ uniqueness: 'none', description: expect.stringContaining('emailUnique') });
-    const address = (name: string) => `${preset}-${name}@example.com`;
-    const lists = [
-      [
-        { value: address('a'), type: 'other' },
-        { value: address('marked'), type: 'other', primary: true },
-      ],
-      [
-        { value: address('b'), type: 'other' },
-        { value: address('work'), type: 'work' },
-      ],
-      [
-        { value: address('first'), type: 'other' },
-        { value: address('c'), type: 'home' },
-      ],
-    ];
-    for (const [index, emails] of lists.entries()) {
-      const send = (who: string) => server.send('POST', '/Users', { userName: `${preset}${who}${index}`, emails });
-      expect((await send('one')).status).toBe(201);
-      expect((await send('two')).status).toBe(preset === 'strict' ? 409 : 201);
-    }
-  });
+  test.for(['strict', 'standard'] as const)(
+    'under the %s preset describes which email address must be unique',
+    async (preset) => {
+      await setRules(preset);
+      const emails = (await describedAttributes(server)).find(({ path }) => path === 'emails');
+      const value = emails?.definition.subAttributes?.find(({ name }) => name === 'value');
+      expect(value).toMatchObject({ uniqueness: 'none', description: expect.stringContaining('emailUnique') });
+      const address = (name: string) => `${preset}-${name}@example.com`;
+      const lists = [
+        [
+          { value: address('a'), type: 'other' },
+          { value: address('marked'), type: 'other', primary: true },
+        ],
+        [
+          { value: address('b'), type: 'other' },
+          { value: address('work'), type: 'work' },
+        ],
+        [
+          { value: address('first'), type: 'other' },
+          { value: address('c'), type: 'home' },
+        ],
+      ];
+      for (const [index, emails] of lists.entries()) {
+        const send = (who: string) => server.send('POST', '/Users', { userName: `${preset}${who}${index}`, emails });
+        expect((await send('one')).status).toBe(201);
+        expect((await send('two')).status).toBe(preset === 'strict' ? 409 : 201);
+      }
+    },
+  );
 
   test.for(rows)('declares an additional attribute unique if the rule %s is on', async ([rule, path]) => {
     await setRules('standard', { [rule]: true });
     expect(await uniqueAttributes()).toEqual([always, path]);
   });
 
-  test('declares only userName unique under standard, and also the attributes of all rules under strict', async () => {
+  test('declares only userName unique under the standard preset, and further attributes under the strict preset', async () => {
     expect(await uniqueAttributes()).toEqual([always]);
     await setRules('strict');
     expect(await uniqueAttributes()).toEqual([always, ...rows.map(([, path]) => path)]);
@@ -163,7 +166,7 @@ describeOnSqlite('/Schemas', () => {
   });
 });
 
-describe('under the preset standard', () => {
+describe('under the standard preset', () => {
   const email = 'desk@example.com';
   const user = (userName: string) => ({
     userName,

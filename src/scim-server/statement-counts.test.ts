@@ -110,7 +110,7 @@ const rows: readonly Row[] = [
     ['select users', 'update users', 'insert events'],
   ],
   [
-    'PATCH the title of a user with a manager, and in a group',
+    'PATCH the title of a user with a manager and a group',
     'PATCH',
     () => `/Users/${ids.get('ann')}`,
     title,
@@ -172,7 +172,7 @@ const rows: readonly Row[] = [
   ],
 ];
 
-test.for(rows)('%s runs exactly the expected statements', async ([, method, path, body, expected]) => {
+test.for(rows)('the request "%s" runs exactly the expected statements', async ([, method, path, body, expected]) => {
   observed = [];
   const { status } = await server.send(method, path(), body());
   expect(status).toBeLessThan(300);

@@ -62,7 +62,7 @@ const meaning: Readonly<Record<string, (status: number) => boolean>> = {
 };
 
 test.for(requests.map(([status, request], index) => [status, index, request] as const))(
-  'a response with the status %i (request %i) has only headers that have a meaning for that status',
+  'a response with the status %i (request %i) has only headers that are meaningful for that status',
   async ([status, , request]) => {
     const answer: ScimAnswer = await server.send(...request());
     expect(answer.status).toBe(status);

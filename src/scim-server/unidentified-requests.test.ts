@@ -57,25 +57,28 @@ const foreign = 'hunter2-the-secret-of-something-else-and-long-enough';
 test.each([
   ['no key', {}, 'keyMissing', ''],
   ['a key without Bearer', { authorization: valid }, 'keyWithoutBearer', ''],
-  ['an unknown text without Bearer', { authorization: foreign }, 'keyWithoutBearer', ''],
-  ['Basic', { authorization: `Basic ${btoa(`ann:${foreign}`)}` }, 'schemeUnsupported', ''],
+  ['an unknown string without Bearer', { authorization: foreign }, 'keyWithoutBearer', ''],
+  ['Basic authentication', { authorization: `Basic ${btoa(`ann:${foreign}`)}` }, 'schemeUnsupported', ''],
   ['an unknown word in place of the scheme', { authorization: `hunter ${foreign}` }, 'schemeUnsupported', ''],
   ['two words after Bearer', { authorization: `Bearer ${foreign} ${foreign}` }, 'keyMalformed', ''],
-  ['an unknown text after Bearer', { authorization: `Bearer ${foreign}` }, 'keyMistyped', ''],
-  ['an unknown text in x-api-key', { 'x-api-key': foreign }, 'keyMistyped', ''],
+  ['an unknown string after Bearer', { authorization: `Bearer ${foreign}` }, 'keyMistyped', ''],
+  ['an unknown string in x-api-key', { 'x-api-key': foreign }, 'keyMistyped', ''],
   ['a truncated key', { authorization: `Bearer ${valid.slice(0, -3)}` }, 'keyMistyped', valid.slice(0, 10)],
   ['a key of another directory', { authorization: `Bearer ${another}` }, 'keyOfAnother', another.slice(0, 10)],
-] as const)('a SCIM request with %s is noted once, without the credential', async (_what, headers, reason, prefix) => {
-  const { statusCode, address, notes } = await notedOf(headers);
-  expect(statusCode).toBe(401);
-  expect(notes).toEqual([[address, reason, prefix, 1]]);
-  const stored = JSON.stringify(
-    await directory.deps.database.selectFrom('unidentified_requests').selectAll().execute(),
-  );
-  for (const secret of ['hunter', 'secret-of', btoa(`ann:${foreign}`), valid.slice(0, 11), another.slice(0, 11)]) {
-    expect(stored).not.toContain(secret);
-  }
-});
+] as const)(
+  'a SCIM request with %s is recorded once as unidentified, without its credential',
+  async (_what, headers, reason, prefix) => {
+    const { statusCode, address, notes } = await notedOf(headers);
+    expect(statusCode).toBe(401);
+    expect(notes).toEqual([[address, reason, prefix, 1]]);
+    const stored = JSON.stringify(
+      await directory.deps.database.selectFrom('unidentified_requests').selectAll().execute(),
+    );
+    for (const secret of ['hunter', 'secret-of', btoa(`ann:${foreign}`), valid.slice(0, 11), another.slice(0, 11)]) {
+      expect(stored).not.toContain(secret);
+    }
+  },
+);
 
 test.each([
   ['a valid key', { authorization: `Bearer ${valid}` }, '/scim/v2/Users', 200],
@@ -86,7 +89,7 @@ test.each([
     401,
   ],
   ['an expired access token', { authorization: `Bearer ${newToken('access')}` }, '/scim/v2/Users', 401],
-  ['no key at a route that does not need one', {}, '/scim/v2/ServiceProviderConfig', 200],
-] as const)('a SCIM request with %s is not noted', async (_what, headers, path, status) => {
+  ['no key for a route that does not need one', {}, '/scim/v2/ServiceProviderConfig', 200],
+] as const)('a SCIM request with %s is not recorded as unidentified', async (_what, headers, path, status) => {
   expect(await notedOf(headers, path)).toMatchObject({ statusCode: status, notes: [] });
 });

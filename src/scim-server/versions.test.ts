@@ -59,7 +59,7 @@ describe('versions (RFC 7644 §3.14)', () => {
     expect(statuses.toSorted((left, right) => left - right)).toEqual([200, 412, 412]);
   });
 
-  test('the ETag of a user changes when its groups or its manager are renamed', async () => {
+  test('the ETag of a user changes when its groups change or its manager is renamed', async () => {
     const boss = await server.send('POST', '/Users', { userName: 'boss', displayName: 'Boss' });
     const user = await server.send('POST', '/Users', {
       userName: 'member',

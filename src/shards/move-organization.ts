@@ -23,7 +23,7 @@ import {
 import { continuePlacement, writePlacement, type Placement } from './placement-store.ts';
 import { applyChanges, copyRows, countRows, copyMismatch, verifyKeys, verifyRows } from './row-store.ts';
 
-/** How long changes of the organization may wait for the switch before the source accepts them again. */
+/** The maximum time that changes to the organization wait for the switch. After that, the source accepts changes again. */
 export const SWITCH_DURATION_MS = 20_000;
 const SWITCH_ATTEMPTS_MAX = 3;
 /** How long the lease of a process that dies during a move prevents another process from moving the organization. */

@@ -45,7 +45,7 @@ describe('a change while an organization is being copied', () => {
     await watchChanges(directory.deps.database);
   });
 
-  test('is applied to the copy, even if users swapped names, and changes of other organizations are not noted', async () => {
+  test('is applied to the copy, even if users swapped names, and changes to other organizations are not recorded', async () => {
     const { deps, caller, newCaller } = directory;
     const { database } = deps;
     const [ann, bob, gone] = [await newUser('ann'), await newUser('bob'), await newUser('gone')];
@@ -77,7 +77,7 @@ describe('a change while an organization is being copied', () => {
     }
   });
 
-  test('is refused after the organization was frozen, while changes of other organizations succeed', async () => {
+  test('is refused after the organization was frozen, while changes to other organizations succeed', async () => {
     const { deps, caller, newCaller } = directory;
     const stranger = await newCaller('Another');
     await freeze(deps.database, organizationId, 'x');

@@ -22,7 +22,7 @@ function idsOf(html: string) {
 }
 
 describe('the page of a link', () => {
-  test('has a form that works without a script and has labels and descriptions for its fields', async () => {
+  test('has a form that works without a script, with labels and descriptions for its fields', async () => {
     await accounts.set({ passwordNeedsSymbol: true });
     const token = await accounts.sendLink(await accounts.newUser('formal', { firstname: 'Fay' }));
     const page = await open(token);
@@ -38,7 +38,7 @@ describe('the page of a link', () => {
     await accounts.set({ passwordNeedsSymbol: false });
   });
 
-  test('loads nothing, is not cached and cannot be framed', async () => {
+  test('loads no other resources, is not cached and cannot be framed', async () => {
     const { headers, text } = await open(await accounts.sendLink(await accounts.newUser('careful')));
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
@@ -58,7 +58,7 @@ describe('the page of a link', () => {
     ['the password is missing', '', undefined, 'password', 'Enter a password.'],
     ['the two passwords differ', PASSWORD, `${PASSWORD}!`, 'again', 'The two passwords differ. Enter both again.'],
   ])(
-    'redirects, says at the field that %s, and accepts the next attempt',
+    'redirects after a refused form, says next to the field that %s, and accepts the next attempt',
     async (_, password, again, field, message) => {
       const token = await accounts.sendLink(await accounts.newUser(`field${message.length}`));
       // After a redirect, the Back button of the browser works.
@@ -101,7 +101,7 @@ describe('the page of a link', () => {
     ['no digit in here', 'number'],
     ['NO SMALL LETTER 17', 'lowercase'],
     [PASSWORD.toUpperCase(), undefined],
-  ] as const)('announces the same broken rule for %s as the form reports', async ([text, rule]) => {
+  ] as const)('checks the password "%s" before it is sent with the same result as afterward', async ([text, rule]) => {
     const name = `announced${(announced += 1)}`;
     const password = text.replace('NAME', name);
     await accounts.set({ passwordNeedsNumber: rule === 'number', passwordNeedsLowercase: rule === 'lowercase' });
@@ -114,7 +114,7 @@ describe('the page of a link', () => {
     await accounts.set({ passwordNeedsNumber: false, passwordNeedsLowercase: false });
   });
 
-  test('announces a rule that it checks only when the password is sent, and refuses a check for an unknown link', async () => {
+  test('says which rule is checked only when the password is sent, and refuses a check for an unknown link', async () => {
     await accounts.set({ passwordHistory: 3 });
     const token = await accounts.sendLink(await accounts.newUser('historical', { password: PASSWORD }));
     const check = async (sent: string) =>
@@ -125,7 +125,7 @@ describe('the page of a link', () => {
     await accounts.set({ passwordHistory: 0 });
   });
 
-  test('announces to an administrator that the current password is compared only when the new one is sent', async () => {
+  test('says to an administrator that the new password is compared with the current one only when it is sent', async () => {
     await accounts.set({ passwordHistory: 3 });
     const email = 'same-again@example.com';
     await accounts.api.send('POST', '/api/users', { email, roleName: 'Manager' });
@@ -171,12 +171,12 @@ describe('the page of a link', () => {
     }
   });
 
-  test('says that the password is managed by the source of the user', async () => {
+  test('says that the source of the user manages the password if that is the case', async () => {
     const token = await accounts.sendLink(await accounts.newPushedUser('sourced'));
     await accounts.set({ externalPasswordAuthority: 'scim' });
     const page = await open(token);
     expect(page.status).toBe(403);
-    expect(page.text).toContain('managed where your account comes from');
+    expect(page.text).toContain('managed by the identity provider that your account comes from');
     await accounts.set({ externalPasswordAuthority: 'none' });
   });
 
@@ -186,7 +186,7 @@ describe('the page of a link', () => {
     expect(page.text).toContain('<h1>Welcome, &lt;b&gt;&quot;Bold&quot;&lt;/b&gt;</h1>');
   });
 
-  test('is below /console for an administrator', async () => {
+  test('is served below /console for an administrator', async () => {
     await accounts.api.send('POST', '/api/users', { email: 'admin@example.com', roleName: 'Manager' });
     const { token, text } = await accounts.newestMail('admin@example.com');
     expect(text).toContain('/console/activate?token=');

@@ -111,7 +111,7 @@ async function aged(username: string, days: number): Promise<string> {
 }
 
 describe.each(mailKindNames)('the email %s', (kind) => {
-  test('has only links that open an HTML page, and a link that sets a password if its kind has one', async () => {
+  test('has only links that open an HTML page, and has a link for setting a password exactly if its kind requires one', async () => {
     const recipient = (await causes[kind]?.()) ?? `${kind}@example.com`;
     const { services, organizationId, directory } = accounts.api;
     if (causes[kind] === undefined) {

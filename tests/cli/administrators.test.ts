@@ -19,7 +19,7 @@ const statusOf = async (path: string, key: string, headers: Record<string, strin
   (await fetch(`${server.url}${path}`, { headers: { 'x-api-key': key, ...headers } })).status;
 
 describe('administrators', () => {
-  test('are created, suspended, given a new password and removed, as the REST API shows', async () => {
+  test('can be created, changed, suspended and removed on the command line, and the REST API reflects each change', async () => {
     const email = 'ann@contoso.example';
     expect(await json('admin', 'create', email, '--role', 'manager')).toMatchObject({
       email,
@@ -55,7 +55,7 @@ describe('administrators', () => {
     expect((await server.cli('admin', 'remove', 'nobody@contoso.example')).code).toBe(3);
   });
 
-  test('are linked to another organization with a different role, and unlinked', async () => {
+  test('can be linked to another organization with a different role, and unlinked again', async () => {
     const created = await json('organization', 'create', 'Fabrikam', '--administrator', 'boss@fabrikam.example');
     await json('admin', 'create', 'both@contoso.example', '--role', 'Administrator');
     const { key } = await json('key', 'create', '--administrator', 'both@contoso.example');
@@ -71,8 +71,8 @@ describe('administrators', () => {
   });
 });
 
-describe('API keys', () => {
-  test('stay valid after a rotation until the overlap ends', async () => {
+describe('API keys and trusted proxies', () => {
+  test('a rotated key stays valid until the overlap ends', async () => {
     const first = await json('key', 'create', '--name', 'Entra');
     const second = await json('key', 'rotate', first.id, '--overlap', '1', '--expires', '30');
     expect(second).toMatchObject({ name: 'Entra', kind: 'integration', owner: 'Entra ID' });
@@ -82,7 +82,7 @@ describe('API keys', () => {
     expect((await server.cli('key', 'rotate', first.id, '--overlap', '721')).code).toBe(2);
   });
 
-  test('are accepted only from allowed addresses, as reported by a trusted proxy and not by the client', async () => {
+  test('a key is accepted only from its allowed addresses, as reported by a trusted proxy and not by the client', async () => {
     const { key } = await json('key', 'create', '--allow', '192.0.2.0/24');
     const from = (forwarded: string) => statusOf('/scim/v2/Users?count=0', key, { 'x-forwarded-for': forwarded });
     expect(await from('192.0.2.7')).toBe(200);
@@ -95,7 +95,7 @@ describe('API keys', () => {
     );
   });
 
-  test('require a valid list of trusted proxies: an invalid list is a configuration error', async () => {
+  test('an invalid list in TANHUA_TRUSTED_PROXIES is a configuration error', async () => {
     for (const [proxies, code] of [
       ['10.0.0.1, loopback, 2001:db8::/32', 0],
       ['somewhere', 2],
@@ -106,7 +106,7 @@ describe('API keys', () => {
   });
 });
 
-test('event export prints JSON lines or CSV, filtered by text', async () => {
+test('event export prints events as JSON lines or as CSV, and filters them by text', async () => {
   const lines = (await server.cli('event', 'export')).stdout
     .trimEnd()
     .split('\n')

@@ -31,7 +31,7 @@ const lists: readonly (readonly string[])[] = [
   ['event', 'list'],
 ];
 
-describe('every command', () => {
+describe('a command', () => {
   test.for([
     ...lists,
     ['integration', 'show'],
@@ -41,7 +41,7 @@ describe('every command', () => {
     ['config'],
     ['doctor'],
     ['migrate'],
-  ])('%j prints readable text, and JSON with --json', async (args) => {
+  ])('prints readable text, and JSON with --json: %j', async (args) => {
     const forPeople = await server.cli(...args);
     expect(forPeople, forPeople.stderr).toMatchObject({ code: 0, stderr: '' });
     expect(forPeople.stdout.trim()).not.toBe('');
@@ -50,7 +50,7 @@ describe('every command', () => {
     expect(() => JSON.parse(json.stdout)).not.toThrow();
   });
 
-  test('has help', async () => {
+  test('has help, and the help of the program lists it', async () => {
     const help = await runCli(['--help']);
     expect(help.code).toBe(0);
     expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -113,7 +113,7 @@ describe('adoptions', () => {
     for (const id of ids) expect(await move(id)).toBe(200);
   });
 
-  test('require either one user or --pending, and an existing integration', async () => {
+  test('can be confirmed only for one user or with --pending, and only for an existing integration', async () => {
     expect((await server.cli('user', 'adopt')).code).toBe(2);
     expect((await server.cli('user', 'adopt', 'carol', '--pending')).code).toBe(2);
     const unknown = await server.cli('user', 'adopt', 'carol', '--integration', 'Okta');
@@ -182,7 +182,7 @@ describe('searching for a user', () => {
     expect(error.matches.map((match: { id: string }) => match.id).toSorted()).toEqual(ids.toSorted());
   });
 
-  test('without a match prints which attributes were searched, what that means, and similar names', async () => {
+  test('without a match prints the attributes that were searched, what that means, and similar names', async () => {
     const listed = await server.cli('event', 'list', '--target', 'carol@fabrikam.example');
     expect(listed.code).toBe(0);
     for (const text of [
@@ -305,7 +305,7 @@ test('organization set changes the password policy while the directory runs, and
   ]);
 });
 
-describe('wrong usage', () => {
+describe('wrong or forbidden use', () => {
   test.for<[readonly string[], number, RegExp]>([
     [['nonsense'], 2, /unknown command/],
     [['user', 'show'], 2, /missing required argument/],
@@ -317,7 +317,7 @@ describe('wrong usage', () => {
     [['key', 'create', '--expires', 'soon'], 2, /never/],
     [['key', 'create', '--expires', '0'], 2, /1 to 3650/],
     [['key', 'create', '--expires', '3651'], 2, /1 to 3650/],
-    [['key', 'create', '--integration', 'Okta'], 3, /There are: "Entra ID"/],
+    [['key', 'create', '--integration', 'Okta'], 3, /The integrations are: "Entra ID"/],
     [['key', 'create', '--administrator', 'nobody@localhost'], 3, /no administrator/],
     [['integration', 'set', 'Entra ID', 'color=blue'], 2, /userName, email/],
     [['integration', 'set', 'Entra ID', 'userName=blue'], 2, /username or any/],
@@ -333,14 +333,14 @@ describe('wrong usage', () => {
     [['admin', 'create', 'x@localhost', '--role', 'King'], 2, /no role "King"/],
     [['admin', 'create', 'x@localhost'], 2, /required option/],
     [['event', 'list', '--type', 'nothing'], 2, /Allowed choices/],
-  ])('%j exits with code %i', async ([args, code, message]) => {
+  ])('the command %j exits with code %i', async ([args, code, message]) => {
     const answer = await server.cli(...args);
     expect(answer.stderr).toMatch(message);
     expect(answer.code).toBe(code);
     expect(answer.stderr).not.toContain('    at ');
   });
 
-  test('an administrator key with a role that may not provision is refused with 403', async () => {
+  test('a SCIM request with the key of an administrator whose role may not provision is refused with 403', async () => {
     const keyOf = async (...args: readonly string[]) =>
       JSON.parse((await server.cli('key', 'create', ...args, '--expires', '3650', '--json')).stdout).key;
     const get = async (key: string) => await scimClient(server.scimUrl, key).get('/Users');
@@ -364,7 +364,7 @@ describe('wrong usage', () => {
     );
   });
 
-  test('a command without a directory suggests npm start', async () => {
+  test('a command that finds no directory suggests npm start', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'tanhua-empty-'));
     const answer = await runCli(['user', 'list'], { TANHUA_DATA_DIR: join(dataDir, 'none') });
     expect(answer).toMatchObject({ code: 3 });
@@ -387,7 +387,7 @@ describe('configuration', () => {
     expect(answer.stderr).not.toContain('short"');
   });
 
-  test('config masks secrets', async () => {
+  test('the command config masks secrets', async () => {
     const answer = await runCli(['config', '--json'], { TANHUA_BOOTSTRAP_API_KEY: 'k'.repeat(32) });
     expect(answer.stdout).not.toContain('kkkk');
     expect(JSON.parse(answer.stdout)).toContainEqual({

@@ -185,7 +185,7 @@ describe('tanhua entra app', () => {
       ['app', 'unassign', 'Directory', 'group', 'Twins'],
     ]) {
       // The error lists the ids of the groups with this name.
-      await expect(entra(...args), args.join(' ')).rejects.toThrow(/Several groups[^]*There are: [^,]{36}, .{36}\./);
+      await expect(entra(...args), args.join(' ')).rejects.toThrow(/Several groups[^]*one of them: [^,]{36}, .{36}\./);
     }
     await expect(entra('app', 'assign', 'Directory', 'user', 'bob')).rejects.toMatchObject({ code: 'notFound' });
     await expect(entra('app', 'assign', 'Directory', 'device', 'x')).rejects.toThrow(/neither user nor group/);
@@ -266,13 +266,13 @@ describe('tanhua entra mapping', () => {
     await expect(entra('mapping', 'import', join(server.dataDir, 'none'))).rejects.toMatchObject({ code: 'usage' });
   });
 
-  test('requires the name or id of an application as long as there are several applications', async () => {
+  test('requires the name or id of an application if there are several', async () => {
     await entra('app', 'create', 'Second', '--url', URL);
     await expect(entra('mapping', 'show')).rejects.toThrow(/Several|several applications: choose one with --app/);
     expect(await entra('mapping', 'show', '--app', 'second')).toContain('(Second)');
     const { id } = (await json('app', 'show', 'Second')) as { readonly id: string };
     for (const name of ['SECOND', id]) expect(await entra('mapping', 'show', name)).toContain('(Second)');
-    await expect(entra('mapping', 'show', 'Third')).rejects.toThrow(/There are: "Directory", "Second"/);
+    await expect(entra('mapping', 'show', 'Third')).rejects.toThrow(/The applications are: "Directory", "Second"/);
     expect(await entra('app', 'delete', 'Second')).toContain('Deleted Second');
     expect(await json('app', 'list')).toHaveLength(1);
   });

@@ -52,7 +52,7 @@ const entra = async (...args: readonly string[]) => (await run(...args)).text;
 const json = async (...args: readonly string[]): Promise<any> => JSON.parse(await entra(...args, '--json'));
 
 describe('without a tenant or an application', () => {
-  test('every command names the command that creates the missing one', async () => {
+  test('a command that needs one names the command that creates it', async () => {
     for (const args of [
       ['cycle', 'run'],
       ['ondemand', 'ann@contoso.example'],
@@ -140,7 +140,7 @@ describe('with an application', () => {
     expect(await json('cycle', 'run')).toMatchObject({ kind: 'complete' });
   });
 
-  test('cycle run that waits for another process exits with code 1 on SIGTERM', async () => {
+  test('cycle run exits with code 1 on SIGTERM while it waits for another process', async () => {
     const { id } = await json('cycle', 'status');
     const database = openDatabase({ dataDir: server.dataDir, databaseUrl: undefined, databaseConnections: 1 });
     const name = `entra ${id}`;
@@ -182,7 +182,7 @@ describe('with an application', () => {
     await entra('cycle', 'run');
   });
 
-  test('log list, show and export print the entries of a failed user', async () => {
+  test('log list, show and export print the entries of a user who could not be created', async () => {
     const failures = await json('log', 'list', '--status', 'failure', '--name', 'bob@contoso.example');
     expect(failures).toMatchObject([{ provisioningAction: 'create', provisioningStatusInfo: { status: 'failure' } }]);
     const table = await entra('log', 'list', '--action', 'create', '--app', 'Tanhua', '--limit', '5');

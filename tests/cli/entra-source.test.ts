@@ -29,7 +29,7 @@ async function failure(...args: readonly string[]) {
   return { code, stderr };
 }
 
-test('the commands tenant, user and group create, change and delete a tenant, its users and its groups', async () => {
+test('tanhua entra tenant, user and group create, change and delete a tenant, its users and its groups', async () => {
   expect((await server.cli('entra', 'tenant', 'list')).stdout).toContain('tanhua entra tenant create');
   expect((await failure('user', 'list')).code).toBe(3);
   const created = await json(
@@ -87,7 +87,7 @@ test('the commands tenant, user and group create, change and delete a tenant, it
   expect((await failure('user', 'show', 'ann@contoso.example')).code).toBe(3);
 });
 
-test('tenant change applies random changes, and tenant import reads users and groups from files', async () => {
+test('tanhua entra tenant change applies random changes, and tenant import reads users and groups from files', async () => {
   const changes = await json('tenant', 'change', '--count', '15', '--seed', '3');
   expect(changes.applied.length + changes.skipped).toBe(15);
 

@@ -16,7 +16,7 @@ afterAll(async () => {
 const bearer = (key: string) => ({ authorization: `Bearer ${key}`, 'content-type': 'application/json' });
 
 describe('the Secret Token of the first start', () => {
-  test('is an integration token that no route of the REST API or of Graph accepts', async () => {
+  test('is an integration token that no route of the REST API or the Graph API accepts', async () => {
     const { body } = await call(`${server.url}/api/openapi.json`);
     const open = /^\/(api\/(auth|portal)\/(activate|forgot|link|reset|sign-)|api\/(docs|openapi)|oauth2|\.well-known)/;
     const routes = Object.entries(body.paths as Record<string, object>)
@@ -42,7 +42,7 @@ describe('the Secret Token of the first start', () => {
     expect(stdout).toContain('ann.meier  by Entra ID');
   });
 
-  test('belongs to the integration and not to the administrator, who has a key only if one was configured', async () => {
+  test('belongs to the integration, while the administrator has only the configured key', async () => {
     const { stdout } = await server.cli('key', 'list', '--json');
     const keys = JSON.parse(stdout) as { kind: string; owner: string; name: string }[];
     expect(

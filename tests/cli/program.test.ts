@@ -12,7 +12,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-describe('the real program prints the same text and exits with the same code as a command in this process', () => {
+describe('the real program prints the same text and exits with the same code as a command in the test process', () => {
   test.for<[kind: string, form: ProgramForm, args: readonly string[], code: number]>([
     ['JSON', 'sources', ['integration', 'list', '--json'], 0],
     ['a table', 'bundle', ['admin', 'list'], 0],

@@ -17,7 +17,7 @@ test('the first start prints the tenant URL and the password of the administrato
   expect(again.started).not.toHaveProperty('password');
 });
 
-test('the started program hashes passwords with the Argon2 parameters of production', async () => {
+test('the started program hashes passwords with the Argon2 parameters for production', async () => {
   await using server = await startServer();
   const database = new SqliteDatabase(`${server.dataDir}/tanhua.sqlite`, { readonly: true });
   const hashes = database.prepare('select password_hash from administrators').pluck().all();
@@ -38,7 +38,7 @@ test('acknowledged users still exist after the server was killed', async () => {
   expect((await again.cli('doctor')).code).toBe(0);
 });
 
-test('SIGTERM lets open requests finish', async () => {
+test('every user whose creation is acknowledged while SIGTERM stops the server still exists after the restart', async () => {
   await using server = await startServer({ TANHUA_BOOTSTRAP_RULES: 'standard' });
   const client = scimClient(server.scimUrl, server.key);
   const requests = Array.from({ length: 20 }, (_, index) => client.post('/Users', { userName: `user${index}` }));

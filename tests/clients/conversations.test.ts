@@ -89,7 +89,7 @@ describe.for<[string, Expected]>([
     },
   ],
 ])('%s', ([, expected]) => {
-  test('provisions its people and groups, and leaves the directory as expected', async () => {
+  test('provisions users and groups, and the directory then has the expected users, groups and events', async () => {
     await using server = await startServer({ TANHUA_BOOTSTRAP_RULES: 'standard' });
     const { requests, variables } = await replay(expected.conversation as Conversation, people, server);
     expect(requests).toBe(expected.requests);

@@ -76,7 +76,7 @@ describe('a server with a fault', () => {
     expect(report.results.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id)).toEqual([]);
   });
 
-  test('exists for every section and fails at least one of its checks', () => {
+  test('fails at least one check of every section', () => {
     const found = new Set(faults.flatMap(({ foundBy }) => foundBy));
     const unproven = allSections.filter((section) =>
       section.checks.every(({ id, unless }) => unless === undefined && !found.has(id)),
@@ -119,7 +119,7 @@ describe('a feature that the server declares as unsupported', () => {
     expect(verdictsOf(patch)).toEqual({ 'patch.refused': 'fail' });
   });
 
-  test('can be an attribute that /Schemas does not list', async () => {
+  test('can also be an attribute that /Schemas does not list, and the checks that need it are skipped', async () => {
     const noNickName = at(
       /^\/Schemas/,
       alterResources((schema) => ({
@@ -151,14 +151,17 @@ describe('a check of a bulk limit', () => {
   test.for([
     ['maxOperations', OPERATIONS_SENT_MAX, 'bulk.too-many'],
     ['maxPayloadSize', BYTES_SENT_MAX, 'bulk.too-large'],
-  ] as const)('is skipped if exceeding %s takes a larger request than the tester sends', async ([name, limit, id]) => {
-    const within = limited(name, limit - 1);
-    expect(verdictsOf(await testBroken(within.fault, only([id])))).toEqual({ [id]: 'pass' });
-    expect(within.sent).toEqual([limit]);
-    const past = limited(name, limit);
-    expect(verdictsOf(await testBroken(past.fault, only([id])))).toEqual({ [id]: 'skipped' });
-    expect(past.sent).toEqual([]);
-  });
+  ] as const)(
+    'is skipped if exceeding %s would take a larger request than the tester sends',
+    async ([name, limit, id]) => {
+      const within = limited(name, limit - 1);
+      expect(verdictsOf(await testBroken(within.fault, only([id])))).toEqual({ [id]: 'pass' });
+      expect(within.sent).toEqual([limit]);
+      const past = limited(name, limit);
+      expect(verdictsOf(await testBroken(past.fault, only([id])))).toEqual({ [id]: 'skipped' });
+      expect(past.sent).toEqual([]);
+    },
+  );
 });
 
 describe('a server that stops answering', () => {
@@ -181,7 +184,7 @@ describe('a server that stops answering', () => {
     expect(report.results[0]?.failure?.got).toContain('/Users/no-such-id');
   });
 
-  test('fails the check after the timeout', async () => {
+  test('fails a check whose request gets no response before the timeout', async () => {
     const never: Fault = async (request, forward) =>
       request.path === '/Users/no-such-id' ? await new Promise(() => {}) : await forward(request);
     const report = await testBroken(never, only(['retrieve.unknown']), { timeoutMs: 200 });
@@ -209,14 +212,14 @@ describe('the resources that a run creates', () => {
     expect((await client.get('/Users')).body.Resources).toMatchObject([{ userName: 'resident' }]);
   });
 
-  test('are the only resources that the run deletes, even if the server ignores filters', async () => {
+  test('are the only resources that it deletes, even if the server ignores filters', async () => {
     const ignoresFilter: Fault = alterRequest(({ query }) => ({ query: without(query, 'filter') }));
     await testBroken(ignoresFilter, only(['create.status', 'filter.eq']));
     expect((await client.get('/Users')).body.Resources).toMatchObject([{ userName: 'resident' }]);
   });
 });
 
-test('the report does not contain the token, even if the server repeats it', async () => {
+test('the report does not contain the token, even if responses of the server do', async () => {
   const repeats = alterAnswer(({ status }) =>
     status === 404 ? { body: { received: server.key }, headers: { 'x-key': server.key } } : {},
   );

@@ -32,7 +32,7 @@ async function listen(page: string): Promise<{ readonly server: Server; readonly
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-test('exits with 1 if the server breaks the standard, and reports each failure', async () => {
+test('tanhua conformance exits with code 1 if the server violates the standard, and reports each failure', async () => {
   const fault = alterAnswer(({ status }) => (status === 201 ? { status: 200 } : {}));
   await using broken = await startBrokenServer(server.scimUrl, fault);
   const file = join(folder, 'broken.xml');
@@ -49,7 +49,7 @@ test('exits with 1 if the server breaks the standard, and reports each failure',
   expect(figures.failureTexts).toHaveLength(Number(failed));
 });
 
-describe('exits with 2 and a message that names the problem', () => {
+describe('tanhua conformance exits with code 2 and a message that names the problem', () => {
   test('if the server cannot be reached', async () => {
     const { server: closed, url } = await listen('');
     await new Promise((resolve) => closed.close(resolve));
@@ -87,7 +87,7 @@ describe('exits with 2 and a message that names the problem', () => {
   });
 });
 
-test('reads the token from standard input and accepts a Tenant URL with the aadOptscim062020 flag', async () => {
+test('tanhua conformance reads the token from standard input and accepts a Tenant URL with the aadOptscim062020 flag', async () => {
   const url = `${server.scimUrl}/?aadOptscim062020`;
   const child = spawn(
     process.execPath,
@@ -106,7 +106,7 @@ test('reads the token from standard input and accepts a Tenant URL with the aadO
   expect(JSON.parse(stdout)).toMatchObject({ url: server.scimUrl, ended: 'complete', leftBehind: [] });
 });
 
-test('Ctrl-C ends the run and deletes the resources that it created', async () => {
+test('Ctrl-C ends a conformance run, which deletes the resources that it created', async () => {
   const child = spawn(
     process.execPath,
     [...programArguments(), 'conformance', '--url', server.scimUrl, '--token', server.key],

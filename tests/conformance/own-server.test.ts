@@ -50,7 +50,7 @@ describe.each(['standard', 'strict'] as const)('this server with the %s rules', 
   });
 });
 
-test('--users-only creates no groups and reports the checks that it leaves out', async () => {
+test('tanhua conformance --users-only creates no groups and reports the checks that it leaves out', async () => {
   await using server = await startServer();
   const requested = new Set<string>();
   await using watched = await startBrokenServer(server.scimUrl, async (request, forward) => {

@@ -10,9 +10,9 @@ const REQUESTS = 169;
 
 describe.for<[string, Conversation]>([
   ['with aadOptscim062020', withFlag as Conversation],
-  ['without the flag', withoutFlag as Conversation],
+  ['without aadOptscim062020', withoutFlag as Conversation],
 ])('Entra ID %s', ([, conversation]) => {
-  test('provisions 25 people and a group, and leaves the directory as expected', async () => {
+  test('provisions 25 people and a group, and the directory then has the expected users and events', async () => {
     await using server = await startServer();
     const { requests, variables } = await replay(conversation, people, server);
     expect(requests).toBe(REQUESTS);

@@ -106,7 +106,7 @@ describe.for([
   [true, withFlag],
   [false, withoutFlag],
 ] as const)('the engine (aadOptscim062020: %s)', ([flag, conversation]) => {
-  test('sends the recorded requests', async () => {
+  test('sends the requests of the recorded conversation with Entra ID', async () => {
     await using recording = await openRecorded(flag);
     const { on } = recording;
     const { engine, tenant } = on;
@@ -198,7 +198,9 @@ describe.for([
     ]);
 
     await removeMembers(engine, tenant, GROUP_ID, [objectIdOf('ann')]);
-    expect(await cycle()).toEqual([step(flag ? 'remove a member by a filter' : 'remove a member by a value array')]);
+    expect(await cycle()).toEqual([
+      step(flag ? 'removes a member with a filter' : 'removes a member with a value array'),
+    ]);
     await updateSourceGroup(engine, tenant, GROUP_ID, { displayName: 'All staff' });
     expect(await cycle()).toEqual([
       step('reads the group without its members'),

@@ -6,7 +6,7 @@ import { openProvisioningWorld, type ProvisioningWorld } from '../support/provis
 
 const POLL_MS = 50;
 
-test('a tenant is provisioned by the cycles of a running server, with the preset entra, without aadOptscim062020', async () => {
+test('a tenant is provisioned by the cycles of a running server with the entra preset and without aadOptscim062020', async () => {
   const plan = { users: 60, groups: 10, preset: 'entra', rules: 'standard', flag: false, seed: 12 } as const;
   await using world = await openProvisioningWorld({ ...plan, settings: ['membersPerPatch=20'] });
   expect(await servedCycle(world)).toMatchObject({ state: 'Succeeded', countImportedDeltas: 0 });

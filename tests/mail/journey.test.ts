@@ -89,7 +89,7 @@ test('1. Entra ID creates a user, who gets the activation email', async () => {
   expect((await signIn(PASSWORD)).status).toBe(401);
 });
 
-test('2. opening the link does not use it up, even if programs open it several times', async () => {
+test('2. opening the link does not use it up, even if programs such as mail scanners open it several times', async () => {
   const [first] = await mail.waitFor(1, ADDRESS);
   const { url } = linkOf(first ?? expect.fail('there is an email'));
   expect(url).toMatch(new RegExp(`^${server.url}/portal/activate\\?token=`));
@@ -103,7 +103,7 @@ test('2. opening the link does not use it up, even if programs open it several t
   await expectState('Password Pending', true);
 });
 
-test('3. the form sets the password exactly once, even if it is sent four times at once', async () => {
+test('3. the form sets the password exactly once, even if it is sent four times concurrently', async () => {
   const [first] = await mail.waitFor(1, ADDRESS);
   const { url, token } = linkOf(first ?? expect.fail('there is an email'));
   const path = url.slice(server.url.length);
@@ -186,7 +186,7 @@ test('7. a suspended user cannot sign in or use a session, and gets no reset ema
   expect(mail.received).toHaveLength(sent);
 });
 
-test('8. the log contains no token of a link and no password, and each email was delivered once', async () => {
+test('8. the log contains no link token and no password, and each email was delivered once', async () => {
   const tokens = mail.received.flatMap(({ parsed }) => /token=([\w-]+)/.exec(parsed.text ?? '')?.[1] ?? []);
   expect(tokens.length).toBeGreaterThanOrEqual(2);
   for (const token of tokens) expect(server.log()).not.toContain(token);

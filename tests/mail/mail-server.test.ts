@@ -137,7 +137,7 @@ describe('with a mail server', () => {
     await waitForOutbox(server, 'later', ({ state }) => state === 'sent');
   });
 
-  test('an email that was being sent when the process was killed is not sent again', async () => {
+  test('an email that is being sent when the process is killed is not sent again', async () => {
     mail.behavior = { delayMs: 60_000 };
     await invite(server, 'killed');
     await mail.waitFor(1, 'killed@example.com');
@@ -149,7 +149,7 @@ describe('with a mail server', () => {
     expect(mail.received.filter(({ to }) => to === 'killed@example.com')).toHaveLength(1);
   });
 
-  test('a stop of the server waits until the email that is being sent has been accepted', async () => {
+  test('the server stops only after the mail server has accepted the email that is being sent', async () => {
     mail.behavior = { delayMs: 1_500 };
     await invite(server, 'stopping');
     await mail.waitFor(1, 'stopping@example.com');
@@ -182,7 +182,7 @@ describe('with TLS and a password', () => {
   test.each([
     ['smtps', true, ''],
     ['STARTTLS', false, '?requireTLS=true'],
-  ])('emails are sent with a password over an encrypted connection with %s', async (name, secure, query) => {
+  ])('emails are sent with a password over a connection that is encrypted with %s', async (name, secure, query) => {
     await using mail = await openMailServer({
       key: tls.key,
       cert: tls.cert,

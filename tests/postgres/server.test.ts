@@ -76,7 +76,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     expect(JSON.parse(doctor.stdout).map((finding: { status: string }) => finding.status)).not.toContain('fault');
   });
 
-  test('sessions and access tokens end on both servers immediately', async () => {
+  test('a sign-out or the revocation of a key ends sessions and access tokens on both servers immediately', async () => {
     const secrets = { TANHUA_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
     const [one, two] = await Promise.all([start(secrets), start(secrets)]);
     await using opened = new AsyncDisposableStack();

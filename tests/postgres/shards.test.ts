@@ -147,7 +147,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
     }
   };
 
-  test('moving an organization there and back while clients write to it refuses and loses no changes', async () => {
+  test('moving an organization to another shard and back while clients write to it neither refuses nor loses changes', async () => {
     const people: string[] = [];
     for (const name of ['ann', 'bob']) {
       people.push((await send(servers[0], 'POST', '/Users', { userName: `${name}@x.example` })).body.id);
@@ -254,7 +254,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
 
   test('a move rejects an unknown shard and an unknown organization, and a new organization needs a unique name', async () => {
     const nowhere = await runCli(['organization', 'move', 'Contoso', '--to', 'us'], environment);
-    expect(nowhere).toMatchObject({ code: 3, stderr: expect.stringContaining('There are: "main", "eu".') });
+    expect(nowhere).toMatchObject({ code: 3, stderr: expect.stringContaining('The shards are: "main", "eu".') });
     const unknown = await runCli(['organization', 'move', 'Fabrikam', '--to', 'eu'], environment);
     expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining('There is no organization "Fabrikam"') });
     const twice = await runCli(['organization', 'create', 'CONTOSO', '--shard', 'eu'], environment);

@@ -128,19 +128,22 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('TANHUA_DATABASE_URL',
       () => `${urlOf('good')}?sslmode=verify_full`,
       /sslmode=verify_full, which is not one of disable, prefer, require, verify-ca, verify-full/,
     ],
-  ])('with %s fails with one sentence that names the variable, the cause and the remedy', async ([, url, sentence]) => {
-    const environment = { TANHUA_DATABASE_URL: await url(), TANHUA_DATA_DIR: join(folder, 'data'), TANHUA_PORT: '0' };
-    for (const command of ['start', 'migrate']) {
-      const { code, stderr } = await runCli([command], environment);
-      expect(stderr.trimEnd(), command).toMatch(sentence);
-      expect(stderr.trimEnd().split('\n'), command).toHaveLength(1);
-      expect(stderr).toContain('TANHUA_DATABASE_URL');
-      expect(stderr).not.toMatch(/right|wrong@/);
-      expect(code).toBeGreaterThan(0);
-    }
-  });
+  ])(
+    'with %s makes commands fail with one sentence that names the variable, the cause and the remedy',
+    async ([, url, sentence]) => {
+      const environment = { TANHUA_DATABASE_URL: await url(), TANHUA_DATA_DIR: join(folder, 'data'), TANHUA_PORT: '0' };
+      for (const command of ['start', 'migrate']) {
+        const { code, stderr } = await runCli([command], environment);
+        expect(stderr.trimEnd(), command).toMatch(sentence);
+        expect(stderr.trimEnd().split('\n'), command).toHaveLength(1);
+        expect(stderr).toContain('TANHUA_DATABASE_URL');
+        expect(stderr).not.toMatch(/right|wrong@/);
+        expect(code).toBeGreaterThan(0);
+      }
+    },
+  );
 
-  test('with the certificate of the authority in sslrootcert connects over verified TLS', async () => {
+  test('with the certificate of the authority in sslrootcert allows a connection over verified TLS', async () => {
     const url = `${urlOf('good')}?sslmode=verify-full&sslrootcert=${certificate}`;
     expect(await runCli(['migrate'], { TANHUA_DATABASE_URL: url })).toMatchObject({ code: 0, stderr: '' });
   });

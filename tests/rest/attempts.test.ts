@@ -63,7 +63,7 @@ describe('failed attempts from one address', () => {
     expect((await exchange(server, client)).status).toBe(200);
   });
 
-  test('at the token endpoint are refused with 429 after 30, without blocking correct credentials', async () => {
+  test('at the token endpoint are refused with 429 after the first 30, without blocking correct credentials', async () => {
     for (let count = 0; count < 35; count += 1) expect((await exchange(server, client)).status).toBe(200);
     const statuses = [];
     for (let count = 0; count < FAILURES; count += 1) {
@@ -75,7 +75,7 @@ describe('failed attempts from one address', () => {
     expect((await signIn(server, password)).status).toBe(200);
   });
 
-  test('can be those of several clients behind an untrusted proxy, so the log and doctor each report the proxy once', async () => {
+  test('may come from several clients behind an untrusted proxy, so the log and doctor each report the proxy once', async () => {
     const forwarded = { 'x-forwarded-for': '198.51.100.7' };
     for (let count = 0; count < 3; count += 1) await call(`${server.url}/healthz`, { headers: forwarded });
     const advice = 'Requests with X-Forwarded-For come from 127.0.0.1, which TANHUA_TRUSTED_PROXIES does not name';
@@ -105,7 +105,7 @@ describe('ten wrong passwords for admin@localhost', () => {
   });
 });
 
-describe.skipIf(skipWithout(postgresUnavailableReason()))('servers that share one PostgreSQL', () => {
+describe.skipIf(skipWithout(postgresUnavailableReason()))('servers that share one PostgreSQL database', () => {
   test(
     'count failed attempts together, in all processes of all servers',
     async () => {

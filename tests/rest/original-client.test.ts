@@ -3,7 +3,7 @@ import { call, type Answer } from '../support/http-client.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 
 /**
- * Sends the requests of a client that was written for the original directory's API, with which the REST API is compatible, to the
+ * Sends the requests of a client that was written for the legacy directory's API, with which the REST API is compatible, to the
  * started program. After each step, SCIM, the REST API and the command line have to agree about the user.
  */
 
@@ -70,7 +70,7 @@ async function finishedJob(id: string) {
   }
 }
 
-test('creates, lists, changes, suspends, expires, unlocks and deletes a user', async () => {
+test('a client of the legacy API creates, reads, changes, suspends, expires, unlocks and deletes a user', async () => {
   const created = await accepted(
     200,
     send('POST', '/api/systemusers', {
@@ -127,7 +127,7 @@ test('creates, lists, changes, suspends, expires, unlocks and deletes a user', a
   expect((await server.cli('user', 'show', id, '--json')).code).toBe(3);
 });
 
-test('creates users in bulk, reads the results, pages through all users, searches, and updates in bulk', async () => {
+test('a client of the legacy API creates users in bulk, reads the results, pages through users, searches, and updates in bulk', async () => {
   const users = Array.from({ length: 25 }, (_, index) => ({
     username: `bulk${index}`,
     email: `bulk${index}@example.com`,
@@ -170,7 +170,7 @@ test('creates users in bulk, reads the results, pages through all users, searche
   expect(await compare(results[0].id)).toMatchObject({ state: 'SUSPENDED' });
 });
 
-test('creates and deletes a group, changes its members, and lists the groups of a user', async () => {
+test('a client of the legacy API creates and deletes a group, changes its members, and lists the groups of a user', async () => {
   const user = await accepted(200, send('POST', '/api/systemusers', { username: 'member', email: 'm@example.com' }));
   const group = await accepted(201, send('POST', '/api/v2/usergroups', { name: 'Staff' }));
   const change = async (op: string) =>
@@ -187,7 +187,7 @@ test('creates and deletes a group, changes its members, and lists the groups of 
   await accepted(404, send('GET', `/scim/v2/Groups/${group.id}`));
 });
 
-test('previews and imports a CSV file, and exports users as CSV', async () => {
+test('a client of the legacy API previews and imports a CSV file, and exports users as CSV', async () => {
   const csv =
     'username,email,department,manager\ncsv1,csv1@example.com,Legal,csv2\ncsv2,csv2@example.com,Legal,\ncsv3,,Legal,\n';
   const text = { 'content-type': 'text/csv' };

@@ -24,7 +24,7 @@ const user = (userName: unknown, more: object = {}) => ({
   ...more,
 });
 
-describe('an integration with the preset strict', () => {
+describe('an integration with the strict preset', () => {
   beforeAll(async () => {
     server = await startServer();
     client = scimClient(server.scimUrl, server.key);
@@ -135,7 +135,7 @@ describe('an integration with the preset strict', () => {
     expect((await client.get(`/Users/${second.body.id}`)).body.userName).toBe('dup.four');
   });
 
-  test('returns every attribute of the guide in SCIM and under its name in the REST API', async () => {
+  test('returns every attribute from the guide, in SCIM and under its own name in the REST representation', async () => {
     const created = await client.post('/Users', {
       ...user('contract'),
       name: { givenName: 'Gia', familyName: 'Fay' },
@@ -202,7 +202,7 @@ describe('an integration with the preset strict', () => {
     await server.cli('integration', 'set', 'Entra ID', 'strict');
   });
 
-  test('reports unknown attributes in the event, or rejects them with unknownAttributes=reject', async () => {
+  test('reports unknown attributes in the event, but rejects them if unknownAttributes=reject is set', async () => {
     const body = user('unknown.attributes', { favoriteColor: 'blue', name: { givenName: 'A', shoeSize: 42 } });
     const created = await client.post('/Users', body);
     expect(created.status).toBe(201);
@@ -246,7 +246,7 @@ describe('an integration with the preset strict', () => {
     await server.cli('integration', 'set', 'Entra ID', 'strict');
   });
 
-  test('sets a manager that was given as an externalId as soon as the user with that externalId is created', async () => {
+  test('sets a manager that was sent as an externalId as soon as the user with that externalId is created', async () => {
     const early = await client.post('/Users', user('early', { [ENTERPRISE]: { manager: 'late-external' } }));
     expect(early.body[ENTERPRISE].manager).toEqual({ value: 'late-external' });
     const late = await client.post(
@@ -262,7 +262,7 @@ describe('an integration with the preset strict', () => {
   });
 });
 
-describe('an integration with the preset standard', () => {
+describe('an integration with the standard preset', () => {
   test('accepts the default mapping of Entra ID: userPrincipalName as userName, and no email', async () => {
     await using standard = await startServer({ TANHUA_BOOTSTRAP_RULES: 'standard' });
     const entra = scimClient(standard.scimUrl, TEST_KEY);

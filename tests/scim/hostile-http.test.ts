@@ -67,7 +67,7 @@ function refusal(status: number, scimType?: string): RawAnswer {
   };
 }
 
-describe('refused with 400 as invalid or ambiguous', () => {
+describe('an invalid or ambiguous HTTP request', () => {
   test.for<[what: string, request: string]>([
     ['text that is not HTTP', 'nonsense\r\n\r\n'],
     ['two Host headers', head('GET /scim/v2/Users', HOST + 'Host: other.example\r\n')],
@@ -84,16 +84,16 @@ describe('refused with 400 as invalid or ambiguous', () => {
     ['a NUL in a header', get('/Users', 'x-any: a\0b\r\n')],
     ['a space in the path', get('/Users/a b')],
     ['an unknown method', head('HACK /scim/v2/Users', HOST)],
-  ])('%s', async ([, request]) => {
+  ])('is refused with 400: %s', async ([, request]) => {
     expect(await send(request)).toEqual(refusal(400, 'invalidSyntax'));
   });
 
-  test('the rest of a body after a Content-Length that is too small', async () => {
+  test('is refused with 400 if it is the rest of a body whose Content-Length was too small', async () => {
     const answer = await send(post('content-length: 2\r\n', '{}').replace(CLOSE, '') + 'GARBAGE\r\n\r\n');
     expect(answer.last).toEqual(refusal(400, 'invalidSyntax').last);
   });
 
-  test('a body that ends before its Content-Length', async () => {
+  test('is refused with 400 if its body is shorter than its Content-Length', async () => {
     const request = post('content-length: 100\r\n', '{"userName":"half"}');
     expect(read(await rawHttp(server.url, [request], { end: true }))).toEqual(refusal(400, 'invalidSyntax'));
   });
@@ -125,7 +125,7 @@ describe('the request line and the headers', () => {
   });
 });
 
-describe('paths', () => {
+describe('the hostile URL', () => {
   test.for<[path: string, status: number, scimType?: string]>([
     ['/Users/a%00b', 400, 'invalidValue'],
     ['/Users/%ff', 400, 'invalidValue'],

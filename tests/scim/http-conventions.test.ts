@@ -132,7 +132,7 @@ describe('headers', () => {
 });
 
 describe('lists', () => {
-  test('are empty for the queries of Test Connection, which ask for a user and a group that do not exist', async () => {
+  test('are empty for the queries of Test Connection, which request a user and a group that do not exist', async () => {
     for (const path of [
       `/Users?filter=userName+eq+%22${GUID}%22`,
       `/Users?filter=externalId+eq+%22${GUID}%22`,
@@ -164,7 +164,7 @@ describe('lists', () => {
     expect(await client.get('/Users?count=many')).toMatchObject({ status: 400, body: { scimType: 'invalidCount' } });
   });
 
-  test('and single resources contain only what attributes and excludedAttributes select, and always the id', async () => {
+  test('in the parameters attributes and excludedAttributes determine what a resource contains besides its id', async () => {
     const some = (await client.get(`/Users/${bobId}?attributes=userName,emails.value`)).body;
     expect(Object.keys(some).sort()).toEqual(['emails', 'id', 'schemas', 'userName']);
     expect(some.emails).toEqual([{ value: 'bob@contoso.example' }]);
@@ -199,7 +199,7 @@ describe('lists', () => {
     'userName eq "a" and',
     '((((',
     'password eq "x"',
-  ])('with the filter %s are refused as invalidFilter', async (filter) => {
+  ])('requested with the filter %s are refused as invalidFilter', async (filter) => {
     const answer = await client.get(`/Users?filter=${encodeURIComponent(filter)}`);
     expect(answer).toMatchObject({ status: 400, body: { status: '400', scimType: 'invalidFilter' } });
   });

@@ -29,7 +29,7 @@ export interface ServedRequest {
   readonly status: number;
 }
 
-/** How often the engine is killed and the target is restarted during cycles, in a random order. */
+/** The number of times that the engine is killed and the target is restarted during cycles, in a random order. */
 export interface Disturbances {
   readonly kills: number;
   readonly restarts: number;
@@ -44,7 +44,7 @@ export interface ProvisioningWorld extends AsyncDisposable {
   readonly entra: (...args: readonly string[]) => Promise<unknown>;
   /** Runs one cycle. Calls `watch` with its process. */
   readonly cycle: (watch?: (running: RunningCommand) => void) => Promise<RunEnd>;
-  /** Runs and disturbs cycles until one is complete. Returns how often the engine was killed and the target restarted. */
+  /** Runs and disturbs cycles until one is complete. Returns how many times the engine was killed and the target was restarted. */
   readonly disturbedCycle: (disturbances: Disturbances) => Promise<Disturbed>;
   readonly compare: () => Promise<Comparison>;
   /** Makes the next cycle retry all failures, even those that should be retried only later. */

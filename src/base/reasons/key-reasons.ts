@@ -22,18 +22,18 @@ export const keyReasons = {
     says: (_, _nameOf, at) =>
       at === 'portal'
         ? NOT_SIGNED_IN
-        : 'The header Authorization does not begin with the word "Bearer", so its key is not used.',
+        : 'The Authorization header does not begin with the word "Bearer", so its key is not used.',
     advice: () =>
       credentialAdvice({
         scim: 'Send "Authorization: Bearer KEY", with the word Bearer and one space in front of the key.',
-        rest: 'Send "Authorization: Bearer KEY", or the key alone in the header x-api-key.',
+        rest: 'Send "Authorization: Bearer KEY", or the key alone in the x-api-key header.',
       }),
     examples: [{}],
   }),
   keyMalformed: defineReason<NoParameters>({
     code: 'keyMissing',
     says: (_, _nameOf, at) =>
-      at === 'portal' ? NOT_SIGNED_IN : 'The header Authorization must have exactly one key after the word "Bearer".',
+      at === 'portal' ? NOT_SIGNED_IN : 'The Authorization header must have exactly one key after the word "Bearer".',
     advice: () =>
       credentialAdvice({
         scim: 'Copy the Secret Token again, without spaces or line breaks.',
@@ -46,11 +46,11 @@ export const keyReasons = {
     says: ({ scheme }: { readonly scheme: string | undefined }, _nameOf, at) =>
       at === 'portal'
         ? NOT_SIGNED_IN
-        : `The header Authorization has ${scheme === undefined ? 'a scheme' : `the scheme ${quote(scheme)}`}, which the directory does not accept.`,
+        : `The Authorization header has ${scheme === undefined ? 'a scheme' : `the scheme ${quote(scheme)}`}, which the directory does not accept.`,
     advice: () =>
       credentialAdvice({
         scim: 'Send a key as "Authorization: Bearer KEY": choose the authentication method Bearer, HTTP header or OAuth in the client, not Basic.',
-        rest: 'Send a key as "Authorization: Bearer KEY" or in the header x-api-key.',
+        rest: 'Send a key as "Authorization: Bearer KEY" or in the x-api-key header.',
       }),
     examples: [{ scheme: 'Basic' }],
   }),

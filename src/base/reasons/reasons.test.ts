@@ -43,11 +43,11 @@ describe('a reason', () => {
     expect(renditions.flatMap(foreignWords)).toEqual([]);
   });
 
-  test('consists of full sentences at every interface', () => {
+  test('consists of full sentences in every interface', () => {
     expect(renditions.flatMap(malformed)).toEqual([]);
   });
 
-  test('has advice at each interface where it can occur', () => {
+  test('has advice for each interface where it can occur', () => {
     const silent = Object.entries(reasonTable).flatMap(
       ([code, { advice, examples, includesAdvice }]: readonly [string, AnyReason]) =>
         examples.flatMap((parameters) => {
@@ -63,7 +63,7 @@ describe('a reason', () => {
 describe('the rules for reasons', () => {
   const at = (where: Interface, text: string): Rendition => ({ code: 'sample', at: where, text });
 
-  test('reject words of another interface', () => {
+  test('reject words that belong to another interface', () => {
     expect(foreignWords(at('rest', 'Map mailNickname to userName in Entra ID.'))).toHaveLength(1);
     expect(foreignWords(at('csv', 'emails[type eq "work"].value is missing.'))).toHaveLength(1);
     expect(foreignWords(at('portal', 'Release it first: PUT restrictedFields without it.'))).toHaveLength(1);

@@ -11,7 +11,7 @@ function advised(mailNickname: string): unknown {
   return result.kind === 'value' ? result.value : result;
 }
 
-describe('the advised expression for a mailNickname', () => {
+describe('the advised expression', () => {
   test.each([
     ['jörg.müller', 'NormalizeDiacritics([mailNickname])', 'jorg.muller'],
     ['9lives', 'Append("u", [mailNickname])', 'u9lives'],
@@ -20,16 +20,16 @@ describe('the advised expression for a mailNickname', () => {
     ['ann meier', 'Replace([mailNickname], , "[^A-Za-z0-9._-]", , "", , )', 'annmeier'],
     ['7_zoë#EXT#', 'Append("u", NormalizeDiacritics(Replace([mailNickname], "#EXT#", , , "", , )))', 'u7_zoe'],
     ['ann.meier', '[mailNickname]', 'ann.meier'],
-  ])('for %j is %s and produces %s', (mailNickname, expression, userName) => {
+  ])('for the mailNickname %j is %s and produces %s', (mailNickname, expression, userName) => {
     expect(entraExpressionFor(mailNickname)).toBe(expression);
     expect(advised(mailNickname)).toBe(userName);
   });
 
-  test('is undefined for a name without a Latin letter or digit', () => {
+  test('is undefined for a mailNickname without a Latin letter or digit', () => {
     expect(['李雷', '', '#EXT#', '!'].map(entraExpressionFor)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  test('gives an accepted userName for every other name', () => {
+  test('produces a valid userName for every other mailNickname', () => {
     const letter = fc.constantFrom(...Array.from("aZ0._-äßŁøÆéşģ李 '#@!’"), '#EXT#', 'e\u0301', '😀');
     fc.assert(
       fc.property(fc.array(letter, { maxLength: 12 }), (letters) => {
@@ -53,7 +53,7 @@ describe('the proposed username', () => {
     expect(acceptedNameLike(value)).toBe(proposed);
   });
 
-  test('is accepted for every value', () => {
+  test('is valid for every value', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (value) => {
         expect(acceptedNameLike(value)).toMatch(userNamePattern);

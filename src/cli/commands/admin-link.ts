@@ -30,7 +30,7 @@ export function adminLinkCommand(): Command {
       print(
         options,
         { email, organization: other.id, role },
-        `${email} now has the role ${role} in ${quote(other.name)} as well. From now on, API requests of this administrator must name one of the organizations in the header x-org-id. The id of this one is ${other.id}.`,
+        `${email} now has the role ${role} in ${quote(other.name)} as well. From now on, API requests of this administrator must name one of the organizations in the x-org-id header. The id of this one is ${other.id}.`,
       );
     });
 }

@@ -78,7 +78,7 @@ test('migrating from the first version keeps keys and organizations', async () =
   expect((await keys()).map((row) => row['id'])).toEqual(['3']);
 });
 
-test('migrating keeps the addresses of administrators and gives users that SCIM created the first integration as owner', async () => {
+test('migrating keeps the addresses of administrators and assigns users from SCIM without an owner to the first integration', async () => {
   await run(initial, organizationSettings, userTokens, resourceCounts, awaitedMembers, configurationVersion, schemas);
   await run(separateOrganizations, leases, shards, people, entra, keyLimits);
   await sql`insert into organizations (id, name, created_at) values ('o', 'Contoso', 1), ('p', 'Fabrikam', 1)`.execute(

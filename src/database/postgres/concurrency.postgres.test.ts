@@ -30,13 +30,13 @@ const statusesOf = (answers: readonly { readonly status: number }[]) =>
     [...Map.groupBy(answers, (answer) => answer.status)].map(([status, some]) => [status, some.length]),
   );
 
-describe('concurrent requests', () => {
+describe('concurrent requests:', () => {
   test('only one of several creations with the same userName succeeds', async () => {
     const answers = await together(() => server.send('POST', '/Users', { userName: 'same@x.example' }));
     expect(statusesOf(answers)).toEqual({ 201: 1, 409: AT_ONCE - 1 });
   });
 
-  test('no change of a user is lost', async () => {
+  test('no change to a user is lost', async () => {
     const { id } = await userOf({ userName: 'much@x.example' });
     const answers = await together((number) =>
       server.send('PATCH', `/Users/${id}`, {
@@ -63,7 +63,7 @@ describe('concurrent requests', () => {
     expect((await server.send('GET', `/Groups/${group.id}`)).body.members).toHaveLength(AT_ONCE);
   });
 
-  test('changes of one group wait without holding connections, so that other requests get them', async () => {
+  test('changes to one group wait without holding connections, so that other requests get them', async () => {
     const { deps, caller } = server.directory;
     const users = await together((number) => userOf({ userName: `patient${number}@x.example` }));
     const { body: group } = await server.send('POST', '/Groups', { displayName: 'busy' });
@@ -90,7 +90,7 @@ describe('concurrent requests', () => {
     expect((await server.send('GET', `/Groups/${group.id}`)).body.members).toHaveLength(AT_ONCE);
   });
 
-  test('a report refers to its manager, whichever of the two is created first', async () => {
+  test('a user refers to their manager even if both are created concurrently', async () => {
     const manager = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
     const pairs = await together(async (number) => {
       const report = userOf({
@@ -121,7 +121,7 @@ describe('concurrent requests', () => {
     expect(statusesOf(answers)).toEqual({ 204: AT_ONCE - 1, 400: 1 });
   });
 
-  test('leave a directory without faults', async () => {
+  test('the directory has no faults afterwards', async () => {
     expect(await findDirectoryFaults(server.directory.deps)).toEqual([]);
   });
 });
@@ -192,7 +192,7 @@ describe('a process that waits for another process to migrate', () => {
   }
 
   test.for<[string, number, string]>([
-    ['waits again', MIGRATION_WAITS_MAX - 1, 'fulfilled'],
+    ['waits again after the statement timeout', MIGRATION_WAITS_MAX - 1, 'fulfilled'],
     ['gives up after the maximum number of waits', MIGRATION_WAITS_MAX, 'rejected'],
   ])('%s', async ([, times, end]) => {
     const { url, drop } = await copyOfTemplate(false);
@@ -209,7 +209,7 @@ describe('a process that waits for another process to migrate', () => {
   });
 });
 
-test('a lease belongs to one process until it is released or expires, and then to another process', async () => {
+test('a lease belongs to one process until it is released or expires, and can then be acquired by another process', async () => {
   const { database, clock } = server.directory.deps;
   const take = (holder: string) => acquireLease(database, { name: 'x', holder, now: clock.now(), durationMs: 1_000 });
   const taken = await Promise.all(['a', 'b', 'c'].map(take));

@@ -12,7 +12,7 @@ const REQUESTS = 500;
 const AT_ONCE = 40;
 
 test.skipIf(skipWithout(pgBouncerUnavailableReason()))(
-  'works behind PgBouncer in transaction mode, where each transaction may use another server connection',
+  'the SCIM server works behind PgBouncer in transaction mode, where each transaction may use another connection',
   async () => {
     await using pooler = await startPgBouncer(portOfServer());
     await using server = await openTestScimServer('standard', { engine: 'postgres', poolerPort: pooler.port });

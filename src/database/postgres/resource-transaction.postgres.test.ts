@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openTestDatabase } from '../../../tests/support/test-database.ts';
 import { CHANGES_WAITING_MAX, inResourceTransaction } from '../resource-transaction.ts';
 
-test('refuses one more waiting change of a resource than the limit, and runs changes of other resources', async () => {
+test('a change to a resource is refused if too many changes to it are waiting, and changes to other resources still run', async () => {
   await using opened = await openTestDatabase();
   const { database } = opened;
   const change = (resource: string) =>

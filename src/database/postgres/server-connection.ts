@@ -11,7 +11,7 @@ const configurationWrite =
   /^(insert into|update|delete from) "(api_keys|administrators|integrations|organizations|placements|roles|schemas)"/;
 const rollbackToSavepoint = /^rollback to savepoint /;
 const readOnlyStatement = /^\s*(select|with)\b/i;
-/** How often a read-only statement is attempted, each time on another connection. */
+/** The maximum number of attempts for a read-only statement, each time on another connection. */
 const READ_ATTEMPTS_MAX = 3;
 /** The form of the ids that Tanhua creates. Any other text in its place could be an SQL injection. */
 const ORGANIZATION_PATTERN = /^[0-9a-z*]+$/i;

@@ -20,7 +20,7 @@ import { postgresEngine } from './postgres-engine.ts';
 import { ServerConnection } from './server-connection.ts';
 import type { ServerPool } from './server-pool.ts';
 
-/** How often a process waits for another one to migrate, each time up to the statement timeout: ten minutes in total. */
+/** The maximum number of waits for the migration of another process, each up to the statement timeout: ten minutes in total. */
 export const MIGRATION_WAITS_MAX = 20;
 
 /** The maximum number of organizations whose scoped database is cached. Creating another one is cheap. */

@@ -67,7 +67,7 @@ test('requests to a hanging server fail before the statement timeout, and succee
   }
 });
 
-test('a pool closes during a transaction although its server hangs', async () => {
+test('a connection pool can be closed during a transaction even if the server hangs', async () => {
   using proxy = await startHangingProxy();
   const { url, drop } = await copyOfTemplate();
   try {
@@ -90,7 +90,7 @@ test('a pool closes during a transaction although its server hangs', async () =>
   }
 });
 
-test('a pool closes while it is opening a connection that gets no answer', async () => {
+test('a connection pool can be closed while it is opening a connection that gets no answer', async () => {
   using proxy = await startHangingProxy();
   proxy.hang(true);
   const database = openPostgres({ url: `postgres://nobody@127.0.0.1:${proxy.port}/none`, connectionsMax: 2 });

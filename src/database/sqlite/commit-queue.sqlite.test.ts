@@ -50,7 +50,7 @@ async function insert(value: number, log: number[] = []): Promise<void> {
   log.push(value);
 }
 
-test('acknowledges transactions only after their sync, and syncs those that arrive during it together', async () => {
+test('transactions are acknowledged only after they are synced, and those that arrive during a sync are synced together', async () => {
   const acknowledged: number[] = [];
   const all = Promise.all([insert(1, acknowledged), insert(2, acknowledged)]);
   await settled();
@@ -92,7 +92,7 @@ test('a batch contains at most BATCH_TRANSACTIONS_MAX transactions', async () =>
   expect(numbers()).toHaveLength(BATCH_TRANSACTIONS_MAX + 2);
 });
 
-test('refuses all writes after a sync has failed', async () => {
+test('all writes are refused after a sync has failed', async () => {
   const lost = insert(1);
   await settled();
   syncs[0]?.reject(new Error('EIO'));
@@ -112,7 +112,7 @@ test('a lock held too long by another process fails the waiting transaction, but
   expect(numbers()).toEqual([2]);
 });
 
-test('drained resolves after the last sync has ended', async () => {
+test('drained() resolves after the last sync has ended', async () => {
   await queue.drained();
   const written = insert(1);
   await settled();

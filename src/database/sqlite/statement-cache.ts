@@ -1,6 +1,6 @@
 import type SqliteDatabase from 'better-sqlite3';
 
-/** The maximum number of prepared statements of one connection. There is a limit because clients can send any number of different filters. */
+/** The maximum number of prepared statements of one connection, which is limited because clients can send any number of filters. */
 const STATEMENTS_MAX = 500;
 
 /** Caches prepared statements, because preparing a statement takes longer than running most of ours. */

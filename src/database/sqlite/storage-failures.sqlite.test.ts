@@ -71,25 +71,28 @@ async function fillUp(server: Awaited<ReturnType<typeof openTestScimServer>>) {
   throw new Error('The database never was full.');
 }
 
-test.for(Object.entries(storageFaults))('reports %s and its extended codes as storage failures', ([code, fault]) => {
-  for (const one of [code, `${code}_WRITE`]) {
-    const error = toStorageError(new SqliteDatabase.SqliteError('disk', one), 'unknown');
-    expect(error).toMatchObject({
-      fault,
-      outcome: 'unknown',
-      code: fault === 'full' ? 'storageFull' : 'storageFailed',
-    });
-  }
-});
+test.for(Object.entries(storageFaults))(
+  'toStorageError() reports %s and its extended codes as storage failures',
+  ([code, fault]) => {
+    for (const one of [code, `${code}_WRITE`]) {
+      const error = toStorageError(new SqliteDatabase.SqliteError('disk', one), 'unknown');
+      expect(error).toMatchObject({
+        fault,
+        outcome: 'unknown',
+        code: fault === 'full' ? 'storageFull' : 'storageFailed',
+      });
+    }
+  },
+);
 
-test('does not report other errors of SQLite as storage failures', () => {
+test('toStorageError() does not report other SQLite errors as storage failures', () => {
   for (const code of ['SQLITE_BUSY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_FULLY']) {
     const error = new SqliteDatabase.SqliteError('other', code);
     expect(toStorageError(error)).toBe(error);
   }
 });
 
-test('a full disk returns 507 with Retry-After, reads still work, and writes work again once there is space', async () => {
+test('on a full disk, writes fail with 507 and Retry-After, reads succeed, and writes succeed again once there is space', async () => {
   await using server = await openTestScimServer('standard');
   const { database } = server.directory.deps;
   await limitPages(database, 20);
@@ -117,7 +120,7 @@ test('after a failed sync the outcome is unknown, further writes are refused, an
   }
 });
 
-test('a file that became read-only fails with storageFailed and reports that nothing was changed', async () => {
+test('a write to a file that became read-only fails with storageFailed and reports that nothing was changed', async () => {
   const database = openSqlite(folder, 'process');
   try {
     // Has SQLite fail as on a read-only file system. File modes cannot be used, because root may write to any file.
@@ -129,7 +132,7 @@ test('a file that became read-only fails with storageFailed and reports that not
   }
 });
 
-test('a probe writes once per interval, and reports a failure until a later write succeeds', async () => {
+test('a write probe writes at most once per interval, and reports a failure until a later write succeeds', async () => {
   let now = 1_000_000;
   const clock = { now: () => new Date(now) };
   let fails = true;
@@ -154,7 +157,7 @@ test('a probe writes once per interval, and reports a failure until a later writ
   }
 });
 
-test('a start refuses a damaged file with its path, and reading the file fails with StorageError', async () => {
+test('the check at the start refuses a damaged file and names its path, and reading the file fails with StorageError', async () => {
   overwritePageOf('users');
   const database = openSqlite(folder, 'process');
   try {

@@ -77,7 +77,7 @@ describe('applications', () => {
     await create('x'.repeat(256));
   });
 
-  test('refuse an invalid setting with a message that names the setting', async () => {
+  test('accept settings up to their limits, and refuse an invalid setting with a message that names it', async () => {
     const { application } = await create();
     const update = (change: SettingsChange & { intervalMs?: number }) =>
       updateSettings({ ...source.deps, secrets: box }, application, change);
@@ -141,7 +141,7 @@ describe('applications', () => {
     });
   });
 
-  test('are evaluated again for all users and groups if the scope is widened, and need a restart if it is narrowed', async () => {
+  test('lose their watermark if the scope is widened, and keep it but need a restart if the scope is narrowed', async () => {
     const { application, job } = await create();
     const state = () => findJob(source.database, job.id);
     await updateJob(source.database, job.id, { watermark: 5, cycle: startedCycle });
@@ -248,7 +248,7 @@ describe('applications', () => {
     await expect(saveSecrets(deps, application, { oauth2TokenExchangeUri: 'token' })).rejects.toThrow(/http or https/);
   });
 
-  test('record assignments in the change log, and refuse deleted users and groups that are not security-enabled', async () => {
+  test('record assignments in the change log, and refuse assignments of deleted users or groups that are not security-enabled', async () => {
     const { application } = await create();
     const [user, gone] = [someUser(source.tenant), someUser(source.tenant, {}, { deletedAt: new Date(0) })];
     const [group, mailing] = [someGroup(source.tenant), someGroup(source.tenant, { securityEnabled: false })];
@@ -285,7 +285,7 @@ describe('applications', () => {
     expect(await changes()).toEqual([...added, { ...entry, objectId: group.id }, removed, removed]);
   });
 
-  test('have one assignment of a user if several requests assign the user concurrently', async () => {
+  test('get only one assignment if several requests assign the same user concurrently', async () => {
     const { application } = await create();
     const user = someUser(source.tenant);
     await insertSourceUsers(source.database, [user]);

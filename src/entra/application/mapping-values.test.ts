@@ -39,7 +39,7 @@ describe('a mapping', () => {
     expect(evaluate({ attribute: 'city' }, {})).toEqual(none);
   });
 
-  test('writes only the first of several values to a single-valued target', () => {
+  test('writes only the first non-empty value to a single-valued target, unless an expression joins the values', () => {
     const proxyAddresses = ['', 'SMTP:a@b.example', 'smtp:c@d.example'];
     expect(evaluate({ attribute: 'proxyAddresses' }, { proxyAddresses })).toEqual(value('SMTP:a@b.example'));
     expect(evaluate({ expression: 'Join(",", [proxyAddresses])' }, { proxyAddresses: ['a', 'b'] })).toEqual(
@@ -82,7 +82,7 @@ describe('a mapping', () => {
     );
   });
 
-  test('maps roles to complex values or to a single value, and removes roles only with the "Assertive" function (§1.6)', () => {
+  test('maps roles to complex values or a single value, and removes roles only with the Assertive… function (§1.6)', () => {
     const roles = { appRoleAssignments: ['Admin', 'User'] };
     const elements = ['Admin', 'User'].map((role) => ({
       primary: false,
@@ -108,7 +108,7 @@ describe('a mapping', () => {
     expect(flowTypeOf('AssertiveAppRoleAssignmentsComplex')).toBe('Always');
   });
 
-  test('with the Switch fault clears a string attribute if the attribute that Switch reads did not change (§4.3)', () => {
+  test('with the Switch() fault, clears a string attribute if the attribute that Switch reads did not change (§4.3)', () => {
     const source = { expression: 'Switch([companyName], "other", "Contoso", "C")' };
     const values = { companyName: 'Contoso' };
     expect(evaluate(source, values)).toEqual(value('C'));

@@ -33,15 +33,15 @@ function mapped(preset: Preset, object: SourceUser | ReturnType<typeof someGroup
 const person = (attributes: JsonObject, more: Partial<SourceUser> = {}) => someUser(tenant, attributes, more);
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-describe('presets', () => {
-  test('are valid schemas that do not change if they are exported and imported', () => {
+describe('presets:', () => {
+  test('all presets are valid schemas that stay the same after an export and import', () => {
     for (const schema of Object.values(presets)) {
       const exported: unknown = JSON.parse(JSON.stringify(schema));
       expect(readSchema(exported)).toEqual(exported);
     }
   });
 
-  test('by default map the user of the documented example to the body of the documented create request (§1.4)', () => {
+  test('the entra preset maps the user in the documented example to the body of the documented request (§1.4)', () => {
     const user = person({
       userPrincipalName: 'Test_User_00aa00aa-bb11-cc22-dd33-44ee44ee44ee',
       mailNickname: '0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef',
@@ -61,7 +61,7 @@ describe('presets', () => {
     });
   });
 
-  test('by default map all default attributes of a user, in the order of the portal', () => {
+  test('the entra preset maps all default attributes of a user, in the order of the portal', () => {
     const names = [
       'displayName',
       'jobTitle',
@@ -108,7 +108,7 @@ describe('presets', () => {
     ]);
   });
 
-  test('with the name "guide" map a user as the integration guide specifies', () => {
+  test('the guide preset maps a user as the integration guide specifies', () => {
     const user = person(
       {
         userPrincipalName: 'ada@contoso.example',
@@ -146,7 +146,7 @@ describe('presets', () => {
     });
   });
 
-  test('all map groups in the same way, with the objectId as the externalId', () => {
+  test('the entra and guide presets map groups in the same way, with the objectId as the externalId', () => {
     const group = someGroup(tenant, { displayName: 'Team' });
     for (const preset of ['entra', 'guide'] as const) {
       expect(mapped(preset, group)).toEqual({
@@ -157,7 +157,7 @@ describe('presets', () => {
     }
   });
 
-  test('compile to mappings with names, actions and matching attributes, and equal schemas compile only once', () => {
+  test('the guide preset compiles to mappings with names, actions and matching attributes, and equal schemas compile only once', () => {
     const [users, groups] = compileSchema(presets.guide);
     expect(users).toMatchObject({
       name: 'Provision Microsoft Entra ID Users',
@@ -176,7 +176,7 @@ describe('presets', () => {
     expect(compileSchema(copy())).toBe(compileSchema(copy()));
   });
 
-  test('map the userPrincipalName of a guest to the address that was invited', () => {
+  test('the entra preset maps the userPrincipalName of a guest to the address that was invited', () => {
     const guest = person({ userPrincipalName: 'ada_l_fabrikam.example#EXT#@contoso.example' });
     expect(mapped('entra', guest)['userName']).toBe('ada_l@fabrikam.example');
     const values = sourceValuesOf(guest, { isSoftDeleted: false, appRoleAssignments: [] });

@@ -186,7 +186,7 @@ describe('readSchema', () => {
     expect(refusal(schema)).toMatch(message);
   });
 
-  test('refuses a second mapping of a target or a type, and unknown names of objects, actions and filter groups', () => {
+  test('refuses a second mapping of the same attribute or type, and unknown object names, actions and filter groups', () => {
     const { mapping, rule } = mappingOf(guideSchema, 'User');
     const rebuilt = (change: object): unknown => ({
       ...guideSchema,
@@ -320,7 +320,7 @@ describe('a schema from another system', () => {
     });
   });
 
-  test('can give a source by name, parameters and type, without an expression', () => {
+  test('can describe a source by name, parameters and type, without an expression', () => {
     const source = {
       name: 'ToUpper',
       parameters: [{ key: 'source', value: { name: 'jobTitle', parameters: [], type: 'Attribute' } }],
@@ -330,7 +330,7 @@ describe('a schema from another system', () => {
     expect(refusal(withSource(null))).toBeUndefined();
   });
 
-  test('can add elements of any type, and custom attributes, to the target', () => {
+  test('can add custom attributes, and elements of multi-valued attributes with any type, to the target', () => {
     for (const name of ['emails[type eq "private"].value', 'entitlements', 'ims[type eq "xmpp"].value', CUSTOM]) {
       expect(refusal(withAttribute(name))).toBeUndefined();
     }

@@ -48,7 +48,7 @@ describe('scope decisions', () => {
     ['all', false, true, true, 'Sales', false, true, true],
     ['all', false, true, false, 'R&D', true, false, true],
   ] as const)(
-    'for scope %s, assigned %s, enabled %s, deleted %s, department %j are: entitled %s, in scope %s',
+    'for a user with scope %s, assigned %s, enabled %s, deleted %s, department %j: entitled %s, in scope %s, soft-deleted %s',
     (...row) => {
       const [scope, assigned, accountEnabled, deleted, department, entitled, inProvisioningScope, isSoftDeleted] = row;
       const deletedAt = deleted ? new Date(0) : null;
@@ -80,7 +80,7 @@ describe('scope decisions', () => {
     expect(decide(someGroup(source.tenant, { securityEnabled: false }), 'all')).toBe(true);
   });
 
-  test('evaluate a filter on IsSoftDeleted with the value that does not depend on the filters', () => {
+  test('evaluate a scoping filter on IsSoftDeleted with the value that the user has without any filters', () => {
     const mapping = {
       evaluateScope: compileScopingFilters([{ name: null, clauses: [clause('IsSoftDeleted', 'IS FALSE')] }]),
     };
@@ -91,7 +91,7 @@ describe('scope decisions', () => {
     expect(decide('assigned')).toBe(false);
   });
 
-  test('treat users as assigned directly or through a group, but not through a nested or deleted group', async () => {
+  test('treat users as assigned if they are assigned directly or through a group, but not through a nested or deleted group', async () => {
     const { database, deps, tenant } = source;
     const { application } = await createApplication(deps, tenant, {
       displayName: 'Scoped',

@@ -38,7 +38,7 @@ const table: readonly (readonly [string, string | undefined, readonly unknown[],
 
 describe('operators of scoping filters:', () => {
   test.each(table)(
-    '%s with the operand %s holds for exactly the expected values',
+    '%s with the operand %s holds for every value in %j and for no value in %j',
     (operator, operand, passing, failing) => {
       const values = operand === undefined ? [] : [operand];
       for (const value of passing) expect(holds(operator, value, ...values), String(value)).toBe(true);
@@ -53,7 +53,7 @@ describe('operators of scoping filters:', () => {
     for (const value of ['x', false, 0]) expect(holds('IS NULL', value)).toBe(false);
   });
 
-  test('an operator and its negation never have the same result for a value', () => {
+  test('an operator and its negation never have the same result for a value that is not empty', () => {
     const pairs = [
       ['EQUALS', 'NOT EQUALS'],
       ['REGEX MATCH', 'NOT REGEX MATCH'],
@@ -66,7 +66,7 @@ describe('operators of scoping filters:', () => {
     );
   });
 
-  test('all operators are tested here, and are listed as in Graph', () => {
+  test('every operator is tested here, and the operators are listed in the format of Graph', () => {
     const tested = new Set(table.map(([name]) => name.toUpperCase().replaceAll('_', ' ')).concat('IS NULL'));
     expect(scopingOperators.map(({ name }) => name.replaceAll('_', ' ')).filter((name) => !tested.has(name))).toEqual(
       [],
@@ -105,7 +105,7 @@ describe('scoping filters', () => {
     expect(compileScopingFilters([])(source('', ''))).toEqual({ inScope: true, clauses: {} });
   });
 
-  test('with several operands hold for EQUALS if any operand is equal, and for NOT EQUALS if all operands differ', () => {
+  test('with several operands hold if any operand is equal (EQUALS) or if all operands differ (NOT EQUALS)', () => {
     expect(holds('EQUALS', 'B', 'A', 'B')).toBe(true);
     expect(holds('NOT EQUALS', 'B', 'A', 'B')).toBe(false);
     expect(holds('NOT EQUALS', 'C', 'A', 'B')).toBe(true);

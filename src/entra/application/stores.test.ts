@@ -113,7 +113,7 @@ describe('the stores of applications', () => {
     expect(await findJob(database, job.id)).toBeUndefined();
   });
 
-  test('fail to read invalid JSON with an error that names the column, and ignore unknown settings', async () => {
+  test('report invalid JSON with an error that names the column, and ignore unknown settings', async () => {
     const { database, tenant } = opened;
     const { application, job } = plainApplication(tenant, guid(3), 'Unreadable');
     await insertApplication(database, application);

@@ -10,7 +10,7 @@ import { listEscrows } from './escrow-store.ts';
 import { leaveUnanswered } from './stopping.fixture.ts';
 
 testOnSqlite(
-  'a stop of the program aborts a cycle if a request gets no response, and the next run repeats the page',
+  'stopping the program aborts a cycle whose request is not answered in time, and the next run repeats the page',
   async () => {
     await using on = await openTestEngine({ settings: { scope: 'all' } });
     await on.make('ann');
@@ -37,7 +37,7 @@ testOnSqlite(
 );
 
 testOnSqlite(
-  'a stop aborts a cycle that is waiting for the rate limit before its first request, without a quarantine of the job',
+  'stopping the program aborts a cycle that is waiting for the rate limit, and does not put the job into quarantine',
   async () => {
     await using on = await openTestEngine({ settings: { scope: 'all', requestsPerSecond: 1 } });
     const timer = createTestTimer();
@@ -54,7 +54,7 @@ testOnSqlite(
   },
 );
 
-test('objects that were created before their page was aborted are counted once, even after the cycle is resumed', async () => {
+test('an object that was created before its page was aborted is counted only once after the cycle is resumed', async () => {
   await using on = await openTestEngine({ settings: { scope: 'all', concurrency: 1 } });
   await on.make('ann');
   await on.make('bob');

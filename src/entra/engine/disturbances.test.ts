@@ -97,7 +97,7 @@ describe('the end of a cycle', () => {
     await expectEqual(on);
   });
 
-  testOnSqlite('leaves no escrow of a failed reference that no longer has to be exported', async () => {
+  testOnSqlite('removes a failed reference from escrow if it no longer has to be exported', async () => {
     const [ann, bob] = [await on.make('ann'), await on.make('bob')];
     const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
     await cycleOf(on, { created: 3 });
@@ -113,7 +113,7 @@ describe('the end of a cycle', () => {
   });
 });
 
-describeOnSqlite('failures of the target:', () => {
+describeOnSqlite('failures and deletes:', () => {
   test('credentials that are refused during a cycle put the job into quarantine, and the cycle is resumed later', async () => {
     for (let number = 0; number < 12; number += 1) await on.make(`user${number}`);
     let seen = 0;
@@ -193,7 +193,7 @@ describeOnSqlite('failures of the target:', () => {
     await expectEqual(on);
   });
 
-  test('without the action Delete, a purged user stays in the target and the link is deleted', async () => {
+  test('without the Delete action, a purged user stays in the target and the link is deleted', async () => {
     const ann = await on.make('ann');
     await cycleOf(on, { created: 1 });
     await editSchema(on.engine, on.application, (schema) =>
@@ -210,7 +210,7 @@ describeOnSqlite('failures of the target:', () => {
   });
 });
 
-describeOnSqlite('the fault of Switch()', () => {
+describeOnSqlite('the simulated Switch() fault', () => {
   test('clears the target attribute in an incremental cycle if the source attribute did not change', async () => {
     await editSchema(on.engine, on.application, (schema) =>
       setMapping(schema, 'User', 'title', {

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => on[Symbol.asyncDispose]());
 
 describe('cycles', () => {
-  test('create, update, disable, enable and delete a user as the user changes in the source', async () => {
+  test('create, update, disable, enable and delete a user in the target when the user changes in the source', async () => {
     const ann = await on.make('ann', { jobTitle: 'Engineer' });
     expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { kind: 'initial', counts: { created: 1 } } });
     expect(on.requests()).toMatchObject({ length: 4 });
@@ -57,7 +57,7 @@ describe('cycles', () => {
     ]);
   });
 
-  test('export managers and members after the objects that they refer to', async () => {
+  test('export references to managers and members after the objects that they refer to', async () => {
     const head = await on.make('head');
     const bob = await on.make('bob', { manager: head.id });
     const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });

@@ -49,7 +49,7 @@ describe('a failure in escrow', () => {
     expect((await escrows())[0]?.reason).not.toContain('retried');
   });
 
-  test('is kept if the object was evaluated because of an assignment', async () => {
+  test('is kept if the object was evaluated only because it was assigned', async () => {
     await using assigned = await openTestEngine();
     const { engine, application } = assigned;
     await assigned.cycle();
@@ -64,7 +64,7 @@ describeOnSqlite('too many failures', () => {
   const thresholds = { ...entraThresholds, evaluatedFrom: 1 };
   const run = () => runJob({ ...on.engine, thresholds }, on.jobId);
 
-  test('in an initial cycle are removed from escrow and pause the job, and a restart retries the objects', async () => {
+  test('in an initial cycle pause the job and are removed from escrow, and a restart of the job retries the objects', async () => {
     await startJob(on.engine, on.jobId);
     const bob = await on.make('bob', { mailNickname: 'bob@home' });
     expect(await run()).toMatchObject({ kind: 'complete', cycle: { kind: 'initial', counts: { failed: 1 } } });
@@ -80,7 +80,7 @@ describeOnSqlite('too many failures', () => {
     expect(await job()).toMatchObject({ scheduleState: 'Active', status: { code: 'Active', escrowsPruned: false } });
   });
 
-  test('in successive cycles cause one quarantine, with growing waits and a single email', async () => {
+  test('in successive cycles cause one quarantine, with increasingly long waits and a single email', async () => {
     await startJob(on.engine, on.jobId);
     await on.make('ann');
     await run();
@@ -146,7 +146,7 @@ describe('a purged object', () => {
     expect(JSON.stringify((await on.logs()).at(-1))).toContain('HardDeletesNotEnabled');
   });
 
-  test('loses its assignment, and the members of a deleted group lose the assignment through the group', async () => {
+  test('loses its assignment, and the members of a purged group lose the assignment that they had through the group', async () => {
     await using assigned = await openTestEngine();
     const { engine, tenant, application } = assigned;
     const [ann, bob] = [await assigned.make('ann'), await assigned.make('bob')];

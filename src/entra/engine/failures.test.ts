@@ -23,7 +23,7 @@ const job = () => requireJob(on.engine.database, on.jobId);
 const mails = () => listMails(on.engine.database, on.tenant.organizationId, { skip: 0, limit: 100 });
 
 describeOnSqlite('escrow', () => {
-  test('retries a refused user after growing waits, and immediately if the user changes', async () => {
+  test('retries a refused user after increasingly long waits, and immediately if the user changes', async () => {
     const bob = await on.make('bob', { mailNickname: 'bob@home' });
     expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { counts: { failed: 1 } } });
     expect(await escrows()).toMatchObject([
@@ -55,7 +55,7 @@ describeOnSqlite('escrow', () => {
     expect(wait(50, 'TooManyRequests')).toBe(0);
   });
 
-  test('contains InvalidAnchor for an object that was deleted in the target, until a full restart of the job', async () => {
+  test('keeps an object that was deleted in the target, with the error InvalidAnchor, until the job is fully restarted', async () => {
     const ann = await on.make('ann');
     await on.cycle();
     const [{ id }] = await on.users();
@@ -72,7 +72,7 @@ describeOnSqlite('escrow', () => {
 });
 
 describeOnSqlite('quarantine', () => {
-  test('begins if the number of failed objects exceeds a threshold, not if it reaches the threshold', () => {
+  test('begins only if the number of failures exceeds a threshold', () => {
     const none = { object: 0, reference: 0, staged: 0 };
     const reason = (escrows: Partial<typeof none>, entitled = 1_000_000) =>
       quarantineReason({ ...none, ...escrows }, entitled, entraThresholds);
@@ -126,7 +126,7 @@ describeOnSqlite('quarantine', () => {
     expect(await job()).toMatchObject({ scheduleState: 'Active', status: { code: 'Active', quarantine: null } });
   });
 
-  test('begins if deletes exceed the threshold, and the deletes are staged until an administrator allows them', async () => {
+  test('begins if deletes exceed the threshold, and the excess deletes are staged until an administrator allows them', async () => {
     const all = await Promise.all(['ann', 'bob', 'cid'].map((alias) => on.make(alias)));
     await on.cycle();
     await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 1 });
@@ -147,8 +147,8 @@ describeOnSqlite('quarantine', () => {
   });
 });
 
-describe('an interrupted cycle', () => {
-  test('continues from its last page, and creates no user twice', async () => {
+describe('a cycle', () => {
+  test('continues from its last page after an interruption, and creates no user twice', async () => {
     for (let number = 0; number < 12; number += 1) await on.make(`user${number}`);
     const ends: string[] = [];
     for (let run = 0; run < 30; run += 1) {
@@ -163,7 +163,7 @@ describe('an interrupted cycle', () => {
     expect(await on.users()).toHaveLength(12);
   });
 
-  test('counts each object once, even if the object was refused or skipped in a page that is repeated', async () => {
+  test('that was interrupted counts each object once, even if it was refused or skipped in a page that is repeated', async () => {
     for (let number = 0; number < 4; number += 1) {
       await on.make(`user${number}`);
       await on.make(`refused${number}`, { mailNickname: `refused${number}@home` });
@@ -184,7 +184,7 @@ describe('an interrupted cycle', () => {
     expect([one.status, another.status].toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
-  test('disables a user in the target who was deleted in the source', async () => {
+  test('disables a user in the target if the user was deleted in the source', async () => {
     const ann = await on.make('ann');
     await on.cycle();
     await deleteSourceUser(on.engine, on.tenant, ann.id);

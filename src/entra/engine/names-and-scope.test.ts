@@ -75,7 +75,7 @@ describe('objects with the same name:', () => {
   });
 
   testOnSqlite(
-    'a name that another user gives up in a cycle can be taken in the next cycle, and swapped names fail until one is changed',
+    'a user gets a name in the cycle after another user gave it up, and a swap of names fails until one of the names changes',
     async () => {
       // With a concurrency of 1, the users are exported in a known order.
       await updateSettings(on.engine, on.application, { concurrency: 1 });
@@ -143,7 +143,7 @@ describe('scope:', () => {
     },
   );
 
-  test('SkipOutOfScopeDeletions leaves unassigned users unchanged, and disables users that are disabled in the source', async () => {
+  test('with SkipOutOfScopeDeletions, unassigned users stay unchanged, but users who are disabled in the source are disabled', async () => {
     const { engine, tenant, application } = assigned;
     const [ann, bob] = [await assigned.make('ann'), await assigned.make('bob')];
     for (const { id } of [ann, bob]) await assign(engine, application, { id, type: 'User' });
@@ -197,7 +197,7 @@ describe('scope:', () => {
   });
 
   testOnSqlite(
-    'a user whom Provision on demand links is exported as manager and member in the next cycle',
+    'after Provision on demand creates a user, the next cycle exports the references to that user as manager and member',
     async () => {
       const late = await on.make('late', { mailNickname: 'not@allowed' });
       const bob = await on.make('bob', { manager: late.id });

@@ -33,7 +33,7 @@ test('a cycle and Provision on demand never write to the same object concurrentl
   expect(await on.engine.database.selectFrom('leases').selectAll().execute()).toEqual([]);
 });
 
-test('creates one of two new users with the same matching value and fails the other with DuplicateSourceEntries', async () => {
+test('a cycle creates only one of two new users with the same matching value; the other fails with DuplicateSourceEntries', async () => {
   await using on = await openTestEngine({ settings: { scope: 'all' } });
   await on.make('ann', { mailNickname: 'lee' });
   await on.make('bob', { mailNickname: 'LEE' });

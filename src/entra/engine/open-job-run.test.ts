@@ -5,7 +5,7 @@ import { requireJob } from './control-job.ts';
 import { openTestEngine } from './engine.fixture.ts';
 import { openJobRun } from './open-job-run.ts';
 
-test('a run removes its abort listener when it is closed, and a run that cannot be opened leaves no listener', async () => {
+test('a job run removes its abort listener when it is closed, and leaves no listener if it cannot be opened', async () => {
   await using on = await openTestEngine();
   const { signal } = new AbortController();
   const listeners = () => getEventListeners(signal, 'abort').length;

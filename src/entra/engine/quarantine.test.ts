@@ -55,7 +55,7 @@ describe('the quarantine of a job', () => {
     [2, 12],
     [3, 24],
     [4, 24],
-  ])('schedules the attempt after failure %i for %i hours later', ([count, hours]) => {
+  ])('after %i failures has its next attempt %i hours later', ([count, hours]) => {
     const failures = Array.from({ length: count }, () => [0, 'TooManyDeletes'] as const);
     expect(after(...failures).nextAttempt).toBe(later(hours).toISOString());
   });

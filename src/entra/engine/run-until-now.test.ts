@@ -73,7 +73,7 @@ test('a user who is created while another process runs a cycle is provisioned af
   expect(await names()).toEqual(['ann', 'bob']);
 });
 
-test('a stop ends the wait for another process, and no cycle starts even if the other process has ended', async () => {
+test('a run that is stopped while it waits for another process starts no cycle, even if the other process has ended', async () => {
   const other = await heldCycle();
   let stopping = false;
   const onWaiting = () => {
@@ -124,7 +124,7 @@ const beforeLastPage =
 
 const left = { kind: 'complete', cycle: { kind: 'initial', counts: { failed: 1 } } };
 
-testOnSqlite('the counts of the following cycle do not include a failure of the earlier cycle', async () => {
+testOnSqlite('the counts of a cycle do not include failures of the earlier cycle in the same run', async () => {
   await interruptedCycle();
   expect(await runUntilNow(on.engine, on.jobId, uncontrolled)).toMatchObject({
     kind: 'complete',
@@ -156,7 +156,7 @@ testOnSqlite('a run that is stopped before the next cycle still returns the comp
   expect(await job()).toMatchObject({ cycle: null });
 });
 
-testOnSqlite('no cycle follows an initial cycle whose failures were deleted', async () => {
+testOnSqlite('no further cycle runs if the initial cycle had too many failures and the job was paused', async () => {
   await interruptedCycle();
   const engine = { ...on.engine, thresholds: { ...entraThresholds, evaluatedFrom: 1 } };
   const end = await runUntilNow(engine, on.jobId, uncontrolled);

@@ -16,7 +16,7 @@ export interface GraphClientOptions {
 export class GraphRefusal extends Error {
   readonly status: number;
   readonly error: ErrorBody;
-  /** The seconds in the header Retry-After; null if the response does not have it. */
+  /** The seconds in the Retry-After header; null if the response does not have it. */
   readonly retryAfter: number | null;
 
   constructor(status: number, error: ErrorBody, retryAfter: number | null) {

@@ -135,18 +135,22 @@ async function enterState(state: State, owner: { readonly url: string; readonly 
   expect(answer.statusCode, answer.body).toBe(200);
 }
 
-describe.for(kinds)('%s', (kind) => {
-  test.for(states)('gets the expected status from every interface in the state: %s', async (state) => {
-    const { headers, owner } = await makeCredential(kind, state === 'expired' ? 0 : 1);
-    await enterState(state, owner);
-    const statuses: Record<string, number> = {};
-    for (const [name, url] of Object.entries(interfaces)) statuses[name] = (await send('GET', url, headers)).statusCode;
-    expect(statuses).toEqual(expected(kind, state));
-  });
+describe.for(kinds)('the credential "%s"', (kind) => {
+  test.for(states)(
+    'in the state "%s" gets the status listed in this file from each interface (SCIM, /Me, REST, Graph, portal)',
+    async (state) => {
+      const { headers, owner } = await makeCredential(kind, state === 'expired' ? 0 : 1);
+      await enterState(state, owner);
+      const statuses: Record<string, number> = {};
+      for (const [name, url] of Object.entries(interfaces))
+        statuses[name] = (await send('GET', url, headers)).statusCode;
+      expect(statuses).toEqual(expected(kind, state));
+    },
+  );
 });
 
 test.for(['session of an administrator', 'session of a user'] as const)(
-  '%s that must set up a second factor can still read the session and the passkeys',
+  'a %s who must set up a second factor can still read the session and list the passkeys',
   async (kind) => {
     const { headers, owner } = await makeCredential(kind, 1);
     await enterState('must enroll', owner);

@@ -75,8 +75,8 @@ const ask = (route: Route, key: string | undefined, headers: Readonly<Record<str
     key === undefined ? headers : { 'x-api-key': key, ...headers },
   );
 
-describe('every route of the Graph API', () => {
-  test('requires entra.read if it reads, and entra.write if it changes something', () => {
+describe('Graph API routes', () => {
+  test('require the permission entra.read for reads and entra.write for changes', () => {
     expect(routes.length).toBeGreaterThan(60);
     for (const { access, method, path } of routes) {
       expect(['entra.read', 'entra.write'], path).toContain(access);
@@ -85,11 +85,11 @@ describe('every route of the Graph API', () => {
     }
   });
 
-  test('has a unique method and path', () => {
+  test('each have a unique combination of method and path', () => {
     expect(new Set(named.map(([name]) => name)).size).toBe(named.length);
   });
 
-  test.for(named)('%s rejects a missing key and an unknown key', async ([, route]) => {
+  test.for(named)('%s rejects a request without a key or with an unknown key', async ([, route]) => {
     for (const key of [undefined, newApiKey()]) {
       const answer = await ask(route, key);
       expect(answer.status).toBe(401);
@@ -99,7 +99,7 @@ describe('every route of the Graph API', () => {
   });
 
   test.for(named)(
-    '%s rejects roles without the permission, and tokens of users and integrations',
+    '%s rejects roles without its permission, and tokens of users and integrations',
     async ([, route]) => {
       for (const [name, key] of keys) {
         const isPermitted = roleNames.some(
@@ -131,7 +131,7 @@ describe('every route of the Graph API', () => {
   });
 
   test.for(named.filter(([, { method }]) => method !== 'DELETE'))(
-    '%s accepts roles with the permission',
+    '%s accepts every role that has its permission',
     async ([, route]) => {
       for (const role of roleNames.filter((name) => permissionsOf(name).has(route.access as 'entra.read'))) {
         const answer = await ask(route, keys.get(role));
@@ -142,7 +142,7 @@ describe('every route of the Graph API', () => {
   );
 
   test.for(named.filter(([, { method }]) => method === 'DELETE').toReversed())(
-    '%s accepts roles with entra.write',
+    '%s accepts every role that has entra.write',
     async ([, route]) => {
       for (const role of roleNames.filter((name) => permissionsOf(name).has('entra.write'))) {
         const answer = await ask(route, keys.get(role));
@@ -152,7 +152,7 @@ describe('every route of the Graph API', () => {
   );
 });
 
-test('Managers and Read Only may only read; both administrator roles may also write', () => {
+test('the Manager and Read Only roles may only read in the Graph API, and both administrator roles may also write', () => {
   const rolesWith = (permission: 'entra.read' | 'entra.write') =>
     roleNames.filter((role) => permissionsOf(role).has(permission));
   expect(rolesWith('entra.read')).toEqual(['Administrator With Billing', 'Administrator', 'Manager', 'Read Only']);

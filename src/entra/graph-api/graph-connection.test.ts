@@ -31,7 +31,7 @@ async function withServer(listener: RequestListener, work: (url: string) => Prom
 }
 
 describe('applications', () => {
-  test('are created from the non-gallery template only, with its roles, a job and a unique name', async () => {
+  test('are created only from the non-gallery template, with its roles and a job, and must have unique names', async () => {
     expect(application.appRoles.map(({ id, displayName }) => [displayName, id])).toEqual([
       ['User', '18d14569-c3bd-439b-9a66-3a2aee01d14f'],
       ['msiam_access', 'b9632174-c057-4f7e-951b-be3adc52bfe6'],
@@ -77,7 +77,7 @@ describe('applications', () => {
     expect((await refusal(client.servicePrincipals.get(servicePrincipal.id))).status).toBe(404);
   });
 
-  test('can be assigned with the default role or another role, and the assignments can be listed and deleted', async () => {
+  test('can be assigned to a user with the default role or another role, and the assignments can be listed and deleted', async () => {
     const user = await fixture.makeUser('assigned');
     const assignment = await fixture.assign(user);
     expect(assignment).toMatchObject({ principalId: user.id, principalType: 'User', principalDisplayName: 'assigned' });
@@ -100,7 +100,7 @@ describe('applications', () => {
   });
 });
 
-describe('the connection', () => {
+describe('the connection to the target', () => {
   test('keeps saved secrets, returns them masked, and does not change them when the mask is sent back', async () => {
     await client.servicePrincipals.saveSecrets(application.id, [
       ...credentials(),
@@ -157,7 +157,7 @@ describe('the connection', () => {
     expect([error.status, error.message]).toEqual([400, expect.stringContaining(message)]);
   });
 
-  test('can be saved with OAuth through connectivityParameters, and changed back to a token', async () => {
+  test('can be changed to OAuth through connectivityParameters, and back to a token', async () => {
     await client.servicePrincipals.saveConnectivity(application.id, [
       { key: 'authenticationType', value: 'OAuth2ClientCredentialsGrant' },
       { key: 'oauth2ClientId', value: 'client' },
@@ -183,7 +183,7 @@ describe('the connection', () => {
     await job.validateCredentials();
   });
 
-  test('passes Test Connection with given and with saved credentials', async () => {
+  test('passes Test Connection both with credentials in the request and with saved credentials', async () => {
     expect(await job.validateCredentials(credentials())).toBeUndefined();
     expect(await job.validateCredentials()).toBeUndefined();
   });
@@ -258,7 +258,7 @@ describe('the connection', () => {
   });
 });
 
-test('every kind of change in these tests has recorded an event, and no event contains the token', async () => {
+test('each kind of change in this file records an event, and no event contains the token', async () => {
   const { types, text } = await fixture.events();
   for (const type of [
     'application_create',

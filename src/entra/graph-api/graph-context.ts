@@ -16,7 +16,7 @@ import { GRAPH_PREFIX } from './graph-prefix.ts';
 export const TENANT_HEADER = 'x-entra-tenant';
 
 /**
- * Returns the tenant that the request names, by id or name, in ?tenant= or the header x-entra-tenant. Without a name, returns the
+ * Returns the tenant that the request names, by id or name, in ?tenant= or the x-entra-tenant header. Without a name, returns the
  * organization's only tenant. Throws `notFound` if the tenant does not exist. Throws `invalidQuery` if the request names several tenants,
  * or if it names none and the organization has several.
  */
@@ -40,7 +40,7 @@ export async function tenantOf(context: Context): Promise<EntraTenant> {
   const [only] = tenants;
   const attribute = TENANT_HEADER;
   const names = tenants.map(({ name }) => quote(name)).join(', ');
-  const known = only === undefined ? `Create one: POST ${GRAPH_PREFIX}/tenants.` : `There are: ${names}.`;
+  const known = only === undefined ? `Create one: POST ${GRAPH_PREFIX}/tenants.` : `The tenants are: ${names}.`;
   if (wanted !== undefined && wanted !== '') {
     throw new AppError('notFound', `There is no tenant ${quote(wanted)}. ${known}`, { attribute, value: wanted });
   }

@@ -43,7 +43,7 @@ describe('tenants', () => {
     expect((await refusal(client.tenants.get(created.id))).status).toBe(404);
   });
 
-  test('must be named in a request if the organization has several', async () => {
+  test('must be named in each request if the organization has more than one', async () => {
     const other = await client.tenants.create({ displayName: 'Göteborg & Co' });
     expect(await graph.send('GET', '/users')).toMatchObject({
       status: 400,
@@ -53,7 +53,7 @@ describe('tenants', () => {
     expect(await graph.client({ tenant: 'Göteborg & Co' }).users.count()).toBe(0);
     expect(await graph.send('GET', '/users?tenant=Fabrikam')).toMatchObject({
       status: 404,
-      body: { error: { message: expect.stringContaining('There are: "Contoso", "Göteborg & Co"') } },
+      body: { error: { message: expect.stringContaining('The tenants are: "Contoso", "Göteborg & Co"') } },
     });
     await client.tenants.delete(other.id);
     expect((await graph.send('GET', '/users')).status).toBe(200);
@@ -71,7 +71,7 @@ describe('tenants', () => {
 });
 
 describe('users', () => {
-  test('have Graph’s property names, and only Graph’s default properties without $select', async () => {
+  test('have Graph’s property names, and are returned with only Graph’s default properties if $select is missing', async () => {
     const user = await makeUser({
       displayName: 'Ann Berg',
       userPrincipalName: 'ann@contoso.example',
@@ -117,7 +117,7 @@ describe('users', () => {
     );
   });
 
-  test('have a manager that can be set, expanded and removed', async () => {
+  test('have a manager who can be set, returned with $expand, and removed', async () => {
     const [boss, report] = [await makeUser(), await makeUser()];
     expect((await refusal(client.users.manager(report.id))).status).toBe(404);
     await client.users.setManager(report.id, boss.id);
@@ -148,7 +148,7 @@ describe('users', () => {
   });
 
   testOnSqlite(
-    'are rejected with errors in Graph’s format if they are invalid, and each rejected request records an event',
+    'cannot be read or changed by invalid requests, which get errors in Graph’s format and record an event',
     async () => {
       const answer = await graph.send(
         'POST',
@@ -197,7 +197,7 @@ describe('users', () => {
     },
   );
 
-  test('record an event for every change, and none for an update that changes nothing', async () => {
+  test('have one event for every change, and none for an update that changes nothing', async () => {
     const user = await makeUser();
     await client.users.update(user.id, { department: 'Sales' });
     await client.users.update(user.id, { department: 'Sales' });
@@ -218,7 +218,7 @@ describe('users', () => {
   });
 });
 
-describe('lists', () => {
+describe('lists of users', () => {
   let list: GraphClient;
   beforeAll(async () => {
     await client.tenants.create({ displayName: 'Lists', domain: 'lists.example' });
@@ -274,7 +274,7 @@ describe('lists', () => {
     expect((await namesOf({ filter })).map((name) => name?.toLowerCase())).toEqual(expected);
   });
 
-  test('can be searched, and reject invalid query options', async () => {
+  test('can be searched with $search, and reject invalid query options', async () => {
     expect(await namesOf({ search: '"displayName:be" OR "displayName:da"' })).toEqual(['Berta', 'Dan']);
     for (const query of [
       '$filter=hat eq 1',
@@ -317,7 +317,7 @@ describe('lists', () => {
 });
 
 describe('groups', () => {
-  test('list active members of both types, and members can be added and removed', async () => {
+  test('list users and nested groups as members, except deleted users, and let members be added and removed', async () => {
     const [one, two] = [await makeUser(), await makeUser()];
     const nested = await client.groups.create({ displayName: 'Nested' });
     const group = await client.groups.create({
@@ -351,7 +351,7 @@ describe('groups', () => {
     expect((await refusal(client.groups.get(group.id))).status).toBe(404);
   });
 
-  test('have the members that match the membership rule if they are dynamic', async () => {
+  test('that are dynamic have exactly the members that match their membership rule', async () => {
     const user = await makeUser({ department: 'Flight' });
     const group = await client.groups.create({
       displayName: 'Flight',

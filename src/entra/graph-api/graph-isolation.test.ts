@@ -247,7 +247,7 @@ describe('a tenant next to tenants that have objects with the same names', () =>
     for (const path of pathsToRead()) expect((await answerTo(path)).text, path).toBe(textsWhenAlone.get(path));
   });
 
-  test('is tested with every route that names an object in its path', () => {
+  test('has a test case for every route that names an object in its path', () => {
     const named = all.filter(isObjectRoute).map(({ method, path }) => `${method} ${path}`);
     expect(Object.keys(cases).toSorted()).toEqual(named.toSorted());
   });
@@ -296,7 +296,7 @@ describe('a tenant next to tenants that have objects with the same names', () =>
     expect(await rowsOf(graph.directory.deps.database, other.organizationId)).toEqual(before);
   });
 
-  test('finds its own objects with every route, so the ids used above exist', async () => {
+  test('finds its own objects with every route, which shows that the ids in the tests above exist', async () => {
     for (const [name, one] of Object.entries(cases)) {
       const route = routes.get(name);
       if (route === undefined) throw new Error(`There is no route ${name}.`);

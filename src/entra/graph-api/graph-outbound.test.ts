@@ -123,7 +123,7 @@ describe('a saved secret', () => {
     expect(sentTo(elsewhere)).toContain('another-secret');
   });
 
-  test('is always shown as the mask, and each masked value has a test with a changed destination', async () => {
+  test('is always shown masked, and each kind of masked secret has a case in the tests with a changed destination', async () => {
     const names = Object.values(secretLabels);
     await oauth();
     await save({ SecretToken: SECRET });
@@ -172,7 +172,7 @@ describe('a saved secret', () => {
     ],
   ];
 
-  test.for(masks)('is not kept for another destination when the mask is sent: %s', async ([, connect, name, send]) => {
+  test.for(masks)('is not reused if its mask is sent with a new destination: %s', async ([, connect, name, send]) => {
     await connect();
     const before = await shown();
     const sent = elsewhere.received.length + target.received.length;
@@ -184,7 +184,7 @@ describe('a saved secret', () => {
     expect(elsewhere.received.length + target.received.length).toBe(sent);
   });
 
-  test('is kept for another path of the same origin, whether the request has the mask or no secret', async () => {
+  test('is kept for another path of the same origin, whether the request contains the mask or no secret at all', async () => {
     await bearer();
     expect((await save({ BaseAddress: `${target.url}/other`, SecretToken: MASK })).headers['warning']).toBeUndefined();
     expect((await save({ BaseAddress: `${target.url}/third` })).headers['warning']).toBeUndefined();
@@ -197,7 +197,7 @@ describe('a saved secret', () => {
 
 describe('a redirect to another origin', () => {
   test.for([301, 302, 303, 307, 308])(
-    'is not followed with status %d, so the other origin receives no secret',
+    'with the status %d is not followed, so the other origin receives no secret',
     async (status) => {
       answer = { status, headers: { location: `${elsewhere.url}/scim/Users` } };
       const before = elsewhere.received.length;
@@ -221,10 +221,10 @@ describe('a redirect to another origin', () => {
   );
 });
 
-describe('a response of a target', () => {
+describe('a response from a target', () => {
   const long = 'internal-service '.repeat(2_300);
 
-  test('is quoted in part to a caller that may write, and is not in events', async () => {
+  test('is quoted only in part to a caller with write permission, and does not appear in events', async () => {
     answer = { status: 500, body: long, headers: { 'content-type': 'text/plain', 'x-internal': 'internal-service' } };
     await save({ BaseAddress: `${target.url}/scim`, SecretToken: SECRET });
     const { status, text, body } = await validate({ useSavedCredentials: true });
@@ -239,7 +239,7 @@ describe('a response of a target', () => {
     expect((await fixture.events()).text).not.toContain('internal-service');
   });
 
-  test('is not quoted to a caller that may only read', async () => {
+  test('is not quoted to a caller with only read permission', async () => {
     answer = { status: 500, body: long };
     const user = await fixture.makeUser('quoted');
     await fixture.assign(user);
@@ -279,7 +279,7 @@ describe('a response of a target', () => {
   });
 });
 
-test('a caller that may only read cannot tell a closed port, a timeout and an internal address apart', async () => {
+test('a caller with only read permission cannot tell a closed port, a timeout and an internal address apart', async () => {
   const user = await fixture.makeUser('silent');
   await fixture.assign(user);
   await saveSettings({ requestTimeoutMs: 100 });
@@ -322,7 +322,7 @@ test('a caller that may only read cannot tell a closed port, a timeout and an in
   await saveSettings({ requestTimeoutMs: 5_000 });
 });
 
-describe('a key that only some addresses may use', () => {
+describe('an API key that is limited to some IP addresses', () => {
   let limited: string;
   beforeAll(async () => {
     const { deps, caller } = fixture.graph.directory;
@@ -337,7 +337,7 @@ describe('a key that only some addresses may use', () => {
     });
   });
 
-  test('is rejected as a Secret Token, a client secret or an access token, and is not sent', async () => {
+  test('is rejected as a Secret Token, a client secret or an access token for a target, and is not sent', async () => {
     const oauth = { AuthenticationType: 'OAuth2ClientCredentialsGrant', Oauth2ClientId: 'client' };
     const tokens = [limited, ` ${limited}`, `${limited}  `, `\t${limited}\t`];
     let given = 0;

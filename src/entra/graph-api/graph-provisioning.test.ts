@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => fixture[Symbol.asyncDispose]());
 
 describe('provision on demand', () => {
-  test('responds in the documented format', async () => {
+  test('responds in Graph’s documented format, and skips an object that has not changed since', async () => {
     const ann = await fixture.makeUser('ann', { jobTitle: 'Pilot' });
     await fixture.assign(ann);
     const path = `/servicePrincipals/${application.id}/synchronization/jobs/${jobId}/provisionOnDemand`;
@@ -71,19 +71,22 @@ describe('provision on demand', () => {
     fixture.graph.directory.clock.advance(60_000);
   });
 
-  testOnSqlite('rejects an unknown object, type or rule, two subjects, and too many members', async () => {
-    const path = `/servicePrincipals/${application.id}/synchronization/jobs/${jobId}/provisionOnDemand`;
-    const ask = async (parameter: object) =>
-      (await fixture.graph.send('POST', path, { parameters: [parameter] })).status;
-    const subject = { objectId: '11111111-1111-4111-8111-111111111111', objectTypeName: 'User' };
-    expect(await ask({ subjects: [subject] })).toBe(404);
-    expect(await ask({ subjects: [{ ...subject, objectTypeName: 'Device' }] })).toBe(400);
-    expect(await ask({ subjects: [subject, subject] })).toBe(400);
-    expect(await ask({ subjects: [subject], ruleId: 'x' })).toBe(400);
-    const members = Array.from({ length: 6 }, () => ({ objectId: subject.objectId, objectTypeName: 'User' }));
-    expect(await ask({ subjects: [{ ...subject, objectTypeName: 'Group', links: { members } }] })).toBe(400);
-    fixture.graph.directory.clock.advance(60_000);
-  });
+  testOnSqlite(
+    'rejects a request with an unknown object, type or rule, with two subjects, or with too many members',
+    async () => {
+      const path = `/servicePrincipals/${application.id}/synchronization/jobs/${jobId}/provisionOnDemand`;
+      const ask = async (parameter: object) =>
+        (await fixture.graph.send('POST', path, { parameters: [parameter] })).status;
+      const subject = { objectId: '11111111-1111-4111-8111-111111111111', objectTypeName: 'User' };
+      expect(await ask({ subjects: [subject] })).toBe(404);
+      expect(await ask({ subjects: [{ ...subject, objectTypeName: 'Device' }] })).toBe(400);
+      expect(await ask({ subjects: [subject, subject] })).toBe(400);
+      expect(await ask({ subjects: [subject], ruleId: 'x' })).toBe(400);
+      const members = Array.from({ length: 6 }, () => ({ objectId: subject.objectId, objectTypeName: 'User' }));
+      expect(await ask({ subjects: [{ ...subject, objectTypeName: 'Group', links: { members } }] })).toBe(400);
+      fixture.graph.directory.clock.advance(60_000);
+    },
+  );
 });
 
 describe('cycles and logs', () => {
@@ -161,7 +164,7 @@ describe('cycles and logs', () => {
     expect(await refusal(client.logs.list({ filter: "hat eq 'x'" }))).toMatchObject({ status: 400 });
   });
 
-  test('logs are the same in pages, as JSON and as CSV', async () => {
+  test('logs have the same entries in pages, as JSON and as CSV', async () => {
     const whole = (await client.logs.list({ top: 999 })).value;
     expect(whole.length).toBeGreaterThan(4);
     const paged = await Array.fromAsync(allItems(client, client.logs.list({ top: 2 })));
@@ -210,7 +213,7 @@ describe('cycles and logs', () => {
     await job.pause();
   });
 
-  test('a failed object is in escrow, and an unreachable target puts the job in quarantine', async () => {
+  test('an object that fails is put in escrow, and an unreachable target puts the job in quarantine', async () => {
     const cat = await fixture.makeUser('cat', { userPrincipalName: 'cat.bob@contoso.example', mailNickname: 'ca t' });
     await fixture.assign(cat);
     expect(await job.runCycle(true)).toMatchObject({ state: 'complete', cycle: { counts: { failed: 1 } } });
@@ -241,7 +244,7 @@ describe('cycles and logs', () => {
 });
 
 describe('settings and mappings', () => {
-  test('a change of settings returns its consequence, and invalid settings are rejected', async () => {
+  test('a change to the settings returns its consequence, and invalid settings are rejected', async () => {
     expect(await job.saveSettings({ scope: 'all', faults: { dropEvery: 3 } })).toMatchObject({
       scope: 'all',
       faults: { dropEvery: 3, slowReadMs: 0 },
@@ -311,7 +314,7 @@ describe('settings and mappings', () => {
   });
 });
 
-test('every kind of change in these tests has recorded an event, and no event contains the token', async () => {
+test('each kind of change in this file records an event, and no event contains the token', async () => {
   const { types, text } = await fixture.events();
   for (const type of [
     'entra_tenant_create',

@@ -4,7 +4,7 @@ import { openTestEngine } from '../engine/engine.fixture.ts';
 import { insertLog } from '../logs/log-store.ts';
 import { pageOfLogs } from './list-logs.ts';
 
-test('paging finds every entry, even if entries of several jobs have the same time and number', async () => {
+test('paging through provisioning logs finds every entry, even if entries of several jobs have the same time and number', async () => {
   await using on = await openTestEngine();
   const { database } = on.engine;
   const settings = { tenantUrl: 'https://scim.example/scim' };

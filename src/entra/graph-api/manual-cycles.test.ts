@@ -6,7 +6,7 @@ import { provisionOnDemand } from '../engine/on-demand.ts';
 import { leaveUnanswered } from '../engine/stopping.fixture.ts';
 import { ManualCycles } from './manual-cycles.ts';
 
-test('Provision on demand fails as unavailable when the program stops, and can provision the object later', async () => {
+test('Provision on demand fails with the error "unavailable" if the program stops first, and a later attempt succeeds', async () => {
   await using on = await openTestEngine({ settings: { scope: 'all' } });
   const { id: objectId } = await on.make('ann');
   const timer = createTestTimer();
@@ -24,7 +24,7 @@ test('Provision on demand fails as unavailable when the program stops, and can p
   expect((await provision()).key).toEqual({ result: 'Success', details: {} });
 });
 
-test('neither a cycle nor Provision on demand starts while the program is stopping', async () => {
+test('neither a cycle nor Provision on demand can be started while the program is stopping', async () => {
   await using on = await openTestEngine();
   const cycles = new ManualCycles();
   await cycles.stop();

@@ -66,7 +66,7 @@ describe('a membership rule', () => {
     expect(compileMembershipRule('user.objectId -ne null')({ ...kim, deletedAt: new Date(0) })).toBe(false);
   });
 
-  test('does not match a value on which a pattern takes too many steps', () => {
+  test('is false if matching its pattern takes too many steps', () => {
     expect(holds('user.city -match "^(a+)+$"', { city: `${'a'.repeat(100)}!` })).toBe(false);
   });
 
@@ -112,7 +112,7 @@ describe('a membership rule', () => {
     expect(errorOf(() => parseMembershipRule(deep(RULE_DEPTH_MAX + 1))).message).toContain('nested deeper');
   });
 
-  test('does not change if it is printed and parsed', () => {
+  test('is the same after it is printed and parsed', () => {
     fc.assert(
       fc.property(someRule(), (rule) => {
         expect(parseMembershipRule(printRule(rule))).toEqual(rule);
@@ -120,7 +120,7 @@ describe('a membership rule', () => {
     );
   });
 
-  test('fails only with errors that have a position, whatever its text is', () => {
+  test('that cannot be parsed causes an error with a position in the text, whatever the text is', () => {
     const pieces = [
       'user.city',
       '-eq',

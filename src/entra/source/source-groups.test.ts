@@ -34,7 +34,7 @@ const newUser = async (values: JsonObject = {}, tenant: EntraTenant = source.ten
 const membersOf = async (id: string) => (await memberIdsOf(source.database, id)).map((member) => member.id);
 
 describe('a group', () => {
-  test('is created, updated and deleted permanently', async () => {
+  test('can be created and updated, and is deleted permanently', async () => {
     const { deps, tenant, database } = source;
     const group = await createSourceGroup(deps, tenant, { displayName: 'Säljare & co', description: 'x' });
     expect(group).toMatchObject({
@@ -60,7 +60,7 @@ describe('a group', () => {
     await expect(createSourceGroup(deps, tenant, { displayName: 'x', members: [] })).rejects.toThrow(/individually/);
   });
 
-  test('has each added member once, and refuses itself and deleted users as members', async () => {
+  test('contains each member only once, and does not accept itself or deleted users as members', async () => {
     const { deps, tenant } = source;
     const group = await createSourceGroup(deps, tenant, { displayName: 'Team' });
     const [one, two] = [await newUser(), await newUser()];
@@ -75,7 +75,7 @@ describe('a group', () => {
     expect(await membersOf(group.id)).toEqual([two.id]);
   });
 
-  test('with a rule has exactly the members that satisfy the rule, and members cannot be added or removed', async () => {
+  test('with a membership rule has exactly the members that satisfy it, and members cannot be added or removed', async () => {
     const { deps, tenant } = source;
     const [one, two] = [await newUser({ department: 'Dyes' }), await newUser()];
     const rule = 'user.department -eq "Dyes"';

@@ -47,7 +47,7 @@ const [first, second, third] = [idOf('1'), idOf('5'), idOf('9')];
 const ids = (objects: readonly { readonly id: string }[]) => objects.map(({ id }) => id);
 
 describe('tenants', () => {
-  test('are found by id and by name in any case, and are deleted with their users and groups', async () => {
+  test('are found by id and name regardless of case, and are deleted together with their users and groups', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Fabrikam');
     const { organizationId } = tenant;
@@ -112,7 +112,7 @@ describe('users', () => {
     expect(await findUsersDeletedUntil(database, { until: before, tenantId: tenant.id, limit: 100 })).toEqual([]);
   });
 
-  test('are listed by the beginning of their names', async () => {
+  test('can be searched by the beginning of their displayName or userPrincipalName', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Lists');
     const named = (displayName: string, upn: string, deletedAt: Date | null = null) =>
@@ -134,7 +134,7 @@ describe('users', () => {
     expect(ids(await findDeletedUsersByUpn(database, tenant.id, 'A2@contoso.example'))).toEqual([gone.id]);
   });
 
-  test('with a given state are searched from an id on, and then from the lowest id', async () => {
+  test('in a given state are searched from a given id upward, and then from the lowest id', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Circle');
     await insertSourceUsers(database, [
@@ -162,7 +162,7 @@ describe('users', () => {
 });
 
 describe('groups', () => {
-  test('are read back unchanged, and are listed and paged', async () => {
+  test('are found by id, name and search, and are read back unchanged after an insert or update', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Groups');
     const group = someGroup(tenant, { displayName: 'Örebro' });
@@ -186,7 +186,7 @@ describe('groups', () => {
     expect(await findSourceGroup(database, tenant.id, group.id)).toBeUndefined();
   });
 
-  test('without a rule are searched from an id on, and then from the lowest id', async () => {
+  test('without a membership rule are searched from a given id upward, and then from the lowest id', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Groups in a circle');
     await insertSourceGroups(database, [
@@ -202,7 +202,7 @@ describe('groups', () => {
     expect(await from('0')).toBeUndefined();
   });
 
-  test('can add and remove more members than one statement can have', async () => {
+  test('can gain or lose more members at once than one SQL statement can insert or delete', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Members');
     const [group, other] = [someGroup(tenant), someGroup(tenant)];

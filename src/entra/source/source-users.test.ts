@@ -46,7 +46,7 @@ async function logOf(work: () => Promise<unknown>) {
 }
 
 describe('a user', () => {
-  test('is created from attributes with names from Entra ID or Graph, and gets the defaults of Entra ID', async () => {
+  test('can be created with attribute names from Entra ID or Graph, and gets the default values of Entra ID', async () => {
     const user = await newUser({
       officeLocation: 'Göteborg',
       mobilePhone: '+46 70 1',
@@ -94,7 +94,7 @@ describe('a user', () => {
     [{ userPrincipalName: 'änn@contoso.example' }, 'invalidValue', 'without accents'],
     [{ userPrincipalName: 'ann.@contoso.example' }, 'invalidValue', 'no dot'],
     [{ userPrincipalName: 'ann@contoso' }, 'invalidValue', 'a domain'],
-  ])('is refused with %j: %s', async ([values, code, reason]) => {
+  ])('with the attributes %j is refused with the error %s', async ([values, code, reason]) => {
     const error = await newUser(values).catch((error: unknown) => error);
     expect(error).toMatchObject({ code, message: expect.stringContaining(reason) as string });
   });
@@ -104,12 +104,15 @@ describe('a user', () => {
     ['department', 64],
     ['employeeId', 16],
     ['extensionAttribute1', TEXT_LENGTH_MAX],
-  ])('can have a value of %s with %i characters, but not with one more', async ([name, length]) => {
-    await newUser({ [name]: '😀'.repeat(length) });
-    await expect(newUser({ [name]: '😀'.repeat(length + 1) })).rejects.toMatchObject({ code: 'valueTooLong' });
-  });
+  ])(
+    'is refused if the value of %s is longer than %i characters, and accepted at that length',
+    async ([name, length]) => {
+      await newUser({ [name]: '😀'.repeat(length) });
+      await expect(newUser({ [name]: '😀'.repeat(length + 1) })).rejects.toMatchObject({ code: 'valueTooLong' });
+    },
+  );
 
-  test('is refused with more values, or a longer userPrincipalName, than the limits allow', async () => {
+  test('is refused if an attribute has too many values or the userPrincipalName is too long', async () => {
     const mails = (count: number) => Array.from({ length: count }, (_, index) => `${index}@x.example`);
     await newUser({ otherMails: mails(VALUES_MAX) });
     await expect(newUser({ otherMails: mails(VALUES_MAX + 1) })).rejects.toMatchObject({ code: 'tooManyValues' });
@@ -157,7 +160,7 @@ describe('a user', () => {
     await expect(updateSourceUser(deps, tenant, 'nobody', {})).rejects.toMatchObject({ code: 'notFound' });
   });
 
-  test('keeps its memberships until it is purged, and the change log records each step', async () => {
+  test('keeps its group memberships when it is deleted, loses them when it is purged, and the change log records each step', async () => {
     const { deps, tenant, database } = source;
     const user = await newUser();
     const report = await newUser({ manager: user.id });

@@ -56,7 +56,7 @@ function unknown(type: ObjectType, name: string): AppError {
   const near = suggestion(name, known);
   const hint =
     near === undefined
-      ? ` There are: ${[...new Set(known)].filter((one) => !one.includes('.')).join(', ')}.`
+      ? ` The attributes are: ${[...new Set(known)].filter((one) => !one.includes('.')).join(', ')}.`
       : ` Did you mean ${near}?`;
   const kind = type === 'User' ? 'users' : 'groups';
   return new AppError('unknownAttribute', `${quote(name)} is not an attribute of ${kind}.${hint}`, { attribute: name });

@@ -71,7 +71,7 @@ export async function resolveTenant(
   const tenants = await listTenants(database, organizationId);
   const [only] = tenants;
   const names = tenants.map(({ name }) => quote(name)).join(', ');
-  const known = only === undefined ? 'Create one: tanhua entra tenant create NAME.' : `There are: ${names}.`;
+  const known = only === undefined ? 'Create one: tanhua entra tenant create NAME.' : `The tenants are: ${names}.`;
   if (idOrName !== undefined) throw new AppError('notFound', `There is no tenant ${quote(idOrName)}. ${known}`);
   if (only === undefined) throw new AppError('notFound', `There is no tenant yet. ${known}`);
   if (tenants.length > 1) throw new AppError('usage', `There are several tenants: choose one with --tenant. ${known}`);

@@ -19,9 +19,9 @@ export type ConnectionSettings = Pick<
 
 /** Details of requests that Microsoft does not document, or has changed over the years. The defaults are the most likely values (§9). */
 export interface WireOptions {
-  /** The value of the header ADSCIMVersion. Entra ID sent `5.0` in 2018. null for the recent form: a date and an activity id. */
+  /** The value of the ADSCIMVersion header. Entra ID sent `5.0` in 2018. null for the recent form: a date and an activity id. */
   readonly adScimVersion: string | null;
-  /** The value of the header Accept; null to omit the header. */
+  /** The value of the Accept header; null to omit the header. */
   readonly accept: string | null;
   /** How requests contain the query parameters of the Tenant URL, such as the flag. */
   readonly parameterStyle: ParameterStyle;

@@ -116,7 +116,7 @@ describe('any resource', () => {
   });
 });
 
-describe('any members', () => {
+describe('any members of a group', () => {
   it('can be added and removed by a PATCH in each dialect', () => {
     const ids = fc.uniqueArray(fc.stringMatching(/^[a-f0-9-]{1,36}$/), { minLength: 1, maxLength: 8 });
     fc.assert(

@@ -11,7 +11,7 @@ function change(attribute: Partial<ComparedAttribute>, wanted: FlatValue | undef
   return changes.map(({ op, value }) => [op, value]);
 }
 
-describe('the difference', () => {
+describe('the difference between two resources', () => {
   it.each<[string, Partial<ComparedAttribute>, FlatValue | undefined, FlatValue | undefined]>([
     ['a value that only the target has', {}, undefined, 'x'],
     ['an attribute without values on both sides', {}, undefined, undefined],
@@ -43,7 +43,7 @@ describe('the difference', () => {
   it.each<[string, Partial<ComparedAttribute>, FlatValue, FlatValue | undefined, 'add' | 'replace', FlatValue?]>([
     ['adds a value where the target has none', {}, 'x', undefined, 'add'],
     ['adds to an empty list', {}, ['x'], [], 'add'],
-    ['replaces another value', {}, 'x', 'y', 'replace'],
+    ['replaces a different value', {}, 'x', 'y', 'replace'],
     ['replaces an empty string', {}, 'x', '', 'replace'],
     ['replaces a value in another case if the attribute is case-exact', { caseExact: true }, 'Ann', 'ANN', 'replace'],
     ['distinguishes ß from SS', {}, 'Strauß', 'STRAUSS', 'replace'],
@@ -78,7 +78,7 @@ describe('the difference', () => {
     expect(change(attribute, wanted, present)).toEqual([[op, value]]);
   });
 
-  it('is in the order of the mappings', () => {
+  it('lists the changes in the order of the mappings', () => {
     const attributes = ['c', 'a', 'b'].map((target) => ({ target, type: 'String', caseExact: false }) as const);
     const wanted = new Map([
       ['a', '1'],

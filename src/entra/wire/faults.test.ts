@@ -15,7 +15,7 @@ function open(url: string, faults: Partial<Faults>) {
   return { timer, ...openScimTransport(optionsFor(url, { faults: { ...noFaults, ...faults }, timer })) };
 }
 
-describe('the transport with faults', () => {
+describe('the transport with simulated faults', () => {
   it('sends the body in pieces, with a pause before each piece except the first', async () => {
     await using server = await startScriptedServer(() => ({ status: 201, body: {} }));
     const transport = open(server.url, { throttle: { bytes: 100, pauseMs: 40 } });

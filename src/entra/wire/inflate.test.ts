@@ -45,7 +45,7 @@ describe('the body of a POST', () => {
   });
 
   it.each<[string, readonly (readonly [string, FlatValue])[], object]>([
-    ['no attributes for no values', [], {}],
+    ['no attributes if there are no values', [], {}],
     ['a boolean for a string from Switch()', [['active', 'False']], { active: false }],
     ['a string for active if it is not a boolean', [['active', 'perhaps']], { active: 'perhaps' }],
     ['a number', [['x', 5]], { x: 5 }],

@@ -94,13 +94,13 @@ describe('a response that Entra ID does not accept', () => {
     [302, 'read', 'WebExceptionProtocolError', 'endpoint'],
     [304, 'query', 'WebExceptionProtocolError', 'endpoint'],
     [600, 'read', 'WebExceptionProtocolError', 'object'],
-  ])('status %d for %s fails with %s', async (status, what, errorCode, scope) => {
+  ])('with the status %d for the operation %s causes the failure %s', async (status, what, errorCode, scope) => {
     const failure = await failureOf({ status, body: status === 304 ? '' : { detail: 'because' } }, what);
     expect(failure).toMatchObject({ errorCode, scope, status, retryAfterMs: null });
     if (status !== 304) expect(failure.reason).toContain('Web Response: {"detail":"because"}');
   });
 
-  it('is quoted in the reason of the failure as in the portal', async () => {
+  it('is quoted in the reason for the failure in the same way as in the portal', async () => {
     const error = { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '400', detail: 'no' };
     expect((await failureOf({ status: 400, body: error }, 'create')).reason).toBe(
       `StatusCode: BadRequest Message: Processing of the HTTP request resulted in an exception. Please see the HTTP response returned by the 'Response' property of this exception for details. Web Response: ${JSON.stringify(error)}`,
@@ -121,14 +121,14 @@ describe('a response that Entra ID does not accept', () => {
     );
   });
 
-  it('is quoted in the reason of the failure without the token', async () => {
+  it('is quoted in the reason for the failure without the token', async () => {
     for (const what of ['create', 'query', 'read'] as const) {
       const failure = await failureOf({ status: what === 'read' ? 200 : 400, body: { token: TOKEN } }, what);
       expect(failure.reason).toContain('{"token":"********"}');
     }
   });
 
-  it('is a failure that includes the time from Retry-After', async () => {
+  it('causes a failure that includes the time from the Retry-After header', async () => {
     const failure = await failureOf({ status: 429, headers: { 'retry-after': '3600' } }, 'update');
     expect(failure).toMatchObject({ errorCode: 'TooManyRequests', retryAfterMs: 3_600_000 });
   });
@@ -164,7 +164,7 @@ describe('a response that Entra ID does not accept', () => {
       'object',
       'manager is not an object',
     ],
-  ])('%s for %s fails as incompatible', async (_, what, body, scope, detail) => {
+  ])('with %s for the operation %s causes a ServiceIncompatible failure', async (_, what, body, scope, detail) => {
     const failure = await failureOf({ body }, what);
     expect(failure).toMatchObject({ errorCode: INCOMPATIBLE, scope, status: 200 });
     expect(failure.reason).toMatch(/^We are not able to deserialize the resource received from your SCIM endpoint/);
@@ -175,7 +175,7 @@ describe('a response that Entra ID does not accept', () => {
     ['readGroup', { id: 'g', displayName: 'x', members: [{ value: 'a' }] }],
     ['queryGroup', listOf({ id: 'g', displayName: 'x', Members: [{ value: 'a' }] })],
     ['query', { ...listOf({ id: 'a' }), totalResults: 2 }],
-  ])('with several entries for %s, where one is expected, fails with MultipleEntriesInResponse', async (what, body) => {
+  ])('with several entries for the operation %s causes a MultipleEntriesInResponse failure', async (what, body) => {
     expect(await failureOf({ body }, what)).toMatchObject({
       errorCode: `${P}MultipleEntriesInResponse`,
       scope: 'object',
@@ -186,11 +186,11 @@ describe('a response that Entra ID does not accept', () => {
     ['a closed connection', (response) => response.destroy(), 'create', 'WebExceptionProtocolError', 'object'],
     ['a closed connection', (response) => response.destroy(), 'probe', 'WebExceptionProtocolError', 'endpoint'],
     ['a response that is too long', { body: 'a'.repeat(17_000_000) }, 'read', INCOMPATIBLE, 'object'],
-  ])('%s is a failure without a status', async (...[, scripted, what, errorCode, scope]) => {
+  ])('in the form of %s causes a failure without a status', async (...[, scripted, what, errorCode, scope]) => {
     expect(await failureOf(scripted, what)).toMatchObject({ errorCode, scope, status: null });
   });
 
-  it('is missing after a timeout, if the client is closed, or if the target refuses the connection', async () => {
+  it('that never arrives causes different errors for a timeout, a closed client and a refused connection', async () => {
     await using server = await startScriptedServer(() => () => {});
     const slow = openTargetClient(optionsFor(server.url, { requestTimeoutMs: 30 }));
     await expect(ask.create(slow)).rejects.toMatchObject({ failure: { errorCode: 'Timeout', scope: 'object' } });
@@ -203,7 +203,7 @@ describe('a response that Entra ID does not accept', () => {
   });
 });
 
-describe('a response that Entra ID accepts:', () => {
+describe('a response that Entra ID accepts', () => {
   const ann = { id: 'a', userName: 'ann', active: true, name: null, emails: null };
   const found = {
     id: 'a',
@@ -247,12 +247,12 @@ describe('a response that Entra ID accepts:', () => {
     ['200 with HTML', 'remove', { ...html }, undefined],
     ['404', 'remove', { status: 404 }, undefined],
     ['lists', 'probe', { body: listOf() }, undefined],
-  ])('%s for %s is read', async (_, what, scripted, result) => {
+  ])('with %s for the operation %s is read', async (_, what, scripted, result) => {
     expect(await withServer(() => scripted, asking[what])).toEqual(result);
   });
 });
 
-describe('the client', () => {
+describe('the target client', () => {
   it('sends the same requests as Entra ID (§1.3)', async () => {
     const lines = await withServer(
       (received) => ({ body: received.line.includes('filter') ? listOf() : { id: 'x' } }),
@@ -284,7 +284,7 @@ describe('the client', () => {
     ]);
   });
 
-  it('probes users only if groups are not provisioned, and sends nothing for an empty change', async () => {
+  it('probes only users if groups are not provisioned, and sends nothing for an empty change', async () => {
     const lines = await withServer(
       () => ({ body: listOf() }),
       async (client, lines) => {
@@ -351,7 +351,7 @@ describe('a list', () => {
     );
   });
 
-  it('of objects ends at an empty page, and is empty if the target has no users', async () => {
+  it('ends at an empty page, and is empty if the target has no users', async () => {
     expect(
       await withServer(
         (_, index) => ({ body: index === 0 ? { ...listOf({ id: 'a' }), totalResults: 9 } : { totalResults: 9 } }),
@@ -361,7 +361,7 @@ describe('a list', () => {
     expect(await withServer(() => ({ body: listOf() }), ask.list)).toEqual([]);
   });
 
-  it('of groups is requested without their members', async () => {
+  it('of groups is requested without the members', async () => {
     const lines = await withServer(
       () => ({ body: listOf() }),
       async (client, lines) => {
@@ -372,7 +372,7 @@ describe('a list', () => {
     expect(lines).toEqual(['GET /Groups?excludedAttributes=members&startIndex=1&count=100']);
   });
 
-  it('fails as incompatible if the server returns the same page again', async () => {
+  it('fails with ServiceIncompatible if the server returns the same page again', async () => {
     expect(await failureOf({ body: { ...listOf({ id: 'a' }), totalResults: 9 } }, 'list')).toMatchObject({
       errorCode: INCOMPATIBLE,
       scope: 'endpoint',

@@ -73,7 +73,7 @@ describe('a PATCH', () => {
       `[{"op":"replace","path":"emails[type eq \\"work\\"].value","value":"AdeleV2@contoso.example"},{"op":"replace","path":"addresses[type eq \\"work\\"].formatted","value":"18/2111"},{"op":"add","path":"${E}:department","value":"Retail"}]`,
     ],
     [
-      'adds before it replaces, with the flag',
+      'adds and replaces values in mixed order',
       [
         replace('title', 'Head'),
         add('nickName', 'Babs'),
@@ -108,7 +108,7 @@ describe('a PATCH', () => {
       `[{"op":"replace","path":"roles","value":[{"primary":false,"type":"${ROLE}","display":"User","value":"User"},{"primary":false,"type":"${ROLE}","display":"Test","value":"Test"}]}]`,
     ],
     [
-      'adds roles, as JSON in a string without the flag',
+      'adds roles',
       [add('roles', [{ id: '06b07648-ecfe-589f-9d2f-6325724a46ee', value: '25', displayName: 'Role1234' }])],
       '[{"op":"Add","path":"roles","value":[{"value":"{\\"id\\":\\"06b07648-ecfe-589f-9d2f-6325724a46ee\\",\\"value\\":\\"25\\",\\"displayName\\":\\"Role1234\\"}"}]}]',
       '[{"op":"add","path":"roles","value":[{"value":"25","displayName":"Role1234"}]}]',
@@ -124,18 +124,18 @@ describe('a PATCH', () => {
       '[{"op":"replace","path":"roles[primary eq \\"True\\"].display","value":"Role1234"},{"op":"add","path":"roles[primary eq \\"True\\"].value","value":"25"},{"op":"replace","path":"title","value":"x"}]',
     ],
     [
-      'writes the parts of a role without a value as separate operations',
+      'sets parts of a role that has no value',
       [replace('roles[primary eq "True"].display', 'x'), add('roles[primary eq "True"].type', 'y')],
       '[{"op":"Replace","path":"roles[primary eq \\"True\\"].display","value":"x"},{"op":"Add","path":"roles[primary eq \\"True\\"].type","value":"y"}]',
       '[{"op":"replace","path":"roles[primary eq \\"True\\"].display","value":"x"},{"op":"add","path":"roles[primary eq \\"True\\"].type","value":"y"}]',
     ],
     [
-      'writes numbers and lists unchanged',
+      'replaces numbers and lists',
       [replace('a', 5), replace('b', 6), replace('c', ['x'])],
       '[{"op":"Replace","path":"a","value":5},{"op":"Replace","path":"b","value":6},{"op":"Replace","path":"c","value":["x"]}]',
       '[{"op":"replace","path":"c","value":["x"]},{"op":"replace","value":{"a":5,"b":6}}]',
     ],
-  ])('%s', (_, changes, noFlag, flag) => {
+  ])('that %s has the expected body with and without the flag', (_, changes, noFlag, flag) => {
     expect(JSON.stringify(patchBody(changes, 'noFlag'))).toBe(envelope(noFlag));
     expect(JSON.stringify(patchBody(changes, 'flag'))).toBe(envelope(flag));
   });
@@ -162,7 +162,7 @@ describe('a PATCH', () => {
       '[{"op":"Remove","path":"members","value":[{"$ref":null,"value":"a"},{"$ref":null,"value":"b"}]}]',
       '[{"op":"remove","path":"members[value eq \\"a\\"]"},{"op":"remove","path":"members[value eq \\"b\\"]"}]',
     ],
-  ])('%s', (_, op, memberIds, noFlag, flag) => {
+  ])('that %s has the expected body with and without the flag', (_, op, memberIds, noFlag, flag) => {
     expect(JSON.stringify(membersBody({ op, memberIds }, 'noFlag'))).toBe(envelope(noFlag));
     expect(JSON.stringify(membersBody({ op, memberIds }, 'flag'))).toBe(envelope(flag));
   });

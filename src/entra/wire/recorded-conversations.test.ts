@@ -32,7 +32,7 @@ describe.for(conversations)('the recorded conversation (%s)', ([dialect, url, { 
     [['Users'], { filter: filterOf('emails[type eq "work"].value', 'Bjorn.Asberg@contoso.example') }],
     [['Users'], { startIndex: 11, count: 5 }],
     [['Users'], {}],
-  ])('contains the request for %j with %j', (segments, query) => {
+  ])('contains the GET request that the stand-in sends for %j with the query %j', (segments, query) => {
     expect(paths).toContain(requestTarget(tenant, segments, query));
   });
 
@@ -71,11 +71,11 @@ describe.for(conversations)('the recorded conversation (%s)', ([dialect, url, { 
           'roles',
           [add('roles', [{ id: '06b07648-ecfe-589f-9d2f-6325724a46ee', value: '25', displayName: 'Role1234' }])],
         ],
-  ])('contains the PATCH for %s', (_, changes) => {
+  ])('contains the PATCH that the stand-in sends for %s', (_, changes) => {
     expect(bodies).toContain(JSON.stringify(patchBody(changes, dialect)));
   });
 
-  it('contains the requests that add and remove a member and create a group', () => {
+  it('contains the requests that the stand-in sends to add or remove a member and to create a group', () => {
     expect(bodies).toContain(JSON.stringify(membersBody({ op: 'add', memberIds: ['{{ann}}'] }, dialect)));
     expect(bodies).toContain(JSON.stringify(membersBody({ op: 'remove', memberIds: ['{{ann}}'] }, dialect)));
     const group = new Map([

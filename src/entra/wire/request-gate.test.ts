@@ -14,7 +14,7 @@ function openGate(requestsPerSecond: number | null) {
   return { gate, timer, closing, passed, pass };
 }
 
-test('the gate passes requests in order, at the intervals that the rate limit requires', async () => {
+test('the request gate lets requests pass in order, at the intervals that the rate limit requires', async () => {
   const { timer, passed, pass } = openGate(50);
   const all = Promise.all(['a', 'b', 'c'].map(pass));
   await timer.advance(0);
@@ -28,7 +28,7 @@ test('the gate passes requests in order, at the intervals that the rate limit re
   expect(passed).toEqual(['a at 0', 'b at 20', 'c at 40']);
 });
 
-test('the gate does not allow a burst of requests after a time without requests', async () => {
+test('the request gate does not allow a burst of requests after an idle period', async () => {
   const { timer, passed, pass } = openGate(10);
   await pass('a');
   await timer.advance(1_000);
@@ -40,7 +40,7 @@ test('the gate does not allow a burst of requests after a time without requests'
   await later;
 });
 
-test('holdFor delays every request, including requests that are already waiting', async () => {
+test('holdFor() delays every request, including requests that are already waiting', async () => {
   const { gate, timer, passed, pass } = openGate(10);
   await pass('a');
   const waiting = pass('b');
@@ -54,7 +54,7 @@ test('holdFor delays every request, including requests that are already waiting'
   expect(passed.toSorted()).toEqual(['a at 0', 'b at 1100', 'c at 1000']);
 });
 
-test('after two calls of holdFor the longer delay applies', async () => {
+test('after two calls to holdFor(), the longer delay applies', async () => {
   const { gate, timer, passed, pass } = openGate(null);
   gate.holdFor(500);
   gate.holdFor(100);
@@ -65,14 +65,14 @@ test('after two calls of holdFor the longer delay applies', async () => {
   await held;
 });
 
-test('without a rate limit the gate passes all requests at once', async () => {
+test('without a rate limit, the request gate lets all requests pass at once', async () => {
   const { timer, passed, pass } = openGate(null);
   await Promise.all(['a', 'b', 'c'].map(pass));
   expect(passed).toEqual(['a at 0', 'b at 0', 'c at 0']);
   expect(timer.sleeps).toEqual([]);
 });
 
-test('waiting requests fail when the client is closed', async () => {
+test('requests that wait at the request gate fail when the client is closed', async () => {
   const { closing, pass } = openGate(1);
   await pass('a');
   const refused = Promise.allSettled([pass('b')]);

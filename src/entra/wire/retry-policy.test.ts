@@ -19,9 +19,12 @@ describe('the pause before a retry', () => {
     [500, 5_000, 1, undefined],
     [400, null, 1, undefined],
     [200, 5_000, 1, undefined],
-  ])('after status %d, with Retry-After %j, in attempt %d, is %j', (status, retryAfterMs, number, pauseMs) => {
-    expect(pauseAfterAnswer(defaultRetryPolicy, { method: 'POST', number }, { status, retryAfterMs })).toBe(pauseMs);
-  });
+  ])(
+    'after status %d, a Retry-After of %j ms and attempt number %d is %j ms (undefined: no retry)',
+    (status, retryAfterMs, number, pauseMs) => {
+      expect(pauseAfterAnswer(defaultRetryPolicy, { method: 'POST', number }, { status, retryAfterMs })).toBe(pauseMs);
+    },
+  );
 
   it.each<[NoAnswerKind, string, number, number | undefined]>([
     ['refused', 'POST', 1, 1_000],
@@ -37,12 +40,15 @@ describe('the pause before a retry', () => {
     ['tooLong', 'GET', 1, undefined],
     ['dropped', 'POST', 1, undefined],
     ['closed', 'GET', 1, undefined],
-  ])('after no response (%s) to a %s, in attempt %d, is %j', (kind, method, number, pauseMs) => {
-    expect(pauseWithoutAnswer(policy, { method, number }, new NoAnswer(kind, ''))).toBe(pauseMs);
-  });
+  ])(
+    'after no response (%s) to a %s request in attempt number %d is %j ms (undefined: no retry)',
+    (kind, method, number, pauseMs) => {
+      expect(pauseWithoutAnswer(policy, { method, number }, new NoAnswer(kind, ''))).toBe(pauseMs);
+    },
+  );
 });
 
-describe('Retry-After', () => {
+describe('the Retry-After header', () => {
   const now = new Date('2026-01-05T09:00:00Z');
 
   it.each<[string | undefined, number | null]>([
@@ -59,7 +65,7 @@ describe('Retry-After', () => {
     ['Monday, 05-Jan-26 09:00:30 GMT', 30_000],
     ['Mon, 99 Jan 2026 09:00:30 GMT', null],
     ['9999999999', null],
-  ])('%j is read as %j ms', (header, expected) => {
+  ])('with the value %j is read as %j ms (null: invalid)', (header, expected) => {
     expect(readRetryAfter(header, now)).toBe(expected);
   });
 });
@@ -77,11 +83,11 @@ describe('an error of node:http', () => {
     ['ABORT_ERR', 'closed'],
     ['HPE_INVALID_CONSTANT', 'protocol'],
     ['', 'protocol'],
-  ])('with the code "%s" is the kind %s', (code, kind) => {
+  ])('with the code "%s" is reported as "%s"', (code, kind) => {
     expect(reasonOf(withCode(code)).kind).toBe(kind);
   });
 
-  it('about several addresses has the messages for all of them', () => {
+  it('that concerns several addresses contains the message for each address', () => {
     expect(reasonOf(new AggregateError([new Error('a'), new Error('b')])).message).toBe('a; b');
     expect(reasonOf('x').message).toBe('x');
   });

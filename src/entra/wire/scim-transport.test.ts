@@ -54,7 +54,7 @@ describe('a request on the wire', () => {
     }
   });
 
-  it('has a User-Agent if the fault sendUserAgent is on, and the recent form of ADSCIMVersion by default', async () => {
+  it('has a User-Agent with the sendUserAgent fault, and by default an ADSCIMVersion with a date and an ActivityId', async () => {
     await using server = await startScriptedServer(() => ({ body: {} }));
     const options = optionsFor(server.url, { wireOptions: { accept: null }, secrets: {} });
     const faults = { ...options.settings.faults, sendUserAgent: true };
@@ -66,7 +66,7 @@ describe('a request on the wire', () => {
     expect(headers.get('ADSCIMVersion')).toMatch(/^Date:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, ActivityId:[\da-f-]{36}$/);
   });
 
-  it('has a token that Entra ID issues if the Secret Token is blank', async () => {
+  it('contains a token issued by Entra ID if the Secret Token is blank', async () => {
     await using server = await startScriptedServer(() => ({ body: {} }));
     const transport = openScimTransport(
       optionsFor(server.url, { secrets: { secretToken: '' }, wireOptions: { ownToken: () => 'own.jwt' } }),
@@ -78,7 +78,7 @@ describe('a request on the wire', () => {
     expect(JSON.stringify(exchanges)).not.toContain('own.jwt');
   });
 
-  it('reuses connections, and the number of connections does not exceed the setting concurrency', async () => {
+  it('reuses a connection, so that there are at most as many connections as the concurrency setting allows', async () => {
     const ports = new Set<number | undefined>();
     await using server = await startScriptedServer(() => (response) => {
       ports.add(response.socket?.remotePort);
@@ -125,7 +125,7 @@ describe('a recorded exchange', () => {
     expect(exchanges[0]?.error).toBeNull();
   });
 
-  it.each([0, 1])('has a body that is cut if it exceeds the limit, here by %d characters', async (more) => {
+  it.each([0, 1])('has a truncated body only if the body exceeds the limit (here by %d characters)', async (more) => {
     const text = 'a'.repeat(RECORDED_BODY_MAX + more - 8);
     await using server = await startScriptedServer(() => ({ body: { x: text } }));
     const transport = openScimTransport(optionsFor(server.url));
@@ -140,10 +140,10 @@ describe('a recorded exchange', () => {
   });
 });
 
-describe('a request without a response', () => {
+describe('a failed request', () => {
   const singleAttempt = { wireOptions: { retries: { ...fastRetries, attemptsMax: 1 } } };
 
-  it('is retried and then fails as refused if no server is listening', async () => {
+  it('is retried, and is reported as "refused" if no server is listening', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const address = closed.address();
@@ -160,7 +160,7 @@ describe('a request without a response', () => {
   it.each([
     ['GET', read, 3],
     ['POST', create, 1],
-  ] as const)('fails as reset if the connection is closed after %s', async (_, request, sent) => {
+  ] as const)('is reported as "reset" if the connection is closed after a %s request', async (_, request, sent) => {
     await using server = await startScriptedServer(() => (response) => response.destroy());
     const transport = openScimTransport(optionsFor(server.url));
     await expect(transport.send(request, () => {})).rejects.toMatchObject({ kind: 'reset' });
@@ -169,7 +169,7 @@ describe('a request without a response', () => {
     expect(server.received).toHaveLength(sent);
   });
 
-  it('fails as reset if the connection is closed during the response', async () => {
+  it('is reported as "reset" if the connection is closed during the response', async () => {
     await using server = await startScriptedServer(() => (response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('{"id":');
@@ -189,7 +189,7 @@ describe('a request without a response', () => {
         response.write('{');
       },
     ],
-  ])('fails as timeout if %s is received in time', async (_, script) => {
+  ])('is reported as "timeout" if %s is received in time', async (_, script) => {
     await using server = await startScriptedServer(() => script);
     const transport = openScimTransport(optionsFor(server.url, { requestTimeoutMs: 50 }));
     const { exchanges, record } = recorder();
@@ -198,7 +198,7 @@ describe('a request without a response', () => {
     expect(exchanges).toHaveLength(1);
   });
 
-  it('fails as protocol if the response is not HTTP', async () => {
+  it('is reported as "protocol" if the response is not HTTP', async () => {
     const server = createServer((socket) => void socket.on('error', () => {}).end('220 mail.example ready\r\n'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -211,23 +211,26 @@ describe('a request without a response', () => {
     server.close();
   });
 
-  it('fails as tls if the server does not use TLS', async () => {
+  it('is reported as "tls" if the server does not use TLS', async () => {
     await using server = await startScriptedServer(() => ({ body: {} }));
     const transport = openScimTransport(optionsFor(server.url.replace('http:', 'https:')));
     await expect(transport.send(read, () => {})).rejects.toMatchObject({ kind: 'tls' });
     transport.close();
   });
 
-  it.each([0, 1])('fails as tooLong only if the response exceeds the limit, here by %d bytes', async (more) => {
-    await using server = await startScriptedServer(() => ({ body: 'a'.repeat(ANSWER_BYTES_MAX + more) }));
-    const transport = openScimTransport(optionsFor(server.url));
-    const sent = transport.send(read, () => {});
-    if (more === 0) expect((await sent).text).toHaveLength(ANSWER_BYTES_MAX);
-    else await expect(sent).rejects.toMatchObject({ kind: 'tooLong' });
-    transport.close();
-  });
+  it.each([0, 1])(
+    'is reported as "tooLong" only if the response exceeds the limit (here by %d bytes)',
+    async (more) => {
+      await using server = await startScriptedServer(() => ({ body: 'a'.repeat(ANSWER_BYTES_MAX + more) }));
+      const transport = openScimTransport(optionsFor(server.url));
+      const sent = transport.send(read, () => {});
+      if (more === 0) expect((await sent).text).toHaveLength(ANSWER_BYTES_MAX);
+      else await expect(sent).rejects.toMatchObject({ kind: 'tooLong' });
+      transport.close();
+    },
+  );
 
-  it('fails as closed if the client is closed, even while it waits for a retry', async () => {
+  it('is reported as "closed" if the client is closed, even while it waits for a retry', async () => {
     await using server = await startScriptedServer(() => ({ status: 429, headers: { 'retry-after': '4' } }));
     const transport = openScimTransport(optionsFor(server.url));
     const sent = Promise.allSettled([transport.send(read, () => {})]);
@@ -260,7 +263,7 @@ describe('a busy server', () => {
     );
   });
 
-  it('gets no request of any kind before the time in its Retry-After has passed', async () => {
+  it('gets no request of any kind before the time in its Retry-After header has passed', async () => {
     await using server = await startScriptedServer((_, index) =>
       index === 0 ? { status: 429, headers: { 'retry-after': '1' } } : { body: {} },
     );
@@ -280,7 +283,7 @@ describe('a busy server', () => {
     expect(server.received).toHaveLength(3);
   });
 
-  it('gets at most requestsPerSecond requests a second, in the order of the calls', async () => {
+  it('gets at most as many requests per second as requestsPerSecond allows, in the order of the calls', async () => {
     await using server = await startScriptedServer(() => ({ body: {} }));
     const timer = createTestTimer();
     const transport = openScimTransport(optionsFor(server.url, { requestsPerSecond: 50, timer }));

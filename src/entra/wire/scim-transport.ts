@@ -170,7 +170,7 @@ function httpRequest(
   };
 }
 
-/** Returns a value for the header ADSCIMVersion in its recent form: a date and an activity id (§1.1). */
+/** Returns a value for the ADSCIMVersion header in its recent form: a date and an activity id (§1.1). */
 function activity(clock: Clock): string {
   return `Date:${clock
     .now()

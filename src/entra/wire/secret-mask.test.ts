@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SHORT_LIVED_TOKENS_MAX, SecretMask } from './secret-mask.ts';
 
-describe('the mask', () => {
+describe('the secret mask', () => {
   it('masks a known secret, including its encoded forms in form fields and JSON', () => {
     const mask = new SecretMask();
     for (const nothing of [undefined, '']) mask.add(nothing);
@@ -15,7 +15,7 @@ describe('the mask', () => {
     ['{"op":"add","path":"password","value":"a"}', '{"op":"add","path":"password","value":"********"}'],
     ['a=1&client_secret=x%20y&b=2', 'a=1&client_secret=********&b=2'],
     ['{"userName":"ann"}', '{"userName":"ann"}'],
-  ])('masks a value only if its name is the name of a secret: %s', (text, masked) => {
+  ])('masks a value only if its field name is that of a secret: %s', (text, masked) => {
     expect(new SecretMask().text(text)).toBe(masked);
   });
 

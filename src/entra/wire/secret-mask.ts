@@ -28,7 +28,7 @@ export class SecretMask {
       this.#known.add(written);
   }
 
-  /** Masks known secrets, and values that have the name of a secret. */
+  /** Masks known secrets, and values whose field name marks them as a secret. */
   text(text: string): string {
     const named = text
       .replaceAll(secretMember, `$1"${MASK}"`)
@@ -37,7 +37,7 @@ export class SecretMask {
     return this.known(named);
   }
 
-  /** Masks only known secrets, not all values that have the name of a secret. */
+  /** Masks only known secrets, and not every value whose field name marks it as a secret. */
   known(text: string): string {
     let masked = text;
     for (const secret of [...this.#known, ...this.#shortLived]) masked = masked.replaceAll(secret, MASK);

@@ -39,21 +39,21 @@ describe('the name of a target attribute', () => {
     ['URN:IETF:params:scim:schemas:core:2.0:Group:displayName', { attribute: 'displayName' }],
     ['', { attribute: '' }],
     ['a]b', { attribute: 'a]b' }],
-  ])('"%s" is parsed', (text, expected) => {
+  ])('written "%s" is parsed as %j', (text, expected) => {
     expect(parseTargetName(text)).toEqual({ schema: undefined, element: undefined, path: [], ...expected });
   });
 
-  it('is recognized as a boolean of the core schemas', () => {
+  it('is recognized in any case if it is the name of a boolean core attribute', () => {
     const names = ['active', 'Active', 'emails[type eq "work"].primary', 'userName', 'emails.value', 'urn:x:active'];
     expect(names.filter((name) => isCoreBoolean(parseTargetName(name)))).toEqual(names.slice(0, 3));
   });
 
-  it('is recognized as the manager', () => {
+  it('is recognized in any case if it is the name of the manager attribute', () => {
     const names = [`${E}:manager`, 'manager', `${E.toLowerCase()}:Manager`, 'urn:x:manager', 'managers'];
     expect(names.filter((name) => isManagerName(parseTargetName(name)))).toEqual(names.slice(0, 3));
   });
 
-  it('can have a boolean value that is a string, as Switch() writes it', () => {
+  it('asBoolean() accepts booleans and the strings "true" and "false" in any case, and nothing else', () => {
     expect(['True', 'false', true, 'yes', 1, null].map(asBoolean)).toEqual([
       true,
       false,

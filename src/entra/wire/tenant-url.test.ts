@@ -23,14 +23,14 @@ describe('the Tenant URL', () => {
     ['https://host.example/scim?', '/scim/Users', undefined, false],
     ['http://host.example:8080/scim', '/scim/Users', 'host.example:8080', false],
     ['https://host.example:443/scim', '/scim/Users', 'host.example', false],
-  ])('"%s" is parsed', (text, target, host, hasFlag) => {
+  ])('with the value "%s" results in the request target %s', (text, target, host, hasFlag) => {
     const tenant = parseTenantUrl(text);
     expect(requestTarget(tenant, ['Users'])).toBe(target);
     expect(tenant.hasFlag).toBe(hasFlag);
     if (host !== undefined) expect(tenant.host).toBe(host);
   });
 
-  it('has a default port, and its hostname is an IPv6 address without brackets', () => {
+  it('has a default port, and an IPv6 address in it becomes a hostname without brackets', () => {
     expect(parseTenantUrl('https://host.example')).toMatchObject({ isSecure: true, port: 443 });
     expect(parseTenantUrl('http://host.example')).toMatchObject({ isSecure: false, port: 80 });
     expect(parseTenantUrl('http://[::1]:99/a')).toMatchObject({ hostname: '::1', host: '[::1]:99', port: 99 });
@@ -50,12 +50,12 @@ describe('the Tenant URL', () => {
   });
 });
 
-describe('a request', () => {
+describe('the target of a request', () => {
   const flagged = parseTenantUrl('https://host.example/scim/v2/?aadOptscim062020');
   const plain = parseTenantUrl('https://host.example/scim');
   const guid = '7d420df3-9995-4831-a406-ecf8166f5f6a';
 
-  it('equals the request that was captured from Entra ID', () => {
+  it('equals the target of the request that was captured from Entra ID', () => {
     const filter = filterOf('userName', guid);
     expect(requestTarget(plain, ['Users'], { filter })).toBe(`/scim/Users?filter=userName+eq+%22${guid}%22`);
     expect(requestTarget(flagged, ['Users'], { filter })).toBe(
@@ -78,7 +78,7 @@ describe('a request', () => {
     [{ position: 'first', equalsSign: true }, 'aadOptscim062020=&count=1'],
     [{ position: 'last', equalsSign: false }, 'count=1&aadOptscim062020'],
     [{ position: 'last', equalsSign: true }, 'count=1&aadOptscim062020='],
-  ])('has the flag at the position and in the form of the style %j', (style, query) => {
+  ])('has the flag in the position and form that the style %j specifies', (style, query) => {
     expect(requestTarget(flagged, ['Users'], { count: 1 }, style)).toBe(`/scim/v2/Users?${query}`);
   });
 });
@@ -98,11 +98,11 @@ describe('a filter', () => {
     ['displayName', '\ud800', 'displayName+eq+%22%EF%BF%BD%22'],
     ['displayName', 'a\r\nb', 'displayName+eq+%22a%0D%0Ab%22'],
     ['displayName', '😀', 'displayName+eq+%22%F0%9F%98%80%22'],
-  ])('for %s and the value %j is encoded', (attribute, value, expected) => {
+  ])('for %s and the value %j is encoded as %s', (attribute, value, expected) => {
     expect(filterOf(attribute, value)).toBe(expected);
   });
 
-  it('is encoded like HttpUtility.UrlEncode', () => {
+  it('is encoded as HttpUtility.UrlEncode does', () => {
     expect(encodeFormText('a b"\'~-_.!*()[]@ä')).toBe('a+b%22%27%7e-_.!*()%5b%5d%40%c3%a4');
     expect(encodeFilterValue('{}|^`<>')).toBe('%7B%7D%7C%5E%60%3C%3E');
   });

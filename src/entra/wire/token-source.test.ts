@@ -41,7 +41,7 @@ const granted = (count: number, seconds: number | string = 3_600): Scripted => (
 });
 
 describe('OAuth 2 client credentials', () => {
-  it('are sent in the header', async () => {
+  it('can be sent in the Authorization header', async () => {
     await using server = await startTarget(granted);
     const { send, exchanges, close } = open(server, 'Header');
     expect((await send()).status).toBe(200);
@@ -66,7 +66,7 @@ describe('OAuth 2 client credentials', () => {
     expect(JSON.stringify(exchanges)).not.toMatch(/token-1|s&cr%t|s%26cr%25t/);
   });
 
-  it('are sent in the body', async () => {
+  it('can be sent in the request body', async () => {
     await using server = await startTarget(granted);
     const { send, exchanges, close } = open(server, 'Body');
     await send();
@@ -76,7 +76,7 @@ describe('OAuth 2 client credentials', () => {
     expect(exchanges[0]?.request.body).toBe('grant_type=client_credentials&client_id=client+a&client_secret=********');
   });
 
-  it('are exchanged once for several requests, including concurrent ones', async () => {
+  it('are exchanged for a token only once for several requests, including concurrent ones', async () => {
     await using server = await startTarget(granted);
     const { send, close } = open(server, 'Header');
     await Promise.all([send(), send(), send()]);
@@ -95,7 +95,7 @@ describe('OAuth 2 client credentials', () => {
     ['soon', 3_539, 1],
     ['soon', 3_541, 2],
   ])(
-    'return a token that is valid for %j seconds, and after %d seconds token number %d is used',
+    'are exchanged for a token with expires_in %j, and %d seconds later a request uses token number %d',
     async (lifetime, seconds, number) => {
       let time = Date.parse('2026-01-05T09:00:00Z');
       await using server = await startTarget((count) => granted(count, lifetime));
@@ -108,7 +108,7 @@ describe('OAuth 2 client credentials', () => {
     },
   );
 
-  it('are exchanged again once if the token is refused', async () => {
+  it('are exchanged for a new token if the token is refused', async () => {
     await using server = await startTarget(granted, ['Bearer token-1']);
     const { send, close } = open(server, 'Header');
     expect((await send()).status).toBe(200);
@@ -121,7 +121,7 @@ describe('OAuth 2 client credentials', () => {
     ]);
   });
 
-  it('are exchanged again only once for several refused requests', async () => {
+  it('are exchanged for a new token only once if several requests are refused', async () => {
     await using server = await startTarget(granted, ['Bearer token-1']);
     const { send, close } = open(server, 'Header');
     const answers = await Promise.all([send(), send(), send(), send()]);
@@ -152,7 +152,7 @@ describe('OAuth 2 client credentials', () => {
     ['a response without a token', 'Header', { body: { token_type: 'Bearer' } }, 'returned no token'],
     ['another type of token', 'Header', { body: { access_token: 'a', token_type: 'mac' } }, 'returned no token'],
     ['a closed connection', 'Header', (response) => response.destroy(), 'returned no token'],
-  ])('fail if the token endpoint returns %s', async (_, location, scripted, text) => {
+  ])('cannot be exchanged if the result of the token request is %s', async (_, location, scripted, text) => {
     await using server = await startTarget(() => scripted);
     const { send, exchanges, close } = open(server, location);
     const failure = { errorCode: 'CredentialValidationUnavailable', scope: 'endpoint' };
@@ -166,7 +166,7 @@ describe('OAuth 2 client credentials', () => {
     expect(exchanges).toHaveLength(2);
   });
 
-  it('require a valid token endpoint', async () => {
+  it('cannot be used without a valid URL for the token endpoint', async () => {
     await using server = await startTarget(granted);
     for (const uri of ['', 'token.example']) {
       expect(() => open(server, 'Header', undefined, { oauth2TokenExchangeUri: uri })).toThrow(

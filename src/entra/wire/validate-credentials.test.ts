@@ -32,7 +32,7 @@ describe('Test Connection', () => {
     ]);
   });
 
-  it('searches for a user only if groups are not provisioned', async () => {
+  it('searches only for a user if groups are not provisioned', async () => {
     const { lines } = await validate(() => ({ body: listOf() }), { user: 'externalId', group: null });
     expect(lines).toEqual(['GET /scim/Users?filter=externalId+eq+GUID']);
   });
@@ -81,9 +81,9 @@ describe('Test Connection', () => {
     ],
     ['400', () => ({ status: 400, body: {} }), 'ServiceIncompatibleFiltering', /^StatusCode: BadRequest/],
     ['HTML', () => html, 'ServiceIncompatible', /^We are not able to deserialize the resource .*: <!DOCTYPE html>/],
-    ['a resource', () => ({ body: { id: 'x' } }), 'ServiceIncompatible', /totalResults/],
+    ['a resource instead of a list', () => ({ body: { id: 'x' } }), 'ServiceIncompatible', /totalResults/],
     [
-      'members',
+      'members in a list of groups',
       ({ line }) => ({ body: line.includes('/Groups') ? listOf({ id: 'g', members: [{ value: 'a' }] }) : listOf() }),
       'MultipleEntriesInResponse',
       /members/,
@@ -95,7 +95,7 @@ describe('Test Connection', () => {
       /No response came from Web resource\./,
     ],
     ['a server that does not respond', () => () => {}, 'CredentialValidationUnavailable', /within 100 ms/],
-  ])('reports %s', async (what, script, code, message) => {
+  ])('fails with an error in the case of %s', async (what, script, code, message) => {
     const { result, lines } = await validate(script, both, what === 'a server that does not respond' ? 100 : 5_000);
     expect(result).toMatchObject({ ok: false, code: `${P}${code}`, message: expect.stringMatching(message) });
     // Each search is sent only once: it is not retried.
@@ -127,7 +127,7 @@ describe('Test Connection', () => {
     });
   });
 
-  it('throws usage for an invalid Tenant URL', async () => {
+  it('throws a "usage" error for an invalid Tenant URL', async () => {
     await expect(validateCredentials(optionsFor('host.example'), both)).rejects.toMatchObject({ code: 'usage' });
   });
 });

@@ -161,7 +161,7 @@ describe('FormatDateTime', () => {
     },
   );
 
-  test('reads any common form without an input format, and returns null for null', () => {
+  test('reads any common date format if no input format is given, and returns null for null', () => {
     expect(valueOf('FormatDateTime("2020-03-16-07:00", , , "HH:mm K")')).toBe('07:00 Z');
     expect(valueOf('FormatDateTime(Now(), , "M/d/yyyy h:mm:ss tt", "yyyyMMdd HHmmss")')).toBe('20250730 123456');
     expect(valueOf('FormatDateTime(DateAdd("yyyy", 5, CDate("2025-01-15")), , "", "yyyy-MM-dd")')).toBe('2030-01-15');

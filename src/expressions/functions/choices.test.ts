@@ -135,7 +135,7 @@ describe('SelectUniqueValue', () => {
     expect(valueOf('SelectUniqueValue("", "y")', {}, { isTaken })).toBe('y');
   });
 
-  test('fails if all values are taken, if the target is SCIM, and if a rule returns a list', () => {
+  test('fails if all values are taken, if the target is SCIM, or if a rule returns a list', () => {
     const fail = (input: Readonly<Record<string, unknown>>, overrides: object) =>
       faultOf(() => evaluateWith(expression, input, overrides), expression);
     expect(fail({ a: 'x' }, { isTaken: () => true }).message).toContain('all 3 rules are taken');
@@ -144,7 +144,7 @@ describe('SelectUniqueValue', () => {
   });
 });
 
-test('Redact marks the result as redacted in every argument that is evaluated', () => {
+test('Redact inside another function marks the whole result as redacted, but only if it is evaluated', () => {
   expect(evaluateWith('Append(Redact([a]), "x")', { a: 'b' })).toEqual({ kind: 'value', value: 'bx', redacted: true });
   expect(evaluateWith('Switch([a], Redact([a]), "b", "c")', { a: 'b' })).toEqual({ kind: 'value', value: 'c' });
 });

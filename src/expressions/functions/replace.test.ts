@@ -88,7 +88,7 @@ describe('Replace', () => {
     expect(faultOf(() => evaluateWith(often, input), often)).toMatchObject({ code: 'expressionTooComplex' });
   });
 
-  test('rejects a template that would multiply the source to more than the maximum length', () => {
+  test('rejects a template that would expand the source beyond the maximum length', () => {
     const template = 'Replace([x], "#", , , , , [y])';
     const input = { x: 'a'.repeat(10_000), y: '#'.repeat(11) };
     expect(faultOf(() => evaluateWith(template, input), template)).toMatchObject({ code: 'expressionTooComplex' });

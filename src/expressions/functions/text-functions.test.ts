@@ -89,7 +89,7 @@ test.for<[expression: string, input: Readonly<Record<string, unknown>>, piece: s
 });
 
 describe('Append and Join', () => {
-  test('return a string of the maximum length and reject a longer one', () => {
+  test('return a string of the maximum length and fail for a longer one', () => {
     const half = 'x'.repeat(VALUE_LENGTH_MAX / 2);
     expect(valueOf('Append([x], [x])', { x: half })).toHaveLength(VALUE_LENGTH_MAX);
     const longer = faultOf(() => evaluateWith('Append([x], [y])', { x: half, y: `${half}y` }), 'Append([x], [y])');

@@ -99,7 +99,7 @@ describe('matchPattern', () => {
       [String.raw`\Bb`, 'b ab', ['b']],
       ['.', '😀', ['\ud83d']],
     ].filter(([pattern]) => pattern !== '(?i)*') as never,
-  )('matches %s on %j as .NET does: %j', ([pattern, text, expected]) => {
+  )('matches the pattern %s against %j as .NET does: %j', ([pattern, text, expected]) => {
     expect(match(pattern, text)).toEqual(expected);
   });
 });
@@ -137,7 +137,7 @@ describe('compilePattern', () => {
     ['(?(a)b|c)', 'a group begins in a way that is not supported'],
     ['(?P<n>a)', 'named groups are written (?<name>…)'],
     ['(?z)', 'a group begins in a way'],
-  ])('rejects %s with the error %j', ([pattern = '', message]) => {
+  ])('rejects the pattern %s with the error %j', ([pattern = '', message]) => {
     expect(() => compilePattern(pattern, fault)).toThrow(message);
   });
 });

@@ -209,7 +209,7 @@ export const administratorRoutes: readonly Route[] = [
         firstName: body.firstname,
         lastName: body.lastname,
         role: roleOf(body) ?? 'Read Only',
-        // As in the original directory, API keys have to be allowed explicitly.
+        // As in the legacy directory, API keys have to be allowed explicitly.
         apiKeyAllowed: body.apiKeyAllowed ?? false,
         enableMultiFactor: body.enableMultiFactor,
       };

@@ -14,7 +14,7 @@ import { fieldPath, searchOf, searchShape, targetName } from '../event-search.ts
 import { pickFields } from '../list-query.ts';
 import { route, type Route } from '../route.ts';
 
-/** The default and the maximum number of events in one response, as in the original directory's API. */
+/** The default and the maximum number of events in one response, as in the legacy directory's API. */
 export const EVENT_LIMIT_DEFAULT = 1_000;
 export const EVENT_LIMIT_MAX = 10_000;
 export const DISTINCT_MAX = 1_000;
@@ -43,7 +43,7 @@ const queryTexts = {
   skip: 'The number of events to skip: 0 to 10,000,000. Default: 0.',
   sort: 'ASC: oldest first; DESC: newest first. Default: ASC.',
   fields: 'The names of the fields to return; the id is always returned. Default: all fields.',
-  search_after: 'The value of the header X-Search_after in the response with the previous page.',
+  search_after: 'The value of the X-Search_after header in the response with the previous page.',
 } as const;
 const ignoredTexts = {
   limit: 'Validated and ignored.',
@@ -298,21 +298,21 @@ async function intervals(context: Context, body: IntervalBody) {
   };
 }
 
-/** Removes the brackets from a value such as `[5]`, the form that the header X-Search_after has. */
+/** Removes the brackets from a value such as `[5]`, the form that the X-Search_after header has. */
 function withoutBrackets(sent: string): string {
   return /^\[(?<place>\d+)\]$/.exec(sent.trim())?.groups?.['place'] ?? sent;
 }
 
 /**
  * Returns the sequence number after which a page begins. Clients send the number, a list with the number, or the text of that list, as
- * in the header X-Search_after. Throws `invalidQuery` (400).
+ * in the X-Search_after header. Throws `invalidQuery` (400).
  */
 function sequenceAfter(sent: z.output<typeof queryBody>['search_after']): number | undefined {
   const [after] = [typeof sent === 'string' ? withoutBrackets(sent) : (sent ?? [])].flat();
   if (after === undefined) return undefined;
   const place = Number(after);
   if (Number.isSafeInteger(place) && place >= 0 && after !== '') return place;
-  throw new AppError('invalidQuery', `search_after is ${quote(sent)}: send the value of the header X-Search_after.`, {
+  throw new AppError('invalidQuery', `search_after is ${quote(sent)}: send the value of the X-Search_after header.`, {
     attribute: 'search_after',
     value: sent,
   });

@@ -103,7 +103,7 @@ function shownResult(result: JobResult) {
   };
 }
 
-/** The accepted values of the header `creation-source`: those of the original directory's API, and the same with the prefix tanhua. */
+/** The accepted values of the header `creation-source`: those of the legacy directory's API, and the same with the prefix tanhua. */
 const sourcePattern = /^(?:jumpcloud|tanhua):(?:gapps|o365|workday|scim|bulk|custom_integration)$/;
 
 function creationSourceOf(context: Context): string {
@@ -111,7 +111,7 @@ function creationSourceOf(context: Context): string {
   if (typeof source === 'string' && sourcePattern.test(source)) return source;
   throw new AppError(
     'invalidQuery',
-    `The header creation-source has the unknown value ${quote(source)}: send jumpcloud: followed by gapps, o365, workday, scim, bulk or custom_integration.`,
+    `The creation-source header has the unknown value ${quote(source)}: send jumpcloud: followed by gapps, o365, workday, scim, bulk or custom_integration.`,
     { attribute: 'creation-source' },
   );
 }

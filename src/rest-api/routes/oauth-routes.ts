@@ -29,8 +29,8 @@ const tokenBody = describeFields(
   {
     grant_type: 'The grant; only client_credentials is supported. Required.',
     client_id:
-      'The id of an API key: 24 hexadecimal digits. Required, unless it is in the header Authorization as Basic.',
-    client_secret: 'The API key. Required, unless it is in the header Authorization as Basic.',
+      'The id of an API key: 24 hexadecimal digits. Required, unless it is in the Authorization header as Basic.',
+    client_secret: 'The API key. Required, unless it is in the Authorization header as Basic.',
     scope:
       'The permissions to narrow the token to, separated by spaces; api for all permissions of the key. Default: api.',
     client_assertion: 'Not supported (RFC 7523): send a client_secret instead.',
@@ -46,7 +46,7 @@ const tokenAnswer = describeFields(
     scope: z.string().optional(),
   }),
   {
-    access_token: 'The access token, for the header Authorization: Bearer.',
+    access_token: 'The access token, for the Authorization header (Bearer).',
     token_type: 'Always Bearer.',
     expires_in: 'The number of seconds until the access token expires.',
     scope: 'The permissions that the token was narrowed to, or api; only if the request has a scope.',
@@ -203,11 +203,11 @@ function clientOf({ request }: Context, body: TokenBody): Client {
     );
   }
   const bytes = Buffer.from(basic, 'base64');
-  if (!isUtf8(bytes)) throw new Refusal(401, 'invalid_client', 'The header Authorization is not UTF-8.');
+  if (!isUtf8(bytes)) throw new Refusal(401, 'invalid_client', 'The Authorization header is not UTF-8.');
   const text = bytes.toString('utf8');
   const at = text.indexOf(':');
   if (at < 0)
-    throw new Refusal(401, 'invalid_client', 'The header Authorization does not contain client_id:client_secret.');
+    throw new Refusal(401, 'invalid_client', 'The Authorization header does not contain client_id:client_secret.');
   const [id, secret] = [formDecoded(text.slice(0, at)), text.slice(at + 1)];
   const secrets = [...new Set([secret, formDecoded(secret)])];
   if ((bodyId ?? id) === id && secrets.includes(bodySecret ?? secret)) return { id, secrets };

@@ -32,12 +32,12 @@ const organizationIdParams = pathIds({
   id: 'The id of the organization: 24 hexadecimal digits, case-insensitive.',
 });
 const settingsBody = describeFields(z.strictObject({ ...settingSchemas, ...originalSettingSchemas() }), {
-  passwordPolicy: 'The password rules, with the field names of the original directory’s API.',
-  newSystemUserStateDefaults: 'The states of new users, with the field names of the original directory’s API.',
-  userPortal: 'The settings of the user portal, with the field names of the original directory’s API.',
+  passwordPolicy: 'The password rules, with the field names of the legacy directory’s API.',
+  newSystemUserStateDefaults: 'The states of new users, with the field names of the legacy directory’s API.',
+  userPortal: 'The settings of the user portal, with the field names of the legacy directory’s API.',
 }).meta({
   id: 'organizationsettings',
-  description: 'The settings of an organization. Each setting also has the name that it has in the original directory.',
+  description: 'The settings of an organization. Each setting also has the name that it has in the legacy directory.',
 });
 const nameText = '1 to 200 characters without control characters.';
 const organizationBody = describeFields(

@@ -83,7 +83,7 @@ async function resendWithinQuota(context: Context, user: StoredUser): Promise<Ap
   }
 }
 
-/** The names of the password rules in the original directory's API. */
+/** The names of the password rules in the legacy directory's API. */
 const ruleNames: Readonly<Record<string, string>> = {
   minLength: 'passwordLength',
   maxLength: 'passwordLength',

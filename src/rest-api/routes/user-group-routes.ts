@@ -59,7 +59,7 @@ const groupTexts = {
   name: 'The display name, unique among the groups of the organization: 1 to 1,024 characters, not only blanks.',
   description: 'A free note about the group: at most 1,024 characters.',
   email: 'The email address of the group: at most 1,024 characters.',
-  attributes: 'Further data about the group; stored for clients of the original directory.',
+  attributes: 'Further data about the group; stored for clients of the legacy directory.',
   'attributes.radius': 'Data for RADIUS servers.',
   'attributes.radius.reply': 'RADIUS reply attributes, at most 100.',
   'attributes.radius.reply.name': 'The name of the reply attribute: 1 to 253 characters.',

@@ -36,7 +36,7 @@ const statuses = (answer: { body: { Operations: readonly { status: string }[] } 
   answer.body.Operations.map(({ status }) => status);
 
 describe('a bulk request (RFC 7644 §3.7)', () => {
-  test('returns a header that names the attributes that the directory ignored', async () => {
+  test('gets a response header that names the ignored attributes', async () => {
     const left = await bulk([
       post('eve', '/Users', { userName: 'eve', displayNam: 'Eve' }),
       post('mia', '/Users', { userName: 'mia', displayNam: 'Mia', groups: [{ value: 'x' }] }),
@@ -93,7 +93,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     expect((await server.send('GET', `/Users/${ann}`)).body).toMatchObject({ title: 'Clerk', nickName: 'Annie' });
   });
 
-  test('resolves references forwards, backwards, across resource types and in paths', async () => {
+  test('resolves forward and backward references, references across resource types, and references in paths', async () => {
     const answer = await bulk([
       group('crew', 'deck', 'cook'),
       {
@@ -117,7 +117,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     ).toEqual([deck, cook].toSorted(byText));
   });
 
-  test('creates either all users who manage each other, or none of these users', async () => {
+  test('creates users who manage each other either all together or not at all', async () => {
     const good = await bulk([user('yin', 'yang'), user('yang', 'yin')]);
     expect(statuses(good)).toEqual(['201', '201']);
     const [yin, yang] = good.body.Operations.map(idOf);
@@ -141,7 +141,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     expect(answer.body.Operations[0].response.detail).toContain('circle');
   });
 
-  test('fails an operation that refers to a failed operation or to an unknown bulkId', async () => {
+  test('refuses an operation that refers to a failed operation or to an unknown bulkId', async () => {
     const answer = await bulk([
       post('nameless', '/Users', { title: 'x' }),
       group('orphans', 'nameless'),
@@ -153,7 +153,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     expect(answer.body.Operations[0].location).toBeUndefined();
   });
 
-  test('skips the remaining operations after failOnErrors errors', async () => {
+  test('stops when the number of errors reaches failOnErrors', async () => {
     const wrong = (bulkId: string) => post(bulkId, '/Users', {});
     const answer = await bulk([user('ok1'), wrong('w1'), wrong('w2'), user('ok2')], { failOnErrors: 2 });
     expect(statuses(answer)).toEqual(['201', '400', '400']);
@@ -184,19 +184,19 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
     [{ method: 'DELETE' }, 'path'],
     [{ method: 'POST', path: '/Users', bulkId: 'a' }, 'data'],
     [{ method: 'PATCH', path: '/Users/1', data: 'x' }, 'data'],
-  ])('refuses %j because of its %s and runs the other operations', async ([operation, word]) => {
+  ])('refuses %j because of a missing or invalid %s, and runs the other operations', async ([operation, word]) => {
     const answer = await bulk([operation, { method: 'DELETE', path: '/Users/none' }]);
     expect(statuses(answer)).toEqual(['400', '404']);
     expect(answer.body.Operations[0].response).toMatchObject({ scimType: 'invalidSyntax' });
     expect(answer.body.Operations[0].response.detail).toContain(word);
   });
 
-  testOnSqlite('refuses the second operation with the same bulkId', async () => {
+  testOnSqlite('refuses the second of two operations with the same bulkId', async () => {
     expect(statuses(await bulk([user('twice'), user('twice')]))).toEqual(['201', '400']);
   });
 
   testOnSqlite(
-    'is refused as a whole without a list of operations, with a wrong failOnErrors or with too many operations',
+    'is refused as a whole if it has no list of operations, an invalid failOnErrors, or too many operations',
     async () => {
       expect((await server.send('POST', '/Bulk', [])).status).toBe(400);
       expect((await server.send('POST', '/Bulk', { Operations: {} })).status).toBe(400);
@@ -211,7 +211,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
   );
 });
 
-describeOnSqlite('the order of operations', () => {
+describeOnSqlite('the order of bulk operations', () => {
   test('puts referenced operations first and otherwise keeps the order of the request', () => {
     expect(orderOperations([[], [], []])).toEqual([[0], [1], [2]]);
     expect(orderOperations([[2], [], [1]])).toEqual([[1], [2], [0]]);
@@ -219,7 +219,7 @@ describeOnSqlite('the order of operations', () => {
     expect(orderOperations([[0]])).toEqual([[0]]);
   });
 
-  test('contains each operation once, after its references, for any references', () => {
+  test('contains each operation once, after the operations that it references', () => {
     const graph = fc
       .integer({ min: 1, max: 20 })
       .chain((size) => fc.array(fc.array(fc.nat(size - 1), { maxLength: 4 }), { minLength: size, maxLength: size }));
@@ -238,7 +238,7 @@ describeOnSqlite('the order of operations', () => {
     );
   });
 
-  test('is correct for a chain of references as long as the largest request', () => {
+  test('is correct for a chain of references that is as long as the largest request allows', () => {
     const last = BULK_OPERATIONS_MAX - 1;
     const chain = Array.from({ length: BULK_OPERATIONS_MAX }, (_, index) => (index < last ? [index + 1] : []));
     expect(orderOperations(chain)).toEqual(Array.from({ length: BULK_OPERATIONS_MAX }, (_, index) => [last - index]));

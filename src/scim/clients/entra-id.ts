@@ -9,7 +9,7 @@ export const entraFlags: ReadonlySet<string> = new Set(['aadoptscim062020', 'azu
 const capitalOperations: ReadonlySet<unknown> = new Set(['Add', 'Replace', 'Remove']);
 
 /**
- * Microsoft Entra ID sends no User-Agent, but it sends the header ADSCIMVersion, by which other servers recognize it too. A
+ * Microsoft Entra ID sends no User-Agent, but it sends the ADSCIMVersion header, by which other servers recognize it too. A
  * Tenant URL with the flag also identifies Entra ID. Without the flag, its PATCH requests have the operations that
  * `patch/dialects/entra.ts` describes.
  */

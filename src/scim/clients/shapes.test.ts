@@ -116,7 +116,7 @@ describe('a SCIM 1.1 PATCH with a partial resource', () => {
       { schemas: ['urn:scim:schemas:core:2.0'], meta: { location: 'x' }, members: [], displayName: 'B' },
       { displayName: 'B' },
     ],
-  ])('%j changes the group', (body, changed) => {
+  ])('with the body %j changes the group', (body, changed) => {
     expect(patched(group, before, body)).toEqual({ ...before, ...changed });
   });
 
@@ -141,7 +141,7 @@ describe('a SCIM 1.1 PATCH with a partial resource', () => {
     [{ schemas, Operations: [] }, /empty/],
     [{ schemas }, /empty/],
     [{ schemas, meta: { attributes: [1] } }, /a number as its path/],
-  ])('%j is rejected with invalidBody', (body, reason) => {
+  ])('with the body %j is rejected with invalidBody', (body, reason) => {
     const error = errorOf(() => readPatchRequest(group, body, ignore));
     expect(error.code).toBe('invalidBody');
     expect(error.message).toMatch(reason);

@@ -96,7 +96,7 @@ describe('matches', () => {
     ['schemas eq "urn:ietf:params:scim:schemas:core:2.0:User"', true],
     ['userName eq "x" or age eq 42', true],
     ['userName eq "x" or age eq 43', false],
-  ])('%s is %s', ([text, expected]) => {
+  ])('evaluates %s to %s', ([text, expected]) => {
     expect(matches(typeFilter(schema, parseFilter(text)), bob)).toBe(expected);
   });
 
@@ -117,7 +117,7 @@ describe('matches', () => {
   });
 });
 
-test('elementMatches compares a simple element as its sub-attribute value', () => {
+test('elementMatches treats a simple element as its own sub-attribute "value"', () => {
   const tags = schema.extensions.get(OWN.toLowerCase())?.attributes.get('tags');
   const filter = tags && typeElementFilter(tags, parseFilter('value eq "RED"'));
   expect(filter && elementMatches(filter, 'Red')).toBe(true);

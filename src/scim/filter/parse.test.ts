@@ -26,7 +26,7 @@ const is = (name: string, value: FilterValue, operator = 'eq') => ({
 });
 const pr = (name: string) => ({ kind: 'present', path: path(name) });
 
-describe('the grammar of RFC 7644 §3.4.2.2', () => {
+describe('the filter grammar of RFC 7644 §3.4.2.2', () => {
   test.for<[string, unknown]>([
     ['userName eq "bjensen"', is('userName', 'bjensen')],
     ['USERNAME Eq "x"', is('USERNAME', 'x')],
@@ -139,24 +139,24 @@ describe('the grammar of RFC 7644 §3.4.2.2', () => {
         },
       },
     ],
-  ])('%j is parsed', ([text, expected]) => {
+  ])('allows %j', ([text, expected]) => {
     expect(shape(parseFilter(text))).toEqual(expected);
   });
 
-  test.for(comparisonOperators)('the operator %s is accepted in any case', (operator) => {
+  test.for(comparisonOperators)('allows the operator %s in any letter case', (operator) => {
     for (const written of [operator, operator.toUpperCase()]) {
       expect(parseFilter(`a ${written} "x"`)).toMatchObject({ operator });
     }
   });
 
-  test('each attribute path has its position in the text', () => {
+  test('gives each attribute path its position in the text', () => {
     expect(parseFilter(' a pr and  b eq 1')).toMatchObject({
       operands: [{ path: { position: 1 } }, { path: { position: 11 } }],
     });
   });
 });
 
-describe('a syntax error has its position, what was found and what was expected', () => {
+describe('a filter with a syntax error', () => {
   test.for<[string, number, RegExp]>([
     ['', 0, /found the end.*name of an attribute/],
     ['   ', 3, /found the end/],
@@ -200,7 +200,7 @@ describe('a syntax error has its position, what was found and what was expected'
     ['a.__proto__ eq "x"', 0, /"__proto__" cannot be an attribute/],
     ['constructor pr', 0, /"constructor" cannot be an attribute/],
     ['a eq "x" ü pr', 9, /"ü" has no meaning/],
-  ])('%j is rejected at position %i', ([text, position, message]) => {
+  ])('like %j is rejected at position %i with a message that says what is wrong', ([text, position, message]) => {
     const parse = () => parseFilter(text);
     expect(parse).toThrow(AppError);
     expect(parse).toThrow(
@@ -234,7 +234,7 @@ describe('a filter', () => {
     expect(() => parseFilter('('.repeat(5_000))).toThrow(tooComplex);
   });
 
-  test('may have more groups in sequence than levels of depth', () => {
+  test('may have more parenthesized groups in sequence than the maximum depth', () => {
     const filter = Array.from({ length: 100 }, () => '(a pr)').join(' and ');
     expect(parseFilter(filter)).toMatchObject({ kind: 'and' });
   });

@@ -56,24 +56,27 @@ describe('typeFilter converts the value to the type of the attribute', () => {
   });
 });
 
-test.for(['UTC', 'Asia/Tokyo', 'America/New_York'])('a date without a zone is in UTC on a server in %s', (zone) => {
-  vi.stubEnv('TZ', zone);
-  try {
-    expect(check('hired eq "2026-01-31T08:00:00"')).toMatchObject({ value: '2026-01-31T08:00:00.000Z' });
-    expect(check('hired eq "2026-01-31"')).toMatchObject({ value: '2026-01-31T00:00:00.000Z' });
-  } finally {
-    vi.unstubAllEnvs();
-  }
-});
+test.for(['UTC', 'Asia/Tokyo', 'America/New_York'])(
+  'a date without a time zone is interpreted as UTC on a server in %s',
+  (zone) => {
+    vi.stubEnv('TZ', zone);
+    try {
+      expect(check('hired eq "2026-01-31T08:00:00"')).toMatchObject({ value: '2026-01-31T08:00:00.000Z' });
+      expect(check('hired eq "2026-01-31"')).toMatchObject({ value: '2026-01-31T00:00:00.000Z' });
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  },
+);
 
-test('a typed comparison has no position or path of the text', () => {
+test('a typed comparison contains neither the position nor the path from the filter text', () => {
   const emails = schema.attributes.get('emails');
   expect(Object.keys(check('title eq "x"')).sort()).toEqual(['kind', 'operator', 'target', 'value']);
   const element = emails && typeElementFilter(emails, parseFilter('type eq "x"'));
   expect(Object.keys(element ?? {}).sort()).toEqual(['kind', 'operator', 'target', 'value']);
 });
 
-describe('typeFilter resolves the attributes of', () => {
+describe('typeFilter resolves the attributes in', () => {
   test.for<[string, string | undefined, string, string | undefined]>([
     ['EMAILS eq "x"', undefined, 'emails', 'value'],
     ['emails.TYPE eq "x"', undefined, 'emails', 'type'],

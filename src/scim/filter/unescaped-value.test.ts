@@ -20,7 +20,7 @@ test.each([
   ['displayName eq "ends with \\"', 'backslash', 15],
   ['externalId eq ""quoted""', 'quotation mark', 16],
   ['urn:ietf:params:scim:schemas:core:2.0:Group:displayName eq "R\\D"', 'backslash', 59],
-] as const)('the error for %s says that Entra ID does not escape the %s', (filter, character, position) => {
+] as const)('the error for %s says that Entra ID does not escape a %s', (filter, character, position) => {
   const error = errorOf(filter);
   expect(error).toMatchObject({ code: 'filterSyntax', position });
   expect(error.reason).toMatchObject({ code: 'filterValueUnescaped', parameters: { character } });

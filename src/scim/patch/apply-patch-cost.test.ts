@@ -12,13 +12,13 @@ function patch(document: JsonObject, operations: JsonValue): JsonObject {
   return applyPatch(user, document, request.operations);
 }
 
-describe('the number of comparisons', () => {
+describe('the number of comparisons in a PATCH', () => {
   const phones = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ value: String(index), type: 'work' }));
   const operations = (count: number) =>
     Array.from({ length: count }, () => ({ op: 'remove', path: 'phoneNumbers[value eq "x" or not (type pr)]' }));
 
-  it('is limited for all operations of a request together', () => {
+  it('is limited in total for all operations of a request', () => {
     const document = { userName: 'x', phoneNumbers: phones(500) };
     const most = PATCH_COMPARISONS_MAX / (500 * 2);
     expect(patch(document, operations(most))).toEqual(document);

@@ -17,7 +17,11 @@ describe('applyPatch to a group', () => {
       { op: 'Add', path: 'members', value: [{ $ref: null, value: 'c' }] },
       { displayName: 'g', members: members('a', 'b', 'c') },
     ],
-    ['does not add a member again', { op: 'Add', path: 'members', value: [{ value: 'a', type: 'User' }] }, two],
+    [
+      'does not add a member who is already in the group',
+      { op: 'Add', path: 'members', value: [{ value: 'a', type: 'User' }] },
+      two,
+    ],
     [
       'removes members by value',
       { op: 'Remove', path: 'members', value: [{ $ref: null, value: 'a' }] },
@@ -29,7 +33,7 @@ describe('applyPatch to a group', () => {
       { displayName: 'g', members: members('b') },
     ],
     [
-      'removes members by another filter',
+      'removes members by a filter with "or"',
       { op: 'remove', path: 'members[value eq "a" or value eq "b"]' },
       { displayName: 'g' },
     ],

@@ -32,13 +32,13 @@ describe('an add to emails, where no two values have the same type and value (RF
   });
 });
 
-describe('a remove of a sub-attribute', () => {
+describe('removing a sub-attribute', () => {
   const after = (element: JsonObject, sub: string) =>
     patch(user, { phoneNumbers: [element] }, [{ op: 'remove', path: `phoneNumbers[type eq "fax"].${sub}` }]);
 
   it.each<[string, JsonObject, string]>([
     ['a type', { type: 'fax', value: '1' }, 'value'],
-    ['a type and primary', { type: 'fax', primary: true, value: '1' }, 'value'],
+    ['a type and "primary"', { type: 'fax', primary: true, value: '1' }, 'value'],
     ['no sub-attribute', { type: 'fax' }, 'type'],
     ['a type and a display', { type: 'fax', value: '1', display: 'Fax' }, 'value'],
   ])('removes the element if it would be left with %s', (_left, element, sub) => {
@@ -48,7 +48,7 @@ describe('a remove of a sub-attribute', () => {
   it.each<[string, JsonObject, string, JsonObject]>([
     ['a type, when a display was removed', { type: 'fax', display: 'Fax' }, 'display', { type: 'fax' }],
     ['a value', { type: 'fax', value: '1' }, 'type', { value: '1' }],
-    ['primary, when a label was removed', { type: 'fax', primary: true }, 'type', { primary: true }],
+    ['"primary", when a label was removed', { type: 'fax', primary: true }, 'type', { primary: true }],
     ['a type, when a label was removed', { type: 'fax', primary: true }, 'primary', { type: 'fax' }],
   ])('keeps the element if it is left with %s', (_left, element, sub, kept) => {
     expect(after(element, sub)['phoneNumbers']).toEqual([kept]);

@@ -12,7 +12,7 @@ describe('applyPatch to a user', () => {
   it.each<[string, JsonObject, JsonValue, JsonObject]>([
     // RFC 7644 §3.5.2.1
     [
-      'adds attributes without a path',
+      'adds attributes by an operation without a path',
       { userName: 'a' },
       { op: 'add', value: { emails: [email('b@x', 'home')], nickname: 'Babs' } },
       { userName: 'a', emails: [email('b@x', 'home')], nickName: 'Babs' },
@@ -31,7 +31,7 @@ describe('applyPatch to a user', () => {
       { emails: [email('a', 'work'), email('b', 'home')] },
     ],
     [
-      'does not add a value again',
+      'does not add a value that is already present',
       { emails: [email('a', 'work')] },
       { op: 'add', path: 'emails', value: [{ type: 'work', value: 'a' }] },
       { emails: [email('a', 'work')] },
@@ -43,7 +43,7 @@ describe('applyPatch to a user', () => {
       { roles: [{ value: 'a', display: 'A' }] },
     ],
     [
-      'adds elements without the sub-attribute value',
+      'adds elements that have no sub-attribute "value"',
       { addresses: [{ country: 'DE' }] },
       { op: 'add', path: 'addresses', value: [{ country: 'de' }, { country: 'FR' }] },
       { addresses: [{ country: 'DE' }, { country: 'FR' }] },
@@ -65,7 +65,7 @@ describe('applyPatch to a user', () => {
       { title: 'a' },
     ],
     [
-      'removes an extension with its last attribute',
+      'removes an extension when its last attribute is removed',
       { title: 'a', [E]: { department: 'IT' } },
       { op: 'remove', path: 'department' },
       { title: 'a' },
@@ -83,7 +83,7 @@ describe('applyPatch to a user', () => {
       { name: { familyName: 'b' } },
     ],
     [
-      'removes the last sub-attribute',
+      'removes an attribute when its last sub-attribute is removed',
       { title: 'a', name: { givenName: 'a' } },
       { op: 'remove', path: 'name.givenName' },
       { title: 'a' },
@@ -107,7 +107,7 @@ describe('applyPatch to a user', () => {
       { emails: [{ value: 'a' }] },
     ],
     [
-      'removes an element with its last label',
+      'removes an element when its last label is removed',
       { emails: [{ type: 'work' }] },
       { op: 'remove', path: 'emails[type eq "work"].type' },
       {},
@@ -154,7 +154,7 @@ describe('applyPatch to a user', () => {
       { [OWN]: { codes: ['a', 'b'] } },
     ],
     [
-      'ignores a removal by value of elements without the sub-attribute value',
+      'ignores a removal by value for elements that have no sub-attribute "value"',
       { addresses: [{ country: 'DE' }] },
       { op: 'remove', path: 'addresses', value: ['DE'] },
       { addresses: [{ country: 'DE' }] },
@@ -214,7 +214,7 @@ describe('applyPatch to a user', () => {
       { emails: [email('c', 'work'), email('b', 'home')] },
     ],
     [
-      'adds the work email when its value is replaced and there is none',
+      'adds a work email if there is none when its value is replaced',
       { emails: [email('b', 'home')] },
       { op: 'Replace', path: 'emails[type eq "work"].value', value: 'a' },
       { emails: [email('b', 'home'), email('a', 'work')] },
@@ -230,7 +230,7 @@ describe('applyPatch to a user', () => {
       { roles: [{ primary: true, display: 'Admin', value: 'admin', type: 'X' }] },
     ],
     [
-      'changes all elements without a filter',
+      'changes all elements if the path has no filter',
       { emails: [{ value: 'a' }, { value: 'b' }] },
       { op: 'replace', path: 'emails.type', value: 'x' },
       { emails: [email('a', 'x'), email('b', 'x')] },
@@ -274,7 +274,7 @@ describe('applyPatch to a user', () => {
       { [E]: { manager: { value: '1', $ref: 'u/1' } } },
     ],
     [
-      'removes the manager',
+      'removes the manager when the new value is empty',
       { title: 'x', [E]: { manager: { value: '1', $ref: 'u/1' } } },
       { op: 'replace', path: 'manager', value: { value: '' } },
       { title: 'x' },
@@ -330,7 +330,7 @@ describe('applyPatch to a user', () => {
       /room/,
     ],
     [
-      'a change of an immutable attribute',
+      'a change to an immutable attribute',
       { [OWN]: { badge: '1' } },
       { op: 'replace', path: `${OWN}:badge`, value: '2' },
       'mutability',
@@ -344,7 +344,7 @@ describe('applyPatch to a user', () => {
       /cannot be removed/,
     ],
     [
-      'a change of an immutable sub-attribute',
+      'a change to an immutable sub-attribute',
       { [OWN]: { lock: { key: '1' } } },
       { op: 'replace', path: `${OWN}:lock.key`, value: '2' },
       'mutability',
@@ -391,7 +391,7 @@ describe('applyPatch to a user', () => {
     expect(patch(user, { roles }, [{ op: 'add', path: 'roles', value: 'last' }])['roles']).toHaveLength(VALUES_MAX);
   });
 
-  it('rejects an operation on a readOnly attribute that did not come from readPatchRequest', () => {
+  it('rejects an operation on a readOnly attribute even if it was not read by readPatchRequest', () => {
     const definition = user.attributes.get('id');
     if (definition === undefined) throw new Error('no id');
     const target = { extension: undefined, attribute: definition, sub: undefined, filter: undefined, text: 'id' };

@@ -18,7 +18,7 @@ describe('a replace whose filter matches nothing', () => {
     );
   });
 
-  test('adds the element that its labels describe', () => {
+  test('adds the element that the labels in the filter describe', () => {
     const after = patch(user, before, [{ op: 'replace', path: 'addresses[type eq "home"].locality', value: 'Lyon' }]);
     expect(after).toMatchObject({
       addresses: [

@@ -10,7 +10,7 @@ export interface RequestedOperation {
   readonly path: string | undefined;
   /** undefined if it is missing; null counts as a value. */
   readonly value: JsonValue | undefined;
-  /** The position in the request for messages, such as `Operations[2]`. */
+  /** The position of the operation in the request, as error messages show it, such as `Operations[2]`. */
   readonly place: string;
 }
 

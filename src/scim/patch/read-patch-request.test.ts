@@ -284,7 +284,7 @@ describe('unknown and readOnly attributes in a PATCH', () => {
 });
 
 describe('readPatchRequest', () => {
-  it('accepts member names in any case, and a body without schemas', () => {
+  it('accepts JSON keys in any letter case, and a body without "schemas"', () => {
     const { operations } = readPatchRequest(
       user,
       { OPERATIONS: [{ OP: 'ADD', Path: ' title ', VALUE: 'x', extra: 1 }] },
@@ -350,7 +350,7 @@ describe('readPatchRequest', () => {
     expect(errorOf(() => read(user, [{ op: 'add', path: 'emails[type eq', value: 1 }])).position).toBeGreaterThan(0);
   });
 
-  it('accepts at most PATCH_OPERATIONS_MAX operations, counting each attribute of an object', () => {
+  it('accepts at most PATCH_OPERATIONS_MAX operations, counting each attribute in an object as one operation', () => {
     const operation = { op: 'replace', path: 'title', value: 'x' };
     const many = (count: number) => Array.from({ length: count }, () => operation);
     expect(read(user, many(PATCH_OPERATIONS_MAX)).operations).toHaveLength(PATCH_OPERATIONS_MAX);

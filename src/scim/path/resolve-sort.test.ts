@@ -43,7 +43,7 @@ test.for<[sortBy: string, reason: string]>([
   );
 });
 
-test('an attribute that only another of the searched schemas has is accepted, but does not sort', () => {
+test('sortBy accepts an attribute that only another searched resource type has, but does not sort by it', () => {
   expect(resolveSort(group, 'userName', [user])).toBeUndefined();
   expect(() => resolveSort(group, 'color', [user])).toThrow('is not an attribute of a Group');
 });

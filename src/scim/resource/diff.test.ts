@@ -43,7 +43,7 @@ describe('diff', () => {
     expect(sameDocument(before, after)).toBe(expected.length === 0);
   });
 
-  it('is empty if and only if sameDocument is true', () => {
+  it('is empty if and only if sameDocument() returns true', () => {
     const documents = acceptedBody.map(
       (body) => normalizeResource(user, body, { unknownAttributes: 'ignore' }).document,
     );

@@ -90,7 +90,7 @@ const meaningless: readonly JsonValue[] = [
   { nothing: 'x' },
 ];
 
-describe.for(places.map((place) => [place.path, place] as const))('%s', ([, place]) => {
+describe.for(places.map((place) => [place.path, place] as const))('the attribute %s', ([, place]) => {
   const valid = validElement(place);
 
   test('accepts an element with a value', () => {
@@ -145,13 +145,13 @@ describe('an element that has only labels', () => {
     ['emails', { type: 'work' }, 'has no value (an object without a value was sent), so it is not clear which value'],
     ['emails', {}, 'has no value (an empty object was sent)'],
     ['members', { VALUE: null }, 'has no value (an object with an empty value was sent)'],
-  ])('is rejected with a message that fits it: %s %j %s', ([path, element, words]) => {
+  ])('or no content is rejected with a message that says what is missing: %s %j %s', ([path, element, words]) => {
     for (const write of [written(named(path), [element]).body, written(named(path), [element]).add]) {
       expect(errorOf(write).message).toContain(words);
     }
   });
 
-  test('is rejected if the operations of a PATCH leave one', () => {
+  test('is rejected if it is the result of a PATCH', () => {
     const patch = (...operations: JsonObject[]) =>
       applyPatch(user, {}, readPatchRequest(user, { Operations: operations }, ignore).operations);
     const display = { op: 'add', path: 'emails[type eq "work"].display', value: 'Ann' };
@@ -161,13 +161,13 @@ describe('an element that has only labels', () => {
     expect(errorOf(() => normalizeResource(user, { 'emails.type': 'work' }, ignore)).code).toBe('invalidValue');
   });
 
-  test('is accepted with another sub-attribute that RFC 7643 §2.4 does not define', () => {
+  test('is accepted if it also has a sub-attribute that RFC 7643 §2.4 does not define', () => {
     expect(written(named(`${OWN}:keys`), [{ code: '1' }]).body()).toEqual({ [OWN]: { keys: [{ code: '1' }] } });
   });
 });
 
 /** The forms of "no value" that clients send: Entra ID with paths; OneLogin, PingFederate and Google Workspace with templates. */
-describe('forms of no value that clients send', () => {
+describe('values that clients send to mean "no value"', () => {
   const before: JsonObject = {
     emails: [
       { type: 'work', value: 'ann@x' },
@@ -216,7 +216,7 @@ describe('forms of no value that clients send', () => {
     },
   );
 
-  test('an address of a label and empty values is left out, and one of only a label is rejected', () => {
+  test('an address with a label and empty values is left out, but one with only a label is rejected', () => {
     const template = { type: 'work', streetAddress: '', country: null };
     expect(written(named('addresses'), [template]).body()).toEqual({});
     expect(errorOf(written(named('addresses'), [{ type: 'work' }]).body).code).toBe('invalidValue');
@@ -272,11 +272,11 @@ describe('members', () => {
     ['members[value eq "a"]', { value: '' }],
     ['members[value eq "a"]', { display: 'Ann' }],
     ['members[value eq "a"].value', ''],
-  ])('have no other form of no value: setting %s to %j is rejected', ([path, value]) => {
+  ])('are not removed by an empty value: setting %s to %j is rejected', ([path, value]) => {
     for (const op of ['add', 'replace']) expect(errorOf(attempt({ op, path, value })).code).toBe('invalidValue');
   });
 
-  test('are not added by a sub-attribute other than value', () => {
+  test('are not added by a sub-attribute other than "value"', () => {
     const operation = { op: 'add', path: 'members.type', value: 'User' };
     const { operations } = readPatchRequest(group, { Operations: [operation] }, ignore);
     expect(errorOf(() => applyPatch(group, {}, operations)).code).toBe('invalidValue');
@@ -340,7 +340,7 @@ describe('repeated elements', () => {
       [{ value: 'a' }, { value: 'A' }, { value: 'a', type: 'work' }],
       [{ value: 'a' }, { value: 'a', type: 'work' }],
     ],
-    ['without the sub-attribute value', 'addresses', [{ country: 'de' }, { country: 'DE' }], [{ country: 'de' }]],
+    ['without a sub-attribute "value"', 'addresses', [{ country: 'de' }, { country: 'DE' }], [{ country: 'de' }]],
     ['that are simple values', `${OWN}:tags`, ['Straße', 'STRASSE', 'b'], ['Straße', 'b']],
     ['that are case-sensitive simple values', `${OWN}:codes`, ['a', 'A', 'a'], ['a', 'A']],
     [

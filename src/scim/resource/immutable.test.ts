@@ -71,7 +71,7 @@ describe('replaceDocument', () => {
 
   test.for<[string, JsonObject, JsonObject, string, RegExp]>([
     ['an addition to an immutable list', { rooms: ['a'] }, { rooms: ['a', 'b'] }, 'rooms', /cannot become/],
-    ['a change of an immutable value', { badge: '1' }, { badge: '2' }, 'badge', /is "1" and cannot become "2"/],
+    ['a change to an immutable value', { badge: '1' }, { badge: '2' }, 'badge', /is "1" and cannot become "2"/],
     [
       'a removal of an immutable value',
       { badge: '1' },
@@ -80,9 +80,9 @@ describe('replaceDocument', () => {
       /cannot be removed.*only a new resource/,
     ],
     ['a removal from an immutable list', { rooms: ['a', 'b'] }, { rooms: ['a'] }, 'rooms', /cannot become/],
-    ['an exchange in an immutable list', { rooms: ['a', 'b'] }, { rooms: ['a', 'c'] }, 'rooms', /cannot become/],
+    ['a replacement in an immutable list', { rooms: ['a', 'b'] }, { rooms: ['a', 'c'] }, 'rooms', /cannot become/],
     [
-      'a change of an immutable sub-attribute',
+      'a change to an immutable sub-attribute',
       { laptop: { serial: 's' } },
       { laptop: { serial: 't' } },
       'laptop.serial',
@@ -96,14 +96,14 @@ describe('replaceDocument', () => {
       /cannot be removed/,
     ],
     [
-      'a change of an immutable sub-attribute in an element with the same value',
+      'a change to an immutable sub-attribute in an element with the same value',
       { cards: [{ value: '1', chip: 'c' }] },
       { cards: [{ value: '1', chip: 'd' }] },
       'cards.chip',
       /cannot become "d"/,
     ],
     [
-      'a change of an immutable sub-attribute in an element with the same mutable sub-attributes',
+      'a change to an immutable sub-attribute in an element with the same mutable sub-attributes',
       { cars: [{ plate: 'A', color: 'red' }] },
       { cars: [{ plate: 'B', color: 'red' }] },
       'cars.plate',
@@ -133,7 +133,7 @@ describe('replaceDocument', () => {
     });
   });
 
-  test('rejects a change of an immutable secret with a message that does not contain it', () => {
+  test('rejects a change to an immutable secret with a message that does not contain the secret', () => {
     const error = refusal({ seed: 'first-secret' }, { seed: 'second-secret' });
     expect(error).toMatchObject({ code: 'mutability', attribute: `${OWN}:seed` });
     expect(error.message).toContain('cannot be changed');
@@ -164,7 +164,7 @@ describe('replaceDocument', () => {
     expect(exchanged.message).toContain('is "A" and cannot become "C"');
   });
 
-  test('matches an equal element before one with the same key', () => {
+  test('matches an element with an equal one in preference to one with the same key', () => {
     const before = [
       { plate: 'A', color: 'red' },
       { plate: 'B', color: 'red' },
@@ -174,7 +174,7 @@ describe('replaceDocument', () => {
     expect(stored({ cars: before }, { cars: more })).toEqual({ cars: more });
   });
 
-  test('does not keep a mutable secret, and rejects a changed immutable one', () => {
+  test('does not keep a mutable secret that is not sent, and rejects a change to an immutable secret', () => {
     expect(stored({ password: 'old', note: 'a' }, { note: 'b' })).toEqual({ note: 'b' });
     expect(stored({ laptop: { code: '1', label: 'a' } }, { laptop: { label: 'b' } })).toEqual({
       laptop: { label: 'b' },
@@ -211,7 +211,7 @@ describe('requireImmutableKept', () => {
     expect(() => kept('cars', [{ plate: 'A' }], 'none')).not.toThrow();
   });
 
-  test('rejects a change and a removal of an immutable value', () => {
+  test('rejects a change to an immutable value, and its removal', () => {
     expect(errorOf(() => kept('badge', '1', '2')).code).toBe('mutability');
     expect(errorOf(() => kept('badge', '1', undefined)).code).toBe('mutability');
     expect(errorOf(() => kept('laptop', { serial: 's' }, { serial: 't' })).code).toBe('mutability');
@@ -219,7 +219,7 @@ describe('requireImmutableKept', () => {
     expect(errorOf(() => kept('cars', cars, [{ plate: 'B', color: 'red' }])).code).toBe('mutability');
   });
 
-  test('ignores values that are not complex, members, and elements without immutable sub-attributes', () => {
+  test('ignores members, values that are not complex, and elements without immutable sub-attributes', () => {
     const laptop = definitionOf('laptop');
     expect(() => requireSubAttributesKept(laptop, 'laptop', 'text', { serial: 't' })).not.toThrow();
     expect(() => requireSubAttributesKept(laptop, 'laptop', { serial: 's' }, 'text')).not.toThrow();

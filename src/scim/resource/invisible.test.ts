@@ -23,7 +23,7 @@ const reordering = ['\u202a', '\u202e', '\u2066', '\u2069'];
 const joining = ['\u200c', '\u200d', '\u200e', '\u200f'];
 const withoutRoom = ['\u00ad', '\u061c', '\u200b', '\u2060', '\ufeff', '\u{e0041}'];
 
-describe.for(Object.entries(matched))('%s', ([name, read]) => {
+describe.for(Object.entries(matched))('the attribute %s', ([name, read]) => {
   test.for([...controls, ...reordering])('rejects the control or reordering character %j', (character) => {
     const error = errorOf(() => read(around(character)));
     expect(error).toMatchObject({ code: 'invalidValue', attribute: name });
@@ -32,12 +32,12 @@ describe.for(Object.entries(matched))('%s', ([name, read]) => {
     expect(error.message).not.toContain(character);
   });
 
-  test.for([...joining, ...withoutRoom])('accepts %j, which some scripts use, except in a userName', (character) => {
+  test.for([...joining, ...withoutRoom])('accepts the invisible character %j, except in a userName', (character) => {
     if (name === 'userName') expect(errorOf(() => read(around(character))).code).toBe('invalidValue');
     else expect(JSON.stringify(read(around(character)))).toContain(character);
   });
 
-  test.for(['דוד', 'سارا', 'Ünal', '漢字', 'anna maria', 'anna\u00a0maria', '😀'])('accepts %s', (text) => {
+  test.for(['דוד', 'سارا', 'Ünal', '漢字', 'anna maria', 'anna\u00a0maria', '😀'])('accepts the name %s', (text) => {
     expect(JSON.stringify(read(text))).toContain(text);
   });
 });
@@ -55,7 +55,7 @@ const names: Readonly<Record<string, (text: string) => JsonObject>> = {
   'members.value': (text) => normalize('Group', { members: [{ value: text }] }),
 };
 
-describe.for(Object.entries(names))('%s', ([, read]) => {
+describe.for(Object.entries(names))('the attribute %s', ([, read]) => {
   test.for([' ', '   ', '\t', '\u00a0', '\u3000', '\u2003 ', '\u200b', '\u2800', '\u3164', ' \n '])(
     'rejects a value of only blanks, such as %j',
     (blanks) => {
@@ -69,7 +69,7 @@ test('an attribute that is not a name may consist of blanks', () => {
   expect(normalize('User', { title: ' ' })).toEqual({ title: ' ' });
 });
 
-test('attributes that clients do not match by keep invisible characters', () => {
+test('attributes that clients do not use for matching keep invisible characters', () => {
   for (const character of [...controls, ...reordering, ...joining, ...withoutRoom]) {
     const body = { displayName: around(character), name: { familyName: around(character) } };
     expect(normalize('User', body)).toEqual(body);

@@ -67,25 +67,25 @@ describe('normalizeResource', () => {
   });
 
   it.each<[string, JsonValue, JsonValue]>([
-    ['booleans as text', { active: 'False' }, { active: false }],
-    ['booleans as text in any case', { active: 'tRUE' }, { active: true }],
-    ['an empty boolean', { active: '' }, {}],
+    ['booleans as strings', { active: 'False' }, { active: false }],
+    ['booleans as strings in any letter case', { active: 'tRUE' }, { active: true }],
+    ['an empty string for a boolean', { active: '' }, {}],
     ['names in any case', { USERNAME: 'a', Name: { GIVENNAME: 'b' } }, { userName: 'a', name: { givenName: 'b' } }],
     [
-      'numbers as text',
+      'numbers for strings',
       { title: 42, nickName: -0, displayName: 1.5 },
       { title: '42', nickName: '0', displayName: '1.5' },
     ],
     ['a string as manager', { [E]: { manager: '123456' } }, { [E]: { manager: { value: '123456' } } }],
     ['a number as manager', { [E]: { manager: 7 } }, { [E]: { manager: { value: '7' } } }],
     ['a list of one manager', { manager: [{ $ref: null, value: '1' }] }, { [E]: { manager: { value: '1' } } }],
-    ['a list of one text as manager', { manager: ['1'] }, { [E]: { manager: { value: '1' } } }],
+    ['a list of one string as manager', { manager: ['1'] }, { [E]: { manager: { value: '1' } } }],
     ['an empty list as manager', { manager: [] }, {}],
     ['an empty manager', { [E]: { manager: { value: '' } } }, {}],
-    ['an empty text as manager', { [E]: { manager: '' } }, {}],
-    ['the name of a manager', { manager: { value: '1', displayName: 'Eva' } }, { [E]: { manager: { value: '1' } } }],
+    ['an empty string as manager', { [E]: { manager: '' } }, {}],
+    ['a manager with a name', { manager: { value: '1', displayName: 'Eva' } }, { [E]: { manager: { value: '1' } } }],
     ['an extension URN in lower case', { [E.toLowerCase()]: { Department: 'IT' } }, { [E]: { department: 'IT' } }],
-    ['a flat URN', { [`${E}:department`]: 'IT' }, { [E]: { department: 'IT' } }],
+    ['a URN and an attribute name in one key', { [`${E}:department`]: 'IT' }, { [E]: { department: 'IT' } }],
     ['a dot after the URN', { [`${E}.department`]: 'IT' }, { [E]: { department: 'IT' } }],
     ['a flat sub-attribute', { 'name.givenName': 'Anna' }, { name: { givenName: 'Anna' } }],
     ['a flat sub-attribute of an extension', { [`${E}:manager.value`]: '1' }, { [E]: { manager: { value: '1' } } }],
@@ -98,8 +98,8 @@ describe('normalizeResource', () => {
     ['an object under the core URN', { [user.core.id]: { title: 'x' } }, { title: 'x' }],
     ['the core URN without a value', { [user.core.id]: null }, {}],
     ['one value for a list', { emails: { value: 'a@x' } }, { emails: [{ value: 'a@x' }] }],
-    ['text for a list', { emails: 'a@x' }, { emails: [{ value: 'a@x' }] }],
-    ['texts in a list', { roles: ['a', 'b'] }, { roles: [{ value: 'a' }, { value: 'b' }] }],
+    ['a string for a list', { emails: 'a@x' }, { emails: [{ value: 'a@x' }] }],
+    ['strings in a list', { roles: ['a', 'b'] }, { roles: [{ value: 'a' }, { value: 'b' }] }],
     ['a list in a list', { roles: [['a']] }, { roles: [{ value: 'a' }] }],
     ['null, an empty list and an empty string for a list', { emails: null, phoneNumbers: [], ims: '' }, {}],
     [
@@ -114,7 +114,7 @@ describe('normalizeResource', () => {
       { emails: [{ value: 'a', type: 'x' }, { value: 'b' }] },
     ],
     [
-      'repeated values',
+      'repeated values, which are merged',
       {
         roles: [
           { value: 'a', type: 'x' },
@@ -133,22 +133,22 @@ describe('normalizeResource', () => {
       { 'name.familyName': 'B', name: { givenName: 'A' } },
       { name: { givenName: 'A', familyName: 'B' } },
     ],
-    ['the later of two values', { title: 'a', TITLE: 'b' }, { title: 'b' }],
-    ['the later of two sub-attributes', { name: { givenName: 'a', GIVENNAME: null } }, {}],
-    ['a null after a value', { title: 'a', TITLE: null }, {}],
-    ['a null after an object', { name: { givenName: 'a' }, NAME: null }, { name: { givenName: 'a' } }],
+    ['two values of one attribute, of which the later one is kept', { title: 'a', TITLE: 'b' }, { title: 'b' }],
+    ['a sub-attribute followed by null, which removes it', { name: { givenName: 'a', GIVENNAME: null } }, {}],
+    ['a value followed by null, which removes it', { title: 'a', TITLE: null }, {}],
+    ['an object and then null', { name: { givenName: 'a' }, NAME: null }, { name: { givenName: 'a' } }],
     [
-      'the name of a role',
+      'displayName instead of display in a role',
       { roles: [{ displayName: 'Admin', value: 'A' }] },
       { roles: [{ display: 'Admin', value: 'A' }] },
     ],
     [
-      'a primary role as text',
+      'a string as "primary" of a role',
       { roles: [{ primary: 'True', value: 'A' }] },
       { roles: [{ primary: true, value: 'A' }] },
     ],
     [
-      'a role as JSON in text',
+      'a role as JSON in a string',
       { roles: [{ primary: false, value: '{"id":"06b0","value":"25","displayName":"Role1234"}' }] },
       { roles: [{ primary: false, value: '25', display: 'Role1234' }] },
     ],
@@ -171,17 +171,17 @@ describe('normalizeResource', () => {
 
   it.each<[string, JsonValue, JsonValue]>([
     ['integer', { floor: 3 }, { floor: 3 }],
-    ['integer as text', { floor: '-3' }, { floor: -3 }],
+    ['integer as a string', { floor: '-3' }, { floor: -3 }],
     ['negative zero', { floor: -0 }, { floor: 0 }],
     ['decimal', { height: 1.5 }, { height: 1.5 }],
-    ['decimal as text', { height: '1.5e1' }, { height: 15 }],
+    ['decimal as a string', { height: '1.5e1' }, { height: 15 }],
     ['date', { hired: '2026-02-28T01:02:03+02:00' }, { hired: '2026-02-27T23:02:03.000Z' }],
     ['date with fraction', { hired: '2026-02-28T01:02:03.1234Z' }, { hired: '2026-02-28T01:02:03.123Z' }],
     ['date without zone', { hired: '2026-02-28t01:02:03' }, { hired: '2026-02-28T01:02:03.000Z' }],
     ['date without time', { hired: '2026-02-28' }, { hired: '2026-02-28T00:00:00.000Z' }],
     ['simple values', { tags: ['b', 'a', 'B'] }, { tags: ['b', 'a'] }],
     ['one simple value', { tags: 'b' }, { tags: ['b'] }],
-    ['list in object', { desk: { colors: ['red', 1] } }, { desk: { colors: ['red', '1'] } }],
+    ['list in an object', { desk: { colors: ['red', 1] } }, { desk: { colors: ['red', '1'] } }],
   ])('accepts in a custom extension: %s', (_, body, expected) => {
     expect(normalizeResource(own, { [OWN]: body }, ignore).document).toEqual({ [OWN]: expected });
   });
@@ -288,7 +288,7 @@ describe('normalizeResource', () => {
     ['an infinite number for a string', { title: Infinity }, 'invalidType', /title/],
     ['a word for a boolean', { active: 'yes' }, 'invalidType', /active must be a boolean, but the string "yes"/],
     ['a number for a boolean', { active: 1 }, 'invalidType', /the number 1/],
-    ['a string for the object name', { name: 'Anna' }, 'invalidType', /name must be an object/],
+    ['a string for the object "name"', { name: 'Anna' }, 'invalidType', /name must be an object/],
     ['a boolean as manager', { manager: true }, 'invalidType', /manager/],
     ['several managers', { manager: ['a', 'b'] }, 'invalidType', /one value only/],
     ['a string for an extension', { [E]: 'x' }, 'invalidType', /enterprise:2\.0:User must be an object/],
@@ -302,7 +302,7 @@ describe('normalizeResource', () => {
     ],
     ['base64 of an impossible length', { x509Certificates: ['YWJjY'] }, 'invalidValue', /base64/],
     ['base64 with only padding', { x509Certificates: ['=='] }, 'invalidValue', /base64/],
-    ['base64 of both alphabets', { x509Certificates: ['a+_b'] }, 'invalidValue', /base64/],
+    ['base64 that mixes both alphabets', { x509Certificates: ['a+_b'] }, 'invalidValue', /base64/],
     ['a boolean for a binary value', { x509Certificates: [true] }, 'invalidType', /x509Certificates/],
     [
       'a string that is too long',
@@ -378,7 +378,7 @@ describe('normalizeResource', () => {
   });
 });
 
-describe('normalizeResource of members', () => {
+describe('normalizeResource for members', () => {
   const membersOf = (members: JsonValue) => normalizeResource(group, { members }, ignore).document['members'];
 
   it('keeps the first of repeated members, even if their other sub-attributes differ', () => {

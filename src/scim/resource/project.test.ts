@@ -33,7 +33,7 @@ const anna: JsonObject = {
   unheardOf: 1,
 };
 
-describe('project', () => {
+describe('the selection of attributes', () => {
   const without = (resource: JsonObject, ...names: string[]): JsonObject =>
     Object.fromEntries(Object.entries(resource).filter(([name]) => !names.includes(name)));
   const all: JsonObject = { ...without(anna, 'password', 'unheardOf'), [OWN]: { desk: { id: 'd', room: '7' } } };
@@ -104,12 +104,12 @@ describe('project', () => {
     [undefined, 'MEMBERS', false],
     [undefined, 'members.value', true],
     [undefined, 'displayName', true],
-  ])('wants(members) with attributes=%j and excludedAttributes=%j is %j', (attributes, excluded, expected) => {
+  ])('wants(members) with attributes=%j and excludedAttributes=%j returns %j', (attributes, excluded, expected) => {
     expect(wants(parseSelection(group, attributes, excluded), group, 'members')).toBe(expected);
   });
 
   it.each(['userName eq "a[b"', 'not (emails[type eq "work"])'])(
-    'attributes=%s is rejected with invalidQuery',
+    'rejects attributes=%s with invalidQuery',
     (attributes) => {
       expect(() => parseSelection(user, attributes, undefined)).toThrow(
         expect.objectContaining({ code: 'invalidQuery', attribute: 'attributes' }),
@@ -117,7 +117,7 @@ describe('project', () => {
     },
   );
 
-  it.each(['attributes', 'excludedAttributes'])('%s has at most SELECTION_NAMES_MAX names', (parameter) => {
+  it.each(['attributes', 'excludedAttributes'])('accepts at most SELECTION_NAMES_MAX names in %s', (parameter) => {
     const parse = (count: number) => {
       const text = Array.from({ length: count }, (_, index) => (index === 0 ? 'title' : `name${index}`)).join(',');
       return parameter === 'attributes' ? parseSelection(user, text, undefined) : parseSelection(user, undefined, text);
@@ -128,7 +128,7 @@ describe('project', () => {
     );
   });
 
-  it('wants is false for attributes that are never returned or unknown', () => {
+  it('does not include attributes that are never returned or unknown', () => {
     const selection = parseSelection(user, 'password,shoeSize', undefined);
     expect(wants(selection, user, 'password')).toBe(false);
     expect(wants(selection, user, 'shoeSize')).toBe(false);

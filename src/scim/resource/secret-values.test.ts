@@ -70,7 +70,7 @@ describe('withoutSecrets', () => {
       { userName: 'ann', emails: [], [OWN]: {} },
       { userName: 'ann', emails: [], [OWN]: {} },
     ],
-  ])('reduces %o to %o', ([document, left]) => {
+  ])('removes the secrets from %o, which leaves %o', ([document, left]) => {
     expect(withoutSecrets(own, document)).toEqual(left);
   });
 

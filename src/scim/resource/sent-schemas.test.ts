@@ -60,8 +60,8 @@ const cases: readonly (readonly [name: string, check: Check, body: JsonValue, ac
     ],
   ];
 
-describe.for(['any', 'patch', 'required'] as const)('the rule schemas=%s', (policy) => {
-  test.for(cases)('gives the expected result for %s', ([, check, body, accepting]) => {
+describe.for(['any', 'patch', 'required'] as const)('under the rule schemas=%s,', (policy) => {
+  test.for(cases)('%s is accepted if and only if the rule is one of $3', ([, check, body, accepting]) => {
     if (accepting.includes(policy)) {
       expect(() => check(body, policy)).not.toThrow();
       return;

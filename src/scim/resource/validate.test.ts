@@ -21,7 +21,7 @@ describe('validateResource', () => {
     [user, { userName: 'a', emails: [{ value: 'a', primary: true }], roles: [{ value: 'b', primary: true }] }],
     [user, { userName: 'a', [OWN]: { badge: 'b', desk: { room: '1' }, tags: ['x'] } }],
     [group, { displayName: 'g' }],
-  ])('accepts valid document %#', (schema, document) => {
+  ])('accepts the valid document $1', (schema, document) => {
     expect(() => validateResource(schema, document)).not.toThrow();
   });
 
@@ -42,7 +42,7 @@ describe('validateResource', () => {
       'severalPrimary',
       /emails has 2 values with primary true/,
     ],
-  ])('rejects invalid document %# with the expected error', (schema, document, code, message) => {
+  ])('rejects the document $1 with the code $2', (schema, document, code, message) => {
     expect(() => validateResource(schema, document)).toThrow(message);
     expect(() => validateResource(schema, document)).toThrow(AppError);
     expect(() => validateResource(schema, document)).toThrow(expect.objectContaining({ code }));

@@ -2,7 +2,7 @@ import { attribute, complex, type SchemaDefinition } from './attribute.ts';
 
 export const ENTERPRISE_USER_SCHEMA = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** The original directory's limit for employeeIdentifier. */
+/** The legacy directory's limit for employeeIdentifier. */
 const EMPLOYEE_NUMBER_LENGTH_MAX = 256;
 
 const text = (name: string, description: string) => attribute('string', name, description);

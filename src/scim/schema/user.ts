@@ -33,7 +33,7 @@ export const userSchema: SchemaDefinition = {
     }),
     text('title', 'The job title.'),
     text('userType', 'How the organization relates to the user, such as Employee or Contractor.'),
-    text('preferredLanguage', 'Preferred languages, as in the header Accept-Language.'),
+    text('preferredLanguage', 'Preferred languages, as in the Accept-Language header.'),
     text('locale', 'The locale for dates and numbers; the directory stores it as the location.'),
     text('timezone', 'The time zone, by its IANA name.'),
     attribute(

@@ -18,7 +18,7 @@ export const discoveryFaults: readonly KnownFault[] = [
     'authentication.challenge',
   ),
   known(
-    'supported is a string in the configuration',
+    'the field "supported" of the configuration is a string',
     at(
       /ServiceProviderConfig$/,
       alterAnswer(({ body }) => ({ body: { ...body, sort: { supported: 'true' } } })),
@@ -88,7 +88,7 @@ export const discoveryFaults: readonly KnownFault[] = [
     'core-schemas.password',
   ),
   known(
-    'pagination does not state whether index is supported',
+    'the pagination configuration has no field "index"',
     at(
       /ServiceProviderConfig$/,
       alterAnswer(({ body }) => ({ body: { ...body, pagination: { cursor: true } } })),

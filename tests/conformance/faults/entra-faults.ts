@@ -10,7 +10,7 @@ export const entraFaults: readonly KnownFault[] = [
     'entra.with-flag.group-create',
   ),
   known(
-    'it requires op in lower case',
+    'it requires the value of "op" in lower case',
     refuse(({ body }) => JSON.stringify(body ?? {}).includes('"op":"R'), 400, 'invalidSyntax'),
     'entra.without-flag.several',
     'entra.without-flag.remove',

@@ -92,14 +92,14 @@ export const queryFaults: readonly KnownFault[] = [
     'paging.start-below-one',
   ),
   known(
-    'it ignores attributes',
+    'it ignores the parameter "attributes"',
     alterRequest(({ query }) => ({ query: without(query, 'attributes') })),
     'projection.attributes',
     'projection.sub-attribute',
     'create.projection',
   ),
   known(
-    'it ignores excludedAttributes',
+    'it ignores the parameter "excludedAttributes"',
     alterRequest(({ query }) => ({ query: without(query, 'excludedAttributes') })),
     'projection.excluded',
     'projection.members',
@@ -116,7 +116,7 @@ export const queryFaults: readonly KnownFault[] = [
     'search.nothing-made',
   ),
   known(
-    'the base URL lists only users',
+    'a query of the base URL lists only users',
     at(
       /^\/$/,
       alterFilter((filter) => `(${filter}) and meta.resourceType eq "User"`),

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The variable with the folder, which the workers inherit. */
+/** The environment variable with the path of the shared folder. Worker processes inherit it. */
 const FOLDER_VARIABLE = 'TEST_PLANS_FOLDER';
 
 /** Returns the folder in which the tests of a run share information about statements; undefined before the setup has created it. */

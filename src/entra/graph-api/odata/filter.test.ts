@@ -91,7 +91,7 @@ describe('$filter', () => {
     expect(() => holds(filter)).toThrow(message);
   });
 
-  test('is accepted at each limit of length, depth and comparisons, and rejected beyond it', () => {
+  test('is accepted at the limits of length, nesting depth and number of comparisons, and rejected beyond them', () => {
     const long = (length: number) => `mail eq '${'x'.repeat(length - "mail eq ''".length)}'`;
     expect(holds(long(FILTER_LENGTH_MAX))).toBe(false);
     expect(() => holds(long(FILTER_LENGTH_MAX + 1))).toThrow('is the limit');
@@ -103,7 +103,7 @@ describe('$filter', () => {
     expect(() => holds(many(FILTER_TERMS_MAX + 1))).toThrow('comparisons');
   });
 
-  test('has a conjunct for each condition that `and` joins, even in parentheses; without a filter there are none', () => {
+  test('is split into the conditions that `and` joins, even in parentheses, and has no conditions if it is missing', () => {
     expect(
       conjuncts(parseFilter("mail eq 'a' and (count eq 1 and count eq 2) and (count eq 1 or count eq 2)")),
     ).toHaveLength(4);
@@ -123,7 +123,7 @@ describe('$search', () => {
   });
 
   test.for(['ann', '"ann"', '"displayName:"', '"displayName:a" "mail:b"', '"displayName:a" XOR "mail:b"'])(
-    '%s is rejected',
+    'rejects the invalid text %s',
     (text) => {
       expect(() => finds(text)).toThrow('$search');
     },

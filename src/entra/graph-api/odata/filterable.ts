@@ -27,7 +27,7 @@ export function requireProperty(properties: FilterableProperties, path: string):
   if (found !== undefined) return found;
   const known = [...properties.values()].map((property) => property.path);
   const near = suggestion(path, known);
-  const hint = near === undefined ? `There are: ${known.join(', ')}.` : `Did you mean ${near}?`;
+  const hint = near === undefined ? `The properties are: ${known.join(', ')}.` : `Did you mean ${near}?`;
   throw new AppError('invalidQuery', `The list cannot be filtered by ${quote(path)}. ${hint}`, {
     attribute: '$filter',
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { printDuration, readDuration } from './duration.ts';
 
-describe('a duration', () => {
+describe('durations', () => {
   test.for<[string, number]>([
     ['PT0S', 0],
     ['PT1S', 1_000],
@@ -15,13 +15,13 @@ describe('a duration', () => {
     expect(printDuration(milliseconds)).toBe(text);
   });
 
-  test('is read even if it is not in its shortest form', () => {
+  test('are read even if they are not in their shortest form', () => {
     expect(readDuration('PT90S', 'interval')).toBe(90_000);
     expect(readDuration('P0DT0H40M0S', 'interval')).toBe(2_400_000);
   });
 
   test.for(['', 'P', 'PT', '40M', 'PT40', 'P1M', 'PT-1S', 'PT1.S', '40', 'P10675199999DT1S'])(
-    '%j is rejected',
+    '%j is rejected with an example of a valid duration',
     (text) => {
       expect(() => readDuration(text, 'interval')).toThrow('such as PT40M');
     },

@@ -16,7 +16,7 @@ export function selectOf(
     const known = all.find((one) => one.toLowerCase() === name.toLowerCase());
     if (known !== undefined) return known;
     const near = suggestion(name, all);
-    const hint = near === undefined ? `There are: ${all.join(', ')}.` : `Did you mean ${near}?`;
+    const hint = near === undefined ? `The properties are: ${all.join(', ')}.` : `Did you mean ${near}?`;
     throw new AppError('invalidQuery', `There is no property ${quote(name)} to select. ${hint}`, {
       attribute: '$select',
     });

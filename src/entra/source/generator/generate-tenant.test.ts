@@ -32,7 +32,7 @@ const text = (user: SourceUser, name: string) => {
 describe('a generated tenant', () => {
   const users = usersOf();
 
-  test('is the same for the same seed, and differs for another seed or tenant', () => {
+  test('is the same for the same seed, and has other user ids for another seed or tenant', () => {
     const [one, other] = [generateTenant(plan), generateTenant(plan)];
     expect(one.groups).toEqual(other.groups);
     expect(usersOf()).toEqual(users);
@@ -103,7 +103,7 @@ describe('a generated tenant', () => {
     }
   });
 
-  test('has an empty group, dynamic groups, and projects with overlapping members', () => {
+  test('has an empty group, dynamic groups, and project groups with overlapping members', () => {
     const { groups, members } = generateTenant(plan);
     expect(groups).toHaveLength(40);
     const filled = new Map([...members()].map(({ group, ids }) => [group.id, ids]));
@@ -125,7 +125,7 @@ async function stateOf({ database }: TestSource, tenant: EntraTenant) {
   return { users, groups, members };
 }
 
-test('fillTenant stores a tenant in batches, reports its progress and fills its dynamic groups', async () => {
+test('fillTenant stores the users and groups of a tenant, reports its progress and fills the dynamic groups', async () => {
   const tenant = await source.newTenant('Large');
   const reported: string[] = [];
   await fillTenant(source.deps, tenant, { seed: 1, users: 2_500, groups: 50 }, (what, done, total) => {
@@ -151,7 +151,7 @@ test.for([
 });
 
 describe('a script of changes', () => {
-  test('depends only on the seed, and has changes of every kind', () => {
+  test('is the same for the same seed, differs for another seed, and contains changes of every kind', () => {
     expect(mixedChanges(3, 300)).toEqual(mixedChanges(3, 300));
     expect(mixedChanges(3, 300)).not.toEqual(mixedChanges(4, 300));
     expect(new Set(mixedChanges(3, 300).map(({ kind }) => kind)).size).toBe(14);

@@ -84,7 +84,7 @@ describe('an import of a CSV file', () => {
     ]);
   });
 
-  test('with errors reports all of them, and leaves the tenant unchanged', async () => {
+  test('reports the errors in all rows, and leaves the tenant unchanged', async () => {
     const tenant = await source.newTenant('Mistakes');
     const gone = await createSourceUser(source.deps, tenant, {
       userPrincipalName: 'gone@contoso.example',
@@ -124,7 +124,7 @@ describe('an import of a CSV file', () => {
     expect(await usersOf(tenant)).toEqual(before);
   });
 
-  test('lists errors up to the limit, and says how many more there are', async () => {
+  test('lists at most as many errors as the limit allows, and says how many more there are', async () => {
     const rows = (count: number) =>
       ['userPrincipalName', ...Array.from({ length: count }, (_, i) => `x${i}`)].join('\n');
     const messageOf = async (count: number) =>
@@ -140,7 +140,7 @@ describe('an import of a CSV file', () => {
     ['mail,mail\n', 'two columns'],
     ['a,b\n1,2\n', 'not an attribute'],
     ['mail,city\nx\n', 'Line 2 ends after column 1'],
-  ] as const)('refuses the file %j: %s', ([text, reason]) => {
+  ] as const)('refuses the file %j with an error that contains "%s"', ([text, reason]) => {
     expect(errorOf(() => readSourceCsv(text)).message).toContain(reason);
   });
 });
@@ -190,7 +190,7 @@ describe('an import of a Microsoft Graph export', () => {
     expect(again).toEqual({ usersCreated: 0, usersUpdated: 0, groupsCreated: 0, groupsUpdated: 0, membersAdded: 0 });
   });
 
-  test('updates existing users and groups, removes values that are null, and creates deleted users as deleted', async () => {
+  test('updates existing users and groups, removes values that are null, and imports deleted users as deleted', async () => {
     const tenant = await source.newTenant('Graph again');
     const group = await createSourceGroup(source.deps, tenant, { displayName: 'Team' });
     const ann = { userPrincipalName: 'ann@contoso.example', displayName: 'Ann', city: 'Lund', manager: null };
@@ -218,7 +218,7 @@ describe('an import of a Microsoft Graph export', () => {
     ['5', 'must contain objects'],
     ['{"value":[{"id":"x"}]}', 'neither a user'],
     ['[{"userPrincipalName":"a@b.example","manager":{"x":1}}]', 'without an id'],
-  ] as const)('refuses the file %j: %s', ([text, reason]) => {
+  ] as const)('refuses the file %j with an error that contains "%s"', ([text, reason]) => {
     expect(errorOf(() => readGraphExport(text)).message).toContain(reason);
   });
 });
