@@ -29,7 +29,7 @@ const plan = {
   seed: Number(values.seed),
   settings: values.setting,
 } as const;
-/** The maximum number of cycles after which no failure may be left to retry. */
+/** The number of cycles within which retries must resolve all failures. */
 const CYCLES_MAX = 5;
 const SAMPLE_MS = 250;
 

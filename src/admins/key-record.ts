@@ -40,7 +40,7 @@ export interface ApiKey {
 
 /** The data that is needed to check the credential of a request. */
 export interface KeyRecord {
-  /** Id of the key, also for an access token of that key; or id of the session. */
+  /** The id of the key or of the session. For an access token, the id of the key that it was issued for. */
   readonly id: string;
   /** A key, an access token that was issued for a key (RFC 6749 §4.4), or the session of a signed-in account. */
   readonly credential: 'key' | 'access token' | 'session';

@@ -25,7 +25,7 @@ const tokenPattern = /#\{(\w+)\}/g;
 
 /** Options of `renderMail`. */
 export interface Rendering {
-  /** The IANA name of the time zone of times. */
+  /** The IANA name of the time zone in which the email shows times. */
   readonly timeZone?: string;
   /** The text of the button if the template has none, so that the email keeps its link. */
   readonly button?: string;

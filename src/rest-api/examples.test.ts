@@ -167,7 +167,7 @@ describeOnSqlite('the documented example', () => {
   );
 });
 
-/** A request that the server refuses, for the example of each error response that many operations share. */
+/** For each error response that many operations share: a request that the server refuses with it. */
 const refused: Readonly<Record<keyof typeof errorExamples, (world: ExampleWorld) => Promise<RestAnswer>>> = {
   400: async (world) => await world.send('POST', '/api/systemusers', {}),
   401: async (world) => await world.send('GET', '/api/systemusers', undefined, {}),

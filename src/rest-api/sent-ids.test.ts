@@ -88,7 +88,7 @@ test.for([
     'There are events for the request "from-a-proxy", but none of them matches the other conditions.',
   ],
 ] as const)(
-  'an empty result of a search for %o is explained by what is known about the request',
+  'a search for %o that finds nothing says whether events have that request id',
   async ([question, meaning]) => {
     const organization = { id: api.organizationId, name: 'Contoso' };
     const explained = await explainEmptySearch(api.directory.deps, organization, question);

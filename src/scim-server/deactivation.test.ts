@@ -114,7 +114,7 @@ describe('a refused request that sets "active" to false', () => {
     },
   );
 
-  test('suspends the user if it is a PATCH or a PUT in a bulk request', async () => {
+  test('suspends the user in a bulk request, whether the operation is a PATCH or a PUT', async () => {
     const ids = [await newUser(), await newUser()];
     const [first, second] = ids;
     const email = { op: 'replace', path: EMAIL, value: TAKEN };

@@ -79,7 +79,7 @@ export const directoryReasons = {
       `The ${kind} ${quote(name)} (id ${id}) ${owner === undefined ? 'was created by hand' : `belongs to the integration ${quote(owner)}`}, and the integration ${quote(integration)} may not change it: its rule adopt is ${quote(adopt)}.`,
     advice: ({ kind, name, integration, owner }) =>
       inScim(
-        `To bring the ${kind} under this integration, an administrator runs: ${adoptCommand(kind, name, integration)}; or for all of them: ${ruleCommand(integration, 'adopt', owner === undefined ? 'unmanaged' : 'any')}. If this integration is not to manage the ${kind}, exclude it with a scoping filter.`,
+        `To bring the ${kind} under this integration, an administrator runs: ${adoptCommand(kind, name, integration)}; or for all of them: ${ruleCommand(integration, 'adopt', owner === undefined ? 'unmanaged' : 'any')}. If this integration is not to manage the ${kind}, exclude the ${kind} with a scoping filter.`,
       ),
     examples: [
       { kind: 'user', name: 'bob', id: '2819c223', integration: 'Entra ID', owner: undefined, adopt: 'never' },

@@ -165,7 +165,7 @@ function precedenceOf(text: string): number {
 function flowTypeOf(text: string): GraphAttributeMapping['flowType'] {
   if (text === 'always') return 'Always';
   if (text === 'create') return 'ObjectAddOnly';
-  throw new AppError('usage', `--apply is ${quote(text)}: it can be always or create.`);
+  throw new AppError('usage', `--apply is ${quote(text)}: it must be "always" or "create".`);
 }
 
 async function actions(text: string, options: MappingOptions): Promise<void> {

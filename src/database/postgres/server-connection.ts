@@ -6,7 +6,7 @@ import { ORGANIZATION_SETTING } from './postgres-definition.ts';
 import { isConnectionLost, isOrganizationMoving, isTimeout, unavailable, toStorageError } from './postgres-errors.ts';
 import { sessionSettings, STATEMENT_TIMEOUT_MS, type ServerPool, type ServerSession } from './server-pool.ts';
 
-/** Statements, as Kysely writes them, that change tables whose rows processes cache. */
+/** Matches statements, in the form that Kysely writes, that change tables with rows that are cached in each process. */
 const configurationWrite =
   /^(insert into|update|delete from) "(api_keys|administrators|integrations|organizations|placements|roles|schemas)"/;
 const rollbackToSavepoint = /^rollback to savepoint /;

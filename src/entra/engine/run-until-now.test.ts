@@ -148,7 +148,7 @@ testOnSqlite('a run that ends in quarantine before the next cycle still returns 
 testOnSqlite('a run that is stopped before the next cycle still returns the completed cycle', async () => {
   await interruptedCycle();
   let stopChecks: number | undefined;
-  // The first call is for the last page.
+  // The first call comes before the last page, which must still run. The second call stops the run.
   const isStopping = () => stopChecks !== undefined && stopChecks++ > 0;
   const onProgress = beforeLastPage(() => void (stopChecks = 0));
   const end = await runUntilNow(on.engine, on.jobId, { ...uncontrolled, isStopping, onProgress });

@@ -15,8 +15,8 @@ import { suggestion } from '#base/suggestion.ts';
 import { isSecret } from '#scim/schema/secret-attributes.ts';
 
 /**
- * Checks a filter against a schema, and converts every value to the type of its attribute. Throws filterUnknownAttribute and
- * filterOperator (invalidFilter in RFC 7644 §3.12).
+ * Checks a filter against a schema, and converts every value to the type of its attribute. Throws `filterUnknownAttribute` and
+ * `filterOperator` (invalidFilter in RFC 7644 §3.12).
  *
  * If several resource types are searched at once, `others` are the schemas of the other types. An attribute that only they
  * have counts as an attribute without a value (RFC 7644 §3.4.2.1).

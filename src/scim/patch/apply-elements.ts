@@ -54,7 +54,7 @@ function keysByIdentity({ name, definition, byKey }: ElementList): ReadonlyMap<s
 
 /**
  * Applies an add or replace of the elements that a filter matches, or of a sub-attribute. If no element matches, adds the
- * element that the filter describes. Throws noTarget if the filter does not describe one (§3.5.2.3).
+ * element that the filter describes. Throws `noTarget` if the filter does not describe one (§3.5.2.3).
  */
 export function changeElements(list: ElementList, operation: Assignment): void {
   const { op, target, missingElement, value } = operation;

@@ -104,7 +104,7 @@ function changesOf(sub: AttributeDefinition | undefined, value: JsonValue): Json
   return isObject(value) ? value : {};
 }
 
-/** Throws required if a remove left a required attribute without a value (RFC 7644 §3.5.2.2). */
+/** Throws `required` if a remove operation left a required attribute without a value (RFC 7644 §3.5.2.2). */
 function requireStillAssigned(schema: ResourceSchema, draft: Draft, target: PatchTarget): void {
   const { attribute, sub } = target;
   const isRequired = sub === undefined ? attribute.required : sub.required;

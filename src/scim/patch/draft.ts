@@ -21,7 +21,7 @@ export function openDraft(document: JsonObject): Draft {
 
 /**
  * Returns the document with all changes in canonical form: empty attributes are removed, and values that became equal are
- * merged. Throws invalidValue for an element that the operations left without a value, such as an email with only the
+ * merged. Throws `invalidValue` for an element that the operations left without a value, such as an email with only the
  * `display` that `emails[type eq "work"].display` has set.
  */
 export function closeDraft(draft: Draft): JsonObject {
