@@ -24,7 +24,7 @@ const BATCH = 5_000;
 /**
  * Adds users to the directory in a folder or at a database URL. This is much faster than sending requests, because it calls the store
  * directly and, by default, records no events. The server must not be running. With history, every tenth user has a manager, every user
- * has an event, and there is a group for each hundred users.
+ * has an event, and there is one group per hundred users.
  */
 export async function fillUsers(
   folder: string,
@@ -76,7 +76,7 @@ export async function fillUsers(
 
 const GROUP_SIZE = 100;
 
-/** Adds an event for each user, and a group for each hundred users. */
+/** Adds one event per user, and one group per hundred users. */
 async function addHistory(deps: DirectoryDeps, caller: Caller, ids: readonly string[]): Promise<void> {
   const { database, clock } = deps;
   const { organizationId, integration } = caller.origin;

@@ -18,7 +18,7 @@ export interface Operation {
   readonly prepare: (directory: ServedDirectory, rounds: number) => Promise<readonly Round[]>;
 }
 
-/** Distance between the users of consecutive rounds: large, so that a round rarely finds its database page already in memory. */
+/** The difference between the numbers of the users of consecutive rounds: large, so that the database page is rarely in memory already. */
 const STRIDE = 7_919;
 
 export async function send(
@@ -84,7 +84,7 @@ const patch = (path: string, ...operations: readonly unknown[]): Request => ({
   body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations },
 });
 
-/** An operation that sends one request about an existing user in each round. */
+/** Returns an operation that sends one request about an existing user in each round. */
 function onUser(
   title: string,
   requestOf: (id: string, other: string, round: number) => Request,
@@ -102,7 +102,7 @@ function onUser(
   };
 }
 
-/** Returns the number of a user close to `number` with `digit` as its last digit. Users with the last digit 1 have a manager. */
+/** Returns the number that is close to `number` and ends in `digit`. Users with a number that ends in 1 have a manager. */
 function withLastDigit({ users }: ServedDirectory, number: number, digit: number): number {
   return Math.min(users - 10, number - (number % 10)) + digit;
 }

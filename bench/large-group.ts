@@ -3,10 +3,11 @@ import { openInProcessServer } from './in-process-server.ts';
 
 /**
  * Measures the same requests on groups of 1,000, 10,000 and 100,000 members, with a server in this process and a new database.
- * Usage: `npm run bench:large-group`. Exits with code 1 if a request that does not return the members takes longer for a larger group.
+ * Usage: `npm run bench:large-group`. Exits with code 1 if the duration of a request that does not return the members grows with the
+ * size of the group.
  */
 
-/** The benchmark fails if a request takes more than this many times as long for the largest group as for the smallest group. */
+/** The maximum ratio of the duration of a request for the largest group to its duration for the smallest group. */
 const RATIO_MAX = 1.5;
 
 const { values } = parseArgs({

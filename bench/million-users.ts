@@ -57,7 +57,7 @@ try {
     await comparePages('', 'in the order of creation');
     await comparePages('&sortBy=userName', 'by userName');
     await comparePages('&sortBy=meta.lastModified&sortOrder=descending', 'by lastModified, descending');
-    // With a filter, only the first page has to count the matches for totalResults; the cursor contains the number for the other pages.
+    // Not judged: with a filter, only the first page has to count the matches for totalResults. The cursor passes the count to later pages.
     await comparePages('&filter=active+eq+true', 'with a filter', false);
   }
   print('', `${many.residentMegabytes()} MB resident at the end`);
@@ -80,7 +80,7 @@ async function compare(operation: Operation): Promise<void> {
   report([operation.title, ofFew, ofMany], ofMany / ofFew);
 }
 
-/** Measures the first, the middle and the last page by cursor in the large directory. */
+/** Measures the first, the middle and the last page of a list in the large directory. The pages are requested with a cursor. */
 async function comparePages(query: string, title: string, isJudged = true): Promise<void> {
   const last = Math.max(1, Math.floor(sizes.many / PAGE));
   const cursors = await walk(query, [1, Math.ceil(last / 2), last]);
@@ -95,7 +95,7 @@ async function comparePages(query: string, title: string, isJudged = true): Prom
   report([title, ...costs], Math.max(...costs) / Math.min(...costs), isJudged);
 }
 
-/** Reads all pages once, and returns the cursors of the pages with the numbers in `wanted`. */
+/** Follows the cursors up to the last wanted page, and returns the cursors of the pages with the numbers in `wanted`. */
 async function walk(query: string, wanted: readonly number[]): Promise<readonly string[]> {
   const cursors = new Map<number, string>([[1, '']]);
   let cursor = '';
@@ -109,7 +109,10 @@ async function walk(query: string, wanted: readonly number[]): Promise<readonly 
   return wanted.map((page) => cursors.get(page) ?? '');
 }
 
-/** Returns the processor time of a round in each directory in ms. The directories alternate, so that other load affects both equally. */
+/**
+ * Returns the processor time of one round in each directory, in milliseconds. Batches of rounds alternate between the directories, so
+ * that other load on the machine affects both equally.
+ */
 async function measure(
   measured: readonly { readonly directory: ServedDirectory; readonly rounds: readonly Round[] }[],
 ): Promise<readonly number[]> {

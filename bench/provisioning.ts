@@ -52,7 +52,7 @@ async function measure(): Promise<void> {
 
 async function disturb(): Promise<void> {
   await using world = await openProvisioningWorld(plan);
-  // Small enough for all disturbances to happen before the cycle is complete: a person takes more than four requests.
+  // Small enough for all disturbances to happen before the cycle is complete: the cycle sends more than four requests for each person.
   const requestsMax = Math.max(20, Math.floor((4 * users) / (counts.kills + counts.restarts + 1)));
   const done = await timed('initial cycle, disturbed', () => world.disturbedCycle({ ...counts, requestsMax, seed: 1 }));
   console.log(`  the engine was killed ${done.kills} times, the target ${done.restarts} times`);

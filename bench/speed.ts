@@ -35,7 +35,7 @@ const PEER_REQUESTS = 3;
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const chosen = operations.filter((operation) => values.only.split(',').includes(operation));
-/** `peerIsQuick`: the peer does not scan all users. `peerIsSlow`: the peer needs seconds even with a thousand users. */
+/** `peerIsQuick`: operations in which the peer does not scan all users. `peerIsSlow`: operations that take it seconds for 1,000 users. */
 const peerIsQuick: ReadonlySet<Operation> = new Set(['get', 'post', 'patch']);
 const peerIsSlow: ReadonlySet<Operation> = new Set(['email', 'list']);
 
@@ -49,7 +49,7 @@ interface Target {
 }
 
 interface Measured extends LoadResult {
-  /** Processor time of the server for one request, or for one user of the first load, in microseconds. */
+  /** Processor time of the server in microseconds: for one request or, in the first load, for one user. */
   readonly serverMicroseconds: number | undefined;
 }
 
@@ -137,7 +137,7 @@ async function measureOnPostgres(size: number): Promise<Rates> {
   }
 }
 
-/** Measures the database driver on a copy of the folder. Must be called before any request is sent to the server. */
+/** Measures the database driver on a copy of the data folder. Must be called before any request is sent to the server. */
 async function runDriver(folder: string) {
   const child = spawn(process.execPath, ['bench/speed/driver.ts', folder, String(seconds)], {
     stdio: ['ignore', 'pipe', 'inherit'],

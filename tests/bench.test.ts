@@ -6,11 +6,11 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { programEnvironment } from './support/program.ts';
 
-/** Environment variables that the test setup sets and a benchmark must not see. The path of the program under test stays. */
+/** Matches the environment variables that are removed for a benchmark: all that the test setup sets, except the path of the program. */
 const TEST_VARIABLES = /^(?:TEST_(?!PROGRAM)|VITEST)/;
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !TEST_VARIABLES.test(name)));
 
-/** Runs a program of bench/ and returns its output. The tests check that each program works with little data, not its measurements. */
+/** Runs a program of bench/ and returns its output. The tests check only that each program works with little data, and not its results. */
 async function output(...args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, args, {
     env: { ...env, ...programEnvironment() },

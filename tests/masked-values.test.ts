@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 /**
- * Every file of src that writes a mask in place of a secret or compares a value with a mask, and what it does. When a caller sends a
- * mask back, `changeSecret` (src/outbound/bound-secret.ts) decides whether the saved secret is kept, because it knows where the secret
- * is sent. A new masked value needs a new row here; if the value is sent to a destination, its code has to use `changeSecret`.
+ * Every file of src that writes a mask in place of a secret or compares a value with a mask, and the purpose of the mask. When a caller
+ * sends a mask back, `changeSecret` (src/outbound/bound-secret.ts) decides whether the saved secret is kept, because it knows where the
+ * secret is sent. A new masked value needs a new row here; if the value is sent to a destination, its code has to use `changeSecret`.
  */
 const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' | 'refused'>> = {
   // Secrets that are sent to a destination.
@@ -25,7 +25,7 @@ const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' |
   'src/conformance/client.ts': 'recorded',
 };
 
-/** Every file of src that encrypts a value at rest, and where the value is sent afterwards. */
+/** Every file of src that encrypts values, and where the values are sent afterward. */
 const sealed: Readonly<Record<string, string>> = {
   'src/entra/application/applications.ts': 'to the target and the token endpoint: changeSecrets binds it to both',
   'src/accounts/second-factor.ts': 'nowhere: a code is compared with it',

@@ -11,7 +11,10 @@ import { brokenTextRules } from './support/text-rules.ts';
 const LINES_MAX = 400;
 const FUNCTION_LINES_MAX = 70;
 
-/** The rank of each folder of src. A file imports from its own folder or from a lower rank. Mail records events, so it is above audit. */
+/**
+ * The rank of each folder of src. A file may import from its own folder and from folders with a lower rank. The rank of mail is higher
+ * than that of audit, because mail records events.
+ */
 const ranks: Readonly<Record<string, number>> = {
   base: 0,
   scim: 1,
@@ -40,13 +43,13 @@ const ranks: Readonly<Record<string, number>> = {
 
 /** Allowed imports between folders of equal rank, each with its reason. */
 const allowedImports: ReadonlySet<string> = new Set([
-  // Callers of all interfaces are identified in one place, and a session must have the second factor that its account needs.
+  // `access` identifies the callers of all interfaces, and checks that a session has the second factor that its account needs.
   'access → accounts',
-  // The rules of an integration say what the directory accepts.
+  // The rules of an integration determine what the directory accepts.
   'directory → integrations',
   // Suspending a user or changing a password ends their sessions, and users share sessions and links with administrators.
   'directory → admins',
-  // The settings of an organization say which passwords it accepts.
+  // The settings of an organization determine which passwords are accepted.
   'directory → organizations',
   // The Graph API of the stand-in identifies callers and mounts its contracts in the same way as the REST API.
   'entra → rest-api',
@@ -112,7 +115,7 @@ function forbiddenImports(file: File): readonly string[] {
 
 function mayImport(from: string, target: string): boolean {
   const to = folderOf(target);
-  // Only the command line starts the program.
+  // Only the command line may import the files directly in src, because only the command line starts the program.
   if (to === undefined) return from === 'cli';
   const [fromRank, toRank] = [ranks[from], ranks[to]];
   if (fromRank === undefined || toRank === undefined) return false;
@@ -161,7 +164,7 @@ function longFunctions({ path, text }: File): readonly string[] {
 const vagueName = /(^|[/-])(utils?|helpers?|misc|common|managers?)([./-]|$)/;
 
 function badNames(path: string): readonly string[] {
-  // Here, "manager" is the attribute of RFC 7643 §4.3.
+  // In the name of this file, "managers" refers to the attribute of RFC 7643 §4.3.
   if (!path.endsWith('.ts') || path === 'src/directory/managers.ts') return [];
   // A barrel file (index.ts) hides which file really imports which other file.
   if (/(^|\/)index\.ts$/.test(path)) return [path];
@@ -171,7 +174,7 @@ function badNames(path: string): readonly string[] {
 const leak =
   /\/(?:home|root|work)\/[a-z]|\/Users\/[a-z]+\/|https?:\/\/[^\s"/]*(?:npm|registry)[^\s"/]*|\.pythonhosted|"resolved":/;
 
-/** Finds texts that no file may contain: a path on a developer's machine, the host name of a package registry. */
+/** Finds texts that no file may contain, such as a path on a developer's machine or the host name of a package registry. */
 function leaks({ path, text }: File): readonly string[] {
   if (path === 'tests/tidy.test.ts') return [];
   const found = leak.exec(text);

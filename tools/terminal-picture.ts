@@ -53,7 +53,7 @@ async function recordWhyBob(): Promise<readonly Line[]> {
   ];
 }
 
-/** Returns the first part of the output of the demo without a terminal. */
+/** Runs the demo without a terminal, and returns the first part of its output. */
 function recordDemo(): readonly Line[] {
   const printed = execFileSync(process.execPath, ['bin/tanhua.mjs', 'demo'], { encoding: 'utf8' });
   const moments = printed.split('\n\n').slice(0, 5).join('\n\n').split('\n');

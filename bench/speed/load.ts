@@ -3,7 +3,7 @@ import autocannon from 'autocannon';
 import { benchUser } from '../bench-user.ts';
 import { runFirstLoad } from './first-load.ts';
 
-/** What the load generator has to do. It reads this object as JSON from its standard input. */
+/** The task of the load generator, which reads it as JSON from its standard input. */
 export interface LoadOrder {
   readonly url: string;
   readonly key: string;

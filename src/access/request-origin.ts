@@ -25,7 +25,7 @@ export function credentialOf(request: FastifyRequest): Credential {
 /** The maximum length of the name of an authentication scheme. A longer word is not taken for a scheme: it may be a credential. */
 const SCHEME_LENGTH_MAX = 20;
 
-/** Returns what the Authorization header has instead of a bearer token; undefined without the header. */
+/** Returns what the Authorization header has instead of a bearer token; undefined if there is no such header. */
 export function unusableHeader({ headers }: Pick<FastifyRequest, 'headers'>): UnusableHeader | undefined {
   const { authorization } = headers;
   if (authorization === undefined || authorization.trim() === '') return undefined;

@@ -20,7 +20,7 @@ export interface TenantAccess {
 /** The database that a request belongs to, and its caller. */
 export interface RoutedTenant {
   readonly access: TenantAccess;
-  /** The caller, or an error if the key is no longer valid. The organization of that key records the attempt. */
+  /** The caller, or an error if the key is no longer valid. The attempt is then recorded in the organization of the key. */
   readonly result: IdentifiedCaller | StaleKeyError;
 }
 
@@ -87,7 +87,7 @@ export class TenantRouter {
   }
 
   async #locate(key: PresentedCredential): Promise<RoutedTenant> {
-    // Remembers the hash, because the key itself is never kept.
+    // The key itself is never kept, only its hash.
     const hash = hashApiKey(key.key ?? '');
     const remembered = this.#remembered.get(hash);
     if (remembered !== undefined) {

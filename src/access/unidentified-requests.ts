@@ -55,9 +55,9 @@ interface PendingNote {
 }
 
 /**
- * Notes SCIM requests whose credential does not identify a caller, for `tanhua doctor` and `tanhua event list`. Writes the first
- * request at once, and those of the following interval together at its end. A request neither waits for the write nor fails
- * because of it.
+ * Notes SCIM requests whose credential does not identify a caller, for `tanhua doctor` and `tanhua event list`. Writes the first request at
+ * once. Writes the requests of the following interval together, at the end of that interval. A request neither waits for the write nor
+ * fails because of it.
  */
 export class UnidentifiedRequests {
   readonly #deps: UnidentifiedDeps;
@@ -86,7 +86,7 @@ export class UnidentifiedRequests {
     this.#add({ address, reason, prefix });
   }
 
-  /** Writes the waiting notes. Later calls of `note` have no effect. */
+  /** Writes the waiting notes. Later calls to `note` have no effect. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#flush();
@@ -146,7 +146,7 @@ export class UnidentifiedRequests {
     this.#writes = this.#writeAfter(this.#writes, request, { requests, last, rowsMax: UNIDENTIFIED_REQUESTS_MAX });
   }
 
-  /** Never rejects. */
+  /** Writes a note after the earlier write has finished. The promise never rejects. */
   async #writeAfter(earlier: Promise<void>, request: UnidentifiedRequest, seen: SeenRequests): Promise<void> {
     const { database, log } = this.#deps;
     await earlier;

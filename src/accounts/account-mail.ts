@@ -45,8 +45,8 @@ interface AccountMail {
 }
 
 /**
- * Queues an email to the owner of an account, at `to` or else at the address of the account. For an administrator whose address
- * receives no email, records the event mail_skipped and returns false. Throws `emailRequired` (400) if there is no address.
+ * Queues an email to the owner of an account, at `to` if it is given, else at the account's address. For an administrator whose address
+ * receives no email, records the event `mail_skipped` and returns false. Throws `emailRequired` (400) if there is no address.
  */
 export async function sendAccountMail(
   deps: AccountDeps,
@@ -77,7 +77,7 @@ export async function sendAccountMail(
   return true;
 }
 
-/** Returns true, and records the event mail_skipped, for an administrator whose address receives no email. */
+/** For an administrator whose address receives no email, records the event `mail_skipped` and returns true. */
 async function isSkipped(deps: AccountDeps, transaction: Database, account: Account, mail: AccountMail) {
   const recipient = mail.to ?? account.email;
   if (account.kind === 'user' || receivesMail(recipient)) return false;
@@ -186,7 +186,7 @@ function isWelcome(rule: Rules['activationMail'], reason: 'created' | 'activated
   return reason === 'created' ? rule !== 'never' : rule === 'onActivate';
 }
 
-/** Kinds of the email with a password reset link: requested by the owner of the account, or sent by an administrator. */
+/** The kinds of email with a password reset link: a link that the owner of the account requested, or one that an administrator sent. */
 const resetKinds = {
   user: { requested: 'user_change_password', sent: 'user_reset_password' },
   administrator: { requested: 'admin_change_password', sent: 'admin_reset_password' },

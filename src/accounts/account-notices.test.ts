@@ -41,7 +41,7 @@ interface Change {
   /** Sets up what the user has before the change, in the user's own session. */
   readonly prepare?: (person: Person) => Promise<unknown>;
   readonly run: (person: Person, prepared: unknown) => Promise<RestAnswer>;
-  /** The kind of the email to the previous address; undefined for none. */
+  /** The kind of the email to the previous address; undefined if no email is sent there. */
   readonly mail: string | undefined;
   /** Which sessions stay open. */
   readonly kept: 'all' | 'own' | 'none';

@@ -149,7 +149,7 @@ function noticeAddressOf(account: Account): string | undefined {
   return to === '' ? undefined : to;
 }
 
-/** The texts that describe a change of a second factor or a passkey in the email about it. */
+/** The texts that describe a change to a second factor or a passkey in the email about this change. */
 const factorChanges = {
   appAdded: 'An authenticator app was set up',
   appRemoved: 'The authenticator app was removed',
@@ -158,7 +158,7 @@ const factorChanges = {
   factorsRemoved: 'All second factors and passkeys were removed',
 } as const;
 
-/** A change of a second factor or a passkey. `keptSession` is the session in which the owner makes the change: it stays open. */
+/** A change to a second factor or a passkey. `keptSession` is the session in which the owner makes the change: it stays open. */
 export interface FactorChange {
   readonly change: keyof typeof factorChanges;
   readonly keptSession?: string | undefined;

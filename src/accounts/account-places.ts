@@ -2,7 +2,7 @@ import type { Database } from '#database/database.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import { depsOf, findAccountsByLogin, type Account, type AccountDeps, type AccountKind } from './account.ts';
 
-/** Dependencies of requests without a key: neither a name nor a link says which database its account is in. */
+/** Dependencies of requests without a key. Such a request has only a name or a link, which does not say which database has the account. */
 export interface AnonymousDeps extends AccountDeps {
   readonly fleet: Fleet;
 }

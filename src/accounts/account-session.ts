@@ -32,7 +32,7 @@ export function signInBlockOf(deps: AccountDeps, account: Account, settings: Set
   return isExpired(deps, account, settings) ? 'expired' : undefined;
 }
 
-/** True from the exact time of the expiry on, even if maintenance has not marked the password as expired yet. */
+/** True as soon as the password has expired, even if maintenance has not marked it as expired yet. */
 function isExpired({ clock }: AccountDeps, account: Account & { kind: 'user' }, settings: Settings): boolean {
   const { user, passwordChangedAt } = account;
   if (user.passwordExpired) return true;
@@ -41,7 +41,7 @@ function isExpired({ clock }: AccountDeps, account: Account & { kind: 'user' }, 
   return passwordChangedAt + settings.passwordExpirationDays * DAY_MS <= clock.now().getTime();
 }
 
-/** Opens a session for an account that has authenticated. `account` is what `lockAccount` returned in the transaction. */
+/** Opens a session for an account that has authenticated. `account` is what `lockAccount` returned in the same transaction. */
 export async function openSession(
   deps: AccountDeps,
   transaction: Database,

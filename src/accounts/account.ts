@@ -27,7 +27,7 @@ export interface AccountDeps extends DirectoryDeps, MailDeps {
   readonly isPublicUrlConfigured: boolean;
   /** Notifies the owner of a new key by email, in the transaction that creates the key. */
   readonly keyCreated?: AdminDeps['keyCreated'];
-  /** The API key that the request uses. Links that the request creates for administrators end with this key. */
+  /** The API key that the request uses. Links that the request creates for administrators stop working when this key does. */
   readonly requestKey?: { readonly id: string | null; readonly expiresAt: number | null } | undefined;
 }
 

@@ -54,7 +54,7 @@ export async function changeAdministratorAccount(
   });
 }
 
-/** An administrator who calls the API, and the password that was sent with a change of the caller's own address. */
+/** An administrator who calls the API, and the password that was sent with a change to the caller's own address. */
 export interface SignedInCaller {
   readonly administratorId: string;
   /** Undefined if the caller uses a key. */

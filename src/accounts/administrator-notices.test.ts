@@ -7,7 +7,7 @@ import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from '.
 import { openAuthenticator } from './authenticator.fixture.ts';
 import { mailedEvents, mailsAbout } from './security-notices.fixture.ts';
 
-/** Checks who gets an email about a change of an administrator's address or sign-in, and which sessions stay open. */
+/** Checks who gets an email about a change to an administrator's address or sign-in, and which sessions stay open. */
 
 const STEP_MS = 30_000;
 type Send = TestRestApi['send'];

@@ -4,7 +4,7 @@ import type { Database } from '#database/database.ts';
 
 export interface StoredAttempts {
   readonly failures: number;
-  /** Milliseconds since 1970; 0 or a past time if attempts are not refused. */
+  /** The time until which attempts are refused, in milliseconds since 1970; 0 or a past time if they are not refused. */
   readonly refusedUntil: number;
   readonly expiresAt: number;
 }
@@ -95,7 +95,7 @@ export async function refuseUntil(database: Database, bucket: string, until: Dat
   await database.updateTable('attempts').set({ refused_until: until.getTime() }).where('bucket', '=', bucket).execute();
 }
 
-/** Reverts the count of an attempt that neither failed nor succeeded, and the refusal that the attempt started. */
+/** Reverts the counting of an attempt that neither failed nor succeeded, and any refusal that the attempt started. */
 export async function uncountAttempt(database: Database, bucket: string, units = 1): Promise<void> {
   await database
     .updateTable('attempts')

@@ -37,7 +37,7 @@ type PurposeBy<Kind> = { [Name in AttemptPurpose]: Purposes[Name]['by'] extends 
 
 /** The number of failures within a minute at which a client has reached its limit. */
 export const FAILURES_PER_MINUTE_MAX = 30;
-/** The number of failures for one name that are tolerated even from a client over its limit, since others may share its address. */
+/** The number of failures for one name that a client may have even if it has exceeded its limit, because others may share its address. */
 export const FAILURES_TOLERATED_MAX = 3;
 /** The number of failures of one client for one name after which the client has to wait. */
 export const FAILURES_WITHOUT_DELAY_MAX = 10;

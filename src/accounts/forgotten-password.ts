@@ -66,7 +66,10 @@ async function sendWhereUsable(
   } else if (account.email !== '') await sendReset(deps, transaction, origin, account);
 }
 
-/** True if a link would give access to the account. It does for a locked account and an expired password: a new password ends both. */
+/**
+ * True if a link would give access to the account. This is so for a locked account and an expired password, too: a new password resolves
+ * both.
+ */
 async function canUseLink(database: Database, account: Account): Promise<boolean> {
   if (account.kind === 'administrator') return !account.suspended;
   const { user } = account;

@@ -16,7 +16,7 @@ export const KEY_NOTICE_DAYS: readonly number[] = [30, 7, 1];
 /**
  * Sends emails about keys that expire in 30, 7 or 1 days. The recipient is the owner of the key, an administrator or a user; for the
  * token of an integration, the recipients are the administrators who can create a new token. While there is no recipient who can
- * receive email, the notice stays due, and one event reports that.
+ * receive email, the notice stays due, and one event records this.
  */
 export async function sendKeyNotices(deps: AccountDeps, origin: Origin): Promise<void> {
   const { organizationId } = origin;

@@ -6,7 +6,7 @@ import type { AccountDeps } from './account.ts';
 
 /** Days that a device stays known after the last sign-in on it. */
 export const KNOWN_DEVICE_DAYS = 180;
-/** The maximum number of accounts that a device is known to: the accounts that signed in on it last. */
+/** The maximum number of accounts that a device is known to. The accounts that signed in on it most recently are kept. */
 export const DEVICE_ACCOUNTS_MAX = 5;
 const DEVICE_ID_BYTES = 16;
 

@@ -9,7 +9,7 @@ import { receivesMail, recordSkippedMail } from './unreachable.ts';
 /** The maximum number of administrators who get an email about one lockout. */
 const ADMINISTRATORS_MAX = 20;
 /**
- * The maximum number of emails about lockouts that the administrators of an organization get per hour, all together. Beyond it,
+ * The maximum number of emails about lockouts that the administrators of an organization get per hour, in total. Beyond it,
  * only the locked users get emails: a client that locks many users must not also flood the administrators' mailboxes.
  */
 export const LOCKOUT_NOTICES_PER_HOUR_MAX = 100;

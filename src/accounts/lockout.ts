@@ -20,7 +20,7 @@ import { sendLockoutNotice } from './lockout-notices.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
-/** Wrong attempts that lock an administrator, or an account with a second factor, if the setting maxLoginAttempts is 0. */
+/** The number of wrong attempts that lock an administrator, or an account with a second factor, if the setting maxLoginAttempts is 0. */
 const GUARDED_ATTEMPTS_MAX = 10;
 /** The maximum number of users that one run unlocks per organization. */
 const BATCH_MAX = 100;
@@ -91,7 +91,7 @@ function waitOf({ clientIp }: RequestOrigin, refusedUntil: Date | undefined): st
   return `; further attempts for this name from ${clientIp} are refused until ${refusedUntil.toISOString()}`;
 }
 
-/** Returns how many wrong attempts in a row lock an account; Infinity for never. */
+/** Returns how many wrong attempts in a row lock an account; Infinity if the account is never locked. */
 function attemptsMax({ kind, security }: Account, { accountLockout, maxLoginAttempts }: Settings): number {
   // With a lockout, any client that knows a name could lock out its owner. By default, each client has to wait instead.
   if (!accountLockout) return Infinity;
@@ -123,7 +123,7 @@ export async function resetFailures(
   await updateSecurity(transaction, account, { bad_login_attempts: 0, last_bad_login_at: null, locked_at: null });
 }
 
-/** Removes the lock mark of a user, with an event. */
+/** Removes the stored lock of a user, and records an event. */
 async function removeLock(deps: AccountDeps, transaction: Database, account: Account, origin: Origin): Promise<void> {
   if (account.kind !== 'user' || !account.user.accountLocked) return;
   await updateUserFlags(transaction, account.id, { account_locked: 0 }, deps.clock.now());

@@ -13,7 +13,7 @@ import { depsOf, type AccountDeps } from './account.ts';
 import { sendKeyNotices } from './key-notices.ts';
 import { expirePasswords } from './password-expiry.ts';
 
-/** For this number of days, the keys of a removed owner are still listed, and a 401 response for one of them says why it ended. */
+/** The number of days for which the keys of a removed owner are still listed. A 401 response for such a key says why the key ended. */
 export const ENDED_KEYS_DAYS = 365;
 /** Days that finished emails and jobs, expired links, and records of requests with an unknown key are kept. */
 const RETENTION_DAYS = 30;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withMinimumResponseTime, withMinimumRefusalTime, type MinimumResponseTime } from './minimum-response-time.ts';
 
-/** Starts a task and a timer that the test ends, and logs the order in which they begin and end. */
+/** Starts a task and a timer, both of which the test ends, and logs the order in which they begin and end. */
 function startRun(answer: (begin: MinimumResponseTime, work: () => Promise<string>) => Promise<string>) {
   const log: string[] = [];
   const time = Promise.withResolvers<void>();

@@ -9,9 +9,9 @@ export interface Passkey {
   readonly userId: string | null;
   readonly administratorId: string | null;
   readonly name: string;
-  /** In base64url. */
+  /** The id of the passkey, in base64url. */
   readonly credentialId: string;
-  /** A COSE key, in base64url. */
+  /** The public key of the passkey: a COSE key, in base64url. */
   readonly publicKey: string;
   readonly counter: number;
   readonly transports: readonly string[];

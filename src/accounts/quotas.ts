@@ -11,7 +11,7 @@ export const quotas = {
     what: 'organizations',
     instead: 'The command line has no such limit: tanhua organization create.',
   },
-  /** Emails to addresses given in the request: invitations of administrators, and activation emails to another address. */
+  /** Emails to addresses that the request contains: invitations of administrators, and activation emails to another address. */
   namedMails: {
     max: 100,
     what: 'emails to addresses given in requests',
@@ -30,7 +30,7 @@ export const quotas = {
 export type Quota = keyof typeof quotas;
 
 export interface QuotaDeps {
-  /** The main database: all processes and shards share the counts. */
+  /** The main database, because all processes and shards share the counts. */
   readonly database: Database;
   readonly clock: Clock;
 }

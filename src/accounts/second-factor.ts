@@ -10,14 +10,14 @@ import { issueRecoveryCodes, revokeRecoveryCodes, useRecoveryCode } from './reco
 /** RFC 6238 with six digits, SHA-1 and 30 seconds, since all authenticator apps support these values. */
 const PERIOD_SECONDS = 30;
 const DIGITS = 6;
-/** The number of time steps before and after the current one whose codes are accepted too, since clocks differ. */
+/** Since clocks differ, the codes of this number of time steps before and after the current time step are also accepted. */
 const WINDOW = 1;
 const SECRET_BYTES = 20;
 
 export interface Enrollment {
-  /** In base32, for an app that cannot scan the QR code. */
+  /** The secret in base32, for an app that cannot scan the QR code. */
   readonly secret: string;
-  /** An otpauth: URI, for the QR code. */
+  /** The content of the QR code: an otpauth: URI. */
   readonly uri: string;
 }
 
@@ -31,8 +31,8 @@ const events = {
 } as const satisfies Record<Account['kind'], Record<'start' | 'finish' | 'remove', EventType>>;
 
 /**
- * Starts the setup of an authenticator app. No other function returns the secret. It takes effect once `finishTotp` gets a code
- * that was generated with it. An account that already has an app must send a code of that app. Throws `secondFactor` (401) for a
+ * Starts the setup of an authenticator app. Only this function returns the secret. The app takes effect once `finishTotp` gets a code that
+ * was generated with the secret. An account that already has an app must send a code of that app. Throws `secondFactor` (401) for a
  * missing or wrong code.
  */
 export async function startTotp(

@@ -49,7 +49,7 @@ export async function signIn(deps: AnonymousDeps, attempts: Attempts, attempt: S
       return await signInOneOf(deps, attempts, { client, placed: unknown }, attempt);
     }
     // A device counts only for the accounts that signed in on it. Otherwise the owner of an account with the same name in another
-    // organization would have as many attempts as devices.
+    // organization would get a separate set of attempts for each device.
     const ofDevice: Candidates = { client: { kind: 'device', id: device.id }, placed: known };
     if (unknown.length === 0) return await signInOneOf(deps, attempts, ofDevice, attempt);
     try {

@@ -23,7 +23,7 @@ export interface Administrator {
   readonly suspended: boolean;
   readonly apiKeyAllowed: boolean;
   readonly enableMultiFactor: boolean;
-  /** True if the administrator may create organizations in this installation. It needs the role Administrator With Billing, too. */
+  /** True if the administrator may create organizations in this installation. The role Administrator With Billing is required, too. */
   readonly createsOrganizations: boolean;
   readonly createdAt: Date;
   readonly lastLoginAt: Date | null;

@@ -351,8 +351,8 @@ export function forbidOwnChange({ actor }: Origin, id: string, what: string): vo
 }
 
 /**
- * Throws `lastAdministrator` (409) unless another Administrator With Billing remains: the only built-in role that can create
- * administrators. Service accounts do not count, since they cannot sign in.
+ * Throws `lastAdministrator` (409) unless another Administrator With Billing remains: no other built-in role can create administrators.
+ * Service accounts do not count, since they cannot sign in.
  */
 async function requireOtherBillingAdministrator(
   database: Database,
@@ -371,7 +371,7 @@ async function requireOtherBillingAdministrator(
   );
 }
 
-/** True for a service account. It receives no email and is not used to sign in. */
+/** True for a service account. Such an account receives no email and is not used to sign in. */
 export function isServiceAccount({ email }: { readonly email: string }): boolean {
   return email.startsWith('service-') && email.endsWith('@localhost');
 }

@@ -58,7 +58,7 @@ export function shownPrefix(key: string): string {
   return isWellFormedKey(key) ? key.slice(0, SHOWN_LENGTH) : '(set by hand)';
 }
 
-/** Characters of a whole key: prefix, body and checksum. */
+/** The number of characters of a whole key: prefix, body and checksum. */
 const KEY_LENGTH = PREFIX.length + Math.ceil((RANDOM_BYTES * 4) / 3) + CHECKSUM_LENGTH;
 /** Minimum length of a text whose prefix may be shown: too little of a shorter text would stay hidden. */
 export const RECOGNIZABLE_LENGTH_MIN = Math.ceil(KEY_LENGTH / 2);

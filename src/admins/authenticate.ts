@@ -8,7 +8,7 @@ import { installationPermissions, permissions, permissionsOf, roleNames, type Pe
 
 /** The authenticated sender of a request. A credential belongs to exactly one organization. */
 export interface Principal {
-  /** The id of the key, or of the session. */
+  /** The id of the key or of the session. For an access token, the id of the key that it was issued for. */
   readonly keyId: string;
   readonly credential: KeyRecord['credential'];
   readonly organizationId: string;
@@ -56,7 +56,7 @@ export interface PresentedCredential {
   readonly unusable?: UnusableHeader | undefined;
 }
 
-/** What a header Authorization contains instead of a bearer token; never the credential itself. */
+/** What an Authorization header contains instead of a bearer token; never the credential itself. */
 export type UnusableHeader =
   | { readonly kind: 'keyWithoutBearer' | 'keyMalformed' }
   | { readonly kind: 'scheme'; readonly scheme: string };

@@ -2,10 +2,10 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 
 export const EXPIRY_DAYS_DEFAULT = 90;
-/** The maximum number of keys after the first in a chain of keys in which each key created the next. */
+/** The maximum length of a chain of keys in which each key created the next, not counting the first key. */
 export const KEY_GENERATIONS_MAX = 3;
 
-/** The key that a request uses to create or change keys. Keys that it creates end with it. */
+/** The key that a request uses to create or change keys. When this key ends, the keys that it created end too. */
 export interface CreatingKey {
   readonly id: string;
   /** Milliseconds since 1970; null for a key that never expires. */
@@ -44,7 +44,7 @@ export function expiryOf(
   );
 }
 
-/** Throws `roleForbidden` (403) if the creating key is the last that a chain of keys that create one another can have. */
+/** Throws `roleForbidden` (403) if the creating key cannot create another key, because its generation is KEY_GENERATIONS_MAX. */
 export function requireGeneration(creator: CreatingKey | undefined): void {
   if (creator === undefined || creator.generation < KEY_GENERATIONS_MAX) return;
   throw new AppError(

@@ -2,7 +2,10 @@ import { recordedFor, type AppError } from '#base/errors.ts';
 import type { Interface, ReasonParameters } from '#base/reasons/reason.ts';
 import type { EventDraft } from './event-types.ts';
 
-/** The maximum number of UTF-16 units of a text in the parameters of a reason, and the most entries of a list. Clients choose both. */
+/**
+ * The maximum number of UTF-16 units of a text in the parameters of a reason and, below, the maximum number of entries of a list. Clients
+ * choose both.
+ */
 export const PARAMETER_LENGTH_MAX = 256;
 export const PARAMETER_ENTRIES_MAX = 20;
 /** The maximum number of UTF-16 units of the error message in an event. The message quotes values that a client sent. */

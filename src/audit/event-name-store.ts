@@ -3,7 +3,7 @@ import type { Database } from '#database/database.ts';
 import { namedEvents } from '#database/event-conditions.ts';
 import { preparedCommand } from '#database/prepared.ts';
 
-/** The maximum length of the key of a name, in UTF-16 units. An index cannot hold longer keys. A longer name is truncated, and still found. */
+/** The maximum length of the key of a name, in UTF-16 units: an index cannot hold longer keys. A longer name is cut but still found. */
 export const NAME_KEY_LENGTH_MAX = 256;
 /** The maximum number of further names of one event, in addition to the name of its target and the request ids that the client sent. */
 const EVENT_NAMES_MAX = 16;

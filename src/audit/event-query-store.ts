@@ -18,7 +18,7 @@ export interface EventSearch {
   readonly term?: EventTerm | undefined;
   /** Text that appears anywhere in the event, in any letter case of ASCII. */
   readonly text?: string | undefined;
-  /** A user or a group by any of its names, or by its id. */
+  /** A user or a group, searched by its id or by any of its names. */
   readonly target?: SearchedTarget | undefined;
 }
 

@@ -17,8 +17,8 @@ export const EVENT_TEXT_LENGTH_MAX = 1_024;
 export const EVENTS_MAX = 1_000;
 
 /**
- * The maximum number of users and groups with the same name whose events one list includes. Those that have the name now come first. The events of
- * the others are found by id.
+ * The maximum number of users and groups with the same name whose events one list includes. Those that have the name now come first. The
+ * events of the others are found by id.
  */
 export const LISTED_NAMESAKES_MAX = 20;
 

@@ -171,11 +171,11 @@ export interface Origin {
 
 /** Ids that a client gave to its own request, in the form in which events contain them. */
 export interface SentIds {
-  /** The header client-request-id. */
+  /** The client-request-id header. */
   readonly client_request_id?: string;
   /** The X-Request-Id header, which the client or a proxy sent. */
   readonly x_request_id?: string;
-  /** The ActivityId in Entra ID's header ADSCIMVersion. */
+  /** The ActivityId in Entra ID's ADSCIMVersion header. */
   readonly activity_id?: string;
 }
 
@@ -183,7 +183,7 @@ export interface RequestOrigin {
   readonly id: string;
   readonly sentIds?: SentIds;
   readonly method: string;
-  /** Without the query, which may hold personal data. */
+  /** The path without the query, which may contain personal data. */
   readonly path: string;
   readonly clientIp: string;
   readonly userAgent: string | undefined;

@@ -10,7 +10,7 @@ import type { EventDraft, Origin } from './event-types.ts';
 
 /** The maximum number of refusals of one credential that each get an event within a day. The day begins with the first of them. */
 const CREDENTIAL_REFUSALS_PER_DAY_MAX = 5_000;
-/** The same limit for all credentials of an organization together. */
+/** The maximum number of refusals of all credentials of an organization together that each get an event within a day. */
 const ORGANIZATION_REFUSALS_PER_DAY_MAX = 20_000;
 /** The length of the window in which refusals share an event. */
 export const REFUSAL_WINDOW_MS = 60 * 60 * 1_000;
@@ -18,7 +18,10 @@ export const REFUSAL_WINDOW_MS = 60 * 60 * 1_000;
 export const TARGET_REFUSALS_MAX = 5;
 /** The maximum number of refusals of one credential, of any reason and target, that each get an event within a window. */
 export const CREDENTIAL_REFUSALS_MAX = 1_000;
-/** The maximum number of names of a shared event. By them it is found for users and groups that have no separate event. */
+/**
+ * The maximum number of names of a shared event. A search for a user or a group without a separate event finds the shared event by these
+ * names.
+ */
 export const SHARED_NAMES_MAX = 20_000;
 /** The maximum number of credentials and of organizations that a process tracks. A new one replaces the one with the oldest window. */
 const COUNTED_MAX = 10_000;
@@ -245,14 +248,14 @@ async function writeSharedEvent(database: Database, clock: Clock, repeated: Shar
     const isReplaced =
       event !== undefined &&
       (await replaceBody(transaction, { organizationId, id: event.id, body: eventJson(event, origin, shared) }));
-    // A new event if the shared one was deleted in the meantime, by the purge of old events or by a move of the organization.
+    // Writes a new event if the shared event was deleted in the meantime, by the purge of old events or by a move of the organization.
     const written = isReplaced ? event : await recordEventWithId(transaction, clock, origin, shared);
     const named = { eventId: written.id, organizationId, at: written.at.getTime() };
     await insertEventNames(transaction, named, names, SHARED_NAMES_MAX);
     return written;
   });
   repeated.written = count;
-  // Only after success, so that the next write includes the names of a failed one.
+  // Names are deleted only after a successful write, so that the next write includes the names of a failed one.
   for (const name of names) repeated.names.delete(name);
   repeated.namesLeft -= names.length;
 }

@@ -22,7 +22,7 @@ test('a ConcurrencyLimit runs at most the given number of operations concurrentl
   expect(results.map((result) => result.status === 'fulfilled')).toEqual([true, false, true, false, true, false]);
   expect(order).toEqual([0, 1, 2, 3, 4, 5]);
   expect(most).toBe(2);
-  // Every turn was released.
+  // All turns were released, even by the operations that failed, so another operation can run.
   expect(await work(6)).toBe(6);
 });
 
@@ -55,7 +55,7 @@ test('a KeyedQueue immediately rejects an operation when the maximum number alre
   await expect(turns.run('key', async () => {})).rejects.toThrow(TooManyWaiting);
   first.resolve();
   await Promise.all(results);
-  // All turns were released.
+  // All turns were released, so another operation can run.
   await turns.run('key', async () => {});
 });
 

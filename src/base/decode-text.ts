@@ -25,7 +25,9 @@ export function decodeUtf8(bytes: Uint8Array, what: string, code: ErrorCode): st
 const PART_BYTES = 65_536;
 const NEWLINE = 0x0a;
 
-/** Returns the first line that is not UTF-8, and the text around the fault, decoded as Windows-1252: usually that is the encoding. */
+/**
+ * Returns the first line that is not UTF-8, and the text around the fault, decoded as Windows-1252, which is usually the actual encoding.
+ */
 function firstFault(bytes: Uint8Array): { readonly line: number; readonly around: string } {
   let start = startOfFaultyPart(bytes);
   let line = 1;

@@ -90,7 +90,7 @@ function problemOf(error: CsvError, recordLengthMax: number): string {
   }
 }
 
-/** Returns a number from an error of the parser: the errors have more fields than their type. */
+/** Returns a number from an error of the parser: the errors have more fields than their type declares. */
 function numberOf(error: object, name: string, otherwise: number): number {
   const value: unknown = Object.entries(error).find(([key]) => key === name)?.[1];
   return typeof value === 'number' ? value : otherwise;

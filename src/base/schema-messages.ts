@@ -68,7 +68,10 @@ function typeMessage(expected: string, input: unknown): string {
   return type === undefined ? 'cannot be given' : `must be ${type}, not ${given(input)}`;
 }
 
-/** Describes a value that fits no alternative: lists the requirements of the alternatives of its type, or of all if there are none. */
+/**
+ * Describes a value that no alternative accepts: lists the requirements of the alternatives that accept its type, or of all alternatives if
+ * none accepts its type.
+ */
 function unionMessage(alternatives: readonly (readonly z.core.$ZodIssue[])[]): string {
   const reasons = alternatives.flatMap((issues) => issues.slice(0, 1));
   const close = reasons.filter(({ code }) => code !== 'invalid_type');

@@ -5,7 +5,7 @@ import { parseInterval } from '#entra/application/interval.ts';
 import type { SettingsChange } from '#entra/application/settings.ts';
 import { splitAssignment } from './split-assignment.ts';
 
-/** How a setting is written as NAME=VALUE on the command line. */
+/** The form in which the command line accepts the value of a setting, in NAME=VALUE. */
 interface SettingText {
   /** Converts the text of the value. `withSettings` checks the result. */
   readonly read: (text: string) => unknown;
@@ -74,7 +74,7 @@ export function readSettings(assignments: readonly string[]): ApplicationChange 
   return change as ApplicationChange;
 }
 
-/** Like `readSettings`, but for faults. The word "off" turns all faults off. Throws `usage`. */
+/** Like `readSettings`, but reads faults. The word "off" turns off all faults. Throws `usage`. */
 export function readFaults(assignments: readonly string[]): Partial<Faults> {
   const change: Record<string, unknown> = {};
   for (const assignment of assignments) {

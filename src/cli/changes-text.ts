@@ -3,7 +3,7 @@ import type { FieldChange } from '#audit/event-types.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Returns a change for each field that differs between the two values. A missing field counts as null. */
+/** Returns a change for each field that differs between the two objects. A missing field counts as null. */
 export function changesBetween(before: Values, after: Values): readonly FieldChange[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((field) => {
     const [from, to] = [before[field] ?? null, after[field] ?? null];

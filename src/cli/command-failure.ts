@@ -20,9 +20,9 @@ export class DetailedError extends AppError {
   }
 }
 
-/** Errors with status 400 that a correct call can result in. They exit with 1. */
+/** Errors with status 400 that can occur although the call is correct. The command exits with 1. */
 const results: ReadonlySet<ErrorCode> = new Set(['expressionValue', 'mappingValue', 'credentialsRefused', 'tokenUsed']);
-/** Errors with another status that the user fixes by correcting the call or the configuration. They exit with 2. */
+/** Errors with other statuses that the user fixes by correcting the call or the configuration. The command exits with 2. */
 const corrections: ReadonlySet<ErrorCode> = new Set(['configuration', 'targetUnavailable']);
 
 /**
@@ -58,7 +58,7 @@ export function reportFailure(error: unknown, asJson: boolean): number {
   return code;
 }
 
-/** Errors whose message may say only what is wrong, such as `There is no group "x".` */
+/** Errors with messages that may say what is wrong without saying what to do, such as `There is no group "x".` */
 const codesWithRemedy: ReadonlySet<ErrorCode> = new Set(['usage', 'notFound']);
 
 /**

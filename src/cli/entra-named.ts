@@ -42,7 +42,7 @@ export async function namedPrincipal(
   throw new AppError('usage', `${quote(type)} is neither user nor group.`);
 }
 
-/** Returns the user with a name, or else the group with it. Throws `notFound`, and `usage` if several groups have the name. */
+/** Returns the user with a name, or else the group with that name. Throws `notFound`, and `usage` if several groups have the name. */
 export async function namedSourceObject(session: Session, tenant: EntraTenant, name: string): Promise<SourceObject> {
   const { database } = session.deps;
   const user = await findNamedUser(database, tenant.id, name);
@@ -53,7 +53,7 @@ export async function namedSourceObject(session: Session, tenant: EntraTenant, n
 }
 
 /**
- * Reads ATTRIBUTE=VALUE assignments. An empty value removes the attribute (null). A JSON array of strings is several values. Throws
+ * Reads ATTRIBUTE=VALUE assignments. An empty value removes the attribute (null). A JSON array of strings sets several values. Throws
  * `usage`.
  *
  * @example
@@ -78,7 +78,7 @@ function valueOf(text: string): string | readonly string[] | null {
     const list: unknown = JSON.parse(text);
     if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list;
   } catch {
-    // Not JSON: a text that begins with a bracket.
+    // The value is not JSON, but a text that happens to begin with a bracket.
   }
   return text;
 }

@@ -25,7 +25,7 @@ export async function openEntraSession(): Promise<EntraSession> {
       database,
       clock,
       secrets,
-      // The server sends the emails of the outbox.
+      // Does nothing, because the server sends the emails in the outbox.
       wakeMailer: () => {},
       access: operatorTargetAccess(config),
       log: createLog({ ...config, logLevel: 'silent' }),

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { runCommand, startedFolder } from './run-command.fixture.ts';
 
-// The first call of each command loads its modules. The timeout is generous, for a busy machine.
+// The first call of each command loads its modules. The long timeout allows for a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
 test('the first start gives the organization the name in TANHUA_BOOTSTRAP_ORGANIZATION', async () => {

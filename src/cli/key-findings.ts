@@ -4,7 +4,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { quote } from '#base/errors.ts';
 import type { Integration } from '#integrations/integration-store.ts';
 
-/** One line of the output of `tanhua doctor`. A fault makes the command exit with 1. */
+/** One line in the output of `tanhua doctor`. If a finding is a fault, the command exits with 1. */
 export interface Finding {
   readonly check: string;
   readonly status: 'ok' | 'warning' | 'fault';
@@ -17,13 +17,13 @@ export const KEY_EXPIRY_DAYS = 30;
 /** An integration is reported if it has sent no request for this number of days. */
 export const INTEGRATION_SILENT_DAYS = 7;
 
-/** Checks keys and integrations, for `doctor`. The findings show a source that can no longer provision, or will soon be unable to. */
+/** Checks keys and integrations, for `doctor`. The findings reveal sources that can no longer provision, or soon will not be able to. */
 export function keyFindings(
   keys: readonly ApiKey[],
   integrations: readonly Integration[],
   now: Date,
 ): readonly Finding[] {
-  // A user's own token cannot provision.
+  // Ignores users' own tokens, because they cannot provision.
   const provisioning = keys.filter((key) => key.kind !== 'user');
   const valid = provisioning.filter((key) => keyStatus(key, now) === 'valid');
   const noKey = {

@@ -2,11 +2,11 @@ import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { isStartedByNpm } from '#base/config.ts';
 
-/** The interval at which a server that npm started checks that npm is still running. */
+/** The interval, in milliseconds, at which a server that npm started checks whether npm is still running. */
 const POLL_MS = 500;
 
 /**
- * Calls `stop` when the launcher of this process has ended, also after a SIGKILL, because the launcher can then no longer forward the
+ * Calls `stop` when the launcher of this process has ended, even after a SIGKILL, because the launcher can then no longer forward the
  * signals that stop the server. The launcher is npm, or `bin/tanhua.mjs` on a Node that cannot replace itself. A server that a shell or
  * a service manager started is not stopped.
  *

@@ -33,7 +33,7 @@ function addressOf(sender: string): string {
   return (/<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender).trim();
 }
 
-/** Reports emails that did not reach their recipients, and organizations whose administrators all receive no email. */
+/** Reports emails that did not reach their recipients, and organizations in which none of the administrators can receive email. */
 export async function outboxFindings(
   database: Database,
   organizations: readonly Organization[],

@@ -1,7 +1,7 @@
 import { exitCodes } from './output.ts';
 import { runProgram } from './program.ts';
 
-// Not a failure: a reader such as `head` closes the pipe early.
+// A closed pipe is not a failure: a reader such as `head` closes it early.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.success);
   console.error(

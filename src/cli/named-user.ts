@@ -83,7 +83,7 @@ function refusalText(event: Record<string, unknown>): string {
   const definition = Object.entries(errorTable).find(([known]) => known === code)?.[1];
   return [
     `Its last ${request}request was refused at ${String(event['timestamp'])} (${code}): ${String(event['error_message'])}`,
-    // The message of an error with a reason already contains specific advice.
+    // Leaves out the general advice if the event has a reason, because the message then already contains specific advice.
     ...(definition === undefined || event['reason'] !== undefined ? [] : [`What to do: ${definition.remedy}`]),
   ].join('\n');
 }

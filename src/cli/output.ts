@@ -53,6 +53,6 @@ export function properties(value: Row): string {
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (value instanceof Date) return value.toISOString();
-  // A line break in a name would begin another row.
+  // Escapes line breaks, because a line break in a name would look like the beginning of another row.
   return escapeControls(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -1,6 +1,6 @@
 import { escapeControls } from '#base/invisible.ts';
 
-/** The number of characters shown before and after the place: an expression may be one line of thousands of characters. */
+/** The number of characters to show before and after the place, because an expression may be one line of thousands of characters. */
 const SHOWN_BEFORE = 60;
 const SHOWN_AFTER = 40;
 

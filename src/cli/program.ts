@@ -81,7 +81,7 @@ function beforeOperands(args: readonly string[]): readonly string[] {
   return end === -1 ? args : args.slice(0, end);
 }
 
-/** Stops Commander from printing its errors, which it would do as text. */
+/** Stops Commander from printing its errors, because it would print them as text even with --json. */
 function silenceErrors(command: Command): void {
   command.configureOutput({ writeErr: () => {} });
   for (const child of command.commands) silenceErrors(child);
@@ -95,7 +95,7 @@ const helpFlags: readonly string[] = ['--help', '-h'];
  */
 function withoutMisplacedHelp(program: Command, args: readonly string[]): readonly string[] {
   const [first, ...named] = args;
-  // "tanhua help NAME" is "tanhua NAME --help".
+  // "tanhua help NAME" means the same as "tanhua NAME --help".
   const called = first === 'help' ? named : args;
   if (first !== 'help' && !beforeOperands(args).some((arg) => helpFlags.includes(arg))) return args;
   const rest = called.filter((arg) => !helpFlags.includes(arg));
@@ -120,7 +120,7 @@ function hasOption(command: Command, arg: string): boolean {
 /** Returns the words that call a command, without "tanhua", such as "entra app create". */
 export function commandPath(command: Command): string {
   const { parent } = command;
-  // The program itself is "tanhua", which the path does not contain.
+  // The command without a parent is the program "tanhua", which the path does not contain.
   if (parent === null) return '';
   return [commandPath(parent), command.name()].filter((part) => part !== '').join(' ');
 }

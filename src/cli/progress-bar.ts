@@ -1,4 +1,4 @@
-/** The minimum time between two updates of the line. */
+/** The minimum time between two updates of the line, in milliseconds. */
 const INTERVAL_MS = 200;
 const WIDTH = 24;
 
@@ -20,9 +20,9 @@ export interface ProgressOutput {
 export interface ProgressBar extends Disposable {
   /** Overwrites the line on a terminal. Writes nothing to a file or a pipe. */
   readonly show: (progress: Progress) => void;
-  /** Replaces the line by a final one. Writes it to a file or a pipe as well. */
+  /** Replaces the line with a final line, which is also written if the output is a file or a pipe. */
   readonly finish: (line: string) => void;
-  /** Keeps the last line, and begins a new one. */
+  /** Leaves the last line on the terminal and begins a new line. */
   readonly end: () => void;
 }
 

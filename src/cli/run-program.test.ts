@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCommand, startedFolder } from './run-command.fixture.ts';
 
-// The first call of each command loads its modules. The timeouts are generous, for a busy machine.
+// The first call of each command loads its modules. The long timeouts allow for a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let directory: Awaited<ReturnType<typeof startedFolder>>;

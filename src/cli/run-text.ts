@@ -10,8 +10,8 @@ export function runText(end: RunUntilNowEnd): string {
 }
 
 /**
- * Returns the exit code of `entra cycle run`, which the last cycle decides. It retries the objects that failed for the first time in the
- * cycle before it. Objects that have failed more often are retried later.
+ * Returns the exit code of `entra cycle run`, which depends only on the last cycle. The last cycle has already retried objects that failed
+ * for the first time in the cycle before it. Objects that have failed more than once are retried later.
  */
 export function exitCodeOfRun(end: RunUntilNowEnd): number {
   const isDone = end.kind === 'complete' && !end.escrowsPruned && end.cycle.counts.failed === 0;

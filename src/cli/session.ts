@@ -33,7 +33,7 @@ export async function openExisting(config: Config = readConfig()): Promise<OpenD
   return openDirectory(config);
 }
 
-/** Opens the directory with the organization of TANHUA_ORGANIZATION, or else the oldest one. Throws `notFound` if there is none. */
+/** Opens the directory with the organization that TANHUA_ORGANIZATION names, or else the oldest one. Throws `notFound` if there is none. */
 export async function openSession(): Promise<Session> {
   const config = readConfig();
   const deps = await openExisting(config);
@@ -62,7 +62,7 @@ export async function openSession(): Promise<Session> {
   }
 }
 
-/** Returns the URL that links begin with: TANHUA_PUBLIC_URL, or else one built from the host and the port of the server. */
+/** Returns the URL that links begin with: TANHUA_PUBLIC_URL, or else a URL with the host and the port of the server. */
 export function publicUrlOf(): string {
   const { publicUrl, host, port } = readConfig();
   return publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -1,5 +1,5 @@
 /**
- * Splits NAME=VALUE of the command line at the first "=". Returns undefined for any other text.
+ * Splits a NAME=VALUE argument of the command line at the first "=". Returns undefined for any other text.
  *
  * @example
  * splitAssignment('contactName=IT'); // { name: 'contactName', value: 'IT' }

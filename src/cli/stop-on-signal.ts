@@ -5,7 +5,7 @@ import { exitCodes } from './output.ts';
 import { describeTopLevelError } from './top-level-error.ts';
 
 /**
- * The maximum time that the program takes to stop. After it, the program ends without waiting for the rest. Nothing is lost: every
+ * The maximum time that the program takes to stop. After this time, it ends without waiting for unfinished work. Nothing is lost: every
  * change that a client received a response for is already in the database.
  */
 export const STOP_MAX_MS = 10_000;
@@ -17,7 +17,7 @@ export interface Stoppable {
   readonly waitingFor: () => readonly string[];
   /** Immediately ends child processes that would outlive this process. */
   readonly abandon?: (() => void) | undefined;
-  /** True if it stops because of a failure. The exit code is then 1, even if it stops cleanly. */
+  /** True if the server stops because of a failure. The exit code is then 1, even after a clean stop. */
   readonly hasFailed?: (() => boolean) | undefined;
 }
 

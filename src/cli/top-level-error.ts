@@ -8,7 +8,7 @@ interface SystemError extends Error {
 
 /**
  * Describes an error that ended a command, a start or a worker process, in one sentence for the operator: what failed, with the address
- * or the file, and what to do. The sentence for an unexpected error contains the place in the sources, for a report.
+ * or the file, and what to do. The sentence for an unexpected error contains the place in the source code, for a bug report.
  */
 export function describeTopLevelError(error: unknown): string {
   const known = knownError(error);
@@ -22,7 +22,7 @@ export function describeTopLevelError(error: unknown): string {
   return `An unexpected error occurred (${oneLine(text)}${place === undefined ? '' : `, at ${place}`}): report it to the maintainers of Tanhua with this line.`;
 }
 
-/** Returns the AppError in the chain of causes: libraries wrap the errors that our code throws. */
+/** Returns the AppError in an error's chain of causes, because libraries wrap the errors that our code throws. */
 function knownError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   return error instanceof Error && error.cause !== undefined ? knownError(error.cause) : undefined;

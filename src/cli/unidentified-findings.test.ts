@@ -6,7 +6,7 @@ import { openDirectory } from '../app.ts';
 import { runCommand, startedFolder } from './run-command.fixture.ts';
 import { UNIDENTIFIED_REPORTED_MS } from './unidentified-findings.ts';
 
-// The first call of each command loads its modules. The timeouts are generous, for a busy machine.
+// The first call of each command loads its modules. The long timeouts allow for a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let directory: Awaited<ReturnType<typeof startedFolder>>;
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const unknownKey = { address: '203.0.113.7', reason: 'keyMistyped', prefix: 'tnh_AbCdEf' };
 
-/** Records requests whose last one was received `agoMs` ago, and returns the time of the last one. */
+/** Records `requests` equal requests, the last of them `agoMs` ago. Returns the time of the last request. */
 async function note(request: UnidentifiedRequest, requests: number, agoMs: number): Promise<string> {
   await using deps = openDirectory(readConfig());
   const last = new Date(deps.clock.now().getTime() - agoMs);
@@ -28,7 +28,7 @@ async function note(request: UnidentifiedRequest, requests: number, agoMs: numbe
 }
 
 const aboutRequests = (text: string) => text.split('\n').filter((line) => line.includes('203.0.113.'));
-/** Lists the events about a name that no request contained, and so none. */
+/** A command that prints an empty list, because no event is about this name. */
 const emptyList = ['event', 'list', '--target', 'nobody'] as const;
 
 // Each test relies on the requests that the tests before it recorded.
@@ -103,7 +103,7 @@ test.each([
   ['keyOfAnother', 'unknown key'],
 ])('doctor reports a request with the reason %s as the finding "%s"', async (reason, check) => {
   await note({ address: '203.0.113.9', reason, prefix: '' }, 1, 60_000);
-  // The newest is first.
+  // The output lists the newest request first.
   const [found] = aboutRequests((await runCommand('doctor')).stdout);
   expect(found).toMatch(new RegExp(`^warning +${check} +1 request from 203\\.0\\.113\\.9 `));
 });

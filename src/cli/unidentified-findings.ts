@@ -6,10 +6,10 @@ import type { DirectoryDeps } from '#directory/stored.ts';
 import type { Finding } from './key-findings.ts';
 import type { Session } from './session.ts';
 
-/** How long `doctor` reports a request without a known key. */
+/** The time for which `doctor` reports a request without a known key, in milliseconds. */
 export const UNIDENTIFIED_REPORTED_MS = DAY_MS;
 
-/** Reports the requests without a known key of the last day. Such a request belongs to no organization, so no event log contains it. */
+/** Reports the requests of the last day that had no known key. Such requests belong to no organization, so no event log contains them. */
 export async function unidentifiedFindings({
   database,
   clock,
@@ -18,7 +18,7 @@ export async function unidentifiedFindings({
     const notes = await listUnidentifiedRequests(database, new Date(clock.now().getTime() - UNIDENTIFIED_REPORTED_MS));
     return notes.map((note) => ({ check: checkOf(note), status: 'warning', detail: unidentifiedAdvice(note) }));
   } catch {
-    // The database cannot be read, or has pending migrations: another finding reports it.
+    // The database cannot be read, or has pending migrations. Another finding reports this.
     return [];
   }
 }
@@ -35,8 +35,8 @@ export async function unidentifiedSentence({ deps, fleet, organization }: Sessio
 }
 
 /**
- * Returns the number of requests, their addresses, and the times of the first and the last one. Refers to `doctor` while it reports
- * them, and else adds the advice for the last request.
+ * Returns a sentence with the number of requests, their addresses, and the times of the first and the last one. While `doctor` reports the
+ * requests, the sentence refers to it. Later, the sentence contains the advice for the last request.
  */
 function sentenceOf(notes: readonly UnidentifiedRequestNote[], now: number): string {
   const [latest] = notes;

@@ -4,7 +4,7 @@ import { AppError } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import type { Bootstrapped } from '../bootstrap.ts';
 
-/** The delay before a process that ended is replaced, so that one that fails immediately is not restarted in a tight loop. */
+/** The delay before a process that ended is replaced, so that a process that fails immediately is not restarted in a tight loop. */
 const RESTART_DELAY_MS = 1_000;
 
 /** What a started process reports to the primary process. */
@@ -22,7 +22,7 @@ export interface WorkerProcesses {
   readonly stop: () => Promise<void>;
   /** Returns the processes that have not ended, in words for the log. */
   readonly waitingFor: () => readonly string[];
-  /** Kills the processes. */
+  /** Kills the processes immediately, without waiting for their work. */
   readonly abandon: () => void;
 }
 

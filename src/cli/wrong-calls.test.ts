@@ -5,12 +5,12 @@ import { errorTable, type ErrorCode } from '#base/error-table.ts';
 import { exitCodeOf } from './command-failure.ts';
 import { allCommands, commandPath, createProgram } from './program.ts';
 
-// Loading all commands loads the whole program. The timeouts are generous, for a busy machine.
+// Loading all commands loads the whole program. The long timeouts allow for a busy machine.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const run = (...args: readonly string[]) => runInProcess(args, {});
 
-/** The words of every command that does something, and of every command that only groups others. */
+/** `actions` has the words of every command that does something; `holders`, of every command that only groups other commands. */
 let actions: readonly (readonly string[])[];
 let holders: readonly (readonly string[])[];
 beforeAll(async () => {
@@ -92,7 +92,7 @@ test('every error in the error table has the exit code for its HTTP status', () 
     codes[exitCodeOf(new AppError(code as ErrorCode, 'x'))]?.push(String(status));
   }
   expect(new Set(codes[3])).toEqual(new Set(['404']));
-  // 500 is a wrong configuration, and 502 is a target that does not respond.
+  // Errors with status 500 are due to a wrong configuration, and those with 502 to a target that does not respond.
   expect(new Set(codes[2])).toEqual(new Set(['400', '409', '500', '502']));
   expect(codes[1]).not.toContain('404');
   expect(codes[1]).not.toContain('409');

@@ -83,7 +83,7 @@ async function requireServer(scim: Client): Promise<void> {
     throw unavailable(`GET /Users returned ${answer.status}, so the server does not accept the token`);
   }
   if (answer.body !== undefined && answer.status !== 404) return;
-  // Some servers return 404 if no user is found. A check reports this.
+  // Some servers wrongly return 404 if the list of users is empty. This is not an error here, because a check reports it.
   if (answer.status === 404 && (await scim.get('/ServiceProviderConfig')).status === 200) return;
   const what = answer.body === undefined ? ' without JSON' : '';
   throw unavailable(`GET /Users returned ${answer.status}${what}, so this is not the base URL of a SCIM server`);

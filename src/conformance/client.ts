@@ -36,7 +36,7 @@ export interface Client {
   /** Sends a string body unchanged, any other body as JSON. Throws NoAnswer if the server does not respond, and Stopped after an abort. */
   readonly send: (method: string, path: string, body?: unknown, options?: CallOptions) => Promise<Answer>;
   readonly get: (path: string, options?: CallOptions) => Promise<Answer>;
-  /** GET with query parameters. */
+  /** Sends a GET request with query parameters. */
   readonly list: (path: string, query: Query) => Promise<Answer>;
   readonly post: (path: string, body: unknown, options?: CallOptions) => Promise<Answer>;
   readonly put: (path: string, body: unknown, options?: CallOptions) => Promise<Answer>;
@@ -54,16 +54,16 @@ export interface ClientOptions {
   readonly onExchange: (exchange: Exchange) => void;
 }
 
-/** Maximum length of a response in bytes. A list of a few hundred resources is far smaller. */
+/** The maximum length of a response in bytes. A list of a few hundred resources is far smaller. */
 export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 const MASK = '********';
 
-/** The server did not respond to a request: the connection was refused or closed, or the response took too long or was too large. */
+/** Thrown if a request gets no response: the connection is refused or closed, or the response takes too long or is too large. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
-/** The run was stopped, for example by Ctrl-C. */
+/** Thrown if the run is stopped, for example by Ctrl-C. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
 }

@@ -5,7 +5,7 @@ import { expectStatus, readObject } from './expect.ts';
 import { createPeople, type People } from './people.ts';
 import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from './scim-names.ts';
 
-/** What a check can use. The names of everything that checks create start with the prefix of the run, which deletes it at the end. */
+/** What a check can use. All resources that checks create have names with the prefix of the run. The run deletes them at its end. */
 export interface Context {
   readonly scim: Client;
   readonly capabilities: Capabilities;

@@ -25,7 +25,7 @@ export function createResourceList(): CreatedResources {
     },
     remove: async (client, prefix) => {
       const remaining = await removeAll(client, [...paths].toReversed());
-      // The search also finds resources that could not be deleted above. For the other resources, no response to the creation arrived.
+      // The search also finds the resources that could not be deleted above. The others are resources for which no response arrived.
       const others = (await findRemaining(client, prefix)).filter((path) => !remaining.includes(path));
       return [...remaining, ...(await removeAll(client, others))];
     },

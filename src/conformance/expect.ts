@@ -3,7 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { Answer } from './client.ts';
 import { ERROR_RESPONSE, LIST_RESPONSE, SCIM_JSON } from './scim-names.ts';
 
-/** The server broke the rule that a check tests. This is the result of the check, not an error in this program. */
+/** Thrown if the server breaks the rule that a check tests. This is a result of the check, not an error in this program. */
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure';
   readonly what: string;
@@ -18,7 +18,7 @@ export class CheckFailure extends Error {
   }
 }
 
-/** A check cannot run on this server, for a reason that is not an error of the server. */
+/** Thrown if a check cannot run on this server, for a reason that is not the server's fault. */
 export class NotTestable extends Error {
   override readonly name = 'NotTestable';
 }

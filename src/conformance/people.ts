@@ -28,8 +28,9 @@ export interface People {
 }
 
 /**
- * The titles of alpha and bravo differ only in case. alpha, charlie and delta have a nickName; charlie's contains characters that
- * filters must escape. Sorting by displayName, by primary email and by creation time gives three different orders.
+ * Returns the attributes of each test user. The titles of alpha and bravo differ only in case. alpha, charlie and delta have a nickName.
+ * The nickName of charlie contains characters that filters must escape. Sorting by displayName, by primary email and by creation time
+ * gives three different orders.
  */
 function attributesOf(mark: string): Readonly<Record<PersonName, JsonObject>> {
   const mails = (name: string, primary: string): JsonObject[] => [

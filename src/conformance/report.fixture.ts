@@ -16,7 +16,7 @@ export function checkResult(changes: Partial<CheckResult> = {}): CheckResult {
   };
 }
 
-/** A report with each verdict once, and with text from a server that tries to corrupt the report. */
+/** A report that has each verdict once, and that contains text from a server that tries to corrupt the report. */
 export const mixedReport: Report = {
   url: 'https://example.com/scim/v2',
   ended: 'complete',

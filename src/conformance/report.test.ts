@@ -101,7 +101,7 @@ describe('each check', () => {
 
   test('states its requirement in one sentence and names the source', () => {
     for (const { id, requirement } of checks) {
-      // A report shows each requirement on its own, so a requirement must not refer to the previous one.
+      // A report shows each requirement on its own, so its text must not refer to the requirement before it.
       expect(requirement, id).toMatch(/^(?!So |Nor |Also |It |They )\S.{15,}[.]$/);
     }
     for (const { source, title } of allSections) {

@@ -7,7 +7,7 @@ export interface CheckResult extends Pick<Check, 'id' | 'level' | 'requirement'>
   readonly title: string;
   /** `leftOut` if the options of the run exclude the check. */
   readonly verdict: Verdict;
-  /** Why the check was skipped or left out. */
+  /** The reason for which the check was skipped or left out. */
   readonly reason?: string;
   readonly failure?: { readonly what: string; readonly expected: string; readonly got: string };
   /** The requests that were sent and their responses. Empty unless the verdict is `fail` or `warn`. */

@@ -80,7 +80,7 @@ async function runSections(
 ): Promise<Report['ended']> {
   for (const section of sections) {
     for (const check of section.checks) {
-      // The check tests how a server refuses a feature that it lacks, and this server has the feature.
+      // Omits checks of how a server refuses a feature that it lacks, if this server has the feature.
       if (check.unless !== undefined && context.capabilities.supports(check.unless)) continue;
       running.exchanges = [];
       const result = await runCheck(section, check, options, { context, running, results });

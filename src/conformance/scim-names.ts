@@ -1,4 +1,4 @@
-/** Names from RFC 7643 and RFC 7644. They are defined here again, because the tester shares no code with Tanhua's own SCIM server. */
+/** Names from RFC 7643 and RFC 7644. They are defined again here, because the conformance tests share no code with Tanhua's SCIM server. */
 export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 export const ENTERPRISE_SCHEMA = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

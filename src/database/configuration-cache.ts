@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import { engineAdapterOf } from './engine.ts';
 import { prepared } from './prepared.ts';
 
-/** The maximum number of entries that a cache keeps: more than the credentials that any directory uses at the same time. */
+/** The maximum number of entries that a cache keeps: more than the number of credentials that any directory uses at the same time. */
 export const ENTRIES_MAX = 10_000;
 
 const readVersion = prepared<object, { version: number }>((database) =>
@@ -27,18 +27,21 @@ export class ConfigurationCache<Value> {
     this.#clock = clock;
   }
 
-  /** Returns the value of a key. `load` reads a value that is not cached, and decides whether to cache it: `keep`. */
+  /**
+   * Returns the value of a key. If the value is not cached, calls `load`, whose result contains the value and whether to cache it
+   * (`keep`).
+   */
   async read(key: string, load: () => Promise<{ readonly value: Value; readonly keep: boolean }>): Promise<Value> {
     const version = await this.#currentVersion();
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     const { value, keep } = await load();
-    // A value that was read while the configuration changed may be the old one or the new one.
+    // A value that was read while the configuration changed may be the old one or the new one, so it is not cached.
     if (keep && version === this.#version) this.#keep(key, value);
     return value;
   }
 
-  /** Returns the cached value without reading the database; undefined if it may be stale. Most requests need no more than this. */
+  /** Returns the cached value without reading the database; undefined if it may be stale. Most requests need only this function. */
   peek(key: string): Value | undefined {
     return this.#isFresh() ? this.#entries.get(key) : undefined;
   }

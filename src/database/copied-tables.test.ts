@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openTestDatabase } from '../../tests/support/test-database.ts';
 import { organizationTables, ROWS_PER_BATCH, readRowBatches } from './copied-tables.ts';
 
-// The plan check that runs when the database is disposed of refuses a batch that sorts a table.
+// When the database is disposed of, the plan check fails the test if reading a batch had to sort a table.
 test('readRowBatches() reads every row once, in index order, both for all organizations and for one organization', async () => {
   await using opened = await openTestDatabase();
   const { database } = opened;

@@ -7,11 +7,11 @@ export const ROWS_PER_BATCH = 200;
 
 export interface CopiedTable {
   readonly name: keyof Tables;
-  /** The columns that identify a row, also after it has been copied to another database. */
+  /** The columns that identify a row, even after it has been copied to another database. */
   readonly key: readonly [string, ...string[]];
   /** The generated columns, which are not copied. */
   readonly computed?: readonly string[];
-  /** The JSON columns: each engine formats the same value differently. */
+  /** The JSON columns. They are parsed before a comparison, because each engine formats the same value differently. */
   readonly json?: readonly string[];
   /** True if the table has the column `sequence`, in which the database numbers the rows in order of creation. */
   readonly hasSequence?: true;
@@ -21,7 +21,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /**
  * All tables with rows of an organization. A table comes after the tables that it refers to. `resource_counts` is missing because
- * triggers fill it. Leases, the configuration version, and the tables of a move are missing because they belong to a running
+ * triggers fill it. Also missing are leases, the configuration version, and the tables of a move, because they belong to a running
  * installation.
  */
 export const organizationTables: readonly CopiedTable[] = [
@@ -78,7 +78,7 @@ export async function* readRowBatches(
   table: CopiedTable,
   organizationId?: string,
 ): AsyncGenerator<readonly Row[], undefined> {
-  // The sequence orders the rows of one organization; on PostgreSQL no index has it without the organization.
+  // Rows of one organization are read in order of their sequence. For all organizations, PostgreSQL has no index for this order.
   const order = table.hasSequence === true && organizationId !== undefined ? ['sequence'] : table.key;
   const sortKey = sql.join(order.map((column) => sql.ref(column)));
   const owned =

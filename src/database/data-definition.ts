@@ -1,6 +1,6 @@
 import type { ColumnDataType, QueryExecutorProvider, RawBuilder } from 'kysely';
 
-/** The change of a row that fires a trigger. */
+/** The change to a row that fires a trigger. */
 export type RowEvent = 'insert' | 'delete' | `update of ${string}`;
 
 export interface TriggerDefinition {
@@ -21,17 +21,23 @@ export interface DataDefinition {
   readonly integer: ColumnDataType;
   /** JSON that queries search. */
   readonly json: ColumnDataType;
-  /** The type of the column `sequence`, which the database fills in order of creation. */
+  /** The type of the column `sequence`, which the database fills with numbers in order of creation. */
   readonly sequence: ColumnDataType | RawBuilder<unknown>;
-  /** The clause before VALUES that lets an INSERT set the sequence. */
+  /** The clause before VALUES that allows an INSERT to set the sequence. */
   readonly keepSequence: RawBuilder<unknown>;
-  /** Has the next row continue after the highest sequence. Run it after an INSERT that set the sequence. */
+  /** Makes the sequence of the next row continue after the highest one. Run it after an INSERT that set the sequence. */
   readonly resumeSequence: (database: QueryExecutorProvider, table: string) => Promise<void>;
-  /** The options at the end of CREATE TABLE. `by key` is for a table that is only read by its primary key: it needs no row ids. */
+  /**
+   * The options at the end of CREATE TABLE. `by key` is for a table that is only read by its primary key and therefore needs no row
+   * ids.
+   */
   readonly endOfTable: (rows?: 'by key') => RawBuilder<unknown>;
-  /** The last columns of an index that serves the order of a list. Empty for SQLite, whose indexes end in the rowid: the sequence. */
+  /**
+   * The last columns of an index that serves the order of a list. Empty for SQLite, whose indexes always end in the rowid, which is the
+   * sequence.
+   */
   readonly indexTail: readonly string[];
-  /** The clause that adds non-key columns to an index; empty on an engine that has none. */
+  /** The clause that adds non-key columns to an index; empty on an engine that has no such clause. */
   readonly including: (columns: readonly string[]) => RawBuilder<unknown>;
   /** True if ALTER TABLE can change constraints. Otherwise a migration has to recreate the table. */
   readonly altersConstraints: boolean;
@@ -40,8 +46,8 @@ export interface DataDefinition {
   readonly beforeMigration: (database: QueryExecutorProvider) => Promise<void>;
   /** Runs at the end of the first migration, and gives the planner statistics for an empty database. */
   readonly tunePlanner: (database: QueryExecutorProvider) => Promise<void>;
-  /** Renews the planner's statistics at the end of a later migration that changes indexes. The database may be full by then. */
+  /** Renews the planner's statistics at the end of a later migration that changes indexes. By then, the tables may contain many rows. */
   readonly retunePlanner: (database: QueryExecutorProvider) => Promise<void>;
-  /** Has the database itself refuse rows of other organizations, in addition to the conditions in the statements. */
+  /** Makes the database itself refuse rows of other organizations, in addition to the conditions in the statements. */
   readonly separateOrganizations: (database: QueryExecutorProvider, table: string, column: string) => Promise<void>;
 }

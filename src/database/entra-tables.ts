@@ -7,14 +7,14 @@ type Json = string;
 
 /** Tenants of the stand-in for Entra ID. Each tenant is a separate source directory. */
 export interface EntraTenantTable {
-  /** A GUID, as all ids of the stand-in are. */
+  /** A GUID, like all ids of the stand-in. */
   id: string;
   organization_id: string;
   name: string;
   name_key: string;
   /** The domain of the user principal names. */
   domain: string;
-  /** Increases with each change of the tenant. A cycle records its progress as a change number. */
+  /** Increases with each change to the tenant. A cycle records its progress as a change number. */
   change_number: number;
   created_at: Timestamp;
 }
@@ -23,7 +23,7 @@ export interface EntraUserTable {
   id: string;
   organization_id: string;
   tenant_id: string;
-  /** Folded. */
+  /** The folded user principal name. */
   upn_key: string;
   display_name: string;
   name_key: string;
@@ -31,7 +31,7 @@ export interface EntraUserTable {
   attributes: Json;
   account_enabled: Flag;
   manager_id: string | null;
-  /** When the user was deleted. It can be restored for 30 days. */
+  /** When the user was deleted. The user can be restored for 30 days. */
   deleted_at: Timestamp | null;
   created_at: Timestamp;
   modified_at: Timestamp;
@@ -59,7 +59,7 @@ export interface EntraGroupMemberTable {
   member_type: 'User' | 'Group';
 }
 
-/** The changes of a tenant, in order. An incremental cycle reads the changes after its watermark. */
+/** The changes to a tenant, in order. An incremental cycle reads the changes after its watermark. */
 export interface EntraChangeTable {
   tenant_id: string;
   number: number;
@@ -113,7 +113,7 @@ export interface EntraJobTable {
   template_id: string;
   /** The synchronization schema in Graph's format: mappings, scoping filters, and actions. */
   schema: Json;
-  /** Settings of the job, by name. */
+  /** The settings of the job, by name. */
   settings: Json;
   schedule_state: 'Active' | 'Disabled' | 'Paused';
   interval_ms: number;

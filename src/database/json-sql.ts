@@ -5,11 +5,11 @@ export type ValueKind = 'text' | 'number' | 'boolean';
 
 /** The SQL with which an engine reads JSON and compares text. All engines return the same results. */
 export interface JsonSql {
-  /** Has a literal or the result of a function compared by code point. Columns need no such conversion. */
+  /** Makes a literal or the result of a function be compared by code point. Columns need no such conversion. */
   readonly text: (value: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** The value at a path; null if there is none. */
   readonly value: (json: RawBuilder<unknown>, names: readonly string[], kind: ValueKind) => RawBuilder<unknown>;
-  /** The value at a path of a JSON text. */
+  /** The value at a path in JSON that is stored as text. */
   readonly textValue: (text: RawBuilder<unknown>, names: readonly string[]) => RawBuilder<string | null>;
   /** True if there is a value at a path. */
   readonly present: (json: RawBuilder<unknown>, names: readonly string[]) => RawBuilder<boolean>;
@@ -32,9 +32,12 @@ export interface JsonSql {
   readonly endsWith: (text: RawBuilder<unknown>, part: string) => RawBuilder<boolean>;
   /** True if a column equals one of the texts of a JSON array. The statement has one parameter for any number of texts. */
   readonly among: (column: RawBuilder<unknown>, texts: string) => RawBuilder<boolean>;
-  /** True if a column equals one of the values of a select. Each value is looked up in an index; no other rows are read. */
+  /** True if a column equals one of the values that a select returns. Each value is looked up in an index; no other rows are read. */
   readonly amongRows: (column: RawBuilder<unknown>, select: RawBuilder<unknown>) => RawBuilder<boolean>;
-  /** The end of a select in EXISTS that is to be run for each row, and not turned into a join with the rows of all organizations. */
+  /**
+   * The end of a select in EXISTS. It makes the database run the select for each row, and not turn it into a join with the rows of all
+   * organizations.
+   */
   readonly rowByRow: RawBuilder<unknown>;
   /** The texts of a JSON array as a table with the column `value`. */
   readonly texts: (texts: string) => RawBuilder<unknown>;

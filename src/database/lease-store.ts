@@ -31,7 +31,7 @@ export async function acquireLeases(
 ): Promise<readonly string[]> {
   const expires_at = now.getTime() + durationMs;
   const taken: string[] = [];
-  // All callers use the same order, so that two of them cannot deadlock.
+  // All callers use the same order, so that no two of them can deadlock.
   for (const some of chunks(names.toSorted())) {
     const rows = await database
       .insertInto('leases')

@@ -11,7 +11,7 @@ import { preparedCommand } from './prepared.ts';
  */
 export async function lockNames(transaction: Database, organizationId: string, names: readonly string[]) {
   if (!isConcurrent(transaction) || names.length === 0) return;
-  // All transactions use the same order, so that two of them cannot deadlock.
+  // All transactions use the same order, so that no two of them can deadlock.
   const keys = [...new Set(names.map((name) => lockKey(`${organizationId}\0${name}`)))].toSorted();
   await lockKeys(transaction, { keys });
 }

@@ -27,7 +27,7 @@ import { up as deletedUsers } from './migrations/035-deleted-users.ts';
 import { up as requestIds } from './migrations/036-request-ids.ts';
 import { up as unidentifiedRequests } from './migrations/037-unidentified-requests.ts';
 
-/** All migrations, in the order in which they run. They are listed here and not read from the folder, so that each is type-checked. */
+/** All migrations, in the order in which they run. They are listed here and not read from the folder, so that each one is type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
   '001-initial': { up: initial },
   '002-organization-settings': { up: organizationSettings },
@@ -82,7 +82,7 @@ function migrator(database: Database): Migrator {
 
 /**
  * Brings the schema up to date, and returns the names of the migrations that ran. Throws `configuration` if a migration fails,
- * `unavailable` if the database cannot be reached, and StorageError.
+ * `unavailable` if the database cannot be reached, and StorageError if its storage fails.
  */
 export async function migrate(database: Database): Promise<readonly string[]> {
   const { error, results = [] } = await migrator(database).migrateToLatest();
@@ -90,7 +90,7 @@ export async function migrate(database: Database): Promise<readonly string[]> {
   return results.map((result) => result.migrationName);
 }
 
-/** Returns an error that already says what is wrong unchanged, and any other error with the name of the migration. */
+/** Returns an error that already says what is wrong unchanged. Wraps any other error in one that names the migration. */
 function migrationFailure(database: Database, error: unknown, results: readonly MigrationResult[]): unknown {
   if (error instanceof AppError) return error;
   const failed = results.find(({ status }) => status === 'Error')?.migrationName;

@@ -37,7 +37,7 @@ export interface UserSecurityTable {
   bad_login_attempts: Generated<number>;
   last_bad_login_at: Timestamp | null;
   locked_at: Timestamp | null;
-  /** Encrypted. */
+  /** The encrypted TOTP secret. */
   totp_secret: string | null;
   pending_totp_secret: string | null;
   totp_enrolled_at: Timestamp | null;
@@ -88,7 +88,7 @@ export interface SessionTable {
   client_ip: string | null;
   user_agent: string | null;
   auth_methods: Json;
-  /** The permissions that an access token is limited to; null for no limit. */
+  /** The permissions that the access token is limited to; null for no limit. */
   scopes: Json | null;
 }
 
@@ -104,11 +104,11 @@ export interface OneTimeTokenTable {
   created_at: Timestamp;
   expires_at: Timestamp;
   used_at: Timestamp | null;
-  /** The key that requested the link. When the key ends, the link ends too. Null for none. */
+  /** The key that requested the link. When the key ends, the link ends too. Null if no key requested it. */
   key_id: string | null;
 }
 
-/** Scheduled changes of the state of users. */
+/** Scheduled changes to the state of users. */
 export interface StateChangeTable {
   id: string;
   organization_id: string;
@@ -134,15 +134,15 @@ export interface MailTable {
   body: string;
   state: 'waiting' | 'sent' | 'failed' | 'cancelled';
   attempts: number;
-  /** The number of times that sending was requested: once, and once more for each resend. */
+  /** The number of times that sending was requested: 1 for the first request, plus 1 for each resend. */
   sendings: Generated<number>;
   next_attempt_at: Timestamp;
   /** Until when a process has reserved the email for sending; null if no process is sending it. */
   claimed_until: Timestamp | null;
-  /** When the transfer of the content to the mail server started. From then on, the email may have been delivered. */
+  /** When the transfer of the content to the mail server started. From that time on, the email may have been delivered. */
   handed_over_at: Timestamp | null;
   created_at: Timestamp;
-  /** When the email is no longer useful and is not sent any more. */
+  /** The time after which the email is no longer useful and is not sent anymore. */
   expires_at: Timestamp;
   sent_at: Timestamp | null;
   /** When the email failed permanently, or was not sent in time. */

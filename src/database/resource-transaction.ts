@@ -3,11 +3,14 @@ import { KeyedQueue, TooManyWaiting } from '#base/concurrency-limit.ts';
 import { inTransaction, type Database, type DatabaseTransaction } from './database.ts';
 import { engineAdapterOf, isConcurrent } from './engine.ts';
 
-/** The maximum number of changes of one resource that may wait in this process. A bulk request of the maximum size fits. */
+/**
+ * The maximum number of changes to one resource that may wait in this process. It is large enough for a bulk request of the maximum
+ * size.
+ */
 export const CHANGES_WAITING_MAX = 1_000;
 /**
- * How long a change waits at most: as long as a statement would wait for the lock of the row. Without this limit, changes that
- * wait for a database that does not answer would each wait for its time limits in turn.
+ * The maximum time for which a change waits, which is as long as a statement would wait for the lock of the row. Without this
+ * limit, if the database does not answer, each waiting change would wait for the time limits of all changes before it.
  */
 export const CHANGE_WAIT_MS = 30_000;
 
@@ -15,11 +18,12 @@ export const CHANGE_WAIT_MS = 30_000;
 const queuesByAdapter = new WeakMap<object, KeyedQueue>();
 
 /**
- * Like `inTransaction`, for a change of one resource. On an engine that runs transactions concurrently, changes of the same resource
- * wait for their turn in this process before they take a connection. Otherwise all but one of them would wait for the lock of the
- * row, each with a connection that other requests need. Changes in different processes still wait for the lock of the row.
+ * Like `inTransaction`, but for a change to one resource. On an engine that runs transactions concurrently, changes to the same resource
+ * wait for their turn in this process before they take a connection. Otherwise all but one of them would wait for the lock of the row,
+ * each with a connection that other requests need. Changes in different processes still wait for the lock of the row.
  *
- * Throws `unavailable` (503) if CHANGES_WAITING_MAX changes of the resource are already waiting, and after CHANGE_WAIT_MS.
+ * Throws `unavailable` (503) if CHANGES_WAITING_MAX changes to the resource are already waiting, or if the change has waited for
+ * CHANGE_WAIT_MS.
  *
  * @example
  * await inResourceTransaction(deps.database, group.id, (transaction) => touchGroup(transaction, group.id, at));
@@ -29,7 +33,8 @@ export async function inResourceTransaction<Result>(
   resourceId: string,
   work: (transaction: DatabaseTransaction) => Promise<Result>,
 ): Promise<Result> {
-  // A transaction that is already running has a connection. The queue exists so that no transaction waits with a connection.
+  // A transaction that is already running has a connection. It must not wait in the queue, whose purpose is that no change waits while it
+  // holds a connection.
   if (!isConcurrent(database) || database.isTransaction) return await inTransaction(database, work);
   try {
     return await queueOf(database).run(resourceId, () => inTransaction(database, work));

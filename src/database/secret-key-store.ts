@@ -7,8 +7,8 @@ const KEY_LEASE = 'secret key';
 const NEVER = 8_640_000_000_000_000;
 
 /**
- * Compares the key with the key that was recorded in the database at its first start. At the first start, records the key. Throws
- * `configuration` for a different key, which could not decrypt the stored secrets.
+ * Compares the key with the one that the database recorded at its first start. At the first start, records the key. Throws
+ * `configuration` for a different key, because it could not decrypt the stored secrets.
  */
 export async function requireKnownKey(database: Database, secrets: SecretBox): Promise<void> {
   const holder = secrets.digest(KEY_LEASE);

@@ -4,7 +4,7 @@ import { AppError } from '#base/errors.ts';
 /** The kind of a storage failure. */
 export type StorageFault = 'full' | 'readOnly' | 'damaged' | 'failed';
 
-/** What a failure changed: `unknown` after a failed commit or sync, since the change may be on disk. */
+/** What a failed operation changed. `unknown` after a failed commit or sync, because the change may be on disk. */
 export type StorageOutcome = 'nothing' | 'unknown';
 
 const faults = {

@@ -39,7 +39,7 @@ export interface AdministratorTable {
   organization_email_key: string;
   name: string;
   role: string;
-  /** PHC string. */
+  /** The password as a PHC string. */
   password_hash: string | null;
   suspended: Flag;
   created_at: Timestamp;
@@ -47,9 +47,9 @@ export interface AdministratorTable {
   last_name: string | null;
   /** The id of a role that the organization defined. `role` is then the built-in role that it is based on. */
   custom_role_id: string | null;
-  /** Encrypted. */
+  /** The encrypted TOTP secret. */
   totp_secret: string | null;
-  /** Encrypted. The secret that was shown to the administrator and is not yet confirmed with a code. */
+  /** The encrypted TOTP secret that was shown to the administrator but is not yet confirmed with a code. */
   pending_totp_secret: string | null;
   totp_enrolled_at: Timestamp | null;
   /** The time step of the last code that was used: no code is accepted twice (RFC 6238 §5.2). */
@@ -60,7 +60,7 @@ export interface AdministratorTable {
   last_bad_login_at: Timestamp | null;
   api_key_allowed: Generated<Flag>;
   mfa_required: Generated<Flag>;
-  /** 1 if the administrator may create organizations. This also requires the role Administrator With Billing. */
+  /** 1 if the administrator may create organizations. The administrator also needs the role Administrator With Billing. */
   creates_organizations: Generated<Flag>;
   bad_login_attempts: Generated<number>;
 }
@@ -73,7 +73,7 @@ export interface IntegrationTable {
   rules: Json;
   created_at: Timestamp;
   last_request_at: Timestamp | null;
-  /** 1 if the Tenant URL of the last request had Entra ID's feature flag. Requests that cannot show this are ignored. */
+  /** 1 if the Tenant URL of the last request had Entra ID's feature flag. Requests that do not reveal it leave the value unchanged. */
   last_request_flagged: Flag | null;
 }
 
@@ -93,13 +93,13 @@ export interface ApiKeyTable {
   expires_at: Timestamp | null;
   revoked_at: Timestamp | null;
   last_used_at: Timestamp | null;
-  /** A list of addresses and networks from which the key may be used; null for all. */
+  /** A list of addresses and networks from which the key may be used; null if it may be used from anywhere. */
   allowed_ips: Json | null;
   last_used_ip: string | null;
   last_used_client: string | null;
-  /** The smallest number of days before the expiry for which a warning was mailed. */
+  /** The smallest number of days before the expiry at which a warning was mailed; null if none was mailed. */
   warned_days: number | null;
-  /** The key that created this key. When that key ends, this key ends too. Null for none. */
+  /** The key that created this key. When that key ends, this key ends too. Null if no key created it. */
   parent_id: string | null;
   /** When the key was last used for a SCIM request. */
   last_scim_at: Timestamp | null;
@@ -125,7 +125,7 @@ interface EndedKeyTable {
 }
 
 interface ResourceColumns {
-  /** Order of creation. */
+  /** The number of the resource in order of creation. */
   sequence: GeneratedAlways<number>;
   id: string;
   organization_id: string;
@@ -156,12 +156,12 @@ export interface UserTable extends ResourceColumns {
   employee_number_key: string | null;
   /** Like `email_unique`, for the employeeNumber and the rule `employeeNumberUnique`. */
   employee_number_unique: Generated<1 | null>;
-  /** manager.value, as it is in the document. */
+  /** The value of `manager.value`, as in the document. */
   manager_value: string | null;
-  /** `manager_value`, folded. It finds the reports of a manager who is created later. */
+  /** `manager_value`, folded. When a manager is created after the reports, it finds these reports. */
   manager_key: string | null;
   state: 'STAGED' | 'ACTIVATED' | 'SUSPENDED';
-  /** PHC string; null while the password is pending. */
+  /** The password as a PHC string; null while the password is pending. */
   password_hash: string | null;
   password_expired: Flag;
   account_locked: Flag;
@@ -209,7 +209,7 @@ export interface ResourceCountTable {
 /** The custom schemas of an organization. */
 export interface SchemaTable {
   organization_id: string;
-  /** The URN, folded. */
+  /** The folded URN. */
   id_key: string;
   resource_type: 'User' | 'Group';
   /** The schema definition in the form of RFC 7643 §7. */
@@ -218,24 +218,24 @@ export interface SchemaTable {
   modified_at: Timestamp;
 }
 
-/** A version that triggers increase with every change of the configuration that processes cache. */
+/** A version that triggers increase with every change to the configuration that processes cache. */
 export interface ConfigurationVersionTable {
   id: number;
   version: number;
 }
 
-/** Failed attempts to sign in, which all processes count together. In the main database. */
+/** Failed attempts to sign in, which all processes count together. The table is in the main database. */
 export interface AttemptTable {
   /** SHA-256 of the purpose, the client, and the name, if there is one. */
   bucket: string;
   failures: number;
-  /** 0 if no attempt is refused. */
+  /** Until when attempts are refused; 0 if they are not. */
   refused_until: Timestamp;
   /** When the failures of the bucket no longer count. */
   expires_at: Timestamp;
 }
 
-/** Addresses that send X-Forwarded-For or Forwarded but are not in TANHUA_TRUSTED_PROXIES. In the main database. */
+/** Addresses that send X-Forwarded-For or Forwarded but are not in TANHUA_TRUSTED_PROXIES. The table is in the main database. */
 export interface UnnamedProxyTable {
   address: string;
   /** The header that the address sent. */
@@ -244,9 +244,12 @@ export interface UnnamedProxyTable {
   last_seen_at: Timestamp;
 }
 
-/** SCIM requests whose key belongs to no organization, so that they are in no organization's event log. In the main database. */
+/**
+ * SCIM requests whose key belongs to no organization, so that they are in no organization's event log. The table is in the main
+ * database.
+ */
 export interface UnidentifiedRequestTable {
-  /** Address, reason, and prefix, separated by spaces. */
+  /** The address, the reason, and the prefix, separated by spaces. */
   id: string;
   address: string;
   /** The code of the reason why the credential identifies no caller. */
@@ -269,11 +272,14 @@ export interface LeaseTable {
 export interface PlacementTable {
   organization_id: string;
   shard: string;
-  /** While an organization is switched, changes have to wait. Reads go to the source (`leaving`) or to the target (`arriving`). */
+  /**
+   * Served, or being switched to another database. During a switch, changes wait, and reads go to the source (`leaving`) or to the
+   * target (`arriving`).
+   */
   state: 'served' | 'leaving' | 'arriving';
   /** The token of the switch for which changes wait; null while the organization is served. */
   token: string | null;
-  /** When that switch must have ended. */
+  /** When that switch must have ended; null while the organization is served. */
   expires_at: Timestamp | null;
 }
 

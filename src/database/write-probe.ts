@@ -15,7 +15,7 @@ export async function probeWrite(database: Database, clock: Clock): Promise<void
   await acquireLease(database, { ...PROBE, now: clock.now() });
 }
 
-/** Checks whether the database accepts writes. Costs at most one small write every PROBE_AGE_MAX_MS. */
+/** Checks whether the database accepts writes. Writes at most one row every PROBE_AGE_MAX_MS. */
 export class WriteProbe {
   readonly #database: Database;
   readonly #clock: Clock;

@@ -7,7 +7,7 @@ import type { StoredUser } from './stored.ts';
 export type UserAddresses = Pick<StoredUser, 'document' | 'properties' | 'email'>;
 
 /**
- * Returns the folded addresses that the directory sends emails to or that the user signs in with: the primary email address, the
+ * Returns, case-folded, the addresses to which the directory sends emails or with which the user signs in: the primary email address, the
  * alternate address, and the recovery address. Phone numbers are not included, because accounts are not recovered by phone.
  */
 function contactAddresses({ email, properties }: UserAddresses): readonly string[] {
@@ -20,7 +20,7 @@ export function hasChangedContactAddresses(before: UserAddresses, after: UserAdd
   return contactAddresses(before).some((address, index) => address !== wanted[index]);
 }
 
-/** True if any address of the user changed: a contact address, another of the emails, or a userName that is an email address. */
+/** True if any address of the user changed: a contact address, any other email address, or a userName that is an email address. */
 export function hasChangedAddresses(before: UserAddresses, after: UserAddresses): boolean {
   if (hasChangedContactAddresses(before, after)) return true;
   return addressKeys(before).symmetricDifference(addressKeys(after)).size > 0;
@@ -34,8 +34,8 @@ export function addressKeys(user: UserAddresses): ReadonlySet<string> {
 }
 
 /**
- * Returns the addresses to notify about a change to an account: the main address from before the change, plus the alternate and
- * recovery addresses that the change removed.
+ * Returns the addresses to notify about a change to an account: the main address that the account had before the change, plus the alternate
+ * and recovery addresses that the change removed.
  */
 export function notificationAddresses(before: UserAddresses, after: UserAddresses): readonly string[] {
   const alternate = alternateEmailOf(before.properties);

@@ -83,7 +83,7 @@ export async function adoptGroup(
 /** A page of adoptions that an administrator has not confirmed yet. */
 export interface Adoptions {
   readonly users: readonly (UnconfirmedUser & { readonly integration: string })[];
-  /** The id to continue after; undefined on the last page. */
+  /** The id after which the next page starts; undefined on the last page. */
   readonly next: string | undefined;
 }
 

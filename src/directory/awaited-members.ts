@@ -9,7 +9,7 @@ import { deleteMembers, insertMembers } from './membership-write-store.ts';
 import { lockNesting, lockReferences } from './references.ts';
 import type { DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
 
-/** Adds a user to groups that were sent with the user's id, externalId, or userName as a member before the user existed. */
+/** Adds a user to the groups that await the user: a client sent the id, externalId, or userName as a member before the user existed. */
 export async function addUserToAwaitingGroups(
   deps: DirectoryDeps,
   database: Database,
@@ -25,7 +25,7 @@ export async function addUserToAwaitingGroups(
   });
 }
 
-/** Adds a group to groups that were sent with the group's id or externalId as a member before the group existed. */
+/** Adds a group to the groups that await the group: a client sent its id or externalId as a member before the group existed. */
 export async function addGroupToAwaitingGroups(
   deps: DirectoryDeps,
   database: Database,

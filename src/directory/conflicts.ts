@@ -82,7 +82,7 @@ async function findUserConflict(
     for (const other of await findUsersByColumn(deps.database, organizationId, column, fold(value))) {
       const { id, userName } = other;
       const known = found.get(id);
-      // A user with the same userName has the same username as well.
+      // The username usually follows from the userName. Its collision is not listed for a user that already has another collision.
       if (id === user.id || (name === 'username' && known !== undefined)) continue;
       const collisions: readonly Collision[] = [...(known?.collisions ?? []), { name, value }];
       found.set(id, { type: 'user', id, name: userName, state: ownerStateOf(other), collisions });
@@ -127,8 +127,8 @@ function userNameOf({ document }: Named): string | undefined {
 }
 
 /**
- * Finds a restorable deleted user with the userName of a new user. Returns undefined for a change of an existing user, and if an
- * active user has the userName.
+ * Finds a restorable deleted user with the userName of a new user. Returns undefined for a change to an existing user, and if an active
+ * user has the userName.
  */
 async function findDeletedNamesake(
   deps: DirectoryDeps,

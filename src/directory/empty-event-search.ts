@@ -33,7 +33,7 @@ interface EmptySearch {
   readonly similar: readonly string[];
 }
 
-/** The names by which a search can find events. */
+/** The kinds of names by which a search can find events. */
 const searchedNames: readonly string[] = [
   'id, userName, username, email, displayName and externalId of users',
   'id, displayName and externalId of groups',

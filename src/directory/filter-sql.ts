@@ -127,7 +127,7 @@ function compileElements(target: ResolvedAttribute, filter: TypedElementFilter, 
   return narrowed === undefined ? found : sql`(${narrowed} and ${found})`;
 }
 
-/** Compiles the filter of a value path, such as `type eq "work"` in `emails[type eq "work"]`, for one element. */
+/** Compiles the filter of a value path, such as `type eq "work"` in `emails[type eq "work"]`, to a condition on one element. */
 export function compileElement(
   json: JsonSql,
   filter: TypedElementFilter,

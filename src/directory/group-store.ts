@@ -47,8 +47,8 @@ const insertGroupRow = prepared((database, values: NewGroupValues) =>
 );
 
 /**
- * Sets the uniqueness marker of active groups that share the name. Fails with a unique violation if there are such groups, because
- * the group that is being written already has the marker.
+ * Sets the uniqueness marker of the other active groups with the same name. Fails with a unique violation if there are any, because the
+ * group that is being written already has the marker.
  */
 const claimName = preparedCommand((database, values: { organizationId: string; key: string }) =>
   database
@@ -327,7 +327,7 @@ function toStoredGroup(row: GroupRow): StoredGroup {
   };
 }
 
-/** Replaces those properties of a group that have no SCIM attribute, and increases the group's version. */
+/** Replaces the properties of a group that have no SCIM attribute, and increases the version of the group. */
 export async function updateGroupProperties(
   database: Database,
   id: string,

@@ -37,7 +37,7 @@ test('a group gets a new version when the display name of a member changes', asy
   const { id } = await newUser({ userName: 'ann', displayName: 'Ann Lee' });
   const group = await newGroup([id]);
   expect(await changesOf(group.id, () => rename(id, 'Ann Moser'))).toBe(1);
-  // A group returns the userName of a member who has no display name.
+  // For a member without a display name, a group returns the member's userName.
   expect(await changesOf(group.id, () => patch(id, { op: 'remove', path: 'displayName' }))).toBe(1);
   expect(await changesOf(group.id, () => patch(id, { op: 'replace', path: 'userName', value: 'ann.moser' }))).toBe(1);
 });

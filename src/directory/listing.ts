@@ -35,7 +35,7 @@ export type Listed = { readonly key: ListKey } & (
 export interface Listing {
   readonly total: number;
   readonly resources: readonly Listed[];
-  /** True if there are more rows: before the page if the position is `before` a row, otherwise after the page. */
+  /** True if there are rows beyond the page: before it if the position is `before` a row, otherwise after it. */
   readonly more: boolean;
 }
 

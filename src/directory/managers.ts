@@ -69,7 +69,7 @@ export async function resolveAwaitedManagers(
   }
 }
 
-/** Returns the value of `manager` in a user's document. Most documents have no manager; these are not parsed. */
+/** Returns the value of `manager` in a user's document. Most documents have no manager, so they are not parsed. */
 export function managerOf({ documentText }: ShownUser): string | undefined {
   return documentText.includes('"manager":') ? readText(JSON.parse(documentText), managerPath) : undefined;
 }

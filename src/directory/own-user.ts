@@ -59,7 +59,7 @@ function refuseSession({ origin }: Caller, password: string | undefined): void {
   );
 }
 
-/** Applies the rules for users who change their own password. They do not apply to administrators and integrations. */
+/** Applies the rules for users who change their own password. These rules do not apply to administrators and integrations. */
 async function requireOwnPassword(deps: DirectoryDeps, before: StoredUser, password: string | undefined) {
   if (password === undefined) return;
   const settings = await findSettings(deps.database, before.organizationId);

@@ -58,7 +58,7 @@ const selectProtection = prepared((database, values: { id: string; organizationI
     .where('users.organization_id', '=', values.organizationId),
 );
 
-/** Reasons besides a password to protect an account against a takeover. */
+/** Reasons, other than a password, why an account needs protection against a takeover. */
 export interface Protection {
   /** True if the user has an authenticator app or a passkey. */
   readonly hasFactor: boolean;

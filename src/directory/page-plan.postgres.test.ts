@@ -8,7 +8,7 @@ import type { ObservedStatement } from '#database/statement-observer.ts';
 import { listResources } from './listing.ts';
 import { createUser } from './users.ts';
 
-/** Generic query plans, as the server caches them, for two organizations whose sizes have a ratio of 1,000 to 1. */
+/** Generic query plans, which the server caches. One of the two organizations is 1,000 times as large as the other. */
 let plans: PostgresPlans;
 let directory: TestDirectory;
 let observed: ObservedStatement[] = [];

@@ -49,7 +49,10 @@ export async function hashPassword(password: string, cost: PasswordCost = produc
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
 }
 
-/** True if the password matches the hash, whatever the cost in it. False if the hash is not a PHC string as `hashPassword` returns. */
+/**
+ * True if the password matches the hash, regardless of the cost with which the hash was computed. False if the hash is not a PHC string in
+ * the format that `hashPassword` returns.
+ */
 export async function verifyPassword(password: string, phc: string): Promise<boolean> {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(phc);
   const [, memory, passes, parallelism, salt, tag] = match ?? [];

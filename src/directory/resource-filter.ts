@@ -49,7 +49,7 @@ function shownPaths({ urn, attributes }: ExtensionTable): readonly string[][] {
     .filter((attribute) => !isSecret(attribute))
     .flatMap((attribute) => {
       const shown = (attribute.subAttributes ?? []).filter((sub) => !isSecret(sub));
-      // The elements of a list have no paths, so a list counts even if all its values are secrets.
+      // The elements of a list have no separate paths, so the path of the list is returned even if all its values are secrets.
       const isWhole = attribute.multiValued || !holdsSecret(attribute);
       return isWhole ? [[urn, attribute.name]] : shown.map((sub) => [urn, attribute.name, sub.name]);
     });

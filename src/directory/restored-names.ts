@@ -16,7 +16,7 @@ import { updateUser } from './user-write-store.ts';
 
 const text = z.string().min(1).max(TEXT_LENGTH_MAX);
 
-/** New values for attributes that must be unique, in case another user has got the old values since the deletion. */
+/** New values for attributes that must be unique, in case another user has taken the old values since the deletion. */
 export const restoredNamesSchema = z.strictObject({
   username: text.optional(),
   email: text.optional(),
@@ -51,7 +51,7 @@ export async function renameDeleted(
   });
 }
 
-/** Marks the new names as released, so that the integration does not own these fields any longer and cannot overwrite them. */
+/** Marks the new names as released, so that the integration no longer owns these fields and cannot overwrite them. */
 function withReleased({ integrationId, properties }: StoredUser, names: RestoredNames): StoredUser['properties'] {
   const already = properties[RELEASED];
   const released = new Set(Array.isArray(already) ? already.map(String) : []);

@@ -71,7 +71,7 @@ export function prefixUpperBound(prefix: string): string | undefined {
     const last = points.pop() ?? 0;
     if (last === LAST_CODE_POINT) continue;
     const next = last + 1;
-    // Surrogates are not characters: the next character comes after them.
+    // Surrogate code points are not characters, so the result uses the first code point after them.
     return String.fromCodePoint(...points, next >= 0xd800 && next <= 0xdfff ? 0xe000 : next);
   }
   return undefined;

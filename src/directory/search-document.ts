@@ -9,7 +9,7 @@ import { subAttributesOf, type AttributeTable, type ResourceSchema } from '#scim
  * secrets are masked.
  */
 export function searchDocument(schema: ResourceSchema, document: JsonObject): JsonObject {
-  // A filter may test whether a secret has a value, as `findUse` does. It must not be able to find out the value.
+  // A filter may test whether a secret has a value, as `findUse` does, but must not reveal the value.
   const masked = replaceSecrets(schema, document, () => SECRET_MASK);
   const entries = Object.entries(masked).map(([name, value]) => {
     const extension = schema.extensions.get(name.toLowerCase());

@@ -8,7 +8,7 @@ export const RSA_BITS_MIN = 2_048;
 type Field = number | string | typeof INTEGER;
 
 const INTEGER = Symbol('integer');
-/** The maximum length, in bytes, of the name of the application that a hardware key is for, such as "ssh:". */
+/** The maximum length, in bytes, of the application name in the key of a hardware token, such as "ssh:". */
 const APPLICATION_LENGTH_MAX = 256;
 
 /** The key types of RFC 4253 §6.6, RFC 5656, and RFC 8709, with the fields that follow the name of the type. */
@@ -22,7 +22,7 @@ const keyTypes: Readonly<Record<string, readonly Field[]>> = {
   'ecdsa-sha2-nistp384': ['nistp384', 97],
   'ecdsa-sha2-nistp521': ['nistp521', 133],
 };
-/** The types of hardware keys (OpenSSH, PROTOCOL.u2f). After the listed fields, they have the name of the application as last field. */
+/** The types of hardware keys (OpenSSH, PROTOCOL.u2f). After the listed fields, they have the name of the application as the last field. */
 const hardwareKeyTypes: Readonly<Record<string, readonly Field[]>> = {
   'sk-ssh-ed25519@openssh.com': [32],
   'sk-ecdsa-sha2-nistp256@openssh.com': ['nistp256', 65],

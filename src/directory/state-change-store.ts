@@ -79,7 +79,7 @@ export async function listStateChanges(
   return rows.map(toStateChange);
 }
 
-/** Finds the next change to each state for each of these users, ordered by time. */
+/** For each of these users and each state, finds the next scheduled change to that state. Orders the changes by time. */
 export async function findNextStateChanges(
   database: Database,
   organizationId: string,

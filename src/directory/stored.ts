@@ -44,7 +44,7 @@ export interface Caller {
   readonly rules: Rules;
 }
 
-/** A change of a user's password or addresses. */
+/** A change to a user's password or addresses. */
 export interface AccountChange {
   readonly before: StoredUser;
   readonly after: StoredUser;

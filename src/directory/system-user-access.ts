@@ -15,8 +15,8 @@ import { findUserSecurity, updateUserSecurity } from './user-security-store.ts';
 import { targetOf } from './users.ts';
 
 /**
- * Applies those fields of a body that are about sign-in and are not part of the SCIM document: the public key, the SSH keys, the
- * exclusion from MFA, and the lock. `body` contains only fields that change. Returns the changed user.
+ * Applies the sign-in fields of a body, which are not part of the SCIM document: the public key, the SSH keys, the exclusion from MFA, and
+ * the lock. `body` contains only fields that change. Returns the changed user.
  */
 export async function changeAccess(
   deps: DirectoryDeps,

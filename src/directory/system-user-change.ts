@@ -106,7 +106,7 @@ function isEmptyObject(value: unknown): boolean {
   return isObject(value) && Object.values(value).every((inner) => inner === undefined || inner === '');
 }
 
-/** Returns the fields that a body would change, of those that an integration can own. */
+/** Of the fields that an integration can own, returns those that a body would change. */
 function changedFields(before: StoredUser, body: SystemUserBody): readonly RestrictableField[] {
   const after = withSystemUser(before.document, body);
   const paths: Readonly<Record<string, readonly string[]>> = {

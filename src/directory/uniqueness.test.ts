@@ -155,7 +155,7 @@ describe('a uniqueness rule that is turned on while users share values', () => {
   test('keeps the shared values, and applies only to values that change', async () => {
     const shared = { email: `${nextName()}@example.com`, number: nextName() };
     const [one, two] = [await create(standard(), nextName(), shared), await create(standard(), nextName(), shared)];
-    // A change of the state or of the letter case is not a new value.
+    // A change to the state, or only to the letter case of a value, does not count as a new value.
     await change(strict(), one, { ...shared, active: false });
     await change(strict(), one, { ...shared, active: true });
     await change(strict(), one, { email: shared.email.toUpperCase(), number: shared.number.toUpperCase() });

@@ -12,8 +12,8 @@ export interface AccessChange {
   /** The session in which the user makes the change. It stays active. */
   readonly keptSession?: string | undefined;
   /**
-   * True if the integration that owns the user makes the change. Then changed addresses do not end sessions: the integration may be
-   * renaming a domain.
+   * True if the integration that owns the user makes the change. In that case, changed addresses do not end sessions, because the
+   * integration may be renaming a domain.
    */
   readonly byOwner: boolean;
 }

@@ -33,7 +33,9 @@ export const flagColumns = [
   'allow_public_key',
 ] as const;
 
-/** Columns of an address are named TYPE_PART, such as work_locality; those of a second address of the same type, TYPE2_PART. */
+/**
+ * The columns of an address are named TYPE_PART, such as work_locality. For a second address of the same type, they are named TYPE2_PART.
+ */
 export const addressColumnParts = [
   'streetAddress',
   'poBox',
@@ -47,6 +49,6 @@ export const addressColumnParts = [
 export const templateAddressTypes = ['home', 'work'] as const;
 export const addressTypes = [...templateAddressTypes, 'other'] as const;
 
-/** The column of a phone number is named TYPE_number; that of a second number of the same type, TYPE_number2. */
+/** The column of a phone number is named TYPE_number. For a second number of the same type, it is named TYPE_number2. */
 export const templatePhoneTypes = ['mobile', 'home', 'work', 'work_mobile', 'work_fax'] as const;
 export const phoneTypes = [...templatePhoneTypes, 'fax', 'pager', 'other'] as const;

@@ -54,7 +54,7 @@ export function suggestColumn(name: string): string | undefined {
   return same ?? suggestion(name, candidates);
 }
 
-/** Returns the warning for a column that is not imported, for the preview and the response of an import. */
+/** Returns the warning about a column that is not imported. The preview and the response of an import contain it. */
 export function warningAbout(column: string) {
   const suggested = suggestColumn(column);
   const hint = suggested === undefined ? '' : ` Did you mean ${JSON.stringify(suggested)}?`;

@@ -102,7 +102,7 @@ function uniqueNames(names: readonly string[]): readonly string[] {
   throw new AppError('invalidBody', `The file has the column ${quote(twice)} twice.`, { attribute: twice });
 }
 
-/** Sets `awaitedManager` for users whose manager is also in the file, because a manager may be created after these users. */
+/** Sets `awaitedManager` for users whose manager is also in the file, because the manager may be created after the user. */
 function withAwaitedManagers(users: readonly CsvUser[]): readonly CsvUser[] {
   const usernames = new Map<string, string>();
   for (const { body } of users) {

@@ -127,7 +127,7 @@ export async function changeUserGroup(
         if (isRenamed) {
           validateResource(deps.schemas.Group, document);
           await updateGroup(inside, transaction, stored, { document, at });
-          // Groups return the names of the groups that are their members, so their versions increase, too.
+          // Groups that contain this group return its name, so their versions increase, too.
           await touchGroupsOf(transaction, id, at);
         }
         await updateGroupProperties(transaction, id, before.properties, at);
@@ -142,7 +142,7 @@ export async function changeUserGroup(
   );
 }
 
-/** Returns the properties of a group, with the fields marked as released that are not in the `restrictedFields` of a body. */
+/** Returns the properties of a group. Fields that are missing from the `restrictedFields` of a body are marked as released. */
 function withReleased(group: StoredGroup, { restrictedFields }: UserGroupBody): JsonObject {
   if (group.integrationId === null || restrictedFields === undefined || restrictedFields === null) {
     return group.properties;

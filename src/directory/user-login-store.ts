@@ -3,7 +3,10 @@ import type { Database } from '#database/database.ts';
 import type { StoredUser } from './stored.ts';
 import { toStoredUser, userColumns } from './user-row-store.ts';
 
-/** The maximum number of users whose password a sign-in checks, in all organizations together, by email address and by username. */
+/**
+ * A sign-in checks the passwords of at most this many users with the email address, and of as many with the username. The limit is for all
+ * organizations together.
+ */
 const LOGIN_CANDIDATES_MAX = 5;
 
 /**

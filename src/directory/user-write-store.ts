@@ -145,7 +145,7 @@ export type ChangedUser = Pick<
   StoredUser,
   'id' | 'organizationId' | 'username' | 'email' | 'state' | 'document' | 'unqualified' | 'properties'
 > & {
-  /** undefined keeps the password. */
+  /** The hash of the new password; undefined if the password stays. */
   readonly passwordHash: string | undefined;
   readonly at: Date;
   readonly uniqueness?: Uniqueness | undefined;
@@ -219,7 +219,7 @@ export async function updateUser(
   };
 }
 
-/** For each column group, returns true if a change gives the columns of the group other values. */
+/** For each column group: returns true if a change to a user changes the values of the columns in the group. */
 const isChanged: Readonly<Record<ColumnGroup, (before: StoredUser, after: ChangedUser) => boolean>> = {
   userName: differs(['userName']),
   username: (before, after) => before.username !== after.username,
@@ -247,8 +247,8 @@ interface Claim {
 }
 
 /**
- * Sets the uniqueness marker of active users that share the email address. Fails with a unique violation if there are such users,
- * because the user that is being written already has the marker.
+ * Sets the uniqueness marker of the other active users with the same email address. Fails with a unique violation if there are any, because
+ * the user that is being written already has the marker.
  */
 const claimEmail = preparedCommand((database, values: Claim) =>
   database

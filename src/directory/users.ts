@@ -42,7 +42,7 @@ import { insertUser, updateUser } from './user-write-store.ts';
 const SCIM_SOURCE = 'tanhua:scim';
 
 /**
- * Creates a user (RFC 7644 §3.3), or throws an AppError and changes nothing: 400 or 403 if a rule refuses it, 409 for a value in use.
+ * Creates a user (RFC 7644 §3.3). Throws an AppError, and changes nothing, if a rule refuses it (400, 403) or a value is taken (409).
  * @example await createUser(deps, caller, { document: { userName: 'ann', displayName: 'Ann' }, ignored: [] });
  */
 export async function createUser(deps: DirectoryDeps, caller: Caller, submitted: Submitted): Promise<StoredUser> {
@@ -92,7 +92,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
   );
 }
 
-/** Replaces a user (RFC 7644 §3.5.1). The state and the password stay if not sent. Throws the errors of `createUser`, 404, and 412. */
+/** Replaces a user (RFC 7644 §3.5.1). A state or password that is not sent stays. Throws the errors of `createUser`, 404, and 412. */
 export async function replaceUser(
   deps: DirectoryDeps,
   caller: Caller,
@@ -142,7 +142,7 @@ export function patchChange(deps: DirectoryDeps, id: string, patch: Patch): Chan
   };
 }
 
-/** A change of a user. Its functions compute the new values from the stored values. */
+/** A change to a user. Its functions compute the new values from the stored values. */
 export interface Change extends ExpectedVersion {
   readonly ignored: readonly IgnoredAttribute[];
   readonly password: string | undefined;
@@ -321,7 +321,7 @@ async function changedProperties(database: Database, caller: Caller, before: Sto
   return { username: await freeUsername(database, { ...before, document, username, rules: caller.rules }), email };
 }
 
-/** Deletes a user, restorable for 30 days (RFC 7644 §3.6). If `deleteAction` is suspend, suspends the user. Throws 403, 404, 412. */
+/** Deletes a user (RFC 7644 §3.6), restorable for 30 days; suspends the user if `deleteAction` is suspend. Throws 403, 404, or 412. */
 export async function deleteUser(
   deps: DirectoryDeps,
   caller: Caller,

@@ -11,7 +11,7 @@ interface Case {
   readonly redacted?: true;
 }
 
-/** The examples of Microsoft's documentation. Where the documentation is wrong, the expected value is .NET's. */
+/** The examples in Microsoft's documentation. Where the documentation is wrong, the expected value is the one that .NET returns. */
 test.for(cases as readonly Case[])(
   '$expression with $input returns the documented result',
   ({ expression, input, value, pattern, dropped, redacted }) => {

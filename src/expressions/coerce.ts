@@ -58,7 +58,7 @@ export function toDate(value: Single): DateTime | undefined {
 export function toBoolean(value: Single): boolean | undefined {
   if (value === null || value === '') return false;
   const number = toNumber(value);
-  // The conversion lets one comparison cover bigint and number.
+  // The conversion from bigint makes one comparison enough for both types.
   if (number !== undefined) return Number(number) !== 0;
   const word = textOf(value).trim().toLowerCase();
   if (word === 'true') return true;

@@ -21,7 +21,7 @@ export function contextWith(
   };
 }
 
-/** Parses and evaluates an expression. The value of the result is rendered. */
+/** Parses and evaluates an expression. The result contains the rendered value. */
 export function evaluateWith(
   expression: string,
   attributes: Readonly<Record<string, unknown>> = {},
@@ -31,13 +31,13 @@ export function evaluateWith(
   return result.kind === 'value' ? { ...result, value: renderValue(result.value) } : result;
 }
 
-/** Parses and evaluates an expression and returns only the rendered value; the whole result if the attribute does not flow. */
+/** Parses and evaluates an expression, and returns only the rendered value. If the attribute does not flow, returns the whole result. */
 export function valueOf(...args: Parameters<typeof evaluateWith>): unknown {
   const result = evaluateWith(...args);
   return result.kind === 'value' ? result.value : result;
 }
 
-/** Runs a function that throws an ExpressionError, and returns the error with the piece of the text that it points at. */
+/** Runs a function that throws an ExpressionError. Returns the error together with the part of the text that it points at. */
 export function faultOf(run: () => unknown, text: string) {
   try {
     run();

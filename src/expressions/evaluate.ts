@@ -12,7 +12,7 @@ export type EvaluationResult =
   | {
       readonly kind: 'value';
       readonly value: Value;
-      /** Logs contain [Redact] instead of the value. */
+      /** Present if the value must not be logged: logs contain [Redact] instead. */
       readonly redacted?: true;
     }
   /** The attribute does not flow: the target keeps its value. */
@@ -57,7 +57,7 @@ function evaluatePart(expression: Expression, evaluation: Evaluation): Value {
     evaluation.observe?.(expression, outcome);
     return outcome === dropped ? null : outcome;
   } catch (error) {
-    // The error is also the outcome of each enclosing part as it propagates.
+    // As the error propagates, it also becomes the outcome of each enclosing part.
     if (error instanceof ExpressionError) evaluation.observe?.(expression, error);
     throw error;
   }

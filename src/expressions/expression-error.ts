@@ -10,7 +10,7 @@ export interface Location extends Span {
 
 export type ExpressionErrorCode = keyof typeof expressionErrors;
 
-/** The only error that parsing and evaluation throw. It points into the text of the expression. */
+/** The only kind of error that parsing and evaluation throw. It points into the text of the expression. */
 export class ExpressionError extends AppError {
   readonly location: Location;
   /** A replacement for the text at the location that probably corrects the error; undefined if there is none. */

@@ -11,9 +11,9 @@ export interface EvaluationContext {
   readonly clock: Clock;
   /** Returns a random integer from 0 to `limit` - 1. Used by Guid and RandomString. */
   readonly random: (limit: number) => number;
-  /** True if the target already has a value. Used by SelectUniqueValue. If absent, every value is free. */
+  /** True if an object in the target already has the value. Used by SelectUniqueValue. Without this function, no value counts as taken. */
   readonly isTaken?: ((value: string) => boolean) | undefined;
-  /** True if the target is a SCIM application. Entra ID does not support SelectUniqueValue for these. */
+  /** True if the target is a SCIM application. For such targets, Entra ID does not support SelectUniqueValue. */
   readonly forScim?: boolean | undefined;
   /** The value that DefaultDomain returns. */
   readonly defaultDomain?: string | undefined;
@@ -28,9 +28,9 @@ export interface Parameter {
   readonly required: boolean;
   readonly type: ParameterType;
   readonly allowMultipleOccurrences: boolean;
-  /** The words that the argument may be without quotes. */
+  /** The words that may be used without quotes as the argument. */
   readonly words?: readonly string[];
-  /** The argument may be a comparison. */
+  /** True if the argument may be a comparison. */
   readonly isCondition?: true;
 }
 
@@ -40,9 +40,9 @@ export interface FunctionDefinition {
   readonly parameters: readonly Parameter[];
   /** A description for the reference page. */
   readonly summary: string;
-  /** The function must be the whole expression, and cannot be an argument. */
+  /** True if the function must be the whole expression and cannot be an argument. */
   readonly isTopLevel?: true;
-  /** Returns an error message for a number of arguments that the parameters would allow, but the function does not. */
+  /** Returns an error message if the function does not accept this number of arguments, although its parameters would allow it. */
   readonly checkCount?: (count: number) => string | undefined;
   readonly evaluate: (args: Arguments) => Value | typeof dropped;
 }
@@ -73,9 +73,9 @@ export interface Arguments {
   readonly attributesIn: (name: string) => readonly Value[];
   /** Marks the result of the evaluation as redacted, so that logs do not contain it. */
   readonly redact: () => void;
-  /** Creates an expressionValue error about an argument, or about the whole call if the name is undefined. */
+  /** Creates an `expressionValue` error about an argument, or about the whole call if the name is undefined. */
   readonly fault: (name: string | undefined, reason: string) => ExpressionError;
-  /** Creates an expressionTooComplex error about the call. */
+  /** Creates an `expressionTooComplex` error about the call. */
   readonly tooComplex: (reason: string) => ExpressionError;
   /** Joins texts. Throws `expressionTooComplex` before it allocates a result longer than VALUE_LENGTH_MAX. */
   readonly join: (texts: readonly string[], separator: string) => string;

@@ -93,5 +93,5 @@ export function findFunction(name: string): FunctionDefinition | undefined {
   return byName.get(name);
 }
 
-/** The word that stops the flow of the attribute when it is evaluated. The function IgnoreAttributeFlow() does the same. */
+/** The word that stops the flow of the attribute when it is evaluated. The function call IgnoreAttributeFlow() does the same. */
 export const IGNORE_ATTRIBUTE_FLOW = ignoreAttributeFlow.name;

@@ -9,7 +9,7 @@ const graphOf = (text: string) => toGraph(parseExpression(text, { kind: 'any' })
 const attribute = (name: string) => ({ expression: `[${name}]`, name, parameters: [], type: 'Attribute' });
 const constant = (name: string) => ({ expression: `"${name}"`, name, parameters: [], type: 'Constant' });
 
-/** Removes the expression texts from a source, which a client can leave out. */
+/** Removes the text in `expression`, which a client can leave out, from a source and its parameters. */
 function withoutTexts(source: unknown): unknown {
   if (Array.isArray(source)) return source.map(withoutTexts);
   if (typeof source !== 'object' || source === null) return source;

@@ -65,7 +65,7 @@ function readToken(text: string, offset: number): Token {
   return readInteger(text, offset);
 }
 
-/** Reads a string, which ends at the next quotation mark without a backslash. Only `\\` and `\"` are escape sequences. */
+/** Reads a string, which ends at the next quotation mark that is not escaped. Only `\\` and `\"` are escape sequences. */
 function readText(text: string, offset: number): Token {
   let value = '';
   let index = offset + 1;
@@ -140,7 +140,7 @@ interface Hint {
 }
 
 function unexpectedCharacter(text: string, offset: number): ExpressionError {
-  // By code point, so that the message never contains half of a surrogate pair.
+  // Reads a whole code point, so that the message never contains half of a surrogate pair.
   const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
   const { text: hint, suggestion } = hints.get(character) ?? { text: '' };
   return fault(
@@ -151,7 +151,7 @@ function unexpectedCharacter(text: string, offset: number): ExpressionError {
   );
 }
 
-/** Creates an expressionSyntax error that points at a span of the text. */
+/** Creates an `expressionSyntax` error that points at a span of the text. */
 export function fault(text: string, span: Span, reason: string, suggestion?: string): ExpressionError {
   return new ExpressionError('expressionSyntax', reason, locate(text, span), suggestion);
 }

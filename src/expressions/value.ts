@@ -16,7 +16,7 @@ export type Single = string | bigint | number | boolean | null | DateTime | Comp
  */
 export type Value = Single | readonly Value[];
 
-/** A value in the form in which answers contain it. See renderValue. */
+/** A value in the form that API responses contain. See renderValue. */
 export type RenderedValue = string | null | JsonObject | readonly RenderedValue[];
 
 export function isList(value: Value): value is readonly Value[] {
@@ -69,8 +69,8 @@ export function textOf(value: Exclude<Single, null>): string {
 }
 
 /**
- * Converts a value to the form in which answers contain it. Booleans, numbers and dates (`M/d/yyyy h:mm:ss tt`) become
- * strings, a list becomes an array, an object such as a role stays an object, and null stays null.
+ * Converts a value to the form that API responses contain. Booleans, numbers and dates (`M/d/yyyy h:mm:ss tt`) become strings,
+ * a list becomes an array, an object such as a role stays an object, and null stays null.
  *
  * @example
  * renderValue([true, 7n, null]); // ['True', '7', null]

@@ -32,7 +32,7 @@ import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { closeSlowClients, httpTimeouts, type HttpTimeouts } from './slow-clients.ts';
 import { answerUnknownAddresses } from './unknown-addresses.ts';
 
-/** The maximum length of an id in a path, in characters. Ids of the directory have 24; any other id gets a 404 response. */
+/** The maximum length of an id in a path, in characters. An id of the directory has 24 characters; any other id gets a 404 response. */
 const PATH_PARAMETER_LENGTH_MAX = 1_024;
 
 export interface HttpServerOptions {
@@ -50,7 +50,7 @@ export interface HttpServerOptions {
   readonly isPrepared: () => boolean;
   /** Returns the names of the databases that could not be reached yet. */
   readonly missingShards: () => readonly string[];
-  /** How long clients may take. Tests set shorter times. */
+  /** How long clients may take to send requests and read responses. Tests set shorter times. */
   readonly timeouts?: HttpTimeouts;
 }
 
@@ -73,7 +73,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       maxHeaderSize: HEADER_BYTES_MAX,
       headersTimeout: timeouts.headersMs,
       connectionsCheckingInterval: timeouts.checkMs,
-      // Node.js would refuse a missing Host header with an empty response. `requireOneHost` sends an error body.
+      // Node.js would refuse a request without a Host header with an empty response. `requireOneHost` sends an error body.
       requireHostHeader: false,
     },
     routerOptions: {

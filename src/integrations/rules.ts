@@ -143,8 +143,8 @@ export function parseRules(text: string): Rules {
 }
 
 /**
- * Returns the rules with one changed rule; its name is case-insensitive. Throws `usage`: for an unknown name, with a list of the names;
- * for an invalid value, with a list of the values.
+ * Returns the rules with one changed rule; its name is case-insensitive. Throws `usage` for an unknown name or an invalid value; the error
+ * lists the names or values that are allowed.
  *
  * @example
  * withRule(presetRules('strict'), 'deleteAction', 'suspend').deleteAction; // 'suspend'

@@ -80,7 +80,7 @@ export async function findUnfinishedJobs(
   return await database
     .selectFrom('jobs')
     .select(['id', 'organization_id as organizationId'])
-    // The same text as the condition of the partial index.
+    // This must be the same text as the condition of the partial index, so that the index is used.
     .where(sql<boolean>`state in ('waiting', 'running')`)
     // Skips organizations that are moving between shards: the shard that serves an organization runs its jobs.
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))

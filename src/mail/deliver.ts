@@ -24,13 +24,13 @@ const POLL_MS = 5_000;
 const COMMIT_MS = 50;
 /** The maximum duration of one attempt. */
 const ATTEMPT_MS = 660_000;
-/** The time for which a process claims an email. It is longer than any attempt, so the process must have ended when it has passed. */
+/** The time for which a process claims an email. It is longer than any attempt, so if a claim expires, its process must have ended. */
 export const CLAIM_MS = 900_000;
 /** The interval at which the server looks for emails of processes that ended while sending. */
 const INTERRUPTED_CHECK_MS = 60_000;
 /** How long the program waits for emails that are being sent when it stops. */
 const STOP_MS = 5_000;
-/** The waits between attempts, in minutes. If the attempt after the last wait fails, the email has failed. */
+/** The waits between attempts, in minutes. If the attempt after the last wait fails, the email has failed for good. */
 export const RETRY_MINUTES: readonly number[] = [1, 5, 15, 60, 240, 720, 1_440];
 const MINUTE_MS = 60_000;
 const REASON_LENGTH_MAX = 400;
@@ -188,7 +188,10 @@ async function send(deps: MailerDeps, { smtp, server }: Transport, sending: Send
   log.info({ mail: id, kind }, 'mail sent');
 }
 
-/** Records a delivery, and retries once: without the record, an accepted email would be reported as possibly not delivered. */
+/**
+ * Records a delivery, and tries again once if that fails: without the record, an accepted email would be reported as possibly not
+ * delivered.
+ */
 async function recordDelivery({ clock, log }: MailerDeps, { database, mail }: Sending, answer: string): Promise<void> {
   const record = async () =>
     await inTransaction(database, async (transaction) => {
@@ -223,7 +226,7 @@ async function recordFailure(
     if (next === undefined) {
       await recordMailResult(transaction, clock, mail, { type: 'mail_failed', answer, isUnclear });
     }
-    // The same failure again gets no new event, since the email itself counts its attempts.
+    // If an attempt fails with the same answer as the last one, no new event is recorded: the email itself counts its attempts.
     else if (mail.error !== answer) {
       await recordMailResult(transaction, clock, mail, { type: 'mail_delayed', answer, next });
     }

@@ -36,7 +36,7 @@ export type MailForEvent = Pick<
 >;
 
 interface StoredMail extends Mail {
-  /** Encrypted JSON. */
+  /** The content of the email, as encrypted JSON. */
   readonly body: string;
 }
 
@@ -135,7 +135,7 @@ export async function claimDueMail(database: Database, now: Date, until: Date): 
 
 /**
  * Records that the content of an email is about to be handed to the mail server. Returns false if the process has lost its claim on
- * the email, because it was suspended for longer than the claim: then it must not continue.
+ * the email, because it was suspended until the claim expired. In that case, the process must not continue.
  */
 export async function markHandedOver(database: Database, mail: ClaimedMail, at: Date): Promise<boolean> {
   const result = await database
@@ -200,8 +200,8 @@ function selectBatch(database: Database, condition: Condition) {
 }
 
 /**
- * Marks a batch of emails as failed, and returns them: emails of processes that ended after they began to hand them to the mail
- * server. They may have arrived.
+ * Marks a batch of interrupted emails as failed, and returns them. Their processes ended after they had begun to hand the emails to the
+ * mail server, so the emails may have arrived.
  */
 export async function failInterruptedMails(database: Database, now: Date, error: string): Promise<readonly Mail[]> {
   const isInterrupted: Condition = (where) =>
@@ -234,7 +234,7 @@ export async function cancelExpiredMails(database: Database, now: Date, reason: 
   return rows.map(toMail);
 }
 
-/** Cancels the waiting emails with a password link of an account whose links are void, and returns them. */
+/** Cancels the waiting emails that contain a password link, for an account whose links are void. Returns the canceled emails. */
 export async function cancelLinkMails(
   database: Database,
   targetId: string,

@@ -24,11 +24,14 @@ export interface MailDraft {
   readonly recipient: string;
   /** The id of the user or administrator that the email is about. */
   readonly targetId: string | null;
-  /** With `targetName`, the target of the events about the result of the email. Without them, the email itself is the target. */
+  /**
+   * `targetType` and `targetName` describe the target of the events about the result of the email. Without them, the email itself is the
+   * target.
+   */
   readonly targetType?: 'user' | 'admin' | undefined;
   readonly targetName?: string | undefined;
   readonly tokens: Tokens;
-  /** The time zone of times in the email; UTC by default. */
+  /** The IANA name of the time zone in which the email shows times; UTC by default. */
   readonly timeZone?: string | undefined;
   /** The URL of the button. */
   readonly link?: string | undefined;

@@ -23,7 +23,7 @@ const words = `
   zxcvbnm
 `;
 
-/** Rows of keyboards, the alphabet, and the digits, which passwords often contain in either direction. */
+/** Keyboard rows, the alphabet, and the digits. Passwords often contain parts of them, forward or backward. */
 const rows = [
   'abcdefghijklmnopqrstuvwxyz',
   '01234567890',

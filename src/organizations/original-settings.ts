@@ -5,7 +5,7 @@ import { settingDefinitions, settingNames, type SettingName, type Settings } fro
 
 type Value = Settings[SettingName];
 
-/** Converts between a setting of this directory and the value under a name in the legacy directory's API. */
+/** Converts the value of a setting between this directory and the legacy directory's API. */
 interface Conversion {
   readonly schema: (own: z.ZodType) => z.ZodType;
   readonly toOriginal: (own: Value) => Value;

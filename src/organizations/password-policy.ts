@@ -53,7 +53,7 @@ export function passwordRulesOf(
 ): readonly ShownPasswordRule[] {
   const isInForce: Readonly<Record<PasswordRule, boolean>> = {
     minLength: true,
-    // Not shown, because users do not choose passwords of this length.
+    // Not shown, because users do not choose passwords that long.
     maxLength: false,
     lowercase: settings.passwordNeedsLowercase,
     uppercase: settings.passwordNeedsUppercase,

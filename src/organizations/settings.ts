@@ -197,8 +197,8 @@ export function parseSettings(text: string): Settings {
 }
 
 /**
- * Returns the settings with one changed setting; its name is case-insensitive. Throws `usage`: for an unknown name, with a list of the
- * names; for an invalid value, with a list of the values.
+ * Returns the settings with one changed setting; its name is case-insensitive. Throws `usage` for an unknown name or an invalid value; the
+ * error lists the names or values that are allowed.
  *
  * @example
  * withSetting(parseSettings('{}'), 'passwordMinLength', '12').passwordMinLength; // 12

@@ -18,7 +18,7 @@ export interface SecretChange {
 
 export interface ChangedSecret {
   readonly value: string | undefined;
-  /** The destination that changed, so that the secret was deleted; undefined if the secret was kept, set, or deleted on request. */
+  /** The destination whose change deleted the secret; undefined if the secret was kept, set, or deleted on request. */
   readonly deletedBy: string | undefined;
 }
 

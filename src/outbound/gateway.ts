@@ -80,7 +80,7 @@ export function createGateway({
             else callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
           });
         },
-        // Node.js does not call `lookup` for an address.
+        // Node.js does not call `lookup` if the host is an IP address, so the address is checked here.
         requireReachable: () => {
           if (isIP(peer.hostname) !== 0) requireAllowed(peer.hostname, peer.hostname);
         },

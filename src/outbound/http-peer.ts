@@ -10,7 +10,7 @@ export interface HttpPeer {
   readonly host: string;
 }
 
-/** Returns the server that an http or https URL names. */
+/** Returns the server that an http or https URL refers to. */
 export function peerOf(url: URL): HttpPeer {
   const isSecure = url.protocol === 'https:';
   return {

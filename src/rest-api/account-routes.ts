@@ -209,7 +209,7 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
           const request = { ...context.origin, authMethod: 'none' as const };
           const set = () => setPasswordByLink(anonymousDepsOf(context), request, body.token, body.password);
           const account = await guardedSecret(context, 'link', set);
-          // The caller has received the owner's email, so failed attempts of others in the same network must not delay this device.
+          // The caller has read the owner's email, so failed attempts by other people in the same network must not delay this device.
           rememberDevice(context, account);
           return shownAccount(account);
         },

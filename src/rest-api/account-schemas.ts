@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeFields } from './describe-fields.ts';
 
-// The response schemas and the descriptions that the sign-in routes and the routes for one's own account share.
+// The response schemas and descriptions that are shared by the sign-in routes and the routes with which callers manage their own account.
 
 export const ownPasswordText = 'Your current password: 1 to 1,024 characters.';
 
@@ -37,8 +37,8 @@ const account = describeFields(z.looseObject(accountShape), accountTexts).meta({
   description: 'The account of a user or an administrator, as its owner sees it.',
 });
 
-/** The schemas of responses about the account of the caller. */
-/** The header with which a sign-in sets the cookies of a browser. */
+/** The schemas of responses about the caller's own account. */
+/** The OpenAPI description of the Set-Cookie header, with which a sign-in sets a browser's cookies. */
 export const cookieHeader = (name: 'session' | 'device') => ({
   'Set-Cookie': {
     description:

@@ -36,7 +36,7 @@ async function administrator(role = 'Administrator With Billing') {
   return { id, email, signIn };
 }
 
-/** Advances the clock, so that attempts are not counted together and the app shows a new code. */
+/** Advances the clock, so that the next attempt does not fall into the same minute and the authenticator app shows a new code. */
 const later = (ms = MINUTE_MS) => api.directory.clock.advance(ms);
 const codeOf = (secret: string) =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: api.directory.clock.now().getTime() });

@@ -190,7 +190,7 @@ describe('the last Administrator With Billing', () => {
     const billing = list.filter((admin: { roleName: string }) => admin.roleName === 'Administrator With Billing');
     expect(billing.map((admin: { _id: string }) => admin._id)).toEqual([remaining.id]);
 
-    // Another administrator, with a custom role that allows managing administrators.
+    // Creates another administrator, with a custom role that allows managing administrators.
     const role = await as(remaining.key)('POST', '/api/v2/roles', { name: 'All', scopes: rolePermissionNames });
     expect(role.status).toBe(201);
     const deputy = await api.administratorOf('Read Only', organization);

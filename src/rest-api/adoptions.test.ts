@@ -19,7 +19,7 @@ beforeAll(async () => {
   api = await openTestRestApi();
   const { deps } = api.directory;
   const { organizationId } = api;
-  // This integration is newer than the first integration of the organization.
+  // Makes the new integration newer than the first integration of the organization.
   api.directory.clock.advance(1);
   const { id } = await insertIntegration(deps.database, deps.clock, {
     organizationId,
@@ -60,7 +60,7 @@ async function eventsOf(id: string, type: string): Promise<readonly unknown[]> {
   return body.results.filter((event: { readonly event_type: string }) => event.event_type === type);
 }
 
-/** Functions that create a user with an account that is worth taking over, by what makes it so. */
+/** Functions that each create a user whose account an attacker would want to take over. The keys say what makes the account valuable. */
 const protections: Readonly<Record<string, () => Promise<{ readonly id: string; readonly name: string }>>> = {
   'a password': async () => await newUser({ password: PASSWORD }),
   'an authenticator app': async () => {
@@ -101,7 +101,7 @@ async function newAdministrator(email: string): Promise<void> {
   await insertAdministrator(api.directory.deps.database, api.directory.clock, values);
 }
 
-/** Each way in which an integration can change an address. */
+/** The requests with which an integration can change a user's email address. */
 const moves: Readonly<Record<string, (id: string, name: string) => ReturnType<typeof patch>>> = {
   'PATCH the primary email': (id) => patch(id, 'emails[type eq "work"].value', `new${id}@example.com`),
   'PATCH add another email': (id) =>
@@ -188,7 +188,7 @@ describe('unconfirmed adoptions', () => {
   test('are listed in pages and by integration until an administrator confirms them, and each confirmation records one event', async () => {
     for (const { id } of (await adoptions('?limit=1000')).results) await adopt(id);
     expect(await adoptions()).toEqual({ results: [] });
-    // Sorted like the list, because ids created in the same millisecond are in random order.
+    // Sorts the users by id, as the list does: ids that are created in the same millisecond are in random order.
     const created = [await newUser(), await newUser(), await newUser()].toSorted((one, other) =>
       one.id < other.id ? -1 : 1,
     );

@@ -52,14 +52,14 @@ const open = { tag: 'Description', access: 'anyone', takesOrganization: false } 
 let document: JsonObject | undefined;
 let page: string | undefined;
 
-/** The OpenAPI document. The first request generates it, and loads the modules with the examples. */
+/** Returns the OpenAPI document. The first request generates the document and loads the modules with the examples. */
 async function openApi(): Promise<JsonObject> {
   const { openApiDocument } = await import('./openapi.ts');
   document ??= openApiDocument(allRoutes);
   return document;
 }
 
-/** The page with the API reference, which the first request renders. */
+/** Returns the page with the API reference. The first request renders the page. */
 async function docs(): Promise<RawAnswer> {
   const { docsPage, docsPolicy } = await import('./docs-page.ts');
   page ??= docsPage(await openApi());

@@ -15,7 +15,7 @@ beforeAll(async () => {
   administratorId = (await api.administratorOf('Administrator With Billing')).id;
   email = (await api.send('GET', `/api/users/${administratorId}`)).body.email;
   await setTestPassword(api.directory, administratorId);
-  // This permission belongs to the installation: no role includes it.
+  // Roles do not include the permission to create organizations, so the test sets it in the database.
   await api.directory.deps.database.updateTable('administrators').set({ creates_organizations: 1 }).execute();
 });
 beforeEach(async () => {
@@ -36,7 +36,7 @@ async function search(term: object): Promise<readonly FoundEvent[]> {
 }
 const missing = { status: 403, body: { error_code: 'passwordConfirmation' } };
 
-/** The routes that a session must confirm with the password. `body` needs the confirmation; `harmless` is a body that does not. */
+/** The routes for which a session must send the password. `body` is a request body that requires the password; `harmless` does not. */
 const confirmed: Readonly<Record<string, { readonly body?: object; readonly harmless?: object }>> = {
   'POST /api/keys': { body: { name: 'k' } },
   'PUT /api/keys/:id': { body: { allowedIps: null }, harmless: { name: 'k' } },

@@ -53,7 +53,7 @@ const creations = [
   ['POST /scim/v2/Schemas', schema, schema, 'schemaTaken'],
 ] as const;
 
-/** Errors with status 409 that no name or address of another object causes, with the reason. */
+/** Errors with status 409 that a name or address of another object never causes, each with the reason. */
 const withoutNames: Readonly<Record<string, string>> = {
   bulkReference: 'names a bulkId of the same request',
   schemaInUse: 'counts values in the same organization',
@@ -86,7 +86,7 @@ test.for(creations)(
 );
 
 test('two organizations may have the same name', async () => {
-  // This permission belongs to the installation: no role includes it.
+  // Roles do not include the permission to create organizations, so the test sets it in the database.
   await api.directory.deps.database.updateTable('administrators').set({ creates_organizations: 1 }).execute();
   for (const key of [api.key, otherKey]) {
     const created = await api.send('POST', '/api/organizations', { name: 'Fabrikam' }, { 'x-api-key': key });

@@ -4,7 +4,7 @@ import { findUser } from '#directory/user-store.ts';
 import { propertyRuns } from '../../tests/support/test-database.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
-/** SCIM and REST show the same state of a user, in whatever order they are used. */
+/** SCIM and REST show the same state of a user, regardless of the order in which requests to the two APIs change the user. */
 
 let api: TestRestApi;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ const scim =
   (path: string, value: unknown): Step =>
   (id) =>
     api.send('PATCH', `/scim/v2/Users/${id}`, patchOf(path, value));
-/** Sends back by SCIM PUT what SCIM GET returned, with the given `active`. */
+/** Reads the user with SCIM GET and sends it back with SCIM PUT, with the given value of `active`. */
 const replace =
   (active: boolean): Step =>
   async (id) => {
@@ -122,7 +122,7 @@ test('SCIM and REST show the same state of a user after every step of a random s
       for (const name of sequence) {
         api.directory.clock.advance(1_000);
         const { status } = (await steps[name]?.(id)) ?? { status: 0 };
-        // 403: the first SCIM request assigned the user to the integration, which then owns the fields that it set.
+        // 403 is expected because the first SCIM request assigns the user to the integration, which then owns the fields that it set.
         expect([200, 204, 400, 403, 409], name).toContain(status);
         await compare(id);
       }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { JsonObject } from '#base/json.ts';
 import { describeFields, fieldTextsOf, pickTexts, placeFieldTexts } from './describe-fields.ts';
 
-/** The JSON Schema of a described schema, with the descriptions in its properties. */
+/** Returns the JSON Schema of a zod schema, with the field descriptions in its properties. */
 const placed = (schema: z.ZodType): JsonObject =>
   placeFieldTexts(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { unrepresentable: 'any' }))));
 

@@ -5,7 +5,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 /** The key in the metadata of a schema that holds the descriptions of its fields. */
 const FIELD_TEXTS = 'x-field-texts';
 
-/** The description of a field in a request that only the response has. */
+/** The description, in a request, of a field that only responses have. */
 export const READ_ONLY_TEXT = 'Read-only. Accepted but ignored, so that a client can send back what it received.';
 
 /** Descriptions of fields, by name, or by path for fields of nested objects and lists, such as `mfa.exclusion`. */
@@ -16,7 +16,7 @@ type TextsOf<Schema extends z.ZodType> = Readonly<
 >;
 
 /**
- * Returns the schema with a description for each named field. A call copies the schema only once, however many fields it describes.
+ * Returns the schema with a description for each named field. Each call makes one copy of the schema, regardless of the number of fields.
  * Several schemas can share one set of texts. `extend`, `pick` and `partial` drop the descriptions, so call this function last.
  *
  * @example

@@ -103,7 +103,7 @@ function bodyHtml(document: JsonObject, { requestBody }: Operation): string {
   return `<h3>Body <small>${escapeHtml(types)}</small></h3>${schemaTable(document, schema, 'sent')}${examplesHtml(examples)}`;
 }
 
-/** The example of each media type, with its name if there are several. */
+/** Renders the example of each media type. Shows the names of the media types if there are several. */
 function examplesHtml(examples: readonly (readonly [string, JsonValue])[]): string {
   return examples
     .map(([type, example]) => {
@@ -125,7 +125,7 @@ function answersHtml(document: JsonObject, { responses }: Operation): string {
   return `<h3>Response ${escapeHtml(status)} <small>${escapeHtml(types)}</small></h3>${body}${examplesHtml(examples)}${refused}`;
 }
 
-/** Returns the media types of a body, with the schema of the first one and the examples of all. */
+/** Returns the media types of a body, the schema of the first media type, and the examples of all of them. */
 function contentOf(part: JsonObject) {
   const content = Object.entries(objectOf(part['content'])).map(([type, one]) => [type, objectOf(one)] as const);
   return {

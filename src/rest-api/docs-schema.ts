@@ -1,7 +1,7 @@
 import { escapeHtml } from '#base/html.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 
-/** The maximum number of nested levels of a schema that the table shows. */
+/** The maximum number of levels of nested properties that the table shows. */
 const DEPTH_MAX = 3;
 
 /** `sent` for the schema of a request body, `answered` for the schema of a response body. */
@@ -22,7 +22,7 @@ function rowsOf(document: JsonObject, schema: JsonValue, side: Side, depth: numb
   return [...properties].flatMap(([name, property]) => {
     const { description } = resolve(document, property);
     const isRequired = required.has(name);
-    // A request shows what is required; an answer shows what may be missing.
+    // Marks the required fields of a request, and the optional fields of a response.
     const need = side === 'sent' ? (isRequired ? 'required' : '') : isRequired ? '' : 'optional';
     const row = `<tr><th scope="row" class="depth-${depth}"><code>${escapeHtml(name)}</code></th><td>${escapeHtml(typeOf(document, property))}</td><td>${need}</td><td>${typeof description === 'string' ? escapeHtml(description) : ''}</td></tr>`;
     return [row, ...rowsOf(document, property, side, depth + 1)];
@@ -34,7 +34,7 @@ interface Fields {
   readonly required: ReadonlySet<string>;
 }
 
-/** The fields of an object, of the elements of a list, and of all alternatives and parts of a schema. */
+/** Returns the fields of an object schema, including the fields of list elements (`items`) and of the schemas in `anyOf` and `allOf`. */
 function fieldsOf(document: JsonObject, schema: JsonValue): Fields {
   const { properties, required, items, anyOf, allOf } = resolve(document, schema);
   const inner = [items ?? [], anyOf ?? [], allOf ?? []].flat().map((one) => fieldsOf(document, one));

@@ -5,7 +5,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { identityOf, type Context } from './context.ts';
 
-/** The maximum number of terms and values in a search_term, and its maximum depth of nesting. */
+/** The maximum number of terms and values in a search_term, and the maximum depth of its nesting. */
 export const TERMS_MAX = 100;
 export const TERM_DEPTH_MAX = 10;
 
@@ -114,7 +114,7 @@ export async function searchOf(context: Context, body: SearchBody): Promise<Even
   return {
     organizationIds: [organizationId],
     from: new Date(body.start_time),
-    // One day in the future, because the clocks of server processes may differ.
+    // The default end is one day in the future, because the clocks of server processes may differ.
     to: body.end_time === undefined ? new Date(deps.clock.now().getTime() + DAY_MS) : new Date(body.end_time),
     term: isEvery ? term : { kind: 'and', terms: [service, ...(term === undefined ? [] : [term])] },
     text: body.q,

@@ -162,7 +162,7 @@ describe('a search for events', () => {
         });
         paged.push(...page.body.map(({ id }: Event) => id));
         const header = page.headers['x-search_after'];
-        // Sends the text of the header, or the list in the header: both forms are accepted.
+        // The next request sends the header either as text or as a parsed list, because the API accepts both forms.
         after = typeof header !== 'string' ? undefined : sort === 'ASC' ? header : JSON.parse(header);
       } while (after !== undefined);
       expect(paged).toEqual(whole);

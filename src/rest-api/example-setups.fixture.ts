@@ -14,15 +14,15 @@ const users = '/api/systemusers';
 const groups = '/api/v2/usergroups';
 const MINUTE_MS = 60_000;
 
-/** What a request has besides its example. */
+/** The parts of a request that are added to its example. */
 interface Extra {
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Fields of the body that the example cannot have, such as the response of an authenticator. */
+  /** Fields of the body that an example cannot contain, such as the response of an authenticator. */
   readonly body?: object;
 }
 
-/** Creates what an operation needs besides the world. */
+/** Creates the objects that an operation needs in addition to those of the example world. */
 type Setup = (world: ExampleWorld) => Promise<Extra | void>;
 
 const realOf = ({ real }: ExampleWorld, id: string) => real.get(id) ?? id;
@@ -32,7 +32,7 @@ const deletesUser: Setup = async (world) => await world.prepare('DELETE', `${use
 const deletesSshKey: Setup = async (world) =>
   await world.prepare('DELETE', `${users}/${realOf(world, ids.user)}/sshkeys/${realOf(world, ids.sshKey)}`);
 
-/** Creates the user without a password. */
+/** Creates `newUser`, the user of the examples who has no password. */
 async function createsNewUser(world: ExampleWorld, more: object = {}): Promise<void> {
   const { _id } = await world.prepare('POST', users, { ...(bodyOf(`POST ${users}`) as object), ...more });
   world.real.set(ids.newUser, _id);
@@ -89,7 +89,7 @@ const changesUser: Setup = async (world) => {
   await world.prepare('PUT', `${users}/${realOf(world, ids.user)}`, bodyOf(`PUT ${users}/:id`), key);
 };
 
-/** Creates the organization that the administrators of the examples work for too. */
+/** Creates the second organization that the administrators of the examples also work for. */
 const createsOrganization: Setup = async (world) => {
   const sent = { name: 'Contoso Austria', linked: true };
   const { id } = await world.prepare('POST', '/api/organizations', sent);
@@ -104,7 +104,7 @@ const linksAdministrator: Setup = async (world) => {
   return extra;
 };
 
-/** An administrator of another organization works for this one. */
+/** Links an administrator of another organization to this organization. */
 const invitesGuest: Setup = async (world) => {
   const { api, organizationId } = world;
   const { origin } = await api.directory.newCaller('Contoso Austria');
@@ -122,7 +122,7 @@ const invitesGuest: Setup = async (world) => {
   world.real.set(ids.otherOrganization, origin.organizationId);
 };
 
-/** The integration adopts a user that an administrator created, by the first change. */
+/** Creates a user as an administrator, and then changes the user as the integration, which adopts the user by this first change. */
 const adoptsUser: Setup = async (world) => {
   await createsNewUser(world, { state: 'ACTIVATED', password });
   const key = await createsToken(world);
@@ -136,7 +136,7 @@ const adoptsUser: Setup = async (world) => {
 const codeOf = ({ api }: ExampleWorld, secret: string) =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: api.directory.clock.now().getTime() });
 
-/** Starts the setup of an authenticator app, whose code replaces that of the examples. */
+/** Starts the setup of an authenticator app. The app's code then replaces the code in the examples. */
 async function startsTotp(world: ExampleWorld, kind: AccountKind): Promise<string> {
   const { secret } = await world.prepare('POST', `${prefixOf(kind)}/totp`, { password }, world.headers[kind]);
   world.real.set(placeholders.code, codeOf(world, secret));
@@ -146,7 +146,7 @@ async function startsTotp(world: ExampleWorld, kind: AccountKind): Promise<strin
 async function enrolls(world: ExampleWorld, kind: AccountKind): Promise<void> {
   const secret = await startsTotp(world, kind);
   await world.prepare('PUT', `${prefixOf(kind)}/totp`, { code: codeOf(world, secret) }, world.headers[kind]);
-  // The app shows another code, because no code is accepted twice.
+  // Advances the clock so that the app shows another code, because each code is accepted only once.
   world.api.directory.clock.advance(MINUTE_MS);
   world.real.set(placeholders.code, codeOf(world, secret));
 }
@@ -161,7 +161,7 @@ async function sendsLink(world: ExampleWorld, kind: AccountKind): Promise<void> 
   world.real.set(placeholders.linkToken, /token=([\w-]+)/.exec(text)?.[1] ?? '');
 }
 
-/** Returns the state and the challenge of a registration or a sign-in that began. */
+/** Starts the registration of a passkey or a sign-in with one, and returns its state and challenge. */
 async function challengeOf(world: ExampleWorld, kind: AccountKind, step: 'passkeys' | 'sign-in/passkey') {
   const headers = step === 'passkeys' ? world.headers[kind] : {};
   const { state, options } = await world.prepare('POST', `${prefixOf(kind)}/${step}/options`, { password }, headers);
@@ -188,7 +188,7 @@ function accountSetups(kind: AccountKind): Readonly<Record<string, Setup>> {
   return {
     [`POST ${prefix}/sign-in`]: async (world) => {
       await enrolls(world, kind);
-      // Accounts of the other worlds have the same address.
+      // The request names the organization, because accounts of other example worlds have the same email address.
       return { body: { organization: world.organizationId } };
     },
     [`POST ${prefix}/link`]: (world) => sendsLink(world, kind),
@@ -231,7 +231,7 @@ const enrollsAdministrator: Setup = async (world) => {
   if (body.token === undefined) throw new Error(JSON.stringify(body));
 };
 
-/** By operation. An operation that is not listed needs only the world. */
+/** The setups of operations, by operation. An operation that is not listed needs only the example world. */
 export const setups: Readonly<Record<string, Setup>> = {
   ...accountSetups('administrator'),
   ...accountSetups('user'),
@@ -308,5 +308,5 @@ export const setups: Readonly<Record<string, Setup>> = {
   },
 };
 
-/** The time of the test instead of the period in the examples. */
+/** A period that contains the time of the test. It replaces the period in the examples. */
 const period = { start_time: '2026-01-01T00:00:00Z', end_time: '2026-02-08T00:00:00Z' };

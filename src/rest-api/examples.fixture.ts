@@ -19,20 +19,20 @@ type Send = (
   headers?: Readonly<Record<string, string>>,
 ) => Promise<RestAnswer>;
 
-/** An organization with the resources that the examples show. Its values replace those of the examples, by `replace`. */
+/** An organization with the resources that the examples show. `real` maps values in the examples to values of this organization. */
 export interface ExampleWorld extends AsyncDisposable {
   readonly api: TestRestApi;
   readonly organizationId: string;
-  /** Real values by the values in the examples: ids, tokens and codes. */
+  /** The real ids, tokens and codes, by the values that stand for them in the examples. */
   readonly real: Map<string, string>;
-  /** Sends as an Administrator With Billing who may create organizations. */
+  /** Sends a request as an Administrator With Billing who may create organizations. */
   readonly send: Send;
   readonly headers: Readonly<Record<'key' | 'administrator' | 'user', Readonly<Record<string, string>>>>;
-  /** Like `send`, but throws for a refusal. */
+  /** Like `send`, but throws if the request is refused. */
   readonly prepare: (...sent: Parameters<Send>) => Promise<RestAnswer['body']>;
 }
 
-/** The number of worlds so far, for addresses of clients: attempts of one world must not count in another. */
+/** The number of worlds created so far. Each world gets its own client address, so that sign-in attempts in one do not count in another. */
 let worlds = 0;
 
 /**
@@ -92,7 +92,7 @@ export async function openExampleWorld(api: TestRestApi): Promise<ExampleWorld> 
       [ids.session, session.id],
       [placeholders.apiKey, own],
     ]),
-    // Otherwise, their names would be among those of the next worlds: a sign-in looks at a few users with the same address.
+    // Deletes the users, because a sign-in checks only a few users with the same email address, and every world has the same addresses.
     [Symbol.asyncDispose]: async () => {
       const deleted = { deleted_at: clock.now().getTime() };
       await database.updateTable('users').set(deleted).where('organization_id', '=', organizationId).execute();
@@ -105,7 +105,7 @@ export async function openExampleWorld(api: TestRestApi): Promise<ExampleWorld> 
   };
 }
 
-/** Creates the API key of the administrator, and uses it. */
+/** Creates the API key of the administrator and sends a request with it. */
 async function createKey(
   api: TestRestApi,
   {

@@ -13,16 +13,16 @@ import { parameterExample } from './examples/parameter-examples.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
 import type { Route } from './route.ts';
 
-/** Operations whose examples are not compared with the answer of the server, each with its reason. */
+/** Operations with examples that are not compared with the server's response, each with the reason. */
 const notCompared: Readonly<Record<string, string>> = {
   'GET /api/openapi.json': 'The example is the beginning of the document.',
   'GET /api/docs': 'The example is the beginning and the end of the page.',
 };
 
-/** Paths of texts that differ from those of the example in each run or in this test, because the caller is another administrator. */
+/** Matches the paths of texts that differ from the example: they differ in each run, or because this test's caller is not the example's. */
 const varying =
   /\.(?:key|prefix|access_token|token|secret|uri|challenge|recoveryCodes|startedBy|client_ip|lastUsedIp|before|request\.id|user\.id)$/;
-/** The state of a passkey's options is a secret; a state of a user or a job is compared. */
+/** Matches the `state` of a passkey's options, which is a random secret. It does not match the `state` of a user or job. */
 const passkeyState = /^v1\.|^[\w-]{43}$/;
 
 let api: TestRestApi;
@@ -39,7 +39,7 @@ function headersFor({ access, path }: Route, { headers }: ExampleWorld) {
   return path.startsWith('/api/auth/') ? headers.administrator : headers.key;
 }
 
-/** Replaces the values of the examples by real ones, or real ones by those of the examples. */
+/** `replaced` replaces the values of the examples with real values, and `restored` does the reverse. */
 const replaced = ({ real }: ExampleWorld, text: string) =>
   [...real].reduce((replacing, [example, value]) => replacing.replaceAll(example, value), text);
 const restored = ({ real }: ExampleWorld, text: string) =>
@@ -59,7 +59,7 @@ function pathOf(route: Route): string {
   return route.path.endsWith('/eventlist/next') ? `${path}?users=${exampleText(route, 'query', 'users')}` : path;
 }
 
-/** Sends the example of an operation, with real ids. Returns the answer with the ids of the examples. */
+/** Sends the example of an operation with real ids. Returns the response with the ids of the examples. */
 async function sendExample(route: Route) {
   await using world = await openExampleWorld(api);
   return await sendExampleTo(world, route);
@@ -85,7 +85,7 @@ function restoredAnswer(world: ExampleWorld, { text, body }: Pick<RestAnswer, 't
 
 const kindOf = (value: JsonValue) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 
-/** A text without the times, ids and addresses that differ in each run. */
+/** Replaces the times, ids and addresses in a text, which differ in each run, with placeholders. */
 const comparable = (text: string) =>
   text
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, 'TIME')
@@ -95,7 +95,7 @@ const comparable = (text: string) =>
     .replaceAll(/192\.0\.2\.\d+/g, 'ADDRESS');
 const firstLines = (text: string) => comparable(text).split('\n', 2);
 
-/** Yields the differences between an example and a real value. Lists are compared by their first elements. */
+/** Yields the differences between an example and a real value. Compares only the first elements of lists. */
 function* differences(example: JsonValue, real: JsonValue, where = ''): Generator<string> {
   if (kindOf(example) !== kindOf(real)) {
     yield `${where} is ${JSON.stringify(real)}, not ${JSON.stringify(example)}`;
@@ -119,7 +119,7 @@ function* fieldDifferences(example: JsonObject, real: JsonObject, where: string)
   for (const name of Object.keys(real)) if (!(name in example)) yield `${where}.${name} is not in the example`;
 }
 
-/** True if values of the same type differ, apart from what differs in each run. */
+/** True if two values of the same type differ. Ignores times, ids and other parts that differ in each run. */
 function isDifferent(example: boolean | string, real: JsonValue, where: string): boolean {
   if (example === real || varying.test(where)) return false;
   if (typeof example !== 'string' || typeof real !== 'string') return true;
@@ -127,7 +127,7 @@ function isDifferent(example: boolean | string, real: JsonValue, where: string):
   return comparable(example) !== comparable(real);
 }
 
-/** Headers that responses have whatever the operation is. */
+/** Headers that the responses of all operations have. */
 const commonHeaders = new Set([
   'cache-control',
   'connection',
@@ -167,7 +167,7 @@ describeOnSqlite('the documented example', () => {
   );
 });
 
-/** For each error response that many operations share: a request that the server refuses with it. */
+/** For each error response that many operations share: a request that the server refuses with this response. */
 const refused: Readonly<Record<keyof typeof errorExamples, (world: ExampleWorld) => Promise<RestAnswer>>> = {
   400: async (world) => await world.send('POST', '/api/systemusers', {}),
   401: async (world) => await world.send('GET', '/api/systemusers', undefined, {}),

@@ -46,7 +46,7 @@ const cases: Readonly<Record<string, Case>> = {
   'POST /api/systemusers/:id/expire': { ids: user },
   'GET /api/systemusers/:id/sshkeys': { ids: user },
   'POST /api/systemusers/:id/sshkeys': { ids: user, body: { name: 'x', public_key: 'ssh-ed25519 AAAA' } },
-  // Lists the refused requests of the caller's own organization.
+  // Returns 200 for an unknown user too, because the timeline lists refused requests of the caller's own organization.
   'GET /api/systemusers/:id/timeline': { ids: user, status: 200 },
   'GET /api/v2/usergroups/:id': { ids: group },
   'PUT /api/v2/usergroups/:id': { ids: group, body: { name: 'Taken' } },
@@ -74,7 +74,7 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/organizations/:id': { ids: { id: 'organization' } },
   'PUT /api/organizations/:id': { ids: { id: 'organization' }, body: { displayName: 'Taken' } },
   'GET /api/users/:id/organizationlinks': { ids: { id: 'linked' } },
-  // The caller may not manage administrators in the third organization, so this is refused for every administrator.
+  // The caller may not manage administrators in the third organization, so the request is refused even for the caller's own administrator.
   'PUT /api/users/:id/organizationlinks/:organizationId': {
     ids: { id: 'linked', organizationId: 'third' },
     body: { role: 'Read Only' },
@@ -101,7 +101,7 @@ const cases: Readonly<Record<string, Case>> = {
   'POST /api/v2/usergroups/:id/adopt': { ids: { id: 'secondGroup' }, body: { integration: 'Entra ID' } },
   'DELETE /api/v2/usergroups/:id': { ids: group },
   'DELETE /api/systemusers/:id': { ids: user },
-  // Ends the sessions of the administrator.
+  // Ends the sessions of the administrator, so it comes after the routes that need these sessions.
   'POST /api/users/resettotp/:id': { ids: { id: 'linked' } },
   'DELETE /api/users/:id': { ids: { id: 'linked' } },
 };
@@ -109,7 +109,7 @@ const cases: Readonly<Record<string, Case>> = {
 let two: TwoOrganizations;
 let own: FilledOrganization;
 let other: FilledOrganization;
-/** The responses to the requests of `own` before the other organization exists. */
+/** The responses that `own` receives before the other organization exists. */
 const alone = new Map<string, RestAnswer>();
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
@@ -137,9 +137,9 @@ const otherRows = async () => await rowsOf(two.api.directory.deps.database, othe
 /** The rows of the other organization, which no test may change. */
 let before: Awaited<ReturnType<typeof rowsOf>>;
 
-/** Builds a request of `own` that names no object of another organization. */
+/** Describes a request that `own` sends and that names no object of another organization. */
 const request = (path: string, body?: unknown) => ({ path, body });
-/** Finds only events before the first request, because an export is recorded as an event. */
+/** A search for events before the first request of the test. The end is fixed, because each export adds an event. */
 const search = { service: ['all'], start_time: '2020-01-01T00:00:00Z', end_time: '2026-01-05T09:00:30Z' };
 const lists = () => [
   ...allRoutes
@@ -190,7 +190,7 @@ beforeAll(async () => {
   two = await openTwoOrganizations();
   ({ own } = two);
   two.api.directory.clock.advance(61_000);
-  // Use each credential once first, because the lists of keys and sessions show the last use.
+  // Uses each credential once before the comparison, because the lists of keys and sessions show the time of the last use.
   for (const path of ['/api/auth/sessions', '/api/keys', '/api/portal/sessions']) await sendOwn(request(path));
   for (const one of lists()) alone.set(JSON.stringify(one), await sendOwn(one));
   other = await two.fillOther();
@@ -217,7 +217,7 @@ describe('an organization next to another organization that has objects with the
     async ([name, { ids, body, status = 404 }]) => {
       const route = routes.get(name);
       if (route === undefined) throw new Error(`There is no route ${name}.`);
-      // First all ids in the path belong to the other organization, then only one: the own user with the other's SSH key, and the reverse.
+      // First, all ids in the path belong to the other organization. Then each id in turn does, such as only the id of the SSH key.
       const parameters = Object.keys(ids);
       for (const foreign of [parameters, ...(parameters.length > 1 ? parameters.map((one) => [one]) : [])]) {
         const about = {

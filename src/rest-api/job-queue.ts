@@ -22,7 +22,7 @@ import {
   type StoredJob,
 } from '#jobs/job-store.ts';
 
-/** Milliseconds between checks for unfinished jobs, including jobs that another process left unfinished. */
+/** The number of milliseconds between searches for unfinished jobs. They include jobs that another process left unfinished. */
 const POLL_MS = 10_000;
 /** The duration of a process's lease on a job, in milliseconds. The process renews the lease well before it expires. */
 const LEASE_MS = 30_000;
@@ -75,7 +75,7 @@ export class JobQueue {
     this.wake();
   }
 
-  /** Looks for jobs now. */
+  /** Looks for jobs now, instead of at the next poll. */
   wake(): void {
     if (this.#stopped) return;
     this.#running = this.#running.then(() => this.#runAll());
@@ -164,7 +164,7 @@ export class JobQueue {
         await insertJobResult(transaction, clock, job, { row, status: 'finished', message: null, ...outcome });
       });
     } catch (error) {
-      // The row did not cause the error, so the row is tried again later.
+      // The database or another service caused the error, not the row, so the row is tried again later.
       if (isDatabaseBusy(error) || (error instanceof AppError && error.isOutage)) throw error;
       if (!(error instanceof AppError)) this.#log.error({ err: error, job: job.id, row }, 'a row of a job failed');
       const at = job.kind === 'csv_import' ? 'csv' : 'rest';

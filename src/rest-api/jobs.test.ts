@@ -159,7 +159,7 @@ describe('a job', () => {
     });
     expect(await count('kill')).toBe(12);
 
-    // If the first process was only slow, its later work has no effect.
+    // The first process may only have been slow. Work that it does after losing the lease has no effect.
     stuck.resolve();
     await first.settled();
     expect(await count('kill')).toBe(12);

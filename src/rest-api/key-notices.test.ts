@@ -6,7 +6,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
-/** Days between two runs of the maintenance. */
+/** The number of days between two maintenance runs. */
 const STEP_DAYS = 1;
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ async function notices(name: string): Promise<readonly string[]> {
   return mails.toReversed().map(({ recipient, text }) => `${recipient} ${/expires in (\d+) day/.exec(text)?.[1]}`);
 }
 
-/** Advances the clock, and runs the maintenance after each step, twice at the same time as two processes would. */
+/** Advances the clock in steps. After each step, runs the maintenance twice at the same time, as two processes would. */
 async function pass(days: number): Promise<void> {
   for (let passed = 0; passed < days; passed += STEP_DAYS) {
     api.directory.clock.advance(STEP_DAYS * DAY_MS);
@@ -57,7 +57,7 @@ test('the owner of a key is notified once 30, 7 and 1 days before it expires, un
   expect(await notices('For a week')).toEqual([`${email} 1`]);
   await pass(2);
   expect(await notices('Long lived')).toEqual([`${email} 30`]);
-  // Emails are kept for 30 days.
+  // The first notice may be deleted by then, because emails are kept for 30 days.
   await pass(31);
   expect((await notices('Long lived')).slice(-2)).toEqual([`${email} 7`, `${email} 1`]);
   for (const name of ['Never ending', 'Replaced', 'Withdrawn']) expect(await notices(name), name).toEqual([]);

@@ -4,7 +4,7 @@ import { insertLink } from '#admins/administrator-link-store.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 import { openTestSession, setTestPassword, TEST_PASSWORD as password } from './sessions.fixture.ts';
 
-/** The stricter rule of both organizations applies to an administrator of one organization who is linked to another. */
+/** If an administrator of one organization is linked to another organization, the stricter rule of the two organizations applies. */
 
 let api: TestRestApi;
 let other: string;
@@ -30,7 +30,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 const ask = (path: string, organizationId?: string) =>
   api.send('GET', path, undefined, { ...headers, ...(organizationId !== undefined && { 'x-org-id': organizationId }) });
-/** Returns the error codes ('open' for a success) of requests for the own organization, for the linked organization, and for neither. */
+/** Sends requests for the caller's own organization, the linked one, and neither. Returns the error codes, with 'open' for a success. */
 const errorCodes = async () => [
   (await ask('/api/systemusers', api.organizationId)).body.error_code ?? 'open',
   (await ask('/api/systemusers', other)).body.error_code ?? 'open',

@@ -16,7 +16,7 @@ describe('a filter', () => {
   test('in the V2 syntax may have wildcards, and several conditions separated by commas', () => {
     const operators = ['name:eq:a*', 'name:eq:*a', 'name:eq:*a*', 'name:eq:a'].map((text) => parseCondition(text));
     expect(operators.map(({ operator }) => operator)).toEqual(['startsWith', 'endsWith', 'search', 'eq']);
-    // In the V1 syntax, the value is literal.
+    // In the V1 syntax, "*" is not a wildcard.
     expect(parseCondition('username:$eq:a*')).toEqual(eq('username', 'a*'));
     expect(parseConditions(['name:eq:Smith, John,id:eq:1'])).toEqual([eq('name', 'Smith, John'), eq('id', '1')]);
   });

@@ -5,7 +5,7 @@ import { pickFields, readListQuery, wordsOf, type ListQuery } from './list-query
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Filters, searches, sorts and pages rows in memory, with the same query parameters as the lists of users. For short lists only.
+ * Filters, searches, sorts and pages rows in memory, with the same query parameters as the lists of users. Only for short lists.
  * `searched` names the fields in which `search` looks for terms. Throws `invalidQuery` (400) for an invalid query, and for a field that
  * no row has.
  */

@@ -18,7 +18,7 @@ beforeEach(async () => {
   // Failures are counted by address, so each test uses its own address.
   address += 1;
 });
-// The number of tokens of an integration is limited.
+// Deletes the token after each test, because the number of tokens per integration is limited.
 afterEach(() => api.send('DELETE', `/api/keys/${client.id}`));
 
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
@@ -57,7 +57,7 @@ describe('an access token is issued', () => {
       });
       expect(await scim(answer.body.access_token)).toBe(200);
     }
-    // RFC 6749 §2.3.1: the credentials are form-encoded within the header.
+    // RFC 6749 §2.3.1: the client id and the secret are form-encoded before they are put into the Authorization header.
     const encoded = basic(encodeURIComponent(client.id), client.key.replace('_', '%5F'));
     expect((await ask(form(grant), encoded)).status).toBe(200);
     const both = form({ ...grant, client_id: client.id, client_secret: client.key });

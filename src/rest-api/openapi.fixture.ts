@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { allRoutes } from './all-routes.ts';
 import { openApiDocument } from './openapi.ts';
 
-/** The OpenAPI document that the server has. */
+/** The same OpenAPI document that the server returns. */
 export const document = openApiDocument(allRoutes);
 export const at = (value: JsonValue | undefined, ...names: readonly string[]): JsonValue | undefined =>
   names.reduce<JsonValue | undefined>(
@@ -57,7 +57,7 @@ export function* allFields(): Generator<readonly [string, JsonObject]> {
   }
 }
 
-/** Yields a schema and those within it, with the path of the field that each describes. */
+/** Yields a schema and the schemas nested in it, each with the path of the field that it describes. */
 function* schemasIn(value: JsonValue | undefined, where: string): Generator<readonly [string, JsonObject]> {
   const schema = object(value);
   yield [where, schema];

@@ -36,14 +36,14 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** Returns the letters of a text, without articles. */
+/** Returns only the letters of a text, in lower case and without articles, so that texts with the same words compare as equal. */
 const letters = (text: string) =>
   text
     .toLowerCase()
     .replaceAll(/\b(?:the|a|an)\b/g, '')
     .replaceAll(/[^a-z]/g, '');
 
-/** Operations without a credential that refuse a wrong secret with 401. */
+/** Operations that need no credential, but respond with 401 if the body contains a wrong secret. */
 const signsIn = new Set(
   ['/api/auth/sign-in', '/api/portal/sign-in'].flatMap((path) => [path, `${path}/passkey`]).concat('/oauth2/token'),
 );

@@ -169,7 +169,7 @@ function bodyType({ anyMediaType }: Route): string {
   return anyMediaType === true ? 'application/x-www-form-urlencoded' : 'application/json';
 }
 
-/** The response of an error that the route documents itself. */
+/** Returns the OpenAPI response for an error that the route documents itself. */
 function ownRefusal(
   route: Route,
   status: string,

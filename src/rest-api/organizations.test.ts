@@ -199,7 +199,7 @@ describeOnSqlite("settings under the legacy directory's names", () => {
     [{ contactEmail: 'javascript:alert(1)' }, 'settings.contactEmail'],
     [{ contactEmail: 'it@contoso' }, 'settings.contactEmail'],
     [{ contactEmail: `${'a'.repeat(64)}@${'b.'.repeat(128)}example` }, 'settings.contactEmail'],
-    // Both names of one setting, with different values.
+    // The old and the new name of one setting, with different values.
     [{ passwordMinLength: 12, passwordPolicy: { minLength: 13 } }, 'settings.passwordPolicy.minLength'],
     [{ passwordHistory: 5, passwordPolicy: { maxHistory: 6 } }, 'settings.passwordPolicy.maxHistory'],
     [{ passwordHistory: 0, passwordPolicy: { enableMaxHistory: true } }, 'settings.passwordHistory'],

@@ -93,7 +93,7 @@ describeOnSqlite('a generated client', () => {
     const read = await get(user.id);
     expect((await put(user.id, { ...read, description: 'a note' })).body.description).toBe('a note');
     expect((await api.send('GET', `/scim/v2/Users/${user.id}`)).body.addresses).toEqual(document.addresses);
-    // The source changes a field in between. Sending back the old value does not count as a change.
+    // The source changes a field between the client's GET and PUT. Sending back the old value does not count as a change.
     const patch = {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
       Operations: [{ op: 'replace', path: 'displayName', value: 'From the source' }],
@@ -307,14 +307,14 @@ testOnSqlite(
     expect(await api.mails()).toHaveLength(before);
     expect(await resend({ isSelectAll: false, models: [{ _id: active }, { _id: active }] })).toBe(200);
     expect(await api.mails()).toHaveLength(before + 1);
-    // An activation and its email are one change: if the address is invalid, the state does not change either.
+    // The activation and its email succeed or fail together: if the address is invalid, the state does not change.
     expect((await api.send('POST', `${base}/${id}/state/activate`, { email: 'no address' })).status).toBe(400);
     expect((await get(id)).state).toBe('STAGED');
     api.directory.clock.advance(1_000);
     const activated = await api.send('POST', `${base}/${id}/state/activate`, { email: 'home@example.org' });
     expect(activated.body.state).toBe('ACTIVATED');
     expect((await api.mails())[0]).toMatchObject({ recipient: 'home@example.org', kind: 'activate_user_custom' });
-    // A user with a password that the source manages cannot be sent this email, so the state does not change.
+    // This email cannot be sent to a user if the source manages the user's password, so the state does not change.
     const { deps, caller } = api.directory;
     const emails = [{ value: 'kept@example.com', type: 'work', primary: true }];
     const kept = await createUser(deps, caller, {

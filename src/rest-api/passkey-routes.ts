@@ -112,7 +112,7 @@ const passwordBody = describeFields(z.looseObject({ password: z.string().min(1).
 });
 const stateText = 'The state from the response with the options: at most 4,096 characters.';
 const responseText = 'The credential that the browser returned, in the JSON form of WebAuthn level 3.';
-/** The library that verifies the response checks the other fields. */
+/** The schema is loose, because the library that verifies the response checks the other fields. */
 const credentialSchema = z.looseObject({
   id: z.string(),
   rawId: z.unknown().optional(),

@@ -50,7 +50,7 @@ export async function restApi(app: FastifyInstance, options: RestApiOptions): Pr
     request.restFound = { origin: undefined };
     reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     const refusal = refuse?.(request);
-    // This check is before the body is read: for an unknown path, errors about the body's media type or size would be misleading.
+    // Checks the path before the body is read: for an unknown path, errors about the body's media type or size would be misleading.
     if (refusal === undefined && request.is404) throw notFound(paths, help, request, reply);
     if (refusal === undefined) return;
     // Identifies the caller, so that the refusal is recorded in the event log of the caller's organization.
@@ -71,7 +71,7 @@ export async function restApi(app: FastifyInstance, options: RestApiOptions): Pr
   for (const route of routes) mount(app, services, route);
 }
 
-/** A placeholder for the route, to identify the caller of a request that `refuse` refuses. */
+/** A placeholder route. With it, the caller of a request that `refuse` refuses can be identified. */
 const refusedRoute: Route = {
   method: 'GET',
   path: '',
@@ -110,7 +110,7 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
     url: route.path,
     bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
     config: { anyMediaType: route.anyMediaType === true },
-    // This check is before the body is read, so that a caller without access does not have to send the body.
+    // Checks access before the body is read, so that a caller without access does not have to send the whole body.
     onRequest: async (request) => {
       if (route.access === 'anyone') {
         if (route.method !== 'GET') requireSameOrigin(request, pageUrlOf(services.accounts));
@@ -183,7 +183,7 @@ function parseBodies(app: FastifyInstance): void {
   });
 }
 
-/** Returns the parameter `charset` of a media type (RFC 9110 §8.3.1), or '' if there is none. */
+/** Returns the `charset` parameter of a media type (RFC 9110 §8.3.1), or '' if there is none. */
 function charsetOf(mediaType = ''): string {
   return /;\s*charset\s*=\s*"?(?<charset>[\w.:-]+)/i.exec(mediaType)?.groups?.['charset'] ?? '';
 }
@@ -209,7 +209,7 @@ function parseOther(text: string, { headers }: FastifyRequest): unknown {
 
 function parseJson(text: string): unknown {
   const parsed = readJson(text, 'exact');
-  // In JSON, U+0000 is always escaped: a body without the escape needs no check of its values.
+  // JSON text always escapes U+0000, so the values need a check only if the body contains the escape sequence.
   if (text.includes('\\u0000')) requireNoNull(parsed, 'body');
   return parsed;
 }

@@ -47,10 +47,10 @@ export interface TestRestApi extends AsyncDisposable {
     path: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
-    /** The address of the client. */
+    /** The IP address of the client. */
     from?: string,
   ) => Promise<RestAnswer>;
-  /** Creates an administrator with a role and an API key. Default organization: that of the fixture. */
+  /** Creates an administrator with a role and an API key. By default, in the fixture's organization. */
   readonly administratorOf: (role: string, organizationId?: string) => Promise<{ id: string; key: string }>;
   /** Creates an administrator like `administratorOf` and returns only the key. */
   readonly keyOf: (role: string, organizationId?: string) => Promise<string>;

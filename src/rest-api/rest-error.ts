@@ -77,13 +77,13 @@ export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id
   };
 }
 
-/** Returns the interface that a request uses. It decides for whom errors are written: portal users, CSV importers or REST developers. */
+/** Returns the interface that a request uses. Error messages are worded for its callers: portal users, CSV importers or developers. */
 export function interfaceOf({ url }: Pick<FastifyRequest, 'url'>): Interface {
   if (/^\/+api\/+portal\b/i.test(url)) return 'portal';
   return /^\/+api\/+import\b/i.test(url) ? 'csv' : 'rest';
 }
 
-/** Returns the google.rpc.Code of an error. Two conditions override the code for the HTTP status: a taken value, and a forbidding state. */
+/** Returns the google.rpc.Code of an error. It follows from the status, unless a value is taken or the user's state forbids the change. */
 function statusWord({ code, attribute, definition: { status } }: AppError): string {
   const isTaken = code.endsWith('Taken') || (code === 'conflict' && attribute !== undefined);
   if (isTaken) return 'ALREADY_EXISTS';

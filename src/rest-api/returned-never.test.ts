@@ -8,7 +8,7 @@ const URN = 'urn:contoso:scim:schemas:extension:canary:2.0:User';
 const GROUP_URN = 'urn:contoso:scim:schemas:extension:canary:2.0:Group';
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const BULK = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
-/** A part of every secret, long enough not to appear by chance, even if a text is cut. */
+/** A text that every secret in this test contains. It is too long to occur by chance, and short enough to survive truncation. */
 const CANARY = 'cAnary7391';
 
 const attributes = [

@@ -13,7 +13,7 @@ export type RouteAccess = Permission | 'administrator' | 'session' | 'user' | 'a
 /** A response header that a route documents. */
 interface AnswerHeader {
   readonly description: string;
-  /** A string or a number, whichever the header is. */
+  /** An example value, of the same type as the header: a string or a number. */
   readonly example: string | number;
 }
 
@@ -59,7 +59,7 @@ export interface RouteContract<Params, Query, Body> {
   readonly answerHeaders?: Readonly<Record<string, AnswerHeader>>;
   /** Error responses that access, path and body do not imply, or that have another body, by status. */
   readonly refusals?: Readonly<Record<number, DocumentedRefusal>>;
-  /** False for a route outside of all organizations, which ignores the x-org-id header. Default: true. */
+  /** False for a route that does not act on an organization and ignores the x-org-id header. Default: true. */
   readonly takesOrganization?: boolean;
   /** The media type of a response that is not JSON, or a list if the request chooses one of several types. */
   readonly mediaType?: string | readonly string[];
@@ -94,7 +94,7 @@ export function route<Params = object, Query = object, Body = undefined>(
   contract: RouteContract<Params, Query, Body>,
   handle: (context: Context, input: Input<Params, Query, Body>) => Promise<unknown>,
 ): Route {
-  // The contract's schemas and the handler's input have the same type parameters, which `Route` does not keep.
+  // The cast is safe: the contract's schemas and the handler's input have the same types, although `Route` does not keep them.
   return { ...contract, body: withPassword(contract), handle: handle as Route['handle'] } as Route;
 }
 
@@ -133,8 +133,8 @@ export function pathIds<const Texts extends FieldTexts>(texts: Texts) {
 export const idParams = pathIds({ id: 'The id of the resource.' });
 
 /**
- * Returns the schema of a body that changes a resource. An unknown field is refused, so that a typing error is not mistaken for "keep
- * the value". Fields that only the response has are accepted and ignored, so that a client can send back what it read. `texts`
+ * Returns the schema of a body that changes a resource. An unknown field is refused, so that a misspelled name is not silently
+ * ignored. Fields that only the response has are accepted and ignored, so that a client can send back what it read. `texts`
  * describes the fields of the shape; a field without a text has the same description as in the response.
  */
 export function changeBody<Shape extends z.core.$ZodLooseShape>(

@@ -12,7 +12,7 @@ import { LIMIT_DEFAULT, LIMIT_MAX, listQuerySchema } from './list-query.ts';
 import { pathIds } from './route.ts';
 import { sshKeyTexts, systemUserTexts } from './system-user-texts.ts';
 
-// Schemas that several files use. A schema that only one file uses is in that file.
+// This module contains the schemas that several files use. A schema that only one file uses is defined in that file.
 
 const text = z.string();
 const time = z.iso.datetime();
@@ -66,7 +66,7 @@ export const sshKeyAnswer = describeFields(
   sshKeyTexts,
 ).meta({ id: 'sshkey', description: 'A public SSH key of a user.' });
 
-/** The header of lists whose body does not have the number of all results. */
+/** The header with the total number of results, for lists that do not have this number in the body. */
 export const totalCountHeader = {
   'X-Total-Count': { description: 'The number of all results, regardless of limit and skip.', example: 1 },
 } as const;

@@ -5,7 +5,7 @@ import { FAILURES_WITHOUT_DELAY_MAX } from '#accounts/attempts.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
 import { openTestSession, setTestPassword, TEST_PASSWORD as password } from './sessions.fixture.ts';
 
-/** A caller with a stolen session guesses passwords and codes, and sends other requests between the guesses. */
+/** These tests act as an attacker with a stolen session, who guesses passwords and codes and sends other requests between the guesses. */
 
 let api: TestRestApi;
 let administratorId: string;

@@ -30,7 +30,7 @@ export function sessionRoutes(kind: AccountKind, prefix: string, own: Own): read
     route(
       {
         ...own,
-        // This route is also open to API keys. It returns their owner and their permissions.
+        // This route is also open to API keys. For a key, it returns the owner and the permissions of the key.
         access: kind,
         method: 'GET',
         path: `${prefix}/session`,

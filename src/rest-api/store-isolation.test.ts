@@ -115,7 +115,7 @@ const reads: Readonly<Record<string, Call>> = {
     lookUpUsers(database, 'email', { organizationId, key: 'ann@example.com' }),
 };
 
-/** Reads that look up by name. They take no ids, so they cannot be tested with ids of another organization. */
+/** Read functions that look up objects by name. They take no ids, so they cannot be tested with ids of another organization. */
 const byName = new Set(Object.entries(reads).flatMap(([name, call]) => (call.length < 3 ? [name] : [])));
 
 const writes: Readonly<Record<string, Call>> = {
@@ -164,7 +164,7 @@ const ids = new Map<string, string>();
 const alone = new Map<string, unknown>();
 let before: Awaited<ReturnType<typeof rowsOf>>;
 
-/** Adds a member that does not exist yet to the group. */
+/** Adds a membership to the group for a member that does not exist yet. */
 async function addAwaited({ organization, group }: Ids): Promise<void> {
   const member = { group_id: group, member_id: 'Awaited', member_type: 'Awaited', awaited_key: 'awaited' } as const;
   await database

@@ -5,9 +5,9 @@ import { LIMIT_DEFAULT, searchBodySchema, SEARCH_LIMIT_MAX } from './list-query.
 import { listQuery } from './schemas.ts';
 import { systemUserBodyTexts } from './system-user-texts.ts';
 
-// The bodies and queries of the requests that search, create, change and delete users.
+// This module contains the schemas of the bodies and queries of requests that search, create, change and delete users.
 
-/** The fields of which null and an empty text count as not sent. */
+/** The fields for which null and an empty text mean the same as omitting the field. */
 const nullableAsAbsent = Object.entries(systemUserPutSchema.shape)
   .filter(([, schema]) => {
     const { success, data } = schema.safeParse(null);

@@ -21,7 +21,7 @@ export interface Ids {
   readonly group: string;
   readonly secondGroup: string;
   readonly job: string;
-  /** One scheduled state change, and the schedule that it belongs to. */
+  /** A scheduled state change. It belongs to `schedule`. */
   readonly stateChange: string;
   readonly schedule: string;
   readonly administrator: string;
@@ -56,7 +56,7 @@ export interface FilledOrganization {
 export interface TwoOrganizations extends AsyncDisposable {
   readonly api: TestRestApi;
   readonly own: FilledOrganization;
-  /** Creates another organization, in which the objects have the same names. */
+  /** Creates another organization with objects that have the same names as those of `own`. */
   readonly fillOther: () => Promise<FilledOrganization>;
 }
 

@@ -22,9 +22,9 @@ const EXPORT_PAGE = 500;
 
 /** Fields that an import accepts, except the password, which is never exported. */
 const fields = [...plainColumns.filter((name) => name !== 'password'), ...numberColumns, ...flagColumns];
-/** Fields that an import ignores. They are exported on request. */
+/** Fields that are exported only on request, because an import ignores them. */
 const details = ['passwordStatus', 'creationSource', 'created', '_id'] as const;
-/** The columns that every file has. Columns for groups, attributes, and more phones and addresses follow them if users need them. */
+/** The columns that every file has. Further columns follow if users need them: groups, attributes, and more phones and addresses. */
 export const exportedColumns: readonly string[] = [
   ...fields,
   ...templateAddressTypes.flatMap((type) => addressColumnParts.map((part) => `${type}_${part}`)),
@@ -35,7 +35,7 @@ type Cells = ReadonlyMap<string, string>;
 type UserSelection = Omit<SystemUserQuery, 'skip' | 'limit'>;
 
 /**
- * Yields the lines of a CSV file from which an import creates the same users. The file is streamed, so the users are read twice: the
+ * Yields the lines of a CSV file. An import of the file creates the same users. The file is streamed, so the users are read twice: the
  * first pass collects the columns that they need. Throws `unavailable` if a user needs a new column in the second pass.
  */
 export async function* exportUsers(
@@ -86,7 +86,7 @@ async function* readPages(
     yield shown.map((user, index) => {
       const direct = (groups.get(ids[index] ?? '') ?? []).filter((group) => group.direct);
       const { manager } = user;
-      // A reference to a manager who does not exist yet is exported as the source wrote it.
+      // If the manager does not exist yet, exports the reference in the form in which the source sent it.
       const known = typeof manager === 'string' ? managers.get(manager) : undefined;
       return cellsOf(
         known === undefined ? user : { ...user, manager: known },
@@ -106,7 +106,7 @@ function cellsOf(user: JsonObject, groups: readonly string[]): Cells {
   const addresses = numbered(user['addresses'], addressTypes).flatMap(([type, number, address]) =>
     addressColumnParts.map((part): Cell => [`${type}${number}_${part}`, address[part]]),
   );
-  // A file cannot represent an attribute without a value.
+  // Leaves out attributes with an empty value, because a CSV file cannot represent them.
   const attributes = objectsOf(user['attributes'])
     .filter(({ value }) => textOf(value) !== '')
     .flatMap(({ name, value }, index): Cell[] => [

@@ -22,7 +22,7 @@ export interface RowPreview {
   /** Line in the file, starting at 1. */
   readonly line: number;
   readonly username: string;
-  /** The display name, or else the first and last name. A wrong encoding of the file is visible in the name. */
+  /** The display name, or else the first and last name. Shown so that a person notices if the file was read in the wrong encoding. */
   readonly name: string;
   readonly errors: readonly string[];
 }
@@ -50,7 +50,7 @@ export async function previewRows(
     }
     try {
       const { password: _, ...body } = row.body;
-      // Sends no email, and leaves out the password, because hashing it would take longer than everything else.
+      // Sends no email. Leaves out the password, because hashing it would take longer than all other checks.
       const quiet = { ...deps, welcome: undefined, wakeMailer: () => {} };
       const create = await prepareRow(quiet, caller, { ...row, body, errors: [] });
       await inTransaction(deps.database, async (transaction) => {
@@ -149,10 +149,10 @@ async function outcomeOf(deps: AccountDeps, user: StoredUser): Promise<RowOutcom
   return { userId: user.id, body: JSON.stringify(shown) };
 }
 
-/** The creationSource of users that a bulk request creates, unless its header creation-source names another source. */
+/** The creationSource of users that a bulk request creates, unless the creation-source header names another source. */
 export const BULK_SOURCE = 'tanhua:bulk';
 
-/** Splits a row about an existing user into the user's id and the other fields. Throws `invalidBody` (400) if the row has no id. */
+/** Splits a row that changes an existing user into the user's id and the other fields. Throws `invalidBody` (400) if the row has no id. */
 function namedRow(row: unknown) {
   const { id, _id, ...body } = isObject(row) ? row : {};
   const wanted = id ?? _id;

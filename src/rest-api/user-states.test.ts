@@ -51,7 +51,7 @@ test('scheduled changes can be listed, found by user and state, and canceled', a
   expect(await listed('filter=state:eq:ACTIVATED')).toEqual([activation]);
   expect(await listed(`filter=systemUserId:eq:${two},state:eq:SUSPENDED`)).toEqual([sooner[1]]);
   expect((await api.send('GET', `${base}?filter=color:eq:x`)).status).toBe(400);
-  // At most one event for each state of each user.
+  // The response has at most one event for each combination of user and state.
   const next = await api.send('GET', `${base}/eventlist/next?users=${one},${two}`);
   expect(next.body.events_count).toBe(3);
   expect(next.body.results).toEqual(expect.arrayContaining([sooner[0], sooner[1], activation]));

@@ -15,7 +15,7 @@ const sharedTypes: Readonly<Record<string, AttributeType>> = {
   $ref: 'reference',
 };
 
-/** A fault of a definition: the characteristic and a reason that completes "<characteristic>: …". */
+/** A fault in a definition: the characteristic, and a reason that completes the text "<characteristic>: …". */
 export interface Fault {
   readonly characteristic: string;
   readonly reason: string;
@@ -78,8 +78,8 @@ function isValueOf(definition: AttributeDefinition, value: string): boolean {
 }
 
 /**
- * Finds the first sub-attribute of a multi-valued attribute that has a name of RFC 7643 §2.4 but another type, or several values.
- * `place` is the index of that sub-attribute.
+ * Finds the first sub-attribute of a multi-valued attribute that has a name from RFC 7643 §2.4 but a different type, or that has several
+ * values. `place` is the index of that sub-attribute.
  */
 export function findSharedFault(
   subAttributes: readonly AttributeDefinition[],

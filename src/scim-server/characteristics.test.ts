@@ -66,7 +66,7 @@ interface Attempt {
   readonly body: JsonObject;
 }
 
-/** Returns requests that write a value by each verb: a POST of a new resource, a PUT, and a PATCH. */
+/** Returns requests that write a value with each method: a POST of a new resource, a PUT, and a PATCH. */
 function attempts(
   target: DescribedAttribute,
   resource: JsonObject & { readonly id: string },
@@ -343,7 +343,7 @@ describe.for(types)('attributes of a %s', (type) => {
   });
 });
 
-/** Returns the current resource with another value of one attribute, as the body of a PUT. */
+/** Returns the current resource with a different value for one attribute, as the body of a PUT. */
 function withPart(present: JsonObject, { urn, definition }: DescribedAttribute, value: JsonValue): JsonObject {
   if (urn === undefined) return { ...present, [definition.name]: value };
   const own = present[urn];

@@ -30,7 +30,9 @@ type Encoded = readonly [
 const QUERY_HASH_LENGTH = 12;
 const CURSOR_LENGTH_MAX = 16_384;
 
-/** Returns a hash of the query. All pages must have the same query: another query has another order or other resources. */
+/**
+ * Returns a hash of the query. All pages of a list must use the same query, since another query returns other resources or another order.
+ */
 export function cursorScope(organizationId: string, types: readonly string[], query: ListQuery): string {
   const { filterText, sort } = query;
   const parts = [organizationId, types, filterText, sort?.by.toLowerCase() ?? null, sort?.descending ?? null];

@@ -86,7 +86,10 @@ function deactivationOf(schema: ResourceSchema, body: JsonValue | undefined): Pa
   return last?.op !== 'remove' && last?.value === false ? last : undefined;
 }
 
-/** Returns the operations of a PATCH. A PUT, or a PATCH with a part of a resource, counts as one operation that sets all its attributes. */
+/**
+ * Returns the operations of a PATCH. The body of a PUT, or of a PATCH without operations, counts as one operation that sets all attributes
+ * in the body.
+ */
 function rawOperations(body: JsonValue | undefined): readonly JsonValue[] {
   if (!isObject(body)) return [];
   const operations = memberNamed(body, 'operations');

@@ -60,8 +60,8 @@ function textOf(value: unknown): string {
 }
 
 /**
- * The rules that make an attribute unique, with the schema and the path of the attribute. emailUnique is not in the list: it
- * compares only primary addresses, as the description of emails.value says, so that emails.value as a whole is not unique.
+ * The rules that make an attribute unique, with the schema and the path of the attribute. emailUnique is not in the list: it compares only
+ * primary addresses, as the description of emails.value says, so emails.value as a whole is not unique.
  */
 const uniqueByRule = [
   { schema: ENTERPRISE_USER_SCHEMA, path: 'employeeNumber', rule: 'employeeNumberUnique' },

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** Returns the types of the events that are found by a name, oldest first. */
+/** Returns the types of the events that a search for a name finds, oldest first. */
 async function found(target: string): Promise<readonly unknown[]> {
   const { deps, caller } = server.directory;
   const { organizationId } = caller.origin;
@@ -97,7 +97,7 @@ describe('the events of a user', () => {
       emails: [{ value: 'anna@contoso.com', type: 'work', primary: true }, { value: 'anna@home.example' }],
     });
     id = body.id;
-    // Each request is refused for a different reason, and the events have only the id of the user.
+    // Each request is refused for a different reason, and the events identify the user only by id.
     await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: 'perhaps' });
     await send('PUT', `/Users/${id}`, {}, {});
     await send('DELETE', `/Users/${id}`, undefined, { 'if-match': 'W/"99"' });

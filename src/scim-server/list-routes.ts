@@ -56,7 +56,7 @@ function unselected(
 async function answerQuery(scope: Scope, requested: readonly ResourceTypeName[], query: ListQuery): Promise<string> {
   const { deps, caller } = scope;
   const { organizationId } = caller.origin;
-  // If the rule "groups" is off, a list of groups is empty and not refused, so that Test Connection succeeds.
+  // If the rule "groups" is off, a request for a list of groups gets an empty list, not an error, so that Test Connection succeeds.
   const types = requested.filter((type) => type === 'User' || caller.rules.groups);
   const cursors = cursorScope(organizationId, types, query);
   const { position, total, hasPrevious } = await positionOf(scope, query, cursors);

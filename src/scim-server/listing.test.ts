@@ -47,7 +47,7 @@ const idsOf = ({ body }: ScimAnswer): readonly string[] => body.Resources.map((o
 type Body = any;
 const primaryEmail = (user: Body): string => user.emails.find((one: Body) => one.primary).value.toLowerCase();
 
-/** Returns the sort key of a user for an attribute; undefined for a user without a value. */
+/** Functions, by attribute, that return the sort key of a user; undefined for a user without a value. */
 const sortKeys: Readonly<Record<string, (user: Body) => string | number | undefined>> = {
   userName: (user) => user.userName.toLowerCase(),
   title: (user) => user.title?.toLowerCase(),

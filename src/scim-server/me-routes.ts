@@ -24,7 +24,7 @@ export function meRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest
   app.get<MeRoute>('/Me', options, route(read));
   app.put<MeRoute>('/Me', options, route(replace));
   app.patch<MeRoute>('/Me', options, route(patch));
-  // Users may not create or delete themselves: only their source may. Any other caller gets the error that it has no /Me.
+  // Users may not create or delete themselves: only their source may. A caller that is not a user gets the error that it has no /Me.
   app.route({ method: ['POST', 'DELETE'], url: '/Me', handler: async (request) => requireSelf(scopeOf(request)) });
 }
 

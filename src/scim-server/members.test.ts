@@ -84,7 +84,7 @@ describeOnSqlite.for(['refuse', 'defer'] as const)(
       const after = (await server.send('GET', `/Groups/${id}`)).body;
       expect(after).toMatchObject({ members: [{ value: member }], meta: { version: 'W/"1"' } });
       const events = await listEvents(server.directory.deps.database, { type: 'request_refused', limit: 1_000 });
-      // Most of the refusals share an event, which has their number.
+      // Most of the refusals share one event, which counts them.
       const counts = events.map(({ repeated }) => (isObject(repeated) ? Number(repeated['count']) : 1));
       expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(elements.length * 5);
     });

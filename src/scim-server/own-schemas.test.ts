@@ -248,7 +248,7 @@ describe('a custom schema of an organization', () => {
       expect(await put({ code: 'a', plate: 'P2' }, { code: 'a', plate: 'P1', pin: '7' })).toBe(200);
       expect(await put({ code: 'a', plate: 'P1', pin: '7' }, { code: 'a', plate: 'P2' })).toBe(200);
       expect(await put({ code: 'a', plate: 'P1' }, { code: 'b', plate: 'P2' })).toBe(200);
-      // As the refusal advises: the attribute is removed and then added again.
+      // Follows the advice in the error: the attribute is removed and then added again.
       const added = { op: 'add', path, value: [{ code: 'a', plate: 'P3' }] };
       expect(await patch({ op: 'remove', path }, added)).toBe(200);
       await server.send('DELETE', `/Users/${id}`);

@@ -9,7 +9,9 @@ import { findUser } from '#directory/user-store.ts';
 import { insertIntegration, updateRules } from '#integrations/integration-store.ts';
 import { presetRules, type Rules } from '#integrations/rules.ts';
 
-/** Tests all ways by which an integration writes, for all owners that a user or a group can have, under all values of the rule adopt. */
+/**
+ * Tests every way in which an integration can write, with every kind of owner of a user or a group, and every value of the rule `adopt`.
+ */
 
 let api: TestRestApi;
 /** The integration that writes, and the organization's first integration. */
@@ -21,7 +23,7 @@ beforeAll(async () => {
   const { deps, caller } = api.directory;
   const first = caller.origin.integration?.id ?? '';
   entra = { id: first, key: await newKey({ kind: 'integration', integrationId: first }) };
-  // The new integration must be younger than the first integration of the organization.
+  // The new integration must be created later than the first integration of the organization.
   api.directory.clock.advance(1);
   const { id } = await insertIntegration(deps.database, deps.clock, {
     organizationId: api.organizationId,

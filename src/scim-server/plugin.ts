@@ -56,7 +56,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
     unidentified.note(request, error);
     return answerError(deps, error, request, reply);
   });
-  // The hook above throws this error first. Without this handler, Fastify would not run the hooks of this prefix.
+  // The hook above throws this error first. Without this handler, Fastify would not run the hooks of this prefix for unknown paths.
   app.setNotFoundHandler(async (request, reply) => {
     throw notFound(request, reply, baseUrl());
   });

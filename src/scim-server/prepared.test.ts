@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ObservedStatement } from '#database/statement-observer.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
-/** Matches the statements that Kysely builds for each list, because the caller chooses the filter and the order. */
+/** Matches the statements that Kysely has to build for each list request, because the caller chooses the filter and the order. */
 const LISTS = /\border by\b[^]*\blimit\b|^\s*select count\(\*\)/;
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

@@ -29,7 +29,7 @@ export interface ResourceEndpoint<Resource> {
   readonly patchAnswersResource: boolean;
   /** The attributes that the caller's rules disable. */
   readonly unsupported: ReadonlySet<string>;
-  /** Throws `resourceNotFound` (404), and `versionMismatch` (412) if the version is not the expected one. */
+  /** Finds a resource. Throws `resourceNotFound` (404), and `versionMismatch` (412) if its version is not the expected one. */
   readonly find: (id: string, expected: ExpectedVersion) => Promise<Resource>;
   readonly create: (submitted: Submitted) => Promise<Resource>;
   readonly replace: (id: string, submitted: Submitted & ExpectedVersion) => Promise<Resource>;

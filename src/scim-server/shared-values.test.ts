@@ -104,7 +104,8 @@ describeOnSqlite('/Schemas', () => {
       const wrong: unknown[] = [];
       for (const type of ['User', 'Group'] as const) {
         const own = writable.filter((one) => one.type === type);
-        // Sends each unique attribute alone, and all other attributes in one request, which any of them could make fail.
+        // Sends each unique attribute in a separate request, and all other attributes in one request, which fails if any of them is
+        // refused.
         const parts = [...own.filter(isUnique).map((one) => [one]), own.filter((one) => !isUnique(one))];
         const [first, second, member] = [await created(type), await created(type), await created('User')];
         for (const part of parts) {

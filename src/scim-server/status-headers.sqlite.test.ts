@@ -48,7 +48,7 @@ const requests: readonly (readonly [status: number, request: () => Request])[] =
   [204, () => ['DELETE', group.path]],
 ];
 
-/** The statuses for which each header has a meaning (RFC 9110, RFC 7644 §3.3, §3.4.1, §3.14). */
+/** For each header, returns true for the statuses with which the header has a meaning (RFC 9110, RFC 7644 §3.3, §3.4.1, §3.14). */
 const meaning: Readonly<Record<string, (status: number) => boolean>> = {
   location: (status) => status === 200 || status === 201,
   'content-location': (status) => status < 300,

@@ -53,7 +53,7 @@ export async function answerWrongTenantUrl(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  // An error of the key is ignored: the URL has to be corrected first.
+  // Ignores an error about the key, because the URL has to be corrected first.
   await identify(tenants, request).catch(() => undefined);
   reply.header('x-request-id', request.id);
   return await answerError(deps, wrongTenantUrl(request.url.split('?', 1)[0] ?? '', tenantUrl), request, reply);

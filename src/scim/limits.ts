@@ -1,4 +1,4 @@
-/** The limits of the protocol core. Each is tested at the limit and one past it. */
+/** The limits of the protocol core. Tests check the value at each limit and the value one above it. */
 
 /** The maximum number of UTF-16 code units in a filter or a path. */
 export const FILTER_LENGTH_MAX = 8_192;
@@ -12,11 +12,11 @@ export const FILTER_TERMS_MAX = 256;
  */
 export const PATCH_OPERATIONS_MAX = 1_000;
 /**
- * The maximum number of element comparisons in one PATCH request. The cost is the product of the operations, the values
- * and the terms of the filters, and all of it runs in one transaction.
+ * The maximum number of element comparisons in one PATCH request. Their number grows with the product of the operations, the
+ * values and the terms of the filters, and all of them run in one transaction.
  */
 export const PATCH_COMPARISONS_MAX = 100_000;
-/** The maximum number of names in `attributes`, and in `excludedAttributes`. No resource has this many attributes. */
+/** The maximum number of names in each of the parameters `attributes` and `excludedAttributes`. No resource has this many attributes. */
 export const SELECTION_NAMES_MAX = 1_000;
 /** The maximum number of UTF-16 code units in a string value, as in the integration guide. */
 export const STRING_LENGTH_MAX = 1_024;
@@ -24,16 +24,19 @@ export const STRING_LENGTH_MAX = 1_024;
 export const REFERENCE_LENGTH_MAX = 65_536;
 /** The maximum number of base64 characters in a binary value. */
 export const BINARY_LENGTH_MAX = 131_072;
-/** The maximum number of values of a multi-valued attribute. Only the size of the body limits the members of a group. */
+/**
+ * The maximum number of values of a multi-valued attribute. Does not apply to the members of a group: only the size of the body limits
+ * them.
+ */
 export const VALUES_MAX = 1_000;
 /** The maximum number of custom schemas of one organization. */
 export const SCHEMAS_MAX = 20;
-/** The maximum number of attributes in a custom schema, and of sub-attributes in one of them. */
+/** The maximum number of attributes in a custom schema, and the maximum number of sub-attributes in one of these attributes. */
 export const SCHEMA_ATTRIBUTES_MAX = 100;
 export const SUB_ATTRIBUTES_MAX = 20;
-/** The maximum number of UTF-16 code units in the URN, a name and a description of a custom schema. */
+/** The maximum number of UTF-16 code units in the URN, in a name, and in a description of a custom schema. */
 export const SCHEMA_URN_LENGTH_MAX = 256;
 export const SCHEMA_NAME_LENGTH_MAX = 64;
 export const SCHEMA_TEXT_LENGTH_MAX = 1_024;
-/** The maximum number of canonical values, and of reference types, of one custom attribute. */
+/** The maximum number of canonical values of one custom attribute, and also of its reference types. */
 export const SCHEMA_VALUES_MAX = 100;

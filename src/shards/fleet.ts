@@ -2,7 +2,10 @@ import type { Clock } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
 import { Placements, type Shard } from './placements.ts';
 
-/** The name of the database with the catalog, which has the placements of organizations. Those without a placement are in it, too. */
+/**
+ * The name of the database with the catalog, which has the placements of organizations. Organizations without a placement are in this
+ * database, too.
+ */
 export const MAIN_SHARD = 'main';
 
 /** The databases of an installation. */

@@ -26,7 +26,7 @@ import { applyChanges, copyRows, countRows, copyMismatch, verifyKeys, verifyRows
 /** The maximum time that changes to the organization wait for the switch. After that, the source accepts changes again. */
 export const SWITCH_DURATION_MS = 20_000;
 const SWITCH_ATTEMPTS_MAX = 3;
-/** How long the lease of a process that dies during a move prevents another process from moving the organization. */
+/** If a process dies during a move, its lease prevents other processes from moving the organization for this long. */
 const LEASE_MS = 60_000;
 /** The number of changes, noted by the triggers of move-store.ts, that are applied to the target in one transaction. */
 const CHANGES_PER_BATCH = 200;

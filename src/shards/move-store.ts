@@ -4,7 +4,10 @@ import { engineOf, isConcurrent } from '#database/engine.ts';
 import { organizationTables, ownerColumn, type CopiedTable } from '#database/copied-tables.ts';
 import type { MoveTable } from '#database/tables.ts';
 
-/** How long the creation of a trigger may wait for the lock of a table. Later statements on the table wait for it, so it is short. */
+/**
+ * How long the creation of a trigger may wait for the lock of a table. Later statements on the table have to wait meanwhile, so the time is
+ * short.
+ */
 const TRIGGER_LOCK_MS = 2_000;
 const TRIGGER_ATTEMPTS_MAX = 15;
 /** The number of rows that one statement removes. */
@@ -21,7 +24,7 @@ export async function setMoveState(
   await writeMove(database, organizationId, { state, token: null });
 }
 
-/** Makes the triggers refuse changes of the organization. `token` identifies the switch. */
+/** Makes the triggers refuse changes to the organization. `token` identifies the switch. */
 export async function freeze(database: Database, organizationId: string, token: string): Promise<void> {
   await writeMove(database, organizationId, { state: 'frozen', token });
 }
@@ -61,7 +64,7 @@ export async function endMove(database: Database, organizationId: string): Promi
   await database.deleteFrom('changed_rows').where('organization_id', '=', organizationId).execute();
 }
 
-/** Waits until all running changes of an organization have ended. Changes that start later see that the organization is frozen. */
+/** Waits until all running changes to an organization have ended. Changes that start later see that the organization is frozen. */
 export async function awaitChanges(database: Database, organizationId: string): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${lockKey(organizationId)})`.execute(transaction);
@@ -69,8 +72,8 @@ export async function awaitChanges(database: Database, organizationId: string): 
 }
 
 /**
- * The trigger function. It notes the rows that change while their organization is being copied, and refuses changes of an organization
- * that is frozen or has left. All tables use the same function; the arguments of a trigger are the key columns of its table.
+ * The trigger function. It notes the rows that change while their organization is being copied, and refuses changes to an organization that
+ * is frozen or has left. All tables use the same function; the arguments of a trigger are the key columns of its table.
  */
 const noteChange = sql`
 create or replace function tanhua_note_change() returns trigger language plpgsql as $function$

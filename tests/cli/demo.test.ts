@@ -22,7 +22,7 @@ test('the demo shows the same people in both directories after every change, and
     expect(sides).toHaveLength(4 * moments.length);
     for (const line of sides) expect(line).toMatch(/ = \S/);
     expect(stdout).not.toContain('≠');
-    // The person who was hired is shown on both sides.
+    // The output shows the name of the hired person in both directories.
     expect(sides.some((line) => /name +Mira Okonkwo-Lind += Mira Okonkwo-Lind/.test(line))).toBe(true);
     expect(readdirSync(folder)).toEqual([]);
     const port = /http:\/\/127\.0\.0\.1:\d+/.exec(stdout)?.[0] ?? '';

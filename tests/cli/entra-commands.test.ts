@@ -136,7 +136,7 @@ describe('with an application', () => {
     expect(await json('cycle', 'restart', '--reset', 'watermark, Escrows')).toMatchObject({ watermark: null });
     expect(await json('cycle', 'allow-deletes')).toMatchObject({ settings: { AllowDeletesOnce: 'True' } });
     await entra('cycle', 'pause');
-    // Waits for the cycle that the server has started in the meantime, because the next tests change what the cycle would provision.
+    // The server may have started a cycle before the pause. Waits for it, because the next tests change what that cycle would provision.
     expect(await json('cycle', 'run')).toMatchObject({ kind: 'complete' });
   });
 

@@ -8,7 +8,10 @@ import { text } from 'node:stream/consumers';
 import { test } from 'vitest';
 import { cleanEnvironment } from '../support/in-process.ts';
 
-/** Returns the path of a Node before version 24. It cannot replace its own process, so `bin/tanhua.mjs` stays the server's parent. */
+/**
+ * Returns the path of a Node version before 24; undefined if none is installed. Such a version cannot replace its own process, so
+ * `bin/tanhua.mjs` remains the parent process of the server.
+ */
 function olderNode(): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(':')
@@ -30,7 +33,7 @@ function migratedFolder(): string {
   return dataDir;
 }
 
-/** Starts the server with a command of the README or the guides, and waits until it is ready. */
+/** Starts the server with a command from the README or the guides, and waits until it is ready. */
 async function launch(command: readonly string[]): Promise<Launched> {
   const dataDir = migratedFolder();
   const env = { ...cleanEnvironment(), TANHUA_PORT: '0', TANHUA_DATA_DIR: dataDir, TANHUA_LOG_LEVEL: 'info' };
@@ -66,16 +69,16 @@ function endGroup(pid: number): void {
   }
 }
 
-/** Signals only the launched process, and waits until no process has its output open. Returns the launched process's exit code. */
+/** Signals only the launched process, and waits until no process has the output open. Returns the exit code of the launched process. */
 async function signalAndWait({ child }: Launched, signal: NodeJS.Signals): Promise<number | null> {
-  // Emitted when the last process that writes to the pipes has ended. If the server outlives its launcher, that process is the server.
+  // 'close' is emitted when the last process that writes to the pipes has ended: the server, if it outlives its launcher.
   const closed = once(child, 'close');
   child.kill(signal);
   await closed;
   return child.exitCode;
 }
 
-/** SQLite removes the write-ahead log when the last connection is closed. The log remains if the server is killed. */
+/** True if the server closed its database: SQLite then removes the write-ahead log, which remains if the server is killed. */
 function hasClosedDatabase({ dataDir }: Launched): boolean {
   return existsSync(join(dataDir, 'tanhua.sqlite')) && !existsSync(join(dataDir, 'tanhua.sqlite-wal'));
 }
@@ -103,7 +106,7 @@ test.concurrent.for(ways)(
   },
 );
 
-// If Node can replace its own process, there is no launcher to kill.
+// A Node version that can replace its own process leaves no launcher to kill.
 const launchers = ways.filter(({ command }) => command[0] !== process.execPath);
 test.concurrent.for(launchers)(
   'a server that was started by $how closes its database and ends when its launcher is killed',

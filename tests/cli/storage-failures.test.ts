@@ -42,7 +42,7 @@ async function waitForReadiness(url: string, status: number): Promise<unknown> {
   }
 }
 
-/** Returns the ids of all users. Reads whole pages, because a request per user would take longer than the rest of the test. */
+/** Returns the ids of all users. Reads whole pages, because one request for each user would take longer than the rest of the test. */
 async function storedIds(client: ScimClient): Promise<readonly string[]> {
   const ids: string[] = [];
   for (;;) {
@@ -81,7 +81,7 @@ test.skipIf(!isMounted)(
     try {
       writeFileSync(filler, Buffer.alloc(DISK_MEBIBYTES * 1024 ** 2));
     } catch {
-      // The file has used up all free space.
+      // The write fails once the file has used up all free space.
     }
     expect(await waitForReadiness(server.url, 503)).toMatchObject({ status: 'a write fails: full' });
     expect((await client.get('/Users?count=1')).status).toBe(200);
@@ -95,7 +95,7 @@ test.skipIf(!isMounted)(
     expect(statuses).toContain(507);
     expect((await client.post('/Users', { userName: 'afterward' })).status).toBe(201);
     expect(await storedIds(client)).toEqual(expect.arrayContaining(acknowledged));
-    // The users that were created around the moment when the disk filled up, and the last users.
+    // Checks the whole content only of the users created around the time when the disk filled up, and of the last users.
     for (const id of [...acknowledged.slice(before - 10, before + 10), ...acknowledged.slice(-10)]) {
       expect((await client.get(`/Users/${id}`)).body).toMatchObject({ id, title: 'x'.repeat(500) });
     }

@@ -12,7 +12,7 @@ import { settingOf } from '../support/template-database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tanhua-errors-'));
 
-/** Creates a data folder with a migrated database, because a migration takes half the time of a start. */
+/** Creates a data folder with a migrated database, because a start that has to migrate a database takes twice as long. */
 function migratedFolder(name: string): string {
   const path = join(folder, name);
   mkdirSync(path);
@@ -38,7 +38,7 @@ test('stop() of an application that is already stopping also waits until it has 
   expect(ends).toEqual(['first', 'second']);
 });
 
-/** Creates a data folder in which `write` creates the secret.key at the given path. */
+/** Creates a data folder, and calls `write` with the path of its secret.key. */
 function folderWithKey(name: string, write: (path: string) => void): string {
   const path = join(folder, name);
   mkdirSync(path);

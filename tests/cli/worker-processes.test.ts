@@ -24,7 +24,7 @@ test('every connection gets a response or is closed, even if the worker process 
   try {
     const [line] = (await once(createInterface(first.stdout), 'line')) as [string];
     const { port, pid } = JSON.parse(line) as { port: number; pid: number };
-    // The stopped worker accepts no connections, but the primary process still sends it the first one.
+    // The stopped worker accepts no connections, but the primary process still sends the first connection to it.
     process.kill(pid, 'SIGSTOP');
     const requests = [request(port), request(port), request(port)];
     await Promise.all(requests.map(({ connected }) => connected));

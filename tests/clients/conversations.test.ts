@@ -17,7 +17,7 @@ interface Expected {
   readonly client: string | undefined;
   /** The expected state of each user, by username. */
   readonly users: Readonly<Record<string, string>>;
-  /** The expected members of each group, by the name of the group: the variables of the conversation that hold the members' ids. */
+  /** Maps the name of each group to its expected members, given as the names of the variables that hold their ids. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly ignored: readonly string[];
 }

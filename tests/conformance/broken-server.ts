@@ -75,7 +75,7 @@ async function readRequest(incoming: IncomingMessage): Promise<BrokenRequest> {
   };
 }
 
-/** Drops the headers that apply to one connection or describe a body that a fault may change. */
+/** Returns the headers as strings, without those that apply to one connection or depend on the body, which a fault may change. */
 function textHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): Record<string, string> {

@@ -65,6 +65,6 @@ test('tanhua conformance --users-only creates no groups and reports the checks t
   expect(leftOut.length).toBeGreaterThan(40);
   expect(leftOut.every(({ reason }) => reason === 'excluded by --users-only')).toBe(true);
   expect(requested).toContain('POST /Users');
-  // The cleanup searches for groups that may remain.
+  // Only the cleanup sends a request about groups: it searches for groups that the run may have left.
   expect([...requested].filter((one) => one.includes('Groups'))).toEqual(['GET /Groups']);
 });

@@ -41,7 +41,7 @@ const schema = schemaOf({
   Group: groupRows,
 });
 
-/** Opens a proxy between the engine and the SCIM server that records every request. */
+/** Opens a proxy that is between the engine and the SCIM server, and records every request. */
 async function openRecorded(flag: boolean) {
   await using opened = new AsyncDisposableStack();
   const on = opened.use(await openTestEngine({ flag, settings: { scope: 'all', concurrency: 1 } }));
@@ -191,7 +191,7 @@ describe.for([
             '[{"op":"Replace","path":"active","value":"False"},{"op":"Replace","path":"title","value":"On leave"}]',
           ),
     ]);
-    // §1.6: a plain string, regardless of the previous manager.
+    // §1.6: The new value is a plain string, whether or not the user already had a manager.
     expect(await change('bjorn', { manager: objectIdOf('yael') })).toEqual([
       readBjorn,
       patch('/Users/{{bjorn}}', `[{"op":"${op}","path":"${E}:manager","value":"{{yael}}"}]`),
@@ -204,12 +204,12 @@ describe.for([
     await updateSourceGroup(engine, tenant, GROUP_ID, { displayName: 'All staff' });
     expect(await cycle()).toEqual([
       step('reads the group without its members'),
-      // §1.5. The recorded conversation contains a different request here, which Microsoft's validator sends.
+      // Expects the request of §1.5. The recorded conversation contains a different request here, which Microsoft's validator sends.
       patch('/Groups/{{everyone}}', `[{"op":"${op}","path":"displayName","value":"All staff"}]`),
     ]);
     await purgeSourceUser(engine, tenant, objectIdOf('yael'));
     await deleteSourceGroup(engine, tenant, GROUP_ID);
-    // The user who lost the manager is read but not changed, because nulls never flow (§1.4).
+    // The user who lost the manager is read but not changed, because null values are never provisioned (§1.4).
     expect(await cycle()).toEqual([
       step('deletes the user permanently in Entra ID'),
       readBjorn,
@@ -219,7 +219,7 @@ describe.for([
   });
 });
 
-/** §1.4: the attributes in the order of the documented sample, followed by those that the sample does not contain. */
+/** Returns the body that creates a user (§1.4): first the attributes of the documented sample in its order, and then the others. */
 function creationOf(person: Person): string {
   return `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","${E}"],"externalId":"${objectIdOf(person)}","userName":"${person}","active":true,"displayName":"${person}","emails":[{"primary":true,"type":"work","value":"${person}@contoso.example"}],"meta":{"resourceType":"User"},"name":{"formatted":"${person}","familyName":"Lee","givenName":"${person}"},"roles":[],"title":"Engineer","${E}":{"department":"Sales","employeeNumber":"E-${person}"}}`;
 }
@@ -232,7 +232,7 @@ function named(line: string, known: ReadonlyMap<string, string>): string {
   return [...known].reduce((text, [id, name]) => text.replaceAll(id, name), line);
 }
 
-/** §1.1: exactly these headers in this order, without User-Agent. */
+/** Asserts that a request has exactly the headers of §1.1 in this order, without User-Agent. */
 function expectHeaders(received: Received, host: string, { server }: TestEngine): void {
   const { headers, line, body } = received;
   expect(headersOf(received), line).toEqual(body === '' ? READING : WRITING);

@@ -76,7 +76,7 @@ test('the server runs the cycles of a started job on schedule, and continues aft
   await own(again).job(servicePrincipal.id, jobId).restart('QuarantineState');
   const second = await createUser(again, 'second');
   await expect.poll(() => isCreated(again, second.id), { timeout: 60_000 }).toBe(true);
-  // The cycle is not complete yet when it has created the user.
+  // The cycle may still be running after it has created the user, so the status is polled.
   const status = async () => (await own(again).job(servicePrincipal.id, jobId).get()).status;
   await expect.poll(status).toMatchObject({ code: 'Active', lastSuccessfulExecution: { state: 'Succeeded' } });
 });

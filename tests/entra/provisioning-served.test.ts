@@ -17,7 +17,7 @@ test('a tenant is provisioned by the cycles of a running server with the entra p
   await expectIdle(world);
 });
 
-/** Switches provisioning on until a cycle has ended. Returns the result of that cycle, as in the status of the job. */
+/** Turns provisioning on, and off again after one cycle has ended. Returns the result of that cycle, as in the status of the job. */
 async function servedCycle({ entra }: ProvisioningWorld): Promise<object> {
   const last = async () => ((await entra('cycle', 'status')) as StoredJob).status.lastExecution;
   const before = await last();

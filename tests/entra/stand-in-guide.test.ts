@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { startServer } from '../support/start-server.ts';
 
 const guide = readFileSync('docs/guide/entra-stand-in.md', 'utf8');
-/** The commands of the guide, in order, and the output that it shows for each. */
+/** The commands of the guide in order, each with the output that the guide shows. */
 const examples = [...guide.matchAll(/```console\n(?<block>[^]*?)```/g)].flatMap(({ groups }) =>
   [
     ...(groups?.['block'] ?? '').matchAll(
@@ -12,7 +12,7 @@ const examples = [...guide.matchAll(/```console\n(?<block>[^]*?)```/g)].flatMap(
   ].map((example): [string, string] => [example.groups?.['command'] ?? '', example.groups?.['answer'] ?? '']),
 );
 
-/** Splits a command line into words, some of them in quotes, and replaces the variables that the guide uses. */
+/** Splits a command line into words, which may be in quotes, and replaces the variables that the guide uses. */
 function wordsOf(line: string, variables: Readonly<Record<string, string>>): readonly string[] {
   return [...line.matchAll(/"(?<quoted>[^"]*)"|(?<plain>\S+)/g)].map(({ groups }) =>
     (groups?.['quoted'] ?? groups?.['plain'] ?? '').replace(/^\$(\w+)$/, (_, name: string) => variables[name] ?? ''),
@@ -52,7 +52,7 @@ test('every command of docs/guide/entra-stand-in.md prints what the guide shows'
     // A failed command prints nothing on the standard output, which would match an example without output.
     expect(stderr, command).not.toMatch(/^tanhua: /m);
     expect(collapseSpaces(stdout), `${command}\n${stderr}`).toMatch(patternOf(answer));
-    // The id in the first column of a list.
+    // If the output is a list, $ENTRY is the id in its first column.
     variables['ENTRY'] = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}(?= )/m.exec(stdout)?.[0] ?? variables['ENTRY'] ?? '';
   }
 });

@@ -67,7 +67,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     for (const server of [one, two])
       expect((await send(server, 'GET', '/Users?count=0', undefined, key)).status).toBe(200);
     expect((await one.cli('key', 'revoke', id)).code).toBe(0);
-    // src/access/credentials.test.ts tests, without a clock, how soon a revocation takes effect.
+    // How soon a revocation takes effect is tested in src/access/credentials.test.ts, without a real clock.
     for (const server of [one, two]) {
       const statusOf = async () => (await send(server, 'GET', '/Users?count=0', undefined, key)).status;
       await expect.poll(statusOf, { timeout: REVOCATION_TIMEOUT_MS }).toBe(401);

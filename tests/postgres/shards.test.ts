@@ -21,13 +21,13 @@ const WRITERS = 6;
 const LOAD_PAUSE_MS = 50;
 /** Pause between two queries for the progress of a move. */
 const POLL_PAUSE_MS = 3;
-/** The maximum number of moves that may complete before the test kills them: the query for the progress is late on a busy machine. */
+/** The maximum number of moves that may complete before the test can kill one: on a busy machine, the query for the progress is late. */
 const LATE_MAX = 20;
 
 /**
  * Stages of a move, each with the rows that exist once the move has reached the stage. Only rows written since transaction $2 count,
- * because moves that were killed earlier have left older rows. In the last two stages, changes wait for the switch. After the last
- * stage, the organization is on the target shard.
+ * because moves that were killed earlier have left older rows. In the last two stages, changes to the organization wait until it is
+ * served from the target shard.
  */
 const progress: Readonly<Record<string, { readonly in: 'main' | 'other'; readonly rows: string }>> = {
   begun: { in: 'main', rows: `moves as one where state = 'copying'` },
@@ -273,7 +273,7 @@ function failuresOf(server: RunningServer): readonly string[] {
     .filter((line) => line.includes(`"level":${PINO_ERROR},`));
 }
 
-/** Expires the lease and the wait of a killed move, so that the next move can start immediately and changes no longer wait. */
+/** Deletes the lease of a killed move and ends the time for which changes wait for it, so that the next move can start immediately. */
 async function expireMove(cluster: PostgresCluster): Promise<void> {
   await using client = await connect(cluster);
   await client.query(`delete from leases where name like 'move %'`);

@@ -138,7 +138,7 @@ test('GET of an unknown id returns 404 up to the maximum length of an id, and 40
   expect(refused).toMatchObject({ status: 400, body: { status: '400' } });
 });
 
-/** The position in the error message, at which the parser gives up. The parser does not read the text after that position. */
+/** Returns the position that the error message contains. There the parser gives up, without reading the rest of the text. */
 const depthLimitPosition = (opening: string) => opening.repeat(FILTER_DEPTH_MAX + 1).length;
 
 test.for<[filter: string, stoppedAt?: number]>([

@@ -14,8 +14,8 @@ import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 
 /**
- * Checks the stored data of a directory for inconsistencies that no sequence of requests may cause. Returns a description of each fault;
- * none if the data is consistent.
+ * Checks the stored data of a directory for inconsistencies that no sequence of requests may cause. Returns a description of each fault,
+ * or an empty array if the data is consistent.
  */
 export async function findDirectoryFaults(deps: DirectoryDeps): Promise<readonly string[]> {
   return [
@@ -113,7 +113,7 @@ async function faultsOfGroups(deps: DirectoryDeps): Promise<readonly string[]> {
   return found;
 }
 
-/** Returns a description of each column with a value that differs from the value in the document. */
+/** Returns a fault for each column with a value that differs from `wanted`, the values that the document requires. */
 function faultsOfRow<Row>(
   name: string,
   row: Row,
@@ -124,7 +124,7 @@ function faultsOfRow<Row>(
     .map((column) => `${name} has a ${column} that differs from its document`);
 }
 
-/** Returns faults of one row: a document that is invalid or not normalized, or a search document that differs from the document. */
+/** Returns the faults of one row: its document is invalid or not normalized, or its search document does not match the document. */
 function faultsOfDocument(
   { schemas }: DirectoryDeps,
   type: ResourceTypeName,

@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 import type { ProvisioningPlan, ProvisioningWorld } from './provisioning.ts';
 
 /**
- * Number of cycles after which no failure may be left. A user fails in a cycle if its new name still belongs to a user who is renamed
- * later in the same cycle.
+ * The number of cycles within which retries must resolve all failures. A change to a user fails in a cycle if the new name still belongs
+ * to another user who is renamed later in the same cycle.
  */
 const CYCLES_MAX = 4;
 
@@ -26,8 +26,8 @@ export async function expectAllProvisioned(
 /** Runs at most {@link CYCLES_MAX} cycles until no failure is left, and asserts that source and target are equal. */
 export async function expectEqualSoon(world: ProvisioningWorld): Promise<void> {
   for (let cycles = 1; ; cycles += 1) {
-    // After a second failure, a retry waits for the interval of the job. In a chain of users who take over each other's names, users fail
-    // more than once.
+    // A change that failed twice is retried only after the interval of the job. Changes fail more than once if several users take over
+    // each other's names.
     await world.makeEscrowsDue();
     expect(await world.cycle()).toMatchObject({ kind: 'complete', cycle: { kind: 'incremental' } });
     const escrows = await world.entra('cycle', 'escrows');

@@ -1,11 +1,11 @@
-/** Statements that read or write rows, or that control a transaction. */
+/** Matches statements that read or write rows, or that control a transaction. */
 const ofRows = /^\s*(?:select|with|insert|update|delete|begin|start|commit|rollback|savepoint|release)\b/i;
 const ofTransaction = /^\s*set\s+(?:local|transaction|constraints)\b/i;
-/** Locks and settings that a connection keeps after the transaction has ended. */
+/** Matches functions that take a lock or change a setting that a connection keeps after the transaction has ended. */
 const ofConnection = /\bpg_(?:try_)?advisory_lock|\bset_config\s*\((?!.*,\s*true\s*\))|\bsetseed\b/is;
-/** A second statement in the same text. A semicolon in a literal matches too, which costs only a new copy of the database. */
+/** Matches a second statement in the same text. Also matches a semicolon in a literal, which costs only a new copy of the database. */
 const another = /;\s*\S/;
-/** Statements that create a table with `select … into`. */
+/** Matches statements that create a table with `select … into`. */
 const intoTable = /^\s*(?:select|with)\b(?!.*\binsert\s+into\b).*\binto\b/is;
 
 /** True if a statement changes nothing but rows. An unknown statement is assumed to change more. */

@@ -11,7 +11,7 @@ export interface ReceivedMail {
   readonly parsed: ParsedMail;
 }
 
-/** How the server reacts to a recipient or a message. A function that returns undefined accepts it. */
+/** How the server reacts to a recipient or a message. If a function returns undefined, the server accepts the recipient or the message. */
 export interface MailBehavior {
   /** The reply to RCPT TO, such as "550 no such user here". */
   readonly refuseRecipient?: (address: string) => string | undefined;
@@ -57,7 +57,7 @@ export async function openMailServer(options: SMTPServerOptions = {}): Promise<T
         stream.once('data', drop);
         return;
       }
-      // The server expects a callback, which is called asynchronously.
+      // The server does not wait for a promise, but for a call of `done`.
       const answerLater = async () => {
         const mail = await receive(stream, session);
         const isDropped = behavior.dropAt?.(to) === 'answer';

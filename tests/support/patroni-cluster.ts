@@ -16,7 +16,7 @@ import { stopChild } from './child-process.ts';
 import { findPostgres, freePort, TEST_ROLE, unprivilegedUser, postgresUnavailableReason } from './postgres-cluster.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** Where .ci/run installs Patroni. Version 3.0.2 of Debian 12 loses acknowledged writes. */
+/** Where .ci/run installs Patroni. The version in Debian 12 (3.0.2) is too old: it loses acknowledged writes. */
 const PATRONI = join(tmpdir(), 'tanhua-patroni-4.1.5/bin/patroni');
 const PATRONI_MAJOR_MIN = 4;
 const NODES = ['one', 'two', 'three'] as const;
@@ -29,7 +29,7 @@ export const CLUSTER_START_MAX_MS = (NODES.length + 1) * HEALTHY_MAX_MS;
 
 export type NodeName = (typeof NODES)[number];
 
-/** PostgreSQL on three nodes behind one address. One node is the primary, and another one is a synchronous standby. */
+/** PostgreSQL on three nodes behind one address. One node is the primary, and another node is a synchronous standby. */
 export interface PatroniCluster extends AsyncDisposable {
   readonly url: string;
   readonly leader: () => Promise<NodeName>;

@@ -7,7 +7,10 @@ import pg from 'pg';
 import { stopChild, hasEnded } from './child-process.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** A worker keeps several databases with ten connections each, plus one for an administrator. There is one more worker than cores. */
+/**
+ * Enough connections for one more worker than there are cores. A worker keeps several databases, and each of them has ten connections
+ * plus one for an administrator.
+ */
 const SERVER_CONNECTIONS_MAX = 100 + 100 * availableParallelism();
 /** Where Debian and its derivatives install the programs of the server, with one folder per version. */
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
@@ -115,7 +118,7 @@ export function unprivilegedUser(): { readonly uid: number; readonly gid: number
       try {
         return Number(execFileSync('id', [flag, user], { stdio: ['ignore', 'pipe', 'ignore'] }).toString());
       } catch {
-        // There is no such user.
+        // This user does not exist on this machine.
       }
     }
     throw new Error('There is no user under which PostgreSQL could run.');

@@ -65,7 +65,7 @@ export interface ProvisioningTarget extends AsyncDisposable {
   readonly restart: () => Promise<void>;
   /** Returns the number of requests that the target has logged. */
   readonly served: () => number;
-  /** Returns the requests since the previous call. */
+  /** Returns the requests that the target has logged since the previous call. */
   readonly requests: () => Promise<readonly ServedRequest[]>;
 }
 

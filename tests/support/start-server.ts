@@ -10,7 +10,7 @@ import { cleanEnvironment, runInProcess, type CommandResult } from './in-process
 import { programArguments, programEnvironment, type ProgramForm } from './program.ts';
 
 const START_TIMEOUT_MS = 120_000;
-/** A server on SQLite notices the changes of a command within this time. Starting a process for a command takes longer than this. */
+/** After a command in this process, wait this long: a server on SQLite then knows its changes. A new process takes longer to start. */
 const COMMAND_END_MS = sqliteEngine.configurationAgeMaxMs + 5;
 
 export const TEST_KEY = 'a-key-of-the-tests-with-more-than-32-characters';
@@ -58,7 +58,7 @@ export async function startServer(environment: Environment = {}, form?: ProgramF
   await using opened = new AsyncDisposableStack();
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
   const server = await launch(dataDir, { TANHUA_BOOTSTRAP_API_KEY: TEST_KEY, ...environment }, form);
-  // From here on, disposing of the server removes the folder.
+  // From here on, the folder is removed when the server is disposed of.
   opened.move();
   return server;
 }

@@ -2,11 +2,11 @@ import type { Timer } from '#base/timer.ts';
 
 /** A timer on which no time passes until `advance` is called. */
 export interface TestTimer extends Timer {
-  /** Lets time pass, and resolves the sleeps that have ended by then, in the order of their ends. */
+  /** Lets time pass, and resolves the sleeps that end in this time, in the order in which they end. */
   readonly advance: (ms: number) => Promise<void>;
   /** Resolves when `count` sleeps have started since the timer was created. */
   readonly sleeping: (count: number) => Promise<void>;
-  /** The duration of each sleep in milliseconds, in the order of their starts. */
+  /** The duration of each sleep in milliseconds, in the order in which the sleeps started. */
   readonly sleeps: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** Patterns that only the files of `allowed` may contain. */
+/** Rules about the text of files. Only files with a path that matches `allowed` may contain a text that matches `pattern`. */
 const textRules: readonly { readonly name: string; readonly pattern: RegExp; readonly allowed: RegExp }[] = [
   {
     name: 'only base/config.ts reads the environment',
@@ -44,7 +44,7 @@ const textRules: readonly { readonly name: string; readonly pattern: RegExp; rea
 
 /** Returns the rules that a file breaks, each with the path. */
 export function brokenTextRules({ path, text }: { readonly path: string; readonly text: string }): readonly string[] {
-  // These files contain the patterns themselves.
+  // These two files match the patterns because they define or test them.
   if (path === 'tests/support/text-rules.ts' || path === 'tests/tidy.test.ts') return [];
   return textRules
     .filter(({ pattern, allowed }) => pattern.test(text) && !allowed.test(path))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Long enough for a busy machine. Only a condition that never becomes true waits for the whole time. */
+/** Long enough for a busy machine. The whole time passes only if the condition never becomes true. */
 export const WAIT_MAX_MS = 120_000;
 
 export interface Wait {

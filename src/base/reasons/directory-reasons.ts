@@ -5,7 +5,7 @@ import { ruleCommand } from './user-reasons.ts';
 
 type Kind = 'user' | 'group';
 
-/** The maximum number of ids that one message names; it only gives the number of the rest. */
+/** The maximum number of ids that one message names. If there are more, it gives only the number of the others. */
 const IDS_SHOWN_MAX = 5;
 
 type Owned = {

@@ -29,7 +29,7 @@ export type NameOf = (attribute: string) => string;
 export interface ReasonDefinition<Parameters extends ReasonParameters> {
   /** The entry of the error table that has the HTTP status. */
   readonly code: ErrorCode;
-  /** Returns the entry for these parameters, if it depends on them. */
+  /** Returns the entry of the error table for these parameters; only for a reason whose entry depends on them. */
   readonly codeFor?: (parameters: Parameters) => ErrorCode;
   /** What is wrong with the value, and why. */
   readonly says: (parameters: Parameters, nameOf: NameOf, at: Interface) => string;

@@ -19,7 +19,7 @@ type BadValue = Attribute & {
 type TooLong = Attribute & { readonly length: number; readonly limit: number };
 type TooMany = Attribute & { readonly count: number; readonly limit: number };
 
-/** Returns advice about a value: `scim` for SCIM clients, and for the others to send, write or enter `what`. */
+/** Returns advice about a value: SCIM clients get the text `scim`, and all others get the advice to send, write or enter `what`. */
 function valueAdvice(scim: string, what: string): Advice {
   return sameAdvice(`Send ${what}.`, {
     scim,

@@ -37,7 +37,7 @@ async function testServer(options: ConformanceOptions): Promise<void> {
   const token = options.token === '-' ? await readToken() : options.token;
   if (options.junit !== undefined) await requireWritable(options.junit);
   const stop = stopOnSignals();
-  // hasColors knows NO_COLOR.
+  // hasColors returns false if NO_COLOR is set.
   const paint = painter(process.stdout.isTTY && process.stdout.hasColors());
   const report = await runConformance(allSections, {
     url: options.url,
@@ -106,7 +106,7 @@ interface Stop {
   readonly end: () => void;
 }
 
-/** Handles Ctrl-C: the first one ends the run, which then deletes the resources that it created. The second one ends the process. */
+/** Handles Ctrl-C: the first Ctrl-C ends the run, which then deletes the resources that it created. The second one ends the process. */
 function stopOnSignals(): Stop {
   const controller = new AbortController();
   const stop = (): void => {

@@ -26,7 +26,7 @@ export function demoCommand(): Command {
     )
     .action(async ({ stay }: { readonly stay?: true }) => {
       const folder = mkdtempSync(join(tmpdir(), 'tanhua-demo-'));
-      // Runs at every exit, also after Ctrl-C and after the reader of standard output has closed the pipe.
+      // Deletes the folder at every exit, even after Ctrl-C or if the reader of standard output has closed the pipe.
       process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
       const interruption = listenForInterruption();
       await runInFolder(folder, stay === true || process.stdout.isTTY, interruption);
@@ -76,7 +76,7 @@ async function runInFolder(dataDir: string, keepsRunning: boolean, interruption:
     entra: 'auto',
     targetsAllowed: undefined,
     bootstrapSecretToken: secretToken,
-    // Any free port, so that the demo can run while a directory is running.
+    // Uses any free port, so that the demo can run while a directory is running.
     port: 0,
   };
   const log = createLog({ ...config, logLevel: 'error' });

@@ -91,8 +91,8 @@ async function checkDatabases(config: Config): Promise<readonly Finding[]> {
 }
 
 /**
- * Reports the proxies whose header about the client was ignored within the last day. Leaves out an address that TANHUA_TRUSTED_PROXIES
- * contains now.
+ * Reports proxies that sent a header with the client's address within the last day, but are not trusted, so that the header was ignored.
+ * Leaves out addresses that TANHUA_TRUSTED_PROXIES now contains.
  */
 async function checkProxies(config: Config, database: Database, clock: Clock): Promise<readonly Finding[]> {
   try {
@@ -101,7 +101,7 @@ async function checkProxies(config: Config, database: Database, clock: Clock): P
       .filter(({ address, header }) => header !== 'x-forwarded-for' || !isTrustedProxy(config.trustedProxies, address))
       .map(({ address, header }) => ({ check: 'proxy', status: 'warning', detail: proxyAdvice(address, header) }));
   } catch {
-    // The database cannot be read, or has pending migrations: another finding reports it.
+    // The database cannot be read, or has pending migrations. Another finding reports this.
     return [];
   }
 }

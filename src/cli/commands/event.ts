@@ -119,7 +119,7 @@ function textLines(all: readonly string[]): string {
   return all.filter((text) => text !== '').join('\n');
 }
 
-/** Prints to standard error, because with --json standard output contains only the list. */
+/** Prints a text to standard error, because standard output contains only the list if --json is given. */
 function printToStderr(text: string): void {
   if (text !== '') console.error(printable(text));
 }

@@ -52,7 +52,7 @@ async function setRules(name: string, assignments: readonly string[], options: O
   const { deps, origin } = session;
   const { id } = await findIntegration(session, name);
   const changed = await inTransaction(deps.database, async (transaction) => {
-    // Read again within the transaction, so that no other change can come between.
+    // Reads the integration again within the transaction, so that no other change can happen between the read and the update.
     const before = await findIntegration({ ...session, deps: { ...deps, database: transaction } }, id);
     const rules = assignments.reduce(assignRule, before.rules);
     const changes = ruleNames

@@ -24,7 +24,7 @@ export function migrateCopyCommand(): Command {
     .option('--from <url>', 'the URL of the source; default: the database of the configuration')
     .requiredOption('--to <url>', 'the URL of the target: a database on which no directory was ever started')
     .action(async (_ownOptions: unknown, command: Command) => {
-      // --json belongs to "migrate", also if it is given after "copy".
+      // --json is an option of "migrate", even if the user writes it after "copy".
       const options = command.optsWithGlobals<CopyOptions>();
       const config = readConfig();
       const source = openSource(config, options.from);
@@ -49,7 +49,7 @@ type Location = Pick<Config, 'dataDir' | 'databaseUrl' | 'databaseConnections'>;
 
 function openSource(config: Config, url: string | undefined): Database {
   const location = url === undefined ? config : locate(config, '--from', url);
-  // Opening an SQLite database that does not exist would create it.
+  // Checks that the SQLite file exists, because opening a missing database would create it.
   if (location.databaseUrl === undefined && !existsSync(join(location.dataDir, DATABASE_FILE))) {
     throw new AppError('notFound', `There is no directory in ${location.dataDir}.`);
   }

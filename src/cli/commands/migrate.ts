@@ -9,7 +9,7 @@ import { print, type OutputOptions } from '../output.ts';
 export function migrateCommand(): Command {
   return (
     new Command('migrate')
-      // Options after "copy" belong to "copy".
+      // Makes Commander treat options after "copy" as options of "copy".
       .enablePositionalOptions()
       .description(
         'Run the pending migrations of the databases, without starting the directory. A start runs them too.',

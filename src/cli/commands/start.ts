@@ -11,12 +11,12 @@ import { isWorkerProcess, reportStart, startWorkerProcesses, type Started } from
 /** The flag in the Tenant URL that makes Entra ID send PATCH requests as RFC 7644 specifies them. */
 const FLAG = 'aadOptscim062020';
 
-/** How much earlier than the primary process a worker gives up waiting, so that it can still log what it waited for. */
+/** A worker stops waiting this many milliseconds before the primary process does, so that it can still log what it was waiting for. */
 const WORKER_MS = 500;
 
 /**
- * The only log line about a disk that did not store a change. The requests that waited for the disk have already received an error, which
- * says that their change may have been stored.
+ * The only log line about a disk that did not store a change. Requests that were waiting for the disk have already received an error that
+ * says that their change may or may not have been stored.
  */
 const UNSAFE_TEXT =
   'the disk did not store a change, and the process ends so that it can be restarted. Check the disk of';
@@ -52,7 +52,7 @@ async function serve(config: Config, options: OutputOptions): Promise<void> {
   else print(options, state, banner(server.started));
 }
 
-/** Starts after the caller has installed the signal handlers. Parts of a start are synchronous and would delay them. */
+/** Calls `start` after the caller has installed the signal handlers. Parts of `start` are synchronous and would delay the handlers. */
 async function afterSignals<Result>(start: () => Promise<Result>): Promise<Result> {
   await Promise.resolve();
   return await start();

@@ -66,7 +66,7 @@ async function show(name: string, options: OutputOptions): Promise<void> {
   print(options, json, `${text}\n\n${eventLines(events)}`);
 }
 
-/** Returns the user in the form of the REST API, so that both always show the same. */
+/** Returns the user in the form of the REST API, so that the command and the API always show the same values. */
 export async function shownUser({ deps, organization }: Session, user: StoredUser): Promise<JsonObject> {
   const [shown] = await showSystemUsers(deps, organization.id, [user]);
   assert(shown, 'one user is shown');

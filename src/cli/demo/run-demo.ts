@@ -106,7 +106,7 @@ async function initialCycle(context: DemoContext): Promise<void> {
   console.log('');
 }
 
-/** Prints the reason of each failure. Without it, a failure would look like a fault of the demo. */
+/** Prints the reason for each failure. Without the reason, a failure would look like a bug in the demo. */
 async function printFailures({ deps, tenant, jobId }: DemoContext): Promise<void> {
   const logs = await listLogs(deps.database, { tenantId: tenant.id, jobId, statuses: ['failure'], limit: PRINTED_MAX });
   for (const { entry, wire } of logs) {

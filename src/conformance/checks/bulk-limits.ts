@@ -4,7 +4,7 @@ import { expectStatus, expectThat, read, NotTestable } from '../expect.ts';
 import { BULK_REQUEST } from '../scim-names.ts';
 import { sendBulk } from './bulk-operations.ts';
 
-/** The largest bulk request that a check sends. A larger one would cause more traffic than the result is worth. */
+/** The maximum number of operations in a bulk request of a check. A larger request would cause more traffic than the result is worth. */
 export const OPERATIONS_SENT_MAX = 20_000;
 export const BYTES_SENT_MAX = 16 * 1024 * 1024;
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '#base/json.ts';
 import type { Answer, CallOptions } from '../client.ts';
 import type { Context } from '../context.ts';
 
-/** Whether the Tenant URL in Entra ID has the flag aadOptscim062020. With the flag, Entra ID sends PATCH requests as in RFC 7644. */
+/** Says whether the Tenant URL in Entra ID has the flag aadOptscim062020. With the flag, Entra ID sends PATCH requests as in RFC 7644. */
 export type EntraDialect = 'with-flag' | 'without-flag';
 
 export interface EntraClient {

@@ -79,7 +79,7 @@ function dialectChecks(dialect: EntraDialect): readonly Check[] {
   ];
 }
 
-/** Returns checks of the changes that both dialects send in the same form, except that `op` is capitalized in one of them. */
+/** Returns checks of the changes that both dialects send in the same form, except that `op` is capitalized without the flag. */
 function dialectChangeChecks(dialect: EntraDialect): readonly Check[] {
   const id = (name: string): string => `entra.${dialect}.${name}`;
   const op = (name: string): string => (dialect === 'with-flag' ? name.toLowerCase() : name);

@@ -85,7 +85,7 @@ export const patchRequestsSection: Section = {
       'invalidPath',
       'invalidFilter',
     ),
-    // The filter uses sw, because Entra ID expects a filter with only eq to create the missing value, and some servers create it.
+    // Uses sw, because Entra ID expects a PATCH whose filter has only eq to create the missing value, and some servers do so.
     refusalCheck(
       'no-target',
       'replace with a filter that matches nothing is refused with noTarget.',

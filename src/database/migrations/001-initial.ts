@@ -4,7 +4,7 @@ import { engineOf } from '../engine.ts';
 
 type Schema = Kysely<unknown>;
 
-/** A deleted resource must not block its name: only rows that are not deleted have to be unique. */
+/** The name of a deleted resource can be used again, so only rows that are not deleted have to be unique. */
 const notDeleted = sql<boolean>`deleted_at is null`;
 
 export async function up(db: Schema): Promise<void> {
@@ -66,7 +66,7 @@ async function createOrganizations(db: Schema, definition: DataDefinition): Prom
     .addColumn('expires_at', definition.integer)
     .addColumn('revoked_at', definition.integer)
     .addColumn('last_used_at', definition.integer)
-    // A key without an owner would not be limited to any caller: the database refuses it.
+    // The database refuses a key without an owner, because such a key would not be limited to any caller.
     .addCheckConstraint(
       'api_keys_owner',
       sql`(kind = 'administrator' and administrator_id is not null) or (kind = 'integration' and integration_id is not null)`,

@@ -1,12 +1,15 @@
 import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** The columns that both tables have. Rows are copied unchanged. */
+/** The columns that the old and the new table have in common. Rows are copied unchanged. */
 const commonColumns = sql.raw(
   'id, organization_id, kind, administrator_id, integration_id, name, prefix, hash, created_at, expires_at, revoked_at, last_used_at',
 );
 
-/** Refuses a key without an owner, which would not be limited to any caller, and one with two owners, which could have too much access. */
+/**
+ * Refuses a key without an owner, which would not be limited to any caller, and a key with two owners, which could have too much
+ * access.
+ */
 const owner = sql<boolean>`case kind
   when 'administrator' then administrator_id is not null and user_id is null
   when 'integration' then integration_id is not null and user_id is null

@@ -30,7 +30,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ['users', 'User'],
     ['groups', 'Group'],
   ] as const) {
-    // Counts the rows of versions before this migration. Databases of engines with concurrent transactions have none.
+    // Counts the rows that were created before this migration. No older version supported an engine with concurrent transactions.
     if (!isConcurrent) await countExisting(db, resources, type);
     await createTriggers(db, resources, type);
   }

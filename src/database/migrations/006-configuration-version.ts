@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** The tables of the configuration that processes cache, each with the columns whose changes make the cache stale. */
+/** The tables with configuration that processes cache, and for each table the columns whose changes make a cache stale. */
 const watched: Readonly<Record<string, readonly string[]>> = {
   api_keys: ['expires_at', 'revoked_at', 'integration_id', 'administrator_id'],
   administrators: ['role', 'suspended', 'email', 'name'],
@@ -10,7 +10,7 @@ const watched: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Adds a version that increases with every change of the configuration. With it, each process notices that another process has, for
+ * Adds a version that increases with every change to the configuration. With it, each process notices that another process has, for
  * example, revoked a key.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {

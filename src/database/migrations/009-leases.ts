@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** Adds leases: several processes share a database, and a lease says which one does a task, and until when. */
+/** Adds leases. Several processes can share a database: a lease says which of them does a task, and until when. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { text, integer, endOfTable } = engineOf(db).definition;
   await db.schema

@@ -70,7 +70,7 @@ async function extendTables(db: Schema, { text, integer }: DataDefinition): Prom
   await optional('groups', 'properties', text);
 }
 
-/** Creates a trigger that increases the configuration version when one of further columns changes. */
+/** Creates a trigger that increases the configuration version when one of these additional columns changes. */
 async function watchColumns(db: Schema, { createTrigger }: DataDefinition, table: string, columns: readonly string[]) {
   await createTrigger(db, {
     name: `${table}_configuration_changed_more`,
@@ -94,7 +94,7 @@ async function createAdministration(db: Schema, definition: DataDefinition): Pro
     .addUniqueConstraint('roles_name', ['organization_id', 'name_key'])
     .modifyEnd(endOfTable())
     .execute();
-  // No reference to the other organization: it may be in another database.
+  // This column does not reference the other organization, which may be in another database.
   await db.schema
     .createTable('administrator_links')
     .$call((table) => addOrganization(table, definition))
@@ -132,7 +132,7 @@ async function createUserTables(db: Schema, definition: DataDefinition): Promise
     .on('user_security')
     .columns(['organization_id', 'password_changed_at'])
     .execute();
-  // Only the few users that are locked are in the index.
+  // The index contains only the locked users, of whom there are few.
   await db.schema
     .createIndex('user_security_locked_at')
     .on('user_security')

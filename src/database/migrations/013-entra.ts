@@ -91,7 +91,7 @@ async function createSource(db: Schema, definition: DataDefinition): Promise<voi
   await createIndex(db, 'entra_users', ['tenant_id', 'id']);
   await createIndex(db, 'entra_users', ['tenant_id', 'name_key']);
   await createIndex(db, 'entra_users', ['manager_id']);
-  // Only the few deleted users are in the index.
+  // The index contains only the deleted users, of whom there are few.
   await db.schema
     .createIndex('entra_users_deleted_at')
     .on('entra_users')

@@ -10,7 +10,7 @@ export const separatedKeyTables: Readonly<Record<string, string>> = { ended_keys
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { text, integer, endOfTable, createTrigger, separateOrganizations } = engineOf(db).definition;
-  // Not a foreign key: a key whose parent was deleted is kept, and is refused with that reason.
+  // The column is not a foreign key, because a key whose parent was deleted is kept. Requests with it are refused for that reason.
   await db.schema.alterTable('api_keys').addColumn('parent_id', text).execute();
   await db.schema.alterTable('api_keys').addColumn('last_scim_at', integer).execute();
   await db.schema.alterTable('one_time_tokens').addColumn('key_id', text).execute();

@@ -2,8 +2,8 @@ import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
 /**
- * Adds failed attempts to sign in, which all processes count together, and proxies that are not configured. Makes the addresses of
- * administrators unique in each organization only.
+ * Adds tables for failed attempts to sign in, which all processes count together, and for proxies that are not configured. Makes the
+ * addresses of administrators unique in each organization only.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createAttempts(db);
@@ -37,8 +37,8 @@ async function createUnnamedProxies(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * The address of an administrator used to be unique in the whole database, so that a refusal revealed administrators of other
- * organizations. SQLite cannot drop the constraint of a column, and the table cannot be recreated because other tables refer to it.
+ * The address of an administrator used to be unique in the whole database, so a refusal revealed that another organization had such an
+ * administrator. SQLite cannot drop the constraint of a column, and the table cannot be recreated because other tables refer to it.
  * Therefore the column is renamed, keeps its constraint, and also holds the organization's id.
  */
 async function separateAddresses(db: Kysely<unknown>): Promise<void> {

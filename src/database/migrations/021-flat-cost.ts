@@ -30,7 +30,10 @@ async function keyByOrganization(db: Schema): Promise<void> {
   }
 }
 
-/** Reduces the indexes in which a new event is written at a random position: for a change of a user, from three of five to one. */
+/**
+ * Reduces the number of indexes in which a new event is written at a random position: for a change to a user, from three of five
+ * indexes to one.
+ */
 async function reshapeEvents(db: Schema): Promise<void> {
   const { indexTail } = engineOf(db).definition;
   for (const name of ['events_at', 'events_request_id', 'events_target_id', 'events_target_key']) {
@@ -45,14 +48,14 @@ async function reshapeEvents(db: Schema): Promise<void> {
 async function indexPeople(db: Schema): Promise<void> {
   const { indexTail, including } = engineOf(db).definition;
   const isWaiting = sql<boolean>`state = 'waiting'`;
-  // The index includes the id, so that the rows that a page skips are not read from the table.
+  // The index includes the id, so that the rows before a page can be skipped without reading them from the table.
   for (const table of ['users', 'groups']) {
     await db.schema.dropIndex(`${table}_living`).execute();
     await sql`create index ${sql.table(`${table}_living`)} on ${sql.table(table)}
       (${sql.join(['organization_id', ...indexTail].map((column) => sql.ref(column)))}) ${including(['id'])}
       where deleted_at is null`.execute(db);
   }
-  // Few groups are members of other groups: nested memberships are found without reading all other memberships.
+  // Few groups are members of other groups. This index finds them without reading all other memberships.
   const isNested = sql<boolean>`member_type = 'Group'`;
   await index(db, 'memberships', 'memberships_nested', ['organization_id', 'group_id', 'member_id'], isNested);
   const isDeleted = sql<boolean>`deleted_at is not null`;

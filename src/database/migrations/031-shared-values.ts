@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** Values that are unique only if a rule of the integration that writes them says so. */
+/** The values that are unique only if a rule of the integration that writes them requires it. */
 const valuesUniqueByRule = [
   ['users', 'email_key', 'email_unique'],
   ['users', 'employee_number_key', 'employee_number_unique'],
@@ -9,7 +9,7 @@ const valuesUniqueByRule = [
 ] as const;
 
 /**
- * Has unique indexes depend on the rules of integrations. A marker column is 1 if the value must be unique, and null if other rows may
+ * Makes unique indexes depend on the rules of integrations. A marker column is 1 if the value must be unique, and null if other rows may
  * share it, because a unique index treats nulls as distinct. The values of existing rows are unique and stay unique.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {

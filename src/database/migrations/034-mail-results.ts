@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
 /**
- * Adds the user or administrator that an email is about, so that the event with the email's result appears on that timeline. Adds when a
- * mail failed permanently.
+ * Adds the user or administrator that an email is about, so that the event with the email's result appears on that timeline. Also adds
+ * the time at which an email failed permanently.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { text, integer } = engineOf(db).definition;

@@ -2,8 +2,8 @@ import { sql, type Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
 /**
- * Adds an index that finds the events of one request without reading the organization's other events. Request ids that a client sent
- * are rows of `event_names`, but not for events from before this migration.
+ * Adds an index that finds the events of one request without reading the organization's other events. A request id that a client sent is
+ * stored in `event_names`, except for events that are older than this migration.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { definition } = engineOf(db);

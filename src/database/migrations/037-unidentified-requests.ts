@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
-/** Adds SCIM requests whose key belongs to no organization, so that they are in no organization's event log. */
+/** Adds a table for SCIM requests whose key belongs to no organization, so that they are in no organization's event log. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { text, integer, endOfTable } = engineOf(db).definition;
   await db.schema

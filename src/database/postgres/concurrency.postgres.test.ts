@@ -67,7 +67,7 @@ describe('concurrent requests:', () => {
     const { deps, caller } = server.directory;
     const users = await together((number) => userOf({ userName: `patient${number}@x.example` }));
     const { body: group } = await server.send('POST', '/Groups', { displayName: 'busy' });
-    // More changes than connections.
+    // The test makes more changes than there are connections.
     const adds = [...users, ...users].map(
       ({ id }) =>
         () =>

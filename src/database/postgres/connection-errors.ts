@@ -39,14 +39,14 @@ export function requireUsableUrl({ setting, url }: UrlSetting): void {
   }
 }
 
-/** Creates a client, which reads the files of sslrootcert, sslcert, and sslkey but does not connect yet. */
+/** Creates a client. This reads the files of sslrootcert, sslcert, and sslkey, but does not connect yet. */
 function readCertificates(url: string): pg.Client {
   return new pg.Client({ connectionString: url });
 }
 
 /**
- * Returns the error for a server that refuses the connection. Callers get 503, because the refusal may be temporary: the password may
- * be being rotated. The operator's text has the server's reason and advice.
+ * Returns the error for a server that refuses the connection. Callers get 503, because the refusal may be temporary: for example, the
+ * password may currently be changed. The operator's text has the server's reason and advice.
  */
 export function refusedByServer(urlSetting: UrlSetting, error: unknown): AppError {
   const state = error instanceof pg.DatabaseError ? error.code : undefined;
@@ -69,7 +69,7 @@ export function unreachable(urlSetting: UrlSetting, waitMs: number, error: unkno
   );
 }
 
-/** True if the error is a fault of the TLS configuration, so that it is useless to try again. */
+/** True if the error is a fault of the TLS configuration, so it is useless to try again. */
 export function isTlsFault(error: unknown): boolean {
   return tlsAdvice(error) !== undefined;
 }
@@ -103,7 +103,7 @@ function addressOf({ url }: UrlSetting): string {
   return `${host}:${port === '' ? '5432' : port}${pathname}`;
 }
 
-/** Returns the message of an error on one line. An error for several addresses of one host has its messages in `errors`. */
+/** Returns the message of an error on one line. If the host has several addresses, `errors` has the message for each of them. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ');
   return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');

@@ -4,10 +4,10 @@ import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
 const SAMPLE_ROWS = 300;
 
 /**
- * Gives PostgreSQL statistics for empty tables, by analyzing sample rows: all of one organization, with names that are unique.
- * Without statistics, the planner considers all indexes that begin with the organization equally good. The first load of a tenant
- * would then read all users for each new user, until the server gathers statistics automatically. Those later replace the ones written
- * here.
+ * Gives PostgreSQL statistics for empty tables, by analyzing sample rows: all of one organization, with names that are unique. Without
+ * statistics, the planner considers all indexes that begin with the organization equally good. The first load of a tenant would then read
+ * all users for each new user, until the server gathers statistics automatically. The automatic statistics later replace the ones that
+ * are written here.
  */
 export async function writePlannerStatistics(database: QueryExecutorProvider): Promise<void> {
   const rows = sql`generate_series(1, ${sql.lit(SAMPLE_ROWS)}) as number`;
@@ -36,7 +36,10 @@ export async function writePlannerStatistics(database: QueryExecutorProvider): P
   for (const statement of statements) await statement.execute(database);
 }
 
-/** Returns no statements before the migration that creates the table. The sample rows are deleted with their events. */
+/**
+ * Returns the statements for `event_names`; none before the migration that creates the table. The sample rows are deleted together with
+ * their events.
+ */
 async function sampleOfEventNames(database: QueryExecutorProvider, numbers: RawBuilder<unknown>) {
   const { rows } = await sql`select 1 where to_regclass('event_names') is not null`.execute(database);
   if (rows.length === 0) return [];

@@ -19,7 +19,7 @@ test.skipIf(skipWithout(pgBouncerUnavailableReason()))(
     const { faults, deps } = await runFuzz(server, { requests: REQUESTS, seed: 20_260_106 });
     expect(faults).toEqual([]);
     expect(await findDirectoryFaults(deps)).toEqual([]);
-    // Many concurrent statements, so that each uses whichever server connection is free.
+    // The test runs many concurrent statements, so that each one uses whichever server connection is free.
     const { organizationId } = server.directory.caller.origin;
     const seen = await Promise.all(
       Array.from({ length: AT_ONCE }, async (_, number) => {

@@ -34,7 +34,8 @@ export const postgresDefinition: DataDefinition = {
   tunePlanner: writePlannerStatistics,
   retunePlanner: renewPlannerStatistics,
   separateOrganizations: async (database, table, column) => {
-    // Forced, because the server connects as the owner of the tables. A subquery, so that a statement reads the setting only once.
+    // Row-level security is forced, because the server connects as the owner of the tables. The subquery makes a statement read the
+    // setting only once.
     const setting = sql`(select current_setting(${sql.lit(ORGANIZATION_SETTING)}, true))`;
     await sql`alter table ${sql.table(table)} enable row level security`.execute(database);
     await sql`alter table ${sql.table(table)} force row level security`.execute(database);

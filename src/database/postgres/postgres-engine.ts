@@ -4,7 +4,7 @@ import { postgresDefinition } from './postgres-definition.ts';
 import { isMisconfigured } from './postgres-errors.ts';
 import { postgresJson } from './postgres-json.ts';
 
-/** A key that another process revoked must stop working within a second. */
+/** Short, because a key that another process revoked must stop working within a second. */
 const CONFIGURATION_AGE_MAX_MS = 250;
 
 export const postgresEngine: Engine = {

@@ -3,7 +3,7 @@ import type { JsonSql, ValueKind } from '../json-sql.ts';
 
 type Json = RawBuilder<unknown>;
 
-/** Has text compared by code point, whatever the collation of the database. */
+/** Makes text be compared by code point, regardless of the collation of the database. */
 function byCodePoints(value: RawBuilder<unknown>): RawBuilder<string | null> {
   return sql`(${value} collate "C")`;
 }
@@ -17,7 +17,7 @@ function valueAt(json: Json, path: readonly string[], kind: ValueKind): RawBuild
     case 'text':
       return byCodePoints(sql`(${json} #>> ${path}::text[])`);
     case 'number':
-      // A CASE, because casting any other value would be an error.
+      // A CASE is needed, because casting any other value would be an error.
       return sql`(case jsonb_typeof${at(json, path)} when 'number' then ${at(json, path)}::numeric end)`;
     case 'boolean':
       return sql`(case ${at(json, path)} when 'true'::jsonb then 1 when 'false'::jsonb then 0 end)`;
@@ -44,7 +44,7 @@ export const postgresJson: JsonSql = {
   first: (json, names, kind) => valueAt(json, [...names, '0'], kind),
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   endsWith: (text, part) => sql`right(${text}, ${Array.from(part).length}) = ${part}`,
-  // An array and not a set, so that the planner looks up each text in the index.
+  // The texts are an array and not a set of rows, so that the planner looks up each text in the index.
   among: (column, texts) =>
     sql`${column} = any(array(select value collate "C" from jsonb_array_elements_text(${texts}::jsonb)))`,
   amongRows: (column, select) => sql`${column} = any(array(${select}))`,

@@ -24,7 +24,7 @@ export class ServerConnection implements DatabaseConnection {
   readonly #noteConfigurationWrite: () => void;
   #session: ServerSession | undefined;
   #configurationWritten = false;
-  /** The statements that were sent without waiting for their results, and the first error of any of them. */
+  /** The results of statements that were sent without waiting for them. `#failure` is the first error of any of them. */
   #pending: Promise<unknown>[] = [];
   #failure: Error | undefined;
 
@@ -50,7 +50,7 @@ export class ServerConnection implements DatabaseConnection {
     } catch (error) {
       this.#pool.release(session, error);
       if (isOrganizationMoving(this.#failure)) throw organizationMoving(this.#failure);
-      // A statement failed before the commit, so the commit rolled back.
+      // A statement failed before the commit, so the commit rolled the transaction back.
       if (this.#failure !== undefined && !isConnectionLost(this.#failure)) throw toStorageError(this.#failure);
       if (!isConnectionLost(error)) throw toStorageError(error, 'unknown');
       throw unavailable(
@@ -62,7 +62,7 @@ export class ServerConnection implements DatabaseConnection {
     if (this.#configurationWritten) this.#noteConfigurationWrite();
   }
 
-  /** Rolls back. If the connection is lost, the server rolls back by closing the session, so an error is ignored. */
+  /** Rolls back. An error is ignored if the connection is lost, because the server rolls back when the session ends. */
   async rollback(): Promise<void> {
     if (this.#session === undefined) return;
     const session = this.#end();

@@ -77,7 +77,7 @@ class ServerAdapter extends PostgresAdapter implements EngineAdapter {
     return scoped;
   }
 
-  /** Waits again after a statement timeout, because another process may migrate for longer than one statement may wait. */
+  /** After a statement timeout, waits again, because the migration of another process may take longer than one statement may wait. */
   override async acquireMigrationLock(database: Kysely<unknown>, options: MigrationLockOptions): Promise<void> {
     for (let wait = 1; ; wait += 1) {
       try {

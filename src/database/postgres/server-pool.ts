@@ -20,7 +20,7 @@ const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const IDLE_TIMEOUT_MS = 60_000;
 const VERSION_MIN = 150_000;
 
-/** A connection of the pool, with what is known about it. */
+/** A connection of the pool, with what is known about its server. */
 export interface ServerSession {
   readonly client: pg.PoolClient;
   /** True if no pooler is between this process and the server, so that settings and prepared statements persist. */
@@ -176,7 +176,8 @@ export class ServerPool {
 
   /** Queries and prepares a new connection once. */
   async #initialize(client: pg.PoolClient): Promise<ServerSession> {
-    // Handles the error of a connection that breaks between two statements, which would end the process. The next statement fails.
+    // Without this listener, the error of a connection that breaks between two statements would end the process. The next statement
+    // fails.
     client.on('error', () => undefined);
     const { rows } = await client.query<ServerInfo>(SERVER_INFO_QUERY);
     const [serverInfo] = rows;
@@ -219,7 +220,7 @@ export function sessionSettings(set: 'set' | 'set local', serverInfo?: ServerInf
     `${set} plan_cache_mode = force_generic_plan`,
     // A plan is kept while the tables grow: it must not be a sequential scan because the tables were small when it was planned.
     `${set} enable_seqscan = off`,
-    // Acknowledged changes are durable, even if the server's default is otherwise.
+    // Acknowledged changes are durable, even if the server's default setting is different.
     ...(serverInfo === undefined || serverInfo.commit === 'off' ? [`${set} synchronous_commit = on`] : []),
   ].join('; ');
 }

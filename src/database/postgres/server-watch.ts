@@ -5,9 +5,12 @@ import pg from 'pg';
  * does not take the server for unresponsive.
  */
 const CHECK_INTERVAL_MS = 500;
-/** After how many checks of a connection that stays in use the server is probed. */
+/** The number of checks for which a connection must stay in use before the server is probed. */
 const CHECKS_BEFORE_PROBE = 2;
-/** The number of checks that an answer may take. Together with CHECKS_BEFORE_PROBE, it is less than the 5 seconds that a request waits. */
+/**
+ * The number of checks that an answer may take. The time for these checks and CHECKS_BEFORE_PROBE is less than the 5 seconds that a
+ * request waits.
+ */
 const UNANSWERED_CHECKS_MAX = 6;
 
 /** A connection in use. */
@@ -127,7 +130,7 @@ export class ServerWatch {
   }
 }
 
-/** Returns the error that gives the operator the reason. */
+/** Returns the error that tells the operator that the server does not answer. */
 export function unresponsiveError(): Error {
   return new Error('the server accepts connections but does not answer');
 }

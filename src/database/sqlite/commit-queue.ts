@@ -55,7 +55,7 @@ export class CommitQueue {
     this.#sync = sync;
   }
 
-  /** The number of batches that were committed. It only changes when this process has written. */
+  /** The number of batches that were committed. Only writes of this process change it. */
   get commits(): number {
     return this.#commits;
   }
@@ -65,7 +65,10 @@ export class CommitQueue {
     return this.#unsafe.promise;
   }
 
-  /** Waits for its turn, and begins a transaction. Throws SQLITE_BUSY if another process writes for too long, and StorageError. */
+  /**
+   * Waits for its turn, and begins a transaction. Throws SQLITE_BUSY if another process writes for too long, and StorageError if the
+   * storage fails.
+   */
   async begin(): Promise<void> {
     if (this.#isTurnTaken || this.#isFull()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#isTurnTaken = true;
@@ -166,7 +169,8 @@ export class CommitQueue {
     this.#isSyncing = true;
     void this.#sync()
       .catch((error: unknown) => {
-        // From now on it is unknown what is on disk. A later sync that succeeds would not prove that it is there.
+        // From now on it is unknown what is on disk. Even if a later sync succeeds, it does not prove that the data of this batch is
+        // there.
         this.#syncFailure = new StorageError('failed', 'unknown', error);
         this.#unsafe.resolve(this.#syncFailure);
         throw this.#syncFailure;

@@ -24,8 +24,8 @@ import { StatementCache } from './statement-cache.ts';
 import { WalSync, type Sync } from './wal-sync.ts';
 
 /**
- * Statements that write users, groups, or events, which processes do not cache. Matches the SQL as we and Kysely write it. Statements
- * that delete users or groups are not included, because they also delete keys, which are cached.
+ * Matches statements that write users, groups, or events, which processes do not cache. The pattern fits the SQL that Kysely and our own
+ * statements contain. Statements that delete users or groups are excluded, because they also delete keys, which are cached.
  */
 const directoryWrite =
   /^\s*(?:(?:insert into|update) "?(?:users|groups|memberships|user_emails|events)"? |delete from "(?:memberships|user_emails)" )/;
@@ -33,7 +33,10 @@ const directoryWrite =
 /** Opens a connection to the same database file. */
 export type OpenConnection = (purpose: 'read' | 'write') => SqliteDatabase.Database;
 
-/** What a commit survives. `disk` waits for the disk. `process`, for tests, survives the end of the process but not a power failure. */
+/**
+ * What a commit survives. `disk`: a power failure, because the commit waits for the disk. `process`, for tests: only the end of the
+ * process.
+ */
 export type Durability = 'disk' | 'process';
 
 /**
@@ -122,7 +125,7 @@ class GroupCommitDriver implements Driver {
   readonly #writes: StatementCache;
   readonly #walSync: WalSync;
   readonly #queue: CommitQueue;
-  /** Commits that may have changed the configuration. */
+  /** The number of commits that may have changed the configuration. */
   configurationWrites = 0;
   #configurationWritten = false;
   #reader: SqliteDatabase.Database | undefined;
@@ -140,7 +143,7 @@ class GroupCommitDriver implements Driver {
     this.#writes = new StatementCache(this.#writer);
     this.#walSync = new WalSync(this.#writer.name, sync);
     this.#queue = new CommitQueue(this.#writer, async () => {
-      // Counts before the commit is acknowledged, so that no response is sent before caches see the change.
+      // The count increases before the commit is acknowledged, so that caches see the change before any response is sent.
       if (this.#configurationWritten) this.configurationWrites += 1;
       this.#configurationWritten = false;
       if (durability === 'disk') await this.#walSync.sync();
@@ -152,7 +155,7 @@ class GroupCommitDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    // The writer was opened by the constructor, so that openSqlite throws an error to its caller.
+    // The constructor has already opened the write connection, so that openSqlite throws an error directly to its caller.
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -246,7 +249,7 @@ class GroupCommitConnection implements DatabaseConnection {
     await durable;
   }
 
-  /** Does nothing after a failed commit, for which Kysely also calls this function: the transaction has already ended. */
+  /** Does nothing after a failed commit. Kysely calls this function then too, although the transaction has already ended. */
   rollback(queue: CommitQueue): void {
     if (!this.#inTransaction) return;
     this.#inTransaction = false;

@@ -42,8 +42,8 @@ function createFile(dataDir: string): string {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const existed = existsSync(path);
-    // Created here and not by SQLite, so that only its owner may read it, whatever the folder allows. SQLite gives the -wal and -shm
-    // files the same mode.
+    // The file is created here and not by SQLite, so that only its owner may read it, regardless of the permissions of the folder. SQLite
+    // gives the -wal and -shm files the same mode.
     const file = openSync(path, 'a', 0o600);
     const isEmpty = fstatSync(file).size === 0;
     closeSync(file);
@@ -78,7 +78,7 @@ function openConnection(dataDir: string, path: string, purpose: 'read' | 'write'
     if (purpose === 'write') sqlite.pragma('temp_store = MEMORY');
     return sqlite;
   } catch (error) {
-    // The write connection is opened first. If that succeeded, the configuration is right.
+    // The write connection is opened first. If that succeeded, the configuration is right, and the failure is one of the storage.
     throw purpose === 'read' ? toStorageError(error) : cannotOpen(dataDir, error);
   }
 }

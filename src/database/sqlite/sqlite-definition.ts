@@ -11,7 +11,7 @@ export const sqliteDefinition: DataDefinition = {
   resumeSequence: async () => {},
   endOfTable: (rows) => (rows === 'by key' ? sql`strict, without rowid` : sql`strict`),
   indexTail: [],
-  // Not needed: SQLite skips the rows before a page without reading them from the table.
+  // Empty, because SQLite skips the rows before a page without reading them from the table.
   including: () => sql``,
   altersConstraints: false,
   createTrigger: async (database, { name, table, event, when, statement }) => {

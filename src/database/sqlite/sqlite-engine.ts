@@ -5,12 +5,15 @@ import { sqliteDefinition } from './sqlite-definition.ts';
 import { StorageError } from '../storage-error.ts';
 import { sqliteJson } from './sqlite-json.ts';
 
-/** Short, because a query of a local file is cheap. A command that runs next to the server takes longer than this. */
+/** Short, because a query on a local file is cheap. A command that runs next to the server takes longer than this time. */
 const CONFIGURATION_AGE_MAX_MS = 20;
 
-/** The largest database, in bytes, that is checked at the start, which takes about a second. `tanhua doctor` checks any size. */
+/**
+ * The size in bytes of the largest database that is checked at the start. The check of this size takes about a second. `tanhua doctor`
+ * checks any size.
+ */
 const CHECKED_BYTES_MAX = 256 * 1024 ** 2;
-/** The check stops after this many faults: one is enough to refuse the start. */
+/** The number of faults after which the check stops: one fault is enough to refuse to start. */
 const FAULTS_MAX = 1;
 
 /** Throws `configuration` with the path of the file and the remedy if the database is damaged. */

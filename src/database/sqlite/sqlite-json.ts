@@ -5,7 +5,7 @@ function jsonPath(names: readonly string[]): string {
   return `$${names.map((name) => `."${name.replaceAll('"', '\\"')}"`).join('')}`;
 }
 
-/** Extracts text, a number, or 1 or 0 for a boolean. No kind is needed, because SQLite's values carry their types. */
+/** Extracts a text, a number, or a boolean as 1 or 0. The function needs no kind, because SQLite's values carry their types. */
 function extract(json: RawBuilder<unknown>, names: readonly string[]): RawBuilder<never> {
   return sql`json_extract(${json}, ${jsonPath(names)})`;
 }

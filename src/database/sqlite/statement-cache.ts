@@ -1,12 +1,15 @@
 import type SqliteDatabase from 'better-sqlite3';
 
-/** The maximum number of prepared statements of one connection, which is limited because clients can send any number of filters. */
+/**
+ * The maximum number of prepared statements that a connection caches. The limit is needed because clients can send any number of
+ * different filters.
+ */
 const STATEMENTS_MAX = 500;
 
 /** Caches prepared statements, because preparing a statement takes longer than running most of ours. */
 export class StatementCache {
   readonly #sqlite: SqliteDatabase.Database;
-  /** By SQL, in order of last use. */
+  /** The statements by SQL, in order of last use. */
   readonly #statements = new Map<string, SqliteDatabase.Statement>();
 
   constructor(sqlite: SqliteDatabase.Database) {

@@ -123,7 +123,7 @@ test('after a failed sync the outcome is unknown, further writes are refused, an
 test('a write to a file that became read-only fails with storageFailed and reports that nothing was changed', async () => {
   const database = openSqlite(folder, 'process');
   try {
-    // Has SQLite fail as on a read-only file system. File modes cannot be used, because root may write to any file.
+    // Makes SQLite fail as on a read-only file system. File permissions would have no effect, because root may write to any file.
     await database.transaction().execute((transaction) => sql`pragma query_only = on`.execute(transaction));
     const error = await probeWrite(database, systemClock).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'storageFailed', fault: 'readOnly', outcome: 'nothing' });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError, quote } from '#base/errors.ts';
 
-/** The ids of the roles that Entra ID gives every application outside its gallery. */
+/** The ids of the default roles that Entra ID adds to every application that is not in its gallery. */
 const defaultRoles: ReadonlyMap<string, string> = new Map([
   ['User', '18d14569-c3bd-439b-9a66-3a2aee01d14f'],
   ['msiam_access', 'b9632174-c057-4f7e-951b-be3adc52bfe6'],

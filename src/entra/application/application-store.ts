@@ -32,7 +32,7 @@ export async function findApplication(
 ): Promise<EntraApplication | undefined> {
   const id = idOrName.toLowerCase();
   const named = () => database.selectFrom('entra_applications').selectAll().where('tenant_id', '=', tenantId);
-  // Each of the three selects uses its own index. For one select with `or`, the planner would read all applications.
+  // Runs three SELECT statements, each of which uses its own index. For a single SELECT with OR, the planner would read all applications.
   const rows = await named()
     .where('id', '=', id)
     .unionAll(named().where('app_id', '=', id))

@@ -24,7 +24,7 @@ export interface ApplicationSettings {
 
 /** Faults that the Entra ID stand-in can add to its requests, to test how a server handles them. */
 export interface Faults {
-  /** True to send a User-Agent header. Entra ID does not, and some proxies refuse requests without this header. */
+  /** True to send a User-Agent header. Entra ID does not send one, and some proxies refuse requests without one. */
   readonly sendUserAgent: boolean;
   /** The size of the pieces in which a request is sent, and the pause between them; null to send the whole request at once. */
   readonly throttle: { readonly bytes: number; readonly pauseMs: number } | null;
@@ -49,7 +49,7 @@ export interface ApplicationSecrets {
   readonly oauth2TokenExchangeUri?: string;
 }
 
-/** The credentials that are never returned to callers. A change of the URL that they are sent to deletes them. */
+/** The credentials that are never returned to callers. They are deleted if the URL that they are sent to changes. */
 export const secretNames = [
   'secretToken',
   'oauth2ClientSecret',

@@ -58,7 +58,7 @@ export interface NewApplication {
 
 /**
  * Creates an enterprise application and its synchronization job, without starting the job. Throws `invalidValue` and `mappingInvalid`.
- * Throws `conflict` if the tenant has an application with this name, or if roles are mapped with the scope `all`.
+ * Throws `conflict` if the tenant already has an application with this name, or if a mapping reads roles and the scope is `all`.
  *
  * @example
  * const { application, job } = await createApplication({ database, clock }, tenant, {
@@ -136,11 +136,11 @@ async function withNameConflict<Result>(
   }
 }
 
-/** What a change means for the job. The command line and the API report it. */
+/** The effect of a change on the job, which the command line and the API report. */
 export type ChangeEffect =
   /** The next cycle evaluates every user and group again. Their links to objects in the target are kept. */
   | 'resync'
-  /** The change has no effect until the job is restarted: cycles do not evaluate users and groups that left the scope (§3.2). */
+  /** The change has no effect until the job is restarted, because cycles do not evaluate users and groups that left the scope (§3.2). */
   | 'restart needed'
   | 'none';
 
@@ -152,8 +152,8 @@ export interface UpdatedApplication {
 }
 
 /**
- * Changes the settings, the name, the interval or the secrets of an application. If the Tenant URL's origin or the token endpoint
- * changes, deletes the saved secrets that would be sent there. Throws `notFound`, `invalidValue`, `conflict` and `secretNeeded`.
+ * Changes the settings, the name, the interval or the secrets of an application. If the Tenant URL's origin or the token endpoint changes,
+ * deletes the saved secrets that would be sent to the new URL. Throws `notFound`, `invalidValue`, `conflict` and `secretNeeded`.
  *
  * @example
  * const { consequence } = await updateSettings({ database, clock, secrets }, application, { scope: 'all' }); // 'resync'

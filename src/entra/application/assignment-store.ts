@@ -45,7 +45,9 @@ const selectOfPrincipals = prepared((database, values: { applicationId: string; 
     .where(engineOf(database).json.among(sql.ref('principal_id'), values.ids)),
 );
 
-/** Returns the assignments of the given users and groups to an application, oldest first. A user or group has one for each role. */
+/**
+ * Returns the assignments of the given users and groups to an application, oldest first. A user or group has one assignment for each role.
+ */
 export async function assignmentsOfPrincipals(
   database: Database,
   applicationId: string,

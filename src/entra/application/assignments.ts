@@ -20,8 +20,8 @@ export interface Principal {
 
 /**
  * Assigns a user or a group to an application, and records the assignment in the tenant's change log in the same transaction. If the
- * assignment exists, nothing changes and `isNew` is false. Throws `notFound` and `invalidValue`. Throws `conflict` if another request
- * assigns the same role at the same time.
+ * assignment already exists, nothing changes and `isNew` is false. Throws `notFound` and `invalidValue`. Throws `conflict` if another
+ * request assigns the same role at the same time.
  *
  * @example
  * await assign({ database, clock }, application, { id: user.id, type: 'User' }, 'Admin');
@@ -60,8 +60,8 @@ export async function assign(
 }
 
 /**
- * Deletes the assignment with the role, or all assignments of the user or group to the application if no role is given. Returns the
- * deleted assignments. Throws `notFound` if there are none.
+ * Deletes the assignment of a user or group to the application with the given role. If no role is given, deletes all assignments of the
+ * user or group to the application. Returns the deleted assignments. Throws `notFound` if there are none.
  */
 export async function unassign(
   { database, clock }: ApplicationDeps,

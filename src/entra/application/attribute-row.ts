@@ -6,7 +6,7 @@ export type AttributeTrait = AttributeType | 'anchor' | 'required' | 'multivalue
 /** A row of a table of directory attributes: the name, then the traits. */
 export type AttributeRow = readonly [name: string, ...traits: readonly AttributeTrait[]];
 
-/** Maps the name of each reference attribute to the names of the objects that it can refer to. */
+/** Maps the name of each reference attribute to the names of the object types that it can refer to, such as User. */
 export type Referenced = Readonly<Record<string, readonly string[]>>;
 
 export function toDefinition([name, ...traits]: AttributeRow, referenced: Referenced = {}): AttributeDefinition {

@@ -28,7 +28,7 @@ export function compileSchema(schema: SynchronizationSchema): readonly ObjectMap
   if (known !== undefined) return known;
   const key = hash('sha256', JSON.stringify(schema));
   const compiled = compiledByText.get(key) ?? mappedObjects(schema).map(compileObject);
-  // Moves the schema to the end, so that the first key belongs to the least recently used schema, which is removed.
+  // Moves the schema to the end, so that the first key belongs to the least recently used schema, which is removed if the cache is full.
   compiledByText.delete(key);
   compiledByText.set(key, compiled);
   const [oldest] = compiledByText.keys();

@@ -39,11 +39,14 @@ export interface CycleState {
   readonly after: string | null;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** An incremental cycle handles the changes after this number of the change log. An initial cycle handles all users and groups. */
+  /**
+   * The number of a change-log entry. An incremental cycle handles the changes after this entry. An initial cycle handles all users and
+   * groups.
+   */
   readonly from: number;
-  /** The number of the last change that the cycle handles. It becomes the job's watermark when the cycle ends. */
+  /** The number of the change-log entry for the last change that the cycle handles. It becomes the job's watermark when the cycle ends. */
   readonly until: number;
-  /** The units of work in all phases that are known so far. */
+  /** The number of units of work that are known so far, in all phases together. */
   readonly total: number;
   readonly done: number;
   readonly counts: CycleCounts;

@@ -37,7 +37,7 @@ function toMapped(
   return converted === undefined ? none : { kind: 'value', value: converted, redacted };
 }
 
-/** Converts an id, or a list of ids, to a reference to those source objects. */
+/** Converts an id, or a list of ids, to a reference to the source objects with these ids. */
 function toReference(value: unknown): MappedValue {
   const ids: readonly unknown[] = Array.isArray(value) ? value : [value];
   const sourceIds = ids.filter((id): id is string => typeof id === 'string' && id !== '');
@@ -59,7 +59,7 @@ function expressionEvaluator(parsed: ParsedExpression, target: AttributeDefiniti
     if (result.kind === 'dropped') return none;
     const mapped = toMapped(result.value, target, result.redacted === true);
     const isCleared = mapped.kind === 'none' && root !== parsed.root && target.type === 'String' && !target.multivalued;
-    // The documented fault clears the attribute, and an empty string is what clears a string attribute.
+    // The documented fault clears the attribute. To clear a string attribute, an empty string has to be written.
     return isCleared ? { kind: 'value', value: '', redacted: false } : mapped;
   };
 }

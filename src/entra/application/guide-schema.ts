@@ -10,14 +10,14 @@ const users: readonly MappingRow[] = [
   ['userName', '[mailNickname]', 1],
   ['active', ACTIVE_UNLESS_SOFT_DELETED],
   ['emails[type eq "work"].value', '[userPrincipalName]'],
-  // Entra ID's default is mailNickname, which can change and be reassigned to another user.
+  // Entra ID's default is mailNickname, which can change or be reassigned to another user.
   ['externalId', '[objectId]'],
   ['displayName', '[displayName]'],
   ['name.givenName', '[givenName]'],
   ['name.familyName', '[surname]'],
   ['title', '[jobTitle]'],
   ['preferredLanguage', '[preferredLanguage]'],
-  // The location, because the directory that this guide is for shows the locale as the user's location.
+  // `locale` gets the usage location, because the directory that this guide is for shows the locale as the user's location.
   ['locale', '[usageLocation]'],
   ['userType', '[employeeType]'],
   [`${ENTERPRISE}:department`, '[department]'],

@@ -14,7 +14,7 @@ export type MappingSource =
 
 /**
  * Parses the source of a mapping. If `attributes` is given, also checks that it contains every attribute that the mapping reads. Throws an
- * AppError if the source is not valid; if it is an expression, the error has the position in its text.
+ * AppError if the source is not valid. For an expression, the error contains the position of the problem in the text.
  */
 export function readMappingSource(
   { source }: Pick<GraphAttributeMapping, 'source'>,

@@ -20,7 +20,7 @@ export interface AttributeMapping {
   readonly required: boolean;
   /** When the value is written: always; only when the object is created; or, for multivalued targets, only to add values. */
   readonly flowType: 'Always' | 'ObjectAddOnly' | 'MultiValueAddOnly';
-  /** The precedence of a matching attribute, lowest first; 0 if the attribute is not used for matching. */
+  /** The precedence of a matching attribute. Attributes with lower numbers are tried first. 0 if the attribute is not used for matching. */
   readonly matchingPriority: number;
   /** The value that is written when an object is created and the mapping has no value. */
   readonly defaultValue: string | null;

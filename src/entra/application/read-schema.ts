@@ -3,7 +3,7 @@ import { SCHEMA_LENGTH_MAX } from './limits.ts';
 import { findSchemaProblems, type SchemaProblem } from './schema-problems.ts';
 import { synchronizationSchema, type SynchronizationSchema } from './synchronization-schema.ts';
 
-/** Maximum number of problems that a message lists. The message then says how many more there are. */
+/** Maximum number of problems that a message lists. If there are more, the message says how many. */
 const PROBLEMS_SHOWN = 5;
 
 /** Parses and checks a synchronization schema in Graph's format. Throws `mappingInvalid`; the message has the path of each problem. */
@@ -39,7 +39,7 @@ export function readSchemaText(text: string): SynchronizationSchema {
   return readSchema(value);
 }
 
-/** Throws `mappingInvalid` if `findSchemaProblems` finds a problem. For schemas that are parsed already. */
+/** Throws `mappingInvalid` if `findSchemaProblems` finds a problem. Use it for schemas that have already been parsed. */
 export function checkSchema(schema: SynchronizationSchema): void {
   const problems = findSchemaProblems(schema);
   if (problems.length > 0) throw schemaError(problems);

@@ -28,8 +28,9 @@ function destinationsOf({ settings, secrets }: Connection): Readonly<Record<Secr
 }
 
 /**
- * Applies a change of the secrets, the Tenant URL or the token endpoint. `deleted` in the result names the saved secrets that are deleted
- * because they were entered for another URL. Throws `invalidValue`. Throws `secretNeeded` if the mask is given for such a secret.
+ * Applies a change to the secrets, the Tenant URL or the token endpoint. `deleted` in the result names the saved secrets that are deleted
+ * because they were entered for another URL. Throws `invalidValue`. Throws `secretNeeded` if the change contains the mask for one of these
+ * secrets, because the saved secret cannot be kept.
  */
 export function changeSecrets(
   before: Connection,

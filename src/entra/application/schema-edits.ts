@@ -93,7 +93,7 @@ export function removeMapping(schema: SynchronizationSchema, type: ObjectType, t
   });
 }
 
-/** Replaces the scoping filters of users or groups. If the list is empty, all of them are in scope. */
+/** Replaces the scoping filters of users or groups. If the list of filters is empty, all users or groups are in scope. */
 export function setScope(
   schema: SynchronizationSchema,
   type: ObjectType,
@@ -123,7 +123,7 @@ export function enableMapping(
   return editMapping(schema, type, () => ({ enabled }));
 }
 
-/** Adds an attribute to the target's attribute list ("Edit attribute list" in the portal), or replaces the attribute with its name. */
+/** Adds an attribute to the target's attribute list ("Edit attribute list" in the portal), or replaces the attribute of the same name. */
 export function setTargetAttribute(
   schema: SynchronizationSchema,
   type: ObjectType,

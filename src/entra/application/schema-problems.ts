@@ -150,7 +150,7 @@ function checkFixedValue(value: string | null, target: AttributeDefinition | und
   if (target !== undefined && target.type !== 'Reference') toTargetValue(value, target);
 }
 
-/** Returns the unusable attributes that a source names, so that the error says that they are not allowed, not that they are unknown. */
+/** Returns the unusable attributes that a source names, so that the error says that they are not allowed rather than unknown. */
 function reservedNames({ source }: GraphAttributeMapping): readonly string[] {
   const text = `${source?.expression ?? ''} ${source?.name ?? ''}`;
   return [...text.matchAll(/\w+/g)].map(([name]) => name).filter((name) => unusableSources.has(name.toLowerCase()));

@@ -34,7 +34,7 @@ describe('scope decisions', () => {
   });
 
   test.each([
-    // scope, assigned, enabled, deleted, department → entitled, inProvisioningScope, isSoftDeleted
+    // Columns: scope, assigned, enabled, deleted, department → entitled, inProvisioningScope, isSoftDeleted
     ['assigned', true, true, false, 'Sales', true, true, false],
     ['assigned', false, true, false, 'Sales', false, true, true],
     ['assigned', true, true, false, 'R&D', true, false, true],

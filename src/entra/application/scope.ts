@@ -7,7 +7,10 @@ import { assignmentsOfPrincipals } from './assignment-store.ts';
 import type { ObjectMapping, ScopeEvaluation, SourceValues } from './object-mapping.ts';
 import { sourceValuesOf } from './source-values.ts';
 
-/** The decision whether an object is provisioned, and its reasons, as in the portal's step "Determine if user is in scope" (§3.3). */
+/**
+ * The decision on whether an object is provisioned, and the reasons for the decision, as in the portal's step "Determine if user is in
+ * scope" (§3.3).
+ */
 export interface ScopeDecision {
   /** True if the object is not deleted and, for a user, not disabled in the source. */
   readonly isActive: boolean;
@@ -39,7 +42,7 @@ export function decideScope(
   const isProvisionable = object.type === 'User' || object.attributes['securityEnabled'] !== false;
   const entitled = isActive && isProvisionable && (assigned || settings.scope === 'all');
   const valuesWith = (isSoftDeleted: boolean) => sourceValuesOf(object, { isSoftDeleted, appRoleAssignments: roles });
-  // The filters determine the final value of IsSoftDeleted, so a filter on IsSoftDeleted uses the value without filters.
+  // The filters determine the final value of IsSoftDeleted, so a filter on IsSoftDeleted uses the value before the filters are applied.
   const values = valuesWith(!entitled);
   const evaluation = mapping.evaluateScope(values);
   const isSoftDeleted = !entitled || !evaluation.inScope;

@@ -17,7 +17,9 @@ function holds(operator: string, value: unknown, ...values: readonly string[]): 
   return test(new Map([['department', value]]) as SourceValues).inScope;
 }
 
-/** The operator, the operand of the clause, the values for which the clause holds, and the values for which it does not. */
+/**
+ * Each row contains the operator, the operand of the clause, the values for which the clause holds, and the values for which it does not.
+ */
 const table: readonly (readonly [string, string | undefined, readonly unknown[], readonly unknown[]])[] = [
   ['EQUALS', 'Sales', ['Sales'], ['sales', 'Sales ', 'Sal']],
   ['EQUALS', 'True', [true, 'True'], [false, 'true']],

@@ -15,7 +15,7 @@ const ADDRESS_LENGTH_MAX = 254;
 const PAUSE_MAX_MS = 60_000;
 const REQUESTS_MAX = 1_000_000;
 
-/** The default time between cycles: 40 minutes, which cannot be changed in Entra ID, but can in the Entra ID stand-in. */
+/** The default time between cycles. Entra ID always waits 40 minutes. In the Entra ID stand-in, the time can be changed. */
 export const INTERVAL_DEFAULT_MS = 40 * 60 * 1000;
 export const INTERVAL_MIN_MS = 1_000;
 export const INTERVAL_MAX_MS = 24 * 60 * 60 * 1000;

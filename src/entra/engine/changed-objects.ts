@@ -102,7 +102,7 @@ async function recordChange(
     found.users.add(objectId);
     const fields = found.fields.get(objectId) ?? new Set<string>();
     for (const field of change.fields) fields.add(field);
-    // IsSoftDeleted is computed from the state of the user, so a change of the state may change IsSoftDeleted.
+    // IsSoftDeleted is computed from the state of the user, so a change to the state may also change IsSoftDeleted.
     if (kind !== 'update' || fields.has('accountEnabled')) fields.add('IsSoftDeleted');
     found.fields.set(objectId, fields);
   } else if (kind === 'member') {
@@ -132,7 +132,7 @@ async function membersOf({ deps }: JobRun, groupId: string): Promise<readonly st
 
 /**
  * Returns the users whose manager may have to be exported: users that changed, users whose manager was linked after `since`, and users
- * whose manager failed to be exported. `since` is the start of the last cycle. Links that Provision on demand has created since then are
+ * whose manager could not be exported. `since` is the start of the last cycle. Links that Provision on demand has created since then are
  * not in the change log.
  */
 export async function managersToExport(

@@ -170,7 +170,8 @@ interface Comparing {
 async function compareObject(comparing: Comparing, candidate: Candidate, link: Link | undefined): Promise<void> {
   const { run, mapping, findings, targets } = comparing;
   const { type, sourceId, name, scope } = candidate;
-  // An object that is out of scope should be in the target only if it was provisioned earlier; it should be disabled there.
+  // An object that is out of scope should be in the target only if it was provisioned earlier and the mapping disables such objects. It
+  // should then be disabled in the target.
   if (scope.isSoftDeleted && (link === undefined || !mapping.softDeletes)) return;
   findings.compared(type);
   const target = link === undefined ? undefined : targets.get(link.targetId);

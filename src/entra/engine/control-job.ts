@@ -26,7 +26,10 @@ function requireFound(job: StoredJob | undefined, jobId: string): StoredJob {
   return job;
 }
 
-/** Locks and changes a job. A cycle that ends at the same time saves its result before or after the change. Throws `notFound`. */
+/**
+ * Locks a job and changes it. A cycle that ends at the same time saves its result either before or after the change, not during it. Throws
+ * `notFound`.
+ */
 async function changeJob(
   { database }: Deps,
   jobId: string,
@@ -38,7 +41,10 @@ async function changeJob(
   });
 }
 
-/** Turns provisioning on. The next cycle is due immediately, or at the next attempt if the job is in quarantine. Throws `notFound`. */
+/**
+ * Turns provisioning on. The next cycle is due immediately or, if the job is in quarantine, at the time of the next attempt. Throws
+ * `notFound`.
+ */
 export async function startJob(deps: Deps, jobId: string): Promise<void> {
   await changeJob(deps, jobId, ({ status, nextRunAt }) => ({
     scheduleState: 'Active',
@@ -57,9 +63,9 @@ export async function pauseJob(deps: Deps, jobId: string): Promise<void> {
 }
 
 /**
- * Resets the given parts of a job's state, and turns provisioning on with a cycle due immediately. `Watermark` makes the cycle evaluate all
- * objects again, and keeps their links. `Full` resets all parts, including the links, so that all objects are matched again. Throws
- * `notFound`.
+ * Resets the given parts of a job's state, and turns provisioning on. The next cycle is due immediately. `Watermark` makes the cycle
+ * evaluate all objects again, and keeps their links. `Full` resets all parts, including the links, so that all objects are matched again.
+ * Throws `notFound`.
  */
 export async function restartJob(deps: Deps, jobId: string, scopes: ReadonlySet<ResetScope>): Promise<void> {
   const has = (scope: ResetScope) => scopes.has('Full') || scopes.has(scope);
@@ -78,7 +84,7 @@ export async function restartJob(deps: Deps, jobId: string, scopes: ReadonlySet<
   });
 }
 
-/** Allows the deletes that are staged because the threshold for accidental deletions was reached. Throws `notFound`. */
+/** Allows the deletions that are staged because the threshold for accidental deletions was reached. Throws `notFound`. */
 export async function allowDeletes({ database, clock }: Deps, jobId: string): Promise<void> {
   await changeJob({ database, clock }, jobId, async ({ settings, status, scheduleState }, transaction) => {
     const now = clock.now();

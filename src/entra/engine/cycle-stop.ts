@@ -1,10 +1,10 @@
 import { systemTimer, type Timer } from '#base/timer.ts';
 
-/** How long requests that are in progress when the program stops may still take before they are aborted. */
+/** When the program stops, requests that are still in progress after this time are aborted. */
 export const CYCLE_STOP_MS = 2_000;
 
 /**
- * Stops cycles. A stopped cycle ends when its requests in progress have been answered, or are aborted after CYCLE_STOP_MS.
+ * Stops cycles. A stopped cycle ends when its requests in progress have been answered or, after CYCLE_STOP_MS, have been aborted.
  *
  * @example
  * const cycleStop = new CycleStop();

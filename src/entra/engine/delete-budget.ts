@@ -1,12 +1,12 @@
-/** Limits the number of deletes and disables that a cycle sends, to prevent accidental deletions (§3.6). */
+/** Limits the number of objects that a cycle deletes or disables, to prevent accidental deletions (§3.6). */
 export interface DeleteBudget {
-  /** Takes one delete from the budget. Returns false if no delete is left; then the caller must stage the delete. */
+  /** Takes one deletion from the budget. Returns false if none is left; the caller must then stage the deletion. */
   readonly take: () => boolean;
-  /** Returns a delete to the budget, because it failed. */
+  /** Returns a deletion to the budget, because its request failed. */
   readonly giveBack: () => void;
 }
 
-/** Creates a budget of `threshold` deletes, `alreadyUsed` of which have been taken. If `threshold` is null, there is no limit. */
+/** Creates a budget of `threshold` deletions, of which `alreadyUsed` have already been taken. If `threshold` is null, there is no limit. */
 export function createDeleteBudget(threshold: number | null, alreadyUsed = 0): DeleteBudget {
   let used = alreadyUsed;
   return {

@@ -185,7 +185,7 @@ describeOnSqlite('failures and deletes:', () => {
       expect(await active()).toBe(3);
       on.server.directory.clock.advance(24 * HOUR_MS);
     }
-    // The delete of a user who is enabled again is no longer staged.
+    // The deletion of a user is no longer staged after the user is enabled again.
     await updateSourceUser(on.engine, on.tenant, all[3]?.id ?? '', { accountEnabled: true });
     await on.cycle();
     await allowDeletes(on.engine, on.jobId);
@@ -223,7 +223,7 @@ describeOnSqlite('the simulated Switch() fault', () => {
     await updateSettings(on.engine, on.application, { faults: { switchIsNull: true } });
     await updateSourceUser(on.engine, on.tenant, ann.id, { displayName: 'Ann Meier' });
     await cycleOf(on, { updated: 1 });
-    // The title is cleared, although the department did not change.
+    // The fault clears the title, because the department that Switch() reads did not change.
     const [changed] = await on.users();
     expect(changed).toMatchObject({ displayName: 'Ann Meier', active: true });
     expect(changed).not.toHaveProperty('title');

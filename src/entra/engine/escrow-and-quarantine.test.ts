@@ -123,7 +123,7 @@ test('deletes count toward the threshold even if the process crashed before it s
   for (const { id } of all) await disableSourceUser(on.engine, on.tenant, id);
   on.server.directory.clock.advance(1_000);
   const isActive = async () => (await on.users()).filter((user) => user.active as boolean).length;
-  // As after a crash, the job has the state from the start of the cycle.
+  // Resets the stored counts of the cycle below, as if the process had crashed before it saved them.
   let patches = 0;
   on.server.app.server.on('request', ({ method }) => (patches += method === 'PATCH' ? 1 : 0));
   await on.cycle({ isStopping: () => patches > 0, onProgress: () => {} });

@@ -124,14 +124,14 @@ export async function listEscrows(database: Database, jobId: string, limit: numb
 export interface EscrowCounts {
   readonly object: number;
   readonly reference: number;
-  /** The number of deletes that an administrator has to allow. `object` does not include them, because they have not failed. */
+  /** The number of deletions that an administrator has to allow. `object` does not include them, because they have not failed. */
   readonly staged: number;
 }
 
-/** The error code of an escrow that is not a failure, but a delete that an administrator has to allow. */
+/** The error code of an escrow that is not a failure, but a deletion that an administrator has to allow. */
 export const STAGED_DELETE = 'TooManyDeletes';
 
-/** Counts the failed objects, failed references and staged deletes of a job. */
+/** Counts the failed objects, failed references and staged deletions of a job. */
 export async function countEscrows(database: Database, jobId: string): Promise<EscrowCounts> {
   const rows = await database
     .selectFrom('entra_escrows')

@@ -26,7 +26,7 @@ export function membersTarget(mapping: ObjectMapping): string | undefined {
 export interface MemberChanges {
   readonly add: readonly LinkedMember[];
   readonly remove: readonly LinkedMember[];
-  /** The source ids of exported members who are no longer members in the target, because the target deleted the object itself. */
+  /** The source ids of exported members that are no longer members in the target, because they were deleted there. */
   readonly forget: readonly string[];
 }
 

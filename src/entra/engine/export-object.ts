@@ -54,7 +54,7 @@ async function exportLinked(work: Export, link: Link): Promise<Exported> {
   return await update(work, link, await readTarget(work, link), { isLeaving: true });
 }
 
-/** True if SkipOutOfScopeDeletions keeps an object unchanged in the target that left the scope, but is still active in the source. */
+/** True if an object that left the scope, but is still active in the source, stays unchanged in the target (SkipOutOfScopeDeletions). */
 function isKept({ run, candidate }: Export): boolean {
   return candidate.scope.isActive && run.application.settings.skipOutOfScopeDeletions;
 }

@@ -15,11 +15,11 @@ export interface Exported {
   };
   /** The link to save; `remove` to delete the link, `keep` to leave it unchanged. */
   readonly link: KeptLink | 'remove' | 'keep';
-  /** The source id of the deleted object whose link this object takes over, because it has the same name. */
+  /** The source id of the deleted object whose link this object takes over, because both objects have the same name. */
   readonly takenFrom?: string | undefined;
 }
 
-/** Adds a step to the report that says whether the object is in scope, and why. */
+/** Adds a step to the report: whether the object is in scope, and why. */
 export function reportScope(report: Report, { type, scope }: Candidate): void {
   const shown = (value: boolean) => (value ? 'True' : 'False');
   report.step({
@@ -52,7 +52,7 @@ const skipTexts: Readonly<Record<string, string>> = {
   NotInScopeBefore: 'was deleted from the source after it had left the scope, so it is not deleted in the target',
 };
 
-/** Adds a step to the report that says that the object was skipped, and why. Returns the result of the export. */
+/** Adds a step to the report: the object was skipped, and why. Returns the result of the export. */
 export function skip({ candidate, report }: Export, reason: string, link: Exported['link']): Exported {
   report.step({
     name: 'EntrySynchronizationSkip',
@@ -64,7 +64,9 @@ export function skip({ candidate, report }: Export, reason: string, link: Export
   return { outcome: { action: 'other', status: 'skipped', skipReason: reason }, link };
 }
 
-/** Adds a step to the report for a delete or disable that waits until an administrator allows it. Returns the result of the export. */
+/**
+ * Adds a step to the report: the object is not deleted or disabled until an administrator allows this. Returns the result of the export.
+ */
 export function stage({ candidate, report }: Export, what: 'delete' | 'disable'): Exported {
   report.step({
     name: 'EntryExportDelete',

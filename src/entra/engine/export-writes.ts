@@ -9,7 +9,10 @@ import type { Link } from './link-store.ts';
 import { invalidAnchor } from './provisioning-failure.ts';
 import { shownValue } from './report.ts';
 
-/** Builds a link for an object without one. If a deleted object's link, `holder`, is taken over, keeps its exported manager. */
+/**
+ * Builds a link for an object that has none. If the object takes over `holder`, the link of a deleted object, the new link keeps the
+ * manager that was exported for the deleted object.
+ */
 export function newLink({ run, candidate }: Export, targetId: string, holder?: Link): KeptLink {
   const { id, organizationId } = run.job;
   return {
@@ -71,7 +74,7 @@ export async function readTarget({ run, mapping, candidate, report }: Export, li
 
 /**
  * Sends the differences between the mapped values and `present`, the object in the target. If `isLeaving` is true, an update that disables
- * the object counts as a delete, and is staged if the threshold for accidental deletions is reached. Throws TargetError and
+ * the object counts as a deletion, and is staged if the threshold for accidental deletions is reached. Throws TargetError and
  * ProvisioningFailure.
  */
 export async function update(
@@ -100,7 +103,7 @@ export function keptLink(work: Export, link: KeptLink): KeptLink {
   return { ...link, displayName: work.candidate.name, inScope: staysInScope(work) };
 }
 
-/** Deletes the object from the target, or stages the delete if the threshold for accidental deletions is reached. Throws TargetError. */
+/** Deletes the object from the target, or stages the deletion if the threshold for accidental deletions is reached. Throws TargetError. */
 export async function remove(work: Export, link: Link): Promise<Exported> {
   const { run, candidate, report } = work;
   if (!run.deletes.take()) return stage(work, 'delete');

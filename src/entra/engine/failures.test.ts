@@ -82,7 +82,7 @@ describeOnSqlite('quarantine', () => {
     expect(reason({ object: 40_001 })).toBe('EncounteredBaseEscrowThreshold');
     expect(reason({ reference: 60_000 })).toBeUndefined();
     expect(reason({ object: 1, reference: 60_000 })).toBe('EncounteredTotalEscrowThreshold');
-    // The proportion counts only from 5,000 failures on. 5,000 failures are 40 percent of 12,500 objects.
+    // The proportion has no effect below 5,000 failures. 5,000 failures are 40 percent of 12,500 objects.
     expect(reason({ object: 4_999 }, 5_000)).toBeUndefined();
     expect(reason({ object: 5_000 }, 12_500)).toBeUndefined();
     expect(reason({ object: 5_000 }, 12_499)).toBe('EncounteredEscrowProportionThreshold');

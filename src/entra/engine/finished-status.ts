@@ -5,7 +5,7 @@ import type { EscrowCounts } from './escrow-store.ts';
 import type { JobRun } from './job-run.ts';
 import { countLinks } from './link-store.ts';
 
-/** The name of the job setting that allows all deletes of the next cycle. */
+/** The name of the job setting that allows all deletions in the next cycle. */
 export const ALLOW_DELETES_ONCE = 'AllowDeletesOnce';
 
 /** Builds the status of a job after a complete cycle, in Graph's format (§3.10). */

@@ -23,7 +23,7 @@ export interface JobRun {
   readonly cycleId: string;
   /** When the cycle started; undefined for Provision on demand. */
   readonly cycleStartedAt?: Date;
-  /** True for Provision on demand: each PATCH has the format without the flag (§1.7), and failures are not put into escrow. */
+  /** True for Provision on demand: each PATCH is sent as if the Tenant URL had no flag (§1.7), and failures are not put into escrow. */
   readonly onDemand: boolean;
   readonly deletes: DeleteBudget;
   readonly leases: ObjectLeases;

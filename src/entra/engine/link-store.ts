@@ -11,7 +11,10 @@ export interface Link {
   readonly type: ObjectType;
   readonly targetId: string;
   readonly displayName: string;
-  /** True if the object was in scope when it was last evaluated. An object that left the scope before its purge is not deleted (§3.4). */
+  /**
+   * True if the object was in scope when it was last evaluated. An object that left the scope before it was purged is not deleted in the
+   * target (§3.4).
+   */
   readonly inScope: boolean;
   /** The target id of the manager that was last exported; null if no manager was exported. */
   readonly managerTargetId: string | null;

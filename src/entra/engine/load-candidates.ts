@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts';
 import type { JobRun } from './job-run.ts';
 import type { Link } from './link-store.ts';
 
-/** The scope of an object that was permanently deleted, so that its scope cannot be evaluated. */
+/** The scope of an object that was permanently deleted. Its real scope can no longer be evaluated. */
 const purgedScope: ScopeDecision = {
   isActive: false,
   assigned: false,

@@ -99,7 +99,9 @@ export async function openJobRun(
   };
 }
 
-/** Returns the delete budget of a cycle: unlimited if an administrator has allowed deletes, 0 while staged deletes are waiting. */
+/**
+ * Returns the delete budget of a cycle: unlimited if an administrator has allowed deletions, 0 while staged deletions wait to be allowed.
+ */
 async function deleteBudgetOf(
   database: Database,
   { id, tenantId, settings, cycle }: StoredJob,
@@ -108,7 +110,8 @@ async function deleteBudgetOf(
   if (threshold === null || settings[ALLOW_DELETES_ONCE] === 'True') return createDeleteBudget(null);
   if ((await countEscrows(database, id)).staged > 0) return createDeleteBudget(0);
   if (cycle === null) return createDeleteBudget(threshold);
-  // For a resumed cycle, counts the deletes from before the interruption in the logs, which has them even if the process crashed.
+  // For a resumed cycle, counts the deletions before the interruption. They are counted in the logs, which are complete even if the process
+  // crashed.
   const done = { tenantId, cycleId: cycle.id, from: new Date(cycle.startedAt), actions: ['delete', 'disable'] };
   return createDeleteBudget(threshold, await countLogs(database, { ...done, status: 'success' }));
 }

@@ -11,7 +11,9 @@ import { deleteLinkedMembers } from './linked-member-store.ts';
 import { runReported, type Provisioned, type Work } from './run-reported.ts';
 import { shownValue, type Report } from './report.ts';
 
-/** Provisions one object, and saves its link if it succeeded or its escrow if it failed, and the log entry. */
+/**
+ * Provisions one object, and saves the log entry. Also saves the object's link if the export succeeded, or its escrow if the export failed.
+ */
 export async function provisionObject(
   run: JobRun,
   mapping: ObjectMapping,

@@ -35,7 +35,7 @@ export interface CycleControl {
 
 /**
  * Runs the phases of a cycle page by page, and saves the progress after each page. The objects of a page are provisioned concurrently. If
- * the process is killed, the resumed cycle repeats the last page, but does not export objects again that were already exported.
+ * the process is killed, the resumed cycle repeats the last page, but does not export objects a second time.
  */
 export async function runCycle(run: JobRun, initial: CycleState, control: CycleControl): Promise<CycleEnd> {
   const units = await openPhaseUnits(run, initial);

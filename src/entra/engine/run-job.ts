@@ -188,7 +188,7 @@ async function pruneEscrows(transaction: Database, { id, status }: StoredJob): P
   });
 }
 
-/** Returns the settings without the approval of deletes that this cycle used. Keeps an approval that was given during the cycle. */
+/** Returns the settings without the approval of deletions that this cycle used. Keeps an approval that was given during the cycle. */
 function withoutUsedApproval(before: StoredJob, { settings }: StoredJob): StoredJob['settings'] {
   if (before.settings[ALLOW_DELETES_ONCE] === undefined) return settings;
   const { [ALLOW_DELETES_ONCE]: _, ...kept } = settings;

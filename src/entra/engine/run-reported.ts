@@ -11,7 +11,7 @@ import { startReport, type Outcome, type Report, type Subject } from './report.t
 /** The result of provisioning one object. */
 export interface Provisioned {
   readonly entry: ProvisioningEntry;
-  /** The failure of the whole endpoint, because of which the cycle cannot continue; undefined if the endpoint works. */
+  /** The failure of the whole endpoint that prevents the cycle from continuing; undefined if the endpoint works. */
   readonly endpointFailure: TargetFailure | undefined;
   /** True if nothing was saved about the object. If its page is repeated, the object is then processed and counted again. */
   readonly isRepeatable: boolean;

@@ -1,7 +1,7 @@
 import type { TestEngine } from './engine.fixture.ts';
 import type { RunEnd } from './run-job.ts';
 
-/** Runs a cycle, and stops it after a number of requests, like a stop of the process. The two requests of the probe do not count. */
+/** Runs a cycle, and stops it after a number of requests, as if the process were stopped. The two requests of the probe do not count. */
 export async function runCycleStoppingAfter(on: TestEngine, requests: number): Promise<RunEnd> {
   let seen = 0;
   const count = () => {

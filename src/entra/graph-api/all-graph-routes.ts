@@ -20,7 +20,7 @@ import { userRoutes } from './routes/user-routes.ts';
 export function graphRoutes(entra: EntraServices): readonly Route[] {
   return [
     ...tenantRoutes,
-    // Before `/users/:id` and `/groups/:id`: `delta` is not an id.
+    // These routes come before `/users/:id` and `/groups/:id`, so that `delta` is not read as an id.
     ...deltaRoutes,
     ...userRoutes,
     ...userReferenceRoutes,

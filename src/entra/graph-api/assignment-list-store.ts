@@ -3,13 +3,13 @@ import type { Database } from '#database/database.ts';
 import type { EntraAssignmentTable } from '#database/entra-tables.ts';
 import type { Assignment } from '../application/application.ts';
 
-/** The last assignment of a page. The next page starts after it. */
+/** Identifies the last assignment of a page. The next page starts after this assignment. */
 export interface AssignmentPosition {
   readonly principalId: string;
   readonly appRoleId: string;
 }
 
-/** Returns a page of an application's assignments, ordered by principal and role. An index has this order. */
+/** Returns a page of an application's assignments, ordered by principal and role. An index provides this order. */
 export async function pageOfAssignments(
   database: Database,
   applicationId: string,

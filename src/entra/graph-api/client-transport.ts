@@ -69,7 +69,7 @@ export function openTransport(options: GraphClientOptions): Transport {
   };
 }
 
-/** Percent-encodes a tenant's name, because headers are ASCII. The server decodes it, and also accepts a name in the query. */
+/** Percent-encodes a tenant's name, because headers contain only ASCII. The server decodes the name. */
 function encodeHeader(name: string): string {
   return encodeURIComponent(name);
 }

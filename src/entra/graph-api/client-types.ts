@@ -7,7 +7,7 @@ import type { Comparison } from '../engine/compare.ts';
 import type { CycleCounts } from '../application/cycle-state.ts';
 import type { WireExchange } from '../wire/target-client.ts';
 
-/** The responses of the Graph API, as the client returns them. This module has only types, so that a browser loads no server code. */
+/** The types of the responses that the Graph API client returns. This module has only types, so that a browser loads no server code. */
 
 export interface Page<Item> {
   readonly value: readonly Item[];
@@ -33,7 +33,7 @@ export interface Tenant {
   readonly domain: string;
   readonly createdDateTime: string;
   readonly changeNumber: number;
-  /** The counts are only in the response for a single tenant, not in lists. */
+  /** The number of users. Like the other counts, it is only in the response for a single tenant, not in lists. */
   readonly users?: number;
   readonly groups?: number;
   readonly deletedUsers?: number;
@@ -149,7 +149,7 @@ export interface Escrow {
 }
 
 export interface CycleEnd {
-  /** `running`: the cycle was started and has not ended yet. */
+  /** The result of the cycle, or `running` if the cycle has not ended yet. */
   readonly state: 'running' | 'complete' | 'stopped' | 'superseded' | 'quarantine';
   readonly reason?: string;
   readonly message?: string;

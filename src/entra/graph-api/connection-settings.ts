@@ -30,7 +30,7 @@ const secretReader =
   (name: keyof ApplicationSecrets): KeyReader =>
   (value) => ({ secrets: { [name]: value === '' ? null : value } });
 
-/** Functions that read values, by the key of a synchronizationSecretKeyStringValuePair. SCIM applications have these keys (§2.4, §3.4). */
+/** Functions that read the value of a synchronizationSecretKeyStringValuePair, by key. SCIM applications have these keys (§2.4, §3.4). */
 const keyReaders: Readonly<Record<string, KeyReader>> = {
   BaseAddress: (value) => ({ settings: { tenantUrl: value } }),
   SecretToken: secretReader('secretToken'),
@@ -113,7 +113,7 @@ function unknownKey(key: string): AppError {
       { attribute: 'key', value: key },
     );
   }
-  // Graph's own wording.
+  // Graph responds with this exact message.
   return new AppError('invalidValue', `Requested value '${key.slice(0, 100)}' was not found.`, { attribute: 'key' });
 }
 
@@ -152,7 +152,7 @@ function readNotifications(text: string): SettingsChange {
   }
 }
 
-/** The deletion threshold if it is enabled without a value. Graph's sample uses this number (§3.6). */
+/** The deletion threshold that applies if it is enabled without a value. Graph's sample uses this number (§3.6). */
 const DEFAULT_THRESHOLD = 500;
 
 /** Returns the pairs for `GET …/synchronization/secrets`. Secrets are masked. */

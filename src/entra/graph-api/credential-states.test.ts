@@ -9,7 +9,7 @@ import { createTestAdministrator } from '../../rest-api/rest-api.fixture.ts';
 import { openTestGraph, type TestGraph } from './graph-api.fixture.ts';
 import { GRAPH_PREFIX } from './graph-prefix.ts';
 
-/** Sends every kind of credential, in every state, to every interface, because one module identifies the callers of all interfaces. */
+/** These tests send every kind of credential, in every state, to every interface, because one module identifies all callers. */
 
 const interfaces = {
   scim: '/scim/v2/Users',
@@ -22,7 +22,7 @@ const interfaces = {
 type Interface = keyof typeof interfaces;
 type Statuses = Readonly<Record<Interface, number>>;
 
-/** The status of each interface for a valid credential. */
+/** The status with which each interface responds to a valid credential, by the kind of credential. */
 const whenValid = {
   'key of an administrator': { scim: 200, me: 501, rest: 200, graph: 200, administrator: 200, portal: 403 },
   'access token of an administrator key': {
@@ -56,7 +56,7 @@ function expected(kind: Kind, state: State): Statuses {
       // The owner of an integration's token is not a person, so it cannot be suspended.
       return kind === 'token of an integration' ? valid : all(() => 401);
     case 'must enroll':
-      // A route that this kind of credential may never use responds with 403 first.
+      // If this kind of credential may never use a route, the route responds with 403 before it checks the second factor.
       return isSession ? all((status) => (status === 403 ? 403 : 401)) : valid;
     case 'idle':
       return isSession ? all(() => 401) : valid;
@@ -91,7 +91,7 @@ async function makeKey(owner: KeyOwner, expiresAt: Date): Promise<{ readonly id:
   return { id, key };
 }
 
-/** Creates a credential with its own owner. Returns the header that sends the credential, and the URL of the owner if it is a person. */
+/** Creates a credential and its owner. Returns the header that sends the credential, and the URL of the owner if the owner is a person. */
 async function makeCredential(kind: Kind, days: number) {
   const { directory, organizationId } = api;
   const { database, clock } = directory.deps;

@@ -13,6 +13,6 @@ export interface EntraServices {
   readonly offText: string;
   /** The targets that the stand-in may send requests to. */
   readonly access: TargetAccess;
-  /** Replaces defaults of the connection to targets, in tests. */
+  /** Overrides the default connection to targets. Only tests set it. */
   readonly wire?: EngineDeps['wire'];
 }

@@ -105,7 +105,7 @@ describe('Graph API routes', () => {
         const isPermitted = roleNames.some(
           (role) => role === name && permissionsOf(role).has(route.access as 'entra.read'),
         );
-        // A permitted caller would delete objects that other tests need. The tests at the end use permitted callers.
+        // Skips permitted callers, because they would delete objects that other tests need. The tests at the end use permitted callers.
         if (isPermitted) continue;
         const answer = await ask(route, key);
         expect([answer.status, answer.body.error.innerError.error_code], name).toEqual([403, 'roleForbidden']);

@@ -30,7 +30,7 @@ export async function tenantOf(context: Context): Promise<EntraTenant> {
     });
   }
   if (wanted !== undefined && wanted !== '') {
-    // Headers are ASCII, so clients percent-encode other names.
+    // Headers contain only ASCII, so clients percent-encode names with other characters.
     for (const name of new Set([wanted, decoded(wanted)])) {
       const found = await findTenant(deps.database, organizationId, name);
       if (found !== undefined) return found;

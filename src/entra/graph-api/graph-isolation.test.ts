@@ -11,7 +11,7 @@ import { openTestGraph, type TestGraph } from './graph-api.fixture.ts';
 import { OnDemandLimit } from './on-demand-limit.ts';
 import { ManualCycles } from './manual-cycles.ts';
 
-/** Isolation of tenants in the Graph API. The other tenants have objects with the same names. See rest-api/isolation.test.ts. */
+/** Tests that the Graph API isolates tenants. All tenants have objects with the same names. See rest-api/isolation.test.ts. */
 
 interface Ids {
   readonly tenant: string;
@@ -46,7 +46,7 @@ const jobPath = '/servicePrincipals/:id/synchronization/jobs/:jobId';
 const reference = (name: keyof Ids) => ({ '@odata.id': `https://graph.microsoft.com/v1.0/users/$${name}` });
 const subject = { subjects: [{ objectId: '$user', objectTypeName: 'User' }] };
 
-/** A placeholder for the schema of the tenant's own job, so that the body is valid. */
+/** A placeholder in request bodies. The test replaces it with the schema of the tenant's own job, so that the body is valid. */
 const OWN_SCHEMA = 'the own schema';
 
 /** Every route that names an object in its path. Routes that delete come last. */
@@ -120,13 +120,13 @@ const all = graphRoutes({
   access: loopbackAccess(),
 });
 const routes = new Map(all.map((route) => [`${route.method} ${route.path}`, route]));
-/** Application templates are the same for every tenant. Their route creates an application, as POST /servicePrincipals does. */
+/** Application templates are the same for every tenant. Their route only creates an application, as POST /servicePrincipals does. */
 const isObjectRoute = ({ path }: Route) => path.includes(':') && path !== '/applicationTemplates/:id/instantiate';
 
 let graph: TestGraph;
 let own: Filled;
 let other: Filled;
-/** A second tenant of the same organization, also with objects that have the same names. */
+/** A second tenant of the same organization, with objects that have the same names as those of the first. */
 let second: Filled;
 let schema: unknown;
 let before: Awaited<ReturnType<typeof rowsOf>>;

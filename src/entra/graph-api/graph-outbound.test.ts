@@ -13,7 +13,7 @@ const MASK = '*****';
 let fixture: TestProvisioning;
 let target: ScriptedServer;
 let elsewhere: ScriptedServer;
-/** The response of both servers. */
+/** The response that both test servers send. */
 let answer: Scripted;
 let readerKey: string;
 let synchronization: string;
@@ -117,7 +117,7 @@ describe('a saved secret', () => {
     // No request was sent, neither with the secret nor without it.
     expect(elsewhere.received.length + target.received.length).toBe(before);
     expect(sentTo(elsewhere)).not.toContain(SECRET);
-    // A secret that is entered again is used.
+    // Once a secret is entered again, requests use it.
     await save({ BaseAddress: `${elsewhere.url}/scim`, SecretToken: 'another-secret' });
     expect((await validate({ useSavedCredentials: true })).status).toBe(204);
     expect(sentTo(elsewhere)).toContain('another-secret');
@@ -268,10 +268,10 @@ describe('a response from a target', () => {
       expect(read.text, one).not.toContain('internal-service');
     }
     expect(entry.provisioningStatusInfo.errorInformation.reason).toBe(WITHHELD_REASON);
-    // The filter is evaluated on the redacted entry.
+    // The filter finds nothing, because it is evaluated on the redacted entry, which does not contain this error code.
     const filter = encodeURIComponent("provisioningStatusInfo/errorInformation/errorCode eq 'Timeout'");
     expect((await asReader(`/auditLogs/provisioning?$filter=${filter}`)).body.value).toEqual([]);
-    // A caller that may write can read the beginning.
+    // A caller with write permission can read the beginning of the response body.
     const own = await fixture.graph.send('GET', `/auditLogs/provisioning/${entry.id}/wire`);
     expect(own.body.exchanges.at(-1).response.body).toBe(
       long.slice(0, QUOTED_BODY_MAX - 'application/scim+json'.length),
@@ -316,7 +316,7 @@ test('a caller with only read permission cannot tell a closed port, a timeout an
     );
   }
   expect(new Set(seen).size).toBe(1);
-  // A caller that may write can tell them apart, and the message says how to allow the address.
+  // A caller with write permission can tell these cases apart, and the message says how to allow the address.
   expect(new Set(own).size).toBe(own.length);
   expect(own[2]).toMatch(/0\.0\.0\.0 is internal \(unspecified\).*TANHUA_TARGETS_ALLOWED/);
   await saveSettings({ requestTimeoutMs: 5_000 });

@@ -9,7 +9,7 @@ import type { Filter } from './odata/filter.ts';
 import { filterableBy, requireProperty, type FilterableProperty } from './odata/filterable.ts';
 import { readToken, writeToken } from './odata/skip-token.ts';
 
-/** The number of entries that one database query reads. For a page without a filter, the query reads only that page. */
+/** The number of entries that one database query reads. Without a filter, a query reads only the entries of the page. */
 const BATCH = 500;
 
 const exact = (path: string): FilterableProperty => ({ path, type: 'text', caseExact: true });
@@ -82,7 +82,7 @@ interface Scan {
   readonly database: Database;
   readonly tenantId: string;
   readonly filter: Filter | undefined;
-  /** `whole` redacts nothing. It is for the command line: its user can read the database anyway. */
+  /** `whole` redacts nothing. Only the command line uses this value, because its user can read the database anyway. */
   readonly details: TargetDetails | 'whole';
 }
 
@@ -147,6 +147,6 @@ function boundsOf(filter: Filter): Partial<LogQuery> {
 function timeBounds(operator: string, time: Date): Partial<LogQuery> {
   if (Number.isNaN(time.getTime())) return {};
   if (operator === 'ge' || operator === 'gt') return { from: time };
-  // `to` is exclusive.
+  // Adds a millisecond, because `to` is exclusive.
   return operator === 'le' || operator === 'lt' ? { to: new Date(time.getTime() + 1) } : {};
 }

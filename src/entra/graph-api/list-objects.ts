@@ -31,7 +31,7 @@ export interface ListedObject {
 
 export interface ObjectPage {
   readonly objects: readonly ListedObject[];
-  /** undefined on the last page. */
+  /** The token for the next page; undefined on the last page. */
   readonly skipToken: string | undefined;
   readonly count: number | undefined;
 }

@@ -4,7 +4,7 @@ import type { EngineDeps } from '../engine/engine-deps.ts';
 import { CycleStop } from '../engine/cycle-stop.ts';
 import { runJob, CycleRunningError, type RunEnd } from '../engine/run-job.ts';
 
-/** Runs the cycles that callers start regardless of the schedule, and other work that sends requests to a target. `stop` ends both. */
+/** Runs cycles that callers start independently of the schedule, and other work that sends requests to a target. `stop` ends them all. */
 export class ManualCycles {
   readonly #running = new Map<string, Promise<RunEnd>>();
   readonly #requests = new Set<Promise<unknown>>();
@@ -24,7 +24,7 @@ export class ManualCycles {
     const running = runJob(deps, jobId, this.#ending.control);
     const tracked = running.finally(() => this.#running.delete(jobId));
     this.#running.set(jobId, tracked);
-    // The error is always logged, because the caller may not wait for the cycle.
+    // Logs the error even if a caller receives it, because the caller may not wait for the end of the cycle.
     tracked.catch((error: unknown) =>
       deps.log.warn({ err: error, jobId }, 'a manually started provisioning cycle failed'),
     );

@@ -6,7 +6,7 @@ export const ON_DEMAND_WINDOW_MS = 10_000;
 /** The maximum number of jobs for which request times are kept in memory. */
 const JOBS_MAX = 10_000;
 
-/** Limits how often each job accepts Provision on demand. */
+/** Limits the rate at which each job accepts Provision on demand requests. */
 export class OnDemandLimit {
   readonly #clock: Clock;
   readonly #times = new Map<string, readonly number[]>();
@@ -15,7 +15,7 @@ export class OnDemandLimit {
     this.#clock = clock;
   }
 
-  /** Counts a request of the job and returns undefined. If the limit is reached, returns the seconds to wait and does not count it. */
+  /** Counts a request of the job and returns undefined. If the limit is reached, only returns the number of seconds to wait. */
   take(jobId: string): number | undefined {
     const now = this.#clock.now().getTime();
     const recent = (this.#times.get(jobId) ?? []).filter((time) => now - time < ON_DEMAND_WINDOW_MS);

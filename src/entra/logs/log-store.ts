@@ -160,7 +160,7 @@ export async function countLogs(
   query: {
     readonly tenantId: string;
     readonly cycleId: string;
-    /** When the cycle began. */
+    /** When the cycle started. */
     readonly from: Date;
     readonly actions: readonly string[];
     readonly status: string;

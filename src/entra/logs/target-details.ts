@@ -4,10 +4,10 @@ import { QUOTED_BODY_MAX, quotedHeaders } from '../wire/failure-text.ts';
 import type { WireLog } from './log-store.ts';
 
 /**
- * How much a caller may read of a target's responses. `quoted`: a caller with the permission entra.write, which may send requests to the
- * target, reads reasons and the beginning of a response. `withheld`: all other callers read only that a request failed. They do not read
- * the response, or why there was none: a closed port, a timeout and an internal address look the same. The command line shows everything,
- * because its user has access to the database.
+ * How much a caller may read of a target's responses. `quoted`: a caller with the permission entra.write, who may send requests to the
+ * target, reads reasons and the beginning of a response. `withheld`: all other callers read only that a request failed. They see neither
+ * the response nor the reason why there was none, so that a closed port, a timeout and an internal address look the same. The command line
+ * shows everything, because its user has access to the database.
  */
 export type TargetDetails = 'quoted' | 'withheld';
 
@@ -15,7 +15,7 @@ export type TargetDetails = 'quoted' | 'withheld';
 export const WITHHELD_REASON =
   'The application refused the request, or did not answer. The permission entra.write is needed to read its response.';
 
-/** The codes of failures that the Entra ID stand-in detects itself, so that their reasons do not quote a response of the target. */
+/** The codes of failures that the Entra ID stand-in detects itself. The reasons of these failures do not quote a response of the target. */
 const localCodes: ReadonlySet<string> = new Set([
   'AttributeMappingFailed',
   'DuplicateSourceEntries',
@@ -59,7 +59,7 @@ export function redactEntry(details: TargetDetails, entry: JsonObject): JsonObje
     provisioningStatusInfo: { ...status, errorInformation: redactError(details, error) },
     ...(isObject(entry['statusInfo']) && { statusInfo: redactError(details, entry['statusInfo']) }),
     provisioningSteps: stepsOf(entry).map((step) => redactStep(details, step)),
-    // The duration would distinguish a timeout from a closed port.
+    // Hides the duration, because it would distinguish a timeout from a closed port.
     ...(noAnswerCodes.has(code) && { durationInMilliseconds: 0 }),
   };
 }

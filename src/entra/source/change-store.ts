@@ -36,9 +36,9 @@ const takeNumbers = prepared((database, values: { tenantId: string; count: numbe
 );
 
 /**
- * Writes a transaction's changes to the tenant's change log, and returns the number of the last entry. Taking the numbers locks the
- * tenant's row until the transaction ends. Numbers therefore have no gaps and grow in the order of the commits: after a reader has read
- * an entry, no entry with a lower number is added.
+ * Writes a transaction's changes to the tenant's change log, and returns the number of the last entry. Assigning the numbers locks the
+ * tenant's row until the transaction ends. Numbers therefore have no gaps and grow in the order of the commits: after a reader has read an
+ * entry, no entry with a lower number is added.
  */
 export async function recordChanges(
   transaction: DatabaseTransaction,
@@ -98,7 +98,7 @@ export async function currentChangeNumber(database: Database, tenantId: string):
   return row?.change_number ?? 0;
 }
 
-/** Deletes the entries up to and including the number `upTo`. No reader may still need them. */
+/** Deletes the entries up to and including the number `upTo`. Callers must make sure that no reader still needs these entries. */
 export async function deleteChangesUpTo(database: Database, tenantId: string, upTo: number): Promise<void> {
   await database.deleteFrom('entra_changes').where('tenant_id', '=', tenantId).where('number', '<=', upTo).execute();
 }

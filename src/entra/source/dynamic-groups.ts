@@ -51,7 +51,7 @@ export async function updateDynamicMembers(change: TenantChange, group: SourceGr
   const test = compileMembershipRule(group.membershipRule ?? '');
   const { transaction, tenant } = change;
   const members = await memberIdsOf(transaction, group.id);
-  // The group may contain other groups as members from before it got a rule.
+  // Groups that became members before this group got a rule may still be members.
   const nested = members.filter(({ type }) => type === 'Group');
   await changeMembers(change, group, [], nested);
   const before = new Set(members.map(({ id }) => id));

@@ -3,7 +3,10 @@ import { compilePattern } from '#expressions/patterns/compile-pattern.ts';
 import { matchPattern } from '#expressions/patterns/match-pattern.ts';
 import type { PatternFault } from '#expressions/patterns/pattern.ts';
 
-/** The comparison operators of membership rules. A negated operator is true whenever the operator is false: `-ne "Sales"` includes null. */
+/**
+ * The comparison operators of membership rules. A negated operator is true whenever the positive operator is false, so `-ne "Sales"` is
+ * also true for null.
+ */
 export const ruleOperators = ['eq', 'startsWith', 'endsWith', 'contains', 'match', 'in'] as const;
 export type RuleOperator = (typeof ruleOperators)[number];
 

@@ -50,7 +50,10 @@ export async function findDynamicGroups(database: Database, tenantId: string): P
   return rows.map(toGroup);
 }
 
-/** Returns the first group without a rule whose id is at least `from`, or else the group without a rule that has the lowest id. */
+/**
+ * Considers only groups without a rule. Returns the group with the lowest id that is at least `from` or, if there is none, the group with
+ * the lowest id.
+ */
 export async function firstAssignedGroupFrom(
   database: Database,
   tenantId: string,

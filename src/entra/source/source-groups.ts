@@ -142,13 +142,14 @@ export function changedGroupNames(before: SourceGroup, after: SourceGroup): read
   ];
 }
 
-/** Deletes a group permanently: Entra ID keeps deleted users, but not deleted security groups. Throws `notFound`. */
+/** Deletes a group permanently. As in Entra ID, a deleted user can be restored, but a deleted security group cannot. Throws `notFound`. */
 export async function deleteSourceGroup(deps: SourceDeps, tenant: TenantKey, id: string): Promise<void> {
   await changeTenant(deps, tenant, async (change) => {
     const { transaction, record } = change;
     await existingGroup(change, id);
     record({ objectType: 'Group', objectId: id, kind: 'purge' });
-    // The members cannot be read after the group is deleted. These entries show readers of the log which users it assigned.
+    // After the group is deleted, its members can no longer be read. These entries tell readers of the log which users were assigned
+    // through the group.
     record(...(await memberIdsOf(transaction, id)).map((member) => memberChange(id, member.id)));
     for (const groupId of (await groupIdsOf(transaction, [id])).get(id) ?? []) {
       await deleteMembers(transaction, groupId, [id]);

@@ -104,7 +104,7 @@ export function sourceObjectStore<Stored extends SourceObject>(own: SourceTable<
   };
 }
 
-/** Builds the statements that read objects. Each is built only once, because a cycle reads every object by id. */
+/** Builds the statements that read objects. Each statement is built only once, because a cycle reads every object by id. */
 function readingsOf<Stored extends SourceObject>({
   table,
   toObject,

@@ -40,7 +40,10 @@ afterAll(async () => {
   await source[Symbol.asyncDispose]();
 });
 
-/** Returns an id that begins with the digit. The three ids are in ascending order, and other ids fit before, between and after them. */
+/**
+ * Returns an id that begins with the digit. The three ids below are in ascending order, with room for other ids before, between and after
+ * them.
+ */
 const idOf = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
 const [first, second, third] = [idOf('1'), idOf('5'), idOf('9')];
 

@@ -79,8 +79,8 @@ export async function directReportIdsOf(database: Database, managerId: string): 
 }
 
 /**
- * Returns at most `query.limit` users who were deleted at or before `query.until`, longest deleted first. Reads the users of one tenant,
- * or of all organizations if `query.tenantId` is undefined.
+ * Returns at most `query.limit` users who were deleted at or before `query.until`, in the order of their deletion. Reads the users of one
+ * tenant, or of all organizations if `query.tenantId` is undefined.
  */
 export async function findUsersDeletedUntil(
   database: Database,
@@ -120,7 +120,10 @@ async function deletedInTenant(
 
 export type UserState = 'enabled' | 'disabled' | 'deleted';
 
-/** Returns the first user in one of the states whose id is at least `from`, or else the user in one of the states with the lowest id. */
+/**
+ * Considers only users who are in one of the given states. Returns the user with the lowest id that is at least `from` or, if there is
+ * none, the user with the lowest id.
+ */
 export async function firstUserFrom(
   database: Database,
   tenantId: string,
@@ -148,7 +151,7 @@ export async function firstUserFrom(
   return found && toUser(found);
 }
 
-/** Returns those of the given objectIds that a user or group in any tenant has. ObjectIds are unique across all tenants. */
+/** Returns the given objectIds that a user or group in any tenant already has. ObjectIds are unique across all tenants. */
 export async function findExistingIds(database: Database, ids: readonly string[]): Promise<readonly string[]> {
   const among = engineOf(database).json.among(sql.ref('id'), JSON.stringify(ids));
   const rows = await database

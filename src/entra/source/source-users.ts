@@ -204,7 +204,7 @@ export async function restoreSourceUser(deps: SourceDeps, tenant: TenantKey, id:
   });
 }
 
-/** Deletes a user permanently, whether or not it was deleted before. Throws `notFound`. */
+/** Deletes a user permanently, whether or not the user has already been deleted. Throws `notFound`. */
 export async function purgeSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<void> {
   await changeTenant(deps, tenant, async (change) => {
     const user = await findSourceUser(change.transaction, tenant.id, id);
@@ -214,8 +214,8 @@ export async function purgeSourceUser(deps: SourceDeps, tenant: TenantKey, id: s
 }
 
 /**
- * Purges users who were deleted at least 30 days ago, in all tenants, and returns their number. Stops between batches if `isStopping`
- * returns true.
+ * Purges users who were deleted at least 30 days ago, in all tenants, and returns the number of purged users. Stops between batches if
+ * `isStopping` returns true.
  */
 export async function purgeDue(deps: SourceDeps, isStopping = () => false): Promise<number> {
   const until = new Date(deps.clock.now().getTime() - USER_RESTORABLE_DAYS * DAY_MS);

@@ -4,7 +4,7 @@ import type { Recorder } from './target-client.ts';
 export interface Credentials {
   /** Returns the value of the Authorization header; undefined if there is no credential to send. */
   readonly authorization: (record: Recorder) => Promise<string | undefined>;
-  /** Discards a value that the target refused. Returns true if the next call of `authorization` can return a different value. */
+  /** Discards a value that the target refused. Returns true if the next call to `authorization` can return a different value. */
   readonly renew: (refused: string) => boolean;
   readonly close: () => void;
 }

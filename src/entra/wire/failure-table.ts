@@ -94,7 +94,7 @@ function rowFor(purpose: Purpose, status: number): FailureRow {
   return rowOfStatus(status);
 }
 
-/** Returns the scope of a failure. A probe searches for objects that do not exist, so its failure is always one of the endpoint. */
+/** Returns the scope of a failure. A probe searches for objects that do not exist, so its failure always concerns the endpoint. */
 function scopeFor(purpose: Purpose, scope: 'object' | 'endpoint'): 'object' | 'endpoint' {
   return purpose === 'probe' ? 'endpoint' : scope;
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from '#base/node-http.ts';
 
-/** The maximum length of a response that a reason quotes and that the Graph API shows, in UTF-16 code units. */
+/** The maximum length of the part of a response that failure reasons quote and that the Graph API shows, in UTF-16 code units. */
 export const QUOTED_BODY_MAX = 200;
 /** The part of QUOTED_BODY_MAX that quoted headers may use. */
 const QUOTED_HEADERS_MAX = 80;
@@ -11,7 +11,10 @@ export function statusName(status: number): string {
   return STATUS_CODES[status]?.replaceAll(/[^A-Za-z]/g, '') ?? String(status);
 }
 
-/** Cuts a body to `lengthMax` for messages. If the body is too long and is a SCIM error, returns its `detail`, cut (RFC 7644 §3.12). */
+/**
+ * Cuts a body to `lengthMax` for messages. If the body is too long and is a SCIM error, returns its `detail` instead, also cut (RFC 7644
+ * §3.12).
+ */
 export function excerpt(text: string, lengthMax = QUOTED_BODY_MAX): string {
   if (text.length <= lengthMax) return text;
   const quoted = detailOf(text) ?? text;
@@ -40,7 +43,10 @@ export function quotedHeaders(headers: Readonly<Record<string, string>>): Readon
   );
 }
 
-/** Returns the text that the portal shows for a failed request (§1.2). The engine appends the number of retries and the next date. */
+/**
+ * Returns the text that the portal shows for a failed request (§1.2). The engine appends the number of retries and the date of the next
+ * attempt.
+ */
 export function exportFailureText(status: number, body: string): string {
   return `StatusCode: ${statusName(status)} Message: Processing of the HTTP request resulted in an exception. Please see the HTTP response returned by the 'Response' property of this exception for details. Web Response: ${excerpt(body)}`;
 }

@@ -6,7 +6,7 @@ export type FlatValue = string | number | boolean | readonly FlatValue[] | JsonO
 /** Maps the names of target attributes, as in the mappings, to the values of a target object. A name is, for example, `name.givenName`. */
 export type FlatResource = ReadonlyMap<string, FlatValue>;
 
-/** A change of one attribute of a target object. */
+/** A change to one attribute of a target object. */
 export interface FlatChange {
   readonly target: string;
   /** `add` if the target object has no value for the attribute. */

@@ -30,7 +30,7 @@ export function openCredentials(options: TargetClientOptions, wireOptions: WireO
   };
 }
 
-/** Returns credentials that fail before a request is sent: without the secret, the target would refuse it and not say why. */
+/** Returns credentials that fail before a request is sent: without the secret, the target would refuse the request and not say why. */
 function deletedCredentials(label: string): Credentials {
   return {
     authorization: () =>

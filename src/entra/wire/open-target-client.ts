@@ -85,7 +85,7 @@ function readingOf(type: ObjectType, names: TargetNames) {
   return { type, names, withoutMembers: type === 'Group' };
 }
 
-/** Runs `work`, and converts a failure to a failure of the endpoint, because a problem that a probe has affects every object. */
+/** Runs `work`, and converts a failure to a failure of the endpoint, because a problem that prevents a probe affects every object. */
 function asEndpointFailure(work: () => void): void {
   try {
     work();

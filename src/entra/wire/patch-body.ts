@@ -47,8 +47,8 @@ function envelope(operations: readonly JsonObject[]): JsonObject {
 const capitals = { add: 'Add', replace: 'Replace', remove: 'Remove' } as const;
 
 /**
- * Returns the operations without the flag: one per attribute, in the order of the mappings. Booleans are written as strings, and roles as
- * JSON in a string.
+ * Returns the operations for a Tenant URL without the flag: one per attribute, in the order of the mappings. Booleans are written as
+ * strings, and roles as JSON in a string.
  */
 function plainOperations(changes: readonly NamedChange[]): readonly JsonObject[] {
   const singleRole = changes.filter(isPartOfRole);
@@ -107,8 +107,8 @@ function singleRoleOperation(parts: readonly NamedChange[]): readonly JsonObject
 }
 
 /**
- * Returns the operations with the flag: first those for names with a filter, then the additions, then the replacements. Several
- * replacements are combined into one operation without a path, whose value has the paths as keys. A single replacement has a path.
+ * Returns the operations for a Tenant URL with the flag: first those for names with a filter, then the additions, then the replacements.
+ * Several replacements are combined into one operation without a path, whose value has the paths as keys. A single replacement has a path.
  */
 function flagOperations(changes: readonly NamedChange[]): readonly JsonObject[] {
   const filtered = changes.filter(({ name }) => name.element !== undefined);

@@ -1,7 +1,7 @@
 import { systemTimer, type Timer } from '#base/timer.ts';
 import { pause } from './pause.ts';
 
-/** Limits the rate of requests. Requests pass in the order of the calls of `pass`. */
+/** Limits the rate of requests. Requests pass in the order of the calls to `pass`. */
 export class RequestGate {
   readonly #intervalMs: number;
   readonly #signal: AbortSignal;

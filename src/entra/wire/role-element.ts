@@ -8,7 +8,7 @@ export function isWholeRoles({ schema, attribute, element, path }: TargetName): 
 }
 
 /**
- * Returns a role as Entra ID writes it without the flag, as JSON in a string:
+ * Returns a role as Entra ID writes it for a Tenant URL without the flag, as JSON in a string:
  * `{"value":"{\"id\":…,\"value\":\"25\",\"displayName\":\"Role1234\"}"}`. The id is the id of the application's role, if it has one.
  */
 export function roleAsText(role: FlatValue): JsonValue {

@@ -32,7 +32,7 @@ export function openScimRequests(transport: ScimTransport): ScimRequests {
     try {
       return await transport.send(request, record);
     } catch (error) {
-      // A closed client is not a failure of the target, because the caller has closed the client.
+      // A closed client is not a failure of the target, because the caller closed it.
       const failed = error instanceof NoAnswer && error.kind !== 'closed';
       throw failed ? new TargetError(failureWithoutAnswer(purpose, error)) : error;
     }

@@ -35,12 +35,18 @@ export interface ScimAnswer extends HttpAnswer {
 
 export interface ScimTransport {
   readonly tenant: TenantUrl;
-  /** Sends a request, with retries. Returns a response with any status. Throws NoAnswer, and TargetError without a valid credential. */
+  /**
+   * Sends a request, with retries. Returns a response with any status. Throws NoAnswer if there is no response, and TargetError if there is
+   * no valid credential.
+   */
   readonly send: (request: ScimRequest, record: Recorder) => Promise<ScimAnswer>;
   readonly close: () => void;
 }
 
-/** The User-Agent header for `sendUserAgent`. Entra ID does not send the header, and some proxies refuse requests without it. */
+/**
+ * The value of the User-Agent header, which is sent only if `sendUserAgent` is true. Entra ID does not send this header, and some proxies
+ * refuse requests without it.
+ */
 const USER_AGENT = 'tanhua-entra-stand-in';
 
 /**
@@ -124,7 +130,7 @@ function exchangeThrough({ connection, gate, mask, clock }: ExchangeDeps) {
     try {
       const answer = await connection.send(request, networkFaults);
       recordOutcome(answer, note);
-      // Masks secrets, because reasons of failures quote the response, and a server may repeat the token in its response.
+      // Masks secrets, because failure reasons quote the response, and a server may repeat the token in its response.
       return {
         ...answer,
         text: mask.known(answer.text),
@@ -179,8 +185,8 @@ function activity(clock: Clock): string {
 }
 
 /**
- * Returns a function that decides which faults apply to a request. Requests of the whole client are counted: requests with a body for
- * `dropEvery`, writes for `duplicateEvery`.
+ * Returns a function that decides which faults apply to a request. Counts all requests of the client: those with a body for `dropEvery`,
+ * and those that write for `duplicateEvery`.
  */
 function countFaults({ throttle, slowReadMs, dropEvery, duplicateEvery }: Faults) {
   let bodies = 0;

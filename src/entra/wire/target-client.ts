@@ -39,7 +39,7 @@ export interface TargetFailure {
   readonly errorCode: string;
   readonly reason: string;
   readonly status: number | null;
-  /** `endpoint` if the failure does not concern only one object, so that the job goes into quarantine. */
+  /** `endpoint` if the failure concerns more than one object. The job then goes into quarantine. */
   readonly scope: 'object' | 'endpoint';
   /** True if the failure is temporary, so that a retry may succeed without a change (§3.9). */
   readonly retryable?: boolean;
@@ -109,7 +109,10 @@ export interface TargetClient {
   ) => Promise<boolean>;
   /** Deletes an object. Does not fail if the object does not exist (404). */
   readonly remove: (type: ObjectType, id: string, record: Recorder) => Promise<void>;
-  /** Returns the ids of a group's members; undefined if the group does not exist. For `compareDirectories`; Entra ID never reads them. */
+  /**
+   * Returns the ids of a group's members; undefined if the group does not exist. Only `compareDirectories` needs them: Entra ID never reads
+   * members.
+   */
   readonly members: (id: string, record: Recorder) => Promise<readonly string[] | undefined>;
   /** Lists all objects of a type, page by page, as Entra ID's account discovery does. */
   readonly list: (type: ObjectType, names: TargetNames, record: Recorder) => AsyncIterable<TargetObject>;

@@ -12,7 +12,10 @@ export interface TenantUrl extends HttpPeer {
   readonly hasFlag: boolean;
 }
 
-/** How requests contain the query parameters of the Tenant URL. Configurable, because no captured request with a filter shows it (§9). */
+/**
+ * How requests contain the query parameters of the Tenant URL. Configurable, because no captured request with a filter shows how Entra ID
+ * does this (§9).
+ */
 export interface ParameterStyle {
   readonly position: 'first' | 'last';
   /** True to append `=` to a parameter without a value. */

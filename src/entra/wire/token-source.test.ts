@@ -27,7 +27,7 @@ function open(server: ScriptedServer, location: 'Header' | 'Body', now?: () => D
   return { send, exchanges, close: transport.close };
 }
 
-/** Starts a server that issues the tokens token-1, token-2 and so on. It refuses requests with one of the `refused` headers. */
+/** Starts a server that issues the tokens token-1, token-2 and so on. It refuses requests whose Authorization header is in `refused`. */
 function startTarget(answer: (count: number) => Scripted, refused: readonly string[] = []) {
   let tokens = 0;
   return startScriptedServer((received) => {

@@ -12,7 +12,7 @@ import { TargetError, type Recorder } from './target-client.ts';
 import { TENANT_URL_LENGTH_MAX } from './tenant-url.ts';
 import { tokenFailure } from './token-failure.ts';
 
-/** How long before it expires a token is renewed, so that it does not expire while a request is being sent. */
+/** A token is renewed this long before it expires, so that it does not expire while a request is being sent. */
 const EARLY_MS = 60_000;
 /** The assumed lifetime of a token if the response has no `expires_in`, which RFC 6749 §5.1 only recommends. */
 const LIFETIME_MS = 60 * 60 * 1_000;

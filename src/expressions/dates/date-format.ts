@@ -46,7 +46,7 @@ function readPart(format: string, index: number): Read | string {
     if (index + 1 >= format.length) return 'the format ends in a backslash';
     return { part: { kind: 'literal', text: format.charAt(index + 1) }, end: index + 2 };
   }
-  // %d is the custom specifier d, not the standard format d.
+  // In `%d`, the letter is the custom specifier d, not the standard format d.
   if (character === '%') {
     const next = format.charAt(index + 1);
     return next === '' || next === '%' ? 'no specifier follows "%" in the format' : { part: undefined, end: index + 1 };

@@ -1,6 +1,6 @@
 /**
- * An instant in UTC, in .NET's ticks: units of 100 ns since January 1 of year 1. A FILETIME has the same unit, so conversions
- * are exact.
+ * An instant in UTC, as a number of .NET's ticks: units of 100 ns since January 1 of year 1. A FILETIME has the same unit, so
+ * conversions are exact.
  */
 export interface DateTime {
   readonly kind: 'dateTime';

@@ -141,7 +141,7 @@ describe('FormatDateTime', () => {
     ['10:20:30', 'HH:mm:ss', 'ss.FFF', '30'],
     ['10:20:30', 'HH:mm:ss', 'ss.fff', '30.000'],
     ['10:20:30.', 'HH:mm:ss.FFF', 'ss-FF', '30-'],
-    // Fields that the input format does not contain come from today, or are January and day 1.
+    // If the input format has no date, the date is today. Otherwise, a missing year is the current one, and a missing month or day is 1.
     ['10:20', 'HH:mm', 'yyyy-MM-dd HH:mm', '2025-07-30 10:20'],
     ['03-06', 'MM-dd', 'yyyy-MM-dd', '2025-03-06'],
     ['2020', 'yyyy', 'yyyy-MM-dd', '2020-01-01'],

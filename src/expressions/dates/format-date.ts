@@ -34,7 +34,7 @@ export function formatDate(date: DateTime, kind: DateKind, parts: readonly Forma
     .join('');
 }
 
-/** True for a point before a fraction that the specifier F leaves out: .NET leaves out the point as well. */
+/** True for a decimal point before a fraction that the specifier F leaves out. .NET then leaves out the point as well. */
 function isDroppedPoint(part: FormatPart & { kind: 'literal' }, next: FormatPart | undefined, fields: CalendarFields) {
   if (part.text !== '.' || next?.kind !== 'specifier' || next.letter !== 'F') return false;
   return fractionOf(fields, next.count, true) === '';
@@ -85,7 +85,7 @@ function formatTime(letter: string, count: number, { hour, minute, second }: Cal
     case 's':
       return padded(second, count);
     default:
-      // The specifier t.
+      // The specifier t: one letter is A or P, two letters are AM or PM.
       return (hour < 12 ? 'AM' : 'PM').slice(0, count);
   }
 }

@@ -53,7 +53,10 @@ function fromGroups(groups: Groups): DateTime | undefined {
   return date && dateTime(date.ticks + ticksOf(fraction));
 }
 
-/** Returns the hour from 0 to 23. Undefined if it is invalid, or a number alone: a 3 without minutes or AM/PM is ambiguous. */
+/**
+ * Returns the hour from 0 to 23. Undefined if it is invalid, or if it has neither minutes nor AM/PM, because a number such as 3 alone
+ * is ambiguous.
+ */
 function hourOf({ hour, minute, half }: Groups): number | undefined {
   if (hour === undefined) return 0;
   if (minute === undefined && half === undefined) return undefined;

@@ -26,7 +26,7 @@ export interface ParsedDate {
   readonly kind: DateKind;
 }
 
-/** The fields that the parts of the text have given so far. */
+/** The fields that the parts of the text parsed so far have given. */
 interface Draft {
   year?: number;
   month?: number;
@@ -159,7 +159,7 @@ function readNumber(
   { letter, count, draft }: { letter: string; count: number; draft: Draft },
 ): number | undefined {
   const isYear = letter === 'y';
-  // One letter reads one or two digits. More letters read as many digits as letters in a year, and two digits elsewhere.
+  // One letter reads one or two digits. Several letters read exactly two digits, or, in a year, as many digits as there are letters.
   const digitsMax = isYear ? Math.max(count, 2) : 2;
   const digitsMin = count === 1 ? 1 : digitsMax;
   const digits = new RegExp(`\\d{${digitsMin},${digitsMax}}`, 'y');

@@ -5,7 +5,7 @@ import { textOf, type Complex, type Single } from '../value.ts';
 const parameters = [required('source')];
 const ROLE_TYPE = 'WindowsAzureActiveDirectoryRole';
 
-/** A role of the source, which gives it as a plain value, as an object, or as JSON text. */
+/** A role of the source. The source gives it as a plain value, as an object, or as JSON text. */
 interface Role {
   readonly value: string;
   readonly display: string;
@@ -60,7 +60,7 @@ export const appRoleAssignmentsComplex: FunctionDefinition = {
   evaluate: complexRoles,
 };
 
-/** Returns the same value as AppRoleAssignmentsComplex. The sender of the request replaces the roles of the target. */
+/** Returns the same value as AppRoleAssignmentsComplex. The difference is in the request, which replaces the roles of the target. */
 export const assertiveAppRoleAssignmentsComplex: FunctionDefinition = {
   name: 'AssertiveAppRoleAssignmentsComplex',
   parameters,

@@ -7,7 +7,7 @@ const dropped = { kind: 'dropped' };
 describe('IIF', () => {
   test.for<Row>([
     ['IIF([a]="x","yes","no")', { a: 'X' }, 'no'],
-    // The documentation calls this unsupported: if an attribute is empty, every condition is False.
+    // Microsoft's documentation calls conditions on empty attributes unsupported: every such condition is False.
     ['IIF([a]="","yes","no")', { a: '' }, 'no'],
     ['IIF([a]<>"x","yes","no")', {}, 'no'],
     ['IIF(IsNullOrEmpty([a]),"yes","no")', {}, 'no'],

@@ -34,7 +34,7 @@ function readSource(args: Arguments, source: string): ParsedDate {
   const inputFormat = args.text('inputFormat');
   const styles = readStyles(args);
   if (inputFormat === null || inputFormat === '') {
-    // The argument is neither null nor empty, so date() returns a date or throws.
+    // The argument is neither null nor empty, so `args.date` returns a date or throws.
     return { date: args.date('source') ?? fromDate(args.context.clock.now()), kind: 'utc' };
   }
   const format = readFormat(args, 'inputFormat', inputFormat);

@@ -40,8 +40,8 @@ function isCulture(name: string): boolean {
 }
 
 /**
- * Changes each letter separately and keeps those whose replacement would have another length. .NET does the same: it does not
- * change ß to SS, and it treats a final sigma like any other sigma.
+ * Changes each letter separately. Keeps a letter if its replacement would have a different length. .NET does the same: it does
+ * not change ß to SS, and it treats a final sigma like any other sigma.
  */
 export function mapLetters(text: string, change: (letter: string) => string): string {
   return Array.from(text, (letter) => {

@@ -1,6 +1,6 @@
 import { required, type FunctionDefinition } from '../function-definition.ts';
 
-/** Microsoft's table of replacements. Letters that it does not contain stay unchanged. */
+/** Microsoft's table of replacements. Letters that are not in the table stay unchanged. */
 const table: Readonly<Record<string, string>> = {
   a: 'ä à â ã å á ą ă ā ā́ ā̀ ā̂ ā̃ ǟ ā̈ ǡ a̱ å̄',
   ae: 'æ ǣ',
@@ -29,7 +29,8 @@ const replacements: ReadonlyMap<string, string> = new Map(
   Object.entries(table).flatMap(([plain, letters]) =>
     letters.split(' ').flatMap((letter): [string, string][] => [
       [letter.normalize(), plain],
-      // Uppercase letters are replaced like their lowercase letters. The uppercase of ß and ı is a plain letter already.
+      // Uppercase letters are replaced in the same way as their lowercase letters. ß and ı are excluded because their uppercase forms are
+      // plain letters, İ and ẞ because they are uppercase.
       ...('ßıİẞ'.includes(letter) ? [] : [[letter.toUpperCase().normalize(), plain.toUpperCase()] as [string, string]]),
     ]),
   ),

@@ -5,7 +5,7 @@ import { PATTERN_INPUT_LENGTH_MAX, PATTERN_LENGTH_MAX } from '../limits.ts';
 type Row = readonly [expression: string, input: Readonly<Record<string, unknown>>, expected: unknown];
 
 test.for<Row>([
-  // Find and Replacement.
+  // Calls with Find and Replacement.
   ['Replace([x], "a", , , "b", , )', {}, null],
   ['Replace([x], "a", , , "b")', { x: 'aAa' }, 'bAb'],
   ['Replace([x], "$", , , "$&", , )', { x: 'a$' }, 'a$&'],
@@ -14,12 +14,12 @@ test.for<Row>([
   ['Replace([x], "a", , , [y], , )', { x: 'cat' }, 'ct'],
   ['Replace([x], "a", , , , [y], )', { x: 'cat', y: 'u' }, 'cut'],
   ['Replace([x], "a", , , , [y], )', { x: 'cat' }, 'ct'],
-  // Find and Template.
+  // Calls with Find and Template.
   ['Replace([x], "#", , , , , "# and #")', { x: 'a' }, 'a and a'],
   ['Replace([x], "#", , , , , "# and #")', {}, null],
   ['Replace([x], "#", , , , , [y])', { x: 'a' }, null],
   ['Replace([x], "#", , , , , "# and #")', { x: '' }, ' and '],
-  // RegularExpression and Replacement.
+  // Calls with RegularExpression and Replacement.
   ['Replace([x], , "a", , "b", , )', {}, null],
   ['Replace([x], , "(a)(b)?", , "[$1$2]", , )', { x: 'abxa' }, '[ab]x[a]'],
   ['Replace([x], , "(?<n>a)", , "${n}${m}$9${1}", , )', { x: 'a' }, 'a${m}$9a'],
@@ -30,13 +30,13 @@ test.for<Row>([
   ['Replace([x], , "A", , "b", , )', { x: 'a' }, 'a'],
   ['Replace([x], , "(?i)A", , "b", , )', { x: 'a' }, 'b'],
   ['Replace([x], , [y], , "b", , )', { x: 'a' }, 'bab'],
-  // RegularExpressionGroupName and Replacement.
+  // Calls with RegularExpressionGroupName and Replacement.
   ['Replace([x], , "a(?<n>b)", "n", "X", , )', { x: 'abcab' }, 'aXcaX'],
   ['Replace([x], , "a(b)?", "1", "X", , )', { x: 'aab' }, 'aaX'],
   ['Replace([x], , "a(?<n>b)", "n", "X", , )', {}, null],
   ['Replace([x], , "a(?<n>b)", 0, "X", , )', { x: 'abc' }, 'Xc'],
   ['Replace([x], , "a(?<n>b)", "n", "$1", , )', { x: 'ab' }, 'a$1'],
-  // RegularExpressionGroupName and ReplacementPropertyName.
+  // Calls with RegularExpressionGroupName and ReplacementPropertyName.
   ['Replace([x], , "a(?<n>b)", "n", , [y], )', { x: 'x', y: 'ab' }, 'x'],
   ['Replace([x], , "a(?<n>b)", "n", , [y], )', { y: 'cab' }, 'b'],
   ['Replace([x], , "a(?<n>b)", "n", , [y], )', { y: 'x' }, null],

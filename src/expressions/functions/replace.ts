@@ -8,7 +8,7 @@ import { groupNumber } from '../patterns/group-number.ts';
 import type { Match } from '../patterns/match-pattern.ts';
 import { parseReplacement } from '../patterns/replacement.ts';
 
-/** A call selects one of several forms of replacement by the arguments that it gives. The parameter names are Graph's. */
+/** The arguments that a call gives select one of several forms of replacement. The parameter names are Graph's. */
 export const replace: FunctionDefinition = {
   name: 'Replace',
   parameters: [
@@ -55,7 +55,7 @@ function replacePattern(args: Arguments): string | null {
   if (args.isGiven('RegularExpressionGroupName')) return replaceGroup(args, program, source);
   const replacement = replacementOf(args);
   if (source === null) return null;
-  // Only Replacement is a replacement pattern. A dollar sign in ReplacementPropertyName's value is literal.
+  // Only the Replacement argument is a replacement pattern. A dollar sign in the value of ReplacementPropertyName is literal.
   const isPattern = args.isGiven('Replacement');
   const replace = isPattern ? parseReplacement(replacement, program.groupNames) : () => replacement;
   return assemble(args, source, matchesIn(args, program, source, 'source'), (match) => ({
@@ -77,7 +77,7 @@ function replaceGroup(args: Arguments, program: Program, source: string | null):
   });
 }
 
-/** Returns the text of the group in the value of ReplacementPropertyName; null if that is null or does not match. */
+/** Returns the text that the group matches in the value of ReplacementPropertyName; null if the value is null or does not match. */
 function groupInAttribute(args: Arguments, program: Program, group: number): string | null {
   const other = args.text('ReplacementPropertyName');
   if (other === null) return null;
@@ -123,7 +123,7 @@ interface Piece {
   readonly text: string;
 }
 
-/** Returns the source with one piece of each match replaced. */
+/** Returns the source with one part of each match replaced. */
 function assemble(
   args: Arguments,
   source: string,

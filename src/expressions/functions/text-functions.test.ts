@@ -44,7 +44,7 @@ const rows: readonly Row[] = [
   ['PCase("a-b c", )', {}, 'A-B C'],
   ['NormalizeDiacritics([x])', {}, null],
   ['NormalizeDiacritics("Łódź Straße Æsir ÆØŒ œ ı İ ẞ")', {}, 'Lodz Strasse AEsir AEOEOE oe i I SS'],
-  // Composed and decomposed letters, and combinations of letter and mark that are not in the table.
+  // Composed and decomposed letters, and combinations of a letter and marks that are not in the table.
   ['NormalizeDiacritics("e\u0301 ā\u0302 Ā\u0302 u\u0307\u0304 s\u0304")', {}, 'e a A u s'],
   ['NormalizeDiacritics("й ħ đ ả x\u0301")', {}, 'й ħ đ ả x\u0301'],
   ['ConvertToBase64([x])', {}, null],

@@ -129,7 +129,7 @@ function emitChoice(draft: Draft, nodes: readonly PatternNode[]): void {
   for (const exit of exits) exit.target = draft.instructions.length;
 }
 
-/** Emits the required iterations one by one, and then a loop or the optional iterations. */
+/** Emits the required iterations one by one. Then emits a loop if there is no maximum, or else the optional iterations. */
 function emitRepeat(draft: Draft, { node, least, most, isLazy }: PatternNode & { kind: 'repeat' }): void {
   for (let iteration = 0; iteration < least; iteration += 1) emitIteration(draft, node);
   if (most === Infinity) {
@@ -161,7 +161,7 @@ function emitSplit(draft: Draft): SplitInstruction {
   return split;
 }
 
-/** Sets the targets of a split. A greedy repetition tries another iteration first, a lazy one tries the exit first. */
+/** Sets the targets of a split. A greedy repetition first tries another iteration; a lazy one first tries the exit. */
 function setTargets(split: SplitInstruction, exit: number, isLazy: boolean): void {
   split.second = exit;
   if (isLazy) [split.first, split.second] = [split.second, split.first];

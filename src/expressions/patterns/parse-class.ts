@@ -54,7 +54,7 @@ function readItem(pattern: string, index: number, fault: PatternFault): ClassRea
 }
 
 interface UnitRead extends ClassRead {
-  /** Undefined for a class such as \d. */
+  /** The unit of a single character; undefined for a class such as \d. */
   readonly unit: number | undefined;
 }
 

@@ -195,7 +195,10 @@ function readGroup(cursor: Cursor): PatternNode | undefined {
   return name === undefined ? node : { kind: 'group', name, node };
 }
 
-/** Names a group: by its name, or by its number, which follows the order of the opening parentheses. */
+/**
+ * Returns the name of a group: its own name or, for an unnamed group, its number in the order of the opening parentheses. Undefined for
+ * a group that does not capture.
+ */
 function nameOf(cursor: Cursor, isPlain: boolean, name: string | undefined): string | undefined {
   if (name !== undefined) cursor.named.add(name);
   if (!isPlain || cursor.options.n) return name;

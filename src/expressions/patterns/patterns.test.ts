@@ -36,7 +36,7 @@ describe('matchPattern', () => {
       ['(?<n>a)|(?<n>b)', 'b', ['b', 'b']],
       ['(a)|(b)', 'b', ['b', undefined, 'b']],
       ['(a|ab)(c|bcd)(d*)', 'abcd', ['abcd', 'a', 'bcd', '']],
-      // An iteration that matches the empty string ends the loop, and its captures count. JavaScript leaves the group undefined.
+      // An iteration that matches the empty string ends the loop, and its captures count. In JavaScript, the group is undefined.
       ['(a*)*', 'b', ['', '']],
       ['(a|b)*', 'ab', ['ab', 'b']],
       ['(?:(a)|b)*', 'ab', ['ab', 'a']],
@@ -45,7 +45,7 @@ describe('matchPattern', () => {
       [String.raw`(?i)(a)\1`, 'aA', ['aA', 'a']],
       [String.raw`(?:(a)|b)\1`, 'bb', undefined],
       [String.raw`(a\1)`, 'aa', undefined],
-      // Options.
+      // Inline options.
       ['(?i)é', 'É', ['É']],
       ['(?i:a)b', 'Ab', ['Ab']],
       ['(?i:a)b', 'AB', undefined],
@@ -67,7 +67,7 @@ describe('matchPattern', () => {
       ['(?n)(a)(?<m>b)', 'ab', ['ab', 'b']],
       ['(?imsnx-imsnx)a', 'a', ['a']],
       ['(?i)*', '', undefined],
-      // Classes.
+      // Character classes.
       ['[]a]+', ']a', [']a']],
       ['[^]a]', ']ab', ['b']],
       ['[a-c-[b]]+', 'acb', ['ac']],

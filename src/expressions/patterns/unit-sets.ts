@@ -48,7 +48,7 @@ export function ignoringCase(test: UnitPredicate): UnitPredicate {
   return (unit) => test(unit) || caseVariants(unit).some(test);
 }
 
-/** Returns a unit that is equal for two letters that differ only in case. */
+/** Returns the unit in lower case, so that the results for two letters that differ only in case are equal. */
 export function foldUnit(unit: number): number {
   const lower = String.fromCharCode(unit).toLowerCase();
   return lower.length === 1 ? lower.charCodeAt(0) : unit;

@@ -15,7 +15,7 @@ const taken = `username "ann.meier" and email "ann.meier@contoso.com" already be
 const forbidden =
   'The key belongs to an administrator with the role Read Only, which may not do this: it requires the permission users.write (Create, change, activate, suspend, delete, import and export users). Use a key of the role Administrator With Billing, Administrator, Manager.';
 
-/** An error response of each status that many operations share. A test compares them with responses of the server. */
+/** The error responses that many operations share, one for each status. A test compares them with the server's responses. */
 export const errorExamples = {
   400: withDetails(
     {
@@ -80,7 +80,7 @@ const ownExamples: Readonly<Record<string, JsonObject>> = {
   },
 };
 
-/** The example of an error response that a route documents itself; undefined if there is none, which a test does not allow. */
+/** Returns the example of an error response that a route documents itself. Returns undefined if it is missing; a test prevents this. */
 export function refusalExample(
   { method, path }: Pick<Route, 'method' | 'path'>,
   status: string,

@@ -19,7 +19,7 @@ const job = {
 };
 const csv =
   'username,email,firstname,Surname,department\ncarla.weiss,carla.weiss@contoso.com,Carla,Weiss,Purchasing\ndora.funk,,Dora,Funk,Sales\n';
-/** The column Surname is not imported, so that the user has no lastname. */
+/** The imported user has no lastname, because the import ignores the column Surname. */
 const { lastname: _, displayname: __, ...imported }: JsonObject = { ...newUser, creationSource: 'tanhua:csv' };
 const [address] = [user['addresses']].flat().filter(isObject);
 const exported: JsonObject = {
@@ -32,7 +32,7 @@ const exported: JsonObject = {
   Group1: 'Purchasing',
 };
 const exportColumns = [...exportedColumns, 'Attribute1_name', 'Attribute1_value', 'Group1'];
-/** Returns the cell of a column: texts as they are, other values as JSON. */
+/** Returns the text of a cell by the name of its column: strings unchanged, other values as JSON. */
 function exportedText(name: string): string {
   const value = exported[name] ?? '';
   return typeof value === 'string' ? value : JSON.stringify(value);

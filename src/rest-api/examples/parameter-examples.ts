@@ -4,7 +4,7 @@ import { ids } from './example.ts';
 
 type Values = Readonly<Record<string, JsonValue>>;
 
-/** Examples of path parameters, by a pattern that the path matches. The first match counts. */
+/** Examples of path parameters, by a pattern that the path matches. The first pattern that matches applies. */
 const pathExamples: readonly (readonly [RegExp, Values])[] = [
   [/\/state\/activate$/, { id: ids.newUser }],
   [/^\/api\/(?:systemusers|v2\/users)\//, { id: ids.user, keyId: ids.sshKey }],
@@ -73,7 +73,7 @@ const commonExamples: Values = {
 const headerExamples: Values = { 'x-org-id': ids.organization, 'creation-source': 'tanhua:workday' };
 
 /**
- * The example of a parameter of a route; undefined if there is none, which a test does not allow.
+ * Returns the example of a route's parameter. Returns undefined if it is missing; a test prevents this.
  *
  * @example
  * parameterExample({ path: '/api/roles/:id' }, 'path', 'id'); // '665f1e0a7b2c4d0012345661'

@@ -151,11 +151,11 @@ export const userExamples: Examples = {
 
 function portalUser(): JsonObject {
   const shown = Object.entries(user).filter(([name]) => profileFields.has(name));
-  // The integration owns the other fields.
+  // The user can edit only these two fields, because the integration owns the others.
   return { ...Object.fromEntries(shown), editableFields: ['middlename', 'alternateEmail'] };
 }
 
-/** The fields that the integration owns, without those that a request replaced. */
+/** Returns the fields that the integration owns, without the named fields, which a request has changed. */
 function ownedWithout(...names: readonly string[]): JsonValue {
   const { restrictedFields = [] } = user;
   const owned = Array.isArray(restrictedFields) ? restrictedFields.filter(isObject) : [];

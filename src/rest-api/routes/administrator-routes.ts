@@ -56,7 +56,7 @@ const administratorSchema = z.object({
     .optional(),
 });
 
-/** With the query parameter `fields`, only some of the fields are sent. */
+/** All fields are optional, because the query parameter `fields` limits the response to the requested fields. */
 const administratorAnswer = describeFields(administratorSchema.partial().extend({ _id: z.string() }), {
   _id: 'The id of the administrator: 24 hexadecimal digits.',
   email: 'The email address, which is also the sign-in name.',
@@ -209,7 +209,7 @@ export const administratorRoutes: readonly Route[] = [
         firstName: body.firstname,
         lastName: body.lastname,
         role: roleOf(body) ?? 'Read Only',
-        // As in the legacy directory, API keys have to be allowed explicitly.
+        // As in the legacy directory, administrators may have API keys only if the request explicitly allows it.
         apiKeyAllowed: body.apiKeyAllowed ?? false,
         enableMultiFactor: body.enableMultiFactor,
       };

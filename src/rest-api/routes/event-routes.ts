@@ -19,7 +19,7 @@ export const EVENT_LIMIT_DEFAULT = 1_000;
 export const EVENT_LIMIT_MAX = 10_000;
 export const DISTINCT_MAX = 1_000;
 export const INTERVAL_VALUE_MAX = 1_000;
-/** The maximum number of intervals in one response, and of the quarter-hour steps that are summed for them (more than ten years). */
+/** The maximum number of intervals in a response, and of the quarter-hour steps that make up these intervals (more than ten years). */
 export const BUCKETS_MAX = 10_000;
 const STEPS_MAX = 400_000;
 const LIST_LIMIT_DEFAULT = 100;
@@ -282,7 +282,7 @@ async function intervals(context: Context, body: IntervalBody) {
   }
   const unitMs = unitsMs[body.interval_unit];
   const intervalMs = unitMs * (body.interval_value ?? 1);
-  // Seconds and minutes begin at the same moment in every time zone; longer units are summed from quarter-hour steps.
+  // Seconds and minutes begin at the same moment in every time zone. Longer units depend on the zone and are summed from quarter-hours.
   const isLocal = unitMs >= unitsMs.h;
   const [stepMs, limit] = isLocal ? [OFFSET_STEP_MS, STEPS_MAX] : [intervalMs, BUCKETS_MAX];
   const counted = await countByInterval(deps.database, await searchOf(context, body), stepMs, limit + 1);
@@ -298,7 +298,7 @@ async function intervals(context: Context, body: IntervalBody) {
   };
 }
 
-/** Removes the brackets from a value such as `[5]`, the form that the X-Search_after header has. */
+/** Removes the brackets from a value such as `[5]`, which is the form of the X-Search_after header. */
 function withoutBrackets(sent: string): string {
   return /^\[(?<place>\d+)\]$/.exec(sent.trim())?.groups?.['place'] ?? sent;
 }

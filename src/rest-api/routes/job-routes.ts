@@ -103,7 +103,7 @@ function shownResult(result: JobResult) {
   };
 }
 
-/** The accepted values of the header `creation-source`: those of the legacy directory's API, and the same with the prefix tanhua. */
+/** Matches the accepted values of the creation-source header: those of the legacy directory's API, and the same with the prefix tanhua. */
 const sourcePattern = /^(?:jumpcloud|tanhua):(?:gapps|o365|workday|scim|bulk|custom_integration)$/;
 
 function creationSourceOf(context: Context): string {

@@ -111,13 +111,13 @@ function isOwn(context: Context, key: ApiKey): boolean {
   return key.kind === 'administrator' && key.administratorId === identityOf(context).principal.administrator?.id;
 }
 
-/** Returns a predicate for the keys that the caller can change: the caller's own, and with integrations.write also integration tokens. */
+/** Returns a test for keys that the caller can change: the caller's own keys, and with integrations.write also integration tokens. */
 function mayChange(context: Context): (key: ApiKey) => boolean {
   const { permissions } = identityOf(context);
   return (key) => isOwn(context, key) || (key.kind === 'integration' && permissions.has('integrations.write'));
 }
 
-/** Returns a predicate for the keys that the caller can see and revoke. */
+/** Returns a test for keys that the caller can see and revoke. */
 function mayRevoke(context: Context): (key: ApiKey) => boolean {
   const { permissions } = identityOf(context);
   return (key) => permissions.has('keys.all') || mayChange(context)(key);
@@ -141,9 +141,9 @@ function creatingKey(context: Context): CreatingKey | undefined {
 }
 
 /**
- * Returns the addresses for a new or changed key. A key cannot create or change a key that works from more addresses than the first key.
- * Without `wanted`, returns the addresses of the key that sends the request. An access token with a narrowed scope cannot create or
- * change keys at all. Throws `roleForbidden` (403).
+ * Returns the addresses from which a new or changed key works. They must be within the addresses of the key that sends the request.
+ * Without `wanted`, returns the addresses of the key that sends the request. Throws `roleForbidden` (403) for other addresses, and for an
+ * access token with a narrowed scope, which cannot create or change keys at all.
  */
 function addressesFor(context: Context, wanted: readonly string[] | null | undefined) {
   const { allowedIps: own, scopes } = identityOf(context).principal;
@@ -277,7 +277,7 @@ export const keyRoutes: readonly Route[] = [
       const old = await requireKey(deps.database, organizationId, params.id, mayRevoke(context));
       addressesFor(context, old.allowedIps);
       if (!mayChange(context)(old)) {
-        // The new key would have the permissions of the other owner, and the response would show the key to the caller.
+        // Otherwise, the response would show the caller a new key that has the permissions of another owner.
         throw new AppError('ownAccount', 'Only its owner can rotate a key. You can revoke it.');
       }
       if (old.kind === 'administrator') await ownOwner(context);

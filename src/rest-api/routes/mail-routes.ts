@@ -265,7 +265,7 @@ export const mailRoutes: readonly Route[] = [
     async (context, { params }) => {
       const { deps, organizationId, principal } = identityOf(context);
       const { mail, content } = await readMail(deps, deps.database, organizationId, params.id);
-      // A link opens an account, so a session gets it only from the route that requires the password.
+      // A link gives access to an account, so a session receives it only from the route that requires the caller's password.
       const isOpen = principal.credential !== 'session' && (await mayOpenLink(context, mail));
       return shownMail(mail, isOpen ? content : withoutLink(content));
     },

@@ -92,7 +92,7 @@ export const oauthRoutes: readonly Route[] = [
       takesOrganization: false,
       body: tokenBody,
       bodyOptional: true,
-      // Entra ID is known to fail with token endpoints that insist on one media type.
+      // Ignores the media type, because Entra ID is known to fail with token endpoints that insist on a particular one.
       anyMediaType: true,
       answer: tokenAnswer,
       refusals: {

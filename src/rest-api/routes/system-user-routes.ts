@@ -256,7 +256,7 @@ export const systemUserRoutes: readonly Route[] = [
       const { email } = body;
       const activate = async (transaction: Database) => {
         const inside = { ...deps, database: transaction };
-        // A caller who sends `email` decides whether an email is sent; otherwise the rule of the integration does.
+        // If the body has `email`, the caller decides whether an email is sent. Otherwise, the rule of the integration decides.
         const quiet = email === undefined || email === null ? inside : { ...inside, welcome: undefined };
         const user = await changeUser(quiet, caller, params.id, {
           ignored: [],

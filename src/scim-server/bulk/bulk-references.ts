@@ -18,8 +18,8 @@ export function referencesOf({ id, data }: BulkOperation): readonly string[] {
 }
 
 /**
- * Returns the error (invalidValue) for the first reference to a bulkId that no POST of the request has; undefined if there is no
- * such reference.
+ * Returns the error `invalidValue` for the first reference to a bulkId that no POST of the request has; undefined if there is no such
+ * reference.
  */
 export function unknownReference(operation: BulkOperation, ids: ReadonlyMap<string, string>): AppError | undefined {
   const unknown = referencesOf(operation).find((bulkId) => !ids.has(bulkId));

@@ -34,8 +34,8 @@ export interface BulkRequest {
 }
 
 /**
- * Parses the body of a bulk request. Throws `invalidBody` or `bulkTooLarge` for a fault of the request as a whole. Returns an operation
- * that cannot be parsed with its error.
+ * Parses the body of a bulk request. Throws `invalidBody` or `bulkTooLarge` for a fault in the request as a whole. If an operation cannot
+ * be parsed, returns an `UnreadableOperation` with its error in place of that operation.
  */
 export function readBulkRequest(body: JsonValue | undefined): BulkRequest {
   const members = isObject(body) ? lowerCaseKeys(body) : undefined;

@@ -13,7 +13,7 @@ import type { BulkOperation, BulkRequest, UnreadableOperation } from './bulk-req
 
 type Operation = BulkOperation | UnreadableOperation;
 
-/** Called for each failed operation, so that the failure is recorded as an event, as for a separate request. */
+/** Called for each failed operation, so that the failure is recorded as an event, just as for a separate request. */
 export type OnFailure = (thrown: unknown, error: AppError, operation: Operation) => Promise<void>;
 
 interface CompletedOperation {
@@ -26,7 +26,7 @@ interface Result extends CompletedOperation {
   readonly failed: boolean;
 }
 
-/** The results of all operations, and the attributes in any of them that the directory ignored. */
+/** The results of all operations, and the attributes that the directory ignored in any of them. */
 export interface BulkOutcome extends Pick<CompletedOperation, 'ignored'> {
   readonly results: readonly JsonObject[];
 }

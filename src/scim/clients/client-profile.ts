@@ -12,7 +12,7 @@ export interface ClientEvidence {
 
 /**
  * How to recognize a client product. Its name appears in events, and nothing else may depend on it: `patch/dialects/` and
- * `resource/` accept each client's message shapes from all clients.
+ * `resource/` accept the message shapes of every client from all clients.
  */
 export interface ClientProfile {
   readonly name: string;

@@ -6,7 +6,7 @@ import { okta } from './okta.ts';
 import { onelogin } from './onelogin.ts';
 import { ping } from './ping.ts';
 
-/** Clients that send a User-Agent come first, since the shape of a body is weaker evidence. */
+/** Clients that send a User-Agent come first, because the shape of a body is weaker evidence than the User-Agent header. */
 const profiles: readonly ClientProfile[] = [okta, googleWorkspace, jumpcloud, ping, entraId, onelogin];
 
 /**

@@ -1,8 +1,8 @@
 import { userAgentOf, type ClientProfile } from './client-profile.ts';
 
 /**
- * Google Workspace's automated provisioning: the User-Agent "Google-Auto-Provisioning" with the media type application/json
- * (pond/scimitar#142). It provisions users, but not groups.
+ * Google Workspace's automated provisioning. It sends the User-Agent "Google-Auto-Provisioning" and the media type
+ * application/json (pond/scimitar#142). It provisions users, but not groups.
  */
 export const googleWorkspace: ClientProfile = {
   name: 'Google Workspace',

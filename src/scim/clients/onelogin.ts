@@ -6,9 +6,9 @@ import { userAgentOf, type ClientEvidence, type ClientProfile } from './client-p
 const DRAFT_SCHEMA = 'urn:scim:schemas:core:2.0';
 
 /**
- * OneLogin, according to a request log in goauthentik/authentik#11249: no User-Agent, a trailing `?` or `&` in the URL, and
- * schema URNs of a draft, which `schema/` accepts as former URNs. Its documentation changes members as in SCIM 1.1, which
- * `patch/dialects/partial-resource.ts` reads. Some of its templates send a single email instead of a list.
+ * OneLogin, according to a request log in goauthentik/authentik#11249. It sends no User-Agent, a trailing `?` or `&` in the
+ * URL, and the schema URNs of a draft, which `schema/` accepts as former URNs. Its documentation changes members as in SCIM
+ * 1.1, which `patch/dialects/partial-resource.ts` reads. Some of its templates send a single email instead of a list.
  */
 export const onelogin: ClientProfile = {
   name: 'OneLogin',

@@ -6,7 +6,7 @@ export type ComparisonOperator = (typeof comparisonOperators)[number];
 export type FilterValue = string | number | boolean | null;
 
 /**
- * A filter, as written (RFC 7644 §3.4.2.2). `and` and `or` have any number of operands, so that a long chain is flat.
+ * A filter, as written (RFC 7644 §3.4.2.2). `and` and `or` have any number of operands, so that a long chain is one flat node.
  * Entra ID's `emails[type eq "work"].value eq "x"` is parsed as `emails[type eq "work" and value eq "x"]`.
  */
 export type Filter =
@@ -22,8 +22,8 @@ export type Filter =
   | { readonly kind: 'valuePath'; readonly path: AttributePath; readonly filter: Filter };
 
 /**
- * A filter that was checked against a schema. Every attribute exists, every value has the type of its attribute (dates are in
- * canonical form), and a comparison with a complex attribute is a comparison with its sub-attribute `value`.
+ * A filter that has been checked against a schema. Every attribute exists, every value has the type of its attribute (dates are
+ * in canonical form), and a comparison with a complex attribute is a comparison with its sub-attribute `value`.
  *
  * The evaluator and the SQL that is generated from a filter follow the same rules:
  * - An attribute without a value has the single value null: `eq null` and `ne "x"` are true, and everything else is false.
@@ -37,13 +37,13 @@ export type TypedFilter =
       readonly kind: 'comparison';
       readonly target: ResolvedAttribute;
       readonly operator: ComparisonOperator;
-      /** Already folded if the attribute is case-insensitive. */
+      /** Already folded if the attribute is case-insensitive (see `fold`). */
       readonly value: FilterValue;
     }
   | { readonly kind: 'present'; readonly target: ResolvedAttribute }
   | { readonly kind: 'and' | 'or'; readonly operands: readonly TypedFilter[] }
   | { readonly kind: 'not'; readonly operand: TypedFilter }
-  /** The result for an attribute that only other searched resource types have: it has no value in this one. */
+  /** The fixed result for an attribute that this resource type does not have, but another searched resource type has. */
   | { readonly kind: 'constant'; readonly value: boolean }
   | { readonly kind: 'valuePath'; readonly target: ResolvedAttribute; readonly filter: TypedElementFilter };
 

@@ -63,7 +63,7 @@ function elementsOf({ extension, attribute }: ResolvedAttribute, resource: JsonO
   return Array.isArray(value) ? value : [value];
 }
 
-/** Returns all values to compare; the single value null if there are none. */
+/** Returns all values to compare. If there are none, returns the single value null. */
 function valuesOf(target: ResolvedAttribute, resource: JsonObject): readonly JsonValue[] {
   const { sub } = target;
   const elements = elementsOf(target, resource);
@@ -75,7 +75,7 @@ function read(object: JsonObject, name: string): JsonValue {
   return Object.hasOwn(object, name) ? (object[name] ?? null) : null;
 }
 
-/** True for a non-empty value, or an object that contains one (`pr` in RFC 7644 §3.4.2.2). */
+/** True for a non-empty simple value or list, and for an object that contains one (`pr` in RFC 7644 §3.4.2.2). */
 function isPresent(value: JsonValue): boolean {
   if (value === null || value === '') return false;
   if (Array.isArray(value)) return value.length > 0;

@@ -13,7 +13,7 @@ export type Token =
   | { readonly kind: 'end'; readonly position: number };
 
 const wordStart = /[A-Za-z$]/;
-/** Matches a name (RFC 7643 §2.1) with the URN before it (RFC 8141), and the dot before a sub-attribute. */
+/** Matches a name (RFC 7643 §2.1), including a URN before it (RFC 8141) and the dot before a sub-attribute. */
 const wordPattern = /[A-Za-z$.][\w$:.%+*/@!~-]*/y;
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const stringPattern = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
@@ -21,8 +21,8 @@ const stringBeginning = /"(?:[^"\\\u0000-\u001f]|\\.)*/y;
 const spaces = /\s*/y;
 
 /**
- * Splits a filter or a path into tokens in one pass. Throws `code` with the position of the first text that is not a token.
- * A text longer than FILTER_LENGTH_MAX throws `filterTooComplex` if it is a filter, and `invalidPath` if it is a path.
+ * Splits a filter or a path into tokens in one pass. Throws the error `code`, with the position, at the first text that is not
+ * a token. A text longer than FILTER_LENGTH_MAX throws `filterTooComplex` if it is a filter, and `invalidPath` if it is a path.
  */
 export function tokenize(text: string, code: 'filterSyntax' | 'invalidPath'): readonly Token[] {
   if (text.length > FILTER_LENGTH_MAX) {
@@ -143,7 +143,7 @@ export function describe(token: Token): string {
     case 'word':
       return quote(token.text);
     case 'value':
-      // The value may be a secret, so the message has only its position.
+      // The value may be a secret, so the message does not contain it.
       return 'a value';
     default:
       return quote(token.kind);

@@ -111,7 +111,7 @@ describe('the filter grammar of RFC 7644 §3.4.2.2', () => {
         ],
       },
     ],
-    // Entra ID's form.
+    // The form that Entra ID sends.
     [
       'emails[type eq "work"].value eq "x"',
       {
@@ -225,7 +225,7 @@ describe('a filter', () => {
     for (const filter of [nested, negated]) {
       expect(() => parseFilter(filter(FILTER_DEPTH_MAX))).not.toThrow();
       expect(() => parseFilter(filter(FILTER_DEPTH_MAX + 1))).toThrow(tooComplex);
-      // As deep as the maximum length allows: the stack must not overflow.
+      // As deep as the maximum length of a filter allows: even then, the stack must not overflow.
       expect(() => parseFilter(filter(1_500))).toThrow(tooComplex);
     }
     expect(() => parseFilter(`${'('.repeat(FILTER_DEPTH_MAX)}a[b pr]${')'.repeat(FILTER_DEPTH_MAX)}`)).toThrow(
@@ -253,7 +253,7 @@ const attributePath = fc
     name,
     fc.constantFrom('', '.value', '.$ref'),
   )
-  // A keyword alone is parsed as a keyword; after a schema URN, it is a name.
+  // Without a URN, a keyword is parsed as a keyword and not as a name. After a schema URN, it is a name.
   .filter(([urn, own]) => urn !== '' || !['not', 'pr', 'and'].includes(own))
   .map(([urn, own, sub]) => splitAttributePath(`${urn}${own}${sub}`, 0));
 const value: fc.Arbitrary<FilterValue> = fc.oneof(

@@ -9,7 +9,7 @@ type SyntaxCode = 'filterSyntax' | 'invalidPath';
 
 /**
  * Parses a filter (RFC 7644 §3.4.2.2); operators and keywords may have any case. Throws `filterSyntax` with the position of the
- * error, and `filterTooComplex` for a filter over a limit. Takes time linear in the length of the text.
+ * error, and `filterTooComplex` for a filter that exceeds a limit. The time is linear in the length of the text.
  *
  * @example
  * parseFilter('userName eq "ann"'); // { kind: 'comparison', operator: 'eq', value: 'ann', path: { name: 'userName', … } }

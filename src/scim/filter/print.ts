@@ -2,7 +2,7 @@ import { printAttributePath } from '../path/attribute-path.ts';
 import type { Filter } from './ast.ts';
 
 /**
- * Returns a filter as text with as few parentheses as possible. Parsing the text returns the same filter.
+ * Returns the text of a filter, with as few parentheses as possible. Parsing the text returns the same filter.
  *
  * @example
  * printFilter(parseFilter('((a pr)) OR b eq "x"')); // 'a pr or b eq "x"'

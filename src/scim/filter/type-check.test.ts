@@ -148,7 +148,7 @@ describe('typeFilter rejects', () => {
     ['not (urn:ietf:params:scim:schemas:core:2.0:User:PASSWORD sw "a")', 'filterUnknownAttribute', /never returned/],
     ['desk.code eq "x"', 'filterUnknownAttribute', /never returned/],
     ['desk[code sw "x"]', 'filterUnknownAttribute', /"code" at position 5.*never returned/],
-    // A suggestion of a secret attribute would be rejected, too.
+    // A secret attribute is not suggested, because a filter on it would be rejected, too.
     ['pasword eq "x"', 'filterUnknownAttribute', /not an attribute of a User\.$/],
     ['desk.cod pr', 'filterUnknownAttribute', /not an attribute of a User\.$/],
     ['desk[cod pr]', 'filterUnknownAttribute', /not an attribute of "desk"\.$/],

@@ -16,7 +16,7 @@ import { isSecret } from '#scim/schema/secret-attributes.ts';
 
 /**
  * Checks a filter against a schema, and converts every value to the type of its attribute. Throws `filterUnknownAttribute` and
- * `filterOperator` (invalidFilter in RFC 7644 §3.12).
+ * `filterOperator` (`invalidFilter` in RFC 7644 §3.12).
  *
  * If several resource types are searched at once, `others` are the schemas of the other types. An attribute that only they
  * have counts as an attribute without a value (RFC 7644 §3.4.2.1).
@@ -114,7 +114,7 @@ function resolveSub(parent: AttributeDefinition, path: AttributePath): Attribute
   throw unknownAttribute(path, quote(parent.name), names);
 }
 
-/** False for a secret attribute: with filters on it, a client could guess its value letter by letter (RFC 7643 §7, returned). */
+/** False for a secret attribute: with filters on it, a client could guess its value letter by letter (see `returned` in RFC 7643 §7). */
 function isSearchable(definition: AttributeDefinition): boolean {
   return !isSecret(definition);
 }
@@ -200,7 +200,7 @@ function numberValue(value: FilterValue, path: AttributePath): number {
   throw operatorError(path, `is a number, not ${quote(value)}`);
 }
 
-/** Returns a date (RFC 7643 §2.3.5) in the canonical form that documents have. */
+/** Returns a date (RFC 7643 §2.3.5) in the canonical form in which documents store it. */
 function dateValue(value: FilterValue, path: AttributePath): string {
   const date = typeof value === 'string' ? parseDateTime(value) : undefined;
   if (date !== undefined) return date;

@@ -1,15 +1,15 @@
 import { AppError } from '#base/errors.ts';
 import { refusal } from '#base/reasons/refusal.ts';
 
-/** Matches a single comparison; its value is everything between the first and the last quotation mark. */
+/** Matches a filter that is a single comparison. Its value is everything between the first and the last quotation mark. */
 const comparison = /^\s*(?<attribute>[\w$:.-]+)\s+(?:eq|ne|co|sw|ew)\s+"(?<value>[^]*)"\s*$/i;
-/** Matches a second comparison in the value. If there is one, the quotation marks may belong to two values. */
+/** Matches a value that seems to contain a second comparison: the quotation marks may then belong to two values. */
 const anotherComparison =
   /"\s*(?:and|or)[\s(]+(?:"|(?:not[\s(]+)?[\w$:.-]+\s+(?:pr|eq|ne|co|sw|ew|gt|ge|lt|le)\b)|\b(?:eq|ne|co|sw|ew)\s+"/i;
 
 /**
- * Returns the error for a filter that cannot be parsed because its value has an unescaped quotation mark or backslash, as Entra
- * ID sends names. The error does not contain the value, which may be a secret. Returns undefined for any other error.
+ * Returns the error for a filter that cannot be parsed because its value has an unescaped quotation mark or backslash. Entra ID
+ * sends names in this way. The error does not contain the value, which may be a secret. Returns undefined for any other error.
  *
  * @example
  * unescapedValue('displayName eq "This is "test" group."', error)?.reason?.code; // 'filterValueUnescaped'

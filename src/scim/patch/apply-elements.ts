@@ -17,8 +17,8 @@ type Assignment = Exclude<PatchOperation, { op: 'remove' }>;
 type Removal = Extract<PatchOperation, { op: 'remove' }>;
 
 /**
- * Applies an add or replace of a whole multi-valued attribute (RFC 7644 §3.5.2.1, §3.5.2.3). A value that the attribute already
- * has is not added again.
+ * Applies an add or replace operation to a whole multi-valued attribute (RFC 7644 §3.5.2.1, §3.5.2.3). A value that the
+ * attribute already has is not added again.
  */
 export function addElements(list: ElementList, op: Assignment['op'], value: JsonValue): void {
   const elements = isList(value) ? value : [value];
@@ -53,8 +53,8 @@ function keysByIdentity({ name, definition, byKey }: ElementList): ReadonlyMap<s
 }
 
 /**
- * Applies an add or replace of the elements that a filter matches, or of a sub-attribute. If no element matches, adds the
- * element that the filter describes. Throws `noTarget` if the filter does not describe one (§3.5.2.3).
+ * Applies an add or replace operation to the elements that a filter matches, or to one of their sub-attributes. If no element
+ * matches, adds the element that the filter describes. Throws `noTarget` if the filter does not describe one (§3.5.2.3).
  */
 export function changeElements(list: ElementList, operation: Assignment): void {
   const { op, target, missingElement, value } = operation;
@@ -98,15 +98,15 @@ function changesOf({ sub }: PatchTarget, value: JsonValue): JsonObject {
 
 /**
  * True if an operation whose filter matches nothing may add the element. The element must match the filter. The filter of a
- * replace may name only labels: `emails[type eq "work"]` is a slot to fill, but `addresses[country eq "FR"]` refers to an
- * address that must already exist.
+ * replace operation may name only labels (`type` and `primary`): `emails[type eq "work"]` is a slot to fill, but
+ * `addresses[country eq "FR"]` refers to an address that must already exist.
  */
 function mayCreate(op: Assignment['op'], element: JsonValue, filter: TypedElementFilter | undefined): boolean {
   if (filter === undefined) return true;
   return (op === 'add' || namesLabels(filter)) && elementMatches(filter, element);
 }
 
-/** The sub-attributes that can name a slot to fill. `display` cannot. */
+/** The sub-attributes whose values can describe a slot to fill. `display` is not one of them. */
 const labels: ReadonlySet<string> = new Set(['type', 'primary']);
 
 function namesLabels(filter: TypedElementFilter): boolean {
@@ -136,8 +136,9 @@ function keepOnePrimary(list: ElementList, touched: readonly string[]): void {
 }
 
 /**
- * Applies a remove of a whole attribute, of selected elements, or of one of their sub-attributes. Ignores elements that do not
- * exist, since they may have been removed before. Throws `invalidValue` for a bare string that is not the value of any element.
+ * Applies a remove operation to a whole attribute, to selected elements, or to one of their sub-attributes. Ignores elements
+ * that do not exist, since they may have been removed before. Throws `invalidValue` for a bare string that is not the value of
+ * any element.
  */
 export function removeElements(list: ElementList, { target, values, mustMatch }: Removal): void {
   const keys = values === undefined ? matchingKeys(list, target.filter) : keysOfValues(list, values);
@@ -159,8 +160,8 @@ function removeSubAttribute(list: ElementList, sub: AttributeDefinition, keys: r
 }
 
 /**
- * True if a removal leaves an element with nothing but labels, so that the element is removed too: Entra ID removes
- * `phoneNumbers[type eq "fax"].value` to remove the fax number. Removing a label keeps the other labels.
+ * True if a removal would leave an element with nothing but labels. The element is then removed as well: Entra ID removes
+ * `phoneNumbers[type eq "fax"].value` to remove the fax number. The removal of a label does not remove the other labels.
  */
 function isOnlyLabels(definition: AttributeDefinition, element: JsonObject, removed: AttributeDefinition): boolean {
   const names = Object.keys(element);

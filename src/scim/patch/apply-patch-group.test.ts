@@ -139,7 +139,7 @@ describe('applyPatch with any valid operations', () => {
             return undefined;
           }
         };
-        // Operations that are valid one by one may be invalid together.
+        // Operations that are valid individually may be invalid in combination.
         const after = attempt(operations.filter((candidate) => attempt([candidate]) !== undefined));
         fc.pre(after !== undefined);
         expect(normalizeResource(user, after, ignore)).toEqual({ document: after, ignored: [] });

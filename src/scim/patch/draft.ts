@@ -7,8 +7,8 @@ import { withMember } from '#scim/resource/normalize.ts';
 import { elementList, type ElementList } from './element-list.ts';
 
 /**
- * The document while the operations of a request are applied. Its objects are replaced, never modified. The list of each
- * multi-valued attribute is opened only once, so that many operations on a large group take linear time.
+ * The state of the document while the operations of a request are applied. Its objects are replaced, never modified. The list
+ * of each multi-valued attribute is opened only once, so that many operations on a large group take linear time.
  */
 export interface Draft {
   document: JsonObject;
@@ -21,8 +21,8 @@ export function openDraft(document: JsonObject): Draft {
 
 /**
  * Returns the document with all changes in canonical form: empty attributes are removed, and values that became equal are
- * merged. Throws `invalidValue` for an element that the operations left without a value, such as an email with only the
- * `display` that `emails[type eq "work"].display` has set.
+ * merged. Throws `invalidValue` for an element that the operations left without a value, such as an email that has only the
+ * `display` that an operation on `emails[type eq "work"].display` set.
  */
 export function closeDraft(draft: Draft): JsonObject {
   for (const [name, { target, list }] of draft.lists) {
@@ -44,7 +44,10 @@ export function readValue({ document }: Draft, { extension, attribute }: Resolve
   return isObject(container) && Object.hasOwn(container, attribute.name) ? container[attribute.name] : undefined;
 }
 
-/** Sets the value of an attribute. undefined or an empty value removes the attribute, and its extension if that becomes empty. */
+/**
+ * Sets the value of an attribute. If the value is undefined or empty, removes the attribute, and also its extension if that is then
+ * empty.
+ */
 export function writeValue(
   draft: Draft,
   { extension, attribute }: ResolvedAttribute,

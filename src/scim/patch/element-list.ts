@@ -12,9 +12,9 @@ import { subAttribute } from '#scim/schema/resource-schema.ts';
 export interface ElementList {
   readonly name: string;
   readonly definition: AttributeDefinition;
-  /** The elements: members by their `value`, which identifies them, others by a number that has no meaning. */
+  /** The elements by key. The key of a member is its `value`, which identifies it; the key of any other element is an arbitrary number. */
   readonly byKey: Map<string, JsonValue>;
-  /** The keys of elements that a path created or replaced. They must have a value after the last operation. */
+  /** The keys of the elements that an operation with a path created or replaced. They must have a value after the last operation. */
   readonly written: Set<string>;
   nextNumber: number;
   changed: boolean;
@@ -30,7 +30,7 @@ export function elementList(
   return list;
 }
 
-/** Adds an element at the end, and returns its key. A member that is already in the list is not changed. */
+/** Adds an element at the end, and returns its key. Does not change a member that is already in the list. */
 export function append(list: ElementList, element: JsonValue): string {
   const key = list.name === MEMBERS ? elementKey(MEMBERS, list.definition, element) : String(list.nextNumber);
   list.nextNumber += 1;
@@ -46,7 +46,7 @@ export function matchingKeys(list: ElementList, filter: TypedElementFilter | und
   return entries.flatMap(([key, element]) => (filter === undefined || elementMatches(filter, element) ? [key] : []));
 }
 
-/** Returns the number of comparisons that finding the elements of an operation takes. A member is found by its key. */
+/** Returns the number of comparisons needed to find the elements of an operation. Members with a given id are found by key. */
 export function comparisonsOf(list: ElementList, filter: TypedElementFilter | undefined): number {
   if (list.name === MEMBERS && (filter === undefined || memberIdIn(filter) !== undefined)) return 1;
   return list.byKey.size * termsOf(filter);
@@ -59,8 +59,8 @@ function termsOf(filter: TypedElementFilter | undefined): number {
 }
 
 /**
- * Returns the id in a filter of the form `members[value eq "id"]`; undefined for any other filter. The member is found by its
- * key, since a request may remove many members of a large group.
+ * Returns the id in a filter of the form `members[value eq "id"]`; undefined for any other filter. The id is the member's key,
+ * so that a request can remove many members of a large group quickly.
  */
 function memberIdIn(filter: TypedElementFilter | undefined): string | undefined {
   if (filter?.kind !== 'comparison' || filter.operator !== 'eq') return undefined;
@@ -68,7 +68,7 @@ function memberIdIn(filter: TypedElementFilter | undefined): string | undefined 
   return target.name === 'value' && target.caseExact && typeof value === 'string' ? value : undefined;
 }
 
-/** Returns the keys of the elements whose `value` is one of `values`. A simple element is compared itself. */
+/** Returns the keys of the elements whose `value` is one of `values`. An element that is a simple value is itself compared. */
 export function keysOfValues(list: ElementList, values: readonly string[]): readonly string[] {
   if (list.name === MEMBERS) return values.filter((value) => list.byKey.has(value));
   const caseExact = (subAttribute(list.definition, 'value') ?? list.definition).caseExact;
@@ -85,7 +85,10 @@ export function removeKeys(list: ElementList, keys: readonly string[]): void {
   list.changed ||= keys.length > 0;
 }
 
-/** Throws `tooManyValues` if there are more than VALUES_MAX. Only the size of the body limits the members of a group. */
+/**
+ * Throws `tooManyValues` if there are more than VALUES_MAX elements. Members of a group are not counted: only the size of the body
+ * limits them.
+ */
 export function requireRoom(list: ElementList): void {
   const count = list.byKey.size;
   if (count > VALUES_MAX && list.name !== MEMBERS) throw tooManyValues(list.name, count, VALUES_MAX);

@@ -2,8 +2,8 @@ import type { JsonObject } from '#base/json.ts';
 import { withMember } from '#scim/resource/normalize.ts';
 
 /**
- * Returns an object with some of its sub-attributes changed (RFC 7644 §3.5.2.1, §3.5.2.3). Removes a `$ref` if `value` changes
- * without it, since it would still refer to the previous value.
+ * Returns an object with some of its sub-attributes changed (RFC 7644 §3.5.2.1, §3.5.2.3). If `value` changes but `$ref` does
+ * not, removes the `$ref`, which would still refer to the previous value.
  *
  * @example
  * mergeObject({ value: '1', $ref: 'Users/1' }, { value: '2' }); // { value: '2' }

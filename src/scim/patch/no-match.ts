@@ -1,6 +1,9 @@
 import { AppError, quote } from '#base/errors.ts';
 
-/** Creates the error for a remove by a bare string that is not a value of the attribute. `name` is the attribute's name. */
+/**
+ * Creates the error for a remove operation whose value is a bare string that is not a value of the attribute. `name` is the attribute's
+ * name.
+ */
 export function noMatch(name: string, values: readonly string[]): AppError {
   const [value] = values;
   return new AppError(

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { patch, user } from './patch.fixture.ts';
 
 /**
- * RFC 7644 §3.5.2.3 with the exception that Entra ID needs: a filter that names only labels adds the element. Any other
- * filter must match an existing value.
+ * RFC 7644 §3.5.2.3, with the exception that Entra ID needs: if the filter names only labels, the operation adds the element.
+ * Any other filter must match an existing value.
  */
 describe('a replace whose filter matches nothing', () => {
   const before = { addresses: [{ type: 'work', country: 'DE' }] };

@@ -12,7 +12,7 @@ export interface PatchTarget extends ResolvedAttribute {
 
 /**
  * One operation in the form of RFC 7644 §3.5.2, independent of client dialects. Its names and types are those of the schema, it
- * has a target, and an unassigned value (null, "", an empty array) is represented as a remove.
+ * has a target, and an unassigned value (null, "", an empty array) is represented as a remove operation.
  */
 export type PatchOperation =
   | {
@@ -20,8 +20,8 @@ export type PatchOperation =
       readonly target: PatchTarget;
       readonly value: JsonValue;
       /**
-       * The element to add if the target's filter matches none, built from the filter's `eq` terms: `{type: "work"}`.
-       * undefined if the operation fails with noTarget instead (RFC 7644 §3.5.2.3).
+       * The element to add if the target's filter matches none, built from the filter's `eq` terms: `{type: "work"}`. undefined
+       * if the operation fails with `noTarget` instead (RFC 7644 §3.5.2.3).
        */
       readonly missingElement: { readonly [name: string]: JsonValue } | undefined;
     }
@@ -32,12 +32,12 @@ export type PatchOperation =
       readonly values: readonly string[] | undefined;
       /**
        * True if the value was sent as a bare string, which RFC 7644 does not define: it is an error if no element has that
-       * value. A list of elements, as Entra ID sends it, may name a value that was removed before.
+       * value. A list of elements, which Entra ID sends, may also name values that were removed before.
        */
       readonly mustMatch?: boolean;
     };
 
-/** An attribute of a request that was ignored, for the activity log. */
+/** An attribute of a request that was ignored. The activity log lists it. */
 export interface IgnoredAttribute {
   /** As the client wrote it. */
   readonly path: string;

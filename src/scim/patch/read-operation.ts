@@ -3,7 +3,7 @@ import { isObject, type JsonValue } from '#base/json.ts';
 import { describeKind, requireSafeName } from '#scim/resource/json-shape.ts';
 import type { PatchOperation } from './operation.ts';
 
-/** One element of `Operations` as sent, with only its shape checked. */
+/** One element of `Operations` as the client sent it. Only its shape has been checked. */
 export interface RequestedOperation {
   readonly op: PatchOperation['op'];
   /** undefined if it is missing or blank. */
@@ -18,7 +18,7 @@ const operationNames = ['add', 'replace', 'remove'] as const;
 
 /**
  * Reads an operation (RFC 7644 §3.5.2). Its keys and `op` may have any case, since Entra ID without its flag sends `Add`. Throws
- * invalidBody with the index of the operation, noTarget for a remove without a path (§3.5.2.2), and forbiddenKey.
+ * `invalidBody` with the index of the operation, `noTarget` for a remove operation without a path (§3.5.2.2), and `forbiddenKey`.
  *
  * @example
  * readOperation({ op: 'Add', path: 'title', value: 'x' }, 0);
@@ -46,7 +46,7 @@ export function readOperation(raw: JsonValue, index: number): RequestedOperation
   return { op, path, value, place };
 }
 
-/** Returns the members of a protocol message by lowercase name. Throws `forbiddenKey`. */
+/** Returns the members of a protocol message by their lowercase names. Throws `forbiddenKey`. */
 export function membersByName(object: { readonly [name: string]: JsonValue }): ReadonlyMap<string, JsonValue> {
   return new Map(
     Object.entries(object).map(([name, value]) => {

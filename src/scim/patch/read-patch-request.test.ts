@@ -174,7 +174,7 @@ describe('readPatchRequest for a user', () => {
     [{ op: 'add', path: `${work}.value`, value: '' }, []],
     [{ op: 'remove', path: `${work}.value`, value: 'stray' }, [['remove', 'emails.value[…]']]],
     [{ op: 'replace', path: 'emails.value', value: 'a' }, [['replace', 'emails.value', 'a', {}]]],
-    // Values that mean no value
+    // Values that mean "no value"
     [{ op: 'replace', path: 'title', value: null }, [['remove', 'title']]],
     [{ op: 'replace', path: 'title', value: '' }, [['remove', 'title']]],
     [{ op: 'replace', path: 'title', value: [] }, [['remove', 'title']]],

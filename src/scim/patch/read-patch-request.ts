@@ -11,7 +11,7 @@ import { membersByName, readOperation } from './read-operation.ts';
 import { resolveOperation } from './resolve-operation.ts';
 
 export interface PatchRequestOptions extends UnknownAttributes {
-  /** Canonical names, as by `nameOf`, of attributes that are treated as unknown. */
+  /** The canonical names, as returned by `nameOf`, of attributes that are treated as unknown. */
   readonly unsupported?: ReadonlySet<string> | undefined;
 }
 
@@ -21,8 +21,8 @@ export interface PatchRequest {
 }
 
 /**
- * Reads the body of a PATCH request (RFC 7644 §3.5.2) into operations on attributes of the schema. The operations no longer
- * depend on the dialect of the client. Throws `invalidBody`, `tooManyOperations`, `invalidPath`, `unknownPath`, `noTarget`, `mutability`,
+ * Converts the body of a PATCH request (RFC 7644 §3.5.2) to operations on attributes of the schema. The operations no longer depend on
+ * the dialect of the client. Throws `invalidBody`, `tooManyOperations`, `invalidPath`, `unknownPath`, `noTarget`, `mutability`,
  * `forbiddenKey`, `unknownAttribute`, and the errors of `normalizeValue`.
  *
  * @example

@@ -13,8 +13,8 @@ import { resolveTarget, type PatchContext, type FoundTarget } from './resolve-ta
 
 /**
  * Resolves an operation to operations on attributes of the schema, with values in canonical form. Returns an empty list for an
- * attribute that is left out, or for an add of an empty value. Throws `invalidPath`, `mutability`, and the errors of
- * `normalizeValue`.
+ * attribute that is left out, and for an add operation with an empty value. Throws `invalidPath`, `mutability`, and the errors
+ * of `normalizeValue`.
  */
 export function resolveOperation(context: PatchContext, operation: TargetedOperation): readonly PatchOperation[] {
   const found = resolveTarget(context, operation);
@@ -33,7 +33,7 @@ export function resolveOperation(context: PatchContext, operation: TargetedOpera
 }
 
 function removal(target: PatchTarget, value: JsonValue | undefined): PatchOperation {
-  // A value next to a filter or a sub-attribute is ignored: the path already says what to remove.
+  // If the path has a filter or a sub-attribute, the value is ignored: the path already says what to remove.
   const isWhole = target.filter === undefined && target.sub === undefined;
   const values = isWhole ? removalValues(target, value) : undefined;
   if (values !== undefined && hasSecretValues(target.attribute)) throw secretRemoval(nameOf(target));
@@ -46,7 +46,7 @@ function hasSecretValues(attribute: AttributeDefinition): boolean {
   return isSecret(attribute) || (value !== undefined && isSecret(value));
 }
 
-/** Creates the error for a removal by a secret value: its success would tell a client that it guessed the value. */
+/** Creates the error for the removal of a secret by its value: a successful removal would confirm that the client guessed the secret. */
 function secretRemoval(name: string): AppError {
   return new AppError(
     'invalidValue',
@@ -73,8 +73,8 @@ function resolveValue(
 }
 
 /**
- * Returns the element to add if the target matches none. Without a filter, `emails.value` refers to every email, and adds one
- * if there is none.
+ * Returns the element to add if no element matches the target. A path without a filter, such as `emails.value`, refers to every
+ * email, and adds one if there is none.
  */
 function missingElement({ target, filter }: FoundTarget): JsonObject | undefined {
   if (filter !== undefined && target.filter !== undefined) return elementOf(target, filter, target.filter);
@@ -82,9 +82,9 @@ function missingElement({ target, filter }: FoundTarget): JsonObject | undefined
 }
 
 /**
- * Resolves an operation on a whole single-valued complex attribute. Sub-attributes that are not specified stay unchanged
- * (RFC 7644 §3.5.2.3). For each one that is null or "", a replace adds a separate remove. A manager of `{"value": ""}` removes
- * the whole manager.
+ * Resolves an operation on a whole single-valued complex attribute. Sub-attributes that are not specified stay unchanged (RFC
+ * 7644 §3.5.2.3). For each sub-attribute that is null or "", a replace operation adds a separate remove operation. A manager of
+ * `{"value": ""}` removes the whole manager.
  */
 function resolveObject(
   context: PatchContext,

@@ -15,13 +15,16 @@ import type { PatchTarget } from './operation.ts';
 
 export interface PatchContext extends Supported {
   readonly ignored: IgnoredReport;
-  /** Paths of operations that name an unknown attribute. An integration that rejects them gets unknownPath, not unknownAttribute. */
+  /**
+   * Paths of operations that name an unknown attribute. If there are any, an integration that rejects unknown attributes answers with
+   * `unknownPath` and not with `unknownAttribute`.
+   */
   readonly unknownPaths: Set<string>;
 }
 
 export interface FoundTarget {
   readonly target: PatchTarget;
-  /** The filter as written, with its values not folded. */
+  /** The filter as the client wrote it. Its values are not folded. */
   readonly filter: Filter | undefined;
 }
 
@@ -47,7 +50,10 @@ export function resolveTarget(context: PatchContext, operation: TargetedOperatio
     : { target: { ...resolved, filter, text }, filter: path.filter };
 }
 
-/** Parses a key of a value as a path; undefined if it is not a path, and so not a known attribute. Throws `forbiddenKey`. */
+/**
+ * Parses a key of a value as a path. Returns undefined if the key is not a path, because it then names no known attribute. Throws
+ * `forbiddenKey`.
+ */
 function parseKey(text: string): PatchPath | undefined {
   for (const name of text.split(/[.:]/)) requireSafeName(name);
   try {
@@ -74,7 +80,7 @@ function refuseReadOnly(context: PatchContext, operation: TargetedOperation, res
   return undefined;
 }
 
-/** True if a filter on elements uses a secret sub-attribute: whether it matches would reveal the value. */
+/** True if a filter on elements uses a secret sub-attribute. Its result would reveal whether a guessed value is right. */
 function namesSecret(attribute: AttributeDefinition, filter: Filter): boolean {
   switch (filter.kind) {
     case 'and':

@@ -49,9 +49,9 @@ export function nameOf(resolved: ResolvedAttribute): string {
 /**
  * Looks up a path in a schema; names and URNs may have any case. Returns undefined for an unknown attribute.
  *
- * A name without a URN that is not in the core schema resolves to the only extension that has it, or, if several have it,
- * to the standard one. Entra ID sends `manager` without a URN, and the contract of the integration guide has `costCenter`
- * and `organization` without one.
+ * A name without a URN that is not in the core schema resolves to the only extension that has it, or, if several have it, to
+ * the standard one. Entra ID sends `manager` without a URN, and the contract in the integration guide has `costCenter` and
+ * `organization` without one.
  *
  * @example
  * const found = resolveAttributePath(compileResourceSchema('User'), splitAttributePath('NAME.givenname', 0));
@@ -91,6 +91,6 @@ function findInOneExtension(schema: ResourceSchema, name: string): ResolvedAttri
     const attribute = attributes.get(name);
     return attribute === undefined ? [] : [{ extension: urn, attribute, sub: undefined }];
   });
-  // A custom attribute must not change the meaning of `department` for an identity provider.
+  // An identity provider means the standard attribute by `department`, even if a custom extension also has an attribute of this name.
   return found.length === 1 ? found[0] : found.find(({ extension }) => isStandardUrn(extension));
 }

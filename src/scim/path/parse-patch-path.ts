@@ -13,8 +13,8 @@ export interface PatchPath {
 }
 
 /**
- * Parses the path of a PATCH operation: PATH = attrPath / valuePath [subAttr] (RFC 7644 §3.5.2). For a path that is only the
- * URN of a schema, the name is the last segment of the URN. Throws `invalidPath` with the position of the syntax error.
+ * Parses the path of a PATCH operation: PATH = attrPath / valuePath [subAttr] (RFC 7644 §3.5.2). If the path is only the URN of
+ * a schema, the last segment of the URN is parsed as the name. Throws `invalidPath` with the position of the syntax error.
  *
  * @example
  * parsePatchPath('emails[type eq "work"].value').path; // { name: 'emails', subName: 'value', … }
@@ -27,7 +27,8 @@ export function parsePatchPath(text: string): PatchPath {
     return { path, filter: undefined };
   }
   if (path.subName !== undefined) {
-    // A sub-attribute after the brackets would replace this one, and the operation would change the wrong value.
+    // If the path also had a sub-attribute after the brackets, it would replace the one before them, and the operation would change the
+    // wrong value.
     throw syntaxError(
       'invalidPath',
       `the filter in brackets must follow ${quote(path.name)} and precede its sub-attribute, as in emails[type eq "work"].value`,

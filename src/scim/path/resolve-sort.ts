@@ -5,7 +5,7 @@ import { isSecret } from '#scim/schema/secret-attributes.ts';
 
 /**
  * Resolves `sortBy` to an attribute (RFC 7644 §3.4.2.3). A complex attribute resolves to its sub-attribute `value`. `others`
- * are the other schemas that are searched at the same time: returns undefined for an attribute that only one of them has.
+ * are the other schemas that are searched at the same time. Returns undefined for an attribute that only these schemas have.
  * Throws `invalidSort`.
  *
  * @example
@@ -31,7 +31,7 @@ export function resolveSort(
   throw invalidSort(sortBy, `is a complex attribute, which has no order: use one of ${names.join(', ')}`);
 }
 
-/** Creates the error for a `sortBy`. `reason` continues the sentence that begins with its value. */
+/** Creates the error for a `sortBy` parameter. In the message, `reason` continues the sentence that begins with the parameter's value. */
 export function invalidSort(sortBy: string, reason: string): AppError {
   return new AppError('invalidSort', `sortBy ${quote(sortBy)} ${reason}.`, { attribute: 'sortBy', value: sortBy });
 }

@@ -28,7 +28,10 @@ const stringValue: fc.Arbitrary<JsonValue> = fc.oneof(text, fc.integer(), fc.con
 
 const urn = fc.constantFrom(ENTERPRISE_USER_SCHEMA, ENTERPRISE_USER_SCHEMA.toLowerCase());
 
-/** User bodies with values of accepted types in all their shapes, so that normalizing them often succeeds. */
+/**
+ * User bodies whose values have accepted types, in all the shapes that clients send, so that they can often be normalized without
+ * errors.
+ */
 export const likelyBody: fc.Arbitrary<JsonObject> = fc.record(
   {
     id: text,

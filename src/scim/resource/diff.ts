@@ -10,8 +10,8 @@ export interface FieldChange {
 }
 
 /**
- * Returns the changes between two documents: one entry for each changed attribute, sub-attribute of a single-valued complex
- * attribute, or attribute of an extension. A multi-valued attribute is one entry. The list is empty if and only if
+ * Returns the changes between two documents. Each changed attribute, sub-attribute of a single-valued complex attribute, and
+ * attribute of an extension is one entry. A multi-valued attribute is one entry. The list is empty if and only if
  * `sameDocument` is true. Values are not masked: callers that store them must mask the password.
  *
  * @example

@@ -9,7 +9,7 @@ export const MEMBERS = 'members';
 /**
  * Returns the key of an element: two elements with the same key are the same value. Members are identified by `value`, other
  * elements by `value` and `type` (RFC 7643 §2.4), and elements without `value` by all their sub-attributes. Keys are
- * case-sensitive only if the schema says caseExact.
+ * case-sensitive only if the attribute's `caseExact` is true.
  */
 export function elementKey(name: string, definition: AttributeDefinition, element: JsonValue): string {
   if (!isObject(element)) return JSON.stringify(keyOf(definition, element));

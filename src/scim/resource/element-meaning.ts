@@ -20,7 +20,7 @@ export function isLabel(definition: AttributeDefinition, name: string): boolean 
   return labels.has(name) || (descriptions.has(name) && subAttribute(definition, 'value') !== undefined);
 }
 
-/** True for a canonical element that has more than labels, or whose attribute defines only labels. */
+/** True for a canonical element that has more than labels. Also true if its attribute defines only labels. */
 export function hasMeaning(name: string, definition: AttributeDefinition, element: JsonValue): boolean {
   if (!isObject(element)) return true;
   if (name === MEMBERS) return typeof element['value'] === 'string';
@@ -31,8 +31,8 @@ export function hasMeaning(name: string, definition: AttributeDefinition, elemen
 
 /**
  * True for an element with a label and an explicitly empty value: `{"type": "work", "value": ""}`. The templates of OneLogin and
- * PingFederate send it for a user without a telephone, and Entra ID sends it for an app role without a value. Always false for
- * members, since only its value identifies a member.
+ * PingFederate send it for a user without a telephone, and Entra ID sends it for an app role without a value. Always false for members,
+ * since a member is identified only by its value.
  */
 export function isEmptyTemplate(name: string, definition: AttributeDefinition, element: JsonValue): boolean {
   if (name === MEMBERS || !isObject(element)) return false;
@@ -45,7 +45,7 @@ export function isEmptyTemplate(name: string, definition: AttributeDefinition, e
 
 /**
  * True for a value that clears the element that a path names, such as `emails[type eq "work"]`: null, an empty string or list,
- * an empty template, and an object with only empty values.
+ * an empty template, or an object with only empty values.
  */
 export function isClearedElement(name: string, definition: AttributeDefinition, value: JsonValue): boolean {
   if (value === null || (isList(value) && value.length === 0)) return true;
@@ -91,7 +91,7 @@ export function elementWithoutValue(
   );
 }
 
-/** Returns the name of the sub-attribute that an element must have: `value`, else the first one that is not a label. */
+/** Returns the name of the sub-attribute that an element must have: `value` or, if there is none, the first one that is not a label. */
 function contentOf(definition: AttributeDefinition): string | undefined {
   const sub =
     subAttribute(definition, 'value') ??

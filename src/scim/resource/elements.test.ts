@@ -308,7 +308,8 @@ describe('a remove by value', () => {
     ]) {
       expect(errorOf(remove(value)).code, JSON.stringify(value)).toBe('invalidValue');
     }
-    // RFC 7644 does not define a bare string: it is an error if it matches no value. A list may name removed values.
+    // RFC 7644 does not define a bare string as the value: it is an error if no element has it. A list may name values that were removed
+    // before.
     expect(errorOf(remove('no such value')).code).toBe('invalidValue');
     expect(remove([{ value: 'no such value' }])()).toEqual(before);
   });

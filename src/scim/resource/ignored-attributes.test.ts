@@ -13,7 +13,7 @@ const body = (names: number) => ({
 });
 
 test('a request may have at most IGNORED_NAMES_MAX different unknown attributes', () => {
-  // VALUES_MAX limits emails: the names are spread over `emails` and the body itself.
+  // VALUES_MAX limits the number of emails, so the unknown names are spread over `emails` and the body itself.
   const spread = (names: number) => ({
     ...body(names - 4_500),
     ...Object.fromEntries(Array.from({ length: 4_500 }, (_, at) => [`other${at}`, 1])),

@@ -16,7 +16,7 @@ export const IGNORED_PATH_LENGTH_MAX = 256;
 /** The maximum number of different unknown attributes in one request. No schema has this many attributes. */
 export const IGNORED_NAMES_MAX = 5_000;
 
-/** The ignored attributes of a request, by path, since each of many elements may repeat the same one. */
+/** The ignored attributes of a request, by path, so that an attribute that many elements repeat is reported once. */
 export type IgnoredReport = Map<string, IgnoredAttribute['reason']>;
 
 /** Adds an ignored attribute to the report. Throws `tooManyKeys` for more than IGNORED_NAMES_MAX different paths. */
@@ -32,8 +32,8 @@ export function reportIgnored(report: IgnoredReport, path: string, reason: Ignor
 }
 
 /**
- * Returns the report as a list. If the integration rejects unknown attributes and there are any, throws `unknownAttribute`, or
- * `unknownPath` (`invalidPath`) if one of them is the path of a PATCH operation. The error lists the unknown attributes.
+ * Returns the report as a list. If the integration rejects unknown attributes and there are any, throws an error that lists
+ * them: `unknownPath` (`invalidPath` in SCIM) if one of them is the path of a PATCH operation, otherwise `unknownAttribute`.
  */
 export function ignoredAttributes(
   report: IgnoredReport,

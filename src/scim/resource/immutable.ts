@@ -1,5 +1,5 @@
 /**
- * Checks the mutability `immutable`: a value can be set only once (RFC 7643 §7). PATCH checks each operation with these
+ * Enforces the mutability `immutable`: a value can be set only once (RFC 7643 §7). PATCH checks each operation with these
  * functions, and PUT checks the whole document (RFC 7644 §3.5.1), so that both methods reject the same changes.
  */
 import { AppError, quote } from '#base/errors.ts';
@@ -49,8 +49,8 @@ export function requireElementsKept(
 }
 
 /**
- * Returns the counterpart in `before` of each element of `after`: an equal element, else the first unmatched one with the same
- * key, else undefined.
+ * Returns the counterpart in `before` of each element of `after`: an equal element or, if there is none, the first unmatched
+ * element with the same key. Undefined if there is neither.
  */
 function counterpartsOf(
   definition: AttributeDefinition,
@@ -68,14 +68,17 @@ function counterpartsOf(
     if (others === undefined) open.set(key, [element]);
     else others.push(element);
   }
-  // Reversed, so that `pop`, which takes constant time, returns the elements in the order of the list.
+  // Reversed, so that `pop`, which takes constant time, returns the elements in their original order.
   for (const elements of open.values()) elements.reverse();
   return after.map(
     (element) => known.get(exactKey(element)) ?? open.get(continuedKey(definition, name, element))?.pop(),
   );
 }
 
-/** Returns the key by which an element is matched. Without `value`, these are its mutable, non-secret sub-attributes, if any. */
+/**
+ * Returns the key by which elements are matched. For an element without `value`, the key consists of its sub-attributes that are
+ * neither immutable nor secret, or of all sub-attributes if there are no such ones.
+ */
 function continuedKey(definition: AttributeDefinition, name: string, element: JsonValue): string {
   if (!isObject(element) || element['value'] !== undefined) return elementKey(name, definition, element);
   const bound = new Set(

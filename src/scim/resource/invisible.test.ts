@@ -8,7 +8,7 @@ const schemas = { User: compileResourceSchema('User'), Group: compileResourceSch
 const normalize = (type: 'User' | 'Group', body: JsonObject) =>
   normalizeResource(schemas[type], body, { unknownAttributes: 'reject' }).document;
 
-/** Attributes that people and identity providers match by. */
+/** Attributes by which people and identity providers match users and groups. */
 const matched = {
   userName: (text: string) => normalize('User', { userName: text }),
   'emails.value': (text: string) => normalize('User', { emails: [{ value: text }] }),
@@ -42,7 +42,7 @@ describe.for(Object.entries(matched))('the attribute %s', ([name, read]) => {
   });
 });
 
-/** Names and required strings of the standard schemas. Each function normalizes a body with that attribute. */
+/** The names and required strings of the standard schemas. Each function normalizes a body that contains the attribute. */
 const names: Readonly<Record<string, (text: string) => JsonObject>> = {
   userName: (text) => normalize('User', { userName: text }),
   displayName: (text) => normalize('User', { displayName: text }),

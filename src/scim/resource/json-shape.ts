@@ -6,14 +6,14 @@ export function isList(value: JsonValue | undefined): value is readonly JsonValu
   return Array.isArray(value);
 }
 
-/** Returns the first member with a name in any case (RFC 7643 §2.1). `name` is in lower case. */
+/** Returns the value of the first member that has the name in any letter case (RFC 7643 §2.1). `name` must be in lower case. */
 export function memberNamed(object: JsonObject, name: string): JsonValue | undefined {
   return Object.entries(object).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 /**
- * True if a sent value means "no value" (RFC 7643 §2.5): null, an empty list, an empty string, or an object or a list with
- * only unassigned values, by which Entra ID clears a manager.
+ * True if a value in a request means "no value" (RFC 7643 §2.5): null, an empty list, an empty string, or an object or a list
+ * that contains only such values. Entra ID sends such an object to clear a manager.
  */
 export function isUnassigned(value: JsonValue): boolean {
   if (value === null || value === '') return true;

@@ -60,7 +60,7 @@ function invisibleCharacter({ invisible }: AttributeDefinition, text: string): s
   return (invisible === 'refused' ? invisiblePattern : controlPattern).exec(text)?.[0];
 }
 
-/** Returns the value if it is a string within its limit that both databases can store. */
+/** Returns the value if it is a string that does not exceed its limit and that both databases can store. */
 function requireText(definition: AttributeDefinition, name: string, value: JsonValue): string {
   if (typeof value !== 'string') throw invalidType(definition, name, value);
   const limit = definition.maxLength ?? lengthLimit(definition);

@@ -12,16 +12,16 @@ import { readRole } from './role-value.ts';
 import { invalidType, tooManyValues } from './value-errors.ts';
 
 export interface NormalizeContext {
-  /** Receives unknown sub-attributes, by their full path. */
+  /** Receives the unknown sub-attributes that were ignored, by their full path. */
   readonly ignored: IgnoredReport;
-  /** Canonical names, as by `nameOf`, of sub-attributes that are treated as unknown. */
+  /** The canonical names, as returned by `nameOf`, of sub-attributes that are treated as unknown. */
   readonly unsupported?: ReadonlySet<string> | undefined;
 }
 
 /**
  * Returns a value of an attribute or a sub-attribute in canonical form; undefined if it is unassigned. Accepts the forms that
- * Entra ID and other clients send instead: a string for a boolean, a string for `{value}`, and one value for a list of one or
- * the reverse. Throws `invalidType`, `invalidValue`, `valueTooLong`, `tooManyValues` and `forbiddenKey`.
+ * Entra ID and other clients send instead: a string for a boolean, a string for `{value}`, a single value for a list, and a
+ * list of one for a single value. Throws `invalidType`, `invalidValue`, `valueTooLong`, `tooManyValues` and `forbiddenKey`.
  */
 export function normalizeValue(
   target: ResolvedAttribute,
@@ -114,7 +114,7 @@ function normalizeObject(
     requireSafeName(key);
     const sub = subAttribute(definition, key);
     if (sub === undefined || context.unsupported?.has(`${name}.${sub.name}`) === true) {
-      // An unknown sub-attribute without a value, such as Entra ID's `"$ref": null`, need not be reported: nothing is lost.
+      // An unknown sub-attribute that is null, such as Entra ID's `"$ref": null`, is not reported: no data is lost.
       if (value !== null) reportIgnored(context.ignored, `${name}.${key}`, 'unknown');
     } else if (sub.mutability !== 'readOnly') {
       const canonical = normalizeAny(sub, `${name}.${sub.name}`, value, context);

@@ -11,19 +11,19 @@ import { splitBody } from './split-body.ts';
 import { isReadOnly, isServerOwned, resolveSupported, type Supported } from './supported.ts';
 
 export interface NormalizeOptions extends UnknownAttributes {
-  /** Canonical names, as by `nameOf`, of attributes that are treated as unknown. */
+  /** The canonical names, as returned by `nameOf`, of attributes that are treated as unknown. */
   readonly unsupported?: ReadonlySet<string> | undefined;
 }
 
 export interface NormalizedResource {
-  /** Has canonical names and values, extensions under their URN, and no unassigned or readOnly attributes. */
+  /** The document with canonical names and values, and each extension under its URN. Has no unassigned or readOnly attributes. */
   readonly document: JsonObject;
   readonly ignored: readonly IgnoredAttribute[];
 }
 
 /**
  * Converts the body of a POST or PUT to the document to store (RFC 7644 §3.3, §3.5.1). Ignores `schemas`, since Entra ID omits
- * the URN of extensions that it sends, and adds a proprietary one. Throws `invalidBody`, `forbiddenKey`,
+ * the URNs of extensions whose attributes it sends, and adds a proprietary URN. Throws `invalidBody`, `forbiddenKey`,
  * `unknownAttribute`, and the errors of `normalizeValue`.
  *
  * @example
@@ -63,7 +63,7 @@ function readTarget(
 ): ResolvedAttribute | undefined {
   const target = resolveSupported(supported, splitAttributePath(name, 0));
   if (target === undefined) {
-    // Older bodies of Entra ID have null for each attribute without a value. Nothing is lost, so nothing is reported.
+    // Entra ID's older bodies contain null for each attribute without a value. No data is lost, so these are not reported.
     if (value !== null) reportIgnored(ignored, name, 'unknown');
     return undefined;
   }
@@ -102,7 +102,7 @@ function assignedValue(
   if (attribute.type !== 'complex') return value;
   if (sub !== undefined) return assignedSubAttribute(document, target, value);
   if (attribute.multiValued) return value;
-  // The object {givenName} and a flat "name.familyName" form one name.
+  // The object `{givenName}` and a flat "name.familyName" are merged into one name.
   return isObject(value) ? { ...objectAt(document, attribute.name), ...value } : objectAt(document, attribute.name);
 }
 
@@ -120,7 +120,10 @@ function assignedSubAttribute(
   return Object.keys(changed).length === 0 ? rest : [changed, ...rest];
 }
 
-/** Throws if the element that flat sub-attributes built has no value. They arrive in any order, so it is checked at the end. */
+/**
+ * Throws an error if the element that was built from flat sub-attributes has no value. These can arrive in any order, so the check runs
+ * at the end.
+ */
 function requireMeaning(document: JsonObject, { extension, attribute }: ResolvedAttribute): void {
   const owner = extension === undefined ? document : objectAt(document, extension);
   const elements = owner[attribute.name];

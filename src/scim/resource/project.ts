@@ -20,7 +20,7 @@ import { isSchemaUrn } from './split-body.ts';
 /** The attributes that a response returns (RFC 7644 §3.9). */
 export interface Selection {
   readonly kind: 'default' | 'only' | 'without';
-  /** Canonical names, as by `nameOf`, and URNs of extensions. */
+  /** Canonical names, as returned by `nameOf`, and URNs of extensions. */
   readonly names: ReadonlySet<string>;
   /** The filters on elements by the attribute's canonical name, as in `attributes=members[value gt "x"]`. */
   readonly elements: ReadonlyMap<string, TypedElementFilter>;
@@ -53,7 +53,7 @@ export function parseSelection(
 const noElements: ReadonlyMap<string, TypedElementFilter> = new Map();
 const everything: Selection = { kind: 'default', names: new Set(), elements: noElements };
 
-/** Resolves names, some of which have a filter on their elements. Throws the errors of `parseFilter` and `typeFilter`. */
+/** Resolves the selected names, some of which have a filter on their elements. Throws the errors of `parseFilter` and `typeFilter`. */
 function selectOnly(schema: ResourceSchema, only: readonly string[]): Selection {
   const plain = only.filter((name) => !name.includes('['));
   const elements = new Map<string, TypedElementFilter>();
@@ -93,7 +93,7 @@ function splitNames(parameter: string, text: string | undefined): readonly strin
   return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
-/** Splits at commas, but not inside the brackets of a filter or inside its strings. */
+/** Splits the text at commas, except those inside the brackets or the strings of a filter. */
 function splitOutsideBrackets(text: string): readonly string[] {
   const names: string[] = [];
   let start = 0;
@@ -130,7 +130,7 @@ function resolveName(schema: ResourceSchema, name: string): readonly string[] {
   return found === undefined ? [] : [nameOf(found)];
 }
 
-/** True if an attribute is returned at all. If not, the store need not load `members` and `groups`. */
+/** True if a response returns the attribute. If it is false for `members` or `groups`, the store need not load them. */
 export function wants(selection: Selection, schema: ResourceSchema, attributeName: string): boolean {
   if (selection.kind !== 'default') return isWanted(selection, schema, attributeName);
   let known = wantedByDefault.get(schema);
@@ -161,7 +161,7 @@ type MemberPlan =
 /** Maps canonical names to plans. A member without a plan is left out. */
 type Plan = ReadonlyMap<string, MemberPlan>;
 
-/** The plan of a request without a selection is cached per schema, since most requests have none; other plans, per selection. */
+/** Plans are cached: per schema for requests without a selection, which most requests are, and per selection for all others. */
 const defaultPlans = new WeakMap<ResourceSchema, Plan>();
 const plans = new WeakMap<Selection, Plan>();
 

@@ -4,9 +4,9 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 const ROLE_TEXT_LENGTH_MAX = 4_096;
 
 /**
- * Converts a role from Entra ID's form to that of RFC 7643 §4.1.2. Entra ID's PATCH without the flag has JSON inside a string
- * (`{"value":"{\"id\":…,\"value\":\"25\",\"displayName\":\"Role1234\"}"}`), and one page of its documentation has `displayName`
- * instead of `display` (customize-application-attributes, "Provisioning a role to a SCIM app").
+ * Converts a role from Entra ID's form to that of RFC 7643 §4.1.2. Without the flag, Entra ID's PATCH has the role as JSON
+ * inside a string (`{"value":"{\"id\":…,\"value\":\"25\",\"displayName\":\"Role1234\"}"}`), and one page of its documentation
+ * has `displayName` instead of `display` (customize-application-attributes, "Provisioning a role to a SCIM app").
  *
  * @example
  * readRole({ value: '{"id":"06","value":"25","displayName":"Editor"}' }); // { value: '25', display: 'Editor' }

@@ -6,10 +6,10 @@ import { holdsSecret, isSecret, storesSecrets } from '#scim/schema/secret-attrib
 import { diff, type FieldChange } from './diff.ts';
 import { isList } from './json-shape.ts';
 
-/** The text that events have in place of a secret. */
+/** The text that events contain instead of a secret. */
 export const SECRET_MASK = '********';
 
-/** Marks a secret. A stored string cannot contain NUL (`normalizeScalar` rejects it), so the mark is unambiguous. */
+/** Marks a value as secret. A stored string cannot contain NUL (`normalizeScalar` rejects it), so the mark is unambiguous. */
 const MARK = '\0';
 
 /** Returns the replacement for one simple value of a secret attribute. */
@@ -56,7 +56,7 @@ function replaceLeaves(value: JsonValue, replace: ReplaceSecret): JsonValue {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, replaceLeaves(inner, replace)]));
 }
 
-/** Returns the document without its secrets, and without attributes that contain nothing else. */
+/** Returns the document without its secrets, and without attributes that contain only secrets. */
 export function withoutSecrets(schema: ResourceSchema, document: JsonObject): JsonObject {
   if (!storesSecrets(schema)) return document;
   const marked = replaceSecrets(schema, document, () => MARK);
@@ -64,7 +64,7 @@ export function withoutSecrets(schema: ResourceSchema, document: JsonObject): Js
   return isObject(pruned) ? pruned : {};
 }
 
-/** Removes the marks from a value; returns undefined if it contains nothing else. */
+/** Removes the marked secrets from a value. Returns undefined if the value contains nothing else. */
 function prune(value: JsonValue): JsonValue | undefined {
   if (value === MARK) return undefined;
   if (isList(value)) {

@@ -11,9 +11,9 @@ export const PATCH_OP_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const entraGroupSchema = 'http://schemas.microsoft.com/2006/11/resourcemanagement/adscim/2.0/group';
 
 /**
- * Checks `schemas` in the body of a POST or PUT (RFC 7643 §3). Under `required`, throws `schemasInvalid` if `schemas` is missing,
- * lacks the core schema, or has a schema that the resource type does not have. The other policies accept any schemas, since
- * clients such as OneLogin send other URNs.
+ * Checks `schemas` in the body of a POST or PUT (RFC 7643 §3). Under `required`, throws `schemasInvalid` if `schemas` is missing, lacks
+ * the core schema, or contains a schema that the resource type does not have. The other policies accept any schemas, since clients such
+ * as OneLogin send other URNs.
  */
 export function requireResourceSchemas(schema: ResourceSchema, body: JsonValue, policy: SchemasPolicy): void {
   const core = schema.core.id;
@@ -23,9 +23,9 @@ export function requireResourceSchemas(schema: ResourceSchema, body: JsonValue, 
 }
 
 /**
- * Checks `schemas` in the body of a PATCH, which must be PatchOp (RFC 7644 §3.5.2). Throws `schemasInvalid`, except under `any`.
- * Under `patch`, a SCIM 1.1 partial resource without operations may have the schemas of the resource, or none. A PATCH inside a
- * bulk request needs no schemas, like the example in RFC 7644 §3.7.3.
+ * Checks `schemas` in the body of a PATCH, which must be the PatchOp URN (RFC 7644 §3.5.2). Throws `schemasInvalid`, except under `any`.
+ * Under `patch`, a SCIM 1.1 partial resource without operations may have the schemas of the resource, or none. A PATCH inside a bulk
+ * request needs no schemas, like the example in RFC 7644 §3.7.3.
  */
 export function requirePatchSchemas(
   schema: ResourceSchema,

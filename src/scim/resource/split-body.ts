@@ -12,8 +12,8 @@ export interface BodyAttribute {
 
 /**
  * Splits a body, or the value of a PATCH operation without a path, into its attributes. Attributes inside an extension's object
- * get the name `URN:name`, which Entra ID with its flag sends anyway. An extension without a value becomes all its attributes
- * without a value. Throws `forbiddenKey` and `invalidType`.
+ * get names of the form `URN:name`, which Entra ID with its flag itself sends. An extension without a value is replaced by all
+ * its attributes, each without a value. Throws `forbiddenKey` and `invalidType`.
  */
 export function splitBody(schema: ResourceSchema, body: JsonObject): readonly BodyAttribute[] {
   return Object.entries(body).flatMap(([name, value]) => {
@@ -23,8 +23,8 @@ export function splitBody(schema: ResourceSchema, body: JsonObject): readonly Bo
 }
 
 /**
- * True if a name is a current or former URN of the core schema or of an extension, in any case: the integration guide has
- * `…:2.0:user`.
+ * True if a name is a current or former URN of the core schema or of an extension, in any letter case: the integration guide
+ * has `…:2.0:user`.
  */
 export function isSchemaUrn(schema: ResourceSchema, name: string): boolean {
   return schemaUrn(schema, name) !== undefined;

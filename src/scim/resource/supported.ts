@@ -11,7 +11,7 @@ import { requireSafeName } from './json-shape.ts';
 /** The attributes that the directory supports. */
 export interface Supported {
   readonly schema: ResourceSchema;
-  /** Canonical names, as by `nameOf`, of attributes that are treated as unknown. */
+  /** The canonical names, as returned by `nameOf`, of attributes that are treated as unknown. */
   readonly unsupported?: ReadonlySet<string> | undefined;
 }
 
@@ -28,7 +28,7 @@ export function resolveSupported(
   return names.some((name) => unsupported.has(name)) ? undefined : found;
 }
 
-/** Replaces the dot that Entra ID's jobs from before 2018 send instead of the last colon: `urn:…:2.0:User.department`. */
+/** Accepts the dot that Entra ID's jobs from before 2018 send in place of the last colon: `urn:…:2.0:User.department`. */
 function withExtensionDot(schema: ResourceSchema, path: AttributePath): AttributePath {
   if (path.urn === undefined || path.subName === undefined) return path;
   const urn = `${path.urn}:${path.name}`;
@@ -36,7 +36,7 @@ function withExtensionDot(schema: ResourceSchema, path: AttributePath): Attribut
   return splitAttributePath(`${urn}:${path.subName}`, path.position);
 }
 
-/** Attributes that only the server sets. Any body may contain them: they are left out and not reported. */
+/** Attributes that only the server sets. Any body may contain them: they are ignored and not reported. */
 const serverOwned: ReadonlySet<string> = new Set(['id', 'schemas', 'meta']);
 
 export function isServerOwned({ extension, attribute }: ResolvedAttribute): boolean {

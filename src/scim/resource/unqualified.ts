@@ -3,8 +3,9 @@ import { resolveAttributePath, splitAttributePath } from '../path/attribute-path
 import type { ResourceSchema } from '../schema/resource-schema.ts';
 
 /**
- * Returns the canonical names of those attributes that belong to an extension and were sent without its URN. The contract of the
- * integration guide has `costCenter` and `organization` at the top level, and a client that sends them there expects them there.
+ * Returns the canonical names of the sent attributes that belong to an extension but were sent without its URN. The contract in the
+ * integration guide has `costCenter` and `organization` at the top level, and a client that sends them there expects to receive them
+ * there.
  *
  * @example
  * unqualifiedNames(schema, ['userName', 'COSTCENTER']); // ['costCenter']
@@ -18,7 +19,7 @@ export function unqualifiedNames(schema: ResourceSchema, written: readonly strin
   return [...new Set(names)];
 }
 
-/** Returns the projected resource with a copy of these extension attributes at the top level. */
+/** Returns the projected resource with copies of the named extension attributes at the top level. */
 export function withUnqualified(schema: ResourceSchema, resource: JsonObject, names: readonly string[]): JsonObject {
   if (names.length === 0) return resource;
   const entries = names.flatMap((name): [string, JsonValue][] => {

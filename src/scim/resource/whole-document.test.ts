@@ -17,7 +17,7 @@ test.for<[what: string, document: object, isWhole: boolean]>([
   ['with an unknown extension', { ...ann, 'urn:example:gone:2.0:User': { floor: '7' } }, false],
   ['with an unknown extension in upper case', { ...ann, 'URN:EXAMPLE:GONE': {} }, false],
 ])('a stored document %s is returned unchanged: $2', ([, document, isWhole]) => {
-  // The second call uses the cached pattern of the schema.
+  // The first call compiles the pattern of the schema; the second call uses the cached pattern.
   for (const _ of [1, 2]) expect(isReturnedUnchanged(user, JSON.stringify(document))).toBe(isWhole);
 });
 

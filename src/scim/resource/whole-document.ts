@@ -1,11 +1,15 @@
 import { isStandardUrn, type ResourceSchema } from '../schema/resource-schema.ts';
 
-/** Matches stored texts that must be projected before they are returned; null for a schema whose documents always are. */
+/**
+ * By schema, a pattern for the stored texts that must be projected before they are returned; null if all documents of the schema must
+ * be.
+ */
 const withheldBySchema = new WeakMap<ResourceSchema, RegExp | null>();
 
 /**
  * True if the JSON text of a canonical document can be returned unchanged to a request without a selection, because its schema
- * withholds nothing in it. Always false for a schema with custom extensions: they can change, and stored documents do not.
+ * withholds nothing in it. Always false for a schema with custom extensions: the extensions can change without a change to the
+ * stored documents.
  */
 export function isReturnedUnchanged(schema: ResourceSchema, text: string): boolean {
   let withheld = withheldBySchema.get(schema);
@@ -17,8 +21,8 @@ export function isReturnedUnchanged(schema: ResourceSchema, text: string): boole
 }
 
 /**
- * Returns a pattern for the withheld members of a schema. It matches only names of members: quotation marks inside a JSON string
- * follow a backslash, and no colon follows a value.
+ * Returns a pattern for the withheld members of a schema. It matches only member names: a quotation mark inside a JSON string is escaped
+ * by a backslash, and a string that is a value is not followed by a colon.
  */
 function withheldOf(schema: ResourceSchema): RegExp | null {
   const extensions = [...schema.extensions.values()];
@@ -30,7 +34,7 @@ function withheldOf(schema: ResourceSchema): RegExp | null {
       sub.returned === 'never' || sub.returned === 'request' ? [sub.name] : [],
     ),
   ]);
-  // The URN of an extension that the organization no longer has.
+  // Matches the URN of an extension that the organization no longer has.
   const known = extensions.map(({ urn }) => `(?!${RegExp.escape(urn)}")`).join('');
   const formerUrn = `${known}[uU][rR][nN]:[^"\\\\]*`;
   return new RegExp(`"(?:${[...hidden.map((name) => RegExp.escape(name)), formerUrn].join('|')})":`);

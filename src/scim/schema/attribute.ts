@@ -9,7 +9,7 @@ export type AttributeType =
   | 'binary'
   | 'complex';
 
-/** One attribute with all its characteristics (RFC 7643 §7). To add an attribute, add one definition of this shape. */
+/** One attribute with all its characteristics (RFC 7643 §7). To add an attribute to a schema, add one such definition. */
 export interface AttributeDefinition {
   readonly name: string;
   readonly type: AttributeType;
@@ -31,7 +31,10 @@ export interface AttributeDefinition {
    * direction marks that Persian, Hebrew and Indic names need. Not part of RFC 7643.
    */
   readonly invisible?: 'refused' | 'scripts';
-  /** Rejects a value of only blanks. Used for names and identifiers; required strings always do. Not part of RFC 7643. */
+  /**
+   * Rejects a value of only blanks. Used for names and identifiers. Required strings reject such a value even without this. Not part of
+   * RFC 7643.
+   */
   readonly blank?: 'refused';
 }
 
@@ -45,7 +48,7 @@ export interface SchemaDefinition {
   readonly attributes: readonly AttributeDefinition[];
 }
 
-/** True if values are compared case-insensitively, by their folded form. */
+/** True if the values are compared case-insensitively, that is, by their folded forms. */
 export function isFolded({ caseExact, type }: AttributeDefinition): boolean {
   return !caseExact && (type === 'string' || type === 'reference');
 }
@@ -78,7 +81,7 @@ export function attribute(
 }
 
 /**
- * Defines a complex attribute with these sub-attributes.
+ * Defines a complex attribute with the given sub-attributes.
  *
  * @example
  * complex('name', 'The parts of the name.', [attribute('string', 'familyName', 'The last name.')]);

@@ -3,7 +3,7 @@ import { attribute, complex, type SchemaDefinition } from './attribute.ts';
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
 /**
- * The core schema of groups (RFC 7643 §4.2). displayName is required, because Entra ID matches groups by it. The rule
+ * The core schema of groups (RFC 7643 §4.2). `displayName` is required, because Entra ID matches groups by it. The rule
  * groupNameUnique makes it unique.
  */
 export const groupSchema: SchemaDefinition = {

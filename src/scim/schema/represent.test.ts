@@ -7,7 +7,7 @@ import { representResourceType, representSchema } from './represent.ts';
 import { compileResourceSchema } from './resource-schema.ts';
 import { userSchema } from './user.ts';
 
-/** The characteristics that clients read of each attribute (RFC 7643 §7). */
+/** The characteristics of each attribute that clients read (RFC 7643 §7). */
 const characteristics = [
   'name',
   'type',

@@ -3,8 +3,9 @@ import type { AttributeDefinition, SchemaDefinition } from './attribute.ts';
 import type { ResourceSchema } from './resource-schema.ts';
 
 /**
- * Returns a schema as /Schemas represents it (RFC 7643 §7). It has no nulls, since Entra ID's gallery check rejects them.
- * `uniquePaths` are attributes such as `emails.value` that a rule makes unique although their definition does not.
+ * Returns a schema as /Schemas represents it (RFC 7643 §7). The result contains no nulls, since Entra ID's gallery check
+ * rejects them. `uniquePaths` are attributes such as `emails.value` that a rule makes unique although their definition does
+ * not.
  */
 export function representSchema(
   definition: SchemaDefinition,

@@ -24,9 +24,9 @@ export interface ResourceSchema {
   /** The path of the endpoint, such as /Users. */
   readonly endpoint: string;
   readonly core: SchemaDefinition;
-  /** The core schema's attributes and the common ones. */
+  /** The attributes of the core schema and the common attributes. */
   readonly attributes: AttributeTable;
-  /** By lowercase URN, since URNs are compared case-insensitively. */
+  /** The extensions by lowercase URN, since URNs are compared case-insensitively. */
   readonly extensions: ReadonlyMap<string, ExtensionTable>;
   /** Maps former URNs to current ones, both in lower case. */
   readonly formerUrns: ReadonlyMap<string, string>;
@@ -85,7 +85,7 @@ export function compileResourceSchema(
 }
 
 /**
- * Resolves a current or former URN, in any case, to the current URN of one of the resource type's schemas in lower case. Returns
+ * Resolves a current or former URN, in any letter case, to the current URN, in lower case, of a schema of the resource type. Returns
  * undefined for any other URN.
  */
 export function schemaUrn(schema: ResourceSchema, written: string): string | undefined {

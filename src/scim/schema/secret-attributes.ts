@@ -2,8 +2,8 @@ import type { AttributeDefinition } from './attribute.ts';
 import type { ResourceSchema } from './resource-schema.ts';
 
 /**
- * True for an attribute whose values must never be disclosed (RFC 7643 §7: `writeOnly`, or returned `never`). Responses,
- * filters, events, search documents and error messages all use this function.
+ * True for an attribute whose values must never be disclosed (mutability `writeOnly` or returned `never`, RFC 7643 §7).
+ * Responses, filters, events, search documents and error messages all use this function.
  */
 export function isSecret({ mutability, returned }: Pick<AttributeDefinition, 'mutability' | 'returned'>): boolean {
   return mutability === 'writeOnly' || returned === 'never';

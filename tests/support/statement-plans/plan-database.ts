@@ -1,14 +1,14 @@
 import pg from 'pg';
 import { broadColumns, fewForEachOrganization, smallTables } from './plan-tables.ts';
 
-/** Number of rows of each growing table. All but one in a thousand belong to the large organization. */
+/** Number of rows of each growing table. One row in a thousand belongs to the small organization, and all others to the large one. */
 const ROWS = 6_000;
-/** Number of rows of the tables that lists read. With fewer rows, the planner would not choose an index across all organizations. */
+/** Number of rows of the tables that are read for lists. With fewer rows, the planner would not choose an index across organizations. */
 const LISTED_ROWS = 20_000;
 const listedTables: ReadonlySet<string> = new Set(['users', 'groups', 'events', 'memberships']);
 const FEW_ROWS = 40;
 const SMALL_SHARE = 1_000;
-/** Number of groups, of jobs and of cycles. Each of them owns the same number of rows in the growing tables. */
+/** The number of groups, of jobs, and of cycles. In the growing tables, each of them has the same number of rows. */
 const BROAD_VALUES = 400;
 
 interface Column {

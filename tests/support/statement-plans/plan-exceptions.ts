@@ -19,7 +19,7 @@ export const planExceptions: readonly PlanException[] = [
   { source: 'src/audit/event-query-store.ts countEvents', reason: counted },
   { source: 'src/audit/event-query-store.ts distinctValues', reason: counted },
   { source: 'src/audit/event-store.ts listAllEvents', reason: 'only tests read the events of all organizations' },
-  // Reads the rows in batches. A sort is still a fault: each batch that sorts would read the whole table again.
+  // Reads the rows in batches. A sort would still be a fault, because each batch would then read the whole table again.
   { source: 'src/database/copied-tables.ts readRowBatches', fault: /^it (reads|walks)/, reason: moved },
   { source: 'src/directory/group-list-store.ts listGroups', statement: counts, reason: counted },
   { source: 'src/directory/group-list-store.ts listGroups', fault: /^it sorts/, reason: anyOrder },

@@ -24,8 +24,8 @@ export function recordRun(
 
 /**
  * Returns the functions of the program whose statements ran on SQLite but never on PostgreSQL during the run, sorted by name. A
- * statement that several functions share counts for all of them. If a function returns a promise without awaiting it, the stack on
- * PostgreSQL, where statements are sent later, may lack the function. Then the caller of the function is recorded.
+ * statement that several functions share counts for all of them. On PostgreSQL, statements are sent later: if a function returns a
+ * promise without awaiting it, the stack may no longer contain the function, and its caller is recorded instead.
  */
 export function functionsRunOnlyOnSqlite(folder: string): readonly string[] {
   const [sqlite, postgres] = [ranOn(folder, 'sqlite'), ranOn(folder, 'postgres')];

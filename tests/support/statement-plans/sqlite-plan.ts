@@ -3,7 +3,7 @@ import type { Database } from '#database/database.ts';
 import type { ObservedStatement } from '#database/statement-observer.ts';
 import type { Plan, TableAccess } from './table-access.ts';
 
-/** Aliases such as `users as person` and `"api_keys" as "key"`. Plans contain the alias instead of the name of the table. */
+/** Matches aliases such as `users as person` and `"api_keys" as "key"`. Plans contain the alias instead of the name of the table. */
 const aliases = /"?(\w+)"?\s+as\s+"?(\w+)"?/gi;
 
 /** Returns the plan of SQLite for a statement, with the planner statistics of the database. */
@@ -14,7 +14,7 @@ export async function sqlitePlan(
 ): Promise<Plan> {
   const query = CompiledQuery.raw(`explain query plan ${statement.sql}`, [...statement.parameters]);
   const { rows } = await database.executeQuery<{ detail: string }>(query);
-  // Ignores the aliases of columns.
+  // The pattern also matches aliases of columns, which are ignored here.
   const tablesByAlias = new Map(
     [...statement.sql.matchAll(aliases)].flatMap(([, table = '', alias = '']) =>
       tables.has(table) ? [[alias, table]] : [],

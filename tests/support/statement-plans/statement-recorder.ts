@@ -9,13 +9,13 @@ export interface RecordedStatement extends ObservedStatement {
 
 /** Number of stack frames to capture: enough to include the asynchronous frames between a store and the driver. */
 const FRAMES_MAX = 60;
-/** The maximum number of times that the caller of a statement is determined while only tests have run the statement. */
+/** If only tests or migrations have run a statement this many times, its further runs are ignored. */
 const ATTEMPTS_MAX = 20;
 
 /** The maximum number of statements per function that are explained, because a test may generate any number of different filters. */
 const TEXTS_OF_SOURCE_MAX = 40;
 
-/** Files of the stack frames between a store and the recorder. */
+/** Matches the files of stack frames that are between a store and the recorder. */
 const infrastructure =
   /\/node_modules\/|\/tests\/support\/(statement-plans\/|(test-database|reused-copies)\.ts)|\/src\/database\/(prepared|database|engine|migrate)\.ts|\/src\/database\/(sqlite|postgres)\//;
 const explainable = /^\s*(select|with|insert|update|delete)\b/i;
@@ -55,7 +55,7 @@ export class StatementRecorder {
   }
 }
 
-/** Returns the innermost function of the program in the stack; undefined if a test or a migration is nearer to the driver. */
+/** Returns the function of the program that is innermost in the stack; undefined if a test or a migration ran the statement itself. */
 function callerOfStatement(): string | undefined {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES_MAX;

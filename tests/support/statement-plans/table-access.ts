@@ -38,7 +38,7 @@ function isCatalog(table: string): boolean {
   return table.startsWith('pg_');
 }
 
-/** True if the rows belong to a whole organization or to all organizations, and not only to one user, group or job. */
+/** True if the plan reads the rows of one or all organizations in this table, and not only those of one user, group or job. */
 function readsMany({ table, equal }: TableAccess): boolean {
   return !Object.hasOwn(fewForEachOrganization, table) && !equal.some((column) => !broadColumns.has(column));
 }
@@ -52,7 +52,7 @@ function faultOf(sql: string, access: TableAccess): string | undefined {
   if (leading !== undefined && !compared.includes(leading)) {
     return `it walks through the whole index of ${place}, because it does not compare ${leading}, the first column of the index`;
   }
-  // A purge of old rows reads only the rows that it deletes.
+  // A purge of old rows needs no limit, because it reads only the rows that it deletes.
   const isPurge = /^\s*delete from /i.test(sql) && compared.length > equal.length;
   if (!readsMany(access) || isPurge || /\blimit\b/i.test(sql)) return undefined;
   return equal.length === 0

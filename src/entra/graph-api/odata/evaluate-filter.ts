@@ -60,7 +60,7 @@ function compileTerm(filter: Term, property: FilterableProperty): (value: JsonVa
   }
 }
 
-/** Returns the words of a text, and the whole text, so that a search for several words can match the start of the text. */
+/** Returns the words of a text and also the whole text, so that a search term with several words can match the start of the text. */
 function wordsOf(text: string): readonly string[] {
   return [text, ...text.split(/[\s.,;:@_/\\()'"+-]+/).filter((word) => word !== '')];
 }

@@ -13,14 +13,14 @@ export type Filter =
   | { readonly kind: 'not'; readonly part: Filter }
   | {
       readonly kind: 'comparison';
-      /** The path of the property with slashes, spelled as in the filter. */
+      /** The path of the property, with slashes between names. The spelling is that of the filter. */
       readonly path: string;
       readonly operator: ComparisonOperator;
       readonly value: Literal;
     }
   | { readonly kind: 'in'; readonly path: string; readonly values: readonly Literal[] }
   | { readonly kind: 'text'; readonly path: string; readonly function: TextFunction; readonly value: string }
-  /** True if `condition`, which calls the value `variable`, is true for at least one value. Without `condition`: if there is a value. */
+  /** True if `condition` is true for at least one value, which it calls `variable`. Without `condition`: true if there is a value. */
   | {
       readonly kind: 'any';
       readonly path: string;

@@ -7,7 +7,7 @@ import { redactCode, redactReason, type TargetDetails } from '../../logs/target-
 import { isConfigured } from '../find-applications.ts';
 import { printDuration } from './duration.ts';
 
-/** The name of a job setting in Graph. Here the application stores it, as accidentalDeletionThreshold (§3.6). */
+/** The name of a job setting in Graph. Tanhua stores it as the application's accidentalDeletionThreshold (§3.6). */
 export const DELETES_THRESHOLD = 'QuarantineTooManyDeletesThreshold';
 
 /** Returns a job as microsoft.graph.synchronizationJob (§3.10). `nextRun` and `cycle` are not in Graph. */

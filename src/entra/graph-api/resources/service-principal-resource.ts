@@ -8,7 +8,7 @@ export const NON_GALLERY_TEMPLATE = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 /** The roles that every application outside the gallery has. */
 const ownRoles = ['User', 'msiam_access'];
 
-/** Returns the values of an application's roles by id: the roles that every application has, and those that are assigned. */
+/** Returns the values of an application's roles by role id: the roles that every application has, and the roles in its assignments. */
 export function rolesOf(
   { id }: Pick<EntraApplication, 'id'>,
   roleValues: readonly string[],

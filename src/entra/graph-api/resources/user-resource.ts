@@ -9,7 +9,7 @@ import { filterableOf, propertiesOf, readProperties, valuesOf } from './source-p
 const properties = propertiesOf(sourceUserAttributes);
 const times = ['createdDateTime', 'deletedDateTime', 'lastModifiedDateTime'] as const;
 
-/** All properties of a user, and those that Graph returns without $select. */
+/** All properties of a user, and the default properties, which Graph returns if the request has no $select. */
 export const userProperties = {
   all: [...new Set(properties.map(({ path }) => path[0] ?? '')), ...times],
   defaults: [

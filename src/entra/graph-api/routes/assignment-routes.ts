@@ -20,7 +20,7 @@ import { rolesOf } from '../resources/service-principal-resource.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
 
 const tag = 'Enterprise applications';
-/** The appRoleId in requests for default access, without a specific role. */
+/** The appRoleId that requests send to assign default access, without a specific role. */
 const NO_ROLE = '00000000-0000-0000-0000-000000000000';
 const position = z.strictObject({ principalId: z.string(), appRoleId: z.string() });
 
@@ -137,7 +137,7 @@ export const assignmentRoutes: readonly Route[] = [
         const roleValue = await roleValueOf(change.database, application, body);
         const { assignment, isNew } = await assign(change, application, { id: principalId, type }, roleValue);
         if (!isNew) {
-          // Graph's own wording.
+          // Graph responds with this exact message.
           const message = 'Permission being assigned already exists on the object.';
           throw new AppError('invalidValue', message, { attribute: 'appRoleId' });
         }

@@ -12,13 +12,13 @@ export const jobPath = z.object({
   jobId: z.string().max(PATH_ID_LENGTH_MAX),
 });
 
-/** A JSON object as a body. The code that reads the object checks its properties. */
+/** The schema of a body that is any JSON object. The code that reads the object checks its properties. */
 export const objectBody = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 );
 
-/** A response with a page of a list. */
+/** The schema of a response with a page of a list. */
 export const listAnswer = z.looseObject({
   '@odata.context': z.string(),
   '@odata.count': z.int().optional(),

@@ -133,7 +133,7 @@ async function onDemand(
   });
   return {
     ...contextOf(context, 'microsoft.graph.stringKeyStringValuePair'),
-    // As in Graph, both values are JSON texts.
+    // As in Graph, `key` and `value` are strings that contain JSON.
     key: JSON.stringify(key),
     value: JSON.stringify(value),
     '@tanhua.exchanges': exchanges.map((exchange) => redactExchange('quoted', exchange)),

@@ -78,7 +78,7 @@ async function changeSettings(
   return updated;
 }
 
-/** Rejects two settings that only other routes can change. `updateSettings` checks the names and values of the others. */
+/** Rejects two settings that only other routes can change. `updateSettings` checks the names and values of all other settings. */
 export const settingsBody = z.looseObject({
   displayName: z.undefined({ error: 'cannot be changed here: use PATCH servicePrincipals/{id}' }).optional(),
   intervalMs: z.undefined({ error: 'cannot be changed here: change the schedule of the job' }).optional(),

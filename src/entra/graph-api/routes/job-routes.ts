@@ -19,7 +19,7 @@ import { jobPath, listAnswer, pathId, resourceAnswer } from './contracts.ts';
 
 const tag = 'Provisioning';
 const base = '/servicePrincipals/:id/synchronization';
-/** The current name of the only template, and its former names (§3.10). */
+/** The current name and the former names of the only job template (§3.10). */
 const templateNames: ReadonlySet<string> = new Set(['scim', 'customappsso', 'isvonboarding']);
 const SETTINGS_MAX = 50;
 

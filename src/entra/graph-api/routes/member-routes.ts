@@ -25,7 +25,7 @@ const tag = 'Groups of the tenant';
 const memberPath = pathId.extend({ memberId: z.string().max(256) });
 const afterId = z.strictObject({ after: z.string() });
 
-/** The properties of users and of groups: a member can be a user or a group. */
+/** The properties of users and groups together, because a member can be a user or a group. */
 const memberProperties = {
   all: [...new Set([...userProperties.all, ...groupProperties.all])],
   defaults: [...new Set([...userProperties.defaults, ...groupProperties.defaults])],
@@ -99,7 +99,7 @@ export const memberRoutes: readonly Route[] = [
         const group = await requireGroup(change.database, tenant, params.id);
         const added = await addMembers(change, tenant, group.id, [memberId]);
         if (added.length === 0) {
-          // Graph's own wording.
+          // Graph responds with this exact message.
           const message =
             "One or more added object references already exist for the following modified properties: 'members'.";
           throw new AppError('invalidValue', message, { attribute: 'members', value: memberId });

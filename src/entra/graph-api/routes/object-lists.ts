@@ -78,7 +78,7 @@ export function countRoute({ path, tag, noun, type }: ObjectList): Route {
   );
 }
 
-/** Returns the route that lists the groups of which an object is a direct member, such as `GET /users/:id/memberOf`. */
+/** Returns the route that lists the groups that have an object as a direct member, such as `GET /users/:id/memberOf`. */
 export function memberOfRoute({ path, tag, type }: Pick<ObjectList, 'path' | 'tag' | 'type'>): Route {
   const requireObject = type === 'User' ? requireUser : requireGroup;
   return route(

@@ -30,7 +30,8 @@ type Pairs = z.output<typeof keyValues>;
 
 /**
  * Saves the values of the pairs. Values that are not in the pairs, and masked secrets, stay unchanged. If BaseAddress or
- * Oauth2TokenExchangeUri changes, deletes the saved secrets that were entered for the old URL. The Warning header and the event name them.
+ * Oauth2TokenExchangeUri changes, deletes the saved secrets that were entered for the old URL. The Warning header and the event name the
+ * deleted secrets.
  */
 async function save(context: Context, id: string, pairs: Pairs): Promise<void> {
   const tenant = await tenantOf(context);

@@ -83,7 +83,7 @@ const actions: Readonly<Record<MixedChangeKind, Action>> = {
     upnOf(await deleteSourceUser(deps, tenant, user.id)),
   ),
   restore: onUser(['deleted'], async ({ deps, tenant }, user) => {
-    // A user who was hired after the deletion may have this userPrincipalName.
+    // A user who was hired after the deletion may now have the same userPrincipalName.
     if ((await findSourceUserByUpn(deps.database, tenant.id, upnOf(user))) !== undefined) return undefined;
     return upnOf(await restoreSourceUser(deps, tenant, user.id));
   }),
@@ -114,7 +114,7 @@ const actions: Readonly<Record<MixedChangeKind, Action>> = {
   },
 };
 
-/** Builds an action that acts on the first user from `change.from` on who is in one of the states. */
+/** Builds an action that calls `act` for the first user in one of the given states. The search starts at the objectId `change.from`. */
 function onUser(
   states: readonly UserState[],
   act: (context: ActionContext, user: SourceUser) => Promise<string | undefined>,
@@ -130,7 +130,10 @@ async function findOtherUser({ deps, tenant, change }: ActionContext): Promise<S
   return await firstUserFrom(deps.database, tenant.id, { from: change.otherFrom, states: ['enabled'] });
 }
 
-/** Returns the second user of the change, or else that user's manager, if the returned user works in the department. */
+/**
+ * Finds a colleague in the department: the user at `change.otherFrom` or, if that user is not suitable, that user's manager. A suitable
+ * colleague works in the department, is not deleted, and is not `user`. Returns undefined if neither is suitable.
+ */
 async function findColleague(
   context: ActionContext,
   department: string,
@@ -186,7 +189,7 @@ async function rename(context: ActionContext, user: SourceUser): Promise<string 
   return await update(context, user, renamed);
 }
 
-/** Calls `build` with different suffixes until no user has the userPrincipalName that it returns, and returns those attributes. */
+/** Calls `build` with different suffixes until it returns a userPrincipalName that no user has. Returns the attributes from that call. */
 async function withUniqueUpn(
   { deps, tenant }: Pick<ActionContext, 'deps' | 'tenant'>,
   build: (suffix: string) => JsonObject,

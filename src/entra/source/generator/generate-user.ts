@@ -12,7 +12,7 @@ const SYNCHRONIZED = 45;
 const WITH_TELEPHONE = 80;
 const WITH_MOBILE = 65;
 const WITH_FAX = 2;
-/** The first year in which users were hired, and the number of years in which users were hired. */
+/** The first year in which users were hired, and the number of years from then on in which users were hired. */
 const FIRST_YEAR = 2004;
 const YEARS = 22;
 
@@ -89,7 +89,10 @@ function companyOf(domain: string): string {
   return `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
 }
 
-/** Generates the attributes of a user who is synchronized from an on-premises Active Directory; `{}` for the remaining users. */
+/**
+ * Generates the attributes of a user who is synchronized from an on-premises Active Directory. Returns `{}` for a user who is not
+ * synchronized.
+ */
 function synchronizedAttributes(dice: Dice, upn: string): JsonObject {
   if (!dice.chance(SYNCHRONIZED)) return {};
   return {

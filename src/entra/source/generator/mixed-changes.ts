@@ -1,6 +1,6 @@
 import { Dice, guidOf } from './dice.ts';
 
-/** The kinds of changes. The weight is how often a kind occurs in a hundred changes. */
+/** The kinds of changes. The weight is the average number of changes of that kind in a hundred changes. */
 const kinds = [
   { kind: 'hire', weight: 16 },
   { kind: 'rename', weight: 6 },
@@ -29,7 +29,7 @@ export interface MixedChange {
   /** The seed of the change's random numbers. */
   readonly seed: number;
   readonly number: number;
-  /** The objectIds from which on the user (`from`), and the manager or group of the change (`otherFrom`), are searched. */
+  /** The objectIds at which searches start: `from` for the user, `otherFrom` for the manager or group that the change needs. */
   readonly from: string;
   readonly otherFrom: string;
 }

@@ -7,7 +7,7 @@ import { insertSourceUsers, updateSourceUserRow } from '../source-user-store.ts'
 import { fieldsOf, groupFieldsOf, planImport, type ImportPlan } from './import-plan.ts';
 import type { ImportRow } from './import-row.ts';
 
-/** Maximum number of errors that the message lists. The message then says how many more there are. */
+/** Maximum number of errors that the message lists. If there are more, the message says how many. */
 export const REPORTED_ERRORS_MAX = 50;
 
 export interface ImportResult {
@@ -21,7 +21,7 @@ export interface ImportResult {
 /**
  * Imports the rows of a file into a tenant: all rows, or none if one has an error. Updates existing users, matched by objectId or
  * userPrincipalName, and existing groups, matched by objectId. Creates the others. Adds members, but never removes them. Throws
- * `invalidBody` before anything is written; the message names each row with an error, and the error.
+ * `invalidBody` before anything is written; the message lists the errors and the rows in which they occur.
  *
  * @example
  * const { rows } = readSourceCsv('userPrincipalName,displayName\nann@contoso.example,Ann');

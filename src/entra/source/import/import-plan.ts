@@ -138,7 +138,7 @@ class KnownObjects {
   readonly groups = new Map<string, SourceGroup>();
   readonly #users = new Map<string, SourceUser>();
   readonly #byUpn = new Map<string, SourceUser>();
-  /** Those of the file's objectIds that a user or group in any tenant already has. */
+  /** The objectIds in the file that a user or group in any tenant already has. */
   readonly #existingIds = new Set<string>();
   readonly #inFile = new Map<string, SourceMember>();
   readonly #inFileByUpn = new Map<string, SourceMember>();
@@ -175,7 +175,10 @@ class KnownObjects {
     return typeof upn === 'string' ? this.#byUpn.get(fold(upn)) : undefined;
   }
 
-  /** Reserves the objectId and userPrincipalName of a row. Throws `conflict` if another row or another stored object has either. */
+  /**
+   * Reserves the objectId and userPrincipalName of a row. Throws `conflict` if another row or another stored object already has one of
+   * them.
+   */
   claim(object: SourceUser | SourceGroup, before: SourceUser | SourceGroup | undefined): void {
     if (this.#inFile.has(object.id)) throw new AppError('conflict', `The file has ${object.id} twice.`);
     if (before === undefined && this.#existingIds.has(object.id)) {

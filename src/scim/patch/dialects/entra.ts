@@ -1,7 +1,7 @@
 /**
  * Converts Entra ID's deviations from RFC 7644 §3.5.2. Sources: "Develop and plan provisioning for a SCIM endpoint", "SCIM 2.0
  * compliance of the Microsoft Entra provisioning service", and conversations that others recorded (docs/decisions).
- * `read-operation.ts` handles the case of `op` and of keys, and `normalize-value.ts` handles values.
+ * `read-operation.ts` handles the letter case of `op` and of keys, and `normalize-value.ts` handles values.
  */
 import { AppError } from '#base/errors.ts';
 import { blankPattern } from '#base/invisible.ts';
@@ -19,14 +19,14 @@ import type { RequestedOperation } from '../read-operation.ts';
 /** An operation with a path. */
 export interface TargetedOperation extends RequestedOperation {
   readonly path: string;
-  /** True if the client sent the path; false for a key of an object, in which readOnly attributes are left out. */
+  /** True if the client sent the path itself. False if the path is a key of an object: readOnly attributes in an object are left out. */
   readonly explicit: boolean;
 }
 
 /**
  * Splits an operation into one operation per attribute. With the flag aadOptscim062020, Entra ID sends all single-valued
  * changes as one operation without a path. The keys of its value are paths, such as `name.givenName` or
- * `urn:…:User:department`, where RFC 7644 has nested objects. Accepts both, and the URN of an extension as the path.
+ * `urn:…:User:department`, where RFC 7644 has nested objects. Accepts both forms, and also the URN of an extension as the path.
  *
  * @example
  * splitOperation(schema, { op: 'replace', path: undefined, value: { title: 'x', active: true }, place: 'Operations[0]' });
@@ -65,7 +65,7 @@ function splitValue(schema: ResourceSchema, path: string | undefined, value: Jso
 }
 
 /**
- * Returns the simple value inside the object or the list of one object in which older clients send it: Entra ID's jobs from
+ * Returns a simple value without the object, or the list of one object, in which older clients send it: Entra ID's jobs from
  * before 2020 add a simple value as `[{"$ref": null, "value": "Babs"}]`. Returns any other value unchanged.
  */
 export function unwrapSimpleValue(definition: AttributeDefinition, value: JsonValue): JsonValue {
@@ -84,9 +84,9 @@ function unwrapElement(element: JsonValue): JsonValue {
 }
 
 /**
- * Returns the values that a remove is limited to; undefined if the client sent none. Without the flag, Entra ID removes a
- * member by `path: "members"` and a `value` of `[{"value": "id"}]`, which means "remove all members" in RFC 7644 §3.5.2.2.
- * Throws `invalidValue` for an empty list and for an element without a value.
+ * Returns the values that a remove operation is limited to; undefined if the client sent none. Without the flag, Entra ID
+ * removes a member by `path: "members"` and a `value` of `[{"value": "id"}]`, which means "remove all members" in RFC 7644
+ * §3.5.2.2. Throws `invalidValue` for an empty list and for an element without a value.
  */
 export function removalValues(target: ResolvedAttribute, value: JsonValue | undefined): readonly string[] | undefined {
   if (value === undefined || value === null || !target.attribute.multiValued) return undefined;
@@ -118,9 +118,9 @@ function unclearRemoval(name: string, reason: string): AppError {
 }
 
 /**
- * Returns the element that the filter of a path describes: `{type: "work"}` for `emails[type eq "work"].value`. Returns undefined
- * if the filter is not a conjunction of `eq`, or if no element can match it. Entra ID sends an add or a replace with this path
- * even if there is no work email yet. RFC 7644 requires noTarget, but then the value would never arrive (errata 8097).
+ * Returns the element that the filter of a path describes: `{type: "work"}` for `emails[type eq "work"].value`. Returns undefined if the
+ * filter is not a conjunction of `eq`, or if no element can match it. Entra ID sends an add or replace operation with this path even if
+ * there is no work email yet. RFC 7644 requires the error `noTarget`, but then the value would never be stored (erratum 8097).
  */
 export function elementOf(
   target: ResolvedAttribute,

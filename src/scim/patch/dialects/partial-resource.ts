@@ -6,7 +6,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { isList } from '#scim/resource/json-shape.ts';
 import { membersByName } from '../read-operation.ts';
 
-/** Members that describe the message, and are not attributes to change. */
+/** Members of the body that describe the message, and are not attributes to change. */
 const envelope: ReadonlySet<string> = new Set(['schemas', 'id', 'meta']);
 
 /**
@@ -31,7 +31,7 @@ function namesOldSchema(schemas: JsonValue | undefined): boolean {
   );
 }
 
-/** Returns a remove for each attribute in `meta.attributes`. These come before the changes of the other attributes. */
+/** Returns a remove operation for each attribute in `meta.attributes`. These operations come before the changes to other attributes. */
 function attributeRemovals(meta: JsonValue | undefined): readonly JsonValue[] {
   const names = isObject(meta) ? membersByName(meta).get('attributes') : undefined;
   return isList(names) ? names.map((path) => ({ op: 'remove', path })) : [];
