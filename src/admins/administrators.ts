@@ -100,7 +100,7 @@ async function requireRoleNamed(database: Database, organizationId: string, name
   }
   throw new AppError(
     'invalidValue',
-    `There is no role ${quote(name)}. There are ${roleNames.join(', ')}, and the roles that the organization defined.`,
+    `There is no role ${quote(name)}. The roles are ${roleNames.join(', ')}, and the custom roles of the organization.`,
     { attribute: 'roleName', value: name },
   );
 }

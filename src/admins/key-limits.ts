@@ -39,7 +39,7 @@ export function expiryOf(
   if (days === undefined) return new Date(end);
   throw new AppError(
     'roleForbidden',
-    `The key that sends the request expires on ${new Date(end).toISOString()}: a key that it creates or changes cannot work longer. Sign in to create a key with a longer life.`,
+    `The key that sends the request expires on ${new Date(end).toISOString()}: a key that it creates or changes cannot expire later. Sign in to create a key that expires later.`,
     { attribute: 'expiresInDays', value: days },
   );
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
 
-/** SCIM requests from the same address whose credentials identify no caller, for the same reason. */
+/** SCIM requests from one address whose credentials identified no caller, all for one reason. */
 export interface UnidentifiedRequest {
   readonly address: string;
   /** The code of the reason why the credential identifies no caller. */

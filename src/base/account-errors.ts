@@ -84,7 +84,7 @@ export const accountErrors = {
   fieldOwned: {
     status: 403,
     title: 'The field belongs to the integration that the user comes from',
-    remedy: 'Change the field in the source, or release the field: PUT restrictedFields without it.',
+    remedy: 'Change the field in the source, or release the field: in a PUT request, leave it out of restrictedFields.',
   },
   stateTransition: {
     status: 400,
@@ -127,12 +127,12 @@ export const accountErrors = {
     status: 429,
     title: 'There were too many attempts, or too many requests for a link, in a short time',
     remedy:
-      'Wait for the time in Retry-After. Sign-ins with a passkey, or on a device that the account has used before, do not have to wait because of failed attempts elsewhere.',
+      'Wait the number of seconds in Retry-After, then try again. Sign-ins with a passkey, or on a device that the account has used before, do not have to wait because of failed attempts elsewhere.',
   },
   quotaExceeded: {
     status: 429,
     title: 'The organization has reached its limit of requests for one day',
-    remedy: 'Wait for the time in Retry-After, or use the alternative that the message names.',
+    remedy: 'Wait the number of seconds in Retry-After, then try again; or use the alternative that the message names.',
   },
   crossOrigin: {
     status: 403,

@@ -32,7 +32,7 @@ export function withChoice<Values extends Readonly<Record<string, ChoiceValue>>>
   if (result.success) return { ...values, [known]: result.data };
   throw new AppError(
     'usage',
-    `The ${kind} ${known} cannot be "${text}". It can be ${choiceValues(choices[known]).join(' or ')}${reasonOf(schema, result.error)}.`,
+    `The ${kind} ${known} cannot be "${text}". Allowed values: ${choiceValues(choices[known]).join(' or ')}${reasonOf(schema, result.error)}.`,
     { attribute: known, value: text },
   );
 }
@@ -40,7 +40,7 @@ export function withChoice<Values extends Readonly<Record<string, ChoiceValue>>>
 /** Returns what the schema of a text requires in addition to its length, as the end of a sentence; an empty text if nothing. */
 function reasonOf(schema: Choice['schema'], { issues }: z.core.$ZodError): string {
   const custom = issues.find(({ code }) => code === 'custom');
-  return schema instanceof z.ZodString && custom !== undefined ? `, and ${custom.message}` : '';
+  return schema instanceof z.ZodString && custom !== undefined ? `, which ${custom.message}` : '';
 }
 
 /** Returns the values that a choice can have, as they are written on the command line. */

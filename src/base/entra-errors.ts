@@ -5,7 +5,8 @@ export const entraErrors = {
   tooManyRequests: {
     status: 429,
     title: 'Provision on demand was requested too often',
-    remedy: 'Try again after the seconds in Retry-After: at most five requests are accepted in ten seconds.',
+    remedy:
+      'Wait the number of seconds in Retry-After, then try again: at most five requests are accepted in ten seconds.',
   },
   credentialsRefused: {
     status: 400,

@@ -120,7 +120,7 @@ export const errorTable = defineErrors({
     status: 400,
     scimType: 'invalidFilter',
     title: 'The operator or the value does not fit the type of the attribute',
-    remedy: 'Compare strings with strings, booleans by eq and ne, and name a sub-attribute of complex attributes.',
+    remedy: 'Compare strings with strings, and booleans only by eq or ne; name a sub-attribute of a complex attribute.',
   },
   invalidPath: {
     status: 400,
@@ -195,21 +195,21 @@ export const errorTable = defineErrors({
   unknownAttribute: {
     status: 400,
     scimType: 'invalidSyntax',
-    title: 'The request has an attribute that is not supported, and the integration rejects those',
-    remedy: 'Remove the mapping of the attribute, or set the rule unknownAttributes to ignore.',
+    title: 'The request has an unsupported attribute, and the integration rejects unsupported attributes',
+    remedy: 'Remove the mapping of the attribute, or set the rule unknownAttributes to "ignore".',
   },
   // The directory's rules
   userNameNotAllowed: {
     status: 400,
     scimType: 'invalidValue',
     title: 'The userName breaks the rule of the integration',
-    remedy: 'Map mailNickname to userName, or set the rule userName to any.',
+    remedy: 'Map mailNickname to userName, or set the rule userName to "any".',
   },
   emailRequired: {
     status: 400,
     scimType: 'invalidValue',
     title: 'The primary email is missing',
-    remedy: 'Map userPrincipalName to emails[type eq "work"].value, or set the rule email to optional.',
+    remedy: 'Map userPrincipalName to emails[type eq "work"].value, or set the rule email to "optional".',
   },
   emailInvalid: {
     status: 400,
@@ -221,24 +221,24 @@ export const errorTable = defineErrors({
     status: 400,
     scimType: 'invalidValue',
     title: 'The user is inactive in the source, and inactive users are not created',
-    remedy: 'Enable the user in the source, or set the rule inactiveOnCreate to suspend.',
+    remedy: 'Enable the user in the source, or set the rule inactiveOnCreate to "suspend".',
   },
   passwordPolicy: {
     status: 400,
     scimType: 'invalidValue',
     title: "The password breaks the organization's policy",
-    remedy: 'Choose another password, or change the setting that the detail names: tanhua organization set.',
+    remedy: 'Choose another password, or use tanhua organization set to change the setting that the detail names.',
   },
   operationOff: {
     status: 403,
     title: 'The integration does not allow this operation',
-    remedy: 'Set the rule that the detail names to on, or clear the Target Object Action in Entra ID.',
+    remedy: 'Set the rule that the detail names to "on", or clear the action under Target Object Actions in Entra ID.',
   },
   ownedElsewhere: {
     status: 403,
     title: 'The user or group does not belong to the integration',
     remedy:
-      'Bring it under the integration (tanhua user adopt, tanhua group adopt), set the rule adopt, or exclude it with a scoping filter.',
+      'Let the integration adopt the user or group (tanhua user adopt, tanhua group adopt), change the rule adopt, or exclude the user or group with a scoping filter.',
   },
   adoptionUnconfirmed: {
     status: 403,
@@ -248,7 +248,7 @@ export const errorTable = defineErrors({
   groupsOff: {
     status: 501,
     title: 'Groups are switched off for this integration',
-    remedy: 'Set the rule groups to on, or set Enabled to No in the group mapping of Entra ID.',
+    remedy: 'Set the rule groups to "on", or set Enabled to "No" in the group mapping of Entra ID.',
   },
   userNameTaken: {
     status: 409,
@@ -334,7 +334,7 @@ export const errorTable = defineErrors({
   },
   roleForbidden: {
     status: 403,
-    title: 'The role of the key may not do this',
+    title: 'The role of the key does not allow this request',
     remedy: 'Use a key of an Administrator With Billing, an Administrator or a Manager, or an integration token.',
   },
   // Custom schemas
@@ -387,7 +387,7 @@ export const errorTable = defineErrors({
   unavailable: {
     status: 503,
     title: 'The directory cannot answer right now',
-    remedy: 'Try again after the time in Retry-After.',
+    remedy: 'Wait the number of seconds in Retry-After, then try again.',
   },
   ...storageErrors,
   internal: {

@@ -17,13 +17,14 @@ export const requestErrors = {
     status: 400,
     scimType: 'invalidSyntax',
     title: 'The attribute schemas of the body is missing, or names a schema that does not belong to this message',
-    remedy: 'Send the URN that the detail names, or set the rule schemas to any.',
+    remedy: 'Send the URN that the detail names, or set the rule schemas to "any".',
   },
   unknownPath: {
     status: 400,
     scimType: 'invalidPath',
-    title: 'The path of a PATCH operation names an attribute that is not supported, and the integration rejects those',
+    title:
+      'The path of a PATCH operation names an unsupported attribute, and the integration rejects unsupported attributes',
     remedy:
-      'Correct the target attribute of the mapping to one of /Schemas, or set the rule unknownAttributes to ignore.',
+      'Correct the target attribute of the mapping to one of /Schemas, or set the rule unknownAttributes to "ignore".',
   },
 } as const satisfies Readonly<Record<string, ErrorDefinition>>;

@@ -112,7 +112,7 @@ function readOne(known: Readonly<Record<string, SettingText>>, name: string, val
 export function readInterval(given: string): number {
   const interval = parseInterval(given);
   if (interval !== undefined) return interval;
-  throw new AppError('usage', `The interval is ${quote(given)}: write PT40M, 40m, 30s or 1h.`);
+  throw new AppError('usage', `The interval is ${quote(given)}: write a time such as PT40M, 40m, 30s or 1h.`);
 }
 
 function help(known: Readonly<Record<string, SettingText>>): string {

@@ -19,7 +19,7 @@ const messages = [
   ['notFound', 'There is no group "x".', false],
   ['notFound', 'There is no group "x. Y: z".', false],
   ['usage', '"a" is not NAME=VALUE.', false],
-  ['usage', '"type" is neither user nor group.', false],
+  ['usage', '"type" is neither "user" nor "group".', false],
   ['notFound', 'There is no directory in ./data. Start one with "npm start", or set TANHUA_DATA_DIR.', true],
   ['notFound', 'There is no application "Nope". The applications are: "Tanhua".', true],
   ['usage', 'There are several applications: choose one with --app. The applications are: "A", "B".', true],

@@ -39,7 +39,7 @@ export async function namedPrincipal(
 ): Promise<SourceObject> {
   if (/^user$/i.test(type)) return await namedSourceUser(session, tenant, name);
   if (/^group$/i.test(type)) return await namedSourceGroup(session, tenant, name);
-  throw new AppError('usage', `${quote(type)} is neither user nor group.`);
+  throw new AppError('usage', `${quote(type)} is neither "user" nor "group".`);
 }
 
 /** Returns the user with a name, or else the group with that name. Throws `notFound`, and `usage` if several groups have the name. */

@@ -6,7 +6,7 @@ import { chosenApplication, consequenceTexts, jobOf, withTenant, type TenantOpti
 import { print } from './output.ts';
 import { openSession, type Session } from './session.ts';
 
-/** Options that select the mapping of a command: that of groups with --groups, and that of users without it. */
+/** Options that select the mapping that a command works on: the group mapping with --groups, otherwise the user mapping. */
 export interface MappingOptions extends TenantOptions {
   readonly app?: string | undefined;
   readonly groups?: boolean;

@@ -66,7 +66,7 @@ async function requireEmpty(target: Database): Promise<void> {
   if (present.length === 0) return;
   throw new AppError(
     'configuration',
-    `The target is not empty: it has the organization "${present[0]?.name}". Copy into a database that no directory was started on.`,
+    `The target is not empty: it has the organization "${present[0]?.name}". Copy into a database on which no directory was ever started.`,
   );
 }
 

@@ -23,7 +23,7 @@ export interface DataDefinition {
   readonly json: ColumnDataType;
   /** The type of the column `sequence`, which the database fills with numbers in order of creation. */
   readonly sequence: ColumnDataType | RawBuilder<unknown>;
-  /** The clause before VALUES that allows an INSERT to set the sequence. */
+  /** The clause before VALUES that lets an INSERT supply the values of the column `sequence`. */
   readonly keepSequence: RawBuilder<unknown>;
   /** Makes the sequence of the next row continue after the highest one. Run it after an INSERT that set the sequence. */
   readonly resumeSequence: (database: QueryExecutorProvider, table: string) => Promise<void>;

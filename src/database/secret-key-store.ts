@@ -21,7 +21,7 @@ export async function requireKnownKey(database: Database, secrets: SecretBox): P
   if (known?.holder === holder) return;
   throw new AppError(
     'configuration',
-    'TANHUA_SECRET_KEY, or secret.key in TANHUA_DATA_DIR, is not the key that this database was encrypted with: restore that key from a backup, or run "tanhua migrate --new-secret-key" to go on without the authenticator apps, credentials and emails that it encrypted.',
+    'TANHUA_SECRET_KEY, or secret.key in TANHUA_DATA_DIR, is not the key that this database was encrypted with: restore that key from a backup, or run "tanhua migrate --new-secret-key" to continue without the authenticator apps, credentials and emails that it encrypted.',
   );
 }
 

@@ -116,7 +116,7 @@ async function requireOwner(database: Database, organizationId: string, nameOrId
   if (nameOrId !== null) return requireIntegration(integrations, nameOrId);
   throw new AppError(
     'invalidValue',
-    `The user does not belong to an integration: name the integration that adopts the user. ${integrationsText(integrations)}`,
+    `The user does not belong to an integration: name the integration that should adopt the user. ${integrationsText(integrations)}`,
     { attribute: 'integration' },
   );
 }

@@ -79,7 +79,7 @@ function exclusionOf({ exclusion, exclusionDays, exclusionUntil }: MfaBody, now:
   if (until !== undefined) return until;
   if (typeof exclusionDays === 'number') return now.getTime() + exclusionDays * DAY_MS;
   if (exclusion !== true) return undefined;
-  throw new AppError('invalidValue', 'mfa.exclusion needs an end: send exclusionDays or exclusionUntil with it.', {
+  throw new AppError('invalidValue', 'mfa.exclusion has no end: send exclusionDays or exclusionUntil as well.', {
     attribute: 'mfa.exclusionUntil',
   });
 }

@@ -163,7 +163,7 @@ export function requireConsistentState({ state, suspended }: SystemUserBody): vo
   if (state !== undefined && suspended !== undefined && (state === 'SUSPENDED') !== suspended) {
     throw new AppError(
       'stateTransition',
-      `state ${state} and suspended ${String(suspended)} contradict each other: send one of them.`,
+      `The fields state (${state}) and suspended (${String(suspended)}) contradict each other: send only one of them.`,
       { attribute: 'state', value: state },
     );
   }

@@ -90,7 +90,7 @@ describe('fromGraph', () => {
     [null, 'null is not a source'],
     ['[mail]', '"[mail]" is not a source'],
     [{}, 'neither an expression nor a name'],
-    [{ name: 'x', type: 'Other' }, 'it must be Attribute, Constant or Function'],
+    [{ name: 'x', type: 'Other' }, 'it must be "Attribute", "Constant" or "Function"'],
     [{ name: 'Not', type: 'Function', parameters: [{}] }, 'a parameter has no key'],
     [{ name: 'Not', type: 'Function', parameters: [{ key: 'source', value: 7 }] }, '7 is not a source'],
     [{ name: 'Not', type: 'Function', parameters: [{ key: 'x', value: attribute('a') }] }, 'Not has no parameter "x"'],

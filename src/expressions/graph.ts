@@ -121,7 +121,7 @@ function textOfSource(source: unknown, depth: number): string {
     case 'Function':
       return textOfFunction(name, readParameters(parameters, depth));
     default:
-      throw invalid(`the type is ${quote(type)}; it must be Attribute, Constant or Function`);
+      throw invalid(`the type is ${quote(type)}; it must be "Attribute", "Constant" or "Function"`);
   }
 }
 

@@ -70,7 +70,7 @@ describe('settings of an organization', () => {
     expect(withSetting(defaults, 'PASSWORDMINLENGTH', '64').passwordMinLength).toBe(PASSWORD_LENGTH_LEAST_MAX);
     expect(withSetting(defaults, 'passwordMinLength', '8').passwordMinLength).toBe(PASSWORD_LENGTH_LEAST_MIN);
     for (const text of ['7', '65', '12.5', '-9', '', ' 9', '1e1', 'on', '9'.repeat(400)]) {
-      expect(() => withSetting(defaults, 'passwordMinLength', text), text).toThrow(/It can be 8 to 64/);
+      expect(() => withSetting(defaults, 'passwordMinLength', text), text).toThrow(/Allowed values: 8 to 64/);
     }
     for (const name of settingNames) {
       // A text setting accepts every text up to its maximum length.

@@ -24,7 +24,9 @@ describe('a saved secret', () => {
     expect(change(url)).toEqual({ value: undefined, deletedBy: 'BaseAddress' });
     expect(change(url, 'new')).toEqual({ value: 'new', deletedBy: undefined });
     expect(change(url, null)).toEqual({ value: undefined, deletedBy: undefined });
-    expect(() => change(url, SECRET_MASK)).toThrow(/entered for another BaseAddress: enter it again for http/);
+    expect(() => change(url, SECRET_MASK)).toThrow(
+      /entered for another BaseAddress: enter the SecretToken again for http/,
+    );
   });
 
   test('is kept for another spelling of the same internationalized domain name', () => {
@@ -37,7 +39,9 @@ describe('a saved secret', () => {
 
   test('that does not exist cannot be kept by the mask', () => {
     const missing = { name: 'SecretToken', saved: undefined, before: at('https://a'), after: at('https://a') };
-    expect(() => changeSecret({ ...missing, given: SECRET_MASK })).toThrow(/no SecretToken is saved: enter it/);
+    expect(() => changeSecret({ ...missing, given: SECRET_MASK })).toThrow(
+      /no SecretToken is saved: enter the SecretToken/,
+    );
     expect(changeSecret({ ...missing, given: undefined })).toEqual({ value: undefined, deletedBy: undefined });
   });
 

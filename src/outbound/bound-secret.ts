@@ -38,8 +38,8 @@ export function changeSecret({ name, saved, given, before, after }: SecretChange
     throw new AppError(
       'secretNeeded',
       changed === undefined
-        ? `${name} is masked (${SECRET_MASK}), and no ${name} is saved: enter it.`
-        : `${name} is masked (${SECRET_MASK}), and the saved value was entered for another ${changed}: enter it again for ${after[changed] ?? 'the new destination'}.`,
+        ? `${name} is masked (${SECRET_MASK}), but no ${name} is saved: enter the ${name}.`
+        : `${name} is masked (${SECRET_MASK}), and the saved value was entered for another ${changed}: enter the ${name} again for ${after[changed] ?? 'the new destination'}.`,
       { attribute: name },
     );
   }

@@ -75,7 +75,7 @@ export const sharedRefusals: Readonly<Record<keyof typeof errorExamples, SharedR
   },
   429: {
     name: 'TooManyAttempts',
-    description: 'Too many attempts came from one address: wait for the seconds in the Retry-After header.',
+    description: 'Too many attempts came from one address: wait the number of seconds in the Retry-After header.',
     headers: { 'Retry-After': header(`${retryAfter}.`, 60) },
   },
   default: {

@@ -296,7 +296,7 @@ describe('deleting a manager', () => {
 });
 
 testOnSqlite(
-  'a resend emails each named user once, or no user if one does not exist, and an activation fails if its email cannot be sent',
+  'a resend emails each listed user once, or no user if any listed user does not exist, and an activation fails if its email cannot be sent',
   async () => {
     const { _id: id } = await make('mailed', { state: 'STAGED' });
     const { _id: active } = await make('pending');

@@ -110,7 +110,7 @@ async function withManagerId(deps: AccountDeps, organizationId: string, body: Js
   if (found !== undefined) return { ...body, manager: found.id };
   throw new AppError(
     'invalidValue',
-    `manager ${quote(manager)} is not a user: give the username, email or id of one.`,
+    `manager ${quote(manager)} is not a user: enter the username, email or id of a user.`,
     { attribute: 'manager' },
   );
 }

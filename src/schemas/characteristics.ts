@@ -27,7 +27,7 @@ export function findFault(definition: AttributeDefinition): Fault | undefined {
   if (forbiddenKeys.has(name))
     return { characteristic: 'name', reason: `is ${quote(name)}, which cannot be the name of an attribute` };
   if (mutability === 'writeOnly' && returned !== 'never') {
-    const reason = `is ${returned}, but a writeOnly attribute is never returned: change it to never`;
+    const reason = `is "${returned}", but a writeOnly attribute is never returned: change "returned" to "never"`;
     return { characteristic: 'returned', reason };
   }
   return findReferenceFault(definition) ?? findCanonicalFault(definition);

@@ -59,7 +59,7 @@ describe('readSchemaDefinition', () => {
     [
       'a unique attribute',
       { attributes: [{ ...one, uniqueness: 'server' }] },
-      /^attributes\.0\.uniqueness: must be none/,
+      /^attributes\.0\.uniqueness: must be "none"/,
     ],
     [
       'an attribute with the name of an inherited property',

@@ -39,12 +39,12 @@ const characteristics = {
   canonicalValues: texts.optional(),
   mutability: z
     .enum(['readWrite', 'immutable', 'writeOnly'], {
-      error: 'must be readWrite, immutable, or writeOnly: a readOnly attribute would have no values',
+      error: 'must be "readWrite", "immutable" or "writeOnly": a "readOnly" attribute would have no values',
     })
     .default('readWrite'),
   returned: z.enum(['always', 'never', 'default', 'request']).default('default'),
   uniqueness: z
-    .literal('none', { error: 'must be none: only attributes of the standard schemas can be unique' })
+    .literal('none', { error: 'must be "none": only attributes of the standard schemas can be unique' })
     .default('none'),
   referenceTypes: texts.optional(),
 };
@@ -54,7 +54,9 @@ const simpleTypes = ['string', 'boolean', 'decimal', 'integer', 'dateTime', 'ref
 const subAttribute = z.object({
   ...characteristics,
   type: z
-    .enum(simpleTypes, { error: `must be ${simpleTypes.join(', ')}: a sub-attribute cannot have sub-attributes` })
+    .enum(simpleTypes, {
+      error: `must be one of ${simpleTypes.join(', ')}: a sub-attribute cannot have sub-attributes`,
+    })
     .default('string'),
 });
 const attribute = z.object({

@@ -65,7 +65,7 @@ describe('sorting (RFC 7644 §3.4.2.3)', () => {
   test('refuses an unknown sortOrder', () => {
     expect(errorOf(() => readListQuery({ sortBy: 'userName', sortOrder: 'up' }))).toMatchObject({
       code: 'invalidSort',
-      message: 'sortBy "userName" has the sortOrder "up", which is neither ascending nor descending.',
+      message: 'sortBy "userName" has the sortOrder "up", which is neither "ascending" nor "descending".',
     });
   });
 });

@@ -105,7 +105,7 @@ function readSort({ sortBy = '', sortOrder }: Parameters): ListQuery['sort'] {
   const order = (sortOrder ?? 'ascending').trim().toLowerCase();
   if (sortBy.trim() === '') return undefined;
   if (order !== '' && order !== 'ascending' && order !== 'descending') {
-    throw invalidSort(sortBy, `has the sortOrder ${quote(sortOrder)}, which is neither ascending nor descending`);
+    throw invalidSort(sortBy, `has the sortOrder ${quote(sortOrder)}, which is neither "ascending" nor "descending"`);
   }
   return { by: sortBy.trim(), descending: order === 'descending' };
 }
@@ -121,7 +121,7 @@ function readPaging({ startIndex: startText, count: countText, cursor }: Paramet
     return { kind: 'index', startIndex: Math.max(1, startIndex), count: Math.min(COUNT_MAX, Math.max(0, count)) };
   }
   if (startIndex > 1) {
-    throw new AppError('invalidCursor', 'The query has both startIndex and cursor: send one of them.', {
+    throw new AppError('invalidCursor', 'The query has both startIndex and cursor: send only one of them.', {
       attribute: 'cursor',
     });
   }

@@ -322,7 +322,7 @@ describe('wrong or forbidden use', () => {
     [['integration', 'set', 'Entra ID', 'color=blue'], 2, /userName, email/],
     [['integration', 'set', 'Entra ID', 'userName=blue'], 2, /username or any/],
     [['integration', 'set', 'Entra ID', 'create=maybe'], 2, /on or off/],
-    [['integration', 'set', 'Entra ID', 'loose'], 2, /neither strict/],
+    [['integration', 'set', 'Entra ID', 'loose'], 2, /neither "strict"/],
     [['organization', 'set', 'passwordMinLength=7'], 2, /8 to 64/],
     [['organization', 'set', 'color=blue'], 2, /passwordMinLength, /],
     [['organization', 'set', 'loose'], 2, /not SETTING=VALUE/],

@@ -188,7 +188,7 @@ describe('tanhua entra app', () => {
       await expect(entra(...args), args.join(' ')).rejects.toThrow(/Several groups[^]*one of them: [^,]{36}, .{36}\./);
     }
     await expect(entra('app', 'assign', 'Directory', 'user', 'bob')).rejects.toMatchObject({ code: 'notFound' });
-    await expect(entra('app', 'assign', 'Directory', 'device', 'x')).rejects.toThrow(/neither user nor group/);
+    await expect(entra('app', 'assign', 'Directory', 'device', 'x')).rejects.toThrow(/neither "user" nor "group"/);
     expect(await entra('app', 'show')).toMatch(/Group +\S+ +Admin/);
     expect(await entra('app', 'unassign', 'Directory', 'group', 'Team')).toContain('no longer assigned');
     await expect(entra('app', 'unassign', 'Directory', 'group', 'Team')).rejects.toMatchObject({ code: 'notFound' });

@@ -96,7 +96,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('TANHUA_DATABASE_URL',
     [
       'a port where nothing listens',
       async () => urlOf('good', 'right', await freePort()),
-      /gave no connection within 5 seconds \(connect ECONNREFUSED 127\.0\.0\.1:\d+\): start PostgreSQL there/,
+      /accepted no connection within 5 seconds \(connect ECONNREFUSED 127\.0\.0\.1:\d+\): start PostgreSQL there/,
     ],
     [
       'a database with an encoding other than UTF-8',
@@ -121,7 +121,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('TANHUA_DATABASE_URL',
     [
       'a server without TLS',
       () => `${urlOf('good', 'right', portWithoutTls())}?sslmode=verify-full`,
-      /does not support SSL connections\): switch TLS on at the server \(ssl = on\)/,
+      /does not support SSL connections\): turn on TLS at the server \(ssl = on\)/,
     ],
     [
       'a mistyped sslmode',

@@ -21,12 +21,14 @@ export const accessReasons = {
       const restriction =
         permission === 'scim'
           ? 'may not provision'
-          : `may not do this: it requires the permission ${permission} (${meaning})`;
+          : `may not do this: the request requires the permission ${permission} (${meaning})`;
       return `The key ${owner}, which ${restriction}.`;
     },
     advice: ({ permission, roles }) => {
       const orToken = permission === 'scim' ? ', or an integration token (tanhua key create --integration NAME)' : '';
-      return sameAdvice(`Use a key of the role ${roles.join(', ')}${orToken}.`, { portal: undefined });
+      return sameAdvice(`Use a key of an administrator with one of these roles: ${roles.join(', ')}${orToken}.`, {
+        portal: undefined,
+      });
     },
     examples: [
       { role: 'Help Desk', permission: 'scim', meaning: 'Provision by SCIM', roles: ['Administrator', 'Manager'] },

@@ -47,7 +47,7 @@ export const directoryReasons = {
     }) => {
       const shown = ids.slice(0, IDS_SHOWN_MAX).map(quote).join(', ');
       const more = count > IDS_SHOWN_MAX ? ` and ${count - IDS_SHOWN_MAX} more` : '';
-      return `members names ${shown}${more}, which is neither a user nor a group here.`;
+      return `members refers to users or groups that do not exist here: ${shown}${more}.`;
     },
     advice: ({ integration }) =>
       sameAdvice('Add the id of a user or a group that the directory has.', {
@@ -76,10 +76,10 @@ export const directoryReasons = {
   ownedElsewhere: defineReason({
     code: 'ownedElsewhere',
     says: ({ kind, name, id, owner, integration, adopt }: Owned) =>
-      `The ${kind} ${quote(name)} (id ${id}) ${owner === undefined ? 'was created by hand' : `belongs to the integration ${quote(owner)}`}, and the integration ${quote(integration)} may not change it: its rule adopt is ${quote(adopt)}.`,
+      `The ${kind} ${quote(name)} (id ${id}) ${owner === undefined ? 'was created by hand' : `belongs to the integration ${quote(owner)}`}. The integration ${quote(integration)} may not make the change, because its rule adopt is ${quote(adopt)}.`,
     advice: ({ kind, name, integration, owner }) =>
       inScim(
-        `To bring the ${kind} under this integration, an administrator runs: ${adoptCommand(kind, name, integration)}; or for all of them: ${ruleCommand(integration, 'adopt', owner === undefined ? 'unmanaged' : 'any')}. If this integration is not to manage the ${kind}, exclude the ${kind} with a scoping filter.`,
+        `To let this integration adopt the ${kind}, an administrator runs: ${adoptCommand(kind, name, integration)}. To allow the adoption of all others, too: ${ruleCommand(integration, 'adopt', owner === undefined ? 'unmanaged' : 'any')}. If this integration should not manage the ${kind}, exclude the ${kind} with a scoping filter.`,
       ),
     examples: [
       { kind: 'user', name: 'bob', id: '2819c223', integration: 'Entra ID', owner: undefined, adopt: 'never' },
@@ -89,7 +89,7 @@ export const directoryReasons = {
   adoptionUnconfirmed: defineReason({
     code: 'adoptionUnconfirmed',
     says: ({ id, userName, integration, change }: Unconfirmed) =>
-      `The integration ${quote(integration)} cannot ${change === 'password' ? 'set the password' : 'change an address'} of the user ${quote(userName)} (id ${id}) until an administrator confirms that it owns the user: it ${unconfirmedBecause[change]}.`,
+      `The integration ${quote(integration)} cannot ${change === 'password' ? 'set the password' : 'change an address'} of the user ${quote(userName)} (id ${id}) until an administrator confirms that the integration owns the user, because the integration ${unconfirmedBecause[change]}.`,
     advice: ({ id, userName, integration }) =>
       inScim(
         `To confirm: ${adoptCommand('user', userName, integration)}, or POST /api/systemusers/${id}/adopt. Entra ID repeats the request in one of the next cycles.`,
@@ -123,7 +123,7 @@ export const directoryReasons = {
         : `${field} of ${quote(name)} belongs to the integration ${quote(owner)}, and is maintained there.`,
     advice: ({ kind, field }) =>
       sameAdvice(
-        `To change it here, release it first: PUT restrictedFields without ${field}${kind === 'group' ? '; or create another group' : ''}.`,
+        `To change it here, first release the field: in a PUT request, leave ${field} out of restrictedFields${kind === 'group' ? '; or create another group' : ''}.`,
         {
           scim: undefined,
           csv: undefined,
@@ -143,7 +143,7 @@ export const directoryReasons = {
         ? 'Your password comes from your organization, and cannot be changed here.'
         : `The password of ${quote(name)} belongs to the integration ${quote(owner)}, and is maintained there.`,
     advice: () =>
-      sameAdvice('To change it here, release it first: PUT externally_managed as false.', {
+      sameAdvice('To change it here, first release the password: set externally_managed to false with PUT.', {
         scim: undefined,
         csv: undefined,
         commandLine: undefined,

@@ -138,8 +138,8 @@ export const keyReasons = {
       `${describeKey(key)} belongs to the administrator ${owner}, who may no longer have API keys.`,
     advice: () =>
       credentialAdvice({
-        scim: 'An Administrator With Billing can allow it again; or enter an integration token as Secret Token (tanhua key create).',
-        rest: 'An Administrator With Billing can allow it again; or use a key of another administrator.',
+        scim: 'An Administrator With Billing can allow API keys for this administrator again. Or enter an integration token as Secret Token (tanhua key create).',
+        rest: 'An Administrator With Billing can allow API keys for this administrator again. Or use a key of another administrator.',
       }),
     examples: [{ name: 'CI', prefix: 'tnh_q1w2e3', owner: 'ann@contoso.example' }],
   }),

@@ -35,12 +35,12 @@ export const requestReasons = {
     says: ({ site, url }: AnotherSite, _nameOf, at) =>
       at === 'portal'
         ? 'This page was not opened at the address of the portal.'
-        : `The request comes from ${quote(site)}, and the pages of this server are at ${url}.`,
+        : `The request comes from ${quote(site)}, but the pages of this server are at ${url}.`,
     advice: ({ url, isConfigured }) =>
       sameAdvice(
         isConfigured
           ? 'Send it from those pages, or with a key instead of a cookie.'
-          : 'If the server has another name, set TANHUA_PUBLIC_URL to the URL that its users open.',
+          : 'If users open this server at another URL, set TANHUA_PUBLIC_URL to that URL.',
         { commandLine: undefined, portal: `Open ${url} instead.` },
       ),
     examples: [

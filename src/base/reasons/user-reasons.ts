@@ -52,7 +52,7 @@ export const userReasons = {
       `${nameOf(PRIMARY_EMAIL)} is missing: each user needs a primary email here.`,
     advice: ({ integration }) =>
       sameAdvice('Send an address such as ann@contoso.example.', {
-        scim: `In Entra ID, map userPrincipalName to ${PRIMARY_EMAIL}, since "mail" is empty for users without a mailbox; or make it optional: ${ruleCommand(integration, 'email', 'optional')}.`,
+        scim: `In Entra ID, map userPrincipalName to ${PRIMARY_EMAIL}, since "mail" is empty for users without a mailbox; or make the email optional: ${ruleCommand(integration, 'email', 'optional')}.`,
         csv: 'Fill in the column email.',
         commandLine: 'Give an address such as ann@contoso.example.',
         portal: ASK_ADMINISTRATOR,
@@ -64,7 +64,7 @@ export const userReasons = {
     says: ({ value }: NamedUser, nameOf) => `${nameOf(PRIMARY_EMAIL)} ${quote(value)} is not an email address.`,
     advice: ({ integration }) =>
       sameAdvice('Send one such as ann@contoso.example.', {
-        scim: `In Entra ID, map an attribute that has one to ${PRIMARY_EMAIL}, such as userPrincipalName; or keep any text: ${ruleCommand(integration, 'emailFormat', 'off')}.`,
+        scim: `In Entra ID, map an attribute that contains an email address, such as userPrincipalName, to ${PRIMARY_EMAIL}; or accept any text: ${ruleCommand(integration, 'emailFormat', 'off')}.`,
         commandLine: 'Give one such as ann@contoso.example.',
         portal: 'Enter one such as ann@contoso.example.',
       }),
@@ -73,10 +73,10 @@ export const userReasons = {
   inactiveOnCreate: defineReason({
     code: 'inactiveOnCreate',
     says: ({ userName }: { readonly userName: string; readonly integration: string | undefined }) =>
-      `The user ${quote(userName)} has active false: it is inactive in the source, and this integration does not create inactive users.`,
+      `The user ${quote(userName)} has active false: the user is inactive in the source, and this integration does not create inactive users.`,
     advice: ({ integration }) =>
       inScim(
-        `Enable the user in Entra ID and it will be created, or have it created suspended: ${ruleCommand(integration, 'inactiveOnCreate', 'suspend')}.`,
+        `Enable the user in Entra ID, or have inactive users created as suspended users: ${ruleCommand(integration, 'inactiveOnCreate', 'suspend')}.`,
       ),
     examples: [{ userName: 'ann', integration: 'Entra ID' }],
   }),

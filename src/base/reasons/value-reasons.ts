@@ -65,7 +65,7 @@ export const valueReasons = {
       valueAdvice(`Correct the value in the source, or the mapping of ${attribute} in Entra ID.`, 'a valid value'),
     examples: [
       { attribute: 'displayName', value: 'A\u200bnn', fault: 'has the character U+200B, which is invisible' },
-      { attribute: 'password', value: undefined, fault: 'has the character NUL' },
+      { attribute: 'password', value: undefined, fault: 'contains the character NUL' },
     ],
   }),
   valueTooLong: defineReason({

@@ -89,7 +89,7 @@ export function adminCommand(): Command {
     .command('remove')
     .argument('<administrator>', 'the administrator, by email address or id')
     .description(
-      'Remove an administrator with all keys and sessions. Lists the keys that stop working, and asks first.',
+      'Remove an administrator with all keys and sessions. Lists the keys that stop working, and asks for confirmation first.',
     )
     .option(...YES_OPTION)
     .option('--json', 'print JSON')

@@ -61,7 +61,7 @@ export function entraAppCommand(): Command {
     .action(show);
   withTenant(command.command('set'))
     .argument('<name>', 'the application, by name or id')
-    .argument('<settings...>', 'one or more of NAME=VALUE, such as scope=all')
+    .argument('<settings...>', 'one or more settings as NAME=VALUE, such as scope=all')
     .description('Change settings of an application.')
     .addHelpText('after', settingsHelp)
     .action(set);
@@ -127,7 +127,7 @@ async function create(name: string, options: CreateOptions): Promise<void> {
 /** Returns the preset with a name. Throws `usage`. */
 export function presetOf(name: string): Preset {
   if (name === 'entra' || name === 'guide') return name;
-  throw new AppError('usage', `The preset is "${name}": it can be entra or guide.`);
+  throw new AppError('usage', `The preset is "${name}": it must be "entra" or "guide".`);
 }
 
 async function list(options: TenantOptions): Promise<void> {

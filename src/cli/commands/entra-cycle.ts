@@ -137,7 +137,7 @@ function readScopes(text: string): ReadonlySet<ResetScope> {
       if (scope !== undefined) return scope;
       throw new AppError(
         'usage',
-        `--reset contains ${JSON.stringify(name)}: it can contain ${resetScopes.join(', ')}.`,
+        `--reset contains ${JSON.stringify(name)}: give one or more of ${resetScopes.join(', ')}, separated by commas.`,
       );
     }),
   );

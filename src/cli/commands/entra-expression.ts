@@ -87,7 +87,10 @@ function readInput(text: string): JsonObject {
     );
   }
   if (isObject(input)) return input;
-  throw new AppError('usage', `--input is ${quote(input)}; it must be an object: '{"mail":"ann@contoso.com"}'.`);
+  throw new AppError(
+    'usage',
+    `--input is ${quote(input)}: it must be an object, such as '{"mail":"ann@contoso.com"}'.`,
+  );
 }
 
 /** Prints a note about each attribute that is missing in the input and may be misspelled. A missing attribute is null, and not an error. */

@@ -16,7 +16,9 @@ interface AddOptions extends MappingOptions {
 
 /** Adds the commands "mapping attribute …", which correspond to "Edit attribute list for customappsso" in the portal. */
 export function addAttributeCommands(parent: Command): void {
-  const command = parent.command('attribute').description('Manage the list of target attributes, which can be mapped.');
+  const command = parent
+    .command('attribute')
+    .description('Manage the list of target attributes that mappings can use.');
   withMapping(command.command('list'))
     .option('--own', 'list only attributes that were added to the default list')
     .description('List the attributes of the target.')
@@ -26,11 +28,11 @@ export function addAttributeCommands(parent: Command): void {
     .option('--type <type>', attributeTypes.join(', '), 'String')
     .option('--required', 'create an object only if it has a value for this attribute')
     .option('--case-exact', 'treat values that differ only in letter case as different')
-    .description('Add an attribute to the list of the target, so that it can be mapped.')
+    .description('Add an attribute to the list of target attributes, so that mappings can use it.')
     .action(add);
   withMapping(command.command('remove'))
     .argument('<name>', 'the full name of the attribute, as "tanhua entra mapping attribute list" shows it')
-    .description('Remove an attribute from the list of the target. No mapping may use it.')
+    .description('Remove an attribute from the list of target attributes. Fails if a mapping still uses the attribute.')
     .action(async (name: string, options: MappingOptions) => {
       const done = `Removed the attribute ${name} from the target.`;
       await changeMappings(options, done, (schema) => removeTargetAttribute(schema, typeOf(options), name));
@@ -56,7 +58,7 @@ async function list(options: MappingOptions & { readonly own?: boolean }): Promi
 async function add(name: string, options: AddOptions): Promise<void> {
   const type = attributeTypes.find((one) => one.toLowerCase() === options.type.toLowerCase());
   if (type === undefined) {
-    throw new AppError('usage', `--type is ${quote(options.type)}: it can be ${attributeTypes.join(', ')}.`);
+    throw new AppError('usage', `--type is ${quote(options.type)}: it must be one of ${attributeTypes.join(', ')}.`);
   }
   const definition = toDefinition([name, ...traitsOf(type, options)]);
   await changeMappings(options, `The target now has the attribute ${name}.`, (schema) =>

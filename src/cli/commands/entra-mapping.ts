@@ -48,9 +48,12 @@ export function entraMappingCommand(): Command {
     .option('--expression <text>', 'type Expression: compute the value, such as with Join(" ", [givenName], [surname])')
     .option('--constant <value>', 'type Constant: always use this value')
     .option('--none', 'type None: do not provision the attribute')
-    .option('--match <n>', 'match objects by this attribute, with this precedence (1 is first); 0: do not match by it')
+    .option(
+      '--match <n>',
+      'match objects by this attribute, with this precedence (1 is the highest); 0: do not use it for matching',
+    )
     .option('--default <value>', 'the value of a new object if the source has none; "" for no default value')
-    .option('--apply <when>', 'always, or create: only during object creation')
+    .option('--apply <when>', '"always", or "create" to set the attribute only when an object is created')
     .description('Add or change the mapping of a target attribute.')
     .action(set);
   withMapping(command.command('remove'))
@@ -63,7 +66,7 @@ export function entraMappingCommand(): Command {
   withMapping(command.command('actions'))
     .argument(
       '<actions>',
-      'create, update and delete, separated by commas; or none; or, with --groups, off to disable the mapping',
+      'one or more of "create", "update" and "delete", separated by commas; or "none"; or, with --groups, "off" to disable the mapping',
     )
     .description('Set which actions provisioning may perform in the target.')
     .action(actions);
@@ -158,7 +161,7 @@ function precedenceOf(text: string): number {
   if (/^\d{1,3}$/.test(text)) return Number(text);
   throw new AppError(
     'usage',
-    `--match is ${quote(text)}: it must be a whole number from 0 to 999. 1 is matched first; 0 means that the attribute is not used for matching.`,
+    `--match is ${quote(text)}: it must be a whole number from 0 to 999. The attribute with 1 is compared first; 0 means that the attribute is not used for matching.`,
   );
 }
 
@@ -181,7 +184,7 @@ async function actions(text: string, options: MappingOptions): Promise<void> {
   if (unknown !== undefined) {
     throw new AppError(
       'usage',
-      `${quote(unknown)} is not an action: give create, update and delete separated by commas, or none.`,
+      `${quote(unknown)} is not an action: give one or more of "create", "update" and "delete", separated by commas, or else "none".`,
     );
   }
   const allowed = { add: words.includes('create'), update: words.includes('update'), delete: words.includes('delete') };

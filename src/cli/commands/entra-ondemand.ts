@@ -42,7 +42,7 @@ export function entraOndemandCommand(): Command {
 async function userId(session: Session, tenant: EntraTenant, name: string): Promise<string> {
   const { type, id } = await namedSourceObject(session, tenant, name);
   if (type === 'User') return id;
-  throw new AppError('usage', `${quote(name)} is a group: --member takes users only.`);
+  throw new AppError('usage', `${quote(name)} is a group: --member accepts only users.`);
 }
 
 const marks: Readonly<Record<string, string>> = { Success: '✓', Failure: '✗', Skipped: '–', Warning: '!' };

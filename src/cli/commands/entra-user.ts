@@ -39,7 +39,7 @@ export function entraUserCommand(): Command {
     .command('list')
     .description('List users in the order of displayName.')
     .option('--search <text>', 'only users with a displayName or userPrincipalName that begins with this text')
-    .option('--deleted', 'list deleted users that can be restored instead')
+    .option('--deleted', 'instead, list the deleted users that can be restored')
     .addOption(limitOption())
     .addOption(tenantOption())
     .option('--json', 'print JSON')

@@ -42,7 +42,10 @@ export function eventCommand(): Command {
       '--target <name>',
       'only events about this user or group: a current or former id, userName, username, email, displayName or externalId',
     )
-    .option('--request <id>', 'only events of this request: its x-request-id, or the id that the client sent with it')
+    .option(
+      '--request <id>',
+      'only events of this request: its x-request-id, or the id that the client sent with the request',
+    )
     .option('--refused', 'only refused requests')
     .addOption(limitOption())
     .option('--json', 'print JSON')

@@ -39,7 +39,7 @@ export function integrationCommand(): Command {
   command
     .command('set')
     .argument('<name>', 'the integration, by name or id')
-    .argument('<rules...>', 'one or more of: a preset (strict or standard), or RULE=VALUE')
+    .argument('<rules...>', 'a preset ("strict" or "standard"), rules as RULE=VALUE, or both')
     .description('Change the rules of an integration.')
     .option('--json', 'print JSON')
     .addHelpText('after', `\nRules:\n${rulesHelp()}`)
@@ -74,7 +74,7 @@ function assignRule(rules: Rules, assignment: string): Rules {
   if (assignment === 'strict' || assignment === 'standard') return presetRules(assignment);
   const assigned = splitAssignment(assignment);
   if (assigned !== undefined) return withRule(rules, assigned.name, assigned.value);
-  throw new AppError('usage', `${quote(assignment)} is neither strict, nor standard, nor RULE=VALUE.`);
+  throw new AppError('usage', `${quote(assignment)} is neither "strict" nor "standard" nor RULE=VALUE.`);
 }
 
 function printIntegration(options: OutputOptions, integration: Integration, changes?: readonly FieldChange[]): void {

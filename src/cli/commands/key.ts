@@ -139,7 +139,7 @@ async function namedKey({ deps, organization }: Session, idOrPrefix: string): Pr
 const keyTexts = {
   administrator: { what: 'API key', use: 'send it as x-api-key, or as a bearer token' },
   integration: { what: 'integration token', use: 'enter it as Secret Token' },
-  user: { what: "user's own token", use: 'with it, a client can read the user at /Me and change the password' },
+  user: { what: "user's own token", use: 'a client that sends it can read the user at /Me and change the password' },
 } as const satisfies Readonly<Record<KeyOwner['kind'], object>>;
 
 async function ownerOf(session: Session, options: CreateOptions): Promise<{ owner: KeyOwner; ownerName: string }> {

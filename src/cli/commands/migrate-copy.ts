@@ -19,7 +19,7 @@ interface CopyOptions extends OutputOptions {
 export function migrateCopyCommand(): Command {
   return new Command('copy')
     .description(
-      'Copy the whole directory to an empty database, of the same or another engine, and compare every row. A URL is postgres://… or sqlite:FOLDER. Stop the directory first: changes during the copy would be missing in it.',
+      'Copy the whole directory to an empty database, of the same or another engine, and compare every row. A URL is postgres://… or sqlite:FOLDER. Stop the directory first: changes that are created during the copy would be missing from the target.',
     )
     .option('--from <url>', 'the URL of the source; default: the database of the configuration')
     .requiredOption('--to <url>', 'the URL of the target: a database on which no directory was ever started')

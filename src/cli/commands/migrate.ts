@@ -17,7 +17,7 @@ export function migrateCommand(): Command {
       .addCommand(migrateCopyCommand())
       .option(
         '--new-secret-key',
-        'accept the current secret key for this database, if the key that it was encrypted with is lost',
+        'use the current secret key, because the key that this database was encrypted with is lost; what that key encrypted cannot be read anymore',
       )
       .option('--json', 'print JSON')
       .action(async (options: OutputOptions & { readonly newSecretKey?: true }) => {

@@ -24,7 +24,7 @@ export function organizationCreateCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (name: string, options: CreateOptions) => {
       if (!['strict', 'standard'].includes(options.rules)) {
-        throw new AppError('usage', `--rules is ${quote(options.rules)}: it must be strict or standard.`);
+        throw new AppError('usage', `--rules is ${quote(options.rules)}: it must be "strict" or "standard".`);
       }
       await using deps = await openExisting();
       await requireFreeName(deps.fleet, name);

@@ -16,7 +16,7 @@ export function organizationMoveCommand(): Command {
     .argument('<organization>', 'the organization, by name or id')
     .requiredOption('--to <shard>', 'the database to move it to: a name in TANHUA_SHARD_URLS, or main')
     .description(
-      'Move an organization to another database while the server is running. Its changes wait for a second or two at the end. If a move was interrupted, run it again: it starts from the beginning.',
+      'Move an organization to another database while the server is running. At the end, changes to the organization wait for a second or two. If a move was interrupted, run the command again: the move starts from the beginning.',
     )
     .option('--json', 'print JSON')
     .action(async (name: string, options: MoveOptions) => {

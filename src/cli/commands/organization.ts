@@ -34,7 +34,7 @@ export function organizationCommand(): Command {
     });
   command
     .command('set')
-    .argument('<settings...>', 'one or more of SETTING=VALUE, such as passwordMinLength=12')
+    .argument('<settings...>', 'one or more settings as SETTING=VALUE, such as passwordMinLength=12')
     .description('Change settings of the organization.')
     .option('--json', 'print JSON')
     .addHelpText('after', `\nSettings:\n${settingsHelp()}`)

@@ -41,13 +41,13 @@ export function schemaCommand(): Command {
   addFileCommand(
     command,
     'set',
-    'Replace a custom schema. Keep every attribute that users or groups have values of, with its type.',
+    'Replace a custom schema. The new version must keep every attribute that has a value in a user or a group, with the same type.',
     replaceSchema,
   );
   command
     .command('remove')
     .argument('<urn>', 'the id (URN) of the schema')
-    .description('Remove a custom schema. No user or group may have values of it.')
+    .description('Remove a custom schema. Fails if a user or a group still has values of its attributes.')
     .option('--json', 'print JSON')
     .action(async (urn: string, options: OutputOptions) => {
       await using session = await openSession();

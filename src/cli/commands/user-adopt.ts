@@ -20,9 +20,9 @@ const INTEGRATION = ['--integration <name>', 'the integration, by name or id'] a
 export function userAdoptCommand(): Command {
   return new Command('adopt')
     .argument('[user]', USER_NAMES)
-    .description('Confirm that an integration owns a user, or make it the owner.')
-    .option(INTEGRATION[0], `${INTEGRATION[1]}; default: the one that adopted the user`)
-    .option('--pending', 'confirm all unconfirmed adoptions, or those of the integration that --integration names')
+    .description('Confirm that an integration owns a user, or make an integration the owner of a user.')
+    .option(INTEGRATION[0], `${INTEGRATION[1]}; default: the integration that adopted the user`)
+    .option('--pending', 'confirm all unconfirmed adoptions, or only those of the integration that --integration names')
     .option('--json', 'print JSON')
     .action(adopt);
 }

@@ -26,7 +26,7 @@ export function userCommand(): Command {
   withPages(command.command('list'))
     .description('List users, oldest first.')
     .option('--filter <filter>', 'only users that match this SCIM filter, such as: userName sw "a" and active eq true')
-    .option('--deleted', 'list deleted users that can be restored instead, the last deleted first')
+    .option('--deleted', 'instead, list the deleted users that can be restored, the most recently deleted first')
     .action(async (options: ListOptions) => (options.deleted === true ? listDeleted(options) : listCommand(options)));
   command.addCommand(userShowCommand());
   command
@@ -63,7 +63,11 @@ async function listCommand(options: ListOptions): Promise<void> {
 
 async function listDeleted(options: ListOptions): Promise<void> {
   const other = options.filter !== undefined || options.after !== undefined || options.all === true;
-  if (other) throw new AppError('usage', '--filter, --after and --all cannot be combined with --deleted: remove them.');
+  if (other)
+    throw new AppError(
+      'usage',
+      '--filter, --after and --all cannot be combined with --deleted: remove --deleted or the other options.',
+    );
   await using session = await openSession();
   const users = await listRestorableUsers(session.deps, session.organization.id, { skip: 0, limit: options.limit });
   const rows = users.map(shownDeletedUser);

@@ -64,7 +64,7 @@ export function unreachable(urlSetting: UrlSetting, waitMs: number, error: unkno
   if (tls !== undefined)
     return outage(`${where}, and the connection is not secure (${reasonOf(error)}): ${tls}.`, error);
   return outage(
-    `${where}, which gave no connection within ${waitMs / 1_000} seconds (${reasonOf(error)}): start PostgreSQL there, correct host and port, or lower TANHUA_DATABASE_CONNECTIONS if the server has too many connections.`,
+    `${where}, which accepted no connection within ${waitMs / 1_000} seconds (${reasonOf(error)}): start PostgreSQL there, correct host and port, or lower TANHUA_DATABASE_CONNECTIONS if the server has too many connections.`,
     error,
   );
 }
@@ -77,13 +77,13 @@ export function isTlsFault(error: unknown): boolean {
 function tlsAdvice(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.message === 'The server does not support SSL connections') {
-    return 'switch TLS on at the server (ssl = on), or write sslmode=disable in the URL where the network is trusted';
+    return 'turn on TLS at the server (ssl = on), or, if the network is trusted, write sslmode=disable in the URL';
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'write the name of the certificate as the host of the URL';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'use the name in the certificate as the host of the URL';
   if (code === 'CERT_HAS_EXPIRED') return 'renew the certificate of the server';
   if (/SELF_SIGNED|UNABLE_TO_|CERT_|^ERR_SSL|^ERR_TLS|^ERR_OSSL/.test(code)) {
-    return 'name the file of the authority that signed the certificate of the server: sslrootcert=/path/ca.pem in the URL';
+    return 'add the certificate file of the authority that signed the certificate of the server to the URL: sslrootcert=/path/ca.pem';
   }
   return undefined;
 }

@@ -231,7 +231,7 @@ function requireSupportedServer(setting: string, { standby, version, encoding }:
   if (version < VERSION_MIN) {
     throw new AppError(
       'configuration',
-      `${setting} leads to PostgreSQL ${Math.floor(version / 10_000)}: 15 or newer is needed.`,
+      `${setting} leads to PostgreSQL ${Math.floor(version / 10_000)}: PostgreSQL 15 or newer is required.`,
     );
   }
   if (encoding !== 'UTF8') {

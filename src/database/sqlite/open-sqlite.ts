@@ -78,7 +78,7 @@ function openConnection(dataDir: string, path: string, purpose: 'read' | 'write'
     if (purpose === 'write') sqlite.pragma('temp_store = MEMORY');
     return sqlite;
   } catch (error) {
-    // The write connection is opened first. If that succeeded, the configuration is right, and the failure is one of the storage.
+    // The write connection is opened first. If only a read connection fails, the configuration is right, and the storage has failed.
     throw purpose === 'read' ? toStorageError(error) : cannotOpen(dataDir, error);
   }
 }

@@ -200,10 +200,10 @@ describe('readSchema', () => {
       /synchronizationRules\[1\]\.objectMappings\[0\] maps "User", which another mapping maps already/,
     );
     expect(refusal(rebuilt({ sourceObjectName: 'Device' }))).toMatch(
-      /sourceObjectName is "Device"; it must be User or/,
+      /sourceObjectName is "Device"; it must be "User" or/,
     );
     expect(refusal(rebuilt({ targetObjectName: 'Person' }))).toMatch(/targetObjectName is "Person", which the rule's/);
-    expect(refusal(rebuilt({ flowTypes: 'Add, Upsert' }))).toMatch(/flowTypes has "Upsert"/);
+    expect(refusal(rebuilt({ flowTypes: 'Add, Upsert' }))).toMatch(/flowTypes contains "Upsert"/);
     expect(refusal(rebuilt({ scope: { groups: [], inputFilterGroups: [{}] } }))).toMatch(/inputFilterGroups is not/);
   });
 

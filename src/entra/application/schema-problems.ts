@@ -45,7 +45,9 @@ function problemsOfObject(object: MappedObject): readonly SchemaProblem[] {
   const { mapping, source, target } = object;
   const type = toObjectType(mapping.sourceObjectName);
   if (type === undefined) {
-    return [{ path: 'sourceObjectName', message: `is ${quote(mapping.sourceObjectName)}; it must be User or Group.` }];
+    return [
+      { path: 'sourceObjectName', message: `is ${quote(mapping.sourceObjectName)}; it must be "User" or "Group".` },
+    ];
   }
   if (source === undefined) return [missingObject('sourceObjectName', mapping.sourceObjectName)];
   if (target === undefined) return [missingObject('targetObjectName', mapping.targetObjectName)];
@@ -82,7 +84,7 @@ function problemsOfActions(flowTypes: string): readonly SchemaProblem[] {
   return [
     {
       path: 'flowTypes',
-      message: `has ${quote(unknown.trim())}; it may contain only Add, Update and Delete, or be None.`,
+      message: `contains ${quote(unknown.trim())}; it must be "None", or a list of "Add", "Update" and "Delete".`,
     },
   ];
 }
@@ -235,7 +237,7 @@ function problemsOfScope({ mapping }: MappedObject, source: ObjectDefinition): r
   return [
     ...others.map((name) => ({
       path: `scope.${name}`,
-      message: 'is not supported, and ignoring it would bring too many objects into scope: use groups.',
+      message: 'is not supported, and ignoring it would bring too many objects into scope: use "groups" instead.',
     })),
     ...scope.groups.flatMap(({ clauses }, index) => {
       const path = `scope.groups[${index}].clauses`;

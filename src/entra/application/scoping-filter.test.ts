@@ -125,7 +125,7 @@ describe('scoping filters', () => {
       clause('EQUALS', ['2026'], 'employeeHireDate'),
       /cannot be applied to "employeeHireDate", which is of the type DateTime/,
     ],
-    [clause('EQUALS', ['true'], 'accountEnabled'), /"accountEnabled" is True or False/],
+    [clause('EQUALS', ['true'], 'accountEnabled'), /"accountEnabled" can only be True or False/],
     [clause('EQUALS'), /needs a value to compare "department" with/],
     [clause('IS NULL', ['x']), /IS NULL takes no value/],
     [clause('GREATER_THAN', ['ten']), /"ten" is not a whole number/],

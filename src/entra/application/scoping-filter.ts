@@ -111,7 +111,7 @@ export function faultOfClause(clause: FilterClause, attributes: readonly Attribu
   }
   if (values.length === 0) return `${operator.name} needs a value to compare ${quote(name)} with.`;
   if (attribute.type === 'Boolean' && values.some((value) => value !== 'True' && value !== 'False')) {
-    return `${quote(name)} is True or False; ${operator.name} cannot compare it with another value.`;
+    return `${quote(name)} can only be True or False; ${operator.name} cannot compare it with another value.`;
   }
   try {
     for (const value of values) operator.compile(value);

@@ -60,7 +60,7 @@ export function createObjectLeases(
         if (waited >= waitMaxMs) {
           throw new AppError(
             'conflict',
-            'A cycle or another Provision on demand is working on the same object: try again later.',
+            'A provisioning cycle or another on-demand request is processing the same object: try again later.',
           );
         }
         await pause(POLL_MS, cut);

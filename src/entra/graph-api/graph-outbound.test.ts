@@ -179,7 +179,7 @@ describe('a saved secret', () => {
     const refused = await send();
     expect(refused.status).toBe(400);
     expect(refused.body.error.innerError).toMatchObject({ error_code: 'secretNeeded', target: name });
-    expect(refused.body.error.message).toMatch(new RegExp(`${name} is masked .* enter it again for http`));
+    expect(refused.body.error.message).toMatch(new RegExp(`${name} is masked .* enter the ${name} again for http`));
     expect(await shown()).toEqual(before);
     expect(elsewhere.received.length + target.received.length).toBe(sent);
   });

@@ -117,7 +117,7 @@ class RuleParser {
     const name = token.kind === 'word' ? token.text : undefined;
     if (this.#collection !== undefined) {
       if (name === '_') return this.#collection;
-      throw ruleError(token, `inside -any and -all the value is written _, not ${describeToken(token)}`);
+      throw ruleError(token, `inside -any and -all, the value must be written as "_", not ${describeToken(token)}`);
     }
     const property = name !== undefined && /^user\./i.test(name) ? name.slice('user.'.length) : undefined;
     if (property === undefined) {
@@ -134,7 +134,11 @@ class RuleParser {
   }
 
   #quantified(attribute: SourceAttribute, kind: 'any' | 'all', token: RuleToken): MembershipRule {
-    if (!attribute.multivalued) throw ruleError(token, `${attribute.name} has one value: -${kind} needs several`);
+    if (!attribute.multivalued)
+      throw ruleError(
+        token,
+        `${attribute.name} has only one value, but -${kind} needs an attribute with several values`,
+      );
     if (this.#collection !== undefined) throw ruleError(token, `-${kind} cannot be inside -any or -all`);
     const open = this.#peek();
     if (!this.#takeMark('(')) throw ruleError(open, `( was expected after -${kind}, not ${describeToken(open)}`);

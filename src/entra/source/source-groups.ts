@@ -119,7 +119,7 @@ export function changedGroup(
   { attributes, own }: CheckedValues,
 ): SourceGroup {
   if (own.objectId !== undefined && own.objectId !== before.id) {
-    const message = `The objectId of ${groupNameOf(before)} is ${before.id}: it never changes.`;
+    const message = `The objectId of ${groupNameOf(before)} is ${before.id} and cannot be changed.`;
     throw new AppError('mutability', message, { attribute: 'objectId' });
   }
   return {

@@ -84,7 +84,7 @@ describe('a user', () => {
     [{ accountEnabled: 'yes' }, 'invalidType', 'true or false'],
     [{ employeeHireDate: 'soon' }, 'invalidValue', 'a date'],
     [{ usageLocation: 'Sweden' }, 'invalidValue', 'two letters'],
-    [{ userType: 'Robot' }, 'invalidValue', 'Member or Guest'],
+    [{ userType: 'Robot' }, 'invalidValue', '"Member" or "Guest"'],
     [{ manager: 'nobody' }, 'invalidValue', 'objectId'],
     [{ manager: '00000000-0000-4000-8000-000000000000' }, 'invalidValue', 'not a user of the tenant'],
     [{ userPrincipalName: null }, 'required', 'userPrincipalName'],

@@ -117,7 +117,7 @@ export function changedUser(
   { attributes, own }: CheckedValues,
 ): SourceUser {
   if (own.objectId !== undefined && own.objectId !== before.id) {
-    throw new AppError('mutability', `The objectId of ${upnOf(before)} is ${before.id}: it never changes.`, {
+    throw new AppError('mutability', `The objectId of ${upnOf(before)} is ${before.id} and cannot be changed.`, {
       attribute: 'objectId',
     });
   }

@@ -194,7 +194,7 @@ function checkCountryCode(value: string): string {
 function checkUserType(value: string): string {
   const known = ['Member', 'Guest'].find((type) => type.toLowerCase() === value.toLowerCase());
   if (known !== undefined) return known;
-  throw new AppError('invalidValue', `userType is ${quote(value)}: it must be Member or Guest.`, {
+  throw new AppError('invalidValue', `userType is ${quote(value)}: it must be "Member" or "Guest".`, {
     attribute: 'userType',
     value,
   });

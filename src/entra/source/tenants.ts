@@ -29,7 +29,7 @@ export async function createTenant(
   if (!valid || domain.length > TENANT_DOMAIN_LENGTH_MAX) {
     throw new AppError(
       'invalidValue',
-      `The domain ${quote(domain)} must be one such as contoso.example, of at most ${TENANT_DOMAIN_LENGTH_MAX} characters.`,
+      `The domain ${quote(domain)} must be a domain name such as contoso.example, with at most ${TENANT_DOMAIN_LENGTH_MAX} characters.`,
       { attribute: 'domain', value: domain },
     );
   }

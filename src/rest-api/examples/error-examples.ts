@@ -13,7 +13,7 @@ function withDetails(error: JsonObject, ...violations: readonly JsonObject[]): J
 const absent = `There is no user with the id "${ids.newUser}". It may have been deleted. List the users to find its id: GET /api/systemusers.`;
 const taken = `username "ann.meier" and email "ann.meier@contoso.com" already belong to the user "ann.meier" (id ${ids.user}). Send different ones.`;
 const forbidden =
-  'The key belongs to an administrator with the role Read Only, which may not do this: it requires the permission users.write (Create, change, activate, suspend, delete, import and export users). Use a key of the role Administrator With Billing, Administrator, Manager.';
+  'The key belongs to an administrator with the role Read Only, which may not do this: the request requires the permission users.write (Create, change, activate, suspend, delete, import and export users). Use a key of an administrator with one of these roles: Administrator With Billing, Administrator, Manager.';
 
 /** The error responses that many operations share, one for each status. A test compares them with the server's responses. */
 export const errorExamples = {

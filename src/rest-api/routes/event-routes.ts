@@ -312,8 +312,12 @@ function sequenceAfter(sent: z.output<typeof queryBody>['search_after']): number
   if (after === undefined) return undefined;
   const place = Number(after);
   if (Number.isSafeInteger(place) && place >= 0 && after !== '') return place;
-  throw new AppError('invalidQuery', `search_after is ${quote(sent)}: send the value of the X-Search_after header.`, {
-    attribute: 'search_after',
-    value: sent,
-  });
+  throw new AppError(
+    'invalidQuery',
+    `search_after is ${quote(sent)}: send the value of the X-Search_after header from the previous page.`,
+    {
+      attribute: 'search_after',
+      value: sent,
+    },
+  );
 }

@@ -29,8 +29,8 @@ const tokenBody = describeFields(
   {
     grant_type: 'The grant; only client_credentials is supported. Required.',
     client_id:
-      'The id of an API key: 24 hexadecimal digits. Required, unless it is in the Authorization header as Basic.',
-    client_secret: 'The API key. Required, unless it is in the Authorization header as Basic.',
+      'The id of an API key: 24 hexadecimal digits. Required, unless it is in an Authorization header of the type Basic.',
+    client_secret: 'The API key. Required, unless it is in an Authorization header of the type Basic.',
     scope:
       'The permissions to narrow the token to, separated by spaces; api for all permissions of the key. Default: api.',
     client_assertion: 'Not supported (RFC 7523): send a client_secret instead.',
@@ -193,13 +193,13 @@ function clientOf({ request }: Context, body: TokenBody): Client {
       throw new Refusal(
         401,
         'invalid_client',
-        'client_assertion (private_key_jwt, RFC 7523) is not supported: send client_id and client_secret, as Basic or in the body.',
+        'client_assertion (private_key_jwt, RFC 7523) is not supported: send client_id and client_secret in an Authorization: Basic header or in the body.',
       );
     }
     throw new Refusal(
       401,
       'invalid_client',
-      'client_id and client_secret are missing: send them as Basic, or in the body.',
+      'client_id and client_secret are missing: send them in an Authorization: Basic header or in the body.',
     );
   }
   const bytes = Buffer.from(basic, 'base64');

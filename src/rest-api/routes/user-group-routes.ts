@@ -54,7 +54,7 @@ const nameSchema = z
   .string()
   .min(1)
   .max(1_024)
-  .refine((name) => !blankPattern.test(name), 'must have more than blanks');
+  .refine((name) => !blankPattern.test(name), 'must not consist only of blanks');
 const groupTexts = {
   name: 'The display name, unique among the groups of the organization: 1 to 1,024 characters, not only blanks.',
   description: 'A free note about the group: at most 1,024 characters.',

@@ -27,7 +27,7 @@ export function unknownReference(operation: BulkOperation, ids: ReadonlyMap<stri
   const value = `bulkId:${unknown}`;
   return new AppError(
     'invalidValue',
-    `${quote(value)} refers to a bulkId that no POST of this bulk request has (RFC 7644 §3.7.2).`,
+    `${quote(value)} refers to a bulkId that no POST operation in this bulk request has (RFC 7644 §3.7.2).`,
     { attribute: 'bulkId', value },
   );
 }

@@ -138,7 +138,7 @@ describe('a bulk request (RFC 7644 §3.7)', () => {
   testOnSqlite('refuses groups that would contain each other', async () => {
     const answer = await bulk([group('hen', 'egg'), group('egg', 'hen'), group('nest')]);
     expect(statuses(answer)).toEqual(['409', '409', '201']);
-    expect(answer.body.Operations[0].response.detail).toContain('circle');
+    expect(answer.body.Operations[0].response.detail).toContain('cycle');
   });
 
   test('refuses an operation that refers to a failed operation or to an unknown bulkId', async () => {

@@ -132,7 +132,7 @@ class BulkRun {
     const operations = indexes.map((index) => this.#operation(index));
     const names = operations.map(({ bulkId }) => quote(bulkId)).join(', ');
     if (operations.some((operation) => !isUnreadable(operation) && operation.type === 'Group')) {
-      const circle = new AppError('bulkReference', `The groups ${names} would be members of each other, in a circle.`);
+      const circle = new AppError('bulkReference', `The groups ${names} would contain each other in a cycle.`);
       for (const index of indexes) await this.#fail(index, circle);
       return;
     }

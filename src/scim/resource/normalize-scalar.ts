@@ -65,8 +65,9 @@ function requireText(definition: AttributeDefinition, name: string, value: JsonV
   if (typeof value !== 'string') throw invalidType(definition, name, value);
   const limit = definition.maxLength ?? lengthLimit(definition);
   if (value.length > limit) throw valueTooLong(name, value.length, limit);
-  if (value.includes('\0')) throw invalidValue(definition, name, value, 'has the character NUL');
-  if (!value.isWellFormed()) throw invalidValue(definition, name, value, 'has half of a character (a lone surrogate)');
+  if (value.includes('\0')) throw invalidValue(definition, name, value, 'contains the character NUL');
+  if (!value.isWellFormed())
+    throw invalidValue(definition, name, value, 'contains half of a character (a lone surrogate)');
   return value;
 }
 

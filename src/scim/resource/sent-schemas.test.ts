@@ -68,6 +68,6 @@ describe.for(['any', 'patch', 'required'] as const)('under the rule schemas=%s,'
     }
     const error = errorOf(() => check(body, policy));
     expect(error).toMatchObject({ code: 'schemasInvalid', attribute: 'schemas' });
-    expect(error.message).toContain(`rule schemas, which is ${policy}, to any`);
+    expect(error.message).toContain(`rule "schemas" from "${policy}" to "any"`);
   });
 });

@@ -71,7 +71,7 @@ function requireSchemas(
 function invalid(reason: string, wanted: string, policy: SchemasPolicy): AppError {
   return new AppError(
     'schemasInvalid',
-    `schemas ${reason} (RFC 7643 §3). Send ["${wanted}"], or set the integration's rule schemas, which is ${policy}, to any.`,
+    `schemas ${reason} (RFC 7643 §3). Send ["${wanted}"], or change the integration's rule "schemas" from "${policy}" to "any".`,
     { attribute: 'schemas' },
   );
 }

@@ -78,7 +78,7 @@ export function readResetScopes(text: string | undefined): ReadonlySet<ResetScop
   const scopes = wanted.map((name): ResetScope => {
     const known = resetScopes.find((scope) => scope.toLowerCase() === name.toLowerCase());
     if (known !== undefined) return known;
-    const message = `resetScope contains ${quote(name)}. It can contain ${resetScopes.join(', ')}.`;
+    const message = `resetScope contains ${quote(name)}. It may contain only ${resetScopes.join(', ')}.`;
     throw new AppError('invalidValue', message, { attribute: 'criteria.resetScope', value: name });
   });
   return new Set<ResetScope>(scopes.length === 0 ? ['Full'] : scopes);
@@ -92,7 +92,7 @@ function readSubject({ parameters }: z.output<typeof onDemandBody>, { schema }: 
   const { objectId, objectTypeName, links } = first;
   const type = (['User', 'Group'] as const).find((one) => one.toLowerCase() === objectTypeName.toLowerCase());
   if (type === undefined) {
-    const message = `objectTypeName is ${quote(objectTypeName)}: it must be User or Group.`;
+    const message = `objectTypeName is ${quote(objectTypeName)}: it must be "User" or "Group".`;
     throw new AppError('invalidValue', message, { attribute: 'objectTypeName', value: objectTypeName });
   }
   const { ruleId } = parameter;
