@@ -6,7 +6,7 @@ export const accountErrors = {
     status: 401,
     title: 'The request has no credential',
     remedy:
-      'Send a key as Authorization: Bearer, or in the header x-api-key: for SCIM the Secret Token, for the REST API an API key.',
+      'Send a key as Authorization: Bearer, or in the x-api-key header: for SCIM the Secret Token, for the REST API an API key.',
   },
   keyUnknown: {
     status: 401,

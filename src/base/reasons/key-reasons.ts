@@ -13,7 +13,7 @@ export const keyReasons = {
     advice: () =>
       credentialAdvice({
         scim: 'Send one as "Authorization: Bearer KEY": in Entra ID, enter it as Secret Token under Admin Credentials. The command "tanhua key create" creates one.',
-        rest: 'Send one as "Authorization: Bearer KEY" or in the header x-api-key: an API key (tanhua key create --administrator EMAIL) or the token of a sign-in.',
+        rest: 'Send one as "Authorization: Bearer KEY" or in the x-api-key header: an API key (tanhua key create --administrator EMAIL) or the token of a sign-in.',
       }),
     examples: [{}],
   }),

@@ -31,7 +31,7 @@ export const errorExamples = {
     code: 401,
     status: 'UNAUTHENTICATED',
     message:
-      'The request has no key. Send one as "Authorization: Bearer KEY" or in the header x-api-key: an API key (tanhua key create --administrator EMAIL) or the token of a sign-in.',
+      'The request has no key. Send one as "Authorization: Bearer KEY" or in the x-api-key header: an API key (tanhua key create --administrator EMAIL) or the token of a sign-in.',
     error_code: 'keyMissing',
     request_id,
   },
