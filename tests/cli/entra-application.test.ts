@@ -108,7 +108,9 @@ describe('tanhua entra app', () => {
     const box = createSecretBox(loadSecretKey(readConfig()));
     expect(openSecrets(box, application)).toEqual({ secretToken: 'tnh_secret' });
     await expect(entra('app', 'create', 'directory', '--url', URL)).rejects.toMatchObject({ code: 'conflict' });
-    await expect(entra('app', 'create', 'Other', '--url', URL, '--preset', 'okta')).rejects.toThrow(/must be "entra" or "guide"/);
+    await expect(entra('app', 'create', 'Other', '--url', URL, '--preset', 'okta')).rejects.toThrow(
+      /must be "entra" or "guide"/,
+    );
   });
 
   test('set deletes the token if the URL changes to another host, and reports and records the deletion', async () => {
