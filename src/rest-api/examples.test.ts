@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openAuthenticator } from '#accounts/authenticator.fixture.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
-import { describeOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { allRoutes } from './all-routes.ts';
 import { setups } from './example-setups.fixture.ts';
 import { openExampleWorld, type ExampleWorld } from './examples.fixture.ts';
@@ -145,7 +144,7 @@ const commonHeaders = new Set([
 
 const routes = allRoutes.filter((route) => !(keyOf(route) in notCompared));
 
-describeOnSqlite('the documented example', () => {
+describe('the documented example', () => {
   test.for(routes.map((route) => [keyOf(route), route] as const))(
     'of %s matches the response of the server',
     async ([key, route]) => {
@@ -195,7 +194,7 @@ const ownRefused: Readonly<Record<string, object>> = {
   'POST /oauth2/token 401': { grant_type: 'client_credentials', client_id: ids.key, client_secret: 'wrong' },
 };
 
-describeOnSqlite('the documented example of an error response', () => {
+describe('the documented example of an error response', () => {
   test.for(Object.entries(errorExamples))(
     'for the status "%s" matches the response of the server',
     async ([status, example]) => {
@@ -229,7 +228,7 @@ describeOnSqlite('the documented example of an error response', () => {
   });
 });
 
-describeOnSqlite('the documented example of a query parameter', () => {
+describe('the documented example of a query parameter', () => {
   test('is accepted by the server for every GET operation that has query parameters', async () => {
     await using world = await openExampleWorld(api);
     const lists = routes.filter(

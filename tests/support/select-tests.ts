@@ -44,6 +44,9 @@ const provenOnSqlite: Readonly<Record<string, readonly string[]>> = {
   'tests every characteristic of attributes with every method, which the SCIM core decides': [
     'src/scim-server/characteristics.test.ts',
   ],
+  'compares the documented examples with responses, whose fields are computed in this process': [
+    'src/rest-api/examples.test.ts',
+  ],
   'compares statuses and headers of responses, which are computed in this process': [
     'src/scim-server/ignored-header.test.ts',
     'src/scim-server/requests.test.ts',
