@@ -1,5 +1,6 @@
 import type { JsonObject } from '#base/json.ts';
 import { errorExamples } from './examples/error-examples.ts';
+import type { Route } from './route.ts';
 
 /** The component for the body of an error response. */
 export const errorSchema: JsonObject = {
@@ -44,17 +45,12 @@ export const errorSchema: JsonObject = {
   },
 };
 
-const header = (description: string, example: string | number): JsonObject => ({
-  description,
-  schema: { type: typeof example === 'number' ? 'integer' : 'string' },
-  example,
-});
 const retryAfter = 'The number of seconds after which to try again';
 
 interface SharedRefusal {
   readonly name: string;
   readonly description: string;
-  readonly headers?: JsonObject;
+  readonly headers?: NonNullable<Route['answerHeaders']>;
 }
 
 /** Error responses that many operations share, by status. */
@@ -66,7 +62,9 @@ export const sharedRefusals: Readonly<Record<keyof typeof errorExamples, SharedR
   401: {
     name: 'Unauthenticated',
     description: 'The request has no credential, or one that is unknown, expired or revoked.',
-    headers: { 'WWW-Authenticate': header('How to authenticate (RFC 6750).', 'Bearer realm="Tanhua"') },
+    headers: {
+      'WWW-Authenticate': { description: 'How to authenticate (RFC 6750).', example: 'Bearer realm="Tanhua"' },
+    },
   },
   403: { name: 'Forbidden', description: 'The credential does not have the required permission.' },
   404: {
@@ -76,12 +74,12 @@ export const sharedRefusals: Readonly<Record<keyof typeof errorExamples, SharedR
   429: {
     name: 'TooManyAttempts',
     description: 'Too many attempts came from one address: wait the number of seconds in the Retry-After header.',
-    headers: { 'Retry-After': header(`${retryAfter}.`, 60) },
+    headers: { 'Retry-After': { description: `${retryAfter}.`, example: 60 } },
   },
   default: {
     name: 'Refused',
     description: 'Any other error, such as 409 for a value that another resource has.',
-    headers: { 'Retry-After': header(`${retryAfter}; only for 429, 503 and 507.`, 60) },
+    headers: { 'Retry-After': { description: `${retryAfter}; only for 429, 503 and 507.`, example: 60 } },
   },
 };
 
@@ -92,7 +90,17 @@ export function sharedResponses(): JsonObject {
     entries.map(([status, { name, description, headers }]) => {
       const schema = { $ref: '#/components/schemas/Error' };
       const content = { 'application/json': { schema, example: errorExamples[status] } };
-      return [name, { description, ...(headers !== undefined && { headers }), content }];
+      return [name, { description, ...(headers !== undefined && { headers: headersOf(headers) }), content }];
     }),
+  );
+}
+
+/** Returns the OpenAPI description of response headers. The type of each header is that of its example. */
+export function headersOf(headers: NonNullable<Route['answerHeaders']>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, { description, example }]) => [
+      name,
+      { description, schema: { type: typeof example === 'number' ? 'integer' : 'string' }, example },
+    ]),
   );
 }

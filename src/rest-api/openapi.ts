@@ -7,7 +7,7 @@ import { placeFieldTexts } from './describe-fields.ts';
 import { exampleOf } from './examples/all-examples.ts';
 import { refusalExample } from './examples/error-examples.ts';
 import { parameterExample } from './examples/parameter-examples.ts';
-import { errorSchema, sharedRefusals, sharedResponses } from './openapi-errors.ts';
+import { errorSchema, headersOf, sharedRefusals, sharedResponses } from './openapi-errors.ts';
 import type { DocumentedRefusal, Route } from './route.ts';
 
 /** The description of each part of the API. */
@@ -187,15 +187,6 @@ function ownRefusal(
     ...(example !== undefined && { example }),
   };
   return { description, content: { 'application/json': content } };
-}
-
-function headersOf(headers: NonNullable<Route['answerHeaders']>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, { description, example }]) => [
-      name,
-      { description, schema: { type: typeof example === 'number' ? 'integer' : 'string' }, example },
-    ]),
-  );
 }
 
 function operationId({ method, path }: Route): string {
