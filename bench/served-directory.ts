@@ -10,6 +10,8 @@ import { readConfig } from '#base/config.ts';
 import { createSecretBox } from '#base/secret-box.ts';
 import { migrate } from '#database/migrate.ts';
 import { openDatabase } from '#database/open-database.ts';
+import { findSettings, listOrganizations, updateSettings } from '#organizations/organization-store.ts';
+import type { Settings } from '#organizations/settings.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
 import { bootstrap } from '../src/bootstrap.ts';
 import { fillUsers } from './fill-users.ts';
@@ -38,9 +40,10 @@ export async function openServed(
   users: number,
   databaseUrl?: string,
   history?: Parameters<typeof fillUsers>[3],
+  settings: Partial<Settings> = {},
 ): Promise<ServedDirectory> {
   const folder = await mkdtemp(join(tmpdir(), 'tanhua-bench-'));
-  await prepare(folder, databaseUrl);
+  await prepare(folder, databaseUrl, settings);
   const startMs = performance.now();
   await fillUsers(folder, users, databaseUrl, history);
   console.log(`${users} users written in ${((performance.now() - startMs) / 1_000).toFixed(1)} s`);
@@ -72,13 +75,16 @@ function settingsOf(folder: string, databaseUrl: string | undefined): Readonly<R
 }
 
 /** Creates the directory as the first start of the program does, but faster than by starting it. */
-async function prepare(folder: string, databaseUrl: string | undefined): Promise<void> {
+async function prepare(folder: string, databaseUrl: string | undefined, settings: Partial<Settings>): Promise<void> {
   const config = readConfig({ ...process.env, ...settingsOf(folder, databaseUrl) });
   const database = openDatabase(config);
   try {
     await migrate(database);
     const secrets = createSecretBox(randomBytes(32));
     await bootstrap({ database, clock: systemClock, schemas: standardSchemas, secrets }, config);
+    for (const { id } of await listOrganizations(database)) {
+      await updateSettings(database, id, { ...(await findSettings(database, id)), ...settings });
+    }
   } finally {
     await database.destroy();
   }

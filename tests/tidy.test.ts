@@ -22,6 +22,7 @@ const ranks: Readonly<Record<string, number>> = {
   outbound: 1,
   database: 1,
   audit: 2,
+  'request-log': 2.5,
   shards: 2,
   mail: 2.5,
   jobs: 3,

@@ -2,6 +2,7 @@ import { hashApiKey } from '#admins/api-key.ts';
 import { StaleKeyError, type PresentedCredential } from '#admins/authenticate.ts';
 import { AppError, assert } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import { OrganizationSettings } from '#organizations/organization-settings.ts';
 import { OrganizationSchemas } from '#schemas/organization-schemas.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import { Credentials, type IdentifiedCaller } from './credentials.ts';
@@ -15,6 +16,7 @@ export interface TenantAccess {
   readonly deps: DirectoryDeps;
   readonly credentials: Credentials;
   readonly schemas: OrganizationSchemas;
+  readonly settings: OrganizationSettings;
 }
 
 /** The database that a request belongs to, and its caller. */
@@ -40,6 +42,7 @@ export class TenantRouter {
         deps: own,
         credentials: new Credentials(own),
         schemas: new OrganizationSchemas(database, deps.clock),
+        settings: new OrganizationSettings(database, deps.clock),
       };
     });
   }

@@ -9,6 +9,7 @@ import { deleteOldJobs } from '#jobs/job-store.ts';
 import { cancelLateMails } from '#mail/mail-events.ts';
 import { deleteOldMails } from '#mail/outbox-store.ts';
 import { findSettings, listOrganizationsNotMoving } from '#organizations/organization-store.ts';
+import { trimRequests } from '#request-log/trim-requests.ts';
 import { depsOf, type AccountDeps } from './account.ts';
 import { sendKeyNotices } from './key-notices.ts';
 import { expirePasswords } from './password-expiry.ts';
@@ -51,5 +52,6 @@ export async function maintain(deps: AccountDeps, isStopping = () => false): Pro
     await deleteEndedKeys(own.database, id, new Date(now.getTime() - ENDED_KEYS_DAYS * DAY_MS));
     const before = new Date(now.getTime() - settings.eventRetentionDays * DAY_MS);
     while (!isStopping() && (await deleteOldEvents(own.database, id, before, EVENT_BATCH_MAX)) === EVENT_BATCH_MAX);
+    await trimRequests(own.database, id, now, settings, isStopping);
   }
 }

@@ -3,7 +3,8 @@ import { openTestDirectory, type TestDirectory } from '../../tests/support/direc
 import { DAY_MS } from '#base/clock.ts';
 import { restoreUser } from '#directory/trash.ts';
 import { purgeUser } from '#directory/user-store.ts';
-import { createUser, deleteUser } from '#directory/users.ts';
+import { deleteUser } from '#directory/delete-user.ts';
+import { createUser } from '#directory/users.ts';
 import { insertAdministrator } from './administrator-store.ts';
 import { isWellFormedKey, newApiKey, shownPrefix } from './api-key.ts';
 import { findKeyByHash, insertApiKey, listApiKeys, markRevoked } from './api-key-store.ts';

@@ -32,6 +32,8 @@ export interface Refusal {
   readonly draft: EventDraft;
   /** The id of the key or the session. Without it, refusals are counted by actor. */
   readonly credentialId?: string | undefined;
+  /** Stores the request in the transaction of its event. Not called for a request that shares an event. */
+  readonly keep?: ((transaction: Database, event: RecordedEvent) => Promise<void>) | undefined;
 }
 
 /** How many refusals each get an event within a day, and how many credentials and organizations are tracked. */
@@ -117,7 +119,7 @@ export async function recordRefusedRequest(
     window.ownEvents += 1;
     for (const day of window.days) day.ownEvents += 1;
     window.ownEventsByTarget.set(target, ownEvents + 1);
-    await recordEvent(own, clock, origin, draft);
+    await recordOwnEvent(own, clock, refusal);
     return;
   }
   const now = clock.now();
@@ -144,6 +146,16 @@ export async function recordRefusedRequest(
   const writing = repeated.pendingWrite.then(() => writeSharedEvent(own, clock, repeated));
   repeated.pendingWrite = writing.catch(() => undefined);
   await writing;
+}
+
+async function recordOwnEvent(database: Database, clock: Clock, { origin, draft, keep }: Refusal): Promise<void> {
+  if (keep === undefined) {
+    await recordEvent(database, clock, origin, draft);
+    return;
+  }
+  await inTransaction(database, async (transaction) => {
+    await keep(transaction, await recordEventWithId(transaction, clock, origin, draft));
+  });
 }
 
 function windowFor(

@@ -61,6 +61,7 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'entra_logs', key: ['id'] },
   { name: 'events', key: ['id'], hasSequence: true },
   { name: 'event_names', key: ['event_id', 'name_key'] },
+  { name: 'requests', key: ['id'], hasSequence: true },
 ];
 
 /** Returns the column that holds the id of the organization that owns a row. */

@@ -1,4 +1,5 @@
 import type { EntraTables } from './entra-tables.ts';
+import type { RequestTable } from './request-tables.ts';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type {
   RoleTable,
@@ -360,4 +361,5 @@ export interface Tables extends EntraTables {
   changed_rows: ChangedRowTable;
   events: EventTable;
   event_names: EventNameTable;
+  requests: RequestTable;
 }

@@ -9,7 +9,8 @@ import { userResources } from './resources.ts';
 import { RESTORABLE_DAYS } from './stored.ts';
 import { purgeDeleted, restoreUser } from './trash.ts';
 import { findDeletedUser } from './user-store.ts';
-import { deleteUser, patchUser, replaceUser } from './users.ts';
+import { deleteUser } from './delete-user.ts';
+import { patchUser, replaceUser } from './users.ts';
 import {
   anyVersion,
   directory,

@@ -18,7 +18,8 @@ import { createGroup, deleteGroup } from './groups.ts';
 import { listResources } from './listing.ts';
 import { groupResources, userResources } from './resources.ts';
 import { compareScalar, prefixUpperBound } from './scalar-sql.ts';
-import { createUser, deleteUser } from './users.ts';
+import { deleteUser } from './delete-user.ts';
+import { createUser } from './users.ts';
 import { propertyRuns } from '../../tests/support/test-database.ts';
 
 /**

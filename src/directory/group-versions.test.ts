@@ -11,7 +11,7 @@ import {
 import { findGroup } from './group-store.ts';
 import { deleteGroup } from './groups.ts';
 import { restoreUser } from './trash.ts';
-import { deleteUser } from './users.ts';
+import { deleteUser } from './delete-user.ts';
 
 beforeAll(openDirectoryForTests);
 afterAll(() => directory[Symbol.asyncDispose]());

@@ -77,6 +77,7 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
         changes: [...diffWithoutSecrets(deps.schemas.Group, {}, document), ...memberChanges(change)],
         ignored: submitted.ignored,
       });
+      await deps.written?.(transaction, { effect: 'created', type: 'Group', resource: group });
       return group;
     }),
   );
@@ -174,6 +175,9 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
             ignored: change.ignored,
           });
         }
+        const isAdopted = found.integrationId !== before.integrationId;
+        const effect = same && !isAdopted ? 'unchanged' : 'changed';
+        await deps.written?.(transaction, { effect, type: 'Group', resource: after });
         return after;
       }),
   );
@@ -208,6 +212,7 @@ export async function deleteGroup(
       names: namesOfGroup(group),
       changes: diffWithoutSecrets(deps.schemas.Group, group.document, {}),
     });
+    await deps.written?.(transaction, { effect: 'deleted', type: 'Group', resource: group });
   });
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { listResources } from './listing.ts';
-import { createUser, deleteUser } from './users.ts';
+import { deleteUser } from './delete-user.ts';
+import { createUser } from './users.ts';
 
 const USERS = 9;
 

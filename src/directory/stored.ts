@@ -30,7 +30,16 @@ export interface DirectoryDeps {
   readonly sshKeyChanged?:
     | ((transaction: Database, origin: Origin, user: StoredUser, change: SshKeyChange) => Promise<void>)
     | undefined;
+  /** Logs the SCIM request of a write, at the end of the transaction of the write. */
+  readonly written?: ((transaction: Database, written: Written) => Promise<void>) | undefined;
 }
+
+/** The result of a write: the resource after it, or the deleted resource, and what the write did to it. */
+export type Written =
+  | { readonly effect: WriteEffect; readonly type: 'User'; readonly resource: StoredUser }
+  | { readonly effect: WriteEffect; readonly type: 'Group'; readonly resource: StoredGroup };
+
+export type WriteEffect = 'created' | 'changed' | 'unchanged' | 'deleted';
 
 /** An SSH key that was added to a user or removed from a user. */
 export interface SshKeyChange {

@@ -27,7 +27,8 @@ import { changedPasswordHash, newPasswordHash } from './user-password.ts';
 import { findPasswordHash, findReports, findUser, findUserToChange } from './user-store.ts';
 import { findSecurityOf } from './user-security-store.ts';
 import { updateUser } from './user-write-store.ts';
-import { changeUser, createUser, deleteUser, targetOf, type Change } from './users.ts';
+import { deleteUser } from './delete-user.ts';
+import { changeUser, createUser, targetOf, type Change } from './users.ts';
 
 /** Returns users in the format of the legacy directory's API. */
 export async function showSystemUsers(

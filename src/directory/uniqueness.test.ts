@@ -13,7 +13,8 @@ import { groupNamed, userByKey } from './named.ts';
 import type { Caller, StoredGroup, StoredUser } from './stored.ts';
 import { restoreUser } from './trash.ts';
 import { findUser, lookUpUsers } from './user-store.ts';
-import { createUser, deleteUser, replaceUser } from './users.ts';
+import { deleteUser } from './delete-user.ts';
+import { createUser, replaceUser } from './users.ts';
 
 const EMAIL = 'emails[type eq "work"].value';
 const EMPLOYEE_NUMBER = `${ENTERPRISE_USER_SCHEMA}:employeeNumber`;

@@ -20,7 +20,7 @@ import { resolveManager } from './managers.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
 import { requireMayChangeAddresses, requireMaySetPassword, claimUser, withoutReleased } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
-import { capitalized, isRenamed, namesOfUser, namesOfUserChange } from './resource-names.ts';
+import { capitalized, isRenamed, namesOfUserChange } from './resource-names.ts';
 import { freeUsername } from './username.ts';
 import {
   displayNameOf,
@@ -33,10 +33,10 @@ import {
   type UserState,
 } from './stored.ts';
 import { digestOperands, digestSecrets } from './secret-digests.ts';
-import { revokeAccess, revokeStaleAccess } from './user-access.ts';
+import { revokeStaleAccess } from './user-access.ts';
 import { changedPasswordHash, newPasswordHash } from './user-password.ts';
 import { checkCreatable, checkUserRules, derivedProperties, requireOperation, uniquenessBy } from './user-rules.ts';
-import { findPasswordHash, findUser, findUserToChange, setUserDeleted } from './user-store.ts';
+import { findPasswordHash, findUser, findUserToChange } from './user-store.ts';
 import { insertUser, updateUser } from './user-write-store.ts';
 
 const SCIM_SOURCE = 'tanhua:scim';
@@ -87,6 +87,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
         ignored: submitted.ignored,
       });
       await deps.welcome?.(transaction, caller, stored, 'created');
+      await deps.written?.(transaction, { effect: 'created', type: 'User', resource: stored });
       return stored;
     }),
   );
@@ -186,6 +187,8 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         if (same) {
           // The event is recorded after the transaction, because one event may count many requests like this one.
           if (change.ignored.length > 0) isOnlyIgnored = true;
+          const effect = found.integrationId === before.integrationId ? 'unchanged' : 'changed';
+          await deps.written?.(transaction, { effect, type: 'User', resource: before });
           return before;
         }
         const derived = await changedProperties(transaction, caller, before, document);
@@ -274,6 +277,7 @@ async function applySideEffects(
     ignored: change.ignored,
   });
   await mail(deps, transaction, caller, { before, after, isNewPassword });
+  await deps.written?.(transaction, { effect: 'changed', type: 'User', resource: after });
   return after;
 }
 
@@ -319,47 +323,6 @@ async function changedProperties(database: Database, caller: Caller, before: Sto
   const { username, email } = derivedProperties(caller.rules, document);
   if (readText(document, ['userName']) === before.userName) return { username: before.username, email };
   return { username: await freeUsername(database, { ...before, document, username, rules: caller.rules }), email };
-}
-
-/** Deletes a user (RFC 7644 §3.6), restorable for 30 days; suspends the user if `deleteAction` is suspend. Throws 403, 404, or 412. */
-export async function deleteUser(
-  deps: DirectoryDeps,
-  caller: Caller,
-  id: string,
-  expected: ExpectedVersion,
-): Promise<void> {
-  requireOperation(caller, 'delete', 'Users');
-  const { organizationId } = caller.origin;
-  await inResourceTransaction(deps.database, id, async (transaction) => {
-    const found = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), expected);
-    const user = await claimUser(deps, transaction, caller, found);
-    const at = deps.clock.now();
-    if (caller.rules.deleteAction === 'suspend') {
-      if (user.state === 'SUSPENDED') return;
-      const after = await updateUser(deps, transaction, user, {
-        ...user,
-        state: 'SUSPENDED',
-        passwordHash: undefined,
-        at,
-      });
-      await revokeStaleAccess(transaction, user, after, { clock: deps.clock, isNewPassword: false, byOwner: true });
-      await recordEvent(transaction, deps.clock, caller.origin, {
-        type: 'user_suspended',
-        target: targetOf(after),
-        changes: diffWithoutSecrets(deps.schemas.User, eventDocument(user, false), eventDocument(after, false)),
-      });
-      return;
-    }
-    await touchGroupsOf(transaction, id, at);
-    await setUserDeleted(transaction, user, at, at);
-    await revokeAccess(transaction, deps.clock, id);
-    await recordEvent(transaction, deps.clock, caller.origin, {
-      type: 'user_delete',
-      target: targetOf(user),
-      names: namesOfUser(user),
-      changes: diffWithoutSecrets(deps.schemas.User, eventDocument(user, false), {}),
-    });
-  });
 }
 
 /** Separates the stored document from the password and from `active`, which is stored as the state. */

@@ -9,6 +9,9 @@ export const PASSWORD_LENGTH_LEAST_MAX = 64;
 export const LOCKOUT_SECONDS_MIN = 300;
 const LOCKOUT_SECONDS_MAX = 5_400;
 
+/** The maximum of the setting requestBodyKilobytes. */
+export const REQUEST_BODY_KILOBYTES_MAX = 1_024;
+
 /** The maximum number of characters of an email address (RFC 5321 §4.5.3.1). */
 const CONTACT_EMAIL_LENGTH_MAX = 320;
 
@@ -150,6 +153,29 @@ export const settingDefinitions = {
     schema: z.int().min(1).max(3_650),
     default: 90,
     description: 'How many days events are kept.',
+  },
+  requestLog: {
+    schema: z.enum(['off', 'refusals', 'writes', 'all']),
+    default: 'writes',
+    description:
+      'Of which SCIM requests the content is kept: path, headers, body and answer. off: of none, and nothing else is kept either. refusals: of refused requests. writes: also of requests that create, change or delete. all: also of requests that only read. Of all others, the time, the kind and the outcome are kept for 24 hours.',
+  },
+  requestRetentionDays: {
+    schema: z.int().min(1).max(365),
+    default: 30,
+    description: 'How many days the content of SCIM requests is kept.',
+  },
+  requestBodyKilobytes: {
+    schema: z.int().min(1).max(REQUEST_BODY_KILOBYTES_MAX),
+    default: 64,
+    description:
+      'How many kilobytes (1,024 bytes) of the body and of the answer of a SCIM request are kept. The rest is cut off.',
+  },
+  requestLogMegabytes: {
+    schema: z.int().min(1).max(100_000),
+    default: 1_000,
+    description:
+      'How many megabytes (1,048,576 bytes) the kept SCIM requests of the organization may have. Once an hour, the oldest ones above this size are deleted.',
   },
   addressChangeNotices: {
     schema: onOff,

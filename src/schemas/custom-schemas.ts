@@ -17,6 +17,9 @@ export interface SchemaDeps {
   readonly clock: Clock;
 }
 
+/** Called at the end of the transaction that added, changed or removed a schema. */
+export type OnSchemaWritten = (transaction: Database, schema: SchemaDefinition) => Promise<void>;
+
 /**
  * Adds a custom schema, and returns the stored schema. Throws `schemaTaken` (409) if the organization already has a schema with this
  * URN, and `tooManySchemas` (409) if it has SCHEMAS_MAX custom schemas.
@@ -24,7 +27,12 @@ export interface SchemaDeps {
  * @example
  * await addSchema(deps, origin, readSchemaDefinition({ id: 'urn:contoso:User', attributes: [{ name: 'badge' }] }));
  */
-export async function addSchema(deps: SchemaDeps, origin: Origin, schema: CustomSchema): Promise<CustomSchema> {
+export async function addSchema(
+  deps: SchemaDeps,
+  origin: Origin,
+  schema: CustomSchema,
+  onWritten?: OnSchemaWritten,
+): Promise<CustomSchema> {
   const { organizationId } = origin;
   const { id } = schema.definition;
   await inTransaction(deps.database, async (transaction) => {
@@ -48,6 +56,7 @@ export async function addSchema(deps: SchemaDeps, origin: Origin, schema: Custom
     }
     await insertSchema(transaction, organizationId, schema, deps.clock.now());
     await recordSchemaEvent(deps, transaction, origin, 'schema_create', schema.definition);
+    await onWritten?.(transaction, schema.definition);
   });
   return schema;
 }
@@ -57,7 +66,12 @@ export async function addSchema(deps: SchemaDeps, origin: Origin, schema: Custom
  * of resources, for example because it removes an attribute that has values or changes its type. Throws `notFound` (404) if there is no
  * custom schema with this URN, and `schemaInvalid` (400) for a standard schema.
  */
-export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: CustomSchema): Promise<CustomSchema> {
+export async function replaceSchema(
+  deps: SchemaDeps,
+  origin: Origin,
+  schema: CustomSchema,
+  onWritten?: OnSchemaWritten,
+): Promise<CustomSchema> {
   const { organizationId } = origin;
   return await inTransaction(deps.database, async (transaction) => {
     const before = await requireCustomSchema(transaction, organizationId, schema.definition.id);
@@ -74,18 +88,25 @@ export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: Cu
       await insertSchema(transaction, organizationId, { ...schema, definition }, deps.clock.now());
     }
     await recordSchemaEvent(deps, transaction, origin, 'schema_update', definition);
+    await onWritten?.(transaction, definition);
     return { ...schema, definition };
   });
 }
 
 /** Removes a custom schema. Throws `notFound` (404) if it does not exist, and `schemaInUse` (409) if a resource has values of it. */
-export async function removeSchema(deps: SchemaDeps, origin: Origin, id: string): Promise<void> {
+export async function removeSchema(
+  deps: SchemaDeps,
+  origin: Origin,
+  id: string,
+  onWritten?: OnSchemaWritten,
+): Promise<void> {
   const { organizationId } = origin;
   await inTransaction(deps.database, async (transaction) => {
     const before = await requireCustomSchema(transaction, organizationId, id);
     await requireUnusedPath(transaction, origin, before, []);
     await deleteSchema(transaction, organizationId, id);
     await recordSchemaEvent(deps, transaction, origin, 'schema_delete', before.definition);
+    await onWritten?.(transaction, before.definition);
   });
 }
 

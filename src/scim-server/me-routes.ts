@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refusal } from '#base/reasons/refusal.ts';
 import type { Query } from './query.ts';
 import type { Scope } from './resource-endpoint.ts';
-import { patch, read, replace, type Operation, type Outcome } from './resource-operations.ts';
+import { patch, read, replace } from './resource-operations.ts';
+import type { Operation, Outcome } from './operation.ts';
 import { operationOf, sendOutcome } from './resource-routes.ts';
 
 interface MeRoute {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
+import type { JsonValue } from '#base/json.ts';
 import { decodeBody, readJson } from '#base/read-json.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { bulkRoute } from './bulk/bulk-route.ts';
@@ -10,6 +11,9 @@ import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { listRoutes } from './list-routes.ts';
 import { requireReadable } from './readable-request.ts';
+import { RequestRecord } from './request-record.ts';
+import { RequestWriter } from './request-writer.ts';
+import { REQUEST_BODY_KILOBYTES_MAX } from '#organizations/settings.ts';
 import { meRoutes } from './me-routes.ts';
 import { resourceRoutes } from './resource-routes.ts';
 import { answerError } from './scim-error.ts';
@@ -35,6 +39,11 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
   app.decorateRequest('scimCaller', undefined);
   app.decorateRequest('scimAccess', undefined);
   app.decorateRequest('scimSchemas', undefined);
+  app.decorateRequest('scimRecord');
+  app.addHook('onRequest', (request, reply, done) => {
+    request.scimRecord = new RequestRecord(request, reply, deps.clock.now());
+    done();
+  });
   app.addHook('onRequest', async (request, reply) => {
     if (!isOpen(request)) await identify(tenants, request);
     // Checked before the body is read: the media type and the size of the body do not matter if no route accepts the request.
@@ -48,10 +57,14 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
   app.addHook('onSend', (request, reply, payload, done) => {
     if (reply.statusCode !== 204 && reply.statusCode !== 304) reply.header('content-type', SCIM_MEDIA_TYPE);
     reply.header('x-request-id', request.id);
+    request.scimRecord.noteAnswer(payload);
     done(null, payload);
   });
   const unidentified = new UnidentifiedRequests({ database: deps.database, clock: deps.clock, log: app.log });
   app.addHook('onClose', async () => await unidentified.close());
+  const writer = new RequestWriter(app.log);
+  app.addHook('onResponse', async (request, reply) => await writer.note(request, reply.statusCode));
+  app.addHook('onClose', async () => await writer.close());
   app.setErrorHandler((error, request, reply) => {
     unidentified.note(request, error);
     return answerError(deps, error, request, reply);
@@ -64,6 +77,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
     deps: directoryOf(request),
     caller: callerOf(request),
     baseUrl: baseUrl(),
+    record: request.scimRecord,
   });
   listRoutes(app, scopeOf);
   resourceRoutes(app, 'User', scopeOf);
@@ -80,15 +94,14 @@ function parseBodies(app: FastifyInstance): void {
   app.addContentTypeParser<Buffer>(
     /^application\/(?:[\w.-]+\+)?json\b/i,
     { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX },
-    async (_request: FastifyRequest, body: Buffer) => readJson(decodeBody(body), 'ignoreCase'),
+    async (request: FastifyRequest, body: Buffer) => readBody(request, body),
   );
   app.addContentTypeParser<Buffer>(
     '*',
     { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX },
     async (request: FastifyRequest, body: Buffer) => {
       const mediaType = request.headers['content-type'];
-      if (mediaType === undefined || mediaType === '' || body.length === 0)
-        return readJson(decodeBody(body), 'ignoreCase');
+      if (mediaType === undefined || mediaType === '' || body.length === 0) return readBody(request, body);
       throw new AppError(
         'unsupportedMediaType',
         `The body has the media type ${quote(mediaType)}: send application/scim+json.`,
@@ -99,6 +112,13 @@ function parseBodies(app: FastifyInstance): void {
       );
     },
   );
+}
+
+/** Parses a body, and remembers its text for the request log if it is short enough to be kept. */
+function readBody(request: FastifyRequest, body: Buffer): JsonValue | undefined {
+  const text = decodeBody(body);
+  if (body.length <= REQUEST_BODY_KILOBYTES_MAX * 1_024) request.scimRecord.bodyText = text;
+  return readJson(text, 'ignoreCase');
 }
 
 /** The methods of each endpoint (RFC 7644 §3.2), by a pattern for its path below the base URL. */

@@ -7,7 +7,9 @@ import type { Representation } from '#directory/representation.ts';
 import { groupResources, userResources } from '#directory/resources.ts';
 import { findShownUser } from '#directory/user-store.ts';
 import type { View } from '#directory/view.ts';
-import { createUser, deleteUser, patchUser, replaceUser } from '#directory/users.ts';
+import { deleteUser } from '#directory/delete-user.ts';
+import { createUser, patchUser, replaceUser } from '#directory/users.ts';
+import type { RequestRecord } from './request-record.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceSchema, ResourceTypeName } from '#scim/schema/resource-schema.ts';
@@ -20,6 +22,8 @@ export interface Scope {
   readonly caller: Caller;
   /** The URL of the SCIM endpoints, without a trailing slash. */
   readonly baseUrl: string;
+  /** Collects what the request log keeps of the request. */
+  readonly record: RequestRecord;
 }
 
 /** What differs between users and groups, so that the same operations can serve both. */

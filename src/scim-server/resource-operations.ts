@@ -1,7 +1,6 @@
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
 import { entityTag } from '#directory/resources.ts';
-import type { Representation } from '#directory/representation.ts';
 import { locationOf, type View } from '#directory/view.ts';
 import type { ShownUser, StoredGroup } from '#directory/stored.ts';
 import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
@@ -10,36 +9,12 @@ import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import { parseSelection } from '#scim/resource/project.ts';
 import { requirePatchSchemas, requireResourceSchemas } from '#scim/resource/sent-schemas.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
-import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { changeOrDeactivate } from './deactivation.ts';
-import { expectedVersion, isNotModified, type Preconditions } from './precondition.ts';
+import { loggedWrite } from './logged-write.ts';
+import type { Operation, Outcome } from './operation.ts';
+import { expectedVersion, isNotModified } from './precondition.ts';
 import { integerParameter, textParameter, type Query } from './query.ts';
 import { withEndpoint, type ResourceEndpoint, type Scope } from './resource-endpoint.ts';
-
-/** An operation on a resource, from a separate request or from a bulk request. */
-export interface Operation extends Preconditions {
-  readonly type: ResourceTypeName;
-  /** Empty for an operation that creates a resource. */
-  readonly id: string;
-  readonly query: Query;
-  readonly body: JsonValue | undefined;
-  /** The id for the new resource; undefined to generate one. */
-  readonly newId?: string | undefined;
-  /** True for an operation in a bulk request. */
-  readonly isInBulk?: boolean;
-  /** The error if a reference in the operation cannot be resolved. A PUT or a PATCH that deactivates a user still deactivates it. */
-  readonly refusal?: AppError | undefined;
-}
-
-/** The result of an operation, from which the response is built. */
-export interface Outcome {
-  readonly status: 200 | 201 | 204 | 304;
-  readonly resource?: Representation | undefined;
-  readonly tag?: string;
-  readonly location?: string;
-  /** The attributes of the request that the directory ignored. */
-  readonly ignored?: readonly IgnoredAttribute[];
-}
 
 /** Reads a resource (RFC 7644 §3.4.1). */
 export function read(scope: Scope, operation: Operation): Promise<Outcome> {
@@ -61,9 +36,11 @@ export function create(scope: Scope, operation: Operation): Promise<Outcome> {
     // The query is parsed before anything is written, so that an invalid query cannot fail after the change.
     const view = viewOf(scope, endpoint, operation.query);
     const submitted = { ...submittedOf(scope, endpoint, operation), newId: operation.newId };
-    const resource = await endpoint.create(submitted);
     const ignored = [...submitted.ignored, ...unselected(view)];
-    return { ...(await answer(scope, endpoint, resource, view)), status: 201, ignored };
+    return await loggedWrite(scope, operation, {
+      run: (logged) => logged.create(submitted),
+      respond: async (inside, resource) => ({ ...(await answer(scope, inside, resource, view)), status: 201, ignored }),
+    });
   });
 }
 
@@ -71,13 +48,15 @@ export function create(scope: Scope, operation: Operation): Promise<Outcome> {
 export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
-    const { resource, submitted } = await changeOrDeactivate(scope, endpoint, operation, async () => {
+    return await changeOrDeactivate(scope, endpoint, operation, async () => {
       if (operation.refusal !== undefined) throw operation.refusal;
       const submitted = { ...submittedOf(scope, endpoint, operation), expectedVersion: expectedVersion(operation) };
-      return { resource: await endpoint.replace(operation.id, submitted), submitted };
+      const ignored = [...submitted.ignored, ...unselected(view)];
+      return await loggedWrite(scope, operation, {
+        run: (logged) => logged.replace(operation.id, submitted),
+        respond: async (inside, resource) => ({ ...(await answer(scope, inside, resource, view)), ignored }),
+      });
     });
-    const ignored = [...submitted.ignored, ...unselected(view)];
-    return { ...(await answer(scope, endpoint, resource, view)), ignored };
   });
 }
 
@@ -85,32 +64,36 @@ export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
 export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
-    const { resource, request } = await changeOrDeactivate(scope, endpoint, operation, async () => {
+    return await changeOrDeactivate(scope, endpoint, operation, async () => {
       if (operation.refusal !== undefined) throw operation.refusal;
       const body = bodyOf(operation);
-      requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas, operation.isInBulk);
+      requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas, operation.bulk !== undefined);
       const request = readPatchRequest(endpoint.schema, body, optionsOf(scope, endpoint));
       const change = { ...request, expectedVersion: expectedVersion(operation) };
-      return { resource: await endpoint.patch(operation.id, change), request };
+      const ignored = [...request.ignored, ...unselected(view)];
+      return await loggedWrite(scope, operation, {
+        run: (logged) => logged.patch(operation.id, change),
+        respond: async (inside, resource) => {
+          if (inside.patchAnswersResource || textParameter(operation.query, 'attributes') !== undefined) {
+            return { ...(await answer(scope, inside, resource, view)), ignored };
+          }
+          return {
+            status: 204,
+            tag: entityTag(resource.version),
+            location: locationOf(scope.baseUrl, inside.schema, resource.id),
+            ignored,
+          };
+        },
+      });
     });
-    const ignored = [...request.ignored, ...unselected(view)];
-    if (endpoint.patchAnswersResource || textParameter(operation.query, 'attributes') !== undefined) {
-      return { ...(await answer(scope, endpoint, resource, view)), ignored };
-    }
-    return {
-      status: 204,
-      tag: entityTag(resource.version),
-      location: locationOf(scope.baseUrl, endpoint.schema, resource.id),
-      ignored,
-    };
   });
 }
 
 /** Deletes a resource (RFC 7644 §3.6). */
 export function remove(scope: Scope, operation: Operation): Promise<Outcome> {
-  return withEndpoint(scope, operation.type, async (endpoint) => {
-    await endpoint.remove(operation.id, { expectedVersion: expectedVersion(operation) });
-    return { status: 204 };
+  return loggedWrite(scope, operation, {
+    run: async (logged) => await logged.remove(operation.id, { expectedVersion: expectedVersion(operation) }),
+    respond: async () => ({ status: 204 }),
   });
 }
 

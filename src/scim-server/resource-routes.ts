@@ -6,7 +6,8 @@ import type { Preconditions } from './precondition.ts';
 import type { Query } from './query.ts';
 import { endpointPaths, type Scope } from './resource-endpoint.ts';
 import { reportIgnored } from './ignored-header.ts';
-import { create, patch, read, remove, replace, type Operation, type Outcome } from './resource-operations.ts';
+import { create, patch, read, remove, replace } from './resource-operations.ts';
+import type { Operation, Outcome } from './operation.ts';
 
 interface ItemRoute {
   Params: { id?: string };

@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
-import { addSchema, removeSchema, replaceSchema } from '#schemas/custom-schemas.ts';
+import type { JsonObject } from '#base/json.ts';
+import type { Database } from '#database/database.ts';
+import { addSchema, removeSchema, replaceSchema, type OnSchemaWritten } from '#schemas/custom-schemas.ts';
+import type { SchemaDefinition } from '#scim/schema/attribute.ts';
 import { readSchemaDefinition } from '#schemas/read-definition.ts';
 import { representSchema } from '#scim/schema/represent.ts';
 import type { Scope } from './resource-endpoint.ts';
@@ -22,10 +25,11 @@ export function schemaRoutes(app: FastifyInstance, scopeOf: (request: FastifyReq
   app.post('/Schemas', options, async (request, reply: FastifyReply) => {
     const scope = scopeOf(request);
     const schema = readSchemaDefinition(request.body);
-    await addSchema(scope.deps, scope.caller.origin, schema);
     const location = locationOf(scope, schema.definition.id);
+    const answer = representSchema(schema.definition, location);
+    await addSchema(scope.deps, scope.caller.origin, schema, logged(scope, 201, answer, { location }));
     reply.code(201).header('location', location);
-    return representSchema(schema.definition, location);
+    return answer;
   });
   app.put<ItemRoute>('/Schemas/:id', options, async (request) => {
     const scope = scopeOf(request);
@@ -40,12 +44,34 @@ export function schemaRoutes(app: FastifyInstance, scopeOf: (request: FastifyReq
         },
       );
     }
-    const { definition } = await replaceSchema(scope.deps, scope.caller.origin, schema);
-    return representSchema(definition, locationOf(scope, definition.id));
+    const shown = (definition: SchemaDefinition) => representSchema(definition, locationOf(scope, definition.id));
+    const keep = async (transaction: Database, definition: SchemaDefinition) =>
+      await logged(scope, 200, shown(definition))(transaction, definition);
+    const { definition } = await replaceSchema(scope.deps, scope.caller.origin, schema, keep);
+    return shown(definition);
   });
   app.delete<ItemRoute>('/Schemas/:id', options, async (request, reply: FastifyReply) => {
-    const { deps, caller } = scopeOf(request);
-    await removeSchema(deps, caller.origin, request.params.id);
+    const scope = scopeOf(request);
+    await removeSchema(scope.deps, scope.caller.origin, request.params.id, logged(scope, 204, undefined));
     return await reply.code(204).send();
   });
+}
+
+/** Returns a function that stores the request with its answer, if the settings of the organization say so. */
+function logged(
+  { record, caller }: Scope,
+  status: number,
+  answer: JsonObject | undefined,
+  answerHeaders?: Readonly<Record<string, string>>,
+): OnSchemaWritten {
+  return async (transaction, { id, name }) => {
+    if (!record.keepsContent('accepted')) return;
+    await record.keep(transaction, caller.origin, {
+      outcome: 'accepted',
+      status,
+      target: { id, name },
+      answer: answer && JSON.stringify(answer),
+      answerHeaders,
+    });
+  };
 }

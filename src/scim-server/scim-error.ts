@@ -5,13 +5,15 @@ import { eventError } from '#audit/event-error.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { recordRefusedRequest } from '#audit/refusal-store.ts';
 import { sentNames } from '#audit/sent-names.ts';
-import { AppError, messageFor } from '#base/errors.ts';
+import { AppError, messageFor, recordedFor } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import { decidingRule } from '#integrations/deciding-rule.ts';
 import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
+import type { BulkOperationParts } from './request-record.ts';
 import { staleOrigin, staleTarget } from '#access/sender.ts';
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
@@ -32,7 +34,7 @@ export async function answerError(deps: DirectoryDeps, thrown: unknown, request:
   const error = toAppError(thrown);
   const { status } = error.definition;
   logRefusal(request, thrown, error, 'scim');
-  await recordRefusal(deps, request, thrown, error, targetOf(request));
+  await recordRefusal(deps, request, { thrown, error, target: targetOf(request) });
   reply.code(status).header('content-type', SCIM_MEDIA_TYPE);
   // The client may still be sending, and would lose the response if the connection were closed. The rest of the body is discarded
   // until the request times out.
@@ -91,16 +93,21 @@ function fastifyFields(thrown: unknown): { code: string | undefined; statusCode:
 export async function recordRefusal(
   deps: DirectoryDeps,
   request: FastifyRequest,
-  thrown: unknown,
-  error: AppError,
-  target: EventTarget,
+  { thrown, error, target, bulk }: RefusedRequest,
 ): Promise<void> {
   const origin = originOf(request, thrown);
+  const record = request.scimRecord;
+  const outcome = error.definition.status >= 500 ? 'failed' : 'refused';
+  record.origin = origin;
+  record.outcome = outcome;
+  record.reason = error.code;
   // Recording would only make the client wait longer if the database is busy or unavailable.
   if (origin === undefined || error.isOutage) return;
   try {
     const { database } = request.scimAccess?.deps ?? deps;
     const stale = thrown instanceof StaleKeyError ? thrown.record : undefined;
+    const { settings } = request.scimAccess ?? {};
+    record.settings ??= await settings?.of(origin.organizationId);
     await recordRefusedRequest(database, deps.clock, {
       origin,
       credentialId: stale?.id,
@@ -109,10 +116,37 @@ export async function recordRefusal(
         target: (stale && staleTarget(stale)) ?? target,
         error: eventError(error, 'scim'),
       },
+      keep: !record.keepsContent(outcome)
+        ? undefined
+        : async (transaction, event) =>
+            await record.keep(transaction, origin, {
+              outcome,
+              status: error.definition.status,
+              reason: error.code,
+              rule: decidingRule(error, request.scimCaller?.rules),
+              target: stale === undefined ? target : { id: null, name: null },
+              eventId: event.id,
+              answer: JSON.stringify(recordedBody(error)),
+              answerHeaders: retryHeaders(error),
+              operation: bulk,
+            }),
     });
   } catch (failure) {
     request.log.error({ err: failure }, 'the refusal could not be recorded');
   }
+}
+
+/** A refused request, or a refused operation of a bulk request. */
+interface RefusedRequest {
+  readonly thrown: unknown;
+  readonly error: AppError;
+  readonly target: EventTarget;
+  readonly bulk?: BulkOperationParts | undefined;
+}
+
+/** Returns the error body as it may be stored: without a text that only the caller may read. */
+function recordedBody(error: AppError): JsonObject {
+  return { ...errorBody(error), detail: recordedFor(error, 'scim') };
 }
 
 function originOf(request: FastifyRequest, thrown: unknown): Origin | undefined {

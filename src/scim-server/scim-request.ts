@@ -74,12 +74,15 @@ export async function identify(tenants: TenantRouter, request: FastifyRequest): 
     },
     authorize: async (sender) => {
       request.scimCaller = callerFrom(sender);
+      request.scimRecord.identify(sender.principal);
       requireOpen(request, sender.principal);
       return sender;
     },
   });
-  const { schemas } = access;
+  const { schemas, settings } = access;
   request.scimSchemas = schemas.known(principal.organizationId) ?? (await schemas.of(principal.organizationId));
+  request.scimRecord.settings =
+    settings.known(principal.organizationId) ?? (await settings.of(principal.organizationId));
 }
 
 function callerFrom({ principal, integration, origin }: Sender): Caller {

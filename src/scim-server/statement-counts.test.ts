@@ -72,6 +72,7 @@ const rows: readonly Row[] = [
       'select memberships',
       'insert events',
       'select memberships',
+      'insert requests',
     ],
   ],
   [
@@ -107,14 +108,22 @@ const rows: readonly Row[] = [
     'PATCH',
     () => `/Users/${ids.get('bob')}`,
     title,
-    ['select users', 'update users', 'insert events'],
+    ['select users', 'update users', 'insert events', 'insert requests'],
   ],
   [
     'PATCH the title of a user with a manager and a group',
     'PATCH',
     () => `/Users/${ids.get('ann')}`,
     title,
-    ['select users', 'update users', 'insert events', 'select users', 'select memberships', 'select memberships'],
+    [
+      'select users',
+      'update users',
+      'insert events',
+      'select users',
+      'select memberships',
+      'select memberships',
+      'insert requests',
+    ],
   ],
   [
     'PATCH the manager of a user',
@@ -129,6 +138,7 @@ const rows: readonly Row[] = [
       'select users',
       'select memberships',
       'select memberships',
+      'insert requests',
     ],
   ],
   [
@@ -136,21 +146,21 @@ const rows: readonly Row[] = [
     'PATCH',
     () => `/Users/${ids.get('ann')}`,
     () => patch({ op: 'replace', path: 'externalId', value: 'ann' }),
-    ['select users', 'select users', 'select memberships', 'select memberships'],
+    ['select users', 'select users', 'select memberships', 'select memberships', 'insert requests'],
   ],
   [
     'PATCH that adds a member to a group',
     'PATCH',
     () => `/Groups/${ids.get('team')}`,
     () => patch({ op: 'add', path: 'members', value: [{ value: ids.get('bob') }] }),
-    ['select groups', 'select users', 'insert memberships', 'update groups', 'insert events'],
+    ['select groups', 'select users', 'insert memberships', 'update groups', 'insert events', 'insert requests'],
   ],
   [
     'PATCH that removes a member from a group',
     'PATCH',
     () => `/Groups/${ids.get('team')}`,
     () => patch({ op: 'remove', path: `members[value eq "${ids.get('bob')}"]` }),
-    ['select groups', 'delete memberships', 'update groups', 'insert events'],
+    ['select groups', 'delete memberships', 'update groups', 'insert events', 'insert requests'],
   ],
   [
     'DELETE a user',
@@ -168,6 +178,7 @@ const rows: readonly Row[] = [
       // Stores the names by which the events of a deleted user can still be found.
       'insert event_names',
       'insert event_names',
+      'insert requests',
     ],
   ],
 ];

@@ -4,7 +4,8 @@ import { openTestDatabase, type TestDatabase } from '../../tests/support/test-da
 import { organizationTables } from '#database/copied-tables.ts';
 import { scopeTo } from '#database/database.ts';
 import { createGroup } from '#directory/groups.ts';
-import { createUser, deleteUser } from '#directory/users.ts';
+import { deleteUser } from '#directory/delete-user.ts';
+import { createUser } from '#directory/users.ts';
 import { createFleet, MAIN_SHARD, shardOf, type Fleet } from './fleet.ts';
 import { moveOrganization, SWITCH_DURATION_MS } from './move-organization.ts';
 import {

@@ -9,7 +9,9 @@ export async function rowsOf(
 ): Promise<Readonly<Record<string, readonly Row[]>>> {
   const all = organizationTables.map(async (table) => {
     const owner = sql.ref(ownerColumn(table));
-    const { rows } = await sql<Row>`select * from ${sql.table(table.name)} where ${owner} = ${organizationId}
+    // Requests that are only counted are written after their responses.
+    const stored = table.name === 'requests' ? sql`and detail is not null` : sql``;
+    const { rows } = await sql<Row>`select * from ${sql.table(table.name)} where ${owner} = ${organizationId} ${stored}
       order by ${sql.join(table.key.map((column) => sql.ref(column)))}`.execute(database);
     return [table.name, rows] as const;
   });

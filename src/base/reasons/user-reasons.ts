@@ -10,6 +10,11 @@ export function ruleCommand(integration: string | undefined, rule: string, value
   return `tanhua integration set ${integration === undefined ? 'NAME' : quote(integration)} ${rule}=${value}`;
 }
 
+/** Returns the name of the rule that an advice says to change with `ruleCommand`; undefined if it names none. */
+export function ruleInAdvice(advice: string): string | undefined {
+  return /\btanhua integration set (?:NAME|"(?:[^"\\]|\\.)*"…?) (\w+)=/.exec(advice)?.[1];
+}
+
 type NamedUser = { readonly value: string; readonly integration: string | undefined };
 
 /** Reasons why a rule of the directory or the integration refuses a user. */

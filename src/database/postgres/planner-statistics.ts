@@ -28,6 +28,7 @@ export async function writePlannerStatistics(database: QueryExecutorProvider): P
       select number, 'statistics', number, 'x', 1, number, number, number, '{}' from ${rows}`,
     sql`analyze organizations, users, user_emails, groups, memberships, events`,
     ...(await sampleOfEventNames(database, rows)),
+    ...(await sampleOfRequests(database, rows)),
     // Users and groups are deleted first, because their triggers update counts that refer to the organization.
     sql`delete from users where organization_id = 'statistics'`,
     sql`delete from groups where organization_id = 'statistics'`,
@@ -47,6 +48,19 @@ async function sampleOfEventNames(database: QueryExecutorProvider, numbers: RawB
     sql`insert into event_names (event_id, name_key, organization_id, at)
       select number, number, 'statistics', number from ${numbers}`,
     sql`analyze event_names`,
+  ];
+}
+
+/** Returns the statements for `requests`; none before the migration that creates the table. */
+async function sampleOfRequests(database: QueryExecutorProvider, numbers: RawBuilder<unknown>) {
+  const { rows } = await sql`select 1 where to_regclass('requests') is not null`.execute(database);
+  if (rows.length === 0) return [];
+  return [
+    sql`insert into requests (id, organization_id, at, kind, method, outcome, status, target_id, activity_id, client_request_id,
+        x_request_id, event_id, request_id, count, size)
+      select number, 'statistics', number, 'x', 'x', 'accepted', 200, number, number, number, number, number, number, 1, 0
+      from ${numbers}`,
+    sql`analyze requests`,
   ];
 }
 

@@ -8,6 +8,7 @@ import { separatedTables as firstTables } from '../migrations/008-separate-organ
 import { separatedShardTables } from '../migrations/010-shards.ts';
 import { separatedPeopleTables } from '../migrations/011-people.ts';
 import { separatedEventNameTables } from '../migrations/033-event-names.ts';
+import { separatedRequestTables } from '../migrations/040-requests.ts';
 import { separatedEntraTables } from '../migrations/013-entra.ts';
 import { separatedKeyTables } from '../migrations/017-key-limits.ts';
 
@@ -16,6 +17,7 @@ const separatedTables = {
   ...separatedShardTables,
   ...separatedPeopleTables,
   ...separatedEventNameTables,
+  ...separatedRequestTables,
   ...separatedEntraTables,
   ...separatedKeyTables,
 };

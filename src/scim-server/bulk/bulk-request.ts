@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { PATCH_OP_SCHEMA } from '#scim/resource/sent-schemas.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { BULK_OPERATIONS_MAX } from '../limits.ts';
+import type { BulkOperationParts } from '../request-record.ts';
 import { endpointPaths } from '../resource-endpoint.ts';
 
 export const bulkMethods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -133,4 +134,12 @@ function textOf(value: JsonValue | undefined): string | undefined {
 
 function lowerCaseKeys(object: JsonObject): ReadonlyMap<string, JsonValue> {
   return new Map(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+const kinds = { POST: 'create', PUT: 'replace', PATCH: 'patch', DELETE: 'delete' } as const;
+
+/** Returns the parts of an operation that the request log stores in place of those of a separate request. */
+export function bulkParts({ method, type, id, data }: BulkOperation, index: number): BulkOperationParts {
+  const path = `/scim/v2${endpointPaths[type]}${id === '' ? '' : `/${id}`}`;
+  return { index, kind: kinds[method], method, path, resourceType: type, body: data };
 }

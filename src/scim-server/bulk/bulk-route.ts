@@ -4,20 +4,21 @@ import type { Scope } from '../resource-endpoint.ts';
 import { logRefusal } from '#access/refusal-log.ts';
 import { reportIgnored } from '../ignored-header.ts';
 import { recordRefusal, sentTarget } from '../scim-error.ts';
-import { readBulkRequest } from './bulk-request.ts';
+import { bulkParts, readBulkRequest } from './bulk-request.ts';
 import { runBulk, type OnFailure } from './run-bulk.ts';
 
 /** Adds the route POST /Bulk (RFC 7644 §3.7). */
 export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
   app.post('/Bulk', async (request, reply) => {
     const scope = scopeOf(request);
-    const onFailure: OnFailure = async (thrown, error, operation) => {
+    const onFailure: OnFailure = async (thrown, error, operation, index) => {
       logRefusal(request, thrown, error, 'scim');
       const target =
         'error' in operation
           ? ({ type: 'user', id: null, name: null } as const)
           : operationTarget(operation.type, operation.id, operation.data);
-      await recordRefusal(scope.deps, request, thrown, error, target);
+      const bulk = 'error' in operation ? undefined : bulkParts(operation, index);
+      await recordRefusal(scope.deps, request, { thrown, error, target, bulk });
     };
     const { results, ignored } = await runBulk(
       scope,

@@ -5,16 +5,17 @@ import { inTransaction } from '#database/database.ts';
 import { locationOf } from '#directory/view.ts';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import type { Scope } from '../resource-endpoint.ts';
-import { create, patch, remove, replace, type Outcome } from '../resource-operations.ts';
+import { create, patch, remove, replace } from '../resource-operations.ts';
+import type { Outcome } from '../operation.ts';
 import { errorBody, toAppError } from '../scim-error.ts';
 import { orderOperations } from './bulk-order.ts';
 import { referencesOf, resolveReferences, unknownReference } from './bulk-references.ts';
-import type { BulkOperation, BulkRequest, UnreadableOperation } from './bulk-request.ts';
+import { bulkParts, type BulkOperation, type BulkRequest, type UnreadableOperation } from './bulk-request.ts';
 
 type Operation = BulkOperation | UnreadableOperation;
 
 /** Called for each failed operation, so that the failure is recorded as an event, just as for a separate request. */
-export type OnFailure = (thrown: unknown, error: AppError, operation: Operation) => Promise<void>;
+export type OnFailure = (thrown: unknown, error: AppError, operation: Operation, index: number) => Promise<void>;
 
 interface CompletedOperation {
   readonly body: JsonObject;
@@ -95,7 +96,7 @@ class BulkRun {
     const error = toAppError(thrown);
     this.failures += 1;
     this.results.set(index, { failed: true, body: this.#failureBody(operation, error), ignored: [] });
-    await this.#onFailure(thrown, error, operation);
+    await this.#onFailure(thrown, error, operation, index);
   }
 
   async #runOne(scope: Scope, index: number): Promise<CompletedOperation> {
@@ -114,7 +115,7 @@ class BulkRun {
       ifMatch: version,
       ifNoneMatch: undefined,
       newId: method === 'POST' ? this.#ids.get(bulkId ?? '') : undefined,
-      isInBulk: true,
+      bulk: bulkParts(resolved, index),
       refusal,
     });
     return { body: this.#successBody(resolved, outcome), ignored: outcome.ignored ?? [] };

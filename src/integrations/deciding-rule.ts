@@ -1,0 +1,20 @@
+import { messageFor, type AppError } from '#base/errors.ts';
+import { ruleInAdvice } from '#base/reasons/user-reasons.ts';
+import { ruleDefinitions, type RuleName, type Rules } from './rules.ts';
+
+/** A rule, and the value that it had when it decided a request. */
+export interface RuleValue {
+  readonly name: RuleName;
+  readonly value: Rules[RuleName];
+}
+
+/** Returns the rule that refused a request, which is the rule that the advice of the error says to change; undefined if none did. */
+export function decidingRule(error: AppError, rules: Rules | undefined): RuleValue | undefined {
+  const name = ruleInAdvice(messageFor(error, 'scim'));
+  if (rules === undefined || name === undefined || !isRuleName(name)) return undefined;
+  return { name, value: rules[name] };
+}
+
+function isRuleName(name: string): name is RuleName {
+  return Object.hasOwn(ruleDefinitions, name);
+}

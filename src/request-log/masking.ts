@@ -1,0 +1,162 @@
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { isList } from '#scim/resource/json-shape.ts';
+import { SECRET_MASK } from '#scim/resource/secret-values.ts';
+import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
+import { isSecret } from '#scim/schema/secret-attributes.ts';
+import type { AttributeDefinition } from '#scim/schema/attribute.ts';
+
+/**
+ * Words of the names of members whose values are masked in any place, because a client may send a secret in an attribute that no schema
+ * defines. The names of the schemas' own secret attributes are masked in addition.
+ */
+const secretWords =
+  /passw(?:or)?d|passphrase|passcode|secret|token|credential|api[-_]?key|private[-_]?key|authorization|^t?otp$|^pin$/i;
+
+/** Keys, session tokens and access tokens of this product, in any text. */
+const ownTokens = /\btn[has]_[\w-]{16,}/g;
+
+/** Finds the names of attributes whose values may not be stored. */
+export type IsSecretName = (name: string) => boolean;
+
+const namesBySchemas = new WeakMap<ResourceSchemas, ReadonlySet<string>>();
+
+/** Returns a function that recognizes the names of secret attributes: those of the schemas, and those that `secretWords` describes. */
+export function secretNamesOf(schemas: ResourceSchemas): IsSecretName {
+  let names = namesBySchemas.get(schemas);
+  if (names === undefined) namesBySchemas.set(schemas, (names = new Set(namesIn(schemas))));
+  const known = names;
+  return (name) => known.has(name.toLowerCase()) || secretWords.test(name);
+}
+
+function namesIn({ User, Group }: ResourceSchemas): readonly string[] {
+  const tables = [User, Group].flatMap((schema) => [
+    schema.attributes,
+    ...Array.from(schema.extensions.values(), (extension) => extension.attributes),
+  ]);
+  return tables.flatMap((table) => [...table.values()].flatMap(secretNames));
+}
+
+function secretNames(definition: AttributeDefinition): readonly string[] {
+  const inner = (definition.subAttributes ?? []).flatMap(secretNames);
+  return isSecret(definition) ? [definition.name.toLowerCase(), ...inner] : inner;
+}
+
+/** Returns the last name of an attribute path: `pin` of `urn:contoso:User:badge.pin`. */
+function lastName(path: string): string {
+  return /[^.:]*$/.exec(path)?.[0] ?? path;
+}
+
+/**
+ * Returns a body with every secret value replaced by SECRET_MASK; the same object if it contains none. Values are secret by the name of
+ * their member, by the path of their PATCH operation, or because they are JSON with such a member.
+ *
+ * @example
+ * maskBody({ userName: 'ann', password: 'pa55' }, secretNamesOf(schemas)); // { userName: 'ann', password: '********' }
+ */
+export function maskBody(body: JsonValue, isSecretName: IsSecretName): JsonValue {
+  if (isList(body)) return replacedList(body, (element) => maskBody(element, isSecretName));
+  if (typeof body === 'string') return maskInner(body, isSecretName);
+  if (!isObject(body)) return body;
+  const byPath = pathOf(body);
+  if (byPath !== undefined && hasSecretName(byPath, isSecretName)) return maskOperation(body);
+  return replacedObject(body, (value, name) =>
+    isSecretName(lastName(name)) ? maskLeaves(value) : maskBody(value, isSecretName),
+  );
+}
+
+/** A client may send JSON as a text, as Entra ID's SingleAppRoleAssignment does. */
+function maskInner(text: string, isSecretName: IsSecretName): string {
+  const isJson = /^\s*[[{]/.test(text);
+  return isJson && hasSecretName(text, isSecretName) ? SECRET_MASK : text;
+}
+
+function pathOf(operation: JsonObject): string | undefined {
+  for (const [name, value] of Object.entries(operation)) {
+    if (name.toLowerCase() === 'path' && typeof value === 'string') return value;
+  }
+  return undefined;
+}
+
+/** Masks all values of a PATCH operation on a secret attribute, and the values in the filter of its path. */
+function maskOperation(operation: JsonObject): JsonObject {
+  return replacedObject(operation, (value, name) => {
+    const member = name.toLowerCase();
+    if (member === 'op') return value;
+    return member === 'path' && typeof value === 'string' ? maskLiterals(value) : maskLeaves(value);
+  });
+}
+
+/** True if a path or a filter contains the name of a secret attribute. */
+function hasSecretName(text: string, isSecretName: IsSecretName): boolean {
+  return text.split(/[^\w$-]+/).some((word) => word !== '' && isSecretName(word));
+}
+
+/** Replaces the values in a filter, or in the filter of a path, by SECRET_MASK. */
+function maskLiterals(text: string): string {
+  return text.replaceAll(/"(?:[^"\\]|\\.)*"?/g, JSON.stringify(SECRET_MASK));
+}
+
+function maskLeaves(value: JsonValue): JsonValue {
+  if (value === null) return null;
+  if (isList(value)) return value.map(maskLeaves);
+  if (!isObject(value)) return SECRET_MASK;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, maskLeaves(inner)]));
+}
+
+/**
+ * Returns the query of a URL, without the question mark, with the values of secret parameters and the values in filters on secret
+ * attributes replaced by SECRET_MASK.
+ *
+ * @example
+ * maskQuery('filter=password eq "pa55"', secretNamesOf(schemas)); // 'filter=password eq "********"'
+ */
+export function maskQuery(query: string, isSecretName: IsSecretName): string {
+  return query
+    .split('&')
+    .map((part) => {
+      const [name = '', ...rest] = part.split('=');
+      if (rest.length === 0) return part;
+      if (isSecretName(name)) return `${name}=${SECRET_MASK}`;
+      const value = decode(rest.join('='));
+      if (!hasSecretName(value, isSecretName)) return part;
+      const masked = maskLiterals(value);
+      return `${name}=${masked === value ? SECRET_MASK : masked}`;
+    })
+    .join('&');
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+/** Replaces keys and tokens of this product in any text, and the credential of the request, by SECRET_MASK. */
+export function maskTokens(text: string, credential: string | undefined): string {
+  const masked = text.includes('tn') ? text.replace(ownTokens, SECRET_MASK) : text;
+  if (credential === undefined || credential === '' || !masked.includes(credential)) return masked;
+  return masked.replaceAll(credential, SECRET_MASK);
+}
+
+/** Replaces the values of an object; returns the same object if no value changes. */
+function replacedObject(object: JsonObject, replace: (value: JsonValue, name: string) => JsonValue): JsonObject {
+  let isChanged = false;
+  const entries = Object.entries(object).map(([name, value]): [string, JsonValue] => {
+    const replaced = replace(value, name);
+    isChanged ||= replaced !== value;
+    return [name, replaced];
+  });
+  return isChanged ? Object.fromEntries(entries) : object;
+}
+
+function replacedList(list: readonly JsonValue[], replace: (value: JsonValue) => JsonValue): readonly JsonValue[] {
+  let isChanged = false;
+  const elements = list.map((value) => {
+    const replaced = replace(value);
+    isChanged ||= replaced !== value;
+    return replaced;
+  });
+  return isChanged ? elements : list;
+}

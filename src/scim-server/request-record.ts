@@ -1,0 +1,243 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '#admins/authenticate.ts';
+import { credentialOf } from '#access/request-origin.ts';
+import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-store.ts';
+import type { EventTarget, Origin } from '#audit/event-types.ts';
+import { assert } from '#base/errors.ts';
+import { isObject, type JsonValue } from '#base/json.ts';
+import type { Database } from '#database/database.ts';
+import type { Settings } from '#organizations/settings.ts';
+import { keptAnswer, keptBody, type KeepOptions } from '#request-log/kept-text.ts';
+import type {
+  DecidingRule,
+  RequestDetail,
+  RequestKind,
+  RequestOutcome,
+  RequestSummary,
+  SentCredential,
+} from '#request-log/logged-request.ts';
+import { maskQuery, maskTokens, secretNamesOf } from '#request-log/masking.ts';
+import { insertRequest } from '#request-log/request-store.ts';
+import { standardSchemas } from '#schemas/organization-schemas.ts';
+import { isChanging, kindOf, resourceTypeOf } from './request-kind.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the request log needs to know about the request. */
+    scimRecord: RequestRecord;
+  }
+}
+
+/** The headers that are kept. None of them has a credential. */
+const keptHeaders = [
+  'accept',
+  'content-type',
+  'user-agent',
+  'adscimversion',
+  'client-request-id',
+  'x-request-id',
+  'if-match',
+  'if-none-match',
+] as const;
+
+/** The headers of an answer that are kept. */
+const keptAnswerHeaders = ['location', 'etag', 'x-ignored-attributes', 'retry-after'] as const;
+
+/** The maximum number of UTF-16 units of a header or of a query that are kept. */
+export const KEPT_HEADER_LENGTH_MAX = 1_024;
+
+/** What is kept of one request, or of one operation of a bulk request. */
+export interface Exchange {
+  readonly outcome: RequestOutcome;
+  readonly status: number;
+  readonly reason?: string | undefined;
+  readonly rule?: DecidingRule | undefined;
+  readonly target: Pick<EventTarget, 'id' | 'name'>;
+  readonly eventId?: string | undefined;
+  readonly answer: string | undefined;
+  readonly answerHeaders?: RequestDetail['answerHeaders'];
+  readonly ignored?: RequestDetail['ignored'];
+  /** Set for an operation of a bulk request. */
+  readonly operation?: BulkOperationParts | undefined;
+}
+
+/** The parts of a bulk operation that stand for those of a request. */
+export interface BulkOperationParts {
+  readonly index: number;
+  readonly kind: RequestKind;
+  readonly method: string;
+  readonly path: string;
+  readonly resourceType: 'User' | 'Group' | undefined;
+  readonly body: JsonValue | undefined;
+}
+
+type LogSettings = Pick<Settings, 'requestLog' | 'requestBodyKilobytes'>;
+
+/** Collects what the request log keeps of one request while the request is processed. */
+export class RequestRecord {
+  readonly at: Date;
+  /** The settings of the organization; undefined until it is known. */
+  settings: LogSettings | undefined;
+  credential: SentCredential = { method: 'none' };
+  /** The body as the client sent it; undefined if it is longer than any setting keeps. */
+  bodyText: string | undefined;
+  /** The number of resources that a search found, and its filter. */
+  found: number | undefined;
+  filter: string | undefined;
+  /** The text of the answer to a request that only reads, if the settings keep it. */
+  answerText: string | undefined;
+  /** True if the content of the request was stored, or of an operation of it. */
+  isKept = false;
+  /** The outcome and the reason, for a request whose content was not kept. */
+  outcome: RequestOutcome = 'accepted';
+  reason: string | undefined;
+  /** The origin of a request whose key is no longer valid. */
+  origin: Origin | undefined;
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+
+  constructor(request: FastifyRequest, reply: FastifyReply, at: Date) {
+    this.#request = request;
+    this.#reply = reply;
+    this.at = at;
+  }
+
+  /** Notes the credential of an identified caller. */
+  identify({ administrator, keyId, expiresAt, allowedIps }: Principal): void {
+    const { authMethod: method } = credentialOf(this.#request);
+    this.credential = {
+      method,
+      keyId,
+      ...(expiresAt !== null && { expiresAt }),
+      ...(allowedIps !== null && { allowedIps }),
+      ...(administrator !== null && { role: administrator.role }),
+    };
+  }
+
+  get kind(): RequestKind {
+    return kindOf(this.#request, this.found, this.filter);
+  }
+
+  /** The resource that a request reads. */
+  get target(): Exchange['target'] {
+    const { params } = this.#request;
+    return { id: isObject(params) && typeof params['id'] === 'string' ? params['id'] : null, name: null };
+  }
+
+  /** Remembers the answer to a request that only reads, if the settings keep its content. */
+  noteAnswer(payload: unknown): void {
+    if (this.settings?.requestLog === 'all' && typeof payload === 'string') this.answerText = payload;
+  }
+
+  /** True if the settings of the organization keep the content of a request of this kind and outcome. */
+  keepsContent(outcome: RequestOutcome, kind = this.kind): boolean {
+    const mode = this.settings?.requestLog;
+    if (mode === undefined || mode === 'off') return false;
+    if (outcome === 'refused' || outcome === 'failed' || mode === 'all') return true;
+    return mode === 'writes' && isChanging(kind);
+  }
+
+  /** Stores the request with its content. Call it only if `keepsContent` returns true, in the transaction of the change. */
+  async keep(database: Database, origin: Origin, exchange: Exchange): Promise<void> {
+    const { operation, target } = exchange;
+    const request = this.#request;
+    const options = this.#keepOptions();
+    const body =
+      operation === undefined
+        ? keptBody(this.#sentBody(), this.bodyText, options)
+        : keptBody(operation.body, undefined, options);
+    const answer = keptAnswer(exchange.answer, options);
+    this.isKept = true;
+    await insertRequest(database, this.summary(origin, exchange), {
+      id: operation === undefined ? request.id : `${request.id}:${operation.index}`,
+      targetId: shortened(target.id),
+      name: shortened(target.name),
+      eventId: exchange.eventId,
+      detail: { ...this.#detail(origin, exchange, options), body: body.kept, answer: answer.kept },
+      body: body.text,
+      answer: answer.text,
+    });
+  }
+
+  /** Returns what is always kept of the request. */
+  summary(origin: Origin, { outcome, status, reason, operation }: Omit<Exchange, 'target' | 'answer'>): RequestSummary {
+    const sent = origin.request;
+    return {
+      organizationId: origin.organizationId,
+      at: this.at,
+      integrationId: origin.integration?.id,
+      kind: operation?.kind ?? this.kind,
+      method: operation?.method ?? this.#request.method,
+      resourceType: operation === undefined ? resourceTypeOf(this.#request) : operation.resourceType,
+      outcome,
+      status,
+      reason,
+      client: sent?.client,
+      requestId: this.#request.id,
+      sentIds: sent?.sentIds ?? {},
+    };
+  }
+
+  /** Returns the body, which is kept only of a request whose sender is known. */
+  #sentBody(): JsonValue | undefined {
+    return this.#request.scimCaller === undefined ? undefined : (this.#request.body as JsonValue | undefined);
+  }
+
+  #keepOptions(): KeepOptions {
+    const { settings } = this;
+    assert(settings, 'the settings are known when content is kept');
+    return {
+      isSecretName: secretNamesOf(this.#request.scimSchemas ?? standardSchemas),
+      credential: credentialOf(this.#request).key,
+      bytesMax: settings.requestBodyKilobytes * 1_024,
+    };
+  }
+
+  #detail(origin: Origin, exchange: Exchange, options: KeepOptions): Omit<RequestDetail, 'body' | 'answer'> {
+    const { operation, ignored = [] } = exchange;
+    const { url, headers, ip } = this.#request;
+    const [path = '', ...query] = url.split('?');
+    const text = (value: string) => maskTokens(cut(value), options.credential);
+    return {
+      path: text(operation?.path ?? path),
+      ...(operation === undefined &&
+        query.length > 0 && { query: text(maskQuery(query.join('?'), options.isSecretName)) }),
+      headers: picked(keptHeaders, (name) => textHeader(headers[name]), text),
+      clientIp: ip,
+      actor: origin.actor,
+      credential: this.credential,
+      durationMs: Math.round(this.#reply.elapsedTime * 1_000) / 1_000,
+      answerHeaders:
+        exchange.answerHeaders ?? picked(keptAnswerHeaders, (name) => textHeader(this.#reply.getHeader(name)), text),
+      ...(ignored.length > 0 && { ignored }),
+      ...(exchange.rule && { rule: exchange.rule }),
+      ...(operation && { operation: operation.index }),
+    };
+  }
+}
+
+function textHeader(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function picked(
+  names: readonly string[],
+  read: (name: string) => string | undefined,
+  text: (value: string) => string,
+): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const value = read(name);
+    if (value !== undefined) found[name] = text(value);
+  }
+  return found;
+}
+
+function cut(text: string): string {
+  return text.length <= KEPT_HEADER_LENGTH_MAX ? text : `${text.slice(0, KEPT_HEADER_LENGTH_MAX).toWellFormed()}…`;
+}
+
+/** Returns a name or an id in a form that a database can store. */
+function shortened(text: string | null): string | undefined {
+  return text === null ? undefined : text.slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed();
+}
