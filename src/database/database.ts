@@ -44,6 +44,32 @@ export async function inTransaction<Result>(
   }
 }
 
+/**
+ * Runs `work` in a transaction that is always rolled back, and returns its result. The database is unchanged afterwards, including the
+ * numbers that it gives to new rows. Rejects if `work` rejects.
+ *
+ * @example
+ * await inRolledBackTransaction(deps.database, organizationId, (transaction) => insertUser(transaction, user));
+ */
+export async function inRolledBackTransaction<Result>(
+  database: Database,
+  organizationId: string,
+  work: (transaction: DatabaseTransaction) => Promise<Result>,
+): Promise<Result> {
+  const { forEvaluation } = engineAdapterOf(database);
+  const own = forEvaluation === undefined ? database : forEvaluation(organizationId);
+  let result: { readonly value: Result } | undefined;
+  try {
+    await inTransaction(own, async (transaction) => {
+      result = { value: await work(transaction) };
+      throw new RolledBack();
+    });
+  } catch (error) {
+    if (!(error instanceof RolledBack) || result === undefined) throw error;
+  }
+  return (result as { readonly value: Result }).value;
+}
+
 function isTransient(database: Database, error: unknown): boolean {
   return !(error instanceof RolledBack) && engineAdapterOf(database).isTransient(error);
 }

@@ -45,6 +45,11 @@ export interface EngineAdapter {
   readonly unsafe?: Promise<StorageError>;
   /** Returns the same database, limited to the rows of one organization. */
   readonly scopeTo: (database: Kysely<Tables>, organizationId: string) => Kysely<Tables>;
+  /**
+   * Returns the same database, limited to the rows of one organization, whose inserts do not take numbers from sequences: PostgreSQL does
+   * not give back the numbers of a transaction that is rolled back. Undefined for an engine that does.
+   */
+  readonly forEvaluation?: (organizationId: string) => Kysely<Tables>;
   /** True if a transaction was rolled back for a reason outside it, such as a conflict, so that it may be run again. */
   readonly isTransient: (error: unknown) => boolean;
 }

@@ -26,7 +26,7 @@ interface Change extends Preconditions {
  * // [{ replace, email, taken }, { replace, active, "False" }] gets 409, and the user is suspended.
  */
 export async function changeOrDeactivate<Resource, Result>(
-  { deps }: Scope,
+  { deps, isEvaluation = false }: Scope,
   endpoint: ResourceEndpoint<Resource>,
   request: Change,
   change: () => Promise<Result>,
@@ -36,7 +36,8 @@ export async function changeOrDeactivate<Resource, Result>(
   } catch (error) {
     if (endpoint.schema.name !== 'User' || !(error instanceof AppError) || error.definition.status >= 500) throw error;
     // Within a larger transaction the suspension would be rolled back, too.
-    const deactivation = deps.database.isTransaction ? undefined : deactivationOf(endpoint.schema, request.body);
+    const isRolledBackWithIt = deps.database.isTransaction && !isEvaluation;
+    const deactivation = isRolledBackWithIt ? undefined : deactivationOf(endpoint.schema, request.body);
     if (deactivation === undefined || !(await tryDeactivation(endpoint, request, deactivation))) throw error;
     throw withDeactivation(error);
   }

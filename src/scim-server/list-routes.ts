@@ -27,7 +27,6 @@ export function listRoutes(app: FastifyInstance, scopeOf: (request: FastifyReque
     const answer = async (request: FastifyRequest, reply: FastifyReply, query: ListQuery) => {
       const scope = scopeOf(request);
       const text = await answerQuery(scope, types, query);
-      scope.record.filter = query.filterText;
       reportIgnored(reply, unselected(scope, types, query));
       return sendJson(reply, text);
     };
@@ -63,7 +62,7 @@ async function answerQuery(scope: Scope, requested: readonly ResourceTypeName[],
   const { position, total, hasPrevious } = await positionOf(scope, query, cursors);
   const request = { types, filter: query.filter, sort: query.sort, count: query.paging.count, position };
   const listing = await listResources(deps, organizationId, { ...request, knownTotal: total } satisfies ListRequest);
-  scope.record.found = listing.total;
+  scope.observer.noteSearch(listing.total, query.filterText);
   const resources = await represent(scope, listing.resources, query);
   const pagingFields: PagingFields =
     query.paging.kind === 'index'

@@ -1,7 +1,7 @@
-import type { DirectoryDeps, ShownUser, StoredGroup, Written } from '#directory/stored.ts';
-import { ignoredHeader } from './ignored-header.ts';
-import { withEndpoint, type ResourceEndpoint, type Scope } from './resource-endpoint.ts';
+import type { Database } from '#database/database.ts';
+import type { ShownUser, StoredGroup, Written } from '#directory/stored.ts';
 import type { Operation, Outcome } from './operation.ts';
+import { withEndpoint, type ResourceEndpoint, type Scope } from './resource-endpoint.ts';
 
 type Resource = ShownUser | StoredGroup;
 
@@ -12,49 +12,21 @@ export interface Write {
 }
 
 /**
- * Runs a write, and stores the request with its response in the transaction of the write, if the settings of the organization say so. The
- * response is therefore built in the transaction.
+ * Runs a write, and reports it with its response to the observer of the scope, in the transaction of the write. The response is therefore
+ * built in the transaction.
  */
 export async function loggedWrite(scope: Scope, operation: Operation, write: Write): Promise<Outcome> {
   let outcome: Outcome | undefined;
-  const written = async (transaction: DirectoryDeps['database'], result: Written) => {
+  const written = async (transaction: Database, result: Written) => {
     const inside = { ...scope, deps: { ...scope.deps, database: transaction } };
     outcome = await withEndpoint(inside, operation.type, async (endpoint) =>
       write.respond(endpoint, result.resource as never),
     );
-    await keep(scope, transaction, operation, result, outcome);
+    await scope.observer.noteWrite(transaction, scope.caller.origin, { operation, written: result, outcome });
   };
   await withEndpoint({ ...scope, deps: { ...scope.deps, written } }, operation.type, async (endpoint) => {
     await write.run(endpoint);
   });
   if (outcome === undefined) throw new Error('The write did not report its result.');
   return outcome;
-}
-
-async function keep(
-  { record, caller }: Scope,
-  transaction: DirectoryDeps['database'],
-  operation: Operation,
-  { effect, type, resource }: Written,
-  outcome: Outcome,
-): Promise<void> {
-  const result = effect === 'unchanged' ? 'unchanged' : 'accepted';
-  const parts = operation.bulk;
-  record.outcome = result;
-  if (!record.keepsContent(result, parts?.kind)) return;
-  const name = type === 'User' ? resource.userName : resource.displayName;
-  const ignored = ignoredHeader(outcome.ignored ?? []);
-  await record.keep(transaction, caller.origin, {
-    outcome: result,
-    status: outcome.status,
-    target: { id: resource.id, name },
-    answer: outcome.resource?.text,
-    answerHeaders: {
-      ...(outcome.location !== undefined && { location: outcome.location }),
-      ...(outcome.tag !== undefined && { etag: outcome.tag }),
-      ...(ignored !== undefined && { 'x-ignored-attributes': ignored }),
-    },
-    ignored: outcome.ignored,
-    operation: parts,
-  });
 }

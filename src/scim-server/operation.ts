@@ -5,7 +5,7 @@ import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import type { Preconditions } from './precondition.ts';
 import type { Query } from './query.ts';
-import type { BulkOperationParts } from './request-record.ts';
+import type { RequestKind } from '#request-log/logged-request.ts';
 
 /** An operation on a resource, from a separate request or from a bulk request. */
 export interface Operation extends Preconditions {
@@ -30,4 +30,14 @@ export interface Outcome {
   readonly location?: string;
   /** The attributes of the request that the directory ignored. */
   readonly ignored?: readonly IgnoredAttribute[];
+}
+
+/** The parts of a bulk operation that stand for those of a request. */
+export interface BulkOperationParts {
+  readonly index: number;
+  readonly kind: RequestKind;
+  readonly method: string;
+  readonly path: string;
+  readonly resourceType: 'User' | 'Group' | undefined;
+  readonly body: JsonValue | undefined;
 }

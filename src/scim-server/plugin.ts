@@ -77,7 +77,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
     deps: directoryOf(request),
     caller: callerOf(request),
     baseUrl: baseUrl(),
-    record: request.scimRecord,
+    observer: request.scimRecord,
   });
   listRoutes(app, scopeOf);
   resourceRoutes(app, 'User', scopeOf);

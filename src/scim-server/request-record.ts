@@ -6,6 +6,7 @@ import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { assert } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
+import type { Written } from '#directory/stored.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { keptAnswer, keptBody, type KeepOptions } from '#request-log/kept-text.ts';
 import type {
@@ -19,6 +20,9 @@ import type {
 import { maskQuery, maskTokens, secretNamesOf } from '#request-log/masking.ts';
 import { insertRequest } from '#request-log/request-store.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
+import type { BulkOperationParts, Operation, Outcome } from './operation.ts';
+import { ignoredHeader } from './ignored-header.ts';
+import type { WriteObserver } from './resource-endpoint.ts';
 import { isChanging, kindOf, resourceTypeOf } from './request-kind.ts';
 
 declare module 'fastify' {
@@ -61,20 +65,10 @@ export interface Exchange {
   readonly operation?: BulkOperationParts | undefined;
 }
 
-/** The parts of a bulk operation that stand for those of a request. */
-export interface BulkOperationParts {
-  readonly index: number;
-  readonly kind: RequestKind;
-  readonly method: string;
-  readonly path: string;
-  readonly resourceType: 'User' | 'Group' | undefined;
-  readonly body: JsonValue | undefined;
-}
-
 type LogSettings = Pick<Settings, 'requestLog' | 'requestBodyKilobytes'>;
 
 /** Collects what the request log keeps of one request while the request is processed. */
-export class RequestRecord {
+export class RequestRecord implements WriteObserver {
   readonly at: Date;
   /** The settings of the organization; undefined until it is known. */
   settings: LogSettings | undefined;
@@ -82,8 +76,8 @@ export class RequestRecord {
   /** The body as the client sent it; undefined if it is longer than any setting keeps. */
   bodyText: string | undefined;
   /** The number of resources that a search found, and its filter. */
-  found: number | undefined;
-  filter: string | undefined;
+  private found: number | undefined;
+  private filter: string | undefined;
   /** The text of the answer to a request that only reads, if the settings keep it. */
   answerText: string | undefined;
   /** True if the content of the request was stored, or of an operation of it. */
@@ -135,6 +129,38 @@ export class RequestRecord {
     if (mode === undefined || mode === 'off') return false;
     if (outcome === 'refused' || outcome === 'failed' || mode === 'all') return true;
     return mode === 'writes' && isChanging(kind);
+  }
+
+  /** Notes what a search found. */
+  noteSearch(found: number, filter: string): void {
+    this.found = found;
+    this.filter = filter;
+  }
+
+  /** Notes the result of a write, and stores the request with its response if the settings of the organization say so. */
+  async noteWrite(
+    transaction: Database,
+    origin: Origin,
+    { operation, written, outcome }: { operation: Operation; written: Written; outcome: Outcome },
+  ): Promise<void> {
+    this.outcome = written.effect === 'unchanged' ? 'unchanged' : 'accepted';
+    const parts = operation.bulk;
+    if (!this.keepsContent(this.outcome, parts?.kind)) return;
+    const { type, resource } = written;
+    const ignored = ignoredHeader(outcome.ignored ?? []);
+    await this.keep(transaction, origin, {
+      outcome: this.outcome,
+      status: outcome.status,
+      target: { id: resource.id, name: type === 'User' ? resource.userName : resource.displayName },
+      answer: outcome.resource?.text,
+      answerHeaders: {
+        ...(outcome.location !== undefined && { location: outcome.location }),
+        ...(outcome.tag !== undefined && { etag: outcome.tag }),
+        ...(ignored !== undefined && { 'x-ignored-attributes': ignored }),
+      },
+      ignored: outcome.ignored,
+      operation: parts,
+    });
   }
 
   /** Stores the request with its content. Call it only if `keepsContent` returns true, in the transaction of the change. */

@@ -1,4 +1,6 @@
-import type { Caller, DirectoryDeps, ShownUser, StoredGroup, Submitted } from '#directory/stored.ts';
+import type { Origin } from '#audit/event-types.ts';
+import type { Database } from '#database/database.ts';
+import type { Caller, DirectoryDeps, ShownUser, StoredGroup, Submitted, Written } from '#directory/stored.ts';
 import { createGroup, deleteGroup, patchGroup, replaceGroup } from '#directory/groups.ts';
 import { findGroup } from '#directory/group-store.ts';
 import { patchOwnUser, replaceOwnUser } from '#directory/own-user.ts';
@@ -9,7 +11,7 @@ import { findShownUser } from '#directory/user-store.ts';
 import type { View } from '#directory/view.ts';
 import { deleteUser } from '#directory/delete-user.ts';
 import { createUser, patchUser, replaceUser } from '#directory/users.ts';
-import type { RequestRecord } from './request-record.ts';
+import type { Operation, Outcome } from './operation.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceSchema, ResourceTypeName } from '#scim/schema/resource-schema.ts';
@@ -22,8 +24,22 @@ export interface Scope {
   readonly caller: Caller;
   /** The URL of the SCIM endpoints, without a trailing slash. */
   readonly baseUrl: string;
-  /** Collects what the request log keeps of the request. */
-  readonly record: RequestRecord;
+  /** Is told what the operations do, for the request log or for an evaluation. */
+  readonly observer: WriteObserver;
+  /** True if everything is rolled back in the end, because the operation is only evaluated. */
+  readonly isEvaluation?: boolean;
+}
+
+/** Is told what the operations of a request do. */
+export interface WriteObserver {
+  /** Called at the end of the transaction of a write. */
+  readonly noteWrite: (
+    transaction: Database,
+    origin: Origin,
+    write: { readonly operation: Operation; readonly written: Written; readonly outcome: Outcome },
+  ) => Promise<void>;
+  /** Called with the number of resources that a search found. */
+  readonly noteSearch: (found: number, filter: string) => void;
 }
 
 /** What differs between users and groups, so that the same operations can serve both. */

@@ -8,6 +8,7 @@ import type { SchemaDefinition } from '#scim/schema/attribute.ts';
 import { readSchemaDefinition } from '#schemas/read-definition.ts';
 import { representSchema } from '#scim/schema/represent.ts';
 import type { Scope } from './resource-endpoint.ts';
+import { callerOf } from './scim-request.ts';
 
 interface ItemRoute {
   Params: { id: string };
@@ -27,7 +28,7 @@ export function schemaRoutes(app: FastifyInstance, scopeOf: (request: FastifyReq
     const schema = readSchemaDefinition(request.body);
     const location = locationOf(scope, schema.definition.id);
     const answer = representSchema(schema.definition, location);
-    await addSchema(scope.deps, scope.caller.origin, schema, logged(scope, 201, answer, { location }));
+    await addSchema(scope.deps, scope.caller.origin, schema, logged(request, 201, answer, { location }));
     reply.code(201).header('location', location);
     return answer;
   });
@@ -46,27 +47,28 @@ export function schemaRoutes(app: FastifyInstance, scopeOf: (request: FastifyReq
     }
     const shown = (definition: SchemaDefinition) => representSchema(definition, locationOf(scope, definition.id));
     const keep = async (transaction: Database, definition: SchemaDefinition) =>
-      await logged(scope, 200, shown(definition))(transaction, definition);
+      await logged(request, 200, shown(definition))(transaction, definition);
     const { definition } = await replaceSchema(scope.deps, scope.caller.origin, schema, keep);
     return shown(definition);
   });
   app.delete<ItemRoute>('/Schemas/:id', options, async (request, reply: FastifyReply) => {
     const scope = scopeOf(request);
-    await removeSchema(scope.deps, scope.caller.origin, request.params.id, logged(scope, 204, undefined));
+    await removeSchema(scope.deps, scope.caller.origin, request.params.id, logged(request, 204, undefined));
     return await reply.code(204).send();
   });
 }
 
 /** Returns a function that stores the request with its answer, if the settings of the organization say so. */
 function logged(
-  { record, caller }: Scope,
+  request: FastifyRequest,
   status: number,
   answer: JsonObject | undefined,
   answerHeaders?: Readonly<Record<string, string>>,
 ): OnSchemaWritten {
   return async (transaction, { id, name }) => {
+    const { scimRecord: record } = request;
     if (!record.keepsContent('accepted')) return;
-    await record.keep(transaction, caller.origin, {
+    await record.keep(transaction, callerOf(request).origin, {
       outcome: 'accepted',
       status,
       target: { id, name },

@@ -13,7 +13,7 @@ import type { DirectoryDeps } from '#directory/stored.ts';
 import { decidingRule } from '#integrations/deciding-rule.ts';
 import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
-import type { BulkOperationParts } from './request-record.ts';
+import type { BulkOperationParts } from './operation.ts';
 import { staleOrigin, staleTarget } from '#access/sender.ts';
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';

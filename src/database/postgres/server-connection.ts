@@ -4,6 +4,7 @@ import { assert } from '#base/errors.ts';
 import { statementInfoOf } from '../prepared-statement-info.ts';
 import { ORGANIZATION_SETTING } from './postgres-definition.ts';
 import { isConnectionLost, isOrganizationMoving, isTimeout, unavailable, toStorageError } from './postgres-errors.ts';
+import { withoutSequence } from './without-sequence.ts';
 import { sessionSettings, STATEMENT_TIMEOUT_MS, type ServerPool, type ServerSession } from './server-pool.ts';
 
 /** Matches statements, in the form that Kysely writes, that change tables with rows that are cached in each process. */
@@ -22,13 +23,16 @@ export class ServerConnection implements DatabaseConnection {
   readonly #pool: ServerPool;
   readonly #organization: string;
   readonly #noteConfigurationWrite: () => void;
+  /** True if inserts must not take numbers from sequences, because the transaction is only an evaluation. */
+  readonly #isEvaluation: boolean;
   #session: ServerSession | undefined;
   #configurationWritten = false;
   /** The results of statements that were sent without waiting for them. `#failure` is the first error of any of them. */
   #pending: Promise<unknown>[] = [];
   #failure: Error | undefined;
 
-  constructor(pool: ServerPool, organization: string, noteConfigurationWrite: () => void) {
+  constructor(pool: ServerPool, organization: string, noteConfigurationWrite: () => void, isEvaluation = false) {
+    this.#isEvaluation = isEvaluation;
     this.#pool = pool;
     this.#organization = organization;
     this.#noteConfigurationWrite = noteConfigurationWrite;
@@ -167,8 +171,10 @@ export class ServerConnection implements DatabaseConnection {
   }
 
   #configOf({ isDirect }: ServerSession, query: CompiledQuery): QueryConfig {
+    const values = query.parameters as unknown[];
+    if (this.#isEvaluation) return { text: withoutSequence(query.sql), values };
     const name = isDirect ? statementInfoOf(query)?.preparedName : undefined;
-    return { text: query.sql, values: query.parameters as unknown[], ...(name !== undefined && { name }) };
+    return { text: query.sql, values, ...(name !== undefined && { name }) };
   }
 
   #sendWithoutWaiting(result: Promise<unknown>): void {

@@ -32,14 +32,22 @@ export class ServerDialect implements Dialect {
   readonly #organization: string;
   readonly #adapter: ServerAdapter;
 
-  constructor(pool: ServerPool, organization = ALL_ORGANIZATIONS, adapter = new ServerAdapter(pool)) {
+  readonly #isEvaluation: boolean;
+
+  constructor(
+    pool: ServerPool,
+    organization = ALL_ORGANIZATIONS,
+    adapter = new ServerAdapter(pool),
+    isEvaluation = false,
+  ) {
     this.#pool = pool;
     this.#organization = organization;
     this.#adapter = adapter;
+    this.#isEvaluation = isEvaluation;
   }
 
   createDriver(): Driver {
-    return new ServerDriver(this.#pool, this.#organization, this.#adapter);
+    return new ServerDriver(this.#pool, this.#organization, this.#adapter, this.#isEvaluation);
   }
 
   createQueryCompiler(): QueryCompiler {
@@ -77,6 +85,9 @@ class ServerAdapter extends PostgresAdapter implements EngineAdapter {
     return scoped;
   }
 
+  readonly forEvaluation = (organizationId: string): Kysely<Tables> =>
+    new Kysely<Tables>({ dialect: new ServerDialect(this.#pool, organizationId, this, true) });
+
   /** After a statement timeout, waits again, because the migration of another process may take longer than one statement may wait. */
   override async acquireMigrationLock(database: Kysely<unknown>, options: MigrationLockOptions): Promise<void> {
     for (let wait = 1; ; wait += 1) {
@@ -98,11 +109,13 @@ class ServerDriver implements Driver {
   readonly #pool: ServerPool;
   readonly #organization: string;
   readonly #adapter: ServerAdapter;
+  readonly #isEvaluation: boolean;
 
-  constructor(pool: ServerPool, organization: string, adapter: ServerAdapter) {
+  constructor(pool: ServerPool, organization: string, adapter: ServerAdapter, isEvaluation: boolean) {
     this.#pool = pool;
     this.#organization = organization;
     this.#adapter = adapter;
+    this.#isEvaluation = isEvaluation;
   }
 
   async init(): Promise<void> {
@@ -110,7 +123,12 @@ class ServerDriver implements Driver {
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return new ServerConnection(this.#pool, this.#organization, () => (this.#adapter.writes += 1));
+    return new ServerConnection(
+      this.#pool,
+      this.#organization,
+      () => (this.#adapter.writes += 1),
+      this.#isEvaluation,
+    );
   }
 
   async beginTransaction(connection: DatabaseConnection, { isolationLevel }: TransactionSettings): Promise<void> {

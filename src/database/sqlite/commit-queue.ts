@@ -6,7 +6,7 @@ import { toStorageError } from './sqlite-errors.ts';
 export const BATCH_TRANSACTIONS_MAX = 256;
 
 /** The statements of a transaction and its batch. They are prepared once, because every write runs them. */
-type Step = 'begin' | 'savepoint' | 'release' | 'undo' | 'commit';
+type Step = 'begin' | 'savepoint' | 'release' | 'undo' | 'commit' | 'rollback';
 
 /** Transactions that are committed together: either all of them are on disk, or none. */
 interface Batch {
@@ -51,6 +51,7 @@ export class CommitQueue {
       release: sqlite.prepare('release member'),
       undo: sqlite.prepare('rollback to member'),
       commit: sqlite.prepare('commit'),
+      rollback: sqlite.prepare('rollback'),
     };
     this.#sync = sync;
   }
@@ -156,6 +157,13 @@ export class CommitQueue {
     if (batch === undefined) {
       this.#idle?.resolve();
       this.#idle = undefined;
+      return;
+    }
+    // Every transaction was rolled back: the file stays as it is, and needs no sync.
+    if (batch.size === 0) {
+      if (this.#sqlite.inTransaction) this.#statements.rollback.run();
+      batch.durable.resolve();
+      this.#passTurn();
       return;
     }
     try {

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { PATCH_OP_SCHEMA } from '#scim/resource/sent-schemas.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { BULK_OPERATIONS_MAX } from '../limits.ts';
-import type { BulkOperationParts } from '../request-record.ts';
+import type { BulkOperationParts } from '../operation.ts';
 import { endpointPaths } from '../resource-endpoint.ts';
 
 export const bulkMethods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
