@@ -75,7 +75,7 @@ export interface DecidingRule {
 }
 
 /** How much of a body or of an answer was kept. */
-export type Kept = 'whole' | 'masked' | 'cut' | 'none';
+export type Kept = 'whole' | 'masked' | 'cut' | 'none' | 'erased';
 
 /** The content of a request besides its body and its answer; stored as JSON. */
 export interface RequestDetail {

@@ -123,12 +123,7 @@ class ServerDriver implements Driver {
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return new ServerConnection(
-      this.#pool,
-      this.#organization,
-      () => (this.#adapter.writes += 1),
-      this.#isEvaluation,
-    );
+    return new ServerConnection(this.#pool, this.#organization, () => (this.#adapter.writes += 1), this.#isEvaluation);
   }
 
   async beginTransaction(connection: DatabaseConnection, { isolationLevel }: TransactionSettings): Promise<void> {

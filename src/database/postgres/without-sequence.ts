@@ -1,5 +1,5 @@
 /** The tables whose column `sequence` PostgreSQL fills from a sequence. */
-export const sequencedTables = ['users', 'groups', 'events', 'requests', 'changed_rows', 'entra_changes'] as const;
+export const sequencedTables = ['users', 'groups', 'events', 'requests', 'changed_rows'] as const;
 
 const insertion = new RegExp(`^\\s*insert into "(?:${sequencedTables.join('|')})" \\(`);
 

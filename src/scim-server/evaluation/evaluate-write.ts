@@ -1,0 +1,170 @@
+import { listEvents } from '#audit/event-store.ts';
+import type { Origin } from '#audit/event-types.ts';
+import { AppError } from '#base/errors.ts';
+import { newId } from '#base/ids.ts';
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import { inRolledBackTransaction, type Database } from '#database/database.ts';
+import { findGroup, setGroupDeleted } from '#directory/group-store.ts';
+import type { DirectoryDeps, Written, WriteEffect } from '#directory/stored.ts';
+import { findDeletedUser, findUser, setUserDeleted } from '#directory/user-store.ts';
+import { decidingRule, type RuleValue } from '#integrations/deciding-rule.ts';
+import type { Integration } from '#integrations/integration-store.ts';
+import type { IgnoredAttribute } from '#scim/patch/operation.ts';
+import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
+import type { Query } from '../query.ts';
+import type { Scope } from '../resource-endpoint.ts';
+import { create, patch, remove, replace } from '../resource-operations.ts';
+import { errorBody } from '../scim-error.ts';
+
+/** The maximum number of events of one evaluation that are returned. */
+const EVENTS_MAX = 50;
+
+const runners = { POST: create, PUT: replace, PATCH: patch, DELETE: remove } as const;
+
+export type WriteMethod = keyof typeof runners;
+
+/** A SCIM request that creates, changes or deletes one user or group. */
+export interface SentWrite {
+  readonly method: WriteMethod;
+  readonly type: ResourceTypeName;
+  /** Empty for a POST. */
+  readonly id: string;
+  readonly query: Query;
+  readonly body: JsonValue | undefined;
+  readonly ifMatch: string | undefined;
+}
+
+/** What the directory would do with a request. */
+export interface Evaluation {
+  readonly decision: WriteEffect | 'refused';
+  /** The status and the body of the answer. The id and the times of a created resource differ with each evaluation. */
+  readonly status: number;
+  readonly answer: JsonObject | undefined;
+  readonly error: AppError | undefined;
+  readonly rule: RuleValue | undefined;
+  readonly ignored: readonly IgnoredAttribute[];
+  /** The resource that would be written; undefined for a refused request. */
+  readonly target: { readonly id: string; readonly name: string } | undefined;
+  /** The events that would be recorded, newest first, in the format of the REST API. */
+  readonly events: readonly JsonObject[];
+}
+
+export interface EvaluationDeps {
+  readonly deps: DirectoryDeps;
+  /** The URL of the SCIM endpoints, without a trailing slash. */
+  readonly baseUrl: string;
+  /** The integration that sends the request. Its rules apply. */
+  readonly integration: Integration;
+}
+
+/**
+ * What is assumed about a resource: an evaluation of its creation needs a directory without it, and an evaluation of its deletion a
+ * directory with it.
+ */
+export interface Assumption {
+  readonly type: ResourceTypeName;
+  readonly id: string;
+  readonly exists: boolean;
+}
+
+/**
+ * Returns what the directory would do with a request now, without changing anything: the request runs in a transaction that is rolled
+ * back. Emails are not evaluated. Rejects with anything but an AppError that the request itself caused.
+ *
+ * @param assumed What is assumed about the resource of a request that was accepted before.
+ * @example
+ * const { decision, error } = await evaluateWrite(context, { method: 'POST', type: 'User', id: '', query: {}, body, ifMatch: undefined });
+ */
+export async function evaluateWrite(
+  context: EvaluationDeps,
+  sent: SentWrite,
+  assumed?: Assumption,
+): Promise<Evaluation> {
+  const { deps, baseUrl, integration } = context;
+  const { organizationId } = integration;
+  const origin = originOf(deps, integration, sent);
+  return await inRolledBackTransaction(deps.database, organizationId, async (transaction) => {
+    const own: DirectoryDeps = { ...deps, database: transaction, welcome: undefined, accountChanged: undefined };
+    if (assumed !== undefined) await assume(own, organizationId, assumed);
+    let written: Written | undefined;
+    const scope: Scope = {
+      deps: own,
+      caller: { origin, rules: integration.rules },
+      baseUrl,
+      isEvaluation: true,
+      observer: {
+        noteWrite: async (_transaction, _origin, write) => {
+          ({ written } = write);
+        },
+        noteSearch: () => undefined,
+      },
+    };
+    try {
+      const outcome = await runners[sent.method](scope, { ...sent, ifNoneMatch: undefined });
+      return {
+        decision: written?.effect ?? 'unchanged',
+        status: outcome.status,
+        answer: outcome.resource?.body,
+        error: undefined,
+        rule: undefined,
+        ignored: outcome.ignored ?? [],
+        target: written && targetOf(written),
+        events: await eventsOf(transaction, origin),
+      };
+    } catch (error) {
+      if (!(error instanceof AppError) || error.isOutage || error.code === 'internal') throw error;
+      return {
+        decision: 'refused',
+        status: error.definition.status,
+        answer: errorBody(error),
+        error,
+        rule: decidingRule(error, integration.rules),
+        ignored: [],
+        target: undefined,
+        events: await eventsOf(transaction, origin),
+      };
+    }
+  });
+}
+
+function originOf({ clock }: DirectoryDeps, { organizationId, id, name }: Integration, sent: SentWrite): Origin {
+  return {
+    organizationId,
+    actor: { type: 'integration', id, name },
+    integration: { id, name },
+    request: {
+      id: newId(clock),
+      method: sent.method,
+      path: `/scim/v2/${sent.type}s${sent.id === '' ? '' : `/${sent.id}`}`,
+      clientIp: '',
+      userAgent: undefined,
+      client: undefined,
+      authMethod: 'none',
+    },
+  };
+}
+
+/** Deletes or restores a resource, in the transaction of the evaluation. Does nothing if the resource is already as assumed. */
+async function assume({ database, clock }: DirectoryDeps, organizationId: string, { type, id, exists }: Assumption) {
+  const now = clock.now();
+  if (exists) {
+    const deleted = type === 'User' ? await findDeletedUser(database, organizationId, id, new Date(0)) : undefined;
+    if (deleted !== undefined) await setUserDeleted(database, deleted, null, now);
+    return;
+  }
+  if (type === 'Group') {
+    if ((await findGroup(database, organizationId, id)) !== undefined) await setGroupDeleted(database, id, now);
+    return;
+  }
+  const user = await findUser(database, organizationId, id);
+  if (user !== undefined) await setUserDeleted(database, user, now, now);
+}
+
+function targetOf({ type, resource }: Written) {
+  return { id: resource.id, name: type === 'User' ? resource.userName : resource.displayName };
+}
+
+async function eventsOf(transaction: Database, { organizationId, request }: Origin): Promise<readonly JsonObject[]> {
+  const events = await listEvents(transaction, { organizationId, request: request?.id, limit: EVENTS_MAX });
+  return events as readonly JsonObject[];
+}

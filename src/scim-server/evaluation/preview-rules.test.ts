@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { wholeDatabase } from '../../../tests/support/whole-database.ts';
+import { listIntegrations } from '#integrations/integration-store.ts';
+import type { Rules } from '#integrations/rules.ts';
+import { openTestScimServer, type TestScimServer } from '../scim-server.fixture.ts';
+import { previewRules } from './preview-rules.ts';
+
+let server: TestScimServer;
+
+beforeAll(async () => {
+  server = await openTestScimServer('strict');
+  const email = (name: string) => ({ emails: [{ type: 'work', primary: true, value: `${name}@contoso.example` }] });
+  await server.send('POST', '/Users', { userName: 'ann', ...email('ann') });
+  for (const _ of [1, 2]) await server.send('POST', '/Users', { userName: 'bob' });
+  await server.send('POST', '/Users', { userName: 'carl' });
+  await server.send('POST', '/Users', { userName: 'carl', ...email('carl') });
+  await server.send('POST', '/Users', { userName: 'dora', password: 'a long pass phrase', ...email('dora') });
+  const { body: eve } = await server.send('POST', '/Users', { userName: 'eve', ...email('eve') });
+  await server.send('DELETE', `/Users/${eve.id}`);
+  await server.send('POST', '/Groups', { displayName: 'Staff' });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function preview(rules: Partial<Rules>) {
+  const { deps, caller } = server.directory;
+  const { organizationId } = caller.origin;
+  const [integration] = await listIntegrations(deps.database, organizationId);
+  if (integration === undefined) throw new Error('the test directory has an integration');
+  const context = { deps, organizationId, baseUrl: 'http://x/scim/v2' };
+  return await previewRules(context, integration, { ...integration.rules, ...rules });
+}
+
+test('the same rules change nothing', async () => {
+  expect(await preview({})).toMatchObject({ people: 0, groups: 0, differences: [], isPartial: false });
+});
+
+test('counts each person once who would be accepted', async () => {
+  const before = await wholeDatabase(server.directory.deps.database);
+  const found = await preview({ email: 'optional' });
+  // Bob was refused twice. Carl’s newest request was accepted.
+  expect(found).toMatchObject({ people: 1, groups: 0, notReplayable: 1, read: 9 });
+  expect(found.differences.map(({ name, today, proposed }) => [name, today.decision, proposed.decision])).toEqual([
+    ['bob', 'refused', 'created'],
+  ]);
+  expect(found.period?.from.getTime()).toBeLessThanOrEqual(found.period?.to.getTime() ?? 0);
+  expect(await wholeDatabase(server.directory.deps.database)).toEqual(before);
+});
+
+test('counts people and groups that would be refused', async () => {
+  const found = await preview({ create: false });
+  expect(found.groups).toBe(1);
+  const refused = found.differences.filter(({ proposed }) => proposed.error?.code === 'operationOff');
+  expect(refused.map(({ name }) => name).toSorted()).toEqual(['Staff', 'ann', 'bob', 'carl', 'eve']);
+});
+
+test('another state of the new user, and another effect of a deletion, are differences', async () => {
+  const staged = await preview({ newUserState: 'STAGED' });
+  expect(staged.differences.map(({ name }) => name)).toEqual(['eve', 'carl', 'ann']);
+  const suspended = await preview({ deleteAction: 'suspend' });
+  expect(suspended.differences.map(({ name, today, proposed }) => [name, today.decision, proposed.decision])).toEqual([
+    ['eve', 'deleted', 'changed'],
+  ]);
+});

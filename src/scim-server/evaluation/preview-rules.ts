@@ -1,0 +1,142 @@
+import { setImmediate } from 'node:timers/promises';
+import { fold } from '#base/fold.ts';
+import type { Integration } from '#integrations/integration-store.ts';
+import type { Rules } from '#integrations/rules.ts';
+import { findLoggedRequest, listRequestHeads, type RequestHead } from '#request-log/write-store.ts';
+import { evaluateWrite, type Evaluation } from './evaluate-write.ts';
+import { assumptionOf, writeOf, type ReplayDeps } from './replay.ts';
+import { readSentWrite } from './sent-write.ts';
+
+/** The maximum number of logged requests of an organization that a preview considers, newest first. */
+export const PREVIEW_READ_MAX = 10_000;
+/** The maximum number of requests that a preview evaluates: the newest of each kind about each person or group. */
+export const PREVIEW_EVALUATED_MAX = 500;
+/** The maximum number of people and groups that a preview lists. */
+export const PREVIEW_LISTED_MAX = 100;
+
+/** How the decision about one person or group would differ. */
+export interface Difference {
+  readonly requestId: string;
+  readonly at: Date;
+  readonly type: 'User' | 'Group';
+  readonly targetId: string | null;
+  readonly name: string | null;
+  /** The decisions of an evaluation now: with the rules of today, and with the proposed rules. */
+  readonly today: Evaluation;
+  readonly proposed: Evaluation;
+}
+
+/** What rules would change, measured on the logged requests of an integration. */
+export interface RulesPreview {
+  /** The times of the oldest and the newest request that were evaluated; undefined if there were none. */
+  readonly period: { readonly from: Date; readonly to: Date } | undefined;
+  /** The number of writes of the integration that were read, and of those that were evaluated: the newest of each kind about each. */
+  readonly read: number;
+  readonly evaluated: number;
+  /** The number of requests that could not be evaluated, because their body was masked, cut or erased. */
+  readonly notReplayable: number;
+  /** True if there were more requests or people than the limits allow, so that the numbers are too small. */
+  readonly isPartial: boolean;
+  /** The number of people and groups about which at least one request would be decided differently. */
+  readonly people: number;
+  readonly groups: number;
+  /** The differences, newest first, one for each person or group; at most PREVIEW_LISTED_MAX. */
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Evaluates the logged requests of an integration under its rules of today and under other rules, without changing anything, and returns
+ * those that would be decided differently: refused instead of accepted, or the reverse, for another reason, or with another effect.
+ *
+ * @example
+ * const { people, period } = await previewRules(context, integration, { ...integration.rules, email: 'optional' });
+ */
+export async function previewRules(context: ReplayDeps, integration: Integration, rules: Rules): Promise<RulesPreview> {
+  const { deps, organizationId } = context;
+  const heads = await listRequestHeads(deps.database, organizationId, PREVIEW_READ_MAX);
+  const writes = heads.filter((head) => isWriteOf(head, integration));
+  const keyOf = keysOf(writes);
+  const newest = newestOfEach(writes, keyOf);
+  const chosen = newest.slice(0, PREVIEW_EVALUATED_MAX);
+  const compare = comparison(context, integration, { ...integration, rules });
+  const differences = new Map<string, Difference>();
+  let notReplayableCount = 0;
+  for (const head of chosen) {
+    const compared = await compare(head);
+    if (compared === 'notReplayable') notReplayableCount += 1;
+    else if (compared !== undefined && !differences.has(keyOf(head))) differences.set(keyOf(head), compared);
+    // SQLite runs statements synchronously: without this pause, the server would not process requests between evaluations.
+    await setImmediate();
+  }
+  const all = [...differences.values()];
+  const [latest] = chosen;
+  const oldest = chosen.at(-1);
+  return {
+    period: latest && oldest && { from: oldest.at, to: latest.at },
+    read: writes.length,
+    evaluated: chosen.length - notReplayableCount,
+    notReplayable: notReplayableCount,
+    isPartial: heads.length === PREVIEW_READ_MAX || newest.length > PREVIEW_EVALUATED_MAX,
+    people: all.filter(({ type }) => type === 'User').length,
+    groups: all.filter(({ type }) => type === 'Group').length,
+    differences: all.slice(0, PREVIEW_LISTED_MAX),
+  };
+}
+
+function isWriteOf({ kind, resourceType, integrationId, hasContent }: RequestHead, { id }: Integration): boolean {
+  const isWrite = kind === 'create' || kind === 'replace' || kind === 'patch' || kind === 'delete';
+  return hasContent && isWrite && integrationId === id && (resourceType === 'User' || resourceType === 'Group');
+}
+
+/** Returns a function that evaluates a request under two sets of rules. It returns undefined if both decide in the same way. */
+function comparison(context: ReplayDeps, integration: Integration, proposed: Integration) {
+  return async ({ id }: RequestHead): Promise<Difference | 'notReplayable' | undefined> => {
+    const request = await findLoggedRequest(context.deps.database, context.organizationId, id);
+    const write = request === undefined ? 'contentNotKept' : writeOf(request);
+    if (request === undefined || typeof write === 'string') return 'notReplayable';
+    const sent = readSentWrite(write);
+    const assumed = assumptionOf(request);
+    const today = await evaluateWrite({ ...context, integration }, sent, assumed);
+    const other = await evaluateWrite({ ...context, integration: proposed }, sent, assumed);
+    if (isSame(today, other)) return undefined;
+    const { at, targetId, name } = request;
+    return { requestId: id, at, type: sent.type, targetId, name, today, proposed: other };
+  };
+}
+
+type KeyOf = (request: RequestHead) => string;
+
+/** Returns the newest request of each kind about each person or group, newest first. */
+function newestOfEach(logged: readonly RequestHead[], keyOf: KeyOf): readonly RequestHead[] {
+  const found = new Map<string, RequestHead>();
+  for (const request of logged) {
+    const key = `${request.kind} ${keyOf(request)}`;
+    if (!found.has(key)) found.set(key, request);
+  }
+  return [...found.values()];
+}
+
+/**
+ * Returns a function that returns the same text for all requests about one person or group. A refused creation has no id: it belongs to
+ * the person who has the same name in another request.
+ */
+function keysOf(logged: readonly RequestHead[]): KeyOf {
+  const nameOf = ({ resourceType, name }: RequestHead) => JSON.stringify([resourceType, fold(name ?? '')]);
+  const idsByName = new Map<string, string>();
+  for (const request of logged) {
+    if (request.targetId !== null && request.name !== null) idsByName.set(nameOf(request), request.targetId);
+  }
+  return (request) => {
+    if (request.targetId !== null) return request.targetId;
+    return request.name === null ? request.id : (idsByName.get(nameOf(request)) ?? nameOf(request));
+  };
+}
+
+function isSame(one: Evaluation, other: Evaluation): boolean {
+  return one.decision === other.decision && one.error?.code === other.error?.code && effectOf(one) === effectOf(other);
+}
+
+/** Returns the types and the changes of the events, without the ids and the times, which differ with each evaluation. */
+function effectOf({ events }: Evaluation): string {
+  return JSON.stringify(events.map((event) => [event['event_type'], event['changes']]));
+}

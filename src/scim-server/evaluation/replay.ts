@@ -1,0 +1,99 @@
+import { AppError, quote } from '#base/errors.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import { findIntegration, type Integration } from '#integrations/integration-store.ts';
+import { findLoggedRequest, type LoggedWrite } from '#request-log/write-store.ts';
+import { evaluateWrite, type Evaluation, type Assumption } from './evaluate-write.ts';
+import { readSentWrite, type WriteText } from './sent-write.ts';
+
+/** The reasons why a logged request cannot be evaluated, as the end of a sentence that begins with "The request cannot be replayed:". */
+export const notReplayable = {
+  notAWrite:
+    'it does not create, change or delete a user or a group, or it is a whole bulk request, whose operations can be replayed',
+  contentNotKept: 'only its time, its kind and its outcome were kept (setting requestLog)',
+  bodyMasked: 'its body contained a secret, which was masked before the request was stored',
+  bodyCut: 'its body was longer than the setting requestBodyKilobytes, and the rest was cut off',
+  bodyErased: 'its body was erased, because the person was permanently removed',
+  bodyMissing: 'no body was kept, because the sender was not known or the body was not JSON',
+  noIntegration: 'it was not sent by an integration, or the integration no longer exists',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type NotReplayable = keyof typeof notReplayable;
+
+/** What the evaluation of a request needs besides the request. */
+export interface ReplayDeps {
+  readonly deps: DirectoryDeps;
+  readonly organizationId: string;
+  readonly baseUrl: string;
+}
+
+export type Replay =
+  | { readonly isReplayable: false; readonly request: LoggedWrite; readonly reason: NotReplayable }
+  | {
+      readonly isReplayable: true;
+      readonly request: LoggedWrite;
+      readonly evaluation: Evaluation;
+      /** What was assumed about the resource that the request created or deleted; undefined if nothing was assumed. */
+      readonly assumed: Assumption | undefined;
+    };
+
+/**
+ * Evaluates a logged request under the rules of today, without changing anything. Throws `notFound` (404) if the request is not in the
+ * log.
+ */
+export async function replayLogged(context: ReplayDeps, id: string): Promise<Replay> {
+  const { deps, organizationId } = context;
+  const request = await findLoggedRequest(deps.database, organizationId, id);
+  if (request === undefined) {
+    throw new AppError(
+      'notFound',
+      `The request log has no request ${quote(id)}: it may have been deleted, because requests are kept only for a time (settings requestLog, requestRetentionDays, requestLogMegabytes).`,
+    );
+  }
+  const write = writeOf(request);
+  if (typeof write === 'string') return { isReplayable: false, request, reason: write };
+  const integration = await integrationOf(context, request);
+  if (integration === undefined) return { isReplayable: false, request, reason: 'noIntegration' };
+  const assumed = assumptionOf(request);
+  const evaluation = await evaluateWrite({ ...context, integration }, readSentWrite(write), assumed);
+  return { isReplayable: true, request, evaluation, assumed };
+}
+
+/** Evaluates a pasted request under the rules of an integration. Throws `invalidBody` if it is not a write of a user or a group. */
+export async function replayPasted(
+  context: ReplayDeps,
+  integration: Integration,
+  sent: WriteText,
+): Promise<Evaluation> {
+  return await evaluateWrite({ ...context, integration }, readSentWrite(sent));
+}
+
+/** Returns a logged request as text, or the reason why it cannot be evaluated. */
+export function writeOf(request: LoggedWrite): WriteText | NotReplayable {
+  const { kind, method, resourceType, detail, body } = request;
+  const isWrite = kind === 'create' || kind === 'replace' || kind === 'patch' || kind === 'delete';
+  if (!isWrite || (resourceType !== 'User' && resourceType !== 'Group')) return 'notAWrite';
+  if (detail === undefined) return 'contentNotKept';
+  if (kind !== 'delete') {
+    if (detail.body === 'masked') return 'bodyMasked';
+    if (detail.body === 'cut') return 'bodyCut';
+    if (detail.body === 'erased') return 'bodyErased';
+    if (body === null) return 'bodyMissing';
+  }
+  const path = detail.query === undefined ? detail.path : `${detail.path}?${detail.query}`;
+  if (/\/me\/*(?:\?|$)/i.test(path)) return 'noIntegration';
+  return { method, path, body: body ?? undefined, ifMatch: detail.headers['if-match'] };
+}
+
+/** Returns what is assumed for the evaluation of a request that was accepted: that it was not received yet. */
+export function assumptionOf({ kind, outcome, resourceType, targetId }: LoggedWrite): Assumption | undefined {
+  const isDone = (kind === 'create' || kind === 'delete') && outcome === 'accepted';
+  if (!isDone || targetId === null || (resourceType !== 'User' && resourceType !== 'Group')) return undefined;
+  return { type: resourceType, id: targetId, exists: kind === 'delete' };
+}
+
+async function integrationOf(
+  { deps, organizationId }: ReplayDeps,
+  { integrationId }: LoggedWrite,
+): Promise<Integration | undefined> {
+  return integrationId === null ? undefined : await findIntegration(deps.database, organizationId, integrationId);
+}
