@@ -22,11 +22,16 @@ interface IntegrationDeps {
 /** The maximum number of integrations of an organization. */
 export const INTEGRATIONS_MAX = 100;
 
-/** Finds an integration. Throws `notFound` (404) if there is no integration with this id. */
-export async function requireIntegration(database: Database, organizationId: string, id: string): Promise<Integration> {
+/** Finds an integration; the oldest one if the id is null. Throws `notFound` (404) if there is no such integration. */
+export async function requireIntegration(
+  database: Database,
+  organizationId: string,
+  id: string | null,
+): Promise<Integration> {
   const found = await findIntegration(database, organizationId, id);
   if (found !== undefined) return found;
-  throw new AppError('notFound', `There is no integration with the id ${quote(id)}.`, { attribute: 'id', value: id });
+  const what = id === null ? 'in this organization' : `with the id ${quote(id)}`;
+  throw new AppError('notFound', `There is no integration ${what}.`, { attribute: 'id', value: id });
 }
 
 /** Finds an integration in a list by its id or by its name, ignoring letter case. */

@@ -10,6 +10,7 @@ import { csvRoutes } from './routes/csv-routes.ts';
 import { deletedUserRoutes } from './routes/deleted-user-routes.ts';
 import { eventExportRoutes } from './routes/event-export-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
+import { integrationRoutes } from './routes/integration-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { mailRoutes } from './routes/mail-routes.ts';
@@ -17,6 +18,7 @@ import { oauthRoutes } from './routes/oauth-routes.ts';
 import { organizationLinkRoutes } from './routes/organization-link-routes.ts';
 import { organizationRoutes } from './routes/organization-routes.ts';
 import { portalRoutes } from './routes/portal-routes.ts';
+import { replayRoutes } from './routes/replay-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
 import { systemUserRoutes } from './routes/system-user-routes.ts';
 import { userDetailRoutes } from './routes/user-detail-routes.ts';
@@ -38,7 +40,9 @@ const described: readonly Route[] = [
   ...keyRoutes,
   ...oauthRoutes,
   ...organizationRoutes,
+  ...integrationRoutes,
   ...organizationLinkRoutes,
+  ...replayRoutes,
   ...eventRoutes,
   ...eventExportRoutes,
   ...mailRoutes,

@@ -7,6 +7,9 @@ import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { listIntegrations, updateRules, type Integration } from '#integrations/integration-store.ts';
 import { presetRules, ruleDefinitions, ruleValues, withRule, type RuleName, type Rules } from '#integrations/rules.ts';
+import { shownPreview } from '#scim-server/evaluation/evaluation-words.ts';
+import { previewRules } from '#scim-server/evaluation/preview-rules.ts';
+import { previewText, replayDeps } from '../evaluation-text.ts';
 import { splitAssignment } from '../split-assignment.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
 import { findIntegration, openSession } from '../session.ts';
@@ -44,7 +47,22 @@ export function integrationCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', `\nRules:\n${rulesHelp()}`)
     .action(setRules);
+  command
+    .command('preview')
+    .argument('<name>', 'the integration, by name or id')
+    .argument('<rules...>', 'a preset ("strict" or "standard"), rules as RULE=VALUE, or both')
+    .description('Show which people would be decided differently with other rules, without changing anything.')
+    .option('--json', 'print JSON')
+    .action(showPreview);
   return command;
+}
+
+async function showPreview(name: string, assignments: readonly string[], options: OutputOptions): Promise<void> {
+  await using session = await openSession();
+  const integration = await findIntegration(session, name);
+  const rules = assignments.reduce(assignRule, integration.rules);
+  const preview = shownPreview(await previewRules(replayDeps(session), integration, rules));
+  print(options, preview, previewText(preview));
 }
 
 async function setRules(name: string, assignments: readonly string[], options: OutputOptions): Promise<void> {

@@ -6,9 +6,6 @@ import { requireReach } from '#admins/administrators.ts';
 import { permissionsOf } from '#admins/roles.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
-import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
-import { changeIntegration, createIntegration, requireIntegration } from '#integrations/integrations.ts';
-import { presetRules, ruleDefinitions, type RuleName, type Rules } from '#integrations/rules.ts';
 import { changeOrganization } from '#organizations/change-organization.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import { originalSettingSchemas, showSettings, withSentSettings } from '#organizations/original-settings.ts';
@@ -18,7 +15,7 @@ import { identityOf, originOf, withQuota, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { listInMemory } from '../list-in-memory.ts';
 import { changeBody, nameSchema, pathIds, route, type Route } from '../route.ts';
-import { integrationIdParams, listAnswer, listQuery } from '../schemas.ts';
+import { listAnswer, listQuery } from '../schemas.ts';
 
 const tag = 'Organizations';
 
@@ -117,7 +114,7 @@ async function weakensSignIn(body: unknown, context: Context): Promise<boolean> 
   return dropsFactor || after.administratorIdleMinutes > before.administratorIdleMinutes;
 }
 
-const organizations: readonly Route[] = [
+export const organizationRoutes: readonly Route[] = [
   ...(['GET', 'POST'] as const).map((method) =>
     route(
       {
@@ -223,134 +220,3 @@ async function create(context: Context, body: z.output<typeof organizationBody>)
   }
   return { _id: created.id, id: created.id, displayName: created.name };
 }
-
-const ruleNames = Object.keys(ruleDefinitions) as RuleName[];
-const ruleTexts = Object.fromEntries(ruleNames.map((rule) => [rule, ruleDefinitions[rule].description]));
-const rulesBody = describeFields(
-  z.strictObject(Object.fromEntries(ruleNames.map((rule) => [rule, ruleDefinitions[rule].schema.optional()]))),
-  ruleTexts,
-).meta({
-  id: 'integrationrules',
-  description: 'Rules of an integration to change. docs/reference/rules.md lists the values of both presets.',
-});
-const rulesAnswer = describeFields(
-  z.looseObject(Object.fromEntries(ruleNames.map((rule) => [rule, ruleDefinitions[rule].schema]))),
-  ruleTexts,
-);
-const integrationAnswer = describeFields(
-  z.object({
-    id: z.string(),
-    name: z.string(),
-    rules: rulesAnswer,
-    tenantUrl: z.string(),
-    createdAt: z.iso.datetime(),
-    lastRequestAt: z.iso.datetime().nullable(),
-    lastRequestFlagged: z.boolean().nullable(),
-  }),
-  {
-    id: 'The id of the integration: 24 hexadecimal digits.',
-    name: 'The name of the integration.',
-    rules: 'The value of every rule, by its name.',
-    tenantUrl: 'The URL to enter as Tenant URL in Entra ID.',
-    createdAt: 'When the integration was created: RFC 3339, in UTC.',
-    lastRequestAt: 'When the integration last sent a request: RFC 3339, in UTC; null if it never did.',
-    lastRequestFlagged: 'True if the last request had the flag aadOptscim062020; null before the first request.',
-  },
-).meta({
-  id: 'integration',
-  description: 'An integration: an identity source that provisions users and groups by SCIM, with its rules.',
-});
-const integrationBody = {
-  preset: z.enum(['strict', 'standard']).optional(),
-  rules: rulesBody.optional(),
-};
-const integrationTexts = {
-  name: `The name of the integration, unique in the organization: ${nameText}`,
-  preset: 'The preset that sets all rules: strict or standard.',
-  rules: 'Rules that differ from the preset, by their names.',
-} as const;
-
-function shownIntegration(context: Context, integration: Integration) {
-  const { organizationId: _, ...rest } = integration;
-  return { ...rest, tenantUrl: `${context.services.accounts.publicUrl()}/scim/v2/?aadOptscim062020` };
-}
-
-const integrationRoutes: readonly Route[] = [
-  route(
-    {
-      method: 'GET',
-      path: '/api/integrations',
-      tag: 'Integrations',
-      summary: 'List integrations',
-      access: 'integrations.read',
-      answer: z.array(integrationAnswer),
-    },
-    async (context) => {
-      const { deps, organizationId } = identityOf(context);
-      const all = await listIntegrations(deps.database, organizationId);
-      return all.map((integration) => shownIntegration(context, integration));
-    },
-  ),
-  route(
-    {
-      method: 'POST',
-      path: '/api/integrations',
-      tag: 'Integrations',
-      summary: 'Create an integration',
-      access: 'integrations.write',
-      body: describeFields(z.strictObject({ name: nameSchema, ...integrationBody }), {
-        ...integrationTexts,
-        preset: `${integrationTexts.preset} Default: strict.`,
-      }),
-      answer: integrationAnswer,
-      status: 201,
-    },
-    async (context, { body }) => {
-      const rules = { ...presetRules(body.preset ?? 'strict'), ...(body.rules as Partial<Rules> | undefined) };
-      const draft = { name: body.name, rules };
-      return shownIntegration(context, await createIntegration(identityOf(context).deps, originOf(context), draft));
-    },
-  ),
-  route(
-    {
-      method: 'GET',
-      path: '/api/integrations/:id',
-      tag: 'Integrations',
-      summary: 'Show an integration',
-      access: 'integrations.read',
-      params: integrationIdParams,
-      answer: integrationAnswer,
-    },
-    async (context, { params }) => {
-      const { deps, organizationId } = identityOf(context);
-      return shownIntegration(context, await requireIntegration(deps.database, organizationId, params.id));
-    },
-  ),
-  route(
-    {
-      method: 'PUT',
-      path: '/api/integrations/:id',
-      tag: 'Integrations',
-      summary: 'Change an integration; other rules keep their values',
-      access: 'integrations.write',
-      params: integrationIdParams,
-      body: changeBody({ name: nameSchema.optional(), ...integrationBody }, integrationAnswer, {
-        ...integrationTexts,
-        preset: `${integrationTexts.preset} Default: rules that are not sent keep their values.`,
-      }),
-      answer: integrationAnswer,
-    },
-    async (context, { params, body }) => {
-      const changed = await changeIntegration(identityOf(context).deps, originOf(context), params.id, {
-        name: body.name,
-        rules: (before) => ({
-          ...(body.preset === undefined ? before : presetRules(body.preset)),
-          ...(body.rules as Partial<Rules> | undefined),
-        }),
-      });
-      return shownIntegration(context, changed);
-    },
-  ),
-];
-
-export const organizationRoutes: readonly Route[] = [...organizations, ...integrationRoutes];

@@ -1,0 +1,55 @@
+import type { shownPreview, shownReplay, ShownEvaluation } from '#scim-server/evaluation/evaluation-words.ts';
+import type { ReplayDeps } from '#scim-server/evaluation/replay.ts';
+import { SCIM_PREFIX } from '#scim-server/plugin.ts';
+import { changesText } from './changes-text.ts';
+import { publicUrlOf, type Session } from './session.ts';
+
+/** Returns what an evaluation needs, for the organization of a command. */
+export function replayDeps({ deps, organization }: Session): ReplayDeps {
+  return { deps, organizationId: organization.id, baseUrl: `${publicUrlOf()}${SCIM_PREFIX}` };
+}
+
+/** Describes an evaluation: the decision, the reason of a refusal, the ignored attributes, and the changes that it would record. */
+export function evaluationText({ sentence, status, reasonText, rule, ignored, events }: ShownEvaluation): string {
+  return [
+    `${sentence} Status: ${status}.`,
+    ...(reasonText === null ? [] : [`  ${reasonText}`]),
+    ...(rule === null || rule === undefined ? [] : [`  The rule ${rule.name} of the integration decides this; it is ${rule.value}.`]),
+    ...(ignored.length === 0 ? [] : [`  Ignored attributes: ${ignored.map(({ path }) => path).join(', ')}.`]),
+    ...events.flatMap(({ event_type: type, changes }) => [
+      `  ${type}`,
+      ...changesText(changes as Parameters<typeof changesText>[0])
+        .split('\n')
+        .map((line) => `    ${line}`),
+    ]),
+    'Nothing was changed.',
+  ].join('\n');
+}
+
+/** Describes the replay of a logged request. */
+export function replayText(replay: ReturnType<typeof shownReplay>): string {
+  const { time, outcome, status, reason, notReplayableText, assumed, evaluation } = replay;
+  const then = `When it arrived (${time}): ${outcome}, status ${status}${reason === null ? '' : `, ${reason}`}.`;
+  if (evaluation === null) return [then, notReplayableText].join('\n');
+  return [then, ...(assumed === null ? [] : [assumed]), evaluationText(evaluation)].join('\n');
+}
+
+/** Describes a preview of rules: the counts, and a line for each person or group. */
+export function previewText(preview: ReturnType<typeof shownPreview>): string {
+  const { from, to, evaluated, notReplayable, isPartial, people, groups, differences } = preview;
+  if (from === null || to === null) return 'The request log has no writes of this integration that could be evaluated.';
+  return [
+    `Evaluated ${evaluated} requests from ${from} to ${to}.`,
+    ...(notReplayable === 0 ? [] : [`${notReplayable} more could not be evaluated, because their body was masked, cut or erased.`]),
+    ...(isPartial ? ['There are more requests: the numbers are too small.'] : []),
+    `Decided differently: ${people} ${people === 1 ? 'person' : 'people'}, ${groups} ${groups === 1 ? 'group' : 'groups'}.`,
+    ...differences.map(
+      ({ name, targetId, today, proposed }) => `  ${name ?? targetId ?? 'unknown'}: ${shortly(today)} → ${shortly(proposed)}`,
+    ),
+    'Nothing was changed.',
+  ].join('\n');
+}
+
+function shortly({ decision, reason }: ShownEvaluation): string {
+  return reason === null ? decision : `${decision} (${reason})`;
+}
