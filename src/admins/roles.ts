@@ -19,6 +19,7 @@ export const permissions = {
   'organization.write': 'Change the organization and its settings.',
   'organizations.create': 'Create organizations in this installation.',
   'events.read': 'Read and export events.',
+  'requests.read': 'Read the SCIM requests that were kept, with their bodies and answers.',
   'mail.read':
     'Read the templates and the outbox; reading the links in its emails also requires users.help or administrators.write.',
   'mail.write': 'Change the templates, and send emails of the outbox again.',
@@ -45,7 +46,9 @@ export const rolePermissionNames: readonly Permission[] = permissionNames.filter
 /** The permissions of the command line: all, since its user has access to the database anyway. */
 export const everyPermission: ReadonlySet<Permission> = new Set(permissionNames);
 
-const readPermissions = rolePermissionNames.filter((name) => name.endsWith('.read') && name !== 'mail.read');
+const readPermissions = rolePermissionNames.filter(
+  (name) => name.endsWith('.read') && name !== 'mail.read' && name !== 'requests.read',
+);
 const allBut = (...without: readonly Permission[]) => rolePermissionNames.filter((name) => !without.includes(name));
 
 /** The built-in roles and their permissions. The names are those of the directory that the REST API is compatible with. */
@@ -59,6 +62,7 @@ export const roles = {
     'users.help',
     'groups.write',
     'mail.read',
+    'requests.read',
     'keys.own',
   ]),
   'Help Desk': new Set<Permission>([
@@ -96,7 +100,7 @@ export const roleDescriptions: Readonly<Record<Role, string>> = {
   Manager: 'Users and groups, and provisioning them by SCIM; reads the rest.',
   'Help Desk': 'Helps users who cannot sign in: passwords, locks, second factors, emails.',
   'Command Runner': "Only the administrator's own account and keys, for now: there are no commands to run.",
-  'Read Only': 'Reads everything but the emails of the outbox.',
+  'Read Only': 'Reads everything but the emails of the outbox and the kept requests.',
   'Billing Only': 'Reads the organization and its settings: nothing is billed here.',
 };
 

@@ -17,6 +17,7 @@ import { oauthRoutes } from './routes/oauth-routes.ts';
 import { organizationLinkRoutes } from './routes/organization-link-routes.ts';
 import { organizationRoutes } from './routes/organization-routes.ts';
 import { portalRoutes } from './routes/portal-routes.ts';
+import { requestRoutes } from './routes/request-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
 import { systemUserRoutes } from './routes/system-user-routes.ts';
 import { userDetailRoutes } from './routes/user-detail-routes.ts';
@@ -41,6 +42,7 @@ const described: readonly Route[] = [
   ...organizationLinkRoutes,
   ...eventRoutes,
   ...eventExportRoutes,
+  ...requestRoutes,
   ...mailRoutes,
   ...accountRoutes('administrator'),
   ...accountRoutes('user'),

@@ -48,6 +48,7 @@ async function keep(
     outcome: result,
     status: outcome.status,
     target: { id: resource.id, name },
+    effect,
     answer: outcome.resource?.text,
     answerHeaders: {
       ...(outcome.location !== undefined && { location: outcome.location }),

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#admins/authenticate.ts';
+import type { KeyRecord } from '#admins/key-record.ts';
 import { credentialOf } from '#access/request-origin.ts';
 import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
@@ -7,7 +8,7 @@ import { assert } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import type { Settings } from '#organizations/settings.ts';
-import { keptAnswer, keptBody, type KeepOptions } from '#request-log/kept-text.ts';
+import { CUT_MARK, keptAnswer, keptBody, type KeepOptions } from '#request-log/kept-text.ts';
 import type {
   DecidingRule,
   RequestDetail,
@@ -53,6 +54,7 @@ export interface Exchange {
   readonly reason?: string | undefined;
   readonly rule?: DecidingRule | undefined;
   readonly target: Pick<EventTarget, 'id' | 'name'>;
+  readonly effect?: RequestDetail['effect'];
   readonly eventId?: string | undefined;
   readonly answer: string | undefined;
   readonly answerHeaders?: RequestDetail['answerHeaders'];
@@ -114,6 +116,19 @@ export class RequestRecord {
     };
   }
 
+  /** Notes the credential of a request whose key is no longer valid. */
+  identifyStale({ id, expiresAt, revokedAt, allowedIps, administrator }: KeyRecord): void {
+    const { authMethod: method } = credentialOf(this.#request);
+    this.credential = {
+      method,
+      keyId: id,
+      ...(expiresAt !== null && { expiresAt }),
+      ...(revokedAt !== null && { revokedAt }),
+      ...(allowedIps !== null && { allowedIps }),
+      ...(administrator !== null && { role: administrator.role }),
+    };
+  }
+
   get kind(): RequestKind {
     return kindOf(this.#request, this.found, this.filter);
   }
@@ -165,7 +180,7 @@ export class RequestRecord {
     return {
       organizationId: origin.organizationId,
       at: this.at,
-      integrationId: origin.integration?.id,
+      integrationId: integrationOf(origin),
       kind: operation?.kind ?? this.kind,
       method: operation?.method ?? this.#request.method,
       resourceType: operation === undefined ? resourceTypeOf(this.#request) : operation.resourceType,
@@ -194,10 +209,11 @@ export class RequestRecord {
   }
 
   #detail(origin: Origin, exchange: Exchange, options: KeepOptions): Omit<RequestDetail, 'body' | 'answer'> {
-    const { operation, ignored = [] } = exchange;
+    const { operation, ignored = [], effect } = exchange;
     const { url, headers, ip } = this.#request;
     const [path = '', ...query] = url.split('?');
-    const text = (value: string) => maskTokens(cut(value), options.credential);
+    // Masked before it is cut, because a part of a token would not be recognized.
+    const text = (value: string) => cut(maskTokens(value, options.credential));
     return {
       path: text(operation?.path ?? path),
       ...(operation === undefined &&
@@ -209,11 +225,17 @@ export class RequestRecord {
       durationMs: Math.round(this.#reply.elapsedTime * 1_000) / 1_000,
       answerHeaders:
         exchange.answerHeaders ?? picked(keptAnswerHeaders, (name) => textHeader(this.#reply.getHeader(name)), text),
+      ...(effect !== undefined && { effect }),
       ...(ignored.length > 0 && { ignored }),
       ...(exchange.rule && { rule: exchange.rule }),
       ...(operation && { operation: operation.index }),
     };
   }
+}
+
+/** Returns the integration that sent the request; also for a token of an integration that is no longer valid. */
+function integrationOf({ integration, actor }: Origin): string | undefined {
+  return integration?.id ?? (actor.type === 'integration' ? (actor.id ?? undefined) : undefined);
 }
 
 function textHeader(value: unknown): string | undefined {
@@ -234,7 +256,9 @@ function picked(
 }
 
 function cut(text: string): string {
-  return text.length <= KEPT_HEADER_LENGTH_MAX ? text : `${text.slice(0, KEPT_HEADER_LENGTH_MAX).toWellFormed()}…`;
+  return text.length <= KEPT_HEADER_LENGTH_MAX
+    ? text
+    : `${text.slice(0, KEPT_HEADER_LENGTH_MAX).toWellFormed()}${CUT_MARK}`;
 }
 
 /** Returns a name or an id in a form that a database can store. */
