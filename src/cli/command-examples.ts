@@ -32,6 +32,8 @@ export const commandExamples: Readonly<Record<string, string>> = {
   'group adopt': 'tanhua group adopt Sales --integration "Entra ID"',
   'event list': 'tanhua event list --target bob@contoso.example --refused',
   'event export': 'tanhua event export --format csv --from 2026-01-01 > events.csv',
+  'request list': 'tanhua request list --person bob@contoso.example --outcome refused',
+  'request show': 'tanhua request show 019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d',
   'mail list': 'tanhua mail list --state waiting',
   'mail show': 'tanhua mail show 6b0729044d653e0152539146',
   config: 'tanhua config --describe',
