@@ -14,7 +14,9 @@ export function evaluationText({ sentence, status, reasonText, rule, ignored, ev
   return [
     `${sentence} Status: ${status}.`,
     ...(reasonText === null ? [] : [`  ${reasonText}`]),
-    ...(rule === null || rule === undefined ? [] : [`  The rule ${rule.name} of the integration decides this; it is ${rule.value}.`]),
+    ...(rule === null || rule === undefined
+      ? []
+      : [`  The rule ${rule.name} of the integration decides this; it is ${rule.value}.`]),
     ...(ignored.length === 0 ? [] : [`  Ignored attributes: ${ignored.map(({ path }) => path).join(', ')}.`]),
     ...events.flatMap(({ event_type: type, changes }) => [
       `  ${type}`,
@@ -40,11 +42,14 @@ export function previewText(preview: ReturnType<typeof shownPreview>): string {
   if (from === null || to === null) return 'The request log has no writes of this integration that could be evaluated.';
   return [
     `Evaluated ${evaluated} requests from ${from} to ${to}.`,
-    ...(notReplayable === 0 ? [] : [`${notReplayable} more could not be evaluated, because their body was masked, cut or erased.`]),
+    ...(notReplayable === 0
+      ? []
+      : [`${notReplayable} more could not be evaluated, because their body was masked, cut or erased.`]),
     ...(isPartial ? ['There are more requests: the numbers are too small.'] : []),
     `Decided differently: ${people} ${people === 1 ? 'person' : 'people'}, ${groups} ${groups === 1 ? 'group' : 'groups'}.`,
     ...differences.map(
-      ({ name, targetId, today, proposed }) => `  ${name ?? targetId ?? 'unknown'}: ${shortly(today)} → ${shortly(proposed)}`,
+      ({ name, targetId, today, proposed }) =>
+        `  ${name ?? targetId ?? 'unknown'}: ${shortly(today)} → ${shortly(proposed)}`,
     ),
     'Nothing was changed.',
   ].join('\n');

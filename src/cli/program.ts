@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   user: async () => (await import('./commands/user.ts')).userCommand(),
   group: async () => (await import('./commands/group.ts')).groupCommand(),
   event: async () => (await import('./commands/event.ts')).eventCommand(),
+  request: async () => (await import('./commands/request.ts')).requestCommand(),
   mail: async () => (await import('./commands/mail.ts')).mailCommand(),
   config: async () => (await import('./commands/config.ts')).configCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),

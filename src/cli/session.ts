@@ -7,7 +7,7 @@ import { scopeTo } from '#database/database.ts';
 import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
-import { integrationNamed } from '#integrations/integrations.ts';
+import { requireIntegrationNamed } from '#integrations/integrations.ts';
 import type { Organization } from '#organizations/organization-store.ts';
 import { findPlacedOrganization } from '#organizations/placed-organizations.ts';
 import { loadSchemas } from '#schemas/organization-schemas.ts';
@@ -72,9 +72,8 @@ export function publicUrlOf(): string {
  * Returns the integration with an id or a name, ignoring letter case, or the first integration if `name` is undefined. Throws `notFound`.
  */
 export async function findIntegration({ deps, organization }: Session, name: string | undefined): Promise<Integration> {
-  const integrations = await listIntegrations(deps.database, organization.id);
-  const found = name === undefined ? integrations[0] : integrationNamed(integrations, name);
-  if (found !== undefined) return found;
-  const names = integrations.map((integration) => quote(integration.name)).join(', ');
-  throw new AppError('notFound', `There is no integration ${quote(name)}. The integrations are: ${names}.`);
+  if (name !== undefined) return await requireIntegrationNamed(deps.database, organization.id, name);
+  const [first] = await listIntegrations(deps.database, organization.id);
+  if (first !== undefined) return first;
+  throw new AppError('notFound', `There is no integration in ${quote(organization.name)}.`);
 }

@@ -1,5 +1,7 @@
 import { messageFor, type AppError } from '#base/errors.ts';
 import { ruleInAdvice } from '#base/reasons/user-reasons.ts';
+import type { Database } from '#database/database.ts';
+import { findIntegration } from './integration-store.ts';
 import { ruleDefinitions, type RuleName, type Rules } from './rules.ts';
 
 /** A rule, and the value that it had when it decided a request. */
@@ -13,6 +15,15 @@ export function decidingRule(error: AppError, rules: Rules | undefined): RuleVal
   const name = ruleInAdvice(messageFor(error, 'scim'));
   if (rules === undefined || name === undefined || !isRuleName(name)) return undefined;
   return { name, value: rules[name] };
+}
+
+/** Returns a function that finds the value of a rule today; it returns undefined if the integration or the rule no longer exists. */
+export function ruleFinder(database: Database, organizationId: string) {
+  return async (integrationId: string, name: string) => {
+    const integration = await findIntegration(database, organizationId, integrationId);
+    if (integration === undefined || !isRuleName(name)) return undefined;
+    return { value: integration.rules[name], description: ruleDefinitions[name].description };
+  };
 }
 
 function isRuleName(name: string): name is RuleName {

@@ -39,6 +39,22 @@ export function integrationNamed(integrations: readonly Integration[], nameOrId:
   return integrations.find(({ id, name }) => id === nameOrId || fold(name) === fold(nameOrId));
 }
 
+/** Returns the integration with an id or a name, ignoring letter case. Throws `notFound` (404), with a list of the integrations. */
+export async function requireIntegrationNamed(
+  database: Database,
+  organizationId: string,
+  nameOrId: string,
+): Promise<Integration> {
+  const all = await listIntegrations(database, organizationId);
+  const found = integrationNamed(all, nameOrId);
+  if (found !== undefined) return found;
+  const names = all.map(({ name }) => quote(name)).join(', ');
+  throw new AppError('notFound', `There is no integration ${quote(nameOrId)}. The integrations are: ${names}.`, {
+    attribute: 'source',
+    value: nameOrId,
+  });
+}
+
 /**
  * Creates an integration, and records an event. Throws `conflict` (409) if another integration has the name, or if the organization has
  * INTEGRATIONS_MAX integrations.

@@ -2,6 +2,9 @@ import type { JsonValue } from '#base/json.ts';
 import type { Kept } from './logged-request.ts';
 import { maskBody, maskTokens, type IsSecretName } from './masking.ts';
 
+/** The last character of a header or of a query that was cut. */
+export const CUT_MARK = '…';
+
 export interface KeptText {
   readonly text: string | undefined;
   readonly kept: Kept;

@@ -63,6 +63,8 @@ export interface SentCredential {
   readonly keyId?: string | undefined;
   /** Milliseconds since 1970. */
   readonly expiresAt?: number | undefined;
+  /** Milliseconds since 1970; only of a key that was revoked. */
+  readonly revokedAt?: number | undefined;
   readonly allowedIps?: readonly string[] | undefined;
   /** The role of the administrator; undefined for a token of an integration or of a user. */
   readonly role?: string | undefined;
@@ -74,8 +76,16 @@ export interface DecidingRule {
   readonly value: string | boolean;
 }
 
-/** How much of a body or of an answer was kept. */
-export type Kept = 'whole' | 'masked' | 'cut' | 'none' | 'erased';
+/** How much of a body or of an answer was kept. The reference and the answers of the REST API show these texts. */
+export const keptParts = {
+  whole: 'All of it, as it was sent.',
+  masked: 'All of it, with secrets replaced by asterisks.',
+  cut: 'The beginning, because it was longer than the setting requestBodyKilobytes. Secrets are replaced by asterisks.',
+  erased: 'Nothing: it was erased when the user or the group was permanently removed.',
+  none: 'Nothing.',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type Kept = keyof typeof keptParts;
 
 /** The content of a request besides its body and its answer; stored as JSON. */
 export interface RequestDetail {
@@ -86,6 +96,8 @@ export interface RequestDetail {
   readonly actor: Actor;
   readonly credential: SentCredential;
   readonly durationMs: number;
+  /** What an accepted write did to its target: a DELETE may suspend a user. */
+  readonly effect?: 'created' | 'changed' | 'unchanged' | 'deleted' | undefined;
   readonly answerHeaders?: Readonly<Record<string, string>> | undefined;
   readonly ignored?: readonly { readonly path: string; readonly reason: string }[] | undefined;
   readonly rule?: DecidingRule | undefined;

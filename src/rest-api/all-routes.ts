@@ -19,6 +19,7 @@ import { organizationLinkRoutes } from './routes/organization-link-routes.ts';
 import { organizationRoutes } from './routes/organization-routes.ts';
 import { portalRoutes } from './routes/portal-routes.ts';
 import { replayRoutes } from './routes/replay-routes.ts';
+import { requestRoutes } from './routes/request-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
 import { systemUserRoutes } from './routes/system-user-routes.ts';
 import { userDetailRoutes } from './routes/user-detail-routes.ts';
@@ -45,6 +46,7 @@ const described: readonly Route[] = [
   ...replayRoutes,
   ...eventRoutes,
   ...eventExportRoutes,
+  ...requestRoutes,
   ...mailRoutes,
   ...accountRoutes('administrator'),
   ...accountRoutes('user'),

@@ -81,6 +81,23 @@ async function createsToken(world: ExampleWorld): Promise<string> {
   return key;
 }
 
+/** Sends a user without an email address as the integration, whose rules require one. */
+const sendsRefusedUser: Setup = async (world) => {
+  const key = await createsToken(world);
+  await world.prepare('PUT', `/api/integrations/${realOf(world, ids.integration)}`, { rules: { email: 'required' } });
+  const body = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'bob.moser' };
+  await world.send('POST', '/scim/v2/Users', body, {
+    authorization: `Bearer ${key}`,
+    'user-agent': 'Mozilla/5.0 (compatible; azure-ad-scim-provisioning)',
+    adscimversion: `Date:2026-02-03T14:05:00Z, ActivityId:${ids.activity}`,
+    accept: 'application/scim+json',
+  });
+  const { results } = await world.prepare('GET', `/api/requests?id=${ids.activity}`);
+  const { content } = await world.prepare('GET', `/api/requests/${results[0].id}`);
+  world.real.set(ids.request, results[0].id);
+  world.real.set(ids.newToken, content.credential.keyId);
+};
+
 const usesToken: Setup = async (world) => void (await createsToken(world));
 
 const changesUser: Setup = async (world) => {
@@ -295,6 +312,13 @@ export const setups: Readonly<Record<string, Setup>> = {
   'GET /api/mail/outbox/:id': createsMail,
   'POST /api/mail/outbox/:id/link': createsMail,
   'POST /api/mail/outbox/:id/resend': createsMail,
+  'GET /api/requests': async (world) => {
+    await sendsRefusedUser(world);
+    return { query: `?id=${ids.activity}` };
+  },
+  'GET /api/requests/:id': sendsRefusedUser,
+  'POST /api/requests/:id/replay': sendsRefusedUser,
+  'POST /api/integrations/:id/preview': sendsRefusedUser,
   'GET /api/events': async () => ({ query: '?target=ann.mayer' }),
   'POST /insights/directory/v1/events': async (world) => {
     await changesUser(world);

@@ -80,6 +80,7 @@ const cases: Readonly<Record<string, Case>> = {
     body: { role: 'Read Only' },
     ownStatus: 404,
   },
+  'GET /api/requests/:id': { ids: { id: 'request' } },
   'GET /api/mail/outbox/:id': { ids: { id: 'mail' } },
   'POST /api/mail/outbox/:id/resend': { ids: { id: 'mail' } },
   'POST /api/mail/outbox/:id/link': { ids: { id: 'mail' }, ownStatus: 403 },

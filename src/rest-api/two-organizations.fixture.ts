@@ -13,6 +13,8 @@ const SESSION_MS = 24 * 60 * 60 * 1_000;
 /** The ids of an organization's objects: one object of each kind that a route can name. */
 export interface Ids {
   readonly organization: string;
+  /** A refused SCIM request. */
+  readonly request: string;
   readonly user: string;
   readonly manager: string;
   readonly deleted: string;
@@ -103,6 +105,8 @@ async function fill(
   const scimKey = newApiKey();
   const owner = { kind: 'integration', integrationId } as const;
   await insertApiKey(database, clock, { organizationId, owner, name: 'token', key: scimKey, expiresAt: null });
+  const nameless = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'] };
+  const sent = await api.send('POST', '/scim/v2/Users', nameless, { authorization: `Bearer ${scimKey}` });
   const linked = (await api.administratorOf('Manager', organizationId)).id;
   await insertLink(database, { id: linked, organizationId }, { organizationId: third, role: 'Read Only' });
   const guest = (await api.administratorOf('Read Only', third)).id;
@@ -131,6 +135,7 @@ async function fill(
       organization: organizationId,
       integration: integrationId,
       administrator,
+      request: String(sent.headers['x-request-id']),
       linked,
       guest,
       third,

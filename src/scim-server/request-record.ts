@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#admins/authenticate.ts';
+import type { KeyRecord } from '#admins/key-record.ts';
 import { credentialOf } from '#access/request-origin.ts';
 import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
@@ -8,7 +9,7 @@ import { isObject, type JsonValue } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import type { Written } from '#directory/stored.ts';
 import type { Settings } from '#organizations/settings.ts';
-import { keptAnswer, keptBody, type KeepOptions } from '#request-log/kept-text.ts';
+import { CUT_MARK, keptAnswer, keptBody, type KeepOptions } from '#request-log/kept-text.ts';
 import type {
   DecidingRule,
   RequestDetail,
@@ -57,6 +58,7 @@ export interface Exchange {
   readonly reason?: string | undefined;
   readonly rule?: DecidingRule | undefined;
   readonly target: Pick<EventTarget, 'id' | 'name'>;
+  readonly effect?: RequestDetail['effect'];
   readonly eventId?: string | undefined;
   readonly answer: string | undefined;
   readonly answerHeaders?: RequestDetail['answerHeaders'];
@@ -108,6 +110,19 @@ export class RequestRecord implements WriteObserver {
     };
   }
 
+  /** Notes the credential of a request whose key is no longer valid. */
+  identifyStale({ id, expiresAt, revokedAt, allowedIps, administrator }: KeyRecord): void {
+    const { authMethod: method } = credentialOf(this.#request);
+    this.credential = {
+      method,
+      keyId: id,
+      ...(expiresAt !== null && { expiresAt }),
+      ...(revokedAt !== null && { revokedAt }),
+      ...(allowedIps !== null && { allowedIps }),
+      ...(administrator !== null && { role: administrator.role }),
+    };
+  }
+
   get kind(): RequestKind {
     return kindOf(this.#request, this.found, this.filter);
   }
@@ -146,12 +161,13 @@ export class RequestRecord implements WriteObserver {
     this.outcome = written.effect === 'unchanged' ? 'unchanged' : 'accepted';
     const parts = operation.bulk;
     if (!this.keepsContent(this.outcome, parts?.kind)) return;
-    const { type, resource } = written;
+    const { type, resource, effect } = written;
     const ignored = ignoredHeader(outcome.ignored ?? []);
     await this.keep(transaction, origin, {
       outcome: this.outcome,
       status: outcome.status,
       target: { id: resource.id, name: type === 'User' ? resource.userName : resource.displayName },
+      effect,
       answer: outcome.resource?.text,
       answerHeaders: {
         ...(outcome.location !== undefined && { location: outcome.location }),
@@ -191,7 +207,7 @@ export class RequestRecord implements WriteObserver {
     return {
       organizationId: origin.organizationId,
       at: this.at,
-      integrationId: origin.integration?.id,
+      integrationId: integrationOf(origin),
       kind: operation?.kind ?? this.kind,
       method: operation?.method ?? this.#request.method,
       resourceType: operation === undefined ? resourceTypeOf(this.#request) : operation.resourceType,
@@ -220,10 +236,11 @@ export class RequestRecord implements WriteObserver {
   }
 
   #detail(origin: Origin, exchange: Exchange, options: KeepOptions): Omit<RequestDetail, 'body' | 'answer'> {
-    const { operation, ignored = [] } = exchange;
+    const { operation, ignored = [], effect } = exchange;
     const { url, headers, ip } = this.#request;
     const [path = '', ...query] = url.split('?');
-    const text = (value: string) => maskTokens(cut(value), options.credential);
+    // Masked before it is cut, because a part of a token would not be recognized.
+    const text = (value: string) => cut(maskTokens(value, options.credential));
     return {
       path: text(operation?.path ?? path),
       ...(operation === undefined &&
@@ -235,11 +252,17 @@ export class RequestRecord implements WriteObserver {
       durationMs: Math.round(this.#reply.elapsedTime * 1_000) / 1_000,
       answerHeaders:
         exchange.answerHeaders ?? picked(keptAnswerHeaders, (name) => textHeader(this.#reply.getHeader(name)), text),
+      ...(effect !== undefined && { effect }),
       ...(ignored.length > 0 && { ignored }),
       ...(exchange.rule && { rule: exchange.rule }),
       ...(operation && { operation: operation.index }),
     };
   }
+}
+
+/** Returns the integration that sent the request; also for a token of an integration that is no longer valid. */
+function integrationOf({ integration, actor }: Origin): string | undefined {
+  return integration?.id ?? (actor.type === 'integration' ? (actor.id ?? undefined) : undefined);
 }
 
 function textHeader(value: unknown): string | undefined {
@@ -260,7 +283,9 @@ function picked(
 }
 
 function cut(text: string): string {
-  return text.length <= KEPT_HEADER_LENGTH_MAX ? text : `${text.slice(0, KEPT_HEADER_LENGTH_MAX).toWellFormed()}…`;
+  return text.length <= KEPT_HEADER_LENGTH_MAX
+    ? text
+    : `${text.slice(0, KEPT_HEADER_LENGTH_MAX).toWellFormed()}${CUT_MARK}`;
 }
 
 /** Returns a name or an id in a form that a database can store. */

@@ -106,6 +106,7 @@ export async function recordRefusal(
   try {
     const { database } = request.scimAccess?.deps ?? deps;
     const stale = thrown instanceof StaleKeyError ? thrown.record : undefined;
+    if (stale !== undefined) record.identifyStale(stale);
     const { settings } = request.scimAccess ?? {};
     record.settings ??= await settings?.of(origin.organizationId);
     await recordRefusedRequest(database, deps.clock, {

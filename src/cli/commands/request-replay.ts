@@ -8,7 +8,7 @@ import { readInput } from '../read-input.ts';
 import { findIntegration, openSession, type Session } from '../session.ts';
 
 interface ReplayOptions extends OutputOptions {
-  readonly integration?: string;
+  readonly source?: string;
   readonly method?: string;
   readonly path?: string;
   readonly body?: string;
@@ -22,7 +22,10 @@ export function requestReplayCommand(): Command {
     .option('--method <method>', 'instead of a logged request: POST, PUT, PATCH or DELETE')
     .option('--path <path>', 'the path of that request, such as /Users or /Users/ID')
     .option('--body <file>', 'the file with the body of that request; - for standard input')
-    .option('--integration <name>', 'the integration that sends that request; default: the first integration')
+    .option(
+      '--source <integration>',
+      'the integration that sends that request, by name or id; default: the first integration',
+    )
     .option('--json', 'print JSON')
     .action(async (id: string | undefined, options: ReplayOptions) => {
       await using session = await openSession();
@@ -42,7 +45,7 @@ async function replayFromOptions(session: Session, options: ReplayOptions): Prom
   if (method === undefined || path === undefined) {
     throw new AppError('usage', 'Give the id of a logged request, or --method and --path of another request.');
   }
-  const integration = await findIntegration(session, options.integration);
+  const integration = await findIntegration(session, options.source);
   const sent = { method, path, body: body === undefined ? undefined : await readInput(body) };
   const evaluation = shownEvaluation(await replayPasted(replayDeps(session), integration, sent));
   print(options, evaluation, evaluationText(evaluation));

@@ -8,6 +8,8 @@ import { groupExamples } from './group-examples.ts';
 import { jobExamples } from './job-examples.ts';
 import { mailExamples } from './mail-examples.ts';
 import { organizationExamples } from './organization-examples.ts';
+import { replayExamples } from './replay-examples.ts';
+import { requestExamples } from './request-examples.ts';
 import { userExamples } from './user-examples.ts';
 
 /** The examples of all operations. A test checks each example against the schemas of its route. */
@@ -19,6 +21,8 @@ export const allExamples: Examples = {
   ...accessExamples,
   ...organizationExamples,
   ...eventExamples,
+  ...requestExamples,
+  ...replayExamples,
   ...mailExamples,
   ...accountExamples,
 };

@@ -36,6 +36,8 @@ export const ids = {
   passkey: '665f1e0a7b2c4d00123456c1',
   scheduledState: '665f1e0a7b2c4d00123456d1',
   guest: '665f1e0a7b2c4d00123456e1',
+  request: '019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d',
+  activity: '2f1f7a1c-5d0e-4c58-9a63-7c1de2b0f4a9',
   newToken: '665f1e0a7b2c4d00123456f1',
 } as const;
 

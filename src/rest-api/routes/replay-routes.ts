@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConcurrencyLimit } from '#base/concurrency-limit.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
-import { requireIntegration } from '#integrations/integrations.ts';
+import { requireIntegration, requireIntegrationNamed } from '#integrations/integrations.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { shownEvaluation, shownPreview, shownReplay } from '#scim-server/evaluation/evaluation-words.ts';
 import {
@@ -15,7 +15,7 @@ import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { identityOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
-import { route, type Route } from '../route.ts';
+import { nameSchema, route, type Route } from '../route.ts';
 import { integrationIdParams } from '../schemas.ts';
 import { rulesBody } from './integration-routes.ts';
 
@@ -50,7 +50,8 @@ const evaluationTexts = {
   decision: 'What the directory would do: created, changed, unchanged, deleted or refused.',
   sentence: 'The decision in words.',
   status: 'The HTTP status that the request would get.',
-  answer: 'The body that the request would get; null for none. The id and the times of a new resource differ each time.',
+  answer:
+    'The body that the request would get; null for none. The id and the times of a new resource differ each time.',
   reason: 'The code of the error; null if the request would be accepted.',
   reasonText: 'Why the request would be refused, and what to do; null if it would be accepted.',
   rule: 'The rule of the integration that would refuse the request; null if none would.',
@@ -107,13 +108,13 @@ const requestIdParams = describeFields(z.object({ id: z.string().min(1).max(REQU
 
 const pastedBody = describeFields(
   z.strictObject({
-    integration: z.string().min(1).max(100).optional(),
+    source: nameSchema.optional(),
     method: z.string().min(1).max(20),
     path: z.string().min(1).max(PASTED_PATH_LENGTH_MAX),
     body: z.string().max(BODY_BYTES_MAX).optional(),
   }),
   {
-    integration: 'The id of the integration that sends the request. Default: the first integration.',
+    source: 'The integration that sends the request: its name or its id. Default: the first integration.',
     method: 'The method: POST, PUT, PATCH or DELETE.',
     path: `The path, with or without the Tenant URL, such as /Users: 1 to ${PASTED_PATH_LENGTH_MAX.toLocaleString('en-US')} characters.`,
     body: 'The body as text. Default: no body.',
@@ -165,7 +166,11 @@ const previewAnswer = describeFields(
 /** Returns what an evaluation needs, for the organization of the request. */
 function replayDeps(context: Context): ReplayDeps {
   const { deps, organizationId } = identityOf(context);
-  return { deps: deps as DirectoryDeps, organizationId, baseUrl: `${context.services.accounts.publicUrl()}${SCIM_PREFIX}` };
+  return {
+    deps: deps as DirectoryDeps,
+    organizationId,
+    baseUrl: `${context.services.accounts.publicUrl()}${SCIM_PREFIX}`,
+  };
 }
 
 /** The routes that evaluate SCIM requests without changing anything. */
@@ -195,8 +200,11 @@ export const replayRoutes: readonly Route[] = [
     },
     async (context, { body }) => {
       const scope = replayDeps(context);
-      const { integration: id, ...sent } = body;
-      const integration = await requireIntegration(scope.deps.database, scope.organizationId, id ?? null);
+      const { source, ...sent } = body;
+      const integration =
+        source === undefined
+          ? await requireIntegration(scope.deps.database, scope.organizationId, null)
+          : await requireIntegrationNamed(scope.deps.database, scope.organizationId, source);
       return shownEvaluation(await replayPasted(scope, integration, { ...sent, body: sent.body }));
     },
   ),

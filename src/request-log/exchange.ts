@@ -1,0 +1,146 @@
+import { listEvents } from '#audit/event-store.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { isObject, type JsonObject } from '#base/json.ts';
+import type { Database } from '#database/database.ts';
+import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
+import { authenticationChecks } from './authentication-checks.ts';
+import { curlCommand } from './curl-command.ts';
+import type { RequestDetail } from './logged-request.ts';
+import {
+  findRequest,
+  findRequests,
+  findSourceNames,
+  type RequestPosition,
+  type RequestQuery,
+} from './request-query-store.ts';
+import { rfcOperations } from './rfc-operations.ts';
+import { readDetail, shownRequest, type ShownRequest } from './shown-request.ts';
+
+/** The maximum number of events of one request that are shown. */
+export const REQUEST_EVENTS_MAX = 100;
+
+/** The value that a rule of an integration has now. */
+export type RuleNow = (
+  integrationId: string,
+  rule: string,
+) => Promise<{ readonly value: string | boolean; readonly description: string } | undefined>;
+
+/** What is needed to show a request. */
+export interface ExchangeDeps {
+  readonly database: Database;
+  readonly schemas: ResourceSchemas;
+  /** Finds the rule that decided a request. */
+  readonly ruleNow: RuleNow;
+  /** The URL of the server, without a trailing slash. */
+  readonly publicUrl: string;
+}
+
+/** Lists requests, newest first. `next` is the position for the next page; missing on the last page. */
+export async function listRequests(
+  database: Database,
+  query: RequestQuery,
+): Promise<{ readonly results: readonly ShownRequest[]; readonly next: RequestPosition | undefined }> {
+  const { rows, next } = await findRequests(database, query);
+  const names = rows.length === 0 ? new Map<string, string>() : await findSourceNames(database, query.organizationId);
+  return { results: rows.map((row) => shownRequest(row, names)), next };
+}
+
+/** Returns a request with everything that is kept of it. Throws `notFound` (404). */
+export async function showRequest(deps: ExchangeDeps, organizationId: string, id: string) {
+  const { database } = deps;
+  const row = await findRequest(database, organizationId, id);
+  if (row === undefined) {
+    throw new AppError(
+      'notFound',
+      `There is no request with the id ${quote(id)}. Requests are deleted after the time that the setting requestRetentionDays says, and counted ones after a day.`,
+      { attribute: 'id', value: id },
+    );
+  }
+  const shown = shownRequest(row, await findSourceNames(database, organizationId));
+  const content = row.detail === null ? undefined : readDetail(row.detail);
+  return {
+    ...shown,
+    content: content === undefined ? null : await contentOf(deps, shown, content, row),
+    events: await eventsOf(database, organizationId, shown, row.event_id),
+  };
+}
+
+interface StoredTexts {
+  readonly body: string | null;
+  readonly answer: string | null;
+}
+
+async function contentOf(
+  deps: ExchangeDeps,
+  shown: ShownRequest,
+  detail: RequestDetail,
+  { body, answer }: StoredTexts,
+) {
+  const { reason, reasonText, resourceType, time } = shown;
+  const checks = authenticationChecks({ at: new Date(time), reason, reasonText, resourceType, detail });
+  const repeatable = curlCommand(deps.publicUrl, shown.method, detail, body);
+  return {
+    query: detail.query ?? null,
+    requestHeaders: detail.headers,
+    body,
+    answer,
+    answerHeaders: detail.answerHeaders ?? {},
+    operation: detail.operation ?? null,
+    clientIp: detail.clientIp,
+    actor: detail.actor,
+    credential: shownCredential(detail.credential),
+    checks,
+    rule: await ruleOf(deps, shown, detail.rule),
+    dialect: dialectOf(deps.schemas, shown, body),
+    ignored: detail.ignored ?? [],
+    curl: repeatable.curl,
+    notRepeatable: repeatable.curl === null ? repeatable.why : null,
+  };
+}
+
+function shownCredential({ method, keyId, expiresAt, revokedAt, allowedIps, role }: RequestDetail['credential']) {
+  const time = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
+  return {
+    method,
+    keyId: keyId ?? null,
+    expiresAt: time(expiresAt),
+    revokedAt: time(revokedAt),
+    allowedIps: allowedIps ?? null,
+    role: role ?? null,
+  };
+}
+
+/** Returns the rule that decided the request, with its value then and now. */
+async function ruleOf({ ruleNow }: ExchangeDeps, { source }: ShownRequest, rule: RequestDetail['rule']) {
+  if (rule === undefined) return null;
+  const now = source === null ? undefined : await ruleNow(source.id, rule.name);
+  return { name: rule.name, value: rule.value, valueNow: now?.value ?? null, description: now?.description ?? null };
+}
+
+/** Returns what the server reads in the body of a PATCH; null for other requests, and for a body that is not whole. */
+function dialectOf(schemas: ResourceSchemas, { kind, resourceType, bodyKept }: ShownRequest, body: string | null) {
+  if (kind !== 'patch' || bodyKept !== 'whole' || body === null) return null;
+  if (resourceType !== 'User' && resourceType !== 'Group') return null;
+  const sent: JsonObject | readonly JsonObject[] = JSON.parse(body);
+  // An operation of a bulk request may have its operations as a bare list.
+  return (
+    rfcOperations(schemas[resourceType], Array.isArray(sent) ? { Operations: sent } : (sent as JsonObject)) ?? null
+  );
+}
+
+/** Returns the events of a request, newest first. Of an operation in a bulk request, those about its target and its own refusal. */
+async function eventsOf(
+  database: Database,
+  organizationId: string,
+  { id, requestId, targetId }: ShownRequest,
+  eventId: string | null,
+) {
+  const events = await listEvents(database, { organizationId, request: requestId, limit: REQUEST_EVENTS_MAX });
+  const own = events.filter(({ request }) => isObject(request) && request['id'] === requestId);
+  if (id === requestId) return own;
+  return own.filter(
+    (event) =>
+      event['id'] === eventId ||
+      (targetId !== null && isObject(event['resource']) && event['resource']['id'] === targetId),
+  );
+}
