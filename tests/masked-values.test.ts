@@ -19,6 +19,8 @@ const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' |
   'src/scim/resource/secret-values.ts': 'defined',
   'src/directory/search-document.ts': 'recorded',
   'src/directory/users.ts': 'recorded',
+  'src/request-log/masking.ts': 'recorded',
+  'src/request-log/curl-command.ts': 'shown',
   'src/base/config.ts': 'shown',
   'src/base/log.ts': 'recorded',
   'src/entra/wire/secret-mask.ts': 'recorded',

@@ -52,6 +52,8 @@ const allowedImports: ReadonlySet<string> = new Set([
   'directory → admins',
   // The settings of an organization determine which passwords are accepted.
   'directory → organizations',
+  // The REST API evaluates SCIM requests without changing anything.
+  'rest-api → scim-server',
   // The Graph API of the stand-in identifies callers and mounts its contracts in the same way as the REST API.
   'entra → rest-api',
 ]);

@@ -59,8 +59,28 @@ export function maskBody(body: JsonValue, isSecretName: IsSecretName): JsonValue
   if (!isObject(body)) return body;
   const byPath = pathOf(body);
   if (byPath !== undefined && hasSecretName(byPath, isSecretName)) return maskOperation(body);
-  return replacedObject(body, (value, name) =>
-    isSecretName(lastName(name)) ? maskLeaves(value) : maskBody(value, isSecretName),
+  return replacedObject(body, (value, name) => maskMember(name, value, isSecretName));
+}
+
+function maskMember(name: string, value: JsonValue, isSecretName: IsSecretName): JsonValue {
+  if (isSecretName(lastName(name))) return maskLeaves(value);
+  const member = name.toLowerCase();
+  if (member === 'filter' && typeof value === 'string') {
+    return hasSecretName(value, isSecretName) ? maskLiterals(value) : value;
+  }
+  // An operation that is not an object, and a value without a path that is not an object, may be a secret without its name.
+  if (member === 'operations' && isList(value)) {
+    return replacedList(value, (one) =>
+      isObject(one) ? maskBody(withoutNamelessValue(one), isSecretName) : SECRET_MASK,
+    );
+  }
+  return maskBody(value, isSecretName);
+}
+
+function withoutNamelessValue(operation: JsonObject): JsonObject {
+  if (pathOf(operation) !== undefined) return operation;
+  return replacedObject(operation, (value, name) =>
+    name.toLowerCase() === 'value' && !isObject(value) && value !== null ? SECRET_MASK : value,
   );
 }
 

@@ -33,21 +33,58 @@ export async function deleteOldRequests(database: Database, old: OldRequests): P
   return Number(result.numDeletedRows);
 }
 
+/** The number of requests that one statement reads to find those above the size limit. */
+const SIZES_PER_STATEMENT = 2_000;
+
 /**
  * Returns the time before which the requests of an organization have to be deleted, so that the rest has at most `bytesMax` bytes;
- * undefined if all requests together have fewer.
+ * undefined if all requests together have no more.
  */
 export async function findSizeLimit(
   database: Database,
   organizationId: string,
   bytesMax: number,
 ): Promise<Date | undefined> {
-  const { rows } = await sql<{ at: number }>`
-    select at from (
-      select at, sequence, sum(size) over (order by at desc, sequence desc) as total
-      from requests where organization_id = ${organizationId}
-    ) as sums
-    where total > ${bytesMax} order by at desc, sequence desc limit 1`.execute(database);
-  const [row] = rows;
-  return row && new Date(Number(row.at) + 1);
+  let excess = (await totalSize(database, organizationId)) - bytesMax;
+  let last: { readonly at: number; readonly sequence: number } | undefined;
+  while (excess > 0) {
+    const oldest = await oldestSizes(database, organizationId, last);
+    for (const row of oldest) {
+      excess -= Number(row.size);
+      last = row;
+      if (excess <= 0) break;
+    }
+    if (oldest.length === 0) break;
+  }
+  return last && new Date(Number(last.at) + 1);
+}
+
+async function totalSize(database: Database, organizationId: string): Promise<number> {
+  const row = await database
+    .selectFrom('requests')
+    .select(({ fn }) => fn.sum<number | null>('size').as('size'))
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirst();
+  return Number(row?.size ?? 0);
+}
+
+async function oldestSizes(
+  database: Database,
+  organizationId: string,
+  after: { readonly at: number; readonly sequence: number } | undefined,
+) {
+  return await database
+    .selectFrom('requests')
+    .select(['at', 'sequence', 'size'])
+    .where('organization_id', '=', organizationId)
+    .$if(after !== undefined, (select) =>
+      select
+        .where('at', '>=', after?.at ?? 0)
+        .where(sql<boolean>`(at, sequence) > (${after?.at ?? 0}, ${after?.sequence ?? 0})`),
+    )
+    .orderBy('organization_id')
+    .orderBy('at')
+    .orderBy('sequence')
+    .limit(SIZES_PER_STATEMENT)
+    .execute();
 }

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Database } from '#database/database.ts';
 import type { RequestTable } from '#database/request-tables.ts';
 import type { RequestDetail } from './logged-request.ts';
+import { readDetail } from './shown-request.ts';
 
 /** A logged request that creates, changes or deletes a user or a group. */
 export interface LoggedWrite {
@@ -98,7 +99,7 @@ function toLoggedWrite(row: Pick<Selectable<RequestTable>, (typeof columns)[numb
     reason: row.reason,
     targetId: row.target_id,
     name: row.name,
-    detail: row.detail === null ? undefined : JSON.parse(row.detail),
+    detail: row.detail === null ? undefined : readDetail(row.detail),
     body: row.body,
   };
 }

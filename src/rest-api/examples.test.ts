@@ -25,7 +25,7 @@ const varying =
 const passkeyState = /^v1\.|^[\w-]{43}$/;
 
 let api: TestRestApi;
-/** The organization for operations that only read. All others get an organization of their own. */
+/** The organization for operations that only read. Each of the others gets a separate organization. */
 let shared: ExampleWorld;
 beforeAll(async () => {
   api = await openTestRestApi();

@@ -81,6 +81,8 @@ const cases: Readonly<Record<string, Case>> = {
     ownStatus: 404,
   },
   'GET /api/requests/:id': { ids: { id: 'request' } },
+  'POST /api/requests/:id/replay': { ids: { id: 'request' } },
+  'POST /api/integrations/:id/preview': { ids: { id: 'integration' }, body: { rules: { email: 'optional' } } },
   'GET /api/mail/outbox/:id': { ids: { id: 'mail' } },
   'POST /api/mail/outbox/:id/resend': { ids: { id: 'mail' } },
   'POST /api/mail/outbox/:id/link': { ids: { id: 'mail' }, ownStatus: 403 },

@@ -51,6 +51,7 @@ const signsIn = new Set(
 /** Objects whose fields the document cannot list, each with the reason. */
 const openObjects: Readonly<Record<string, string>> = {
   'event.reason.parameters': 'Each reason has its own parameters.',
+  'evaluation.answer': 'It is a user, a group or an error as SCIM returns it.',
   'usergroup.attributes': 'Clients of the legacy directory choose the names.',
   'GET /api/v2/usergroups/{id}/membership answer.compiledAttributes': 'It is always empty.',
   'GET /api/v2/users/{id}/memberof answer.compiledAttributes': 'It is always empty.',

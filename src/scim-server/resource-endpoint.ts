@@ -24,13 +24,13 @@ export interface Scope {
   readonly caller: Caller;
   /** The URL of the SCIM endpoints, without a trailing slash. */
   readonly baseUrl: string;
-  /** Is told what the operations do, for the request log or for an evaluation. */
+  /** Receives what the operations do, for the request log or for an evaluation. */
   readonly observer: WriteObserver;
   /** True if everything is rolled back in the end, because the operation is only evaluated. */
   readonly isEvaluation?: boolean;
 }
 
-/** Is told what the operations of a request do. */
+/** Receives what the operations of a request do. */
 export interface WriteObserver {
   /** Called at the end of the transaction of a write. */
   readonly noteWrite: (

@@ -15,7 +15,7 @@ export async function wholeDatabase(database: Database): Promise<Readonly<Record
   const content: Record<string, readonly unknown[]> = {};
   for (const { name } of (await names.execute(database)).rows) {
     const { rows } = await sql`select * from ${sql.table(name)}`.execute(database);
-    // The rows of a table have no order of their own.
+    // A table returns its rows in any order.
     content[name] = rows.map((row) => JSON.stringify(row)).toSorted();
   }
   return content;

@@ -10,7 +10,7 @@ test('the list of tables with a sequence contains every table that PostgreSQL nu
   expect(rows.map(({ name }) => name)).toEqual([...sequencedTables].toSorted());
 });
 
-test('gives each row of an insertion a number of its own', () => {
+test('gives each row of an insertion a separate number', () => {
   const number = '-1 - floor(random() * 9e15)::bigint';
   expect(withoutSequence('insert into "events" ("id", "at") values ($1, $2), ($3, $4) returning "id"')).toBe(
     `insert into "events" ("sequence", "id", "at") overriding system value values (${number}, $1, $2), (${number}, $3, $4) returning "id"`,

@@ -8,7 +8,7 @@ const UNUSED_NUMBER = '-1 - floor(random() * 9e15)::bigint';
 
 /**
  * Returns an INSERT, in the form that Kysely writes, that does not take the number of the new row from the sequence of the table: a
- * sequence does not take back a number when the transaction is rolled back. Returns any other statement unchanged.
+ * number that a sequence has given stays used when the transaction is rolled back. Returns any other statement unchanged.
  *
  * @example
  * withoutSequence('insert into "users" ("id") values ($1)');

@@ -43,7 +43,12 @@ const evaluationShape = {
   rule: z.object({ name: z.string(), value: z.union([z.string(), z.boolean()]) }).nullable(),
   ignored: z.array(z.object({ path: z.string(), reason: z.string() })),
   target: z.object({ id: z.string(), name: z.string() }).nullable(),
-  events: z.array(z.object({ event_type: z.string(), changes: z.array(z.looseObject({})) })),
+  events: z.array(
+    z.object({
+      event_type: z.string(),
+      changes: z.array(z.looseObject({ field: z.string(), from: z.unknown(), to: z.unknown() })),
+    }),
+  ),
 } as const;
 
 const evaluationTexts = {
@@ -58,14 +63,17 @@ const evaluationTexts = {
   'rule.name': 'The name of the rule.',
   'rule.value': 'The value of the rule.',
   ignored: 'The attributes of the request that would be ignored.',
-  'ignored[].path': 'The path of the attribute.',
-  'ignored[].reason': 'Why it would be ignored: unknown or readOnly.',
+  'ignored.path': 'The path of the attribute.',
+  'ignored.reason': 'Why it would be ignored: unknown or readOnly.',
   target: 'The user or the group that would be written; null if the request would be refused.',
   'target.id': 'The id. That of a new resource differs each time.',
   'target.name': 'The userName of the user, or the displayName of the group.',
   events: 'The events that would be recorded, newest first.',
-  'events[].event_type': 'The type of the event.',
-  'events[].changes': 'The attributes that would change, each with field, from and to.',
+  'events.event_type': 'The type of the event.',
+  'events.changes': 'The attributes that would change.',
+  'events.changes.field': 'The path of the attribute.',
+  'events.changes.from': 'The value before; null for none.',
+  'events.changes.to': 'The value after; null for none.',
 } as const;
 
 const evaluationAnswer = describeFields(z.object(evaluationShape), evaluationTexts).meta({
@@ -153,13 +161,13 @@ const previewAnswer = describeFields(
     people: 'The number of people about whom at least one request would be decided differently.',
     groups: 'The number of groups about which at least one request would be decided differently.',
     differences: `The differences, newest first, one for each person or group: at most ${PREVIEW_LISTED_MAX}.`,
-    'differences[].requestId': 'The id of the logged request.',
-    'differences[].time': 'When the request arrived: RFC 3339, in UTC.',
-    'differences[].type': 'User or Group.',
-    'differences[].targetId': 'The id of the user or the group; null for a refused creation.',
-    'differences[].name': 'The name of the user or the group; null if it is not known.',
-    'differences[].today': 'The result with the rules of today.',
-    'differences[].proposed': 'The result with the proposed rules.',
+    'differences.requestId': 'The id of the logged request.',
+    'differences.time': 'When the request arrived: RFC 3339, in UTC.',
+    'differences.type': 'User or Group.',
+    'differences.targetId': 'The id of the user or the group; null for a refused creation.',
+    'differences.name': 'The name of the user or the group; null if it is not known.',
+    'differences.today': 'The result with the rules of today.',
+    'differences.proposed': 'The result with the proposed rules.',
   },
 );
 

@@ -34,7 +34,7 @@ export function shownEvaluation(evaluation: Evaluation): ShownEvaluation {
     ignored,
     target: target ?? null,
     events: evaluation.events.map((event) => ({
-      event_type: String(event['event_type']),
+      event_type: typeof event['event_type'] === 'string' ? event['event_type'] : '',
       changes: Array.isArray(event['changes']) ? event['changes'] : [],
     })),
   };

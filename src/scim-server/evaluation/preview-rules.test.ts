@@ -50,7 +50,7 @@ test('counts people and groups that would be refused', async () => {
   const found = await preview({ create: false });
   expect(found.groups).toBe(1);
   const refused = found.differences.filter(({ proposed }) => proposed.error?.code === 'operationOff');
-  expect(refused.map(({ name }) => name).toSorted()).toEqual(['Staff', 'ann', 'bob', 'carl', 'eve']);
+  expect(new Set(refused.map(({ name }) => name))).toEqual(new Set(['Staff', 'ann', 'bob', 'carl', 'eve']));
 });
 
 test('another state of the new user, and another effect of a deletion, are differences', async () => {

@@ -73,7 +73,7 @@ test('an accepted creation is evaluated as if the user did not exist', async () 
   expect(replay.evaluation).toMatchObject({ decision: 'created', status: 201 });
 });
 
-test('changes, deletions and requests that change nothing are told apart', async () => {
+test('an evaluation distinguishes changes, deletions and requests that change nothing', async () => {
   const { body: carl } = await server.send('POST', '/Users', user('carl', { title: 'Engineer' }));
   const path = `/Users/${carl.id}`;
   const same = { schemas: [PATCH_OP], Operations: [{ op: 'replace', path: 'title', value: 'Engineer' }] };
