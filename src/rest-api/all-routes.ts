@@ -12,6 +12,7 @@ import { eventExportRoutes } from './routes/event-export-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
+import { liveRoutes } from './routes/live-routes.ts';
 import { mailRoutes } from './routes/mail-routes.ts';
 import { oauthRoutes } from './routes/oauth-routes.ts';
 import { organizationLinkRoutes } from './routes/organization-link-routes.ts';
@@ -41,6 +42,7 @@ const described: readonly Route[] = [
   ...organizationLinkRoutes,
   ...eventRoutes,
   ...eventExportRoutes,
+  ...liveRoutes,
   ...mailRoutes,
   ...accountRoutes('administrator'),
   ...accountRoutes('user'),

@@ -42,6 +42,13 @@ const queryExamples: Readonly<Record<string, Values>> = {
   '/api/users': { sort: 'lastname', fields: 'email', filter: 'roleName:eq:Manager', search: 'thaler' },
   '/api/organizations': ofOrganizations,
   '/api/search/organizations': ofOrganizations,
+  '/api/live': {
+    kinds: 'events',
+    types: 'user_create,user_update',
+    source: ids.integration,
+    lastEventId: 'WyJtYWluIix7ImV2ZW50cyI6IjQ4MjEzLjFhMmIzYzRkIn1d',
+    'x-org-id': ids.organization,
+  },
   '/api/v2/bulk/userstates': { filter: 'state:eq:SUSPENDED' },
 };
 
@@ -70,7 +77,11 @@ const commonExamples: Values = {
   users: ids.user,
 };
 
-const headerExamples: Values = { 'x-org-id': ids.organization, 'creation-source': 'tanhua:workday' };
+const headerExamples: Values = {
+  'last-event-id': 'WyJtYWluIix7ImV2ZW50cyI6IjQ4MjEzLjFhMmIzYzRkIn1d',
+  'x-org-id': ids.organization,
+  'creation-source': 'tanhua:workday',
+};
 
 /**
  * Returns the example of a route's parameter. Returns undefined if it is missing; a test prevents this.
