@@ -20,6 +20,7 @@ import { ManualCycles } from '#entra/graph-api/manual-cycles.ts';
 import { serverTargetAccess } from '#entra/target-access.ts';
 import { purgeDue } from '#entra/source/source-users.ts';
 import { repeat } from '#jobs/repeated-task.ts';
+import { LiveHub } from '#live/live-hub.ts';
 import { startMailer, type Mailer } from '#mail/deliver.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { JobQueue } from '#rest-api/job-queue.ts';
@@ -76,7 +77,7 @@ export function createPeopleServices(
   const schedulers: (() => Promise<void>)[] = [];
   const attempts = new Attempts(deps.database, deps.clock);
   return {
-    services: { accounts, tenants, fleet: deps.fleet, attempts, jobs },
+    services: { accounts, tenants, fleet: deps.fleet, attempts, jobs, live: new LiveHub({ ...deps, log }) },
     entra,
     start: async () => {
       const { smtpUrl, mailFrom: from } = config;

@@ -32,6 +32,7 @@ const ranks: Readonly<Record<string, number>> = {
   admins: 3,
   integrations: 3,
   accounts: 4,
+  live: 4,
   access: 4,
   'scim-server': 5,
   'rest-api': 5,

@@ -34,6 +34,8 @@ export interface IdentifyOptions<Result> {
    * time of the request is also recorded for the integration.
    */
   readonly pushed: { readonly flagged: boolean } | undefined;
+  /** True if a browser may send the request without an action of its user, so that it does not count as use of a session. */
+  readonly isBackground: boolean;
   /** Called as soon as the organization is known, so that a refusal is recorded as an event there. */
   readonly onFound: (origin: Origin, access: TenantAccess) => void;
   /** Throws if the sender may not use the route. */
@@ -57,6 +59,7 @@ export async function identifySender<Result>(
   if (isSession) requireNotIdle(principal, rules, access.deps.clock.now());
   const result = await options.authorize(sender);
   if (isSession && !options.mayEnroll) await requireFactor(access.deps, principal, rules);
+  if (isSession && options.isBackground) return result;
   await noteUse(request, sender, options.pushed, isSession ? precisionOf(principal, rules) : undefined);
   return result;
 }

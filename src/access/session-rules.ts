@@ -7,6 +7,7 @@ import { refusal } from '#base/reasons/refusal.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
+import { LAST_USE_PRECISION_MS } from './credentials.ts';
 import type { TenantAccess, TenantRouter } from './tenant-router.ts';
 
 const MINUTE_MS = 60_000;
@@ -67,6 +68,18 @@ export function usePrecisionOf(idleMs: number, precisionMaxMs: number): number {
 export function requireFresh({ lastUsedAt }: Principal, idleMs: number, precisionMs: number, now: Date): void {
   if (lastUsedAt === null || now.getTime() - lastUsedAt <= idleMs + precisionMs) return;
   throw refusal('sessionIdle', { minutes: idleMs / MINUTE_MS });
+}
+
+/** Returns when a session ends if no further request uses it, in milliseconds since 1970. */
+export async function endOfSession(
+  tenants: TenantRouter,
+  access: Pick<TenantAccess, 'deps'>,
+  principal: Principal,
+): Promise<number> {
+  const { lastUsedAt, expiresAt } = principal;
+  const idleMs = strictestIdleMs(await rulesOfSession(tenants, access, principal), principal);
+  const idleAt = (lastUsedAt ?? Number.POSITIVE_INFINITY) + idleMs + usePrecisionOf(idleMs, LAST_USE_PRECISION_MS);
+  return Math.min(idleAt, expiresAt ?? Number.POSITIVE_INFINITY);
 }
 
 /** Throws `secondFactor` (401) if one of the organizations requires a second factor and the session was created without one. */

@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { engineOf } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
 import type { SessionTable } from '#database/people-tables.ts';
 import { storedJson, storedTexts } from '#base/stored-json.ts';
@@ -128,6 +129,22 @@ export async function findSessionByHash(database: Database, hash: string): Promi
     signedInAt: row.created_at,
     ended: null,
   };
+}
+
+const findByHashes = prepared((database, values: { hashes: string }) =>
+  database
+    .selectFrom('sessions')
+    .select('hash')
+    .where(engineOf(database).json.among(sql.ref('hash'), values.hashes)),
+);
+
+/** Returns which of the hashes belong to sessions or access tokens that have not ended; they may have expired. */
+export async function findExistingSessions(
+  database: Database,
+  hashes: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await findByHashes(database, { hashes: JSON.stringify(hashes) });
+  return new Set(rows.map(({ hash }) => hash));
 }
 
 export async function touchSession(database: Database, id: string, at: Date): Promise<void> {

@@ -134,6 +134,11 @@ export const accountErrors = {
     title: 'The organization has reached its limit of requests for one day',
     remedy: 'Wait the number of seconds in Retry-After, then try again; or use the alternative that the message names.',
   },
+  tooManyListeners: {
+    status: 429,
+    title: 'The organization has too many connections for live updates',
+    remedy: 'Close connections that are no longer needed, wait the number of seconds in Retry-After, then try again.',
+  },
   crossOrigin: {
     status: 403,
     title: 'The request comes from a page of another site',

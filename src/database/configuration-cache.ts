@@ -10,6 +10,11 @@ const readVersion = prepared<object, { version: number }>((database) =>
   database.selectFrom('configuration_version').select('version'),
 );
 
+/** Returns the number that increases with every change of the configuration. */
+export async function readConfigurationVersion(database: Database): Promise<number> {
+  return (await readVersion(database, {}))[0]?.version ?? 0;
+}
+
 /**
  * Caches the configuration that requests need: keys, roles, and rules. The cache is emptied when this process or another one has
  * changed any part of the configuration. Another process's change is noticed within the engine's `configurationAgeMaxMs`.
@@ -56,7 +61,7 @@ export class ConfigurationCache<Value> {
     if (this.#version !== undefined && this.#isFresh()) return this.#version;
     const { writes } = engineAdapterOf(this.#database);
     const now = this.#clock.now().getTime();
-    const version = (await readVersion(this.#database, {}))[0]?.version ?? 0;
+    const version = await readConfigurationVersion(this.#database);
     this.#checkedAt = now;
     this.#writes = writes;
     if (version !== this.#version) this.#entries.clear();

@@ -21,7 +21,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /**
  * All tables with rows of an organization. A table comes after the tables that it refers to. `resource_counts` is missing because
- * triggers fill it. Also missing are leases, the configuration version, and the tables of a move, because they belong to a running
+ * triggers fill it, and the totals of events, because a position refers to one database. Also missing are leases, the configuration version, and the tables of a move, because they belong to a running
  * installation.
  */
 export const organizationTables: readonly CopiedTable[] = [
@@ -59,9 +59,9 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'entra_linked_members', key: ['job_id', 'group_id', 'member_id'] },
   { name: 'entra_escrows', key: ['job_id', 'source_id', 'stage'] },
   { name: 'entra_logs', key: ['id'] },
-  { name: 'events', key: ['id'], hasSequence: true },
+  { name: 'events', key: ['id'], computed: ['transaction_id'], hasSequence: true },
   { name: 'event_names', key: ['event_id', 'name_key'] },
-  { name: 'requests', key: ['id'], hasSequence: true },
+  { name: 'requests', key: ['id'], computed: ['transaction_id'], hasSequence: true },
 ];
 
 /** Returns the column that holds the id of the organization that owns a row. */

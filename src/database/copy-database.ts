@@ -9,9 +9,11 @@ import type { Tables } from './tables.ts';
 /** The tables of the organizations, and the catalog that says in which database each organization is. */
 const copiedTables: readonly CopiedTable[] = [...organizationTables, { name: 'placements', key: ['organization_id'] }];
 
-/** Tables that are not copied, because triggers fill them or because they belong to a running installation. */
+/** Tables that are not copied, because triggers or counts fill them, or because they belong to a running installation. */
 export const uncopiedTables: readonly (keyof Tables)[] = [
   'resource_counts',
+  'totals',
+  'total_positions',
   'configuration_version',
   'leases',
   'attempts',

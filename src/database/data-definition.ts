@@ -42,6 +42,11 @@ export interface DataDefinition {
   /** True if ALTER TABLE can change constraints. Otherwise a migration has to recreate the table. */
   readonly altersConstraints: boolean;
   readonly createTrigger: (database: QueryExecutorProvider, trigger: TriggerDefinition) => Promise<void>;
+  /**
+   * Makes the rows of a table readable by `CommitOrder`. The table has the columns `sequence`, `id` and `organization_id`. Rows that exist
+   * already count as committed now.
+   */
+  readonly recordCommitOrder: (database: QueryExecutorProvider, table: string) => Promise<void>;
   /** Runs before each migration, and removes the time limits on statements. */
   readonly beforeMigration: (database: QueryExecutorProvider) => Promise<void>;
   /** Runs at the end of the first migration, and gives the planner statistics for an empty database. */

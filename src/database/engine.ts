@@ -1,5 +1,6 @@
 import type { Kysely, QueryExecutorProvider } from 'kysely';
 import { assert } from '#base/errors.ts';
+import type { CommitOrder } from './commit-order.ts';
 import type { DataDefinition } from './data-definition.ts';
 import type { JsonSql } from './json-sql.ts';
 import type { StorageError } from './storage-error.ts';
@@ -10,6 +11,8 @@ export interface Engine {
   readonly name: 'sqlite' | 'postgres';
   readonly json: JsonSql;
   readonly definition: DataDefinition;
+  /** Reads the rows of a table in the order in which their transactions were committed. */
+  readonly commitOrder: CommitOrder;
   /** True if transactions run concurrently, so that a transaction must lock the rows and names that it relies on. */
   readonly isConcurrent: boolean;
   /** How long a process may use cached configuration before it checks whether another process has changed it. */

@@ -317,6 +317,31 @@ export interface EventTable {
   body: Json;
 }
 
+/** The number of rows of a table in each minute and quarter-hour, up to the position in `total_positions`. */
+export interface TotalTable {
+  organization_id: string;
+  /** The table whose rows are counted. */
+  subject: string;
+  /** The length of the interval in milliseconds. */
+  span_ms: number;
+  /** The beginning of the interval. */
+  starts_at: Timestamp;
+  outcome: string;
+  type: string;
+  /** The id of an integration; empty without one. */
+  source: string;
+  /** The code of the reason or of the error; empty without one. */
+  reason: string;
+  count: number;
+}
+
+/** The position in the order of commits up to which the rows of an organization are in the totals. */
+interface TotalPositionTable {
+  organization_id: string;
+  subject: string;
+  position: string;
+}
+
 /** Further names by which an event is found, in addition to the name of its target. */
 interface EventNameTable {
   event_id: string;
@@ -362,4 +387,6 @@ export interface Tables extends EntraTables {
   events: EventTable;
   event_names: EventNameTable;
   requests: RequestTable;
+  totals: TotalTable;
+  total_positions: TotalPositionTable;
 }

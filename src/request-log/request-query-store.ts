@@ -66,6 +66,12 @@ const columns = [
   'requests.detail',
 ] as const;
 
+/** The columns of a request in a list, without its sequence. `answer` is only shown of refused requests. */
+export const requestColumns: readonly string[] = [
+  ...columns.map((column) => column.replace('requests.', '')).filter((column) => column !== 'sequence'),
+  'answer',
+];
+
 /** The answers to refused requests say why they were refused. */
 const refusalAnswer = sql<string | null>`case when ${refusedRequests} then answer end`.as('refusal');
 

@@ -13,6 +13,7 @@ import { eventRoutes } from './routes/event-routes.ts';
 import { integrationRoutes } from './routes/integration-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
+import { liveRoutes } from './routes/live-routes.ts';
 import { mailRoutes } from './routes/mail-routes.ts';
 import { oauthRoutes } from './routes/oauth-routes.ts';
 import { organizationLinkRoutes } from './routes/organization-link-routes.ts';
@@ -47,6 +48,7 @@ const described: readonly Route[] = [
   ...eventRoutes,
   ...eventExportRoutes,
   ...requestRoutes,
+  ...liveRoutes,
   ...mailRoutes,
   ...accountRoutes('administrator'),
   ...accountRoutes('user'),

@@ -8,6 +8,7 @@ import { withinQuota, type Quota } from '#accounts/quotas.ts';
 import type { Origin, RequestOrigin } from '#audit/event-types.ts';
 import { assert } from '#base/errors.ts';
 import type { Caller } from '#directory/stored.ts';
+import type { LiveHub } from '#live/live-hub.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import type { JobQueue } from './job-queue.ts';
 
@@ -18,6 +19,7 @@ export interface RestServices {
   readonly fleet: Fleet;
   readonly attempts: Attempts;
   readonly jobs: JobQueue;
+  readonly live: LiveHub;
 }
 
 /** The caller of a request, and the organization that the request is for. */

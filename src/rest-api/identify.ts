@@ -6,6 +6,7 @@ import { permissionsOf, type Permission } from '#admins/roles.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { pageUrlOf } from '#accounts/account.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { isObject } from '#base/json.ts';
 import { refusal } from '#base/reasons/refusal.ts';
 import { scopeTo } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
@@ -38,6 +39,7 @@ export async function identify(
     cookiesOf: pageUrlOf(services.accounts),
     mayEnroll: factorPaths.test(route.path),
     pushed: undefined,
+    isBackground: route.isBackground === true,
     onFound: (origin) => {
       found.origin = origin;
     },
@@ -76,7 +78,7 @@ async function inOrganization(
   route: Route,
   home: Identity,
 ): Promise<Identity> {
-  const header = request.headers['x-org-id'];
+  const header = request.headers['x-org-id'] ?? organizationInQuery(request, route);
   const { administrator } = home.principal;
   if (header !== undefined && (route.takesOrganization === false || administrator === null)) {
     throw new AppError(
@@ -122,6 +124,12 @@ async function inOrganization(
       schemas: await access.schemas.of(wanted),
     },
   };
+}
+
+/** Returns the query parameter x-org-id, for a route that accepts it; undefined for any other route. */
+function organizationInQuery({ query }: FastifyRequest, route: Route): string | undefined {
+  const value = route.organizationInQuery === true && isObject(query) ? query['x-org-id'] : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Throws `organizationMismatch` if the path names an organization other than the one in x-org-id. */

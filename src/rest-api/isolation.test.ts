@@ -185,6 +185,8 @@ const lists = () => [
     timezone: 'UTC',
   }),
 ];
+/** Removes the position of live updates, which counts the events of all organizations. */
+const comparable = (text: string) => text.replaceAll(/^id: .*$/gm, '');
 const sendOwn = async ({ path, body }: { path: string; body?: unknown }) => {
   return await two.api.send(body === undefined ? 'GET' : 'POST', path, body, credentialFor(path, own));
 };
@@ -206,7 +208,7 @@ describe('an organization next to another organization that has objects with the
     for (const one of lists()) {
       const answer = alone.get(JSON.stringify(one));
       expect(answer?.status, `${one.path}: ${answer?.text}`).toBe(200);
-      expect((await sendOwn(one)).text, one.path).toBe(answer?.text);
+      expect(comparable((await sendOwn(one)).text), one.path).toBe(comparable(answer?.text ?? ''));
     }
   });
 

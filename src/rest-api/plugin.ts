@@ -68,6 +68,8 @@ export async function restApi(app: FastifyInstance, options: RestApiOptions): Pr
   app.setNotFoundHandler(async (request, reply) => {
     throw notFound(paths, help, request, reply);
   });
+  // Open streams would keep the server from closing.
+  app.addHook('preClose', async () => await services.live.stop());
   for (const route of routes) mount(app, services, route);
 }
 
@@ -150,6 +152,7 @@ async function answer(route: Route, reply: FastifyReply, result: unknown): Promi
   if (result instanceof RawAnswer) {
     reply.headers(result.headers);
     if (typeof result.body === 'string') return reply.send(result.body);
+    if ('pipe' in result.body) return reply.send(result.body);
     const { Readable } = await import('node:stream');
     return reply.send(Readable.from(result.body));
   }

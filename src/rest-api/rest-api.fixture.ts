@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import fastify, { type FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import type { TestDatabaseOptions } from '../../tests/support/test-database.ts';
+import { createTestTimer, type TestTimer } from '../../tests/support/test-timer.ts';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import type { MinimumResponseTime } from '#accounts/minimum-response-time.ts';
@@ -11,6 +13,8 @@ import { TenantRouter } from '#access/tenant-router.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
+import { systemTimer, type Timer } from '#base/timer.ts';
+import { LiveHub } from '#live/live-hub.ts';
 import { listMails } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
 import { scimServer } from '#scim-server/plugin.ts';
@@ -38,6 +42,8 @@ export interface TestRestApi extends AsyncDisposable {
   readonly directory: TestDirectory;
   readonly app: FastifyInstance;
   readonly services: RestServices;
+  /** The timer of live updates. No time passes until a test advances it. */
+  readonly liveTimer: TestTimer;
   readonly organizationId: string;
   /** The key of an Administrator With Billing who may create organizations. */
   readonly key: string;
@@ -67,7 +73,9 @@ export async function openTestRestApi(options?: TestDatabaseOptions): Promise<Te
   const { deps, caller } = directory;
   const { organizationId } = caller.origin;
   let minimumResponseTimeCount = 0;
-  const { app, services } = await openServer(directory, async () => void (minimumResponseTimeCount += 1));
+  const liveTimer = createTestTimer();
+  const minimum = async () => void (minimumResponseTimeCount += 1);
+  const { app, services } = await openServer(directory, minimum, liveTimer);
   const administratorOf: TestRestApi['administratorOf'] = (role, organization = organizationId) =>
     createTestAdministrator(deps, role, organization);
   const keyOf: TestRestApi['keyOf'] = async (role, organization) => (await administratorOf(role, organization)).key;
@@ -76,6 +84,7 @@ export async function openTestRestApi(options?: TestDatabaseOptions): Promise<Te
     directory,
     app,
     services,
+    liveTimer,
     organizationId,
     key,
     administratorOf,
@@ -109,6 +118,7 @@ export function testServices(
   { deps }: TestDirectory,
   publicUrl: () => string,
   minimumResponseTime: MinimumResponseTime = async () => {},
+  timer: Timer = systemTimer,
 ): RestServices {
   const accounts: AccountDeps = {
     ...deps,
@@ -120,14 +130,16 @@ export function testServices(
   };
   const fleet = createFleet(deps.clock, deps.database);
   const tenants = new TenantRouter({ ...deps, ...mailHooks(() => accounts) }, fleet);
-  const jobs = new JobQueue(accounts, tenants, rowRunners, pino({ level: 'silent' }));
-  return { accounts, tenants, fleet, attempts: new Attempts(deps.database, deps.clock), jobs };
+  const log = pino({ level: 'silent' });
+  const jobs = new JobQueue(accounts, tenants, rowRunners, log);
+  const live = new LiveHub({ fleet, clock: deps.clock, log, timer });
+  return { accounts, tenants, fleet, attempts: new Attempts(deps.database, deps.clock), jobs, live };
 }
 
-async function openServer(directory: TestDirectory, minimumResponseTime: MinimumResponseTime) {
+async function openServer(directory: TestDirectory, minimumResponseTime: MinimumResponseTime, timer: Timer) {
   const { deps } = directory;
   const publicUrl = () => 'http://localhost:8080';
-  const services = testServices(directory, publicUrl, minimumResponseTime);
+  const services = testServices(directory, publicUrl, minimumResponseTime, timer);
   const { accounts, tenants, fleet } = services;
   const app = fastify({ logger: false });
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl });
@@ -173,6 +185,8 @@ interface Sent {
 
 async function sendTo(app: FastifyInstance, { method, path, body, headers, from }: Sent): Promise<RestAnswer> {
   const answer = await app.inject({
+    // Live updates do not end: only their first message is read.
+    payloadAsStream: path.startsWith('/api/live'),
     method,
     url: path,
     remoteAddress: from,
@@ -182,11 +196,18 @@ async function sendTo(app: FastifyInstance, { method, path, body, headers, from 
     },
     ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const isJson = String(answer.headers['content-type']).includes('json') && !answer.body.includes('\n{');
+  const text = path.startsWith('/api/live') ? await firstText(answer.stream()) : answer.body;
+  const isJson = String(answer.headers['content-type']).includes('json') && !text.includes('\n{');
   return {
     status: answer.statusCode,
     headers: answer.headers,
-    body: isJson && answer.body !== '' ? JSON.parse(answer.body) : undefined,
-    text: answer.body,
+    body: isJson && text !== '' ? JSON.parse(text) : undefined,
+    text,
   };
+}
+
+/** Returns the first part of a stream, and closes the stream. */
+async function firstText(stream: Readable): Promise<string> {
+  for await (const part of stream) return String(part);
+  return '';
 }

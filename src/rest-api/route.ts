@@ -61,6 +61,10 @@ export interface RouteContract<Params, Query, Body> {
   readonly refusals?: Readonly<Record<number, DocumentedRefusal>>;
   /** False for a route that does not act on an organization and ignores the x-org-id header. Default: true. */
   readonly takesOrganization?: boolean;
+  /** True if the query parameter x-org-id has the same effect as the header. The schema of the query contains it. */
+  readonly organizationInQuery?: boolean;
+  /** True if a browser may send the request without an action of its user: it does not count as use of the session. */
+  readonly isBackground?: boolean;
   /** The media type of a response that is not JSON, or a list if the request chooses one of several types. */
   readonly mediaType?: string | readonly string[];
   /** True to recognize a form or JSON by the first character of the body and to ignore its media type. */

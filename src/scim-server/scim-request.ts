@@ -68,6 +68,7 @@ export async function identify(tenants: TenantRouter, request: FastifyRequest): 
     changes: request.method !== 'GET' && request.method !== 'HEAD',
     cookiesOf: undefined,
     mayEnroll: false,
+    isBackground: false,
     pushed: { flagged: hasFlag(request.query as Query) },
     onFound: (_origin, found) => {
       request.scimAccess = found;

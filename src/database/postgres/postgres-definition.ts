@@ -27,6 +27,13 @@ export const postgresDefinition: DataDefinition = {
     await sql`create trigger ${sql.table(name)} after ${sql.raw(event)} on ${sql.table(table)}
       for each row ${condition} execute function ${sql.table(name)}()`.execute(database);
   },
+  recordCommitOrder: async (database, table) => {
+    // Inside a savepoint too, this is the id of the whole transaction, which snapshots contain.
+    await sql`alter table ${sql.table(table)}
+      add column transaction_id xid8 not null default pg_current_xact_id()`.execute(database);
+    await sql`create index ${sql.table(`${table}_commit_order`)} on ${sql.table(table)}
+      (organization_id, transaction_id, sequence)`.execute(database);
+  },
   beforeMigration: async (database) => {
     await sql`set local statement_timeout = 0`.execute(database);
     await sql`set local idle_in_transaction_session_timeout = 0`.execute(database);

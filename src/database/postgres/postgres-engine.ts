@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Engine } from '../engine.ts';
+import { postgresCommitOrder } from './postgres-commit-order.ts';
 import { postgresDefinition } from './postgres-definition.ts';
 import { isMisconfigured } from './postgres-errors.ts';
 import { postgresJson } from './postgres-json.ts';
@@ -11,6 +12,7 @@ export const postgresEngine: Engine = {
   name: 'postgres',
   json: postgresJson,
   definition: postgresDefinition,
+  commitOrder: postgresCommitOrder,
   isConcurrent: true,
   configurationAgeMaxMs: CONFIGURATION_AGE_MAX_MS,
   findRisks: async (database) => {

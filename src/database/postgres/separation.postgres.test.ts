@@ -11,6 +11,7 @@ import { separatedEventNameTables } from '../migrations/033-event-names.ts';
 import { separatedRequestTables } from '../migrations/040-requests.ts';
 import { separatedEntraTables } from '../migrations/013-entra.ts';
 import { separatedKeyTables } from '../migrations/017-key-limits.ts';
+import { separatedTotalTables } from '../migrations/039-commit-order.ts';
 
 const separatedTables = {
   ...firstTables,
@@ -20,6 +21,7 @@ const separatedTables = {
   ...separatedRequestTables,
   ...separatedEntraTables,
   ...separatedKeyTables,
+  ...separatedTotalTables,
 };
 
 let directory: TestDirectory;

@@ -1,6 +1,7 @@
 import { sql, type QueryExecutorProvider } from 'kysely';
 import { AppError } from '#base/errors.ts';
 import type { Engine } from '../engine.ts';
+import { sqliteCommitOrder } from './sqlite-commit-order.ts';
 import { sqliteDefinition } from './sqlite-definition.ts';
 import { StorageError } from '../storage-error.ts';
 import { sqliteJson } from './sqlite-json.ts';
@@ -48,6 +49,7 @@ export const sqliteEngine: Engine = {
   name: 'sqlite',
   json: sqliteJson,
   definition: sqliteDefinition,
+  commitOrder: sqliteCommitOrder,
   isConcurrent: false,
   configurationAgeMaxMs: CONFIGURATION_AGE_MAX_MS,
   findRisks: async () => [],

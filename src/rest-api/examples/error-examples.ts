@@ -70,6 +70,13 @@ const ownExamples: Readonly<Record<string, JsonObject>> = {
   'POST /api/portal/sign-in 401': signInFailed(`${wrongPassword} ${shared} ${wait}`),
   'POST /api/auth/sign-in/passkey 401': unknownPasskey,
   'POST /api/portal/sign-in/passkey 401': unknownPasskey,
+  'GET /api/live 429': {
+    code: 429,
+    status: 'RESOURCE_EXHAUSTED',
+    message: 'The organization already has 1000 connections for live updates to this server: close some of them.',
+    error_code: 'tooManyListeners',
+    request_id,
+  },
   'POST /oauth2/token 400': {
     error: 'unsupported_grant_type',
     error_description: 'Only client_credentials is supported.',

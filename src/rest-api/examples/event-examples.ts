@@ -115,6 +115,11 @@ export const eventExamples: Examples = {
     body: { ...period, interval_unit: 'd', interval_value: 1, timezone: 'Europe/Berlin' },
     answer: { buckets: [{ key_as_string: '2026-02-03T00:00:00.000+01:00', key: 1_770_073_200_000, doc_count: 12 }] },
   },
+  'GET /api/live': {
+    texts: {
+      'text/event-stream': `retry: 2000\n: connected\n\nevent: event\nid: WyJtYWluIix7ImV2ZW50cyI6IjQ4MjEzLjFhMmIzYzRkIn1d\ndata: ${JSON.stringify(event)}\n\n`,
+    },
+  },
   'GET /api/events/export': {
     texts: { 'text/csv': csv, 'application/x-ndjson': `${JSON.stringify(event)}\n` },
   },

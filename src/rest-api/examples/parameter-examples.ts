@@ -44,6 +44,13 @@ const queryExamples: Readonly<Record<string, Values>> = {
   '/api/organizations': ofOrganizations,
   '/api/search/organizations': ofOrganizations,
   '/api/requests': { id: ids.activity },
+  '/api/live': {
+    kinds: 'events',
+    types: 'user_create,user_update',
+    source: ids.integration,
+    lastEventId: 'WyJtYWluIix7ImV2ZW50cyI6IjQ4MjEzLjFhMmIzYzRkIn1d',
+    'x-org-id': ids.organization,
+  },
   '/api/v2/bulk/userstates': { filter: 'state:eq:SUSPENDED' },
 };
 
@@ -83,7 +90,11 @@ const commonExamples: Values = {
   users: ids.user,
 };
 
-const headerExamples: Values = { 'x-org-id': ids.organization, 'creation-source': 'tanhua:workday' };
+const headerExamples: Values = {
+  'last-event-id': 'WyJtYWluIix7ImV2ZW50cyI6IjQ4MjEzLjFhMmIzYzRkIn1d',
+  'x-org-id': ids.organization,
+  'creation-source': 'tanhua:workday',
+};
 
 /**
  * Returns the example of a route's parameter. Returns undefined if it is missing; a test prevents this.

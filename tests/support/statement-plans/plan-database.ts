@@ -80,6 +80,7 @@ const texts: readonly (readonly [name: RegExp, value: string])[] = [
 /** Returns a SQL expression for the values of a column. Only the number of rows per value has to be realistic for the planner. */
 function valueOf({ name, type, nullable, isUnique }: Column): string {
   if (type === 'jsonb') return `'{}'::jsonb`;
+  if (type === 'xid8') return `n::text::xid8`;
   if (type === 'int8') return nullable ? numberOf(name) : `coalesce(${numberOf(name)}, n)`;
   if (isUnique) return `'v' || n`;
   const known = texts.find(([pattern]) => pattern.test(name))?.[1];

@@ -1,0 +1,47 @@
+import type { QueryExecutorProvider } from 'kysely';
+
+/**
+ * A position in the order in which the transactions of one table were committed, as a text that only the engine reads. The sequence of
+ * a row cannot be used for this on an engine that runs transactions concurrently: a row with a smaller sequence may be committed later.
+ */
+export type CommitPosition = string;
+
+/** Which rows of a table to read, for `CommitOrder.read`. The table needs `DataDefinition.recordCommitOrder`. */
+export interface CommittedQuery {
+  readonly table: 'events' | 'requests';
+  /** The columns to read besides the position and the organization. */
+  readonly columns: readonly string[];
+  readonly organizationIds: readonly string[];
+  /** Only rows that were not committed yet at this position. */
+  readonly after: CommitPosition;
+  /** Only rows that were committed at this position; it must not be before `after`. Without it, all rows that are committed now. */
+  readonly until?: CommitPosition | undefined;
+  /** The maximum number of rows of each organization. */
+  readonly limit: number;
+}
+
+export interface CommittedRow {
+  readonly organizationId: string;
+  /** The position after this row, from which a later read continues with the next row. */
+  readonly position: CommitPosition;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export interface CommittedRows {
+  /** The rows of each organization, in the order of their positions. */
+  readonly rows: readonly CommittedRow[];
+  /** The position after all rows that were committed when the table was read, or `until`. */
+  readonly position: CommitPosition;
+  /** Organizations with more rows than the limit; `rows` contains only their first rows. */
+  readonly exceeded: ReadonlySet<string>;
+}
+
+/** Reads the rows of a table in the order of commits, so that no row is missed and none is read twice. */
+export interface CommitOrder {
+  /** True if a text has the form of a position. A position that a client sends has to be checked. */
+  readonly isPosition: (text: string) => boolean;
+  /** Returns the position after all rows that are committed now. */
+  readonly newest: (database: QueryExecutorProvider, table: CommittedQuery['table']) => Promise<CommitPosition>;
+  /** Returns undefined if the position `after` is not one of this database, or no longer identifies a row of it. */
+  readonly read: (database: QueryExecutorProvider, query: CommittedQuery) => Promise<CommittedRows | undefined>;
+}

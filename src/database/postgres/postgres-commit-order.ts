@@ -1,0 +1,101 @@
+import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
+import type { CommitOrder, CommitPosition, CommittedQuery, CommittedRow, CommittedRows } from '../commit-order.ts';
+
+/**
+ * A position is a snapshot of the server (`pg_snapshot`): the rows that are committed at this position are those that the snapshot
+ * shows. A row is new if the current snapshot shows it and an older one does not, no matter how long its transaction was running and
+ * in which order transactions ended. Each row has the id of its transaction in the column `transaction_id`.
+ *
+ * A position between the rows of one read has two snapshots, that of the read before and that of the read, and the transaction and the
+ * sequence of the last row: `10:12:11/10:15:/13/48213`.
+ */
+interface Position {
+  readonly shown: string;
+  /** Set for a position between the rows of one read. */
+  readonly inside?: { readonly snapshot: string; readonly transaction: string; readonly sequence: string } | undefined;
+}
+
+const snapshotPattern = String.raw`\d{1,20}:\d{1,20}:(?:\d{1,20}(?:,\d{1,20})*)?`;
+const positionPattern = new RegExp(
+  String.raw`^(?<shown>${snapshotPattern})(?:/(?<snapshot>${snapshotPattern})/(?<transaction>\d{1,20})/(?<sequence>\d{1,18}))?$`,
+);
+
+export const postgresCommitOrder: CommitOrder = {
+  isPosition: (text) => positionPattern.test(text),
+  newest: async (database) => {
+    const { rows } = await sql<{ now: string }>`select pg_current_snapshot()::text as now`.execute(database);
+    return rows[0]?.now ?? '';
+  },
+  read: async (database, query) => {
+    const { shown, inside } = parse(query.after);
+    if (inside === undefined) return await readSince(database, query, shown);
+    // The rows that are left of the read that the position is in, then the rows after that read.
+    const left = await readSince(database, { ...query, until: inside.snapshot }, shown, inside);
+    if (left === undefined) return undefined;
+    const later = await readSince(database, query, inside.snapshot);
+    if (later === undefined) return undefined;
+    return { ...later, rows: [...left.rows, ...later.rows], exceeded: left.exceeded.union(later.exceeded) };
+  },
+};
+
+function parse(position: CommitPosition): Position {
+  const { shown = '', snapshot, transaction, sequence } = positionPattern.exec(position)?.groups ?? {};
+  if (snapshot === undefined || transaction === undefined || sequence === undefined) return { shown };
+  return { shown, inside: { snapshot, transaction, sequence } };
+}
+
+interface Row {
+  readonly now: string;
+  readonly known: boolean;
+  readonly organization_id: string | null;
+  readonly transaction: string;
+  readonly sequence: string | number;
+}
+
+/** Reads the rows that the snapshot `since` does not show. The whole read is one statement, and therefore has one snapshot. */
+async function readSince(
+  database: QueryExecutorProvider,
+  query: CommittedQuery,
+  since: string,
+  inside?: Position['inside'],
+): Promise<CommittedRows | undefined> {
+  const { table, columns, organizationIds, until, limit } = query;
+  const select = sql.join([...columns].map((column) => sql.ref(column)));
+  const before = sql`${since}::pg_snapshot`;
+  const { rows } = await sql<Row & Readonly<Record<string, unknown>>>`
+    select pg_current_snapshot()::text as now,
+      pg_snapshot_xmax(${before}) <= pg_snapshot_xmax(pg_current_snapshot()) as known, found.*
+    from (select 1) as one left join lateral (
+      select owner.value as organization_id, own.* from jsonb_array_elements_text(${JSON.stringify(organizationIds)}::jsonb) as owner
+      cross join lateral (
+        select transaction_id::text as transaction, sequence, ${select} from ${sql.table(table)}
+        where organization_id = owner.value and transaction_id >= pg_snapshot_xmin(${before})
+          and not pg_visible_in_snapshot(transaction_id, ${before}) ${upTo(until, inside)}
+        order by ${sql.ref(`${table}.transaction_id`)}, sequence limit ${limit + 1}
+      ) as own
+    ) as found on true`.execute(database);
+  const [first] = rows;
+  if (first?.known !== true) return undefined;
+  const now = until ?? first.now;
+  const exceeded = new Set<string>();
+  const counts = new Map<string, number>();
+  const read = rows.flatMap((row): CommittedRow[] => {
+    const { organization_id: organizationId, transaction, sequence } = row;
+    if (organizationId === null) return [];
+    const count = (counts.get(organizationId) ?? 0) + 1;
+    counts.set(organizationId, count);
+    if (count > limit) {
+      exceeded.add(organizationId);
+      return [];
+    }
+    return [{ organizationId, position: `${since}/${now}/${transaction}/${sequence}`, values: row }];
+  });
+  return { rows: read, position: now, exceeded };
+}
+
+/** Returns a condition for rows that the snapshot `until` shows, and which are after the last row of a position. */
+function upTo(until: string | undefined, inside: Position['inside']): RawBuilder<unknown> {
+  const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(transaction_id, ${until}::pg_snapshot)`;
+  if (inside === undefined) return shown;
+  return sql`${shown} and (transaction_id, sequence) > (${inside.transaction}::xid8, ${inside.sequence}::bigint)`;
+}

@@ -1,0 +1,49 @@
+import type { Permission } from '#admins/roles.ts';
+import type { CommitPosition } from '#database/commit-order.ts';
+import type { Database } from '#database/database.ts';
+
+/** A row that live updates send. */
+export interface LiveRow {
+  readonly organizationId: string;
+  /** The position after this row. */
+  readonly position: CommitPosition;
+  /** The type by which a listener can filter, such as `user_create`. */
+  readonly type: string;
+  /** The id of the integration that the row belongs to; null without one. */
+  readonly source: string | null;
+  /** The JSON of the row on one line, in the format of the list of these rows. */
+  readonly data: string;
+}
+
+export interface LiveRows {
+  readonly rows: readonly LiveRow[];
+  /** The position after all rows that were read. */
+  readonly position: CommitPosition;
+  /** Organizations with more than LIVE_ROWS_MAX new rows. */
+  readonly exceeded: ReadonlySet<string>;
+}
+
+export interface LiveQuery {
+  readonly organizationIds: readonly string[];
+  readonly after: CommitPosition;
+  readonly until?: CommitPosition | undefined;
+}
+
+/** A table whose new rows are sent as live updates. */
+export interface LiveSource {
+  /** The name of the message (`event:` of Server-Sent Events). */
+  readonly message: string;
+  /** The permission that a listener needs. */
+  readonly permission: Permission;
+  readonly isPosition: (database: Database, text: string) => boolean;
+  /** Returns the position after all rows that are committed now. */
+  readonly newest: (database: Database) => Promise<CommitPosition>;
+  /** Returns undefined if the position `after` is unknown. */
+  readonly read: (database: Database, query: LiveQuery) => Promise<LiveRows | undefined>;
+}
+
+/**
+ * The maximum number of rows of one organization that a single read sends. If more rows were committed since the last read, listeners
+ * get the message `reset`, because a list shows so many rows faster.
+ */
+export const LIVE_ROWS_MAX = 500;
