@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { hasOwnToken, replaceOwnTokens } from '#base/own-tokens.ts';
 import { isList } from '#scim/resource/json-shape.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
@@ -11,9 +12,6 @@ import type { AttributeDefinition } from '#scim/schema/attribute.ts';
  */
 const secretWords =
   /passw(?:or)?d|passphrase|passcode|secret(?!ar)|token|credential|api[-_]?key|private[-_]?key|authorization|^t?otp$|^pin$/i;
-
-/** Keys, session tokens and access tokens of this product, in any text. */
-const ownTokens = /\btn[has]_[\w-]{16,}/g;
 
 /** Finds the names of attributes whose values may not be stored. */
 export type IsSecretName = (name: string) => boolean;
@@ -143,7 +141,7 @@ export function maskQuery(query: string, isSecretName: IsSecretName): string {
       const [name = '', ...rest] = part.split('=');
       if (rest.length === 0) return part;
       const value = decode(rest.join('='));
-      if (isSecretName(decode(name)) || value.search(ownTokens) !== -1) return `${name}=${SECRET_MASK}`;
+      if (isSecretName(decode(name)) || hasOwnToken(value)) return `${name}=${SECRET_MASK}`;
       if (!hasSecretName(value, isSecretName)) return part;
       const masked = maskLiterals(value);
       return `${name}=${masked === value ? SECRET_MASK : masked}`;
@@ -161,7 +159,7 @@ function decode(text: string): string {
 
 /** Replaces keys and tokens of this product in any text, and the credential of the request, by SECRET_MASK. */
 export function maskTokens(text: string, credential: string | undefined): string {
-  const masked = text.includes('tn') ? text.replace(ownTokens, SECRET_MASK) : text;
+  const masked = replaceOwnTokens(text, SECRET_MASK);
   if (credential === undefined || credential === '' || !masked.includes(credential)) return masked;
   return masked.replaceAll(credential, SECRET_MASK);
 }
