@@ -4,6 +4,7 @@ import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey, markRevoked } from '#admins/api-key-store.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { TARGET_REFUSALS_MAX } from '#audit/refusal-store.ts';
+import { createUser } from '#directory/users.ts';
 import { ruleFinder } from '#integrations/deciding-rule.ts';
 import { updateRules } from '#integrations/integration-store.ts';
 import { presetRules } from '#integrations/rules.ts';
@@ -253,6 +254,28 @@ describe('the request log', () => {
     await updateRules(database, own.integrationId, strict);
     const [, deleted] = await added();
     expect((await shown(deleted?.id ?? '')).sentence).toBe('Delete lea → suspended');
+  });
+
+  test('keeps the request by which an integration adopts a user, with both events', async () => {
+    const { deps, clock } = server.directory;
+    const other = { userName: 'mia', emails: mail('mia') };
+    const origin = {
+      organizationId: own.organizationId,
+      actor: { type: 'administrator', id: '1', name: 'it' },
+      integration: undefined,
+      request: undefined,
+    } as const;
+    const rules = { ...presetRules('strict'), adopt: 'unmanaged' } as const;
+    const { id } = await createUser(deps, { rules, origin }, { document: other, ignored: [] });
+    await updateRules(deps.database, own.integrationId, rules);
+    clock.advance(1);
+    await own.send('PATCH', `/Users/${id}`, patchOf({ op: 'replace', path: 'title', value: 'Head' }));
+    await updateRules(deps.database, own.integrationId, presetRules('strict'));
+    const rows = await added();
+    expect(rows.map(kindAndOutcome)).toEqual(['patch accepted']);
+    const { events, targetId } = await shown(rows[0]?.id ?? '');
+    expect(targetId).toBe(id);
+    expect(events.map((event) => event['event_type']).toSorted()).toEqual(['user_adopt', 'user_update']);
   });
 
   test('counts refusals beyond the number of a target that each get an event', async () => {
