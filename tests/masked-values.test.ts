@@ -20,11 +20,13 @@ const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' |
   'src/directory/search-document.ts': 'recorded',
   'src/directory/users.ts': 'recorded',
   'src/request-log/masking.ts': 'recorded',
-  'src/request-log/curl-command.ts': 'shown',
+  'src/request-log/curl-command.ts': 'refused',
   'src/base/config.ts': 'shown',
   'src/base/log.ts': 'recorded',
   'src/entra/wire/secret-mask.ts': 'recorded',
   'src/conformance/client.ts': 'recorded',
+  'src/audit/event-error.ts': 'recorded',
+  'src/audit/event-store.ts': 'recorded',
 };
 
 /** Every file of src that encrypts values, and where the values are sent afterward. */

@@ -1,4 +1,5 @@
 import type { SentIds } from '#audit/event-types.ts';
+import { hasOwnToken } from '#base/own-tokens.ts';
 
 /** The maximum length of a request id that a client sends, in characters. */
 export const SENT_ID_LENGTH_MAX = 128;
@@ -11,7 +12,7 @@ type Headers = Readonly<Record<string, unknown>>;
 
 /**
  * Returns the ids that the client, or a proxy in front of the server, has given the request. Leaves out values that are too long
- * or have characters that ids do not need, since the ids are echoed, logged and stored.
+ * or have characters that ids do not need, and keys and tokens, since the ids are echoed, logged and stored.
  *
  * @example
  * sentIds({ 'x-request-id': 'a1' }); // { x_request_id: 'a1' }
@@ -37,7 +38,7 @@ export function echoedIds({ client_request_id, x_request_id, activity_id }: Sent
 
 function idOf(value: unknown): string | undefined {
   const text = textOf(value);
-  return text !== undefined && idPattern.test(text) ? text : undefined;
+  return text !== undefined && idPattern.test(text) && !hasOwnToken(text) ? text : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,4 +1,6 @@
 import { recordedFor, type AppError } from '#base/errors.ts';
+import { replaceOwnTokens } from '#base/own-tokens.ts';
+import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import type { Interface, ReasonParameters } from '#base/reasons/reason.ts';
 import type { EventDraft } from './event-types.ts';
 
@@ -44,6 +46,8 @@ function shortText(text: string): string {
   return cut(text, PARAMETER_LENGTH_MAX);
 }
 
-function cut(text: string, lengthMax: number): string {
+/** A message can quote a key that a client sent in the place of an id. */
+function cut(sent: string, lengthMax: number): string {
+  const text = replaceOwnTokens(sent, SECRET_MASK);
   return text.length <= lengthMax ? text : `${text.slice(0, lengthMax).toWellFormed()}…`;
 }

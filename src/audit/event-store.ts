@@ -1,12 +1,14 @@
 import { sql, type Insertable, type RawBuilder } from 'kysely';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
+import { replaceOwnTokens } from '#base/own-tokens.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { namedEvents } from '#database/event-conditions.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import type { EventTable } from '#database/tables.ts';
 import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
+import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { findNamedIds, insertEventNames, nameKey, requestName } from './event-name-store.ts';
 import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
 
@@ -167,9 +169,11 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
   };
 }
 
-/** Returns a text that a client sent in a form that a database can store: truncated, and without NUL and lone surrogates. */
+/** Returns a text that a client sent in a form that may be stored: without keys and tokens, truncated, and without NUL and lone surrogates. */
 function storable<Text extends string | null>(text: Text): Text | string {
-  return text === null ? text : text.slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed();
+  if (text === null) return text;
+  const masked = replaceOwnTokens(text, SECRET_MASK);
+  return masked.slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed();
 }
 
 /** NUL and lone surrogates, as JSON escapes them. */

@@ -17,6 +17,12 @@ export function namesOfUser({ userName, username, email, document }: NamedUser):
   ]);
 }
 
+/** Returns the names that refer to one user, and the displayName, which others may have too. */
+export function purgedNamesOfUser(user: NamedUser): { names: readonly string[]; sharedName: string | undefined } {
+  const { displayName: _shared, ...document } = user.document;
+  return { names: namesOfUser({ ...user, document }), sharedName: readText(user.document, ['displayName']) };
+}
+
 export function namesOfGroup({ displayName, document }: NamedGroup): readonly string[] {
   return present([displayName, readText(document, ['externalId'])]);
 }

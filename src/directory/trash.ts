@@ -6,6 +6,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
+import { eraseRequestsAbout } from '#request-log/erase-store.ts';
 import { hasChangedAddresses } from './addresses.ts';
 import { readText } from './attribute-contract.ts';
 import { directoryCaller } from './directory-caller.ts';
@@ -13,6 +14,7 @@ import { resolveAwaitedReferences } from './awaited-references.ts';
 import { explainUserConflict, type RequestedUser } from './conflicts.ts';
 import { findPurgeableGroups, purgeGroup } from './group-store.ts';
 import { resolveManager } from './managers.ts';
+import { namesOfGroup, purgedNamesOfUser } from './resource-names.ts';
 import { hasLostAddress, renameDeleted, type RestoredNames } from './restored-names.ts';
 import { freeUsername } from './username.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
@@ -159,7 +161,10 @@ async function purgeBatch(deps: DirectoryDeps, before: Date): Promise<number> {
   return await inTransaction(deps.database, async (transaction) => {
     const users = await findPurgeableUsers(transaction, before, PURGE_BATCH_MAX);
     for (const user of users) {
-      await deleteEventNames(transaction, user.organizationId, user.id);
+      const { organizationId, id } = user;
+      const { names, sharedName } = purgedNamesOfUser(user);
+      await eraseRequestsAbout(transaction, { organizationId, id, names, sharedName });
+      await deleteEventNames(transaction, organizationId, id);
       await purgeUser(transaction, user.id);
       await recordEvent(transaction, deps.clock, systemOrigin(user.organizationId), {
         type: 'user_purge',
@@ -168,7 +173,9 @@ async function purgeBatch(deps: DirectoryDeps, before: Date): Promise<number> {
     }
     const groups = await findPurgeableGroups(transaction, before, PURGE_BATCH_MAX);
     for (const group of groups) {
-      await deleteEventNames(transaction, group.organizationId, group.id);
+      const { organizationId, id } = group;
+      await eraseRequestsAbout(transaction, { organizationId, id, names: namesOfGroup(group) });
+      await deleteEventNames(transaction, organizationId, id);
       await purgeGroup(transaction, group.id);
       await recordEvent(transaction, deps.clock, systemOrigin(group.organizationId), {
         type: 'group_purge',

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { hasOwnToken, replaceOwnTokens } from '#base/own-tokens.ts';
 import { isList } from '#scim/resource/json-shape.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
@@ -10,10 +11,7 @@ import type { AttributeDefinition } from '#scim/schema/attribute.ts';
  * defines. The names of the schemas' own secret attributes are masked in addition.
  */
 const secretWords =
-  /passw(?:or)?d|passphrase|passcode|secret|token|credential|api[-_]?key|private[-_]?key|authorization|^t?otp$|^pin$/i;
-
-/** Keys, session tokens and access tokens of this product, in any text. */
-const ownTokens = /\btn[has]_[\w-]{16,}/g;
+  /passw(?:or)?d|passphrase|passcode|secret(?!ar)|token|credential|api[-_]?key|private[-_]?key|authorization|^t?otp$|^pin$/i;
 
 /** Finds the names of attributes whose values may not be stored. */
 export type IsSecretName = (name: string) => boolean;
@@ -41,9 +39,11 @@ function secretNames(definition: AttributeDefinition): readonly string[] {
   return isSecret(definition) ? [definition.name.toLowerCase(), ...inner] : inner;
 }
 
-/** Returns the last name of an attribute path: `pin` of `urn:contoso:User:badge.pin`. */
-function lastName(path: string): string {
-  return /[^.:]*$/.exec(path)?.[0] ?? path;
+/** True if one of the names in an attribute path is secret: `badge` or `pin` of `urn:contoso:2.0:User:badge.pin`. */
+function isSecretMember(path: string, isSecretName: IsSecretName): boolean {
+  if (/^[\w$-]*$/.test(path)) return isSecretName(path);
+  const end = /^urn:/i.test(path) ? (path.split('[', 1)[0] ?? '').lastIndexOf(':') : -1;
+  return hasSecretName(path.slice(end + 1), isSecretName);
 }
 
 /**
@@ -63,8 +63,9 @@ export function maskBody(body: JsonValue, isSecretName: IsSecretName): JsonValue
 }
 
 function maskMember(name: string, value: JsonValue, isSecretName: IsSecretName): JsonValue {
-  if (isSecretName(lastName(name))) return maskLeaves(value);
+  if (isSecretMember(name, isSecretName)) return maskLeaves(value);
   const member = name.toLowerCase();
+  // The filter of a search by POST (RFC 7644 §3.4.3) can compare a secret attribute.
   if (member === 'filter' && typeof value === 'string') {
     return hasSecretName(value, isSecretName) ? maskLiterals(value) : value;
   }
@@ -84,10 +85,10 @@ function withoutNamelessValue(operation: JsonObject): JsonObject {
   );
 }
 
-/** A client may send JSON as a text, as Entra ID's SingleAppRoleAssignment does. */
+/** A client may send JSON as a text, as Entra ID's SingleAppRoleAssignment does. An escaped letter could hide the name of a member. */
 function maskInner(text: string, isSecretName: IsSecretName): string {
-  const isJson = /^\s*[[{]/.test(text);
-  return isJson && hasSecretName(text, isSecretName) ? SECRET_MASK : text;
+  if (!/^\s*[[{]/.test(text)) return text;
+  return hasSecretName(text, isSecretName) || text.includes(String.raw`\u00`) ? SECRET_MASK : text;
 }
 
 function pathOf(operation: JsonObject): string | undefined {
@@ -111,16 +112,19 @@ function hasSecretName(text: string, isSecretName: IsSecretName): boolean {
   return text.split(/[^\w$-]+/).some((word) => word !== '' && isSecretName(word));
 }
 
-/** Replaces the values in a filter, or in the filter of a path, by SECRET_MASK. */
+/** The operators of a filter that have a value. A value without quotation marks ends at a space, a parenthesis or a bracket. */
+const comparisons = /\b(eq|ne|co|sw|ew|gt|ge|lt|le)(\s+)("(?:[^"\\]|\\.)*"?|[^\s"()[\]]+)/gi;
+
+/** Replaces the values in a filter, or in the filter of a path, by SECRET_MASK. Quoted values are replaced in any place. */
 function maskLiterals(text: string): string {
-  return text.replaceAll(/"(?:[^"\\]|\\.)*"?/g, JSON.stringify(SECRET_MASK));
+  const mask = JSON.stringify(SECRET_MASK);
+  return text.replaceAll(comparisons, `$1$2${mask}`).replaceAll(/"(?:[^"\\]|\\.)*"?/g, mask);
 }
 
 function maskLeaves(value: JsonValue): JsonValue {
   if (value === null) return null;
-  if (isList(value)) return value.map(maskLeaves);
-  if (!isObject(value)) return SECRET_MASK;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, maskLeaves(inner)]));
+  if (isList(value)) return replacedList(value, maskLeaves);
+  return isObject(value) ? replacedObject(value, maskLeaves) : SECRET_MASK;
 }
 
 /**
@@ -136,8 +140,8 @@ export function maskQuery(query: string, isSecretName: IsSecretName): string {
     .map((part) => {
       const [name = '', ...rest] = part.split('=');
       if (rest.length === 0) return part;
-      if (isSecretName(name)) return `${name}=${SECRET_MASK}`;
       const value = decode(rest.join('='));
+      if (isSecretName(decode(name)) || hasOwnToken(value)) return `${name}=${SECRET_MASK}`;
       if (!hasSecretName(value, isSecretName)) return part;
       const masked = maskLiterals(value);
       return `${name}=${masked === value ? SECRET_MASK : masked}`;
@@ -155,7 +159,7 @@ function decode(text: string): string {
 
 /** Replaces keys and tokens of this product in any text, and the credential of the request, by SECRET_MASK. */
 export function maskTokens(text: string, credential: string | undefined): string {
-  const masked = text.includes('tn') ? text.replace(ownTokens, SECRET_MASK) : text;
+  const masked = replaceOwnTokens(text, SECRET_MASK);
   if (credential === undefined || credential === '' || !masked.includes(credential)) return masked;
   return masked.replaceAll(credential, SECRET_MASK);
 }

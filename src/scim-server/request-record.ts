@@ -288,7 +288,8 @@ function cut(text: string): string {
     : `${text.slice(0, KEPT_HEADER_LENGTH_MAX).toWellFormed()}${CUT_MARK}`;
 }
 
-/** Returns a name or an id in a form that a database can store. */
+/** Returns a name or an id in a form that may be stored. A client may have sent a key in the place of an id. */
 function shortened(text: string | null): string | undefined {
-  return text === null ? undefined : text.slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed();
+  if (text === null) return undefined;
+  return maskTokens(text, undefined).slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed();
 }

@@ -6,6 +6,8 @@ import type { Timer } from '#base/timer.ts';
 /** Logs the requests that no transaction of a change or of a refusal has stored: reads, and requests whose content is not kept. */
 export class RequestWriter {
   readonly #counted: CountedRequestWriter;
+  /** The requests that are being stored after their responses. */
+  readonly #storing = new Set<Promise<void>>();
 
   constructor(log: Pick<FastifyBaseLogger, 'warn'>, timer?: Timer) {
     this.#counted = new CountedRequestWriter(log, timer);
@@ -22,16 +24,19 @@ export class RequestWriter {
       this.#counted.note(access.deps.database, record.summary(origin, { outcome, status, reason }));
       return;
     }
-    try {
-      const database = scopeTo(access.deps.database, origin.organizationId);
-      await record.keep(database, origin, { outcome, status, target: record.target, answer: record.answerText });
-    } catch (error) {
+    const database = scopeTo(access.deps.database, origin.organizationId);
+    const exchange = { outcome, status, target: record.target, answer: record.answerText };
+    const storing = record.keep(database, origin, exchange).catch((error: unknown) => {
       request.log.warn({ err: error }, 'the request could not be stored');
-    }
+    });
+    this.#storing.add(storing);
+    await storing;
+    this.#storing.delete(storing);
   }
 
-  /** Writes the waiting requests. */
+  /** Writes the waiting requests, and waits for those that are being stored. */
   async close(): Promise<void> {
+    await Promise.all(this.#storing);
     await this.#counted.close();
   }
 }

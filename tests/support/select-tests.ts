@@ -22,6 +22,7 @@ const provenOnSqlite: Readonly<Record<string, readonly string[]>> = {
     'src/accounts/account-notices.test.ts',
     'src/user-portal/mail-links.test.ts',
     'src/cli/run-program.test.ts',
+    'src/cli/request-command.test.ts',
     'src/cli/unidentified-findings.test.ts',
     'tests/guide.test.ts',
   ],

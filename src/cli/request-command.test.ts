@@ -1,0 +1,79 @@
+import fastify from 'fastify';
+import { expect, test, vi } from 'vitest';
+import { TenantRouter } from '#access/tenant-router.ts';
+import { newApiKey } from '#admins/api-key.ts';
+import { insertApiKey } from '#admins/api-key-store.ts';
+import { readConfig } from '#base/config.ts';
+import { listIntegrations } from '#integrations/integration-store.ts';
+import { listOrganizations } from '#organizations/organization-store.ts';
+import { scimServer } from '#scim-server/plugin.ts';
+import { openDirectory } from '../app.ts';
+import { runCommand, startedFolder } from './run-command.fixture.ts';
+
+// The first call of each command loads its modules. The long timeout allows for a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
+/** Sends requests as the integration of the directory in the folder of the test. */
+async function sendRequests(bodies: readonly object[]): Promise<void> {
+  await using deps = openDirectory(readConfig());
+  const [organization] = await listOrganizations(deps.database);
+  const organizationId = organization?.id ?? '';
+  const [integration] = await listIntegrations(deps.database, organizationId);
+  const key = newApiKey();
+  const owner = { kind: 'integration', integrationId: integration?.id ?? '' } as const;
+  await insertApiKey(deps.database, deps.clock, { organizationId, owner, name: 'test', key, expiresAt: null });
+  const app = fastify();
+  const tenants = new TenantRouter(deps, deps.fleet);
+  await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl: () => 'http://x' });
+  const headers = { authorization: `Bearer ${key}`, 'client-request-id': 'client-1' };
+  for (const payload of bodies) await app.inject({ method: 'POST', url: '/scim/v2/Users', headers, payload });
+  await app.close();
+}
+
+test('tanhua request lists and shows the requests of the organization', async () => {
+  await using directory = await startedFolder();
+  expect(directory.folder).not.toBe('');
+  expect((await runCommand('request', 'list')).stdout).toBe('There are no such requests.\n');
+  const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User'];
+  const emails = [{ value: 'ann@contoso.example', type: 'work' }];
+  await sendRequests([
+    { schemas, userName: 'ann', emails, password: 'a long enough passphrase', shoe: 7 },
+    { schemas, userName: 'ann', emails },
+  ]);
+
+  const { stdout } = await runCommand('request', 'list', '--id', 'client-1', '--source', 'Entra ID');
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(/Z {2}Create ann: refused, another user has this userName {2}\[[\w-]+\]$/);
+  const refused = await runCommand('request', 'list', '--outcome', 'refused', 'failed', '--person', 'ANN', '--json');
+  const [row] = JSON.parse(refused.stdout);
+  expect(row).toMatchObject({ outcome: 'refused', reason: 'userNameTaken' });
+  const created = await runCommand('request', 'list', '--outcome', 'accepted', '--from', '2020-01-01', '--json');
+  const [accepted] = JSON.parse(created.stdout);
+  const shown = (await runCommand('request', 'show', accepted.id)).stdout;
+  for (const part of [
+    'Create ann → created',
+    'passed  key expiry: expected ',
+    'POST /scim/v2/Users',
+    '"password":"********"',
+    '(masked)',
+    'shoe (unknown)',
+    'user_create',
+    'Not possible: Its body was masked before it was stored.',
+  ]) {
+    expect(shown).toContain(part);
+  }
+  expect((await runCommand('request', 'show', row.id)).stdout).toContain("curl -X POST 'http");
+  const json = await runCommand('request', 'show', accepted.id, '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({ id: accepted.id, content: { operation: null } });
+});
+
+test('tanhua request refuses an unknown id, source and time', async () => {
+  await using directory = await startedFolder();
+  expect(directory.folder).not.toBe('');
+  expect(await runCommand('request', 'show', 'unknown')).toMatchObject({ code: 3 });
+  const source = await runCommand('request', 'list', '--source', 'Okta');
+  expect([source.code, source.stderr]).toEqual([3, expect.stringContaining('There is no integration "Okta"')]);
+  const time = await runCommand('request', 'list', '--from', 'yesterday');
+  expect([time.code, time.stderr]).toEqual([2, expect.stringContaining('--from is "yesterday"')]);
+});

@@ -1,0 +1,67 @@
+import { sql } from 'kysely';
+import { newApiKey } from '#admins/api-key.ts';
+import { insertApiKey } from '#admins/api-key-store.ts';
+import { findSettings, updateSettings } from '#organizations/organization-store.ts';
+import type { Settings } from '#organizations/settings.ts';
+import type { TestScimServer } from './scim-server.fixture.ts';
+
+/** An organization with an integration on the server of a test, and the credential of the integration. */
+export interface LoggedOrganization {
+  readonly organizationId: string;
+  readonly integrationId: string;
+  readonly key: string;
+  readonly send: TestScimServer['send'];
+}
+
+/** Creates an organization with settings of the request log. */
+export async function newLoggedOrganization(
+  { directory, send }: TestScimServer,
+  settings: Partial<Settings>,
+): Promise<LoggedOrganization> {
+  const { deps, newCaller } = directory;
+  const { origin } = await newCaller('Contoso');
+  const { organizationId } = origin;
+  const integrationId = origin.integration?.id ?? '';
+  await updateSettings(deps.database, organizationId, {
+    ...(await findSettings(deps.database, organizationId)),
+    ...settings,
+  });
+  const key = newApiKey();
+  await insertApiKey(deps.database, deps.clock, {
+    organizationId,
+    owner: { kind: 'integration', integrationId },
+    name: 'test',
+    key,
+    expiresAt: null,
+  });
+  const ownSend: TestScimServer['send'] = async (method, path, body, headers) =>
+    await send(method, path, body, { authorization: `Bearer ${key}`, ...headers });
+  return { organizationId, integrationId, key, send: ownSend };
+}
+
+/** Returns the requests of an organization that are in the database, oldest first. Counted ones are there once the server is closed. */
+export async function loggedRequests({ directory }: TestScimServer, organizationId: string) {
+  const rows = await directory.deps.database
+    .selectFrom('requests')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .orderBy('sequence')
+    .execute();
+  return rows.map((row) => ({ ...row, count: Number(row.count), detail: row.detail && JSON.parse(row.detail) }));
+}
+
+/** Returns `table.column: value` for every text of the database that contains one of the texts. */
+export async function placesOf({ directory }: TestScimServer, texts: readonly string[]): Promise<readonly string[]> {
+  const { database } = directory.deps;
+  const places: string[] = [];
+  for (const { name } of await database.introspection.getTables()) {
+    const { rows } = await sql<Readonly<Record<string, unknown>>>`select * from ${sql.table(name)}`.execute(database);
+    for (const row of rows) {
+      for (const [column, value] of Object.entries(row)) {
+        const stored = Buffer.isBuffer(value) ? value.toString('latin1') : String(JSON.stringify(value));
+        for (const text of texts) if (stored.includes(text)) places.push(`${name}.${column}: ${text}`);
+      }
+    }
+  }
+  return places;
+}

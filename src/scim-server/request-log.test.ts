@@ -1,0 +1,380 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newApiKey } from '#admins/api-key.ts';
+import { insertApiKey, markRevoked } from '#admins/api-key-store.ts';
+import { insertAdministrator } from '#admins/administrator-store.ts';
+import { TARGET_REFUSALS_MAX } from '#audit/refusal-store.ts';
+import { createUser } from '#directory/users.ts';
+import { ruleFinder } from '#integrations/deciding-rule.ts';
+import { updateRules } from '#integrations/integration-store.ts';
+import { presetRules } from '#integrations/rules.ts';
+import { showRequest } from '#request-log/exchange.ts';
+import { standardSchemas } from '#schemas/organization-schemas.ts';
+import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
+import { loggedRequests, newLoggedOrganization, type LoggedOrganization } from './request-log.fixture.ts';
+
+const mail = (name: string) => [{ type: 'work', value: `${name}@contoso.example`, primary: true }];
+const userOf = (name: string) => ({ userName: name, displayName: name, emails: mail(name) });
+const patchOf = (...operations: readonly object[]) => ({ Operations: operations });
+const BULK = { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'] };
+const USER = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'] };
+
+type Row = Awaited<ReturnType<typeof loggedRequests>>[number];
+const kindAndOutcome = ({ kind, outcome }: Row) => `${kind} ${outcome}`;
+
+describe('the setting requestLog', () => {
+  const settings = ['off', 'refusals', 'writes', 'all'] as const;
+  const rows = new Map<string, readonly Row[]>();
+
+  beforeAll(async () => {
+    await using server = await openTestScimServer('strict');
+    const organizations = new Map<string, string>();
+    for (const requestLog of settings) {
+      const organization = await newLoggedOrganization(server, { requestLog });
+      organizations.set(requestLog, organization.organizationId);
+      await sendEveryKind(organization);
+    }
+    await server.app.close();
+    for (const [setting, id] of organizations) rows.set(setting, await loggedRequests(server, id));
+  });
+
+  const writes = [
+    'create accepted',
+    'patch accepted',
+    'patch unchanged',
+    'replace accepted',
+    'create accepted',
+    'create accepted',
+    'delete accepted',
+  ];
+  const refused = ['create refused', 'list refused', 'unknown refused'];
+  const reads = [
+    'connectionTest accepted',
+    'find accepted',
+    'list accepted',
+    'list accepted',
+    'read accepted',
+    'discovery accepted',
+  ];
+
+  test.for<[setting: (typeof settings)[number], kept: readonly string[], counted: readonly string[]]>([
+    ['off', [], []],
+    [
+      'refusals',
+      refused,
+      [...writes.filter((one) => one !== 'create accepted'), ...reads.filter((one) => one !== 'list accepted')],
+    ],
+    ['writes', [...writes, ...refused], reads],
+    ['all', [...writes, ...refused, ...reads, 'list accepted'], []],
+  ])('%s keeps the content of the right requests, and counts the others', ([setting, kept, counted]) => {
+    const all = rows.get(setting) ?? [];
+    const withContent = all.filter(({ detail }) => detail !== null).map(kindAndOutcome);
+    expect(withContent.toSorted()).toEqual([...kept].toSorted());
+    const without = all.filter(({ detail }) => detail === null);
+    const names = without.map(kindAndOutcome);
+    for (const one of counted) expect(names).toContain(one);
+    for (const one of names) expect([...writes, ...reads, 'bulk accepted']).toContain(one);
+    for (const { body, answer, name, target_id: target, size } of without) {
+      expect([body, answer, name, target, Number(size)]).toEqual([null, null, null, null, 0]);
+    }
+  });
+
+  test('folds counted requests of the same kind and outcome into one entry with their number', () => {
+    const lists = (rows.get('writes') ?? []).filter(({ kind, detail }) => kind === 'list' && detail === null);
+    expect(lists.map(({ resource_type: type, count }) => [type, count])).toEqual([
+      ['User', 2],
+      ['Group', 1],
+    ]);
+  });
+
+  test('all keeps the answers to reads, and no answer that is empty', () => {
+    const all = rows.get('all') ?? [];
+    const read = all.find(({ kind }) => kind === 'read');
+    expect(JSON.parse(read?.answer ?? '')).toMatchObject({ userName: 'ann' });
+    expect(all.find(({ kind }) => kind === 'delete')).toMatchObject({ status: 204, body: null, answer: null });
+  });
+});
+
+/** Sends requests of every kind and outcome. */
+async function sendEveryKind({ send }: LoggedOrganization): Promise<void> {
+  const { id } = (await send('POST', '/Users', userOf('ann'))).body;
+  const title = patchOf({ op: 'replace', path: 'title', value: 'Head' });
+  await send('PATCH', `/Users/${id}`, title);
+  await send('PATCH', `/Users/${id}`, title);
+  await send('PUT', `/Users/${id}`, { ...userOf('ann'), title: 'Chief' });
+  const group = (await send('POST', '/Groups', { displayName: 'Sales' })).body;
+  const operation = { method: 'POST', path: '/Users', bulkId: '1', data: { ...USER, ...userOf('bob') } };
+  await send('POST', '/Bulk', { ...BULK, Operations: [operation] });
+  await send('DELETE', `/Groups/${group.id}`);
+  await send('POST', '/Users', { userName: 'carl' });
+  await send('GET', `/Users?filter=${encodeURIComponent('userName eq "b7e2f5a0-6a8e-4b1c-9c7d-0123456789ab"')}`);
+  await send('GET', `/Users?filter=${encodeURIComponent('userName eq "ann"')}`);
+  await send('GET', `/Users?filter=${encodeURIComponent('nothing eq "x"')}`);
+  await send('GET', '/Users');
+  await send('GET', '/Users?count=1');
+  await send('GET', '/Groups');
+  await send('GET', `/Users/${id}`);
+  await send('GET', '/ServiceProviderConfig');
+  await send('GET', '/Unknown');
+}
+
+describe('the request log', () => {
+  let server: TestScimServer;
+  let own: LoggedOrganization;
+  let seen = 0;
+
+  beforeAll(async () => {
+    server = await openTestScimServer('strict');
+    own = await newLoggedOrganization(server, { requestBodyKilobytes: 1 });
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  /** Returns the requests that were stored since the last call. */
+  async function added() {
+    const all = await loggedRequests(server, own.organizationId);
+    const rows = all.slice(seen);
+    seen = all.length;
+    return rows;
+  }
+  const shown = async (id: string) => {
+    const { database } = server.directory.deps;
+    const ruleNow = ruleFinder(database, own.organizationId);
+    const deps = { database, schemas: standardSchemas, ruleNow, publicUrl: 'http://x' };
+    return await showRequest(deps, own.organizationId, id);
+  };
+
+  test('keeps a body of requestBodyKilobytes whole, and cuts a longer one', async () => {
+    for (const [length, kept] of [
+      [1_024, 'whole'],
+      [1_025, 'cut'],
+    ] as const) {
+      const empty = JSON.stringify({ ...USER, userName: '' });
+      await own.send('POST', '/Users', { ...USER, userName: 'x'.repeat(length - empty.length) });
+      const [row] = await added();
+      expect(row?.detail.body).toBe(kept);
+      expect(Buffer.byteLength(row?.body ?? '')).toBe(1_024);
+    }
+  });
+
+  test('keeps the ids that the client sent', async () => {
+    const headers = {
+      adscimversion: 'Date:2026-01-05T09:00:00Z, ActivityId:act-7',
+      'client-request-id': 'client-7',
+      'x-request-id': 'proxy-7',
+    };
+    const answer = await own.send('POST', '/Users', userOf('dora'), headers);
+    expect(await added()).toMatchObject([
+      {
+        activity_id: 'act-7',
+        client_request_id: 'client-7',
+        x_request_id: 'proxy-7',
+        request_id: answer.headers['x-request-id'],
+        client: 'Microsoft Entra ID',
+        detail: { path: '/scim/v2/Users', headers: { adscimversion: headers.adscimversion }, effect: 'created' },
+      },
+    ]);
+  });
+
+  test('keeps no request of a write that fails, and writes nothing if the request cannot be kept', async () => {
+    const { database } = server.directory.deps;
+    await sql`alter table requests rename to missing_requests`.execute(database);
+    const failed = await own.send('POST', '/Users', userOf('erik'));
+    await sql`alter table missing_requests rename to requests`.execute(database);
+    expect(failed.status).toBe(500);
+    expect((await own.send('POST', '/Users', userOf('erik'))).status).toBe(201);
+    expect((await own.send('POST', '/Users', userOf('erik'))).status).toBe(409);
+    expect((await added()).map(kindAndOutcome)).toEqual(['create accepted', 'create refused']);
+  });
+
+  test('has one entry for each operation of a bulk request, with its own method and path', async () => {
+    const operations = [
+      { method: 'POST', path: '/Users', bulkId: 'a', data: { ...USER, ...userOf('fay') } },
+      { method: 'POST', path: '/Users', bulkId: 'b', data: { ...USER, userName: 'gus' } },
+      { method: 'DELETE', path: '/Users/missing' },
+      { method: 'POST', path: '/Users' },
+    ];
+    const { headers, body } = await own.send('POST', '/Bulk', { ...BULK, Operations: operations });
+    const id = String(headers['x-request-id']);
+    const rows = await added();
+    expect(rows.map((row) => [row.id, row.method, row.detail.path, row.outcome, row.status])).toEqual([
+      [`${id}:0`, 'POST', '/scim/v2/Users', 'accepted', 201],
+      [`${id}:1`, 'POST', '/scim/v2/Users', 'refused', 400],
+      [`${id}:2`, 'DELETE', '/scim/v2/Users/missing', 'refused', 404],
+      // An operation that cannot be read has no method and no path of its own.
+      [id, 'POST', '/scim/v2/Bulk', 'refused', 400],
+    ]);
+    expect(body.Operations).toHaveLength(4);
+    expect(JSON.parse(rows[1]?.body ?? '')).toEqual({ ...USER, userName: 'gus' });
+    expect((await shown(`${id}:0`)).events).toMatchObject([{ event_type: 'user_create' }]);
+    expect((await shown(`${id}:1`)).events).toMatchObject([{ error_code: 'emailRequired' }]);
+    expect((await shown(`${id}:2`)).content).toMatchObject({ operation: 2, query: null });
+  });
+
+  test('has only refused entries for users who refer to each other if one of them is refused', async () => {
+    const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+    const withManager = (name: string, other: string, more: object) => ({
+      method: 'POST',
+      path: '/Users',
+      bulkId: name,
+      data: {
+        schemas: [...USER.schemas, ENTERPRISE],
+        ...more,
+        [ENTERPRISE]: { manager: { value: `bulkId:${other}` } },
+      },
+    });
+    const operations = [withManager('hal', 'ida', userOf('hal')), withManager('ida', 'hal', { userName: 'ida' })];
+    await own.send('POST', '/Bulk', { ...BULK, Operations: operations });
+    expect((await added()).map((row) => [row.outcome, row.reason])).toEqual([
+      ['refused', 'bulkReference'],
+      ['refused', 'emailRequired'],
+    ]);
+  });
+
+  test('has one refused entry with both events if a refused request still suspends the user', async () => {
+    const { id } = (await own.send('POST', '/Users', userOf('jan'))).body;
+    await own.send('POST', '/Users', userOf('kim'));
+    await added();
+    const operations = patchOf(
+      { op: 'replace', path: 'emails[type eq "work"].value', value: 'kim@contoso.example' },
+      { op: 'replace', path: 'active', value: false },
+    );
+    expect((await own.send('PATCH', `/Users/${id}`, operations)).status).toBe(409);
+    const rows = await added();
+    expect(rows.map((row) => [row.outcome, row.reason])).toEqual([['refused', 'emailTaken']]);
+    const { events } = await shown(rows[0]?.id ?? '');
+    expect(events.map((event) => event['event_type']).toSorted()).toEqual(['request_refused', 'user_suspended']);
+  });
+
+  test('says that a deletion suspended the user if the rule deleteAction is suspend', async () => {
+    const { id } = (await own.send('POST', '/Users', userOf('lea'))).body;
+    const { database } = server.directory.deps;
+    const strict = presetRules('strict');
+    await updateRules(database, own.integrationId, { ...strict, deleteAction: 'suspend' });
+    await own.send('DELETE', `/Users/${id}`);
+    await updateRules(database, own.integrationId, strict);
+    const [, deleted] = await added();
+    expect((await shown(deleted?.id ?? '')).sentence).toBe('Delete lea → suspended');
+  });
+
+  test('keeps the request by which an integration adopts a user, with both events', async () => {
+    const { deps, clock } = server.directory;
+    const other = { userName: 'mia', emails: mail('mia') };
+    const origin = {
+      organizationId: own.organizationId,
+      actor: { type: 'administrator', id: '1', name: 'it' },
+      integration: undefined,
+      request: undefined,
+    } as const;
+    const rules = { ...presetRules('strict'), adopt: 'unmanaged' } as const;
+    const { id } = await createUser(deps, { rules, origin }, { document: other, ignored: [] });
+    await updateRules(deps.database, own.integrationId, rules);
+    clock.advance(1);
+    await own.send('PATCH', `/Users/${id}`, patchOf({ op: 'replace', path: 'title', value: 'Head' }));
+    await updateRules(deps.database, own.integrationId, presetRules('strict'));
+    const rows = await added();
+    expect(rows.map(kindAndOutcome)).toEqual(['patch accepted']);
+    const { events, targetId } = await shown(rows[0]?.id ?? '');
+    expect(targetId).toBe(id);
+    expect(events.map((event) => event['event_type']).toSorted()).toEqual(['user_adopt', 'user_update']);
+  });
+
+  test('counts refusals beyond the number of a target that each get an event', async () => {
+    for (let count = 0; count < TARGET_REFUSALS_MAX + 3; count += 1) await own.send('DELETE', '/Users/again');
+    expect(await added()).toHaveLength(TARGET_REFUSALS_MAX);
+  });
+
+  test('keeps no body of a request that cannot be parsed', async () => {
+    const { headers } = await server.app.inject({
+      method: 'POST',
+      url: '/scim/v2/Users',
+      headers: { authorization: `Bearer ${own.key}`, 'content-type': 'application/scim+json' },
+      payload: '{"userName": "max", "password": "not JSON',
+    });
+    expect(await added()).toMatchObject([
+      { reason: 'invalidJson', body: null, request_id: headers['x-request-id'], detail: { body: 'none' } },
+    ]);
+  });
+
+  test('keeps a request whose key expired, was revoked or has another address, without its body', async () => {
+    const { deps } = server.directory;
+    const { organizationId, integrationId } = own;
+    const keys = { expired: newApiKey(), revoked: newApiKey(), elsewhere: newApiKey() };
+    for (const [name, key] of Object.entries(keys)) {
+      const id = await insertApiKey(deps.database, deps.clock, {
+        organizationId,
+        owner: { kind: 'integration', integrationId },
+        name,
+        key,
+        expiresAt: name === 'expired' ? deps.clock.now() : null,
+        ...(name === 'elsewhere' && { allowedIps: ['192.0.2.0/24'] }),
+      });
+      if (name === 'revoked') await markRevoked(deps.database, organizationId, id, deps.clock.now());
+      await own.send('POST', '/Users', userOf('nia'), { authorization: `Bearer ${key}` });
+    }
+    const rows = await added();
+    expect(rows.map((row) => [row.reason, row.body, row.name, row.integration_id])).toEqual([
+      ['keyExpired', null, null, integrationId],
+      ['keyRevoked', null, null, integrationId],
+      ['keyAddress', null, null, integrationId],
+    ]);
+    const failed = [];
+    for (const { id } of rows) {
+      const { content } = await shown(id);
+      expect(content?.checks.slice(0, -1).every(({ passed }) => passed)).toBe(true);
+      failed.push(content?.checks.at(-1));
+    }
+    const now = deps.clock.now().toISOString();
+    expect(failed).toMatchObject([
+      { check: 'key expiry', passed: false, expected: `use before ${now}`, received: `use at ${now}` },
+      { check: 'key', passed: false, received: expect.stringContaining('revoked') },
+      { check: 'address', passed: false, expected: '192.0.2.0/24', received: '127.0.0.1' },
+    ]);
+  });
+
+  test('keeps requests to /Schemas, and the check of the role that an administrator failed', async () => {
+    const { deps } = server.directory;
+    const { organizationId } = own;
+    const schema = { id: 'urn:contoso:log:User', name: 'Log', attributes: [{ name: 'floor', type: 'string' }] };
+    for (const role of ['Read Only', 'Administrator']) {
+      const { id } = await insertAdministrator(deps.database, deps.clock, {
+        organizationId,
+        email: `${role.replace(' ', '.')}@contoso.example`,
+        name: role,
+        role,
+        passwordHash: null,
+      });
+      const key = newApiKey();
+      const owner = { kind: 'administrator', administratorId: id, integrationId: null } as const;
+      await insertApiKey(deps.database, deps.clock, { organizationId, owner, name: role, key, expiresAt: null });
+      await own.send('POST', '/Schemas', schema, { authorization: `Bearer ${key}` });
+    }
+    const rows = await added();
+    expect(rows).toMatchObject([
+      { resource_type: 'Schema', outcome: 'refused', reason: 'roleForbidden', body: null },
+      { resource_type: 'Schema', outcome: 'accepted', target_id: schema.id, name: 'Log' },
+    ]);
+    expect((await shown(rows[0]?.id ?? '')).content?.checks.at(-1)).toEqual({
+      check: 'permission',
+      passed: false,
+      expected: 'the permission schemas',
+      received: 'the role Read Only',
+    });
+  });
+
+  test('keeps the request of a user at /Me, with the user as its target', async () => {
+    const { deps } = server.directory;
+    const { id } = (await own.send('POST', '/Users', userOf('oda'))).body;
+    const key = newApiKey();
+    const owner = { kind: 'user', userId: id } as const;
+    const { organizationId } = own;
+    await insertApiKey(deps.database, deps.clock, { organizationId, owner, name: 'own', key, expiresAt: null });
+    await added();
+    const patch = patchOf({ op: 'replace', path: 'nickName', value: 'Oda' });
+    const headers = { authorization: `Bearer ${key}` };
+    const sent = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], ...patch };
+    const { status } = await own.send('PATCH', '/Me', sent, headers);
+    expect(await added()).toMatchObject([
+      { status, resource_type: 'User', target_id: id, integration_id: null, detail: { path: '/scim/v2/Me' } },
+    ]);
+  });
+});
