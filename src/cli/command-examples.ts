@@ -31,6 +31,8 @@ export const commandExamples: Readonly<Record<string, string>> = {
   'group show': 'tanhua group show Sales',
   'group adopt': 'tanhua group adopt Sales --integration "Entra ID"',
   'event list': 'tanhua event list --target bob@contoso.example --refused',
+  'event follow': 'tanhua event follow --type user_create,request_refused --source "Entra ID"',
+  'event summary': 'tanhua event summary --from 2026-01-01 --to 2026-02-01 --bucket day --by reason',
   'event export': 'tanhua event export --format csv --from 2026-01-01 > events.csv',
   'mail list': 'tanhua mail list --state waiting',
   'mail show': 'tanhua mail show 6b0729044d653e0152539146',

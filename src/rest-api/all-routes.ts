@@ -10,6 +10,7 @@ import { csvRoutes } from './routes/csv-routes.ts';
 import { deletedUserRoutes } from './routes/deleted-user-routes.ts';
 import { eventExportRoutes } from './routes/event-export-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
+import { eventSummaryRoutes } from './routes/event-summary-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { liveRoutes } from './routes/live-routes.ts';
@@ -42,6 +43,7 @@ const described: readonly Route[] = [
   ...organizationLinkRoutes,
   ...eventRoutes,
   ...eventExportRoutes,
+  ...eventSummaryRoutes,
   ...liveRoutes,
   ...mailRoutes,
   ...accountRoutes('administrator'),
