@@ -20,6 +20,8 @@ import { ManualCycles } from '#entra/graph-api/manual-cycles.ts';
 import { serverTargetAccess } from '#entra/target-access.ts';
 import { purgeDue } from '#entra/source/source-users.ts';
 import { repeat } from '#jobs/repeated-task.ts';
+import { eventTotals } from '#audit/event-total-store.ts';
+import { TotalsFolder } from '#totals/totals-folder.ts';
 import { LiveHub } from '#live/live-hub.ts';
 import { startMailer, type Mailer } from '#mail/deliver.ts';
 import type { RestServices } from '#rest-api/context.ts';
@@ -69,6 +71,7 @@ export function createPeopleServices(
   const tenants = new TenantRouter({ ...deps, ...mailHooks(() => accounts) }, deps.fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, log);
   const databases = deps.fleet.shards.map(({ database }) => database);
+  const totals = new TotalsFolder({ databases, subjects: [eventTotals], log });
   const mode = entraMode(config);
   const access = serverTargetAccess(config, tenants);
   const offText = entraOffText(config);
@@ -77,12 +80,13 @@ export function createPeopleServices(
   const schedulers: (() => Promise<void>)[] = [];
   const attempts = new Attempts(deps.database, deps.clock);
   return {
-    services: { accounts, tenants, fleet: deps.fleet, attempts, jobs, live: new LiveHub({ ...deps, log }) },
+    services: { accounts, tenants, fleet: deps.fleet, attempts, jobs, live: new LiveHub({ ...deps, log }), totals },
     entra,
     start: async () => {
       const { smtpUrl, mailFrom: from } = config;
       mailer = await startMailer({ databases, clock: deps.clock, log, secrets, smtpUrl, from });
       jobs.start();
+      totals.start();
       const trim = async () => await attempts.purge();
       timers.push(repeat(accounts, log, { name: 'attempts', intervalMs: MINUTE_MS, work: trim }));
       for (const database of databases) {
@@ -105,6 +109,7 @@ export function createPeopleServices(
     stop: () => [
       ['repeated tasks', async () => await Promise.all(timers.map((stop) => stop()))],
       ['jobs', () => jobs.stop()],
+      ['totals', () => totals.stop()],
       ['emails under way', async () => await mailer?.stop()],
     ],
   };

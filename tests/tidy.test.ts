@@ -21,6 +21,7 @@ const ranks: Readonly<Record<string, number>> = {
   expressions: 1,
   outbound: 1,
   database: 1,
+  totals: 1.5,
   audit: 2,
   'request-log': 2.5,
   shards: 2,

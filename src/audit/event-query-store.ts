@@ -2,7 +2,9 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { memberEvents, namedEvents } from '#database/event-conditions.ts';
+import { deleteCounted } from '#totals/total-store.ts';
 import { findNamedIds, nameKey } from './event-name-store.ts';
+import { eventTotals } from './event-total-store.ts';
 
 /** A condition on events. A `field` condition is true if the value at the path equals one of the values. */
 export type EventTerm =
@@ -258,10 +260,5 @@ export async function deleteOldEvents(
     .where('at', '<', before.getTime())
     .orderBy('at')
     .limit(limit);
-  const result = await database
-    .deleteFrom('events')
-    .where('organization_id', '=', organizationId)
-    .where(engineOf(database).json.amongRows(sql.ref('sequence'), sql`${oldest}`))
-    .executeTakeFirst();
-  return Number(result.numDeletedRows);
+  return await deleteCounted(database, eventTotals, organizationId, sql`${oldest}`);
 }

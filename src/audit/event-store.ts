@@ -9,6 +9,8 @@ import { preparedCommand } from '#database/prepared.ts';
 import type { EventTable } from '#database/tables.ts';
 import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
+import { noteCountedRow } from '#totals/totals-folder.ts';
+import { eventTotals, type EventOutcome } from './event-total-store.ts';
 import { findNamedIds, insertEventNames, nameKey, requestName } from './event-name-store.ts';
 import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
 
@@ -89,6 +91,7 @@ async function inOneTransaction(database: Database, work: (transaction: Database
 
 async function writeEvent(database: Database, event: RecordedEvent, origin: Origin, full: EventDraft): Promise<void> {
   const draft = { ...full, target: { ...full.target, id: storable(full.target.id), name: storable(full.target.name) } };
+  noteCountedRow(database, eventTotals, origin.organizationId);
   await insertEvent(database, {
     id: event.id,
     organization_id: origin.organizationId,
@@ -213,6 +216,14 @@ export interface EventQuery {
   /** The server's id of the request, or an id that the client sent. */
   readonly request?: string | undefined;
   readonly refusedOnly?: boolean | undefined;
+  /** Only events at or after this time. */
+  readonly from?: Date | undefined;
+  /** Only events before this time. */
+  readonly to?: Date | undefined;
+  /** The properties that a summary counts, with the same values. */
+  readonly outcome?: EventOutcome | undefined;
+  readonly source?: string | undefined;
+  readonly reason?: string | undefined;
   readonly limit: number;
 }
 
@@ -244,15 +255,32 @@ async function listAllEvents(database: Database, query: EventQuery): Promise<rea
   return rows.map((row) => JSON.parse(row.body));
 }
 
-function matching(database: Database, { organizationId, type, request, refusedOnly, limit }: EventQuery) {
+function matching(database: Database, query: EventQuery) {
+  const { organizationId, limit } = query;
   return database
     .selectFrom('events')
     .select(['sequence', 'body'])
     .$if(organizationId !== undefined, (select) => select.where('organization_id', '=', organizationId ?? ''))
-    .$if(type !== undefined, (select) => select.where('type', '=', type ?? ''))
-    .$if(request !== undefined, (select) => select.where(ofRequest(database, request ?? '')))
-    .$if(refusedOnly === true, (select) => select.where('success', '=', 0))
+    .where(conditionOf(database, query))
     .limit(Math.min(limit, EVENTS_MAX));
+}
+
+/** Returns the conditions of a query on the columns of `events`, except the organization and the target. */
+function conditionOf(database: Database, query: EventQuery): RawBuilder<boolean> {
+  const { type, request, refusedOnly, from, to, outcome, source, reason } = query;
+  const totalled = eventTotals.properties(database);
+  const conditions = [
+    sql`true`,
+    ...(type === undefined ? [] : [sql`events.type = ${type}`]),
+    ...(request === undefined ? [] : [ofRequest(database, request)]),
+    ...(refusedOnly === true || outcome === 'refused' ? [sql`events.success = ${0}`] : []),
+    ...(outcome === 'accepted' ? [sql`events.success = ${1}`] : []),
+    ...(from === undefined ? [] : [sql`events.at >= ${from.getTime()}`]),
+    ...(to === undefined ? [] : [sql`events.at < ${to.getTime()}`]),
+    ...(source === undefined ? [] : [sql`events.integration_id = ${source}`]),
+    ...(reason === undefined ? [] : [sql`${totalled.reason} = ${reason}`]),
+  ];
+  return sql<boolean>`${sql.join(conditions, sql` and `)}`;
 }
 
 const sentIdNames = ['client_request_id', 'x_request_id', 'activity_id'] as const satisfies readonly (keyof SentIds)[];
@@ -321,23 +349,16 @@ async function refusedWithName(database: Database, organizationId: string, name:
 }
 
 /** Returns a query for events that have the further name. */
-function withName(
-  database: Database,
-  organizationId: string,
-  name: string,
-  { type, request, refusedOnly, limit }: EventQuery,
-) {
+function withName(database: Database, organizationId: string, name: string, query: EventQuery) {
   return database
     .selectFrom('event_names')
     .innerJoin('events', 'events.id', 'event_names.event_id')
     .select(['events.sequence', 'events.body'])
     .where('event_names.organization_id', '=', organizationId)
     .where('event_names.name_key', '=', nameKey(name))
-    .$if(type !== undefined, (select) => select.where('events.type', '=', type ?? ''))
-    .$if(request !== undefined, (select) => select.where(ofRequest(database, request ?? '')))
-    .$if(refusedOnly === true, (select) => select.where('events.success', '=', 0))
+    .where(conditionOf(database, query))
     .orderBy('event_names.organization_id', 'desc')
     .orderBy('event_names.name_key', 'desc')
     .orderBy('event_names.at', 'desc')
-    .limit(Math.min(limit, EVENTS_MAX));
+    .limit(Math.min(query.limit, EVENTS_MAX));
 }

@@ -32,6 +32,8 @@ export const commandExamples: Readonly<Record<string, string>> = {
   'group show': 'tanhua group show Sales',
   'group adopt': 'tanhua group adopt Sales --integration "Entra ID"',
   'event list': 'tanhua event list --target bob@contoso.example --refused',
+  'event follow': 'tanhua event follow --type user_create,request_refused --source "Entra ID"',
+  'event summary': 'tanhua event summary --from 2026-01-01 --to 2026-02-01 --bucket day --by reason',
   'event export': 'tanhua event export --format csv --from 2026-01-01 > events.csv',
   'request list': 'tanhua request list --person bob@contoso.example --outcome refused',
   'request show': 'tanhua request show 019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d',

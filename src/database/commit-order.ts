@@ -1,4 +1,4 @@
-import type { QueryExecutorProvider } from 'kysely';
+import type { QueryExecutorProvider, RawBuilder } from 'kysely';
 
 /**
  * A position in the order in which the transactions of one table were committed, as a text that only the engine reads. The sequence of
@@ -36,6 +36,23 @@ export interface CommittedRows {
   readonly exceeded: ReadonlySet<string>;
 }
 
+/** Some of the rows of an organization after a position. */
+export interface CommittedPart {
+  /** True for the rows of the part, which are also after the position. */
+  readonly isPart: RawBuilder<boolean>;
+  /** The position after the part. */
+  readonly position: CommitPosition;
+  /** True if the part has as many rows as it may have, so that more rows may follow. */
+  readonly isFull: boolean;
+}
+
+/** A position of one organization. */
+export interface OwnPosition {
+  readonly table: CommittedQuery['table'];
+  readonly organizationId: string;
+  readonly position: CommitPosition;
+}
+
 /** Reads the rows of a table in the order of commits, so that no row is missed and none is read twice. */
 export interface CommitOrder {
   /** True if a text has the form of a position. A position that a client sends has to be checked. */
@@ -44,4 +61,18 @@ export interface CommitOrder {
   readonly newest: (database: QueryExecutorProvider, table: CommittedQuery['table']) => Promise<CommitPosition>;
   /** Returns undefined if the position `after` is not one of this database, or no longer identifies a row of it. */
   readonly read: (database: QueryExecutorProvider, query: CommittedQuery) => Promise<CommittedRows | undefined>;
+  /** The position before the first row. */
+  readonly first: CommitPosition;
+  /** True for rows after a position of their organization. An index on the organization serves the condition. */
+  readonly isAfter: (position: CommitPosition) => RawBuilder<boolean>;
+  /**
+   * Returns the next rows of an organization after a position, at most `rowsMax` of those that are committed now; undefined if the
+   * position is not one of this database.
+   */
+  readonly partAfter: (
+    database: QueryExecutorProvider,
+    query: Omit<OwnPosition, 'position'> & { readonly after: CommitPosition; readonly rowsMax: number },
+  ) => Promise<CommittedPart | undefined>;
+  /** Returns the position to use instead of a position of an organization, after rows of the organization were deleted. */
+  readonly afterDeletion: (database: QueryExecutorProvider, own: OwnPosition) => Promise<CommitPosition>;
 }

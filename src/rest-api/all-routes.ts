@@ -11,6 +11,7 @@ import { deletedUserRoutes } from './routes/deleted-user-routes.ts';
 import { eventExportRoutes } from './routes/event-export-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { integrationRoutes } from './routes/integration-routes.ts';
+import { eventSummaryRoutes } from './routes/event-summary-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { liveRoutes } from './routes/live-routes.ts';
@@ -48,6 +49,7 @@ const described: readonly Route[] = [
   ...eventRoutes,
   ...eventExportRoutes,
   ...requestRoutes,
+  ...eventSummaryRoutes,
   ...liveRoutes,
   ...mailRoutes,
   ...accountRoutes('administrator'),

@@ -10,6 +10,7 @@ import { assert } from '#base/errors.ts';
 import type { Caller } from '#directory/stored.ts';
 import type { LiveHub } from '#live/live-hub.ts';
 import type { Fleet } from '#shards/fleet.ts';
+import type { TotalsFolder } from '#totals/totals-folder.ts';
 import type { JobQueue } from './job-queue.ts';
 
 /** The services that all routes share, independent of the caller. */
@@ -20,6 +21,7 @@ export interface RestServices {
   readonly attempts: Attempts;
   readonly jobs: JobQueue;
   readonly live: LiveHub;
+  readonly totals: TotalsFolder;
 }
 
 /** The caller of a request, and the organization that the request is for. */

@@ -56,7 +56,9 @@ test('SCIM requests arrive in the format of their list, with the reason of a ref
   await store('ann');
   const detail = 'The email is missing.';
   await store('bob', { outcome: 'refused', status: 400, reason: 'emailRequired' }, JSON.stringify({ detail }));
-  await insertCounted(api.directory.deps.database, [{ summary: summary('reads', { kind: 'connectionTest' }), count: 3 }]);
+  await insertCounted(api.directory.deps.database, [
+    { summary: summary('reads', { kind: 'connectionTest' }), count: 3 },
+  ]);
   const arrived = [await listener.next(), await listener.next(), await listener.next()];
   expect(arrived.map(({ event }) => event)).toEqual(['request', 'request', 'request']);
   const { body } = await api.send('GET', '/api/requests');

@@ -14,6 +14,8 @@ import { insertAdministrator } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import { systemTimer, type Timer } from '#base/timer.ts';
+import { eventTotals } from '#audit/event-total-store.ts';
+import { TotalsFolder } from '#totals/totals-folder.ts';
 import { LiveHub } from '#live/live-hub.ts';
 import { listMails } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
@@ -132,8 +134,9 @@ export function testServices(
   const tenants = new TenantRouter({ ...deps, ...mailHooks(() => accounts) }, fleet);
   const log = pino({ level: 'silent' });
   const jobs = new JobQueue(accounts, tenants, rowRunners, log);
+  const totals = new TotalsFolder({ databases: [deps.database], subjects: [eventTotals], log, timer });
   const live = new LiveHub({ fleet, clock: deps.clock, log, timer });
-  return { accounts, tenants, fleet, attempts: new Attempts(deps.database, deps.clock), jobs, live };
+  return { accounts, tenants, fleet, attempts: new Attempts(deps.database, deps.clock), jobs, live, totals };
 }
 
 async function openServer(directory: TestDirectory, minimumResponseTime: MinimumResponseTime, timer: Timer) {

@@ -3,15 +3,16 @@ import { Command, Option } from 'commander';
 import { searchedTarget } from '#audit/event-query-store.ts';
 import { listEvents } from '#audit/event-store.ts';
 import { eventTypes } from '#audit/event-types.ts';
-import { AppError, quote } from '#base/errors.ts';
-import { isObject } from '#base/json.ts';
 import { printable } from '#base/printable.ts';
 import { emptySearchText, explainEmptySearch } from '#directory/empty-event-search.ts';
 import { exportEvents, type ExportFormat } from '#audit/export-events.ts';
 import { limitOption } from '../limit-option.ts';
-import { mailResult } from '../mail-result.ts';
+import { describeEvent } from '../event-text.ts';
 import { print, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';
+import { timeOf } from '../time-option.ts';
+import { eventFollowCommand } from './event-follow.ts';
+import { eventSummaryCommand } from './event-summary.ts';
 import { unidentifiedSentence } from '../unidentified-findings.ts';
 
 interface ListOptions extends OutputOptions {
@@ -32,7 +33,7 @@ interface ExportOptions extends OutputOptions {
 
 export function eventCommand(): Command {
   const command = new Command('event').description(
-    'List and export the event log: every change and every refused request.',
+    'List, follow, count and export the event log: every change and every refused request.',
   );
   command
     .command('list')
@@ -91,6 +92,8 @@ export function eventCommand(): Command {
     .option('--target <name>', 'only events about this user or group, as in "tanhua event list"')
     .option('--json', 'same as --format jsonl')
     .action(writeEvents);
+  command.addCommand(eventFollowCommand());
+  command.addCommand(eventSummaryCommand());
   return command;
 }
 
@@ -109,15 +112,6 @@ async function writeEvents(options: ExportOptions): Promise<void> {
   await pipeline(exportEvents(deps.database, search, format), process.stdout, { end: false });
 }
 
-function timeOf(option: string, text: string): Date {
-  const time = new Date(text);
-  if (!Number.isNaN(time.getTime())) return time;
-  throw new AppError(
-    'usage',
-    `${option} is ${quote(text)}: it must be a time such as 2026-01-31 or 2026-01-31T12:00:00Z.`,
-  );
-}
-
 function textLines(all: readonly string[]): string {
   return all.filter((text) => text !== '').join('\n');
 }
@@ -125,51 +119,4 @@ function textLines(all: readonly string[]): string {
 /** Prints a text to standard error, because standard output contains only the list if --json is given. */
 function printToStderr(text: string): void {
   if (text !== '') console.error(printable(text));
-}
-
-/**
- * Describes an event: the time, the type, the target and the actor, and on further lines the reason of a refusal or the changed
- * attributes.
- */
-function describeEvent(event: Record<string, unknown>): string {
-  const resource = isObject(event['resource']) ? event['resource'] : {};
-  const initiator = isObject(event['initiated_by']) ? event['initiated_by'] : {};
-  const about = textOf(resource['username'] ?? resource['name'] ?? resource['id']);
-  const head = [textOf(event['timestamp']), textOf(event['event_type']), about, `by ${textOf(initiator['name'])}`];
-  const code = textOf(event['error_code']);
-  const details = [
-    textOf(event['error_message']),
-    repetition(event['repeated']),
-    mailResult(event) || changedFields(event['changes']),
-    ignoredPaths(event['ignored_attributes']),
-  ];
-  return [
-    [...head, code].filter((text) => text !== '').join('  '),
-    ...details.filter((text) => text !== '').map((text) => `    ${text}`),
-  ].join('\n');
-}
-
-function repetition(repeated: unknown): string {
-  if (!isObject(repeated)) return '';
-  return `${Number(repeated['count'])} more requests like this, from ${textOf(repeated['first'])} to ${textOf(repeated['last'])}`;
-}
-
-function changedFields(changes: unknown): string {
-  return names(changes, 'field')
-    .map((field) => field.split(':').at(-1))
-    .join(', ');
-}
-
-function ignoredPaths(ignored: unknown): string {
-  const paths = names(ignored, 'path').join(', ');
-  return paths === '' ? '' : `ignored attributes: ${paths}`;
-}
-
-function names(list: unknown, property: string): readonly string[] {
-  const elements: readonly unknown[] = Array.isArray(list) ? list : [];
-  return elements.flatMap((element) => (isObject(element) ? [textOf(element[property])] : []));
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -21,6 +21,38 @@ const positionPattern = new RegExp(
 );
 
 export const postgresCommitOrder: CommitOrder = {
+  // A snapshot that shows no transaction: the ids of transactions begin with 3.
+  first: '3:3:',
+  isAfter: (position) => {
+    const { shown, inside } = parse(position);
+    const isNew = isNotShown(shown);
+    if (inside === undefined) return isNew;
+    return sql`(${isNew} and not (pg_visible_in_snapshot(transaction_id, ${inside.snapshot}::pg_snapshot)
+      and (transaction_id, sequence) <= (${inside.transaction}::xid8, ${inside.sequence}::bigint)))`;
+  },
+  partAfter: async (database, { table, organizationId, after, rowsMax }) => {
+    const { shown, inside } = parse(after);
+    const { rows } = await sql<{ now: string; known: boolean }>`select pg_current_snapshot()::text as now,
+      pg_snapshot_xmax(${shown}::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot()) as known`.execute(database);
+    if (rows[0]?.known !== true) return undefined;
+    const until = inside?.snapshot ?? rows[0].now;
+    const isNext = sql<boolean>`${isNotShown(shown)} ${upTo(until, inside)}`;
+    const { rows: last } = await sql<{ transaction: string; sequence: string }>`
+      select transaction_id::text as transaction, sequence from ${sql.table(table)}
+      where organization_id = ${organizationId} and ${isNext}
+      order by organization_id, ${sql.ref(`${table}.transaction_id`)}, sequence limit 1 offset ${rowsMax - 1}`.execute(
+      database,
+    );
+    const [end] = last;
+    if (end === undefined) return { isPart: isNext, position: until, isFull: inside !== undefined };
+    const { transaction, sequence } = end;
+    return {
+      isPart: sql`${isNext} and (transaction_id, sequence) <= (${transaction}::xid8, ${sequence}::bigint)`,
+      position: `${shown}/${until}/${transaction}/${sequence}`,
+      isFull: true,
+    };
+  },
+  afterDeletion: async (_database, { position }) => position,
   isPosition: (text) => positionPattern.test(text),
   newest: async (database) => {
     const { rows } = await sql<{ now: string }>`select pg_current_snapshot()::text as now`.execute(database);
@@ -52,6 +84,12 @@ interface Row {
   readonly sequence: string | number;
 }
 
+/** True for rows that a snapshot does not show. */
+function isNotShown(snapshot: string): RawBuilder<boolean> {
+  const shown = sql`${snapshot}::pg_snapshot`;
+  return sql`(transaction_id >= pg_snapshot_xmin(${shown}) and not pg_visible_in_snapshot(transaction_id, ${shown}))`;
+}
+
 /** Reads the rows that the snapshot `since` does not show. The whole read is one statement, and therefore has one snapshot. */
 async function readSince(
   database: QueryExecutorProvider,
@@ -69,8 +107,7 @@ async function readSince(
       select owner.value as organization_id, own.* from jsonb_array_elements_text(${JSON.stringify(organizationIds)}::jsonb) as owner
       cross join lateral (
         select transaction_id::text as transaction, sequence, ${select} from ${sql.table(table)}
-        where organization_id = owner.value and transaction_id >= pg_snapshot_xmin(${before})
-          and not pg_visible_in_snapshot(transaction_id, ${before}) ${upTo(until, inside)}
+        where organization_id = owner.value and ${isNotShown(since)} ${upTo(until, inside)}
         order by ${sql.ref(`${table}.transaction_id`)}, sequence limit ${limit + 1}
       ) as own
     ) as found on true`.execute(database);

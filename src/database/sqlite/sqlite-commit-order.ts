@@ -16,6 +16,29 @@ interface Row {
 }
 
 export const sqliteCommitOrder: CommitOrder = {
+  first: '0',
+  isAfter: (position) => sql`sequence > ${sequenceOf(position)}`,
+  partAfter: async (database, { table, organizationId, after, rowsMax }) => {
+    const own = sql`select sequence from ${sql.table(table)}
+      where organization_id = ${organizationId} and sequence > ${sequenceOf(after)}`;
+    const { rows: last } = await sql<Pick<Row, 'sequence'>>`${own}
+      order by organization_id, sequence limit 1 offset ${rowsMax - 1}`.execute(database);
+    const { rows: newest } = await sql<Pick<Row, 'sequence'>>`${own}
+      order by organization_id desc, sequence desc limit 1`.execute(database);
+    const end = last[0]?.sequence ?? newest[0]?.sequence ?? sequenceOf(after);
+    return {
+      isPart: sql`sequence > ${sequenceOf(after)} and sequence <= ${end}`,
+      position: String(end),
+      isFull: last.length > 0,
+    };
+  },
+  // SQLite may give the sequence of a deleted row to the next row.
+  afterDeletion: async (database, { table, organizationId, position }) => {
+    const { rows } = await sql<Pick<Row, 'sequence'>>`select sequence from ${sql.table(table)}
+      where organization_id = ${organizationId} and sequence <= ${sequenceOf(position)}
+      order by organization_id desc, sequence desc limit 1`.execute(database);
+    return String(rows[0]?.sequence ?? 0);
+  },
   isPosition: (text) => /^(?:0|\d{1,15}\.[0-9a-f]{8})$/.test(text),
   newest: async (database, table) => {
     const { rows } = await sql<Row>`select sequence, id from ${sql.table(table)} where sequence > 0

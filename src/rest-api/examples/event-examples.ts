@@ -120,6 +120,16 @@ export const eventExamples: Examples = {
       'text/event-stream': `retry: 2000\n: connected\n\nevent: event\nid: WyJtYWluIix7ImV2ZW50cyI6IjQ4MjEzLjFhMmIzYzRkIn1d\ndata: ${JSON.stringify(event)}\n\n`,
     },
   },
+  'GET /api/events/summary': {
+    answer: {
+      from: '2026-02-02T14:00:00.000Z',
+      to: '2026-02-03T14:15:00.000Z',
+      bucket: 'quarter-hour',
+      countedAt: modified,
+      totals: { accepted: 120, refused: 3 },
+      buckets: [{ from: '2026-02-02T14:00:00.000Z', to: '2026-02-02T14:15:00.000Z', accepted: 2, refused: 1 }],
+    },
+  },
   'GET /api/events/export': {
     texts: { 'text/csv': csv, 'application/x-ndjson': `${JSON.stringify(event)}\n` },
   },

@@ -3,6 +3,7 @@ import { localIso, OFFSET_STEP_MS, offsetOf, mergeIntervals } from '#audit/event
 import { countByInterval, countEvents, distinctValues, searchEvents } from '#audit/event-query-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
+import { eventOutcomes } from '#audit/event-total-store.ts';
 import { EVENTS_MAX, listEvents } from '#audit/event-store.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { explainEmptySearch } from '#directory/empty-event-search.ts';
@@ -10,7 +11,7 @@ import { findOrganization } from '#organizations/organization-store.ts';
 import { identityOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { eventAnswer } from '../event-schemas.ts';
-import { fieldPath, searchOf, searchShape, targetName } from '../event-search.ts';
+import { eventTime, fieldPath, searchOf, searchShape, targetName } from '../event-search.ts';
 import { pickFields } from '../list-query.ts';
 import { route, type Route } from '../route.ts';
 
@@ -99,11 +100,21 @@ const targetQuery = describeFields(
     target: targetName.optional(),
     type: z.enum(Object.keys(eventTypes)).optional(),
     refused: z.enum(['true', 'false']).optional(),
+    from: eventTime.optional(),
+    to: eventTime.optional(),
+    outcome: z.enum(eventOutcomes).optional(),
+    source: z.string().min(1).max(100).optional(),
+    reason: z.string().min(1).max(200).optional(),
     limit: z.coerce.number().int().min(1).max(EVENTS_MAX).optional(),
   }),
   {
     type: 'The type of the events to list. Default: all types.',
     refused: 'true lists only refused requests. Default: false.',
+    from: 'Only events at or after this time: RFC 3339 with an offset.',
+    to: 'Only events before this time: RFC 3339 with an offset.',
+    outcome: 'accepted lists the events with success true, refused those with success false. Default: both.',
+    source: 'Only events of the integration with this id.',
+    reason: 'Only refused events with this code of the reason, or of the error if they have no reason.',
     limit: `The maximum number of events: 1 to ${EVENTS_MAX}. Default: ${LIST_LIMIT_DEFAULT}.`,
   },
 );
@@ -126,7 +137,8 @@ const emptySearch = z.object({
 
 const eventListAnswer = describeFields(z.object({ results: z.array(eventAnswer), empty: emptySearch.optional() }), {
   results: 'The events, newest first.',
-  empty: 'What an empty list means; missing if there are results.',
+  empty:
+    'What an empty list means; missing if there are results, and for a request with from, to, outcome, source or reason.',
   'empty.searched': 'What was searched: the conditions of the request and the period that events are kept for.',
   'empty.searched.organization': 'The name of the organization.',
   'empty.searched.target': 'The target of the request; null if it has none.',
@@ -254,11 +266,25 @@ export const eventRoutes: readonly Route[] = [
 ];
 
 /** Returns the same data as `tanhua event list`. For an empty list, `empty` says what was searched and what the empty list means. */
-async function listOf(context: Context, { target, type, refused, limit }: z.output<typeof targetQuery>) {
+async function listOf(context: Context, query: z.output<typeof targetQuery>) {
   const { deps, organizationId } = identityOf(context);
+  const { target, type, refused, limit, from, to, outcome, source, reason } = query;
   const question = { target, type, refusedOnly: refused === 'true' };
-  const results = await listEvents(deps.database, { organizationId, ...question, limit: limit ?? LIST_LIMIT_DEFAULT });
-  if (results.length > 0) return { results };
+  const summarized = {
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+    outcome,
+    source,
+    reason,
+  };
+  const results = await listEvents(deps.database, {
+    organizationId,
+    ...question,
+    ...summarized,
+    limit: limit ?? LIST_LIMIT_DEFAULT,
+  });
+  // The explanation is about the whole event log.
+  if (results.length > 0 || Object.values(summarized).some((value) => value !== undefined)) return { results };
   const organization = await findOrganization(deps.database, organizationId);
   assert(organization, 'the organization of the request exists');
   return { results, empty: await explainEmptySearch(deps, organization, question) };
