@@ -155,7 +155,9 @@ const lists = () => [
         ? request(`${one.path}?start_time=${search.start_time}&end_time=${search.end_time}`)
         : one.path === '/api/events'
           ? request(`${one.path}?type=user_create`)
-          : one,
+          : one.path === '/api/timeline'
+            ? request(`${one.path}?person=ann`)
+            : one,
     ),
   ...Object.entries(cases).flatMap(([name, { ids }]) => {
     const { method, path } = routes.get(name) ?? {};
