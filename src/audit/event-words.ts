@@ -119,7 +119,9 @@ function refusalSentence(event: StoredEvent, { name, method }: SentenceContext):
     return `The directory refused ${others} of ${sender} (${code}); at least one of them names ${name}.`;
   }
   const wish = attempts[method ?? request?.method ?? ''] ?? (resource.id === null ? 'create' : 'change');
-  return `The directory refused to ${wish} ${resource.username ?? name} for ${sender} (${code}).`;
+  // A refused change of an existing user contains the name that the user should have got.
+  const user = resource.id === null ? (resource.username ?? name) : name;
+  return `The directory refused to ${wish} ${user} for ${sender} (${code}).`;
 }
 
 /** Returns words that begin a sentence in the form for its middle. */
