@@ -17,6 +17,7 @@ const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' |
   'src/cli/commands/entra-app.ts': 'recorded',
   // Values that are not sent to any destination.
   'src/scim/resource/secret-values.ts': 'defined',
+  'src/audit/change-words.ts': 'shown',
   'src/directory/search-document.ts': 'recorded',
   'src/directory/users.ts': 'recorded',
   'src/request-log/masking.ts': 'recorded',
@@ -49,9 +50,10 @@ test('every file that masks a value is listed, together with the purpose of the 
   expect(filesWith(/SECRET_MASK|(['"`])\*{3,}\1/).toSorted()).toEqual(Object.keys(masks).toSorted());
 });
 
-test('only changeSecret and the code that refuses masks compare a value with a mask', () => {
+test('only changeSecret, and the code that refuses or describes masks, compare a value with a mask', () => {
   const comparing = filesWith(/[=!]== (SECRET_MASK|MASK)\b|\b(SECRET_MASK|MASK) [=!]==/);
   expect(comparing.toSorted()).toEqual([
+    'src/audit/change-words.ts',
     'src/entra/application/saved-secrets.ts',
     'src/entra/application/settings.ts',
     'src/entra/graph-api/connection-settings.ts',

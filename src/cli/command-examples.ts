@@ -25,6 +25,7 @@ export const commandExamples: Readonly<Record<string, string>> = {
   'schema remove': 'tanhua schema remove urn:ietf:params:scim:schemas:extension:contoso:2.0:User',
   'user list': 'tanhua user list --filter \'userName sw "a" and active eq true\' --limit 20',
   'user show': 'tanhua user show bob@contoso.example',
+  'user timeline': 'tanhua user timeline bob@contoso.example --limit 20',
   'user restore': 'tanhua user restore bob --username bob.lee --email bob.lee@contoso.example',
   'user adoptions': 'tanhua user adoptions --integration "Entra ID"',
   'user adopt': 'tanhua user adopt bob --integration "Entra ID"',

@@ -40,6 +40,12 @@ const searchedNames: readonly string[] = [
   'the same names in refused requests, and names before a change',
 ];
 
+/** What to check if no request contained a name. */
+export const notSentAdvice: readonly string[] = [
+  'Either the identity source did not send it: check in Entra ID that it is assigned, is in scope, and passes the scoping filters ("Provision on demand" shows the step that stops it).',
+  'Or it was sent under another name: check which source attributes are mapped to userName, emails[type eq "work"].value, displayName, and externalId, and search for their values.',
+];
+
 /**
  * Explains a search for events that found nothing: what was searched, what the empty result means, what to check next, and which
  * names are similar.
@@ -102,11 +108,7 @@ async function meaningOf(
   if (users.length + groups.length > 0) {
     return [`${quote(target)} is in the directory and has not changed in this period. Older events are deleted.`];
   }
-  return [
-    `No request received in this period names ${quote(target)}.`,
-    'Either the identity source did not send it: check in Entra ID that it is assigned, is in scope, and passes the scoping filters ("Provision on demand" shows the step that stops it).',
-    'Or it was sent under another name: check which source attributes are mapped to userName, emails[type eq "work"].value, displayName, and externalId, and search for their values.',
-  ];
+  return [`No request received in this period names ${quote(target)}.`, ...notSentAdvice];
 }
 
 /** Formats the explanation as text, one fact per line. */

@@ -47,7 +47,8 @@ export async function findUsersByKey(
   return [];
 }
 
-async function findDeletedUsers(
+/** Returns the deleted users with these ids that are not purged yet, most recently deleted first. */
+export async function findDeletedUsers(
   database: Database,
   organizationId: string,
   ids: readonly string[],

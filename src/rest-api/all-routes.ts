@@ -24,6 +24,7 @@ import { replayRoutes } from './routes/replay-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
 import { systemUserRoutes } from './routes/system-user-routes.ts';
+import { timelineRoutes } from './routes/timeline-routes.ts';
 import { userDetailRoutes } from './routes/user-detail-routes.ts';
 import { userGroupRoutes } from './routes/user-group-routes.ts';
 import { userStateRoutes } from './routes/user-state-routes.ts';
@@ -51,6 +52,7 @@ const described: readonly Route[] = [
   ...requestRoutes,
   ...eventSummaryRoutes,
   ...liveRoutes,
+  ...timelineRoutes,
   ...mailRoutes,
   ...accountRoutes('administrator'),
   ...accountRoutes('user'),

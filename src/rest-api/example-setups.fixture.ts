@@ -139,6 +139,19 @@ const invitesGuest: Setup = async (world) => {
   world.real.set(ids.otherOrganization, origin.organizationId);
 };
 
+/** Changes the title of the user as Entra ID does. */
+const changesTitle: Setup = async (world) => {
+  const key = await createsToken(world);
+  world.api.directory.clock.advance(1);
+  const patch = {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+    Operations: [{ op: 'replace', path: 'title', value: 'Head of Purchasing' }],
+  };
+  const headers = { authorization: `Bearer ${key}` };
+  await world.prepare('PATCH', `/scim/v2/Users/${realOf(world, ids.user)}?aadOptscim062020`, patch, headers);
+  return { query: '?person=ann.meier&limit=1' };
+};
+
 /** Creates a user as an administrator, and then changes the user as the integration, which adopts the user by this first change. */
 const adoptsUser: Setup = async (world) => {
   await createsNewUser(world, { state: 'ACTIVATED', password });
@@ -320,6 +333,7 @@ export const setups: Readonly<Record<string, Setup>> = {
   'POST /api/requests/:id/replay': sendsRefusedUser,
   'POST /api/integrations/:id/preview': sendsRefusedUser,
   'GET /api/events': async () => ({ query: '?target=ann.mayer' }),
+  'GET /api/timeline': changesTitle,
   'POST /insights/directory/v1/events': async (world) => {
     await changesUser(world);
     return { body: period };

@@ -140,6 +140,15 @@ test('user show prints the state of the user and its events', async () => {
   expect(answer.stdout).toContain('user_create');
 });
 
+test('user timeline prints what happened to a user, or what to do about a name that is not in the directory', async () => {
+  const carol = await server.cli('user', 'timeline', 'CAROL@contoso.example', '--limit', '1');
+  expect(carol.stdout).toMatch(/^Carol is in the directory: [^]* Staff[^]*Request /);
+  const { entries, before } = JSON.parse((await server.cli('user', 'timeline', 'carol', '--json')).stdout);
+  expect([entries.at(-1).type, before]).toEqual(['user_create', undefined]);
+  const bob = await server.cli('user', 'timeline', 'bob@contoso.example');
+  expect(bob.stdout).toMatch(/was refused[^]*In Entra ID, map /);
+});
+
 describe('searching for a user', () => {
   const emails = (name: string) => [{ value: `${name}@contoso.example` }];
   const post = (path: string, body: object) => scimClient(server.scimUrl, server.key).post(path, body);

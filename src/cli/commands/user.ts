@@ -13,6 +13,7 @@ import { print, printRows, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';
 import { userAdoptCommand, userAdoptionsCommand } from './user-adopt.ts';
 import { shownUser, userShowCommand } from './user-show.ts';
+import { userTimelineCommand } from './user-timeline.ts';
 
 interface ListOptions extends PageOptions {
   readonly filter?: string;
@@ -29,6 +30,7 @@ export function userCommand(): Command {
     .option('--deleted', 'instead, list the deleted users that can be restored, the most recently deleted first')
     .action(async (options: ListOptions) => (options.deleted === true ? listDeleted(options) : listCommand(options)));
   command.addCommand(userShowCommand());
+  command.addCommand(userTimelineCommand());
   command
     .command('restore')
     .argument('<user>', 'the userName or id of a deleted user')

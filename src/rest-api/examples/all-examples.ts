@@ -10,6 +10,7 @@ import { mailExamples } from './mail-examples.ts';
 import { organizationExamples } from './organization-examples.ts';
 import { replayExamples } from './replay-examples.ts';
 import { requestExamples } from './request-examples.ts';
+import { timelineExamples } from './timeline-examples.ts';
 import { userExamples } from './user-examples.ts';
 
 /** The examples of all operations. A test checks each example against the schemas of its route. */
@@ -23,6 +24,7 @@ export const allExamples: Examples = {
   ...eventExamples,
   ...requestExamples,
   ...replayExamples,
+  ...timelineExamples,
   ...mailExamples,
   ...accountExamples,
 };

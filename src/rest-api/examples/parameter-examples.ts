@@ -1,6 +1,7 @@
 import type { JsonValue } from '#base/json.ts';
 import type { Route } from '../route.ts';
 import { ids } from './example.ts';
+import { timelineCursor, timelineName } from './timeline-examples.ts';
 
 type Values = Readonly<Record<string, JsonValue>>;
 
@@ -58,6 +59,7 @@ const queryExamples: Readonly<Record<string, Values>> = {
     'x-org-id': ids.organization,
   },
   '/api/v2/bulk/userstates': { filter: 'state:eq:SUSPENDED' },
+  '/api/timeline': { person: timelineName, before: timelineCursor },
 };
 
 /** Examples of the other query parameters, by name. */

@@ -1,0 +1,73 @@
+/**
+ * The names of attributes for people, by the SCIM path without its schema URN, or by the field of the REST API. An attribute that is not
+ * in this table is named by its own name, split into words.
+ */
+const words: Readonly<Record<string, string>> = {
+  userName: 'User name',
+  externalId: 'External id',
+  'name.formatted': 'Full name',
+  'name.givenName': 'First name',
+  'name.familyName': 'Last name',
+  nickName: 'Nickname',
+  profileUrl: 'Profile URL',
+  userType: 'Employee type',
+  timezone: 'Time zone',
+  emails: 'Email',
+  phoneNumbers: 'Phone number',
+  addresses: 'Address',
+  ims: 'Instant messaging address',
+  photos: 'Photo',
+  roles: 'Role',
+  entitlements: 'Entitlement',
+  x509Certificates: 'Certificate',
+  organization: 'Company',
+  manager: 'Manager',
+  'manager.value': 'Manager',
+  attributes: 'Attribute',
+  integration: 'Owner',
+  confirmed: 'Owner confirmed',
+  account_locked: 'Locked',
+  ssh_keys: 'SSH key',
+  public_key: 'Public key',
+  'mfa.exclusionUntil': 'No second factor needed until',
+  alternateEmail: 'Alternate email',
+  kind: 'Kind of email',
+  answer: 'Answer of the mail server',
+  next_attempt_at: 'Next attempt',
+};
+
+/**
+ * Returns the name of an attribute for people.
+ *
+ * @example
+ * attributeWords('urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter'); // 'Cost center'
+ * attributeWords('name.givenName'); // 'First name'
+ */
+export function attributeWords(field: string): string {
+  const path = withoutUrn(field);
+  return Object.hasOwn(words, path) ? (words[path] ?? path) : splitWords(path);
+}
+
+/** Returns the path of an attribute without the URN of its schema. */
+export function withoutUrn(field: string): string {
+  const path = field.slice(field.lastIndexOf(':') + 1);
+  return path === '' ? field : path;
+}
+
+/** Returns `costCenter`, `cost_center` or `cost.center` as 'Cost center'. An abbreviation, as in `profileURL`, keeps its capital letters. */
+function splitWords(path: string): string {
+  const [first = '', ...others] = path
+    .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
+    .split(/[\s._-]+/)
+    .filter((word) => word !== '');
+  if (first === '') return path;
+  return [capitalized(first), ...others.map((word) => (/^\p{Lu}{2,}$/u.test(word) ? word : word.toLowerCase()))].join(
+    ' ',
+  );
+}
+
+/** Returns a text with a capital first letter. */
+export function capitalized(text: string): string {
+  const [first = ''] = text;
+  return `${first.toUpperCase()}${text.slice(first.length)}`;
+}

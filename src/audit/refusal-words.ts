@@ -1,0 +1,78 @@
+import { errorTable } from '#base/error-table.ts';
+import type { ErrorDefinition } from '#base/error-definition.ts';
+import { namesAt } from '#base/reasons/field-names.ts';
+import type { Interface, ReasonParameters } from '#base/reasons/reason.ts';
+import { reasonTable, type AnyReason } from '#base/reasons/reasons.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** Why a request was refused, or why something failed, for an administrator. */
+export interface RefusalInWords {
+  /** The code of the error. */
+  readonly code: string;
+  /** The code of the reason; null if the error has none. */
+  readonly reason: string | null;
+  readonly text: string;
+  /** What to do about it; null if `text` says so. */
+  readonly advice: string | null;
+  /** The names that the request sent. */
+  readonly sent: {
+    readonly userName: string | null;
+    readonly email: string | null;
+    readonly displayName: string | null;
+    readonly externalId: string | null;
+  };
+  /** The number of requests that the event covers, and the times of the first and the last; null for a single request. */
+  readonly repeated: { readonly count: number; readonly first: string; readonly last: string } | null;
+}
+
+/**
+ * Explains the error of an event to an administrator: what is wrong, why, and what to do at the interface that sent the request. Returns
+ * undefined for an event without an error.
+ *
+ * @example
+ * describeRefusal(event)?.advice; // 'In Entra ID, map userPrincipalName to emails[type eq "work"].value, …'
+ */
+export function describeRefusal(event: StoredEvent): RefusalInWords | undefined {
+  const { error_code: code, error_message: message = '', resource, repeated = null } = event;
+  if (code === undefined) return undefined;
+  return {
+    code,
+    reason: event.reason?.code ?? null,
+    ...(renderedReason(event) ?? { text: message, advice: definitionOf(code)?.remedy ?? null }),
+    sent: {
+      userName: resource.username ?? null,
+      email: resource.email ?? null,
+      displayName: resource.displayName ?? null,
+      externalId: resource.externalId ?? null,
+    },
+    repeated,
+  };
+}
+
+/** Renders the reason of an event; undefined if it has none, or one that this version cannot render. */
+function renderedReason(event: StoredEvent): Pick<RefusalInWords, 'text' | 'advice'> | undefined {
+  const { code, parameters = {} } = event.reason ?? {};
+  const known: Readonly<Record<string, AnyReason>> = reasonTable;
+  const definition = code !== undefined && Object.hasOwn(known, code) ? known[code] : undefined;
+  if (definition === undefined) return undefined;
+  const at = interfaceOf(event);
+  try {
+    const values = parameters as ReasonParameters;
+    const advice = definition.advice(values)[at] ?? '';
+    return { text: definition.says(values, namesAt(at), at), advice: advice === '' ? null : advice };
+  } catch {
+    // Another version recorded the event with other parameters. Its message has the same facts.
+    return undefined;
+  }
+}
+
+/** Returns the interface of the request, for whose caller the advice is. */
+function interfaceOf({ request, initiated_by: actor }: StoredEvent): Interface {
+  if (actor.type === 'command_line') return 'commandLine';
+  return actor.type === 'integration' || request?.path.startsWith('/scim') === true ? 'scim' : 'rest';
+}
+
+function definitionOf(code: string): ErrorDefinition | undefined {
+  const known: Readonly<Record<string, ErrorDefinition>> = errorTable;
+  return Object.hasOwn(known, code) ? known[code] : undefined;
+}

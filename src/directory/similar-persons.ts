@@ -1,0 +1,44 @@
+import { nameKey } from '#audit/event-name-store.ts';
+import { findLastRefusal } from '#audit/timeline-store.ts';
+import { fold } from '#base/fold.ts';
+import type { Database } from '#database/database.ts';
+import { findUsersByAnyName } from './named-user-store.ts';
+import { nameOnly, type Person } from './person.ts';
+import { findSimilarNames } from './similar-name-store.ts';
+import { displayNameOf } from './stored.ts';
+
+/** A person with a name that is similar to another. */
+export type SimilarPerson = Pick<Person, 'id' | 'name' | 'state' | 'userName' | 'email'>;
+
+/**
+ * Finds people with a name that starts like another or differs from it in one or two letters: users, deleted users, and names in refused
+ * requests.
+ */
+export async function findSimilarPersons(
+  database: Database,
+  organizationId: string,
+  name: string,
+): Promise<readonly SimilarPerson[]> {
+  const found = new Map<string, SimilarPerson>();
+  for (const similar of await findSimilarNames(database, organizationId, name)) {
+    if (similar === fold(name) || similar === nameKey(name)) continue;
+    const { active, deleted } = await findUsersByAnyName(database, organizationId, similar);
+    for (const user of [...active, ...deleted]) {
+      const { id, userName, email, deletedAt } = user;
+      const state = deletedAt === null ? 'present' : 'deleted';
+      found.set(id, { id, name: displayNameOf(user), state, userName, email });
+    }
+    if (active.length + deleted.length > 0) continue;
+    const refusal = await findLastRefusal(database, organizationId, similar);
+    if (refusal === undefined) continue;
+    const { username: userName = null, email = null } = refusal.resource;
+    // One refused request has several names.
+    found.set(refusal.id, { ...shortOf(similar), userName, email });
+  }
+  return [...found.values()];
+}
+
+function shortOf(name: string) {
+  const { id, state } = nameOnly(name, 'refused');
+  return { id, name, state };
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { NamedPosition } from '#audit/timeline-store.ts';
+import { AppError, quote } from '#base/errors.ts';
+import type { RequestPosition } from '#request-log/request-query-store.ts';
+
+/** The position in each of the three lists from which a timeline is merged. */
+export interface TimelinePosition {
+  /** The sequence after which the list of events continues; or, if no event was on a page yet, the time after which there is none. */
+  readonly events: { readonly before: number } | { readonly until: number };
+  readonly named: NamedPosition;
+  readonly requests: RequestPosition;
+}
+
+const millisecond = z.int().min(0);
+const schema = z.tuple([
+  z.string(),
+  z.union([z.object({ before: z.int() }), z.object({ until: millisecond })]),
+  z.object({ at: millisecond, id: z.string() }),
+  z.object({ at: millisecond, sequence: z.int() }),
+]);
+
+/** Returns the text with which a client gets the next page of the timeline of a person. */
+export function writeCursor(person: string, { events, named, requests }: TimelinePosition): string {
+  return Buffer.from(JSON.stringify([person, events, named, requests])).toString('base64url');
+}
+
+/**
+ * Reads the text that a client received with the previous page. Throws `invalidQuery` (400) if it is not such a text, or if it belongs to
+ * another person.
+ */
+export function readCursor(person: string, text: string): TimelinePosition {
+  const read = schema.safeParse(parsed(text));
+  if (!read.success) throw unreadable(text, 'is not a value that a timeline returned');
+  const [owner, events, named, requests] = read.data;
+  if (owner !== person) throw unreadable(text, 'belongs to the timeline of another person');
+  return { events, named, requests };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(text: string, why: string): AppError {
+  return new AppError(
+    'invalidQuery',
+    `before ${quote(text)} ${why}: send the value of before from the previous page of this timeline, or leave it out to start with the newest entry.`,
+    { attribute: 'before', value: text },
+  );
+}

@@ -1,0 +1,465 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TARGET_REFUSALS_MAX } from '#audit/refusal-store.ts';
+import { FORMER_NAMES_MAX, findTargetNames } from '#audit/timeline-store.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { NAMESAKES_SHOWN_MAX } from '#directory/person.ts';
+import { TIMELINE_ENTRIES_MAX, personTimeline } from '#directory/timeline.ts';
+import { purgeDeleted } from '#directory/trash.ts';
+import { createUser } from '#directory/users.ts';
+import { BULK_DURATION_MAX_MS, findBulkOperation } from '#request-log/timeline-request-store.ts';
+import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
+import { CURSOR_LENGTH_MAX } from './routes/timeline-routes.ts';
+
+let api: TestRestApi;
+/** The headers of a token of the integration. */
+let entra: Readonly<Record<string, string>>;
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+interface Entry {
+  readonly id: string;
+  readonly eventId: string | null;
+  readonly type: string;
+  readonly words: string;
+  readonly changes: readonly { readonly text: string }[];
+  readonly request: { readonly id: string; readonly method: string; readonly outcome: string } | null;
+  readonly refusal: RestAnswer['body'];
+}
+
+async function get(query: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>) {
+  return await api.send('GET', `/api/timeline?${new URLSearchParams(query).toString()}`, undefined, headers);
+}
+
+async function timelineOf(person: string, more: Readonly<Record<string, string>> = {}): Promise<RestAnswer['body']> {
+  const { status, body, text } = await get({ person, ...more });
+  expect(status, text).toBe(200);
+  return body;
+}
+
+async function entriesOf(person: string): Promise<readonly Entry[]> {
+  return (await timelineOf(person)).entries;
+}
+
+const wordsOf = (entries: readonly Entry[]) => entries.map(({ words }) => words);
+const textsOf = (entry: Entry | undefined) => entry?.changes.map(({ text }) => text);
+
+/** Sends a SCIM request of the integration, a second after the previous one. */
+async function send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object) {
+  api.directory.clock.advance(1_000);
+  return await api.send(method, `/scim/v2${path}`, body, entra);
+}
+
+const patch = (...Operations: readonly object[]) => ({
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+  Operations,
+});
+const replaced = (path: string, value: unknown) => patch({ op: 'replace', path, value });
+const userOf = (userName: string, more: object = {}) => ({
+  userName,
+  emails: [{ value: `${userName}@contoso.example`, type: 'work', primary: true }],
+  ...more,
+});
+
+async function create(userName: string, more?: object): Promise<string> {
+  const { status, body, text } = await send('POST', '/Users', userOf(userName, more));
+  expect(status, text).toBe(201);
+  return body.id;
+}
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+  const [{ id }] = (await api.send('GET', '/api/integrations')).body;
+  const token = await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'Entra ID' });
+  entra = { authorization: `Bearer ${token.body.key}` };
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+describe('the timeline of a person', () => {
+  test('has each change in words, newest first, with the request behind it', async () => {
+    const boss = await create('boss', { displayName: 'Bea Boss' });
+    const id = await create('ann', { title: 'Engineer', displayName: 'Ann Meier' });
+    const manager = { op: 'add', path: `${ENTERPRISE}:manager`, value: boss };
+    const title = { op: 'replace', path: 'title', value: 'Head of Platform' };
+    await send('PATCH', `/Users/${id}`, patch(title, manager));
+    await send('PATCH', `/Users/${id}`, patch(title));
+    const group = await send('POST', '/Groups', { displayName: 'Sales', members: [{ value: id }] });
+    await send('PATCH', `/Groups/${group.body.id}`, patch({ op: 'remove', path: `members[value eq "${id}"]` }));
+    await send('PATCH', `/Groups/${group.body.id}`, replaced('displayName', 'Sales and marketing'));
+    await send('PATCH', `/Users/${id}`, replaced('active', false));
+    api.directory.clock.advance(1_000);
+    await api.send('PUT', `/api/systemusers/${id}`, {
+      state: 'ACTIVATED',
+      password: 'a long passphrase, not a real one',
+    });
+    await send('DELETE', `/Users/${id}`);
+    api.directory.clock.advance(1_000);
+    await api.send('POST', `/api/systemusers/${id}/restore`, {});
+    const { person, entries, namesakes, similar, advice, ...rest } = await timelineOf('ANN@contoso.example');
+    expect({ namesakes, similar, advice, rest }).toEqual({ namesakes: [], similar: [], advice: [], rest: {} });
+    expect(person).toMatchObject({ id, name: 'Ann Meier', state: 'present', userName: 'ann', deletedAt: null });
+    expect(wordsOf(entries).map((words) => words.replace(/The administrator \S+/, 'The administrator X'))).toEqual([
+      'The administrator X restored ann.',
+      'Entra ID deleted ann.',
+      'The administrator X ended the suspension of ann.',
+      'Entra ID suspended ann.',
+      'Entra ID removed ann from the group Sales.',
+      'Entra ID added ann to the group Sales.',
+      'Entra ID sent the values that ann already has: nothing changed.',
+      'Entra ID changed ann.',
+      'Entra ID created ann.',
+    ]);
+    expect(textsOf(entries[7])).toEqual(['Title: Engineer → Head of Platform', 'Manager: nothing → Bea Boss']);
+    expect(textsOf(entries[4])).toEqual(['Member of the group Sales: yes → no']);
+    expect(textsOf(entries[2])).toEqual(['State: suspended → activated', 'Password: changed']);
+    expect(textsOf(entries[8])).toContain('Primary email: nothing → ann@contoso.example');
+    expect(entries.map(({ request }: Entry) => request && `${request.method} ${request.outcome}`)).toEqual([
+      null,
+      'DELETE accepted',
+      null,
+      'PATCH accepted',
+      'PATCH accepted',
+      'POST accepted',
+      'PATCH unchanged',
+      'PATCH accepted',
+      'POST accepted',
+    ]);
+    expect(entries[6]).toMatchObject({ eventId: null, type: 'request_unchanged', actor: { type: 'integration' } });
+    expect(entries[7].request).toMatchObject({
+      path: `/scim/v2/Users/${id}`,
+      status: 200,
+      durationMs: expect.any(Number),
+      hasContent: true,
+    });
+    expect(await timelineOf(id)).toEqual({ person, entries, namesakes, similar, advice });
+  });
+
+  test('contains the refusals of each of the names of the person, with the reason and the advice', async () => {
+    const id = await create('carl', { externalId: 'C-1' });
+    await send('POST', '/Users', { userName: '7carl', emails: [{ value: 'CARL@contoso.example' }] });
+    await send('POST', '/Users', { userName: '8carl', externalId: 'C-1', emails: [{ value: 'c8@contoso.example' }] });
+    await send('PATCH', `/Users/${id}`, replaced('userName', '9carl'));
+    // A refused group with the name of the person is not about the person.
+    const group = await send('POST', '/Groups', { displayName: 'carl', members: [{ value: 'x'.repeat(2_000) }] });
+    expect(group.status).toBe(400);
+    const entries = await entriesOf('carl');
+    expect(wordsOf(entries)).toEqual([
+      'The directory refused to change carl for Entra ID (userNameNotAllowed).',
+      'The directory refused to create 8carl for Entra ID (userNameNotAllowed).',
+      'The directory refused to create 7carl for Entra ID (userNameNotAllowed).',
+      'Entra ID created carl.',
+    ]);
+    const [, , refused] = entries;
+    expect(refused?.refusal).toMatchObject({
+      code: 'userNameNotAllowed',
+      reason: 'userNameCharacters',
+      text: 'userName "7carl" does not begin with a letter.',
+      advice: expect.stringContaining('In Entra ID, map '),
+      sent: { userName: '7carl', email: 'CARL@contoso.example' },
+      repeated: null,
+    });
+    expect(refused?.request).toMatchObject({ outcome: 'refused', status: 400, method: 'POST' });
+  });
+
+  test('is found by a former name, and shows the change of the name', async () => {
+    const id = await create('dora.old', { displayName: 'Dora' });
+    await send('PATCH', `/Users/${id}`, replaced('userName', 'dora.mid'));
+    await send('PATCH', `/Users/${id}`, replaced('userName', 'dora.new'));
+    for (const name of ['dora.old', 'DORA.mid', 'dora.new', 'dora', 'dora.new@contoso.example']) {
+      const { person, entries } = await timelineOf(
+        name === 'dora.new@contoso.example' ? 'dora.old@contoso.example' : name,
+      );
+      expect(person, name).toMatchObject({ id, state: 'present', userName: 'dora.new' });
+      expect(textsOf(entries[0]), name).toEqual(['User name: dora.mid → dora.new']);
+    }
+  });
+
+  test('lists everyone else with the name as namesakes, current users first', async () => {
+    const first = await create('eva.one', { displayName: 'Eva Lang' });
+    const second = await create('eva.two', { displayName: 'Eva Lang' });
+    const gone = await create('eva.three', { displayName: 'Eva Lang' });
+    await send('DELETE', `/Users/${gone}`);
+    const { person, namesakes } = await timelineOf('eva lang');
+    expect([person.id, namesakes[0].id].toSorted()).toEqual([first, second].toSorted());
+    expect(namesakes.slice(1)).toMatchObject([{ id: gone, state: 'deleted', userName: 'eva.three' }]);
+    expect(await timelineOf(second)).toMatchObject({ person: { id: second }, namesakes: [] });
+    expect(await timelineOf('eva.two')).toMatchObject({ person: { id: second }, namesakes: [] });
+  });
+
+  test('shows at most NAMESAKES_SHOWN_MAX namesakes', async () => {
+    const { deps, caller } = api.directory;
+    const add = async (index: number) =>
+      await createUser(deps, caller, { document: userOf(`fay${index}`, { displayName: 'Fay' }), ignored: [] });
+    for (let index = 0; index <= NAMESAKES_SHOWN_MAX; index += 1) await add(index);
+    expect((await timelineOf('Fay')).namesakes).toHaveLength(NAMESAKES_SHOWN_MAX);
+    await add(NAMESAKES_SHOWN_MAX + 1);
+    expect((await timelineOf('Fay')).namesakes).toHaveLength(NAMESAKES_SHOWN_MAX);
+  });
+
+  test('names the operation of a bulk request that made each change', async () => {
+    const bulk = await send('POST', '/Bulk', {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [
+        { method: 'POST', path: '/Users', bulkId: 'gus', data: userOf('gus') },
+        { method: 'POST', path: '/Users', bulkId: 'bad', data: userOf('9gus') },
+        {
+          method: 'POST',
+          path: '/Groups',
+          bulkId: 'crew',
+          data: { displayName: 'Crew', members: [{ value: 'bulkId:gus' }] },
+        },
+      ],
+    });
+    expect(bulk.body.Operations.map(({ status }: { status: string }) => status)).toEqual(['201', '400', '201']);
+    const entries = await entriesOf('gus');
+    const [requestId = ''] = entries[0]?.request?.id.split(':') ?? [];
+    expect(Object.fromEntries(entries.map(({ words, request }) => [words, request?.id]))).toEqual({
+      'Entra ID created gus.': `${requestId}:0`,
+      'Entra ID added gus to the group Crew.': `${requestId}:2`,
+    });
+    const [refused] = await entriesOf('9gus');
+    expect(refused).toMatchObject({ type: 'request_refused', request: { id: `${requestId}:1`, outcome: 'refused' } });
+    const { deps } = api.directory;
+    const target = { requestId, targetId: (await timelineOf('gus')).person.id };
+    const at = deps.clock.now().getTime() + BULK_DURATION_MAX_MS;
+    const find = async (time: number) =>
+      await findBulkOperation(deps.database, api.organizationId, { ...target, at: time });
+    expect((await find(at))?.id).toBe(`${requestId}:0`);
+    expect(await find(at + 1)).toBeUndefined();
+  });
+
+  test('has one entry for ignored attributes of requests that changed nothing', async () => {
+    const id = await create('hal');
+    await send('PUT', `/Users/${id}`, userOf('hal', { shoeSize: 43 }));
+    const entries = await entriesOf('hal');
+    const ofPut = entries.filter(({ request }) => request?.method === 'PUT');
+    expect(ofPut).toMatchObject([
+      {
+        type: 'user_update',
+        words: 'Entra ID sent only attributes that the directory ignores about hal.',
+        ignored: expect.arrayContaining([expect.objectContaining({ path: expect.any(String) })]),
+        request: { outcome: 'unchanged' },
+      },
+    ]);
+  });
+
+  test('counts refusals that share an event, and says that one of them names the person', async () => {
+    for (let index = 0; index <= TARGET_REFUSALS_MAX; index += 1) await send('POST', '/Users', userOf('4ida'));
+    const entries = await entriesOf('4ida');
+    expect(entries).toHaveLength(TARGET_REFUSALS_MAX + 1);
+    const shared = entries.find(({ refusal }) => refusal?.repeated !== null);
+    expect(shared).toMatchObject({
+      words: expect.stringMatching(/^The directory refused .* of Entra ID \(userNameNotAllowed\); at least one/),
+      request: null,
+      refusal: { repeated: { count: 1 }, text: expect.stringContaining('4ida') },
+    });
+  });
+});
+
+test('the advice is for the interface that sent the refused request', async () => {
+  const body = { username: '9rex', email: 'rex@contoso.example' };
+  expect((await api.send('POST', '/api/systemusers', body)).status).toBe(400);
+  const [byRest] = await entriesOf('9rex');
+  expect(byRest?.words).toMatch(/^The directory refused to create 9rex for the administrator /);
+  expect(`${byRest?.refusal.text} ${byRest?.refusal.advice}`).toMatch(/^username "9rex"/);
+  expect(byRest?.refusal.advice).not.toContain('Entra ID');
+  expect(byRest?.request).toBeNull();
+  await send('POST', '/Users', userOf('9rex'));
+  const [byScim] = await entriesOf('9rex');
+  expect(byScim?.refusal.advice).toContain('In Entra ID');
+});
+
+describe('a name that is not in the directory', () => {
+  test('was refused: says what was sent, why, and what to do', async () => {
+    const names = { displayName: 'Jo Ott', externalId: 'J-1', emails: [{ value: 'jo@contoso.example' }] };
+    await send('POST', '/Users', { userName: '9jo', ...names });
+    for (const name of ['9JO', 'jo ott', 'j-1', 'JO@contoso.example']) {
+      const { person, entries, advice } = await timelineOf(name);
+      expect(person, name).toMatchObject({
+        id: null,
+        name,
+        state: 'refused',
+        userName: '9jo',
+        email: 'jo@contoso.example',
+        displayName: 'Jo Ott',
+        externalId: 'J-1',
+      });
+      expect(wordsOf(entries)).toEqual(['The directory refused to create 9jo for Entra ID (userNameNotAllowed).']);
+      expect(advice.join('\n')).toMatch(
+        /was refused: userName "9jo" does not begin [^]*In Entra ID, map [^]*on demand/,
+      );
+    }
+  });
+
+  test('was deleted, restorable, and then permanently removed', async () => {
+    const id = await create('kim', { displayName: 'Kim K' });
+    await send('DELETE', `/Users/${id}`);
+    const deleted = await timelineOf('kim k');
+    expect(deleted.person).toMatchObject({ id, state: 'deleted', restorableUntil: expect.any(String) });
+    expect(deleted.advice.join()).toContain(`tanhua user restore ${id}`);
+    api.directory.clock.advance(31 * DAY_MS);
+    await purgeDeleted(api.directory.deps);
+    for (const name of ['kim', id]) {
+      const { person, entries, advice } = await timelineOf(name);
+      expect(person).toMatchObject({ id, state: 'purged', name: 'kim', deletedAt: expect.any(String), email: null });
+      expect(wordsOf(entries)).toContain('The directory permanently removed kim.');
+      expect(advice.join()).toContain('permanently removed');
+    }
+  });
+
+  test('is unknown: says what to check, and lists people with similar names', async () => {
+    const id = await create('lena.maier', { displayName: 'Lena Maier' });
+    const gone = await create('lena.meise');
+    await send('DELETE', `/Users/${gone}`);
+    await send('POST', '/Users', { userName: 'lena.#mei', emails: [{ value: 'l@contoso.example' }] });
+    const { person, entries, similar, advice, namesakes } = await timelineOf('lena.m');
+    expect({ person, entries, namesakes }).toMatchObject({
+      person: { id: null, state: 'unknown', name: 'lena.m' },
+      entries: [],
+      namesakes: [],
+    });
+    expect(similar).toContainEqual({
+      id,
+      name: 'Lena Maier',
+      state: 'present',
+      userName: 'lena.maier',
+      email: 'lena.maier@contoso.example',
+    });
+    expect(similar).toContainEqual(expect.objectContaining({ id: gone, state: 'deleted' }));
+    expect(advice[0]).toBe('No source has sent the name "lena.m" in the last 90 days.');
+    expect(advice.join('\n')).toContain('Provision on demand');
+    expect((await timelineOf('lena.#')).similar).toMatchObject([{ id: null, name: 'lena.#mei', state: 'refused' }]);
+    expect((await timelineOf('lena.mayer')).similar).toMatchObject([{ id, name: 'Lena Maier' }]);
+  });
+});
+
+describe('the permission', () => {
+  test('requests.read is required for requests, and for entries about requests that changed nothing', async () => {
+    const id = await create('mia');
+    await send('PUT', `/Users/${id}`, userOf('mia'));
+    const readOnly = { 'x-api-key': await api.keyOf('Read Only') };
+    const { body } = await get({ person: 'mia' }, readOnly);
+    expect(body.entries).toMatchObject([
+      { words: 'Entra ID created mia.', request: null, requestId: expect.any(String) },
+    ]);
+    const all = await entriesOf('mia');
+    expect(all.map(({ type }) => type)).toEqual(['request_unchanged', 'user_create']);
+  });
+
+  test('users.read is required besides events.read', async () => {
+    const key = await api.keyOf('Help Desk');
+    const [{ id }] = (await api.send('GET', '/api/keys', undefined, { 'x-api-key': key })).body;
+    const token = async (scope: string) => {
+      const grant = { grant_type: 'client_credentials', client_id: id, client_secret: key, scope };
+      return (await api.send('POST', '/oauth2/token', grant, {})).body.access_token;
+    };
+    const withScope = async (scope: string) =>
+      await get({ person: 'mia' }, { authorization: `Bearer ${await token(scope)}` });
+    expect((await withScope('events.read users.read')).status).toBe(200);
+    const refused = await withScope('events.read');
+    expect([refused.status, refused.body.error_code]).toEqual([403, 'roleForbidden']);
+    expect(refused.body.message).toContain('users.read');
+    expect((await withScope('users.read')).status).toBe(403);
+  });
+});
+
+describe('the pages of a timeline', () => {
+  let whole: readonly Entry[];
+  beforeAll(async () => {
+    const id = await create('nora', { externalId: 'n-1' });
+    // Within one millisecond: changes, requests that change nothing, and refusals that are found by different names.
+    for (const title of ['a', 'b', 'b', 'c', 'c', 'd']) {
+      await api.send('PATCH', `/scim/v2/Users/${id}`, replaced('title', title), entra);
+    }
+    for (const userName of ['1x', '2x', '3x']) {
+      const body = { userName, externalId: 'n-1', emails: [{ value: 'nora@contoso.example' }] };
+      await api.send('POST', '/scim/v2/Users', body, entra);
+    }
+    await api.send('POST', '/scim/v2/Users', { userName: 'nora', emails: [{ value: 'other@contoso.example' }] }, entra);
+    await send('POST', '/Groups', { displayName: 'Paged', members: [{ value: id }] });
+    whole = await entriesOf('nora');
+  });
+
+  test.for([1, 2, 3, 5, 11])('of %i entries contain each entry once, in the same order', async (limit) => {
+    expect(whole).toHaveLength(12);
+    const found: Entry[] = [];
+    let before: string | undefined;
+    do {
+      const page = await timelineOf('nora', { limit: String(limit), ...(before !== undefined && { before }) });
+      expect(page.entries.length).toBeLessThanOrEqual(limit);
+      found.push(...page.entries);
+      ({ before } = page);
+    } while (before !== undefined);
+    expect(found).toEqual(whole);
+  });
+
+  test('contain no entry that was added after the first page', async () => {
+    const first = await timelineOf('nora', { limit: '1' });
+    await send('PUT', `/Users/${first.person.id}`, userOf('nora', { externalId: 'n-1', title: 'd' }));
+    await send('POST', '/Users', { userName: '5x', externalId: 'n-1' });
+    const rest = await timelineOf('nora', { before: first.before });
+    expect([...first.entries, ...rest.entries]).toEqual(whole);
+    expect((await entriesOf('nora')).length).toBeGreaterThan(whole.length);
+  });
+
+  test('are limited to TIMELINE_ENTRIES_MAX entries', async () => {
+    expect((await get({ person: 'nora', limit: String(TIMELINE_ENTRIES_MAX) })).status).toBe(200);
+    for (const limit of ['0', String(TIMELINE_ENTRIES_MAX + 1), 'x']) {
+      expect((await get({ person: 'nora', limit })).status).toBe(400);
+    }
+    const { entries } = await personTimeline(api.directory.deps.database, {
+      organizationId: api.organizationId,
+      person: 'nora',
+      limit: TIMELINE_ENTRIES_MAX + 1,
+      withRequests: true,
+    });
+    expect(entries.length).toBeGreaterThan(0);
+  });
+
+  test('refuse a cursor that cannot be read, that belongs to another person, or that is too long', async () => {
+    const { before } = await timelineOf('nora', { limit: '1' });
+    const other = await get({ person: 'boss', before });
+    expect([other.status, other.body.error_code, other.body.message]).toEqual([
+      400,
+      'invalidQuery',
+      expect.stringContaining('another person'),
+    ]);
+    for (const wrong of ['x', Buffer.from('{}').toString('base64url'), 'x'.repeat(CURSOR_LENGTH_MAX)]) {
+      const { status, body } = await get({ person: 'nora', before: wrong });
+      expect([status, body.error_code]).toEqual([400, 'invalidQuery']);
+    }
+    const long = await get({ person: 'nora', before: 'x'.repeat(CURSOR_LENGTH_MAX + 1) });
+    expect([long.status, long.body.error_code]).toEqual([400, 'invalidBody']);
+  });
+
+  test('require a name of 1 to 1,024 characters', async () => {
+    expect((await api.send('GET', '/api/timeline')).status).toBe(400);
+    for (const name of ['', 'x'.repeat(1_025)]) expect((await get({ person: name })).status).toBe(400);
+    const { body } = await get({ person: '探'.repeat(1_024) });
+    expect(body.person.state).toBe('unknown');
+  });
+});
+
+test('refusals are found by at most FORMER_NAMES_MAX former names of a user', async () => {
+  const id = await create('olaf0');
+  for (let index = 1; index <= FORMER_NAMES_MAX; index += 1) {
+    await send('PATCH', `/Users/${id}`, replaced('userName', `olaf${index}`));
+    const names = await findTargetNames(api.directory.deps.database, api.organizationId, id);
+    if (index === FORMER_NAMES_MAX - 1) expect(names).toHaveLength(FORMER_NAMES_MAX);
+    if (index === FORMER_NAMES_MAX) expect(names).toHaveLength(FORMER_NAMES_MAX);
+  }
+});
+
+test('a timeline contains nothing of another organization', async () => {
+  const other = await api.directory.newCaller('Fabrikam');
+  const key = { 'x-api-key': await api.keyOf('Administrator With Billing', other.origin.organizationId) };
+  const { person } = await timelineOf('ann');
+  for (const name of ['ann', '9jo', 'lena.m', person.id]) {
+    const { body } = await get({ person: name }, key);
+    expect(body, name).toMatchObject({
+      person: { id: null, state: 'unknown' },
+      entries: [],
+      namesakes: [],
+      similar: [],
+    });
+  }
+});
