@@ -30,6 +30,7 @@ const ranks: Readonly<Record<string, number>> = {
   schemas: 3,
   admins: 3,
   integrations: 3,
+  'people-search': 3.5,
   accounts: 4,
   access: 4,
   'scim-server': 5,

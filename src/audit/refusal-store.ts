@@ -7,6 +7,7 @@ import { prepared } from '#database/prepared.ts';
 import { insertEventNames } from './event-name-store.ts';
 import { eventJson, storableSentNames, recordEvent, recordEventWithId, type RecordedEvent } from './event-store.ts';
 import type { EventDraft, Origin } from './event-types.ts';
+import { recordRefusedPerson, refusedPersonOf, type RefusedPerson } from './refused-person-store.ts';
 
 /** The maximum number of refusals of one credential that each get an event within a day. The day begins with the first of them. */
 const CREDENTIAL_REFUSALS_PER_DAY_MAX = 5_000;
@@ -56,6 +57,8 @@ interface SharedEvent {
   /** The names of users and groups that are not in the database yet. */
   readonly names: Set<string>;
   namesLeft: number;
+  /** The people whom requests wanted to create and that are not in the database yet, by their keys. */
+  readonly people: Map<string, RefusedPerson>;
   /** The ignored attributes of all requests, by path. */
   readonly ignored: Map<string, IgnoredAttribute>;
   readonly first: Date;
@@ -117,7 +120,7 @@ export async function recordRefusedRequest(
     window.ownEvents += 1;
     for (const day of window.days) day.ownEvents += 1;
     window.ownEventsByTarget.set(target, ownEvents + 1);
-    await recordEvent(own, clock, origin, draft);
+    await recordOwnEvent(own, clock, refusal);
     return;
   }
   const now = clock.now();
@@ -127,6 +130,7 @@ export async function recordRefusedRequest(
     count: 0,
     written: 0,
     names: new Set(),
+    people: new Map(),
     namesLeft: SHARED_NAMES_MAX,
     ignored: new Map(),
     first: now,
@@ -137,6 +141,7 @@ export async function recordRefusedRequest(
   repeated.count += 1;
   repeated.last = now;
   for (const name of namesOf(refusal).slice(0, repeated.namesLeft - repeated.names.size)) repeated.names.add(name);
+  addPerson(repeated, refusedPersonOf(origin, draft));
   for (const one of draft.ignored ?? []) {
     if (repeated.ignored.size < IGNORED_MAX) repeated.ignored.set(one.path, one);
   }
@@ -144,6 +149,20 @@ export async function recordRefusedRequest(
   const writing = repeated.pendingWrite.then(() => writeSharedEvent(own, clock, repeated));
   repeated.pendingWrite = writing.catch(() => undefined);
   await writing;
+}
+
+/** Records a refusal with its own event, and the person whom the request wanted to create. */
+async function recordOwnEvent(database: Database, clock: Clock, { origin, draft }: Refusal): Promise<void> {
+  const person = refusedPersonOf(origin, draft);
+  if (person === undefined) {
+    await recordEvent(database, clock, origin, draft);
+    return;
+  }
+  const record = async (transaction: Database) => {
+    const event = await recordEventWithId(transaction, clock, origin, draft);
+    await recordRefusedPerson(transaction, origin.organizationId, person, event);
+  };
+  await (database.isTransaction ? record(database) : inTransaction(database, record));
 }
 
 function windowFor(
@@ -243,6 +262,7 @@ async function writeSharedEvent(database: Database, clock: Clock, repeated: Shar
     repeated: { count, first, last },
   };
   const names = [...repeated.names];
+  const people = [...repeated.people];
   const { organizationId } = origin;
   repeated.event = await inTransaction(database, async (transaction) => {
     const isReplaced =
@@ -252,12 +272,25 @@ async function writeSharedEvent(database: Database, clock: Clock, repeated: Shar
     const written = isReplaced ? event : await recordEventWithId(transaction, clock, origin, shared);
     const named = { eventId: written.id, organizationId, at: written.at.getTime() };
     await insertEventNames(transaction, named, names, SHARED_NAMES_MAX);
+    for (const [, person] of people) {
+      await recordRefusedPerson(transaction, organizationId, person, { id: written.id, at: last });
+    }
     return written;
   });
   repeated.written = count;
   // Names are deleted only after a successful write, so that the next write includes the names of a failed one.
   for (const name of names) repeated.names.delete(name);
+  for (const [key, person] of people) if (repeated.people.get(key) === person) repeated.people.delete(key);
   repeated.namesLeft -= names.length;
+}
+
+/** Adds a refused person to those that the next write of the shared event records. */
+function addPerson({ people }: SharedEvent, person: RefusedPerson | undefined): void {
+  if (person === undefined) return;
+  const key = JSON.stringify([person.sourceId, person.nameKey]);
+  const refusals = (people.get(key)?.refusals ?? 0) + 1;
+  people.delete(key);
+  people.set(key, { ...person, refusals });
 }
 
 /** Returns the names of a refusal. A sender with an invalid credential can choose any target: there, no names are recorded. */

@@ -21,7 +21,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /**
  * All tables with rows of an organization. A table comes after the tables that it refers to. `resource_counts` is missing because
- * triggers fill it. Also missing are leases, the configuration version, and the tables of a move, because they belong to a running
+ * triggers fill it, and `user_terms` because it is computed again after a copy. Also missing are leases, the configuration version, and the tables of a move, because they belong to a running
  * installation.
  */
 export const organizationTables: readonly CopiedTable[] = [
@@ -61,6 +61,7 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'entra_logs', key: ['id'] },
   { name: 'events', key: ['id'], hasSequence: true },
   { name: 'event_names', key: ['event_id', 'name_key'] },
+  { name: 'refused_people', key: ['id'] },
 ];
 
 /** Returns the column that holds the id of the organization that owns a row. */

@@ -26,6 +26,7 @@ import { up as mailResults } from './migrations/034-mail-results.ts';
 import { up as deletedUsers } from './migrations/035-deleted-users.ts';
 import { up as requestIds } from './migrations/036-request-ids.ts';
 import { up as unidentifiedRequests } from './migrations/037-unidentified-requests.ts';
+import { up as peopleSearch } from './migrations/038-people-search.ts';
 
 /** All migrations, in the order in which they run. They are listed here and not read from the folder, so that each one is type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -53,6 +54,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '035-deleted-users': { up: deletedUsers },
   '036-request-ids': { up: requestIds },
   '037-unidentified-requests': { up: unidentifiedRequests },
+  '038-people-search': { up: peopleSearch },
 };
 
 export interface MigrationState {

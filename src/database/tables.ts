@@ -13,6 +13,9 @@ import type {
   MailTemplateTable,
   JobTable,
   JobResultTable,
+  RefusedPersonTable,
+  UnindexedPeopleTable,
+  UserTermTable,
 } from './people-tables.ts';
 
 /** Milliseconds since 1970, UTC. */
@@ -172,6 +175,12 @@ export interface UserTable extends ResourceColumns {
   adoption_unconfirmed: Generated<Flag>;
   /** Properties for which SCIM has no attribute, by their names in the REST API; null for none. */
   properties: Json | null;
+  /** The terms by which a search finds the user, each after a line feed; null until a user from an older version is indexed. */
+  terms: string | null;
+  department_key: string | null;
+  title_key: string | null;
+  /** 1 if the user has no password. An index has this column, but not the password. */
+  password_pending: Generated<Flag>;
 }
 
 export interface UserEmailTable {
@@ -360,4 +369,7 @@ export interface Tables extends EntraTables {
   changed_rows: ChangedRowTable;
   events: EventTable;
   event_names: EventNameTable;
+  user_terms: UserTermTable;
+  unindexed_people: UnindexedPeopleTable;
+  refused_people: RefusedPersonTable;
 }

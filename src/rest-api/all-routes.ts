@@ -16,6 +16,7 @@ import { mailRoutes } from './routes/mail-routes.ts';
 import { oauthRoutes } from './routes/oauth-routes.ts';
 import { organizationLinkRoutes } from './routes/organization-link-routes.ts';
 import { organizationRoutes } from './routes/organization-routes.ts';
+import { peopleRoutes } from './routes/people-routes.ts';
 import { portalRoutes } from './routes/portal-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
 import { systemUserRoutes } from './routes/system-user-routes.ts';
@@ -25,6 +26,7 @@ import { userStateRoutes } from './routes/user-state-routes.ts';
 
 const described: readonly Route[] = [
   ...deletedUserRoutes,
+  ...peopleRoutes,
   ...systemUserRoutes,
   ...userDetailRoutes,
   ...userGroupRoutes,

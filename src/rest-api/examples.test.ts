@@ -239,7 +239,9 @@ describe('the documented example of a query parameter', () => {
     for (const route of lists.filter(({ path }) => !/bulk\/users/.test(path))) {
       const names = Object.keys((route.query as z.ZodObject).shape);
       for (const name of names) {
-        const value = replaced(world, exampleText(route, 'query', name));
+        // A cursor is only valid for the list that returned it.
+        const value =
+          name === 'cursor' ? await firstCursor(world, route.path) : replaced(world, exampleText(route, 'query', name));
         const start = route.path.endsWith('/export') ? { start_time: '2026-01-01T00:00:00Z' } : {};
         const query = new URLSearchParams({ ...start, [name]: value }).toString();
         const answer = await world.send('GET', `${replaced(world, pathOf(route))}?${query}`);
@@ -248,3 +250,10 @@ describe('the documented example of a query parameter', () => {
     }
   });
 });
+
+/** Returns the cursor of the second page of a list. */
+async function firstCursor(world: ExampleWorld, path: string): Promise<string> {
+  const { body } = await world.send('GET', `${path}?limit=1`);
+  expect(body.nextCursor).toEqual(expect.any(String));
+  return body.nextCursor;
+}

@@ -10,6 +10,7 @@ import { separatedPeopleTables } from '../migrations/011-people.ts';
 import { separatedEventNameTables } from '../migrations/033-event-names.ts';
 import { separatedEntraTables } from '../migrations/013-entra.ts';
 import { separatedKeyTables } from '../migrations/017-key-limits.ts';
+import { separatedSearchTables } from '../migrations/038-people-search.ts';
 
 const separatedTables = {
   ...firstTables,
@@ -18,6 +19,7 @@ const separatedTables = {
   ...separatedEventNameTables,
   ...separatedEntraTables,
   ...separatedKeyTables,
+  ...separatedSearchTables,
 };
 
 let directory: TestDirectory;
