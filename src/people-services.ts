@@ -11,6 +11,7 @@ import { loadSecretKey } from '#base/secret-box.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import { indexPeople } from '#people-search/index-people.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { reportDueJobs, startScheduler, trimLogs } from '#entra/engine/scheduler.ts';
 import { entraMode, entraOffText } from '#entra/entra-mode.ts';
@@ -96,6 +97,7 @@ export function createPeopleServices(
           log.debug({ purged: await purgeDeleted(of, isStopping) }, 'purged');
         timers.push(repeat(own, log, { name: 'purge', intervalMs: HOUR_MS, work: purge }));
         timers.push(repeat(own, log, { name: 'maintenance', intervalMs: HOUR_MS, work: maintain }));
+        timers.push(repeat(own, log, { name: 'index people', intervalMs: MINUTE_MS, work: indexPeople }));
         timers.push(repeat(own, log, { name: 'schedule', intervalMs: SCHEDULE_MS, work: runDueStates }));
         timers.push(repeat(own, log, { name: 'unlock', intervalMs: SCHEDULE_MS, work: unlockExpiredLocks }));
         timers.push(repeat(own, log, { name: 'entra maintenance', intervalMs: HOUR_MS, work: maintainEntra }));

@@ -32,6 +32,7 @@ const ranks: Readonly<Record<string, number>> = {
   schemas: 3,
   admins: 3,
   integrations: 3,
+  'people-search': 3.5,
   accounts: 4,
   live: 4,
   access: 4,

@@ -3,6 +3,7 @@ import { deleteExpiredTokens } from '#admins/one-time-token-store.ts';
 import { deleteExpiredSessions } from '#admins/session-store.ts';
 import { deleteOldEvents } from '#audit/event-query-store.ts';
 import type { Origin } from '#audit/event-types.ts';
+import { removeOldRefusedPeople } from '#audit/refused-person-store.ts';
 import { deleteOldUnidentifiedRequests } from '#audit/unidentified-request-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { deleteOldJobs } from '#jobs/job-store.ts';
@@ -51,6 +52,7 @@ export async function maintain(deps: AccountDeps, isStopping = () => false): Pro
     await sendKeyNotices(own, systemOrigin(id));
     await deleteEndedKeys(own.database, id, new Date(now.getTime() - ENDED_KEYS_DAYS * DAY_MS));
     const before = new Date(now.getTime() - settings.eventRetentionDays * DAY_MS);
+    await removeOldRefusedPeople(own.database, id, before);
     while (!isStopping() && (await deleteOldEvents(own.database, id, before, EVENT_BATCH_MAX)) === EVENT_BATCH_MAX);
     await trimRequests(own.database, id, now, settings, isStopping);
   }

@@ -7,6 +7,7 @@ import { prepared } from '#database/prepared.ts';
 import { insertEventNames } from './event-name-store.ts';
 import { eventJson, storableSentNames, recordEvent, recordEventWithId, type RecordedEvent } from './event-store.ts';
 import type { EventDraft, Origin } from './event-types.ts';
+import { recordRefusedPerson, refusedPersonOf, type RefusedPerson } from './refused-person-store.ts';
 
 /** The maximum number of refusals of one credential that each get an event within a day. The day begins with the first of them. */
 const CREDENTIAL_REFUSALS_PER_DAY_MAX = 5_000;
@@ -58,6 +59,8 @@ interface SharedEvent {
   /** The names of users and groups that are not in the database yet. */
   readonly names: Set<string>;
   namesLeft: number;
+  /** The people whom requests wanted to create and that are not in the database yet, by their keys. */
+  readonly people: Map<string, RefusedPerson>;
   /** The ignored attributes of all requests, by path. */
   readonly ignored: Map<string, IgnoredAttribute>;
   readonly first: Date;
@@ -129,6 +132,7 @@ export async function recordRefusedRequest(
     count: 0,
     written: 0,
     names: new Set(),
+    people: new Map(),
     namesLeft: SHARED_NAMES_MAX,
     ignored: new Map(),
     first: now,
@@ -139,6 +143,7 @@ export async function recordRefusedRequest(
   repeated.count += 1;
   repeated.last = now;
   for (const name of namesOf(refusal).slice(0, repeated.namesLeft - repeated.names.size)) repeated.names.add(name);
+  addPerson(repeated, refusedPersonOf(origin, draft));
   for (const one of draft.ignored ?? []) {
     if (repeated.ignored.size < IGNORED_MAX) repeated.ignored.set(one.path, one);
   }
@@ -148,14 +153,19 @@ export async function recordRefusedRequest(
   await writing;
 }
 
+/** Records a refusal with its own event, the person whom the request wanted to create, and the request. */
 async function recordOwnEvent(database: Database, clock: Clock, { origin, draft, keep }: Refusal): Promise<void> {
-  if (keep === undefined) {
+  const person = refusedPersonOf(origin, draft);
+  if (person === undefined && keep === undefined) {
     await recordEvent(database, clock, origin, draft);
     return;
   }
-  await inTransaction(database, async (transaction) => {
-    await keep(transaction, await recordEventWithId(transaction, clock, origin, draft));
-  });
+  const record = async (transaction: Database) => {
+    const event = await recordEventWithId(transaction, clock, origin, draft);
+    if (person !== undefined) await recordRefusedPerson(transaction, origin.organizationId, person, event);
+    await keep?.(transaction, event);
+  };
+  await (database.isTransaction ? record(database) : inTransaction(database, record));
 }
 
 function windowFor(
@@ -255,6 +265,7 @@ async function writeSharedEvent(database: Database, clock: Clock, repeated: Shar
     repeated: { count, first, last },
   };
   const names = [...repeated.names];
+  const people = [...repeated.people];
   const { organizationId } = origin;
   repeated.event = await inTransaction(database, async (transaction) => {
     const isReplaced =
@@ -264,12 +275,25 @@ async function writeSharedEvent(database: Database, clock: Clock, repeated: Shar
     const written = isReplaced ? event : await recordEventWithId(transaction, clock, origin, shared);
     const named = { eventId: written.id, organizationId, at: written.at.getTime() };
     await insertEventNames(transaction, named, names, SHARED_NAMES_MAX);
+    for (const [, person] of people) {
+      await recordRefusedPerson(transaction, organizationId, person, { id: written.id, at: last });
+    }
     return written;
   });
   repeated.written = count;
   // Names are deleted only after a successful write, so that the next write includes the names of a failed one.
   for (const name of names) repeated.names.delete(name);
+  for (const [key, person] of people) if (repeated.people.get(key) === person) repeated.people.delete(key);
   repeated.namesLeft -= names.length;
+}
+
+/** Adds a refused person to those that the next write of the shared event records. */
+function addPerson({ people }: SharedEvent, person: RefusedPerson | undefined): void {
+  if (person === undefined) return;
+  const key = JSON.stringify([person.sourceId, person.nameKey]);
+  const refusals = (people.get(key)?.refusals ?? 0) + 1;
+  people.delete(key);
+  people.set(key, { ...person, refusals });
 }
 
 /** Returns the names of a refusal. A sender with an invalid credential can choose any target: there, no names are recorded. */

@@ -24,6 +24,7 @@ export const commandExamples: Readonly<Record<string, string>> = {
   'schema set': 'tanhua schema set contoso-user.json',
   'schema remove': 'tanhua schema remove urn:ietf:params:scim:schemas:extension:contoso:2.0:User',
   'user list': 'tanhua user list --filter \'userName sw "a" and active eq true\' --limit 20',
+  'user search': 'tanhua user search mei purch --state ACTIVATED --sort lastChanged --descending',
   'user show': 'tanhua user show bob@contoso.example',
   'user timeline': 'tanhua user timeline bob@contoso.example --limit 20',
   'user restore': 'tanhua user restore bob --username bob.lee --email bob.lee@contoso.example',

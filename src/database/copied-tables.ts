@@ -21,7 +21,8 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /**
  * All tables with rows of an organization. A table comes after the tables that it refers to. `resource_counts` is missing because
- * triggers fill it, and the totals of events, because a position refers to one database. Also missing are leases, the configuration version, and the tables of a move, because they belong to a running
+ * triggers fill it, the totals of events, because a position refers to one database, and `user_terms`, because it is computed again
+ * after a copy. Also missing are leases, the configuration version, and the tables of a move, because they belong to a running
  * installation.
  */
 export const organizationTables: readonly CopiedTable[] = [
@@ -62,6 +63,7 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'events', key: ['id'], computed: ['transaction_id'], hasSequence: true },
   { name: 'event_names', key: ['event_id', 'name_key'] },
   { name: 'requests', key: ['id'], computed: ['transaction_id'], hasSequence: true },
+  { name: 'refused_people', key: ['id'] },
 ];
 
 /** Returns the column that holds the id of the organization that owns a row. */

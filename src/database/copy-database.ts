@@ -5,11 +5,12 @@ import { comparable, organizationTables, readRowBatches, type CopiedTable, type 
 import type { Database } from './database.ts';
 import { engineOf } from './engine.ts';
 import type { Tables } from './tables.ts';
+import { markUnindexed } from './unindexed-people-store.ts';
 
 /** The tables of the organizations, and the catalog that says in which database each organization is. */
 const copiedTables: readonly CopiedTable[] = [...organizationTables, { name: 'placements', key: ['organization_id'] }];
 
-/** Tables that are not copied, because triggers or counts fill them, or because they belong to a running installation. */
+/** Tables that are not copied, because triggers, counts or an index fill them, or because they belong to a running installation. */
 export const uncopiedTables: readonly (keyof Tables)[] = [
   'resource_counts',
   'totals',
@@ -21,6 +22,8 @@ export const uncopiedTables: readonly (keyof Tables)[] = [
   'unidentified_requests',
   'moves',
   'changed_rows',
+  'user_terms',
+  'unindexed_people',
 ];
 
 export interface CopyProgress {
@@ -56,6 +59,7 @@ export async function copyDatabase(
       await target.transaction().execute(async (to) => {
         await requireEmpty(to);
         for (const table of copiedTables) await copyTable(from, to, table, totals[table.name] ?? 0, onProgress);
+        await markUnindexed(to);
       });
       for (const table of copiedTables) await verifyTable(from, target, table, totals[table.name] ?? 0, onProgress);
       await verifyCounts(from, target);

@@ -15,6 +15,11 @@ export interface Engine {
   readonly commitOrder: CommitOrder;
   /** True if transactions run concurrently, so that a transaction must lock the rows and names that it relies on. */
   readonly isConcurrent: boolean;
+  /**
+   * The terms of 2 to this power users who were created in sequence are stored together (`user_terms`). If it is large, all
+   * users of an organization share a bucket.
+   */
+  readonly termBucketBits: number;
   /** How long a process may use cached configuration before it checks whether another process has changed it. */
   readonly configurationAgeMaxMs: number;
   /** Returns the settings of the database that put the directory at risk; empty if there are none. */

@@ -26,6 +26,7 @@ import { up as mailResults } from './migrations/034-mail-results.ts';
 import { up as deletedUsers } from './migrations/035-deleted-users.ts';
 import { up as requestIds } from './migrations/036-request-ids.ts';
 import { up as unidentifiedRequests } from './migrations/037-unidentified-requests.ts';
+import { up as peopleSearch } from './migrations/038-people-search.ts';
 import { up as commitOrder } from './migrations/039-commit-order.ts';
 import { up as requests } from './migrations/040-requests.ts';
 
@@ -55,6 +56,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '035-deleted-users': { up: deletedUsers },
   '036-request-ids': { up: requestIds },
   '037-unidentified-requests': { up: unidentifiedRequests },
+  '038-people-search': { up: peopleSearch },
   '039-commit-order': { up: commitOrder },
   '040-requests': { up: requests },
 };

@@ -182,3 +182,46 @@ export interface JobResultTable {
   created_at: Timestamp;
   updated_at: Timestamp;
 }
+
+/** The index of the search of people: the beginnings of words by which users that are not deleted are found. */
+export interface UserTermTable {
+  organization_id: string;
+  /** The sequence of the user without its last bits (`Engine.termBucketBits`). */
+  bucket: number;
+  term: string;
+  user_sequence: number;
+  /** The number of UTF-16 units that the term shares with the previous term of the user. */
+  shared: number;
+}
+
+/** Organizations with users that are not in the index yet, and the sequence of the next user to check. */
+export interface UnindexedPeopleTable {
+  organization_id: string;
+  next_sequence: number;
+}
+
+/** People who are not in the directory, because the last request to create them was refused. */
+export interface RefusedPersonTable {
+  /** A hash of the organization, the source and the name. */
+  id: string;
+  organization_id: string;
+  /** The id of the integration that sent the request; empty for another caller. */
+  source_id: string;
+  source_name: string | null;
+  name: string | null;
+  user_name: string | null;
+  user_name_key: string | null;
+  email: string | null;
+  email_key: string | null;
+  external_id: string | null;
+  error_code: string;
+  reason_code: string | null;
+  message: string;
+  /** The event of the last refusal. */
+  event_id: string;
+  refusals: number;
+  first_at: Timestamp;
+  last_at: Timestamp;
+  /** Like `users.terms`. */
+  terms: string;
+}

@@ -1,5 +1,6 @@
 import type { EntraTables } from './entra-tables.ts';
 import type { RequestTable } from './request-tables.ts';
+import type { TotalPositionTable, TotalTable } from './total-tables.ts';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type {
   RoleTable,
@@ -14,6 +15,9 @@ import type {
   MailTemplateTable,
   JobTable,
   JobResultTable,
+  RefusedPersonTable,
+  UnindexedPeopleTable,
+  UserTermTable,
 } from './people-tables.ts';
 
 /** Milliseconds since 1970, UTC. */
@@ -173,6 +177,12 @@ export interface UserTable extends ResourceColumns {
   adoption_unconfirmed: Generated<Flag>;
   /** Properties for which SCIM has no attribute, by their names in the REST API; null for none. */
   properties: Json | null;
+  /** The terms by which a search finds the user, each after a line feed; null until a user from an older version is indexed. */
+  terms: string | null;
+  department_key: string | null;
+  title_key: string | null;
+  /** 1 if the user has no password. An index has this column, but not the password. */
+  password_pending: Generated<Flag>;
 }
 
 export interface UserEmailTable {
@@ -317,31 +327,6 @@ export interface EventTable {
   body: Json;
 }
 
-/** The number of rows of a table in each minute and quarter-hour, up to the position in `total_positions`. */
-export interface TotalTable {
-  organization_id: string;
-  /** The table whose rows are counted. */
-  subject: string;
-  /** The length of the interval in milliseconds. */
-  span_ms: number;
-  /** The beginning of the interval. */
-  starts_at: Timestamp;
-  outcome: string;
-  type: string;
-  /** The id of an integration; empty without one. */
-  source: string;
-  /** The code of the reason or of the error; empty without one. */
-  reason: string;
-  count: number;
-}
-
-/** The position in the order of commits up to which the rows of an organization are in the totals. */
-interface TotalPositionTable {
-  organization_id: string;
-  subject: string;
-  position: string;
-}
-
 /** Further names by which an event is found, in addition to the name of its target. */
 interface EventNameTable {
   event_id: string;
@@ -389,4 +374,7 @@ export interface Tables extends EntraTables {
   requests: RequestTable;
   totals: TotalTable;
   total_positions: TotalPositionTable;
+  user_terms: UserTermTable;
+  unindexed_people: UnindexedPeopleTable;
+  refused_people: RefusedPersonTable;
 }

@@ -15,6 +15,7 @@ import { explainUserConflict, type RequestedUser } from './conflicts.ts';
 import { findPurgeableGroups, purgeGroup } from './group-store.ts';
 import { resolveManager } from './managers.ts';
 import { namesOfGroup, purgedNamesOfUser } from './resource-names.ts';
+import { removeRefused } from './refused-names.ts';
 import { hasLostAddress, renameDeleted, type RestoredNames } from './restored-names.ts';
 import { freeUsername } from './username.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
@@ -90,6 +91,7 @@ async function restoreInTransaction(
   const at = deps.clock.now();
   const username = await freeUsername(transaction, found);
   await setUserDeleted(transaction, { ...found, username }, null, at);
+  await removeRefused(transaction, found);
   await touchGroupsOf(transaction, id, at);
   const stored = await findUser(transaction, organizationId, id);
   assert(stored, 'the user that this transaction restored exists');

@@ -4,6 +4,8 @@ import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
 import { engineOf, isConcurrent } from '#database/engine.ts';
 import { nextModificationOfRow } from './modification-store.ts';
+import { deleteTerms, insertTerms } from './person-index-store.ts';
+import { personTerms, type SearchedUser } from './person-terms.ts';
 import type { ShownUser, StoredUser } from './stored.ts';
 import { inGroups, shownColumns, toShownUser, toStoredUser, userColumns } from './user-row-store.ts';
 
@@ -251,6 +253,7 @@ interface DeletedValues {
   readonly organizationId: string;
   readonly username: string;
   readonly usernameKey: string;
+  readonly terms: string;
   readonly deletedAt: number | null;
   readonly modifiedAt: number;
 }
@@ -261,6 +264,7 @@ const updateDeleted = prepared((database, values: DeletedValues) =>
     .set((expression) => ({
       username: values.username,
       username_key: values.usernameKey,
+      terms: values.terms,
       deleted_at: values.deletedAt,
       modified_at: nextModificationOfRow(values.modifiedAt),
       version: expression('version', '+', 1),
@@ -272,18 +276,22 @@ const updateDeleted = prepared((database, values: DeletedValues) =>
 /** Marks a user as deleted, or as not deleted if `deletedAt` is null. Increases the version. */
 export async function setUserDeleted(
   database: Database,
-  { id, organizationId, username }: Pick<StoredUser, 'id' | 'organizationId' | 'username'>,
+  user: Pick<StoredUser, 'id' | 'organizationId'> & SearchedUser,
   deletedAt: Date | null,
   modifiedAt: Date,
 ): Promise<void> {
+  const { id, organizationId, username } = user;
+  const terms = personTerms(user);
   await updateDeleted(database, {
     id,
     organizationId,
     username,
     usernameKey: fold(username),
+    terms: terms.text,
     deletedAt: deletedAt?.getTime() ?? null,
     modifiedAt: modifiedAt.getTime(),
   });
+  await (deletedAt === null ? insertTerms : deleteTerms)(database, user, terms);
 }
 
 const selectPasswordHash = prepared((database, values: { organizationId: string; id: string }) =>

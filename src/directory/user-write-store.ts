@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
+import type { IndexedTerms } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { prepared, preparedCommand } from '#database/prepared.ts';
 import type { UserTable } from '#database/tables.ts';
@@ -8,6 +9,9 @@ import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { nextModification } from './modification-store.ts';
 import { emailValues, managerPath, readText } from './attribute-contract.ts';
 import { foldProperties, PROPERTIES_KEY, searchDocument } from './search-document.ts';
+import { deleteTerms, insertTerms } from './person-index-store.ts';
+import { personKeys, personTerms } from './person-terms.ts';
+import { removeRefused } from './refused-names.ts';
 import { recordPassword } from './user-security-store.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
 
@@ -44,6 +48,9 @@ const columnGroups = {
   employeeNumber: ['employee_number_key', 'employee_number_unique'],
   manager: ['manager_value', 'manager_key'],
   state: ['state'],
+  terms: ['terms'],
+  department: ['department_key'],
+  title: ['title_key'],
 } as const satisfies Readonly<Record<string, readonly (keyof UserTable)[]>>;
 
 type ColumnGroup = keyof typeof columnGroups;
@@ -70,7 +77,13 @@ function columnsOf(groups: readonly ColumnGroup[]): readonly UserColumn[] {
 type NewUserValues = UserValues &
   Pick<
     Insertable<UserTable>,
-    'id' | 'organization_id' | 'integration_id' | 'creation_source' | 'password_hash' | 'created_at'
+    | 'id'
+    | 'organization_id'
+    | 'integration_id'
+    | 'creation_source'
+    | 'password_hash'
+    | 'password_pending'
+    | 'created_at'
   >;
 
 const insertUserRow = prepared((database, values: NewUserValues) =>
@@ -80,6 +93,7 @@ const insertUserRow = prepared((database, values: NewUserValues) =>
     integration_id: values.integration_id,
     creation_source: values.creation_source,
     password_hash: values.password_hash,
+    password_pending: values.password_pending,
     password_expired: 0,
     account_locked: 0,
     created_at: values.created_at,
@@ -98,18 +112,22 @@ function pick<Values, Name extends keyof Values>(values: Values, names: readonly
  */
 export async function insertUser(deps: DirectoryDeps, database: Database, user: NewUser): Promise<StoredUser> {
   const { passwordHash, at, uniqueness: _, ...known } = user;
-  const derived = derivedColumns(deps, user);
+  const terms = personTerms(user);
+  const derived = derivedColumns(deps, user, terms);
   await insertUserRow(database, {
     id: user.id,
     organization_id: user.organizationId,
     integration_id: user.integrationId,
     creation_source: user.creationSource,
     password_hash: passwordHash,
+    password_pending: passwordHash === null ? 1 : 0,
     created_at: at.getTime(),
     ...derived,
   });
   await claimValues(database, user.organizationId, derived, groupNames);
   await insertEmails(database, user);
+  await insertTerms(database, user, terms);
+  await removeRefused(database, user);
   if (passwordHash !== null) await recordPassword(database, { ...user, userId: user.id, passwordHash });
   return {
     ...known,
@@ -179,7 +197,7 @@ function updateOf(groups: readonly ColumnGroup[]) {
 const updatePassword = prepared((database, values: { id: string; passwordHash: string }) =>
   database
     .updateTable('users')
-    .set({ password_hash: values.passwordHash, password_expired: 0, account_locked: 0 })
+    .set({ password_hash: values.passwordHash, password_pending: 0, password_expired: 0, account_locked: 0 })
     .where('id', '=', values.id),
 );
 
@@ -196,12 +214,23 @@ export async function updateUser(
 ): Promise<StoredUser> {
   const { id, passwordHash, username, email, state, document, unqualified, properties } = user;
   const at = nextModification(before.modifiedAt, user.at);
-  const derived = derivedColumns(deps, { ...user, at });
-  const changed = groupNames.filter((group) => isChanged[group](before, user));
+  const terms = { before: personTerms(before), after: personTerms(user) };
+  const derived = derivedColumns(deps, { ...user, at }, terms.after);
+  const changed = groupNames.filter((group) =>
+    group === 'terms' ? terms.before.text !== terms.after.text : isChanged[group](before, user),
+  );
   await updateOf(changed)(database, { id, organization_id: user.organizationId, ...derived });
   await claimValues(database, user.organizationId, derived, changed);
   if (passwordHash !== undefined) await updatePassword(database, { id, passwordHash });
-  await replaceEmails(database, before, user);
+  const areEmailsReplaced = await replaceEmails(database, before, user);
+  // A deleted user is not in the index. `setUserDeleted` adds the user again.
+  if (changed.includes('terms') && before.deletedAt === null) {
+    await deleteTerms(database, user, terms.before);
+    await insertTerms(database, user, terms.after);
+  }
+  if (areEmailsReplaced || changed.includes('userName') || changed.includes('externalId')) {
+    await removeRefused(database, user);
+  }
   if (passwordHash !== undefined) await recordPassword(database, { ...user, userId: id, passwordHash });
   return {
     ...before,
@@ -220,17 +249,20 @@ export async function updateUser(
 }
 
 /** For each column group: returns true if a change to a user changes the values of the columns in the group. */
-const isChanged: Readonly<Record<ColumnGroup, (before: StoredUser, after: ChangedUser) => boolean>> = {
-  userName: differs(['userName']),
-  username: (before, after) => before.username !== after.username,
-  email: (before, after) => before.email !== after.email,
-  emailKey: (before, after) => foldOptional(before.email) !== foldOptional(after.email),
-  externalId: differs(['externalId']),
-  displayName: differs(['displayName']),
-  employeeNumber: (before, after) => employeeNumberKey(before.document) !== employeeNumberKey(after.document),
-  manager: differs(managerPath),
-  state: (before, after) => before.state !== after.state,
-};
+const isChanged: Readonly<Record<Exclude<ColumnGroup, 'terms'>, (before: StoredUser, after: ChangedUser) => boolean>> =
+  {
+    userName: differs(['userName']),
+    username: (before, after) => before.username !== after.username,
+    email: (before, after) => before.email !== after.email,
+    emailKey: (before, after) => foldOptional(before.email) !== foldOptional(after.email),
+    externalId: differs(['externalId']),
+    displayName: differs(['displayName']),
+    employeeNumber: (before, after) => employeeNumberKey(before.document) !== employeeNumberKey(after.document),
+    manager: differs(managerPath),
+    state: (before, after) => before.state !== after.state,
+    department: differs([ENTERPRISE_USER_SCHEMA, 'department']),
+    title: differs(['title']),
+  };
 
 function differs(path: readonly string[]) {
   return (before: StoredUser, { document }: ChangedUser) =>
@@ -296,7 +328,7 @@ type Derived = Pick<StoredUser, 'username' | 'email' | 'document' | 'unqualified
   readonly uniqueness?: Uniqueness | undefined;
 };
 
-function derivedColumns(deps: DirectoryDeps, user: Derived) {
+function derivedColumns(deps: DirectoryDeps, user: Derived, terms: IndexedTerms) {
   const { username, email, document, unqualified, properties, uniqueness = allUnique } = user;
   const hasProperties = Object.keys(properties).length > 0;
   const search = searchDocument(deps.schemas.User, document);
@@ -321,6 +353,8 @@ function derivedColumns(deps: DirectoryDeps, user: Derived) {
     search: JSON.stringify(hasProperties ? { ...search, [PROPERTIES_KEY]: foldProperties(properties) } : search),
     properties: hasProperties ? JSON.stringify(properties) : null,
     state: user.state,
+    terms: terms.text,
+    ...personKeys(document),
     modified_at: user.at.getTime(),
   } satisfies UserValues;
 }
@@ -345,12 +379,13 @@ async function insertEmails(database: Database, { id, organizationId, document }
   for (const key of emailKeys(document)) await insertEmail(database, { userId: id, organizationId, key });
 }
 
-/** Replaces the stored addresses only if they changed. Most changes do not affect them. */
+/** Replaces the stored addresses only if they changed, and returns whether they did. Most changes do not affect them. */
 async function replaceEmails(database: Database, before: Pick<StoredUser, 'document'>, after: Addressed) {
   const keys = emailKeys(after.document);
-  if (emailKeys(before.document).symmetricDifference(keys).size === 0) return;
+  if (emailKeys(before.document).symmetricDifference(keys).size === 0) return false;
   await deleteEmails(database, { userId: after.id });
   await insertEmails(database, after);
+  return true;
 }
 
 function foldOptional(text: string | null | undefined): string | null {

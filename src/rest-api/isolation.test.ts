@@ -158,9 +158,9 @@ const lists = () => [
           : one.path === '/api/events/summary'
             ? // Before the requests of this test, some of which record an event.
               request(`${one.path}?from=2026-01-05T09:00:00Z&to=2026-01-05T09:01:00Z&bucket=minute`)
-          : one.path === '/api/timeline'
-            ? request(`${one.path}?person=ann`)
-            : one,
+            : one.path === '/api/timeline'
+              ? request(`${one.path}?person=ann`)
+              : one,
     ),
   ...Object.entries(cases).flatMap(([name, { ids }]) => {
     const { method, path } = routes.get(name) ?? {};

@@ -136,7 +136,12 @@ const writes: Readonly<Record<string, Call>> = {
   'deleteStateChanges of a schedule': (database, organization, { schedule }) =>
     deleteStateChanges(database, organization, schedule),
   setUserDeleted: (database, organizationId, { user }) =>
-    setUserDeleted(database, { id: user, organizationId, username: 'ann' }, future, future),
+    setUserDeleted(
+      database,
+      { id: user, organizationId, username: 'ann', document: {}, properties: {} },
+      future,
+      future,
+    ),
   setUserOwner: (database, organizationId, { user: id, integration: integrationId }) =>
     setUserOwner(database, { id, organizationId, integrationId }, true),
   setGroupOwner: (database, organizationId, { group: id, integration: integrationId }) =>

@@ -6,6 +6,7 @@ import { startRenewal } from '#base/renewal.ts';
 import { organizationTables } from '#database/copied-tables.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
+import { markUnindexed } from '#database/unindexed-people-store.ts';
 import { releaseLease, acquireLease } from '#database/lease-store.ts';
 import { endSwitch } from './end-switch.ts';
 import { shardOf, type Fleet } from './fleet.ts';
@@ -121,6 +122,8 @@ async function copyAndSwitch(move: Move): Promise<MoveResult> {
   try {
     await watchChanges(source.database);
     const rows = await copyAndVerify(move);
+    // The index is built when the organization is served from the target.
+    await markUnindexed(target.database, organizationId);
     const waitMs = await switchOver(move);
     await removeSource(move);
     return { from: source.name, to: target.name, rows, waitMs };

@@ -172,6 +172,8 @@ export async function dequeueChangedKeys(
 /** Deletes an organization and all its rows, in steps that are too short to keep other statements waiting. */
 export async function removeOrganization(database: Database, organizationId: string): Promise<void> {
   for (const table of organizationTables.toReversed()) await removeRows(database, table, organizationId);
+  // The index of the search of people, which is not copied.
+  await removeRows(database, { name: 'user_terms', key: ['organization_id'] }, organizationId);
 }
 
 async function removeRows(database: Database, table: CopiedTable, organizationId: string): Promise<void> {

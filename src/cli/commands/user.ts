@@ -12,6 +12,7 @@ import { readPages, withPages, type PageOptions } from '../list-pages.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';
 import { userAdoptCommand, userAdoptionsCommand } from './user-adopt.ts';
+import { userSearchCommand } from './user-search.ts';
 import { shownUser, userShowCommand } from './user-show.ts';
 import { userTimelineCommand } from './user-timeline.ts';
 
@@ -29,6 +30,7 @@ export function userCommand(): Command {
     .option('--filter <filter>', 'only users that match this SCIM filter, such as: userName sw "a" and active eq true')
     .option('--deleted', 'instead, list the deleted users that can be restored, the most recently deleted first')
     .action(async (options: ListOptions) => (options.deleted === true ? listDeleted(options) : listCommand(options)));
+  command.addCommand(userSearchCommand());
   command.addCommand(userShowCommand());
   command.addCommand(userTimelineCommand());
   command

@@ -14,6 +14,8 @@ export const postgresEngine: Engine = {
   definition: postgresDefinition,
   commitOrder: postgresCommitOrder,
   isConcurrent: true,
+  // One bucket for each organization, because an insert writes only the changed rows to the log, and a search reads one range.
+  termBucketBits: 48,
   configurationAgeMaxMs: CONFIGURATION_AGE_MAX_MS,
   findRisks: async (database) => {
     const { rows } = await sql<{ privileged: boolean; fsync: string; pages: string }>`

@@ -12,6 +12,7 @@ import { separatedRequestTables } from '../migrations/040-requests.ts';
 import { separatedEntraTables } from '../migrations/013-entra.ts';
 import { separatedKeyTables } from '../migrations/017-key-limits.ts';
 import { separatedTotalTables } from '../migrations/039-commit-order.ts';
+import { separatedSearchTables } from '../migrations/038-people-search.ts';
 
 const separatedTables = {
   ...firstTables,
@@ -22,6 +23,7 @@ const separatedTables = {
   ...separatedEntraTables,
   ...separatedKeyTables,
   ...separatedTotalTables,
+  ...separatedSearchTables,
 };
 
 let directory: TestDirectory;

@@ -36,6 +36,19 @@ const ofOrganizations = {
 
 /** Examples of query parameters that depend on the operation, by path. */
 const queryExamples: Readonly<Record<string, Values>> = {
+  '/api/people': {
+    search: 'mei purch',
+    presence: 'present',
+    state: 'ACTIVATED',
+    passwordStatus: 'Active',
+    source: ids.integration,
+    group: ids.group,
+    department: 'Purchasing',
+    changedSince: '2026-02-01T00:00:00Z',
+    sort: 'name',
+    order: 'asc',
+    cursor: 'EXAMPLE_nextCursor_of_the_previous_page',
+  },
   '/api/systemusers': ofUsers,
   '/api/systemusers/:id': ofUsers,
   '/api/search/systemusers': ofUsers,

@@ -41,6 +41,33 @@ const profileFields = new Set([
 
 /** Examples of the operations on users, their SSH keys and adoptions. */
 export const userExamples: Examples = {
+  'GET /api/people': {
+    answer: {
+      presence: 'present',
+      results: [
+        {
+          presence: 'present',
+          id: ids.user,
+          name: 'Ann Meier',
+          userName: 'ann.meier',
+          username: 'ann.meier',
+          email: 'ann.meier@contoso.com',
+          state: 'ACTIVATED',
+          passwordStatus: 'Active',
+          source: { id: ids.integration, name: 'Entra ID' },
+          title: 'Purchasing Lead',
+          department: 'Purchasing',
+          employeeNumber: '10417',
+          created,
+          lastChanged: modified,
+        },
+      ],
+      total: 1,
+      otherTotal: 0,
+      indexing: false,
+      nextCursor: null,
+    },
+  },
   [`GET ${base}`]: { answer: page },
   'POST /api/search/systemusers': {
     body: {

@@ -14,6 +14,7 @@ export const smallTables: Readonly<Record<string, string>> = {
   unnamed_proxies: 'at most UNNAMED_PROXIES_MAX rows',
   unidentified_requests: 'at most UNIDENTIFIED_REQUESTS_MAX rows',
   entra_tenants: 'a few for each organization; purges go through all of them',
+  unindexed_people: 'one row for each organization with users that are not indexed yet',
   leases: 'one row for each task that only one process may run at a time',
   resource_counts: 'at most 128 rows for each organization',
 };
@@ -27,6 +28,7 @@ export const fewForEachOrganization: Readonly<Record<string, string>> = {
   administrator_links: 'administrators of several organizations',
   api_keys: 'keys of administrators and integrations, and some of users',
   ended_keys: 'keys of administrators who were removed within the last year',
+  refused_people: 'at most REFUSED_PEOPLE_MAX for each organization',
   entra_applications: 'applications of the stand-in',
   entra_jobs: 'one for each application of the stand-in',
 };

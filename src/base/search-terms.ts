@@ -1,0 +1,180 @@
+import { compareCodePoints, fold } from './fold.ts';
+
+/** The maximum number of UTF-16 units of a term. Of a longer word, only the beginning is indexed and compared. */
+export const TERM_LENGTH_MAX = 64;
+/** The maximum number of terms of one person. Further terms, in the order of the values, are not indexed. */
+export const TERMS_MAX = 64;
+/** The maximum number of words of a search. */
+export const SEARCH_WORDS_MAX = 8;
+
+/** What is indexed for a person. */
+export interface IndexedTerms {
+  /** All terms, each after a line feed: a search tests whether this text contains its words. */
+  readonly text: string;
+  /** The terms of the index, sorted by code point. No term is the beginning of the next one. */
+  readonly terms: readonly string[];
+}
+
+/** A part of a search. A person matches a search if it matches all parts. */
+export interface SearchPart {
+  /** The text that `IndexedTerms.text` has to contain. */
+  readonly contained: string;
+  /** The beginnings of terms of the index: every person that matches has a term with each beginning. */
+  readonly prefixes: readonly string[];
+}
+
+const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+const OUTER_PUNCTUATION = /^[^\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}]+$/gu;
+const NUMBER = /^[\p{P}\p{S}]*\d[\d\p{P}\p{S}]*$/u;
+/** Characters of languages that write no spaces between words. */
+const RUN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]+/gu;
+/** Marks of European scripts. Other marks, such as vowels of Thai, make a different word. */
+const ACCENTS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
+/** Letters that Unicode does not decompose into a letter and a mark. */
+const PLAIN_LETTERS: Readonly<Record<string, string>> = {
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ı: 'i',
+  þ: 'th',
+  æ: 'ae',
+  œ: 'oe',
+};
+const UNDECOMPOSED = /[øłđðħıþæœ]/g;
+/** A character that sorts after all others, in both databases. */
+export const LAST_CHARACTER = '\u{10FFFF}';
+
+/**
+ * Returns a text in the form in which searches compare it: without letter case, accents, and differences of width.
+ *
+ * @example searchForm('Ångström') === searchForm('ANGSTROM') // true
+ */
+export function searchForm(text: string): string {
+  const folded = fold(text.normalize('NFKC'));
+  const plain = folded.normalize('NFD').replaceAll(ACCENTS, '').normalize('NFC');
+  return plain.replaceAll(UNDECOMPOSED, (letter) => PLAIN_LETTERS[letter] ?? letter);
+}
+
+/**
+ * Returns the terms of a person. `numbers` are phone numbers, of which only the digits count.
+ *
+ * @example
+ * indexedTerms(['Ann Meier', 'ann.meier@contoso.example'], []).terms;
+ * // ['ann.meier@contoso.example', 'contoso.example', 'example', 'meier@contoso.example']
+ */
+export function indexedTerms(values: readonly string[], numbers: readonly string[]): IndexedTerms {
+  const words = new Set<string>();
+  const runs = new Set<string>();
+  for (const value of values) addValue(value, words, runs);
+  for (const number of numbers) addNumber(searchForm(number), words);
+  const pairs = new Set<string>();
+  for (const run of runs) for (const pair of pairsOf(run)) pairs.add(pair);
+  const all = [...words, ...pairs].slice(0, TERMS_MAX);
+  const kept = new Set(all);
+  const terms = withoutBeginnings(all);
+  const text = [...terms.filter((term) => words.has(term)), ...[...runs].filter((run) => isIndexed(run, kept))];
+  return { text: text.map((term) => `\n${term}`).join(''), terms };
+}
+
+/** True if all pairs of a run are indexed, so that the index finds each part of it. */
+function isIndexed(run: string, kept: ReadonlySet<string>): boolean {
+  return pairsOf(run).every((pair) => kept.has(pair));
+}
+
+function addValue(value: string, words: Set<string>, runs: Set<string>): void {
+  for (const sent of searchForm(value).split(/\s+/)) {
+    const token = sent.replaceAll(OUTER_PUNCTUATION, '');
+    if (token === '') continue;
+    if (NUMBER.test(token)) {
+      addNumber(token, words);
+      continue;
+    }
+    for (const start of startsOf(token, runs)) words.add(cut(token.slice(start)));
+  }
+}
+
+/**
+ * Returns where the words of a token begin: `ann.meier@contoso` is found by each part, and by a part with what follows. Adds the runs of
+ * Chinese, Japanese and Korean characters to `runs`.
+ */
+function startsOf(token: string, runs: Set<string>): readonly number[] {
+  const starts: number[] = [];
+  for (const word of token.matchAll(WORD)) {
+    let end = 0;
+    for (const run of word[0].matchAll(RUN)) {
+      if (run.index > end) starts.push(word.index + end);
+      end = run.index + run[0].length;
+      runs.add(cut(run[0]));
+    }
+    if (end < word[0].length) starts.push(word.index + end);
+  }
+  return starts;
+}
+
+function addNumber(number: string, words: Set<string>): void {
+  const groups = number.match(/\d+/g) ?? [];
+  for (const [index] of groups.entries()) words.add(cut(groups.slice(index).join('')));
+}
+
+/** Returns each character of a run with the character that follows it. The last character has no follower. */
+function pairsOf(run: string): readonly string[] {
+  const characters = Array.from(run);
+  return characters.map((character, index) => character + (characters[index + 1] ?? ''));
+}
+
+/** Sorts terms, and removes each term that is the beginning of another term. */
+function withoutBeginnings(all: readonly string[]): readonly string[] {
+  const sorted = all.toSorted(compareCodePoints);
+  return sorted.filter((term, index) => sorted[index + 1]?.startsWith(term) !== true);
+}
+
+function cut(term: string): string {
+  return term.length <= TERM_LENGTH_MAX
+    ? term
+    : term
+        .slice(0, TERM_LENGTH_MAX)
+        .toWellFormed()
+        .replace(/\uFFFD$/, '');
+}
+
+/**
+ * Returns the number of UTF-16 units that a term has in common with the previous term of the person. With it, an index counts each
+ * person once: a term is the first one with a given beginning if it shares fewer units with the term before it.
+ */
+export function sharedLength(term: string, previous: string | undefined): number {
+  if (previous === undefined) return 0;
+  let length = 0;
+  while (length < term.length && term[length] === previous[length]) length += 1;
+  return length;
+}
+
+/**
+ * Splits a search into parts. Words are beginnings of words of the person. Runs of Chinese, Japanese and Korean characters can be
+ * anywhere. Punctuation at the beginning and the end of a word is ignored.
+ *
+ * @example
+ * searchParts('Mei 小明'); // [{ contained: '\nmei', prefixes: ['mei'] }, { contained: '小明', prefixes: ['小明'] }]
+ */
+export function searchParts(search: string): readonly SearchPart[] {
+  const parts = new Map<string, SearchPart>();
+  const add = (part: SearchPart) => parts.set(part.contained, part);
+  const addWord = (word: string) => {
+    if (word !== '') add({ contained: `\n${cut(word)}`, prefixes: [cut(word)] });
+  };
+  for (const sent of searchForm(search).split(/\s+/)) {
+    const token = sent.replaceAll(OUTER_PUNCTUATION, '');
+    if (token === '') continue;
+    if (NUMBER.test(token)) addWord(token.replaceAll(/\D/g, ''));
+    else if (token.search(RUN) < 0) addWord(token);
+    else {
+      for (const other of token.split(RUN)) addWord(other.replaceAll(OUTER_PUNCTUATION, ''));
+      for (const [run] of token.matchAll(RUN)) {
+        const pairs = pairsOf(cut(run));
+        add({ contained: cut(run), prefixes: pairs.length > 1 ? pairs.slice(0, -1) : pairs });
+      }
+    }
+  }
+  return [...parts.values()];
+}

@@ -1,0 +1,77 @@
+import { hash } from 'node:crypto';
+import { AppError, quote } from '#base/errors.ts';
+import type { PeopleQuery } from './people-query.ts';
+
+/** The position of the last person of a page, and the numbers of people when the first page was read. */
+export interface PeopleCursor {
+  readonly id: string;
+  /** The value by which the list is sorted; null if the person has none. */
+  readonly value: string | number | null;
+  readonly total: number;
+  readonly otherTotal: number;
+}
+
+/** The length, in characters, of the hash that binds a cursor to its query. */
+const QUERY_HASH_LENGTH = 12;
+const CURSOR_LENGTH_MAX = 4_096;
+
+function queryHash(organizationId: string, query: PeopleQuery): string {
+  const { cursor: _, limit: __, ...rest } = query;
+  return hash('sha256', JSON.stringify([organizationId, rest]), 'base64url').slice(0, QUERY_HASH_LENGTH);
+}
+
+/** Encodes a cursor as text without characters that have a meaning in a URL. */
+export function encodePeopleCursor(organizationId: string, query: PeopleQuery, cursor: PeopleCursor): string {
+  const { id, value, total, otherTotal } = cursor;
+  const parts = [id, value, total, otherTotal, queryHash(organizationId, query)];
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** Decodes the cursor of a query; undefined for the first page. Throws `invalidCursor` (400) for a cursor of another query. */
+export function decodePeopleCursor(organizationId: string, query: PeopleQuery): PeopleCursor | undefined {
+  if (query.cursor === undefined) return undefined;
+  const parsed = parse(query.cursor);
+  if (parsed === undefined) throw invalidCursor(query.cursor, 'was not returned by this list');
+  const [id, value, total, otherTotal, scope] = parsed;
+  if (scope !== queryHash(organizationId, query)) {
+    throw invalidCursor(query.cursor, 'belongs to another search: words, filters and sort order must stay the same');
+  }
+  return { id, value, total, otherTotal };
+}
+
+/** Returns the error for a cursor that cannot be used. */
+export function invalidCursor(cursor: string, reason: string): AppError {
+  return new AppError(
+    'invalidCursor',
+    `The cursor ${quote(cursor)} ${reason}. Request the first page again, without cursor.`,
+    {
+      attribute: 'cursor',
+      value: cursor,
+    },
+  );
+}
+
+type Encoded = readonly [id: string, value: string | number | null, total: number, otherTotal: number, scope: string];
+
+function parse(text: string): Encoded | undefined {
+  if (text.length > CURSOR_LENGTH_MAX || !/^[\w-]+$/.test(text)) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return isEncoded(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isEncoded(parsed: unknown): parsed is Encoded {
+  if (!Array.isArray(parsed) || parsed.length !== 5) return false;
+  const [id, value, total, otherTotal, scope] = parsed;
+  const isValue = value === null || typeof value === 'string' || typeof value === 'number';
+  return (
+    typeof id === 'string' &&
+    isValue &&
+    Number.isSafeInteger(total) &&
+    Number.isSafeInteger(otherTotal) &&
+    typeof scope === 'string'
+  );
+}

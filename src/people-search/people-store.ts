@@ -1,0 +1,242 @@
+import { sql, type RawBuilder } from 'kysely';
+import { fold } from '#base/fold.ts';
+import { LAST_CHARACTER, type SearchPart } from '#base/search-terms.ts';
+import type { Database } from '#database/database.ts';
+import { engineOf } from '#database/engine.ts';
+import type { JsonSql } from '#database/json-sql.ts';
+import { findSequence, readCount, readKeys, type ListKey, type ListSource } from '#directory/list-store.ts';
+import { RELEASED, type PasswordStatus } from '#directory/system-user.ts';
+import type { UserState } from '#directory/stored.ts';
+import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
+
+/**
+ * If at most this number of users matches, a search reads all of them and sorts them. Otherwise it walks through an index in the order of
+ * the list, where matches are frequent.
+ */
+export const CANDIDATES_MAX = 2_000;
+
+/** The conditions of a search for users. */
+export interface UserSearch extends Pick<
+  PeopleQuery,
+  'states' | 'passwordStatus' | 'source' | 'group' | 'department' | 'changedSince'
+> {
+  readonly parts: readonly SearchPart[];
+  /** True if the sources of users manage their passwords. */
+  readonly arePasswordsManaged: boolean;
+}
+
+/** The users that match: their number, and their sequences if there are at most CANDIDATES_MAX. */
+export interface Matches {
+  readonly total: number;
+  /** A JSON array; undefined if there are more. */
+  readonly sequences: string | undefined;
+}
+
+type Condition = RawBuilder<boolean>;
+
+const columns = {
+  name: 'display_name_key',
+  userName: 'user_name_key',
+  email: 'email_key',
+  department: 'department_key',
+  title: 'title_key',
+  created: 'created_at',
+  lastChanged: 'modified_at',
+} as const satisfies Readonly<Record<PeopleSort, string>>;
+
+const neverNull: ReadonlySet<PeopleSort> = new Set(['userName', 'created', 'lastChanged']);
+const times: ReadonlySet<PeopleSort> = new Set(['created', 'lastChanged']);
+
+/** Returns the conditions of a search. `group` is left out if the statement starts with the members of the group. */
+function conditionsOf(database: Database, search: UserSearch, isGroupRead = false): readonly Condition[] {
+  const { json } = engineOf(database);
+  const { parts, states, source, group, department, changedSince, passwordStatus } = search;
+  return [
+    ...(states.length === 0
+      ? []
+      : [sql<boolean>`users.state in (${sql.join(states.map((state: UserState) => sql.val(state)))})`]),
+    ...(source === undefined ? [] : [sourceCondition(source)]),
+    ...(passwordStatus === undefined ? [] : [passwordCondition(json, passwordStatus, search.arePasswordsManaged)]),
+    ...(department === undefined ? [] : [sql<boolean>`users.department_key = ${fold(department)}`]),
+    ...(changedSince === undefined ? [] : [sql<boolean>`users.modified_at >= ${changedSince.getTime()}`]),
+    ...parts.map(({ contained }) => json.contains(sql.ref('users.terms'), contained)),
+    ...(group === undefined || isGroupRead
+      ? []
+      : [
+          sql<boolean>`exists (select 1 from memberships where memberships.group_id = ${group}
+            and memberships.member_id = users.id ${json.rowByRow})`,
+        ]),
+  ];
+}
+
+function sourceCondition(source: string): Condition {
+  return source === NO_SOURCE ? sql`users.integration_id is null` : sql`users.integration_id = ${source}`;
+}
+
+/** Returns the condition for a status, as `passwordStatus` in directory/system-user.ts computes it. */
+function passwordCondition(json: JsonSql, status: PasswordStatus, arePasswordsManaged: boolean): Condition {
+  const released = sql`coalesce(${json.textValue(sql.ref('users.properties'), [RELEASED])}, '')`;
+  const managed = sql`(users.integration_id is not null and not (${json.contains(released, '"password"')}))`;
+  const own = arePasswordsManaged ? sql`not ${managed} and` : sql``;
+  switch (status) {
+    case 'Managed by the source':
+      return arePasswordsManaged ? sql`${managed}` : sql`1 = 0`;
+    case 'Password Pending':
+      return sql`(${own} users.password_pending = 1)`;
+    case 'Locked':
+      return sql`(${own} users.password_pending = 0 and users.account_locked = 1)`;
+    case 'Expired':
+      return sql`(${own} users.password_pending = 0 and users.account_locked = 0 and users.password_expired = 1)`;
+    case 'Active':
+      return sql`(${own} users.password_pending = 0 and users.account_locked = 0 and users.password_expired = 0)`;
+  }
+}
+
+/** Returns the rows of the index whose terms begin with a prefix, as the table `user_terms`, one bucket after the other. */
+function termsWith(organizationId: string, prefix: string) {
+  const rows = sql`from buckets cross join user_terms where user_terms.organization_id = ${organizationId}
+    and user_terms.bucket = buckets.number and user_terms.term >= ${prefix}
+    and user_terms.term < ${prefix + LAST_CHARACTER}`;
+  const first = (condition: RawBuilder<unknown>) => sql`(select next.bucket from user_terms as next
+    where next.organization_id = ${organizationId} ${condition} order by next.organization_id, next.bucket limit 1)`;
+  const buckets = sql`with recursive buckets (number) as (select ${first(sql``)}
+    union all select ${first(sql`and next.bucket > buckets.number`)} from buckets where buckets.number is not null)`;
+  return { buckets, rows };
+}
+
+/** Counts the rows of the index whose terms begin with a prefix, up to CANDIDATES_MAX + 1. */
+async function countTerms(database: Database, organizationId: string, prefix: string): Promise<number> {
+  const { buckets, rows } = termsWith(organizationId, prefix);
+  const { rows: counted } = await sql<{ total: number }>`${buckets}
+    select count(*) as total from (select 1 ${rows} limit ${sql.lit(CANDIDATES_MAX + 1)}) as found`.execute(database);
+  return Number(counted[0]?.total ?? 0);
+}
+
+/** Counts the users that have a term with this prefix. A user counts only at the first of its terms with the prefix. */
+async function countUsersWith(database: Database, organizationId: string, prefix: string): Promise<number> {
+  const { buckets, rows } = termsWith(organizationId, prefix);
+  const { rows: counted } = await sql<{ total: number }>`${buckets}
+    select count(*) as total ${rows} and user_terms.shared < ${prefix.length}`.execute(database);
+  return Number(counted[0]?.total ?? 0);
+}
+
+/** Returns the prefix that the fewest rows of the index have, if they are at most CANDIDATES_MAX. */
+async function rarePrefix(database: Database, organizationId: string, parts: readonly SearchPart[]) {
+  let rare: { prefix: string; count: number } | undefined;
+  // Long prefixes first, because they are rarer: the others need not be counted if one has few rows.
+  const prefixes = parts.flatMap((part) => part.prefixes).toSorted((one, other) => other.length - one.length);
+  for (const prefix of prefixes) {
+    const count = await countTerms(database, organizationId, prefix);
+    if (count <= (rare?.count ?? CANDIDATES_MAX)) rare = { prefix, count };
+    if (count <= CANDIDATES_MAX / 10) break;
+  }
+  return rare?.prefix;
+}
+
+/** Finds the users that match a search. */
+export async function findMatches(database: Database, organizationId: string, search: UserSearch): Promise<Matches> {
+  const [part, ...further] = search.parts;
+  const isFiltered = conditionsOf(database, { ...search, parts: [] }).length > 0;
+  if (part === undefined && !isFiltered) {
+    return { total: await readCount(database, organizationId, 'User'), sequences: undefined };
+  }
+  const rare = await rarePrefix(database, organizationId, search.parts);
+  if (rare !== undefined) return await matchesAmong(database, organizationId, search, rare);
+  const isOneWord = further.length === 0 && part !== undefined && part.contained === `\n${part.prefixes[0]}`;
+  if (isOneWord && !isFiltered) {
+    return { total: await countUsersWith(database, organizationId, part.prefixes[0] ?? ''), sequences: undefined };
+  }
+  return await scanMatches(database, organizationId, search);
+}
+
+/** Reads the users that have a term with a rare prefix. */
+async function matchesAmong(database: Database, organizationId: string, search: UserSearch, prefix: string) {
+  const { buckets, rows } = termsWith(organizationId, prefix);
+  const among = engineOf(database).json.amongRows(
+    sql.ref('users.sequence'),
+    sql`${buckets} select user_terms.user_sequence ${rows}`,
+  );
+  return await matchesOf(database, organizationId, [among, ...conditionsOf(database, search)]);
+}
+
+/** Reads all users of the organization, or the members of the group. */
+async function scanMatches(database: Database, organizationId: string, search: UserSearch): Promise<Matches> {
+  const { group } = search;
+  if (group === undefined) return await matchesOf(database, organizationId, conditionsOf(database, search));
+  const members = sql`select memberships.member_id from memberships where memberships.group_id = ${group}
+    and memberships.member_type = 'User'`;
+  const among = engineOf(database).json.amongRows(sql.ref('users.id'), members);
+  return await matchesOf(database, organizationId, [among, ...conditionsOf(database, search, true)]);
+}
+
+async function matchesOf(
+  database: Database,
+  organizationId: string,
+  conditions: readonly Condition[],
+): Promise<Matches> {
+  // One statement for the number and the sequences, because each statement reads the same rows.
+  const { rows } = await sql<{ total: number; sequences: string | null }>`select count(*) as total,
+    string_agg(cast(users.sequence as text), ',') as sequences from users
+    where users.organization_id = ${organizationId} and users.deleted_at is null and ${sql.join(conditions, sql` and `)}`.execute(
+    database,
+  );
+  const total = Number(rows[0]?.total ?? 0);
+  return { total, sequences: total > CANDIDATES_MAX ? undefined : `[${rows[0]?.sequences ?? ''}]` };
+}
+
+/** The order of a page, and the person after whom it begins. */
+export interface PageOrder {
+  readonly sort: PeopleSort;
+  readonly descending: boolean;
+  readonly limit: number;
+  readonly after: ListKey | undefined;
+}
+
+/** Reads the keys of a page of the users that match a search, and of one more user. */
+export async function readPersonKeys(
+  database: Database,
+  organizationId: string,
+  { search, sequences }: { readonly search: UserSearch; readonly sequences: string | undefined },
+  { sort, descending, limit, after }: PageOrder,
+): Promise<readonly ListKey[]> {
+  const { json } = engineOf(database);
+  const column = sql.ref(`users.${columns[sort]}`);
+  // With an expression instead of the column, the database does not read all users in the order of an index.
+  const value = sequences === undefined ? column : times.has(sort) ? sql`(${column} + 0)` : sql`(${column} || '')`;
+  const found = sql`select cast(value as bigint) from ${json.texts(sequences ?? '[]')} as found`;
+  const conditions =
+    sequences === undefined ? conditionsOf(database, search) : [json.amongRows(sql.ref('users.sequence'), found)];
+  const source: ListSource = {
+    type: 'User',
+    condition: conditions.length === 0 ? undefined : sql`${sql.join(conditions, sql` and `)}`,
+    sortValue: { value, neverNull: neverNull.has(sort) },
+  };
+  return await readKeys(
+    database,
+    organizationId,
+    { sources: [source], order: { sorted: true, descending } },
+    after === undefined ? { kind: 'offset', offset: 0 } : { kind: 'after', key: after },
+    limit,
+  );
+}
+
+/** Returns the position of a user in a list; undefined if the user was purged. */
+export async function keyOfUser(
+  database: Database,
+  organizationId: string,
+  id: string,
+  value: ListKey['value'],
+): Promise<ListKey | undefined> {
+  const sequence = await findSequence(database, organizationId, 'User', id);
+  return sequence === undefined ? undefined : { type: 'User', sequence, id, value };
+}
+
+/** True while users of the organization are not in the index yet. */
+export async function isIndexing(database: Database, organizationId: string): Promise<boolean> {
+  const found = await database
+    .selectFrom('unindexed_people')
+    .select('next_sequence')
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirst();
+  return found !== undefined;
+}

@@ -1,0 +1,49 @@
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import type { JsonObject } from '#base/json.ts';
+import { createUser } from '#directory/users.ts';
+import type { StoredUser } from '#directory/stored.ts';
+import { PEOPLE_LIMIT_MAX, type PeoplePage, type PeopleQuery } from './people-query.ts';
+import { searchPeople } from './search-people.ts';
+
+/** A query that matches all users. */
+export const allPeople: PeopleQuery = {
+  search: '',
+  presence: 'present',
+  states: [],
+  passwordStatus: undefined,
+  source: undefined,
+  group: undefined,
+  department: undefined,
+  changedSince: undefined,
+  sort: 'name',
+  descending: false,
+  cursor: undefined,
+  limit: PEOPLE_LIMIT_MAX,
+};
+
+export { openTestDirectory, type TestDirectory };
+
+export async function addPerson(directory: TestDirectory, document: JsonObject): Promise<StoredUser> {
+  return await createUser(directory.deps, directory.caller, { document, ignored: [] });
+}
+
+export async function search(directory: TestDirectory, query: Partial<PeopleQuery>): Promise<PeoplePage> {
+  return await searchPeople(directory.deps, directory.caller.origin.organizationId, { ...allPeople, ...query });
+}
+
+/** Returns the userNames of the people on a page. */
+export function namesOn(page: PeoplePage): readonly (string | null)[] {
+  return page.results.map(({ userName }) => userName);
+}
+
+/** Returns the userNames on all pages of a search, and checks that the total stays the same. */
+export async function allNames(directory: TestDirectory, query: Partial<PeopleQuery>): Promise<(string | null)[]> {
+  const names: (string | null)[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await search(directory, { ...query, cursor });
+    names.push(...namesOn(page));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return names;
+}

@@ -1,0 +1,78 @@
+import { sql, type RawBuilder, type Selectable } from 'kysely';
+import type { SearchPart } from '#base/search-terms.ts';
+import type { Database } from '#database/database.ts';
+import { engineOf } from '#database/engine.ts';
+import type { RefusedPersonTable } from '#database/people-tables.ts';
+import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
+
+/** The conditions of a search for refused people. */
+export interface RefusedSearch extends Pick<PeopleQuery, 'source' | 'changedSince'> {
+  readonly parts: readonly SearchPart[];
+}
+
+export type RefusedRow = Selectable<RefusedPersonTable> & {
+  /** The value by which the list is sorted. */
+  readonly value: string | number;
+};
+
+/** The values by which refused people are sorted. Requests that were refused have no department or title here. */
+const sortValues: Readonly<Record<PeopleSort, RawBuilder<unknown>>> = {
+  name: sql`coalesce(name, '')`,
+  userName: sql`coalesce(user_name_key, '')`,
+  email: sql`coalesce(email_key, '')`,
+  department: sql`''`,
+  title: sql`''`,
+  created: sql`first_at`,
+  lastChanged: sql`last_at`,
+};
+
+function matching(database: Database, organizationId: string, search: RefusedSearch) {
+  const { json } = engineOf(database);
+  const { source, changedSince, parts } = search;
+  return database
+    .selectFrom('refused_people')
+    .where('organization_id', '=', organizationId)
+    .$if(source !== undefined, (select) => select.where('source_id', '=', source === NO_SOURCE ? '' : (source ?? '')))
+    .$if(changedSince !== undefined, (select) => select.where('last_at', '>=', changedSince?.getTime() ?? 0))
+    .$call((select) =>
+      parts.reduce((all, { contained }) => all.where(json.contains(sql.ref('terms'), contained)), select),
+    );
+}
+
+/** Counts the refused people that match. There are at most REFUSED_PEOPLE_MAX in an organization. */
+export async function countRefusedPeople(
+  database: Database,
+  organizationId: string,
+  search: RefusedSearch,
+): Promise<number> {
+  const found = await matching(database, organizationId, search)
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirst();
+  return Number(found?.total ?? 0);
+}
+
+/** Lists the refused people that match. People with equal values are in the order of their ids. */
+export async function listRefusedPeople(
+  database: Database,
+  organizationId: string,
+  search: RefusedSearch,
+  order: Pick<PeopleQuery, 'sort' | 'descending' | 'limit'> & {
+    readonly after: { readonly id: string; readonly value: string | number | null } | undefined;
+  },
+): Promise<readonly RefusedRow[]> {
+  const { sort, descending, limit, after } = order;
+  const value = sortValues[sort];
+  const direction = descending ? sql`desc` : sql`asc`;
+  const comparison = descending ? sql`<` : sql`>`;
+  return await matching(database, organizationId, search)
+    .selectAll()
+    .select(sql<string | number>`${value}`.as('value'))
+    .$if(after !== undefined, (select) =>
+      select.where(
+        sql<boolean>`(${value} ${comparison} ${after?.value} or (${value} = ${after?.value} and id ${comparison} ${after?.id}))`,
+      ),
+    )
+    .orderBy(sql`${value} ${direction}, id ${direction}`)
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compareCodePoints, fold } from '#base/fold.ts';
+import { SEARCH_WORDS_MAX, TERM_LENGTH_MAX, TERMS_MAX } from '#base/search-terms.ts';
+import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { restoreUser } from '#directory/trash.ts';
+import { deleteUser } from '#directory/delete-user.ts';
+import { patchUser } from '#directory/users.ts';
+import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
+import type { JsonObject } from '#base/json.ts';
+import { addPerson, allNames, namesOn, openTestDirectory, search, type TestDirectory } from './people.fixture.ts';
+
+let directory: TestDirectory;
+beforeAll(async () => {
+  directory = await openTestDirectory();
+});
+afterAll(() => directory[Symbol.asyncDispose]());
+
+async function change(id: string, value: JsonObject): Promise<void> {
+  const { deps, caller } = directory;
+  const body = { Operations: [{ op: 'replace', value }] };
+  const patch = readPatchRequest(deps.schemas.User, body, { unknownAttributes: 'ignore' });
+  await patchUser(deps, caller, id, { ...patch, expectedVersion: undefined });
+}
+
+test('finds a person by the beginning of each word of each searched value, and by no other part', async () => {
+  await addPerson(directory, {
+    userName: 'zoe.quark@contoso.example',
+    externalId: 'X-7781',
+    displayName: 'Zoë Ångström-Weiß',
+    nickName: 'Zozo',
+    title: 'Senior Physicist',
+    name: { givenName: 'Zoë', familyName: 'Ångström-Weiß', middleName: 'Øyvind' },
+    emails: [{ type: 'work', value: 'zoe@mail.physics.example', primary: true }],
+    phoneNumbers: [{ type: 'work', value: '+49 (0)30 7654-321' }],
+    [ENTERPRISE_USER_SCHEMA]: { department: 'Quantum Optics', employeeNumber: 'E77310' },
+  });
+  const found = [
+    'zoe',
+    'ZOË',
+    'angst',
+    'weiss',
+    'WEIß',
+    'ångström-w',
+    'oyvind',
+    'zoz',
+    'quark@con',
+    'physics.ex',
+    'phys sen',
+  ];
+  const numbers = [
+    'e773',
+    '+49',
+    '4903',
+    '030765',
+    '7654321',
+    '7654-3',
+    'x-77',
+    '7781',
+    'quant opt',
+    'zoe ang opt 321',
+  ];
+  for (const words of [...found, ...numbers])
+    expect(namesOn(await search(directory, { search: words })), words).toEqual(['zoe.quark@contoso.example']);
+  for (const words of ['oe', 'ngstrom', 'zoe absent', 'uark', '654321']) {
+    expect((await search(directory, { search: words })).total, words).toBe(0);
+  }
+  for (const words of ['', ' ', '-', '@ .']) expect((await search(directory, { search: words })).total, words).toBe(1);
+});
+
+test('finds Chinese, Japanese and Korean names by each part, of one or more characters', async () => {
+  await addPerson(directory, { userName: 'wang', displayName: '王小明', title: '東京Tower係' });
+  await addPerson(directory, { userName: 'kim', displayName: '김철수', nickName: 'カタカナ𠮷野' });
+  const expected: readonly (readonly [string, readonly string[]])[] = [
+    ['王', ['wang']],
+    ['小', ['wang']],
+    ['明', ['wang']],
+    ['小明', ['wang']],
+    ['王小明', ['wang']],
+    ['王明', []],
+    ['小王', []],
+    ['東京tow', ['wang']],
+    ['係', ['wang']],
+    ['철수', ['kim']],
+    ['수', ['kim']],
+    ['ｶﾀｶﾅ', ['kim']],
+    ['タカ', ['kim']],
+    ['𠮷', ['kim']],
+    ['ナ𠮷野', ['kim']],
+  ];
+  for (const [words, names] of expected)
+    expect(namesOn(await search(directory, { search: words })), words).toEqual(names);
+});
+
+test('keeps the index current when a person is changed, deleted, restored with another name, and purged', async () => {
+  const { deps, caller } = directory;
+  const { id } = await addPerson(directory, { userName: 'mutable', displayName: 'First Version' });
+  const total = async (words: string) => (await search(directory, { search: words })).total;
+  const rows = async () => {
+    const { rows: found } = await sql<{ total: number }>`select count(*) as total from user_terms
+      join users on users.sequence = user_terms.user_sequence where users.id = ${id}`.execute(deps.database);
+    return found[0]?.total;
+  };
+  expect(await total('first')).toBe(1);
+  await change(id, { displayName: 'Second Version' });
+  expect([await total('first'), await total('second')]).toEqual([0, 1]);
+  expect(await rows()).toBe(3);
+  await deleteUser(deps, caller, id, { expectedVersion: undefined });
+  expect([await total('second'), await rows()]).toEqual([0, 0]);
+  await addPerson(directory, { userName: 'mutable', displayName: 'Namesake' });
+  await restoreUser(deps, caller.origin, id, { username: 'restored' });
+  expect([await total('second'), await total('restored'), await total('mutable')]).toEqual([1, 1, 1]);
+  expect(await rows()).toBe(3);
+});
+
+test(`accepts ${SEARCH_WORDS_MAX} words, and refuses one more`, async () => {
+  const words = Array.from({ length: SEARCH_WORDS_MAX + 1 }, (_, index) => `word${index}`);
+  expect((await search(directory, { search: words.slice(1).join(' ') })).total).toBe(0);
+  await expect(search(directory, { search: words.join(' ') })).rejects.toMatchObject({ code: 'invalidQuery' });
+});
+
+test(`indexes ${TERMS_MAX} terms of a person, each of at most ${TERM_LENGTH_MAX} characters`, async () => {
+  const words = Array.from({ length: TERMS_MAX }, (_, index) => `limit${String(index).padStart(2, '0')}`);
+  const long = 'l'.repeat(TERM_LENGTH_MAX);
+  await addPerson(directory, {
+    userName: 'limited',
+    displayName: words.slice(0, -1).join(' '),
+    nickName: `${long}extra`,
+  });
+  expect((await search(directory, { search: words[TERMS_MAX - 2] ?? '' })).total).toBe(1);
+  // The userName is term 64, and the nickName is term 65.
+  expect((await search(directory, { search: 'limited' })).total).toBe(1);
+  expect((await search(directory, { search: long })).total).toBe(0);
+  await addPerson(directory, { userName: 'long', displayName: `${long}extra` });
+  expect(namesOn(await search(directory, { search: `${long}other` }))).toEqual(['long']);
+});
+
+const alphabet = ['a', 'ä', 'B', 'ß', '1', '.', '-', '@', ' ', '小', '明', 'ア'];
+const texts = fc
+  .array(fc.constantFrom(...alphabet), { minLength: 1, maxLength: 8 })
+  .map((characters) => characters.join(''));
+
+/** Compares a person with words as a reader would: without an index, value by value. */
+function matchesNaively(values: readonly string[], words: string): boolean {
+  const plain = (text: string) => fold(text.normalize('NFKC')).normalize('NFD').replaceAll(/\p{M}/gu, '');
+  const isEast = (character: string) => /[小明ア]/u.test(character);
+  const trim = (token: string) => token.replaceAll(/^[.@-]+|[.@-]+$/g, '');
+  const tokens = values.flatMap((value) => plain(value).split(' ')).map(trim);
+  const starts = tokens.flatMap((token) => {
+    if (/^[\d.@-]*$/.test(token)) {
+      const groups = token.match(/\d+/g) ?? [];
+      return groups.map((_, index) => groups.slice(index).join(''));
+    }
+    const characters = Array.from(token);
+    return characters.flatMap((character, index) => {
+      const before = characters[index - 1] ?? '.';
+      const isStart = /[\p{L}\p{N}]/u.test(character) && !isEast(character) && (/[.@-]/.test(before) || isEast(before));
+      return isStart ? [characters.slice(index).join('')] : [];
+    });
+  });
+  const parts = plain(words)
+    .split(' ')
+    .map(trim)
+    .flatMap((word) =>
+      /^[\d.@-]+$/.test(word) ? [word.replaceAll(/\D/g, '')] : (word.match(/[小明ア]+|[^小明ア]+/gu) ?? []),
+    )
+    .map(trim)
+    .filter((part) => part !== '');
+  return parts.every((part) =>
+    isEast(part) ? tokens.some((token) => token.includes(part)) : starts.some((start) => start.startsWith(part)),
+  );
+}
+
+test('agrees with a comparison of all values on random people and words', async () => {
+  await using own = await openTestDirectory();
+  const people = fc.sample(fc.record({ displayName: texts, title: texts, nickName: texts }), { numRuns: 80, seed: 7 });
+  for (const [index, values] of people.entries()) await addPerson(own, { userName: `u${index}`, ...values });
+  const words = fc.sample(
+    fc
+      .array(
+        texts.map((text) => text.slice(0, 3)),
+        { minLength: 1, maxLength: 2 },
+      )
+      .map((all) => all.join(' ')),
+    {
+      numRuns: 150,
+      seed: 8,
+    },
+  );
+  for (const one of words) {
+    const expected = people.flatMap((values, index) =>
+      matchesNaively([...Object.values(values), `u${index}`], one) ? [`u${index}`] : [],
+    );
+    const page = await search(own, { search: one, sort: 'userName' });
+    expect({ one, names: namesOn(page), total: page.total }).toEqual({
+      one,
+      names: expected.toSorted(compareCodePoints),
+      total: expected.length,
+    });
+  }
+  expect(await allNames(own, { search: 'u', limit: 7, sort: 'userName' })).toHaveLength(80);
+});

@@ -1,0 +1,210 @@
+import type { Clock } from '#base/clock.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { searchParts, SEARCH_WORDS_MAX, type SearchPart } from '#base/search-terms.ts';
+import type { Database } from '#database/database.ts';
+import { readText } from '#directory/attribute-contract.ts';
+import { findGroup } from '#directory/group-store.ts';
+import { passwordStatus } from '#directory/system-user.ts';
+import { displayNameOf, type StoredUser } from '#directory/stored.ts';
+import { findUsers } from '#directory/user-store.ts';
+import { listIntegrations } from '#integrations/integration-store.ts';
+import { findSettings } from '#organizations/organization-store.ts';
+import type { Settings } from '#organizations/settings.ts';
+import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { decodePeopleCursor, encodePeopleCursor, invalidCursor, type PeopleCursor } from './people-cursor.ts';
+import {
+  NO_SOURCE,
+  type PeoplePage,
+  type PeopleQuery,
+  type PersonSource,
+  type PresentPerson,
+  type RefusedPersonRow,
+} from './people-query.ts';
+import { findMatches, isIndexing, keyOfUser, readPersonKeys, type UserSearch } from './people-store.ts';
+import { countRefusedPeople, listRefusedPeople, type RefusedRow } from './refused-people-store.ts';
+
+interface SearchDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
+interface Search {
+  readonly database: Database;
+  readonly organizationId: string;
+  readonly query: PeopleQuery;
+  readonly parts: readonly SearchPart[];
+  readonly settings: Settings;
+  readonly cursor: PeopleCursor | undefined;
+  readonly sourceOf: (id: string | null) => PersonSource | null;
+}
+
+/**
+ * Returns a page of the people that match a search: users of the directory, or people who were refused. Throws `invalidQuery` (400) for
+ * too many words and for an unknown source or group, and `invalidCursor` (400).
+ *
+ * @example
+ * const page = await searchPeople(deps, organizationId, { ...allPeople, search: 'mei', presence: 'present' });
+ * // { total: 12, otherTotal: 1, results: [{ name: 'Ann Meier', … }], nextCursor: null, … }
+ */
+export async function searchPeople(
+  { database }: SearchDeps,
+  organizationId: string,
+  query: PeopleQuery,
+): Promise<PeoplePage> {
+  const parts = searchParts(query.search);
+  if (parts.length > SEARCH_WORDS_MAX) {
+    throw new AppError('invalidQuery', `The search has ${parts.length} words: send at most ${SEARCH_WORDS_MAX}.`, {
+      attribute: 'search',
+      value: query.search,
+    });
+  }
+  const integrations = new Map((await listIntegrations(database, organizationId)).map(({ id, name }) => [id, name]));
+  const sourceOf = (id: string | null) => (id === null ? null : { id, name: integrations.get(id) ?? null });
+  await requireKnown(database, organizationId, query, new Set(integrations.keys()));
+  const search: Search = {
+    database,
+    organizationId,
+    query,
+    parts,
+    settings: await findSettings(database, organizationId),
+    cursor: decodePeopleCursor(organizationId, query),
+    sourceOf,
+  };
+  const page = query.presence === 'present' ? await presentPage(search) : await refusedPage(search);
+  return { ...page, indexing: await isIndexing(database, organizationId) };
+}
+
+async function requireKnown(
+  database: Database,
+  organizationId: string,
+  { source, group }: PeopleQuery,
+  integrations: ReadonlySet<string>,
+): Promise<void> {
+  if (source !== undefined && source !== NO_SOURCE && !integrations.has(source)) {
+    throw new AppError(
+      'invalidQuery',
+      `source is ${quote(source)}, but no integration has this id: send the id of an integration, or ${NO_SOURCE}.`,
+      { attribute: 'source', value: source },
+    );
+  }
+  if (group !== undefined && (await findGroup(database, organizationId, group)) === undefined) {
+    throw new AppError('invalidQuery', `group is ${quote(group)}, but no group has this id.`, {
+      attribute: 'group',
+      value: group,
+    });
+  }
+}
+
+function userSearchOf({ query, parts, settings }: Search): UserSearch {
+  return { ...query, parts, arePasswordsManaged: settings.externalPasswordAuthority === 'scim' };
+}
+
+/** Counts the refused people that match; 0 if the query has a filter that only users can match. */
+async function refusedTotal({ database, organizationId, query, parts }: Search): Promise<number> {
+  return isForUsersOnly(query) ? 0 : await countRefusedPeople(database, organizationId, { ...query, parts });
+}
+
+function isForUsersOnly({ states, passwordStatus: status, group, department }: PeopleQuery): boolean {
+  return states.length > 0 || status !== undefined || group !== undefined || department !== undefined;
+}
+
+async function presentPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>> {
+  const { database, organizationId, query, settings, cursor } = search;
+  const userSearch = userSearchOf(search);
+  const matches = await findMatches(database, organizationId, userSearch);
+  const total = cursor?.total ?? matches.total;
+  const otherTotal = cursor?.otherTotal ?? (await refusedTotal(search));
+  const after = cursor === undefined ? undefined : await keyOfUser(database, organizationId, cursor.id, cursor.value);
+  if (cursor !== undefined && after === undefined) {
+    throw invalidCursor(query.cursor ?? '', 'refers to a person who was removed');
+  }
+  const keys = await readPersonKeys(
+    database,
+    organizationId,
+    { search: userSearch, sequences: matches.sequences },
+    { sort: query.sort, descending: query.descending, limit: query.limit + 1, after },
+  );
+  const shown = keys.slice(0, query.limit);
+  const last = shown.at(-1);
+  const ids = shown.map(({ id }) => id);
+  const byId = new Map((await findUsers(database, organizationId, ids)).map((user) => [user.id, user]));
+  return {
+    presence: 'present',
+    results: ids.flatMap((id) => {
+      const user = byId.get(id);
+      return user === undefined ? [] : [presentPerson(user, settings, search.sourceOf)];
+    }),
+    total,
+    otherTotal,
+    nextCursor:
+      keys.length > query.limit && last !== undefined
+        ? encodePeopleCursor(organizationId, query, { id: last.id, value: last.value, total, otherTotal })
+        : null,
+  };
+}
+
+function presentPerson(user: StoredUser, settings: Settings, sourceOf: Search['sourceOf']): PresentPerson {
+  const text = (...path: readonly string[]) => readText(user.document, path) ?? null;
+  return {
+    presence: 'present',
+    id: user.id,
+    name: text('displayName') ?? text('name', 'formatted') ?? displayNameOf(user),
+    userName: user.userName,
+    username: user.username,
+    email: user.email,
+    state: user.state,
+    passwordStatus: passwordStatus(user, settings),
+    source: sourceOf(user.integrationId),
+    title: text('title'),
+    department: text(ENTERPRISE_USER_SCHEMA, 'department'),
+    employeeNumber: text(ENTERPRISE_USER_SCHEMA, 'employeeNumber'),
+    created: user.createdAt.toISOString(),
+    lastChanged: user.modifiedAt.toISOString(),
+  };
+}
+
+async function refusedPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>> {
+  const { database, organizationId, query, parts, cursor } = search;
+  const total = cursor?.total ?? (await refusedTotal(search));
+  const otherTotal = cursor?.otherTotal ?? (await findMatches(database, organizationId, userSearchOf(search))).total;
+  const rows =
+    total === 0
+      ? []
+      : await listRefusedPeople(
+          database,
+          organizationId,
+          { ...query, parts },
+          { ...query, limit: query.limit + 1, after: cursor },
+        );
+  const shown = rows.slice(0, query.limit);
+  const last = shown.at(-1);
+  return {
+    presence: 'refused',
+    results: shown.map(refusedPerson),
+    total,
+    otherTotal,
+    nextCursor:
+      rows.length > query.limit && last !== undefined
+        ? encodePeopleCursor(organizationId, query, { id: last.id, value: last.value, total, otherTotal })
+        : null,
+  };
+}
+
+function refusedPerson(row: RefusedRow): RefusedPersonRow {
+  return {
+    presence: 'refused',
+    id: row.id,
+    name: row.name,
+    userName: row.user_name,
+    email: row.email,
+    externalId: row.external_id,
+    source: row.source_id === '' ? null : { id: row.source_id, name: row.source_name },
+    errorCode: row.error_code,
+    reasonCode: row.reason_code,
+    reason: row.message,
+    refusals: row.refusals,
+    firstRefused: new Date(row.first_at).toISOString(),
+    lastRefused: new Date(row.last_at).toISOString(),
+    eventId: row.event_id,
+  };
+}

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { searchPeople } from '#people-search/search-people.ts';
+import {
+  NO_SOURCE,
+  passwordStatuses,
+  PEOPLE_LIMIT_DEFAULT,
+  PEOPLE_LIMIT_MAX,
+  peopleSorts,
+  presences,
+  SEARCH_LENGTH_MAX,
+  userStates,
+} from '#people-search/people-query.ts';
+import { SEARCH_WORDS_MAX } from '#base/search-terms.ts';
+import { identityOf } from '../context.ts';
+import { describeFields } from '../describe-fields.ts';
+import { route, type Route } from '../route.ts';
+
+const tag = 'Users';
+const ID_LENGTH_MAX = 100;
+const DEPARTMENT_LENGTH_MAX = 1_024;
+const CURSOR_LENGTH_MAX = 4_096;
+
+const state = z.enum(userStates);
+
+const peopleQuery = describeFields(
+  z.object({
+    search: z.string().max(SEARCH_LENGTH_MAX).optional(),
+    presence: z.enum(presences).optional(),
+    state: z.union([state, z.array(state)]).optional(),
+    passwordStatus: z.enum(passwordStatuses).optional(),
+    source: z.string().min(1).max(ID_LENGTH_MAX).optional(),
+    group: z.string().min(1).max(ID_LENGTH_MAX).optional(),
+    department: z.string().min(1).max(DEPARTMENT_LENGTH_MAX).optional(),
+    changedSince: z.iso.datetime({ offset: true }).optional(),
+    sort: z.enum(peopleSorts).optional(),
+    order: z.enum(['asc', 'desc']).optional(),
+    limit: z.coerce.number().int().min(1).max(PEOPLE_LIMIT_MAX).optional(),
+    cursor: z.string().max(CURSOR_LENGTH_MAX).optional(),
+  }),
+  {
+    search: `Words, at most ${SEARCH_WORDS_MAX}, all of which must match: each is the beginning of a word of a name, userName, email address, phone number, employee number, externalId, title or department. Letter case and accents do not count. Chinese, Japanese and Korean characters match anywhere. At most ${SEARCH_LENGTH_MAX} characters. Default: all people.`,
+    presence:
+      'present lists users of the directory; refused lists people who are not in the directory because the last request to create them was refused. Default: present.',
+    state: 'A state of the user. Repeat the parameter for several states. Default: all states.',
+    passwordStatus: 'The status of the password. Default: all.',
+    source: `The id of the integration that owns the user, or that sent the refused request; ${NO_SOURCE} for people without one. Default: all.`,
+    group: 'The id of a group of which the user is a direct member. Default: all users.',
+    department: 'The whole name of the department, in any letter case. Default: all departments.',
+    changedSince: 'Only people who were changed or refused at this time or later: RFC 3339. Default: all.',
+    sort: 'The field to sort by. People without a value are last in ascending order. Default: name.',
+    order: 'asc or desc. Default: asc.',
+    limit: `The maximum number of people on the page: 1 to ${PEOPLE_LIMIT_MAX}. Default: ${PEOPLE_LIMIT_DEFAULT}.`,
+    cursor: 'The value of nextCursor of the previous page. The other parameters must be those of the first page.',
+  },
+);
+
+const source = z.object({ id: z.string(), name: z.string().nullable() }).nullable();
+const sourceTexts = {
+  'source.id': 'The id of the integration.',
+  'source.name': 'The name of the integration; null if it was removed.',
+};
+
+const presentPerson = describeFields(
+  z.object({
+    presence: z.literal('present'),
+    id: z.string(),
+    name: z.string(),
+    userName: z.string(),
+    username: z.string(),
+    email: z.string().nullable(),
+    state,
+    passwordStatus: z.enum(passwordStatuses),
+    source,
+    title: z.string().nullable(),
+    department: z.string().nullable(),
+    employeeNumber: z.string().nullable(),
+    created: z.iso.datetime(),
+    lastChanged: z.iso.datetime(),
+  }),
+  {
+    presence: 'present: the user is in the directory.',
+    id: 'The id of the user: 24 hexadecimal digits.',
+    name: 'The displayName; without one, the formatted name or the userName.',
+    userName: 'The userName in SCIM.',
+    username: 'The sign-in name.',
+    email: 'The primary email address; null if there is none.',
+    state: 'The state of the user.',
+    passwordStatus: 'The status of the password.',
+    source: 'The integration that owns the user; null if there is none.',
+    ...sourceTexts,
+    title: 'The job title; null if there is none.',
+    department: 'The department; null if there is none.',
+    employeeNumber: 'The employee number; null if there is none.',
+    created: 'When the user was created: RFC 3339, in UTC.',
+    lastChanged: 'When the user was last changed: RFC 3339, in UTC.',
+  },
+).meta({ id: 'presentperson', description: 'A user in the list of people.' });
+
+const refusedPerson = describeFields(
+  z.object({
+    presence: z.literal('refused'),
+    id: z.string(),
+    name: z.string().nullable(),
+    userName: z.string().nullable(),
+    email: z.string().nullable(),
+    externalId: z.string().nullable(),
+    source,
+    errorCode: z.string(),
+    reasonCode: z.string().nullable(),
+    reason: z.string(),
+    refusals: z.int(),
+    firstRefused: z.iso.datetime(),
+    lastRefused: z.iso.datetime(),
+    eventId: z.string(),
+  }),
+  {
+    presence: 'refused: the person is not in the directory.',
+    id: 'Identifies the refused person in this list: 24 hexadecimal digits.',
+    name: 'The displayName that was sent; null if there was none.',
+    userName: 'The userName that was sent; null if there was none.',
+    email: 'The email address that was sent; null if there was none.',
+    externalId: 'The externalId that was sent; null if there was none.',
+    source: 'The integration that sent the request; null for another caller.',
+    ...sourceTexts,
+    errorCode: 'The code of the error of the last refusal, as in events.',
+    reasonCode: 'The code of the reason of the last refusal, as in events; null if the error has none.',
+    reason: 'Why the last request was refused, and what to do, for people.',
+    refusals: 'The number of refused requests.',
+    firstRefused: 'When the first of these requests was refused: RFC 3339, in UTC.',
+    lastRefused: 'When the last of these requests was refused: RFC 3339, in UTC.',
+    eventId: 'The id of the event of the last refusal.',
+  },
+).meta({ id: 'refusedperson', description: 'A person who was refused, in the list of people.' });
+
+const peopleAnswer = describeFields(
+  z.object({
+    presence: z.enum(presences),
+    results: z.array(z.union([presentPerson, refusedPerson])),
+    total: z.int(),
+    otherTotal: z.int(),
+    indexing: z.boolean(),
+    nextCursor: z.string().nullable(),
+  }),
+  {
+    presence: 'Which people the results list: present or refused.',
+    results: 'The people on this page.',
+    total: 'The number of people that matched when the first page was read.',
+    otherTotal:
+      'The number of people in the other list that matched at that time: of refused people if presence is present, and of users if it is refused. A search without present people can show the refused ones.',
+    indexing: 'True while users are still being indexed after an upgrade or a move: people may be missing.',
+    nextCursor: 'The cursor of the next page; null on the last page.',
+  },
+);
+
+/** The route that searches people. */
+export const peopleRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/api/people',
+      tag,
+      summary: 'Search people: users of the directory, or people who were refused',
+      access: 'users.read',
+      query: peopleQuery,
+      answer: peopleAnswer,
+    },
+    async (context, { query }) => {
+      const { deps, organizationId } = identityOf(context);
+      const { search = '', presence = 'present', state: states = [], sort = 'name', order = 'asc' } = query;
+      return await searchPeople(deps, organizationId, {
+        search,
+        presence,
+        states: [states].flat(),
+        passwordStatus: query.passwordStatus,
+        source: query.source,
+        group: query.group,
+        department: query.department,
+        changedSince: query.changedSince === undefined ? undefined : new Date(query.changedSince),
+        sort,
+        descending: order === 'desc',
+        cursor: query.cursor,
+        limit: query.limit ?? PEOPLE_LIMIT_DEFAULT,
+      });
+    },
+  ),
+];
