@@ -16,6 +16,15 @@ afterAll(async () => {
 
 const json = async (...args: readonly string[]) => JSON.parse((await runCommand(...args, '--json')).stdout);
 
+test('user timeline says what to do about a name that is not in the directory', async () => {
+  const { stdout } = await runCommand('user', 'timeline', 'bob');
+  expect(stdout).toMatch(
+    /^bob is not known\.\nNo source has sent the name "bob" [^]*Nothing was recorded about this name\.\n$/,
+  );
+  const timeline = await json('user', 'timeline', 'bob');
+  expect(timeline).toMatchObject({ person: { state: 'unknown', id: null }, entries: [], advice: expect.any(Array) });
+});
+
 describe('the exit code', () => {
   test.for<[readonly string[], number, RegExp]>([
     [['key', 'list'], 0, /^$/],

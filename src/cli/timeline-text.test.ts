@@ -16,6 +16,16 @@ const ann: Person = {
   deletedAt: null,
   restorableUntil: null,
 };
+const request = {
+  id: 'r1',
+  method: 'PATCH',
+  path: '/scim/v2/Users/u1',
+  outcome: 'accepted',
+  status: 200,
+  client: 'Microsoft Entra ID',
+  durationMs: 2.4,
+  hasContent: true,
+} as const;
 const entry: TimelineEntry = {
   id: 'e1',
   eventId: 'e1',
@@ -28,16 +38,7 @@ const entry: TimelineEntry = {
   ignored: [{ path: 'ims', reason: 'unsupported' }],
   refusal: null,
   requestId: 'r1',
-  request: {
-    id: 'r1',
-    method: 'PATCH',
-    path: '/scim/v2/Users/u1',
-    outcome: 'accepted',
-    status: 200,
-    client: 'Microsoft Entra ID',
-    durationMs: 2.4,
-    hasContent: true,
-  },
+  request,
 };
 const timeline: Timeline = { person: ann, namesakes: [], entries: [entry], similar: [], advice: [] };
 
@@ -61,8 +62,11 @@ test('prints the person, the namesakes, and each entry with its changes and its 
 test('prints the reason and the advice of a refusal, and a request whose path was erased', () => {
   const sent = { userName: '9ann', email: null, displayName: null, externalId: null };
   const refusal = { code: 'c', reason: null, text: 'It is wrong.', advice: 'Correct it.', sent, repeated: null };
-  const request = { ...entry.request!, path: null, client: null, durationMs: null, outcome: 'refused' as const };
-  const text = timelineText({ ...timeline, entries: [{ ...entry, changes: [], ignored: [], refusal, request }] });
+  const erased = { ...request, path: null, client: null, durationMs: null, outcome: 'refused' as const };
+  const text = timelineText({
+    ...timeline,
+    entries: [{ ...entry, changes: [], ignored: [], refusal, request: erased }],
+  });
   expect(text.split('\n').slice(-3)).toEqual([
     '    It is wrong.',
     '    Correct it.',

@@ -6,11 +6,13 @@ import { markRevoked } from '#admins/api-key-store.ts';
 import { findRoleById } from '#admins/role-store.ts';
 import { deleteOldEvents, listTimeline } from '#audit/event-query-store.ts';
 import { listEvents } from '#audit/event-store.ts';
+import { findPersonEvents, findTargetNames } from '#audit/timeline-store.ts';
 import type { Database } from '#database/database.ts';
 import { findProtection, findUnconfirmed, setGroupOwner, setUserOwner } from '#directory/ownership-store.ts';
 import { findGroup, findGroups, findGroupsByName, findGroupToChange, updateGroup } from '#directory/group-store.ts';
 import { findSequence } from '#directory/list-store.ts';
 import { findAwaited, findMemberTypes } from '#directory/membership-store.ts';
+import { findDeletedUsers } from '#directory/named-user-store.ts';
 import { findAgedPasswords } from '#directory/password-age-store.ts';
 import {
   deleteStateChange,
@@ -64,6 +66,10 @@ const reads: Readonly<Record<string, Call>> = {
   findAdministratorById: (database, organization, { linked }) => findAdministratorById(database, organization, linked),
   findRoleById: (database, organization, { role }) => findRoleById(database, organization, role),
   listTimeline: (database, organization, { user }) => listTimeline(database, organization, user, { limit: 100 }),
+  findPersonEvents: (database, organizationId, { user }) =>
+    findPersonEvents(database, { organizationId, personId: user, names: ['ann'] }, { limit: 100 }),
+  findTargetNames: (database, organization, { user }) => findTargetNames(database, organization, user),
+  findDeletedUsers: (database, organization, { deleted }) => findDeletedUsers(database, organization, [deleted]),
   listEvents: (database, organizationId, { user }) =>
     listEvents(database, { organizationId, limit: 100, target: user }),
   findTemplate: (database, organization) => findTemplate(database, organization, 'password_reset_confirmation'),

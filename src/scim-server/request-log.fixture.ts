@@ -1,3 +1,4 @@
+import { readDetail } from '#request-log/shown-request.ts';
 import { sql } from 'kysely';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
@@ -47,7 +48,11 @@ export async function loggedRequests({ directory }: TestScimServer, organization
     .where('organization_id', '=', organizationId)
     .orderBy('sequence')
     .execute();
-  return rows.map((row) => ({ ...row, count: Number(row.count), detail: row.detail && JSON.parse(row.detail) }));
+  return rows.map((row) => ({
+    ...row,
+    count: Number(row.count),
+    detail: row.detail === null ? null : readDetail(row.detail),
+  }));
 }
 
 /** Returns `table.column: value` for every text of the database that contains one of the texts. */

@@ -200,7 +200,7 @@ describe('the request log', () => {
       [`${id}:0`, 'POST', '/scim/v2/Users', 'accepted', 201],
       [`${id}:1`, 'POST', '/scim/v2/Users', 'refused', 400],
       [`${id}:2`, 'DELETE', '/scim/v2/Users/missing', 'refused', 404],
-      // An operation that cannot be read has no method and no path of its own.
+      // An operation that cannot be read has neither a method nor a path.
       [id, 'POST', '/scim/v2/Bulk', 'refused', 400],
     ]);
     expect(body.Operations).toHaveLength(4);
@@ -242,7 +242,7 @@ describe('the request log', () => {
     const rows = await added();
     expect(rows.map((row) => [row.outcome, row.reason])).toEqual([['refused', 'emailTaken']]);
     const { events } = await shown(rows[0]?.id ?? '');
-    expect(events.map((event) => event['event_type']).toSorted()).toEqual(['request_refused', 'user_suspended']);
+    expect(new Set(events.map((event) => event['event_type']))).toEqual(new Set(['request_refused', 'user_suspended']));
   });
 
   test('says that a deletion suspended the user if the rule deleteAction is suspend', async () => {
@@ -275,7 +275,7 @@ describe('the request log', () => {
     expect(rows.map(kindAndOutcome)).toEqual(['patch accepted']);
     const { events, targetId } = await shown(rows[0]?.id ?? '');
     expect(targetId).toBe(id);
-    expect(events.map((event) => event['event_type']).toSorted()).toEqual(['user_adopt', 'user_update']);
+    expect(new Set(events.map((event) => event['event_type']))).toEqual(new Set(['user_adopt', 'user_update']));
   });
 
   test('counts refusals beyond the number of a target that each get an event', async () => {

@@ -134,19 +134,10 @@ test('event list --refused shows why a user was not created', async () => {
   expect(answer.stdout).toContain('mailNickname');
 });
 
-test('user show prints the state of the user and its events', async () => {
+test('user show prints the state of the user and its events, and user timeline a sentence about each', async () => {
   const answer = await server.cli('user', 'show', 'CAROL@contoso.example');
-  expect(answer.stdout).toContain('Password Pending');
-  expect(answer.stdout).toContain('user_create');
-});
-
-test('user timeline prints what happened to a user, or what to do about a name that is not in the directory', async () => {
-  const carol = await server.cli('user', 'timeline', 'CAROL@contoso.example', '--limit', '1');
-  expect(carol.stdout).toMatch(/^Carol is in the directory: [^]* Staff[^]*Request /);
-  const { entries, before } = JSON.parse((await server.cli('user', 'timeline', 'carol', '--json')).stdout);
-  expect([entries.at(-1).type, before]).toEqual(['user_create', undefined]);
-  const bob = await server.cli('user', 'timeline', 'bob@contoso.example');
-  expect(bob.stdout).toMatch(/was refused[^]*In Entra ID, map /);
+  expect(answer.stdout).toMatch(/Password Pending[^]*user_create/);
+  expect((await server.cli('user', 'timeline', 'carol')).stdout).toMatch(/^Carol is [^]* created carol\.[^]*Request /);
 });
 
 describe('searching for a user', () => {
