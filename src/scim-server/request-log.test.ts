@@ -10,6 +10,7 @@ import { updateRules } from '#integrations/integration-store.ts';
 import { presetRules } from '#integrations/rules.ts';
 import { showRequest } from '#request-log/exchange.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
+import { KEPT_HEADER_LENGTH_MAX } from './request-record.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 import { loggedRequests, newLoggedOrganization, type LoggedOrganization } from './request-log.fixture.ts';
 
@@ -156,6 +157,18 @@ describe('the request log', () => {
     }
   });
 
+  test('keeps KEPT_HEADER_LENGTH_MAX characters of a header and of a query', async () => {
+    const [whole, longer] = ['x'.repeat(KEPT_HEADER_LENGTH_MAX), 'x'.repeat(KEPT_HEADER_LENGTH_MAX + 1)];
+    for (const [sent, kept] of [
+      [whole, whole],
+      [longer, `${whole}…`],
+    ] as const) {
+      await own.send('POST', `/Users?${sent}`, { userName: 'carl' }, { 'user-agent': sent });
+      const [row] = await added();
+      expect([row?.detail?.headers['user-agent'], row?.detail?.query]).toEqual([kept, kept]);
+    }
+  });
+
   test('keeps the ids that the client sent', async () => {
     const headers = {
       adscimversion: 'Date:2026-01-05T09:00:00Z, ActivityId:act-7',
@@ -200,7 +213,7 @@ describe('the request log', () => {
       [`${id}:0`, 'POST', '/scim/v2/Users', 'accepted', 201],
       [`${id}:1`, 'POST', '/scim/v2/Users', 'refused', 400],
       [`${id}:2`, 'DELETE', '/scim/v2/Users/missing', 'refused', 404],
-      // An operation that cannot be read has neither a method nor a path.
+      // An operation that cannot be read is shown with the method and the path of the whole request.
       [id, 'POST', '/scim/v2/Bulk', 'refused', 400],
     ]);
     expect(body.Operations).toHaveLength(4);
@@ -242,7 +255,10 @@ describe('the request log', () => {
     const rows = await added();
     expect(rows.map((row) => [row.outcome, row.reason])).toEqual([['refused', 'emailTaken']]);
     const { events } = await shown(rows[0]?.id ?? '');
-    expect(new Set(events.map((event) => event['event_type']))).toEqual(new Set(['request_refused', 'user_suspended']));
+    expect(events.map((event) => String(event['event_type'])).toSorted()).toEqual([
+      'request_refused',
+      'user_suspended',
+    ]);
   });
 
   test('says that a deletion suspended the user if the rule deleteAction is suspend', async () => {
@@ -275,7 +291,7 @@ describe('the request log', () => {
     expect(rows.map(kindAndOutcome)).toEqual(['patch accepted']);
     const { events, targetId } = await shown(rows[0]?.id ?? '');
     expect(targetId).toBe(id);
-    expect(new Set(events.map((event) => event['event_type']))).toEqual(new Set(['user_adopt', 'user_update']));
+    expect(events.map((event) => String(event['event_type'])).toSorted()).toEqual(['user_adopt', 'user_update']);
   });
 
   test('counts refusals beyond the number of a target that each get an event', async () => {
