@@ -63,7 +63,8 @@ export async function findPersonEvents(
   if (personId !== undefined) {
     const ofTarget = newest().where('target_id', '=', personId).orderBy('target_id', 'desc');
     lists.push(await ofTarget.orderBy('sequence', 'desc').execute());
-    const since = await findCreation(database, organizationId, personId);
+    // Neither a change before the user was created nor one that is older than a whole page can be on the page.
+    const since = lastOfPage(lists.flat(), page.limit) ?? (await findCreation(database, organizationId, personId));
     const { json } = engineOf(database);
     const ofGroups = newest()
       .where(memberEvents)
@@ -76,6 +77,11 @@ export async function findPersonEvents(
     .map((row) => ({ sequence: Number(row.sequence), at: Number(row.at), event: JSON.parse(row.body) as StoredEvent }))
     .toSorted((one, other) => other.sequence - one.sequence)
     .slice(0, page.limit);
+}
+
+/** Returns the sequence of the last row of a whole page; undefined if there are fewer rows. */
+function lastOfPage(rows: readonly { readonly sequence: number }[], limit: number): number | undefined {
+  return rows.map(({ sequence }) => Number(sequence)).toSorted((one, other) => other - one)[limit - 1];
 }
 
 /** A refusal that has one of the names as a further name. */
