@@ -19,6 +19,7 @@ export const eventTotals: TotalSubject = {
     source: sql`coalesce(events.integration_id, '')`,
     reason: eventReason(database),
   }),
+  weight: sql.lit(1),
 };
 
 /** The code of the reason of a refused event, or of its error if it has no reason; empty for an event that was accepted. */

@@ -23,6 +23,7 @@ import { peopleRoutes } from './routes/people-routes.ts';
 import { portalRoutes } from './routes/portal-routes.ts';
 import { replayRoutes } from './routes/replay-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
+import { requestSummaryRoutes } from './routes/request-summary-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
 import { systemUserRoutes } from './routes/system-user-routes.ts';
 import { timelineRoutes } from './routes/timeline-routes.ts';
@@ -52,6 +53,7 @@ const described: readonly Route[] = [
   ...eventRoutes,
   ...eventExportRoutes,
   ...requestRoutes,
+  ...requestSummaryRoutes,
   ...eventSummaryRoutes,
   ...liveRoutes,
   ...timelineRoutes,

@@ -99,7 +99,7 @@ async function readAt(
         where organization_id = ${organizationId} and subject = ${sql.lit(subject.table)}
           and span_ms = ${sql.lit(stepMs)} and starts_at >= ${from} and starts_at < ${to}
         union all
-        select at, ${outcome} as outcome, ${value} as value, 1 as count, 1 as unfolded from ${table}
+        select at, ${outcome} as outcome, ${value} as value, ${subject.weight} as count, 1 as unfolded from ${table}
         where organization_id = ${organizationId} and ${isCounted}
       ) as all_rows group by 1, 2, 3
     ) as counted on true`.execute(database);
@@ -161,7 +161,7 @@ async function addRows(
   await sql`insert into totals (${keyColumns}, count)
     select cast(${organizationId} as text), ${sql.lit(subject.table)}, span_ms, minute - minute % span_ms, outcome, type, source, reason, sum(amount)
     from (
-      select at - at % ${sql.lit(MINUTE_MS)} as minute, ${select}, count(*) as amount from ${sql.table(subject.table)}
+      select at - at % ${sql.lit(MINUTE_MS)} as minute, ${select}, sum(${subject.weight}) as amount from ${sql.table(subject.table)}
       where organization_id = ${organizationId} and ${isPart}
       group by 1, 2, 3, 4, 5
     ) as minutes cross join ${spans}

@@ -11,6 +11,8 @@ export interface TotalSubject {
   readonly table: CommittedQuery['table'];
   /** The SQL text of each property of a row; empty, and never null, for a row without it. It must not change after the row is written. */
   readonly properties: (database: Database) => Readonly<Record<TotalProperty, RawBuilder<string>>>;
+  /** The SQL number that a row counts. */
+  readonly weight: RawBuilder<number>;
 }
 
 /** The lengths of the intervals that totals are kept for: a minute and a quarter-hour. Every longer interval is a sum of these. */

@@ -64,6 +64,12 @@ const queryExamples: Readonly<Record<string, Values>> = {
     bucket: 'hour',
     groupBy: 'reason',
   },
+  '/api/requests/summary': {
+    from: '2026-01-05T00:00:00Z',
+    to: '2026-02-08T00:00:00Z',
+    bucket: 'hour',
+    groupBy: 'kind',
+  },
   '/api/live': {
     kinds: 'events',
     types: 'user_create,user_update',

@@ -127,5 +127,24 @@ const event = {
 /** Examples of the operations on SCIM requests. */
 export const requestExamples: Examples = {
   'GET /api/requests': { answer: { results: [refused] } },
+  'GET /api/requests/summary': {
+    answer: {
+      from: '2026-02-02T14:00:00.000Z',
+      to: '2026-02-03T14:15:00.000Z',
+      bucket: 'quarter-hour',
+      countedAt: modified,
+      totals: { accepted: 120, unchanged: 8, refused: 3, failed: 0 },
+      buckets: [
+        {
+          from: '2026-02-02T14:00:00.000Z',
+          to: '2026-02-02T14:15:00.000Z',
+          accepted: 2,
+          unchanged: 0,
+          refused: 1,
+          failed: 0,
+        },
+      ],
+    },
+  },
   'GET /api/requests/:id': { answer: { ...refused, content, events: [event] } },
 };
