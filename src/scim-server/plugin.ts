@@ -11,7 +11,7 @@ import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { listRoutes } from './list-routes.ts';
 import { requireReadable } from './readable-request.ts';
-import { RequestRecord } from './request-record.ts';
+import { RequestRecord, recordOf } from './request-record.ts';
 import { RequestWriter } from './request-writer.ts';
 import { REQUEST_BODY_KILOBYTES_MAX } from '#organizations/settings.ts';
 import { meRoutes } from './me-routes.ts';
@@ -39,7 +39,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
   app.decorateRequest('scimCaller', undefined);
   app.decorateRequest('scimAccess', undefined);
   app.decorateRequest('scimSchemas', undefined);
-  app.decorateRequest('scimRecord');
+  app.decorateRequest('scimRecord', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     request.scimRecord = new RequestRecord(request, reply, deps.clock.now());
     done();
@@ -57,7 +57,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
   app.addHook('onSend', (request, reply, payload, done) => {
     if (reply.statusCode !== 204 && reply.statusCode !== 304) reply.header('content-type', SCIM_MEDIA_TYPE);
     reply.header('x-request-id', request.id);
-    request.scimRecord.noteAnswer(payload);
+    request.scimRecord?.noteAnswer(payload);
     done(null, payload);
   });
   const unidentified = new UnidentifiedRequests({ database: deps.database, clock: deps.clock, log: app.log });
@@ -77,7 +77,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
     deps: directoryOf(request),
     caller: callerOf(request),
     baseUrl: baseUrl(),
-    observer: request.scimRecord,
+    observer: recordOf(request),
   });
   listRoutes(app, scopeOf);
   resourceRoutes(app, 'User', scopeOf);
@@ -117,7 +117,7 @@ function parseBodies(app: FastifyInstance): void {
 /** Parses a body, and remembers its text for the request log if it is short enough to be kept. */
 function readBody(request: FastifyRequest, body: Buffer): JsonValue | undefined {
   const text = decodeBody(body);
-  if (body.length <= REQUEST_BODY_KILOBYTES_MAX * 1_024) request.scimRecord.bodyText = text;
+  if (body.length <= REQUEST_BODY_KILOBYTES_MAX * 1_024) recordOf(request).bodyText = text;
   return readJson(text, 'ignoreCase');
 }
 

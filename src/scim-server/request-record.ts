@@ -28,8 +28,11 @@ import { isChanging, kindOf, resourceTypeOf } from './request-kind.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the request log needs to know about the request. */
-    scimRecord: RequestRecord;
+    /**
+     * What the request log needs to know about the request; undefined for a request that the HTTP server refused before its SCIM routes.
+     * Use `recordOf` where the request has passed the first hook.
+     */
+    scimRecord: RequestRecord | undefined;
   }
 }
 
@@ -68,6 +71,12 @@ export interface Exchange {
 }
 
 type LogSettings = Pick<Settings, 'requestLog' | 'requestBodyKilobytes'>;
+
+/** Returns the record of a request that has passed the first hook of the SCIM server. */
+export function recordOf(request: FastifyRequest): RequestRecord {
+  assert(request.scimRecord, 'the first hook of the SCIM server created the record');
+  return request.scimRecord;
+}
 
 /** Collects what the request log keeps of one request while the request is processed. */
 export class RequestRecord implements WriteObserver {

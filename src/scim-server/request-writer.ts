@@ -16,6 +16,7 @@ export class RequestWriter {
   /** Logs a request after its response was sent. A request whose organization is unknown is not logged. */
   async note(request: FastifyRequest, status: number): Promise<void> {
     const { scimRecord: record, scimAccess: access } = request;
+    if (record === undefined) return;
     const origin = request.scimCaller?.origin ?? record.origin;
     const mode = record.settings?.requestLog;
     if (record.isKept || origin === undefined || access === undefined || mode === undefined || mode === 'off') return;

@@ -7,6 +7,7 @@ import { addSchema, removeSchema, replaceSchema, type OnSchemaWritten } from '#s
 import type { SchemaDefinition } from '#scim/schema/attribute.ts';
 import { readSchemaDefinition } from '#schemas/read-definition.ts';
 import { representSchema } from '#scim/schema/represent.ts';
+import { recordOf } from './request-record.ts';
 import type { Scope } from './resource-endpoint.ts';
 import { callerOf } from './scim-request.ts';
 
@@ -66,7 +67,7 @@ function logged(
   answerHeaders?: Readonly<Record<string, string>>,
 ): OnSchemaWritten {
   return async (transaction, { id, name }) => {
-    const { scimRecord: record } = request;
+    const record = recordOf(request);
     if (!record.keepsContent('accepted')) return;
     await record.keep(transaction, callerOf(request).origin, {
       outcome: 'accepted',

@@ -97,6 +97,7 @@ export async function recordRefusal(
 ): Promise<void> {
   const origin = originOf(request, thrown);
   const record = request.scimRecord;
+  if (record === undefined) return;
   const outcome = error.definition.status >= 500 ? 'failed' : 'refused';
   record.origin = origin;
   record.outcome = outcome;

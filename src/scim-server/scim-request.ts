@@ -11,6 +11,7 @@ import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
 import type { TenantRouter, TenantAccess } from '#access/tenant-router.ts';
 import { hasFlag, type Query } from './query.ts';
+import { recordOf } from './request-record.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -75,14 +76,14 @@ export async function identify(tenants: TenantRouter, request: FastifyRequest): 
     },
     authorize: async (sender) => {
       request.scimCaller = callerFrom(sender);
-      request.scimRecord.identify(sender.principal);
+      recordOf(request).identify(sender.principal);
       requireOpen(request, sender.principal);
       return sender;
     },
   });
   const { schemas, settings } = access;
   request.scimSchemas = schemas.known(principal.organizationId) ?? (await schemas.of(principal.organizationId));
-  request.scimRecord.settings =
+  recordOf(request).settings =
     settings.known(principal.organizationId) ?? (await settings.of(principal.organizationId));
 }
 

@@ -5,6 +5,7 @@ import { hashApiKey } from '#admins/api-key.ts';
 import { requireAccess } from '#admins/authenticate.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { requestKinds } from '#request-log/logged-request.ts';
 import { ORGANIZATION_LISTENERS_MAX, type LiveRequest } from '#live/live-hub.ts';
 import { POSITION_LENGTH_MAX } from '#live/live-position.ts';
 import { liveKinds, liveSources, type LiveKind } from '#live/live-sources.ts';
@@ -31,8 +32,8 @@ const liveQuery = describeFields(
   }),
   {
     kinds: `What to receive, separated by commas: ${liveKinds.join(', ')}. Default: everything that the caller may read.`,
-    types: `Only events of these types, separated by commas: 1 to ${LIVE_TYPES_MAX} types. Default: all types.`,
-    source: 'Only events of the integration with this id. Default: all events.',
+    types: `Only events of these types and requests of these kinds, separated by commas: 1 to ${LIVE_TYPES_MAX} names. Default: all.`,
+    source: 'Only events and requests of the integration with this id. Default: all.',
     lastEventId:
       'The id of the last message that was received, for clients that cannot send the header Last-Event-ID. The header takes precedence.',
     'x-org-id':
@@ -123,11 +124,11 @@ function requireKinds({ principal, permissions, role }: Identity, kinds: Iterabl
 function typesOf(text: string | undefined): ReadonlySet<string> | undefined {
   if (text === undefined) return undefined;
   const types = new Set(text.split(',').map((name) => name.trim()));
-  const unknown = [...types].find((type) => !Object.hasOwn(eventTypes, type));
+  const unknown = [...types].find((type) => !Object.hasOwn(eventTypes, type) && !Object.hasOwn(requestKinds, type));
   if (unknown !== undefined) {
     throw new AppError(
       'invalidQuery',
-      `There is no event type ${quote(unknown)}: docs/reference/events.md lists all types.`,
+      `There is no event type and no kind of request ${quote(unknown)}: docs/reference/events.md lists all event types.`,
       { attribute: 'types', value: unknown },
     );
   }
