@@ -4,14 +4,15 @@ import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import type { JsonObject } from '#base/json.ts';
-import { scopeTo } from '#database/database.ts';
+import { chunks, scopeTo } from '#database/database.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { testEngine } from '../../tests/support/test-database.ts';
 import { withSchemas } from '../../tests/support/with-schemas.ts';
-import { insertCounted } from './request-store.ts';
-import type { RequestSummary } from './logged-request.ts';
+import { REQUEST_EVENTS_MAX } from './exchange.ts';
+import { insertCounted, insertRequest } from './request-store.ts';
+import type { RequestDetail, RequestSummary } from './logged-request.ts';
 import { encodeCursor } from './request-cursor.ts';
-import { findRequests, REQUESTS_MAX } from './request-query-store.ts';
+import { findRequests, NAMED_REFUSALS_MAX, REQUESTS_MAX } from './request-query-store.ts';
 
 let api: TestRestApi;
 let token: string;
@@ -207,6 +208,63 @@ describe('GET /api/requests/:id', () => {
     const { status, body } = await api.send('GET', '/api/requests/unknown');
     expect([status, body.message]).toEqual([404, expect.stringContaining('requestRetentionDays')]);
   });
+});
+
+test('a name finds its newest NAMED_REFUSALS_MAX refusals, and a request shows its newest REQUEST_EVENTS_MAX events', async () => {
+  const { database } = api.directory.deps;
+  const { organizationId } = api;
+  const indexes = Array.from({ length: NAMED_REFUSALS_MAX + 1 }, (_, index) => index);
+  const id = (index: number) => `many-${index}`;
+  const events = indexes.map((index) => ({
+    id: id(index),
+    organization_id: organizationId,
+    at: index,
+    type: 'request_refused',
+    success: 0 as const,
+    target_id: null,
+    target_key: null,
+    integration_id: null,
+    request_id: index <= REQUEST_EVENTS_MAX ? 'many' : null,
+    body: JSON.stringify({ id: id(index), event_type: 'request_refused', request: { id: 'many' } }),
+  }));
+  const names = indexes.map((index) => ({
+    event_id: id(index),
+    name_key: 'many refusals',
+    organization_id: organizationId,
+    at: index,
+  }));
+  const summary: RequestSummary = {
+    organizationId,
+    at: new Date(0),
+    integrationId: undefined,
+    kind: 'create',
+    method: 'POST',
+    resourceType: 'User',
+    outcome: 'refused',
+    status: 400,
+    reason: 'emailRequired',
+    client: undefined,
+    requestId: 'many',
+    sentIds: {},
+  };
+  for (const some of chunks(events, 100)) await database.insertInto('events').values(some).execute();
+  for (const some of chunks(names, 100)) await database.insertInto('event_names').values(some).execute();
+  for (const [entry, at] of [
+    ['many', 0],
+    ['many:1', 1],
+  ] as const) {
+    const detail = { path: '/scim/v2/Users', credential: {}, actor: {}, headers: {} } as unknown as RequestDetail;
+    await insertRequest(
+      database,
+      { ...summary, at: new Date(at) },
+      { id: entry, targetId: undefined, name: undefined, eventId: id(at), detail, body: undefined, answer: undefined },
+    );
+  }
+  const found = (await api.send('GET', '/api/requests?person=many%20refusals')).body.results;
+  expect(found.map((row: { id: string }) => row.id)).toEqual(['many:1']);
+  const { body } = await api.send('GET', '/api/requests/many');
+  expect(body.events).toHaveLength(REQUEST_EVENTS_MAX);
+  expect(body.events[0].id).toBe(id(REQUEST_EVENTS_MAX));
 });
 
 test('requests of another organization are neither listed nor shown', async () => {

@@ -1,9 +1,9 @@
-import { readDetail } from '#request-log/shown-request.ts';
 import { sql } from 'kysely';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import { findSettings, updateSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
+import { readDetail } from '#request-log/shown-request.ts';
 import type { TestScimServer } from './scim-server.fixture.ts';
 
 /** An organization with an integration on the server of a test, and the credential of the integration. */
