@@ -72,7 +72,7 @@ function settingsOf(folder: string, databaseUrl: string | undefined): Readonly<R
 }
 
 /** Creates the directory as the first start of the program does, but faster than by starting it. */
-async function prepare(folder: string, databaseUrl: string | undefined): Promise<void> {
+export async function prepare(folder: string, databaseUrl: string | undefined): Promise<void> {
   const config = readConfig({ ...process.env, ...settingsOf(folder, databaseUrl) });
   const database = openDatabase(config);
   try {
