@@ -105,7 +105,8 @@ async function addHistory(deps: DirectoryDeps, caller: Caller, ids: readonly str
   }
 }
 
-async function callerOf({ database }: DirectoryDeps): Promise<Caller> {
+/** Returns the caller that owns the users of a bench: the first integration of the first organization. */
+export async function callerOf({ database }: DirectoryDeps): Promise<Caller> {
   const [organization] = await listOrganizations(database);
   const [integration] = organization === undefined ? [] : await listIntegrations(database, organization.id);
   if (organization === undefined || integration === undefined)

@@ -75,7 +75,11 @@ function settingsOf(folder: string, databaseUrl: string | undefined): Readonly<R
 }
 
 /** Creates the directory as the first start of the program does, but faster than by starting it. */
-async function prepare(folder: string, databaseUrl: string | undefined, settings: Partial<Settings>): Promise<void> {
+export async function prepare(
+  folder: string,
+  databaseUrl: string | undefined,
+  settings: Partial<Settings> = {},
+): Promise<void> {
   const config = readConfig({ ...process.env, ...settingsOf(folder, databaseUrl) });
   const database = openDatabase(config);
   try {

@@ -3,8 +3,8 @@ import { sql, type RawBuilder } from 'kysely';
 import { fold } from '#base/fold.ts';
 import { indexedTerms } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
-import { engineOf } from '#database/engine.ts';
-import { preparedCommand } from '#database/prepared.ts';
+import { engineOf, isConcurrent } from '#database/engine.ts';
+import { prepared, preparedCommand } from '#database/prepared.ts';
 import { nameKey } from './event-name-store.ts';
 import type { EventDraft, Origin, SentNames } from './event-types.ts';
 
@@ -52,7 +52,7 @@ export function refusedPersonOf(origin: Origin, draft: EventDraft): RefusedPerso
     errorCode: error.code,
     reasonCode: error.reason?.code ?? null,
     message: error.message,
-    terms: indexedTerms([...displayName, ...userName, ...email, ...externalId], []).text,
+    terms: indexedTerms([...displayName, ...userName, ...email], [], externalId).text,
     refusals: 1,
   };
 }
@@ -182,8 +182,7 @@ interface Names {
   readonly organizationId: string;
   readonly userNameKey: string;
   readonly externalId: string | null;
-  /** A JSON array. */
-  readonly emailKeys: string;
+  readonly emailKey: string | null;
 }
 
 const deletePeople = preparedCommand((database, names: Names) => {
@@ -200,10 +199,18 @@ const deletePeople = preparedCommand((database, names: Names) => {
         sql.ref('refused_people.id'),
         sql`${named(sql`user_name_key = ${names.userNameKey}`)}
           union all ${named(sql`external_id = ${names.externalId}`)}
-          union all ${named(json.among(sql.ref('email_key'), names.emailKeys))}`,
+          union all ${named(sql`email_key = ${names.emailKey}`)}`,
       ),
     );
 });
+
+const selectAnyPerson = prepared((database, values: { organizationId: string }) =>
+  database
+    .selectFrom('refused_people')
+    .select('id')
+    .where('organization_id', '=', values.organizationId)
+    .limit(sql.lit(1)),
+);
 
 /** Removes the refused people who are now in the directory, under the userName, the externalId or an email address of a user. */
 export async function removeRefusedPeople(
@@ -211,12 +218,14 @@ export async function removeRefusedPeople(
   organizationId: string,
   names: { readonly userName: string; readonly externalId: string | null; readonly emails: readonly string[] },
 ): Promise<void> {
-  await deletePeople(database, {
-    organizationId,
-    userNameKey: fold(names.userName),
-    externalId: names.externalId,
-    emailKeys: JSON.stringify(names.emails.map(fold)),
-  });
+  // A short statement first, because most organizations have no refused people. A database server would have to be waited for.
+  if (!isConcurrent(database) && (await selectAnyPerson(database, { organizationId })).length === 0) return;
+  const { userName, externalId, emails } = names;
+  const named = { organizationId, userNameKey: fold(userName), externalId };
+  // Most people have one email address: a statement with a list would take longer.
+  for (const email of emails.length === 0 ? [null] : emails) {
+    await deletePeople(database, { ...named, emailKey: email === null ? null : fold(email) });
+  }
 }
 
 /** Removes people whose last refusal was before a time, because the event with the reason is removed, too. */

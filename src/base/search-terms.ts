@@ -52,22 +52,29 @@ export const LAST_CHARACTER = '\u{10FFFF}';
  * @example searchForm('Ångström') === searchForm('ANGSTROM') // true
  */
 export function searchForm(text: string): string {
+  if (isAscii(text)) return text.toLowerCase();
   const folded = fold(text.normalize('NFKC'));
   const plain = folded.normalize('NFD').replaceAll(ACCENTS, '').normalize('NFC');
   return plain.replaceAll(UNDECOMPOSED, (letter) => PLAIN_LETTERS[letter] ?? letter);
 }
 
 /**
- * Returns the terms of a person. `numbers` are phone numbers, of which only the digits count.
+ * Returns the terms of a person. `numbers` are phone numbers, of which only the digits count. `whole` are values that are found by their
+ * beginning, but not by their parts, such as ids.
  *
  * @example
  * indexedTerms(['Ann Meier', 'ann.meier@contoso.example'], []).terms;
  * // ['ann.meier@contoso.example', 'contoso.example', 'example', 'meier@contoso.example']
  */
-export function indexedTerms(values: readonly string[], numbers: readonly string[]): IndexedTerms {
+export function indexedTerms(
+  values: readonly string[],
+  numbers: readonly string[],
+  whole: readonly string[] = [],
+): IndexedTerms {
   const words = new Set<string>();
   const runs = new Set<string>();
   for (const value of values) addValue(value, words, runs);
+  for (const value of whole) addWhole(value, words);
   for (const number of numbers) addNumber(searchForm(number), words);
   const pairs = new Set<string>();
   for (const run of runs) for (const pair of pairsOf(run)) pairs.add(pair);
@@ -83,7 +90,18 @@ function isIndexed(run: string, kept: ReadonlySet<string>): boolean {
   return pairsOf(run).every((pair) => kept.has(pair));
 }
 
+function addWhole(value: string, words: Set<string>): void {
+  for (const sent of searchForm(value).split(/\s+/)) {
+    const token = sent.replaceAll(OUTER_PUNCTUATION, '');
+    if (token !== '') words.add(cut(NUMBER.test(token) ? token.replaceAll(/\D/g, '') : token));
+  }
+}
+
 function addValue(value: string, words: Set<string>, runs: Set<string>): void {
+  if (isAscii(value)) {
+    addAscii(value.toLowerCase(), words);
+    return;
+  }
   for (const sent of searchForm(value).split(/\s+/)) {
     const token = sent.replaceAll(OUTER_PUNCTUATION, '');
     if (token === '') continue;
@@ -92,6 +110,42 @@ function addValue(value: string, words: Set<string>, runs: Set<string>): void {
       continue;
     }
     for (const start of startsOf(token, runs)) words.add(cut(token.slice(start)));
+  }
+}
+
+/** The kinds of ASCII characters. */
+const [OTHER, DIGIT, LETTER, SPACE] = [0, 1, 2, 3];
+const ASCII_MAX = 0x7f;
+const asciiKinds = Uint8Array.from({ length: ASCII_MAX + 1 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/\s/.test(character)) return SPACE;
+  return /\d/.test(character) ? DIGIT : /[a-z]/i.test(character) ? LETTER : OTHER;
+});
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > ASCII_MAX) return false;
+  return true;
+}
+
+/** Does the same as `addValue` for a text that most values have, without regular expressions, because every change of a user runs it. */
+function addAscii(text: string, words: Set<string>): void {
+  let starts: number[] = [];
+  let end = 0;
+  let hasLetter = false;
+  let before: number | undefined = SPACE;
+  for (let index = 0; index <= text.length; index += 1) {
+    const kind = index < text.length ? asciiKinds[text.charCodeAt(index)] : SPACE;
+    if (kind === SPACE) {
+      if (hasLetter) for (const start of starts) words.add(cut(text.slice(start, end)));
+      else if (starts[0] !== undefined) addNumber(text.slice(starts[0], end), words);
+      starts = [];
+      hasLetter = false;
+    } else if (kind !== OTHER) {
+      if (before === OTHER || before === SPACE) starts.push(index);
+      hasLetter ||= kind === LETTER;
+      end = index + 1;
+    }
+    before = kind;
   }
 }
 

@@ -23,6 +23,18 @@ export function bucketOf(database: Database, sequence: RawBuilder<unknown>): Raw
   return sql`(${sequence} >> ${sql.lit(engineOf(database).termBucketBits)})`;
 }
 
+const insertNewRows = preparedCommand((database, values: Omit<TermsOfUser, 'id'> & { readonly sequence: number }) =>
+  database
+    .insertInto('user_terms')
+    .columns(['organization_id', 'bucket', 'term', 'user_sequence', 'shared'])
+    .expression(
+      sql`select cast(${values.organizationId} as text), ${bucketOf(database, sql`cast(${values.sequence} as bigint)`)},
+        substr(term.value, ${sql.lit(SHARED_DIGITS + 1)}), cast(${values.sequence} as bigint),
+        cast(substr(term.value, 1, ${sql.lit(SHARED_DIGITS)}) as integer)
+      from ${engineOf(database).json.texts(values.terms)} as term`,
+    ),
+);
+
 const insertRows = preparedCommand((database, { organizationId, id, terms }: TermsOfUser) =>
   database
     .insertInto('user_terms')
@@ -50,15 +62,30 @@ const deleteRows = preparedCommand((database, { organizationId, id, terms }: Ter
 
 type Indexed = Pick<StoredUser, 'id' | 'organizationId'>;
 
+/** Adds a new user to the index of the search of people. */
+export async function insertNewTerms(
+  database: Database,
+  organizationId: string,
+  sequence: number,
+  { terms }: IndexedTerms,
+): Promise<void> {
+  if (terms.length > 0) await insertNewRows(database, { organizationId, sequence, terms: rowsOf(terms) });
+}
+
 /** Adds a user to the index of the search of people. Does nothing for terms that are already there. */
 export async function insertTerms(database: Database, user: Indexed, { terms }: IndexedTerms): Promise<void> {
   if (terms.length === 0) return;
   const { id, organizationId } = user;
+  await insertRows(database, { organizationId, id, terms: rowsOf(terms) });
+}
+
+/** Returns terms with the units that each shares with the term before it, as a JSON array. */
+function rowsOf(terms: readonly string[]): string {
   const rows = terms.map((term, index) => {
     const shared = sharedLength(term, terms[index - 1]);
     return String(shared).padStart(SHARED_DIGITS, '0') + term;
   });
-  await insertRows(database, { organizationId, id, terms: JSON.stringify(rows) });
+  return JSON.stringify(rows);
 }
 
 /** Removes a user from the index of the search of people. */

@@ -20,7 +20,7 @@ const nameAndLogin = [
   ['name', 'middleName'],
   ['name', 'formatted'],
 ] as const;
-const furtherValues = [[ENTERPRISE_USER_SCHEMA, 'employeeNumber'], ['title'], DEPARTMENT, ['externalId']] as const;
+const furtherValues = [[ENTERPRISE_USER_SCHEMA, 'employeeNumber'], ['title'], DEPARTMENT] as const;
 
 /**
  * Returns the terms by which a search finds a user. If this function or `indexedTerms` changes, a migration has to empty `user_terms` and
@@ -36,7 +36,7 @@ export function personTerms({ document, properties, username }: SearchedUser): I
     ...[alternate].flat(),
     ...textsAt(furtherValues),
   ];
-  return indexedTerms([...new Set(values)], phoneNumbers(document));
+  return indexedTerms([...new Set(values)], phoneNumbers(document), textsAt([['externalId']]));
 }
 
 function phoneNumbers(document: JsonObject): readonly string[] {

@@ -9,7 +9,7 @@ import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { nextModification } from './modification-store.ts';
 import { emailValues, managerPath, readText } from './attribute-contract.ts';
 import { foldProperties, PROPERTIES_KEY, searchDocument } from './search-document.ts';
-import { deleteTerms, insertTerms } from './person-index-store.ts';
+import { deleteTerms, insertNewTerms, insertTerms } from './person-index-store.ts';
 import { personKeys, personTerms } from './person-terms.ts';
 import { removeRefused } from './refused-names.ts';
 import { recordPassword } from './user-security-store.ts';
@@ -87,18 +87,21 @@ type NewUserValues = UserValues &
   >;
 
 const insertUserRow = prepared((database, values: NewUserValues) =>
-  database.insertInto('users').values({
-    id: values.id,
-    organization_id: values.organization_id,
-    integration_id: values.integration_id,
-    creation_source: values.creation_source,
-    password_hash: values.password_hash,
-    password_pending: values.password_pending,
-    password_expired: 0,
-    account_locked: 0,
-    created_at: values.created_at,
-    ...pick(values, columnsOf(groupNames)),
-  }),
+  database
+    .insertInto('users')
+    .values({
+      id: values.id,
+      organization_id: values.organization_id,
+      integration_id: values.integration_id,
+      creation_source: values.creation_source,
+      password_hash: values.password_hash,
+      password_pending: values.password_pending,
+      password_expired: 0,
+      account_locked: 0,
+      created_at: values.created_at,
+      ...pick(values, columnsOf(groupNames)),
+    })
+    .returning('users.sequence'),
 );
 
 /** Returns an object that has only these columns. */
@@ -114,7 +117,7 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
   const { passwordHash, at, uniqueness: _, ...known } = user;
   const terms = personTerms(user);
   const derived = derivedColumns(deps, user, terms);
-  await insertUserRow(database, {
+  const [row] = await insertUserRow(database, {
     id: user.id,
     organization_id: user.organizationId,
     integration_id: user.integrationId,
@@ -126,7 +129,7 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
   });
   await claimValues(database, user.organizationId, derived, groupNames);
   await insertEmails(database, user);
-  await insertTerms(database, user, terms);
+  if (row !== undefined) await insertNewTerms(database, user.organizationId, row.sequence, terms);
   await removeRefused(database, user);
   if (passwordHash !== null) await recordPassword(database, { ...user, userId: user.id, passwordHash });
   return {

@@ -23,9 +23,11 @@ export interface UserSearch extends Pick<
   readonly parts: readonly SearchPart[];
   /** True if the sources of users manage their passwords. */
   readonly arePasswordsManaged: boolean;
+  /** CANDIDATES_MAX; only tests set another number. */
+  readonly candidatesMax: number;
 }
 
-/** The users that match: their number, and their sequences if there are at most CANDIDATES_MAX. */
+/** The users that match: their number, and their sequences if there are at most `candidatesMax`. */
 export interface Matches {
   readonly total: number;
   /** A JSON array; undefined if there are more. */
@@ -104,11 +106,11 @@ function termsWith(organizationId: string, prefix: string) {
   return { buckets, rows };
 }
 
-/** Counts the rows of the index whose terms begin with a prefix, up to CANDIDATES_MAX + 1. */
-async function countTerms(database: Database, organizationId: string, prefix: string): Promise<number> {
+/** Counts the rows of the index whose terms begin with a prefix, up to `max` + 1. */
+async function countTerms(database: Database, organizationId: string, prefix: string, max: number): Promise<number> {
   const { buckets, rows } = termsWith(organizationId, prefix);
   const { rows: counted } = await sql<{ total: number }>`${buckets}
-    select count(*) as total from (select 1 ${rows} limit ${sql.lit(CANDIDATES_MAX + 1)}) as found`.execute(database);
+    select count(*) as total from (select 1 ${rows} limit ${max + 1}) as found`.execute(database);
   return Number(counted[0]?.total ?? 0);
 }
 
@@ -120,15 +122,15 @@ async function countUsersWith(database: Database, organizationId: string, prefix
   return Number(counted[0]?.total ?? 0);
 }
 
-/** Returns the prefix that the fewest rows of the index have, if they are at most CANDIDATES_MAX. */
-async function rarePrefix(database: Database, organizationId: string, parts: readonly SearchPart[]) {
+/** Returns the prefix that the fewest rows of the index have, if they are at most `max`. */
+async function rarePrefix(database: Database, organizationId: string, parts: readonly SearchPart[], max: number) {
   let rare: { prefix: string; count: number } | undefined;
   // Long prefixes first, because they are rarer: the others need not be counted if one has few rows.
   const prefixes = parts.flatMap((part) => part.prefixes).toSorted((one, other) => other.length - one.length);
   for (const prefix of prefixes) {
-    const count = await countTerms(database, organizationId, prefix);
-    if (count <= (rare?.count ?? CANDIDATES_MAX)) rare = { prefix, count };
-    if (count <= CANDIDATES_MAX / 10) break;
+    const count = await countTerms(database, organizationId, prefix, max);
+    if (count <= (rare?.count ?? max)) rare = { prefix, count };
+    if (count <= max / 10) break;
   }
   return rare?.prefix;
 }
@@ -140,7 +142,7 @@ export async function findMatches(database: Database, organizationId: string, se
   if (part === undefined && !isFiltered) {
     return { total: await readCount(database, organizationId, 'User'), sequences: undefined };
   }
-  const rare = await rarePrefix(database, organizationId, search.parts);
+  const rare = await rarePrefix(database, organizationId, search.parts, search.candidatesMax);
   if (rare !== undefined) return await matchesAmong(database, organizationId, search, rare);
   const isOneWord = further.length === 0 && part !== undefined && part.contained === `\n${part.prefixes[0]}`;
   if (isOneWord && !isFiltered) {
@@ -156,23 +158,25 @@ async function matchesAmong(database: Database, organizationId: string, search: 
     sql.ref('users.sequence'),
     sql`${buckets} select user_terms.user_sequence ${rows}`,
   );
-  return await matchesOf(database, organizationId, [among, ...conditionsOf(database, search)]);
+  return await matchesOf(database, organizationId, [among, ...conditionsOf(database, search)], search.candidatesMax);
 }
 
 /** Reads all users of the organization, or the members of the group. */
 async function scanMatches(database: Database, organizationId: string, search: UserSearch): Promise<Matches> {
-  const { group } = search;
-  if (group === undefined) return await matchesOf(database, organizationId, conditionsOf(database, search));
+  const { group, candidatesMax } = search;
+  if (group === undefined)
+    return await matchesOf(database, organizationId, conditionsOf(database, search), candidatesMax);
   const members = sql`select memberships.member_id from memberships where memberships.group_id = ${group}
     and memberships.member_type = 'User'`;
   const among = engineOf(database).json.amongRows(sql.ref('users.id'), members);
-  return await matchesOf(database, organizationId, [among, ...conditionsOf(database, search, true)]);
+  return await matchesOf(database, organizationId, [among, ...conditionsOf(database, search, true)], candidatesMax);
 }
 
 async function matchesOf(
   database: Database,
   organizationId: string,
   conditions: readonly Condition[],
+  max: number,
 ): Promise<Matches> {
   // One statement for the number and the sequences, because each statement reads the same rows.
   const { rows } = await sql<{ total: number; sequences: string | null }>`select count(*) as total,
@@ -181,7 +185,7 @@ async function matchesOf(
     database,
   );
   const total = Number(rows[0]?.total ?? 0);
-  return { total, sequences: total > CANDIDATES_MAX ? undefined : `[${rows[0]?.sequences ?? ''}]` };
+  return { total, sequences: total > max ? undefined : `[${rows[0]?.sequences ?? ''}]` };
 }
 
 /** The order of a page, and the person after whom it begins. */

@@ -27,8 +27,15 @@ export async function addPerson(directory: TestDirectory, document: JsonObject):
   return await createUser(directory.deps, directory.caller, { document, ignored: [] });
 }
 
-export async function search(directory: TestDirectory, query: Partial<PeopleQuery>): Promise<PeoplePage> {
-  return await searchPeople(directory.deps, directory.caller.origin.organizationId, { ...allPeople, ...query });
+/** Searches the people of the test's organization. With a `candidatesMax` of 0, all searches are run like those that match many people. */
+export async function search(
+  directory: TestDirectory,
+  query: Partial<PeopleQuery>,
+  candidatesMax?: number,
+): Promise<PeoplePage> {
+  const { database } = directory.deps;
+  const { organizationId } = directory.caller.origin;
+  return await searchPeople({ database, candidatesMax }, organizationId, { ...allPeople, ...query });
 }
 
 /** Returns the userNames of the people on a page. */
@@ -36,12 +43,16 @@ export function namesOn(page: PeoplePage): readonly (string | null)[] {
   return page.results.map(({ userName }) => userName);
 }
 
-/** Returns the userNames on all pages of a search, and checks that the total stays the same. */
-export async function allNames(directory: TestDirectory, query: Partial<PeopleQuery>): Promise<(string | null)[]> {
+/** Returns the userNames on all pages of a search. */
+export async function allNames(
+  directory: TestDirectory,
+  query: Partial<PeopleQuery>,
+  candidatesMax?: number,
+): Promise<(string | null)[]> {
   const names: (string | null)[] = [];
   let cursor: string | undefined;
   do {
-    const page = await search(directory, { ...query, cursor });
+    const page = await search(directory, { ...query, cursor }, candidatesMax);
     names.push(...namesOn(page));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);

@@ -15,13 +15,16 @@ export type RefusedRow = Selectable<RefusedPersonTable> & {
   readonly value: string | number;
 };
 
-/** The values by which refused people are sorted. Requests that were refused have no department or title here. */
+/** The same for all rows. PostgreSQL refuses to sort by a constant. */
+const nothing = sql`substr(id, 1, 0)`;
+
+/** The values by which refused people are sorted. The department and the title that were sent are not stored. */
 const sortValues: Readonly<Record<PeopleSort, RawBuilder<unknown>>> = {
   name: sql`coalesce(name, '')`,
   userName: sql`coalesce(user_name_key, '')`,
   email: sql`coalesce(email_key, '')`,
-  department: sql`''`,
-  title: sql`''`,
+  department: nothing,
+  title: nothing,
   created: sql`first_at`,
   lastChanged: sql`last_at`,
 };

@@ -1,4 +1,3 @@
-import type { Clock } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { searchParts, SEARCH_WORDS_MAX, type SearchPart } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
@@ -20,12 +19,13 @@ import {
   type PresentPerson,
   type RefusedPersonRow,
 } from './people-query.ts';
-import { findMatches, isIndexing, keyOfUser, readPersonKeys, type UserSearch } from './people-store.ts';
+import { CANDIDATES_MAX, findMatches, isIndexing, keyOfUser, readPersonKeys, type UserSearch } from './people-store.ts';
 import { countRefusedPeople, listRefusedPeople, type RefusedRow } from './refused-people-store.ts';
 
 interface SearchDeps {
   readonly database: Database;
-  readonly clock: Clock;
+  /** CANDIDATES_MAX by default. Only tests set another number, to read few people in the way in which a search reads many. */
+  readonly candidatesMax?: number | undefined;
 }
 
 interface Search {
@@ -36,6 +36,7 @@ interface Search {
   readonly settings: Settings;
   readonly cursor: PeopleCursor | undefined;
   readonly sourceOf: (id: string | null) => PersonSource | null;
+  readonly candidatesMax: number;
 }
 
 /**
@@ -47,7 +48,7 @@ interface Search {
  * // { total: 12, otherTotal: 1, results: [{ name: 'Ann Meier', … }], nextCursor: null, … }
  */
 export async function searchPeople(
-  { database }: SearchDeps,
+  { database, candidatesMax = CANDIDATES_MAX }: SearchDeps,
   organizationId: string,
   query: PeopleQuery,
 ): Promise<PeoplePage> {
@@ -69,6 +70,7 @@ export async function searchPeople(
     settings: await findSettings(database, organizationId),
     cursor: decodePeopleCursor(organizationId, query),
     sourceOf,
+    candidatesMax,
   };
   const page = query.presence === 'present' ? await presentPage(search) : await refusedPage(search);
   return { ...page, indexing: await isIndexing(database, organizationId) };
@@ -95,8 +97,8 @@ async function requireKnown(
   }
 }
 
-function userSearchOf({ query, parts, settings }: Search): UserSearch {
-  return { ...query, parts, arePasswordsManaged: settings.externalPasswordAuthority === 'scim' };
+function userSearchOf({ query, parts, settings, candidatesMax }: Search): UserSearch {
+  return { ...query, parts, candidatesMax, arePasswordsManaged: settings.externalPasswordAuthority === 'scim' };
 }
 
 /** Counts the refused people that match; 0 if the query has a filter that only users can match. */

@@ -3,6 +3,7 @@ import type { TenantRouter } from '#access/tenant-router.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import { RequestRecord } from './request-record.ts';
 import { answerError } from './scim-error.ts';
 import { identify } from './scim-request.ts';
 
@@ -53,6 +54,7 @@ export async function answerWrongTenantUrl(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  request.scimRecord = new RequestRecord(request, reply, deps.clock.now());
   // Ignores an error about the key, because the URL has to be corrected first.
   await identify(tenants, request).catch(() => undefined);
   reply.header('x-request-id', request.id);

@@ -52,7 +52,7 @@ export const sqliteEngine: Engine = {
   commitOrder: sqliteCommitOrder,
   isConcurrent: false,
   // An insert writes whole pages of the file: with small buckets, it changes fewer pages (decision 041).
-  termBucketBits: 7,
+  termBucketBits: 4,
   configurationAgeMaxMs: CONFIGURATION_AGE_MAX_MS,
   findRisks: async () => [],
   requireSound,
