@@ -9,7 +9,8 @@ import { recordRefusedRequest, TARGET_REFUSALS_MAX } from '#audit/refusal-store.
 import type { EventDraft, Origin, SentNames } from '#audit/event-types.ts';
 import { listEvents } from '#audit/event-store.ts';
 import { restoreUser } from '#directory/trash.ts';
-import { deleteUser } from '#directory/users.ts';
+import { deleteUser } from '#directory/delete-user.ts';
+
 import { addPerson, allNames, namesOn, openTestDirectory, search, type TestDirectory } from './people.fixture.ts';
 
 const request = {

@@ -28,7 +28,7 @@ import { WalSync, type Sync } from './wal-sync.ts';
  * statements contain. Statements that delete users or groups are excluded, because they also delete keys, which are cached.
  */
 const directoryWrite =
-  /^\s*(?:(?:insert into|update) "?(?:users|groups|memberships|user_emails|events|event_names|requests|totals|total_positions)"? |delete from "?(?:memberships|user_emails|totals)"? )/;
+  /^\s*(?:(?:insert into|update) "?(?:users|groups|memberships|user_emails|user_terms|refused_people|events|event_names|requests|totals|total_positions)"? |delete from "?(?:memberships|user_emails|user_terms|refused_people|totals)"? )/;
 
 /** Opens a connection to the same database file. */
 export type OpenConnection = (purpose: 'read' | 'write') => SqliteDatabase.Database;
