@@ -63,7 +63,7 @@ export class LiveHub {
   async open(request: LiveRequest): Promise<LiveStream> {
     const { organizationId, access } = request;
     this.#requireRoom(organizationId);
-    const listener = new LiveListener(request, (await this.#shardOf(organizationId)).name, this.#waiting);
+    const listener = new LiveListener(request, this.#waiting);
     const watched: WatchedAccess = {
       ...access,
       check: async () => {
@@ -166,7 +166,7 @@ export class LiveHub {
     const last = lastId === undefined ? undefined : decodePositions(lastId);
     const missed = last?.shard === shard.name ? await readMissed(listener, shard, last.positions, joined) : undefined;
     const from = new Map([...joined, ...(missed === undefined ? [] : (last?.positions ?? []))]);
-    listener.start(from, missed ?? [], joined);
+    listener.start(shard.name, from, missed ?? [], joined);
     if (lastId !== undefined && missed === undefined) listener.reset('positionUnknown');
   }
 

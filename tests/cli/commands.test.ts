@@ -38,6 +38,8 @@ describe('a command', () => {
     ['organization', 'show'],
     ['user', 'show', 'carol'],
     ['group', 'show', 'Staff'],
+    ['event', 'summary'],
+    ['event', 'summary', '--by', 'type', '--bucket', 'day'],
     ['config'],
     ['doctor'],
     ['migrate'],
