@@ -83,7 +83,9 @@ export class LiveHub {
     try {
       const shard = await this.#shardOf(organizationId);
       const joined = await this.#feedOf(shard).join(listener);
-      if (listener.stream.destroyed) remove();
+      // The server may have stopped in the meantime.
+      if (!this.#listeners.has(listener)) this.#feedOf(shard).leave(listener);
+      else if (listener.stream.destroyed) remove();
       else await this.#start(listener, shard, joined, request.lastId);
     } catch (error) {
       remove();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '#base/errors.ts';
 import { ConcurrencyLimit } from '#base/concurrency-limit.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { requireIntegration, requireIntegrationNamed } from '#integrations/integrations.ts';
@@ -173,7 +174,14 @@ const previewAnswer = describeFields(
 
 /** Returns what an evaluation needs, for the organization of the request. */
 function replayDeps(context: Context): ReplayDeps {
-  const { deps, organizationId } = identityOf(context);
+  const { deps, organizationId, permissions } = identityOf(context);
+  const missing = (['users.read', 'groups.read', 'integrations.read'] as const).find((name) => !permissions.has(name));
+  if (missing !== undefined) {
+    throw new AppError(
+      'roleForbidden',
+      `An evaluation shows users, groups and rules, so your role needs the permission ${missing} as well as requests.read.`,
+    );
+  }
   return {
     deps: deps as DirectoryDeps,
     organizationId,

@@ -143,3 +143,8 @@ export function bulkParts({ method, type, id, data }: BulkOperation, index: numb
   const path = `/scim/v2${endpointPaths[type]}${id === '' ? '' : `/${id}`}`;
   return { index, kind: kinds[method], method, path, resourceType: type, body: data };
 }
+
+/** Returns the same parts for an operation that could not be read, and that has neither a method nor a path. */
+export function unreadableParts(index: number): BulkOperationParts {
+  return { index, kind: 'bulk', method: 'POST', path: '/scim/v2/Bulk', resourceType: undefined, body: undefined };
+}
