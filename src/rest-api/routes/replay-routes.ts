@@ -13,7 +13,7 @@ import {
 } from '#scim-server/evaluation/preview-rules.ts';
 import { notReplayable, replayLogged, replayPasted, type ReplayDeps } from '#scim-server/evaluation/replay.ts';
 import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
-import { SCIM_PREFIX } from '#scim-server/plugin.ts';
+import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { identityOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { nameSchema, route, type Route } from '../route.ts';
