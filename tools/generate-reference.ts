@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { format } from 'oxfmt';
 import { eventTypes } from '#audit/event-types.ts';
 import { printChoice } from '#base/choices.ts';
 import { settings } from '#base/config.ts';
@@ -23,7 +24,9 @@ import { enterpriseUserSchema } from '#scim/schema/enterprise-user.ts';
 import { groupSchema } from '#scim/schema/group.ts';
 import { commonAttributes } from '#scim/schema/resource-attributes.ts';
 import { userSchema } from '#scim/schema/user.ts';
+import type { JsonObject } from '#base/json.ts';
 import { commandsPage } from './commands-page.ts';
+import { contractsModule } from './contracts-module.ts';
 import { page, table } from './reference-page.ts';
 
 /** Maps the path of each generated reference page to a function that returns its text. A test asserts that the pages are current. */
@@ -38,7 +41,15 @@ export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/commands.md': commandsPage,
   'docs/reference/expressions.md': expressionsPage,
   'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(allRoutes), null, 2)}\n`,
+  'web/contracts/api.ts': contractsPage,
 };
+
+/** Returns the types of the REST API for the console, formatted like the rest of the sources. */
+async function contractsPage(): Promise<string> {
+  const document = JSON.parse(JSON.stringify(openApiDocument(allRoutes))) as JsonObject;
+  const { code } = await format('api.ts', contractsModule(document), { singleQuote: true, printWidth: 120 });
+  return code;
+}
 
 function errorsPage(): string {
   const entries: [string, ErrorDefinition][] = Object.entries(errorTable);

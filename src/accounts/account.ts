@@ -8,6 +8,7 @@ import type { AdminDeps } from '#admins/administrators.ts';
 import type { SubjectColumn } from '#admins/session-store.ts';
 import type { Actor, EventTarget, Origin, RequestOrigin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
+import { isLoopbackHost } from '#base/network.ts';
 import { scopeTo, type Database } from '#database/database.ts';
 import { readText } from '#directory/attribute-contract.ts';
 import type { DirectoryDeps, StoredUser } from '#directory/stored.ts';
@@ -37,6 +38,18 @@ export function pageUrlOf({
   isPublicUrlConfigured,
 }: Pick<AccountDeps, 'publicUrl' | 'isPublicUrlConfigured'>) {
   return { url: publicUrl(), isConfigured: isPublicUrlConfigured };
+}
+
+/**
+ * Returns the origin of the pages with a host name, `http://localhost:PORT`, if the server can only be reached from this machine and
+ * TANHUA_PUBLIC_URL is not set; otherwise undefined. Browsers create passkeys for host names only, not for addresses.
+ */
+export function namedOrigin({
+  publicUrl,
+  isPublicUrlConfigured,
+}: Pick<AccountDeps, 'publicUrl' | 'isPublicUrlConfigured'>): string | undefined {
+  const { hostname, port } = new URL(publicUrl());
+  return !isPublicUrlConfigured && isLoopbackHost(hostname) ? `http://localhost:${port}` : undefined;
 }
 
 /** Sign-in state of a user or an administrator. Times are in milliseconds since 1970. */

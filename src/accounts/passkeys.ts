@@ -22,6 +22,7 @@ import {
   type Account,
   type AccountDeps,
   type AccountKind,
+  namedOrigin,
 } from './account.ts';
 import { findInServingDatabase, type AnonymousDeps } from './account-places.ts';
 import { signInBlockOf, openSession, type SignedIn } from './account-session.ts';
@@ -46,8 +47,8 @@ const STATE_BYTES = 32;
 const loadLibrary = async () => await import('@simplewebauthn/server');
 
 /** Returns the host name and the origin of the pages. An authenticator binds a passkey to them. */
-function relyingParty({ publicUrl }: AccountDeps) {
-  const url = new URL(publicUrl());
+function relyingParty(deps: AccountDeps) {
+  const url = new URL(namedOrigin(deps) ?? deps.publicUrl());
   return { rpID: url.hostname, expectedOrigin: url.origin };
 }
 

@@ -25,6 +25,8 @@ import { restApi } from '#rest-api/plugin.ts';
 import { scimServer } from '#scim-server/plugin.ts';
 import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { repairUrl } from '#scim-server/query.ts';
+import { consolePages } from '#console/console-pages.ts';
+import { namedOrigin } from '#accounts/account.ts';
 import { linkPages } from '#user-portal/link-page.ts';
 import { answerBrokenRequest, HEADER_BYTES_MAX, refuse } from './refusals.ts';
 import { releaseMemory } from './release-memory.ts';
@@ -118,6 +120,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
   await app.register(restApi, { services: people, routes: allRoutes });
   await app.register(sitePages);
+  await app.register(consolePages, { loopbackOrigin: () => namedOrigin(people.accounts) });
   if (entra.mode === 'off') await app.register(graphApiOff, { prefix: ENTRA_PREFIX, services: people, entra });
   else await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
   await app.register(linkPages, { deps: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });

@@ -14,13 +14,6 @@ const portal: Page = {
 <p class="quiet">Questions? Ask your administrator.</p>`,
 };
 
-const consolePage: Page = {
-  title: 'Administration',
-  body: `<p>This version has no console. Administrators use the command line, or the REST API.</p>
-<p><a href="/api/docs">Read the documentation of the REST API</a></p>
-<p><a href="/console/forgot">Set a new password for an administrator</a></p>`,
-};
-
 const home: Page = {
   title: 'Tanhua',
   body: `<p>This is a directory: it receives people and groups from an identity provider.</p>
@@ -33,9 +26,6 @@ const pages: Readonly<Record<string, Page>> = {
   '/portal': portal,
   '/portal/sign-in': portal,
   '/portal/password': portal,
-  '/console': consolePage,
-  '/console/sign-in': consolePage,
-  '/console/password': consolePage,
 };
 
 /** Adds the pages that people reach by typing an address or from an email. */

@@ -1,0 +1,84 @@
+import fastifyStatic from '@fastify/static';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isLoopbackHost, withoutBrackets } from '#base/network.ts';
+import { CONSOLE_PREFIX } from './console-url.ts';
+
+/** The folder into which `npm run build` writes the console (web/vite.config.ts). */
+const builtConsole = fileURLToPath(new URL('../../dist/console', import.meta.url));
+
+/** The page loads its parts from this server only, and no script or style stands in the page itself. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': policy,
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+} as const;
+
+const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>The console is not built</title>
+<h1>The console is not built</h1><p>Run <code>npm run build</code> in the folder of Tanhua, and start the server again. The command line and the REST API work without the console.</p></html>`;
+
+export interface ConsoleOptions {
+  /** Returns the URL of the console's origin for a browser that uses another loopback address; undefined if it must not be changed. */
+  readonly loopbackOrigin: () => string | undefined;
+  /** The folder of the built console. */
+  readonly folder?: string;
+}
+
+/**
+ * Serves the console: its page for every path below /console that has no page of its own, and the files that it loads. The names of files in
+ * `assets` contain a hash of their content, so that browsers keep them.
+ */
+export async function consolePages(
+  app: FastifyInstance,
+  { loopbackOrigin, folder = builtConsole }: ConsoleOptions,
+): Promise<void> {
+  const index = join(folder, 'index.html');
+  const page = existsSync(index) ? readFileSync(index, 'utf8') : undefined;
+  if (page !== undefined) {
+    await app.register(fastifyStatic, {
+      root: folder,
+      prefix: CONSOLE_PREFIX,
+      wildcard: false,
+      index: false,
+      decorateReply: false,
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders: (response, path) => {
+        const isHashed = path.startsWith(join(folder, 'assets'));
+        response.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+  }
+  const show = async (request: FastifyRequest, reply: FastifyReply) => {
+    const target = loopbackOrigin();
+    if (target !== undefined && needsName(request)) return await reply.redirect(`${target}${request.url}`, 302);
+    return await reply
+      .code(page === undefined ? 503 : 200)
+      .headers(pageHeaders)
+      .send(page ?? notBuilt);
+  };
+  app.get(CONSOLE_PREFIX, show);
+  app.get(`${CONSOLE_PREFIX}/*`, show);
+}
+
+/** Passkeys need a host name: a browser that opened the console under a loopback address is sent to localhost. */
+function needsName({ hostname }: FastifyRequest): boolean {
+  const name = withoutBrackets(hostname);
+  return name !== 'localhost' && isLoopbackHost(name);
+}

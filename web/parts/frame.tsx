@@ -1,0 +1,120 @@
+import { lazy, Suspense, useState } from 'react';
+import { NavLink, Outlet } from 'react-router';
+import { ApiError } from '../data/client.ts';
+import { useConnection } from '../data/connection.ts';
+import { useMay, useOrganization, useSession } from '../data/session.ts';
+import { Mark } from '../look/mark.tsx';
+import { useWords } from '../words/words.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { ErrorNotice } from './error-notice.tsx';
+import styles from './frame.module.css';
+import { Progress } from './progress.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { SignInDialog, SignInPage } from './sign-in.tsx';
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }));
+
+/** The places of the side bar, each with the permission that it needs. */
+const places = [
+  { path: '/', name: 'home', permission: undefined },
+  { path: '/people', name: 'people', permission: 'users.read' },
+  { path: '/groups', name: 'groups', permission: 'groups.read' },
+  { path: '/sources', name: 'sources', permission: 'integrations.read' },
+  { path: '/events', name: 'events', permission: 'events.read' },
+] as const;
+
+/** The frame of every page: the side bar, what the connection says, and the page. Without a session, it shows the sign-in. */
+export function Frame() {
+  const session = useSession();
+  const { isExpired } = useConnection();
+  if (session.isPending) return <Progress isPage />;
+  if (session.error instanceof ApiError && session.error.status === 401 && session.data === undefined)
+    return <SignInPage />;
+  if (session.error !== null && session.data === undefined) {
+    return <ErrorNotice error={session.error} retry={() => void session.refetch()} />;
+  }
+  return (
+    <>
+      <Shell />
+      {isExpired && <SignInDialog />}
+    </>
+  );
+}
+
+function Shell() {
+  const words = useWords();
+  const { isReachable } = useConnection();
+  const [open, setOpen] = useState<'palette' | 'keys' | undefined>();
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  useShortcuts({ palette: () => setOpen('palette'), help: () => setOpen('keys') });
+  return (
+    <div className={styles['app']}>
+      <a className={styles['skip']} href="#page">
+        {words.frame.skip}
+      </a>
+      <div className={styles['side']} data-open={isMenuOpen}>
+        <Brand />
+        <button
+          type="button"
+          className={styles['burger']}
+          aria-expanded={isMenuOpen}
+          aria-label={isMenuOpen ? words.frame.closeMenu : words.frame.menu}
+          onClick={() => setMenuOpen(!isMenuOpen)}
+        >
+          <span />
+        </button>
+        <div className={styles['inner']}>
+          <button type="button" className={styles['find']} onClick={() => setOpen('palette')}>
+            <span>{words.frame.find}</span>
+            <kbd aria-hidden="true">{words.frame.findKeys}</kbd>
+          </button>
+          <Places onOpen={() => setMenuOpen(false)} />
+          <AccountMenu showKeys={() => setOpen('keys')} />
+        </div>
+      </div>
+      <main id="page" tabIndex={-1} className={styles['main']}>
+        {!isReachable && (
+          <p role="status" className={styles['offline']}>
+            {words.frame.offline}
+          </p>
+        )}
+        <Outlet />
+      </main>
+      <Suspense fallback={null}>
+        {open === 'palette' && <Palette close={() => setOpen(undefined)} />}
+        {open === 'keys' && <ShortcutsDialog close={() => setOpen(undefined)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function Brand() {
+  const words = useWords();
+  const { data: organization } = useOrganization();
+  return (
+    <div className={styles['brand']}>
+      <Mark />
+      <span>
+        {words.product}
+        <small>{organization?.displayName}</small>
+      </span>
+    </div>
+  );
+}
+
+function Places({ onOpen }: { readonly onOpen: () => void }) {
+  const words = useWords();
+  const may = useMay();
+  return (
+    <nav aria-label={words.places.label} className={styles['places']}>
+      {places
+        .filter(({ permission }) => permission === undefined || may(permission))
+        .map(({ path, name }) => (
+          <NavLink key={path} to={path} end={path === '/'} onClick={onOpen}>
+            {words.places[name]}
+          </NavLink>
+        ))}
+    </nav>
+  );
+}

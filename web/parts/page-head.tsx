@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react';
+import styles from './page-head.module.css';
+
+interface Props {
+  readonly title: ReactNode;
+  readonly below?: ReactNode;
+  /** The actions of the page, of which one is primary. */
+  readonly actions?: ReactNode;
+}
+
+/** The title of a page, one line below it, and its actions. */
+export function PageHead({ title, below, actions }: Props) {
+  return (
+    <div className={styles['head']}>
+      <div className={styles['title']}>
+        <h1>{title}</h1>
+        {below !== undefined && <div className="dim">{below}</div>}
+      </div>
+      {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { createBrowserRouter } from 'react-router';
+import { Frame } from './parts/frame.tsx';
+import { PageError } from './parts/page-error.tsx';
+import { UnknownPage } from './parts/unknown-page.tsx';
+
+/** The places of the console. Each is a chunk of its own, which is loaded when it is opened. */
+export const router = createBrowserRouter(
+  [
+    {
+      path: '/',
+      Component: Frame,
+      ErrorBoundary: PageError,
+      HydrateFallback: Loading,
+      children: [
+        {
+          ErrorBoundary: PageError,
+          children: [
+            { index: true, lazy: async () => ({ Component: (await import('./places/home/home-page.tsx')).HomePage }) },
+            {
+              path: 'people',
+              lazy: async () => ({ Component: (await import('./places/people/people-page.tsx')).PeoplePage }),
+            },
+            {
+              path: 'people/:person',
+              lazy: async () => ({ Component: (await import('./places/people/person-page.tsx')).PersonPage }),
+            },
+            {
+              path: 'groups',
+              lazy: async () => ({ Component: (await import('./places/groups/groups-page.tsx')).GroupsPage }),
+            },
+            {
+              path: 'groups/:group',
+              lazy: async () => ({ Component: (await import('./places/groups/group-page.tsx')).GroupPage }),
+            },
+            {
+              path: 'sources',
+              lazy: async () => ({ Component: (await import('./places/sources/sources-page.tsx')).SourcesPage }),
+            },
+            {
+              path: 'sources/:source/:tab?',
+              lazy: async () => ({ Component: (await import('./places/sources/source-page.tsx')).SourcePage }),
+            },
+            {
+              path: 'events',
+              lazy: async () => ({ Component: (await import('./places/events/events-page.tsx')).EventsPage }),
+            },
+            { path: '*', Component: UnknownPage },
+          ],
+        },
+      ],
+    },
+  ],
+  { basename: '/console' },
+);
+
+/** Nothing: the first page is there before anything could be read. */
+function Loading() {
+  return null;
+}

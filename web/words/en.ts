@@ -1,0 +1,41 @@
+import { events } from './en/events.ts';
+import { frame, keys, palette, places } from './en/frame.ts';
+import { groups } from './en/groups.ts';
+import { home } from './en/home.ts';
+import { people, person } from './en/people.ts';
+import { outcomes, passwords, states, time } from './en/shared.ts';
+import { signIn } from './en/sign-in.ts';
+import { sources } from './en/sources.ts';
+
+/**
+ * Every text of the console in English. Another language has the same shape (`Words`). A text with a value is a function, so that each
+ * language can put the value where it belongs and choose the plural.
+ */
+export const en = {
+  locale: 'en',
+  product: 'Tanhua',
+  places,
+  frame,
+  keys,
+  palette,
+  signIn,
+  states,
+  passwords,
+  outcomes,
+  time,
+  home,
+  people,
+  person,
+  groups,
+  sources,
+  events,
+} as const;
+
+/** Removes the exact texts, so that another language can have its own. */
+type Shape<Value> = Value extends (...values: infer Values) => string
+  ? (...values: Values) => string
+  : Value extends string
+    ? string
+    : { readonly [Name in keyof Value]: Shape<Value[Name]> };
+
+export type Words = Shape<typeof en>;

@@ -1,0 +1,15 @@
+export const signIn = {
+  title: 'Sign in',
+  email: 'Email',
+  password: 'Password',
+  code: 'Code of your authenticator app',
+  codeHelp: 'Or one of your recovery codes.',
+  submit: 'Sign in',
+  passkey: 'Sign in with a passkey',
+  passkeyFailed: 'The passkey was not used. You can sign in with your password.',
+  passkeyNeedsName: 'Passkeys work only under a host name. Open this page under localhost or the name of the server.',
+  forgot: 'Set a new password',
+  expired: 'Your session has ended. Sign in to continue: what you typed on this page is kept.',
+  noScript: 'The console needs JavaScript.',
+  mustEnroll: 'Your organization requires a second factor. Set one up to continue.',
+} as const;
