@@ -6857,6 +6857,8 @@ export interface components {
       timestamp?: string;
       /** False if the event has an error: a refused request, a failed attempt to sign in, or an email that was not sent. Otherwise true. */
       success?: boolean;
+      /** The event in one sentence for people; only in the list of events, in the events of a request, and in live updates. */
+      words?: string;
       /** Always directory. */
       service?: string;
       /** The id of the organization that the event belongs to: 24 hexadecimal digits. */

@@ -1,4 +1,5 @@
 import { events } from './en/events.ts';
+import { exchange } from './en/exchange.ts';
 import { frame, keys, palette, places } from './en/frame.ts';
 import { groups } from './en/groups.ts';
 import { home } from './en/home.ts';
@@ -29,6 +30,7 @@ export const en = {
   groups,
   sources,
   events,
+  exchange,
 } as const;
 
 /** Removes the exact texts, so that another language can have its own. */

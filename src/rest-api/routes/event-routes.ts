@@ -5,6 +5,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { eventOutcomes } from '#audit/event-total-store.ts';
 import { EVENTS_MAX, listEvents } from '#audit/event-store.ts';
+import { listedEvent } from '#audit/listed-event.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { explainEmptySearch } from '#directory/empty-event-search.ts';
 import { findOrganization } from '#organizations/organization-store.ts';
@@ -284,7 +285,9 @@ async function listOf(context: Context, query: z.output<typeof targetQuery>) {
     limit: limit ?? LIST_LIMIT_DEFAULT,
   });
   // The explanation is about the whole event log.
-  if (results.length > 0 || Object.values(summarized).some((value) => value !== undefined)) return { results };
+  if (results.length > 0 || Object.values(summarized).some((value) => value !== undefined)) {
+    return { results: results.map(listedEvent) };
+  }
   const organization = await findOrganization(deps.database, organizationId);
   assert(organization, 'the organization of the request exists');
   return { results, empty: await explainEmptySearch(deps, organization, question) };
