@@ -3437,8 +3437,14 @@ export interface paths {
           source?: string;
           /** Only refused events with this code of the reason, or of the error if they have no reason. */
           reason?: string;
+          /** Only events of this actor: the id or the exact name, such as the email address of an administrator, the userName of a user or the name of an integration. 1 to 1,024 characters. */
+          actor?: string;
+          /** Only events of this request: the x-request-id of the response, the ActivityId of Entra ID, or the client-request-id or x-request-id that the client sent. 1 to 128 characters. Not together with target. */
+          request?: string;
           /** The maximum number of events: 1 to 1000. Default: 100. */
           limit?: number;
+          /** The value of next in the response with the previous page. */
+          cursor?: string;
         };
         header?: {
           /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
@@ -3451,9 +3457,11 @@ export interface paths {
         200: {
           content: {
             'application/json': {
-              /** The events, newest first. */
+              /** The events of this page, newest first. */
               results: components['schemas']['event'][];
-              /** What an empty list means; missing if there are results, and for a request with from, to, outcome, source or reason. */
+              /** The value of cursor for the next page; missing on the last page. */
+              next?: string;
+              /** What an empty list means; missing if there are results, and for a request with from, to, outcome, source, reason, actor or cursor. */
               empty?: {
                 /** What was searched: the conditions of the request and the period that events are kept for. */
                 searched: {
@@ -3465,7 +3473,7 @@ export interface paths {
                   names: string[];
                   /** The type of events in the request; null for all types. */
                   type: string | null;
-                  /** Always null: a request id can only be searched by with tanhua event list. */
+                  /** The id of a request that was searched; null for events of all requests. */
                   request: string | null;
                   /** True if only refused requests were searched. */
                   refusedOnly: boolean;
@@ -3487,6 +3495,30 @@ export interface paths {
         400: { content?: never };
         401: { content?: never };
         403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/events/{id}': {
+    /** Show an event */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the event. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': components['schemas']['event'] } };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
         default: { content?: never };
       };
     };
