@@ -1,3 +1,4 @@
+import { chart } from './en/chart.ts';
 import { events } from './en/events.ts';
 import { exchange } from './en/exchange.ts';
 import { frame, keys, palette, places } from './en/frame.ts';
@@ -31,6 +32,7 @@ export const en = {
   sources,
   events,
   exchange,
+  chart,
 } as const;
 
 /** Removes the exact texts, so that another language can have its own. */
