@@ -83,15 +83,21 @@ export async function findWaitingGroups(
   }));
 }
 
+/** The maximum number of failed emails that are counted. */
+export const FAILED_MAIL_MAX = 1_000;
+
 /** Counts the emails that failed since a time, with the last failure; undefined if none did. */
 export async function countFailedMail(database: Database, organizationId: string, since: Date) {
-  const row = await database
+  const rows = await database
     .selectFrom('mails')
-    .select([sql<number>`count(*)`.as('number'), sql<number | null>`max(created_at)`.as('last_at')])
+    .select('created_at')
     .where('organization_id', '=', organizationId)
     .where('created_at', '>=', since.getTime())
     .where('state', '=', 'failed')
-    .executeTakeFirst();
-  if (row?.last_at == null) return undefined;
-  return { number: Number(row.number), lastAt: new Date(Number(row.last_at)) };
+    .orderBy('organization_id', 'desc')
+    .orderBy('created_at', 'desc')
+    .limit(FAILED_MAIL_MAX)
+    .execute();
+  const [last] = rows;
+  return last === undefined ? undefined : { number: rows.length, lastAt: new Date(Number(last.created_at)) };
 }
