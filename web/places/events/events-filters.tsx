@@ -23,7 +23,7 @@ export function EventsFilters() {
   const set = (name: keyof typeof view) => (value: string) => setView({ [name]: value });
   return (
     <div className={styles['filters']} role="search">
-      <Search key={view.target} value={view.target} />
+      <Search value={view.target} />
       <FilterMenu
         label={events.filter.outcome}
         value={view.outcome}
@@ -55,6 +55,12 @@ function Search({ value }: { readonly value: string }) {
   const { events } = useWords();
   const [, setView] = useEventsView();
   const [text, setText] = useState(value);
+  const [seen, setSeen] = useState(value);
+  // The URL changed without a key press: by a link, or because the filters were cleared.
+  if (seen !== value) {
+    setSeen(value);
+    if (text.trim() !== value) setText(value);
+  }
   const search = useDebouncedCallback(
     (target: string) => setView({ target, request: '' }, { replace: true }),
     DEBOUNCE_MS,
