@@ -101,12 +101,13 @@ function FilterMenu({ label, value, any, choices, choose }: MenuProps) {
         </button>
       </Menu.Target>
       <Menu.Dropdown className={styles['menu']}>
-        {([['', none], ...choices] as const).map(([name, text]) => (
-          <Menu.Item key={name} role="menuitemradio" aria-checked={name === value} onClick={() => choose(name)}>
-            {text}
-            {name === value && ' ✓'}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={value} onChange={choose}>
+          {([['', none], ...choices] as const).map(([name, text]) => (
+            <Menu.RadioItem key={name} value={name} closeMenuOnClick>
+              {text}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );
