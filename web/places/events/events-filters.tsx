@@ -20,6 +20,7 @@ export function EventsFilters() {
   const [view, setView] = useEventsView();
   const sources = useSources();
   const types = useTypes();
+  const custom = useFilterTexts().find(({ without }) => Object.hasOwn(without, 'from'))?.value;
   const set = (name: keyof typeof view) => (value: string) => setView({ [name]: value });
   return (
     <div className={styles['filters']} role="search">
@@ -42,7 +43,8 @@ export function EventsFilters() {
       <FilterMenu
         label={events.filter.period}
         value={view.period}
-        any={isPeriod(view.period) || view.from === '' ? events.allTime : undefined}
+        any={events.allTime}
+        shown={isPeriod(view.period) ? undefined : custom}
         choices={(Object.keys(periods) as Period[]).map((name) => [name, events.period[name]])}
         choose={(period) => setView({ period, from: '', to: '' })}
       />
@@ -85,14 +87,16 @@ interface MenuProps {
   readonly value: string;
   /** What the chip says if nothing is chosen. */
   readonly any?: string | undefined;
+  /** What the chip says instead of the choice. */
+  readonly shown?: string | undefined;
   readonly choices: readonly (readonly [string, string])[];
   readonly choose: (value: string) => void;
 }
 
-function FilterMenu({ label, value, any, choices, choose }: MenuProps) {
+function FilterMenu({ label, value, any, shown, choices, choose }: MenuProps) {
   const { events } = useWords();
   const none = any ?? events.any;
-  const chosen = choices.find(([name]) => name === value)?.[1] ?? (value === '' ? none : value);
+  const chosen = shown ?? choices.find(([name]) => name === value)?.[1] ?? (value === '' ? none : value);
   return (
     <Menu position="bottom-start" withinPortal>
       <Menu.Target>
@@ -113,13 +117,13 @@ function FilterMenu({ label, value, any, choices, choose }: MenuProps) {
   );
 }
 
-/** The filters that links set: the actor, the request, the reason, and a period chosen in the chart. Each can be removed. */
+/** The filters that links set: the actor, the request and the reason. Each can be removed. */
 function OtherFilters() {
   const { events } = useWords();
   const [, setView] = useEventsView();
   const texts = useFilterTexts();
   const others = texts.filter(({ without }) =>
-    ['actor', 'request', 'reason', 'from'].some((name) => Object.hasOwn(without, name)),
+    ['actor', 'request', 'reason'].some((name) => Object.hasOwn(without, name)),
   );
   return (
     <>
