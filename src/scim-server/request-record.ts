@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#admins/authenticate.ts';
 import type { KeyRecord } from '#admins/key-record.ts';
-import { credentialOf } from '#access/request-origin.ts';
+import { credentialOf, type Credential } from '#access/request-origin.ts';
 import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { assert } from '#base/errors.ts';
@@ -98,6 +98,7 @@ export class RequestRecord implements WriteObserver {
   reason: string | undefined;
   /** The origin of a request whose key is no longer valid. */
   origin: Origin | undefined;
+  #sentCredential: Credential | undefined;
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
 
@@ -109,7 +110,7 @@ export class RequestRecord implements WriteObserver {
 
   /** Notes the credential of an identified caller. */
   identify({ administrator, keyId, expiresAt, allowedIps }: Principal): void {
-    const { authMethod: method } = credentialOf(this.#request);
+    const { authMethod: method } = this.#credentialOf();
     this.credential = {
       method,
       keyId,
@@ -121,7 +122,7 @@ export class RequestRecord implements WriteObserver {
 
   /** Notes the credential of a request whose key is no longer valid. */
   identifyStale({ id, expiresAt, revokedAt, allowedIps, administrator }: KeyRecord): void {
-    const { authMethod: method } = credentialOf(this.#request);
+    const { authMethod: method } = this.#credentialOf();
     this.credential = {
       method,
       keyId: id,
@@ -234,12 +235,16 @@ export class RequestRecord implements WriteObserver {
     return this.#request.scimCaller === undefined ? undefined : (this.#request.body as JsonValue | undefined);
   }
 
+  #credentialOf(): Credential {
+    return (this.#sentCredential ??= credentialOf(this.#request));
+  }
+
   #keepOptions(): KeepOptions {
     const { settings } = this;
     assert(settings, 'the settings are known when content is kept');
     return {
       isSecretName: secretNamesOf(this.#request.scimSchemas ?? standardSchemas),
-      credential: credentialOf(this.#request).key,
+      credential: this.#credentialOf().key,
       bytesMax: settings.requestBodyKilobytes * 1_024,
     };
   }
