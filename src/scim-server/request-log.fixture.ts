@@ -55,6 +55,27 @@ export async function loggedRequests({ directory }: TestScimServer, organization
   }));
 }
 
+/** Sends the request of a curl command of the request log, with the key of an organization. */
+export async function sendCurl({ app }: TestScimServer, { key }: LoggedOrganization, curl: string) {
+  const [first = '', ...options] = curl.split(' \\\n  ');
+  const [, method = '', address = ''] = /^curl -X (\w+) (.*)$/.exec(first) ?? [];
+  const valuesOf = (option: string) =>
+    options.filter((one) => one.startsWith(`${option} '`)).map((one) => unquoted(one.slice(option.length + 1)));
+  const headers = Object.fromEntries(valuesOf('-H').map((header) => header.split(': ', 2)));
+  const [payload] = valuesOf('--data-raw');
+  const answer = await app.inject({
+    method: method as 'POST',
+    url: new URL(unquoted(address)).href,
+    headers: { ...headers, authorization: `Bearer ${key}` },
+    ...(payload !== undefined && { payload }),
+  });
+  return { status: answer.statusCode, body: answer.body === '' ? undefined : JSON.parse(answer.body) };
+}
+
+function unquoted(word: string): string {
+  return word.slice(1, -1).replaceAll(String.raw`'\''`, "'");
+}
+
 /** Returns `table.column: value` for every text of the database that contains one of the texts. */
 export async function placesOf({ directory }: TestScimServer, texts: readonly string[]): Promise<readonly string[]> {
   const { database } = directory.deps;
