@@ -299,10 +299,13 @@ export class RequestRecord implements WriteObserver {
       actor: origin.actor,
       credential: this.credential,
       durationMs: Math.round(this.#reply.elapsedTime * 1_000) / 1_000,
-      answerHeaders:
-        exchange.answerHeaders ?? picked(keptAnswerHeaders, (name) => textHeader(this.#reply.getHeader(name)), text),
+      answerHeaders: picked(
+        keptAnswerHeaders,
+        (name) => (exchange.answerHeaders ? exchange.answerHeaders[name] : textHeader(this.#reply.getHeader(name))),
+        text,
+      ),
       ...(effect !== undefined && { effect }),
-      ...(ignored.length > 0 && { ignored }),
+      ...(ignored.length > 0 && { ignored: ignored.map((one) => ({ ...one, path: text(one.path) })) }),
       ...(exchange.rule && { rule: exchange.rule }),
       ...(operation && { operation: operation.index }),
       ...(references.length > 0 && { references }),
