@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
 import { fold } from '#base/fold.ts';
+import { hasOwnToken } from '#base/own-tokens.ts';
 import { indexedTerms } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf, isConcurrent } from '#database/engine.ts';
@@ -57,10 +58,10 @@ export function refusedPersonOf(origin: Origin, draft: EventDraft): RefusedPerso
   };
 }
 
-/** Returns names without the characters that a database cannot store. */
+/** Returns names without the characters that a database cannot store. Leaves out keys and tokens that a client sent as names. */
 function storableNames(sent: Partial<SentNames> = {}): SentNames {
   const storable = (names: readonly string[] = []) =>
-    names.map((name) => name.replaceAll('\0', '').toWellFormed()).filter((name) => name !== '');
+    names.map((name) => name.replaceAll('\0', '').toWellFormed()).filter((name) => name !== '' && !hasOwnToken(name));
   return {
     userName: storable(sent.userName),
     email: storable(sent.email),

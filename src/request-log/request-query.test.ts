@@ -249,15 +249,15 @@ test('a name finds its newest NAMED_REFUSALS_MAX refusals, and a request shows i
   };
   for (const some of chunks(events, 100)) await database.insertInto('events').values(some).execute();
   for (const some of chunks(names, 100)) await database.insertInto('event_names').values(some).execute();
-  for (const [entry, at] of [
-    ['many', 0],
-    ['many:1', 1],
+  for (const [operation, at] of [
+    [undefined, 0],
+    [1, 1],
   ] as const) {
     const detail = { path: '/scim/v2/Users', credential: {}, actor: {}, headers: {} } as unknown as RequestDetail;
     await insertRequest(
       database,
-      { ...summary, at: new Date(at) },
-      { id: entry, targetId: undefined, name: undefined, eventId: id(at), detail, body: undefined, answer: undefined },
+      { ...summary, operation, at: new Date(at) },
+      { targetId: undefined, name: undefined, eventId: id(at), detail, body: undefined, answer: undefined },
     );
   }
   const found = (await api.send('GET', '/api/requests?person=many%20refusals')).body.results;

@@ -26,7 +26,7 @@ function summaryOf({ caller, clock }: TestDirectory, id: string, agoMs: number):
 }
 
 async function keep(directory: TestDirectory, id: string, agoMs: number, size = 100): Promise<void> {
-  const content = { id, targetId: undefined, name: undefined, eventId: undefined, answer: undefined, detail };
+  const content = { targetId: undefined, name: undefined, eventId: undefined, answer: undefined, detail };
   const body = 'x'.repeat(size - JSON.stringify(detail).length);
   await insertRequest(directory.deps.database, summaryOf(directory, id, agoMs), { ...content, body });
 }
