@@ -163,7 +163,7 @@ export const settingDefinitions = {
   requestRetentionDays: {
     schema: z.int().min(1).max(365),
     default: 30,
-    description: 'How many days the content of SCIM requests is kept.',
+    description: 'How many days the content of SCIM requests is kept; at most as long as events (eventRetentionDays).',
   },
   requestBodyKilobytes: {
     schema: z.int().min(1).max(REQUEST_BODY_KILOBYTES_MAX),
