@@ -6,8 +6,8 @@ import { derivedProperties } from '#directory/user-rules.ts';
 import { insertUser } from '#directory/user-write-store.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 
-/** Number of people that one transaction writes. */
-const BATCH = 5_000;
+/** Number of people that one transaction writes. In a longer one, SQLite's journal of each statement costs more. */
+const BATCH = 50;
 const syllables = 'an be li ro ka ti so ne da vi el jo na ri to le sa ki mu ze'.split(' ');
 const titles = [
   'Engineer',

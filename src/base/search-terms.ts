@@ -4,6 +4,8 @@ import { compareCodePoints, fold } from './fold.ts';
 export const TERM_LENGTH_MAX = 64;
 /** The maximum number of terms of one person. Further terms, in the order of the values, are not indexed. */
 export const TERMS_MAX = 64;
+/** The maximum size of the terms of one person in bytes (UTF-8): an index of PostgreSQL holds them. Further terms are not indexed. */
+export const TERMS_BYTES_MAX = 1_500;
 /** The maximum number of words of a search. */
 export const SEARCH_WORDS_MAX = 8;
 
@@ -76,18 +78,31 @@ export function indexedTerms(
   for (const value of values) addValue(value, words, runs);
   for (const value of whole) addWhole(value, words);
   for (const number of numbers) addNumber(searchForm(number), words);
-  const pairs = new Set<string>();
-  for (const run of runs) for (const pair of pairsOf(run)) pairs.add(pair);
-  const all = [...words, ...pairs].slice(0, TERMS_MAX);
-  const kept = new Set(all);
-  const terms = withoutBeginnings(all);
-  const text = [...terms.filter((term) => words.has(term)), ...[...runs].filter((run) => isIndexed(run, kept))];
-  return { text: text.map((term) => `\n${term}`).join(''), terms };
+  return limited(words, runs);
 }
 
-/** True if all pairs of a run are indexed, so that the index finds each part of it. */
-function isIndexed(run: string, kept: ReadonlySet<string>): boolean {
-  return pairsOf(run).every((pair) => kept.has(pair));
+/** Returns the first terms that fit into the limits. Of a run, all pairs are indexed that the text has, so that the index finds each part of it. */
+function limited(words: ReadonlySet<string>, runs: ReadonlySet<string>): IndexedTerms {
+  const kept = new Set<string>();
+  const keptRuns: string[] = [];
+  let bytes = 0;
+  const keep = (text: string, terms: readonly string[]) => {
+    const size = Buffer.byteLength(text) + 1;
+    if (bytes + size > TERMS_BYTES_MAX || kept.size + terms.length > TERMS_MAX) return false;
+    bytes += size;
+    for (const term of terms) kept.add(term);
+    return true;
+  };
+  for (const word of words) keep(word, [word]);
+  for (const run of runs) {
+    const start = Array.from(run)
+      .slice(0, TERMS_MAX - kept.size)
+      .join('');
+    if (start !== '' && keep(start, pairsOf(start))) keptRuns.push(start);
+  }
+  const terms = withoutBeginnings([...kept]);
+  const text = [...terms.filter((term) => words.has(term)), ...keptRuns];
+  return { text: text.map((term) => `\n${term}`).join(''), terms };
 }
 
 function addWhole(value: string, words: Set<string>): void {

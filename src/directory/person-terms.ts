@@ -9,6 +9,9 @@ import type { StoredUser } from './stored.ts';
 /** The parts of a user that a search of people reads. */
 export type SearchedUser = Pick<StoredUser, 'document' | 'properties' | 'username'>;
 
+/** The maximum number of UTF-16 units of the key of a department or a title. Only these units of longer values count. */
+export const KEY_LENGTH_MAX = 256;
+
 const DEPARTMENT = [ENTERPRISE_USER_SCHEMA, 'department'] as const;
 /** The paths of the searched values. Names come first, because the number of terms is limited. */
 const nameAndLogin = [
@@ -54,5 +57,11 @@ export function personKeys(document: JsonObject) {
 
 function keyAt(document: JsonObject, path: readonly string[]): string | null {
   const text = readText(document, path);
-  return text === undefined ? null : fold(text);
+  return text === undefined ? null : departmentKey(text);
+}
+
+/** Returns the key of a department, or of a title. An index cannot hold longer keys. */
+export function departmentKey(text: string): string {
+  const key = fold(text);
+  return key.length <= KEY_LENGTH_MAX ? key : key.slice(0, KEY_LENGTH_MAX).toWellFormed();
 }

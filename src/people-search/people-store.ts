@@ -1,10 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
-import { fold } from '#base/fold.ts';
 import { LAST_CHARACTER, type SearchPart } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import type { JsonSql } from '#database/json-sql.ts';
 import { findSequence, readCount, readKeys, type ListKey, type ListSource } from '#directory/list-store.ts';
+import { departmentKey } from '#directory/person-terms.ts';
 import { RELEASED, type PasswordStatus } from '#directory/system-user.ts';
 import type { UserState } from '#directory/stored.ts';
 import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
@@ -59,7 +59,7 @@ function conditionsOf(database: Database, search: UserSearch, isGroupRead = fals
       : [sql<boolean>`users.state in (${sql.join(states.map((state: UserState) => sql.val(state)))})`]),
     ...(source === undefined ? [] : [sourceCondition(source)]),
     ...(passwordStatus === undefined ? [] : [passwordCondition(json, passwordStatus, search.arePasswordsManaged)]),
-    ...(department === undefined ? [] : [sql<boolean>`users.department_key = ${fold(department)}`]),
+    ...(department === undefined ? [] : [sql<boolean>`users.department_key = ${departmentKey(department)}`]),
     ...(changedSince === undefined ? [] : [sql<boolean>`users.modified_at >= ${changedSince.getTime()}`]),
     ...parts.map(({ contained }) => json.contains(sql.ref('users.terms'), contained)),
     ...(group === undefined || isGroupRead

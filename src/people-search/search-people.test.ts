@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compareCodePoints, fold } from '#base/fold.ts';
-import { SEARCH_WORDS_MAX, TERM_LENGTH_MAX, TERMS_MAX } from '#base/search-terms.ts';
+import { SEARCH_WORDS_MAX, TERM_LENGTH_MAX, TERMS_BYTES_MAX, TERMS_MAX } from '#base/search-terms.ts';
+import { KEY_LENGTH_MAX } from '#directory/person-terms.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { restoreUser } from '#directory/trash.ts';
 import { deleteUser } from '#directory/delete-user.ts';
@@ -123,6 +124,30 @@ test(`indexes ${TERMS_MAX} terms of a person, each of at most ${TERM_LENGTH_MAX}
   expect((await search(directory, { search: long })).total).toBe(0);
   await addPerson(directory, { userName: 'long', displayName: `${long}extra` });
   expect(namesOn(await search(directory, { search: `${long}other` }))).toEqual(['long']);
+});
+
+test(`indexes ${TERMS_BYTES_MAX} bytes of terms of a person, and a part of a run that is too long`, async () => {
+  const words = Array.from({ length: 30 }, (_, index) => `bytes${String(index).padStart(2, '0')}`.padEnd(49, 'x'));
+  expect(words.join('\n').length + 1).toBe(TERMS_BYTES_MAX);
+  await addPerson(directory, { userName: 'overbytes', displayName: words.join(' ') });
+  expect((await search(directory, { search: words[29] ?? '' })).total).toBe(1);
+  expect((await search(directory, { search: 'overbytes' })).total).toBe(0);
+  const run = Array.from({ length: TERMS_MAX + 6 }, (_, index) => String.fromCodePoint(0x4e00 + index)).join('');
+  await addPerson(directory, { userName: 'run', displayName: run });
+  expect((await search(directory, { search: run.slice(58, 60) })).total).toBe(1);
+  expect((await search(directory, { search: run.slice(68) })).total).toBe(0);
+});
+
+test(`sorts and filters by the first ${KEY_LENGTH_MAX} characters of a department`, async () => {
+  const department = 'd'.repeat(KEY_LENGTH_MAX);
+  for (const [userName, tail] of [
+    ['dept1', ''],
+    ['dept2', 'x'],
+  ] as const) {
+    await addPerson(directory, { userName, [ENTERPRISE_USER_SCHEMA]: { department: department + tail } });
+  }
+  expect(namesOn(await search(directory, { department }))).toEqual(['dept1', 'dept2']);
+  expect(namesOn(await search(directory, { department: department.slice(1) }))).toEqual([]);
 });
 
 const alphabet = ['a', 'ä', 'B', 'ß', '1', '.', '-', '@', ' ', '小', '明', 'ア'];
