@@ -195,7 +195,8 @@ async function measure(opened: Opened, [title, query, page = 1]: Kind): Promise<
 
 /** Returns the processor time of these processes in microseconds. */
 function spent(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + exactProcessorTime(pid), 0);
+  // A process that has ended, such as one of autovacuum, has no time.
+  return pids.reduce((sum, pid) => sum + (exactProcessorTime(pid) || 0), 0);
 }
 
 function print(...some: readonly string[]): void {

@@ -68,7 +68,7 @@ for (const [index, { name }] of servers.entries())
 console.log(`ratio: ${((medians[1] ?? 0) / (medians[0] ?? 1)).toFixed(3)}`);
 
 function total(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + exactProcessorTime(pid), 0);
+  return pids.reduce((sum, pid) => sum + (exactProcessorTime(pid) || 0), 0);
 }
 
 async function send({ url }: ServedDirectory, first: number): Promise<void> {

@@ -87,21 +87,18 @@ type NewUserValues = UserValues &
   >;
 
 const insertUserRow = prepared((database, values: NewUserValues) =>
-  database
-    .insertInto('users')
-    .values({
-      id: values.id,
-      organization_id: values.organization_id,
-      integration_id: values.integration_id,
-      creation_source: values.creation_source,
-      password_hash: values.password_hash,
-      password_pending: values.password_pending,
-      password_expired: 0,
-      account_locked: 0,
-      created_at: values.created_at,
-      ...pick(values, columnsOf(groupNames)),
-    })
-    .returning('users.sequence'),
+  database.insertInto('users').values({
+    id: values.id,
+    organization_id: values.organization_id,
+    integration_id: values.integration_id,
+    creation_source: values.creation_source,
+    password_hash: values.password_hash,
+    password_pending: values.password_pending,
+    password_expired: 0,
+    account_locked: 0,
+    created_at: values.created_at,
+    ...pick(values, columnsOf(groupNames)),
+  }),
 );
 
 /** Returns an object that has only these columns. */
@@ -117,7 +114,7 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
   const { passwordHash, at, uniqueness: _, ...known } = user;
   const terms = personTerms(user);
   const derived = derivedColumns(deps, user, terms);
-  const [row] = await insertUserRow(database, {
+  await insertUserRow(database, {
     id: user.id,
     organization_id: user.organizationId,
     integration_id: user.integrationId,
@@ -129,7 +126,7 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
   });
   await claimValues(database, user.organizationId, derived, groupNames);
   await insertEmails(database, user);
-  if (row !== undefined) await insertNewTerms(database, user.organizationId, row.sequence, terms);
+  await insertNewTerms(database, user, terms);
   await removeRefused(database, user);
   if (passwordHash !== null) await recordPassword(database, { ...user, userId: user.id, passwordHash });
   return {

@@ -7,6 +7,7 @@ import { findSequence, readCount, readKeys, type ListKey, type ListSource } from
 import { departmentKey } from '#directory/person-terms.ts';
 import { RELEASED, type PasswordStatus } from '#directory/system-user.ts';
 import type { UserState } from '#directory/stored.ts';
+import { firstUnindexed } from './index-people-store.ts';
 import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
 
 /**
@@ -115,11 +116,40 @@ async function countTerms(database: Database, organizationId: string, prefix: st
 }
 
 /** Counts the users that have a term with this prefix. A user counts only at the first of its terms with the prefix. */
-async function countUsersWith(database: Database, organizationId: string, prefix: string): Promise<number> {
+async function countUsersWith(
+  database: Database,
+  organizationId: string,
+  prefix: string,
+  tail: number | undefined,
+): Promise<number> {
   const { buckets, rows } = termsWith(organizationId, prefix);
+  const indexed = tail === undefined ? sql`` : sql`and user_terms.user_sequence < ${tail}`;
   const { rows: counted } = await sql<{ total: number }>`${buckets}
-    select count(*) as total ${rows} and user_terms.shared < ${prefix.length}`.execute(database);
+    select count(*) as total ${rows} and user_terms.shared < ${prefix.length} ${indexed}`.execute(database);
   return Number(counted[0]?.total ?? 0);
+}
+
+/** Selects the users that are not in the index yet. They are read completely. */
+function tailUsers(organizationId: string, tail: number) {
+  return sql`from users where users.organization_id = ${organizationId} and users.deleted_at is null
+    and users.sequence >= ${tail}`;
+}
+
+/** Counts the users that are not in the index yet, up to `max` + 1; those whose terms have a text, if it is given. */
+async function countTail(
+  database: Database,
+  organizationId: string,
+  tail: number | undefined,
+  { max, contained }: { readonly max: number; readonly contained?: string },
+): Promise<number> {
+  if (tail === undefined) return 0;
+  const has =
+    contained === undefined ? sql`` : sql`and ${engineOf(database).json.contains(sql.ref('users.terms'), contained)}`;
+  const { rows } = await sql<{ total: number }>`select count(*) as total from
+    (select 1 ${tailUsers(organizationId, tail)} ${has} order by users.organization_id, users.sequence limit ${max + 1}) as found`.execute(
+    database,
+  );
+  return Number(rows[0]?.total ?? 0);
 }
 
 /** Returns the prefix that the fewest rows of the index have, if they are at most `max`. */
@@ -142,21 +172,32 @@ export async function findMatches(database: Database, organizationId: string, se
   if (part === undefined && !isFiltered) {
     return { total: await readCount(database, organizationId, 'User'), sequences: undefined };
   }
-  const rare = await rarePrefix(database, organizationId, search.parts, search.candidatesMax);
-  if (rare !== undefined) return await matchesAmong(database, organizationId, search, rare);
+  const tail = part === undefined ? undefined : await firstUnindexed(database, organizationId);
+  const max = search.candidatesMax;
+  const isTailLong = (await countTail(database, organizationId, tail, { max })) > max;
+  const rare = isTailLong ? undefined : await rarePrefix(database, organizationId, search.parts, max);
+  if (rare !== undefined) return await matchesAmong(database, organizationId, search, { prefix: rare, tail });
   const isOneWord = further.length === 0 && part !== undefined && part.contained === `\n${part.prefixes[0]}`;
-  if (isOneWord && !isFiltered) {
-    return { total: await countUsersWith(database, organizationId, part.prefixes[0] ?? ''), sequences: undefined };
+  if (isOneWord && !isFiltered && !isTailLong) {
+    const indexed = await countUsersWith(database, organizationId, part.prefixes[0] ?? '', tail);
+    const others = await countTail(database, organizationId, tail, { max, contained: part.contained });
+    return { total: indexed + others, sequences: undefined };
   }
   return await scanMatches(database, organizationId, search);
 }
 
-/** Reads the users that have a term with a rare prefix. */
-async function matchesAmong(database: Database, organizationId: string, search: UserSearch, prefix: string) {
+/** Reads the users that have a term with a rare prefix, and those that are not in the index yet. */
+async function matchesAmong(
+  database: Database,
+  organizationId: string,
+  search: UserSearch,
+  { prefix, tail }: { readonly prefix: string; readonly tail: number | undefined },
+) {
   const { buckets, rows } = termsWith(organizationId, prefix);
+  const others = tail === undefined ? sql`` : sql`union all select users.sequence ${tailUsers(organizationId, tail)}`;
   const among = engineOf(database).json.amongRows(
     sql.ref('users.sequence'),
-    sql`${buckets} select user_terms.user_sequence ${rows}`,
+    sql`${buckets} select user_terms.user_sequence ${rows} ${others}`,
   );
   return await matchesOf(database, organizationId, [among, ...conditionsOf(database, search)], search.candidatesMax);
 }
@@ -235,12 +276,15 @@ export async function keyOfUser(
   return sequence === undefined ? undefined : { type: 'User', sequence, id, value };
 }
 
-/** True while users of the organization are not in the index yet. */
+/** True while users of the organization have no terms yet, so that a search cannot find them. */
 export async function isIndexing(database: Database, organizationId: string): Promise<boolean> {
   const found = await database
-    .selectFrom('unindexed_people')
-    .select('next_sequence')
+    .selectFrom('users')
+    .select('id')
     .where('organization_id', '=', organizationId)
+    .where('terms', 'is', null)
+    .where('deleted_at', 'is', null)
+    .limit(1)
     .executeTakeFirst();
   return found !== undefined;
 }

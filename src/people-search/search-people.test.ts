@@ -10,6 +10,7 @@ import { deleteUser } from '#directory/delete-user.ts';
 import { patchUser } from '#directory/users.ts';
 import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
 import type { JsonObject } from '#base/json.ts';
+import { indexPeople } from './index-people.ts';
 import { addPerson, allNames, namesOn, openTestDirectory, search, type TestDirectory } from './people.fixture.ts';
 
 let directory: TestDirectory;
@@ -93,6 +94,7 @@ test('keeps the index current when a person is changed, deleted, restored with a
     return found[0]?.total;
   };
   expect(await total('first')).toBe(1);
+  await indexPeople(deps);
   await change(id, { displayName: 'Second Version' });
   expect([await total('first'), await total('second')]).toEqual([0, 1]);
   expect(await rows()).toBe(3);
@@ -189,7 +191,11 @@ function matchesNaively(values: readonly string[], words: string): boolean {
 test('agrees with a comparison of all values on random people and words', async () => {
   await using own = await openTestDirectory();
   const people = fc.sample(fc.record({ displayName: texts, title: texts, nickName: texts }), { numRuns: 80, seed: 7 });
-  for (const [index, values] of people.entries()) await addPerson(own, { userName: `u${index}`, ...values });
+  for (const [index, values] of people.entries()) {
+    // Half of the people are in the index. On SQLite, the others are not yet.
+    if (index === 40) await indexPeople(own.deps);
+    await addPerson(own, { userName: `u${index}`, ...values });
+  }
   const words = fc.sample(
     fc
       .array(

@@ -7,6 +7,7 @@ import { personTerms } from '#directory/person-terms.ts';
 import { RESTORABLE_DAYS } from '#directory/stored.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { toStoredUser, userColumns } from '#directory/user-row-store.ts';
+import { indexPeople } from '#people-search/index-people.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
@@ -37,6 +38,7 @@ async function indexRows() {
 }
 
 async function requireIndexed(step: string): Promise<void> {
+  await indexPeople(api.directory.deps);
   const { actual, expected } = await indexRows();
   expect(actual, step).toEqual(expected);
 }

@@ -70,6 +70,12 @@ async function createTerms(db: Schema, { text, integer, endOfTable }: DataDefini
     .addColumn('next_sequence', integer, (column) => column.notNull())
     .modifyEnd(endOfTable('by key'))
     .execute();
+  await db.schema
+    .createIndex('users_without_terms')
+    .on('users')
+    .column('organization_id')
+    .where(sql<boolean>`terms is null and deleted_at is null`)
+    .execute();
   await sql`insert into unindexed_people (organization_id, next_sequence) select id, 0 from organizations`.execute(db);
 }
 
