@@ -19,6 +19,9 @@ async function prepareShard({ name, database }: Shard, log: Log): Promise<void> 
   await engineOf(database).requireSound(database);
   const migrations = await migrate(database);
   if (migrations.length > 0) log.info({ shard: name, migrations }, 'migrated');
+  for (const table of ['events', 'requests'] as const) {
+    await engineOf(database).commitOrder.adoptRestoredRows(database, table);
+  }
   for (const warning of await engineOf(database).findRisks(database)) log.warn({ shard: name }, warning);
 }
 

@@ -2,6 +2,7 @@ import { deleteEndedKeys } from '#admins/ended-key-store.ts';
 import { deleteExpiredTokens } from '#admins/one-time-token-store.ts';
 import { deleteExpiredSessions } from '#admins/session-store.ts';
 import { deleteOldEvents } from '#audit/event-query-store.ts';
+import { eventTotals } from '#audit/event-total-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { removeOldRefusedPeople } from '#audit/refused-person-store.ts';
 import { deleteOldUnidentifiedRequests } from '#audit/unidentified-request-store.ts';
@@ -11,6 +12,7 @@ import { cancelLateMails } from '#mail/mail-events.ts';
 import { deleteOldMails } from '#mail/outbox-store.ts';
 import { findSettings, listOrganizationsNotMoving } from '#organizations/organization-store.ts';
 import { trimRequests } from '#request-log/trim-requests.ts';
+import { foldRows } from '#totals/total-store.ts';
 import { depsOf, type AccountDeps } from './account.ts';
 import { sendKeyNotices } from './key-notices.ts';
 import { expirePasswords } from './password-expiry.ts';
@@ -55,5 +57,6 @@ export async function maintain(deps: AccountDeps, isStopping = () => false): Pro
     await removeOldRefusedPeople(own.database, id, before);
     while (!isStopping() && (await deleteOldEvents(own.database, id, before, EVENT_BATCH_MAX)) === EVENT_BATCH_MAX);
     await trimRequests(own.database, id, now, settings, isStopping);
+    while (!isStopping() && (await foldRows(own.database, eventTotals, id)));
   }
 }

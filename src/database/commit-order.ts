@@ -73,6 +73,11 @@ export interface CommitOrder {
     database: QueryExecutorProvider,
     query: Omit<OwnPosition, 'position'> & { readonly after: CommitPosition; readonly rowsMax: number },
   ) => Promise<CommittedPart | undefined>;
+  /**
+   * Makes the rows of a table readable that were restored from a dump of another server: their order refers to that server. Runs when the
+   * server starts. Removes the totals of the organizations of these rows; the rows count as committed now.
+   */
+  readonly adoptRestoredRows: (database: QueryExecutorProvider, table: CommittedQuery['table']) => Promise<void>;
   /** Returns the position to use instead of a position of an organization, after rows of the organization were deleted. */
   readonly afterDeletion: (database: QueryExecutorProvider, own: OwnPosition) => Promise<CommitPosition>;
 }

@@ -37,15 +37,14 @@ const resetTexts: Readonly<Record<ResetReason, string>> = {
 export class LiveListener {
   readonly interest: LiveInterest;
   readonly stream: LiveStream;
-  #shard: string;
+  #shard = '';
   #positions = new Map<LiveKind, string>();
   /** The rows that arrive while earlier rows are still being read; undefined if there is nothing to wait for. */
   #held: (() => void)[] | undefined = [];
 
-  constructor(interest: LiveInterest, shard: string, waiting: WaitingUnits) {
+  constructor(interest: LiveInterest, waiting: WaitingUnits) {
     this.stream = new LiveStream(waiting);
     this.interest = interest;
-    this.#shard = shard;
   }
 
   get shard(): string {
@@ -55,10 +54,12 @@ export class LiveListener {
   /**
    * Sends what a listener needs to know first, and the rows that it missed. Then sends the rows that have arrived in the meantime.
    *
+   * @param shard The name of the database.
    * @param from The positions before the missed rows.
    * @param to The positions after them.
    */
-  start(from: Positions, missed: readonly MissedRow[], to: Positions): void {
+  start(shard: string, from: Positions, missed: readonly MissedRow[], to: Positions): void {
+    this.#shard = shard;
     this.stream.send(`retry: ${RETRY_MS}\n: connected\n\n`);
     this.#positions = new Map(from);
     for (const { kind, row } of missed) this.#send(kind, row);

@@ -109,6 +109,7 @@ export async function openTestRestApi(options?: TestDatabaseOptions): Promise<Te
     },
     [Symbol.asyncDispose]: async () => {
       await services.jobs.stop();
+      app.server.closeAllConnections();
       await app.close();
       await directory[Symbol.asyncDispose]();
     },

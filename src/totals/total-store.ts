@@ -91,9 +91,11 @@ async function readAt(
     position === null
       ? sql`at >= ${from} and at < ${to}`
       : sql`at + 0 >= ${from} and at + 0 < ${to} and ${commitOrder.isAfter(position)}`;
+  // A sum of floating-point numbers is exact up to 2^53, and PostgreSQL adds integers of 64 bits ten times more slowly.
   const { rows } = await sql<CountRow>`
     select (${positionOf(subject, organizationId)}) as position, counted.* from (select 1) as one left join (
-      select (at - cast(${from} as bigint)) / ${sql.lit(intervalMs)} as interval, outcome, value, sum(count) as count, sum(unfolded) as unfolded
+      select (at - cast(${from} as bigint)) / ${sql.lit(intervalMs)} as interval, outcome, value,
+        sum(cast(count as double precision)) as count, sum(unfolded) as unfolded
       from (
         select starts_at as at, outcome, ${kept} as value, count, 0 as unfolded from totals
         where organization_id = ${organizationId} and subject = ${sql.lit(subject.table)}

@@ -6,7 +6,7 @@ import { foldRows } from './total-store.ts';
 import type { TotalSubject } from './total-subject.ts';
 
 /** How often the rows that this process has written are added to the totals, in milliseconds. */
-export const FOLD_INTERVAL_MS = 30_000;
+export const FOLD_INTERVAL_MS = 10_000;
 /** The number of rows of an organization that are counted one by one before they are added to the totals. */
 export const UNFOLDED_ROWS_MAX = 1_000;
 

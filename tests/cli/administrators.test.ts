@@ -106,6 +106,16 @@ describe('API keys and trusted proxies', () => {
   });
 });
 
+test('event summary and event follow refuse a time, a type and an integration that do not exist', async () => {
+  for (const [args, code] of [
+    [['event', 'summary', '--from', 'yesterday'], 2],
+    [['event', 'follow', '--type', 'user_created'], 2],
+    [['event', 'follow', '--source', 'Okta'], 3],
+  ] as const) {
+    expect(await server.cli(...args), args.join(' ')).toMatchObject({ code });
+  }
+});
+
 test('event export prints events as JSON lines or as CSV, and filters them by text', async () => {
   const lines = (await server.cli('event', 'export')).stdout
     .trimEnd()

@@ -38,6 +38,7 @@ describe('a command', () => {
     ['organization', 'show'],
     ['user', 'show', 'carol'],
     ['group', 'show', 'Staff'],
+    ['event', 'summary', '--by', 'type', '--bucket', 'day'],
     ['config'],
     ['doctor'],
     ['migrate'],
@@ -122,8 +123,8 @@ describe('adoptions', () => {
 
   test('of a group assign the group to an integration', async () => {
     const { id } = await post('/api/v2/usergroups', { name: 'By hand' });
-    const adopted = await server.cli('group', 'adopt', 'By hand', '--integration', 'Entra ID', '--json');
-    expect(JSON.parse(adopted.stdout)).toMatchObject({ id, integrationId: expect.any(String) });
+    const { stdout } = await server.cli('group', 'adopt', 'By hand', '--integration', 'Entra ID', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ id, integrationId: expect.any(String) });
     expect((await server.cli('group', 'adopt', 'By hand')).code).toBe(2);
   });
 });
@@ -135,8 +136,7 @@ test('event list --refused shows why a user was not created', async () => {
 });
 
 test('user show prints the state of the user and its events, and user timeline a sentence about each', async () => {
-  const answer = await server.cli('user', 'show', 'CAROL@contoso.example');
-  expect(answer.stdout).toMatch(/Password Pending[^]*user_create/);
+  expect((await server.cli('user', 'show', 'CAROL@contoso.example')).stdout).toMatch(/Password Pending[^]*user_create/);
   expect((await server.cli('user', 'timeline', 'carol')).stdout).toMatch(/^Carol is [^]* created carol\.[^]*Request /);
 });
 

@@ -116,6 +116,65 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     for (const server of [one, two]) expect(await statusOf(server, '/api/auth/session', token)).toBe(401);
   });
 
+  test('an event of one server reaches listeners of the other server, until the session ends or the server stops', async () => {
+    const secrets = { TANHUA_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
+    const [one, two] = await Promise.all([start(secrets), start(secrets)]);
+    await using opened = new AsyncDisposableStack();
+    opened.use(one);
+    opened.use(two);
+    const email = 'live@contoso.example';
+    const headersOf = async () => {
+      const link = JSON.parse((await one.cli('admin', 'reset-password', email, '--json')).stdout);
+      const password = 'a heron waits in the mist';
+      const post = async (path: string, body: object) =>
+        await fetch(`${one.url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+      await post('/api/auth/reset', { token: new URL(link.url).searchParams.get('token'), password });
+      const { token } = (await (await post('/api/auth/sign-in', { email, password })).json()) as { token: string };
+      return { cookie: `tanhua_session=${token}` };
+    };
+    await one.cli('admin', 'create', email, '--role', 'Administrator');
+    const headers = await headersOf();
+    const listener = await listenTo(two, headers);
+    const follow = one.spawnCli('event', 'follow', '--type', 'user_create', '--json');
+    let created = 0;
+    const create = async (server: RunningServer) => {
+      created += 1;
+      const userName = `live${created}@x.example`;
+      expect((await send(server, 'POST', '/Users', { userName })).status).toBe(201);
+      return userName;
+    };
+    await listener.received(await create(one));
+    const id = [...listener.text().matchAll(/^id: (?<id>.+)$/gm)].at(-1)?.groups?.['id'] ?? '';
+    await listener.received(await create(two));
+    // The other server continues after the message with this id.
+    const resumed = await listenTo(one, { ...headers, 'last-event-id': id });
+    await resumed.received('live2@x.example');
+    expect(resumed.text()).not.toContain('live1@x.example');
+    // The command has started when it prints one of these events.
+    const followed = async () => {
+      await create(one);
+      return follow.output();
+    };
+    await expect.poll(followed, { timeout: 60_000 }).toContain('"event_type":"user_create"');
+    follow.kill('SIGTERM');
+    expect(await follow.result).toMatchObject({ code: 0, stderr: '' });
+    for (const line of follow.output().trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ success: true });
+
+    await one.cli('admin', 'sign-out', email);
+    for (const { received, ended } of [listener, resumed]) {
+      await received('event: end');
+      await ended;
+    }
+    const last = await listenTo(two, await headersOf());
+    await two[Symbol.asyncDispose]();
+    expect(last.text()).toContain('The server is stopping');
+    await last.ended;
+  });
+
   test('several processes serve one port, and a process that dies is replaced', async () => {
     await using server = await start({ TANHUA_PROCESSES: '2' });
     const { body: user } = await send(server, 'POST', '/Users', { userName: 'many@x.example' });
@@ -207,3 +266,18 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
     await expect(startServer({ TANHUA_PROCESSES: '2' })).rejects.toThrow(/TANHUA_DATABASE_URL/);
   });
 });
+
+/** Opens a stream of live updates, and resolves when it has begun. */
+async function listenTo({ url }: RunningServer, headers: Readonly<Record<string, string>>) {
+  const answer = await fetch(`${url}/api/live?kinds=events`, { headers });
+  expect(answer.status).toBe(200);
+  let text = '';
+  const ended = (async () => {
+    const decoder = new TextDecoder();
+    for await (const part of answer.body ?? []) text += decoder.decode(part, { stream: true });
+  })();
+  const received = async (part: string) =>
+    await expect.poll(() => text, { timeout: 60_000, message: part }).toContain(part);
+  await received('id: ');
+  return { text: () => text, received, ended };
+}

@@ -40,6 +40,8 @@ export interface RunningCommand {
   readonly pid: number;
   readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
   readonly hasEnded: () => boolean;
+  /** Returns what the command has written to standard output so far. */
+  readonly output: () => string;
   readonly result: Promise<CommandResult>;
 }
 
@@ -153,7 +155,13 @@ function spawnCli(args: readonly string[], environment: Environment, input = '',
     stderr += chunk.toString();
   });
   const result = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
-  return { pid: child.pid ?? 0, kill: (signal) => child.kill(signal), hasEnded: () => hasEnded(child), result };
+  return {
+    pid: child.pid ?? 0,
+    kill: (signal) => child.kill(signal),
+    hasEnded: () => hasEnded(child),
+    output: () => stdout,
+    result,
+  };
 }
 
 async function firstLine(child: ChildProcess, log: () => string): Promise<Record<string, string | null>> {

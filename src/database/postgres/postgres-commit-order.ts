@@ -1,6 +1,9 @@
 import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
 import type { CommitOrder, CommitPosition, CommittedQuery, CommittedRow, CommittedRows } from '../commit-order.ts';
 
+/** The number of restored rows that one statement changes. */
+const ADOPTED_ROWS_MAX = 5_000;
+
 /**
  * A position is a snapshot of the server (`pg_snapshot`): the rows that are committed at this position are those that the snapshot
  * shows. A row is new if the current snapshot shows it and an older one does not, no matter how long its transaction was running and
@@ -51,6 +54,30 @@ export const postgresCommitOrder: CommitOrder = {
       position: `${shown}/${until}/${transaction}/${sequence}`,
       isFull: true,
     };
+  },
+  adoptRestoredRows: async (database, table) => {
+    const isFuture = sql`transaction_id >= pg_snapshot_xmax(pg_current_snapshot())`;
+    const { rows } = await sql<{ id: string }>`select id from organizations
+      where exists (select from ${sql.table(table)} where organization_id = organizations.id and ${isFuture})
+      or exists (select from total_positions where organization_id = organizations.id and subject = ${table}
+        and pg_snapshot_xmax(split_part(position, '/', 1)::pg_snapshot) > pg_snapshot_xmax(pg_current_snapshot()))`.execute(
+      database,
+    );
+    for (const { id } of rows) {
+      for (const totals of ['total_positions', 'totals']) {
+        await sql`delete from ${sql.table(totals)} where organization_id = ${id} and subject = ${table}`.execute(
+          database,
+        );
+      }
+      for (let adopted = ADOPTED_ROWS_MAX; adopted === ADOPTED_ROWS_MAX;) {
+        const { numAffectedRows = 0n } = await sql`update ${sql.table(table)} set transaction_id = pg_current_xact_id()
+          where organization_id = ${id} and sequence = any(array(
+            select sequence from ${sql.table(table)} where organization_id = ${id} and ${isFuture} limit ${ADOPTED_ROWS_MAX}))`.execute(
+          database,
+        );
+        adopted = Number(numAffectedRows);
+      }
+    }
   },
   afterDeletion: async (_database, { position }) => position,
   isPosition: (text) => positionPattern.test(text),

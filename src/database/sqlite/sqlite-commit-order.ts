@@ -32,6 +32,8 @@ export const sqliteCommitOrder: CommitOrder = {
       isFull: last.length > 0,
     };
   },
+  // The sequences are part of the file.
+  adoptRestoredRows: async () => {},
   // SQLite may give the sequence of a deleted row to the next row.
   afterDeletion: async (database, { table, organizationId, position }) => {
     const { rows } = await sql<Pick<Row, 'sequence'>>`select sequence from ${sql.table(table)}
