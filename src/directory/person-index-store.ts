@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { sharedLength, type IndexedTerms } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
-import { engineOf, isConcurrent } from '#database/engine.ts';
+import { engineOf } from '#database/engine.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import type { StoredUser } from './stored.ts';
 
@@ -49,14 +49,6 @@ const deleteRows = preparedCommand((database, { organizationId, id, terms }: Ter
 });
 
 type Indexed = Pick<StoredUser, 'id' | 'organizationId'>;
-
-/**
- * Adds a new user to the index of the search of people. An engine that runs one transaction at a time does this later, for many users
- * together (`indexPeople`): until then, a search reads the users after the last indexed one.
- */
-export async function insertNewTerms(database: Database, user: Indexed, terms: IndexedTerms): Promise<void> {
-  if (isConcurrent(database)) await insertTerms(database, user, terms);
-}
 
 /** Adds a user to the index of the search of people. Does nothing for terms that are already there. */
 export async function insertTerms(database: Database, user: Indexed, { terms }: IndexedTerms): Promise<void> {

@@ -50,6 +50,11 @@ function phoneNumbers(document: JsonObject): readonly string[] {
   );
 }
 
+/** Returns the columns that a search of many people compares. */
+export function termColumns({ text, initials }: IndexedTerms) {
+  return { terms: text, initials };
+}
+
 /** Returns the columns by which people are sorted and filtered. */
 export function personKeys(document: JsonObject) {
   return { department_key: keyAt(document, DEPARTMENT), title_key: keyAt(document, ['title']) };

@@ -9,9 +9,10 @@ import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { nextModification } from './modification-store.ts';
 import { emailValues, managerPath, readText } from './attribute-contract.ts';
 import { foldProperties, PROPERTIES_KEY, searchDocument } from './search-document.ts';
-import { deleteTerms, insertNewTerms, insertTerms } from './person-index-store.ts';
-import { personKeys, personTerms } from './person-terms.ts';
+import { deleteTerms, insertTerms } from './person-index-store.ts';
+import { personKeys, personTerms, termColumns } from './person-terms.ts';
 import { removeRefused } from './refused-names.ts';
+import { indexNewUser } from './user-index-store.ts';
 import { recordPassword } from './user-security-store.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
 
@@ -48,7 +49,7 @@ const columnGroups = {
   employeeNumber: ['employee_number_key', 'employee_number_unique'],
   manager: ['manager_value', 'manager_key'],
   state: ['state'],
-  terms: ['terms'],
+  terms: ['terms', 'initials'],
   department: ['department_key'],
   title: ['title_key'],
 } as const satisfies Readonly<Record<string, readonly (keyof UserTable)[]>>;
@@ -87,18 +88,21 @@ type NewUserValues = UserValues &
   >;
 
 const insertUserRow = prepared((database, values: NewUserValues) =>
-  database.insertInto('users').values({
-    id: values.id,
-    organization_id: values.organization_id,
-    integration_id: values.integration_id,
-    creation_source: values.creation_source,
-    password_hash: values.password_hash,
-    password_pending: values.password_pending,
-    password_expired: 0,
-    account_locked: 0,
-    created_at: values.created_at,
-    ...pick(values, columnsOf(groupNames)),
-  }),
+  database
+    .insertInto('users')
+    .values({
+      id: values.id,
+      organization_id: values.organization_id,
+      integration_id: values.integration_id,
+      creation_source: values.creation_source,
+      password_hash: values.password_hash,
+      password_pending: values.password_pending,
+      password_expired: 0,
+      account_locked: 0,
+      created_at: values.created_at,
+      ...pick(values, columnsOf(groupNames)),
+    })
+    .returning('users.sequence'),
 );
 
 /** Returns an object that has only these columns. */
@@ -114,7 +118,7 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
   const { passwordHash, at, uniqueness: _, ...known } = user;
   const terms = personTerms(user);
   const derived = derivedColumns(deps, user, terms);
-  await insertUserRow(database, {
+  const [row] = await insertUserRow(database, {
     id: user.id,
     organization_id: user.organizationId,
     integration_id: user.integrationId,
@@ -126,7 +130,7 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
   });
   await claimValues(database, user.organizationId, derived, groupNames);
   await insertEmails(database, user);
-  await insertNewTerms(database, user, terms);
+  await indexNewUser(database, { ...user, sequence: row?.sequence ?? 0 }, terms);
   await removeRefused(database, user);
   if (passwordHash !== null) await recordPassword(database, { ...user, userId: user.id, passwordHash });
   return {
@@ -353,7 +357,7 @@ function derivedColumns(deps: DirectoryDeps, user: Derived, terms: IndexedTerms)
     search: JSON.stringify(hasProperties ? { ...search, [PROPERTIES_KEY]: foldProperties(properties) } : search),
     properties: hasProperties ? JSON.stringify(properties) : null,
     state: user.state,
-    terms: terms.text,
+    ...termColumns(terms),
     ...personKeys(document),
     modified_at: user.at.getTime(),
   } satisfies UserValues;

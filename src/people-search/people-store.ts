@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { LAST_CHARACTER, type SearchPart } from '#base/search-terms.ts';
+import { initialsOf, LAST_CHARACTER, type SearchPart } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import type { JsonSql } from '#database/json-sql.ts';
@@ -7,7 +7,7 @@ import { findSequence, readCount, readKeys, type ListKey, type ListSource } from
 import { departmentKey } from '#directory/person-terms.ts';
 import { RELEASED, type PasswordStatus } from '#directory/system-user.ts';
 import type { UserState } from '#directory/stored.ts';
-import { firstUnindexed } from './index-people-store.ts';
+import { firstUnindexed } from '#directory/user-index-store.ts';
 import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
 
 /**
@@ -62,13 +62,25 @@ function conditionsOf(database: Database, search: UserSearch, isGroupRead = fals
     ...(passwordStatus === undefined ? [] : [passwordCondition(json, passwordStatus, search.arePasswordsManaged)]),
     ...(department === undefined ? [] : [sql<boolean>`users.department_key = ${departmentKey(department)}`]),
     ...(changedSince === undefined ? [] : [sql<boolean>`users.modified_at >= ${changedSince.getTime()}`]),
-    ...parts.map(({ contained }) => json.contains(sql.ref('users.terms'), contained)),
+    ...termConditions(json, parts),
     ...(group === undefined || isGroupRead
       ? []
       : [
           sql<boolean>`exists (select 1 from memberships where memberships.group_id = ${group}
             and memberships.member_id = users.id ${json.rowByRow})`,
         ]),
+  ];
+}
+
+/** Returns the conditions on the terms. The bits are compared first: for one letter, and for most people, they are sufficient. */
+function termConditions(json: JsonSql, parts: readonly SearchPart[]): readonly Condition[] {
+  if (parts.length === 0) return [];
+  const initials = parts.flatMap((part) => part.prefixes);
+  const mask = initialsOf(initials);
+  const texts = parts.filter((part) => !part.isInitial);
+  return [
+    sql<boolean>`users.initials & ${mask} = ${mask}`,
+    ...texts.map(({ contained }) => json.contains(sql.ref('users.terms'), contained)),
   ];
 }
 
@@ -219,14 +231,14 @@ async function matchesOf(
   conditions: readonly Condition[],
   max: number,
 ): Promise<Matches> {
-  // One statement for the number and the sequences, because each statement reads the same rows.
-  const { rows } = await sql<{ total: number; sequences: string | null }>`select count(*) as total,
-    string_agg(cast(users.sequence as text), ',') as sequences from users
-    where users.organization_id = ${organizationId} and users.deleted_at is null and ${sql.join(conditions, sql` and `)}`.execute(
-    database,
-  );
-  const total = Number(rows[0]?.total ?? 0);
-  return { total, sequences: total > max ? undefined : `[${rows[0]?.sequences ?? ''}]` };
+  const matching = sql`from users where users.organization_id = ${organizationId} and users.deleted_at is null
+    and ${sql.join(conditions, sql` and `)}`;
+  const { rows } = await sql<{ sequence: number }>`select users.sequence ${matching} limit ${max + 1}`.execute(database);
+  if (rows.length <= max) {
+    return { total: rows.length, sequences: JSON.stringify(rows.map(({ sequence }) => sequence)) };
+  }
+  const { rows: counted } = await sql<{ total: number }>`select count(*) as total ${matching}`.execute(database);
+  return { total: Number(counted[0]?.total ?? 0), sequences: undefined };
 }
 
 /** The order of a page, and the person after whom it begins. */

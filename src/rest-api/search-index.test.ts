@@ -112,7 +112,7 @@ const writers: Readonly<Record<string, string>> = {
   'src/directory/user-store.ts':
     'setUserDeleted indexes the user; the others change flags, or remove a user that is deleted already',
   'src/directory/ownership-store.ts': 'changes the owner, which is not searched for by words',
-  'src/people-search/index-people-store.ts': 'indexes users of an older version',
+  'src/directory/user-index-store.ts': 'indexes users of an older version',
 };
 
 test('no other file writes users', () => {

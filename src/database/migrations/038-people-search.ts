@@ -27,6 +27,7 @@ async function addUserColumns(db: Schema, { text, integer, indexTail, including 
   for (const column of ['terms', 'department_key', 'title_key']) {
     await db.schema.alterTable('users').addColumn(column, text).execute();
   }
+  await db.schema.alterTable('users').addColumn('initials', integer).execute();
   await db.schema
     .alterTable('users')
     .addColumn('password_pending', integer, (column) => column.notNull().defaultTo(1))
@@ -44,7 +45,7 @@ async function addUserColumns(db: Schema, { text, integer, indexTail, including 
   const listed = ['organization_id', 'deleted_at', 'state', 'integration_id', 'password_pending', 'password_expired'];
   const columns = [...listed, 'account_locked', 'modified_at', ...indexTail];
   // A search that matches many people reads this index instead of the rows, which are ten times as large.
-  const read = ['department_key', 'terms'];
+  const read = ['initials', 'department_key', 'terms'];
   const keys = engineOf(db).name === 'postgres' ? columns : [...columns, ...read];
   await sql`create index users_people on users (${sql.join(keys.map((column) => sql.ref(column)))})
     ${including(read)} where ${notDeleted}`.execute(db);
