@@ -2,6 +2,7 @@ import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { indexedTerms } from '#base/search-terms.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
+import { termColumns } from '#directory/person-terms.ts';
 import { derivedProperties } from '#directory/user-rules.ts';
 import { insertUser } from '#directory/user-write-store.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
@@ -122,7 +123,7 @@ export async function fillRefused(deps: DirectoryDeps, caller: Caller, first: nu
         refusals: 1,
         first_at: at,
         last_at: at,
-        terms: indexedTerms([name ?? '', userName ?? ''], [], [externalId ?? '']).text,
+        ...termColumns(indexedTerms([name ?? '', userName ?? ''], [], [externalId ?? ''])),
       };
     });
     await deps.database.insertInto('refused_people').values(rows).execute();

@@ -227,4 +227,6 @@ export interface RefusedPersonTable {
   last_at: Timestamp;
   /** Like `users.terms`. */
   terms: string;
+  /** Like `users.initials`. */
+  initials: number;
 }

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { initialsOf, LAST_CHARACTER, type SearchPart } from '#base/search-terms.ts';
+import { LAST_CHARACTER, type SearchPart } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import type { JsonSql } from '#database/json-sql.ts';
@@ -8,6 +8,7 @@ import { departmentKey } from '#directory/person-terms.ts';
 import { RELEASED, type PasswordStatus } from '#directory/system-user.ts';
 import type { UserState } from '#directory/stored.ts';
 import { firstUnindexed } from '#directory/user-index-store.ts';
+import { termConditions } from './term-conditions.ts';
 import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
 
 /**
@@ -60,9 +61,9 @@ function conditionsOf(database: Database, search: UserSearch, isGroupRead = fals
       : [sql<boolean>`users.state in (${sql.join(states.map((state: UserState) => sql.val(state)))})`]),
     ...(source === undefined ? [] : [sourceCondition(source)]),
     ...(passwordStatus === undefined ? [] : [passwordCondition(json, passwordStatus, search.arePasswordsManaged)]),
-    ...(department === undefined ? [] : [sql<boolean>`users.department_key = ${departmentKey(department)}`]),
+    ...(department === undefined ? [] : [sql<boolean>`${departmentOf(search)} = ${departmentKey(department)}`]),
     ...(changedSince === undefined ? [] : [sql<boolean>`users.modified_at >= ${changedSince.getTime()}`]),
-    ...termConditions(json, parts),
+    ...termConditions(database, 'users', parts),
     ...(group === undefined || isGroupRead
       ? []
       : [
@@ -72,16 +73,15 @@ function conditionsOf(database: Database, search: UserSearch, isGroupRead = fals
   ];
 }
 
-/** Returns the conditions on the terms. The bits are compared first: for one letter, and for most people, they are sufficient. */
-function termConditions(json: JsonSql, parts: readonly SearchPart[]): readonly Condition[] {
-  if (parts.length === 0) return [];
-  const initials = parts.flatMap((part) => part.prefixes);
-  const mask = initialsOf(initials);
-  const texts = parts.filter((part) => !part.isInitial);
-  return [
-    sql<boolean>`users.initials & ${mask} = ${mask}`,
-    ...texts.map(({ contained }) => json.contains(sql.ref('users.terms'), contained)),
-  ];
+/**
+ * Returns the column of the department. If there are further conditions, it is an expression: the index of departments does not have their
+ * columns, and a large department has many rows.
+ */
+function departmentOf({ parts, states, source, group, changedSince, passwordStatus }: UserSearch): RawBuilder<unknown> {
+  const isAlone =
+    parts.length + states.length === 0 &&
+    [source, group, changedSince, passwordStatus].every((one) => one === undefined);
+  return isAlone ? sql`users.department_key` : sql`(users.department_key || '')`;
 }
 
 function sourceCondition(source: string): Condition {
@@ -233,7 +233,9 @@ async function matchesOf(
 ): Promise<Matches> {
   const matching = sql`from users where users.organization_id = ${organizationId} and users.deleted_at is null
     and ${sql.join(conditions, sql` and `)}`;
-  const { rows } = await sql<{ sequence: number }>`select users.sequence ${matching} limit ${max + 1}`.execute(database);
+  const { rows } = await sql<{ sequence: number }>`select users.sequence ${matching} limit ${max + 1}`.execute(
+    database,
+  );
   if (rows.length <= max) {
     return { total: rows.length, sequences: JSON.stringify(rows.map(({ sequence }) => sequence)) };
   }
