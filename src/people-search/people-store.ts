@@ -51,17 +51,29 @@ const columns = {
 const neverNull: ReadonlySet<PeopleSort> = new Set(['userName', 'created', 'lastChanged']);
 const times: ReadonlySet<PeopleSort> = new Set(['created', 'lastChanged']);
 
-/** Returns the conditions of a search. `group` is left out if the statement starts with the members of the group. */
-function conditionsOf(database: Database, search: UserSearch, isGroupRead = false): readonly Condition[] {
+interface ReadOptions {
+  /** True if the statement starts with the members of the group. */
+  readonly isGroupRead?: boolean;
+  /** True if the statement may read the index of departments, which has no columns of other filters. */
+  readonly isDepartmentRead?: boolean;
+}
+
+/** Returns the conditions of a search. */
+function conditionsOf(
+  database: Database,
+  search: UserSearch,
+  { isGroupRead = false, isDepartmentRead = false }: ReadOptions = {},
+): readonly Condition[] {
   const { json } = engineOf(database);
   const { parts, states, source, group, department, changedSince, passwordStatus } = search;
+  const departmentColumn = isDepartmentRead ? sql`users.department_key` : sql`(users.department_key || '')`;
   return [
     ...(states.length === 0
       ? []
       : [sql<boolean>`users.state in (${sql.join(states.map((state: UserState) => sql.val(state)))})`]),
     ...(source === undefined ? [] : [sourceCondition(source)]),
     ...(passwordStatus === undefined ? [] : [passwordCondition(json, passwordStatus, search.arePasswordsManaged)]),
-    ...(department === undefined ? [] : [sql<boolean>`${departmentOf(search)} = ${departmentKey(department)}`]),
+    ...(department === undefined ? [] : [sql<boolean>`${departmentColumn} = ${departmentKey(department)}`]),
     ...(changedSince === undefined ? [] : [sql<boolean>`users.modified_at >= ${changedSince.getTime()}`]),
     ...termConditions(database, 'users', parts),
     ...(group === undefined || isGroupRead
@@ -71,17 +83,6 @@ function conditionsOf(database: Database, search: UserSearch, isGroupRead = fals
             and memberships.member_id = users.id ${json.rowByRow})`,
         ]),
   ];
-}
-
-/**
- * Returns the column of the department. If there are further conditions, it is an expression: the index of departments does not have their
- * columns, and a large department has many rows.
- */
-function departmentOf({ parts, states, source, group, changedSince, passwordStatus }: UserSearch): RawBuilder<unknown> {
-  const isAlone =
-    parts.length + states.length === 0 &&
-    [source, group, changedSince, passwordStatus].every((one) => one === undefined);
-  return isAlone ? sql`users.department_key` : sql`(users.department_key || '')`;
 }
 
 function sourceCondition(source: string): Condition {
@@ -217,12 +218,20 @@ async function matchesAmong(
 /** Reads all users of the organization, or the members of the group. */
 async function scanMatches(database: Database, organizationId: string, search: UserSearch): Promise<Matches> {
   const { group, candidatesMax } = search;
-  if (group === undefined)
-    return await matchesOf(database, organizationId, conditionsOf(database, search), candidatesMax);
+  if (group === undefined) {
+    const isAlone = conditionsOf(database, search).length === 1;
+    const conditions = conditionsOf(database, search, { isDepartmentRead: isAlone });
+    return await matchesOf(database, organizationId, conditions, candidatesMax);
+  }
   const members = sql`select memberships.member_id from memberships where memberships.group_id = ${group}
     and memberships.member_type = 'User'`;
   const among = engineOf(database).json.amongRows(sql.ref('users.id'), members);
-  return await matchesOf(database, organizationId, [among, ...conditionsOf(database, search, true)], candidatesMax);
+  return await matchesOf(
+    database,
+    organizationId,
+    [among, ...conditionsOf(database, search, { isGroupRead: true })],
+    candidatesMax,
+  );
 }
 
 async function matchesOf(
@@ -231,16 +240,14 @@ async function matchesOf(
   conditions: readonly Condition[],
   max: number,
 ): Promise<Matches> {
-  const matching = sql`from users where users.organization_id = ${organizationId} and users.deleted_at is null
-    and ${sql.join(conditions, sql` and `)}`;
-  const { rows } = await sql<{ sequence: number }>`select users.sequence ${matching} limit ${max + 1}`.execute(
+  // One statement for the number and the sequences, because each statement reads the same rows.
+  const { rows } = await sql<{ total: number; sequences: string | null }>`select count(*) as total,
+    case when count(*) <= ${max} then string_agg(cast(users.sequence as text), ',') end as sequences from users
+    where users.organization_id = ${organizationId} and users.deleted_at is null and ${sql.join(conditions, sql` and `)}`.execute(
     database,
   );
-  if (rows.length <= max) {
-    return { total: rows.length, sequences: JSON.stringify(rows.map(({ sequence }) => sequence)) };
-  }
-  const { rows: counted } = await sql<{ total: number }>`select count(*) as total ${matching}`.execute(database);
-  return { total: Number(counted[0]?.total ?? 0), sequences: undefined };
+  const total = Number(rows[0]?.total ?? 0);
+  return { total, sequences: total > max ? undefined : `[${rows[0]?.sequences ?? ''}]` };
 }
 
 /** The order of a page, and the person after whom it begins. */
@@ -264,7 +271,9 @@ export async function readPersonKeys(
   const value = sequences === undefined ? column : times.has(sort) ? sql`(${column} + 0)` : sql`(${column} || '')`;
   const found = sql`select cast(value as bigint) from ${json.texts(sequences ?? '[]')} as found`;
   const conditions =
-    sequences === undefined ? conditionsOf(database, search) : [json.amongRows(sql.ref('users.sequence'), found)];
+    sequences === undefined
+      ? conditionsOf(database, search, { isDepartmentRead: sort === 'department' })
+      : [json.amongRows(sql.ref('users.sequence'), found)];
   const source: ListSource = {
     type: 'User',
     condition: conditions.length === 0 ? undefined : sql`${sql.join(conditions, sql` and `)}`,
