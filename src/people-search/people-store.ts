@@ -250,6 +250,14 @@ async function matchesOf(
   return { total, sequences: total > max ? undefined : `[${rows[0]?.sequences ?? ''}]` };
 }
 
+/**
+ * Joins conditions that many people match. The database cannot estimate how many rows match the expression, and assumes half of them:
+ * otherwise PostgreSQL would read and sort all people instead of walking through an index.
+ */
+function frequent(conditions: readonly Condition[]): Condition {
+  return sql`case when ${sql.join(conditions, sql` and `)} then true else false end`;
+}
+
 /** The order of a page, and the person after whom it begins. */
 export interface PageOrder {
   readonly sort: PeopleSort;
@@ -276,7 +284,12 @@ export async function readPersonKeys(
       : [json.amongRows(sql.ref('users.sequence'), found)];
   const source: ListSource = {
     type: 'User',
-    condition: conditions.length === 0 ? undefined : sql`${sql.join(conditions, sql` and `)}`,
+    condition:
+      conditions.length === 0
+        ? undefined
+        : sequences === undefined
+          ? frequent(conditions)
+          : sql`${sql.join(conditions, sql` and `)}`,
     sortValue: { value, neverNull: neverNull.has(sort) },
   };
   return await readKeys(

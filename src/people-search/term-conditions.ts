@@ -17,7 +17,7 @@ export function termConditions(
   const mask = initialsOf(parts.flatMap((part) => part.prefixes));
   const texts = parts.filter((part) => !part.isInitial);
   return [
-    sql<boolean>`(${sql.ref(`${table}.initials`)} & ${mask}) = ${mask}`,
+    sql<boolean>`(${sql.ref(`${table}.initials`)} & cast(${mask} as bigint)) = cast(${mask} as bigint)`,
     ...texts.map(({ contained }) => json.contains(sql.ref(`${table}.terms`), contained)),
   ];
 }
