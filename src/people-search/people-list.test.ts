@@ -211,7 +211,7 @@ test('indexes users of an older version in batches, continues after an interrupt
   for (let index = 0; index < 5; index += 1)
     await addPerson(own, { userName: `old${index}`, title: 'Smith', displayName: 'Old' });
   await sql`delete from user_terms`.execute(database);
-  await sql`update users set terms = null, title_key = null, department_key = null`.execute(database);
+  await sql`update users set terms = null, initials = null, title_key = null, department_key = null`.execute(database);
   await sql`insert into unindexed_people (organization_id, next_sequence) select id, 0 from organizations`.execute(
     database,
   );

@@ -52,7 +52,7 @@ export const sqliteEngine: Engine = {
   commitOrder: sqliteCommitOrder,
   isConcurrent: false,
   // Indexing writes whole pages of the file: with buckets, the terms of new users are in few pages (decision 041).
-  termBucketBits: 10,
+  termBucketBits: 8,
   configurationAgeMaxMs: CONFIGURATION_AGE_MAX_MS,
   findRisks: async () => [],
   requireSound,
