@@ -375,13 +375,10 @@ export async function findPurgeableUsers(
   return rows.map(toStoredUser);
 }
 
-export async function purgeUser(
-  database: Database,
-  { id, organizationId }: Pick<StoredUser, 'id' | 'organizationId'>,
-): Promise<void> {
-  await releaseSequence(database, { id, organizationId });
-  await database.deleteFrom('memberships').where('member_id', '=', id).execute();
-  await database.deleteFrom('users').where('id', '=', id).execute();
+export async function purgeUser(database: Database, user: Pick<StoredUser, 'id' | 'organizationId'>): Promise<void> {
+  await releaseSequence(database, user);
+  await database.deleteFrom('memberships').where('member_id', '=', user.id).execute();
+  await database.deleteFrom('users').where('id', '=', user.id).execute();
 }
 
 /** Sets or clears the lock of a user and the expiry of the password. Increases the version. */

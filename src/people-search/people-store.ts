@@ -8,7 +8,7 @@ import { departmentKey } from '#directory/person-terms.ts';
 import { RELEASED, type PasswordStatus } from '#directory/system-user.ts';
 import type { UserState } from '#directory/stored.ts';
 import { firstUnindexed } from '#directory/user-index-store.ts';
-import { termConditions } from './term-conditions.ts';
+import { termConditions } from './term-condition-store.ts';
 import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
 
 /**

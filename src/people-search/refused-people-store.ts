@@ -2,7 +2,7 @@ import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { SearchPart } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import type { RefusedPersonTable } from '#database/people-tables.ts';
-import { termConditions } from './term-conditions.ts';
+import { termConditions } from './term-condition-store.ts';
 import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
 
 /** The conditions of a search for refused people. */
