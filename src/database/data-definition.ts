@@ -45,10 +45,8 @@ export interface DataDefinition {
   /**
    * Makes the rows of a table readable by `CommitOrder`. The table has the columns `sequence`, `id` and `organization_id`. Rows that exist
    * already count as committed now.
-   *
-   * @param hasTotals True if the rows of each organization are added to totals (`totals/`), which reads them in this order.
    */
-  readonly recordCommitOrder: (database: QueryExecutorProvider, table: string, hasTotals: boolean) => Promise<void>;
+  readonly recordCommitOrder: (database: QueryExecutorProvider, table: string) => Promise<void>;
   /** Runs before each migration, and removes the time limits on statements. */
   readonly beforeMigration: (database: QueryExecutorProvider) => Promise<void>;
   /** Runs at the end of the first migration, and gives the planner statistics for an empty database. */

@@ -14,7 +14,7 @@ export const separatedTotalTables: Readonly<Record<string, string>> = {
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { definition } = engineOf(db);
   const { text, integer, endOfTable, separateOrganizations, recordCommitOrder, retunePlanner } = definition;
-  await recordCommitOrder(db, 'events', true);
+  await recordCommitOrder(db, 'events');
   await db.schema
     .createTable('totals')
     .addColumn('organization_id', text, (column) => column.notNull().references('organizations.id').onDelete('cascade'))

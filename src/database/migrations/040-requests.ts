@@ -53,7 +53,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     await sql`create index ${sql.raw(`requests_${column}`)} on requests (organization_id, ${sql.ref(column)}, at${tail})
       where ${requestsWith(column)}`.execute(db);
   }
-  await definition.recordCommitOrder(db, 'requests', false);
+  await definition.recordCommitOrder(db, 'requests');
   for (const [table, column] of Object.entries(separatedRequestTables)) {
     await definition.separateOrganizations(db, table, column);
   }

@@ -19,9 +19,8 @@ export const sqliteDefinition: DataDefinition = {
     await sql`create trigger ${sql.table(name)} after ${sql.raw(event)} on ${sql.table(table)}
       ${condition} begin ${statement}; end`.execute(database);
   },
-  recordCommitOrder: async (database, table, hasTotals) => {
-    // The sequence, which every index ends in, is the order of commits. Live updates read the rows of all organizations together.
-    if (!hasTotals) return;
+  recordCommitOrder: async (database, table) => {
+    // The sequence, which every index ends in, is the order of commits.
     await sql`create index ${sql.table(`${table}_commit_order`)} on ${sql.table(table)} (organization_id)`.execute(
       database,
     );
