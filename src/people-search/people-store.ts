@@ -54,7 +54,7 @@ const times: ReadonlySet<PeopleSort> = new Set(['created', 'lastChanged']);
 interface ReadOptions {
   /** True if the statement starts with the members of the group. */
   readonly isGroupRead?: boolean;
-  /** True if the statement may read the index of departments, which has no columns of other filters. */
+  /** True if the statement may read the index of departments. Besides them, it only has the initials. */
   readonly isDepartmentRead?: boolean;
 }
 
@@ -219,8 +219,9 @@ async function matchesAmong(
 async function scanMatches(database: Database, organizationId: string, search: UserSearch): Promise<Matches> {
   const { group, candidatesMax } = search;
   if (group === undefined) {
-    const isAlone = conditionsOf(database, search).length === 1;
-    const conditions = conditionsOf(database, search, { isDepartmentRead: isAlone });
+    const others = conditionsOf(database, { ...search, department: undefined, parts: [] });
+    const isDepartmentRead = others.length === 0 && search.parts.every(({ isInitial }) => isInitial);
+    const conditions = conditionsOf(database, search, { isDepartmentRead });
     return await matchesOf(database, organizationId, conditions, candidatesMax);
   }
   const members = sql`select memberships.member_id from memberships where memberships.group_id = ${group}

@@ -22,7 +22,7 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   ['users', 'users_created_at', '1000000 1000000 10'],
   // Most users are active: the index serves searches for those that are not.
   ['users', 'users_active', '1000000 1000000 10000'],
-  ['users', 'users_department_key', '1000000 1000000 1000'],
+  ['users', 'users_department_key', '1000000 1000000 1000 1 1 1'],
   ['users', 'users_title_key', '1000000 1000000 1000'],
   // Users have no terms only until those of an older version are indexed.
   ['users', 'users_without_terms', '10 10 10'],
