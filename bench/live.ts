@@ -101,7 +101,7 @@ async function measureLateness(engine: string, changing: RunningServer, { events
 /** Opens a stream of live updates, and resolves when its first message has arrived. */
 async function listen({ url }: RunningServer, key: string): Promise<Listener> {
   const client = new AbortController();
-  const answer = await fetch(`${url}/api/live`, { headers: { 'x-api-key': key }, signal: client.signal });
+  const answer = await fetch(`${url}/api/live?kinds=events`, { headers: { 'x-api-key': key }, signal: client.signal });
   if (answer.status !== 200) throw new Error(`GET /api/live returned ${answer.status}: ${await answer.text()}`);
   let events = 0;
   const begun = Promise.withResolvers<void>();

@@ -13,6 +13,7 @@ import { openSqlite } from '#database/sqlite/open-sqlite.ts';
 import { insertGroup } from '#directory/group-store.ts';
 import { insertMembers } from '#directory/membership-write-store.ts';
 import { readKeys } from '#directory/list-store.ts';
+import { allPeople } from '#people-search/people.fixture.ts';
 import type { PeopleQuery } from '#people-search/people-query.ts';
 import { searchPeople } from '#people-search/search-people.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
@@ -40,20 +41,7 @@ const limitMs = Number(values.limit);
 /** The size of the group of the filter. */
 const GROUP_SIZE = 5_000;
 
-const all: PeopleQuery = {
-  search: '',
-  presence: 'present',
-  states: [],
-  passwordStatus: undefined,
-  source: undefined,
-  group: undefined,
-  department: undefined,
-  changedSince: undefined,
-  sort: 'name',
-  descending: false,
-  cursor: undefined,
-  limit: 50,
-};
+const all: PeopleQuery = { ...allPeople, limit: 50 };
 
 type Kind = readonly [title: string, query: Partial<PeopleQuery>, page?: number];
 

@@ -58,6 +58,13 @@ test('bench/event-summary.ts prints the duration of each summary', async () => {
   }
 });
 
+test('bench/live.ts prints the processor time of idle listeners, and how late events arrive', async () => {
+  const few = ['--listeners', '2', '--seconds', '0.1', '--changes', '2', '--share', '100', '--late', '100000'];
+  const printed = await output('bench/live.ts', ...few, '--only', 'sqlite');
+  expect(printed).toMatch(/\| sqlite \| 0 \| [\d.]+ % .*\n\| sqlite \| 2 \| [\d.]+ %/);
+  expect(printed).toMatch(/\| sqlite \| 2 \| \d+ ms \| \d+ ms \|/);
+});
+
 test('bench/provisioning.ts runs an initial and an idle cycle without failures', async () => {
   const few = ['--users', '15', '--groups', '3', '--changes', '4', '--only', 'measured'];
   const printed = await output('bench/provisioning.ts', ...few);

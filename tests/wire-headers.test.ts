@@ -75,13 +75,22 @@ test('every route returns the security headers, with and without a key', async (
   for (const [method, path] of routes) {
     const target = url + path.replaceAll(/:\w+/g, '0'.repeat(24)).replace('ID', '0'.repeat(24));
     for (const headers of [{}, withKey]) {
-      const { headers: answered, status } = await call(target, { method, headers });
+      const { headers: answered, status } = await (path === '/api/live'
+        ? headOf(target, headers)
+        : call(target, { method, headers }));
       const shown = Object.fromEntries(Object.keys(expected).map((name) => [name, answered[name]]));
       if (JSON.stringify(shown) !== JSON.stringify(expected)) faults.push([method, path, status, shown]);
     }
   }
   expect(faults).toEqual([]);
 });
+
+/** Returns the status and the headers of a response that does not end. */
+async function headOf(target: string, headers: Readonly<Record<string, string>>) {
+  const answer = await fetch(target, { headers });
+  await answer.body?.cancel();
+  return { status: answer.status, headers: Object.fromEntries(answer.headers) as Record<string, string | undefined> };
+}
 
 const close = 'host: directory.example\r\nconnection: close\r\n';
 const big = 'a'.repeat(BODY_BYTES_MAX + 1);

@@ -1,6 +1,6 @@
 import type { shownPreview, shownReplay, ShownEvaluation } from '#scim-server/evaluation/evaluation-words.ts';
 import type { ReplayDeps } from '#scim-server/evaluation/replay.ts';
-import { SCIM_PREFIX } from '#scim-server/plugin.ts';
+import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { changesText } from './changes-text.ts';
 import { publicUrlOf, type Session } from './session.ts';
 

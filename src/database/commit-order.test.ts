@@ -49,7 +49,8 @@ test('each row is read exactly once, and a read continues after any row', async 
   });
   const all = await read(directory, empty);
   expect(all.names).toEqual(['a', 'b', 'c', 'd', 'e']);
-  expect(all.position).toBe(await order.newest(deps.database, 'events'));
+  // Transactions in other databases of the server change the text of a snapshot, but not the rows after it.
+  expect((await read(directory, await order.newest(deps.database, 'events'))).names).toEqual([]);
   await record(directory, caller.origin, 'f');
   for (const [index, position] of all.positions.entries()) {
     expect(order.isPosition(position)).toBe(true);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { NamedPosition } from '#audit/timeline-store.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
 import type { RequestPosition } from '#request-log/request-query-store.ts';
 
 /** The position in each of the three lists from which a timeline is merged. */
@@ -21,7 +22,7 @@ const schema = z.tuple([
 
 /** Returns the text with which a client gets the next page of the timeline of a person. */
 export function writeCursor(person: string, { events, named, requests }: TimelinePosition): string {
-  return Buffer.from(JSON.stringify([person, events, named, requests])).toString('base64url');
+  return encodeOpaque([person, events, named, requests]);
 }
 
 /**
@@ -29,19 +30,11 @@ export function writeCursor(person: string, { events, named, requests }: Timelin
  * another person.
  */
 export function readCursor(person: string, text: string): TimelinePosition {
-  const read = schema.safeParse(parsed(text));
+  const read = schema.safeParse(decodeOpaque(text));
   if (!read.success) throw unreadable(text, 'is not a value that a timeline returned');
   const [owner, events, named, requests] = read.data;
   if (owner !== person) throw unreadable(text, 'belongs to the timeline of another person');
   return { events, named, requests };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
 }
 
 function unreadable(text: string, why: string): AppError {

@@ -10,7 +10,7 @@ import { ENTRA_PREFIX } from '#entra/graph-api/graph-prefix.ts';
 import { allRoutes } from '#rest-api/all-routes.ts';
 import { restErrorBody } from '#rest-api/rest-error.ts';
 import { SCIM_MEDIA_TYPE } from '#scim-server/json-body.ts';
-import { SCIM_PREFIX } from '#scim-server/plugin.ts';
+import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { errorBody } from '#scim-server/scim-error.ts';
 import { alertOf, pageHeaders, pageOf } from '#user-portal/page.ts';
 import { securityHeaders } from './security-headers.ts';

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { TenantRouter } from '#access/tenant-router.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { ENTRA_PREFIX } from '#entra/graph-api/graph-prefix.ts';
-import { SCIM_PREFIX } from '#scim-server/plugin.ts';
+import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { answerWrongTenantUrl, looksLikeScim } from '#scim-server/wrong-tenant-url.ts';
 import { showMissingPage } from '#user-portal/site-pages.ts';
 import { isBrowser, isPagePath, isRestPath } from './refusals.ts';

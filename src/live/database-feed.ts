@@ -3,6 +3,7 @@ import type { Timer } from '#base/timer.ts';
 import type { Shard } from '#shards/placements.ts';
 import type { LiveListener } from './live-listener.ts';
 import type { Positions } from './live-position.ts';
+import { newestPosition } from './live-source.ts';
 import { liveKinds, liveSources, type LiveKind } from './live-sources.ts';
 
 /** The time between two reads of new rows, in milliseconds. */
@@ -90,7 +91,7 @@ export class DatabaseFeed {
     const { database } = this.#shard;
     if (this.#positions === undefined) {
       const newest = new Map<LiveKind, string>();
-      for (const kind of liveKinds) newest.set(kind, await liveSources[kind].newest(database));
+      for (const kind of liveKinds) newest.set(kind, await newestPosition(database, liveSources[kind]));
       this.#positions = newest;
       return;
     }
@@ -108,7 +109,7 @@ export class DatabaseFeed {
       organizationIds: [...listening.keys()],
       after: positions.get(kind) ?? '',
     });
-    const position = found?.position ?? (await source.newest(database));
+    const position = found?.position ?? (await newestPosition(database, source));
     positions.set(kind, position);
     for (const row of found?.rows ?? []) {
       if (found?.exceeded.has(row.organizationId) === true) continue;

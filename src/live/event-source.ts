@@ -5,8 +5,7 @@ import { LIVE_ROWS_MAX, type LiveRow, type LiveSource } from './live-source.ts';
 export const eventSource: LiveSource = {
   message: 'event',
   permission: 'events.read',
-  isPosition: (database, text) => engineOf(database).commitOrder.isPosition(text),
-  newest: async (database) => await engineOf(database).commitOrder.newest(database, 'events'),
+  table: 'events',
   read: async (database, query) => {
     const columns = ['type', 'integration_id', 'body'];
     const found = await engineOf(database).commitOrder.read(database, {

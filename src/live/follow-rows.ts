@@ -1,7 +1,7 @@
 import { AppError } from '#base/errors.ts';
 import type { Timer } from '#base/timer.ts';
 import { shardOf, type Fleet } from '#shards/fleet.ts';
-import type { LiveRow, LiveSource } from './live-source.ts';
+import { newestPosition, type LiveRow, type LiveSource } from './live-source.ts';
 
 /** The time between two reads, in milliseconds. */
 export const FOLLOW_INTERVAL_MS = 500;
@@ -35,7 +35,7 @@ export async function* followRows(options: FollowOptions): AsyncGenerator<LiveRo
         place?.shard === name ? await source.read(database, { organizationIds, after: place.position }) : undefined;
       if (found === undefined) {
         if (place !== undefined) options.onGap();
-        place = { shard: name, position: await source.newest(database) };
+        place = { shard: name, position: await newestPosition(database, source) };
       } else {
         yield* found.rows;
         const isPartial = found.exceeded.has(organizationId);

@@ -8,7 +8,7 @@ import { AccessWatch, type WatchedAccess } from './access-watch.ts';
 import { DatabaseFeed } from './database-feed.ts';
 import { LiveListener, type LiveInterest, type MissedRow } from './live-listener.ts';
 import { decodePositions, type Positions } from './live-position.ts';
-import { LIVE_ROWS_MAX } from './live-source.ts';
+import { isPosition, LIVE_ROWS_MAX } from './live-source.ts';
 import { liveSources, type LiveKind } from './live-sources.ts';
 import type { LiveStream } from './live-stream.ts';
 
@@ -83,7 +83,9 @@ export class LiveHub {
     try {
       const shard = await this.#shardOf(organizationId);
       const joined = await this.#feedOf(shard).join(listener);
-      if (listener.stream.destroyed) remove();
+      // The server may have stopped in the meantime.
+      if (!this.#listeners.has(listener)) this.#feedOf(shard).leave(listener);
+      else if (listener.stream.destroyed) remove();
       else await this.#start(listener, shard, joined, request.lastId);
     } catch (error) {
       remove();
@@ -200,7 +202,7 @@ async function readMissed(
 
   async function readMissedOf(kind: LiveKind, after: string | undefined) {
     const source = liveSources[kind];
-    if (after === undefined || !source.isPosition(database, after)) return undefined;
+    if (after === undefined || !isPosition(database, after)) return undefined;
     const organizationIds = [interest.organizationId];
     const found = await source.read(database, { organizationIds, after, until: to.get(kind) });
     return found === undefined || found.exceeded.size > 0 ? undefined : found.rows;

@@ -1,5 +1,6 @@
 import type { CommitPosition } from '#database/commit-order.ts';
 import { isObject } from '#base/json.ts';
+import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
 import { liveKinds, type LiveKind } from './live-sources.ts';
 
 /** Positions in the sources of one database. */
@@ -15,18 +16,13 @@ export const POSITION_LENGTH_MAX = 8_192;
  * @param shard The name of the database.
  */
 export function encodePositions(shard: string, positions: Positions): string {
-  return Buffer.from(JSON.stringify([shard, Object.fromEntries(positions)])).toString('base64url');
+  return encodeOpaque([shard, Object.fromEntries(positions)]);
 }
 
 /** Returns what `encodePositions` encoded; undefined for any other text. */
 export function decodePositions(id: string): { readonly shard: string; readonly positions: Positions } | undefined {
   if (id.length > POSITION_LENGTH_MAX) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(id, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
+  const value = decodeOpaque(id);
   if (!Array.isArray(value)) return undefined;
   const [shard, byKind]: readonly unknown[] = value;
   if (typeof shard !== 'string' || !isObject(byKind)) return undefined;

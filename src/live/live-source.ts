@@ -1,6 +1,7 @@
 import type { Permission } from '#admins/roles.ts';
-import type { CommitPosition } from '#database/commit-order.ts';
+import type { CommitPosition, CommittedQuery } from '#database/commit-order.ts';
 import type { Database } from '#database/database.ts';
+import { engineOf } from '#database/engine.ts';
 
 /** A row that live updates send. */
 export interface LiveRow {
@@ -35,9 +36,7 @@ export interface LiveSource {
   readonly message: string;
   /** The permission that a listener needs. */
   readonly permission: Permission;
-  readonly isPosition: (database: Database, text: string) => boolean;
-  /** Returns the position after all rows that are committed now. */
-  readonly newest: (database: Database) => Promise<CommitPosition>;
+  readonly table: CommittedQuery['table'];
   /** Returns undefined if the position `after` is unknown. */
   readonly read: (database: Database, query: LiveQuery) => Promise<LiveRows | undefined>;
 }
@@ -47,3 +46,13 @@ export interface LiveSource {
  * get the message `reset`, because a list shows so many rows faster.
  */
 export const LIVE_ROWS_MAX = 500;
+
+/** True if a text has the form of a position in a table of the database. */
+export function isPosition(database: Database, text: string): boolean {
+  return engineOf(database).commitOrder.isPosition(text);
+}
+
+/** Returns the position after all rows of a source that are committed now. */
+export async function newestPosition(database: Database, { table }: LiveSource): Promise<CommitPosition> {
+  return await engineOf(database).commitOrder.newest(database, table);
+}

@@ -8,8 +8,7 @@ import { LIVE_ROWS_MAX, type LiveRow, type LiveSource } from './live-source.ts';
 export const requestSource: LiveSource = {
   message: 'request',
   permission: 'requests.read',
-  isPosition: (database, text) => engineOf(database).commitOrder.isPosition(text),
-  newest: async (database) => await engineOf(database).commitOrder.newest(database, 'requests'),
+  table: 'requests',
   read: async (database, query) => {
     const found = await engineOf(database).commitOrder.read(database, {
       ...query,

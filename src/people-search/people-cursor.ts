@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { AppError, quote } from '#base/errors.ts';
+import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
 import type { PeopleQuery } from './people-query.ts';
 
 /** The position of the last person of a page, and the numbers of people when the first page was read. */
@@ -24,7 +25,7 @@ function queryHash(organizationId: string, query: PeopleQuery): string {
 export function encodePeopleCursor(organizationId: string, query: PeopleQuery, cursor: PeopleCursor): string {
   const { id, value, total, otherTotal } = cursor;
   const parts = [id, value, total, otherTotal, queryHash(organizationId, query)];
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+  return encodeOpaque(parts);
 }
 
 /** Decodes the cursor of a query; undefined for the first page. Throws `invalidCursor` (400) for a cursor of another query. */
@@ -55,12 +56,8 @@ type Encoded = readonly [id: string, value: string | number | null, total: numbe
 
 function parse(text: string): Encoded | undefined {
   if (text.length > CURSOR_LENGTH_MAX || !/^[\w-]+$/.test(text)) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    return isEncoded(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = decodeOpaque(text);
+  return isEncoded(parsed) ? parsed : undefined;
 }
 
 function isEncoded(parsed: unknown): parsed is Encoded {

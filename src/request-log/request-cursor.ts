@@ -1,27 +1,20 @@
 import { AppError, quote } from '#base/errors.ts';
+import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
 import type { RequestPosition } from './request-query-store.ts';
 
 /** Returns a position in a list of requests as a text that has only unreserved characters (RFC 3986 §2.3). */
 export function encodeCursor({ at, sequence }: RequestPosition): string {
-  return Buffer.from(JSON.stringify([at, sequence])).toString('base64url');
+  return encodeOpaque([at, sequence]);
 }
 
 /** Reads the result of `encodeCursor`. Throws `invalidQuery` (400) for any other text. */
 export function decodeCursor(text: string): RequestPosition {
-  const [at, sequence] = parse(text);
+  const parsed = decodeOpaque(text);
+  const [at, sequence]: readonly unknown[] = Array.isArray(parsed) ? parsed : [];
   if (Number.isSafeInteger(at) && Number.isSafeInteger(sequence)) return { at: Number(at), sequence: Number(sequence) };
   throw new AppError(
     'invalidQuery',
     `cursor ${quote(text)} cannot be used: send the value of next in the response with the previous page.`,
     { attribute: 'cursor', value: text },
   );
-}
-
-function parse(text: string): readonly unknown[] {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    return Array.isArray(parsed) ? parsed : [];
-  } catch {
-    return [];
-  }
 }

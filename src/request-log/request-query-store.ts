@@ -9,6 +9,8 @@ import type { RequestKind, RequestOutcome } from './logged-request.ts';
 
 /** The maximum number of requests in one list. */
 export const REQUESTS_MAX = 1_000;
+/** More than the operations of one bulk request and the row that counts the others. */
+const OPERATIONS_MAX = 2_000;
 /** The maximum number of refusals of one name in which a search by that name looks for requests: the newest ones. */
 export const NAMED_REFUSALS_MAX = 1_000;
 
@@ -207,7 +209,13 @@ async function rowsWithId(database: Database, query: RequestQuery, id: string, a
   const lists = [
     await all().where('requests.id', '=', id).execute(),
     // The operations of a bulk request, and the first of several requests that were counted: `ID:0`, `ID:counted`.
-    await all().where('requests.id', '>', `${id}:`).where('requests.id', '<', `${id};`).execute(),
+    // All of them are read, because the index on the id returns them in another order than the list.
+    await all()
+      .clearLimit()
+      .where('requests.id', '>', `${id}:`)
+      .where('requests.id', '<', `${id};`)
+      .limit(OPERATIONS_MAX)
+      .execute(),
   ];
   for (const column of ['activity_id', 'client_request_id', 'x_request_id'] as const) {
     const select = all()

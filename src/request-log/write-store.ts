@@ -1,7 +1,7 @@
-import type { Selectable } from 'kysely';
 import type { Database } from '#database/database.ts';
 import type { RequestTable } from '#database/request-tables.ts';
 import type { RequestDetail } from './logged-request.ts';
+import { findRequest } from './request-query-store.ts';
 import { readDetail } from './shown-request.ts';
 
 /** A logged request that creates, changes or deletes a user or a group. */
@@ -22,35 +22,23 @@ export interface LoggedWrite {
   readonly body: string | null;
 }
 
-const columns = [
-  'id',
-  'at',
-  'kind',
-  'method',
-  'resource_type',
-  'integration_id',
-  'outcome',
-  'status',
-  'reason',
-  'target_id',
-  'name',
-  'detail',
-  'body',
-] as const;
-
 /** Finds a logged request of an organization by its id; undefined if it is not, or no longer, in the log. */
 export async function findLoggedRequest(
   database: Database,
   organizationId: string,
   id: string,
 ): Promise<LoggedWrite | undefined> {
-  const row = await database
-    .selectFrom('requests')
-    .select(columns)
-    .where('id', '=', id)
-    .where('organization_id', '=', organizationId)
-    .executeTakeFirst();
+  const row = await findRequest(database, organizationId, id);
   return row && toLoggedWrite(row);
+}
+
+/** True for a request that creates, changes or deletes one user or group. */
+export function writesResource<Request extends Pick<LoggedWrite, 'kind' | 'resourceType'>>(
+  request: Request,
+): request is Request & { readonly resourceType: 'User' | 'Group' } {
+  const { kind, resourceType } = request;
+  const isWrite = kind === 'create' || kind === 'replace' || kind === 'patch' || kind === 'delete';
+  return isWrite && (resourceType === 'User' || resourceType === 'Group');
 }
 
 /** What a list of logged requests contains of each: enough to choose those whose content is needed. */
@@ -86,7 +74,7 @@ export async function listRequestHeads(
   }));
 }
 
-function toLoggedWrite(row: Pick<Selectable<RequestTable>, (typeof columns)[number]>): LoggedWrite {
+function toLoggedWrite(row: NonNullable<Awaited<ReturnType<typeof findRequest>>>): LoggedWrite {
   return {
     id: row.id,
     at: new Date(row.at),

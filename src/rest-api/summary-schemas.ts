@@ -69,3 +69,8 @@ export function summaryAnswerOf<const Outcome extends string>(
     },
   );
 }
+
+/** Returns the time of a query parameter that may be missing. */
+export function dateOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
+}

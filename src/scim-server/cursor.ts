@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { AppError } from '#base/errors.ts';
+import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
 import type { Clock } from '#base/clock.ts';
 import type { ListKey } from '#directory/list-store.ts';
 import type { ListQuery } from './list-request.ts';
@@ -50,7 +51,7 @@ export function encodeCursor(clock: Clock, scope: string, { direction, key, tota
     secondsOf(clock),
     scope,
   ];
-  return Buffer.from(JSON.stringify(encoded)).toString('base64url');
+  return encodeOpaque(encoded);
 }
 
 /**
@@ -91,12 +92,8 @@ export function expiredCursor(): AppError {
 
 function parse(text: string): Encoded | undefined {
   if (text.length > CURSOR_LENGTH_MAX || !/^[\w-]+$/.test(text)) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    return isEncoded(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = decodeOpaque(text);
+  return isEncoded(parsed) ? parsed : undefined;
 }
 
 function isEncoded(parsed: unknown): parsed is Encoded {

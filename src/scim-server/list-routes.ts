@@ -14,7 +14,8 @@ import { sendJson } from './json-body.ts';
 import { readListQuery, readSearchRequest, type ListQuery } from './list-request.ts';
 import { listText, type PagingFields } from './list-response.ts';
 import type { Query } from './query.ts';
-import { endpointPaths, type Scope } from './resource-endpoint.ts';
+import { type Scope } from './resource-endpoint.ts';
+import { endpointPaths } from './scim-path.ts';
 
 /** Adds the routes for queries by GET (RFC 7644 §3.4.2) and by POST (§3.4.3), for each resource type and for all types together. */
 export function listRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {

@@ -18,11 +18,10 @@ import { meRoutes } from './me-routes.ts';
 import { resourceRoutes } from './resource-routes.ts';
 import { answerError } from './scim-error.ts';
 import { schemaRoutes } from './schema-routes.ts';
+import { SCIM_PREFIX } from './scim-path.ts';
 import type { Scope } from './resource-endpoint.ts';
 import { isDoubled, wrongTenantUrl } from './wrong-tenant-url.ts';
 import { callerOf, directoryOf, identify, identifyClient, isOpen } from './scim-request.ts';
-
-export const SCIM_PREFIX = '/scim/v2';
 
 export interface ScimServerOptions {
   readonly deps: DirectoryDeps;

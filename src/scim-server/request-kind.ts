@@ -1,14 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import type { RequestKind, RequestSummary } from '#request-log/logged-request.ts';
+import { SCIM_PREFIX } from './scim-path.ts';
 
-const writeKinds: Readonly<Record<string, RequestKind>> = {
-  POST: 'create',
-  PUT: 'replace',
-  PATCH: 'patch',
-  DELETE: 'delete',
-};
+/** The kinds of the requests that write one resource, by method. */
+export const writeKinds = { POST: 'create', PUT: 'replace', PATCH: 'patch', DELETE: 'delete' } as const;
 
-const changing: ReadonlySet<RequestKind> = new Set(['create', 'replace', 'patch', 'delete', 'bulk']);
+function writeKindOf(method: string): RequestKind | undefined {
+  return Object.entries(writeKinds).find(([known]) => known === method)?.[1];
+}
+
+const changing: ReadonlySet<RequestKind> = new Set([...Object.values(writeKinds), 'bulk']);
 
 /** A filter for a name that is a GUID, which no userName and no displayName is. */
 const probe = /^\s*(?:urn:[\w:.]+:)?(?:userName|displayName)\s+eq\s+"[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}"\s*$/i;
@@ -34,7 +35,7 @@ export function kindOf(request: FastifyRequest, found: number | undefined, filte
   if (route.endsWith('/.search') || ((route === '/Users' || route === '/Groups' || route === '/') && isRead(request))) {
     return searchKind(found, filter);
   }
-  return isRead(request) ? 'read' : (writeKinds[request.method] ?? 'unknown');
+  return isRead(request) ? 'read' : (writeKindOf(request.method) ?? 'unknown');
 }
 
 /** Test Connection of Entra ID, and its later checks of the connection, search for a name that cannot exist. */
@@ -57,5 +58,5 @@ export function resourceTypeOf(request: FastifyRequest): RequestSummary['resourc
 
 /** Returns the path of the route below the prefix of the SCIM server, such as `/Users/:id`; empty if there is no route. */
 function routeOf({ routeOptions }: FastifyRequest): string {
-  return routeOptions.url?.replace(/^\/scim\/v2/, '') ?? '';
+  return routeOptions.url?.replace(SCIM_PREFIX, '') ?? '';
 }

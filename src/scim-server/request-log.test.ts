@@ -119,7 +119,7 @@ describe('the request log', () => {
       [`${id}:1`, 'POST', '/scim/v2/Users', 'refused', 400],
       [`${id}:2`, 'DELETE', '/scim/v2/Users/missing', 'refused', 404],
       // An operation that cannot be read is shown with the method and the path of the whole request.
-      [id, 'POST', '/scim/v2/Bulk', 'refused', 400],
+      [`${id}:3`, 'POST', '/scim/v2/Bulk', 'refused', 400],
     ]);
     expect(body.Operations).toHaveLength(4);
     expect(JSON.parse(rows[1]?.body ?? '')).toEqual({ ...USER, userName: 'gus' });

@@ -61,9 +61,6 @@ export interface ResourceEndpoint<Resource> {
 const noAttributes: ReadonlySet<string> = new Set();
 const manager: ReadonlySet<string> = new Set([`${ENTERPRISE_USER_SCHEMA}:manager`]);
 
-/** The path of each resource type, below the base URL. */
-export const endpointPaths = { User: '/Users', Group: '/Groups' } as const satisfies Record<ResourceTypeName, string>;
-
 /** Runs `work` with the endpoint of a resource type. */
 export function withEndpoint<Result>(
   scope: Scope,

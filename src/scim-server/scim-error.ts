@@ -99,6 +99,8 @@ export async function recordRefusal(
   const record = request.scimRecord;
   if (record === undefined) return;
   const outcome = error.definition.status >= 500 ? 'failed' : 'refused';
+  // A write that failed after it was logged was rolled back together with its entry.
+  if (bulk === undefined) record.isKept = false;
   record.origin = origin;
   record.outcome = outcome;
   record.reason = error.code;

@@ -27,6 +27,16 @@ export interface SummaryQuery {
   readonly groupBy?: Exclude<TotalProperty, 'outcome'> | undefined;
 }
 
+/** Returns the period of a summary. It ends now, including the current millisecond, and begins 24 hours before its end by default. */
+export function summaryPeriod(
+  now: Date,
+  from: Date | undefined,
+  to: Date | undefined,
+): Pick<SummaryQuery, 'from' | 'to'> {
+  const end = to ?? new Date(now.getTime() + 1);
+  return { from: from ?? new Date(end.getTime() - DAY_MS), to: end };
+}
+
 /** The number of rows by outcome. */
 type Counts<Outcome extends string> = Readonly<Record<Outcome, number>>;
 

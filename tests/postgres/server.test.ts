@@ -269,7 +269,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
 
 /** Opens a stream of live updates, and resolves when it has begun. */
 async function listenTo({ url }: RunningServer, headers: Readonly<Record<string, string>>) {
-  const answer = await fetch(`${url}/api/live`, { headers });
+  const answer = await fetch(`${url}/api/live?kinds=events`, { headers });
   expect(answer.status).toBe(200);
   let text = '';
   const ended = (async () => {

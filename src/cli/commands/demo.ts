@@ -8,7 +8,7 @@ import { createLog } from '#base/log.ts';
 import { scopeTo } from '#database/database.ts';
 import { operatorTargetAccess } from '#entra/target-access.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
-import { SCIM_PREFIX } from '#scim-server/plugin.ts';
+import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { startApp } from '../../app.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { stopWithLauncher } from '../launcher.ts';

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { eventOutcomes, eventTotals, type EventOutcome } from '#audit/event-total-store.ts';
-import { DAY_MS } from '#base/clock.ts';
-import { summarize, buckets, type Bucket, type Summary } from '#totals/summary.ts';
+import { summarize, summaryPeriod, buckets, type Bucket, type Summary } from '#totals/summary.ts';
 import { print, table, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';
 import { timeOf } from '../time-option.ts';
@@ -34,12 +33,11 @@ async function printSummary(options: SummaryOptions): Promise<void> {
   await using session = await openSession();
   const { deps, organization } = session;
   const now = deps.clock.now();
-  const to = options.to === undefined ? new Date(now.getTime() + 1) : timeOf('--to', options.to);
-  const from = options.from === undefined ? new Date(to.getTime() - DAY_MS) : timeOf('--from', options.from);
+  const time = (option: '--from' | '--to', text: string | undefined) =>
+    text === undefined ? undefined : timeOf(option, text);
   const { unfolded: _, ...summary } = await summarize(deps.database, eventTotals, eventOutcomes, {
     organizationId: organization.id,
-    from,
-    to,
+    ...summaryPeriod(now, time('--from', options.from), time('--to', options.to)),
     bucket: options.bucket,
     groupBy: options.by,
   });

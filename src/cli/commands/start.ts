@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readConfig, type Config } from '#base/config.ts';
 import { createLog, type Log } from '#base/log.ts';
-import { SCIM_PREFIX } from '#scim-server/plugin.ts';
+import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { startApp } from '../../app.ts';
 import { exitCodes, print, type OutputOptions } from '../output.ts';
 import { STOP_MAX_MS, stopOnSignal, stopWithin, whenStarted, type Stoppable } from '../stop-on-signal.ts';

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
+import { encodeOpaque } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
 import { listLogs, type LoggedEntry, type LogQuery } from '../logs/log-store.ts';
 import { redactEntry, type TargetDetails } from '../logs/target-details.ts';
 import { compileFilter, conjuncts, type Matches } from './odata/evaluate-filter.ts';
 import type { Filter } from './odata/filter.ts';
 import { filterableBy, requireProperty, type FilterableProperty } from './odata/filterable.ts';
-import { readToken, writeToken } from './odata/skip-token.ts';
+import { readToken } from './odata/skip-token.ts';
 
 /** The number of entries that one database query reads. Without a filter, a query reads only the entries of the page. */
 const BATCH = 500;
@@ -65,7 +66,7 @@ export async function pageOfLogs(
   const last = entries.at(-1);
   const hasMore = found.length > entries.length && last !== undefined;
   if (!hasMore) return { entries, skipToken: undefined };
-  return { entries, skipToken: writeToken({ at: last.at.getTime(), number: last.number, id: last.id }) };
+  return { entries, skipToken: encodeOpaque({ at: last.at.getTime(), number: last.number, id: last.id }) };
 }
 
 /** Yields every entry that matches the filter, newest first. Throws `invalidQuery` for an invalid filter when called, before iteration. */

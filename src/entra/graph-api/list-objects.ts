@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
+import { encodeOpaque } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
 import { findSourceGroups } from '../source/source-group-store.ts';
 import type { SourceObject } from '../source/source-object.ts';
@@ -17,7 +18,7 @@ import { compileFilter, conjuncts, type Matches } from './odata/evaluate-filter.
 import type { Filter } from './odata/filter.ts';
 import type { FilterableProperties } from './odata/filterable.ts';
 import type { QueryOptions } from './odata/query-options.ts';
-import { readToken, writeToken } from './odata/skip-token.ts';
+import { readToken } from './odata/skip-token.ts';
 import { groupFilterable, groupResource } from './resources/group-resource.ts';
 import { userFilterable, userResource } from './resources/user-resource.ts';
 
@@ -65,7 +66,7 @@ export async function listObjects(
   const last = page.at(-1);
   return {
     objects: page.map(({ listed }) => listed),
-    skipToken: found.length > page.length && last !== undefined ? writeToken(last.at) : undefined,
+    skipToken: found.length > page.length && last !== undefined ? encodeOpaque(last.at) : undefined,
     count: options.count ? await countMatches(database, compiled) : undefined,
   };
 }

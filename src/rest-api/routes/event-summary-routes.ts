@@ -1,10 +1,9 @@
 import type { z } from 'zod';
 import { eventOutcomes, eventTotals } from '#audit/event-total-store.ts';
-import { DAY_MS } from '#base/clock.ts';
-import { summarize } from '#totals/summary.ts';
+import { summarize, summaryPeriod } from '#totals/summary.ts';
 import { identityOf, type Context } from '../context.ts';
 import { route, type Route } from '../route.ts';
-import { summaryAnswerOf, summaryQueryOf } from '../summary-schemas.ts';
+import { dateOf, summaryAnswerOf, summaryQueryOf } from '../summary-schemas.ts';
 
 /** The properties by which events are counted separately. */
 export const summaryGroups = ['type', 'source', 'reason'] as const;
@@ -38,12 +37,9 @@ export const eventSummaryRoutes: readonly Route[] = [
 async function summaryOf(context: Context, { from, to, bucket, groupBy }: z.output<typeof summaryQuery>) {
   const { deps, organizationId } = identityOf(context);
   const now = deps.clock.now();
-  // Also counts the events of the current millisecond.
-  const end = to === undefined ? new Date(now.getTime() + 1) : new Date(to);
   const { unfolded, ...summary } = await summarize(deps.database, eventTotals, eventOutcomes, {
     organizationId,
-    from: from === undefined ? new Date(end.getTime() - DAY_MS) : new Date(from),
-    to: end,
+    ...summaryPeriod(now, dateOf(from), dateOf(to)),
     bucket: bucket ?? 'quarter-hour',
     groupBy,
   });

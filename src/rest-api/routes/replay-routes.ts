@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '#base/errors.ts';
 import { ConcurrencyLimit } from '#base/concurrency-limit.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { requireIntegration, requireIntegrationNamed } from '#integrations/integrations.ts';
@@ -12,7 +13,7 @@ import {
 } from '#scim-server/evaluation/preview-rules.ts';
 import { notReplayable, replayLogged, replayPasted, type ReplayDeps } from '#scim-server/evaluation/replay.ts';
 import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
-import { SCIM_PREFIX } from '#scim-server/plugin.ts';
+import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { identityOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { nameSchema, route, type Route } from '../route.ts';
@@ -173,7 +174,14 @@ const previewAnswer = describeFields(
 
 /** Returns what an evaluation needs, for the organization of the request. */
 function replayDeps(context: Context): ReplayDeps {
-  const { deps, organizationId } = identityOf(context);
+  const { deps, organizationId, permissions } = identityOf(context);
+  const missing = (['users.read', 'groups.read', 'integrations.read'] as const).find((name) => !permissions.has(name));
+  if (missing !== undefined) {
+    throw new AppError(
+      'roleForbidden',
+      `An evaluation shows users, groups and rules, so your role needs the permission ${missing} as well as requests.read.`,
+    );
+  }
   return {
     deps: deps as DirectoryDeps,
     organizationId,

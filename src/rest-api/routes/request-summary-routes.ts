@@ -1,10 +1,9 @@
-import { DAY_MS } from '#base/clock.ts';
 import { requestOutcomes, type RequestOutcome } from '#request-log/logged-request.ts';
 import { requestTotals } from '#request-log/request-total-store.ts';
-import { summarize } from '#totals/summary.ts';
+import { summarize, summaryPeriod } from '#totals/summary.ts';
 import { identityOf } from '../context.ts';
 import { route, type Route } from '../route.ts';
-import { summaryAnswerOf, summaryQueryOf } from '../summary-schemas.ts';
+import { dateOf, summaryAnswerOf, summaryQueryOf } from '../summary-schemas.ts';
 
 const outcomeNames = Object.keys(requestOutcomes) as readonly RequestOutcome[];
 
@@ -40,12 +39,9 @@ export const requestSummaryRoutes: readonly Route[] = [
       const { deps, organizationId } = identityOf(context);
       const { from, to, bucket = 'quarter-hour', groupBy } = query;
       const now = deps.clock.now();
-      // Also counts the requests of the current millisecond.
-      const end = to === undefined ? new Date(now.getTime() + 1) : new Date(to);
       const { unfolded: _, ...summary } = await summarize(deps.database, requestTotals, outcomeNames, {
         organizationId,
-        from: from === undefined ? new Date(end.getTime() - DAY_MS) : new Date(from),
-        to: end,
+        ...summaryPeriod(now, dateOf(from), dateOf(to)),
         bucket,
         groupBy: groupBy && groups[groupBy],
       });

@@ -4,7 +4,8 @@ import { PATCH_OP_SCHEMA } from '#scim/resource/sent-schemas.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { BULK_OPERATIONS_MAX } from '../limits.ts';
 import type { BulkOperationParts } from '../operation.ts';
-import { endpointPaths } from '../resource-endpoint.ts';
+import { writeKinds } from '../request-kind.ts';
+import { endpointPaths, resourcePath, SCIM_PREFIX } from '../scim-path.ts';
 
 export const bulkMethods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type BulkMethod = (typeof bulkMethods)[number];
@@ -136,10 +137,12 @@ function lowerCaseKeys(object: JsonObject): ReadonlyMap<string, JsonValue> {
   return new Map(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-const kinds = { POST: 'create', PUT: 'replace', PATCH: 'patch', DELETE: 'delete' } as const;
-
 /** Returns the parts of an operation that the request log stores in place of those of a separate request. */
 export function bulkParts({ method, type, id, data }: BulkOperation, index: number): BulkOperationParts {
-  const path = `/scim/v2${endpointPaths[type]}${id === '' ? '' : `/${id}`}`;
-  return { index, kind: kinds[method], method, path, resourceType: type, body: data };
+  return { index, kind: writeKinds[method], method, path: resourcePath(type, id), resourceType: type, body: data };
+}
+
+/** Returns the same parts for an operation that could not be read, and that has neither a method nor a path. */
+export function unreadableParts(index: number): BulkOperationParts {
+  return { index, kind: 'bulk', method: 'POST', path: `${SCIM_PREFIX}/Bulk`, resourceType: undefined, body: undefined };
 }

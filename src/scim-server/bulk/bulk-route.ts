@@ -4,7 +4,7 @@ import type { Scope } from '../resource-endpoint.ts';
 import { logRefusal } from '#access/refusal-log.ts';
 import { reportIgnored } from '../ignored-header.ts';
 import { recordRefusal, sentTarget } from '../scim-error.ts';
-import { bulkParts, readBulkRequest } from './bulk-request.ts';
+import { bulkParts, readBulkRequest, unreadableParts } from './bulk-request.ts';
 import { runBulk, type OnFailure } from './run-bulk.ts';
 
 /** Adds the route POST /Bulk (RFC 7644 §3.7). */
@@ -17,7 +17,7 @@ export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyReques
         'error' in operation
           ? ({ type: 'user', id: null, name: null } as const)
           : operationTarget(operation.type, operation.id, operation.data);
-      const bulk = 'error' in operation ? undefined : bulkParts(operation, index);
+      const bulk = 'error' in operation ? unreadableParts(index) : bulkParts(operation, index);
       await recordRefusal(scope.deps, request, { thrown, error, target, bulk });
     };
     const { results, ignored } = await runBulk(

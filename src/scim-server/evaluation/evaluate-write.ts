@@ -15,6 +15,7 @@ import type { Query } from '../query.ts';
 import type { Scope } from '../resource-endpoint.ts';
 import { create, patch, remove, replace } from '../resource-operations.ts';
 import { errorBody } from '../scim-error.ts';
+import { resourcePath } from '../scim-path.ts';
 
 /** The maximum number of events of one evaluation that are returned. */
 const EVENTS_MAX = 50;
@@ -135,7 +136,7 @@ function originOf({ clock }: DirectoryDeps, { organizationId, id, name }: Integr
     request: {
       id: newId(clock),
       method: sent.method,
-      path: `/scim/v2/${sent.type}s${sent.id === '' ? '' : `/${sent.id}`}`,
+      path: resourcePath(sent.type, sent.id),
       clientIp: '',
       userAgent: undefined,
       client: undefined,

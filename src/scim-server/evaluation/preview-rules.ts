@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { fold } from '#base/fold.ts';
 import type { Integration } from '#integrations/integration-store.ts';
 import type { Rules } from '#integrations/rules.ts';
-import { findLoggedRequest, listRequestHeads, type RequestHead } from '#request-log/write-store.ts';
+import { findLoggedRequest, listRequestHeads, writesResource, type RequestHead } from '#request-log/write-store.ts';
 import { evaluateWrite, type Evaluation } from './evaluate-write.ts';
 import { assumptionOf, writeOf, type ReplayDeps } from './replay.ts';
 import { readSentWrite } from './sent-write.ts';
@@ -54,7 +54,9 @@ export interface RulesPreview {
 export async function previewRules(context: ReplayDeps, integration: Integration, rules: Rules): Promise<RulesPreview> {
   const { deps, organizationId } = context;
   const heads = await listRequestHeads(deps.database, organizationId, PREVIEW_READ_MAX);
-  const writes = heads.filter((head) => isWriteOf(head, integration));
+  const writes = heads.filter(
+    (head) => head.hasContent && head.integrationId === integration.id && writesResource(head),
+  );
   const keyOf = keysOf(writes);
   const newest = newestOfEach(writes, keyOf);
   const chosen = newest.slice(0, PREVIEW_EVALUATED_MAX);
@@ -81,11 +83,6 @@ export async function previewRules(context: ReplayDeps, integration: Integration
     groups: all.filter(({ type }) => type === 'Group').length,
     differences: all.slice(0, PREVIEW_LISTED_MAX),
   };
-}
-
-function isWriteOf({ kind, resourceType, integrationId, hasContent }: RequestHead, { id }: Integration): boolean {
-  const isWrite = kind === 'create' || kind === 'replace' || kind === 'patch' || kind === 'delete';
-  return hasContent && isWrite && integrationId === id && (resourceType === 'User' || resourceType === 'Group');
 }
 
 /** Returns a function that evaluates a request under two sets of rules. It returns undefined if both decide in the same way. */

@@ -1,7 +1,7 @@
 import { AppError, quote } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { findIntegration, type Integration } from '#integrations/integration-store.ts';
-import { findLoggedRequest, type LoggedWrite } from '#request-log/write-store.ts';
+import { findLoggedRequest, writesResource, type LoggedWrite } from '#request-log/write-store.ts';
 import { evaluateWrite, type Evaluation, type Assumption } from './evaluate-write.ts';
 import { readSentWrite, type WriteText } from './sent-write.ts';
 
@@ -69,9 +69,8 @@ export async function replayPasted(
 
 /** Returns a logged request as text, or the reason why it cannot be evaluated. */
 export function writeOf(request: LoggedWrite): WriteText | NotReplayable {
-  const { kind, method, resourceType, detail, body } = request;
-  const isWrite = kind === 'create' || kind === 'replace' || kind === 'patch' || kind === 'delete';
-  if (!isWrite || (resourceType !== 'User' && resourceType !== 'Group')) return 'notAWrite';
+  const { kind, method, detail, body } = request;
+  if (!writesResource(request)) return 'notAWrite';
   if (detail === undefined) return 'contentNotKept';
   if (kind !== 'delete') {
     if (detail.body === 'masked') return 'bodyMasked';
@@ -85,10 +84,11 @@ export function writeOf(request: LoggedWrite): WriteText | NotReplayable {
 }
 
 /** Returns what is assumed for the evaluation of a request that was accepted: that it was not received yet. */
-export function assumptionOf({ kind, outcome, resourceType, targetId }: LoggedWrite): Assumption | undefined {
+export function assumptionOf(request: LoggedWrite): Assumption | undefined {
+  const { kind, outcome, targetId } = request;
   const isDone = (kind === 'create' || kind === 'delete') && outcome === 'accepted';
-  if (!isDone || targetId === null || (resourceType !== 'User' && resourceType !== 'Group')) return undefined;
-  return { type: resourceType, id: targetId, exists: kind === 'delete' };
+  if (!isDone || targetId === null || !writesResource(request)) return undefined;
+  return { type: request.resourceType, id: targetId, exists: kind === 'delete' };
 }
 
 async function integrationOf(

@@ -1,7 +1,7 @@
 import { parse } from 'node:querystring';
 import { AppError, quote } from '#base/errors.ts';
 import { readJson } from '#base/read-json.ts';
-import { endpointPaths } from '../resource-endpoint.ts';
+import { endpointPaths } from '../scim-path.ts';
 import { repairUrl } from '../query.ts';
 import type { SentWrite, WriteMethod } from './evaluate-write.ts';
 

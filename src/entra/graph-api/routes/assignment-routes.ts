@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
+import { encodeOpaque } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
 import { identityOf } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
@@ -15,7 +16,7 @@ import { countAssignments, findAssignment, pageOfAssignments, roleValuesOf } fro
 import { requireApplication } from '../find-applications.ts';
 import { runChange, contextOf, pageAnswer, tenantOf } from '../graph-context.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
-import { readToken, writeToken } from '../odata/skip-token.ts';
+import { readToken } from '../odata/skip-token.ts';
 import { rolesOf } from '../resources/service-principal-resource.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
 
@@ -107,7 +108,7 @@ export const assignmentRoutes: readonly Route[] = [
       const hasMore = found.length > page.length && last !== undefined;
       return pageAnswer(context, `servicePrincipals('${application.id}')/appRoleAssignedTo`, {
         count: options.count ? await countAssignments(database, application.id) : undefined,
-        skipToken: hasMore ? writeToken({ principalId: last.principalId, appRoleId: last.appRoleId }) : undefined,
+        skipToken: hasMore ? encodeOpaque({ principalId: last.principalId, appRoleId: last.appRoleId }) : undefined,
         value: await assignmentResources(database, application, page),
       });
     },

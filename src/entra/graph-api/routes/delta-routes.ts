@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
+import { encodeOpaque } from '#base/opaque-text.ts';
 import { identityOf } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import type { ObjectType } from '../../source/source-object.ts';
 import { deltaState, readDelta, type DeltaState } from '../delta.ts';
 import { contextOf, linkWith, tenantOf } from '../graph-context.ts';
 import { readOptions } from '../odata/query-options.ts';
-import { readToken, writeToken } from '../odata/skip-token.ts';
+import { readToken } from '../odata/skip-token.ts';
 import { groupProperties } from '../resources/group-resource.ts';
 import { pick, selectOf } from '../resources/select.ts';
 import { userProperties } from '../resources/user-resource.ts';
@@ -54,7 +55,7 @@ function deltaRoute(type: ObjectType): Route {
       const state = stateOf(options.skipToken, deltaToken);
       const { database } = identityOf(context).deps;
       const page = await readDelta(database, { type, tenantId: tenant.id }, state, options.top);
-      const token = writeToken(page.next);
+      const token = encodeOpaque(page.next);
       return {
         ...contextOf(context, name),
         ...(page.hasMore

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '#base/json.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { encodeOpaque } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
 import { identityOf } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
@@ -12,7 +13,7 @@ import { runChange, pageAnswer, tenantOf } from '../graph-context.ts';
 import { requireGroup } from '../find-objects.ts';
 import { countActiveMembers, pageOfMembers } from '../member-list-store.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
-import { readToken, writeToken } from '../odata/skip-token.ts';
+import { readToken } from '../odata/skip-token.ts';
 import { groupProperties, groupResource } from '../resources/group-resource.ts';
 import { idOfReference, referenceBody } from '../resources/reference.ts';
 import { pick, selectOf } from '../resources/select.ts';
@@ -76,7 +77,7 @@ export const memberRoutes: readonly Route[] = [
       const hasMore = members.length > page.length && last !== undefined;
       return pageAnswer(context, 'directoryObjects', {
         count: options.count ? await countActiveMembers(database, id) : undefined,
-        skipToken: hasMore ? writeToken({ after: last.id }) : undefined,
+        skipToken: hasMore ? encodeOpaque({ after: last.id }) : undefined,
         value: await memberResources(database, tenant.id, page, selected),
       });
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '#base/json.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { encodeOpaque } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
@@ -13,7 +14,7 @@ import { requireApplication, UNSET_TENANT_URL } from '../find-applications.ts';
 import { runChange, contextOf, graphUrl, pageAnswer, tenantOf } from '../graph-context.ts';
 import { compileFilter } from '../odata/evaluate-filter.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
-import { readToken, writeToken } from '../odata/skip-token.ts';
+import { readToken } from '../odata/skip-token.ts';
 import { pick, selectOf } from '../resources/select.ts';
 import {
   NON_GALLERY_TEMPLATE,
@@ -122,7 +123,7 @@ const list = route(
     const end = skip + options.top;
     return pageAnswer(context, 'servicePrincipals', {
       count: options.count ? found.length : undefined,
-      skipToken: found.length > end ? writeToken({ skip: end }) : undefined,
+      skipToken: found.length > end ? encodeOpaque({ skip: end }) : undefined,
       value: found.slice(skip, end).map((resource) => pick(resource, selected)),
     });
   },

@@ -1,0 +1,19 @@
+/** Returns a JSON value as a text that clients send back unchanged. It has only unreserved characters (RFC 3986 §2.3). */
+export function encodeOpaque(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+/**
+ * Returns the value of a text that `encodeOpaque` returned, or undefined for a text that is not JSON in base64url. The caller checks the
+ * shape of the value, because a client can send any text.
+ *
+ * @example
+ * decodeOpaque(encodeOpaque([1, 'a'])); // [1, 'a']
+ */
+export function decodeOpaque(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
