@@ -146,7 +146,7 @@ async function measure(database: Database, organizationId: string, [title, query
   const deps = { database, clock: systemClock };
   let cursor: string | undefined;
   for (let number = 1; number < page; number += 1) {
-    cursor = (await searchPeople(deps, organizationId, { ...all, ...query, cursor })).nextCursor ?? undefined;
+    cursor = (await searchPeople(deps, organizationId, { ...all, ...query, cursor })).next ?? undefined;
   }
   const times: number[] = [];
   let total = 0;
