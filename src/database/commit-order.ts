@@ -1,4 +1,4 @@
-import { sql, type AliasedRawBuilder, type QueryExecutorProvider, type RawBuilder } from 'kysely';
+import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
 
 /**
  * A position in the order in which the transactions of one table were committed, as a text that only the engine reads. The sequence of
@@ -6,7 +6,8 @@ import { sql, type AliasedRawBuilder, type QueryExecutorProvider, type RawBuilde
  */
 export type CommitPosition = string;
 
-export type CommittedColumn = string | AliasedRawBuilder<unknown, string>;
+/** A column of the table, or an expression with a name. */
+export type CommittedColumn = string | { readonly name: string; readonly value: RawBuilder<unknown> };
 
 /** Which rows of a table to read, for `CommitOrder.read`. The table needs `DataDefinition.recordCommitOrder`. */
 export interface CommittedQuery {
@@ -86,6 +87,5 @@ export interface CommitOrder {
 
 /** Returns the expression of a column, and the name of its value in a row. */
 export function columnParts(column: CommittedColumn): { readonly value: RawBuilder<unknown>; readonly name: string } {
-  if (typeof column === 'string') return { value: sql.ref(column), name: column };
-  return { value: sql`${column.expression}`, name: String(column.alias) };
+  return typeof column === 'string' ? { value: sql.ref(column), name: column } : column;
 }

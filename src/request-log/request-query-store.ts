@@ -70,12 +70,13 @@ const columns = [
 ] as const;
 
 /** The answers to refused requests say why they were refused. Other answers are not read for a list, because they can be large. */
-const refusalAnswer = sql<string | null>`case when ${refusedRequests} then answer end`.as('refusal');
+const answerToRefusal = sql<string | null>`case when ${refusedRequests} then answer end`;
+const refusalAnswer = answerToRefusal.as('refusal');
 
 /** The columns of a request in a list, without its sequence. */
 export const requestColumns: readonly CommittedColumn[] = [
   ...columns.map((column) => column.replace('requests.', '')).filter((column) => column !== 'sequence'),
-  refusalAnswer,
+  { name: 'refusal', value: answerToRefusal },
 ];
 
 /** Returns the requests that match, newest first, and the position for the next page; no position on the last page. */
