@@ -1,10 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
+import { isId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { SUMMARIZED_MEMBERS_MAX, SUMMARY_KEY_LENGTH } from '#database/event-conditions.ts';
 import type { EventDraft } from './event-types.ts';
-
-const idPattern = /^[0-9a-f]{24}$/;
 
 /**
  * Returns the summary of the members that a change of a group names: the end of each id. Returns null if they are many, and for other
@@ -18,7 +17,7 @@ export function memberSummary({ type, changes = [] }: Pick<EventDraft, 'type' | 
   const ids = changes
     .filter(({ field }) => field === 'members')
     .flatMap(({ from, to }) => [from, to].flat())
-    .filter((value) => typeof value === 'string' && idPattern.test(value));
+    .filter((value) => typeof value === 'string' && isId(value));
   return ids.length > SUMMARIZED_MEMBERS_MAX ? null : ids.map((id) => String(id).slice(-SUMMARY_KEY_LENGTH)).join('');
 }
 
@@ -26,7 +25,7 @@ export function memberSummary({ type, changes = [] }: Pick<EventDraft, 'type' | 
 export function namesMember(database: Database, memberId: string): RawBuilder<boolean> {
   const { json } = engineOf(database);
   const isNamed = json.contains(sql.ref('events.body'), memberId);
-  if (!idPattern.test(memberId)) return isNamed;
+  if (!isId(memberId)) return isNamed;
   const isPossible = json.contains(sql.ref('events.members'), memberId.slice(-SUMMARY_KEY_LENGTH));
   return sql<boolean>`(events.members is null or ${isPossible}) and ${isNamed}`;
 }
