@@ -162,7 +162,7 @@ async function measure(opened: Opened, [title, query, page = 1]: Kind): Promise<
   const { database, organizationId, pids } = opened;
   let cursor: string | undefined;
   for (let number = 1; number < page; number += 1) {
-    cursor = (await searchPeople({ database }, organizationId, { ...all, ...query, cursor })).nextCursor ?? undefined;
+    cursor = (await searchPeople({ database }, organizationId, { ...all, ...query, cursor })).next ?? undefined;
   }
   const wall: number[] = [];
   const processor: number[] = [];

@@ -327,6 +327,8 @@ export interface EventTable {
   request_id: string | null;
   /** The whole event, as JSON. */
   body: Json;
+  /** For a change of a group, a summary of the members that it names; null if they are many, and for other events. */
+  members: string | null;
 }
 
 /** Further names by which an event is found, in addition to the name of its target. */

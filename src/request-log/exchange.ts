@@ -1,5 +1,4 @@
 import { listEvents } from '#audit/event-store.ts';
-import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
@@ -13,6 +12,7 @@ import {
   type RequestPosition,
   type RequestQuery,
 } from './request-query-store.ts';
+import { missingRequest } from './missing-request.ts';
 import { rfcOperations } from './rfc-operations.ts';
 import { readDetail, shownRequest, type ShownRequest } from './shown-request.ts';
 
@@ -49,13 +49,7 @@ export async function listRequests(
 export async function showRequest(deps: ExchangeDeps, organizationId: string, id: string) {
   const { database } = deps;
   const row = await findRequest(database, organizationId, id);
-  if (row === undefined) {
-    throw new AppError(
-      'notFound',
-      `There is no request with the id ${quote(id)}. Requests are deleted after the time that the setting requestRetentionDays says, and counted ones after a day.`,
-      { attribute: 'id', value: id },
-    );
-  }
+  if (row === undefined) throw missingRequest(id);
   const shown = shownRequest(row, await findSourceNames(database, organizationId));
   const content = row.detail === null ? undefined : readDetail(row.detail);
   return {

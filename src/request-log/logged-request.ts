@@ -82,7 +82,7 @@ export const keptParts = {
     'All of it, as it was sent. Of an operation of a bulk request: its data, with ids in place of bulkIds, and with the schemas of a PATCH.',
   masked: 'All of it, with secrets replaced by asterisks.',
   cut: 'The beginning, because it was longer than the setting requestBodyKilobytes. Secrets are replaced by asterisks.',
-  erased: 'Nothing: it was erased when the user or the group was permanently removed.',
+  erased: 'Nothing: it was erased when a user or a group that it named was permanently removed.',
   none: 'Nothing.',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely';
 import { LISTED_NAMESAKES_MAX } from '#audit/event-store.ts';
 import { findNamedIds, nameKey } from '#audit/event-name-store.ts';
+import type { CommittedColumn } from '#database/commit-order.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { keptWithoutContent, refusedRequests, requestsWith } from '#database/request-conditions.ts';
@@ -69,14 +70,15 @@ const columns = [
   'requests.detail',
 ] as const;
 
-/** The columns of a request in a list, without its sequence. `answer` is only shown of refused requests. */
-export const requestColumns: readonly string[] = [
-  ...columns.map((column) => column.replace('requests.', '')).filter((column) => column !== 'sequence'),
-  'answer',
-];
+/** The answers to refused requests say why they were refused. Other answers are not read for a list, because they can be large. */
+const answerToRefusal = sql<string | null>`case when ${refusedRequests} then answer end`;
+const refusalAnswer = answerToRefusal.as('refusal');
 
-/** The answers to refused requests say why they were refused. */
-const refusalAnswer = sql<string | null>`case when ${refusedRequests} then answer end`.as('refusal');
+/** The columns of a request in a list, without its sequence. */
+export const requestColumns: readonly CommittedColumn[] = [
+  ...columns.map((column) => column.replace('requests.', '')).filter((column) => column !== 'sequence'),
+  { name: 'refusal', value: answerToRefusal },
+];
 
 /** Returns the requests that match, newest first, and the position for the next page; no position on the last page. */
 export async function findRequests(database: Database, query: RequestQuery) {

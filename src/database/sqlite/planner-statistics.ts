@@ -51,7 +51,7 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   // Most events are changes, which are not in this index.
   ['events', 'events_target_key', '2000000 2000000 2'],
   ['events', 'events_request_id', '10000000 10000000 2'],
-  ['events', 'events_members', '1000000 1000000'],
+  ['events', 'events_members', '1000000 1000000 1 1'],
   ['events', 'events_commit_order', '10000000 10000000'],
   ['totals', 'totals', '1000000 1000000 1000000 500000 10 5 2 2 1'],
   ['event_names', 'event_names', '1000000 2 1'],

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { errorOfAsync } from '../../../tests/support/error-of.ts';
 import { newToken } from '#admins/api-key.ts';
 import { updateRules, listIntegrations } from '#integrations/integration-store.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { updateSettings, findSettings } from '#organizations/organization-store.ts';
+import { showRequest } from '#request-log/exchange.ts';
 import { openTestScimServer, type TestScimServer } from '../scim-server.fixture.ts';
 import { replayLogged, replayPasted, type Replay, type ReplayDeps } from './replay.ts';
 
@@ -133,7 +135,18 @@ test('a request whose body was masked, cut, or not kept is not replayable, and s
   expect(await reasonOf(String(broken.headers['x-request-id']))).toBe('bodyMissing');
   const reading = await sent('GET', '/Users/unknown');
   expect(await reasonOf(reading)).toBe('notAWrite');
-  await expect(replayLogged(context, 'unknown')).rejects.toMatchObject({ code: 'notFound' });
+});
+
+test('an id that no request has is refused with the same text when it is shown and when it is replayed', async () => {
+  const { database, schemas } = context.deps;
+  const deps = { database, schemas, publicUrl: 'http://x', ruleNow: async () => undefined };
+  const shown = await errorOfAsync(showRequest(deps, context.organizationId, 'unknown'));
+  expect(shown.code).toBe('notFound');
+  expect(shown.message).toMatch(/^There is no request with the id "unknown"\. /);
+  expect(await errorOfAsync(replayLogged(context, 'unknown'))).toMatchObject({
+    code: 'notFound',
+    message: shown.message,
+  });
 });
 
 test('a deletion is evaluated as if the user or the group still existed, unless another one has its names now', async () => {

@@ -1,7 +1,8 @@
-import { AppError, quote } from '#base/errors.ts';
+import { AppError } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { findIntegration, type Integration } from '#integrations/integration-store.ts';
 import { isAltered } from '#request-log/curl-command.ts';
+import { missingRequest } from '#request-log/missing-request.ts';
 import { findLoggedRequest, writesResource, type LoggedWrite } from '#request-log/write-store.ts';
 import { AssumptionError, evaluateWrite, type Assumption, type Evaluation, type SentWrite } from './evaluate-write.ts';
 import { readSentWrite, type WriteText } from './sent-write.ts';
@@ -48,12 +49,7 @@ export type Replay =
 export async function replayLogged(context: ReplayDeps, id: string): Promise<Replay> {
   const { deps, organizationId } = context;
   const request = await findLoggedRequest(deps.database, organizationId, id);
-  if (request === undefined) {
-    throw new AppError(
-      'notFound',
-      `The request log has no request ${quote(id)}: it may have been deleted, because requests are kept only for a time (settings requestLog, requestRetentionDays, requestLogMegabytes).`,
-    );
-  }
+  if (request === undefined) throw missingRequest(id);
   const write = writeOf(request);
   if (typeof write === 'string') return { isReplayable: false, request, reason: write };
   const integration = await integrationOf(context, request);
