@@ -11,10 +11,8 @@ export const SEARCH_WORDS_MAX = 8;
 
 /** What is indexed for a person. */
 export interface IndexedTerms {
-  /** All terms, each after a line feed: a search tests whether this text contains its words. */
+  /** All words and runs, each after a line feed: a search tests whether this text contains its words. */
   readonly text: string;
-  /** The terms of the index, sorted by code point. No term is the beginning of the next one. */
-  readonly terms: readonly string[];
   /** The first characters of all terms, as a set of bits (`initialsOf`). */
   readonly initials: number;
 }
@@ -34,6 +32,7 @@ const OUTER_PUNCTUATION = /^[^\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}]+$/gu;
 const NUMBER = /^[\p{P}\p{S}]*\d[\d\p{P}\p{S}]*$/u;
 /** Characters of languages that write no spaces between words. */
 const RUN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]+/gu;
+const ONLY_RUN = new RegExp(`^${RUN.source}$`, 'u');
 /** Marks of European scripts. Other marks, such as vowels of Thai, make a different word. */
 const ACCENTS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
 /** Letters that Unicode does not decompose into a letter and a mark. */
@@ -65,12 +64,12 @@ export function searchForm(text: string): string {
 }
 
 /**
- * Returns the terms of a person. `numbers` are phone numbers, of which only the digits count. `whole` are values that are found by their
+ * Returns the words of a person, and the runs of characters of languages that write no spaces. `numbers` are phone numbers, of which only the digits count. `whole` are values that are found by their
  * beginning, but not by their parts, such as ids.
  *
  * @example
- * indexedTerms(['Ann Meier', 'ann.meier@contoso.example'], []).terms;
- * // ['ann.meier@contoso.example', 'contoso.example', 'example', 'meier@contoso.example']
+ * indexedTerms(['Ann Meier', 'ann.meier@contoso.example'], []).text;
+ * // '\nann.meier@contoso.example\ncontoso.example\nexample\nmeier@contoso.example'
  */
 export function indexedTerms(
   values: readonly string[],
@@ -80,7 +79,7 @@ export function indexedTerms(
   const words = new Set<string>();
   const runs = new Set<string>();
   for (const value of values) addValue(value, words, runs);
-  for (const value of whole) addWhole(value, words);
+  for (const value of whole) addWhole(value, words, runs);
   for (const number of numbers) addNumber(searchForm(number), words);
   return limited(words, runs);
 }
@@ -104,15 +103,27 @@ function limited(words: ReadonlySet<string>, runs: ReadonlySet<string>): Indexed
       .join('');
     if (start !== '' && keep(start, pairsOf(start))) keptRuns.push(start);
   }
-  const terms = withoutBeginnings([...kept]);
-  const text = [...terms.filter((term) => words.has(term)), ...keptRuns];
-  return { text: text.map((term) => `\n${term}`).join(''), terms, initials: initialsOf(terms) };
+  const text = [...withoutBeginnings([...words].filter((word) => kept.has(word))), ...keptRuns];
+  return { text: text.map((term) => `\n${term}`).join(''), initials: initialsOf([...kept]) };
 }
 
-function addWhole(value: string, words: Set<string>): void {
+/**
+ * Returns the terms of the index for `IndexedTerms.text`, sorted by code point. No term is the beginning of the next one.
+ *
+ * @example termsOf('\nann\n小明') // ['ann', '小明', '明']
+ */
+export function termsOf(text: string): readonly string[] {
+  const parts = text.split('\n').slice(1);
+  const terms = parts.flatMap((part) => (ONLY_RUN.test(part) ? pairsOf(part) : [part]));
+  return withoutBeginnings([...new Set(terms)]);
+}
+
+function addWhole(value: string, words: Set<string>, runs: Set<string>): void {
   for (const sent of searchForm(value).split(/\s+/)) {
     const token = sent.replaceAll(OUTER_PUNCTUATION, '');
-    if (token !== '') words.add(cut(NUMBER.test(token) ? token.replaceAll(/\D/g, '') : token));
+    if (token === '') continue;
+    const term = cut(NUMBER.test(token) ? token.replaceAll(/\D/g, '') : token);
+    (ONLY_RUN.test(term) ? runs : words).add(term);
   }
 }
 

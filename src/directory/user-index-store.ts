@@ -3,7 +3,7 @@ import type { IndexedTerms } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { isConcurrent } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
-import { insertTerms } from './person-index-store.ts';
+import { insertTerms, insertTermsOfUsers } from './person-index-store.ts';
 import { personKeys, personTerms, termColumns } from './person-terms.ts';
 import type { StoredUser } from './stored.ts';
 import { toStoredUser, userColumns } from './user-row-store.ts';
@@ -55,8 +55,7 @@ export async function organizationsToIndex(database: Database): Promise<readonly
 const selectUnindexed = prepared((database, values: { organizationId: string; first: number; limit: number }) =>
   database
     .selectFrom('users')
-    .select(userColumns)
-    .select(['users.sequence', 'users.terms'])
+    .select(['users.id', 'users.sequence', 'users.terms'])
     .where('users.organization_id', '=', values.organizationId)
     .where('users.sequence', '>=', values.first)
     .where('users.deleted_at', 'is', null)
@@ -79,24 +78,34 @@ export async function indexNextUsers(
   const first = await firstUnindexed(transaction, organizationId);
   if (first === undefined) return 0;
   const rows = await selectUnindexed(transaction, { organizationId, first, limit });
-  for (const row of rows) {
-    const user = toStoredUser(row);
-    const terms = personTerms(user);
-    if (row.terms === null) {
-      await transaction
-        .updateTable('users')
-        .set({ ...termColumns(terms), ...personKeys(user.document) })
-        .where('id', '=', user.id)
-        .where('organization_id', '=', organizationId)
-        .execute();
-    }
-    await insertTerms(transaction, user, terms);
-  }
-  const last = rows.at(-1);
-  if (rows.length < limit && isConcurrent(transaction)) {
+  const users: { sequence: number; text: string }[] = [];
+  for (const { id, sequence, terms } of rows)
+    users.push({ sequence, text: terms ?? (await addTerms(transaction, organizationId, id)) });
+  await insertTermsOfUsers(transaction, organizationId, users);
+  const last = users.at(-1);
+  if (users.length < limit && isConcurrent(transaction)) {
     await transaction.deleteFrom('unindexed_people').where('organization_id', '=', organizationId).execute();
   } else if (last !== undefined) await setFirstUnindexed(transaction, { organizationId, sequence: last.sequence + 1 });
-  return rows.length;
+  return users.length;
+}
+
+/** Writes the columns of the search for a user of an older version, and returns the terms as a text. */
+async function addTerms(transaction: Database, organizationId: string, id: string): Promise<string> {
+  const row = await transaction
+    .selectFrom('users')
+    .select(userColumns)
+    .where('users.id', '=', id)
+    .where('users.organization_id', '=', organizationId)
+    .executeTakeFirstOrThrow();
+  const user = toStoredUser(row);
+  const terms = personTerms(user);
+  await transaction
+    .updateTable('users')
+    .set({ ...termColumns(terms), ...personKeys(user.document) })
+    .where('id', '=', id)
+    .where('organization_id', '=', organizationId)
+    .execute();
+  return terms.text;
 }
 
 const setFirstUnindexed = prepared((database, values: { organizationId: string; sequence: number }) =>

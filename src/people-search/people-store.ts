@@ -243,12 +243,11 @@ async function matchesOf(
 ): Promise<Matches> {
   // One statement for the number and the sequences, because each statement reads the same rows.
   const { rows } = await sql<{ total: number; sequences: string | null }>`select count(*) as total,
-    case when count(*) <= ${max} then string_agg(cast(users.sequence as text), ',') end as sequences from users
+    case when count(*) <= ${max} then ${engineOf(database).json.arrayOf(sql.ref('users.sequence'))} end as sequences from users
     where users.organization_id = ${organizationId} and users.deleted_at is null and ${sql.join(conditions, sql` and `)}`.execute(
     database,
   );
-  const total = Number(rows[0]?.total ?? 0);
-  return { total, sequences: total > max ? undefined : `[${rows[0]?.sequences ?? ''}]` };
+  return { total: Number(rows[0]?.total ?? 0), sequences: rows[0]?.sequences ?? undefined };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { repositoryFiles } from '../../tests/support/repository-files.ts';
-import { sharedLength } from '#base/search-terms.ts';
+import { sharedLength, termsOf } from '#base/search-terms.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { personTerms } from '#directory/person-terms.ts';
 import { RESTORABLE_DAYS } from '#directory/stored.ts';
@@ -27,8 +27,9 @@ async function indexRows() {
   const expected = users
     .filter((row) => row.deleted_at === null)
     .flatMap((row) => {
-      const { terms, text } = personTerms(toStoredUser(row));
+      const { text } = personTerms(toStoredUser(row));
       expect(row.terms).toBe(text);
+      const terms = termsOf(text);
       return terms.map((term, index) => ({ user: row.sequence, term, shared: sharedLength(term, terms[index - 1]) }));
     });
   const rows = await database.selectFrom('user_terms').select(['user_sequence as user', 'term', 'shared']).execute();

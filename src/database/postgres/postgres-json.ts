@@ -51,5 +51,6 @@ export const postgresJson: JsonSql = {
   amongRows: (column, select) => sql`${column} = any(array(${select}))`,
   // PostgreSQL does not turn a select with an offset into a join.
   rowByRow: sql`offset 0`,
+  arrayOf: (column) => sql`coalesce(array_to_json(array_agg(${column})), '[]')::text`,
   texts: (texts) => sql`jsonb_array_elements_text(${texts}::jsonb)`,
 };
