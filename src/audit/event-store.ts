@@ -11,6 +11,7 @@ import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { noteCountedRow } from '#totals/totals-folder.ts';
 import { eventTotals, type EventOutcome } from './event-total-store.ts';
+import { memberSummary } from './event-member-store.ts';
 import { findNamedIds, insertEventNames, nameKey, requestName } from './event-name-store.ts';
 import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
 
@@ -40,6 +41,7 @@ const insertEvent = preparedCommand((database, row: Omit<EventRow, 'sequence'>) 
     integration_id: row.integration_id,
     request_id: row.request_id,
     body: row.body,
+    members: row.members,
   }),
 );
 
@@ -103,6 +105,7 @@ async function writeEvent(database: Database, event: RecordedEvent, origin: Orig
     integration_id: origin.integration?.id ?? null,
     request_id: origin.request?.id ?? null,
     body: eventJson(event, origin, draft),
+    members: memberSummary(draft),
   });
 }
 
@@ -168,7 +171,10 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
       },
     }),
     ...(draft.changes && { changes: draft.changes }),
-    ...(draft.ignored && draft.ignored.length > 0 && { ignored_attributes: draft.ignored.slice(0, IGNORED_MAX) }),
+    ...(draft.ignored &&
+      draft.ignored.length > 0 && {
+        ignored_attributes: draft.ignored.slice(0, IGNORED_MAX).map((one) => ({ ...one, path: storable(one.path) })),
+      }),
   };
 }
 

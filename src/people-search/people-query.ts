@@ -98,5 +98,5 @@ export interface PeoplePage {
   readonly otherTotal: number;
   /** True while users from an older version are being indexed, so that people may be missing in the results. */
   readonly indexing: boolean;
-  readonly nextCursor: string | null;
+  readonly next: string | null;
 }

@@ -54,7 +54,7 @@ export async function allNames(
   do {
     const page = await search(directory, { ...query, cursor }, candidatesMax);
     names.push(...namesOn(page));
-    cursor = page.nextCursor ?? undefined;
+    cursor = page.next ?? undefined;
   } while (cursor !== undefined);
   return names;
 }

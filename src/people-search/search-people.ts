@@ -45,7 +45,7 @@ interface Search {
  *
  * @example
  * const page = await searchPeople(deps, organizationId, { ...allPeople, search: 'mei', presence: 'present' });
- * // { total: 12, otherTotal: 1, results: [{ name: 'Ann Meier', … }], nextCursor: null, … }
+ * // { total: 12, otherTotal: 1, results: [{ name: 'Ann Meier', … }], next: null, … }
  */
 export async function searchPeople(
   { database, candidatesMax = CANDIDATES_MAX }: SearchDeps,
@@ -138,7 +138,7 @@ async function presentPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>
     }),
     total,
     otherTotal,
-    nextCursor:
+    next:
       keys.length > query.limit && last !== undefined
         ? encodePeopleCursor(organizationId, query, { id: last.id, value: last.value, total, otherTotal })
         : null,
@@ -185,7 +185,7 @@ async function refusedPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>
     results: shown.map(refusedPerson),
     total,
     otherTotal,
-    nextCursor:
+    next:
       rows.length > query.limit && last !== undefined
         ? encodePeopleCursor(organizationId, query, { id: last.id, value: last.value, total, otherTotal })
         : null,

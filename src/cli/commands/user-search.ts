@@ -116,7 +116,7 @@ function textOf(page: PeoplePage): string {
   return [
     ...(page.results.length === 0 ? [] : [rowsOf(page), '']),
     totalOf(page),
-    ...(page.nextCursor === null ? [] : [`The next page: --cursor ${page.nextCursor}`]),
+    ...(page.next === null ? [] : [`The next page: --cursor ${page.next}`]),
     ...(page.indexing
       ? [
           'Users are still being indexed after an upgrade or a move: people may be missing. Search again in a few minutes.',

@@ -50,7 +50,7 @@ const peopleQuery = describeFields(
     sort: 'The field to sort by. People without a value are last in ascending order. Default: name.',
     order: 'asc or desc. Default: asc.',
     limit: `The maximum number of people on the page: 1 to ${PEOPLE_LIMIT_MAX}. Default: ${PEOPLE_LIMIT_DEFAULT}.`,
-    cursor: 'The value of nextCursor of the previous page. The other parameters must be those of the first page.',
+    cursor: 'The value of next of the previous page. The other parameters must be those of the first page.',
   },
 );
 
@@ -139,7 +139,7 @@ const peopleAnswer = describeFields(
     total: z.int(),
     otherTotal: z.int(),
     indexing: z.boolean(),
-    nextCursor: z.string().nullable(),
+    next: z.string().nullable(),
   }),
   {
     presence: 'Which people the results list: present or refused.',
@@ -148,7 +148,7 @@ const peopleAnswer = describeFields(
     otherTotal:
       'The number of people in the other list that matched at that time: of refused people if presence is present, and of users if it is refused. A search without present people can show the refused ones.',
     indexing: 'True while users are still being indexed after an upgrade or a move: people may be missing.',
-    nextCursor: 'The cursor of the next page; null on the last page.',
+    next: 'The cursor of the next page; null on the last page.',
   },
 );
 
