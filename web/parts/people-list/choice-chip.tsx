@@ -22,12 +22,13 @@ export function ChoiceChip({ label, value, choices, onChange }: Props) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {choices.map(([choice, words]) => (
-          <Menu.Item key={choice} role="menuitemradio" aria-checked={choice === value} onClick={() => onChange(choice)}>
-            {words}
-            {choice === value && ' ✓'}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={value} onChange={onChange}>
+          {choices.map(([choice, words]) => (
+            <Menu.RadioItem key={choice} value={choice} closeMenuOnClick>
+              {words}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

@@ -17,16 +17,14 @@ export function ColumnsMenu() {
         {columnNames.map((name) => {
           const isShown = columns.includes(name);
           return (
-            <Menu.Item
+            <Menu.CheckboxItem
               key={name}
-              role="menuitemcheckbox"
-              aria-checked={isShown}
+              checked={isShown}
               disabled={name === 'name'}
-              onClick={() => setColumns(isShown ? columns.filter((column) => column !== name) : [...columns, name])}
+              onChange={() => setColumns(isShown ? columns.filter((column) => column !== name) : [...columns, name])}
             >
               {people.column[name]}
-              {isShown && ' ✓'}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           );
         })}
       </Menu.Dropdown>
