@@ -172,6 +172,30 @@ test('neither skips nor repeats people who stay while others are created, change
   expect(seen.filter((name) => name?.length === 1)).toEqual(['a', 'b', 'c', 'd', 'f', 'g', 'i', 'j']);
 });
 
+test('returns the page after a number of people, in every order, from both ends of the list', async () => {
+  for (const [index, sort] of peopleSorts.entries()) {
+    for (const descending of [false, true]) {
+      // Half of the orders read all people or matches, and the others only the few that match.
+      const states = index % 2 === 0 ? [] : (['ACTIVATED', 'STAGED'] as const);
+      const candidatesMax = descending ? 0 : undefined;
+      const all = (await search(directory, { states, sort, descending })).results.map(({ id }) => id);
+      for (const skip of [1, all.length - 4, all.length - 1, all.length]) {
+        const page = await search(directory, { states, sort, descending, skip, limit: 3 }, candidatesMax);
+        expect(page.results.map(({ id }) => id)).toEqual(all.slice(skip, skip + 3));
+        expect([page.total, page.nextCursor === null]).toEqual([all.length, skip + 3 >= all.length]);
+      }
+    }
+  }
+});
+
+test('continues by cursor after a page that skip found, and refuses both together', async () => {
+  const all = (await search(directory, {})).results.map(({ id }) => id);
+  const page = await search(directory, { skip: 6, limit: 2 });
+  const cursor = page.nextCursor ?? '';
+  expect((await search(directory, { limit: 2, cursor })).results.map(({ id }) => id)).toEqual(all.slice(8, 10));
+  await expect(search(directory, { cursor, skip: 1 })).rejects.toMatchObject({ code: 'invalidQuery' });
+});
+
 test('refuses a cursor of another search, a changed cursor, an unknown source and an unknown group', async () => {
   const { next } = await search(directory, { limit: 2 });
   const cursor = next ?? '';

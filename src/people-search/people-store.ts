@@ -258,12 +258,16 @@ function frequent(conditions: readonly Condition[]): Condition {
   return sql`case when ${sql.join(conditions, sql` and `)} then true else false end`;
 }
 
-/** The order of a page, and the person after whom it begins. */
+/** The order of a page, and the person after whom it begins, or the number of people before it. */
 export interface PageOrder {
   readonly sort: PeopleSort;
   readonly descending: boolean;
   readonly limit: number;
   readonly after: ListKey | undefined;
+  /** The number of people before the page; 0 with `after`. */
+  readonly skip: number;
+  /** The number of people that match. */
+  readonly total: number;
 }
 
 /** Reads the keys of a page of the users that match a search, and of one more user. */
@@ -271,7 +275,7 @@ export async function readPersonKeys(
   database: Database,
   organizationId: string,
   { search, sequences }: { readonly search: UserSearch; readonly sequences: string | undefined },
-  { sort, descending, limit, after }: PageOrder,
+  { sort, descending, limit, after, skip, total }: PageOrder,
 ): Promise<readonly ListKey[]> {
   const { json } = engineOf(database);
   const column = sql.ref(`users.${columns[sort]}`);
@@ -292,13 +296,21 @@ export async function readPersonKeys(
           : sql`${sql.join(conditions, sql` and `)}`,
     sortValue: { value, neverNull: neverNull.has(sort) },
   };
-  return await readKeys(
-    database,
-    organizationId,
-    { sources: [source], order: { sorted: true, descending } },
-    after === undefined ? { kind: 'offset', offset: 0 } : { kind: 'after', key: after },
-    limit,
-  );
+  const list = (isReversed: boolean) => ({
+    sources: [source],
+    order: { sorted: true, descending: descending !== isReversed },
+  });
+  if (after !== undefined) {
+    return await readKeys(database, organizationId, list(false), { kind: 'after', key: after }, limit);
+  }
+  if (skip <= total / 2) {
+    return await readKeys(database, organizationId, list(false), { kind: 'offset', offset: skip }, limit);
+  }
+  // The page is nearer to the end, so that fewer rows are passed over from there.
+  const count = Math.min(limit, total - skip);
+  if (count <= 0) return [];
+  const position = { kind: 'offset', offset: total - skip - count } as const;
+  return (await readKeys(database, organizationId, list(true), position, count)).toReversed();
 }
 
 /** Returns the position of a user in a list; undefined if the user was purged. */

@@ -18,6 +18,7 @@ export const allPeople: PeopleQuery = {
   sort: 'name',
   descending: false,
   cursor: undefined,
+  skip: 0,
   limit: PEOPLE_LIMIT_MAX,
 };
 

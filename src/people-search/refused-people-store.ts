@@ -58,11 +58,11 @@ export async function listRefusedPeople(
   database: Database,
   organizationId: string,
   search: RefusedSearch,
-  order: Pick<PeopleQuery, 'sort' | 'descending' | 'limit'> & {
+  order: Pick<PeopleQuery, 'sort' | 'descending' | 'limit' | 'skip'> & {
     readonly after: { readonly id: string; readonly value: string | number | null } | undefined;
   },
 ): Promise<readonly RefusedRow[]> {
-  const { sort, descending, limit, after } = order;
+  const { sort, descending, limit, skip, after } = order;
   const value = sortValues[sort];
   const direction = descending ? sql`desc` : sql`asc`;
   const comparison = descending ? sql`<` : sql`>`;
@@ -74,7 +74,8 @@ export async function listRefusedPeople(
       ),
     )
     .orderBy(sql`${value} ${direction}, id ${direction}`)
-    .limit(limit);
+    .limit(limit)
+    .offset(skip);
   // The rows of the page are read after the order is known, because they are large.
   return await database
     .selectFrom('refused_people')

@@ -52,6 +52,12 @@ export async function searchPeople(
   organizationId: string,
   query: PeopleQuery,
 ): Promise<PeoplePage> {
+  if (query.cursor !== undefined && query.skip > 0) {
+    throw new AppError('invalidQuery', 'skip and cursor were sent: a page begins after one of them. Send only one.', {
+      attribute: 'skip',
+      value: String(query.skip),
+    });
+  }
   const parts = searchParts(query.search);
   if (parts.length > SEARCH_WORDS_MAX) {
     throw new AppError('invalidQuery', `The search has ${parts.length} words: send at most ${SEARCH_WORDS_MAX}.`, {
@@ -124,7 +130,7 @@ async function presentPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>
     database,
     organizationId,
     { search: userSearch, sequences: matches.sequences },
-    { sort: query.sort, descending: query.descending, limit: query.limit + 1, after },
+    { sort: query.sort, descending: query.descending, skip: query.skip, limit: query.limit + 1, after, total },
   );
   const shown = keys.slice(0, query.limit);
   const last = shown.at(-1);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PEOPLE_LIMIT_MAX, SEARCH_LENGTH_MAX } from '#people-search/people-query.ts';
+import { PEOPLE_LIMIT_MAX, PEOPLE_SKIP_MAX, SEARCH_LENGTH_MAX } from '#people-search/people-query.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
@@ -41,11 +41,25 @@ test('GET /api/people lists a person whose creation by SCIM was refused, until t
 });
 
 test('GET /api/people accepts each limit, and refuses a value past it', async () => {
-  for (const query of [`search=${'a'.repeat(SEARCH_LENGTH_MAX)}`, `limit=${PEOPLE_LIMIT_MAX}`, 'limit=1']) {
+  for (const query of [
+    `search=${'a'.repeat(SEARCH_LENGTH_MAX)}`,
+    `limit=${PEOPLE_LIMIT_MAX}`,
+    'limit=1',
+    `skip=${PEOPLE_SKIP_MAX}`,
+  ]) {
     expect((await get(query)).status, query).toBe(200);
   }
   const bad = [`search=${'a'.repeat(SEARCH_LENGTH_MAX + 1)}`, `limit=${PEOPLE_LIMIT_MAX + 1}`, 'limit=0', 'state=GONE'];
-  const others = ['sort=color', 'order=up', 'changedSince=yesterday', 'cursor=x', 'source=unknown', 'group=unknown'];
+  const others = [
+    'sort=color',
+    'order=up',
+    'changedSince=yesterday',
+    'cursor=x',
+    `skip=${PEOPLE_SKIP_MAX + 1}`,
+    'skip=-1',
+    'source=unknown',
+    'group=unknown',
+  ];
   for (const query of [...bad, ...others]) {
     const { status, body } = await get(query);
     expect(status, query).toBe(400);

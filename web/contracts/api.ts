@@ -92,6 +92,8 @@ export interface paths {
           limit?: number;
           /** The value of nextCursor of the previous page. The other parameters must be those of the first page. */
           cursor?: string;
+          /** The number of people before the page: 0 to 10,000,000. Pages near both ends of the list are read quickly. Not together with cursor. Default: 0. */
+          skip?: number;
         };
         header?: {
           /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */

@@ -82,6 +82,7 @@ async function searchCommand(words: readonly string[], options: SearchOptions): 
     sort: options.sort,
     descending: options.descending === true,
     cursor: options.cursor,
+    skip: 0,
     limit: options.limit,
   };
   const found = await searchPeople(deps, organization.id, query);
