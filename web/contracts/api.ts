@@ -2868,6 +2868,71 @@ export interface paths {
       };
     };
   };
+  '/api/integrations/activity': {
+    /** Show when each integration sent requests, and how many users and groups it owns */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The start of the period in which requests are counted: RFC 3339, in UTC. */
+              since: string;
+              /** When the numbers were counted: RFC 3339, in UTC. */
+              countedAt: string;
+              /** The integrations, oldest first. */
+              results: {
+                /** The id of the integration: 24 hexadecimal digits. */
+                id: string;
+                /** The name of the integration. */
+                name: string;
+                /** When the integration last sent a request: RFC 3339, in UTC; null if it never did. */
+                lastRequestAt: string | null;
+                /** True if the last request had the flag aadOptscim062020; null before the first request. */
+                lastRequestFlagged: boolean | null;
+                /** The usual number of minutes from one visit of the integration to the next; null if there were too few visits, or if it sends requests all the time. */
+                usualIntervalMinutes: number | null;
+                /** The number of requests in the last 24 hours. */
+                requests: number;
+                /** The number of requests that were refused or failed in the last 24 hours. */
+                refused: number;
+                /** The number of requests of Test Connection in the last 24 hours. Entra ID sends two at a time, for a user and for a group. */
+                connectionTests: number;
+                /** When the last request of Test Connection arrived: RFC 3339, in UTC; null for none in the last 24 hours. */
+                lastConnectionTestAt: string | null;
+                /** The last request that was refused or failed; null for none in the last 24 hours. */
+                lastRefusal: {
+                  /** The id of the request in the list of requests. */
+                  id: string;
+                  /** When the request arrived: RFC 3339, in UTC. */
+                  at: string;
+                  /** The code of the error. */
+                  reason: string;
+                  /** The reason in words. */
+                  title: string;
+                } | null;
+                /** The number of users that the integration owns. Deleted users do not count. */
+                people: number;
+                /** The number of groups that the integration owns. Deleted groups do not count. */
+                groups: number;
+              }[];
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
   '/api/integrations': {
     /** List integrations */
     get: {
