@@ -33,7 +33,9 @@ export const sourceRequests = {
   clientPlaceholder: 'Such as Microsoft Entra ID',
   apply: 'Apply',
   clear: 'Clear filters',
-  checks: (times: number) => `Checked the connection${times === 1 ? '' : `, ${number(times)} times`}`,
+  checks: (requests: number) => `Checked the connection (${count(requests, 'request', 'requests')})`,
+  checksFailed: (requests: number) =>
+    `Tried to check the connection: refused (${count(requests, 'request', 'requests')})`,
   more: 'Loading older requests…',
   end: 'No older requests are kept.',
   retention: 'Writes and refusals are kept for 30 days, reads for 24 hours, unless the settings say otherwise.',

@@ -8,7 +8,11 @@ export const sourceRules = {
   readOnly: 'Your role can read the rules. An Administrator or a Manager can change them.',
   preset: 'Set all rules to',
   presets: { strict: 'strict', standard: 'standard' },
-  is: { strict: 'These are the rules of the preset strict.', standard: 'These are the rules of the preset standard.', own: 'These rules follow no preset.' },
+  is: {
+    strict: 'These are the rules of the preset strict.',
+    standard: 'These are the rules of the preset standard.',
+    own: 'These rules follow no preset.',
+  },
   changed: (rules: number) => `${count(rules, 'rule', 'rules')} changed, not saved yet`,
   save: (rules: number) => `Save ${count(rules, 'rule', 'rules')}`,
   saved: 'Saved. The rules apply to all requests from now on.',
@@ -35,7 +39,8 @@ export const sourceRules = {
     userName: {
       name: 'User names',
       values: {
-        username: 'A user name starts with a letter and has only letters, digits, “.”, “_” and “-”. An email address is refused.',
+        username:
+          'A user name starts with a letter and has only letters, digits, “.”, “_” and “-”. An email address is refused.',
         any: 'A user name can be any text, also an email address. The username is then taken from the part before the “@”.',
       },
     },

@@ -7,7 +7,12 @@ export const sourceSetup = {
   later: 'later',
   stepLabel: (step: number, state: string) => `Step ${step}, ${state}`,
   finished: 'Entra ID is connected, and sends people.',
-  chip: { test: 'waiting for Test Connection', person: 'waiting for the first person', cycle: 'waiting for the first cycle', done: 'connected' },
+  chip: {
+    test: 'waiting for Test Connection',
+    person: 'waiting for the first person',
+    cycle: 'waiting for the first cycle',
+    done: 'connected',
+  },
   steps: {
     application: {
       title: 'Create an application in Entra ID',
@@ -27,8 +32,10 @@ export const sourceSetup = {
       newToken: 'Create another…',
       hidden: (prefix: string) => `${prefix}••••••••••••••••`,
       noToken: 'no token yet',
-      listening: 'Listening. Entra ID asks for a user and a group that do not exist; both requests appear here as they arrive.',
-      cannotListen: 'Your role cannot read requests, so they do not appear here. Entra ID says whether Test Connection succeeded.',
+      listening:
+        'Listening. Entra ID asks for a user and a group that do not exist; both requests appear here as they arrive.',
+      cannotListen:
+        'Your role cannot read requests, so they do not appear here. Entra ID says whether Test Connection succeeded.',
       user: 'Asked for a user who does not exist; none found, as expected',
       group: 'Asked for a group that does not exist; none found, as expected',
       waitingUser: 'waiting for the question about a user…',
@@ -39,7 +46,8 @@ export const sourceSetup = {
       problems: {
         keyExpired: 'The Secret Token in Entra ID has expired. Create another one and enter it in Entra ID.',
         keyRevoked: 'The Secret Token in Entra ID was revoked. Create another one and enter it in Entra ID.',
-        keyAddress: 'The Secret Token may not be used from the address of Entra ID. Change its allowed addresses under Keys.',
+        keyAddress:
+          'The Secret Token may not be used from the address of Entra ID. Change its allowed addresses under Keys.',
         roleForbidden: 'The key belongs to a role that cannot provision. Create a Secret Token here instead.',
         path: 'The path is wrong. Copy the Tenant URL above exactly, with /scim/v2/ and the flag at its end.',
         other: 'Entra ID was refused. Open the request to see why.',
@@ -47,13 +55,17 @@ export const sourceSetup = {
       openRequest: 'Open the request',
       blocked: 'Nothing has arrived for a minute. This may block it:',
       blockers: {
-        token: 'A Secret Token that this server does not know: it belongs to no source, so its requests do not appear here. Create another one above.',
-        firewall: 'A firewall or proxy that does not let Entra ID in. Its addresses have the service tag AzureActiveDirectory; it sends no User-Agent.',
-        private: (host: string) => `${host} is an address that only this machine or network can reach. Entra ID needs a public https address: set TANHUA_PUBLIC_URL.`,
+        token:
+          'A Secret Token that this server does not know: it belongs to no source, so its requests do not appear here. Create another one above.',
+        firewall:
+          'A firewall or proxy that does not let Entra ID in. Its addresses have the service tag AzureActiveDirectory; it sends no User-Agent.',
+        private: (host: string) =>
+          `${host} is an address that only this machine or network can reach. Entra ID needs a public https address: set TANHUA_PUBLIC_URL.`,
         http: 'The Tenant URL starts with http. Entra ID needs https with a certificate of a public authority, and TLS 1.2 or newer.',
         url: 'Another Tenant URL in Entra ID. Copy the one above exactly.',
       },
-      noFlag: 'The last request came without the flag aadOptscim062020: Entra ID then only creates new users. Copy the Tenant URL above with its ending into Entra ID.',
+      noFlag:
+        'The last request came without the flag aadOptscim062020: Entra ID then only creates new users. Copy the Tenant URL above with its ending into Entra ID.',
     },
     map: {
       title: 'Map attributes',
@@ -70,7 +82,8 @@ export const sourceSetup = {
       copyTable: 'Copy the table',
       copySchema: 'Copy the schema as JSON',
       download: 'Download the schema as JSON',
-      schemaHelp: 'In the format of Microsoft Graph. In Entra ID: Show advanced options → Review your schema here → paste → Save.',
+      schemaHelp:
+        'In the format of Microsoft Graph. In Entra ID: Show advanced options → Review your schema here → paste → Save.',
     },
     scope: {
       title: 'Choose the scope and assign people',

@@ -14,7 +14,13 @@ export const sources = {
   unknown: 'This source does not exist',
   unknownHelp: 'It may have been renamed, or the address is incomplete.',
   backToList: 'Show all sources',
-  column: { name: 'Source', heartbeat: 'Last request', usual: 'How it connects', checked: 'Last 24 hours', owns: 'Owns' },
+  column: {
+    name: 'Source',
+    heartbeat: 'Last request',
+    usual: 'How it connects',
+    checked: 'Last 24 hours',
+    owns: 'Owns',
+  },
   neverConnected: 'never connected',
   silent: (duration: string) => `silent for ${duration}`,
   waiting: 'waiting for Test Connection',
@@ -29,8 +35,7 @@ export const sources = {
   withFlag: 'with the flag aadOptscim062020',
   withoutFlag: 'without the flag aadOptscim062020: only new users are created by Entra ID',
   addFlag: 'Copy the Tenant URL with the flag',
-  checks: (checks: number, at: string) =>
-    `checked the connection ${checks === 1 ? 'once' : `${number(checks)} times`}, last at ${at}`,
+  checks: (checks: number, at: string) => `${count(checks, 'connection test', 'connection tests')}, last at ${at}`,
   noChecks: 'did not check the connection',
   requests: (requests: number) => count(requests, 'request', 'requests'),
   refused: (refused: number) => `${number(refused)} refused`,
@@ -68,7 +73,8 @@ export const sources = {
     column: { entra: 'Entra ID attribute', scim: 'SCIM attribute', property: 'Property', label: 'Label', rule: 'Rule' },
     unmapped: 'no source in the guide',
     rules: {
-      userName: 'Required. No special characters, at most 1,024. An email address is refused unless the rule allows it.',
+      userName:
+        'Required. No special characters, at most 1,024. An email address is refused unless the rule allows it.',
       name: 'At most 1,024 characters.',
       email: 'An email address. Required and unique unless the rules say otherwise. At most 1,024 characters.',
       active: 'A Boolean. A person who is inactive in the source is not created unless the rule says so.',
@@ -76,7 +82,6 @@ export const sources = {
       urn: 'Also accepted without the prefix of the enterprise extension.',
       employeeNumber: 'Unique in the organization unless the rule says otherwise.',
       manager: 'The id of the manager, who may arrive later.',
-      externalId: 'The id of the person in the source.',
       none: '',
     },
     labels: {
@@ -95,7 +100,6 @@ export const sources = {
       organization: 'Company',
       employeeNumber: 'Employee ID',
       manager: 'Manager',
-      externalId: 'External ID',
     },
   },
   setup: sourceSetup,
