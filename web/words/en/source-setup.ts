@@ -81,7 +81,6 @@ export const sourceSetup = {
       copyRow: (target: string) => `the row of ${target}`,
       copyTable: 'Copy the table',
       copySchema: 'Copy the schema as JSON',
-      download: 'Download the schema as JSON',
       schemaHelp:
         'In the format of Microsoft Graph. In Entra ID: Show advanced options → Review your schema here → paste → Save.',
     },
