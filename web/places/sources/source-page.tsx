@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { Link, NavLink, useParams } from 'react-router';
+import { Link, Navigate, NavLink, useParams } from 'react-router';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
@@ -46,9 +46,12 @@ export function SourcePage() {
       </div>
     );
   }
-  // A source that has connected before is opened for what it sends.
-  const start: Tab = source.lastRequestAt === null ? 'setup' : 'requests';
-  const tab = tabs.find((one) => one === wanted) ?? start;
+  const tab = tabs.find((one) => one === wanted);
+  if (tab === undefined) {
+    // A source that has connected before is opened for what it sends. The tab is in the URL, so that it stays when the first request arrives.
+    const start: Tab = source.lastRequestAt === null ? 'setup' : 'requests';
+    return <Navigate replace to={`/sources/${source.id}/${start}`} />;
+  }
   return <Tabs key={source.id} source={source} tab={tab} />;
 }
 
@@ -64,7 +67,7 @@ function Tabs({ source, tab }: { readonly source: Source; readonly tab: Tab }) {
         below={
           <nav aria-label={words.sources.tabsLabel(source.name)} className={styles['tabs']}>
             {tabs.map((one) => (
-              <NavLink key={one} to={`/sources/${source.id}/${one}`} aria-current={one === tab ? 'page' : undefined}>
+              <NavLink key={one} to={`/sources/${source.id}/${one}`}>
                 {words.sources.tabs[one]}
               </NavLink>
             ))}
