@@ -23,8 +23,9 @@ export class ApiError extends Error {
 
 const watchConnection: Middleware = {
   async onResponse({ request, response }) {
-    if (response.status === 401 && (await isWrongPassword(response.clone()))) return;
+    if (response.status === 401 && (await isWrongPassword(response.clone()))) return undefined;
     reportAnswer(response.status, new URL(request.url).pathname);
+    return undefined;
   },
   onError({ error }) {
     if (error instanceof DOMException && error.name === 'AbortError') return undefined;
