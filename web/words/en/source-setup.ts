@@ -76,7 +76,7 @@ export const sourceSetup = {
       },
       presets: { guide: 'The guide’s mapping', entra: 'Entra ID’s default' },
       choose: 'Mapping',
-      column: { source: 'Entra ID attribute', target: 'Target attribute', match: 'Match' },
+      column: { source: 'Entra ID attribute', target: 'Target attribute', match: 'Match', copy: 'Copy the row' },
       match: (precedence: number) => `precedence ${precedence}`,
       copyRow: (target: string) => `the row of ${target}`,
       copyTable: 'Copy the table',

@@ -44,7 +44,9 @@ export function MapStep({ source }: { readonly source: Source }) {
             <th scope="col">{map.column.source}</th>
             <th scope="col">{map.column.target}</th>
             <th scope="col">{map.column.match}</th>
-            <th scope="col" />
+            <th scope="col">
+              <span className="hidden">{map.column.copy}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
