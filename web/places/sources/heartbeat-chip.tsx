@@ -1,6 +1,7 @@
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
 import { heartbeatOf, sinceText } from './heartbeat.ts';
+import { useNow } from './use-now.ts';
 
 interface Props {
   readonly source: { readonly lastRequestAt: string | null; readonly usualIntervalMinutes?: number | null };
@@ -9,7 +10,7 @@ interface Props {
 /** When a source last sent a request, and whether that is as usual. */
 export function HeartbeatChip({ source }: Props) {
   const words = useWords();
-  const now = Date.now();
+  const now = useNow();
   const heartbeat = heartbeatOf(source, now);
   if (heartbeat === 'never') return <span className="chip">○ {words.sources.neverConnected}</span>;
   if (heartbeat === 'silent') {

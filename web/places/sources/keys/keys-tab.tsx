@@ -6,6 +6,7 @@ import { Time } from '../../../parts/time.tsx';
 import { useWords } from '../../../words/words.tsx';
 import { useKeys, type Key } from '../queries.ts';
 import type { TabProps } from '../source-page.tsx';
+import { useNow } from '../use-now.ts';
 import styles from './keys-tab.module.css';
 import { NewKeyDialog } from './new-key-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
@@ -108,8 +109,9 @@ interface RowProps {
 function KeyRow({ row, mayChange, open }: RowProps) {
   const { sources } = useWords();
   const { keys: words } = sources;
+  const now = useNow();
   const isValid = row.status === 'valid';
-  const isSoon = row.expiresAt !== null && Date.parse(row.expiresAt) - Date.now() < SOON_MS;
+  const isSoon = row.expiresAt !== null && Date.parse(row.expiresAt) - now < SOON_MS;
   return (
     <tr data-ended={!isValid}>
       <th scope="row">

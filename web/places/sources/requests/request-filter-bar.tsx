@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useWords } from '../../../words/words.tsx';
 import type { LoggedRequest } from '../queries.ts';
@@ -110,10 +110,9 @@ interface TextProps {
 /** A text that filters once the reader has stopped typing. */
 function TextFilter({ type = 'text', label, placeholder, value, suggestions = [], change }: TextProps) {
   const list = useId();
-  const [text, setText] = useState(value);
+  // What the reader types; undefined while the field is left alone.
+  const [draft, setDraft] = useState<string>();
   const apply = useDebouncedCallback(change, DEBOUNCE_MS);
-  // The filters can be cleared, and the address of the page can change.
-  useEffect(() => setText(value), [value]);
   return (
     <>
       <input
@@ -123,16 +122,22 @@ function TextFilter({ type = 'text', label, placeholder, value, suggestions = []
         placeholder={placeholder}
         list={suggestions.length > 0 ? list : undefined}
         maxLength={200}
-        value={text}
+        value={draft ?? value}
         onChange={(event) => {
-          setText(event.currentTarget.value);
+          setDraft(event.currentTarget.value);
           apply(event.currentTarget.value);
+        }}
+        onBlur={() => {
+          if (draft !== undefined && draft !== value) change(draft);
+          setDraft(undefined);
         }}
       />
       {suggestions.length > 0 && (
         <datalist id={list}>
           {suggestions.map((suggestion) => (
-            <option key={suggestion} value={suggestion} />
+            <option key={suggestion} value={suggestion}>
+              {suggestion}
+            </option>
           ))}
         </datalist>
       )}

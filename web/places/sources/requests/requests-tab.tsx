@@ -94,6 +94,7 @@ function RequestList({ source, setActions }: TabProps) {
       {isEmpty && <Nothing source={source} filters={filters} clear={() => setFilters(noFilters)} />}
       {lines.length > 0 && (
         <section className="sheet" aria-label={log.label}>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- The lines are links; the list only watches the pointer and moves the focus between them. */}
           <ol
             className={styles['lines']}
             onPointerEnter={(event) => setPointed(event.pointerType === 'mouse')}

@@ -37,7 +37,7 @@ export function useRequests(sourceId: string, filters: RequestFilters, isHeld: b
     key,
     requests: [],
   });
-  const arrived = waiting.key === key ? waiting.requests : [];
+  const arrived = useMemo(() => (waiting.key === key ? waiting.requests : []), [waiting, key]);
   const list = useInfiniteQuery({
     queryKey: key,
     queryFn: async ({ signal, pageParam }): Promise<Page> =>
@@ -76,6 +76,8 @@ export function useRequests(sourceId: string, filters: RequestFilters, isHeld: b
     }));
   });
   useEffect(() => {
+    // What waited joins the list once nothing holds it.
+    // oxlint-disable-next-line react/set-state-in-effect -- The list is the cache of the queries, outside this part.
     if (!isHeld && arrived.length > 0 && list.data !== undefined) show();
   }, [isHeld, arrived, list.data, show]);
   const requests = useMemo(() => list.data?.pages.flatMap(({ results }) => results) ?? [], [list.data]);

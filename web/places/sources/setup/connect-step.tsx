@@ -50,22 +50,35 @@ export function ConnectStep({ source, keys, state, isNow, canListen }: Props) {
           <OutcomeMark outcome="waiting" /> {canListen ? connect.listening : connect.cannotListen}
         </p>
       )}
-      {canListen && (hasArrived || isNow) && (
-        <ul className={styles['tests']} aria-live="polite">
-          <Test request={userTest} done={connect.user} waiting={connect.waitingUser} />
-          <Test request={groupTest} done={connect.group} waiting={connect.waitingGroup} />
-        </ul>
-      )}
+      {canListen && (hasArrived || isNow) && <Tests state={state} />}
       {isNow && refused !== undefined && <Problem refused={refused} />}
-      {source.lastRequestFlagged === false && (
-        <p className="tone-warn">
-          <OutcomeMark outcome="waiting" /> {connect.noFlag}
-        </p>
-      )}
+      <FlagNotice source={source} />
       {!isNow && userTest !== undefined && <Succeeded at={userTest.time} />}
       {isLate && <Blocked tenantUrl={source.tenantUrl} />}
       {isCreating && <NewKeyDialog source={source} close={() => setCreating(false)} />}
     </>
+  );
+}
+
+/** Says what a Tenant URL without the flag means. */
+function FlagNotice({ source }: { readonly source: Source }) {
+  const { connect } = useWords().sources.setup.steps;
+  if (source.lastRequestFlagged !== false) return null;
+  return (
+    <p className="tone-warn">
+      <OutcomeMark outcome="waiting" /> {connect.noFlag}
+    </p>
+  );
+}
+
+/** The two questions of Test Connection. */
+function Tests({ state }: { readonly state: SetupState }) {
+  const { connect } = useWords().sources.setup.steps;
+  return (
+    <ul className={styles['tests']} aria-live="polite">
+      <Test request={state.userTest} done={connect.user} waiting={connect.waitingUser} />
+      <Test request={state.groupTest} done={connect.group} waiting={connect.waitingGroup} />
+    </ul>
   );
 }
 

@@ -4,19 +4,18 @@ import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { useWords } from '../../../words/words.tsx';
 import { durationText } from '../heartbeat.ts';
-import { useActivity, useKeys } from '../queries.ts';
+import { useActivity, useKeys, type Key, type Source } from '../queries.ts';
 import type { TabProps } from '../source-page.tsx';
 import { ConnectStep } from './connect-step.tsx';
 import { MapStep } from './map-step.tsx';
 import { PersonStep } from './person-step.tsx';
-import { setupStateOf, setupSteps, type SetupStep } from './setup-state.ts';
+import { setupStateOf, setupSteps, type SetupState, type SetupStep } from './setup-state.ts';
 import styles from './setup.module.css';
 import { useArrivals } from './use-arrivals.ts';
 
 /** The set-up of Entra ID in six steps. Its position follows from what has arrived. */
 export function SetupTab({ source, setActions }: TabProps) {
-  const words = useWords();
-  const { setup } = words.sources;
+  const { setup } = useWords().sources;
   const keys = useKeys(source.id);
   const activity = useActivity();
   const { arrivals, isAllowed } = useArrivals(source.id);
@@ -33,36 +32,7 @@ export function SetupTab({ source, setActions }: TabProps) {
   const error = keys.error ?? activity.error ?? arrivals.error;
   if (error !== null) return <ErrorNotice error={error} retry={() => void arrivals.refetch()} />;
   if (!isReady) return <Progress />;
-  const { scope, start } = setup.steps;
-  const bodies: Readonly<Record<SetupStep, ReactNode>> = {
-    application: <Paths paths={setup.steps.application.paths} note={setup.steps.application.need} />,
-    connect: (
-      <ConnectStep
-        source={source}
-        keys={keys.data ?? []}
-        state={state}
-        isNow={state.now === 'connect' || state.now === 'application'}
-        canListen={isAllowed}
-      />
-    ),
-    map: <MapStep source={source} />,
-    scope: (
-      <Paths paths={scope.paths} note={own !== undefined && own.people > 0 ? scope.arrived(own.people) : undefined} />
-    ),
-    demand: <PersonStep state={state} isNow={state.now === 'map' || state.now === 'demand'} />,
-    start: (
-      <>
-        <p className="dim">{start.path}</p>
-        <p>{start.next}</p>
-        {own?.usualIntervalMinutes != null && <p>{start.seen(durationText(own.usualIntervalMinutes, words))}</p>}
-        <p>
-          <Link className="button" to={`/sources/${source.id}/requests`}>
-            {start.watch}
-          </Link>
-        </p>
-      </>
-    ),
-  };
+  const minutes = own?.usualIntervalMinutes ?? null;
   const position = state.now === undefined ? setupSteps.length : setupSteps.indexOf(state.now);
   return (
     <>
@@ -78,13 +48,65 @@ export function SetupTab({ source, setActions }: TabProps) {
               // The mapping, the scope and the first person follow each other without a request between them.
               startsOpen={index === position || (state.now === 'application' && name === 'connect')}
             >
-              {bodies[name]}
+              <StepBody
+                name={name}
+                source={source}
+                keys={keys.data ?? []}
+                state={state}
+                canListen={isAllowed}
+                people={own?.people ?? 0}
+                minutes={minutes}
+              />
             </Step>
           ))}
         </ol>
       </section>
     </>
   );
+}
+
+interface BodyProps {
+  readonly name: SetupStep;
+  readonly source: Source;
+  readonly keys: readonly Key[];
+  readonly state: SetupState;
+  readonly canListen: boolean;
+  readonly people: number;
+  /** The usual number of minutes between visits of the source. */
+  readonly minutes: number | null;
+}
+
+function StepBody({ name, source, keys, state, canListen, people, minutes }: BodyProps) {
+  const words = useWords();
+  const { application, scope, start } = words.sources.setup.steps;
+  const { now } = state;
+  switch (name) {
+    case 'application':
+      return <Paths paths={application.paths} note={application.need} />;
+    case 'connect': {
+      const isNow = now === 'connect' || now === 'application';
+      return <ConnectStep source={source} keys={keys} state={state} isNow={isNow} canListen={canListen} />;
+    }
+    case 'map':
+      return <MapStep source={source} />;
+    case 'scope':
+      return <Paths paths={scope.paths} note={people > 0 ? scope.arrived(people) : undefined} />;
+    case 'demand':
+      return <PersonStep state={state} isNow={now === 'map' || now === 'demand'} />;
+    case 'start':
+      return (
+        <>
+          <p className="dim">{start.path}</p>
+          <p>{start.next}</p>
+          {minutes !== null && <p>{start.seen(durationText(minutes, words))}</p>}
+          <p>
+            <Link className="button" to={`/sources/${source.id}/requests`}>
+              {start.watch}
+            </Link>
+          </p>
+        </>
+      );
+  }
 }
 
 /** The head of the page says what the set-up waits for. */
