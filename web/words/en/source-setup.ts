@@ -33,13 +33,13 @@ export const sourceSetup = {
       hidden: (prefix: string) => `${prefix}••••••••••••••••`,
       noToken: 'no token yet',
       listening:
-        'Listening. Entra ID asks for a user and a group that do not exist; both requests appear here as they arrive.',
+        'Listening. Entra ID searches for a user and a group that do not exist; both requests appear here as they arrive.',
       cannotListen:
         'Your role cannot read requests, so they do not appear here. Entra ID says whether Test Connection succeeded.',
-      user: 'Asked for a user who does not exist; none found, as expected',
-      group: 'Asked for a group that does not exist; none found, as expected',
-      waitingUser: 'waiting for the question about a user…',
-      waitingGroup: 'waiting for the question about a group…',
+      user: 'Searched for a user who does not exist; none found, as expected',
+      group: 'Searched for a group that does not exist; none found, as expected',
+      waitingUser: 'waiting for the search for a user…',
+      waitingGroup: 'waiting for the search for a group…',
       answered: (status: number) => `answered ${status}`,
       succeeded: (at: string) => `Test Connection succeeded at ${at}. Click Create in Entra ID.`,
       groupsOff: 'The rule Groups is off, so groups are answered with an empty list. Test Connection still succeeds.',
