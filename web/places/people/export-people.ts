@@ -61,7 +61,7 @@ export async function exportPeople(query: PeopleQuery, report: (done: number) =>
     );
     lines.push(...page.results.map(csvLine));
     report(lines.length - 1);
-    cursor = page.nextCursor ?? undefined;
+    cursor = page.next ?? undefined;
   } while (cursor !== undefined);
   save(new Blob([`${lines.join('\r\n')}\r\n`], { type: 'text/csv' }), 'people.csv');
 }

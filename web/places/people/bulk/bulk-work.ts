@@ -43,7 +43,7 @@ export async function collectChosen(
     );
     for (const { id, name } of page.results) if (isSelected(selection, id)) chosen.push({ id, name: name ?? id });
     report(chosen.length, count);
-    cursor = page.nextCursor ?? undefined;
+    cursor = page.next ?? undefined;
   } while (cursor !== undefined);
   return chosen;
 }
