@@ -33,8 +33,9 @@ const planChecks = 'tests/support/statement-plans/checked-statements.ts';
 const hasPostgres = !skipWithout(postgresUnavailableReason());
 
 const SQLITE_SETUP = 'tests/support/sqlite-setup.ts';
+const END_PROCESSES = 'tests/support/end-processes.ts';
 const inProcess = {
-  setupFiles: ['tests/support/fixed-seed.ts'],
+  setupFiles: ['tests/support/fixed-seed.ts', END_PROCESSES],
   testTimeout: UNIT_TIMEOUT_MS,
   hookTimeout: UNIT_TIMEOUT_MS,
 };
@@ -116,6 +117,7 @@ export default defineConfig({
         test: {
           name: 'system',
           isolate: false,
+          setupFiles: [END_PROCESSES],
           include: ['tests/**/*.test.ts'],
           exclude: repositoryTests,
           globalSetup: [planChecks, SQLITE_SETUP, 'tests/support/bundle-setup.ts'],

@@ -28,6 +28,7 @@ import { startMailer, type Mailer } from '#mail/deliver.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { JobQueue } from '#rest-api/job-queue.ts';
 import { rowRunners } from '#rest-api/user-import.ts';
+import { PreviewLimit } from '#scim-server/evaluation/preview-limit.ts';
 import type { Fleet } from '#shards/fleet.ts';
 
 const HOUR_MS = 3_600_000;
@@ -79,9 +80,10 @@ export function createPeopleServices(
   const entra = { onDemand: new OnDemandLimit(deps.clock), cycles: new ManualCycles(), mode, offText, access };
   const timers: (() => Promise<void>)[] = [];
   const schedulers: (() => Promise<void>)[] = [];
+  const perProcess = { fleet: deps.fleet, live: new LiveHub({ ...deps, log }), previews: new PreviewLimit() };
   const attempts = new Attempts(deps.database, deps.clock);
   return {
-    services: { accounts, tenants, fleet: deps.fleet, attempts, jobs, live: new LiveHub({ ...deps, log }), totals },
+    services: { ...perProcess, accounts, tenants, attempts, jobs, totals },
     entra,
     start: async () => {
       const { smtpUrl, mailFrom: from } = config;

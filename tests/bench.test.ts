@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { endWithFile } from './support/child-process.ts';
 import { programEnvironment } from './support/program.ts';
 
 /** Matches the environment variables that are removed for a benchmark: all that the test setup sets, except the path of the program. */
@@ -12,10 +13,12 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !T
 
 /** Runs a program of bench/ and returns its output. The tests check only that each program works with little data, and not its results. */
 async function output(...args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, args, {
-    env: { ...env, ...programEnvironment() },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = endWithFile(
+    spawn(process.execPath, args, {
+      env: { ...env, ...programEnvironment() },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   expect(stderr).toBe('');
   return stdout;

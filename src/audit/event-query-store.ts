@@ -3,6 +3,7 @@ import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { memberEvents, namedEvents } from '#database/event-conditions.ts';
 import { deleteCounted } from '#totals/total-store.ts';
+import { namesMember } from './event-member-store.ts';
 import { findNamedIds, nameKey } from './event-name-store.ts';
 import { eventTotals } from './event-total-store.ts';
 
@@ -223,7 +224,6 @@ export async function listTimeline(
     .where('target_key', 'is not', null)
     .execute();
   const names = named.flatMap((row) => row.target_key ?? []);
-  const { json } = engineOf(database);
   // One statement for each index, because a single statement would read all events.
   const found = await Promise.all([
     ofTarget().where('target_id', '=', userId).execute(),
@@ -234,7 +234,7 @@ export async function listTimeline(
       .orderBy('organization_id', 'desc')
       .orderBy('sequence', 'desc')
       .where(memberEvents)
-      .where(json.contains(sql.ref('events.body'), userId))
+      .where(namesMember(database, userId))
       .execute(),
   ]);
   const rows = found.flat().toSorted((one, other) => Number(other.sequence) - Number(one.sequence));

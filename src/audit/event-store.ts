@@ -9,6 +9,7 @@ import type { EventTable } from '#database/tables.ts';
 import { noteCountedRow } from '#totals/totals-folder.ts';
 import { eventTotals, type EventOutcome } from './event-total-store.ts';
 import { eventJson, storable, type RecordedEvent } from './event-body.ts';
+import { memberSummary } from './event-member-store.ts';
 import { findNamedIds, insertEventNames, nameKey, requestName } from './event-name-store.ts';
 import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
 
@@ -35,6 +36,7 @@ const insertEvent = preparedCommand((database, row: Omit<EventRow, 'sequence'>) 
     integration_id: row.integration_id,
     request_id: row.request_id,
     body: row.body,
+    members: row.members,
   }),
 );
 
@@ -98,6 +100,7 @@ async function writeEvent(database: Database, event: RecordedEvent, origin: Orig
     integration_id: origin.integration?.id ?? null,
     request_id: origin.request?.id ?? null,
     body: eventJson(event, origin, draft),
+    members: memberSummary(draft),
   });
 }
 

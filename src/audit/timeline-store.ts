@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { memberEvents, namedEvents } from '#database/event-conditions.ts';
+import { namesMember } from './event-member-store.ts';
 import { nameKey } from './event-name-store.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -32,7 +33,7 @@ export interface SequencePage {
 
 /**
  * Returns the newest events of a user by their sequence: events about the user, changes of groups that name the user, and events without
- * a target id whose target has one of the names. A change of a group may contain the user's id in another place than its members.
+ * a target id whose target has one of the names.
  */
 export async function findPersonEvents(
   database: Database,
@@ -65,10 +66,9 @@ export async function findPersonEvents(
     lists.push(await ofTarget.orderBy('sequence', 'desc').execute());
     // Neither a change before the user was created nor one that is older than a whole page can be on the page.
     const since = lastOfPage(lists.flat(), page.limit) ?? (await findCreation(database, organizationId, personId));
-    const { json } = engineOf(database);
     const ofGroups = newest()
       .where(memberEvents)
-      .where(json.contains(sql.ref('events.body'), personId))
+      .where(namesMember(database, personId))
       .$if(since !== undefined, (select) => select.where('sequence', '>', since ?? 0));
     lists.push(await ofGroups.orderBy('sequence', 'desc').execute());
   }

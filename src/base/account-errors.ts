@@ -139,6 +139,11 @@ export const accountErrors = {
     title: 'The organization has too many connections for live updates',
     remedy: 'Close connections that are no longer needed, wait the number of seconds in Retry-After, then try again.',
   },
+  tooManyPreviews: {
+    status: 429,
+    title: 'Too many previews of rules are being calculated at the same time',
+    remedy: 'Wait the number of seconds in Retry-After, then try again.',
+  },
   crossOrigin: {
     status: 403,
     title: 'The request comes from a page of another site',

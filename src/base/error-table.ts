@@ -88,7 +88,7 @@ export const errorTable = defineErrors({
     scimType: 'invalidCursor',
     title: 'The cursor was not issued for this query',
     remedy:
-      'Send an empty cursor for the first page, then nextCursor with all other parameters unchanged (RFC 9865 §2).',
+      'Send an empty cursor for the first page, then nextCursor with all other parameters unchanged (RFC 9865 §2); in GET /api/people, then next.',
   },
   expiredCursor: {
     status: 400,

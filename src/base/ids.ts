@@ -27,6 +27,11 @@ export function newId(clock: Clock): string {
   return seconds.toString(16).padStart(8, '0') + randomHex();
 }
 
+/** True for a text in the form of the ids that `newId` returns. */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{24}$/.test(text);
+}
+
 /** Returns a random UUID, the form of ids in Entra ID. */
 export function newGuid(): string {
   return randomUUID();

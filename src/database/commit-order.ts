@@ -1,4 +1,4 @@
-import type { QueryExecutorProvider, RawBuilder } from 'kysely';
+import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
 
 /**
  * A position in the order in which the transactions of one table were committed, as a text that only the engine reads. The sequence of
@@ -6,11 +6,14 @@ import type { QueryExecutorProvider, RawBuilder } from 'kysely';
  */
 export type CommitPosition = string;
 
+/** A column of the table, or an expression with a name. */
+export type CommittedColumn = string | { readonly name: string; readonly value: RawBuilder<unknown> };
+
 /** Which rows of a table to read, for `CommitOrder.read`. The table needs `DataDefinition.recordCommitOrder`. */
 export interface CommittedQuery {
   readonly table: 'events' | 'requests';
-  /** The columns to read besides the position and the organization. */
-  readonly columns: readonly string[];
+  /** The columns to read besides the position and the organization: names, or expressions with a name. */
+  readonly columns: readonly CommittedColumn[];
   readonly organizationIds: readonly string[];
   /** Only rows that were not committed yet at this position. */
   readonly after: CommitPosition;
@@ -80,4 +83,9 @@ export interface CommitOrder {
   readonly adoptRestoredRows: (database: QueryExecutorProvider, table: CommittedQuery['table']) => Promise<void>;
   /** Returns the position to use instead of a position of an organization, after rows of the organization were deleted. */
   readonly afterDeletion: (database: QueryExecutorProvider, own: OwnPosition) => Promise<CommitPosition>;
+}
+
+/** Returns the expression of a column, and the name of its value in a row. */
+export function columnParts(column: CommittedColumn): { readonly value: RawBuilder<unknown>; readonly name: string } {
+  return typeof column === 'string' ? { value: sql.ref(column), name: column } : column;
 }

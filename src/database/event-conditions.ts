@@ -7,5 +7,10 @@ import { sql } from 'kysely';
  */
 export const namedEvents = sql<boolean>`(target_id is null or type not in ('user_update', 'group_update'))`;
 
+/** The maximum number of members that the summary of an event contains. The summary of an event with more members is null. */
+export const SUMMARIZED_MEMBERS_MAX = 20;
+/** The number of characters of each member in the summary: the last ones of its id, which are random. Few events contain the characters by chance. */
+export const SUMMARY_KEY_LENGTH = 4;
+
 /** Selects the events that name the members of a group. */
 export const memberEvents = sql<boolean>`type in ('group_create', 'group_update')`;

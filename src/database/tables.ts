@@ -179,6 +179,8 @@ export interface UserTable extends ResourceColumns {
   properties: Json | null;
   /** The terms by which a search finds the user, each after a line feed; null until a user from an older version is indexed. */
   terms: string | null;
+  /** The first characters of the terms, as bits (base/search-terms.ts); null like `terms`. */
+  initials: number | null;
   department_key: string | null;
   title_key: string | null;
   /** 1 if the user has no password. An index has this column, but not the password. */
@@ -325,6 +327,8 @@ export interface EventTable {
   request_id: string | null;
   /** The whole event, as JSON. */
   body: Json;
+  /** For a change of a group, a summary of the members that it names; null if they are many, and for other events. */
+  members: string | null;
 }
 
 /** Further names by which an event is found, in addition to the name of its target. */

@@ -7,6 +7,7 @@ import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
 import { eraseRequestsAbout } from '#request-log/erase-store.ts';
+import { eraseMentions } from '#request-log/mention-store.ts';
 import { hasChangedAddresses } from './addresses.ts';
 import { readText } from './attribute-contract.ts';
 import { directoryCaller } from './directory-caller.ts';
@@ -147,7 +148,9 @@ export async function purgeDeleted(deps: DirectoryDeps, isStopping = () => false
   const before = restorableSince(deps);
   let purged = 0;
   for (;;) {
-    const count = await purgeBatch(deps, before);
+    const users = await findPurgeableUsers(deps.database, before, PURGE_BATCH_MAX);
+    if (!(await eraseMentionsOf(deps.database, users, isStopping))) return purged;
+    const count = await purgeBatch(deps, before, new Set(users.map(({ id }) => id)));
     purged += count;
     if (count === 0 || isStopping()) return purged;
     // SQLite runs statements synchronously: without this pause, the server would not process requests between batches.
@@ -159,15 +162,26 @@ function restorableSince(deps: DirectoryDeps): Date {
   return new Date(deps.clock.now().getTime() - RESTORABLE_DAYS * DAY_MS);
 }
 
-async function purgeBatch(deps: DirectoryDeps, before: Date): Promise<number> {
+/** Erases kept requests that name the users, before the users are removed. Returns false if `isStopping` returned true before the end. */
+async function eraseMentionsOf(database: Database, users: readonly StoredUser[], isStopping: () => boolean) {
+  for (const [organizationId, own] of Map.groupBy(users, (user) => user.organizationId)) {
+    const people = own.map((user) => ({ id: user.id, ...purgedNamesOfUser(user) }));
+    if (!(await eraseMentions(database, organizationId, people, isStopping))) return false;
+  }
+  return true;
+}
+
+/** Removes groups, and users with these ids. */
+async function purgeBatch(deps: DirectoryDeps, before: Date, userIds: ReadonlySet<string>): Promise<number> {
   return await inTransaction(deps.database, async (transaction) => {
-    const users = await findPurgeableUsers(transaction, before, PURGE_BATCH_MAX);
+    const purgeable = await findPurgeableUsers(transaction, before, PURGE_BATCH_MAX);
+    const users = purgeable.filter(({ id }) => userIds.has(id));
     for (const user of users) {
       const { organizationId, id } = user;
       const { names, sharedName } = purgedNamesOfUser(user);
       await eraseRequestsAbout(transaction, { organizationId, id, names, sharedName });
       await deleteEventNames(transaction, organizationId, id);
-      await purgeUser(transaction, user.id);
+      await purgeUser(transaction, user);
       await recordEvent(transaction, deps.clock, systemOrigin(user.organizationId), {
         type: 'user_purge',
         target: targetOf(user),

@@ -21,9 +21,8 @@ export const requestSource: LiveSource = {
     return {
       ...found,
       rows: found.rows.map(({ organizationId, position, values }): LiveRow => {
-        const { answer, ...row } = values as unknown as RequestRow & { readonly answer: string | null };
-        const refusal = row.outcome === 'refused' || row.outcome === 'failed' ? answer : null;
-        const shown = shownRequest({ ...row, refusal }, names.get(organizationId) ?? new Map());
+        const row = values as unknown as RequestRow;
+        const shown = shownRequest(row, names.get(organizationId) ?? new Map());
         return {
           organizationId,
           position,

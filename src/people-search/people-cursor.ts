@@ -17,7 +17,7 @@ const QUERY_HASH_LENGTH = 12;
 const CURSOR_LENGTH_MAX = 4_096;
 
 function queryHash(organizationId: string, query: PeopleQuery): string {
-  const { cursor: _, limit: __, ...rest } = query;
+  const { cursor: _, limit: __, skip: ___, ...rest } = query;
   return hash('sha256', JSON.stringify([organizationId, rest]), 'base64url').slice(0, QUERY_HASH_LENGTH);
 }
 

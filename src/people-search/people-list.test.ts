@@ -45,6 +45,8 @@ beforeAll(async () => {
     const origin = index % 6 === 0 ? { ...caller.origin, integration: undefined } : caller.origin;
     created.push(await createUser(deps, { ...caller, origin }, { document, ignored: [], passwordHash, state }));
     directory.clock.advance(index % 2 === 0 ? 0 : 1_000);
+    // Half of the people are in the index. On SQLite, the others are not yet.
+    if (index === 5) await indexPeople(deps);
   }
   users = created;
   const at = deps.clock.now();
@@ -158,8 +160,8 @@ test('neither skips nor repeats people who stay while others are created, change
     const page = await search(own, { limit: 3, cursor }, number % 2 === 0 ? 0 : undefined);
     expect(page.total).toBe(10);
     seen.push(...namesOn(page));
-    if (page.nextCursor === null) break;
-    cursor = page.nextCursor;
+    if (page.next === null) break;
+    cursor = page.next;
     await addPerson(own, { userName: `new${number}`, displayName: 'xa' });
     // The person at which the page ended, and one of a later page.
     for (const index of [number * 3 + 2, number * 3 + 4]) {
@@ -170,9 +172,33 @@ test('neither skips nor repeats people who stay while others are created, change
   expect(seen.filter((name) => name?.length === 1)).toEqual(['a', 'b', 'c', 'd', 'f', 'g', 'i', 'j']);
 });
 
+test('returns the page after a number of people, in every order, from both ends of the list', async () => {
+  for (const [index, sort] of peopleSorts.entries()) {
+    for (const descending of [false, true]) {
+      // Half of the orders read all people or matches, and the others only the few that match.
+      const states = index % 2 === 0 ? [] : (['ACTIVATED', 'STAGED'] as const);
+      const candidatesMax = descending ? 0 : undefined;
+      const all = (await search(directory, { states, sort, descending })).results.map(({ id }) => id);
+      for (const skip of [1, all.length - 4, all.length - 1, all.length]) {
+        const page = await search(directory, { states, sort, descending, skip, limit: 3 }, candidatesMax);
+        expect(page.results.map(({ id }) => id)).toEqual(all.slice(skip, skip + 3));
+        expect([page.total, page.next === null]).toEqual([all.length, skip + 3 >= all.length]);
+      }
+    }
+  }
+});
+
+test('continues by cursor after a page that skip found, and refuses both together', async () => {
+  const all = (await search(directory, {})).results.map(({ id }) => id);
+  const page = await search(directory, { skip: 6, limit: 2 });
+  const cursor = page.next ?? '';
+  expect((await search(directory, { limit: 2, cursor })).results.map(({ id }) => id)).toEqual(all.slice(8, 10));
+  await expect(search(directory, { cursor, skip: 1 })).rejects.toMatchObject({ code: 'invalidQuery' });
+});
+
 test('refuses a cursor of another search, a changed cursor, an unknown source and an unknown group', async () => {
-  const { nextCursor } = await search(directory, { limit: 2 });
-  const cursor = nextCursor ?? '';
+  const { next } = await search(directory, { limit: 2 });
+  const cursor = next ?? '';
   await expect(search(directory, { limit: 2, cursor, search: 'u' })).rejects.toMatchObject({ code: 'invalidCursor' });
   for (const broken of ['x', '', `${cursor}.`, Buffer.from('[1]').toString('base64url')]) {
     await expect(search(directory, { cursor: broken })).rejects.toMatchObject({ code: 'invalidCursor' });
@@ -196,8 +222,8 @@ test('finds only people of the own organization, by words, filters and cursors',
   expect(namesOn(found)).toEqual(['u999']);
   for (const candidatesMax of [undefined, 0])
     expect((await search(directory, { search: 'u99' }, candidatesMax)).total).toBe(0);
-  const { nextCursor } = await search(directory, { limit: 2 });
-  const cursor = nextCursor ?? '';
+  const { next } = await search(directory, { limit: 2 });
+  const cursor = next ?? '';
   await expect(
     searchPeople({ database }, other.origin.organizationId, { ...allPeople, limit: 2, cursor }),
   ).rejects.toMatchObject({ code: 'invalidCursor' });
@@ -209,7 +235,7 @@ test('indexes users of an older version in batches, continues after an interrupt
   for (let index = 0; index < 5; index += 1)
     await addPerson(own, { userName: `old${index}`, title: 'Smith', displayName: 'Old' });
   await sql`delete from user_terms`.execute(database);
-  await sql`update users set terms = null, title_key = null, department_key = null`.execute(database);
+  await sql`update users set terms = null, initials = null, title_key = null, department_key = null`.execute(database);
   await sql`insert into unindexed_people (organization_id, next_sequence) select id, 0 from organizations`.execute(
     database,
   );

@@ -21,6 +21,8 @@ export const passwordStatuses = [
 /** The default and the maximum number of people on a page. */
 export const PEOPLE_LIMIT_DEFAULT = 50;
 export const PEOPLE_LIMIT_MAX = 200;
+/** The maximum number of people before a page. */
+export const PEOPLE_SKIP_MAX = 10_000_000;
 /** The maximum number of UTF-16 units of a search. */
 export const SEARCH_LENGTH_MAX = 200;
 /** The value of the filter `source` for people without a source. */
@@ -42,6 +44,8 @@ export interface PeopleQuery {
   readonly sort: PeopleSort;
   readonly descending: boolean;
   readonly cursor: string | undefined;
+  /** The number of people before the page; 0 with a cursor. */
+  readonly skip: number;
   readonly limit: number;
 }
 
@@ -98,5 +102,5 @@ export interface PeoplePage {
   readonly otherTotal: number;
   /** True while users from an older version are being indexed, so that people may be missing in the results. */
   readonly indexing: boolean;
-  readonly nextCursor: string | null;
+  readonly next: string | null;
 }

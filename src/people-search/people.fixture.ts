@@ -18,6 +18,7 @@ export const allPeople: PeopleQuery = {
   sort: 'name',
   descending: false,
   cursor: undefined,
+  skip: 0,
   limit: PEOPLE_LIMIT_MAX,
 };
 
@@ -54,7 +55,7 @@ export async function allNames(
   do {
     const page = await search(directory, { ...query, cursor }, candidatesMax);
     names.push(...namesOn(page));
-    cursor = page.nextCursor ?? undefined;
+    cursor = page.next ?? undefined;
   } while (cursor !== undefined);
   return names;
 }

@@ -71,7 +71,7 @@ test('lists a person whose creation was refused, with names, reason, source, num
     total: 1,
     otherTotal: 0,
     indexing: false,
-    nextCursor: null,
+    next: null,
   });
   expect(await search(directory, { search: 'bob' })).toMatchObject({ total: 0, otherTotal: 1 });
   expect(await search(directory, { search: 'bob', states: ['STAGED'] })).toMatchObject({ total: 0, otherTotal: 0 });

@@ -45,13 +45,19 @@ interface Search {
  *
  * @example
  * const page = await searchPeople(deps, organizationId, { ...allPeople, search: 'mei', presence: 'present' });
- * // { total: 12, otherTotal: 1, results: [{ name: 'Ann Meier', … }], nextCursor: null, … }
+ * // { total: 12, otherTotal: 1, results: [{ name: 'Ann Meier', … }], next: null, … }
  */
 export async function searchPeople(
   { database, candidatesMax = CANDIDATES_MAX }: SearchDeps,
   organizationId: string,
   query: PeopleQuery,
 ): Promise<PeoplePage> {
+  if (query.cursor !== undefined && query.skip > 0) {
+    throw new AppError('invalidQuery', 'skip and cursor were sent: a page begins after one of them. Send only one.', {
+      attribute: 'skip',
+      value: String(query.skip),
+    });
+  }
   const parts = searchParts(query.search);
   if (parts.length > SEARCH_WORDS_MAX) {
     throw new AppError('invalidQuery', `The search has ${parts.length} words: send at most ${SEARCH_WORDS_MAX}.`, {
@@ -124,7 +130,7 @@ async function presentPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>
     database,
     organizationId,
     { search: userSearch, sequences: matches.sequences },
-    { sort: query.sort, descending: query.descending, limit: query.limit + 1, after },
+    { sort: query.sort, descending: query.descending, skip: query.skip, limit: query.limit + 1, after, total },
   );
   const shown = keys.slice(0, query.limit);
   const last = shown.at(-1);
@@ -138,7 +144,7 @@ async function presentPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>
     }),
     total,
     otherTotal,
-    nextCursor:
+    next:
       keys.length > query.limit && last !== undefined
         ? encodePeopleCursor(organizationId, query, { id: last.id, value: last.value, total, otherTotal })
         : null,
@@ -185,7 +191,7 @@ async function refusedPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>
     results: shown.map(refusedPerson),
     total,
     otherTotal,
-    nextCursor:
+    next:
       rows.length > query.limit && last !== undefined
         ? encodePeopleCursor(organizationId, query, { id: last.id, value: last.value, total, otherTotal })
         : null,

@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
 import { nameKey, REQUEST_KEYS, REQUEST_KEYS_END } from '#audit/event-name-store.ts';
+import { isId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import { requestsWith } from '#database/request-conditions.ts';
+import { findCreatingRequest } from './changed-request-store.ts';
 import { erasedDetail } from './erased-detail.ts';
+import type { RequestDetail } from './logged-request.ts';
 import { readDetail } from './shown-request.ts';
 
 /** A user or a group that is permanently removed. */
@@ -20,14 +23,16 @@ export interface Removed {
 interface Erased {
   readonly sequence: number;
   readonly organizationId: string;
+  readonly targetId: string | null;
+  readonly name: string | null;
   readonly detail: string;
   readonly size: number;
 }
 
-const eraseContent = preparedCommand((database, { sequence, organizationId, detail, size }: Erased) =>
+const updateContent = preparedCommand((database, { sequence, organizationId, targetId, name, detail, size }: Erased) =>
   database
     .updateTable('requests')
-    .set({ detail, size, name: null, body: null, answer: null })
+    .set({ detail, size, name, target_id: targetId, body: null, answer: null })
     .where('organization_id', '=', organizationId)
     .where('sequence', '=', sequence),
 );
@@ -39,16 +44,41 @@ const eraseContent = preparedCommand((database, { sequence, organizationId, deta
 export async function eraseRequestsAbout(database: Database, removed: Removed): Promise<void> {
   const { organizationId, id } = removed;
   const rows = new Map([...(await aboutTarget(database, removed)), ...(await refusedByName(database, removed))]);
-  for (const [sequence, stored] of rows) {
-    const detail = JSON.stringify(erasedDetail(readDetail(stored), id));
-    await eraseContent(database, { sequence, organizationId, detail, size: Buffer.byteLength(detail) });
+  for (const [sequence, { target, detail: stored }] of rows) {
+    const detail = erasedDetail(readDetail(stored), id);
+    await eraseContent(database, { sequence, organizationId, target, name: null, detail });
   }
 }
 
-type Details = readonly (readonly [sequence: number, detail: string])[];
+/** What remains of a request whose content is erased. */
+interface Remaining {
+  readonly sequence: number;
+  readonly organizationId: string;
+  /** The target of the request: an id, or a name that a client sent in the place of an id. Only an id remains. */
+  readonly target: string | null;
+  readonly name: string | null;
+  readonly detail: RequestDetail;
+}
 
-function detailsOf(rows: readonly { readonly sequence: number; readonly detail: string | null }[]): Details {
-  return rows.flatMap(({ sequence, detail }) => (detail === null ? [] : [[Number(sequence), detail] as const]));
+/** Erases the body and the answer of a request, and replaces its name and its details. */
+export async function eraseContent(database: Database, { target, detail, ...row }: Remaining): Promise<void> {
+  const text = JSON.stringify(detail);
+  const targetId = target !== null && isId(target) ? target : null;
+  await updateContent(database, { ...row, targetId, detail: text, size: Buffer.byteLength(text) });
+}
+
+type Details = readonly (readonly [sequence: number, { readonly target: string | null; readonly detail: string }])[];
+
+interface DetailRow {
+  readonly sequence: number;
+  readonly target_id: string | null;
+  readonly detail: string | null;
+}
+
+function detailsOf(rows: readonly DetailRow[]): Details {
+  return rows.flatMap(({ sequence, target_id: target, detail }) =>
+    detail === null ? [] : [[Number(sequence), { target, detail }] as const],
+  );
 }
 
 /** Finds the requests whose target has the id, or that named it in the place of an id. */
@@ -57,14 +87,31 @@ async function aboutTarget(database: Database, { organizationId, id, names }: Re
   for (const target of new Set([id, ...names])) {
     const rows = await database
       .selectFrom('requests')
-      .select(['sequence', 'detail'])
+      .select(['sequence', 'target_id', 'detail'])
       .where('organization_id', '=', organizationId)
       .where('target_id', '=', target)
       .where(requestsWith('target_id'))
       .execute();
     found.push(detailsOf(rows));
   }
+  found.push(await ofCreation(database, organizationId, id));
   return found.flat();
+}
+
+/** Finds the request that created the target, which the index on the target does not contain. */
+async function ofCreation(database: Database, organizationId: string, id: string): Promise<Details> {
+  const creating = await findCreatingRequest(database, organizationId, id);
+  if (creating === undefined) return [];
+  const rows = await database
+    .selectFrom('requests')
+    .select(['sequence', 'target_id', 'detail'])
+    .where('organization_id', '=', organizationId)
+    .where('id', '>=', creating)
+    .where('id', '<', `${creating};`)
+    .where('target_id', '=', id)
+    .limit(1)
+    .execute();
+  return detailsOf(rows);
 }
 
 /** Finds the refused requests that sent a name of the removed user or group, except those about another user or group. */
@@ -76,7 +123,7 @@ async function refusedByName(database: Database, removed: Removed): Promise<Deta
   const rows = await database
     .selectFrom('event_names')
     .innerJoin('requests', 'requests.event_id', 'event_names.event_id')
-    .select(['requests.sequence', 'requests.detail'])
+    .select(['requests.sequence', 'requests.target_id', 'requests.detail'])
     .where('event_names.organization_id', '=', organizationId)
     .where(json.among(sql.ref('event_names.name_key'), JSON.stringify(keys)))
     .where('requests.organization_id', '=', organizationId)
@@ -107,8 +154,8 @@ async function refusedByName(database: Database, removed: Removed): Promise<Deta
   return detailsOf(rows);
 }
 
-/** Returns the keys of the current and the former names. */
-async function nameKeysOf(
+/** Returns the keys of the current and the former names, without the name that others may have too. */
+export async function nameKeysOf(
   database: Database,
   { organizationId, id, names, sharedName }: Removed,
 ): Promise<readonly string[]> {

@@ -1,7 +1,6 @@
 import { listEvents } from '#audit/event-store.ts';
 import { listedEvent } from '#audit/listed-event.ts';
-import { AppError, quote } from '#base/errors.ts';
-import { isObject, type JsonObject } from '#base/json.ts';
+import { isObject, type JsonValue } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import { authenticationChecks } from './authentication-checks.ts';
@@ -14,6 +13,7 @@ import {
   type RequestPosition,
   type RequestQuery,
 } from './request-query-store.ts';
+import { missingRequest } from './missing-request.ts';
 import { rfcOperations } from './rfc-operations.ts';
 import { readDetail, shownRequest, type ShownRequest } from './shown-request.ts';
 
@@ -50,13 +50,7 @@ export async function listRequests(
 export async function showRequest(deps: ExchangeDeps, organizationId: string, id: string) {
   const { database } = deps;
   const row = await findRequest(database, organizationId, id);
-  if (row === undefined) {
-    throw new AppError(
-      'notFound',
-      `There is no request with the id ${quote(id)}. Requests are deleted after the time that the setting requestRetentionDays says, and counted ones after a day.`,
-      { attribute: 'id', value: id },
-    );
-  }
+  if (row === undefined) throw missingRequest(id);
   const shown = shownRequest(row, await findSourceNames(database, organizationId));
   const content = row.detail === null ? undefined : readDetail(row.detail);
   return {
@@ -87,6 +81,7 @@ async function contentOf(
     answer,
     answerHeaders: detail.answerHeaders ?? {},
     operation: detail.operation ?? null,
+    references: detail.references ?? [],
     clientIp: detail.clientIp,
     actor: detail.actor,
     credential: shownCredential(detail.credential),
@@ -122,11 +117,8 @@ async function ruleOf({ ruleNow }: ExchangeDeps, { source }: ShownRequest, rule:
 function dialectOf(schemas: ResourceSchemas, { kind, resourceType, bodyKept }: ShownRequest, body: string | null) {
   if (kind !== 'patch' || bodyKept !== 'whole' || body === null) return null;
   if (resourceType !== 'User' && resourceType !== 'Group') return null;
-  const sent: JsonObject | readonly JsonObject[] = JSON.parse(body);
-  // An operation of a bulk request may have its operations as a bare list.
-  return (
-    rfcOperations(schemas[resourceType], Array.isArray(sent) ? { Operations: sent } : (sent as JsonObject)) ?? null
-  );
+  const sent: JsonValue = JSON.parse(body);
+  return rfcOperations(schemas[resourceType], sent) ?? null;
 }
 
 /** Returns the events of a request, newest first. Of an operation in a bulk request, those about its target and its own refusal. */

@@ -9,6 +9,7 @@ import type { Origin, RequestOrigin } from '#audit/event-types.ts';
 import { assert } from '#base/errors.ts';
 import type { Caller } from '#directory/stored.ts';
 import type { LiveHub } from '#live/live-hub.ts';
+import type { PreviewLimit } from '#scim-server/evaluation/preview-limit.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import type { TotalsFolder } from '#totals/totals-folder.ts';
 import type { JobQueue } from './job-queue.ts';
@@ -22,6 +23,7 @@ export interface RestServices {
   readonly jobs: JobQueue;
   readonly live: LiveHub;
   readonly totals: TotalsFolder;
+  readonly previews: PreviewLimit;
 }
 
 /** The caller of a request, and the organization that the request is for. */

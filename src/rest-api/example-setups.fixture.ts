@@ -4,7 +4,7 @@ import { openAuthenticator } from '#accounts/authenticator.fixture.ts';
 import { insertLink } from '#admins/administrator-link-store.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import type { JsonObject } from '#base/json.ts';
-
+import { insertCounted } from '#request-log/request-store.ts';
 import { allExamples } from './examples/all-examples.ts';
 import { ids, placeholders } from './examples/example.ts';
 import type { ExampleWorld } from './examples.fixture.ts';
@@ -80,6 +80,30 @@ async function createsToken(world: ExampleWorld): Promise<string> {
   await world.prepare('PUT', path, { rules });
   return key;
 }
+
+/** Tests the connection every 40 minutes, and then sends a user without an email address. */
+const connects: Setup = async (world) => {
+  const { database, clock } = world.api.directory.deps;
+  const noted = [121, 81, 41, 1].map((minutesAgo) => ({
+    summary: {
+      organizationId: world.organizationId,
+      at: new Date(clock.now().getTime() - minutesAgo * MINUTE_MS),
+      integrationId: realOf(world, ids.integration),
+      kind: 'connectionTest',
+      method: 'GET',
+      resourceType: 'User',
+      outcome: 'accepted',
+      status: 200,
+      reason: undefined,
+      client: undefined,
+      requestId: `connection-test-${world.organizationId}-${minutesAgo}`,
+      sentIds: {},
+    } as const,
+    count: 2,
+  }));
+  await insertCounted(database, noted);
+  await sendsRefusedUser(world);
+};
 
 /** Sends a user without an email address as the integration, whose rules require one. */
 const sendsRefusedUser: Setup = async (world) => {
@@ -306,6 +330,7 @@ export const setups: Readonly<Record<string, Setup>> = {
   'POST /api/keys/:id/rotate': usesOwnKey,
   'GET /api/integrations/:id/tokens': usesToken,
   'GET /api/integrations': usesToken,
+  'GET /api/integrations/activity': connects,
   'GET /api/integrations/:id': usesToken,
   'PUT /api/integrations/:id': usesToken,
   'GET /api/organizations/:id': async (world) =>

@@ -268,6 +268,6 @@ describe('the documented example of a query parameter', () => {
 /** Returns the cursor of the second page of a list. */
 async function firstCursor(world: ExampleWorld, path: string): Promise<string> {
   const { body } = await world.send('GET', `${path}?limit=1`);
-  expect(body.nextCursor).toEqual(expect.any(String));
-  return body.nextCursor;
+  expect(body.next).toEqual(expect.any(String));
+  return body.next;
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { engineOf } from '#database/engine.ts';
+import { requestColumns } from '#request-log/request-query-store.ts';
 import { insertCounted, insertRequest } from '#request-log/request-store.ts';
 import type { RequestSummary } from '#request-log/logged-request.ts';
 import { listen } from './live-listeners.fixture.ts';
@@ -32,7 +34,6 @@ function summary(requestId: string, rest: Partial<RequestSummary> = {}): Request
 async function store(name: string, rest: Partial<RequestSummary> = {}, answer?: string): Promise<void> {
   const { deps, caller } = api.directory;
   await insertRequest(deps.database, summary(name, rest), {
-    id: name,
     targetId: undefined,
     name,
     eventId: undefined,
@@ -66,6 +67,23 @@ test('SCIM requests arrive in the format of their list, with the reason of a ref
   expect(arrived.map(({ data }) => data.count)).toEqual([1, 1, 3]);
   expect(arrived[1]?.data).toMatchObject({ outcome: 'refused', reasonText: detail });
   listener.close();
+});
+
+test('the answer of a request is read only if it says why the request was refused', async () => {
+  const { database } = api.directory.deps;
+  const { commitOrder } = engineOf(database);
+  const after = await commitOrder.newest(database, 'requests');
+  await store('greta', {}, 'the answer to an accepted request');
+  await store('hugo', { outcome: 'refused', status: 400, reason: 'emailRequired' }, 'the answer to a refused request');
+  const organizationIds = [api.organizationId];
+  const query = { table: 'requests', columns: requestColumns, organizationIds, after, limit: 9 } as const;
+  const found = await commitOrder.read(database, query);
+  const read = found?.rows.map(({ values }) => [values['id'], values['refusal']]);
+  expect(read).toEqual([
+    ['greta', null],
+    ['hugo', 'the answer to a refused request'],
+  ]);
+  expect(JSON.stringify(found)).not.toContain('the answer to an accepted request');
 });
 
 test('a listener resumes after the last request, and a kind of request can be chosen', async () => {

@@ -19,6 +19,7 @@ import { TotalsFolder } from '#totals/totals-folder.ts';
 import { LiveHub } from '#live/live-hub.ts';
 import { listMails } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
+import { PreviewLimit } from '#scim-server/evaluation/preview-limit.ts';
 import { scimServer } from '#scim-server/plugin.ts';
 import { createFleet } from '#shards/fleet.ts';
 import { linkPages } from '#user-portal/link-page.ts';
@@ -137,7 +138,9 @@ export function testServices(
   const jobs = new JobQueue(accounts, tenants, rowRunners, log);
   const totals = new TotalsFolder({ databases: [deps.database], subjects: [eventTotals], log, timer });
   const live = new LiveHub({ fleet, clock: deps.clock, log, timer });
-  return { accounts, tenants, fleet, attempts: new Attempts(deps.database, deps.clock), jobs, live, totals };
+  const attempts = new Attempts(deps.database, deps.clock);
+  const previews = new PreviewLimit();
+  return { accounts, tenants, fleet, attempts, jobs, live, totals, previews };
 }
 
 async function openServer(directory: TestDirectory, minimumResponseTime: MinimumResponseTime, timer: Timer) {

@@ -10,7 +10,7 @@ import { eventTotals } from '#audit/event-total-store.ts';
 import type { EventDraft, Origin } from '#audit/event-types.ts';
 import { inTransaction, scopeTo, type Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
-import { foldRows, readTotals, type IntervalCount, type TotalsQuery } from './total-store.ts';
+import { FOLDED_ROWS_MAX, foldRows, readTotals, type IntervalCount, type TotalsQuery } from './total-store.ts';
 import { MINUTE_MS, QUARTER_HOUR_MS } from './total-subject.ts';
 
 const START = Date.UTC(2026, 0, 5, 8);
@@ -171,4 +171,28 @@ test('an event whose transaction commits after later events were added to the to
     intervalMs: 4 * QUARTER_HOUR_MS,
   });
   expect([unfolded, counts.reduce((sum, { count }) => sum + count, 0)]).toEqual([0, 4]);
+});
+
+test('one transaction adds FOLDED_ROWS_MAX events to the totals, and the next one adds the rest', async () => {
+  await using directory = await openTestDirectory();
+  const { database } = directory.deps;
+  const { organizationId } = directory.caller.origin;
+  const numbers =
+    engineOf(database).name === 'sqlite'
+      ? sql`(with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n < ${sql.lit(FOLDED_ROWS_MAX)})
+          select n from numbers) as numbers`
+      : sql`generate_series(0, ${sql.lit(FOLDED_ROWS_MAX)}) as numbers(n)`;
+  await sql`insert into events (id, organization_id, at, type, success, body)
+    select 'e' || n, ${sql.lit(organizationId)}, ${sql.lit(START)}, 'user_create', 1, '{}' from ${numbers}`.execute(
+    database,
+  );
+  const query = { ...whole, organizationId, stepMs: MINUTE_MS, intervalMs: MINUTE_MS } as const;
+  const unfolded: number[] = [];
+  for (let left = true; left;) {
+    left = await foldRows(database, eventTotals, organizationId);
+    const totals = await readTotals(database, eventTotals, query);
+    unfolded.push(totals.unfolded);
+    expect(totals.counts).toMatchObject([{ interval: 0, outcome: 'accepted', count: FOLDED_ROWS_MAX + 1 }]);
+  }
+  expect(unfolded.slice(0, 2)).toEqual([1, 0]);
 });

@@ -88,7 +88,7 @@ async function readAt(
   const kept = groupBy === undefined ? sql`''` : sql.ref(`totals.${groupBy}`);
   // With "at + 0", the rows after the position are read by the index of the order of commits, and not all rows of the period.
   const isCounted =
-    position === null
+    position === null || position === commitOrder.first
       ? sql`at >= ${from} and at < ${to}`
       : sql`at + 0 >= ${from} and at + 0 < ${to} and ${commitOrder.isAfter(position)}`;
   // A sum of floating-point numbers is exact up to 2^53, and PostgreSQL adds integers of 64 bits ten times more slowly.
@@ -129,7 +129,6 @@ export async function foldRows(
   rowsMax = FOLDED_ROWS_MAX,
 ): Promise<boolean> {
   return await inTransaction(database, async (transaction) => {
-    await insertPosition(transaction, subject, organizationId);
     const position = await lockPosition(transaction, subject, organizationId);
     // The organization does not exist.
     if (position === null) return false;
@@ -142,12 +141,11 @@ export async function foldRows(
     });
     if (part === undefined) {
       // The database was copied from another server, whose positions have no meaning here.
-      await removeTotals(transaction, subject, organizationId);
+      await resetTotals(transaction, subject, organizationId);
       return true;
     }
     await addRows(transaction, subject, organizationId, part.isPart);
-    await sql`update total_positions set position = ${part.position}
-      where organization_id = ${organizationId} and subject = ${subject.table}`.execute(transaction);
+    await setPosition(transaction, subject, organizationId, part.position);
     return part.isFull;
   });
 }
@@ -171,15 +169,13 @@ async function addRows(
     on conflict (${keyColumns}) do update set count = totals.count + excluded.count`.execute(transaction);
 }
 
-async function insertPosition(transaction: DatabaseTransaction, { table }: TotalSubject, organizationId: string) {
-  const { commitOrder } = engineOf(transaction);
-  await sql`insert into total_positions (organization_id, subject, position)
-    select id, ${sql.lit(table)}, ${sql.lit(commitOrder.first)} from organizations where id = ${organizationId}
-    on conflict (organization_id, subject) do nothing`.execute(transaction);
-}
-
-/** Returns the position after which rows are not in the totals; null if there are no totals. No other transaction changes it meanwhile. */
+/**
+ * Returns the position after which rows are not in the totals; null if the organization does not exist. Until the end of the transaction,
+ * no other transaction changes the position or the totals. For this, the row has to exist: PostgreSQL cannot lock a row that another
+ * transaction may insert later.
+ */
 async function lockPosition(transaction: DatabaseTransaction, subject: TotalSubject, organizationId: string) {
+  await insertPosition(transaction, subject, organizationId);
   const row = await transaction
     .selectFrom('total_positions')
     .select('position')
@@ -190,14 +186,32 @@ async function lockPosition(transaction: DatabaseTransaction, subject: TotalSubj
   return row?.position ?? null;
 }
 
-async function removeTotals(transaction: DatabaseTransaction, { table }: TotalSubject, organizationId: string) {
-  for (const name of ['totals', 'total_positions'] as const) {
-    await transaction
-      .deleteFrom(name)
-      .where('organization_id', '=', organizationId)
-      .where('subject', '=', table)
-      .execute();
-  }
+/** Inserts the position before the first row if there is none. Waits for a transaction that inserts it at the same time. */
+async function insertPosition(transaction: DatabaseTransaction, { table }: TotalSubject, organizationId: string) {
+  const { commitOrder } = engineOf(transaction);
+  await sql`insert into total_positions (organization_id, subject, position)
+    select id, ${sql.lit(table)}, ${sql.lit(commitOrder.first)} from organizations where id = ${organizationId}
+    on conflict (organization_id, subject) do nothing`.execute(transaction);
+}
+
+async function setPosition(
+  transaction: DatabaseTransaction,
+  { table }: TotalSubject,
+  organizationId: string,
+  position: string,
+) {
+  await sql`update total_positions set position = ${position}
+    where organization_id = ${organizationId} and subject = ${table}`.execute(transaction);
+}
+
+/** Removes the totals, so that they are built again. The row of the position stays, because other transactions may wait for its lock. */
+async function resetTotals(transaction: DatabaseTransaction, subject: TotalSubject, organizationId: string) {
+  await transaction
+    .deleteFrom('totals')
+    .where('organization_id', '=', organizationId)
+    .where('subject', '=', subject.table)
+    .execute();
+  await setPosition(transaction, subject, organizationId, engineOf(transaction).commitOrder.first);
 }
 
 interface DeletedRow {
@@ -238,10 +252,7 @@ export async function deleteCounted(
       rows.filter((row) => Number(row.is_after) === 0),
     );
     const kept = await commitOrder.afterDeletion(transaction, { table: subject.table, organizationId, position });
-    if (kept !== position) {
-      await sql`update total_positions set position = ${kept}
-        where organization_id = ${organizationId} and subject = ${subject.table}`.execute(transaction);
-    }
+    if (kept !== position) await setPosition(transaction, subject, organizationId, kept);
     return rows.length;
   });
 }

@@ -106,6 +106,16 @@ describe('API keys and trusted proxies', () => {
   });
 });
 
+test('event summary counts events in each interval, and by a property', async () => {
+  const hours = await server.cli('event', 'summary');
+  expect(hours.stdout).toMatch(/^\d+ events were accepted and \d+ refused from .*\n\nFROM +ACCEPTED +REFUSED\n/);
+  const types = await server.cli('event', 'summary', '--by', 'type', '--bucket', 'day');
+  expect(types.stdout).toMatch(/\nTYPE +ACCEPTED +REFUSED\n/);
+  const { totals, groups } = JSON.parse((await server.cli('event', 'summary', '--by', 'type', '--json')).stdout);
+  expect(groups).toContainEqual({ value: 'organization_create', accepted: 1, refused: 0 });
+  expect(totals.accepted).toBeGreaterThan(0);
+});
+
 test('event summary and event follow refuse a time, a type and an integration that do not exist', async () => {
   for (const [args, code] of [
     [['event', 'summary', '--from', 'yesterday'], 2],

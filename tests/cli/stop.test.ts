@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'vitest';
+import { endWithFile } from '../support/child-process.ts';
 import { cleanEnvironment } from '../support/in-process.ts';
 
 /**
@@ -39,7 +40,9 @@ async function launch(command: readonly string[]): Promise<Launched> {
   const env = { ...cleanEnvironment(), TANHUA_PORT: '0', TANHUA_DATA_DIR: dataDir, TANHUA_LOG_LEVEL: 'info' };
   const [program = '', ...args] = command;
   // The program gets its own process group, so that nothing keeps running when a test fails.
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = endWithFile(spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true }), {
+    isGroup: true,
+  });
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -125,7 +128,9 @@ test.concurrent.for(ways)('$how exits with an error if the port is in use', asyn
   const { port } = taken.address() as AddressInfo;
   const [program = '', ...args] = command;
   const env = { ...cleanEnvironment(), TANHUA_PORT: `${port}`, TANHUA_DATA_DIR: dataDir };
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = endWithFile(spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true }), {
+    isGroup: true,
+  });
   try {
     const [output] = await Promise.all([text(child.stderr), once(child, 'close')]);
     expect(output).toContain(`Port ${port} of 127.0.0.1 is in use`);

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { endWithFile } from '../support/child-process.ts';
 import { cleanEnvironment } from '../support/in-process.ts';
 
 const fixture = fileURLToPath(new URL('worker-processes.fixture.ts', import.meta.url));
@@ -20,7 +21,9 @@ function request(port: number): { readonly connected: Promise<unknown>; readonly
 }
 
 test('every connection gets a response or is closed, even if the worker process for it is killed before accepting it', async () => {
-  const first = spawn(process.execPath, [fixture], { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] });
+  const first = endWithFile(
+    spawn(process.execPath, [fixture], { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
   try {
     const [line] = (await once(createInterface(first.stdout), 'line')) as [string];
     const { port, pid } = JSON.parse(line) as { port: number; pid: number };

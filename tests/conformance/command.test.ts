@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scimClient } from '../support/http-client.ts';
 import { programArguments } from '../support/program.ts';
+import { endWithFile } from '../support/child-process.ts';
 import { runCli, startServer, type RunningServer } from '../support/start-server.ts';
 import { alterAnswer, startBrokenServer } from './broken-server.ts';
 import { readJunit } from './read-junit.ts';
@@ -89,12 +90,14 @@ describe('tanhua conformance exits with code 2 and a message that names the prob
 
 test('tanhua conformance reads the token from standard input and accepts a Tenant URL with the aadOptscim062020 flag', async () => {
   const url = `${server.scimUrl}/?aadOptscim062020`;
-  const child = spawn(
-    process.execPath,
-    [...programArguments(), 'conformance', '--url', url, '--token', '-', '--json', '--timeout', '600'],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
+  const child = endWithFile(
+    spawn(
+      process.execPath,
+      [...programArguments(), 'conformance', '--url', url, '--token', '-', '--json', '--timeout', '600'],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    ),
   );
   let stdout = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -107,12 +110,10 @@ test('tanhua conformance reads the token from standard input and accepts a Tenan
 });
 
 test('Ctrl-C ends a conformance run, which deletes the resources that it created', async () => {
-  const child = spawn(
-    process.execPath,
-    [...programArguments(), 'conformance', '--url', server.scimUrl, '--token', server.key],
-    {
+  const child = endWithFile(
+    spawn(process.execPath, [...programArguments(), 'conformance', '--url', server.scimUrl, '--token', server.key], {
       stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    }),
   );
   let stdout = '';
   let interrupted = false;

@@ -9,7 +9,7 @@ import {
   TEST_ROLE,
   postgresUnavailableReason,
 } from '../support/postgres-cluster.ts';
-import { hasEnded } from '../support/child-process.ts';
+import { endWithFile, hasEnded } from '../support/child-process.ts';
 import { programArguments, programEnvironment } from '../support/program.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { runCli, startServer, type RunningServer } from '../support/start-server.ts';
@@ -193,10 +193,12 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
     const statement = `select from ${rows} and organization_id = $1 and one.xmin::text::bigint >= $2 limit 1`;
     for (let late = 0; late < LATE_MAX; late += 1) {
       const next = await client.query('select pg_snapshot_xmax(pg_current_snapshot())::text as id');
-      const child = spawn(process.execPath, [...programArguments(), 'organization', 'move', 'Contoso', '--to', 'eu'], {
-        env: { ...process.env, ...programEnvironment(), ...environment },
-        stdio: 'ignore',
-      });
+      const child = endWithFile(
+        spawn(process.execPath, [...programArguments(), 'organization', 'move', 'Contoso', '--to', 'eu'], {
+          env: { ...process.env, ...programEnvironment(), ...environment },
+          stdio: 'ignore',
+        }),
+      );
       const ended = once(child, 'close');
       let isReached = false;
       while (!isReached && !hasEnded(child)) {

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { stopChild } from './child-process.ts';
+import { endWithFile, stopChild } from './child-process.ts';
 import { findPostgres, freePort, TEST_ROLE, unprivilegedUser, postgresUnavailableReason } from './postgres-cluster.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -72,7 +72,7 @@ export async function startPatroni(): Promise<PatroniCluster> {
   const owner = unprivilegedUser();
   const children: ChildProcess[] = [];
   const start = (program: string, args: readonly string[]) => {
-    const child = spawn(program, args, { ...owner, cwd: folder, stdio: 'ignore' });
+    const child = endWithFile(spawn(program, args, { ...owner, cwd: folder, stdio: 'ignore' }));
     children.push(child);
     return child;
   };

@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stopChild, hasEnded } from './child-process.ts';
+import { endWithFile, hasEnded, stopChild } from './child-process.ts';
 import { freePort, TEST_ROLE, unprivilegedUser } from './postgres-cluster.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -43,7 +43,7 @@ export async function startPgBouncer(serverPort: number): Promise<{ readonly por
     ].join('\n'),
   );
   if (owner !== undefined) for (const path of [folder, users, configuration]) chownSync(path, owner.uid, owner.gid);
-  const child = spawn(PROGRAM, [configuration], { ...owner, cwd: folder, stdio: 'ignore' });
+  const child = endWithFile(spawn(PROGRAM, [configuration], { ...owner, cwd: folder, stdio: 'ignore' }));
   opened.defer(() => stopChild(child, 'SIGINT'));
   const hasStarted = async () => {
     const isAnswered = await answers(port);

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { stopChild, hasEnded } from './child-process.ts';
+import { endWithFile, hasEnded, stopChild } from './child-process.ts';
 import { waitUntil } from './wait-until.ts';
 
 /**
@@ -83,11 +83,13 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   opened.defer(() => stop('SIGQUIT'));
   const start = async () => {
     const flags = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    child = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
-      ...owner,
-      cwd: folder,
-      stdio: 'ignore',
-    });
+    child = endWithFile(
+      spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
+        ...owner,
+        cwd: folder,
+        stdio: 'ignore',
+      }),
+    );
     await waitForServer(port, data, child);
   };
   const administer = async (statement: string) => {

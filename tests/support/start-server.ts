@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqliteEngine } from '#database/sqlite/sqlite-engine.ts';
-import { stopChild, hasEnded } from './child-process.ts';
+import { endWithFile, hasEnded, stopChild } from './child-process.ts';
 import { cleanEnvironment, runInProcess, type CommandResult } from './in-process.ts';
 import { programArguments, programEnvironment, type ProgramForm } from './program.ts';
 
@@ -66,16 +66,18 @@ export async function startServer(environment: Environment = {}, form?: ProgramF
 }
 
 async function launch(dataDir: string, environment: Environment, form?: ProgramForm): Promise<RunningServer> {
-  const child = spawn(process.execPath, [...programArguments(form), 'start', '--json'], {
-    env: {
-      ...cleanEnvironment(),
-      ...programEnvironment(),
-      TANHUA_PORT: '0',
-      TANHUA_DATA_DIR: dataDir,
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = endWithFile(
+    spawn(process.execPath, [...programArguments(form), 'start', '--json'], {
+      env: {
+        ...cleanEnvironment(),
+        ...programEnvironment(),
+        TANHUA_PORT: '0',
+        TANHUA_DATA_DIR: dataDir,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString();
@@ -139,10 +141,12 @@ export async function startCli(
 }
 
 function spawnCli(args: readonly string[], environment: Environment, input = '', form?: ProgramForm): RunningCommand {
-  const child = spawn(process.execPath, [...programArguments(form), ...args], {
-    env: { ...cleanEnvironment(), ...programEnvironment(), ...environment },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = endWithFile(
+    spawn(process.execPath, [...programArguments(form), ...args], {
+      env: { ...cleanEnvironment(), ...programEnvironment(), ...environment },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    }),
+  );
   // A command that ends without reading its input closes the pipe, which is not an error.
   child.stdin.on('error', () => {});
   child.stdin.end(input);

@@ -90,8 +90,10 @@ export interface paths {
           order?: 'asc' | 'desc';
           /** The maximum number of people on the page: 1 to 200. Default: 50. */
           limit?: number;
-          /** The value of nextCursor of the previous page. The other parameters must be those of the first page. */
+          /** The value of next of the previous page. The other parameters must be those of the first page. */
           cursor?: string;
+          /** The number of people before the page: 0 to 10,000,000. Pages near both ends of the list are read quickly. Not together with cursor. Default: 0. */
+          skip?: number;
         };
         header?: {
           /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
@@ -115,7 +117,7 @@ export interface paths {
               /** True while users are still being indexed after an upgrade or a move: people may be missing. */
               indexing: boolean;
               /** The cursor of the next page; null on the last page. */
-              nextCursor: string | null;
+              next: string | null;
             };
           };
         };
@@ -3279,7 +3281,11 @@ export interface paths {
                 | 'bodyMasked'
                 | 'bodyCut'
                 | 'bodyErased'
+                | 'addressAltered'
+                | 'bulkReference'
                 | 'bodyMissing'
+                | 'pathUnusable'
+                | 'namesTaken'
                 | 'noIntegration'
                 | null;
               /** The same in words; null if the request was evaluated. */
@@ -3366,7 +3372,7 @@ export interface paths {
               read: number;
               /** The number of requests that were evaluated: the newest of each kind about each user and group. */
               evaluated: number;
-              /** The number of requests that could not be evaluated, because their body was masked, cut or erased. */
+              /** The number of requests that could not be evaluated, for example because their body was masked, cut or erased. */
               notReplayable: number;
               /** True if there are more requests than the 10,000 that are read, or the 500 that are evaluated. */
               isPartial: boolean;
@@ -3398,6 +3404,7 @@ export interface paths {
         401: { content?: never };
         403: { content?: never };
         404: { content?: never };
+        429: { content: { 'application/json': components['schemas']['Error'] } };
         default: { content?: never };
       };
     };
@@ -3885,7 +3892,7 @@ export interface paths {
           reason?: string;
           /** Only requests of this product, such as Microsoft Entra ID, in any letter case: 1 to 200 characters. */
           client?: string;
-          /** Only requests of this kind. create: Creates a user, a group or a schema. replace: Replaces a user, a group or a schema (PUT). patch: Changes a user or a group (PATCH). delete: Deletes a user, a group or a schema. bulk: Several operations in one request (POST /Bulk). Each operation is logged as a separate request. connectionTest: Searches for a user or a group that cannot exist, as Test Connection of Entra ID does. find: Searches for the user or the group with a value of one attribute. list: Lists users and groups. read: Reads one user or group. discovery: Reads what the server supports: its configuration, resource types or schemas. unknown: A request at a path that does not exist. */
+          /** Only requests of this kind. create: Creates a user, a group or a schema. replace: Replaces a user, a group or a schema (PUT). patch: Changes a user or a group (PATCH). delete: Deletes a user, a group or a schema. bulk: A bulk request (POST /Bulk) that was refused as a whole or has no operations, and operations that cannot be read. Each other operation of a bulk request is logged and counted as a request with the kind of the operation. connectionTest: Searches for a user or a group that cannot exist, as Test Connection of Entra ID does. find: Searches for the user or the group with a value of one attribute. list: Lists users and groups. read: Reads one user or group. discovery: Reads what the server supports: its configuration, resource types or schemas. unknown: A request at a path that does not exist. */
           kind?:
             | 'create'
             | 'replace'
@@ -3965,7 +3972,7 @@ export interface paths {
     };
   };
   '/api/requests/summary': {
-    /** Count SCIM requests by outcome in each interval of a period, for charts */
+    /** Count SCIM requests, and each operation of a bulk request as one, by outcome in each interval, for charts */
     get: {
       parameters: {
         query?: {
@@ -7421,9 +7428,9 @@ export interface components {
       requireAdministratorMfa?: boolean;
       /** How many days events are kept. Default: 90. */
       eventRetentionDays?: number;
-      /** Of which SCIM requests the content is kept: path, headers, body and answer. off: of none, and nothing else is kept either. refusals: of refused requests. writes: also of requests that create, change or delete. all: also of requests that only read. Of all others, the time, the kind and the outcome are kept for 24 hours. Default: "writes". */
+      /** Of which SCIM requests the content is kept: path, headers, body and answer. refusals: of refused requests. writes: also of requests that create, change or delete. all: also of requests that only read. Of all others, the time, the kind, the outcome and the product of the client are kept for 24 hours, so that they are counted. off: nothing is kept or counted. Each operation of a bulk request is a request. Default: "writes". */
       requestLog?: 'off' | 'refusals' | 'writes' | 'all';
-      /** How many days the content of SCIM requests is kept. Default: 30. */
+      /** How many days the content of SCIM requests is kept; at most as long as events (eventRetentionDays). Default: 30. */
       requestRetentionDays?: number;
       /** How many kilobytes (1,024 bytes) of the body and of the answer of a SCIM request are kept. The rest is cut off. Default: 64. */
       requestBodyKilobytes?: number;
@@ -7687,7 +7694,7 @@ export interface components {
       id: string;
       /** When the request arrived: RFC 3339, in UTC. */
       time: string;
-      /** create: Creates a user, a group or a schema. replace: Replaces a user, a group or a schema (PUT). patch: Changes a user or a group (PATCH). delete: Deletes a user, a group or a schema. bulk: Several operations in one request (POST /Bulk). Each operation is logged as a separate request. connectionTest: Searches for a user or a group that cannot exist, as Test Connection of Entra ID does. find: Searches for the user or the group with a value of one attribute. list: Lists users and groups. read: Reads one user or group. discovery: Reads what the server supports: its configuration, resource types or schemas. unknown: A request at a path that does not exist. */
+      /** create: Creates a user, a group or a schema. replace: Replaces a user, a group or a schema (PUT). patch: Changes a user or a group (PATCH). delete: Deletes a user, a group or a schema. bulk: A bulk request (POST /Bulk) that was refused as a whole or has no operations, and operations that cannot be read. Each other operation of a bulk request is logged and counted as a request with the kind of the operation. connectionTest: Searches for a user or a group that cannot exist, as Test Connection of Entra ID does. find: Searches for the user or the group with a value of one attribute. list: Lists users and groups. read: Reads one user or group. discovery: Reads what the server supports: its configuration, resource types or schemas. unknown: A request at a path that does not exist. */
       kind:
         | 'create'
         | 'replace'
@@ -7744,9 +7751,9 @@ export interface components {
       count: number;
       /** How long the request took, in milliseconds; null if no content is kept. */
       durationMs: number | null;
-      /** How much of the body is kept. whole: All of it, as it was sent. masked: All of it, with secrets replaced by asterisks. cut: The beginning, because it was longer than the setting requestBodyKilobytes. Secrets are replaced by asterisks. erased: Nothing: it was erased when the user or the group was permanently removed. none: Nothing. */
+      /** How much of the body is kept. whole: All of it, as it was sent. Of an operation of a bulk request: its data, with ids in place of bulkIds, and with the schemas of a PATCH. masked: All of it, with secrets replaced by asterisks. cut: The beginning, because it was longer than the setting requestBodyKilobytes. Secrets are replaced by asterisks. erased: Nothing: it was erased when a user or a group that it named was permanently removed. none: Nothing. */
       bodyKept: 'whole' | 'masked' | 'cut' | 'erased' | 'none';
-      /** How much of the response is kept. whole: All of it, as it was sent. masked: All of it, with secrets replaced by asterisks. cut: The beginning, because it was longer than the setting requestBodyKilobytes. Secrets are replaced by asterisks. erased: Nothing: it was erased when the user or the group was permanently removed. none: Nothing. */
+      /** How much of the response is kept. whole: All of it, as it was sent. Of an operation of a bulk request: its data, with ids in place of bulkIds, and with the schemas of a PATCH. masked: All of it, with secrets replaced by asterisks. cut: The beginning, because it was longer than the setting requestBodyKilobytes. Secrets are replaced by asterisks. erased: Nothing: it was erased when a user or a group that it named was permanently removed. none: Nothing. */
       answerKept: 'whole' | 'masked' | 'cut' | 'erased' | 'none';
       /** True if the path, the headers, the body and the response are kept, as far as there were any. */
       hasContent: boolean;
@@ -7757,7 +7764,7 @@ export interface components {
       id: string;
       /** When the request arrived: RFC 3339, in UTC. */
       time: string;
-      /** create: Creates a user, a group or a schema. replace: Replaces a user, a group or a schema (PUT). patch: Changes a user or a group (PATCH). delete: Deletes a user, a group or a schema. bulk: Several operations in one request (POST /Bulk). Each operation is logged as a separate request. connectionTest: Searches for a user or a group that cannot exist, as Test Connection of Entra ID does. find: Searches for the user or the group with a value of one attribute. list: Lists users and groups. read: Reads one user or group. discovery: Reads what the server supports: its configuration, resource types or schemas. unknown: A request at a path that does not exist. */
+      /** create: Creates a user, a group or a schema. replace: Replaces a user, a group or a schema (PUT). patch: Changes a user or a group (PATCH). delete: Deletes a user, a group or a schema. bulk: A bulk request (POST /Bulk) that was refused as a whole or has no operations, and operations that cannot be read. Each other operation of a bulk request is logged and counted as a request with the kind of the operation. connectionTest: Searches for a user or a group that cannot exist, as Test Connection of Entra ID does. find: Searches for the user or the group with a value of one attribute. list: Lists users and groups. read: Reads one user or group. discovery: Reads what the server supports: its configuration, resource types or schemas. unknown: A request at a path that does not exist. */
       kind:
         | 'create'
         | 'replace'
@@ -7814,9 +7821,9 @@ export interface components {
       count: number;
       /** How long the request took, in milliseconds; null if no content is kept. */
       durationMs: number | null;
-      /** How much of the body is kept. whole: All of it, as it was sent. masked: All of it, with secrets replaced by asterisks. cut: The beginning, because it was longer than the setting requestBodyKilobytes. Secrets are replaced by asterisks. erased: Nothing: it was erased when the user or the group was permanently removed. none: Nothing. */
+      /** How much of the body is kept. whole: All of it, as it was sent. Of an operation of a bulk request: its data, with ids in place of bulkIds, and with the schemas of a PATCH. masked: All of it, with secrets replaced by asterisks. cut: The beginning, because it was longer than the setting requestBodyKilobytes. Secrets are replaced by asterisks. erased: Nothing: it was erased when a user or a group that it named was permanently removed. none: Nothing. */
       bodyKept: 'whole' | 'masked' | 'cut' | 'erased' | 'none';
-      /** How much of the response is kept. whole: All of it, as it was sent. masked: All of it, with secrets replaced by asterisks. cut: The beginning, because it was longer than the setting requestBodyKilobytes. Secrets are replaced by asterisks. erased: Nothing: it was erased when the user or the group was permanently removed. none: Nothing. */
+      /** How much of the response is kept. whole: All of it, as it was sent. Of an operation of a bulk request: its data, with ids in place of bulkIds, and with the schemas of a PATCH. masked: All of it, with secrets replaced by asterisks. cut: The beginning, because it was longer than the setting requestBodyKilobytes. Secrets are replaced by asterisks. erased: Nothing: it was erased when a user or a group that it named was permanently removed. none: Nothing. */
       answerKept: 'whole' | 'masked' | 'cut' | 'erased' | 'none';
       /** True if the path, the headers, the body and the response are kept, as far as there were any. */
       hasContent: boolean;
@@ -7824,7 +7831,7 @@ export interface components {
       content: {
         /** The query of the URL, without the question mark; null if there was none. */
         query: string | null;
-        /** The headers of the request that are kept, by name in lower case. None of them has a credential. */
+        /** The headers of the request that are kept, by name in lower case. None of them has a credential. Of an operation of a bulk request, if-match is its version. */
         requestHeaders: { [name: string]: string };
         /** The body as text; null if none was sent or kept. */
         body: string | null;
@@ -7834,6 +7841,8 @@ export interface components {
         answerHeaders: { [name: string]: string };
         /** The number of the operation in its bulk request, from 0; null for any other request. */
         operation: number | null;
+        /** The bulkIds in the path and the body of an operation of a bulk request that no id replaces, because their resource was not created, or is the one that the operation creates. Such an operation can be neither replayed nor repeated. At most 20. */
+        references: string[];
         /** The IP address that sent the request. */
         clientIp: string;
         /** The owner of the credential. */

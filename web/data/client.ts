@@ -22,8 +22,10 @@ export class ApiError extends Error {
 }
 
 const watchConnection: Middleware = {
-  onResponse({ request, response }) {
+  async onResponse({ request, response }) {
+    if (response.status === 401 && (await isWrongPassword(response.clone()))) return undefined;
     reportAnswer(response.status, new URL(request.url).pathname);
+    return undefined;
   },
   onError({ error }) {
     if (error instanceof DOMException && error.name === 'AbortError') return undefined;
@@ -31,6 +33,16 @@ const watchConnection: Middleware = {
     return new ApiError(0, 'The server does not answer.');
   },
 };
+
+/** True if a session confirmed an action with a wrong password, which does not end the session. */
+async function isWrongPassword(response: Response): Promise<boolean> {
+  try {
+    const { error_code: code } = (await response.json()) as Partial<Schemas['Error']>;
+    return code === 'signInFailed';
+  } catch {
+    return false;
+  }
+}
 
 /** Sends requests to the REST API. The types are those of its contracts. */
 export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' });

@@ -82,6 +82,7 @@ async function searchCommand(words: readonly string[], options: SearchOptions): 
     sort: options.sort,
     descending: options.descending === true,
     cursor: options.cursor,
+    skip: 0,
     limit: options.limit,
   };
   const found = await searchPeople(deps, organization.id, query);
@@ -116,7 +117,7 @@ function textOf(page: PeoplePage): string {
   return [
     ...(page.results.length === 0 ? [] : [rowsOf(page), '']),
     totalOf(page),
-    ...(page.nextCursor === null ? [] : [`The next page: --cursor ${page.nextCursor}`]),
+    ...(page.next === null ? [] : [`The next page: --cursor ${page.next}`]),
     ...(page.indexing
       ? [
           'Users are still being indexed after an upgrade or a move: people may be missing. Search again in a few minutes.',

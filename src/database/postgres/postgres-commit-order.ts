@@ -1,5 +1,12 @@
 import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
-import type { CommitOrder, CommitPosition, CommittedQuery, CommittedRow, CommittedRows } from '../commit-order.ts';
+import {
+  columnParts,
+  type CommitOrder,
+  type CommitPosition,
+  type CommittedQuery,
+  type CommittedRow,
+  type CommittedRows,
+} from '../commit-order.ts';
 
 /** The number of restored rows that one statement changes. */
 const ADOPTED_ROWS_MAX = 5_000;
@@ -125,7 +132,7 @@ async function readSince(
   inside?: Position['inside'],
 ): Promise<CommittedRows | undefined> {
   const { table, columns, organizationIds, until, limit } = query;
-  const select = sql.join([...columns].map((column) => sql.ref(column)));
+  const select = sql.join(columns.map(columnParts).map(({ value, name }) => sql`${value} as ${sql.ref(name)}`));
   const before = sql`${since}::pg_snapshot`;
   const { rows } = await sql<Row & Readonly<Record<string, unknown>>>`
     select pg_current_snapshot()::text as now,

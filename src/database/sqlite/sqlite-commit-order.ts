@@ -1,6 +1,12 @@
 import { hash } from 'node:crypto';
 import { sql, type QueryExecutorProvider } from 'kysely';
-import type { CommitOrder, CommittedQuery, CommittedRow, CommittedRows } from '../commit-order.ts';
+import {
+  columnParts,
+  type CommitOrder,
+  type CommittedQuery,
+  type CommittedRow,
+  type CommittedRows,
+} from '../commit-order.ts';
 
 /** The maximum number of rows, of all organizations, that one statement reads. Further rows are read by further statements. */
 const ROWS_PER_STATEMENT = 500;
@@ -93,7 +99,8 @@ async function readAfter(
     // The id is always selected, because the position contains it.
     columns
       .filter((column) => column !== 'id')
-      .map((column) => sql`case when ${isWanted} then ${sql.ref(column)} end as ${sql.ref(column)}`),
+      .map(columnParts)
+      .map(({ value, name }) => sql`case when ${isWanted} then ${value} end as ${sql.ref(name)}`),
   );
   const after = sequenceOf(position);
   const { rows } = await sql<Row>`select sequence, id, organization_id, ${select} from ${sql.table(table)}

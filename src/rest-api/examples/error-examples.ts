@@ -77,6 +77,13 @@ const ownExamples: Readonly<Record<string, JsonObject>> = {
     error_code: 'tooManyListeners',
     request_id,
   },
+  'POST /api/integrations/:id/preview 429': {
+    code: 429,
+    status: 'RESOURCE_EXHAUSTED',
+    message: 'The server is still calculating another preview of rules for this organization: try again in 5 seconds.',
+    error_code: 'tooManyPreviews',
+    request_id,
+  },
   'POST /oauth2/token 400': {
     error: 'unsupported_grant_type',
     error_description: 'Only client_credentials is supported.',

@@ -53,7 +53,7 @@ export const organizationExamples: Examples = {
           id: ids.integration,
           name: 'Entra ID',
           lastRequestAt: modified,
-          lastRequestFlagged: true,
+          lastRequestFlagged: false,
           usualIntervalMinutes: 40,
           requests: 312,
           refused: 3,

@@ -48,7 +48,7 @@ const queryExamples: Readonly<Record<string, Values>> = {
     changedSince: '2026-02-01T00:00:00Z',
     sort: 'name',
     order: 'asc',
-    cursor: 'EXAMPLE_nextCursor_of_the_previous_page',
+    cursor: 'EXAMPLE_next_of_the_previous_page',
   },
   '/api/systemusers': ofUsers,
   '/api/systemusers/:id': ofUsers,

@@ -65,7 +65,7 @@ export const userExamples: Examples = {
       total: 1,
       otherTotal: 0,
       indexing: false,
-      nextCursor: null,
+      next: null,
     },
   },
   [`GET ${base}`]: { answer: page },

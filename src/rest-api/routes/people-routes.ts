@@ -5,6 +5,7 @@ import {
   passwordStatuses,
   PEOPLE_LIMIT_DEFAULT,
   PEOPLE_LIMIT_MAX,
+  PEOPLE_SKIP_MAX,
   peopleSorts,
   presences,
   SEARCH_LENGTH_MAX,
@@ -36,6 +37,7 @@ const peopleQuery = describeFields(
     order: z.enum(['asc', 'desc']).optional(),
     limit: z.coerce.number().int().min(1).max(PEOPLE_LIMIT_MAX).optional(),
     cursor: z.string().max(CURSOR_LENGTH_MAX).optional(),
+    skip: z.coerce.number().int().min(0).max(PEOPLE_SKIP_MAX).optional(),
   }),
   {
     search: `Words, at most ${SEARCH_WORDS_MAX}, all of which must match: each is the beginning of a word of a name, userName, email address, phone number, employee number, externalId, title or department. Letter case and accents do not count. Chinese, Japanese and Korean characters match anywhere. At most ${SEARCH_LENGTH_MAX} characters. Default: all people.`,
@@ -50,7 +52,8 @@ const peopleQuery = describeFields(
     sort: 'The field to sort by. People without a value are last in ascending order. Default: name.',
     order: 'asc or desc. Default: asc.',
     limit: `The maximum number of people on the page: 1 to ${PEOPLE_LIMIT_MAX}. Default: ${PEOPLE_LIMIT_DEFAULT}.`,
-    cursor: 'The value of nextCursor of the previous page. The other parameters must be those of the first page.',
+    cursor: 'The value of next of the previous page. The other parameters must be those of the first page.',
+    skip: `The number of people before the page: 0 to ${PEOPLE_SKIP_MAX.toLocaleString('en')}. Pages near both ends of the list are read quickly. Not together with cursor. Default: 0.`,
   },
 );
 
@@ -139,7 +142,7 @@ const peopleAnswer = describeFields(
     total: z.int(),
     otherTotal: z.int(),
     indexing: z.boolean(),
-    nextCursor: z.string().nullable(),
+    next: z.string().nullable(),
   }),
   {
     presence: 'Which people the results list: present or refused.',
@@ -148,7 +151,7 @@ const peopleAnswer = describeFields(
     otherTotal:
       'The number of people in the other list that matched at that time: of refused people if presence is present, and of users if it is refused. A search without present people can show the refused ones.',
     indexing: 'True while users are still being indexed after an upgrade or a move: people may be missing.',
-    nextCursor: 'The cursor of the next page; null on the last page.',
+    next: 'The cursor of the next page; null on the last page.',
   },
 );
 
@@ -179,6 +182,7 @@ export const peopleRoutes: readonly Route[] = [
         sort,
         descending: order === 'desc',
         cursor: query.cursor,
+        skip: query.skip ?? 0,
         limit: query.limit ?? PEOPLE_LIMIT_DEFAULT,
       });
     },

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
-import { ConcurrencyLimit } from '#base/concurrency-limit.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { requireIntegration, requireIntegrationNamed } from '#integrations/integrations.ts';
 import type { Rules } from '#integrations/rules.ts';
@@ -11,6 +10,7 @@ import {
   PREVIEW_READ_MAX,
   previewRules,
 } from '#scim-server/evaluation/preview-rules.ts';
+import { PREVIEWS_MAX } from '#scim-server/evaluation/preview-limit.ts';
 import { notReplayable, replayLogged, replayPasted, type ReplayDeps } from '#scim-server/evaluation/replay.ts';
 import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
 import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
@@ -21,10 +21,6 @@ import { integrationIdParams } from '../schemas.ts';
 import { rulesBody } from './integration-routes.ts';
 
 const tag = 'Requests';
-
-/** The number of previews that a process calculates at the same time. Each may evaluate hundreds of requests; further ones wait. */
-export const PREVIEWS_MAX = 1;
-const previews = new ConcurrencyLimit(PREVIEWS_MAX);
 
 /** The maximum number of characters of the path of a pasted request. */
 export const PASTED_PATH_LENGTH_MAX = 4_096;
@@ -157,7 +153,8 @@ const previewAnswer = describeFields(
     to: 'When the newest evaluated request arrived: RFC 3339, in UTC; null if there were none.',
     read: 'The number of logged writes of the integration that were considered.',
     evaluated: 'The number of requests that were evaluated: the newest of each kind about each user and group.',
-    notReplayable: 'The number of requests that could not be evaluated, because their body was masked, cut or erased.',
+    notReplayable:
+      'The number of requests that could not be evaluated, for example because their body was masked, cut or erased.',
     isPartial: `True if there are more requests than the ${PREVIEW_READ_MAX.toLocaleString('en-US')} that are read, or the ${PREVIEW_EVALUATED_MAX} that are evaluated.`,
     people: 'The number of people about whom at least one request would be decided differently.',
     groups: 'The number of groups about which at least one request would be decided differently.',
@@ -236,12 +233,18 @@ export const replayRoutes: readonly Route[] = [
         rules: 'The proposed rules, by their names. Other rules keep their values.',
       }),
       answer: previewAnswer,
+      refusals: {
+        429: {
+          description: `The server is still calculating another preview for the organization, or ${PREVIEWS_MAX} for others.`,
+        },
+      },
     },
     async (context, { params, body }) => {
       const scope = replayDeps(context);
       const integration = await requireIntegration(scope.deps.database, scope.organizationId, params.id);
       const rules = { ...integration.rules, ...(body.rules as Partial<Rules>) };
-      return shownPreview(await previews.run(() => previewRules(scope, integration, rules)));
+      const { previews } = context.services;
+      return shownPreview(await previews.run(scope.organizationId, () => previewRules(scope, integration, rules)));
     },
   ),
 ];

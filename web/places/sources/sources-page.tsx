@@ -1,9 +1,144 @@
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { useMay } from '../../data/session.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
+import { Progress } from '../../parts/progress.tsx';
 import { useWords } from '../../words/words.tsx';
+import { AddSourceDialog } from './add-source-dialog.tsx';
+import { clockTime, durationText } from './heartbeat.ts';
+import { HeartbeatChip } from './heartbeat-chip.tsx';
+import { useActivity, useSources, type Activity, type Source } from './queries.ts';
+import styles from './sources.module.css';
 
+/** All sources, each with its heartbeat and what it owns. */
 export function SourcesPage() {
   const words = useWords();
-  usePageTitle(words.places.sources);
-  return <PageHead title={words.places.sources} />;
+  const may = useMay();
+  const [isAdding, setAdding] = useState(false);
+  const list = useSources();
+  const activity = useActivity();
+  usePageTitle(words.sources.title);
+  const rows = list.data ?? [];
+  return (
+    <>
+      <PageHead
+        title={words.sources.title}
+        below={list.data === undefined ? undefined : words.sources.below(rows.length)}
+        actions={
+          may('integrations.write') && (
+            <button type="button" className="button" data-kind="primary" onClick={() => setAdding(true)}>
+              {words.sources.add}
+            </button>
+          )
+        }
+      />
+      {list.isPending && <Progress />}
+      {list.error !== null && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
+      {activity.error !== null && <ErrorNotice error={activity.error} retry={() => void activity.refetch()} />}
+      {list.data !== undefined && rows.length === 0 && (
+        <section className="sheet">
+          <div className="body">
+            <h2>{words.sources.empty}</h2>
+            <p className="dim">{words.sources.emptyHelp}</p>
+          </div>
+        </section>
+      )}
+      {rows.length > 0 && (
+        <ul className={styles['cards']}>
+          {rows.map((source) => (
+            <SourceCard
+              key={source.id}
+              source={source}
+              activity={activity.data?.results.find(({ id }) => id === source.id)}
+            />
+          ))}
+        </ul>
+      )}
+      {activity.data !== undefined && rows.length > 0 && (
+        <p className="dimmer small">
+          {words.sources.countedAt(clockTime(activity.data.countedAt, words.locale, true))}
+        </p>
+      )}
+      {isAdding && <AddSourceDialog close={() => setAdding(false)} />}
+    </>
+  );
+}
+
+function SourceCard({ source, activity }: { readonly source: Source; readonly activity: Activity | undefined }) {
+  const words = useWords();
+  return (
+    <li className={`sheet ${styles['card'] ?? ''}`}>
+      <h2>
+        <Link to={`/sources/${source.id}`}>{source.name}</Link>
+      </h2>
+      <div className={styles['facts']}>
+        <p className={styles['beat']}>
+          <HeartbeatChip source={activity ?? source} />
+          {activity?.usualIntervalMinutes != null && (
+            <span className="dim">{words.sources.every(durationText(activity.usualIntervalMinutes, words))}</span>
+          )}
+        </p>
+        <Flag source={source} />
+        {activity === undefined ? <p className={styles['placeholder']} /> : <Day source={source} activity={activity} />}
+      </div>
+      {activity !== undefined && (
+        <p className={styles['owns']}>
+          <Link to={`/people?source=${source.id}`}>{words.sources.people(activity.people)}</Link>
+          {' · '}
+          <Link to={`/groups?source=${source.id}`}>{words.sources.groups(activity.groups)}</Link>
+        </p>
+      )}
+    </li>
+  );
+}
+
+function Flag({ source }: { readonly source: Source }) {
+  const { sources } = useWords();
+  if (source.lastRequestFlagged === null) return null;
+  if (source.lastRequestFlagged) return <p className="dim">{sources.withFlag}</p>;
+  return (
+    <p className="row">
+      <span className="tone-warn">
+        <span aria-hidden="true">◷</span> {sources.withoutFlag}
+      </span>
+      <CopyButton value={source.tenantUrl} label={sources.addFlag} />
+    </p>
+  );
+}
+
+/** What a source did in the last 24 hours. Each number opens the list that it counts. */
+function Day({ source, activity }: { readonly source: Source; readonly activity: Activity }) {
+  const words = useWords();
+  const requests = `/sources/${source.id}/requests`;
+  const { connectionTests, lastConnectionTestAt, lastRefusal } = activity;
+  return (
+    <p className="dim">
+      {words.sources.column.checked}: <Link to={requests}>{words.sources.requests(activity.requests)}</Link>
+      {activity.refused > 0 && (
+        <>
+          {', '}
+          <Link to={`${requests}?outcome=refused,failed`}>{words.sources.refused(activity.refused)}</Link>
+        </>
+      )}
+      {lastConnectionTestAt !== null && (
+        <>
+          {'; '}
+          <Link to={`${requests}?kind=connectionTest`}>
+            {words.sources.checks(connectionTests, clockTime(lastConnectionTestAt, words.locale))}
+          </Link>
+        </>
+      )}
+      {lastRefusal !== null && (
+        <>
+          {'; '}
+          <Link to={`${requests}?outcome=refused,failed&reason=${lastRefusal.reason}`}>
+            {words.sources.lastRefusal(lastRefusal.title)}
+          </Link>
+        </>
+      )}
+    </p>
+  );
 }

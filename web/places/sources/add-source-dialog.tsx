@@ -1,0 +1,82 @@
+import { Modal } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState, type SubmitEvent } from 'react';
+import { useNavigate } from 'react-router';
+import { api, read } from '../../data/client.ts';
+import { useWords } from '../../words/words.tsx';
+import { useSourcesChanged } from './queries.ts';
+import styles from './sources.module.css';
+
+const presets = ['strict', 'standard'] as const;
+type Preset = (typeof presets)[number];
+
+/** Adds a source, and opens its set-up. */
+export function AddSourceDialog({ close }: { readonly close: () => void }) {
+  const { sources } = useWords();
+  const navigate = useNavigate();
+  const changed = useSourcesChanged();
+  const [preset, setPreset] = useState<Preset>('strict');
+  const add = useMutation({
+    mutationFn: (body: { readonly name: string; readonly preset: Preset }) =>
+      read(api.POST('/api/integrations', { body })),
+    onSuccess: async ({ id }) => {
+      await changed();
+      close();
+      await navigate(`/sources/${id}/setup`);
+    },
+  });
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const name = new FormData(event.currentTarget).get('name');
+    add.mutate({ name: typeof name === 'string' ? name.trim() : '', preset });
+  };
+  return (
+    <Modal opened onClose={close} title={sources.addTitle} size="lg">
+      <form className={styles['form']} onSubmit={submit}>
+        <label className="field">
+          <span>{sources.name}</span>
+          <input
+            className="input"
+            name="name"
+            required
+            maxLength={200}
+            defaultValue={sources.nameDefault}
+            data-autofocus
+            aria-invalid={add.isError}
+          />
+          <small>{sources.nameHelp}</small>
+        </label>
+        <fieldset>
+          <legend>{sources.preset}</legend>
+          {presets.map((name) => (
+            <label key={name} className={styles['choice']}>
+              <input
+                type="radio"
+                name="preset"
+                value={name}
+                checked={preset === name}
+                onChange={() => setPreset(name)}
+              />
+              <span>{sources.presets[name]}</span>
+              <small>{sources.presetHelp[name]}</small>
+            </label>
+          ))}
+          <p className="dim small">{sources.presetLater}</p>
+        </fieldset>
+        {add.error !== null && (
+          <p role="alert" className="tone-bad">
+            {add.error.message}
+          </p>
+        )}
+        <div className={styles['actions']}>
+          <button type="button" className="button" onClick={close}>
+            {sources.cancel}
+          </button>
+          <button type="submit" className="button" data-kind="primary" disabled={add.isPending}>
+            {sources.addSubmit}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

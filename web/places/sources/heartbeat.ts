@@ -1,0 +1,46 @@
+import type { Words } from '../../words/words.tsx';
+
+const HOUR_MINUTES = 60;
+const DAY_MINUTES = 24 * HOUR_MINUTES;
+const MINUTE_MS = 60_000;
+/** A source is silent after this multiple of its usual time. */
+const SILENT_FACTOR = 2;
+/** A source without a usual time is silent after a day. */
+const SILENT_MINUTES = DAY_MINUTES;
+
+/** Whether a source connects as usual. */
+export type Heartbeat = 'never' | 'alive' | 'silent';
+
+/** Says whether a source connects as usual: within twice its usual time, or within a day if no usual time is known. */
+export function heartbeatOf(
+  source: { readonly lastRequestAt: string | null; readonly usualIntervalMinutes?: number | null },
+  now: number,
+): Heartbeat {
+  if (source.lastRequestAt === null) return 'never';
+  const minutes = (now - Date.parse(source.lastRequestAt)) / MINUTE_MS;
+  const limit = source.usualIntervalMinutes ? source.usualIntervalMinutes * SILENT_FACTOR : SILENT_MINUTES;
+  return minutes > limit ? 'silent' : 'alive';
+}
+
+/** Returns a duration in its largest unit: "40 minutes", "3 hours", "2 days". */
+export function durationText(minutes: number, { sources }: Words): string {
+  if (minutes < 2 * HOUR_MINUTES) return sources.duration.minutes(Math.round(minutes));
+  if (minutes < 2 * DAY_MINUTES) return sources.duration.hours(Math.round(minutes / HOUR_MINUTES));
+  return sources.duration.days(Math.round(minutes / DAY_MINUTES));
+}
+
+/** Returns how long ago a time was, as a duration. */
+export function sinceText(at: string, now: number, words: Words): string {
+  return durationText((now - Date.parse(at)) / MINUTE_MS, words);
+}
+
+/** Returns the time of day, in the time zone of the reader. */
+export function clockTime(at: string, locale: string, withSeconds = false): string {
+  const time = new Date(at);
+  return time.toLocaleTimeString(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(withSeconds && { second: '2-digit' }),
+    hourCycle: 'h23',
+  });
+}

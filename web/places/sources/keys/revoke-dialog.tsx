@@ -1,0 +1,54 @@
+import { Modal } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { api, read } from '../../../data/client.ts';
+import { useWords } from '../../../words/words.tsx';
+import { useSourcesChanged, type Key, type Source } from '../queries.ts';
+import styles from '../sources.module.css';
+
+interface Props {
+  readonly source: Source;
+  readonly revoked: Key;
+  /** The number of other keys of the source that work. */
+  readonly others: number;
+  readonly close: () => void;
+}
+
+/** Says what stops, then revokes a key. */
+export function RevokeDialog({ source, revoked, others, close }: Props) {
+  const { keys } = useWords().sources;
+  const changed = useSourcesChanged();
+  const revoke = useMutation({
+    mutationFn: () => read(api.DELETE('/api/keys/{id}', { params: { path: { id: revoked.id } } })),
+    onSuccess: async () => {
+      await changed();
+      close();
+    },
+  });
+  return (
+    <Modal opened onClose={close} title={keys.revokeTitle(revoked.name)}>
+      <div className={styles['form']}>
+        <p>{keys.revokeHelp(source.name, others)}</p>
+        <p className="dim">{keys.revokeForever}</p>
+        {revoke.error !== null && (
+          <p role="alert" className="tone-bad">
+            {revoke.error.message}
+          </p>
+        )}
+        <div className={styles['actions']}>
+          <button type="button" className="button" data-autofocus onClick={close}>
+            {keys.cancel}
+          </button>
+          <button
+            type="button"
+            className="button"
+            data-kind="danger"
+            disabled={revoke.isPending}
+            onClick={() => revoke.mutate()}
+          >
+            {keys.revokeSubmit}
+          </button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

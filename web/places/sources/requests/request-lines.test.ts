@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import type { LoggedRequest } from '../queries.ts';
+import { isRequestId, linesOf, matchesFilters, withArrived } from './request-lines.ts';
+
+const request = (id: string, more: Partial<LoggedRequest> = {}) =>
+  ({
+    id,
+    kind: 'create',
+    outcome: 'accepted',
+    status: 201,
+    method: 'POST',
+    count: 1,
+    sentIds: {},
+    ...more,
+  }) as LoggedRequest;
+const none = { search: '', outcome: '', method: '', kind: '', reason: '', client: '' };
+
+describe('linesOf', () => {
+  test('folds connection tests that follow each other, and counts their requests', () => {
+    const check = { kind: 'connectionTest', status: 200 } as const;
+    const lines = linesOf([
+      request('4', { ...check, count: 2 }),
+      request('3', check),
+      request('2'),
+      request('1', check),
+    ]);
+    expect(lines.map(({ request: { id }, count }) => [id, count])).toEqual([
+      ['4', 3],
+      ['2', 1],
+      ['1', 1],
+    ]);
+  });
+
+  test('does not fold a refused connection test into an accepted one', () => {
+    const lines = linesOf([
+      request('2', { kind: 'connectionTest', status: 401 }),
+      request('1', { kind: 'connectionTest', status: 200 }),
+    ]);
+    expect(lines).toHaveLength(2);
+  });
+});
+
+test('a request that arrives twice appears once', () => {
+  const listed = [request('2'), request('1')];
+  expect(withArrived(listed, [request('3'), request('2')]).map(({ id }) => id)).toEqual(['3', '2', '1']);
+});
+
+describe('matchesFilters', () => {
+  const bob = request('1', { name: 'Bob', outcome: 'refused', reason: 'emailRequired', sentIds: { activityId: 'AB' } });
+  test.for([
+    [{}, true],
+    [{ search: ' bob' }, true],
+    [{ search: 'ab' }, true],
+    [{ search: 'ann' }, false],
+    [{ outcome: 'refused,failed' }, true],
+    [{ outcome: 'accepted' }, false],
+    [{ method: 'PATCH' }, false],
+    [{ kind: 'create', reason: 'EmailRequired' }, true],
+    [{ client: 'Okta' }, false],
+  ] as const)('with the filters %o is %s', ([filters, expected]) => {
+    expect(matchesFilters(bob, { ...none, ...filters })).toBe(expected);
+  });
+});
+
+test.for([
+  ['2f1f7a1c-5d0e-4c58-9a63-7c1de2b0f4a9', true],
+  ['2f1f7a1c-5d0e-4c58-9a63-7c1de2b0f4a9:3', true],
+  ['665f1e0a7b2c4d0012345611', false],
+  ['ann.meier@contoso.example', false],
+] as const)('%s is an id of a request: %s', ([text, expected]) => {
+  expect(isRequestId(text)).toBe(expected);
+});

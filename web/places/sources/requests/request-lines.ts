@@ -1,0 +1,67 @@
+import type { LoggedRequest } from '../queries.ts';
+
+/** The filters of the list of requests. An empty text filters nothing. */
+export interface RequestFilters {
+  /** A person by any name or id, or an id of a request. */
+  readonly search: string;
+  /** Outcomes with commas between them. */
+  readonly outcome: string;
+  readonly method: string;
+  readonly kind: string;
+  readonly reason: string;
+  readonly client: string;
+}
+
+/** One line of the list: a request, or connection tests that follow each other. */
+export interface RequestLine {
+  /** The newest request of the line. */
+  readonly request: LoggedRequest;
+  /** The number of requests in the line. */
+  readonly count: number;
+}
+
+const ID = /^(?:[0-9a-f]{24}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?::[\w-]+)?)$/i;
+
+/** Says whether a text is an id of a request, rather than the name or the id of a person. */
+export function isRequestId(text: string): boolean {
+  return text.length > 24 && ID.test(text);
+}
+
+/** Returns the requests as lines, newest first. Connection tests with the same result that follow each other become one line. */
+export function linesOf(requests: readonly LoggedRequest[]): readonly RequestLine[] {
+  const lines: RequestLine[] = [];
+  for (const request of requests) {
+    const last = lines.at(-1);
+    const isSame =
+      request.kind === 'connectionTest' &&
+      last?.request.kind === 'connectionTest' &&
+      last.request.status === request.status;
+    if (isSame) lines[lines.length - 1] = { request: last.request, count: last.count + request.count };
+    else lines.push({ request, count: request.count });
+  }
+  return lines;
+}
+
+/** Returns the requests with those that arrived in front, each once. */
+export function withArrived(
+  requests: readonly LoggedRequest[],
+  arrived: readonly LoggedRequest[],
+): readonly LoggedRequest[] {
+  const known = new Set(requests.map(({ id }) => id));
+  return [...arrived.filter(({ id }) => !known.has(id)), ...requests];
+}
+
+/** Says whether a request that arrived belongs to the list with these filters. */
+export function matchesFilters(request: LoggedRequest, filters: RequestFilters): boolean {
+  const { search, outcome, method, kind, reason, client } = filters;
+  const isAny = (wanted: string, ...values: readonly (string | null | undefined)[]) =>
+    wanted === '' || values.some((value) => value?.toLowerCase() === wanted.trim().toLowerCase());
+  return (
+    isAny(search, request.name, request.targetId, request.id, request.requestId, ...Object.values(request.sentIds)) &&
+    (outcome === '' || outcome.split(',').includes(request.outcome)) &&
+    isAny(method, request.method) &&
+    isAny(kind, request.kind) &&
+    isAny(reason, request.reason) &&
+    isAny(client, request.client)
+  );
+}
