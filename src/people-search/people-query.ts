@@ -41,6 +41,8 @@ export interface PeopleQuery {
   readonly group: string | undefined;
   readonly department: string | undefined;
   readonly changedSince: Date | undefined;
+  /** The code of the error of the last refusal: only refused people match. */
+  readonly reason: string | undefined;
   readonly sort: PeopleSort;
   readonly descending: boolean;
   readonly cursor: string | undefined;

@@ -15,6 +15,7 @@ export const allPeople: PeopleQuery = {
   group: undefined,
   department: undefined,
   changedSince: undefined,
+  reason: undefined,
   sort: 'name',
   descending: false,
   cursor: undefined,

@@ -6,7 +6,7 @@ import { termConditions } from './term-condition-store.ts';
 import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
 
 /** The conditions of a search for refused people. */
-export interface RefusedSearch extends Pick<PeopleQuery, 'source' | 'changedSince'> {
+export interface RefusedSearch extends Pick<PeopleQuery, 'source' | 'changedSince' | 'reason'> {
   readonly parts: readonly SearchPart[];
 }
 
@@ -30,11 +30,12 @@ const sortValues: Readonly<Record<PeopleSort, RawBuilder<unknown>>> = {
 };
 
 function matching(database: Database, organizationId: string, search: RefusedSearch) {
-  const { source, changedSince, parts } = search;
+  const { source, changedSince, reason, parts } = search;
   return database
     .selectFrom('refused_people')
     .where('organization_id', '=', organizationId)
     .$if(source !== undefined, (select) => select.where('source_id', '=', source === NO_SOURCE ? '' : (source ?? '')))
+    .$if(reason !== undefined, (select) => select.where('error_code', '=', reason ?? ''))
     .$if(changedSince !== undefined, (select) => select.where('last_at', '>=', changedSince?.getTime() ?? 0))
     .$call((select) =>
       termConditions(database, 'refused_people', parts).reduce((all, condition) => all.where(condition), select),

@@ -80,6 +80,7 @@ const cases: Readonly<Record<string, Case>> = {
     body: { role: 'Read Only' },
     ownStatus: 404,
   },
+  'GET /api/events/:id': { ids: { id: 'event' } },
   'GET /api/requests/:id': { ids: { id: 'request' } },
   'POST /api/requests/:id/replay': { ids: { id: 'request' } },
   'POST /api/integrations/:id/preview': { ids: { id: 'integration' }, body: { rules: { email: 'optional' } } },

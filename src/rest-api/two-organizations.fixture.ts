@@ -1,3 +1,4 @@
+import { listEvents } from '#audit/event-store.ts';
 import { randomBytes } from 'node:crypto';
 import { insertPasskey } from '#accounts/passkey-store.ts';
 import { insertLink } from '#admins/administrator-link-store.ts';
@@ -15,6 +16,8 @@ export interface Ids {
   readonly organization: string;
   /** A refused SCIM request. */
   readonly request: string;
+  /** The event of the refused request. */
+  readonly event: string;
   readonly user: string;
   readonly manager: string;
   readonly deleted: string;
@@ -107,6 +110,7 @@ async function fill(
   await insertApiKey(database, clock, { organizationId, owner, name: 'token', key: scimKey, expiresAt: null });
   const nameless = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'] };
   const sent = await api.send('POST', '/scim/v2/Users', nameless, { authorization: `Bearer ${scimKey}` });
+  const [event] = await listEvents(database, { organizationId, limit: 1 });
   const linked = (await api.administratorOf('Manager', organizationId)).id;
   await insertLink(database, { id: linked, organizationId }, { organizationId: third, role: 'Read Only' });
   const guest = (await api.administratorOf('Read Only', third)).id;
@@ -136,6 +140,7 @@ async function fill(
       integration: integrationId,
       administrator,
       request: String(sent.headers['x-request-id']),
+      event: String(event?.['id']),
       linked,
       guest,
       third,

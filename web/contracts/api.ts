@@ -84,6 +84,8 @@ export interface paths {
           department?: string;
           /** Only people who were changed or refused at this time or later: RFC 3339. Default: all. */
           changedSince?: string;
+          /** Only people whose last refusal has this code, as in errorCode. It selects among refused people only: users of the directory have no refusal. Default: all. */
+          reason?: string;
           /** The field to sort by. People without a value are last in ascending order. Default: name. */
           sort?: 'name' | 'userName' | 'email' | 'department' | 'title' | 'created' | 'lastChanged';
           /** asc or desc. Default: asc. */

@@ -26,6 +26,7 @@ interface SearchOptions extends OutputOptions {
   readonly group?: string;
   readonly department?: string;
   readonly changedSince?: Date;
+  readonly reason?: string;
   readonly sort: PeopleSort;
   readonly descending?: boolean;
   readonly limit: number;
@@ -39,6 +40,7 @@ export function userSearchCommand(): Command {
       'Search people. All words must match. If no user matches, people whose creation was refused are listed with the reason.',
     )
     .option('--refused', 'list only people who are not in the directory because their creation was refused')
+    .option('--reason <code>', 'only refused people whose last refusal has this code of an error; with --refused')
     .addOption(new Option('--state <state...>', 'only users in one of these states').choices(userStates))
     .addOption(new Option('--password-status <status>', 'only users with this status').choices(passwordStatuses))
     .option('--source <integration>', `only people of this integration, by name or id; ${NO_SOURCE} for no integration`)
@@ -79,6 +81,7 @@ async function searchCommand(words: readonly string[], options: SearchOptions): 
     group: options.group === undefined ? undefined : await groupId(session, options.group),
     department: options.department,
     changedSince: options.changedSince,
+    reason: options.reason,
     sort: options.sort,
     descending: options.descending === true,
     cursor: options.cursor,

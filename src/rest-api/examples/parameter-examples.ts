@@ -46,6 +46,7 @@ const queryExamples: Readonly<Record<string, Values>> = {
     group: ids.group,
     department: 'Purchasing',
     changedSince: '2026-02-01T00:00:00Z',
+    reason: 'emailRequired',
     sort: 'name',
     order: 'asc',
     cursor: 'EXAMPLE_next_of_the_previous_page',

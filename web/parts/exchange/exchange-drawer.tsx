@@ -32,12 +32,26 @@ export function ExchangeDrawer({ id, close }: Props) {
   );
 }
 
+/** Reads a request by the id of its entry, or by any other id of it: that of the answer, the ActivityId, or an id that the client sent. */
+async function readExchange(id: string, signal: AbortSignal) {
+  const byId = (entry: string) => read(api.GET('/api/requests/{id}', { params: { path: { id: entry } }, signal }));
+  try {
+    return await byId(id);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+    const { results } = await read(api.GET('/api/requests', { params: { query: { id, limit: 1 } }, signal }));
+    const [found] = results;
+    if (found === undefined) throw error;
+    return await byId(found.id);
+  }
+}
+
 function Exchange({ id }: { readonly id: string }) {
   const { exchange } = useWords();
   const isAllowed = useMay()('requests.read');
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['exchange', id],
-    queryFn: ({ signal }) => read(api.GET('/api/requests/{id}', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => readExchange(id, signal),
     enabled: isAllowed,
     staleTime: 60_000,
   });

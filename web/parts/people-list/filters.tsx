@@ -76,6 +76,11 @@ export function Filters({ view, fixed, departments, change, isSwitched }: Props)
           onClear={() => change({ department: '' })}
         />
       )}
+      {view.reason !== '' && (
+        <button type="button" className="chip" onClick={() => change({ reason: '' })}>
+          {people.filter.reason} <b>{view.reason}</b> <span aria-hidden="true">✕</span>
+        </button>
+      )}
       <SinceChip since={view.since} onChange={(since) => change({ since })} />
       {(isFiltered(view, fixed) || view.presence !== '') && (
         <button
@@ -91,6 +96,7 @@ export function Filters({ view, fixed, departments, change, isSwitched }: Props)
               group: '',
               department: '',
               since: '',
+              reason: '',
               ...fixed,
             })
           }

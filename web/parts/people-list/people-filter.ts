@@ -15,6 +15,7 @@ export const viewDefaults = {
   group: '',
   department: '',
   since: '',
+  reason: '',
   sort: 'name',
   order: 'asc',
 } as const;
@@ -31,7 +32,7 @@ const sorts: readonly PeopleSort[] = ['name', 'userName', 'email', 'department',
 const MINUTE_MS = 60_000;
 
 /** The names of the parameters that narrow the list. */
-export const filterNames = ['state', 'password', 'source', 'group', 'department', 'since'] as const;
+export const filterNames = ['state', 'password', 'source', 'group', 'department', 'since', 'reason'] as const;
 export type FilterName = (typeof filterNames)[number];
 
 function oneOf<Value extends string>(values: readonly Value[], text: string): Value | undefined {
@@ -58,6 +59,7 @@ export function peopleQuery(view: PeopleView, presence: Presence, now: Date): Pe
     ...(view.source !== '' && { source: view.source }),
     ...(view.group !== '' && { group: view.group }),
     ...(view.department !== '' && { department: view.department }),
+    ...(view.reason !== '' && { reason: view.reason }),
     ...(since !== undefined && {
       changedSince: new Date(Math.floor((now.getTime() - sinceLengths[since]) / MINUTE_MS) * MINUTE_MS).toISOString(),
     }),

@@ -32,6 +32,7 @@ export const people = {
     group: 'Group',
     changedSince: 'Changed in the last',
     presence: 'Show',
+    reason: 'Reason',
   },
   presence: { present: 'people here', refused: 'refused people' },
   since: { hour: 'hour', day: 'day', week: 'week', month: '30 days' },
