@@ -1,0 +1,125 @@
+import { useEffect, useRef, useState } from 'react';
+
+/** Something that the server reported as it happened: an `event`, a SCIM `request`, or `reset` if messages may be missing. */
+export interface LiveMessage {
+  readonly kind: string;
+  readonly data: unknown;
+}
+
+/** The state of the connection that brings what happens. */
+export type LiveState = 'connecting' | 'open' | 'lost';
+
+type Note = { readonly message: LiveMessage } | { readonly state: LiveState };
+
+const LOCK = 'tanhua-live';
+const CHANNEL = 'tanhua-live';
+/** The time after which a lost connection is opened again. */
+const RETRY_MS = 2_000;
+
+/**
+ * One connection for all tabs of this browser. The tab that holds the lock has the connection, and passes on what it receives; when it is
+ * closed, the next tab takes over and continues after the last message (Last-Event-ID).
+ */
+class LiveConnection {
+  readonly #channel = new BroadcastChannel(CHANNEL);
+  readonly #listeners = new Set<(note: Note) => void>();
+  #state: LiveState = 'connecting';
+  #lastId: string | undefined;
+  #source: EventSource | undefined;
+  #release: (() => void) | undefined;
+  #isRequested = false;
+
+  constructor() {
+    this.#channel.addEventListener('message', ({ data }: MessageEvent<Note & { readonly id?: string }>) => {
+      if (data.id !== undefined) this.#lastId = data.id;
+      this.#notify(data);
+    });
+  }
+
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  listen(listener: (note: Note) => void): () => void {
+    this.#listeners.add(listener);
+    if (!this.#isRequested) void this.#request();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#close();
+    };
+  }
+
+  async #request(): Promise<void> {
+    this.#isRequested = true;
+    await navigator.locks.request(LOCK, async () => {
+      if (this.#listeners.size === 0) return;
+      this.#open();
+      await new Promise<void>((resolve) => (this.#release = resolve));
+    });
+    this.#isRequested = false;
+  }
+
+  #open(): void {
+    const query = this.#lastId === undefined ? '' : `?lastEventId=${encodeURIComponent(this.#lastId)}`;
+    const source = new EventSource(`/api/live${query}`);
+    this.#source = source;
+    source.addEventListener('open', () => this.#pass({ state: 'open' }));
+    source.addEventListener('error', () => {
+      this.#pass({ state: 'lost' });
+      // The browser opens the connection again, unless the server refused it.
+      if (source.readyState !== EventSource.CLOSED) return;
+      source.close();
+      setTimeout(() => {
+        if (this.#source === source && this.#listeners.size > 0) this.#open();
+      }, RETRY_MS);
+    });
+    // After `reset`, messages may be missing, and lists are read again.
+    for (const kind of ['event', 'request', 'reset']) {
+      source.addEventListener(kind, (event: MessageEvent<string>) => {
+        this.#lastId = event.lastEventId;
+        this.#pass({ message: { kind, data: JSON.parse(event.data) } }, event.lastEventId);
+      });
+    }
+  }
+
+  #pass(note: Note, id?: string): void {
+    this.#channel.postMessage(id === undefined ? note : { ...note, id });
+    this.#notify(note);
+  }
+
+  #notify(note: Note): void {
+    if ('state' in note) this.#state = note.state;
+    for (const listener of this.#listeners) listener(note);
+  }
+
+  #close(): void {
+    this.#source?.close();
+    this.#source = undefined;
+    this.#state = 'connecting';
+    this.#release?.();
+    this.#release = undefined;
+  }
+}
+
+const connection = new LiveConnection();
+
+/**
+ * Calls `receive` with everything that happens while the part is on the page. Returns the state of the connection.
+ *
+ * @param isOn False for a reader whose role may not receive it.
+ */
+export function useLive(receive: (message: LiveMessage) => void, isOn = true): LiveState {
+  const [state, setState] = useState<LiveState>(connection.state);
+  const latest = useRef(receive);
+  useEffect(() => {
+    latest.current = receive;
+  });
+  useEffect(() => {
+    if (!isOn) return undefined;
+    return connection.listen((note) => {
+      if ('state' in note) setState(note.state);
+      else latest.current(note.message);
+    });
+  }, [isOn]);
+  return state;
+}
