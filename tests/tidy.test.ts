@@ -39,6 +39,7 @@ const ranks: Readonly<Record<string, number>> = {
   'scim-server': 5,
   'rest-api': 5,
   'user-portal': 5,
+  console: 5,
   entra: 5,
   conformance: 5,
   http: 6,
@@ -178,7 +179,7 @@ function badNames(path: string): readonly string[] {
 }
 
 const leak =
-  /\/(?:home|root|work)\/[a-z]|\/Users\/[a-z]+\/|https?:\/\/[^\s"/]*(?:npm|registry)[^\s"/]*|\.pythonhosted|"resolved":/;
+  /(?<!places)\/(?:home|root|work)\/[a-z]|\/Users\/[a-z]+\/|https?:\/\/[^\s"/]*(?:npm|registry)[^\s"/]*|\.pythonhosted|"resolved":/;
 
 /** Finds texts that no file may contain, such as a path on a developer's machine or the host name of a package registry. */
 function leaks({ path, text }: File): readonly string[] {

@@ -1,4 +1,4 @@
-import { createBrowserRouter } from 'react-router';
+import { createBrowserRouter, redirect } from 'react-router';
 import { Frame } from './parts/frame.tsx';
 import { PageError } from './parts/page-error.tsx';
 import { UnknownPage } from './parts/unknown-page.tsx';
@@ -44,6 +44,8 @@ export const router = createBrowserRouter(
               path: 'events',
               lazy: async () => ({ Component: (await import('./places/events/events-page.tsx')).EventsPage }),
             },
+            { path: 'sign-in', loader: () => redirect('/') },
+            { path: 'password', loader: () => redirect('/') },
             { path: '*', Component: UnknownPage },
           ],
         },

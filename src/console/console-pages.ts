@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopbackHost, withoutBrackets } from '#base/network.ts';
-import { CONSOLE_PREFIX } from './console-url.ts';
+import { CONSOLE_PREFIX, consolePlaces, formerAddresses } from './console-url.ts';
 
 /** The folder into which `npm run build` writes the console (web/vite.config.ts). */
 const builtConsole = fileURLToPath(new URL('../../dist/console', import.meta.url));
 
-/** The page loads its parts from this server only, and no script or style stands in the page itself. */
+/** The page loads its parts from this server only, and contains no script and no style. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -41,8 +41,8 @@ export interface ConsoleOptions {
 }
 
 /**
- * Serves the console: its page for every path below /console that has no page of its own, and the files that it loads. The names of files in
- * `assets` contain a hash of their content, so that browsers keep them.
+ * Serves the console: its page for the paths of its places, and the files that it loads. The names of files in `assets` contain a hash of
+ * their content, so that browsers keep them.
  */
 export async function consolePages(
   app: FastifyInstance,
@@ -74,7 +74,11 @@ export async function consolePages(
       .send(page ?? notBuilt);
   };
   app.get(CONSOLE_PREFIX, show);
-  app.get(`${CONSOLE_PREFIX}/*`, show);
+  for (const address of formerAddresses) app.get(`${CONSOLE_PREFIX}/${address}`, show);
+  for (const place of consolePlaces) {
+    app.get(`${CONSOLE_PREFIX}/${place}`, show);
+    app.get(`${CONSOLE_PREFIX}/${place}/*`, show);
+  }
 }
 
 /** Passkeys need a host name: a browser that opened the console under a loopback address is sent to localhost. */

@@ -5,7 +5,15 @@ import { join } from 'node:path';
  * Folders that are generated or not part of the repository. They are listed here, instead of asking git, so that the rules also work
  * in a copy of the sources without git.
  */
-const ignoredFolders: ReadonlySet<string> = new Set(['.git', 'node_modules', 'data', 'coverage', 'test-results']);
+const ignoredFolders: ReadonlySet<string> = new Set([
+  '.git',
+  'node_modules',
+  'data',
+  'coverage',
+  'dist',
+  'screenshots',
+  'test-results',
+]);
 
 /** Returns the paths of all files of the repository, relative to its root. */
 export function repositoryFiles(folder = '.'): readonly string[] {

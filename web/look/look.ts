@@ -1,4 +1,4 @@
-// The order counts: what stands later wins.
+// Later styles override earlier ones.
 import '@fontsource-variable/source-sans-3/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import '@mantine/core/styles/default-css-variables.layer.css';

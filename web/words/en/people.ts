@@ -38,11 +38,12 @@ export const people = {
   clear: 'Clear filters',
   notHere: 'not here:',
   why: 'why, and the fix',
-  nobodyHere: (search: string, refused: number) =>
-    `No one here matches “${search}”, but ${refused === 1 ? 'a person' : `${number(refused)} people`} with this name ${refused === 1 ? 'was' : 'were'} refused.`,
-  nobody: (search: string) => `No one matches “${search}”, neither here nor among those who were refused.`,
-  nobodyWhy: 'See why this name is missing',
-  empty: 'No one is here yet',
+  onlyRefused: (search: string, refused: number) =>
+    `No person here matches “${search}”, but ${refused === 1 ? 'a person' : `${number(refused)} people`} with this name ${refused === 1 ? 'was' : 'were'} refused.`,
+  noMatch: (search: string) =>
+    `No person matches “${search}”: neither people who are here, nor people who were refused.`,
+  whyMissing: 'See why this name is missing',
+  empty: 'The directory has no people yet',
   emptyHelp: 'People appear here when a source sends them.',
   emptyAction: 'Connect a source',
   indexing: 'People are still being indexed: a search can miss some of them for a few minutes.',
