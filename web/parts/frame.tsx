@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
-import { NavLink, Outlet } from 'react-router';
+import { NavLink, Outlet, useLocation } from 'react-router';
 import { ApiError } from '../data/client.ts';
 import { useConnection } from '../data/connection.ts';
 import { useMay, useOrganization, useSession } from '../data/session.ts';
@@ -79,12 +79,27 @@ function Shell() {
             {words.frame.offline}
           </p>
         )}
-        <Outlet />
+        <Place />
       </main>
       <Suspense fallback={null}>
         {open === 'palette' && <Palette close={() => setOpen(undefined)} />}
         {open === 'keys' && <ShortcutsDialog close={() => setOpen(undefined)} />}
       </Suspense>
+    </div>
+  );
+}
+
+/** The page, or the sentence that the role does not include its place: a link from a colleague can lead to it. */
+function Place() {
+  const words = useWords();
+  const may = useMay();
+  const { pathname } = useLocation();
+  const place = places.find(({ path }) => path !== '/' && (pathname === path || pathname.startsWith(`${path}/`)));
+  if (place?.permission === undefined || may(place.permission)) return <Outlet />;
+  return (
+    <div className="stack">
+      <h1>{words.places[place.name]}</h1>
+      <p>{words.frame.forbidden(words.places[place.name])}</p>
     </div>
   );
 }
