@@ -13,7 +13,9 @@ const names = consolePages(Object.fromEntries(parameters.map((name) => [name, na
 async function faultsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(() => document.fonts.ready);
   const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
 }
 
 describe.skipIf(skipWithout(browserUnavailableReason()))('axe', () => {
@@ -28,38 +30,46 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('axe', () => {
   });
   afterAll(() => served[Symbol.asyncDispose]());
 
-  describe.for(themes)('in the %s theme', (theme) => {
-    test.for(names)('reports nothing on the page %s', async (name) => {
-      const { path } = consolePages(ids).find((one) => one.name === name) ?? expect.fail(`${name} is not a page`);
-      await using opened = await served.open({ path, theme });
-      await opened.page.getByRole('main').waitFor();
-      await opened.page.waitForLoadState('networkidle');
-      expect(await faultsOf(opened.page)).toEqual([]);
-      expect(opened.errors).toEqual([]);
-    });
+  /** Checks the page in both themes: it follows the theme of the system. */
+  async function expectNoFaults(page: Page): Promise<void> {
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme });
+      expect(await faultsOf(page), theme).toEqual([]);
+    }
+  }
 
-    test('reports nothing on the sign-in, in the palette, the list of keys and the menu of the account', async () => {
-      await using signedOut = await served.open({ role: null, theme });
-      await signedOut.page.getByRole('heading', { name: 'Sign in' }).waitFor();
-      expect(await faultsOf(signedOut.page)).toEqual([]);
+  test.for(names)('reports nothing on the page %s in either theme', async (name) => {
+    const { path } = consolePages(ids).find((one) => one.name === name) ?? expect.fail(`${name} is not a page`);
+    await using opened = await served.open({ path });
+    await opened.page.getByRole('heading', { level: 1 }).first().waitFor();
+    await opened.page.waitForLoadState('networkidle');
+    await expectNoFaults(opened.page);
+    expect(opened.errors).toEqual([]);
+  });
 
-      await using opened = await served.open({ theme });
-      const { page } = opened;
-      await page.getByRole('button', { name: 'Find anyone' }).click();
-      await page.getByRole('combobox').fill('ann');
-      await page.getByRole('option', { name: /^Ann Meier/ }).waitFor();
-      expect(await faultsOf(page)).toEqual([]);
-      await page.keyboard.press('Escape');
-      await page.getByRole('combobox').waitFor({ state: 'detached' });
-      await page.keyboard.press('?');
-      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
-      expect(await faultsOf(page)).toEqual([]);
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
-      await page.getByRole('button', { name: 'Account and preferences' }).click();
-      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
-      expect(await faultsOf(page)).toEqual([]);
-      expect(opened.errors).toEqual([]);
-    });
+  test('reports nothing on the sign-in', async () => {
+    await using opened = await served.open({ role: null });
+    await opened.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await expectNoFaults(opened.page);
+  });
+
+  test('reports nothing in the palette, the list of keys and the menu of the account', async () => {
+    await using opened = await served.open();
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Find anyone' }).click();
+    await page.getByRole('combobox').fill('ann');
+    await page.getByRole('option', { name: /^Ann Meier/ }).waitFor();
+    await expectNoFaults(page);
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox').waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await expectNoFaults(page);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Account and preferences' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+    await expectNoFaults(page);
+    expect(opened.errors).toEqual([]);
   });
 });

@@ -29,17 +29,13 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the frame', () => {
       const seen = places.filter(([, , permission]) => may(permission)).map(([name]) => name);
       await expect.poll(() => links.allTextContents()).toEqual(seen);
       for (const [name, path, permission] of places) {
-        // oxlint-disable-next-line no-await-in-loop -- one page
-        await page.goto(`/console${path}`);
-        const isForbidden = page.getByText(`Your role does not include ${name}.`);
         if (may(permission)) {
-          // oxlint-disable-next-line no-await-in-loop -- one page
+          await links.getByText(name).click();
           await page.getByRole('heading', { level: 1 }).first().waitFor();
-          // oxlint-disable-next-line no-await-in-loop -- one page
-          expect(await isForbidden.count(), name).toBe(0);
+          expect(await page.getByText('Your role does not include').count(), name).toBe(0);
         } else {
-          // oxlint-disable-next-line no-await-in-loop -- one page
-          await isForbidden.waitFor();
+          await page.goto(`/console${path}`);
+          await page.getByText(`Your role does not include ${name}.`).waitFor();
         }
       }
       expect(opened.errors).toEqual([]);
@@ -60,7 +56,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the frame', () => {
 
     await page.keyboard.press('Control+k');
     await field.fill('even');
-    await expect.poll(() => page.getByRole('option').allTextContents()).toEqual([expect.stringContaining('Events'), expect.stringContaining('even')]);
+    await expect
+      .poll(() => page.getByRole('option').allTextContents())
+      .toEqual([expect.stringContaining('Events'), expect.stringContaining('even')]);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Events', level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/console/events');

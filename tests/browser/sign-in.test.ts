@@ -12,7 +12,7 @@ import {
 import { skipWithout } from '../support/skip-without.ts';
 
 /** Sends a request with the session of the page. Returns the body of the answer. */
-async function send(page: Page, method: string, path: string, body: unknown): Promise<Record<string, unknown>> {
+async function send(page: Page, method: 'POST' | 'PUT', path: string, body: unknown): Promise<Record<string, unknown>> {
   return await page.evaluate(
     async ([method, path, body]) => {
       const headers = { 'content-type': 'application/json' };
@@ -77,7 +77,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the sign-in', () => {
     await using first = await openFor(email);
     const { secret } = await send(first.page, 'POST', '/api/auth/totp', { password: PASSWORD });
     const app = new TOTP({ secret: String(secret) });
-    await send(first.page, 'PUT', '/api/auth/totp', { totp: app.generate() });
+    await send(first.page, 'PUT', '/api/auth/totp', { code: app.generate() });
 
     await using opened = await served.open({ role: null });
     const { page } = opened;
@@ -108,13 +108,15 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the sign-in', () => {
         automaticPresenceSimulation: true,
       },
     });
-    const { options } = await send(page, 'POST', '/api/auth/passkeys/options', { password: PASSWORD });
+    const { state, options } = await send(page, 'POST', '/api/auth/passkeys/options', { password: PASSWORD });
     const response = await page.evaluate(async (json) => {
-      const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(json as PublicKeyCredentialCreationOptionsJSON);
+      const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
+        json as PublicKeyCredentialCreationOptionsJSON,
+      );
       const created = (await navigator.credentials.create({ publicKey })) as PublicKeyCredential;
       return created.toJSON() as unknown;
     }, options);
-    await send(page, 'POST', '/api/auth/passkeys', { name: 'This computer', response });
+    await send(page, 'POST', '/api/auth/passkeys', { state, name: 'This computer', response });
     await context.clearCookies();
     await page.goto('/console/groups');
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();

@@ -26,7 +26,8 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a page whose server', 
     await using opened = await served.open();
     const { page } = opened;
     await page.getByRole('navigation').waitFor();
-    await page.clock.install();
+    await page.clock.install({ time: new Date('2030-01-01T08:00:00Z') });
+    await page.clock.pauseAt(new Date('2030-01-01T09:00:00Z'));
     const release = await hold(page, '**/api/auth/session');
     await page.goto('/console/people', { waitUntil: 'commit' });
     const bar = page.getByRole('progressbar', { name: 'Loading' });
@@ -39,6 +40,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a page whose server', 
     await page.clock.runFor(1_000);
     await page.getByText('This takes longer than usual.').waitFor();
     release();
+    await page.clock.resume();
     await page.getByRole('heading', { name: 'People', level: 1 }).waitFor();
     expect(await bar.count()).toBe(0);
   });
@@ -61,11 +63,11 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a page whose server', 
     await using opened = await served.open();
     const { page } = opened;
     await page.getByRole('navigation').waitFor();
-    await page.route('**/api/people**', (route) => route.fulfill({ status, body: 'Bad gateway' }));
+    await page.route('**/api/**', (route) => route.fulfill({ status, body: 'Bad gateway' }));
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('people');
     await page.getByText(OFFLINE).waitFor();
-    await page.unroute('**/api/people**');
+    await page.unroute('**/api/**');
     await page.getByText(OFFLINE).waitFor({ state: 'detached' });
   });
 

@@ -116,7 +116,8 @@ async function openPage(context: BrowserContext, url: string): Promise<OpenedPag
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     // Chromium reports every answer above 399 as an error, which is not one of the page.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text());
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      errors.push(message.text());
   });
   await page.goto(url);
   return { page, context, errors, [Symbol.asyncDispose]: () => context.close() };

@@ -11,12 +11,12 @@ export interface ConsolePage {
 }
 
 /**
- * Returns every page of the console, as listed in web/router.tsx.
+ * Returns every page of the console, as listed in web/router.tsx, without the addresses that only lead to another page.
  *
  * @param ids a value for each parameter of a path, such as `person`; a parameter that may be missing is left out
  */
 export function consolePages(ids: Readonly<Record<string, string>>): readonly ConsolePage[] {
-  const paths = [...readFileSync(router, 'utf8').matchAll(/\bpath: '(?<path>[^'/][^']*)'/g)].map(
+  const paths = [...readFileSync(router, 'utf8').matchAll(/\bpath: '(?<path>[^'/][^']*)'(?!, loader)/g)].map(
     ({ groups }) => groups?.['path'] ?? '',
   );
   return ['', ...paths].map((route) => ({ name: route === '' ? 'home' : route, path: `/${pathOf(route, ids)}` }));
@@ -24,13 +24,11 @@ export function consolePages(ids: Readonly<Record<string, string>>): readonly Co
 
 function pathOf(route: string, ids: Readonly<Record<string, string>>): string {
   if (route === '*') return 'a-page-that-does-not-exist';
-  return route
-    .replaceAll(/\/:\w+\?/g, '')
-    .replaceAll(/:(\w+)/g, (_match, name: string) => {
-      const id = ids[name];
-      if (id === undefined) throw new Error(`The path ${route} of web/router.tsx needs a value for ${name}.`);
-      return id;
-    });
+  return route.replaceAll(/\/:\w+\?/g, '').replaceAll(/:(\w+)/g, (_match, name: string) => {
+    const id = ids[name];
+    if (id === undefined) throw new Error(`The path ${route} of web/router.tsx needs a value for ${name}.`);
+    return id;
+  });
 }
 
 /** Creates a person and a group with a member, and a person who is refused. Returns the ids that `consolePages` needs. */

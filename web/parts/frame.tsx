@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { ApiError } from '../data/client.ts';
 import { useConnection } from '../data/connection.ts';
@@ -45,7 +45,7 @@ export function Frame() {
 function Shell() {
   const words = useWords();
   const { isReachable } = useConnection();
-  const [open, setOpen] = useState<'palette' | 'keys' | undefined>();
+  const [open, setOpen] = useDialog();
   const [isMenuOpen, setMenuOpen] = useState(false);
   useShortcuts({ palette: () => setOpen('palette'), help: () => setOpen('keys') });
   return (
@@ -53,7 +53,7 @@ function Shell() {
       <a className={styles['skip']} href="#page">
         {words.frame.skip}
       </a>
-      <div className={styles['side']} data-open={isMenuOpen}>
+      <header className={styles['side']} data-open={isMenuOpen}>
         <Brand />
         <button
           type="button"
@@ -72,7 +72,7 @@ function Shell() {
           <Places onOpen={() => setMenuOpen(false)} />
           <AccountMenu showKeys={() => setOpen('keys')} />
         </div>
-      </div>
+      </header>
       <main id="page" tabIndex={-1} className={styles['main']}>
         {!isReachable && (
           <p role="status" className={styles['offline']}>
@@ -87,6 +87,20 @@ function Shell() {
       </Suspense>
     </div>
   );
+}
+
+/** The dialog that is open above the page. When it is closed, the focus returns to where it was. */
+function useDialog() {
+  const [open, setOpen] = useState<'palette' | 'keys' | undefined>();
+  const origin = useRef<Element | null>(null);
+  const show = (dialog: 'palette' | 'keys' | undefined) => {
+    if (dialog !== undefined && open === undefined) origin.current = document.activeElement;
+    setOpen(dialog);
+  };
+  useEffect(() => {
+    if (open === undefined && origin.current instanceof HTMLElement) origin.current.focus();
+  }, [open]);
+  return [open, show] as const;
 }
 
 /** The page, or the sentence that the role does not include its place: a link from a colleague can lead to it. */
