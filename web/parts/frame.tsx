@@ -53,7 +53,7 @@ function Shell() {
       <a className={styles['skip']} href="#page">
         {words.frame.skip}
       </a>
-      <header className={styles['side']} data-open={isMenuOpen}>
+      <section aria-label={words.product} className={styles['side']} data-open={isMenuOpen}>
         <Brand />
         <button
           type="button"
@@ -72,7 +72,7 @@ function Shell() {
           <Places onOpen={() => setMenuOpen(false)} />
           <AccountMenu showKeys={() => setOpen('keys')} />
         </div>
-      </header>
+      </section>
       <main id="page" tabIndex={-1} className={styles['main']}>
         {!isReachable && (
           <p role="status" className={styles['offline']}>
