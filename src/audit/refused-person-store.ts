@@ -28,6 +28,7 @@ export interface RefusedPerson {
   readonly reasonCode: string | null;
   readonly message: string;
   readonly terms: string;
+  readonly initials: number;
   /** The number of refusals to add. */
   readonly refusals: number;
 }
@@ -41,6 +42,7 @@ export function refusedPersonOf(origin: Origin, draft: EventDraft): RefusedPerso
   const first = (names: readonly string[]) => names[0] ?? null;
   const key = first([...userName, ...email, ...externalId]);
   if (key === null) return undefined;
+  const { text, initials } = indexedTerms([...displayName, ...userName, ...email], [], externalId);
   return {
     sourceId: origin.integration?.id ?? '',
     sourceName: origin.integration?.name ?? null,
@@ -52,7 +54,8 @@ export function refusedPersonOf(origin: Origin, draft: EventDraft): RefusedPerso
     errorCode: error.code,
     reasonCode: error.reason?.code ?? null,
     message: error.message,
-    terms: indexedTerms([...displayName, ...userName, ...email], [], externalId).text,
+    terms: text,
+    initials,
     refusals: 1,
   };
 }
@@ -102,6 +105,7 @@ const writePerson = preparedCommand((database, row: PersonRow) => {
       'first_at',
       'last_at',
       'terms',
+      'initials',
     ])
     .expression(
       sql`select cast(${row.id} as text), cast(${row.organizationId} as text), cast(${row.sourceId} as text),
@@ -109,7 +113,8 @@ const writePerson = preparedCommand((database, row: PersonRow) => {
         cast(${row.userNameKey} as text), cast(${row.email} as text), cast(${row.emailKey} as text),
         cast(${row.externalId} as text), cast(${row.errorCode} as text), cast(${row.reasonCode} as text),
         cast(${row.message} as text), cast(${row.eventId} as text), cast(${row.refusals} as bigint),
-        cast(${row.at} as bigint), cast(${row.at} as bigint), cast(${row.terms} as text)
+        cast(${row.at} as bigint), cast(${row.at} as bigint), cast(${row.terms} as text),
+        cast(${row.initials} as bigint)
       where not exists (${users} and users.user_name_key = ${row.userNameKey})
         and not exists (${users} and users.external_id = ${row.externalId})
         and not exists (select 1 from user_emails join users on users.id = user_emails.user_id
@@ -138,6 +143,7 @@ const replacedColumns = [
   'event_id',
   'last_at',
   'terms',
+  'initials',
 ] as const;
 
 function replaced() {

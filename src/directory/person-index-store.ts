@@ -16,24 +16,12 @@ interface TermsOfUser {
 const SHARED_DIGITS = 2;
 
 /**
- * Returns the bucket of a user, in which its terms are stored. A bucket has the terms of users who were created in sequence.
- * On SQLite, an insert then changes few pages of the database, because their terms are close together.
+ * Returns the bucket of a user, in which its terms are stored. A bucket has the terms of users who were created in sequence. On SQLite,
+ * indexing new users then changes few pages of the database, because their terms are close together.
  */
 export function bucketOf(database: Database, sequence: RawBuilder<unknown>): RawBuilder<number> {
   return sql`(${sequence} >> ${sql.lit(engineOf(database).termBucketBits)})`;
 }
-
-const insertNewRows = preparedCommand((database, values: Omit<TermsOfUser, 'id'> & { readonly sequence: number }) =>
-  database
-    .insertInto('user_terms')
-    .columns(['organization_id', 'bucket', 'term', 'user_sequence', 'shared'])
-    .expression(
-      sql`select cast(${values.organizationId} as text), ${bucketOf(database, sql`cast(${values.sequence} as bigint)`)},
-        substr(term.value, ${sql.lit(SHARED_DIGITS + 1)}), cast(${values.sequence} as bigint),
-        cast(substr(term.value, 1, ${sql.lit(SHARED_DIGITS)}) as integer)
-      from ${engineOf(database).json.texts(values.terms)} as term`,
-    ),
-);
 
 const insertRows = preparedCommand((database, { organizationId, id, terms }: TermsOfUser) =>
   database
@@ -61,16 +49,6 @@ const deleteRows = preparedCommand((database, { organizationId, id, terms }: Ter
 });
 
 type Indexed = Pick<StoredUser, 'id' | 'organizationId'>;
-
-/** Adds a new user to the index of the search of people. */
-export async function insertNewTerms(
-  database: Database,
-  organizationId: string,
-  sequence: number,
-  { terms }: IndexedTerms,
-): Promise<void> {
-  if (terms.length > 0) await insertNewRows(database, { organizationId, sequence, terms: rowsOf(terms) });
-}
 
 /** Adds a user to the index of the search of people. Does nothing for terms that are already there. */
 export async function insertTerms(database: Database, user: Indexed, { terms }: IndexedTerms): Promise<void> {

@@ -83,6 +83,7 @@ class LiveConnection {
   }
 
   #pass(note: Note, id?: string): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A channel has one origin.
     this.#channel.postMessage(id === undefined ? note : { ...note, id });
     this.#notify(note);
   }

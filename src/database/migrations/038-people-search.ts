@@ -23,10 +23,12 @@ export async function up(db: Schema): Promise<void> {
   await definition.retunePlanner(db);
 }
 
-async function addUserColumns(db: Schema, { text, integer, indexTail }: DataDefinition): Promise<void> {
+async function addUserColumns(db: Schema, definition: DataDefinition): Promise<void> {
+  const { text, integer, indexTail } = definition;
   for (const column of ['terms', 'department_key', 'title_key']) {
     await db.schema.alterTable('users').addColumn(column, text).execute();
   }
+  await db.schema.alterTable('users').addColumn('initials', integer).execute();
   await db.schema
     .alterTable('users')
     .addColumn('password_pending', integer, (column) => column.notNull().defaultTo(1))
@@ -41,16 +43,28 @@ async function addUserColumns(db: Schema, { text, integer, indexTail }: DataDefi
       .where(notDeleted)
       .execute();
   }
-  const filtered = ['integration_id', 'password_pending', 'password_expired', 'account_locked', 'modified_at'];
-  // A search with words of which each matches many people reads this index instead of the rows. SQLite's index has the terms, too.
-  // PostgreSQL's indexes cannot hold long values.
-  const ending = engineOf(db).name === 'postgres' ? indexTail : ['department_key', 'terms'];
-  await db.schema
-    .createIndex('users_people')
-    .on('users')
-    .columns(['organization_id', 'deleted_at', 'state', ...filtered, ...ending])
-    .where(notDeleted)
-    .execute();
+  await createPeopleIndex(db, definition);
+}
+
+/** The columns of the filters, and the terms. */
+const searchedColumns = [
+  'state',
+  'integration_id',
+  'password_pending',
+  'password_expired',
+  'account_locked',
+  'modified_at',
+  'initials',
+  'department_key',
+  'terms',
+];
+
+/** A search that matches many people reads this index instead of the rows, which are several times as large. */
+async function createPeopleIndex(db: Schema, { indexTail, including }: DataDefinition): Promise<void> {
+  // On PostgreSQL, new users are at the end of the index, so that its pages are full. SQLite has no columns that are not keys.
+  const keys = engineOf(db).name === 'postgres' ? indexTail : ['deleted_at', ...searchedColumns];
+  await sql`create index users_people on users (${sql.join(['organization_id', ...keys].map((key) => sql.ref(key)))})
+    ${including(searchedColumns)} where deleted_at is null`.execute(db);
 }
 
 /** Creates the table of terms, and marks the users that exist already as not indexed. A repeated task indexes them. */
@@ -73,10 +87,20 @@ async function createTerms(db: Schema, { text, integer, endOfTable }: DataDefini
     .addColumn('next_sequence', integer, (column) => column.notNull())
     .modifyEnd(endOfTable('by key'))
     .execute();
+  await db.schema
+    .createIndex('users_without_terms')
+    .on('users')
+    // With only the organization, SQLite would not choose this index.
+    .columns(['organization_id', 'terms'])
+    .where(sql<boolean>`terms is null and deleted_at is null`)
+    .execute();
   await sql`insert into unindexed_people (organization_id, next_sequence) select id, 0 from organizations`.execute(db);
 }
 
-async function createRefusedPeople(db: Schema, { text, integer, endOfTable }: DataDefinition): Promise<void> {
+async function createRefusedPeople(
+  db: Schema,
+  { text, integer, endOfTable, including }: DataDefinition,
+): Promise<void> {
   await db.schema
     .createTable('refused_people')
     .addColumn('id', text, (column) => column.primaryKey())
@@ -97,9 +121,14 @@ async function createRefusedPeople(db: Schema, { text, integer, endOfTable }: Da
     .addColumn('first_at', integer, (column) => column.notNull())
     .addColumn('last_at', integer, (column) => column.notNull())
     .addColumn('terms', text, (column) => column.notNull())
+    .addColumn('initials', integer, (column) => column.notNull())
     .modifyEnd(endOfTable('by key'))
     .execute();
-  for (const column of ['user_name_key', 'email_key', 'external_id', 'last_at']) {
+  const searched = ['source_id', 'initials', 'terms'];
+  const keys = ['organization_id', 'last_at', 'id', ...(engineOf(db).name === 'postgres' ? [] : searched)];
+  await sql`create index refused_people_last_at on refused_people (${sql.join(keys.map((key) => sql.ref(key)))})
+    ${including(searched)}`.execute(db);
+  for (const column of ['user_name_key', 'email_key', 'external_id']) {
     await db.schema
       .createIndex(`refused_people_${column}`)
       .on('refused_people')

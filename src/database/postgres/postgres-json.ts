@@ -42,7 +42,8 @@ export const postgresJson: JsonSql = {
     ${valueAt(json, [...names, '0', subName], kind)}
   )`,
   first: (json, names, kind) => valueAt(json, [...names, '0'], kind),
-  contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
+  // LIKE takes a quarter less time than strpos (decision 041).
+  contains: (text, part) => sql`${text} like ${`%${part.replaceAll(/[\\%_]/g, '\\$&')}%`}`,
   endsWith: (text, part) => sql`right(${text}, ${Array.from(part).length}) = ${part}`,
   // The texts are an array and not a set of rows, so that the planner looks up each text in the index.
   among: (column, texts) =>

@@ -1,0 +1,56 @@
+import { useEffect, useRef, useState } from 'react';
+import { useWords } from '../../words/words.tsx';
+
+/** The time after the last key press before the server is asked. */
+const DEBOUNCE_MS = 120;
+
+interface Props {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** Moves on to the list. */
+  readonly onDown: () => void;
+}
+
+/** Searches as the reader types. The text changes at once, and the list after a short pause. */
+export function SearchField({ value, onChange, onDown }: Props) {
+  const { people } = useWords();
+  const [text, setText] = useState(value);
+  const sent = useRef(value);
+  const latest = useRef(onChange);
+  useEffect(() => {
+    latest.current = onChange;
+  });
+  // The URL changed otherwise than by typing: Back, or a cleared filter.
+  useEffect(() => {
+    if (value === sent.current) return;
+    sent.current = value;
+    setText(value);
+  }, [value]);
+  useEffect(() => {
+    const search = text.trim();
+    if (search === sent.current) return undefined;
+    const timer = setTimeout(() => {
+      sent.current = search;
+      latest.current(search);
+    }, DEBOUNCE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <input
+      type="search"
+      className="input"
+      aria-label={people.search}
+      placeholder={people.searchPlaceholder}
+      autoComplete="off"
+      spellCheck={false}
+      maxLength={200}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowDown') return;
+        event.preventDefault();
+        onDown();
+      }}
+    />
+  );
+}

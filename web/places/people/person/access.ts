@@ -1,0 +1,34 @@
+import { relativeTime } from '../../../words/times.ts';
+import type { Words } from '../../../words/words.tsx';
+import type { User } from './use-person.ts';
+
+/**
+ * Returns one sentence about the access of a user.
+ *
+ * @example
+ * accessOf(ann, words, new Date()) // "Password set 3 months ago, second factor on. May sign in."
+ */
+export function accessOf(user: User, { person, locale, time }: Words, now: Date): string {
+  const status = user.passwordStatus ?? 'Password Pending';
+  const since = (at: string | null | undefined) =>
+    typeof at === 'string' ? relativeTime(new Date(at), now, locale, time.now) : '';
+  const password = person.password[status](since(user.password_date));
+  const isExempt = user.mfa?.exclusion === true && user.mfa.exclusionUntil !== undefined;
+  const factor =
+    user.totp_enabled === true
+      ? person.factorOn
+      : isExempt
+        ? person.factorExempt(
+            new Date(user.mfa?.exclusionUntil ?? now).toLocaleDateString(locale, { dateStyle: 'long' }),
+          )
+        : person.factorOff;
+  return `${password}, ${factor}. ${mayOf(user, person)}`;
+}
+
+function mayOf({ state, passwordStatus }: User, { may, mayNot }: Words['person']): string {
+  if (state === 'SUSPENDED' || state === 'STAGED') return mayNot[state];
+  if (passwordStatus === 'Locked' || passwordStatus === 'Expired' || passwordStatus === 'Password Pending') {
+    return mayNot[passwordStatus];
+  }
+  return may;
+}
