@@ -9,7 +9,7 @@ type Values = Readonly<Record<string, JsonValue>>;
 const pathExamples: readonly (readonly [RegExp, Values])[] = [
   [/\/state\/activate$/, { id: ids.newUser }],
   [/^\/api\/(?:systemusers|v2\/users)\//, { id: ids.user, keyId: ids.sshKey }],
-  [/\/usergroups\//, { id: ids.group }],
+  [/\/(?:usergroups|api\/groups)\//, { id: ids.group }],
   [/\/(?:bulk\/users|jobs)\//, { id: ids.job }],
   [/\/userstates\//, { id: ids.scheduledState }],
   [/^\/api\/users\//, { id: ids.administrator, sessionId: ids.session, organizationId: ids.otherOrganization }],
@@ -45,6 +45,13 @@ const queryExamples: Readonly<Record<string, Values>> = {
     group: ids.group,
     department: 'Purchasing',
     changedSince: '2026-02-01T00:00:00Z',
+    sort: 'name',
+    order: 'asc',
+    cursor: 'EXAMPLE_nextCursor_of_the_previous_page',
+  },
+  '/api/groups': {
+    search: 'purch',
+    source: ids.integration,
     sort: 'name',
     order: 'asc',
     cursor: 'EXAMPLE_nextCursor_of_the_previous_page',
