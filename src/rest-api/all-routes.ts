@@ -3,6 +3,7 @@ import type { JsonObject } from '#base/json.ts';
 import { accountRoutes } from './account-routes.ts';
 import { describeFields } from './describe-fields.ts';
 import { RawAnswer, route, type Route } from './route.ts';
+import { activityRoutes } from './routes/activity-routes.ts';
 import { adoptionRoutes } from './routes/adoption-routes.ts';
 import { administratorRoutes } from './routes/administrator-routes.ts';
 import { administratorSessionRoutes } from './routes/administrator-session-routes.ts';
@@ -49,6 +50,7 @@ const described: readonly Route[] = [
   ...keyRoutes,
   ...oauthRoutes,
   ...organizationRoutes,
+  ...activityRoutes,
   ...integrationRoutes,
   ...organizationLinkRoutes,
   ...replayRoutes,

@@ -102,7 +102,7 @@ describe('a group', () => {
 
   test('names the members that were sent but are not in the directory, and its source', async () => {
     const [integration] = (await api.send('GET', '/api/integrations')).body;
-    await api.send('PATCH', `/api/integrations/${integration.id}`, { rules: { unknownMembers: 'defer' } });
+    await api.send('PUT', `/api/integrations/${integration.id}`, { rules: { unknownMembers: 'defer' } });
     const sent = await api.send('POST', '/scim/v2/Groups', {
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
       displayName: 'Sent',

@@ -2937,6 +2937,71 @@ export interface paths {
       };
     };
   };
+  '/api/integrations/activity': {
+    /** Show when each integration sent requests, and how many users and groups it owns */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The start of the period in which requests are counted: RFC 3339, in UTC. */
+              since: string;
+              /** When the numbers were counted: RFC 3339, in UTC. */
+              countedAt: string;
+              /** The integrations, oldest first. */
+              results: {
+                /** The id of the integration: 24 hexadecimal digits. */
+                id: string;
+                /** The name of the integration. */
+                name: string;
+                /** When the integration last sent a request: RFC 3339, in UTC; null if it never did. */
+                lastRequestAt: string | null;
+                /** True if the last request had the flag aadOptscim062020; null before the first request. */
+                lastRequestFlagged: boolean | null;
+                /** The usual number of minutes from one visit of the integration to the next; null if there were too few visits, or if it sends requests all the time. */
+                usualIntervalMinutes: number | null;
+                /** The number of requests in the last 24 hours. */
+                requests: number;
+                /** The number of requests that were refused or failed in the last 24 hours. */
+                refused: number;
+                /** The number of requests of Test Connection in the last 24 hours. Entra ID sends two at a time, for a user and for a group. */
+                connectionTests: number;
+                /** When the last request of Test Connection arrived: RFC 3339, in UTC; null for none in the last 24 hours. */
+                lastConnectionTestAt: string | null;
+                /** The last request that was refused or failed; null for none in the last 24 hours. */
+                lastRefusal: {
+                  /** The id of the request in the list of requests. */
+                  id: string;
+                  /** When the request arrived: RFC 3339, in UTC. */
+                  at: string;
+                  /** The code of the error. */
+                  reason: string;
+                  /** The reason in words. */
+                  title: string;
+                } | null;
+                /** The number of users that the integration owns. Deleted users do not count. */
+                people: number;
+                /** The number of groups that the integration owns. Deleted groups do not count. */
+                groups: number;
+              }[];
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
   '/api/integrations': {
     /** List integrations */
     get: {
@@ -3506,8 +3571,14 @@ export interface paths {
           source?: string;
           /** Only refused events with this code of the reason, or of the error if they have no reason. */
           reason?: string;
+          /** Only events of this actor: the id or the exact name, such as the email address of an administrator, the userName of a user or the name of an integration. 1 to 1,024 characters. */
+          actor?: string;
+          /** Only events of this request: the x-request-id of the response, the ActivityId of Entra ID, or the client-request-id or x-request-id that the client sent. 1 to 128 characters. Not together with target. */
+          request?: string;
           /** The maximum number of events: 1 to 1000. Default: 100. */
           limit?: number;
+          /** The value of next in the response with the previous page. */
+          cursor?: string;
         };
         header?: {
           /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
@@ -3520,9 +3591,11 @@ export interface paths {
         200: {
           content: {
             'application/json': {
-              /** The events, newest first. */
+              /** The events of this page, newest first. */
               results: components['schemas']['event'][];
-              /** What an empty list means; missing if there are results, and for a request with from, to, outcome, source or reason. */
+              /** The value of cursor for the next page; missing on the last page. */
+              next?: string;
+              /** What an empty list means; missing if there are results, and for a request with from, to, outcome, source, reason, actor or cursor. */
               empty?: {
                 /** What was searched: the conditions of the request and the period that events are kept for. */
                 searched: {
@@ -3534,7 +3607,7 @@ export interface paths {
                   names: string[];
                   /** The type of events in the request; null for all types. */
                   type: string | null;
-                  /** Always null: a request id can only be searched by with tanhua event list. */
+                  /** The id of a request that was searched; null for events of all requests. */
                   request: string | null;
                   /** True if only refused requests were searched. */
                   refusedOnly: boolean;
@@ -3556,6 +3629,30 @@ export interface paths {
         400: { content?: never };
         401: { content?: never };
         403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/events/{id}': {
+    /** Show an event */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the event. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': components['schemas']['event'] } };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
         default: { content?: never };
       };
     };
@@ -7009,6 +7106,8 @@ export interface components {
       timestamp?: string;
       /** False if the event has an error: a refused request, a failed attempt to sign in, or an email that was not sent. Otherwise true. */
       success?: boolean;
+      /** The event in one sentence for people; only in the list of events, in the events of a request, and in live updates. */
+      words?: string;
       /** Always directory. */
       service?: string;
       /** The id of the organization that the event belongs to: 24 hexadecimal digits. */

@@ -7,6 +7,7 @@ import { Mark } from '../look/mark.tsx';
 import { useWords } from '../words/words.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ErrorNotice } from './error-notice.tsx';
+import { ExchangeMount } from './exchange/exchange-mount.tsx';
 import styles from './frame.module.css';
 import { Progress } from './progress.tsx';
 import { useShortcuts } from './shortcuts.ts';
@@ -81,6 +82,7 @@ function Shell() {
         )}
         <Place />
       </main>
+      <ExchangeMount />
       <Suspense fallback={null}>
         {open === 'palette' && <Palette close={() => setOpen(undefined)} />}
         {open === 'keys' && <ShortcutsDialog close={() => setOpen(undefined)} />}

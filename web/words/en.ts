@@ -1,4 +1,6 @@
+import { chart } from './en/chart.ts';
 import { events } from './en/events.ts';
+import { exchange } from './en/exchange.ts';
 import { frame, keys, palette, places } from './en/frame.ts';
 import { groups } from './en/groups.ts';
 import { home } from './en/home.ts';
@@ -29,6 +31,8 @@ export const en = {
   groups,
   sources,
   events,
+  exchange,
+  chart,
 } as const;
 
 /** Removes the exact texts, so that another language can have its own. */

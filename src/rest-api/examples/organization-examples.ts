@@ -44,6 +44,33 @@ export const organizationExamples: Examples = {
     body: { name: 'Entra ID', preset: 'strict', rules: { userName: 'any' } },
     answer: { ...integration, lastRequestAt: null, lastRequestFlagged: null },
   },
+  'GET /api/integrations/activity': {
+    answer: {
+      since: '2026-02-02T14:05:00.000Z',
+      countedAt: modified,
+      results: [
+        {
+          id: ids.integration,
+          name: 'Entra ID',
+          lastRequestAt: modified,
+          lastRequestFlagged: true,
+          usualIntervalMinutes: 40,
+          requests: 312,
+          refused: 3,
+          connectionTests: 6,
+          lastConnectionTestAt: modified,
+          lastRefusal: {
+            id: ids.request,
+            at: modified,
+            reason: 'emailRequired',
+            title: 'The primary email is missing',
+          },
+          people: 2014,
+          groups: 86,
+        },
+      ],
+    },
+  },
   'GET /api/integrations/:id': { answer: integration },
   'PUT /api/integrations/:id': { body: { rules: { userName: 'any' } }, answer: integration },
   [`GET ${links}`]: { answer: [link] },

@@ -23,6 +23,7 @@ const pathExamples: readonly (readonly [RegExp, Values])[] = [
   [/\/passkeys\//, { id: ids.passkey }],
   [/\/sessions\//, { id: ids.session }],
   [/^\/api\/requests\//, { id: ids.request }],
+  [/^\/api\/events\//, { id: ids.event }],
   [/\/sshkeys\//, { id: ids.sshKey }],
 ];
 
@@ -90,6 +91,7 @@ const queryExamples: Readonly<Record<string, Values>> = {
 
 /** Examples of the other query parameters, by name. */
 const commonExamples: Values = {
+  actor: 'it@contoso.com',
   limit: 100,
   skip: 0,
   after: ids.user,
@@ -112,6 +114,7 @@ const commonExamples: Values = {
   q: 'ann.meier',
   reason: 'emailTaken',
   refused: 'true',
+  request: ids.activity,
   search_term: '{"event_type": ["user_create", "user_update"]}',
   source: ids.integration,
   start_time: '2026-02-01T00:00:00Z',

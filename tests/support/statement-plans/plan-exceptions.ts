@@ -67,6 +67,12 @@ export const planExceptions: readonly PlanException[] = [
     reason: 'chooses an object for a random change; only the generator calls it',
   },
   { source: 'src/entra/source/tenant-store.ts deleteTenant', reason: 'deletes a tenant with all its rows' },
+  {
+    source: 'src/integrations/activity-store.ts countArrivals',
+    reason: 'adds up the requests of one organization of one day by integration and interval',
+  },
+  { source: 'src/integrations/activity-store.ts countOwnedUsers', reason: counted },
+  { source: 'src/integrations/activity-store.ts countOwnedGroups', reason: counted },
   { source: 'src/jobs/job-store.ts findUnfinishedJobs', reason: due },
   { source: 'src/mail/outbox-store.ts cancelExpiredMails', reason: due },
   {

@@ -1,0 +1,104 @@
+import type { Clock } from '#base/clock.ts';
+import type { Database } from '#database/database.ts';
+import { findRequests } from '#request-log/request-query-store.ts';
+import { reasonTitle } from '#request-log/request-words.ts';
+import { countArrivals, countOwnedGroups, countOwnedUsers, type ArrivalRow } from './activity-store.ts';
+import { listIntegrations } from './integration-store.ts';
+
+/** The number of hours that the activity looks back: as long as reads are kept. */
+export const ACTIVITY_HOURS = 24;
+/** Requests that arrive in the same interval, or in the next one, belong to the same visit. */
+export const VISIT_INTERVAL_MINUTES = 5;
+/** The number of times between visits from which the usual time is known. */
+export const GAPS_MIN = 2;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** What an integration did in the last ACTIVITY_HOURS, and what it owns. */
+export interface IntegrationActivity {
+  readonly id: string;
+  readonly name: string;
+  readonly lastRequestAt: Date | null;
+  readonly lastRequestFlagged: boolean | null;
+  /** The usual number of minutes from one visit to the next; null if there were too few visits. */
+  readonly usualIntervalMinutes: number | null;
+  readonly requests: number;
+  readonly refused: number;
+  readonly connectionTests: number;
+  readonly lastConnectionTestAt: Date | null;
+  /** The last refused request within the time; null if none was refused. */
+  readonly lastRefusal: {
+    readonly id: string;
+    readonly at: Date;
+    readonly reason: string;
+    readonly title: string;
+  } | null;
+  readonly people: number;
+  readonly groups: number;
+}
+
+/** Returns the activity of every integration of an organization, oldest integration first. */
+export async function integrationActivity(
+  deps: { readonly database: Database; readonly clock: Clock },
+  organizationId: string,
+): Promise<{ readonly since: Date; readonly countedAt: Date; readonly results: readonly IntegrationActivity[] }> {
+  const { database, clock } = deps;
+  const countedAt = clock.now();
+  const since = new Date(countedAt.getTime() - ACTIVITY_HOURS * HOUR_MS);
+  const arrivals = await countArrivals(database, organizationId, since, VISIT_INTERVAL_MINUTES * MINUTE_MS);
+  const bySource = Map.groupBy(arrivals, ({ integrationId }) => integrationId);
+  const people = await countOwnedUsers(database, organizationId);
+  const groups = await countOwnedGroups(database, organizationId);
+  const results: IntegrationActivity[] = [];
+  for (const { id, name, lastRequestAt, lastRequestFlagged } of await listIntegrations(database, organizationId)) {
+    const rows = bySource.get(id) ?? [];
+    const refused = sum(rows, 'refused');
+    const lastTest = Math.max(...rows.map((row) => row.lastConnectionTestAt ?? 0), 0);
+    results.push({
+      id,
+      name,
+      lastRequestAt,
+      lastRequestFlagged,
+      usualIntervalMinutes: usualInterval(rows.map(({ bucket }) => bucket)) ?? null,
+      requests: sum(rows, 'requests'),
+      refused,
+      connectionTests: sum(rows, 'connectionTests'),
+      lastConnectionTestAt: lastTest === 0 ? null : new Date(lastTest),
+      lastRefusal: refused === 0 ? null : await lastRefusalOf(database, organizationId, id, since),
+      people: people.get(id) ?? 0,
+      groups: groups.get(id) ?? 0,
+    });
+  }
+  return { since, countedAt, results };
+}
+
+function sum(rows: readonly ArrivalRow[], column: 'requests' | 'refused' | 'connectionTests'): number {
+  return rows.reduce((total, row) => total + row[column], 0);
+}
+
+/**
+ * Returns the usual number of minutes between the starts of two visits: the median. Returns undefined for fewer than GAPS_MIN times
+ * between visits. A client that sends all the time has one long visit; the interval is then unknown.
+ *
+ * @param buckets The intervals of VISIT_INTERVAL_MINUTES in which requests arrived, in ascending order.
+ *
+ * @example
+ * usualInterval([0, 1, 8, 16, 17, 24]); // 40: visits start at the intervals 0, 8, 16 and 24
+ */
+export function usualInterval(buckets: readonly number[]): number | undefined {
+  const starts = buckets.filter((bucket, index) => bucket - (buckets[index - 1] ?? -Infinity) > 1);
+  const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? start));
+  if (gaps.length < GAPS_MIN) return undefined;
+  const sorted = gaps.toSorted((one, other) => one - other);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) * VISIT_INTERVAL_MINUTES;
+}
+
+async function lastRefusalOf(database: Database, organizationId: string, integrationId: string, from: Date) {
+  const outcomes = ['refused', 'failed'] as const;
+  const { rows } = await findRequests(database, { organizationId, integrationId, outcomes, from, limit: 1 });
+  const [row] = rows;
+  if (row === undefined) return null;
+  const reason = row.reason ?? 'internal';
+  return { id: row.id, at: new Date(Number(row.at)), reason, title: reasonTitle(reason) };
+}
