@@ -42,7 +42,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('axe', () => {
     const { path } = consolePages(ids).find((one) => one.name === name) ?? expect.fail(`${name} is not a page`);
     await using opened = await served.open({ path });
     await opened.page.getByRole('heading', { level: 1 }).first().waitFor();
-    await opened.page.waitForLoadState('networkidle');
+    await opened.settle();
     await expectNoFaults(opened.page);
     expect(opened.errors).toEqual([]);
   });

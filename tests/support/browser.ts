@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { chromium, type Browser, type BrowserContext, type Page, type Request } from '@playwright/test';
 import type { Role } from '#admins/roles.ts';
 import { call } from './http-client.ts';
+import { waitUntil } from './wait-until.ts';
 import { startServer, type RunningServer } from './start-server.ts';
 
 /** The names of the program on Linux. */
@@ -18,6 +19,9 @@ const installed = [
 
 /** The time that a test waits for an element. It passes as a whole only if the element never appears. */
 const WAIT_MAX_MS = 30_000;
+/** The number of times that a page has to be quiet, because a page asks for more after an answer. */
+const QUIET_POLLS = 4;
+const LIVE_PATH = '/api/live';
 /** The password of every administrator of `startConsole`. */
 export const PASSWORD = 'Amber-lantern-47-orchard';
 export const FIRST_ADMINISTRATOR = 'admin@localhost';
@@ -61,6 +65,8 @@ export interface OpenedPage extends AsyncDisposable {
   readonly context: BrowserContext;
   /** What the page wrote to the console as errors, and the errors that it did not catch. */
   readonly errors: readonly string[];
+  /** Waits until everything that the page asked for is there, and its bars are gone. Live updates do not count: they never end. */
+  readonly settle: () => Promise<void>;
 }
 
 /** Starts Chromium without a window. Close it, or use `startConsole`. */
@@ -119,8 +125,27 @@ async function openPage(context: BrowserContext, url: string): Promise<OpenedPag
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       errors.push(message.text());
   });
+  const pending = new Set<Request>();
+  page.on('request', (request) => {
+    if (!new URL(request.url()).pathname.startsWith(LIVE_PATH)) pending.add(request);
+  });
+  for (const event of ['requestfinished', 'requestfailed'] as const) {
+    page.on(event, (request) => {
+      pending.delete(request);
+    });
+  }
+  const settle = async () => {
+    let quietPolls = 0;
+    const isQuiet = async () => {
+      const isBusy = pending.size > 0 || (await page.locator('[role="progressbar"], [aria-busy="true"]').count()) > 0;
+      quietPolls = isBusy ? 0 : quietPolls + 1;
+      return quietPolls > QUIET_POLLS;
+    };
+    await waitUntil(isQuiet, { failure: () => `${page.url()} is still loading` });
+    await page.evaluate('document.fonts.ready');
+  };
   await page.goto(url);
-  return { page, context, errors, [Symbol.asyncDispose]: () => context.close() };
+  return { page, context, errors, settle, [Symbol.asyncDispose]: () => context.close() };
 }
 
 /** Returns the email address of the administrator with a role, which `startConsole` creates when the role is used first. */

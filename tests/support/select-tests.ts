@@ -80,7 +80,10 @@ export function selectTests(others: readonly string[]): {
   readonly sqlite: readonly string[];
   readonly postgres: readonly string[];
 } {
-  const all = [...globSync(['src/**/*.test.ts', 'web/**/*.test.ts']).map((path) => path.replaceAll('\\', '/')), ...others];
+  const all = [
+    ...globSync(['src/**/*.test.ts', 'web/**/*.test.ts']).map((path) => path.replaceAll('\\', '/')),
+    ...others,
+  ];
   const opening = importersOf(OPENER, all);
   const withDatabase = all.filter((path) => opening.has(path));
   return {

@@ -1,10 +1,11 @@
 import { Link, useParams } from 'react-router';
 import { ApiError } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
+import { useViewState } from '../../data/view-state.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
-import { PeopleList } from '../../parts/people-list/people-list.tsx';
+import { PeopleList, type SelectedPeople } from '../../parts/people-list/people-list.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
@@ -15,6 +16,9 @@ import { RemoveMembers } from './group/remove-members.tsx';
 import { WaitingMembers } from './group/waiting-members.tsx';
 import styles from './groups.module.css';
 import { useGroup, useLiveGroups, type GroupDetails } from './use-groups.ts';
+
+/** The state of the page in the URL. */
+const groupView = { tab: 'members' } as const;
 
 /** A group: its members, those that are missing, the groups inside and around it, and what happened to it. */
 export function GroupPage() {
@@ -37,32 +41,46 @@ export function GroupPage() {
 }
 
 function Present({ group }: { readonly group: GroupDetails }) {
-  const words = useWords();
   const may = useMay();
+  const [{ tab: wanted }] = useViewState(groupView);
+  const tab = may('events.read') ? wanted : 'members';
   const isOpen = !group.ownedFields.includes('members') && may('groups.write');
+  const remove = (selected: SelectedPeople) => <RemoveMembers group={group} selected={selected} />;
   return (
     <>
       <PageHead title={group.name} below={<Origin group={group} />} actions={<GroupActions group={group} />} />
-      <div className={styles['two']}>
-        <section className="stack" aria-labelledby="members">
-          <h2 id="members">
-            {words.group.membersOf} <span className="dim">· {words.group.people(group.members.users)}</span>
-          </h2>
-          {may('users.read') && (
-            <PeopleList
-              key={group.id}
-              fixed={{ group: group.id }}
-              {...(isOpen && { actions: (selected) => <RemoveMembers group={group} selected={selected} /> })}
-            />
-          )}
-        </section>
+      <Tabs group={group} />
+      {tab === 'timeline' ? (
+        <GroupTimeline id={group.id} />
+      ) : (
         <div className="stack">
           {group.members.awaited > 0 && <WaitingMembers group={group} />}
           <RelatedGroups group={group} />
-          {may('events.read') && <GroupTimeline id={group.id} />}
+          {may('users.read') && (
+            <PeopleList key={group.id} fixed={{ group: group.id }} {...(isOpen && { actions: remove })} />
+          )}
         </div>
-      </div>
+      )}
     </>
+  );
+}
+
+function Tabs({ group }: { readonly group: GroupDetails }) {
+  const words = useWords();
+  const may = useMay();
+  const [{ tab }] = useViewState(groupView);
+  const mark = (name: string) => (tab === name ? 'page' : undefined);
+  return (
+    <nav aria-label={words.group.tabs} className={styles['tabs']}>
+      <Link to="?" aria-current={mark('members')}>
+        {words.group.membersOf} <span className="dim">{words.group.people(group.members.users)}</span>
+      </Link>
+      {may('events.read') && (
+        <Link to="?tab=timeline" aria-current={mark('timeline')}>
+          {words.group.timeline}
+        </Link>
+      )}
+    </nav>
   );
 }
 

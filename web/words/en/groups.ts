@@ -55,6 +55,8 @@ export const group = {
   membersAdded: (added: number) => `${count(added, 'member', 'members')} added`,
   membersRemoved: (removed: number) => `${count(removed, 'member', 'members')} removed`,
   request: 'request',
+  requests: (requests: number) => count(requests, 'request', 'requests'),
+  tabs: 'Views of the group',
   none: 'none',
   add: 'Add a member…',
   addTitle: (name: string) => `Add a member to ${name}`,

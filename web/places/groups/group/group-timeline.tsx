@@ -1,18 +1,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
-import { api, read, type Schemas } from '../../../data/client.ts';
+import { api, read } from '../../../data/client.ts';
 import { useMay } from '../../../data/session.ts';
 import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import { OutcomeMark } from '../../../parts/outcome.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { Time } from '../../../parts/time.tsx';
-import { useWords, type Words } from '../../../words/words.tsx';
+import { useWords } from '../../../words/words.tsx';
 import styles from '../groups.module.css';
+import { foldEvents, type Line } from './fold-events.ts';
 
-type Event = Schemas['event'];
-type Change = NonNullable<Event['changes']>[number];
-
-const PAGE_SIZE = 30;
+const PAGE_SIZE = 50;
 
 /** What happened to a group, newest first, in words. */
 export function GroupTimeline({ id }: { readonly id: string }) {
@@ -36,8 +34,8 @@ export function GroupTimeline({ id }: { readonly id: string }) {
       {events.error !== null && <ErrorNotice error={events.error} retry={() => void events.refetch()} />}
       {events.isSuccess && entries.length === 0 && <p className="body dim">{group.noEntries}</p>}
       <ol className={styles['timeline']} aria-label={group.timeline} aria-live="polite" aria-relevant="additions">
-        {entries.map((event) => (
-          <Entry key={event.id} event={event} />
+        {foldEvents(entries).map((line) => (
+          <Entry key={line.event.id} line={line} />
         ))}
       </ol>
       {events.hasNextPage && (
@@ -56,40 +54,29 @@ export function GroupTimeline({ id }: { readonly id: string }) {
   );
 }
 
-function Entry({ event }: { readonly event: Event }) {
-  const words = useWords();
+function Entry({ line: { event, events, added, removed, changes } }: { readonly line: Line }) {
+  const { group } = useWords();
   const isRefused = event.success === false;
+  const members = [
+    ...(added > 0 ? [group.membersAdded(added)] : []),
+    ...(removed > 0 ? [group.membersRemoved(removed)] : []),
+  ];
   return (
     <li>
       <OutcomeMark outcome={isRefused ? 'refused' : event.event_type === 'group_delete' ? 'deleted' : 'accepted'} />{' '}
       {event.words ?? event.event_type}
-      {(event.changes ?? []).map((change) => (
-        <div key={change.field} className="dim">
-          {changeWords(change, words)}
+      {members.length > 0 && <div className="dim">{members.join(', ')}</div>}
+      {changes.map(({ field, from, to }) => (
+        <div key={field} className="dim">
+          {field}: {valueText(from, group.none)} → {valueText(to, group.none)}
         </div>
       ))}
       <small>
         {event.timestamp !== undefined && <Time at={event.timestamp} />}
-        <RequestLink id={event.request?.id} />
+        {events > 1 ? ` · ${group.requests(events)}` : <RequestLink id={event.request?.id} />}
       </small>
     </li>
   );
-}
-
-/** Members are ids: the change says how many there are. */
-function changeWords({ field, from, to }: Change, { group }: Words): string {
-  if (field === 'members') {
-    const [added, removed] = [lengthOf(to), lengthOf(from)];
-    return [
-      ...(added > 0 ? [group.membersAdded(added)] : []),
-      ...(removed > 0 ? [group.membersRemoved(removed)] : []),
-    ].join(', ');
-  }
-  return `${field}: ${valueText(from, group.none)} → ${valueText(to, group.none)}`;
-}
-
-function lengthOf(value: unknown): number {
-  return Array.isArray(value) ? value.length : 0;
 }
 
 function valueText(value: unknown, none: string): string {
