@@ -1,22 +1,17 @@
 import { sql, type Insertable, type RawBuilder } from 'kysely';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
-import { replaceOwnTokens } from '#base/own-tokens.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { namedEvents } from '#database/event-conditions.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import type { EventTable } from '#database/tables.ts';
-import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
-import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { noteCountedRow } from '#totals/totals-folder.ts';
 import { eventTotals, type EventOutcome } from './event-total-store.ts';
+import { eventJson, storable, type RecordedEvent } from './event-body.ts';
 import { memberSummary } from './event-member-store.ts';
 import { findNamedIds, insertEventNames, nameKey, requestName } from './event-name-store.ts';
 import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
-
-/** The maximum number of UTF-16 units of a name, a path, or a user agent in an event: values that a client sends must not fill the disk. */
-export const EVENT_TEXT_LENGTH_MAX = 1_024;
 
 /** The maximum number of events that one query returns. */
 export const EVENTS_MAX = 1_000;
@@ -109,110 +104,6 @@ async function writeEvent(database: Database, event: RecordedEvent, origin: Orig
   });
 }
 
-/** An event that was written. */
-export interface RecordedEvent {
-  readonly id: string;
-  readonly at: Date;
-}
-
-/** Returns a whole event as the JSON text that is stored. */
-export function eventJson({ id, at }: RecordedEvent, origin: Origin, draft: EventDraft): string {
-  return storableJson(eventBody(id, at, origin, draft));
-}
-
-/** The names of the legacy directory for authentication methods. */
-const authMethods = { bearer: 'api-key', 'x-api-key': 'api-key', session: 'session', none: 'none' } as const;
-
-/** Returns the event in the legacy directory's format, plus the request, the integration, and the ignored attributes. */
-function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
-  const { request, integration, actor } = origin;
-  return {
-    id,
-    event_type: draft.type,
-    timestamp: at.toISOString(),
-    service: 'directory',
-    organization: origin.organizationId,
-    resource: resourceOf(draft.target),
-    initiated_by: {
-      type: actor.type,
-      id: actor.id,
-      name: actor.name,
-      // Scripts for the legacy directory read these fields. The name of an administrator is the email address.
-      ...(actor.type === 'administrator' && { email: actor.name }),
-      ...(actor.type === 'user' && { username: actor.name }),
-      ...(integration && { source: 'tanhua:scim', source_metadata: { name: integration.name } }),
-    },
-    ...(integration && { integration }),
-    ...(request && {
-      auth_method: authMethods[request.authMethod],
-      client_ip: request.clientIp,
-      ...(request.userAgent !== undefined && { useragent: storable(request.userAgent) }),
-      ...(request.client !== undefined && { client: request.client }),
-      request: {
-        id: request.id,
-        ...request.sentIds,
-        method: request.method,
-        path: storable(request.path),
-        header: request.authMethod,
-      },
-    }),
-    success: draft.error === undefined,
-    ...(draft.error && {
-      error_code: draft.error.code,
-      error_message: draft.error.message,
-      ...(draft.error.reason && { reason: draft.error.reason }),
-      message_chain: { response_code: draft.error.status, response_message: draft.error.message },
-    }),
-    ...(draft.repeated && {
-      repeated: {
-        count: draft.repeated.count,
-        first: draft.repeated.first.toISOString(),
-        last: draft.repeated.last.toISOString(),
-      },
-    }),
-    ...(draft.changes && { changes: draft.changes }),
-    ...(draft.ignored &&
-      draft.ignored.length > 0 && {
-        ignored_attributes: draft.ignored.slice(0, IGNORED_MAX).map((one) => ({ ...one, path: storable(one.path) })),
-      }),
-  };
-}
-
-/** Returns a text that a client sent in a form that may be stored: without keys and tokens, truncated, and without NUL and lone surrogates. */
-function storable<Text extends string | null>(text: Text): Text | string {
-  if (text === null) return text;
-  const masked = replaceOwnTokens(text, SECRET_MASK);
-  return masked.slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed();
-}
-
-/** NUL and lone surrogates, as JSON escapes them. */
-const unstorable = /\\u(?:0000|d[89a-f][0-9a-f]{2})/;
-
-/** Returns JSON that every database can parse: a single event that it cannot parse would make every search fail. */
-function storableJson(value: unknown): string {
-  const text = JSON.stringify(value);
-  if (!unstorable.test(text)) return text;
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'string' ? inner.replaceAll('\0', '\ufffd').toWellFormed() : inner,
-  );
-}
-
-/** Returns the target of an event. For a refused request it includes other names that the client sent, which help find the event. */
-function resourceOf({ type, id, name, sent }: EventTarget) {
-  return {
-    type,
-    id,
-    ...(type === 'user' ? { username: name } : { name }),
-    ...shownName('email', sent?.email),
-    ...shownName('displayName', type === 'user' ? sent?.displayName : undefined),
-    ...shownName('externalId', sent?.externalId),
-  };
-}
-
-function shownName(field: string, [first]: readonly string[] = []) {
-  return first === undefined ? {} : { [field]: storable(first) };
-}
-
 export interface EventQuery {
   /** Omit it to list the events of all organizations, for the operator of the installation. */
   readonly organizationId?: string | undefined;
@@ -230,27 +121,69 @@ export interface EventQuery {
   readonly outcome?: EventOutcome | undefined;
   readonly source?: string | undefined;
   readonly reason?: string | undefined;
+  /** The id or the name of the actor. */
+  readonly actor?: string | undefined;
+  /** Only events after this position in the list. */
+  readonly after?: EventPosition | undefined;
   readonly limit: number;
+}
+
+/** The position of an event in a list that has the newest first. */
+export interface EventPosition {
+  readonly at: number;
+  readonly sequence: number;
+}
+
+interface ListedRow {
+  readonly sequence: number;
+  readonly at: number;
+  readonly body: string;
 }
 
 /** Returns the events that match, newest first, in the format in which they are stored. */
 export async function listEvents(database: Database, query: EventQuery): Promise<readonly Record<string, unknown>[]> {
+  const rows = await findEvents(database, { ...query, limit: Math.min(query.limit, EVENTS_MAX) });
+  return rows.map(({ body }) => JSON.parse(body));
+}
+
+/** Like `listEvents`, with the position after which the next page begins; undefined on the last page. */
+export async function listEventPage(database: Database, query: EventQuery & { readonly organizationId: string }) {
+  const { limit } = query;
+  const rows = await findEvents(database, { ...query, limit: limit + 1 });
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    results: rows.slice(0, limit).map(({ body }): Record<string, unknown> => JSON.parse(body)),
+    next: last && { at: Number(last.at), sequence: Number(last.sequence) },
+  };
+}
+
+/** Finds an event by its id. */
+export async function findEvent(database: Database, organizationId: string, id: string) {
+  const row = await database
+    .selectFrom('events')
+    .select('body')
+    .where('id', '=', id)
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : (JSON.parse(row.body) as Record<string, unknown>);
+}
+
+async function findEvents(database: Database, query: EventQuery): Promise<readonly ListedRow[]> {
   const { organizationId, target } = query;
   if (organizationId === undefined) return await listAllEvents(database, query);
   if (target !== undefined) return await listEventsOf(database, organizationId, target, query);
   if (query.request !== undefined) return await listEventsOfRequest(database, organizationId, query.request, query);
-  const rows = await matching(database, query)
+  return await matching(database, query)
     .orderBy('organization_id', 'desc')
     .orderBy('at', 'desc')
     .orderBy('sequence', 'desc')
     .execute();
-  return rows.map((row) => JSON.parse(row.body));
 }
 
 /** Lists events of all organizations. If a target is given, reads and skips the events of all other targets. */
-async function listAllEvents(database: Database, query: EventQuery): Promise<readonly Record<string, unknown>[]> {
+async function listAllEvents(database: Database, query: EventQuery): Promise<readonly ListedRow[]> {
   const { target } = query;
-  const rows = await matching(database, query)
+  return await matching(database, query)
     .$if(target !== undefined, (select) =>
       select.where((where) =>
         where.or([where('target_id', '=', target ?? ''), where('target_key', '=', nameKey(target ?? ''))]),
@@ -258,22 +191,21 @@ async function listAllEvents(database: Database, query: EventQuery): Promise<rea
     )
     .orderBy('sequence', 'desc')
     .execute();
-  return rows.map((row) => JSON.parse(row.body));
 }
 
 function matching(database: Database, query: EventQuery) {
   const { organizationId, limit } = query;
   return database
     .selectFrom('events')
-    .select(['sequence', 'body'])
+    .select(['sequence', 'at', 'body'])
     .$if(organizationId !== undefined, (select) => select.where('organization_id', '=', organizationId ?? ''))
     .where(conditionOf(database, query))
-    .limit(Math.min(limit, EVENTS_MAX));
+    .limit(limit);
 }
 
 /** Returns the conditions of a query on the columns of `events`, except the organization and the target. */
 function conditionOf(database: Database, query: EventQuery): RawBuilder<boolean> {
-  const { type, request, refusedOnly, from, to, outcome, source, reason } = query;
+  const { type, request, refusedOnly, from, to, outcome, source, reason, actor, after } = query;
   const totalled = eventTotals.properties(database);
   const conditions = [
     sql`true`,
@@ -285,8 +217,22 @@ function conditionOf(database: Database, query: EventQuery): RawBuilder<boolean>
     ...(to === undefined ? [] : [sql`events.at < ${to.getTime()}`]),
     ...(source === undefined ? [] : [sql`events.integration_id = ${source}`]),
     ...(reason === undefined ? [] : [sql`${totalled.reason} = ${reason}`]),
+    ...(actor === undefined ? [] : [byActor(database, actor)]),
+    ...(after === undefined ? [] : [afterPosition(query, after)]),
   ];
   return sql<boolean>`${sql.join(conditions, sql` and `)}`;
+}
+
+function byActor(database: Database, actor: string): RawBuilder<boolean> {
+  const { json } = engineOf(database);
+  const value = (name: string) => json.textValue(sql.ref('events.body'), ['initiated_by', name]);
+  return sql`(${value('id')} = ${actor} or ${value('name')} = ${actor})`;
+}
+
+/** Lists of one target or one request are ordered by the sequence, all others by the time first. */
+function afterPosition({ target, request }: EventQuery, { at, sequence }: EventPosition): RawBuilder<boolean> {
+  if (target !== undefined || request !== undefined) return sql`events.sequence < ${sequence}`;
+  return sql`(events.at <= ${at} and (events.at < ${at} or events.sequence < ${sequence}))`;
 }
 
 const sentIdNames = ['client_request_id', 'x_request_id', 'activity_id'] as const satisfies readonly (keyof SentIds)[];
@@ -304,7 +250,7 @@ async function listEventsOf(
   organizationId: string,
   target: string,
   query: EventQuery,
-): Promise<readonly Record<string, unknown>[]> {
+): Promise<readonly ListedRow[]> {
   const newest = (column: 'target_id' | 'target_key') =>
     matching(database, query).orderBy('organization_id', 'desc').orderBy(column, 'desc').orderBy('sequence', 'desc');
   const { users, groups, former } = await findNamedIds(database, organizationId, target);
@@ -330,7 +276,7 @@ async function listEventsOfRequest(
   organizationId: string,
   request: string,
   query: EventQuery,
-): Promise<readonly Record<string, unknown>[]> {
+): Promise<readonly ListedRow[]> {
   const byServerId = await matching(database, { ...query, request: undefined })
     .where('request_id', '=', request)
     .orderBy('organization_id', 'desc')
@@ -341,12 +287,9 @@ async function listEventsOfRequest(
 }
 
 /** Returns the newest events of several lists. */
-function merged(lists: readonly (readonly { sequence: number; body: string }[])[], { limit }: EventQuery) {
-  const found = new Map(lists.flat().map((row) => [row.sequence, row.body]));
-  return [...found]
-    .toSorted(([one], [other]) => other - one)
-    .slice(0, Math.min(limit, EVENTS_MAX))
-    .map(([, body]): Record<string, unknown> => JSON.parse(body));
+function merged(lists: readonly (readonly ListedRow[])[], { limit }: EventQuery): readonly ListedRow[] {
+  const found = new Map(lists.flat().map((row) => [row.sequence, row]));
+  return [...found.values()].toSorted((one, other) => other.sequence - one.sequence).slice(0, limit);
 }
 
 /** Returns events without a target id that have the further name, such as refused creations. */
@@ -359,12 +302,12 @@ function withName(database: Database, organizationId: string, name: string, quer
   return database
     .selectFrom('event_names')
     .innerJoin('events', 'events.id', 'event_names.event_id')
-    .select(['events.sequence', 'events.body'])
+    .select(['events.sequence', 'events.at', 'events.body'])
     .where('event_names.organization_id', '=', organizationId)
     .where('event_names.name_key', '=', nameKey(name))
     .where(conditionOf(database, query))
     .orderBy('event_names.organization_id', 'desc')
     .orderBy('event_names.name_key', 'desc')
     .orderBy('event_names.at', 'desc')
-    .limit(Math.min(query.limit, EVENTS_MAX));
+    .limit(query.limit);
 }

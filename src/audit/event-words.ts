@@ -1,7 +1,7 @@
 import { eventTypes, type Actor, type EventType } from './event-types.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-/** What an actor did to a user, by the type of the event. `{}` is replaced by the name of the user. */
+/** What an actor did, by the type of the event. `{}` is replaced by the name of the user, the group, or whatever the event is about. */
 const deeds: Readonly<Partial<Record<EventType, string>>> = {
   user_create: 'created {}',
   user_update: 'changed {}',
@@ -34,6 +34,32 @@ const deeds: Readonly<Partial<Record<EventType, string>>> = {
   user_delete: 'deleted {}',
   user_restore: 'restored {}',
   user_purge: 'permanently removed {}',
+  group_create: 'created the group {}',
+  group_update: 'changed the group {}',
+  group_adopt: 'became the owner of the group {}',
+  group_delete: 'deleted the group {}',
+  group_purge: 'permanently removed the group {}',
+  admin_create: 'created the administrator {}',
+  admin_update: 'changed the administrator {}',
+  admin_delete: 'removed the administrator {}',
+  admin_suspended: 'suspended the administrator {}',
+  admin_unsuspend: 'ended the suspension of the administrator {}',
+  admin_lockout: 'locked the administrator {}',
+  admin_password_reset_request: 'queued an email to the administrator {} with a link to set a new password',
+  admin_password_change: 'changed the password of the administrator {}',
+  api_key_create: 'created the key {}',
+  api_key_update: 'changed the key {}',
+  api_key_revoke: 'revoked the key {}',
+  integration_create: 'created the source {}',
+  integration_update: 'changed the source {}',
+  role_create: 'created the role {}',
+  role_update: 'changed the role {}',
+  role_delete: 'removed the role {}',
+  schema_create: 'added the schema {}',
+  schema_update: 'changed the schema {}',
+  schema_delete: 'removed the schema {}',
+  organization_create: 'created the organization {}',
+  organization_update: 'changed the settings of {}',
 };
 
 /** What an actor tried, by the HTTP method of a refused request. */
@@ -66,7 +92,7 @@ export function describeEvent(event: StoredEvent, context: SentenceContext): str
     const times = count > 1 ? ` in ${count} requests` : '';
     return sentence(actor, `sent only attributes that the directory ignores about ${name}${times}`);
   }
-  if (type === 'user_login_attempt') {
+  if (type === 'user_login_attempt' || type === 'admin_login_attempt') {
     return code === undefined ? `${name} signed in.` : `${name} tried to sign in and was refused (${code}).`;
   }
   const deed = Object.hasOwn(deeds, type) ? deeds[type as EventType] : undefined;

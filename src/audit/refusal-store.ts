@@ -5,7 +5,8 @@ import { inTransaction, scopeTo, type Database } from '#database/database.ts';
 import { engineAdapterOf } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
 import { insertEventNames } from './event-name-store.ts';
-import { eventJson, storableSentNames, recordEvent, recordEventWithId, type RecordedEvent } from './event-store.ts';
+import { eventJson, type RecordedEvent } from './event-body.ts';
+import { recordEvent, recordEventWithId, storableSentNames } from './event-store.ts';
 import type { EventDraft, Origin } from './event-types.ts';
 import { recordRefusedPerson, refusedPersonOf, type RefusedPerson } from './refused-person-store.ts';
 

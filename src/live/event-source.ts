@@ -1,3 +1,4 @@
+import { listedEvent } from '#audit/listed-event.ts';
 import { engineOf } from '#database/engine.ts';
 import { LIVE_ROWS_MAX, type LiveRow, type LiveSource } from './live-source.ts';
 
@@ -24,7 +25,7 @@ export const eventSource: LiveSource = {
           position,
           type: String(values['type']),
           source: typeof source === 'string' ? source : null,
-          data: String(values['body']),
+          data: JSON.stringify(listedEvent(JSON.parse(String(values['body'])))),
         };
       }),
     };

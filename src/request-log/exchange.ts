@@ -1,4 +1,5 @@
 import { listEvents } from '#audit/event-store.ts';
+import { listedEvent } from '#audit/listed-event.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
@@ -129,8 +130,9 @@ async function eventsOf(
 ) {
   const events = await listEvents(database, { organizationId, request: requestId, limit: REQUEST_EVENTS_MAX });
   const own = events.filter(({ request }) => isObject(request) && request['id'] === requestId);
-  if (id === requestId) return own;
-  return own.filter(
+  const shown = own.map(listedEvent);
+  if (id === requestId) return shown;
+  return shown.filter(
     (event) =>
       event['id'] === eventId ||
       (targetId !== null && isObject(event['resource']) && event['resource']['id'] === targetId),

@@ -8,6 +8,7 @@ const eventShape = {
   event_type: z.string(),
   timestamp: z.iso.datetime(),
   success: z.boolean(),
+  words: text,
   service: text,
   organization: text,
   resource: z
@@ -66,6 +67,8 @@ export const eventAnswer = describeFields(z.looseObject(eventShape).partial().ex
   timestamp: 'When the event was recorded: RFC 3339, in UTC.',
   success:
     'False if the event has an error: a refused request, a failed attempt to sign in, or an email that was not sent. Otherwise true.',
+  words:
+    'The event in one sentence for people; only in the list of events, in the events of a request, and in live updates.',
   service: 'Always directory.',
   organization: 'The id of the organization that the event belongs to: 24 hexadecimal digits.',
   resource: 'The resource that was changed, or that the refused request was about, with its names.',

@@ -358,6 +358,11 @@ export const setups: Readonly<Record<string, Setup>> = {
   'POST /api/requests/:id/replay': sendsRefusedUser,
   'POST /api/integrations/:id/preview': sendsRefusedUser,
   'GET /api/events': async () => ({ query: '?target=ann.mayer' }),
+  'GET /api/events/:id': async (world) => {
+    await changesUser(world);
+    const { results } = await world.prepare('GET', '/api/events?type=user_update&limit=1');
+    world.real.set(ids.event, results[0].id);
+  },
   'GET /api/timeline': changesTitle,
   'POST /insights/directory/v1/events': async (world) => {
     await changesUser(world);

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#admins/authenticate.ts';
 import type { KeyRecord } from '#admins/key-record.ts';
 import { credentialOf, type Credential } from '#access/request-origin.ts';
-import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-store.ts';
+import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-body.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { assert } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';

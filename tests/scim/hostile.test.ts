@@ -1,4 +1,4 @@
-import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-store.ts';
+import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-body.ts';
 import { BODY_DEPTH_MAX } from '#base/json-scan.ts';
 import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
 import { FILTER_DEPTH_MAX } from '#scim/limits.ts';

@@ -128,6 +128,75 @@ export interface paths {
       };
     };
   };
+  '/api/groups': {
+    /** Search groups by the beginning of their name, with their source and the number of their members */
+    get: {
+      parameters: {
+        query?: {
+          /** The beginning of the name, in any letter case: at most 200 characters. Default: all groups. */
+          search?: string;
+          /** The id of the integration that owns the group; none for groups without one. Default: all. */
+          source?: string;
+          /** The field to sort by. Default: name. */
+          sort?: 'name' | 'created' | 'lastChanged';
+          /** asc or desc. Default: asc. */
+          order?: 'asc' | 'desc';
+          /** The maximum number of groups on the page: 1 to 200. Default: 50. */
+          limit?: number;
+          /** The value of nextCursor of the previous page. The other parameters must be those of the first page. */
+          cursor?: string;
+        };
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The groups on this page. */
+              results: components['schemas']['listedgroup'][];
+              /** The number of groups that matched when the first page was read. */
+              total: number;
+              /** The cursor of the next page; null on the last page. */
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/groups/{id}': {
+    /** Show a group with its source, the number of its members, and the groups inside and around it */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the group: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': components['schemas']['groupdetails'] } };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
   '/api/systemusers': {
     /** List users */
     get: {
@@ -3509,8 +3578,14 @@ export interface paths {
           source?: string;
           /** Only refused events with this code of the reason, or of the error if they have no reason. */
           reason?: string;
+          /** Only events of this actor: the id or the exact name, such as the email address of an administrator, the userName of a user or the name of an integration. 1 to 1,024 characters. */
+          actor?: string;
+          /** Only events of this request: the x-request-id of the response, the ActivityId of Entra ID, or the client-request-id or x-request-id that the client sent. 1 to 128 characters. Not together with target. */
+          request?: string;
           /** The maximum number of events: 1 to 1000. Default: 100. */
           limit?: number;
+          /** The value of next in the response with the previous page. */
+          cursor?: string;
         };
         header?: {
           /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
@@ -3523,9 +3598,11 @@ export interface paths {
         200: {
           content: {
             'application/json': {
-              /** The events, newest first. */
+              /** The events of this page, newest first. */
               results: components['schemas']['event'][];
-              /** What an empty list means; missing if there are results, and for a request with from, to, outcome, source or reason. */
+              /** The value of cursor for the next page; missing on the last page. */
+              next?: string;
+              /** What an empty list means; missing if there are results, and for a request with from, to, outcome, source, reason, actor or cursor. */
               empty?: {
                 /** What was searched: the conditions of the request and the period that events are kept for. */
                 searched: {
@@ -3537,7 +3614,7 @@ export interface paths {
                   names: string[];
                   /** The type of events in the request; null for all types. */
                   type: string | null;
-                  /** Always null: a request id can only be searched by with tanhua event list. */
+                  /** The id of a request that was searched; null for events of all requests. */
                   request: string | null;
                   /** True if only refused requests were searched. */
                   refusedOnly: boolean;
@@ -3559,6 +3636,30 @@ export interface paths {
         400: { content?: never };
         401: { content?: never };
         403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/events/{id}': {
+    /** Show an event */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the event. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': components['schemas']['event'] } };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
         default: { content?: never };
       };
     };
@@ -6457,6 +6558,89 @@ export interface components {
       /** The id of the event of the last refusal. */
       eventId: string;
     };
+    /** A group in the list of groups. */
+    listedgroup: {
+      /** The id of the group: 24 hexadecimal digits. */
+      id: string;
+      /** The display name. */
+      name: string;
+      /** The note about the group; null if there is none. */
+      description: string | null;
+      /** The integration that owns the group; null if there is none. */
+      source: {
+        /** The id of the integration. */
+        id: string;
+        /** The name of the integration; null if it was removed. */
+        name: string | null;
+      } | null;
+      /** The fields that the integration keeps: name, members. Only other fields can be changed here. */
+      ownedFields: string[];
+      /** The number of direct members by kind, without deleted users and groups. */
+      members: {
+        /** The number of users. */
+        users: number;
+        /** The number of groups. */
+        groups: number;
+        /** The number of members that were sent, but that are not in the directory. */
+        awaited: number;
+      };
+      /** When the group was created: RFC 3339, in UTC. */
+      created: string;
+      /** When the group or its members were last changed: RFC 3339, in UTC. */
+      lastChanged: string;
+    };
+    /** A group with its members by kind. */
+    groupdetails: {
+      /** The id of the group: 24 hexadecimal digits. */
+      id: string;
+      /** The display name. */
+      name: string;
+      /** The note about the group; null if there is none. */
+      description: string | null;
+      /** The integration that owns the group; null if there is none. */
+      source: {
+        /** The id of the integration. */
+        id: string;
+        /** The name of the integration; null if it was removed. */
+        name: string | null;
+      } | null;
+      /** The fields that the integration keeps: name, members. Only other fields can be changed here. */
+      ownedFields: string[];
+      /** The number of direct members by kind, without deleted users and groups. */
+      members: {
+        /** The number of users. */
+        users: number;
+        /** The number of groups. */
+        groups: number;
+        /** The number of members that were sent, but that are not in the directory. */
+        awaited: number;
+      };
+      /** When the group was created: RFC 3339, in UTC. */
+      created: string;
+      /** When the group or its members were last changed: RFC 3339, in UTC. */
+      lastChanged: string;
+      /** The members that were sent, but that are not in the directory: at most 100. */
+      awaited: {
+        /** The value that was sent for the member. */
+        value: string;
+        /** When it was first sent: RFC 3339, in UTC. */
+        since: string;
+      }[];
+      /** The groups that are direct members of this group: at most 100. */
+      groupsInside: {
+        /** The id of the group. */
+        id: string;
+        /** The display name of the group. */
+        name: string;
+      }[];
+      /** The groups of which this group is a direct member: at most 100. */
+      groupsAround: {
+        /** The id of the group. */
+        id: string;
+        /** The display name of the group. */
+        name: string;
+      }[];
+    };
     /** A new user. A field that is null counts as not sent. */
     newsystemuser: {
       /** The given name: at most 1024 characters. */
@@ -6929,6 +7113,8 @@ export interface components {
       timestamp?: string;
       /** False if the event has an error: a refused request, a failed attempt to sign in, or an email that was not sent. Otherwise true. */
       success?: boolean;
+      /** The event in one sentence for people; only in the list of events, in the events of a request, and in live updates. */
+      words?: string;
       /** Always directory. */
       service?: string;
       /** The id of the organization that the event belongs to: 24 hexadecimal digits. */

@@ -1,11 +1,19 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useWords } from '../words/words.tsx';
 
 /** How long the button says that it has copied. */
 const SAID_MS = 2_000;
 
-/** Copies a value. The label names what is copied, for readers who hear it. */
-export function CopyButton({ value, label }: { readonly value: string; readonly label: string }) {
+interface Props {
+  readonly value: string;
+  /** Names what is copied, for readers who hear it. */
+  readonly label: string;
+  /** What the button says instead of "Copy". */
+  readonly children?: ReactNode;
+}
+
+/** Copies a value. */
+export function CopyButton({ value, label, children }: Props) {
   const { frame } = useWords();
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
@@ -14,8 +22,14 @@ export function CopyButton({ value, label }: { readonly value: string; readonly 
     setTimeout(() => setCopied(false), SAID_MS);
   };
   return (
-    <button type="button" className="button" aria-label={`${frame.copy}: ${label}`} onClick={() => void copy()}>
-      <span aria-live="polite">{isCopied ? frame.copied : frame.copy}</span>
+    <button
+      type="button"
+      className="button"
+      aria-label={children === undefined ? `${frame.copy}: ${label}` : undefined}
+      title={children === undefined ? undefined : label}
+      onClick={() => void copy()}
+    >
+      <span aria-live="polite">{isCopied ? frame.copied : (children ?? frame.copy)}</span>
     </button>
   );
 }

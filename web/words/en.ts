@@ -1,6 +1,8 @@
+import { chart } from './en/chart.ts';
 import { events } from './en/events.ts';
+import { exchange } from './en/exchange.ts';
 import { frame, keys, palette, places } from './en/frame.ts';
-import { groups } from './en/groups.ts';
+import { group, groups } from './en/groups.ts';
 import { home } from './en/home.ts';
 import { people, person } from './en/people.ts';
 import { outcomes, passwords, states, time } from './en/shared.ts';
@@ -27,8 +29,11 @@ export const en = {
   people,
   person,
   groups,
+  group,
   sources,
   events,
+  exchange,
+  chart,
 } as const;
 
 /** Removes the exact texts, so that another language can have its own. */

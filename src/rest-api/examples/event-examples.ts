@@ -29,6 +29,9 @@ export const event: JsonObject = {
   ],
 };
 
+/** The same event as lists show it. */
+const listed: JsonObject = { ...event, words: 'The administrator it@contoso.com changed ann.meier.' };
+
 const csv = csvText([
   [
     'timestamp',
@@ -92,6 +95,7 @@ export const eventExamples: Examples = {
       },
     },
   },
+  'GET /api/events/:id': { answer: listed },
   [`POST ${base}`]: {
     body: {
       ...period,
@@ -117,7 +121,7 @@ export const eventExamples: Examples = {
   },
   'GET /api/live': {
     texts: {
-      'text/event-stream': `retry: 2000\n: connected\n\nevent: event\nid: WyJtYWluIix7ImV2ZW50cyI6IjQ4MjEzLjFhMmIzYzRkIn1d\ndata: ${JSON.stringify(event)}\n\n`,
+      'text/event-stream': `retry: 2000\n: connected\n\nevent: event\nid: WyJtYWluIix7ImV2ZW50cyI6IjQ4MjEzLjFhMmIzYzRkIn1d\ndata: ${JSON.stringify(listed)}\n\n`,
     },
   },
   'GET /api/events/summary': {

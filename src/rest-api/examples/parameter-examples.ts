@@ -9,7 +9,7 @@ type Values = Readonly<Record<string, JsonValue>>;
 const pathExamples: readonly (readonly [RegExp, Values])[] = [
   [/\/state\/activate$/, { id: ids.newUser }],
   [/^\/api\/(?:systemusers|v2\/users)\//, { id: ids.user, keyId: ids.sshKey }],
-  [/\/usergroups\//, { id: ids.group }],
+  [/\/(?:usergroups|api\/groups)\//, { id: ids.group }],
   [/\/(?:bulk\/users|jobs)\//, { id: ids.job }],
   [/\/userstates\//, { id: ids.scheduledState }],
   [/^\/api\/users\//, { id: ids.administrator, sessionId: ids.session, organizationId: ids.otherOrganization }],
@@ -23,6 +23,7 @@ const pathExamples: readonly (readonly [RegExp, Values])[] = [
   [/\/passkeys\//, { id: ids.passkey }],
   [/\/sessions\//, { id: ids.session }],
   [/^\/api\/requests\//, { id: ids.request }],
+  [/^\/api\/events\//, { id: ids.event }],
   [/\/sshkeys\//, { id: ids.sshKey }],
 ];
 
@@ -48,6 +49,13 @@ const queryExamples: Readonly<Record<string, Values>> = {
     sort: 'name',
     order: 'asc',
     cursor: 'EXAMPLE_next_of_the_previous_page',
+  },
+  '/api/groups': {
+    search: 'purch',
+    source: ids.integration,
+    sort: 'name',
+    order: 'asc',
+    cursor: 'EXAMPLE_nextCursor_of_the_previous_page',
   },
   '/api/systemusers': ofUsers,
   '/api/systemusers/:id': ofUsers,
@@ -83,6 +91,7 @@ const queryExamples: Readonly<Record<string, Values>> = {
 
 /** Examples of the other query parameters, by name. */
 const commonExamples: Values = {
+  actor: 'it@contoso.com',
   limit: 100,
   skip: 0,
   after: ids.user,
@@ -105,6 +114,7 @@ const commonExamples: Values = {
   q: 'ann.meier',
   reason: 'emailTaken',
   refused: 'true',
+  request: ids.activity,
   search_term: '{"event_type": ["user_create", "user_update"]}',
   source: ids.integration,
   start_time: '2026-02-01T00:00:00Z',

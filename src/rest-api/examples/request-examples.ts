@@ -123,6 +123,7 @@ const event = {
   error_message: reasonText,
   reason: { code: 'emailMissing', parameters: { integration: 'Entra ID' } },
   message_chain: { response_code: 400, response_message: reasonText },
+  words: 'The directory refused to create bob.moser for Entra ID (emailRequired).',
 };
 
 /** Examples of the operations on SCIM requests. */

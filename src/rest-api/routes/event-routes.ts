@@ -4,16 +4,19 @@ import { countByInterval, countEvents, distinctValues, searchEvents } from '#aud
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { eventOutcomes } from '#audit/event-total-store.ts';
-import { EVENTS_MAX, listEvents } from '#audit/event-store.ts';
+import { EVENTS_MAX, findEvent, listEventPage } from '#audit/event-store.ts';
+import { listedEvent } from '#audit/listed-event.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { explainEmptySearch } from '#directory/empty-event-search.ts';
 import { findOrganization } from '#organizations/organization-store.ts';
+import { SENT_ID_LENGTH_MAX } from '#access/sent-ids.ts';
+import { decodeCursor, encodeCursor } from '#request-log/request-cursor.ts';
 import { identityOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { eventAnswer } from '../event-schemas.ts';
 import { eventTime, fieldPath, searchOf, searchShape, targetName } from '../event-search.ts';
 import { pickFields } from '../list-query.ts';
-import { route, type Route } from '../route.ts';
+import { pathIds, route, type Route } from '../route.ts';
 
 /** The default and the maximum number of events in one response, as in the legacy directory's API. */
 export const EVENT_LIMIT_DEFAULT = 1_000;
@@ -105,7 +108,10 @@ const targetQuery = describeFields(
     outcome: z.enum(eventOutcomes).optional(),
     source: z.string().min(1).max(100).optional(),
     reason: z.string().min(1).max(200).optional(),
+    actor: z.string().min(1).max(1_024).optional(),
+    request: z.string().min(1).max(SENT_ID_LENGTH_MAX).optional(),
     limit: z.coerce.number().int().min(1).max(EVENTS_MAX).optional(),
+    cursor: z.string().max(200).optional(),
   }),
   {
     type: 'The type of the events to list. Default: all types.',
@@ -115,7 +121,11 @@ const targetQuery = describeFields(
     outcome: 'accepted lists the events with success true, refused those with success false. Default: both.',
     source: 'Only events of the integration with this id.',
     reason: 'Only refused events with this code of the reason, or of the error if they have no reason.',
+    actor:
+      'Only events of this actor: the id or the exact name, such as the email address of an administrator, the userName of a user or the name of an integration. 1 to 1,024 characters.',
+    request: `Only events of this request: the x-request-id of the response, the ActivityId of Entra ID, or the client-request-id or x-request-id that the client sent. 1 to ${SENT_ID_LENGTH_MAX} characters. Not together with target.`,
     limit: `The maximum number of events: 1 to ${EVENTS_MAX}. Default: ${LIST_LIMIT_DEFAULT}.`,
+    cursor: 'The value of next in the response with the previous page.',
   },
 );
 
@@ -135,23 +145,27 @@ const emptySearch = z.object({
   similar: z.array(z.string()),
 });
 
-const eventListAnswer = describeFields(z.object({ results: z.array(eventAnswer), empty: emptySearch.optional() }), {
-  results: 'The events, newest first.',
-  empty:
-    'What an empty list means; missing if there are results, and for a request with from, to, outcome, source or reason.',
-  'empty.searched': 'What was searched: the conditions of the request and the period that events are kept for.',
-  'empty.searched.organization': 'The name of the organization.',
-  'empty.searched.target': 'The target of the request; null if it has none.',
-  'empty.searched.names': 'The kinds of names by which events are found, for people; empty without a target.',
-  'empty.searched.type': 'The type of events in the request; null for all types.',
-  'empty.searched.request': 'Always null: a request id can only be searched by with tanhua event list.',
-  'empty.searched.refusedOnly': 'True if only refused requests were searched.',
-  'empty.searched.from': 'The beginning of the period: RFC 3339, in UTC.',
-  'empty.searched.to': 'The end of the period: RFC 3339, in UTC.',
-  'empty.searched.retentionDays': 'The number of days that events are kept for.',
-  'empty.meaning': 'Sentences for people about what the empty list means and what to check next.',
-  'empty.similar': 'Names of users and groups that are similar to the target.',
-});
+const eventListAnswer = describeFields(
+  z.object({ results: z.array(eventAnswer), next: z.string().optional(), empty: emptySearch.optional() }),
+  {
+    results: 'The events of this page, newest first.',
+    next: 'The value of cursor for the next page; missing on the last page.',
+    empty:
+      'What an empty list means; missing if there are results, and for a request with from, to, outcome, source, reason, actor or cursor.',
+    'empty.searched': 'What was searched: the conditions of the request and the period that events are kept for.',
+    'empty.searched.organization': 'The name of the organization.',
+    'empty.searched.target': 'The target of the request; null if it has none.',
+    'empty.searched.names': 'The kinds of names by which events are found, for people; empty without a target.',
+    'empty.searched.type': 'The type of events in the request; null for all types.',
+    'empty.searched.request': 'The id of a request that was searched; null for events of all requests.',
+    'empty.searched.refusedOnly': 'True if only refused requests were searched.',
+    'empty.searched.from': 'The beginning of the period: RFC 3339, in UTC.',
+    'empty.searched.to': 'The end of the period: RFC 3339, in UTC.',
+    'empty.searched.retentionDays': 'The number of days that events are kept for.',
+    'empty.meaning': 'Sentences for people about what the empty list means and what to check next.',
+    'empty.similar': 'Names of users and groups that are similar to the target.',
+  },
+);
 
 export const eventRoutes: readonly Route[] = [
   route(
@@ -165,6 +179,27 @@ export const eventRoutes: readonly Route[] = [
       answer: eventListAnswer,
     },
     async (context, { query }) => await listOf(context, query),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/api/events/:id',
+      tag,
+      summary: 'Show an event',
+      access: 'events.read',
+      params: pathIds({ id: 'The id of the event.' }),
+      answer: eventAnswer,
+    },
+    async (context, { params: { id } }) => {
+      const { deps, organizationId } = identityOf(context);
+      const event = await findEvent(deps.database, organizationId, id);
+      if (event !== undefined) return listedEvent(event);
+      throw new AppError(
+        'notFound',
+        `There is no event with the id ${quote(id)}. Events are deleted after the time that the setting eventRetentionDays says.`,
+        { attribute: 'id', value: id },
+      );
+    },
   ),
   route(
     {
@@ -268,23 +303,34 @@ export const eventRoutes: readonly Route[] = [
 /** Returns the same data as `tanhua event list`. For an empty list, `empty` says what was searched and what the empty list means. */
 async function listOf(context: Context, query: z.output<typeof targetQuery>) {
   const { deps, organizationId } = identityOf(context);
-  const { target, type, refused, limit, from, to, outcome, source, reason } = query;
-  const question = { target, type, refusedOnly: refused === 'true' };
-  const summarized = {
+  const { target, type, refused, limit, from, to, outcome, source, reason, actor, request, cursor } = query;
+  if (target !== undefined && request !== undefined) {
+    throw new AppError('invalidQuery', 'target and request cannot be used together: send one of them.', {
+      attribute: 'request',
+      value: request,
+    });
+  }
+  const question = { target, type, request, refusedOnly: refused === 'true' };
+  const narrowed = {
     from: from === undefined ? undefined : new Date(from),
     to: to === undefined ? undefined : new Date(to),
     outcome,
     source,
     reason,
+    actor,
+    after: cursor === undefined ? undefined : decodeCursor(cursor),
   };
-  const results = await listEvents(deps.database, {
+  const page = await listEventPage(deps.database, {
     organizationId,
     ...question,
-    ...summarized,
+    ...narrowed,
     limit: limit ?? LIST_LIMIT_DEFAULT,
   });
+  const results = page.results.map(listedEvent);
   // The explanation is about the whole event log.
-  if (results.length > 0 || Object.values(summarized).some((value) => value !== undefined)) return { results };
+  if (results.length > 0 || Object.values(narrowed).some((value) => value !== undefined)) {
+    return { results, ...(page.next !== undefined && { next: encodeCursor(page.next) }) };
+  }
   const organization = await findOrganization(deps.database, organizationId);
   assert(organization, 'the organization of the request exists');
   return { results, empty: await explainEmptySearch(deps, organization, question) };

@@ -1,0 +1,38 @@
+import { Link } from 'react-router';
+import { useMay } from '../../data/session.ts';
+import { useWords, type Words } from '../../words/words.tsx';
+import type { Exchange, ExchangeContent } from './exchange-view.tsx';
+
+interface Props {
+  readonly rule: NonNullable<ExchangeContent['rule']>;
+  readonly source: Exchange['source'];
+}
+
+/** The rule that decided the request: its value then and now, and where to change it. */
+export function ExchangeRule({ rule, source }: Props) {
+  const { exchange } = useWords();
+  const may = useMay();
+  const { name, value, valueNow, description } = rule;
+  const then = valueOf(value, exchange);
+  return (
+    <p className="dim">
+      {exchange.decidedBy} <code title={description ?? undefined}>{name}</code>,{' '}
+      {valueNow === value ? (
+        <>{exchange.ruleSame(then)}.</>
+      ) : (
+        <>
+          {exchange.ruleThen(then)}
+          {valueNow !== null && ` ${exchange.ruleNow(valueOf(valueNow, exchange))}`}.
+        </>
+      )}{' '}
+      {source?.name != null && may('integrations.read') && (
+        <Link to={`/sources/${source.id}/rules?rule=${encodeURIComponent(name)}`}>{exchange.changeRule}</Link>
+      )}
+    </p>
+  );
+}
+
+function valueOf(value: string | boolean, { on, off }: Words['exchange']): string {
+  if (typeof value === 'string') return value;
+  return value ? on : off;
+}

@@ -1,0 +1,79 @@
+import { useMemo } from 'react';
+import type { paths } from '../../contracts/api.ts';
+import { useViewState } from '../../data/view-state.ts';
+
+/** The state of the page, which is in the URL. */
+export const viewDefaults = {
+  target: '',
+  type: '',
+  source: '',
+  outcome: '',
+  reason: '',
+  actor: '',
+  request: '',
+  period: '',
+  from: '',
+  to: '',
+  event: '',
+};
+
+export type View = { readonly [Name in keyof typeof viewDefaults]: string };
+export type EventQuery = NonNullable<paths['/api/events']['get']['parameters']['query']>;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+export const periods = { hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS } as const;
+export type Period = keyof typeof periods;
+
+export function isPeriod(name: string): name is Period {
+  return Object.hasOwn(periods, name);
+}
+
+export function useEventsView() {
+  return useViewState(viewDefaults);
+}
+
+/** The names of the filters, without the open event and the period. */
+export const filterNames = ['target', 'type', 'source', 'outcome', 'reason', 'actor', 'request'] as const;
+
+/** Returns the query of the list for a view. A period such as "the last hour" begins at a full minute, so that the query stays the same. */
+export function queryOf(view: View, now: Date): EventQuery {
+  const { period, from, to } = view;
+  const start = isPeriod(period)
+    ? new Date(Math.floor((now.getTime() - periods[period]) / MINUTE_MS) * MINUTE_MS).toISOString()
+    : from;
+  // The server lists the events of a target or those of a request.
+  const target = view.request === '' ? view.target : '';
+  const values = { ...view, target, from: start, to: isPeriod(period) ? '' : to };
+  const sent = [...filterNames, 'from', 'to'] as const;
+  return Object.fromEntries(sent.flatMap((name) => (values[name] === '' ? [] : [[name, values[name]]])));
+}
+
+/** Returns the query for a view, which stays the same until the view changes. */
+export function useEventQuery(view: View): EventQuery {
+  // The key has what the query depends on; the open event does not matter.
+  const key = [...filterNames, 'period', 'from', 'to'].map((name) => view[name as keyof View]).join('\0');
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  return useMemo(() => queryOf(view, new Date()), [key]);
+}
+
+/** Returns the URL of an export of what a query lists. */
+export function exportUrl(query: EventQuery, format: 'csv' | 'jsonl'): string {
+  const { from, to, target, type, source, outcome, actor, request, reason } = query;
+  const terms: object[] = [
+    ...(type === undefined ? [] : [{ event_type: type }]),
+    ...(source === undefined ? [] : [{ 'integration.id': source }]),
+    ...(outcome === undefined ? [] : [{ success: outcome === 'accepted' }]),
+    ...(actor === undefined ? [] : [{ or: [{ 'initiated_by.id': actor }, { 'initiated_by.name': actor }] }]),
+    ...(request === undefined ? [] : [{ or: requestFields.map((field) => ({ [`request.${field}`]: request })) }]),
+    ...(reason === undefined ? [] : [{ or: [{ 'reason.code': reason }, { error_code: reason }] }]),
+  ];
+  const parameters = new URLSearchParams({ format, start_time: from ?? '1970-01-01T00:00:00Z' });
+  if (to !== undefined) parameters.set('end_time', to);
+  if (target !== undefined) parameters.set('target', target);
+  if (terms.length > 0) parameters.set('search_term', JSON.stringify({ and: terms }));
+  return `/api/events/export?${parameters.toString()}`;
+}
+
+const requestFields = ['id', 'activity_id', 'client_request_id', 'x_request_id'] as const;

@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query';
+import { api, read } from '../../data/client.ts';
+import { useMay } from '../../data/session.ts';
+import { useWords } from '../../words/words.tsx';
+import { isPeriod, useEventsView, type View } from './event-filter.ts';
+import { typeWords } from './event-text.ts';
+
+interface FilterText {
+  readonly label: string;
+  readonly value: string;
+  /** The change of the view that removes the filter. */
+  readonly without: Partial<View>;
+}
+
+/** The sources of the organization, for readers whose role includes them. */
+export function useSources() {
+  const isAllowed = useMay()('integrations.read');
+  const { data } = useQuery({
+    queryKey: ['sources'],
+    queryFn: ({ signal }) => read(api.GET('/api/integrations', { signal })),
+    enabled: isAllowed,
+  });
+  return data ?? [];
+}
+
+/** The filters that are set, in words. */
+export function useFilterTexts(): readonly FilterText[] {
+  const words = useWords();
+  const { events } = words;
+  const [view] = useEventsView();
+  const sources = useSources();
+  const { target, type, source, outcome, reason, actor, request, period, from, to } = view;
+  const time = (text: string) =>
+    text === ''
+      ? words.time.now
+      : new Date(text).toLocaleString(words.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const texts: FilterText[] = [
+    { label: events.search, value: target === '' ? '' : `“${target}”`, without: { target: '' } },
+    { label: events.filter.type, value: typeWords(type), without: { type: '' } },
+    {
+      label: events.filter.source,
+      value: sources.find(({ id }) => id === source)?.name ?? source,
+      without: { source: '' },
+    },
+    {
+      label: events.filter.outcome,
+      value: outcome === 'accepted' || outcome === 'refused' ? events.outcome[outcome] : '',
+      without: { outcome: '' },
+    },
+    { label: events.filter.reason, value: reason, without: { reason: '' } },
+    { label: events.filter.actor, value: actor, without: { actor: '' } },
+    { label: events.filter.request, value: request, without: { request: '' } },
+    { label: events.filter.period, value: isPeriod(period) ? events.period[period] : '', without: { period: '' } },
+    {
+      label: events.filter.period,
+      value: !isPeriod(period) && from !== '' ? events.between(time(from), time(to)) : '',
+      without: { from: '', to: '' },
+    },
+  ];
+  return texts.filter(({ value }) => value !== '');
+}
