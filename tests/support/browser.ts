@@ -129,11 +129,8 @@ async function openPage(context: BrowserContext, url: string): Promise<OpenedPag
   page.on('request', (request) => {
     if (!new URL(request.url()).pathname.startsWith(LIVE_PATH)) pending.add(request);
   });
-  for (const event of ['requestfinished', 'requestfailed'] as const) {
-    page.on(event, (request) => {
-      pending.delete(request);
-    });
-  }
+  page.on('requestfinished', (request) => void pending.delete(request));
+  page.on('requestfailed', (request) => void pending.delete(request));
   const settle = async () => {
     let quietPolls = 0;
     const isQuiet = async () => {
