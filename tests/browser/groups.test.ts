@@ -58,7 +58,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('groups in the console'
     await using opened = await served.open({ path: '/groups' });
     const { page } = opened;
     await page.getByRole('button', { name: 'Create a group' }).click();
-    await page.getByLabel('Name').fill('Night shift');
+    await page.getByRole('textbox', { name: /^Name/ }).fill('Night shift');
     await page.getByRole('button', { name: 'Create the group' }).click();
     await page.getByRole('heading', { name: 'Night shift', level: 1 }).waitFor();
 
@@ -70,7 +70,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('groups in the console'
     await page.getByRole('row', { name: /Ann Meier/ }).waitFor();
 
     await page.getByRole('button', { name: 'Rename' }).click();
-    await page.getByLabel('Name').fill('Day shift');
+    await page.getByRole('textbox', { name: /^Name/ }).fill('Day shift');
     await page.getByRole('button', { name: 'Rename the group' }).click();
     await page.getByRole('heading', { name: 'Day shift', level: 1 }).waitFor();
 

@@ -129,11 +129,8 @@ async function openPage(context: BrowserContext, url: string): Promise<OpenedPag
   page.on('request', (request) => {
     if (!new URL(request.url()).pathname.startsWith(LIVE_PATH)) pending.add(request);
   });
-  const ended = (request: Request) => {
-    pending.delete(request);
-  };
-  page.on('requestfinished', ended);
-  page.on('requestfailed', ended);
+  page.on('requestfinished', (request) => void pending.delete(request));
+  page.on('requestfailed', (request) => void pending.delete(request));
   const settle = async () => {
     let quietPolls = 0;
     const isQuiet = async () => {

@@ -11,7 +11,7 @@ type Query = NonNullable<paths['/api/groups']['get']['parameters']['query']>;
 
 const PAGE_SIZE = 100;
 /** What arrives within this time is read together. */
-const REFRESH_MS = 1_000;
+const REFRESH_MS = 300;
 
 /** The parameters of the list in the URL, each with its value where the URL has none. */
 export const groupsView = { search: '', source: '', sort: 'name', order: 'asc' } as const;
@@ -64,7 +64,7 @@ export function useGroupsChanged(): () => Promise<void> {
   };
 }
 
-/** Reads groups again when something happened, at most once in a second. */
+/** Reads groups again when something happened. */
 export function useLiveGroups(): void {
   const changed = useGroupsChanged();
   const may = useMay();
