@@ -34,6 +34,7 @@ const ranks: Readonly<Record<string, number>> = {
   integrations: 3,
   'people-search': 3.5,
   accounts: 4,
+  attention: 4,
   live: 4,
   access: 4,
   'scim-server': 5,

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   group: async () => (await import('./commands/group.ts')).groupCommand(),
   event: async () => (await import('./commands/event.ts')).eventCommand(),
   request: async () => (await import('./commands/request.ts')).requestCommand(),
+  attention: async () => (await import('./commands/attention.ts')).attentionCommand(),
   mail: async () => (await import('./commands/mail.ts')).mailCommand(),
   config: async () => (await import('./commands/config.ts')).configCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),

@@ -93,6 +93,6 @@ export function reasonTitle(code: string): string {
 }
 
 /** Returns a title with a small first letter, unless its first word is a name or an abbreviation, such as JSON. */
-function inSentence(title: string): string {
+export function inSentence(title: string): string {
   return /^[A-Z][a-z]* /.test(title) ? `${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
 }

@@ -4,6 +4,7 @@ import { accountRoutes } from './account-routes.ts';
 import { describeFields } from './describe-fields.ts';
 import { RawAnswer, route, type Route } from './route.ts';
 import { activityRoutes } from './routes/activity-routes.ts';
+import { attentionRoutes } from './routes/attention-routes.ts';
 import { adoptionRoutes } from './routes/adoption-routes.ts';
 import { administratorRoutes } from './routes/administrator-routes.ts';
 import { administratorSessionRoutes } from './routes/administrator-session-routes.ts';
@@ -51,6 +52,7 @@ const described: readonly Route[] = [
   ...oauthRoutes,
   ...organizationRoutes,
   ...activityRoutes,
+  ...attentionRoutes,
   ...integrationRoutes,
   ...organizationLinkRoutes,
   ...replayRoutes,

@@ -363,6 +363,7 @@ export const setups: Readonly<Record<string, Setup>> = {
     const { results } = await world.prepare('GET', '/api/events?type=user_update&limit=1');
     world.real.set(ids.event, results[0].id);
   },
+  'GET /api/attention': sendsRefusedUser,
   'GET /api/timeline': changesTitle,
   'POST /insights/directory/v1/events': async (world) => {
     await changesUser(world);

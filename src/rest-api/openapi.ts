@@ -25,6 +25,7 @@ export const tagDescriptions: Readonly<Record<string, string>> = {
   Events: 'The event log: every change and every refused request.',
   Requests: 'SCIM requests that were kept, with their responses.',
   'Live updates': 'New events as Server-Sent Events.',
+  Attention: 'What an administrator should look at next.',
   Mail: 'The outbox, and the templates of emails.',
   'Signing in': 'Sign-in of administrators, and their own passwords, second factors and sessions.',
   'User portal': 'Sign-in of users, and their own profiles, passwords, second factors and sessions.',

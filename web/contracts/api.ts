@@ -3004,6 +3004,35 @@ export interface paths {
       };
     };
   };
+  '/api/attention': {
+    /** Show what needs attention: refusals by reason, silent sources, expiring keys, failed emails, waiting groups */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** When it was counted: RFC 3339, in UTC. */
+              countedAt: string;
+              /** What needs attention, as far as the role of the caller may read it; empty if everything is fine. At most 20 items of each kind. */
+              results: components['schemas']['attentionitem'][];
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
   '/api/integrations': {
     /** List integrations */
     get: {
@@ -7630,6 +7659,39 @@ export interface components {
         /** "portalIdleMinutes" under the legacy directory's name. */
         idleSessionDurationMinutes?: number;
       };
+    };
+    /** Something that needs the attention of an administrator. */
+    attentionitem: {
+      /** refusals: People of one source who are refused for the same reason. silentSource: A source that has sent nothing for longer than usual. expiringKey: A key that expires soon. failedMail: Emails that were not delivered. waitingGroup: A group that waits for members whom its source has not sent. */
+      kind: 'refusals' | 'silentSource' | 'expiringKey' | 'failedMail' | 'waitingGroup';
+      /** What needs attention, for people. */
+      sentence: string;
+      /** What to do about it, for people. */
+      advice: string;
+      /** The number of refused people, failed emails or awaited members; 1 for a source and for a key. */
+      count: number;
+      /** The integration that it is about; null if there is none. */
+      source: {
+        /** The id of the integration: 24 hexadecimal digits. */
+        id: string;
+        /** The name of the integration; null if it is not known. */
+        name: string | null;
+      } | null;
+      /** The key or the group that it is about; null for other kinds. */
+      subject: {
+        /** The id of the key or the group: 24 hexadecimal digits. */
+        id: string;
+        /** The name of the key or the group. */
+        name: string;
+      } | null;
+      /** The code of the error of the refusals; null for other kinds. */
+      reason: string | null;
+      /** The rule of the integration that refuses the people; null if none does, and for other kinds. */
+      rule: string | null;
+      /** When the last person was refused, the source last sent a request, the key expires, or the last failed email was created: RFC 3339, in UTC; null for a group. */
+      at: string | null;
+      /** The usual number of minutes between two visits of a silent source; null if it is not known, and for other kinds. */
+      usualIntervalMinutes: number | null;
     };
     /** An integration: an identity source that provisions users and groups by SCIM, with its rules. */
     integration: {

@@ -6,6 +6,7 @@ import { useMay, useOrganization, useSession } from '../data/session.ts';
 import { Mark } from '../look/mark.tsx';
 import { useWords } from '../words/words.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { AttentionBadge } from './attention-badge.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 import { ExchangeMount } from './exchange/exchange-mount.tsx';
 import styles from './frame.module.css';
@@ -144,6 +145,7 @@ function Places({ onOpen }: { readonly onOpen: () => void }) {
         .map(({ path, name }) => (
           <NavLink key={path} to={path} end={path === '/'} onClick={onOpen}>
             {words.places[name]}
+            {name === 'home' && <AttentionBadge />}
           </NavLink>
         ))}
     </nav>

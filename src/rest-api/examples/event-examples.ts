@@ -96,6 +96,26 @@ export const eventExamples: Examples = {
     },
   },
   'GET /api/events/:id': { answer: listed },
+  'GET /api/attention': {
+    answer: {
+      countedAt: modified,
+      results: [
+        {
+          kind: 'refusals',
+          sentence: 'A person is refused: the primary email is missing.',
+          advice:
+            'In Entra ID, map userPrincipalName to emails[type eq "work"].value, since "mail" is empty for users without a mailbox; or make the email optional: tanhua integration set "Entra ID" email=optional.',
+          count: 1,
+          source: { id: ids.integration, name: 'Entra ID' },
+          subject: null,
+          reason: 'emailRequired',
+          rule: 'email',
+          at: modified,
+          usualIntervalMinutes: null,
+        },
+      ],
+    },
+  },
   [`POST ${base}`]: {
     body: {
       ...period,

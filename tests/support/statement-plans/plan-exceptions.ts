@@ -68,6 +68,14 @@ export const planExceptions: readonly PlanException[] = [
   },
   { source: 'src/entra/source/tenant-store.ts deleteTenant', reason: 'deletes a tenant with all its rows' },
   {
+    source: 'src/attention/attention-store.ts findWaitingGroups',
+    reason: 'counts the awaited members of one organization, of which there are few',
+  },
+  {
+    source: 'src/attention/attention-store.ts countRefusalsByReason',
+    reason: 'counts the refused people of one organization, of which there are at most REFUSED_PEOPLE_MAX',
+  },
+  {
     source: 'src/integrations/activity-store.ts countArrivals',
     reason: 'adds up the requests of one organization of one day by integration and interval',
   },

@@ -38,7 +38,7 @@ export function drawBars(root: HTMLElement, options: BarOptions): uPlot {
       width: options.width,
       height: options.height,
       legend: { show: false },
-      padding: [8, 0, 0, 0],
+      padding: [8, 18, 0, 18],
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
       scales: {
         x: { time: true, range: () => [times[0] ?? 0, (times.at(-1) ?? 0) + intervalSeconds] },

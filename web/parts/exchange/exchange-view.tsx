@@ -125,7 +125,7 @@ function Content({ request, content }: { readonly request: Exchange; readonly co
         {content.body !== null && (
           <JsonText text={content.body} label={exchange.sentBody} reason={request.reasonText} />
         )}
-        {content.body === null && request.bodyKept === 'none' && <p className="dim small">{exchange.noBody}</p>}
+        {content.body === null && request.bodyKept === 'none' && <p className="dim small">{exchange.emptyBody}</p>}
       </section>
       <Reading content={content} />
       <section className={styles['part']}>
@@ -137,7 +137,7 @@ function Content({ request, content }: { readonly request: Exchange; readonly co
         </h3>
         <KeptNotice kept={request.answerKept} texts={exchange.keptAnswer} />
         {content.answer !== null && <JsonText text={content.answer} label={exchange.answeredBody} />}
-        {content.answer === null && request.answerKept === 'none' && <p className="dim small">{exchange.noBody}</p>}
+        {content.answer === null && request.answerKept === 'none' && <p className="dim small">{exchange.emptyBody}</p>}
       </section>
       <ExchangeChecks checks={content.checks} />
       <ExchangeHeaders content={content} />

@@ -15,7 +15,7 @@ const MASK = '********';
 /** A list of plain values is on one line if it is not longer. */
 const INLINE_LENGTH_MAX = 72;
 
-/** Strings (a last one may be cut), numbers, words and punctuation of JSON; anything else is a piece of its own. */
+/** Strings (a last one may be cut), numbers, words and punctuation of JSON; anything else is a separate piece. */
 const pieces = /"(?:[^"\\]|\\.)*"?|-?\d[\d.eE+-]*|true|false|null|[{}[\],:]|[^\s"{}[\],:]+/g;
 
 /**

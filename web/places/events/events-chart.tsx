@@ -10,7 +10,10 @@ import styles from './events.module.css';
 import { useSources } from './use-filter-texts.ts';
 
 const HOUR_MS = 3_600_000;
-const outcomes: readonly ChartOutcome[] = ['accepted', 'refused'];
+const both: readonly ChartOutcome[] = ['accepted', 'refused'];
+const single: Readonly<Record<string, readonly ChartOutcome[]>> = { accepted: ['accepted'], refused: ['refused'] };
+/** Filters by which the server does not count. */
+const uncounted = ['target', 'actor', 'request', 'reason'] as const;
 
 /** Returns the length of the intervals, so that a chart has about a hundred of them. */
 function bucketOf(lengthMs: number) {
@@ -28,6 +31,8 @@ export function EventsChart() {
   const summary = useSummary();
   const { type, source } = view;
   const value = type === '' ? source : type;
+  const outcomes = single[view.outcome] ?? both;
+  const isWider = uncounted.some((name) => view[name] !== '') || (type !== '' && source !== '');
   const { data, error } = summary;
   const intervals = useMemo(
     () =>
@@ -40,7 +45,8 @@ export function EventsChart() {
   );
   if (error !== null) return <ErrorNotice error={error} retry={() => void summary.refetch()} />;
   const totals = value === '' ? data?.totals : (data?.groups?.find((group) => group.value === value) ?? {});
-  const subject = type === '' ? (sources.find(({ id }) => id === source)?.name ?? events.allEvents) : typeWords(type);
+  const counted = type === '' ? (sources.find(({ id }) => id === source)?.name ?? events.allEvents) : typeWords(type);
+  const subject = isWider ? events.wider(counted) : counted;
   const time = (text: string) =>
     new Date(text).toLocaleString(words.locale, { dateStyle: 'medium', timeStyle: 'short' });
   const { from, to } = view;
@@ -71,11 +77,15 @@ function useSummary() {
       const end = isPeriod(period) || to === '' ? new Date() : new Date(to);
       const length = isPeriod(period) ? periods[period] : periods.month;
       const start = isPeriod(period) || from === '' ? new Date(end.getTime() - length) : new Date(from);
+      const bucket = bucketOf(end.getTime() - start.getTime());
+      // Hours and days begin as on the clock of the reader.
+      if (bucket === 'hour') start.setMinutes(0, 0, 0);
+      if (bucket === 'day') start.setHours(0, 0, 0, 0);
       const groupBy: 'source' | 'type' = type === '' ? 'source' : 'type';
       const query = {
         from: start.toISOString(),
         to: end.toISOString(),
-        bucket: bucketOf(end.getTime() - start.getTime()),
+        bucket,
         ...((type !== '' || source !== '') && { groupBy }),
       } as const;
       return read(api.GET('/api/events/summary', { params: { query }, signal }));

@@ -20,10 +20,11 @@ export function EventsFilters() {
   const [view, setView] = useEventsView();
   const sources = useSources();
   const types = useTypes();
+  const custom = useFilterTexts().find(({ without }) => Object.hasOwn(without, 'from'))?.value;
   const set = (name: keyof typeof view) => (value: string) => setView({ [name]: value });
   return (
     <div className={styles['filters']} role="search">
-      <Search key={view.target} value={view.target} />
+      <Search value={view.target} />
       <FilterMenu
         label={events.filter.outcome}
         value={view.outcome}
@@ -42,7 +43,8 @@ export function EventsFilters() {
       <FilterMenu
         label={events.filter.period}
         value={view.period}
-        any={isPeriod(view.period) || view.from === '' ? events.allTime : undefined}
+        any={events.allTime}
+        shown={isPeriod(view.period) ? undefined : custom}
         choices={(Object.keys(periods) as Period[]).map((name) => [name, events.period[name]])}
         choose={(period) => setView({ period, from: '', to: '' })}
       />
@@ -55,6 +57,12 @@ function Search({ value }: { readonly value: string }) {
   const { events } = useWords();
   const [, setView] = useEventsView();
   const [text, setText] = useState(value);
+  const [seen, setSeen] = useState(value);
+  // The URL changed without a key press: by a link, or because the filters were cleared.
+  if (seen !== value) {
+    setSeen(value);
+    if (text.trim() !== value) setText(value);
+  }
   const search = useDebouncedCallback(
     (target: string) => setView({ target, request: '' }, { replace: true }),
     DEBOUNCE_MS,
@@ -79,14 +87,16 @@ interface MenuProps {
   readonly value: string;
   /** What the chip says if nothing is chosen. */
   readonly any?: string | undefined;
+  /** What the chip says instead of the choice. */
+  readonly shown?: string | undefined;
   readonly choices: readonly (readonly [string, string])[];
   readonly choose: (value: string) => void;
 }
 
-function FilterMenu({ label, value, any, choices, choose }: MenuProps) {
+function FilterMenu({ label, value, any, shown, choices, choose }: MenuProps) {
   const { events } = useWords();
   const none = any ?? events.any;
-  const chosen = choices.find(([name]) => name === value)?.[1] ?? (value === '' ? none : value);
+  const chosen = shown ?? choices.find(([name]) => name === value)?.[1] ?? (value === '' ? none : value);
   return (
     <Menu position="bottom-start" withinPortal>
       <Menu.Target>
@@ -95,24 +105,25 @@ function FilterMenu({ label, value, any, choices, choose }: MenuProps) {
         </button>
       </Menu.Target>
       <Menu.Dropdown className={styles['menu']}>
-        {([['', none], ...choices] as const).map(([name, text]) => (
-          <Menu.Item key={name} role="menuitemradio" aria-checked={name === value} onClick={() => choose(name)}>
-            {text}
-            {name === value && ' ✓'}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={value} onChange={choose}>
+          {([['', none], ...choices] as const).map(([name, text]) => (
+            <Menu.RadioItem key={name} value={name} closeMenuOnClick>
+              {text}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-/** The filters that links set: the actor, the request, the reason, and a period chosen in the chart. Each can be removed. */
+/** The filters that links set: the actor, the request and the reason. Each can be removed. */
 function OtherFilters() {
   const { events } = useWords();
   const [, setView] = useEventsView();
   const texts = useFilterTexts();
   const others = texts.filter(({ without }) =>
-    ['actor', 'request', 'reason', 'from'].some((name) => Object.hasOwn(without, name)),
+    ['actor', 'request', 'reason'].some((name) => Object.hasOwn(without, name)),
   );
   return (
     <>

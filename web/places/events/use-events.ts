@@ -8,7 +8,7 @@ export type EventItem = Schemas['event'];
 
 const PAGE = 60;
 /** Events that arrive together are read together. */
-const COLLECT_MS = 250;
+const COLLECT_MS = 100;
 
 async function readPage(query: EventQuery, cursor: string | undefined, signal?: AbortSignal) {
   const parameters = { ...query, limit: PAGE, ...(cursor !== undefined && { cursor }) };

@@ -35,7 +35,7 @@ export function useFilterTexts(): readonly FilterText[] {
       ? words.time.now
       : new Date(text).toLocaleString(words.locale, { dateStyle: 'medium', timeStyle: 'short' });
   const texts: FilterText[] = [
-    { label: events.search, value: target === '' ? '' : `“${target}”`, without: { target: '' } },
+    { label: events.named, value: target === '' ? '' : `“${target}”`, without: { target: '' } },
     { label: events.filter.type, value: typeWords(type), without: { type: '' } },
     {
       label: events.filter.source,

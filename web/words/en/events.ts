@@ -2,6 +2,7 @@ import { count, number } from './counts.ts';
 
 export const events = {
   search: 'Search events by name or id',
+  named: 'name or id',
   searchPlaceholder: 'Person, group, address or id',
   export: 'Export',
   exportCsv: 'As CSV',
@@ -34,6 +35,7 @@ export const events = {
   chart: 'What happened',
   chartOf: (subject: string, period: string) => `${subject}, ${period}`,
   allEvents: 'all events',
+  wider: (subject: string) => `${subject}, not only those of the search`,
   earlier: 'Show earlier events',
   end: 'These are all events of this filter.',
   none: 'No event matches this filter',

@@ -28,7 +28,7 @@ export const exchange = {
   answered: 'The directory answered',
   sentBody: 'Body of the request',
   answeredBody: 'Body of the answer',
-  noBody: 'There was no body.',
+  emptyBody: 'There was no body.',
   kept: {
     masked: 'Secrets were replaced by asterisks before this was stored, so it cannot be sent again.',
     cut: 'Only the beginning was stored, because it is longer than the setting requestBodyKilobytes, so it cannot be sent again.',

@@ -1,1 +1,41 @@
-export const home = {} as const;
+import { count, number } from './counts.ts';
+
+const small = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
+
+export const home = {
+  attention: (things: number) =>
+    things === 1 ? 'One thing needs your attention' : `${small[things] ?? number(things)} things need your attention`,
+  calm: 'All is well',
+  calmBelow: 'Nothing needs your attention.',
+  label: 'What needs attention',
+  badge: (things: number) => count(things, 'thing needs attention', 'things need attention'),
+  show: (people: number) => (people === 1 ? 'Show who' : `Show the ${number(people)}`),
+  fix: 'Fix…',
+  rotate: 'Rotate…',
+  whoTheyAre: 'Who they are',
+  openSource: (name: string) => `Open ${name}`,
+  showEvents: 'Show the events',
+  silent: (name: string) => `${name} last sent a request`,
+  usually: (interval: string) => `It usually sends requests every ${interval}.`,
+  minutes: (minutes: number) =>
+    minutes < 120 ? count(minutes, 'minute', 'minutes') : count(Math.round(minutes / 60), 'hour', 'hours'),
+  arrived: 'What arrived',
+  arrivedPeriod: '24 hours',
+  arrivedLabel: 'Requests of the last 24 hours',
+  sources: 'Sources',
+  source: 'Source',
+  lastRequest: 'Last request',
+  rhythm: 'Rhythm',
+  today: 'Last 24 hours',
+  owns: 'Owns',
+  never: 'has sent nothing yet',
+  every: (interval: string) => `every ${interval}`,
+  flagged: 'with the flag',
+  tests: (tests: number) => `checked the connection ${tests === 1 ? 'once' : `${number(tests)} times`}`,
+  refused: (requests: number) => count(requests, 'refused request', 'refused requests'),
+  lastRefused: (title: string) => `last refused: ${title}`,
+  people: (people: number) => count(people, 'person', 'people'),
+  groups: (groups: number) => count(groups, 'group', 'groups'),
+  noSources: 'No source is connected yet.',
+  connect: 'Connect a source',
+} as const;

@@ -1,0 +1,103 @@
+import { sql } from 'kysely';
+import type { Database } from '#database/database.ts';
+
+/** People whom one source sent and who were refused for the same reason. */
+export interface RefusedGroup {
+  /** The id of the integration; empty for requests of other callers. */
+  readonly sourceId: string;
+  readonly sourceName: string | null;
+  readonly errorCode: string;
+  readonly people: number;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+  /** The text of one of the refusals. */
+  readonly message: string;
+}
+
+/** Counts the refused people by source and reason, the most people first. There are at most REFUSED_PEOPLE_MAX. */
+export async function countRefusalsByReason(
+  database: Database,
+  organizationId: string,
+  limit: number,
+): Promise<readonly RefusedGroup[]> {
+  const rows = await database
+    .selectFrom('refused_people')
+    .select([
+      'source_id',
+      'error_code',
+      sql<number>`count(*)`.as('people'),
+      sql<number>`min(first_at)`.as('first_at'),
+      sql<number>`max(last_at)`.as('last_at'),
+      sql<string>`max(message)`.as('message'),
+      sql<string | null>`max(source_name)`.as('source_name'),
+    ])
+    .where('organization_id', '=', organizationId)
+    .groupBy(['source_id', 'error_code'])
+    .orderBy('people', 'desc')
+    .orderBy('source_id')
+    .orderBy('error_code')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    sourceId: row.source_id,
+    sourceName: row.source_name,
+    errorCode: row.error_code,
+    people: Number(row.people),
+    firstAt: new Date(Number(row.first_at)),
+    lastAt: new Date(Number(row.last_at)),
+    message: row.message,
+  }));
+}
+
+/** A group that names members who do not exist yet. */
+export interface WaitingGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly members: number;
+  readonly sourceId: string | null;
+}
+
+/** Lists the groups that wait for members, those that wait for the most first. */
+export async function findWaitingGroups(
+  database: Database,
+  organizationId: string,
+  limit: number,
+): Promise<readonly WaitingGroup[]> {
+  const rows = await database
+    .selectFrom('memberships')
+    .innerJoin('groups', 'groups.id', 'memberships.group_id')
+    .select(['groups.id', 'groups.display_name', 'groups.integration_id', sql<number>`count(*)`.as('members')])
+    .where('memberships.organization_id', '=', organizationId)
+    .where('memberships.awaited_key', 'is not', null)
+    .where('groups.deleted_at', 'is', null)
+    .groupBy(['groups.id', 'groups.display_name', 'groups.integration_id'])
+    .orderBy('members', 'desc')
+    .orderBy('groups.id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.display_name,
+    members: Number(row.members),
+    sourceId: row.integration_id,
+  }));
+}
+
+/** The maximum number of failed emails that are counted. */
+export const FAILED_MAIL_MAX = 1_000;
+
+/** Counts the emails that failed since a time, with the last failure; undefined if none did. */
+export async function countFailedMail(database: Database, organizationId: string, since: Date) {
+  const rows = await database
+    .selectFrom('mails')
+    .select('created_at')
+    .where('organization_id', '=', organizationId)
+    .where('created_at', '>=', since.getTime())
+    .where('state', '=', 'failed')
+    .orderBy('organization_id', 'desc')
+    .orderBy('created_at', 'desc')
+    .limit(FAILED_MAIL_MAX)
+    .execute();
+  const [last] = rows;
+  return last === undefined ? undefined : { number: rows.length, lastAt: new Date(Number(last.created_at)) };
+}

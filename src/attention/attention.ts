@@ -1,0 +1,222 @@
+import { listApiKeys } from '#admins/api-key-store.ts';
+import type { ApiKey } from '#admins/key-record.ts';
+import { keyStatus } from '#admins/key-status.ts';
+import type { Permission } from '#admins/roles.ts';
+import { DAY_MS, type Clock } from '#base/clock.ts';
+import { ruleInAdvice } from '#base/reasons/user-reasons.ts';
+import type { Database } from '#database/database.ts';
+import { integrationActivity, type IntegrationActivity } from '#integrations/activity.ts';
+import { inSentence, reasonTitle } from '#request-log/request-words.ts';
+import {
+  countFailedMail,
+  countRefusalsByReason,
+  findWaitingGroups,
+  type RefusedGroup,
+  type WaitingGroup,
+} from './attention-store.ts';
+
+/** The kinds of things that need attention, each with its meaning. */
+export const attentionKinds = {
+  refusals: 'People of one source who are refused for the same reason.',
+  silentSource: 'A source that has sent nothing for longer than usual.',
+  expiringKey: 'A key that expires soon.',
+  failedMail: 'Emails that were not delivered.',
+  waitingGroup: 'A group that waits for members whom its source has not sent.',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type AttentionKind = keyof typeof attentionKinds;
+
+/** The permission that a caller needs to see items of a kind. */
+export const attentionPermissions: Readonly<Record<AttentionKind, Permission>> = {
+  refusals: 'users.read',
+  silentSource: 'integrations.read',
+  expiringKey: 'integrations.read',
+  failedMail: 'mail.read',
+  waitingGroup: 'groups.read',
+};
+
+/** The maximum number of items of one kind. */
+export const ATTENTION_ITEMS_MAX = 20;
+/** Keys that expire within this time need attention. */
+export const KEY_EXPIRY_DAYS = 14;
+/** Emails that failed within this time need attention. */
+export const FAILED_MAIL_DAYS = 7;
+/** A source is silent after this many times its usual interval, but not before SILENT_MINUTES_MIN. */
+export const SILENT_INTERVALS = 3;
+export const SILENT_MINUTES_MIN = 30;
+/** Without a usual interval, a source is silent after a day. After SILENT_DAYS_MAX it is no longer in use. */
+export const SILENT_DAYS_MIN = 1;
+export const SILENT_DAYS_MAX = 30;
+
+const MINUTE_MS = 60_000;
+
+/** Something that needs the attention of an administrator. */
+export interface AttentionItem {
+  readonly kind: AttentionKind;
+  /** What is wrong, and what to do about it. */
+  readonly sentence: string;
+  readonly advice: string;
+  /** The number of people, emails or members; 1 for a source or a key. */
+  readonly count: number;
+  readonly source: { readonly id: string; readonly name: string | null } | null;
+  /** The key or the group. */
+  readonly subject: { readonly id: string; readonly name: string } | null;
+  /** The code of the error, and the rule that refuses. */
+  readonly reason: string | null;
+  readonly rule: string | null;
+  /** The last refusal, the last request, the expiry, or the last failed email; null for a group. */
+  readonly at: Date | null;
+  readonly usualIntervalMinutes: number | null;
+}
+
+const none = { source: null, subject: null, reason: null, rule: null, at: null, usualIntervalMinutes: null } as const;
+
+/**
+ * Returns what needs attention in an organization, as far as the permissions allow: refusals first, then silent sources, keys, emails and
+ * groups.
+ *
+ * @example
+ * const items = await attentionItems(deps, organizationId, permissions);
+ * items[0].sentence; // '12 people are refused: the userName breaks the rule of the integration.'
+ */
+export async function attentionItems(
+  deps: { readonly database: Database; readonly clock: Clock },
+  organizationId: string,
+  permissions: ReadonlySet<Permission>,
+): Promise<readonly AttentionItem[]> {
+  const { database, clock } = deps;
+  const now = clock.now();
+  const max = ATTENTION_ITEMS_MAX;
+  const isShown = (kind: AttentionKind) => permissions.has(attentionPermissions[kind]);
+  const items: AttentionItem[] = [];
+  if (isShown('refusals')) {
+    items.push(...(await countRefusalsByReason(database, organizationId, max)).map(refusalItem));
+  }
+  if (isShown('silentSource')) {
+    const { results } = await integrationActivity(deps, organizationId);
+    items.push(
+      ...results
+        .filter((source) => isSilent(source, now))
+        .slice(0, max)
+        .map(silentItem),
+    );
+  }
+  if (isShown('expiringKey')) {
+    const keys = (await listApiKeys(database, organizationId)).filter((key) => isExpiring(key, now));
+    items.push(
+      ...keys
+        .toSorted(byExpiry)
+        .slice(0, max)
+        .map((key) => keyItem(key, now)),
+    );
+  }
+  if (isShown('failedMail')) {
+    const failed = await countFailedMail(database, organizationId, new Date(now.getTime() - FAILED_MAIL_DAYS * DAY_MS));
+    if (failed !== undefined) items.push(mailItem(failed));
+  }
+  if (isShown('waitingGroup')) {
+    items.push(...(await findWaitingGroups(database, organizationId, max)).map(groupItem));
+  }
+  return items;
+}
+
+function refusalItem({ sourceId, sourceName, errorCode, people, lastAt, message }: RefusedGroup): AttentionItem {
+  const subject = people === 1 ? 'A person is' : `${people} people are`;
+  return {
+    ...none,
+    kind: 'refusals',
+    sentence: `${subject} refused: ${inSentence(reasonTitle(errorCode))}.`,
+    advice: adviceOf(message),
+    count: people,
+    source: sourceId === '' ? null : { id: sourceId, name: sourceName },
+    reason: errorCode,
+    rule: ruleInAdvice(message) ?? null,
+    at: lastAt,
+  };
+}
+
+/** Returns the sentences after the first one of a refusal, which say what to do. A dot in quotation marks does not end a sentence. */
+function adviceOf(message: string): string {
+  return /^(?:[^".]|"(?:[^"\\]|\\.)*"|\.(?! ))*\. (?<advice>.+)$/s.exec(message)?.groups?.['advice'] ?? message;
+}
+
+/** True if a source has sent nothing for several times its usual interval, or for a day if it has no usual interval. */
+function isSilent({ lastRequestAt, usualIntervalMinutes: usual }: IntegrationActivity, now: Date): boolean {
+  if (lastRequestAt === null) return false;
+  const silentMs = now.getTime() - lastRequestAt.getTime();
+  const limitMs =
+    usual === null ? SILENT_DAYS_MIN * DAY_MS : Math.max(SILENT_INTERVALS * usual, SILENT_MINUTES_MIN) * MINUTE_MS;
+  return silentMs > limitMs && silentMs <= SILENT_DAYS_MAX * DAY_MS;
+}
+
+function silentItem({ id, name, lastRequestAt, usualIntervalMinutes }: IntegrationActivity): AttentionItem {
+  const usually =
+    usualIntervalMinutes === null ? '' : ` It usually sends requests every ${minutes(usualIntervalMinutes)}.`;
+  return {
+    ...none,
+    kind: 'silentSource',
+    sentence: `${name} has sent nothing since ${lastRequestAt?.toISOString()}.${usually}`,
+    advice: 'Check there that provisioning is on, that its key has not expired, and that this server can be reached.',
+    count: 1,
+    source: { id, name },
+    at: lastRequestAt,
+    usualIntervalMinutes,
+  };
+}
+
+/** True for a key that ends soon and that no new key has replaced: a rotation sets `warnedDays` to 0. */
+function isExpiring(key: ApiKey, now: Date): boolean {
+  const { expiresAt, kind, warnedDays } = key;
+  if (expiresAt === null || kind === 'user' || warnedDays === 0 || keyStatus(key, now) !== 'valid') return false;
+  return expiresAt.getTime() - now.getTime() <= KEY_EXPIRY_DAYS * DAY_MS;
+}
+
+function byExpiry(one: ApiKey, other: ApiKey): number {
+  return (one.expiresAt?.getTime() ?? 0) - (other.expiresAt?.getTime() ?? 0);
+}
+
+function keyItem({ id, name, owner, integrationId, expiresAt }: ApiKey, now: Date): AttentionItem {
+  const days = Math.floor(((expiresAt?.getTime() ?? 0) - now.getTime()) / DAY_MS);
+  return {
+    ...none,
+    kind: 'expiringKey',
+    sentence: `The key "${name}" of ${owner} expires ${inDays(days)}.`,
+    advice: 'Rotate it: the new key works next to the old one until the overlap ends.',
+    count: 1,
+    source: integrationId === null ? null : { id: integrationId, name: owner },
+    subject: { id, name },
+    at: expiresAt,
+  };
+}
+
+function mailItem({ number, lastAt }: { readonly number: number; readonly lastAt: Date }): AttentionItem {
+  return {
+    ...none,
+    kind: 'failedMail',
+    sentence: `${number === 1 ? 'An email was' : `${number} emails were`} not delivered in the last ${FAILED_MAIL_DAYS} days.`,
+    advice: 'The outbox says why. Correct the address or the mail server, and send them again.',
+    count: number,
+    at: lastAt,
+  };
+}
+
+function groupItem({ id, name, members, sourceId }: WaitingGroup): AttentionItem {
+  return {
+    ...none,
+    kind: 'waitingGroup',
+    sentence: `${name} is waiting for ${members === 1 ? 'a member' : `${members} members`}.`,
+    advice: 'The source listed them as members but has not sent them. They join automatically when they arrive.',
+    count: members,
+    source: sourceId === null ? null : { id: sourceId, name: null },
+    subject: { id, name },
+  };
+}
+
+function minutes(number: number): string {
+  return number < 120 ? `${number} minutes` : `${Math.round(number / 60)} hours`;
+}
+
+function inDays(days: number): string {
+  if (days < 1) return 'within a day';
+  return `in ${days} ${days === 1 ? 'day' : 'days'}`;
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { ATTENTION_ITEMS_MAX, attentionItems, attentionKinds, type AttentionKind } from '#attention/attention.ts';
+import { identityOf } from '../context.ts';
+import { describeFields } from '../describe-fields.ts';
+import { route, type Route } from '../route.ts';
+
+const kinds = Object.keys(attentionKinds) as [AttentionKind];
+const kindText = Object.entries(attentionKinds)
+  .map(([name, text]) => `${name}: ${text}`)
+  .join(' ');
+
+const attentionItem = describeFields(
+  z.object({
+    kind: z.enum(kinds),
+    sentence: z.string(),
+    advice: z.string(),
+    count: z.int(),
+    source: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+    subject: z.object({ id: z.string(), name: z.string() }).nullable(),
+    reason: z.string().nullable(),
+    rule: z.string().nullable(),
+    at: z.iso.datetime().nullable(),
+    usualIntervalMinutes: z.int().nullable(),
+  }),
+  {
+    kind: kindText,
+    sentence: 'What needs attention, for people.',
+    advice: 'What to do about it, for people.',
+    count: 'The number of refused people, failed emails or awaited members; 1 for a source and for a key.',
+    source: 'The integration that it is about; null if there is none.',
+    'source.id': 'The id of the integration: 24 hexadecimal digits.',
+    'source.name': 'The name of the integration; null if it is not known.',
+    subject: 'The key or the group that it is about; null for other kinds.',
+    'subject.id': 'The id of the key or the group: 24 hexadecimal digits.',
+    'subject.name': 'The name of the key or the group.',
+    reason: 'The code of the error of the refusals; null for other kinds.',
+    rule: 'The rule of the integration that refuses the people; null if none does, and for other kinds.',
+    at: 'When the last person was refused, the source last sent a request, the key expires, or the last failed email was created: RFC 3339, in UTC; null for a group.',
+    usualIntervalMinutes:
+      'The usual number of minutes between two visits of a silent source; null if it is not known, and for other kinds.',
+  },
+).meta({ id: 'attentionitem', description: 'Something that needs the attention of an administrator.' });
+
+/** The route that says what needs attention. */
+export const attentionRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/api/attention',
+      tag: 'Attention',
+      summary:
+        'Show what needs attention: refusals by reason, silent sources, expiring keys, failed emails, waiting groups',
+      access: 'events.read',
+      answer: describeFields(z.object({ countedAt: z.iso.datetime(), results: z.array(attentionItem) }), {
+        countedAt: 'When it was counted: RFC 3339, in UTC.',
+        results: `What needs attention, as far as the role of the caller may read it; empty if everything is fine. At most ${ATTENTION_ITEMS_MAX} items of each kind.`,
+      }),
+    },
+    async (context) => {
+      const { deps, organizationId, permissions } = identityOf(context);
+      const items = await attentionItems(deps, organizationId, permissions);
+      return {
+        countedAt: deps.clock.now().toISOString(),
+        results: items.map((item) => ({ ...item, at: item.at?.toISOString() ?? null })),
+      };
+    },
+  ),
+];

@@ -1,0 +1,116 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { useMay } from '../../data/session.ts';
+import { OutcomeMark } from '../../parts/outcome.tsx';
+import { Time } from '../../parts/time.tsx';
+import { useWords } from '../../words/words.tsx';
+import styles from './home.module.css';
+import type { AttentionItem } from '../../data/attention.ts';
+
+/** What is wrong, each with what to do. */
+export function AttentionList({ items }: { readonly items: readonly AttentionItem[] }) {
+  const { home } = useWords();
+  // One primary action on a page: the fix of the first item that has one.
+  const primary = items.findIndex(({ kind, rule }) => kind === 'refusals' && rule !== null);
+  return (
+    <section className="sheet" aria-label={home.label}>
+      <ul>
+        {items.map((item, index) => (
+          <Item
+            key={`${item.kind} ${item.source?.id} ${item.subject?.id} ${item.reason}`}
+            item={item}
+            isPrimary={index === primary}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Item({ item, isPrimary }: { readonly item: AttentionItem; readonly isPrimary: boolean }) {
+  return (
+    <li className={styles['item']}>
+      <OutcomeMark outcome={item.kind === 'refusals' || item.kind === 'failedMail' ? 'refused' : 'waiting'} />
+      <div>
+        <p className={styles['sentence']}>
+          <Sentence item={item} />
+        </p>
+        <p className="dim">{withoutCommand(item.advice)}</p>
+      </div>
+      <div className={styles['actions']}>
+        <Actions item={item} isPrimary={isPrimary} />
+      </div>
+    </li>
+  );
+}
+
+function Sentence({ item: { kind, sentence, source, at, usualIntervalMinutes } }: { readonly item: AttentionItem }) {
+  const { home } = useWords();
+  if (kind !== 'silentSource') return sentence.replace(/\.$/, '');
+  return (
+    <>
+      {home.silent(source?.name ?? '')} <Time at={at} />{' '}
+      {usualIntervalMinutes !== null && <span className="dim">{home.usually(home.minutes(usualIntervalMinutes))}</span>}
+    </>
+  );
+}
+
+/** Removes the command line from an advice, because the page has a button for it. */
+function withoutCommand(advice: string): string {
+  return advice.replace(/: tanhua integration set (?:"(?:[^"\\]|\\.)*"|\S+) \S+=\S+?\.?$/, '.');
+}
+
+function Actions({ item, isPrimary }: { readonly item: AttentionItem; readonly isPrimary: boolean }): ReactNode {
+  const { home } = useWords();
+  const may = useMay();
+  const { kind, source, subject, rule, reason, count } = item;
+  switch (kind) {
+    case 'refusals':
+      return (
+        <>
+          <Link className="button" to={`/people?${query({ presence: 'refused', source: source?.id, reason })}`}>
+            {home.show(count)}
+          </Link>
+          {source !== null && rule !== null && may('integrations.write') && (
+            <Link
+              className="button"
+              data-kind={isPrimary ? 'primary' : undefined}
+              to={`/sources/${source.id}/rules?${query({ rule })}`}
+            >
+              {home.fix}
+            </Link>
+          )}
+        </>
+      );
+    case 'silentSource':
+      return source === null ? null : (
+        <Link className="button" to={`/sources/${source.id}/requests`}>
+          {home.openSource(source.name ?? source.id)}
+        </Link>
+      );
+    case 'expiringKey':
+      return source === null || !may('integrations.write') ? null : (
+        <Link className="button" to={`/sources/${source.id}/keys?${query({ key: subject?.id })}`}>
+          {home.rotate}
+        </Link>
+      );
+    case 'failedMail':
+      return (
+        <Link className="button" data-kind="quiet" to={`/events?${query({ type: 'mail_failed' })}`}>
+          {home.showEvents}
+        </Link>
+      );
+    case 'waitingGroup':
+      return subject === null ? null : (
+        <Link className="button" data-kind="quiet" to={`/groups/${subject.id}`}>
+          {home.whoTheyAre}
+        </Link>
+      );
+  }
+}
+
+function query(values: Readonly<Record<string, string | null | undefined>>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value != null) parameters.set(name, value);
+  return parameters.toString();
+}

@@ -1,0 +1,103 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { paths } from '../../contracts/api.ts';
+import { api, read } from '../../data/client.ts';
+import { ErrorNotice } from '../../parts/error-notice.tsx';
+import { Time } from '../../parts/time.tsx';
+import { useWords } from '../../words/words.tsx';
+import styles from './home.module.css';
+import { useAttention } from '../../data/attention.ts';
+
+const REFRESH_MS = 60_000;
+
+type Activity =
+  paths['/api/integrations/activity']['get']['responses'][200]['content']['application/json']['results'][number];
+
+/** Each source with its heartbeat and what it owns. */
+export function SourcesAtAGlance() {
+  const { home } = useWords();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['sources', 'activity'],
+    queryFn: ({ signal }) => read(api.GET('/api/integrations/activity', { signal })),
+    refetchInterval: REFRESH_MS,
+  });
+  if (error !== null) return <ErrorNotice error={error} retry={() => void refetch()} />;
+  return (
+    <section className="sheet" aria-label={home.sources}>
+      <header>
+        <h2>{home.sources}</h2>
+      </header>
+      {data?.results.length === 0 ? (
+        <p className="body">
+          {home.noSources} <Link to="/sources">{home.connect}</Link>
+        </p>
+      ) : (
+        <table className={styles['sources']}>
+          <thead className="hidden">
+            <tr>
+              {[home.source, home.lastRequest, home.rhythm, home.today, home.owns].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {data?.results.map((source) => (
+              <Source key={source.id} source={source} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function Source({ source }: { readonly source: Activity }) {
+  const { home } = useWords();
+  const { id, name, people, groups, usualIntervalMinutes: usual, lastRequestFlagged: isFlagged } = source;
+  const rhythm = [
+    ...(usual === null ? [] : [home.every(home.minutes(usual))]),
+    ...(isFlagged === true ? [home.flagged] : []),
+  ];
+  return (
+    <tr>
+      <th scope="row">
+        <Link to={`/sources/${id}`}>{name}</Link>
+      </th>
+      <td>
+        <Heartbeat source={source} />
+      </td>
+      <td className="dim">{rhythm.join(', ')}</td>
+      <td className="dim">{todayOf(source, home).join(', ')}</td>
+      <td className="number">
+        {home.people(people)} · {home.groups(groups)}
+      </td>
+    </tr>
+  );
+}
+
+function Heartbeat({ source: { id, lastRequestAt } }: { readonly source: Activity }) {
+  const { home } = useWords();
+  const { data } = useAttention();
+  const isSilent = data?.results.some(({ kind, source }) => kind === 'silentSource' && source?.id === id) ?? false;
+  if (lastRequestAt === null) return <span className="chip">○ {home.never}</span>;
+  return (
+    <span className="chip" data-tone={isSilent ? 'warn' : 'good'}>
+      <span aria-hidden="true">{isSilent ? '◷' : '●'}</span>
+      <Time at={lastRequestAt} />
+    </span>
+  );
+}
+
+function todayOf(
+  { connectionTests, refused, lastRefusal }: Activity,
+  home: ReturnType<typeof useWords>['home'],
+): readonly string[] {
+  return [
+    // Entra ID sends two requests for each check.
+    ...(connectionTests === 0 ? [] : [home.tests(Math.ceil(connectionTests / 2))]),
+    ...(refused === 0 ? [] : [home.refused(refused)]),
+    ...(lastRefusal === null ? [] : [home.lastRefused(lastRefusal.title)]),
+  ].slice(0, 2);
+}
