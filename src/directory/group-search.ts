@@ -161,7 +161,8 @@ interface GroupCursor extends GroupPosition {
   readonly total: number;
 }
 
-function queryHash(organizationId: string, { cursor: _, limit: __, ...rest }: GroupQuery): string {
+function queryHash(organizationId: string, query: GroupQuery): string {
+  const { cursor: _, limit: __, ...rest } = query;
   return hash('sha256', JSON.stringify([organizationId, rest]), 'base64url').slice(0, QUERY_HASH_LENGTH);
 }
 

@@ -16,6 +16,7 @@ async function send(page: Page, method: 'POST' | 'PUT', path: string, body: unkn
   return await page.evaluate(
     async ([method, path, body]) => {
       const headers = { 'content-type': 'application/json' };
+      // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- The method is POST or PUT.
       const request = new Request(path, { method, headers, body });
       const answer = await fetch(request);
       const text = await answer.text();
