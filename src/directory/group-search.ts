@@ -161,7 +161,7 @@ interface GroupCursor extends GroupPosition {
   readonly total: number;
 }
 
-function queryHash(organizationId: string, { cursor: _, limit: __, ...rest }: GroupQuery): string {
+function queryHash(organizationId: string, { cursor: _cursor, limit: _limit, ...rest }: GroupQuery): string {
   return hash('sha256', JSON.stringify([organizationId, rest]), 'base64url').slice(0, QUERY_HASH_LENGTH);
 }
 
