@@ -161,12 +161,7 @@ interface GroupCursor extends GroupPosition {
   readonly total: number;
 }
 
-<<<<<<< HEAD
-function queryHash(organizationId: string, query: GroupQuery): string {
-  const { cursor: _, limit: __, ...rest } = query;
-=======
 function queryHash(organizationId: string, { cursor: _cursor, limit: _limit, ...rest }: GroupQuery): string {
->>>>>>> w-groups
   return hash('sha256', JSON.stringify([organizationId, rest]), 'base64url').slice(0, QUERY_HASH_LENGTH);
 }
 

@@ -16,14 +16,8 @@ async function send(page: Page, method: 'POST' | 'PUT', path: string, body: unkn
   return await page.evaluate(
     async ([method, path, body]) => {
       const headers = { 'content-type': 'application/json' };
-<<<<<<< HEAD
-      // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- The method is POST or PUT.
-      const request = new Request(path, { method, headers, body });
-      const answer = await fetch(request);
-=======
       const init: RequestInit = { method, headers, body };
       const answer = await fetch(path, init);
->>>>>>> w-groups
       const text = await answer.text();
       if (!answer.ok) throw new Error(text);
       return JSON.parse(text) as Record<string, unknown>;
