@@ -2,12 +2,13 @@ import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { indexedTerms } from '#base/search-terms.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
+import { termColumns } from '#directory/person-terms.ts';
 import { derivedProperties } from '#directory/user-rules.ts';
 import { insertUser } from '#directory/user-write-store.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 
-/** Number of people that one transaction writes. */
-const BATCH = 5_000;
+/** Number of people that one transaction writes. In a longer one, SQLite's journal of each statement costs more. */
+const BATCH = 50;
 const syllables = 'an be li ro ka ti so ne da vi el jo na ri to le sa ki mu ze'.split(' ');
 const titles = [
   'Engineer',
@@ -122,7 +123,7 @@ export async function fillRefused(deps: DirectoryDeps, caller: Caller, first: nu
         refusals: 1,
         first_at: at,
         last_at: at,
-        terms: indexedTerms([name ?? '', userName ?? ''], [], [externalId ?? '']).text,
+        ...termColumns(indexedTerms([name ?? '', userName ?? ''], [], [externalId ?? ''])),
       };
     });
     await deps.database.insertInto('refused_people').values(rows).execute();

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startPostgres } from '../tests/support/postgres-cluster.ts';
+import { postgresPids } from './postgres-processes.ts';
 import { exactProcessorTime } from './speed/processor-time.ts';
 import { BENCH_KEY, openServed, type ServedDirectory } from './served-directory.ts';
 import { benchPerson } from './fill-people.ts';
@@ -75,25 +75,8 @@ for (const [index, { name }] of servers.entries())
   );
 console.log(`ratio: ${((medians[1] ?? 0) / (medians[0] ?? 1)).toFixed(3)}`);
 
-/** Returns the process of the PostgreSQL server on a port, and the processes of its connections. */
-function postgresPids(port: number): readonly number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const server = pids.find((pid) => read(`/proc/${pid}/cmdline`).includes(`\0-p\0${port}\0`));
-  return pids
-    .filter((pid) => pid === server || read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1] === server)
-    .map(Number);
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 function total(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + exactProcessorTime(pid), 0);
+  return pids.reduce((sum, pid) => sum + (exactProcessorTime(pid) || 0), 0);
 }
 
 async function send(directory: ServedDirectory, first: number): Promise<void> {

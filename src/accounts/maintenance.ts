@@ -53,10 +53,11 @@ export async function maintain(deps: AccountDeps, isStopping = () => false): Pro
     await expirePasswords(own, systemOrigin(id), settings, isStopping);
     await sendKeyNotices(own, systemOrigin(id));
     await deleteEndedKeys(own.database, id, new Date(now.getTime() - ENDED_KEYS_DAYS * DAY_MS));
+    // Before the events, because some requests are found by their events.
+    await trimRequests(own.database, id, now, settings, isStopping);
     const before = new Date(now.getTime() - settings.eventRetentionDays * DAY_MS);
     await removeOldRefusedPeople(own.database, id, before);
     while (!isStopping() && (await deleteOldEvents(own.database, id, before, EVENT_BATCH_MAX)) === EVENT_BATCH_MAX);
-    await trimRequests(own.database, id, now, settings, isStopping);
     while (!isStopping() && (await foldRows(own.database, eventTotals, id)));
   }
 }

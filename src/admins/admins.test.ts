@@ -165,7 +165,7 @@ describe('API keys', () => {
     });
     await restoreUser(deps, caller.origin, user.id);
     await check(key);
-    await purgeUser(database, user.id);
+    await purgeUser(database, user);
     await expect(check(key)).rejects.toMatchObject({ code: 'keyUnknown' });
   });
 

@@ -171,7 +171,10 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
       },
     }),
     ...(draft.changes && { changes: draft.changes }),
-    ...(draft.ignored && draft.ignored.length > 0 && { ignored_attributes: draft.ignored.slice(0, IGNORED_MAX) }),
+    ...(draft.ignored &&
+      draft.ignored.length > 0 && {
+        ignored_attributes: draft.ignored.slice(0, IGNORED_MAX).map((one) => ({ ...one, path: storable(one.path) })),
+      }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
 import { fold } from '#base/fold.ts';
+import { hasOwnToken } from '#base/own-tokens.ts';
 import { indexedTerms } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf, isConcurrent } from '#database/engine.ts';
@@ -28,6 +29,7 @@ export interface RefusedPerson {
   readonly reasonCode: string | null;
   readonly message: string;
   readonly terms: string;
+  readonly initials: number;
   /** The number of refusals to add. */
   readonly refusals: number;
 }
@@ -41,6 +43,7 @@ export function refusedPersonOf(origin: Origin, draft: EventDraft): RefusedPerso
   const first = (names: readonly string[]) => names[0] ?? null;
   const key = first([...userName, ...email, ...externalId]);
   if (key === null) return undefined;
+  const { text, initials } = indexedTerms([...displayName, ...userName, ...email], [], externalId);
   return {
     sourceId: origin.integration?.id ?? '',
     sourceName: origin.integration?.name ?? null,
@@ -52,15 +55,16 @@ export function refusedPersonOf(origin: Origin, draft: EventDraft): RefusedPerso
     errorCode: error.code,
     reasonCode: error.reason?.code ?? null,
     message: error.message,
-    terms: indexedTerms([...displayName, ...userName, ...email], [], externalId).text,
+    terms: text,
+    initials,
     refusals: 1,
   };
 }
 
-/** Returns names without the characters that a database cannot store. */
+/** Returns names without the characters that a database cannot store. Leaves out keys and tokens that a client sent as names. */
 function storableNames(sent: Partial<SentNames> = {}): SentNames {
   const storable = (names: readonly string[] = []) =>
-    names.map((name) => name.replaceAll('\0', '').toWellFormed()).filter((name) => name !== '');
+    names.map((name) => name.replaceAll('\0', '').toWellFormed()).filter((name) => name !== '' && !hasOwnToken(name));
   return {
     userName: storable(sent.userName),
     email: storable(sent.email),
@@ -102,6 +106,7 @@ const writePerson = preparedCommand((database, row: PersonRow) => {
       'first_at',
       'last_at',
       'terms',
+      'initials',
     ])
     .expression(
       sql`select cast(${row.id} as text), cast(${row.organizationId} as text), cast(${row.sourceId} as text),
@@ -109,7 +114,8 @@ const writePerson = preparedCommand((database, row: PersonRow) => {
         cast(${row.userNameKey} as text), cast(${row.email} as text), cast(${row.emailKey} as text),
         cast(${row.externalId} as text), cast(${row.errorCode} as text), cast(${row.reasonCode} as text),
         cast(${row.message} as text), cast(${row.eventId} as text), cast(${row.refusals} as bigint),
-        cast(${row.at} as bigint), cast(${row.at} as bigint), cast(${row.terms} as text)
+        cast(${row.at} as bigint), cast(${row.at} as bigint), cast(${row.terms} as text),
+        cast(${row.initials} as bigint)
       where not exists (${users} and users.user_name_key = ${row.userNameKey})
         and not exists (${users} and users.external_id = ${row.externalId})
         and not exists (select 1 from user_emails join users on users.id = user_emails.user_id
@@ -138,6 +144,7 @@ const replacedColumns = [
   'event_id',
   'last_at',
   'terms',
+  'initials',
 ] as const;
 
 function replaced() {

@@ -65,6 +65,11 @@ test('an AppError keeps its definition and cause, and quote() escapes and shorte
   expect(() => assert(false, 'impossible')).toThrow('Assertion failed: impossible');
   expect(quote(undefined)).toBe('nothing');
   expect(quote('x'.repeat(200))).toHaveLength(81);
+  expect(quote({ pin: '1' })).toBe('{…}');
+  expect(quote([{ pin: '1' }])).toBe('[…]');
+  expect(quote(' {"pin":\n"1"}')).toBe('"{…}"');
+  expect(quote(['a', 'b'])).toBe('["a","b"]');
+  expect(quote('[type eq "work"]')).toBe(String.raw`"[type eq \"work\"]"`);
   expect(quote('a\u202eb\u009b\u007f\u2028')).toBe('"a\\u202eb\\u009b\\u007f\\u2028"');
   expect(quote('سارا\u200cنی')).toBe('"سارا\u200cنی"');
   expect(quote('x'.repeat(78) + '😀').isWellFormed()).toBe(true);

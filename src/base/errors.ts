@@ -80,13 +80,27 @@ export function assert(condition: unknown, message: string): asserts condition {
 
 const QUOTED_LENGTH_MAX = 80;
 
+/** JSON of an object or a list with members of objects, also as an escaped text. */
+const jsonWithMembers = /^"?\s*[[{].*"\s*:/s;
+
 /**
- * Returns a value for an error message: as JSON, cut to a readable length, with control characters escaped.
+ * Returns a value for an error message: as JSON, cut to a readable length, with control characters escaped. Leaves out the content of an
+ * object, and of a text with an object in JSON: only the schemas say whether it has a secret, and messages are stored.
  *
- * @example quote('ann') // '"ann"'
+ * @example
+ * quote('ann'); // '"ann"'
+ * quote({ password: 'pa55' }); // '{…}'
+ * quote('{"password":"pa55"}'); // '"{…}"'
  */
 export function quote(value: unknown): string {
-  const text = escapeControls(JSON.stringify(value) ?? 'nothing');
+  const json = JSON.stringify(value) ?? 'nothing';
+  if (jsonWithMembers.test(json)) return withoutContent(json);
+  const text = escapeControls(json);
   // The cut may split a surrogate pair.
   return text.length <= QUOTED_LENGTH_MAX ? text : `${text.slice(0, QUOTED_LENGTH_MAX).toWellFormed()}…`;
+}
+
+function withoutContent(json: string): string {
+  const shape = /^"?\s*\[/.test(json) ? '[…]' : '{…}';
+  return json.startsWith('"') ? `"${shape}"` : shape;
 }

@@ -4,15 +4,17 @@ import { compareCodePoints, fold } from './fold.ts';
 export const TERM_LENGTH_MAX = 64;
 /** The maximum number of terms of one person. Further terms, in the order of the values, are not indexed. */
 export const TERMS_MAX = 64;
+/** The maximum size of the terms of one person in bytes (UTF-8): an index of PostgreSQL holds them. Further terms are not indexed. */
+export const TERMS_BYTES_MAX = 1_500;
 /** The maximum number of words of a search. */
 export const SEARCH_WORDS_MAX = 8;
 
 /** What is indexed for a person. */
 export interface IndexedTerms {
-  /** All terms, each after a line feed: a search tests whether this text contains its words. */
+  /** All words and runs, each after a line feed: a search tests whether this text contains its words. */
   readonly text: string;
-  /** The terms of the index, sorted by code point. No term is the beginning of the next one. */
-  readonly terms: readonly string[];
+  /** The first characters of all terms, as a set of bits (`initialsOf`). */
+  readonly initials: number;
 }
 
 /** A part of a search. A person matches a search if it matches all parts. */
@@ -21,6 +23,8 @@ export interface SearchPart {
   readonly contained: string;
   /** The beginnings of terms of the index: every person that matches has a term with each beginning. */
   readonly prefixes: readonly string[];
+  /** True if the part is one letter or digit, so that `IndexedTerms.initials` says whether a person matches. */
+  readonly isInitial: boolean;
 }
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
@@ -28,6 +32,7 @@ const OUTER_PUNCTUATION = /^[^\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}]+$/gu;
 const NUMBER = /^[\p{P}\p{S}]*\d[\d\p{P}\p{S}]*$/u;
 /** Characters of languages that write no spaces between words. */
 const RUN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]+/gu;
+const ONLY_RUN = new RegExp(`^${RUN.source}$`, 'u');
 /** Marks of European scripts. Other marks, such as vowels of Thai, make a different word. */
 const ACCENTS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
 /** Letters that Unicode does not decompose into a letter and a mark. */
@@ -59,12 +64,12 @@ export function searchForm(text: string): string {
 }
 
 /**
- * Returns the terms of a person. `numbers` are phone numbers, of which only the digits count. `whole` are values that are found by their
+ * Returns the words of a person, and the runs of characters of languages that write no spaces. `numbers` are phone numbers, of which only the digits count. `whole` are values that are found by their
  * beginning, but not by their parts, such as ids.
  *
  * @example
- * indexedTerms(['Ann Meier', 'ann.meier@contoso.example'], []).terms;
- * // ['ann.meier@contoso.example', 'contoso.example', 'example', 'meier@contoso.example']
+ * indexedTerms(['Ann Meier', 'ann.meier@contoso.example'], []).text;
+ * // '\nann.meier@contoso.example\ncontoso.example\nexample\nmeier@contoso.example'
  */
 export function indexedTerms(
   values: readonly string[],
@@ -74,26 +79,51 @@ export function indexedTerms(
   const words = new Set<string>();
   const runs = new Set<string>();
   for (const value of values) addValue(value, words, runs);
-  for (const value of whole) addWhole(value, words);
+  for (const value of whole) addWhole(value, words, runs);
   for (const number of numbers) addNumber(searchForm(number), words);
-  const pairs = new Set<string>();
-  for (const run of runs) for (const pair of pairsOf(run)) pairs.add(pair);
-  const all = [...words, ...pairs].slice(0, TERMS_MAX);
-  const kept = new Set(all);
-  const terms = withoutBeginnings(all);
-  const text = [...terms.filter((term) => words.has(term)), ...[...runs].filter((run) => isIndexed(run, kept))];
-  return { text: text.map((term) => `\n${term}`).join(''), terms };
+  return limited(words, runs);
 }
 
-/** True if all pairs of a run are indexed, so that the index finds each part of it. */
-function isIndexed(run: string, kept: ReadonlySet<string>): boolean {
-  return pairsOf(run).every((pair) => kept.has(pair));
+/** Returns the first terms that fit into the limits. Of a run, all pairs are indexed that the text has, so that the index finds each part of it. */
+function limited(words: ReadonlySet<string>, runs: ReadonlySet<string>): IndexedTerms {
+  const kept = new Set<string>();
+  const keptRuns: string[] = [];
+  let bytes = 0;
+  const keep = (text: string, terms: readonly string[]) => {
+    const size = Buffer.byteLength(text) + 1;
+    if (bytes + size > TERMS_BYTES_MAX || kept.size + terms.length > TERMS_MAX) return false;
+    bytes += size;
+    for (const term of terms) kept.add(term);
+    return true;
+  };
+  for (const word of words) keep(word, [word]);
+  for (const run of runs) {
+    const start = Array.from(run)
+      .slice(0, TERMS_MAX - kept.size)
+      .join('');
+    if (start !== '' && keep(start, pairsOf(start))) keptRuns.push(start);
+  }
+  const text = [...withoutBeginnings([...words].filter((word) => kept.has(word))), ...keptRuns];
+  return { text: text.map((term) => `\n${term}`).join(''), initials: initialsOf([...kept]) };
 }
 
-function addWhole(value: string, words: Set<string>): void {
+/**
+ * Returns the terms of the index for `IndexedTerms.text`, sorted by code point. No term is the beginning of the next one.
+ *
+ * @example termsOf('\nann\n小明') // ['ann', '小明', '明']
+ */
+export function termsOf(text: string): readonly string[] {
+  const parts = text.split('\n').slice(1);
+  const terms = parts.flatMap((part) => (ONLY_RUN.test(part) ? pairsOf(part) : [part]));
+  return withoutBeginnings([...new Set(terms)]);
+}
+
+function addWhole(value: string, words: Set<string>, runs: Set<string>): void {
   for (const sent of searchForm(value).split(/\s+/)) {
     const token = sent.replaceAll(OUTER_PUNCTUATION, '');
-    if (token !== '') words.add(cut(NUMBER.test(token) ? token.replaceAll(/\D/g, '') : token));
+    if (token === '') continue;
+    const term = cut(NUMBER.test(token) ? token.replaceAll(/\D/g, '') : token);
+    (ONLY_RUN.test(term) ? runs : words).add(term);
   }
 }
 
@@ -204,16 +234,42 @@ export function sharedLength(term: string, previous: string | undefined): number
   return length;
 }
 
+const [LETTERS, DIGITS, OTHER_INITIALS] = [26, 10, 16];
+
+/**
+ * Returns the first characters of terms as a set of bits, of which each Latin letter and each digit has one. Other characters share 16 bits.
+ * A search of many people compares the bits first, because that takes less time than comparing texts.
+ *
+ * @example initialsOf(['ann', 'bob', 'berlin']) // 3
+ */
+export function initialsOf(terms: readonly string[]): number {
+  let initials = 0;
+  const seen = new Set(terms.map((term) => bitOf(term.codePointAt(0) ?? 0)));
+  // Without bitwise operators, because these are limited to 32 bits.
+  for (const bit of seen) initials += 2 ** bit;
+  return initials;
+}
+
+function bitOf(code: number): number {
+  const [a, z, zero, nine] = [0x61, 0x7a, 0x30, 0x39];
+  if (code >= a && code <= z) return code - a;
+  return code >= zero && code <= nine ? LETTERS + code - zero : LETTERS + DIGITS + (code % OTHER_INITIALS);
+}
+
 /**
  * Splits a search into parts. Words are beginnings of words of the person. Runs of Chinese, Japanese and Korean characters can be
  * anywhere. Punctuation at the beginning and the end of a word is ignored.
  *
  * @example
- * searchParts('Mei 小明'); // [{ contained: '\nmei', prefixes: ['mei'] }, { contained: '小明', prefixes: ['小明'] }]
+ * searchParts('Mei 小明'); // [{ contained: '\nmei', prefixes: ['mei'], … }, { contained: '小明', prefixes: ['小明'], … }]
  */
 export function searchParts(search: string): readonly SearchPart[] {
   const parts = new Map<string, SearchPart>();
-  const add = (part: SearchPart) => parts.set(part.contained, part);
+  const add = (part: Pick<SearchPart, 'contained' | 'prefixes'>) =>
+    parts.set(part.contained, {
+      ...part,
+      isInitial: /^\n[a-z0-9]$/.test(part.contained),
+    });
   const addWord = (word: string) => {
     if (word !== '') add({ contained: `\n${cut(word)}`, prefixes: [cut(word)] });
   };

@@ -39,6 +39,8 @@ export interface JsonSql {
    * organizations.
    */
   readonly rowByRow: RawBuilder<unknown>;
+  /** The values of a column in all rows, as the text of a JSON array; an aggregate function. */
+  readonly arrayOf: (column: RawBuilder<unknown>) => RawBuilder<string>;
   /** The texts of a JSON array as a table with the column `value`. */
   readonly texts: (texts: string) => RawBuilder<unknown>;
 }

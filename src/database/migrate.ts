@@ -30,6 +30,7 @@ import { up as peopleSearch } from './migrations/038-people-search.ts';
 import { up as commitOrder } from './migrations/039-commit-order.ts';
 import { up as requests } from './migrations/040-requests.ts';
 import { up as eventMembers } from './migrations/041-event-members.ts';
+import { up as narrowIndexes } from './migrations/042-narrow-indexes.ts';
 
 /** All migrations, in the order in which they run. They are listed here and not read from the folder, so that each one is type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -61,6 +62,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '039-commit-order': { up: commitOrder },
   '040-requests': { up: requests },
   '041-event-members': { up: eventMembers },
+  '042-narrow-indexes': { up: narrowIndexes },
 };
 
 export interface MigrationState {

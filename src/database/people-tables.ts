@@ -194,7 +194,10 @@ export interface UserTermTable {
   shared: number;
 }
 
-/** Organizations with users that are not in the index yet, and the sequence of the next user to check. */
+/**
+ * The sequence from which on users of an organization are not in `user_terms` yet. Without a row, all users are indexed on an engine that
+ * runs transactions concurrently, and none on another engine.
+ */
 export interface UnindexedPeopleTable {
   organization_id: string;
   next_sequence: number;
@@ -224,4 +227,6 @@ export interface RefusedPersonTable {
   last_at: Timestamp;
   /** Like `users.terms`. */
   terms: string;
+  /** Like `users.initials`. */
+  initials: number;
 }

@@ -179,6 +179,8 @@ export interface UserTable extends ResourceColumns {
   properties: Json | null;
   /** The terms by which a search finds the user, each after a line feed; null until a user from an older version is indexed. */
   terms: string | null;
+  /** The first characters of the terms, as bits (base/search-terms.ts); null like `terms`. */
+  initials: number | null;
   department_key: string | null;
   title_key: string | null;
   /** 1 if the user has no password. An index has this column, but not the password. */

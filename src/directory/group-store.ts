@@ -287,6 +287,32 @@ export async function setGroupDeleted(database: Database, id: string, at: Date):
   await updateGroupDeleted(database, { id, at: at.getTime() });
 }
 
+const updateGroupRestored = prepared((database, values: { organizationId: string; id: string; at: number }) =>
+  database
+    .updateTable('groups')
+    .set((expression) => ({
+      deleted_at: null,
+      modified_at: nextModificationOfRow(values.at),
+      version: expression('version', '+', 1),
+    }))
+    .where('id', '=', values.id)
+    .where('organization_id', '=', values.organizationId)
+    .where('deleted_at', 'is not', null),
+);
+
+/**
+ * Marks a group as not deleted. Does nothing if it is not deleted. Throws the database's unique-violation error if the name must be unique
+ * and another active group has it.
+ */
+export async function setGroupRestored(
+  database: Database,
+  organizationId: string,
+  id: string,
+  at: Date,
+): Promise<void> {
+  await updateGroupRestored(database, { organizationId, id, at: at.getTime() });
+}
+
 /** Finds groups that were deleted before a time and can be purged, earliest deletion first. */
 export async function findPurgeableGroups(
   database: Database,

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { sharedLength, type IndexedTerms } from '#base/search-terms.ts';
+import { sharedLength, termsOf, type IndexedTerms } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { preparedCommand } from '#database/prepared.ts';
@@ -16,24 +16,12 @@ interface TermsOfUser {
 const SHARED_DIGITS = 2;
 
 /**
- * Returns the bucket of a user, in which its terms are stored. A bucket has the terms of users who were created in sequence.
- * On SQLite, an insert then changes few pages of the database, because their terms are close together.
+ * Returns the bucket of a user, in which its terms are stored. A bucket has the terms of users who were created in sequence. On SQLite,
+ * indexing new users then changes few pages of the database, because their terms are close together.
  */
 export function bucketOf(database: Database, sequence: RawBuilder<unknown>): RawBuilder<number> {
   return sql`(${sequence} >> ${sql.lit(engineOf(database).termBucketBits)})`;
 }
-
-const insertNewRows = preparedCommand((database, values: Omit<TermsOfUser, 'id'> & { readonly sequence: number }) =>
-  database
-    .insertInto('user_terms')
-    .columns(['organization_id', 'bucket', 'term', 'user_sequence', 'shared'])
-    .expression(
-      sql`select cast(${values.organizationId} as text), ${bucketOf(database, sql`cast(${values.sequence} as bigint)`)},
-        substr(term.value, ${sql.lit(SHARED_DIGITS + 1)}), cast(${values.sequence} as bigint),
-        cast(substr(term.value, 1, ${sql.lit(SHARED_DIGITS)}) as integer)
-      from ${engineOf(database).json.texts(values.terms)} as term`,
-    ),
-);
 
 const insertRows = preparedCommand((database, { organizationId, id, terms }: TermsOfUser) =>
   database
@@ -62,38 +50,58 @@ const deleteRows = preparedCommand((database, { organizationId, id, terms }: Ter
 
 type Indexed = Pick<StoredUser, 'id' | 'organizationId'>;
 
-/** Adds a new user to the index of the search of people. */
-export async function insertNewTerms(
+/** Adds a user to the index of the search of people. Does nothing for terms that are already there. */
+export async function insertTerms(database: Database, user: Indexed, { text }: IndexedTerms): Promise<void> {
+  const { id, organizationId } = user;
+  const rows = rowsOf(text).map(({ term, shared }) => digits(shared, SHARED_DIGITS) + term);
+  if (rows.length > 0) await insertRows(database, { organizationId, id, terms: JSON.stringify(rows) });
+}
+
+/** The number of decimal digits before the terms of several users, which are their sequences. */
+const SEQUENCE_DIGITS = 16;
+
+const insertRowsOfUsers = preparedCommand((database, { organizationId, terms }: Omit<TermsOfUser, 'id'>) => {
+  const sequence = sql`cast(substr(term.value, ${sql.lit(SHARED_DIGITS + 1)}, ${sql.lit(SEQUENCE_DIGITS)}) as bigint)`;
+  return database
+    .insertInto('user_terms')
+    .columns(['organization_id', 'bucket', 'term', 'user_sequence', 'shared'])
+    .expression(
+      sql`select cast(${organizationId} as text), ${bucketOf(database, sequence)},
+        substr(term.value, ${sql.lit(SHARED_DIGITS + SEQUENCE_DIGITS + 1)}), ${sequence},
+        cast(substr(term.value, 1, ${sql.lit(SHARED_DIGITS)}) as integer)
+      from ${engineOf(database).json.texts(terms)} as term where true`,
+    )
+    .onConflict((conflict) => conflict.doNothing());
+});
+
+/** Like `insertTerms`, for several users of an organization. */
+export async function insertTermsOfUsers(
   database: Database,
   organizationId: string,
-  sequence: number,
-  { terms }: IndexedTerms,
+  users: readonly { readonly sequence: number; readonly text: string }[],
 ): Promise<void> {
-  if (terms.length > 0) await insertNewRows(database, { organizationId, sequence, terms: rowsOf(terms) });
+  const rows = users.flatMap(({ sequence, text }) => rowsOf(text).map((row) => ({ ...row, sequence })));
+  // In the order of the index, so that the database finds the place of each row next to that of the row before.
+  rows.sort((one, other) => (one.term < other.term ? -1 : one.term > other.term ? 1 : one.sequence - other.sequence));
+  const terms = rows.map(
+    ({ term, shared, sequence }) => digits(shared, SHARED_DIGITS) + digits(sequence, SEQUENCE_DIGITS) + term,
+  );
+  if (terms.length > 0) await insertRowsOfUsers(database, { organizationId, terms: JSON.stringify(terms) });
 }
 
-/** Adds a user to the index of the search of people. Does nothing for terms that are already there. */
-export async function insertTerms(database: Database, user: Indexed, { terms }: IndexedTerms): Promise<void> {
-  if (terms.length === 0) return;
-  const { id, organizationId } = user;
-  await insertRows(database, { organizationId, id, terms: rowsOf(terms) });
+function digits(number: number, count: number): string {
+  return String(number).padStart(count, '0');
 }
 
-/** Returns terms with the units that each shares with the term before it, as a JSON array. */
-function rowsOf(terms: readonly string[]): string {
-  const rows = terms.map((term, index) => {
-    const shared = sharedLength(term, terms[index - 1]);
-    return String(shared).padStart(SHARED_DIGITS, '0') + term;
-  });
-  return JSON.stringify(rows);
+/** Returns the terms of a user, each with the number of units that it shares with the term before it. */
+function rowsOf(text: string): readonly { readonly term: string; readonly shared: number }[] {
+  const terms = termsOf(text);
+  return terms.map((term, index) => ({ term, shared: sharedLength(term, terms[index - 1]) }));
 }
 
 /** Removes a user from the index of the search of people. */
-export async function deleteTerms(database: Database, user: Indexed, { terms }: IndexedTerms): Promise<void> {
+export async function deleteTerms(database: Database, user: Indexed, { text }: IndexedTerms): Promise<void> {
+  const terms = termsOf(text);
   if (terms.length === 0) return;
-  await deleteRows(database, {
-    organizationId: user.organizationId,
-    id: user.id,
-    terms: JSON.stringify(terms),
-  });
+  await deleteRows(database, { organizationId: user.organizationId, id: user.id, terms: JSON.stringify(terms) });
 }

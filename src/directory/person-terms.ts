@@ -9,6 +9,9 @@ import type { StoredUser } from './stored.ts';
 /** The parts of a user that a search of people reads. */
 export type SearchedUser = Pick<StoredUser, 'document' | 'properties' | 'username'>;
 
+/** The maximum number of UTF-16 units of the key of a department or a title. Only these units of longer values count. */
+export const KEY_LENGTH_MAX = 256;
+
 const DEPARTMENT = [ENTERPRISE_USER_SCHEMA, 'department'] as const;
 /** The paths of the searched values. Names come first, because the number of terms is limited. */
 const nameAndLogin = [
@@ -47,6 +50,11 @@ function phoneNumbers(document: JsonObject): readonly string[] {
   );
 }
 
+/** Returns the columns that a search of many people compares. */
+export function termColumns({ text, initials }: IndexedTerms) {
+  return { terms: text, initials };
+}
+
 /** Returns the columns by which people are sorted and filtered. */
 export function personKeys(document: JsonObject) {
   return { department_key: keyAt(document, DEPARTMENT), title_key: keyAt(document, ['title']) };
@@ -54,5 +62,11 @@ export function personKeys(document: JsonObject) {
 
 function keyAt(document: JsonObject, path: readonly string[]): string | null {
   const text = readText(document, path);
-  return text === undefined ? null : fold(text);
+  return text === undefined ? null : departmentKey(text);
+}
+
+/** Returns the key of a department, or of a title. An index cannot hold longer keys. */
+export function departmentKey(text: string): string {
+  const key = fold(text);
+  return key.length <= KEY_LENGTH_MAX ? key : key.slice(0, KEY_LENGTH_MAX).toWellFormed();
 }

@@ -181,7 +181,7 @@ async function purgeBatch(deps: DirectoryDeps, before: Date, userIds: ReadonlySe
       const { names, sharedName } = purgedNamesOfUser(user);
       await eraseRequestsAbout(transaction, { organizationId, id, names, sharedName });
       await deleteEventNames(transaction, organizationId, id);
-      await purgeUser(transaction, user.id);
+      await purgeUser(transaction, user);
       await recordEvent(transaction, deps.clock, systemOrigin(user.organizationId), {
         type: 'user_purge',
         target: targetOf(user),

@@ -5,8 +5,9 @@ import { prepared } from '#database/prepared.ts';
 import { engineOf, isConcurrent } from '#database/engine.ts';
 import { nextModificationOfRow } from './modification-store.ts';
 import { deleteTerms, insertTerms } from './person-index-store.ts';
-import { personTerms, type SearchedUser } from './person-terms.ts';
+import { personTerms, termColumns, type SearchedUser } from './person-terms.ts';
 import type { ShownUser, StoredUser } from './stored.ts';
+import { releaseSequence } from './user-index-store.ts';
 import { inGroups, shownColumns, toShownUser, toStoredUser, userColumns } from './user-row-store.ts';
 
 /** Selects the users of an organization that are not deleted. */
@@ -254,6 +255,7 @@ interface DeletedValues {
   readonly username: string;
   readonly usernameKey: string;
   readonly terms: string;
+  readonly initials: number;
   readonly deletedAt: number | null;
   readonly modifiedAt: number;
 }
@@ -265,6 +267,7 @@ const updateDeleted = prepared((database, values: DeletedValues) =>
       username: values.username,
       username_key: values.usernameKey,
       terms: values.terms,
+      initials: values.initials,
       deleted_at: values.deletedAt,
       modified_at: nextModificationOfRow(values.modifiedAt),
       version: expression('version', '+', 1),
@@ -287,7 +290,7 @@ export async function setUserDeleted(
     organizationId,
     username,
     usernameKey: fold(username),
-    terms: terms.text,
+    ...termColumns(terms),
     deletedAt: deletedAt?.getTime() ?? null,
     modifiedAt: modifiedAt.getTime(),
   });
@@ -372,9 +375,10 @@ export async function findPurgeableUsers(
   return rows.map(toStoredUser);
 }
 
-export async function purgeUser(database: Database, id: string): Promise<void> {
-  await database.deleteFrom('memberships').where('member_id', '=', id).execute();
-  await database.deleteFrom('users').where('id', '=', id).execute();
+export async function purgeUser(database: Database, user: Pick<StoredUser, 'id' | 'organizationId'>): Promise<void> {
+  await releaseSequence(database, user);
+  await database.deleteFrom('memberships').where('member_id', '=', user.id).execute();
+  await database.deleteFrom('users').where('id', '=', user.id).execute();
 }
 
 /** Sets or clears the lock of a user and the expiry of the password. Increases the version. */

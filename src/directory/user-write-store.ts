@@ -9,9 +9,10 @@ import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { nextModification } from './modification-store.ts';
 import { emailValues, managerPath, readText } from './attribute-contract.ts';
 import { foldProperties, PROPERTIES_KEY, searchDocument } from './search-document.ts';
-import { deleteTerms, insertNewTerms, insertTerms } from './person-index-store.ts';
-import { personKeys, personTerms } from './person-terms.ts';
+import { deleteTerms, insertTerms } from './person-index-store.ts';
+import { personKeys, personTerms, termColumns } from './person-terms.ts';
 import { removeRefused } from './refused-names.ts';
+import { indexNewUser } from './user-index-store.ts';
 import { recordPassword } from './user-security-store.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
 
@@ -48,7 +49,7 @@ const columnGroups = {
   employeeNumber: ['employee_number_key', 'employee_number_unique'],
   manager: ['manager_value', 'manager_key'],
   state: ['state'],
-  terms: ['terms'],
+  terms: ['terms', 'initials'],
   department: ['department_key'],
   title: ['title_key'],
 } as const satisfies Readonly<Record<string, readonly (keyof UserTable)[]>>;
@@ -129,7 +130,7 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
   });
   await claimValues(database, user.organizationId, derived, groupNames);
   await insertEmails(database, user);
-  if (row !== undefined) await insertNewTerms(database, user.organizationId, row.sequence, terms);
+  await indexNewUser(database, { ...user, sequence: row?.sequence ?? 0 }, terms);
   await removeRefused(database, user);
   if (passwordHash !== null) await recordPassword(database, { ...user, userId: user.id, passwordHash });
   return {
@@ -356,7 +357,7 @@ function derivedColumns(deps: DirectoryDeps, user: Derived, terms: IndexedTerms)
     search: JSON.stringify(hasProperties ? { ...search, [PROPERTIES_KEY]: foldProperties(properties) } : search),
     properties: hasProperties ? JSON.stringify(properties) : null,
     state: user.state,
-    terms: terms.text,
+    ...termColumns(terms),
     ...personKeys(document),
     modified_at: user.at.getTime(),
   } satisfies UserValues;

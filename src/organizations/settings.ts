@@ -158,12 +158,12 @@ export const settingDefinitions = {
     schema: z.enum(['off', 'refusals', 'writes', 'all']),
     default: 'writes',
     description:
-      'Of which SCIM requests the content is kept: path, headers, body and answer. off: of none, and nothing else is kept either. refusals: of refused requests. writes: also of requests that create, change or delete. all: also of requests that only read. Of all others, the time, the kind and the outcome are kept for 24 hours.',
+      'Of which SCIM requests the content is kept: path, headers, body and answer. refusals: of refused requests. writes: also of requests that create, change or delete. all: also of requests that only read. Of all others, the time, the kind, the outcome and the product of the client are kept for 24 hours, so that they are counted. off: nothing is kept or counted. Each operation of a bulk request is a request.',
   },
   requestRetentionDays: {
     schema: z.int().min(1).max(365),
     default: 30,
-    description: 'How many days the content of SCIM requests is kept.',
+    description: 'How many days the content of SCIM requests is kept; at most as long as events (eventRetentionDays).',
   },
   requestBodyKilobytes: {
     schema: z.int().min(1).max(REQUEST_BODY_KILOBYTES_MAX),

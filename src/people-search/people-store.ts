@@ -1,12 +1,14 @@
 import { sql, type RawBuilder } from 'kysely';
-import { fold } from '#base/fold.ts';
 import { LAST_CHARACTER, type SearchPart } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import type { JsonSql } from '#database/json-sql.ts';
 import { findSequence, readCount, readKeys, type ListKey, type ListSource } from '#directory/list-store.ts';
+import { departmentKey } from '#directory/person-terms.ts';
 import { RELEASED, type PasswordStatus } from '#directory/system-user.ts';
 import type { UserState } from '#directory/stored.ts';
+import { firstUnindexed } from '#directory/user-index-store.ts';
+import { termConditions } from './term-condition-store.ts';
 import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
 
 /**
@@ -49,19 +51,31 @@ const columns = {
 const neverNull: ReadonlySet<PeopleSort> = new Set(['userName', 'created', 'lastChanged']);
 const times: ReadonlySet<PeopleSort> = new Set(['created', 'lastChanged']);
 
-/** Returns the conditions of a search. `group` is left out if the statement starts with the members of the group. */
-function conditionsOf(database: Database, search: UserSearch, isGroupRead = false): readonly Condition[] {
+interface ReadOptions {
+  /** True if the statement starts with the members of the group. */
+  readonly isGroupRead?: boolean;
+  /** True if the statement may read the index of departments. Besides them, it only has the initials. */
+  readonly isDepartmentRead?: boolean;
+}
+
+/** Returns the conditions of a search. */
+function conditionsOf(
+  database: Database,
+  search: UserSearch,
+  { isGroupRead = false, isDepartmentRead = false }: ReadOptions = {},
+): readonly Condition[] {
   const { json } = engineOf(database);
   const { parts, states, source, group, department, changedSince, passwordStatus } = search;
+  const departmentColumn = isDepartmentRead ? sql`users.department_key` : sql`(users.department_key || '')`;
   return [
     ...(states.length === 0
       ? []
       : [sql<boolean>`users.state in (${sql.join(states.map((state: UserState) => sql.val(state)))})`]),
     ...(source === undefined ? [] : [sourceCondition(source)]),
     ...(passwordStatus === undefined ? [] : [passwordCondition(json, passwordStatus, search.arePasswordsManaged)]),
-    ...(department === undefined ? [] : [sql<boolean>`users.department_key = ${fold(department)}`]),
+    ...(department === undefined ? [] : [sql<boolean>`${departmentColumn} = ${departmentKey(department)}`]),
     ...(changedSince === undefined ? [] : [sql<boolean>`users.modified_at >= ${changedSince.getTime()}`]),
-    ...parts.map(({ contained }) => json.contains(sql.ref('users.terms'), contained)),
+    ...termConditions(database, 'users', parts),
     ...(group === undefined || isGroupRead
       ? []
       : [
@@ -115,11 +129,40 @@ async function countTerms(database: Database, organizationId: string, prefix: st
 }
 
 /** Counts the users that have a term with this prefix. A user counts only at the first of its terms with the prefix. */
-async function countUsersWith(database: Database, organizationId: string, prefix: string): Promise<number> {
+async function countUsersWith(
+  database: Database,
+  organizationId: string,
+  prefix: string,
+  tail: number | undefined,
+): Promise<number> {
   const { buckets, rows } = termsWith(organizationId, prefix);
+  const indexed = tail === undefined ? sql`` : sql`and user_terms.user_sequence < ${tail}`;
   const { rows: counted } = await sql<{ total: number }>`${buckets}
-    select count(*) as total ${rows} and user_terms.shared < ${prefix.length}`.execute(database);
+    select count(*) as total ${rows} and user_terms.shared < ${prefix.length} ${indexed}`.execute(database);
   return Number(counted[0]?.total ?? 0);
+}
+
+/** Selects the users that are not in the index yet. They are read completely. */
+function tailUsers(organizationId: string, tail: number) {
+  return sql`from users where users.organization_id = ${organizationId} and users.deleted_at is null
+    and users.sequence >= ${tail}`;
+}
+
+/** Counts the users that are not in the index yet, up to `max` + 1; those whose terms have a text, if it is given. */
+async function countTail(
+  database: Database,
+  organizationId: string,
+  tail: number | undefined,
+  { max, contained }: { readonly max: number; readonly contained?: string },
+): Promise<number> {
+  if (tail === undefined) return 0;
+  const has =
+    contained === undefined ? sql`` : sql`and ${engineOf(database).json.contains(sql.ref('users.terms'), contained)}`;
+  const { rows } = await sql<{ total: number }>`select count(*) as total from
+    (select 1 ${tailUsers(organizationId, tail)} ${has} order by users.organization_id, users.sequence limit ${max + 1}) as found`.execute(
+    database,
+  );
+  return Number(rows[0]?.total ?? 0);
 }
 
 /** Returns the prefix that the fewest rows of the index have, if they are at most `max`. */
@@ -142,21 +185,32 @@ export async function findMatches(database: Database, organizationId: string, se
   if (part === undefined && !isFiltered) {
     return { total: await readCount(database, organizationId, 'User'), sequences: undefined };
   }
-  const rare = await rarePrefix(database, organizationId, search.parts, search.candidatesMax);
-  if (rare !== undefined) return await matchesAmong(database, organizationId, search, rare);
+  const tail = part === undefined ? undefined : await firstUnindexed(database, organizationId);
+  const max = search.candidatesMax;
+  const isTailLong = (await countTail(database, organizationId, tail, { max })) > max;
+  const rare = isTailLong ? undefined : await rarePrefix(database, organizationId, search.parts, max);
+  if (rare !== undefined) return await matchesAmong(database, organizationId, search, { prefix: rare, tail });
   const isOneWord = further.length === 0 && part !== undefined && part.contained === `\n${part.prefixes[0]}`;
-  if (isOneWord && !isFiltered) {
-    return { total: await countUsersWith(database, organizationId, part.prefixes[0] ?? ''), sequences: undefined };
+  if (isOneWord && !isFiltered && !isTailLong) {
+    const indexed = await countUsersWith(database, organizationId, part.prefixes[0] ?? '', tail);
+    const others = await countTail(database, organizationId, tail, { max, contained: part.contained });
+    return { total: indexed + others, sequences: undefined };
   }
   return await scanMatches(database, organizationId, search);
 }
 
-/** Reads the users that have a term with a rare prefix. */
-async function matchesAmong(database: Database, organizationId: string, search: UserSearch, prefix: string) {
+/** Reads the users that have a term with a rare prefix, and those that are not in the index yet. */
+async function matchesAmong(
+  database: Database,
+  organizationId: string,
+  search: UserSearch,
+  { prefix, tail }: { readonly prefix: string; readonly tail: number | undefined },
+) {
   const { buckets, rows } = termsWith(organizationId, prefix);
+  const others = tail === undefined ? sql`` : sql`union all select users.sequence ${tailUsers(organizationId, tail)}`;
   const among = engineOf(database).json.amongRows(
     sql.ref('users.sequence'),
-    sql`${buckets} select user_terms.user_sequence ${rows}`,
+    sql`${buckets} select user_terms.user_sequence ${rows} ${others}`,
   );
   return await matchesOf(database, organizationId, [among, ...conditionsOf(database, search)], search.candidatesMax);
 }
@@ -164,12 +218,21 @@ async function matchesAmong(database: Database, organizationId: string, search: 
 /** Reads all users of the organization, or the members of the group. */
 async function scanMatches(database: Database, organizationId: string, search: UserSearch): Promise<Matches> {
   const { group, candidatesMax } = search;
-  if (group === undefined)
-    return await matchesOf(database, organizationId, conditionsOf(database, search), candidatesMax);
+  if (group === undefined) {
+    const others = conditionsOf(database, { ...search, department: undefined, parts: [] });
+    const isDepartmentRead = others.length === 0 && search.parts.every(({ isInitial }) => isInitial);
+    const conditions = conditionsOf(database, search, { isDepartmentRead });
+    return await matchesOf(database, organizationId, conditions, candidatesMax);
+  }
   const members = sql`select memberships.member_id from memberships where memberships.group_id = ${group}
     and memberships.member_type = 'User'`;
   const among = engineOf(database).json.amongRows(sql.ref('users.id'), members);
-  return await matchesOf(database, organizationId, [among, ...conditionsOf(database, search, true)], candidatesMax);
+  return await matchesOf(
+    database,
+    organizationId,
+    [among, ...conditionsOf(database, search, { isGroupRead: true })],
+    candidatesMax,
+  );
 }
 
 async function matchesOf(
@@ -180,12 +243,19 @@ async function matchesOf(
 ): Promise<Matches> {
   // One statement for the number and the sequences, because each statement reads the same rows.
   const { rows } = await sql<{ total: number; sequences: string | null }>`select count(*) as total,
-    string_agg(cast(users.sequence as text), ',') as sequences from users
+    case when count(*) <= ${max} then ${engineOf(database).json.arrayOf(sql.ref('users.sequence'))} end as sequences from users
     where users.organization_id = ${organizationId} and users.deleted_at is null and ${sql.join(conditions, sql` and `)}`.execute(
     database,
   );
-  const total = Number(rows[0]?.total ?? 0);
-  return { total, sequences: total > max ? undefined : `[${rows[0]?.sequences ?? ''}]` };
+  return { total: Number(rows[0]?.total ?? 0), sequences: rows[0]?.sequences ?? undefined };
+}
+
+/**
+ * Joins conditions that many people match. The database cannot estimate how many rows match the expression, and assumes half of them:
+ * otherwise PostgreSQL would read and sort all people instead of walking through an index.
+ */
+function frequent(conditions: readonly Condition[]): Condition {
+  return sql`case when ${sql.join(conditions, sql` and `)} then true else false end`;
 }
 
 /** The order of a page, and the person after whom it begins. */
@@ -209,10 +279,17 @@ export async function readPersonKeys(
   const value = sequences === undefined ? column : times.has(sort) ? sql`(${column} + 0)` : sql`(${column} || '')`;
   const found = sql`select cast(value as bigint) from ${json.texts(sequences ?? '[]')} as found`;
   const conditions =
-    sequences === undefined ? conditionsOf(database, search) : [json.amongRows(sql.ref('users.sequence'), found)];
+    sequences === undefined
+      ? conditionsOf(database, search, { isDepartmentRead: sort === 'department' })
+      : [json.amongRows(sql.ref('users.sequence'), found)];
   const source: ListSource = {
     type: 'User',
-    condition: conditions.length === 0 ? undefined : sql`${sql.join(conditions, sql` and `)}`,
+    condition:
+      conditions.length === 0
+        ? undefined
+        : sequences === undefined
+          ? frequent(conditions)
+          : sql`${sql.join(conditions, sql` and `)}`,
     sortValue: { value, neverNull: neverNull.has(sort) },
   };
   return await readKeys(
@@ -235,12 +312,15 @@ export async function keyOfUser(
   return sequence === undefined ? undefined : { type: 'User', sequence, id, value };
 }
 
-/** True while users of the organization are not in the index yet. */
+/** True while users of the organization have no terms yet, so that a search cannot find them. */
 export async function isIndexing(database: Database, organizationId: string): Promise<boolean> {
   const found = await database
-    .selectFrom('unindexed_people')
-    .select('next_sequence')
+    .selectFrom('users')
+    .select('id')
     .where('organization_id', '=', organizationId)
+    .where('terms', 'is', null)
+    .where('deleted_at', 'is', null)
+    .limit(1)
     .executeTakeFirst();
   return found !== undefined;
 }

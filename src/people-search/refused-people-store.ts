@@ -1,8 +1,8 @@
 import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { SearchPart } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
-import { engineOf } from '#database/engine.ts';
 import type { RefusedPersonTable } from '#database/people-tables.ts';
+import { termConditions } from './term-condition-store.ts';
 import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
 
 /** The conditions of a search for refused people. */
@@ -30,7 +30,6 @@ const sortValues: Readonly<Record<PeopleSort, RawBuilder<unknown>>> = {
 };
 
 function matching(database: Database, organizationId: string, search: RefusedSearch) {
-  const { json } = engineOf(database);
   const { source, changedSince, parts } = search;
   return database
     .selectFrom('refused_people')
@@ -38,7 +37,7 @@ function matching(database: Database, organizationId: string, search: RefusedSea
     .$if(source !== undefined, (select) => select.where('source_id', '=', source === NO_SOURCE ? '' : (source ?? '')))
     .$if(changedSince !== undefined, (select) => select.where('last_at', '>=', changedSince?.getTime() ?? 0))
     .$call((select) =>
-      parts.reduce((all, { contained }) => all.where(json.contains(sql.ref('terms'), contained)), select),
+      termConditions(database, 'refused_people', parts).reduce((all, condition) => all.where(condition), select),
     );
 }
 
@@ -67,15 +66,22 @@ export async function listRefusedPeople(
   const value = sortValues[sort];
   const direction = descending ? sql`desc` : sql`asc`;
   const comparison = descending ? sql`<` : sql`>`;
-  return await matching(database, organizationId, search)
-    .selectAll()
-    .select(sql<string | number>`${value}`.as('value'))
+  const page = matching(database, organizationId, search)
+    .select('id')
     .$if(after !== undefined, (select) =>
       select.where(
         sql<boolean>`(${value} ${comparison} ${after?.value} or (${value} = ${after?.value} and id ${comparison} ${after?.id}))`,
       ),
     )
     .orderBy(sql`${value} ${direction}, id ${direction}`)
-    .limit(limit)
+    .limit(limit);
+  // The rows of the page are read after the order is known, because they are large.
+  return await database
+    .selectFrom('refused_people')
+    .selectAll()
+    .select(sql<string | number>`${value}`.as('value'))
+    .where('organization_id', '=', organizationId)
+    .where('id', 'in', page)
+    .orderBy(sql`${value} ${direction}, id ${direction}`)
     .execute();
 }

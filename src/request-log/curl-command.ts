@@ -9,24 +9,22 @@ const repeatedHeaders = ['content-type', 'accept', 'if-match', 'if-none-match'] 
 export type Repeatable = { readonly curl: string } | { readonly curl: null; readonly why: string };
 
 /**
- * Returns a curl command that sends a request again, with the key in the environment variable TOKEN. A request of which a part was
- * masked, cut or erased would have another effect, so there is no command for it.
+ * Returns a curl command that sends a request again, with the key in the environment variable TOKEN; for an operation of a bulk request, a
+ * separate request with the same effect. A request of which a part was masked, cut or erased would have another effect, so there is no
+ * command for it. The body of a DELETE has no effect and is left out.
  *
  * @param origin The URL of the server, without a trailing slash.
  */
 export function curlCommand(
   origin: string,
   method: string,
-  { path, query = '', headers, body: kept }: RequestDetail,
-  body: string | null,
+  detail: RequestDetail,
+  sentBody: string | null,
 ): Repeatable {
-  if (kept === 'masked' || kept === 'cut' || kept === 'erased') {
-    return { curl: null, why: `Its body was ${kept} before it was stored.` };
-  }
-  const texts = [path, query, ...Object.values(headers)];
-  if (texts.some((text) => text.includes(SECRET_MASK) || text.endsWith(CUT_MARK))) {
-    return { curl: null, why: 'Its URL or one of its headers was masked or cut before it was stored.' };
-  }
+  const { path, query = '', headers } = detail;
+  const why = method === 'DELETE' ? unrepeatable({ ...detail, body: 'none' }) : unrepeatable(detail);
+  if (why !== undefined) return { curl: null, why };
+  const body = method === 'DELETE' ? null : sentBody;
   const url = `${origin}${path}${query === '' ? '' : `?${query}`}`;
   const parts = [
     `curl -X ${method} ${quoted(url)}`,
@@ -38,6 +36,29 @@ export function curlCommand(
     ...(body === null ? [] : [`--data-raw ${quoted(body)}`]),
   ];
   return { curl: parts.join(' \\\n  ') };
+}
+
+function unrepeatable({
+  path,
+  query = '',
+  headers,
+  body,
+  operation,
+  references = [],
+}: RequestDetail): string | undefined {
+  if (body === 'masked' || body === 'cut' || body === 'erased') return `Its body was ${body} before it was stored.`;
+  if (isAltered([path, query, ...Object.values(headers)])) {
+    return 'Its URL or one of its headers was masked or cut before it was stored.';
+  }
+  const [bulkId] = references;
+  if (bulkId !== undefined) return `It refers to the bulkId ${JSON.stringify(bulkId)} of its bulk request.`;
+  const isUnread = operation !== undefined && /\/Bulk$/i.test(path);
+  return isUnread ? 'The server could not read the operation, so that it has neither a method nor a path.' : undefined;
+}
+
+/** True if one of these parts of a kept request was masked or cut. */
+export function isAltered(parts: readonly string[]): boolean {
+  return parts.some((part) => part.includes(SECRET_MASK) || part.endsWith(CUT_MARK));
 }
 
 /** Returns a text as one word of a POSIX shell. */

@@ -5,6 +5,7 @@ import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import { requestsWith } from '#database/request-conditions.ts';
+import { findCreatingRequest } from './changed-request-store.ts';
 import { erasedDetail } from './erased-detail.ts';
 import type { RequestDetail } from './logged-request.ts';
 import { readDetail } from './shown-request.ts';
@@ -93,7 +94,24 @@ async function aboutTarget(database: Database, { organizationId, id, names }: Re
       .execute();
     found.push(detailsOf(rows));
   }
+  found.push(await ofCreation(database, organizationId, id));
   return found.flat();
+}
+
+/** Finds the request that created the target, which the index on the target does not contain. */
+async function ofCreation(database: Database, organizationId: string, id: string): Promise<Details> {
+  const creating = await findCreatingRequest(database, organizationId, id);
+  if (creating === undefined) return [];
+  const rows = await database
+    .selectFrom('requests')
+    .select(['sequence', 'target_id', 'detail'])
+    .where('organization_id', '=', organizationId)
+    .where('id', '>=', creating)
+    .where('id', '<', `${creating};`)
+    .where('target_id', '=', id)
+    .limit(1)
+    .execute();
+  return detailsOf(rows);
 }
 
 /** Finds the refused requests that sent a name of the removed user or group, except those about another user or group. */

@@ -9,7 +9,7 @@ import type { Mentions } from './mentions.ts';
  * erasedDetail({ path: '/scim/v2/Users/ann@contoso.example', body: 'whole', … }, '665f…'); // { path: '/scim/v2/Users', body: 'erased', … }
  */
 export function erasedDetail(detail: RequestDetail, id: string): RequestDetail {
-  const { query: _query, ignored: _ignored, actor, answerHeaders = {}, ...others } = detail;
+  const { query: _query, ignored: _ignored, references: _bulkIds, actor, answerHeaders = {}, ...others } = detail;
   const { 'x-ignored-attributes': _paths, ...kept } = answerHeaders;
   return {
     ...others,

@@ -1,5 +1,5 @@
 import { listEvents } from '#audit/event-store.ts';
-import { isObject, type JsonObject } from '#base/json.ts';
+import { isObject, type JsonValue } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import { authenticationChecks } from './authentication-checks.ts';
@@ -80,6 +80,7 @@ async function contentOf(
     answer,
     answerHeaders: detail.answerHeaders ?? {},
     operation: detail.operation ?? null,
+    references: detail.references ?? [],
     clientIp: detail.clientIp,
     actor: detail.actor,
     credential: shownCredential(detail.credential),
@@ -115,11 +116,8 @@ async function ruleOf({ ruleNow }: ExchangeDeps, { source }: ShownRequest, rule:
 function dialectOf(schemas: ResourceSchemas, { kind, resourceType, bodyKept }: ShownRequest, body: string | null) {
   if (kind !== 'patch' || bodyKept !== 'whole' || body === null) return null;
   if (resourceType !== 'User' && resourceType !== 'Group') return null;
-  const sent: JsonObject | readonly JsonObject[] = JSON.parse(body);
-  // An operation of a bulk request may have its operations as a bare list.
-  return (
-    rfcOperations(schemas[resourceType], Array.isArray(sent) ? { Operations: sent } : (sent as JsonObject)) ?? null
-  );
+  const sent: JsonValue = JSON.parse(body);
+  return rfcOperations(schemas[resourceType], sent) ?? null;
 }
 
 /** Returns the events of a request, newest first. Of an operation in a bulk request, those about its target and its own refusal. */

@@ -6,7 +6,7 @@ export const requestKinds = {
   replace: 'Replaces a user, a group or a schema (PUT).',
   patch: 'Changes a user or a group (PATCH).',
   delete: 'Deletes a user, a group or a schema.',
-  bulk: 'Several operations in one request (POST /Bulk). Each operation is logged as a separate request.',
+  bulk: 'A bulk request (POST /Bulk) that was refused as a whole or has no operations, and operations that cannot be read. Each other operation of a bulk request is logged and counted as a request with the kind of the operation.',
   connectionTest: 'Searches for a user or a group that cannot exist, as Test Connection of Entra ID does.',
   find: 'Searches for the user or the group with a value of one attribute.',
   list: 'Lists users and groups.',
@@ -42,13 +42,13 @@ export interface RequestSummary {
   readonly client: string | undefined;
   /** The server's id of the HTTP request. */
   readonly requestId: string;
+  /** The number of the operation in a bulk request, counted from 0; undefined for any other request. */
+  readonly operation?: number | undefined;
   readonly sentIds: SentIds;
 }
 
 /** What is kept of a request whose content is kept, too. */
 export interface RequestContent {
-  /** The id of the entry: the id of the HTTP request, with the number of the operation in a bulk request. */
-  readonly id: string;
   readonly targetId: string | undefined;
   readonly name: string | undefined;
   readonly eventId: string | undefined;
@@ -78,7 +78,8 @@ export interface DecidingRule {
 
 /** How much of a body or of an answer was kept. The reference and the answers of the REST API show these texts. */
 export const keptParts = {
-  whole: 'All of it, as it was sent.',
+  whole:
+    'All of it, as it was sent. Of an operation of a bulk request: its data, with ids in place of bulkIds, and with the schemas of a PATCH.',
   masked: 'All of it, with secrets replaced by asterisks.',
   cut: 'The beginning, because it was longer than the setting requestBodyKilobytes. Secrets are replaced by asterisks.',
   erased: 'Nothing: it was erased when a user or a group that it named was permanently removed.',
@@ -103,6 +104,8 @@ export interface RequestDetail {
   readonly rule?: DecidingRule | undefined;
   /** The number of the operation in a bulk request, counted from 0. */
   readonly operation?: number | undefined;
+  /** The bulkIds in the operation that no id replaces. Without its bulk request, the operation has another meaning. */
+  readonly references?: readonly string[] | undefined;
   readonly body: Kept;
   readonly answer: Kept;
 }

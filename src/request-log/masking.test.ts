@@ -5,7 +5,14 @@ import type { SchemaDefinition } from '#scim/schema/attribute.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { keptAnswer, keptBody } from './kept-text.ts';
-import { maskBody, maskQuery, maskTokens, secretNamesOf } from './masking.ts';
+import {
+  REMEMBERED_NAME_LENGTH_MAX,
+  REMEMBERED_NAMES_MAX,
+  maskBody,
+  maskQuery,
+  maskTokens,
+  secretNamesOf,
+} from './masking.ts';
 
 const BADGE = 'urn:contoso:badge:User';
 const text = {
@@ -134,6 +141,15 @@ describe('maskQuery', () => {
   ])('turns %s into %s', ([query, masked]) => {
     expect(maskQuery(query, isSecretName)).toBe(masked);
   });
+});
+
+test('recognizes secret names past the limits of what is remembered', () => {
+  const names = secretNamesOf({ ...schemas });
+  for (let index = 0; index <= REMEMBERED_NAMES_MAX; index += 1) names(`name${index}`);
+  const long = 'x'.repeat(REMEMBERED_NAME_LENGTH_MAX);
+  for (const name of ['apiKey2', 'apiKey2', 'title2', `${long}secret`, `${long}secret`, long, `${long}y`]) {
+    expect(names(name), name).toBe(/secret|key/i.test(name));
+  }
 });
 
 test('maskTokens replaces keys, session tokens and access tokens of the product, and the credential of the request', () => {

@@ -16,14 +16,35 @@ const secretWords =
 /** Finds the names of attributes whose values may not be stored. */
 export type IsSecretName = (name: string) => boolean;
 
-const namesBySchemas = new WeakMap<ResourceSchemas, ReadonlySet<string>>();
+const secretNamesBySchemas = new WeakMap<ResourceSchemas, IsSecretName>();
 
 /** Returns a function that recognizes the names of secret attributes: those of the schemas, and those that `secretWords` describes. */
 export function secretNamesOf(schemas: ResourceSchemas): IsSecretName {
-  let names = namesBySchemas.get(schemas);
-  if (names === undefined) namesBySchemas.set(schemas, (names = new Set(namesIn(schemas))));
-  const known = names;
-  return (name) => known.has(name.toLowerCase()) || secretWords.test(name);
+  let isSecretName = secretNamesBySchemas.get(schemas);
+  if (isSecretName === undefined) {
+    const known = new Set(namesIn(schemas));
+    isSecretName = remembered((name) => known.has(name.toLowerCase()) || secretWords.test(name));
+    secretNamesBySchemas.set(schemas, isSecretName);
+  }
+  return isSecretName;
+}
+
+/** The number of names whose result is remembered. Clients choose the names, so that their number has no limit. */
+export const REMEMBERED_NAMES_MAX = 1_000;
+/** The maximum length of such a name. */
+export const REMEMBERED_NAME_LENGTH_MAX = 100;
+
+/** Remembers results, because a client sends the same names with each request, and every body is searched for secrets. */
+function remembered(isSecretName: IsSecretName): IsSecretName {
+  const results = new Map<string, boolean>();
+  return (name) => {
+    let result = results.get(name);
+    if (result === undefined) {
+      result = isSecretName(name);
+      if (results.size < REMEMBERED_NAMES_MAX && name.length <= REMEMBERED_NAME_LENGTH_MAX) results.set(name, result);
+    }
+    return result;
+  };
 }
 
 function namesIn({ User, Group }: ResourceSchemas): readonly string[] {
@@ -64,13 +85,12 @@ export function maskBody(body: JsonValue, isSecretName: IsSecretName): JsonValue
 
 function maskMember(name: string, value: JsonValue, isSecretName: IsSecretName): JsonValue {
   if (isSecretMember(name, isSecretName)) return maskLeaves(value);
-  const member = name.toLowerCase();
   // The filter of a search by POST (RFC 7644 §3.4.3) can compare a secret attribute.
-  if (member === 'filter' && typeof value === 'string') {
+  if (typeof value === 'string' && isNamed(name, 'filter')) {
     return hasSecretName(value, isSecretName) ? maskLiterals(value) : value;
   }
   // An operation that is not an object, and a value without a path that is not an object, may be a secret without its name.
-  if (member === 'operations' && isList(value)) {
+  if (isList(value) && isNamed(name, 'operations')) {
     return replacedList(value, (one) =>
       isObject(one) ? maskBody(withoutNamelessValue(one), isSecretName) : SECRET_MASK,
     );
@@ -81,8 +101,13 @@ function maskMember(name: string, value: JsonValue, isSecretName: IsSecretName):
 function withoutNamelessValue(operation: JsonObject): JsonObject {
   if (pathOf(operation) !== undefined) return operation;
   return replacedObject(operation, (value, name) =>
-    name.toLowerCase() === 'value' && !isObject(value) && value !== null ? SECRET_MASK : value,
+    isNamed(name, 'value') && !isObject(value) && value !== null ? SECRET_MASK : value,
   );
+}
+
+/** Compares the name of a member without regard to case. */
+function isNamed(name: string, expected: string): boolean {
+  return name.length === expected.length && name.toLowerCase() === expected;
 }
 
 /** A client may send JSON as a text, as Entra ID's SingleAppRoleAssignment does. An escaped letter could hide the name of a member. */
@@ -92,18 +117,15 @@ function maskInner(text: string, isSecretName: IsSecretName): string {
 }
 
 function pathOf(operation: JsonObject): string | undefined {
-  for (const [name, value] of Object.entries(operation)) {
-    if (name.toLowerCase() === 'path' && typeof value === 'string') return value;
-  }
-  return undefined;
+  const name = Object.keys(operation).find((key) => isNamed(key, 'path') && typeof operation[key] === 'string');
+  return name === undefined ? undefined : (operation[name] as string);
 }
 
 /** Masks all values of a PATCH operation on a secret attribute, and the values in the filter of its path. */
 function maskOperation(operation: JsonObject): JsonObject {
   return replacedObject(operation, (value, name) => {
-    const member = name.toLowerCase();
-    if (member === 'op') return value;
-    return member === 'path' && typeof value === 'string' ? maskLiterals(value) : maskLeaves(value);
+    if (isNamed(name, 'op')) return value;
+    return typeof value === 'string' && isNamed(name, 'path') ? maskLiterals(value) : maskLeaves(value);
   });
 }
 
@@ -166,21 +188,17 @@ export function maskTokens(text: string, credential: string | undefined): string
 
 /** Replaces the values of an object; returns the same object if no value changes. */
 function replacedObject(object: JsonObject, replace: (value: JsonValue, name: string) => JsonValue): JsonObject {
-  let isChanged = false;
-  const entries = Object.entries(object).map(([name, value]): [string, JsonValue] => {
+  let changes: Map<string, JsonValue> | undefined;
+  for (const name of Object.keys(object)) {
+    const value = object[name] as JsonValue;
     const replaced = replace(value, name);
-    isChanged ||= replaced !== value;
-    return [name, replaced];
-  });
-  return isChanged ? Object.fromEntries(entries) : object;
+    if (replaced !== value) (changes ??= new Map<string, JsonValue>()).set(name, replaced);
+  }
+  if (changes === undefined) return object;
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, changes.get(name) ?? value]));
 }
 
 function replacedList(list: readonly JsonValue[], replace: (value: JsonValue) => JsonValue): readonly JsonValue[] {
-  let isChanged = false;
-  const elements = list.map((value) => {
-    const replaced = replace(value);
-    isChanged ||= replaced !== value;
-    return replaced;
-  });
-  return isChanged ? elements : list;
+  const elements = list.map(replace);
+  return elements.every((element, index) => element === list[index]) ? list : elements;
 }

@@ -6,6 +6,7 @@ import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { keptWithoutContent, refusedRequests, requestsWith } from '#database/request-conditions.ts';
 import type { Tables } from '#database/tables.ts';
+import { findCreatingRequest, findRequestsWithSentId } from './changed-request-store.ts';
 import type { RequestKind, RequestOutcome } from './logged-request.ts';
 
 /** The maximum number of requests in one list. */
@@ -94,7 +95,7 @@ export async function findRequests(database: Database, query: RequestQuery) {
   return { rows: shown, next };
 }
 
-export type RequestRow = Awaited<ReturnType<typeof rowsOf>>[number];
+export type RequestRow = Awaited<ReturnType<ReturnType<typeof matching>['execute']>>[number];
 
 async function rowsOf(database: Database, query: RequestQuery) {
   const { person, id } = query;
@@ -183,6 +184,10 @@ async function rowsAbout(database: Database, query: RequestQuery, { targetIds, e
       .orderBy('requests.organization_id', 'desc')
       .orderBy('requests.target_id', 'desc');
     lists.push(await inOrder(select).execute());
+    const creating = await findCreatingRequest(database, query.organizationId, id);
+    if (creating === undefined) continue;
+    const isCreate = (row: RequestRow) => row.target_id === id && row.kind === 'create';
+    lists.push((await rowsOfRequest(() => matching(database, query), creating)).filter(isCreate));
   }
   if (eventIds.length > 0) lists.push(await ofEvents(database, query, eventIds).execute());
   return lists.flat();
@@ -208,17 +213,12 @@ async function rowsWithId(database: Database, query: RequestQuery, id: string, a
       where.or([isAbout('target_id', about.targetIds), isAbout('event_id', about.eventIds)]),
     );
   };
-  const lists = [
-    await all().where('requests.id', '=', id).execute(),
-    // The operations of a bulk request, and the first of several requests that were counted: `ID:0`, `ID:counted`.
-    // All of them are read, because the index on the id returns them in another order than the list.
-    await all()
-      .clearLimit()
-      .where('requests.id', '>', `${id}:`)
-      .where('requests.id', '<', `${id};`)
-      .limit(OPERATIONS_MAX)
-      .execute(),
-  ];
+  const lists = [await rowsOfRequest(all, id)];
+  for (const requestId of await findRequestsWithSentId(database, query.organizationId, id, query.after?.at)) {
+    if (requestId === id) continue;
+    const sentId = (row: RequestRow) => [row.activity_id, row.client_request_id, row.x_request_id].includes(id);
+    lists.push((await rowsOfRequest(all, requestId)).filter(sentId));
+  }
   for (const column of ['activity_id', 'client_request_id', 'x_request_id'] as const) {
     const select = all()
       .where(`requests.${column}`, '=', id)
@@ -228,6 +228,20 @@ async function rowsWithId(database: Database, query: RequestQuery, id: string, a
     lists.push(await inOrder(select).execute());
   }
   return lists.flat();
+}
+
+/** Returns the entries of one request: its own, those of the operations of a bulk request, and that of counted requests (`ID:counted`). */
+async function rowsOfRequest(all: () => ReturnType<typeof matching>, id: string) {
+  return [
+    ...(await all().where('requests.id', '=', id).execute()),
+    // All of them are read, because the index on the id returns them in another order than the list.
+    ...(await all()
+      .clearLimit()
+      .where('requests.id', '>', `${id}:`)
+      .where('requests.id', '<', `${id};`)
+      .limit(OPERATIONS_MAX)
+      .execute()),
+  ];
 }
 
 /** Returns one request with its content; undefined if there is none. */

@@ -12,6 +12,7 @@ import { REQUEST_EVENTS_MAX } from './exchange.ts';
 import { insertCounted, insertRequest } from './request-store.ts';
 import type { RequestDetail, RequestSummary } from './logged-request.ts';
 import { encodeCursor } from './request-cursor.ts';
+import { SENT_ID_EVENTS_MAX } from './changed-request-store.ts';
 import { findRequests, NAMED_REFUSALS_MAX, REQUESTS_MAX } from './request-query-store.ts';
 
 let api: TestRestApi;
@@ -249,15 +250,15 @@ test('a name finds its newest NAMED_REFUSALS_MAX refusals, and a request shows i
   };
   for (const some of chunks(events, 100)) await database.insertInto('events').values(some).execute();
   for (const some of chunks(names, 100)) await database.insertInto('event_names').values(some).execute();
-  for (const [entry, at] of [
-    ['many', 0],
-    ['many:1', 1],
+  for (const [operation, at] of [
+    [undefined, 0],
+    [1, 1],
   ] as const) {
     const detail = { path: '/scim/v2/Users', credential: {}, actor: {}, headers: {} } as unknown as RequestDetail;
     await insertRequest(
       database,
-      { ...summary, at: new Date(at) },
-      { id: entry, targetId: undefined, name: undefined, eventId: id(at), detail, body: undefined, answer: undefined },
+      { ...summary, operation, at: new Date(at) },
+      { targetId: undefined, name: undefined, eventId: id(at), detail, body: undefined, answer: undefined },
     );
   }
   const found = (await api.send('GET', '/api/requests?person=many%20refusals')).body.results;
@@ -265,6 +266,56 @@ test('a name finds its newest NAMED_REFUSALS_MAX refusals, and a request shows i
   const { body } = await api.send('GET', '/api/requests/many');
   expect(body.events).toHaveLength(REQUEST_EVENTS_MAX);
   expect(body.events[0].id).toBe(id(REQUEST_EVENTS_MAX));
+});
+
+test('an id that clients sent finds the requests of its newest SENT_ID_EVENTS_MAX changes', async () => {
+  const { database } = api.directory.deps;
+  const { organizationId } = api;
+  const indexes = Array.from({ length: SENT_ID_EVENTS_MAX + 1 }, (_, index) => index);
+  const id = (index: number) => `sent-${index}`;
+  const events = indexes.map((index) => ({
+    id: id(index),
+    organization_id: organizationId,
+    at: index,
+    type: 'user_update',
+    success: 1 as const,
+    target_id: null,
+    target_key: null,
+    integration_id: null,
+    request_id: id(index),
+    body: JSON.stringify({ id: id(index), event_type: 'user_update' }),
+  }));
+  const names = indexes.map((index) => ({
+    event_id: id(index),
+    name_key: 'request:every-time',
+    organization_id: organizationId,
+    at: index,
+  }));
+  for (const some of chunks(events, 100)) await database.insertInto('events').values(some).execute();
+  for (const some of chunks(names, 100)) await database.insertInto('event_names').values(some).execute();
+  const detail = { path: '/scim/v2/Users', credential: {}, actor: {}, headers: {} } as unknown as RequestDetail;
+  for (const index of [0, 1]) {
+    await insertRequest(
+      database,
+      {
+        organizationId,
+        at: new Date(index),
+        integrationId: undefined,
+        kind: 'patch',
+        method: 'PATCH',
+        resourceType: 'User',
+        outcome: 'accepted',
+        status: 200,
+        reason: undefined,
+        client: undefined,
+        requestId: id(index),
+        sentIds: { x_request_id: 'every-time' },
+      },
+      { targetId: undefined, name: undefined, eventId: undefined, detail, body: undefined, answer: undefined },
+    );
+  }
+  const { results } = (await api.send('GET', '/api/requests?id=every-time')).body;
+  expect(results.map((row: { id: string }) => row.id)).toEqual([id(1)]);
 });
 
 test('requests of another organization are neither listed nor shown', async () => {

@@ -47,7 +47,7 @@ export async function insertRequest(
   const detail = JSON.stringify(content.detail);
   await insertRow(database, {
     ...columnsOf(summary),
-    id: content.id,
+    id: entryId(summary),
     target_id: content.targetId ?? null,
     name: content.name ?? null,
     event_id: content.eventId ?? null,
@@ -70,7 +70,7 @@ export async function insertCounted(database: Database, all: readonly CountedReq
   for (const some of chunks(all, ROWS_PER_STATEMENT)) {
     const rows = some.map(({ summary, count }): RequestRow => ({
       ...columnsOf(summary),
-      id: `${summary.requestId}:counted`,
+      id: `${entryId(summary)}:counted`,
       target_id: null,
       name: null,
       event_id: null,
@@ -82,6 +82,11 @@ export async function insertCounted(database: Database, all: readonly CountedReq
     }));
     await database.insertInto('requests').values(rows).execute();
   }
+}
+
+/** Returns the id of the entry: the id of the HTTP request, with the number of the operation in a bulk request. */
+function entryId({ requestId, operation }: RequestSummary): string {
+  return operation === undefined ? requestId : `${requestId}:${operation}`;
 }
 
 function columnsOf(summary: RequestSummary) {

@@ -134,17 +134,30 @@ export async function findBulkOperation(
   organizationId: string,
   { requestId, targetId, at }: BulkEvent,
 ): Promise<TimelineRequest | undefined> {
-  const row = await kept(database, organizationId)
+  const row =
+    (await kept(database, organizationId)
+      .where('target_id', '=', targetId)
+      .where(requestsWith('target_id'))
+      .where('at', '<=', at)
+      .where('at', '>=', at - BULK_DURATION_MAX_MS)
+      .where('request_id', '=', requestId)
+      .orderBy('organization_id', 'desc')
+      .orderBy('target_id', 'desc')
+      .orderBy('at', 'desc')
+      .orderBy('sequence', 'desc')
+      .limit(1)
+      .executeTakeFirst()) ?? (await creatingOperation(database, organizationId, { requestId, targetId, at }));
+  return row && toRequest(row);
+}
+
+/** The index on the target does not contain the operation that created it. */
+async function creatingOperation(database: Database, organizationId: string, { requestId, targetId, at }: BulkEvent) {
+  return await kept(database, organizationId)
+    .where('id', '>', `${requestId}:`)
+    .where('id', '<', `${requestId};`)
     .where('target_id', '=', targetId)
-    .where(requestsWith('target_id'))
     .where('at', '<=', at)
     .where('at', '>=', at - BULK_DURATION_MAX_MS)
-    .where('request_id', '=', requestId)
-    .orderBy('organization_id', 'desc')
-    .orderBy('target_id', 'desc')
-    .orderBy('at', 'desc')
-    .orderBy('sequence', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row && toRequest(row);
 }

@@ -26,7 +26,7 @@ function summaryOf({ caller, clock }: TestDirectory, id: string, agoMs: number):
 }
 
 async function keep(directory: TestDirectory, id: string, agoMs: number, size = 100): Promise<void> {
-  const content = { id, targetId: undefined, name: undefined, eventId: undefined, answer: undefined, detail };
+  const content = { targetId: undefined, name: undefined, eventId: undefined, answer: undefined, detail };
   const body = 'x'.repeat(size - JSON.stringify(detail).length);
   await insertRequest(directory.deps.database, summaryOf(directory, id, agoMs), { ...content, body });
 }
@@ -34,7 +34,7 @@ async function keep(directory: TestDirectory, id: string, agoMs: number, size = 
 async function left(directory: TestDirectory, retention: object = {}, isStopping = () => false) {
   const { deps, caller, clock } = directory;
   const { organizationId } = caller.origin;
-  const all = { requestRetentionDays: 30, requestLogMegabytes: 1, ...retention };
+  const all = { requestRetentionDays: 30, eventRetentionDays: 90, requestLogMegabytes: 1, ...retention };
   await trimRequests(deps.database, organizationId, clock.now(), all, isStopping);
   const rows = await deps.database.selectFrom('requests').select('id').orderBy('at').execute();
   return rows.map(({ id }) => id);
@@ -64,4 +64,11 @@ test('the oldest requests are deleted if all together have more than requestLogM
   expect(await left(directory)).toEqual(['oldest', 'old', 'new']);
   await keep(directory, 'newest', 1, 100);
   expect(await left(directory)).toEqual(['old', 'new', 'newest']);
+});
+
+test('requests are not kept longer than their events', async () => {
+  await using directory = await openTestDirectory();
+  await keep(directory, 'past', 7 * DAY_MS + 1);
+  await keep(directory, 'at', 7 * DAY_MS);
+  expect(await left(directory, { eventRetentionDays: 7 })).toEqual(['at']);
 });

@@ -10,6 +10,8 @@ const BATCH_MAX = 2_000;
 /** How long the requests of an organization are kept, and how many bytes they may have together. */
 export interface RequestRetention {
   readonly requestRetentionDays: number;
+  /** No request is kept longer than its events, by which it is found. */
+  readonly eventRetentionDays: number;
   readonly requestLogMegabytes: number;
 }
 
@@ -21,14 +23,14 @@ export async function trimRequests(
   database: Database,
   organizationId: string,
   now: Date,
-  { requestRetentionDays, requestLogMegabytes }: RequestRetention,
+  { requestRetentionDays, eventRetentionDays, requestLogMegabytes }: RequestRetention,
   isStopping: () => boolean,
 ): Promise<void> {
   const deleteBefore = async (before: Date, withoutContent: boolean) => {
     const old = { organizationId, before, withoutContent, limit: BATCH_MAX };
     while (!isStopping() && (await deleteOldRequests(database, old)) === BATCH_MAX);
   };
-  await deleteBefore(new Date(now.getTime() - requestRetentionDays * DAY_MS), false);
+  await deleteBefore(new Date(now.getTime() - Math.min(requestRetentionDays, eventRetentionDays) * DAY_MS), false);
   await deleteBefore(new Date(now.getTime() - COUNTED_RETENTION_MS), true);
   const limit = await findSizeLimit(database, organizationId, requestLogMegabytes * 1_048_576);
   if (limit !== undefined) await deleteBefore(limit, false);

@@ -34,7 +34,6 @@ function summary(requestId: string, rest: Partial<RequestSummary> = {}): Request
 async function store(name: string, rest: Partial<RequestSummary> = {}, answer?: string): Promise<void> {
   const { deps, caller } = api.directory;
   await insertRequest(deps.database, summary(name, rest), {
-    id: name,
     targetId: undefined,
     name,
     eventId: undefined,

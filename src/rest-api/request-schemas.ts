@@ -87,6 +87,7 @@ const content = z.object({
   answer: z.string().nullable(),
   answerHeaders: texts,
   operation: z.int().nullable(),
+  references: z.array(z.string()),
   clientIp: z.string(),
   actor: z.object({ type: z.string(), id: z.string().nullable(), name: z.string().nullable() }),
   credential: z.object({
@@ -114,11 +115,14 @@ const content = z.object({
 
 const contentTexts = {
   query: 'The query of the URL, without the question mark; null if there was none.',
-  requestHeaders: 'The headers of the request that are kept, by name in lower case. None of them has a credential.',
+  requestHeaders:
+    'The headers of the request that are kept, by name in lower case. None of them has a credential. Of an operation of a bulk request, if-match is its version.',
   body: 'The body as text; null if none was sent or kept.',
   answer: 'The body of the response as text; null if there was none or none was kept.',
   answerHeaders: 'The headers of the response that are kept, by name in lower case.',
   operation: 'The number of the operation in its bulk request, from 0; null for any other request.',
+  references:
+    'The bulkIds in the path and the body of an operation of a bulk request that no id replaces, because their resource was not created, or is the one that the operation creates. Such an operation can be neither replayed nor repeated. At most 20.',
   clientIp: 'The IP address that sent the request.',
   actor: 'The owner of the credential.',
   'actor.type': 'The kind of actor: integration, administrator or user.',

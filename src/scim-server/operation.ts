@@ -39,5 +39,10 @@ export interface BulkOperationParts {
   readonly method: string;
   readonly path: string;
   readonly resourceType: 'User' | 'Group' | undefined;
+  /** The entity tag that the resource must have, as an If-Match header would name it. */
+  readonly version: string | undefined;
+  /** The data, in which bulkIds are replaced by ids. */
   readonly body: JsonValue | undefined;
+  /** The bulkIds in the path and the body that no id replaces. Without its bulk request, the operation has another meaning. */
+  readonly references: readonly string[];
 }

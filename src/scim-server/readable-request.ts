@@ -20,8 +20,11 @@ export function requireReadable({ url, headers }: FastifyRequest): void {
 
 const plainCodings: ReadonlySet<string> = new Set(['', 'identity', 'chunked']);
 
-/** Without this check, the query parser would keep percent escapes that it cannot decode, and a filter would search for a wrong text. */
-function requireReadableUrl(url: string): void {
+/**
+ * Throws `invalidQuery` for percent escapes that are not UTF-8, and for a NUL. Without this check, the query parser would keep the
+ * escapes, and a filter would search for a wrong text.
+ */
+export function requireReadableUrl(url: string): void {
   if (!url.includes('%')) return;
   let decoded: string;
   try {

@@ -6,7 +6,7 @@ import { SCIM_PREFIX } from './scim-path.ts';
 export const writeKinds = { POST: 'create', PUT: 'replace', PATCH: 'patch', DELETE: 'delete' } as const;
 
 function writeKindOf(method: string): RequestKind | undefined {
-  return Object.entries(writeKinds).find(([known]) => known === method)?.[1];
+  return Object.hasOwn(writeKinds, method) ? writeKinds[method as keyof typeof writeKinds] : undefined;
 }
 
 const changing: ReadonlySet<RequestKind> = new Set([...Object.values(writeKinds), 'bulk']);
@@ -31,11 +31,10 @@ export function kindOf(request: FastifyRequest, found: number | undefined, filte
   if (request.is404) return 'unknown';
   const route = routeOf(request);
   if (route === '/Bulk') return 'bulk';
-  if (/^\/(?:ServiceProviderConfig|ResourceTypes|Schemas)/.test(route) && isRead(request)) return 'discovery';
-  if (route.endsWith('/.search') || ((route === '/Users' || route === '/Groups' || route === '/') && isRead(request))) {
-    return searchKind(found, filter);
-  }
-  return isRead(request) ? 'read' : (writeKindOf(request.method) ?? 'unknown');
+  if (route.endsWith('/.search')) return searchKind(found, filter);
+  if (!isRead(request)) return writeKindOf(request.method) ?? 'unknown';
+  if (/^\/(?:ServiceProviderConfig|ResourceTypes|Schemas)/.test(route)) return 'discovery';
+  return route === '/Users' || route === '/Groups' || route === '/' ? searchKind(found, filter) : 'read';
 }
 
 /** Test Connection of Entra ID, and its later checks of the connection, search for a name that cannot exist. */

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
+import { engineOf } from '#database/engine.ts';
 import { findSettings, updateSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { readDetail } from '#request-log/shown-request.ts';
@@ -55,18 +58,57 @@ export async function loggedRequests({ directory }: TestScimServer, organization
   }));
 }
 
-/** Returns `table.column: value` for every text of the database that contains one of the texts. */
+/** Sends the request of a curl command of the request log, with the key of an organization. */
+export async function sendCurl({ app }: TestScimServer, { key }: LoggedOrganization, curl: string) {
+  const [first = '', ...options] = curl.split(' \\\n  ');
+  const [, method = '', address = ''] = /^curl -X (\w+) (.*)$/.exec(first) ?? [];
+  const valuesOf = (option: string) =>
+    options.filter((one) => one.startsWith(`${option} '`)).map((one) => unquoted(one.slice(option.length + 1)));
+  const headers = Object.fromEntries(valuesOf('-H').map((header) => header.split(': ', 2)));
+  const [payload] = valuesOf('--data-raw');
+  const answer = await app.inject({
+    method: method as 'POST',
+    url: new URL(unquoted(address)).href,
+    headers: { ...headers, authorization: `Bearer ${key}` },
+    ...(payload !== undefined && { payload }),
+  });
+  return { status: answer.statusCode, body: answer.body === '' ? undefined : JSON.parse(answer.body) };
+}
+
+function unquoted(word: string): string {
+  return word.slice(1, -1).replaceAll(String.raw`'\''`, "'");
+}
+
+/**
+ * Returns `table.column: text` for every value of the database that contains one of the texts, in any letter case, or in percent escapes or
+ * escapes of JSON; on SQLite also the files of the database that contain one, with their free pages and the write-ahead log.
+ */
 export async function placesOf({ directory }: TestScimServer, texts: readonly string[]): Promise<readonly string[]> {
   const { database } = directory.deps;
   const places: string[] = [];
+  const wanted = texts.map((text) => text.toLowerCase());
+  const note = (place: string, stored: string) => {
+    const forms = [stored, withoutEscapes(stored)].map((form) => form.toLowerCase());
+    for (const text of wanted) if (forms.some((form) => form.includes(text))) places.push(`${place}: ${text}`);
+  };
   for (const { name } of await database.introspection.getTables()) {
     const { rows } = await sql<Readonly<Record<string, unknown>>>`select * from ${sql.table(name)}`.execute(database);
     for (const row of rows) {
       for (const [column, value] of Object.entries(row)) {
-        const stored = Buffer.isBuffer(value) ? value.toString('latin1') : String(JSON.stringify(value));
-        for (const text of texts) if (stored.includes(text)) places.push(`${name}.${column}: ${text}`);
+        note(`${name}.${column}`, Buffer.isBuffer(value) ? value.toString('latin1') : String(JSON.stringify(value)));
       }
     }
   }
+  if (engineOf(database).name === 'sqlite') {
+    const { rows } = await sql<{ file: string }>`pragma database_list`.execute(database);
+    const [{ file } = { file: '' }] = rows;
+    for (const name of readdirSync(dirname(file))) note(name, readFileSync(join(dirname(file), name), 'latin1'));
+  }
   return places;
+}
+
+function withoutEscapes(text: string): string {
+  return text.replaceAll(/(?:%|\\+u00)([\da-f]{2})/gi, (_escape, code: string) =>
+    String.fromCodePoint(Number.parseInt(code, 16)),
+  );
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#admins/authenticate.ts';
 import type { KeyRecord } from '#admins/key-record.ts';
-import { credentialOf } from '#access/request-origin.ts';
+import { credentialOf, type Credential } from '#access/request-origin.ts';
 import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { assert } from '#base/errors.ts';
@@ -51,8 +51,13 @@ const keptHeaders = [
 /** The headers of an answer that are kept. */
 const keptAnswerHeaders = ['location', 'etag', 'x-ignored-attributes', 'retry-after'] as const;
 
+/** The headers of a bulk request that do not apply to its operations, each of which can have a version (RFC 7644 §3.7). */
+const wholeRequestHeaders: ReadonlySet<string> = new Set(['if-match', 'if-none-match']);
+
 /** The maximum number of UTF-16 units of a header or of a query that are kept. */
 export const KEPT_HEADER_LENGTH_MAX = 1_024;
+/** The maximum number of bulkIds that are kept of those in one operation that no id replaces. */
+export const KEPT_REFERENCES_MAX = 20;
 
 /** What is kept of one request, or of one operation of a bulk request. */
 export interface Exchange {
@@ -69,6 +74,20 @@ export interface Exchange {
   /** Set for an operation of a bulk request. */
   readonly operation?: BulkOperationParts | undefined;
 }
+
+/** The result of a request, or of one operation of a bulk request. */
+export interface RequestResult {
+  readonly outcome: RequestOutcome;
+  readonly status: number;
+  /** The code of the error. */
+  readonly reason: string | undefined;
+  readonly operation: BulkOperationParts | undefined;
+  /** True if the content was stored. */
+  readonly isKept: boolean;
+}
+
+/** The key of the result of a separate request, or of a bulk request as a whole. */
+const WHOLE = -1;
 
 type LogSettings = Pick<Settings, 'requestLog' | 'requestBodyKilobytes'>;
 
@@ -91,13 +110,11 @@ export class RequestRecord implements WriteObserver {
   private filter: string | undefined;
   /** The text of the answer to a request that only reads, if the settings keep it. */
   answerText: string | undefined;
-  /** True if the content of the request was stored, or of an operation of it. */
-  isKept = false;
-  /** The outcome and the reason, for a request whose content was not kept. */
-  outcome: RequestOutcome = 'accepted';
-  reason: string | undefined;
   /** The origin of a request whose key is no longer valid. */
   origin: Origin | undefined;
+  #sentCredential: Credential | undefined;
+  /** The results by the index of the operation; the result of a separate request, or of a bulk request as a whole, by WHOLE. */
+  readonly #results = new Map<number, RequestResult>();
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
 
@@ -109,7 +126,7 @@ export class RequestRecord implements WriteObserver {
 
   /** Notes the credential of an identified caller. */
   identify({ administrator, keyId, expiresAt, allowedIps }: Principal): void {
-    const { authMethod: method } = credentialOf(this.#request);
+    const { authMethod: method } = this.#credentialOf();
     this.credential = {
       method,
       keyId,
@@ -121,7 +138,7 @@ export class RequestRecord implements WriteObserver {
 
   /** Notes the credential of a request whose key is no longer valid. */
   identifyStale({ id, expiresAt, revokedAt, allowedIps, administrator }: KeyRecord): void {
-    const { authMethod: method } = credentialOf(this.#request);
+    const { authMethod: method } = this.#credentialOf();
     this.credential = {
       method,
       keyId: id,
@@ -161,20 +178,38 @@ export class RequestRecord implements WriteObserver {
     this.filter = filter;
   }
 
+  /**
+   * Notes the result of the request, or of one of its operations. A later result replaces an earlier one: that of a write whose transaction
+   * was rolled back together with the stored content.
+   */
+  noteResult({ outcome, status, reason, operation }: Omit<Exchange, 'target' | 'answer'>): void {
+    this.#results.set(operation?.index ?? WHOLE, { outcome, status, reason, operation, isKept: false });
+  }
+
+  /**
+   * Returns what counts as a request: each operation of a bulk request, or else the request itself.
+   *
+   * @param status The status of the response.
+   */
+  results(status: number): readonly RequestResult[] {
+    const whole = { outcome: 'accepted', status, reason: undefined, operation: undefined, isKept: false } as const;
+    return this.#results.size === 0 ? [whole] : [...this.#results.values()];
+  }
+
   /** Notes the result of a write, and stores the request with its response if the settings of the organization say so. */
   async noteWrite(
     transaction: Database,
     origin: Origin,
     { operation, written, outcome }: { operation: Operation; written: Written; outcome: Outcome },
   ): Promise<void> {
-    this.outcome = written.effect === 'unchanged' ? 'unchanged' : 'accepted';
-    const parts = operation.bulk;
-    if (!this.keepsContent(this.outcome, parts?.kind)) return;
     const { type, resource, effect } = written;
+    const result = { outcome: effect === 'unchanged' ? 'unchanged' : 'accepted', status: outcome.status } as const;
+    const parts = operation.bulk;
+    this.noteResult({ ...result, operation: parts });
+    if (!this.keepsContent(result.outcome, parts?.kind)) return;
     const ignored = ignoredHeader(outcome.ignored ?? []);
     await this.keep(transaction, origin, {
-      outcome: this.outcome,
-      status: outcome.status,
+      ...result,
       target: { id: resource.id, name: type === 'User' ? resource.userName : resource.displayName },
       effect,
       answer: outcome.resource?.text,
@@ -191,16 +226,13 @@ export class RequestRecord implements WriteObserver {
   /** Stores the request with its content. Call it only if `keepsContent` returns true, in the transaction of the change. */
   async keep(database: Database, origin: Origin, exchange: Exchange): Promise<void> {
     const { operation, target } = exchange;
-    const request = this.#request;
     const options = this.#keepOptions();
     const body =
       operation === undefined
         ? keptBody(this.#sentBody(), this.bodyText, options)
         : keptBody(operation.body, undefined, options);
     const answer = keptAnswer(exchange.answer, options);
-    this.isKept = true;
     await insertRequest(database, this.summary(origin, exchange), {
-      id: operation === undefined ? request.id : `${request.id}:${operation.index}`,
       targetId: shortened(target.id),
       name: shortened(target.name),
       eventId: exchange.eventId,
@@ -208,6 +240,8 @@ export class RequestRecord implements WriteObserver {
       body: body.text,
       answer: answer.text,
     });
+    const { outcome, status, reason } = exchange;
+    this.#results.set(operation?.index ?? WHOLE, { outcome, status, reason, operation, isKept: true });
   }
 
   /** Returns what is always kept of the request. */
@@ -225,6 +259,7 @@ export class RequestRecord implements WriteObserver {
       reason,
       client: sent?.client,
       requestId: this.#request.id,
+      operation: operation?.index,
       sentIds: sent?.sentIds ?? {},
     };
   }
@@ -234,12 +269,16 @@ export class RequestRecord implements WriteObserver {
     return this.#request.scimCaller === undefined ? undefined : (this.#request.body as JsonValue | undefined);
   }
 
+  #credentialOf(): Credential {
+    return (this.#sentCredential ??= credentialOf(this.#request));
+  }
+
   #keepOptions(): KeepOptions {
     const { settings } = this;
     assert(settings, 'the settings are known when content is kept');
     return {
       isSecretName: secretNamesOf(this.#request.scimSchemas ?? standardSchemas),
-      credential: credentialOf(this.#request).key,
+      credential: this.#credentialOf().key,
       bytesMax: settings.requestBodyKilobytes * 1_024,
     };
   }
@@ -250,21 +289,31 @@ export class RequestRecord implements WriteObserver {
     const [path = '', ...query] = url.split('?');
     // Masked before it is cut, because a part of a token would not be recognized.
     const text = (value: string) => cut(maskTokens(value, options.credential));
+    const sent = (name: string) =>
+      operation !== undefined && wholeRequestHeaders.has(name) ? undefined : headers[name];
+    const references = operation?.references.slice(0, KEPT_REFERENCES_MAX).map(text) ?? [];
     return {
       path: text(operation?.path ?? path),
       ...(operation === undefined &&
         query.length > 0 && { query: text(maskQuery(query.join('?'), options.isSecretName)) }),
-      headers: picked(keptHeaders, (name) => textHeader(headers[name]), text),
+      headers: {
+        ...picked(keptHeaders, (name) => textHeader(sent(name)), text),
+        ...(operation?.version !== undefined && { 'if-match': text(operation.version) }),
+      },
       clientIp: ip,
       actor: origin.actor,
       credential: this.credential,
       durationMs: Math.round(this.#reply.elapsedTime * 1_000) / 1_000,
-      answerHeaders:
-        exchange.answerHeaders ?? picked(keptAnswerHeaders, (name) => textHeader(this.#reply.getHeader(name)), text),
+      answerHeaders: picked(
+        keptAnswerHeaders,
+        (name) => (exchange.answerHeaders ? exchange.answerHeaders[name] : textHeader(this.#reply.getHeader(name))),
+        text,
+      ),
       ...(effect !== undefined && { effect }),
-      ...(ignored.length > 0 && { ignored }),
+      ...(ignored.length > 0 && { ignored: ignored.map((one) => ({ ...one, path: text(one.path) })) }),
       ...(exchange.rule && { rule: exchange.rule }),
       ...(operation && { operation: operation.index }),
+      ...(references.length > 0 && { references }),
     };
   }
 }

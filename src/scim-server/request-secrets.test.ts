@@ -18,6 +18,8 @@ const badge = {
   attributes: [
     { name: 'floor', type: 'string' },
     { name: 'door', type: 'string', mutability: 'writeOnly', returned: 'never' },
+    { name: 'code', type: 'integer', returned: 'never' },
+    { name: 'spares', type: 'string', multiValued: true, returned: 'never' },
     {
       name: 'lock',
       type: 'complex',
@@ -48,6 +50,12 @@ class Canaries {
     return text;
   }
 
+  number(): number {
+    const number = 9_182_736_450_000 + this.texts.length;
+    this.texts.push(String(number));
+    return number;
+  }
+
   token(): string {
     const text = newToken('session');
     this.texts.push(text);
@@ -66,11 +74,13 @@ test('no table of the database contains a secret that a client sent, wherever it
   await defineSchema(server, own, canaries);
   const accepted = await sendInBodies(own, canaries);
   await sendInRefusedBodies(own, canaries);
+  await sendInBulk(own, canaries);
+  await sendTokensInFields(own, canaries);
   await sendAtMe(server, own, canaries);
   await sendInUrlsAndHeaders(own, canaries);
   await server.app.close();
   expect(await placesOf(server, canaries.texts)).toEqual([]);
-  expect(canaries.texts.length).toBeGreaterThan(30);
+  expect(canaries.texts.length).toBeGreaterThan(200);
   const rows = await loggedRequests(server, own.organizationId);
   const masked = rows.filter(({ id }) => accepted.has(id));
   expect(masked.length).toBe(accepted.size);
@@ -103,20 +113,35 @@ async function sendInBodies({ send }: LoggedOrganization, canaries: Canaries): P
     entries.add(path === '/Bulk' ? `${id}:0` : id);
     return answer.body?.id;
   };
-  const secrets = () => ({
+  const id = await accept('POST', '/Users', fullUser('ann', canaries));
+  await accept('PUT', `/Users/${id}`, fullUser('ann', canaries));
+  for (const operation of secretOperations(canaries)) await accept('PATCH', `/Users/${id}`, patchOf(operation));
+  const data = { ...userOf('bob'), password: canaries.next() };
+  await accept('POST', '/Bulk', {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: [{ method: 'POST', path: '/Users', bulkId: '1', data }],
+  });
+  return entries;
+}
+
+/** Returns a user with a secret in every attribute that has one. */
+function fullUser(name: string, canaries: Canaries) {
+  return { ...userOf(name), schemas: [CORE, BADGE], password: canaries.next(), [BADGE]: badgeSecrets(canaries) };
+}
+
+function badgeSecrets(canaries: Canaries) {
+  return {
     door: canaries.next(),
+    code: canaries.number(),
+    spares: [canaries.next(), canaries.next()],
     lock: { wall: 'north', combination: canaries.next() },
     vaults: [{ value: '1', opening: canaries.next() }],
-  });
-  const full = () => ({
-    ...userOf('ann'),
-    schemas: [CORE, BADGE],
-    password: canaries.next(),
-    [BADGE]: secrets(),
-  });
-  const id = await accept('POST', '/Users', full());
-  await accept('PUT', `/Users/${id}`, full());
-  const operations = [
+  };
+}
+
+/** Returns PATCH operations, with and without a path, each with secrets. They change a user that `fullUser` returned. */
+function secretOperations(canaries: Canaries): readonly object[] {
+  return [
     { op: 'replace', path: 'password', value: canaries.next() },
     { op: 'Replace', path: 'PassWord', value: canaries.next() },
     { op: 'replace', path: `${CORE}:password`, value: canaries.next() },
@@ -125,17 +150,124 @@ async function sendInBodies({ send }: LoggedOrganization, canaries: Canaries): P
     { op: 'replace', path: `${BADGE}:door`, value: canaries.next() },
     { op: 'replace', path: `${BADGE}:lock.combination`, value: canaries.next() },
     { op: 'replace', value: { [`${BADGE}:lock.combination`]: canaries.next() } },
-    { op: 'replace', value: { [BADGE]: secrets() } },
+    { op: 'replace', value: { [BADGE]: badgeSecrets(canaries) } },
+    { op: 'replace', path: BADGE, value: badgeSecrets(canaries) },
+    { op: 'replace', path: `${BADGE}:code`, value: canaries.number() },
+    { op: 'replace', path: `${BADGE}:spares`, value: [canaries.next()] },
+    { op: 'add', path: `${BADGE}:spares`, value: [canaries.next(), { value: canaries.next() }] },
+    { op: 'add', value: { [`${BADGE}:spares`]: [canaries.next()] } },
     { op: 'add', path: `${BADGE}:vaults[value eq "1"].opening`, value: canaries.next() },
     { op: 'add', path: `${BADGE}:vaults`, value: [{ value: '2', opening: canaries.next() }] },
   ];
-  for (const operation of operations) await accept('PATCH', `/Users/${id}`, patchOf(operation));
-  const data = { ...userOf('bob'), password: canaries.next() };
-  await accept('POST', '/Bulk', {
-    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
-    Operations: [{ method: 'POST', path: '/Users', bulkId: '1', data }],
+}
+
+/** Returns PATCH operations that the directory refuses, each with secrets. */
+function refusedOperations(canaries: Canaries): readonly unknown[] {
+  const nested = () => JSON.stringify({ id: '1', password: canaries.next() });
+  return [
+    { op: 'move', path: 'password', value: canaries.next() },
+    { op: 'replace', path: 'password', value: { value: canaries.next() } },
+    { op: 'replace', path: 'password', value: [canaries.next(), 7] },
+    { op: 'replace', path: `${BADGE}:code`, value: canaries.next() },
+    { op: 'replace', path: `${BADGE}:code`, value: String(canaries.number()) + '.5' },
+    { op: 'replace', path: 'active', value: nested() },
+    { op: 'replace', value: nested() },
+    { op: 'add', path: 'roles', value: [nested(), { value: nested(), primary: 'x' }] },
+    { op: 'add', value: [{ password: canaries.next() }, canaries.next()] },
+    { op: 'replace', value: canaries.next() },
+    { op: 'remove', path: `emails[password eq "${canaries.next()}"]` },
+    { op: 'remove', path: `${BADGE}:vaults[opening eq "${canaries.next()}" and (value eq "1"]` },
+    { op: 'remove', path: `${BADGE}:spares[value eq "${canaries.next()}"]` },
+    { op: 'replace', path: 'title', value: { apiKey: canaries.next() } },
+    { op: 'replace', path: 'title', value: 'x', secret: { deep: [canaries.next()] } },
+    { op: 'replace', path: canaries.token(), value: 'x' },
+    { op: canaries.token(), path: 'title', value: 'x' },
+    canaries.next(),
+    [canaries.next()],
+  ];
+}
+
+const BULK = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
+
+/** Sends secrets in operations of bulk requests: those that `sendInBodies` and `sendInRefusedBodies` send, and in their members. */
+async function sendInBulk({ send }: LoggedOrganization, canaries: Canaries): Promise<void> {
+  const bulk = async (...operations: readonly object[]): Promise<readonly { status: string; location?: string }[]> =>
+    (await send('POST', '/Bulk', { schemas: [BULK], Operations: operations })).body.Operations;
+  const [created] = await bulk({ method: 'POST', path: '/Users', bulkId: '1', data: fullUser('emil', canaries) });
+  const path = `/Users/${created?.location?.split('/').at(-1)}`;
+  const accepted = await bulk(
+    { method: 'PUT', path, data: fullUser('emil', canaries) },
+    ...secretOperations(canaries).map((operation) => ({ method: 'PATCH', path, data: [operation] })),
+    ...secretOperations(canaries).map((operation) => ({ method: 'PATCH', path, data: { Operations: [operation] } })),
+    { method: 'PATCH', path, version: canaries.token(), data: secretOperations(canaries) },
+    { method: 'DELETE', path, data: { password: canaries.next(), [BADGE]: badgeSecrets(canaries) } },
+  );
+  expect(accepted.map(({ status }) => status).filter((status) => !status.startsWith('2'))).toEqual(['412']);
+  const post = (data: object, more: object = {}) => ({ method: 'POST', path: '/Users', bulkId: '1', data, ...more });
+  const refused = await bulk(
+    post(fullUser('ann', canaries), { bulkId: canaries.token() }),
+    post(
+      { ...userOf('carl'), active: 'perhaps', clientSecret: canaries.next() },
+      { bulkId: '2', token: canaries.next() },
+    ),
+    ...refusedOperations(canaries).map((operation) => ({ method: 'PATCH', path: '/Users/missing', data: [operation] })),
+    ...secretOperations(canaries).map((operation) => ({ method: 'PATCH', path: '/Users/gone', data: [operation] })),
+    { method: 'PUT', path: `/Users/${canaries.token()}`, data: fullUser('carl', canaries) },
+    { method: 'PATCH', path: `/Users/bulkId:${canaries.token()}`, data: [] },
+    {
+      method: 'PATCH',
+      path: '/Groups/missing',
+      data: patchOf({ op: 'add', path: 'members', value: [{ value: `bulkId:${canaries.token()}` }] }),
+    },
+    { method: canaries.token(), path: '/Users', data: { password: canaries.next() } },
+    { method: 'DELETE', path: `/${canaries.token()}` },
+    { method: 'DELETE', path: '/Users/missing', version: canaries.token(), password: canaries.next() },
+  );
+  expect(refused.map(({ status }) => status).filter((status) => status.startsWith('2'))).toEqual([]);
+}
+
+/** Sends tokens in every field of users and groups that are refused, and as the names of members that the directory ignores. */
+async function sendTokensInFields({ send }: LoggedOrganization, canaries: Canaries): Promise<void> {
+  const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+  const fields = (): readonly object[] => [
+    { userName: canaries.token() },
+    { displayName: canaries.token() },
+    { externalId: canaries.token() },
+    { name: { familyName: canaries.token(), formatted: canaries.token() } },
+    { emails: [{ type: 'work', value: `${canaries.token()}@contoso.example` }] },
+    { phoneNumbers: [{ value: canaries.token() }] },
+    { active: canaries.token() },
+    { schemas: [CORE, canaries.token()] },
+    { schemas: canaries.token() },
+    { id: canaries.token(), meta: { location: canaries.token() } },
+    { [ENTERPRISE]: { employeeNumber: canaries.token(), manager: { value: canaries.token() } } },
+    { [BADGE]: { floor: canaries.token(), code: canaries.token() } },
+    { [canaries.token()]: canaries.token(), [`urn:${canaries.token()}:User`]: { [canaries.token()]: 1 } },
+  ];
+  const invalid = (index: number, field: object) => ({
+    ...userOf(`invalid${index}`),
+    photos: [{ value: 'x', primary: 'perhaps' }],
+    ...field,
   });
-  return entries;
+  for (const [index, field] of fields().entries()) {
+    expect((await send('POST', '/Users', invalid(index, field))).status).toBe(400);
+  }
+  await send('POST', '/Groups', { displayName: canaries.token(), externalId: canaries.token(), members: 7 });
+  await send('POST', '/Groups', {
+    displayName: 'Members',
+    members: [{ value: canaries.token(), display: canaries.token() }, 7],
+  });
+  const operations = fields().map((field, index) => {
+    return { method: 'POST', path: '/Users', bulkId: String(index), data: invalid(index, field) };
+  });
+  await send('POST', '/Bulk', { schemas: [BULK], Operations: operations });
+  const ignored = { [canaries.token()]: 'x', [`x.${canaries.token()}`]: { y: 1 } };
+  const { id } = (await send('POST', '/Users', { ...userOf('fritz'), ...ignored })).body;
+  expect(id).toBeDefined();
+  await send('PUT', `/Users/${id}`, { ...userOf('fritz'), ...ignored });
+  await send('PATCH', `/Users/${id}`, patchOf({ op: 'replace', value: { ...ignored, title: 'Head' } }));
+  await send('PATCH', `/Users/${id}`, patchOf({ op: 'replace', path: canaries.token(), value: 'x' }));
+  await send('GET', `/Users/${id}?attributes=${canaries.token()}`);
 }
 
 /** Sends secrets in bodies that are refused. */
@@ -160,6 +292,12 @@ async function sendInRefusedBodies({ send }: LoggedOrganization, canaries: Canar
     schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],
     filter: `password eq "${canaries.next()}"`,
   });
+  for (const operation of refusedOperations(canaries)) {
+    await refuse('PATCH', '/Users/missing', { schemas: [PATCH], Operations: [operation] });
+  }
+  await refuse('PATCH', '/Users/missing', { schemas: [PATCH], Operations: canaries.next() });
+  await refuse('PATCH', '/Users/missing', { schemas: [PATCH], Operations: { value: canaries.next() } });
+  await refuse('PATCH', '/Users/missing', [{ op: 'replace', path: 'password', value: canaries.next() }]);
   await refuse('POST', '/Bulk', { Operations: 7, password: canaries.next() });
   await refuse('POST', '/Bulk', {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
@@ -195,12 +333,43 @@ async function sendInUrlsAndHeaders({ key, send }: LoggedOrganization, canaries:
   await send('GET', `/Users?access%5Ftoken=${query(canaries.next())}&count=1`);
   await send('GET', `/Users?count=1&x=${canaries.token().replace('_', '%5F')}`);
   await send('GET', `/Users/${canaries.token()}`);
+  const secretQuery = () =>
+    `?api_key=${canaries.next()}&x=${canaries.token()}&filter=${query(`password co "${canaries.next()}"`)}#${canaries.token()}`;
+  for (const path of ['/Users', '/Groups', '/Schemas', '/Me', '/Unknown', '/ServiceProviderConfig']) {
+    await send('GET', `${path}${secretQuery()}`);
+  }
+  for (const method of ['PUT', 'PATCH', 'DELETE'] as const) {
+    await send(method, `/Users/missing${secretQuery()}`, method === 'DELETE' ? undefined : userOf('ann'));
+  }
+  await send('POST', `/Bulk${secretQuery()}`, {
+    schemas: [BULK],
+    Operations: [{ method: 'DELETE', path: '/Users/none' }],
+  });
+  await send('POST', `/.search${secretQuery()}`, { filter: `password eq ${canaries.next()}` });
   await send('POST', '/Users', userOf('ann'), { 'x-api-key': canaries.token(), cookie: `session=${canaries.next()}` });
   await send('POST', '/Users', userOf('ann'), { 'user-agent': `curl ${canaries.token()}`, accept: canaries.token() });
-  for (const name of ['client-request-id', 'x-request-id', 'if-match', 'if-none-match', 'adscimversion']) {
-    const value = name === 'adscimversion' ? `ActivityId:${canaries.token()}` : canaries.token();
-    await send('PUT', '/Users/missing', userOf('ann'), { [name]: value });
+  const { id } = (await send('POST', '/Users', userOf('gustav'))).body;
+  const sentNames = [
+    'client-request-id',
+    'x-request-id',
+    'if-match',
+    'if-none-match',
+    'user-agent',
+    'accept',
+    'referer',
+  ];
+  for (const name of [...sentNames, 'x-forwarded-for', 'origin', 'prefer', 'x-csrf-token', 'content-language']) {
+    await send('PUT', '/Users/missing', userOf('ann'), { [name]: canaries.token() });
+    await send('GET', '/Users?count=1', undefined, { [name]: canaries.token() });
+    await send('PUT', `/Users/${id}`, userOf('gustav'), { [name]: canaries.token() });
+    const operation = { method: 'DELETE', path: `/Users/${name}` };
+    await send('POST', '/Bulk', { schemas: [BULK], Operations: [operation] }, { [name]: canaries.token() });
   }
+  for (const value of [`ActivityId:${canaries.token()}`, `ActivityId: ${canaries.token()}, Date:x`, canaries.token()]) {
+    await send('PUT', '/Users/missing', userOf('ann'), { adscimversion: value });
+  }
+  await send('POST', '/Users', userOf('ann'), { 'content-type': `application/scim+json; x=${canaries.token()}` });
+  await send('POST', '/Users', userOf('ann'), { 'content-type': canaries.token() });
   const basic = Buffer.from(`ann:${canaries.next()}`).toString('base64');
   canaries.texts.push(basic);
   await send('POST', '/Users', userOf('ann'), { authorization: `Basic ${basic}` });

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import type { Timer } from '#base/timer.ts';
 import { scopeTo } from '#database/database.ts';
 import { CountedRequestWriter } from '#request-log/counted-requests.ts';
-import type { Timer } from '#base/timer.ts';
 
 /** Logs the requests that no transaction of a change or of a refusal has stored: reads, and requests whose content is not kept. */
 export class RequestWriter {
@@ -13,26 +13,36 @@ export class RequestWriter {
     this.#counted = new CountedRequestWriter(log, timer);
   }
 
-  /** Logs a request after its response was sent. A request whose organization is unknown is not logged. */
+  /**
+   * Logs a request after its response was sent; each operation of a bulk request as a separate request. A request whose organization is
+   * unknown is not logged.
+   */
   async note(request: FastifyRequest, status: number): Promise<void> {
     const { scimRecord: record, scimAccess: access } = request;
-    if (record === undefined) return;
-    const origin = request.scimCaller?.origin ?? record.origin;
-    const mode = record.settings?.requestLog;
-    if (record.isKept || origin === undefined || access === undefined || mode === undefined || mode === 'off') return;
-    const { outcome, reason } = record;
-    if (mode !== 'all' || outcome !== 'accepted') {
-      this.#counted.note(access.deps.database, record.summary(origin, { outcome, status, reason }));
-      return;
+    const origin = request.scimCaller?.origin ?? record?.origin;
+    const mode = record?.settings?.requestLog;
+    if (record === undefined || origin === undefined || access === undefined || mode === undefined) return;
+    if (mode === 'off') return;
+    const { database } = access.deps;
+    for (const result of record.results(status)) {
+      if (result.isKept) continue;
+      const count = () => this.#counted.note(database, record.summary(origin, result));
+      const isKeptNow = mode === 'all' && result.outcome === 'accepted' && result.operation === undefined;
+      if (!isKeptNow) {
+        count();
+        continue;
+      }
+      const { outcome } = result;
+      const exchange = { outcome, status, target: record.target, answer: record.answerText };
+      const own = scopeTo(database, origin.organizationId);
+      const storing = record.keep(own, origin, exchange).catch((error: unknown) => {
+        request.log.warn({ err: error }, 'the request could not be stored');
+        count();
+      });
+      this.#storing.add(storing);
+      await storing;
+      this.#storing.delete(storing);
     }
-    const database = scopeTo(access.deps.database, origin.organizationId);
-    const exchange = { outcome, status, target: record.target, answer: record.answerText };
-    const storing = record.keep(database, origin, exchange).catch((error: unknown) => {
-      request.log.warn({ err: error }, 'the request could not be stored');
-    });
-    this.#storing.add(storing);
-    await storing;
-    this.#storing.delete(storing);
   }
 
   /** Writes the waiting requests, and waits for those that are being stored. */

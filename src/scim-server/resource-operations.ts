@@ -67,7 +67,7 @@ export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
     return await changeOrDeactivate(scope, endpoint, operation, async () => {
       if (operation.refusal !== undefined) throw operation.refusal;
       const body = bodyOf(operation);
-      requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas, operation.bulk !== undefined);
+      requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas);
       const request = readPatchRequest(endpoint.schema, body, optionsOf(scope, endpoint));
       const change = { ...request, expectedVersion: expectedVersion(operation) };
       const ignored = [...request.ignored, ...unselected(view)];

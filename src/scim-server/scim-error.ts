@@ -98,12 +98,15 @@ export async function recordRefusal(
   const origin = originOf(request, thrown);
   const record = request.scimRecord;
   if (record === undefined) return;
-  const outcome = error.definition.status >= 500 ? 'failed' : 'refused';
-  // A write that failed after it was logged was rolled back together with its entry.
-  if (bulk === undefined) record.isKept = false;
+  const { status } = error.definition;
+  const result = {
+    outcome: status >= 500 ? 'failed' : 'refused',
+    status,
+    reason: error.code,
+    operation: bulk,
+  } as const;
+  record.noteResult(result);
   record.origin = origin;
-  record.outcome = outcome;
-  record.reason = error.code;
   // Recording would only make the client wait longer if the database is busy or unavailable.
   if (origin === undefined || error.isOutage) return;
   try {
@@ -120,22 +123,20 @@ export async function recordRefusal(
         target: (stale && staleTarget(stale)) ?? target,
         error: eventError(error, 'scim'),
       },
-      keep: !record.keepsContent(outcome)
+      keep: !record.keepsContent(result.outcome)
         ? undefined
         : async (transaction, event) =>
             await record.keep(transaction, origin, {
-              outcome,
-              status: error.definition.status,
-              reason: error.code,
+              ...result,
               rule: decidingRule(error, request.scimCaller?.rules),
               target: stale === undefined ? target : { id: null, name: null },
               eventId: event.id,
               answer: JSON.stringify(recordedBody(error)),
               answerHeaders: retryHeaders(error),
-              operation: bulk,
             }),
     });
   } catch (failure) {
+    record.noteResult(result);
     request.log.error({ err: failure }, 'the refusal could not be recorded');
   }
 }

@@ -3,6 +3,7 @@ import { openTestDirectory, type TestDirectory } from '../../tests/support/direc
 import type { TestDatabaseOptions } from '../../tests/support/test-database.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
 import type { RulePreset } from '#integrations/rules.ts';
 import { TenantRouter } from '#access/tenant-router.ts';
 import { createFleet } from '#shards/fleet.ts';
@@ -30,9 +31,15 @@ export interface TestScimServer extends AsyncDisposable {
   ) => Promise<ScimAnswer>;
 }
 
-export async function openTestScimServer(preset?: RulePreset, options?: TestDatabaseOptions): Promise<TestScimServer> {
+/** Opens a server. `hooksOf` returns what a server has in addition to the directory, such as the hooks that queue emails. */
+export async function openTestScimServer(
+  preset?: RulePreset,
+  options?: TestDatabaseOptions,
+  hooksOf: (deps: DirectoryDeps) => Partial<DirectoryDeps> = () => ({}),
+): Promise<TestScimServer> {
   const directory = await openTestDirectory(preset, options);
-  const { deps, caller } = directory;
+  const { caller } = directory;
+  const deps = { ...directory.deps, ...hooksOf(directory.deps) };
   const key = newApiKey();
   await insertApiKey(deps.database, deps.clock, {
     organizationId: caller.origin.organizationId,
@@ -50,7 +57,7 @@ export async function openTestScimServer(preset?: RulePreset, options?: TestData
   });
   await app.ready();
   return {
-    directory,
+    directory: { ...directory, deps },
     app,
     key,
     send: async (method, path, body, headers = {}) => {

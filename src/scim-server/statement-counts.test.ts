@@ -69,7 +69,7 @@ const rows: readonly Row[] = [
       'select users',
       'insert users',
       'insert user_emails',
-      'insert user_terms',
+      ...onPostgres('insert user_terms'),
       testEngine() === 'postgres' ? 'delete refused_people' : 'select refused_people',
       ...onPostgres('select unnest'),
       'select users',

@@ -42,7 +42,8 @@ export const postgresJson: JsonSql = {
     ${valueAt(json, [...names, '0', subName], kind)}
   )`,
   first: (json, names, kind) => valueAt(json, [...names, '0'], kind),
-  contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
+  // LIKE takes a quarter less time than strpos (decision 041).
+  contains: (text, part) => sql`${text} like ${`%${part.replaceAll(/[\\%_]/g, '\\$&')}%`}`,
   endsWith: (text, part) => sql`right(${text}, ${Array.from(part).length}) = ${part}`,
   // The texts are an array and not a set of rows, so that the planner looks up each text in the index.
   among: (column, texts) =>
@@ -50,5 +51,6 @@ export const postgresJson: JsonSql = {
   amongRows: (column, select) => sql`${column} = any(array(${select}))`,
   // PostgreSQL does not turn a select with an offset into a join.
   rowByRow: sql`offset 0`,
+  arrayOf: (column) => sql`coalesce(array_to_json(array_agg(${column})), '[]')::text`,
   texts: (texts) => sql`jsonb_array_elements_text(${texts}::jsonb)`,
 };

@@ -51,8 +51,8 @@ export const sqliteEngine: Engine = {
   definition: sqliteDefinition,
   commitOrder: sqliteCommitOrder,
   isConcurrent: false,
-  // An insert writes whole pages of the file: with small buckets, it changes fewer pages (decision 041).
-  termBucketBits: 4,
+  // Indexing writes whole pages of the file: with buckets, the terms of new users are in few pages (decision 041).
+  termBucketBits: 8,
   configurationAgeMaxMs: CONFIGURATION_AGE_MAX_MS,
   findRisks: async () => [],
   requireSound,

@@ -32,5 +32,6 @@ export const sqliteJson: JsonSql = {
   among: (column, texts) => sql`${column} in (select value from json_each(${texts}))`,
   amongRows: (column, select) => sql`${column} in (${select})`,
   rowByRow: sql``,
+  arrayOf: (column) => sql`json_group_array(${column})`,
   texts: (texts) => sql`json_each(${texts})`,
 };

@@ -47,6 +47,7 @@ const content = {
   }),
   answerHeaders: {},
   operation: null,
+  references: [],
   clientIp: '192.0.2.10',
   actor: { type: 'integration', id: ids.integration, name: 'Entra ID' },
   credential: {

@@ -153,7 +153,8 @@ const previewAnswer = describeFields(
     to: 'When the newest evaluated request arrived: RFC 3339, in UTC; null if there were none.',
     read: 'The number of logged writes of the integration that were considered.',
     evaluated: 'The number of requests that were evaluated: the newest of each kind about each user and group.',
-    notReplayable: 'The number of requests that could not be evaluated, because their body was masked, cut or erased.',
+    notReplayable:
+      'The number of requests that could not be evaluated, for example because their body was masked, cut or erased.',
     isPartial: `True if there are more requests than the ${PREVIEW_READ_MAX.toLocaleString('en-US')} that are read, or the ${PREVIEW_EVALUATED_MAX} that are evaluated.`,
     people: 'The number of people about whom at least one request would be decided differently.',
     groups: 'The number of groups about which at least one request would be decided differently.',

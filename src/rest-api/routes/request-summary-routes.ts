@@ -25,7 +25,8 @@ export const requestSummaryRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/requests/summary',
       tag: 'Requests',
-      summary: 'Count SCIM requests by outcome in each interval of a period, for charts',
+      summary:
+        'Count SCIM requests, and each operation of a bulk request as one, by outcome in each interval, for charts',
       access: 'events.read',
       query: summaryQuery,
       answer: summaryAnswerOf('requests', {

@@ -1,11 +1,10 @@
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { memberNamed } from '#scim/resource/json-shape.ts';
 import { PATCH_OP_SCHEMA } from '#scim/resource/sent-schemas.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { BULK_OPERATIONS_MAX } from '../limits.ts';
-import type { BulkOperationParts } from '../operation.ts';
-import { writeKinds } from '../request-kind.ts';
-import { endpointPaths, resourcePath, SCIM_PREFIX } from '../scim-path.ts';
+import { endpointPaths } from '../scim-path.ts';
 
 export const bulkMethods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type BulkMethod = (typeof bulkMethods)[number];
@@ -108,9 +107,17 @@ function isBody(data: JsonValue | undefined): boolean {
   return isObject(data) || Array.isArray(data);
 }
 
-/** Accepts the operations of a PATCH as a bare list (as RFC 7644 §3.7.3 shows them) or in an object (as §3.5.2 requires). */
+/**
+ * Returns the data of a PATCH as the body of a separate PATCH (RFC 7644 §3.5.2). The data may be the bare list of operations, and needs no
+ * schemas, as in the example of §3.7.3.
+ */
 function patchBody(data: JsonValue | undefined): JsonValue | undefined {
-  return Array.isArray(data) ? { schemas: [PATCH_OP_SCHEMA], Operations: data } : data;
+  if (Array.isArray(data)) return { schemas: [PATCH_OP_SCHEMA], Operations: data };
+  if (!isObject(data)) return data;
+  const schemas = memberNamed(data, 'schemas') ?? [];
+  if (!Array.isArray(schemas) || schemas.length > 0) return data;
+  const others = Object.entries(data).filter(([name]) => name.toLowerCase() !== 'schemas');
+  return { schemas: [PATCH_OP_SCHEMA], ...Object.fromEntries(others) };
 }
 
 /** Parses `/Users/ID` or `/Users`, with or without the leading slash. Returns undefined for any other path. */
@@ -135,14 +142,4 @@ function textOf(value: JsonValue | undefined): string | undefined {
 
 function lowerCaseKeys(object: JsonObject): ReadonlyMap<string, JsonValue> {
   return new Map(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** Returns the parts of an operation that the request log stores in place of those of a separate request. */
-export function bulkParts({ method, type, id, data }: BulkOperation, index: number): BulkOperationParts {
-  return { index, kind: writeKinds[method], method, path: resourcePath(type, id), resourceType: type, body: data };
-}
-
-/** Returns the same parts for an operation that could not be read, and that has neither a method nor a path. */
-export function unreadableParts(index: number): BulkOperationParts {
-  return { index, kind: 'bulk', method: 'POST', path: `${SCIM_PREFIX}/Bulk`, resourceType: undefined, body: undefined };
 }

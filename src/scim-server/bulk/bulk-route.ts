@@ -4,7 +4,8 @@ import type { Scope } from '../resource-endpoint.ts';
 import { logRefusal } from '#access/refusal-log.ts';
 import { reportIgnored } from '../ignored-header.ts';
 import { recordRefusal, sentTarget } from '../scim-error.ts';
-import { bulkParts, readBulkRequest, unreadableParts } from './bulk-request.ts';
+import { bulkParts, isUnreadable, unreadableParts } from './bulk-parts.ts';
+import { readBulkRequest } from './bulk-request.ts';
 import { runBulk, type OnFailure } from './run-bulk.ts';
 
 /** Adds the route POST /Bulk (RFC 7644 §3.7). */
@@ -13,11 +14,10 @@ export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyReques
     const scope = scopeOf(request);
     const onFailure: OnFailure = async (thrown, error, operation, index) => {
       logRefusal(request, thrown, error, 'scim');
-      const target =
-        'error' in operation
-          ? ({ type: 'user', id: null, name: null } as const)
-          : operationTarget(operation.type, operation.id, operation.data);
-      const bulk = 'error' in operation ? unreadableParts(index) : bulkParts(operation, index);
+      const target = isUnreadable(operation)
+        ? ({ type: 'user', id: null, name: null } as const)
+        : operationTarget(operation.type, operation.id, operation.data);
+      const bulk = isUnreadable(operation) ? unreadableParts(index) : bulkParts(operation, index);
       await recordRefusal(scope.deps, request, { thrown, error, target, bulk });
     };
     const { results, ignored } = await runBulk(

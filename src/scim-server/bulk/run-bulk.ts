@@ -10,11 +10,15 @@ import type { Outcome } from '../operation.ts';
 import { errorBody, toAppError } from '../scim-error.ts';
 import { orderOperations } from './bulk-order.ts';
 import { referencesOf, resolveReferences, unknownReference } from './bulk-references.ts';
-import { bulkParts, type BulkOperation, type BulkRequest, type UnreadableOperation } from './bulk-request.ts';
+import { bulkParts, isUnreadable } from './bulk-parts.ts';
+import type { BulkOperation, BulkRequest, UnreadableOperation } from './bulk-request.ts';
 
 type Operation = BulkOperation | UnreadableOperation;
 
-/** Called for each failed operation, so that the failure is recorded as an event, just as for a separate request. */
+/**
+ * Called for each failed operation, so that the failure is recorded as an event, just as for a separate request. The operation has the ids
+ * of created resources in place of their bulkIds.
+ */
 export type OnFailure = (thrown: unknown, error: AppError, operation: Operation, index: number) => Promise<void>;
 
 interface CompletedOperation {
@@ -61,6 +65,9 @@ class BulkRun {
   readonly #scope: Scope;
   readonly #operations: readonly Operation[];
   readonly #onFailure: OnFailure;
+  /** The index of the POST with each bulkId. */
+  readonly #creating: ReadonlyMap<string, number>;
+  /** The id of the resource that the POST with each bulkId creates. */
   readonly #ids: ReadonlyMap<string, string>;
 
   constructor(scope: Scope, operations: readonly Operation[], onFailure: OnFailure) {
@@ -71,6 +78,7 @@ class BulkRun {
     for (const [index, operation] of operations.entries()) {
       if (!isUnreadable(operation) && operation.method === 'POST') creating.set(operation.bulkId ?? '', index);
     }
+    this.#creating = creating;
     this.#ids = new Map(Array.from(creating.keys(), (bulkId) => [bulkId, newId(scope.deps.clock)]));
     this.references = operations.map((operation) =>
       isUnreadable(operation) ? [] : referencesOf(operation).flatMap((bulkId) => creating.get(bulkId) ?? []),
@@ -96,7 +104,17 @@ class BulkRun {
     const error = toAppError(thrown);
     this.failures += 1;
     this.results.set(index, { failed: true, body: this.#failureBody(operation, error), ignored: [] });
-    await this.#onFailure(thrown, error, operation, index);
+    await this.#onFailure(thrown, error, isUnreadable(operation) ? operation : this.#withCreated(operation), index);
+  }
+
+  /** Returns the operation with the ids of the resources that were created before it. */
+  #withCreated(operation: BulkOperation): BulkOperation {
+    const created = new Map<string, string>();
+    for (const bulkId of referencesOf(operation)) {
+      const [id, index] = [this.#ids.get(bulkId), this.#creating.get(bulkId)];
+      if (id !== undefined && index !== undefined && this.results.get(index)?.failed === false) created.set(bulkId, id);
+    }
+    return resolveReferences(operation, created);
   }
 
   async #runOne(scope: Scope, index: number): Promise<CompletedOperation> {
@@ -115,10 +133,18 @@ class BulkRun {
       ifMatch: version,
       ifNoneMatch: undefined,
       newId: method === 'POST' ? this.#ids.get(bulkId ?? '') : undefined,
-      bulk: bulkParts(resolved, index),
+      bulk: bulkParts(this.#separate(operation), index),
       refusal,
     });
     return { body: this.#successBody(resolved, outcome), ignored: outcome.ignored ?? [] };
+  }
+
+  /** Returns the operation as a separate request would have it. A new resource does not know its id. */
+  #separate(operation: BulkOperation): BulkOperation {
+    if (operation.method !== 'POST' || operation.bulkId === undefined) return resolveReferences(operation, this.#ids);
+    const others = new Map(this.#ids);
+    others.delete(operation.bulkId);
+    return resolveReferences(operation, others);
   }
 
   /** Returns the error for an operation with a reference that cannot be resolved; undefined if all references can be resolved. */
@@ -187,10 +213,6 @@ class BulkRun {
       response: errorBody(error),
     };
   }
-}
-
-function isUnreadable(operation: Operation): operation is UnreadableOperation {
-  return 'error' in operation;
 }
 
 function brokenReference(bulkId: string | undefined): AppError {

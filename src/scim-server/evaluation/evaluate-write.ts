@@ -3,8 +3,9 @@ import type { Origin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
-import { inRolledBackTransaction, type Database } from '#database/database.ts';
-import { findGroup, setGroupDeleted } from '#directory/group-store.ts';
+import { inRolledBackTransaction, RolledBack, type Database } from '#database/database.ts';
+import { violatedColumns } from '#database/database-errors.ts';
+import { findGroup, setGroupDeleted, setGroupRestored } from '#directory/group-store.ts';
 import type { DirectoryDeps, Written, WriteEffect } from '#directory/stored.ts';
 import { findDeletedUser, findUser, setUserDeleted } from '#directory/user-store.ts';
 import { decidingRule, type RuleValue } from '#integrations/deciding-rule.ts';
@@ -68,9 +69,12 @@ export interface Assumption {
   readonly exists: boolean;
 }
 
+/** Thrown if a deleted resource cannot be assumed to exist, because another one has its names now. The evaluation is not tried again. */
+export class AssumptionError extends RolledBack {}
+
 /**
  * Returns what the directory would do with a request now, without changing anything: the request runs in a transaction that is rolled
- * back. Emails are not evaluated. Rejects with anything but an AppError that the request itself caused.
+ * back. Emails are not evaluated. Rejects with an AssumptionError, and with anything but an AppError that the request itself caused.
  *
  * @param assumed What is assumed about the resource of a request that was accepted before.
  * @example
@@ -87,6 +91,8 @@ export async function evaluateWrite(
   return await inRolledBackTransaction(deps.database, organizationId, async (transaction) => {
     const own: DirectoryDeps = { ...deps, database: transaction, welcome: undefined, accountChanged: undefined };
     if (assumed !== undefined) await assume(own, organizationId, assumed);
+    // A deletion that was accepted met its condition. The version of the restored resource is a later one.
+    const ifMatch = assumed?.exists === true ? undefined : sent.ifMatch;
     let written: Written | undefined;
     const scope: Scope = {
       deps: own,
@@ -101,7 +107,7 @@ export async function evaluateWrite(
       },
     };
     try {
-      const outcome = await runners[sent.method](scope, { ...sent, ifNoneMatch: undefined });
+      const outcome = await runners[sent.method](scope, { ...sent, ifMatch, ifNoneMatch: undefined });
       return {
         decision: written?.effect ?? 'unchanged',
         status: outcome.status,
@@ -145,12 +151,21 @@ function originOf({ clock }: DirectoryDeps, { organizationId, id, name }: Integr
   };
 }
 
-/** Deletes or restores a resource, in the transaction of the evaluation. Does nothing if the resource is already as assumed. */
+/**
+ * Deletes or restores a resource, in the transaction of the evaluation. Does nothing if the resource is already as assumed. Throws an
+ * AssumptionError.
+ */
 async function assume({ database, clock }: DirectoryDeps, organizationId: string, { type, id, exists }: Assumption) {
   const now = clock.now();
   if (exists) {
-    const deleted = type === 'User' ? await findDeletedUser(database, organizationId, id, new Date(0)) : undefined;
-    if (deleted !== undefined) await setUserDeleted(database, deleted, null, now);
+    try {
+      if (type === 'Group') await setGroupRestored(database, organizationId, id, now);
+      const deleted = type === 'User' ? await findDeletedUser(database, organizationId, id, new Date(0)) : undefined;
+      if (deleted !== undefined) await setUserDeleted(database, deleted, null, now);
+    } catch (error) {
+      if (violatedColumns(error) === undefined) throw error;
+      throw new AssumptionError('Another resource has the names of the deleted one.');
+    }
     return;
   }
   if (type === 'Group') {

@@ -3,9 +3,8 @@ import { fold } from '#base/fold.ts';
 import type { Integration } from '#integrations/integration-store.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { findLoggedRequest, listRequestHeads, writesResource, type RequestHead } from '#request-log/write-store.ts';
-import { evaluateWrite, type Evaluation } from './evaluate-write.ts';
+import { AssumptionError, evaluateWrite, type Evaluation } from './evaluate-write.ts';
 import { assumptionOf, writeOf, type ReplayDeps } from './replay.ts';
-import { readSentWrite } from './sent-write.ts';
 
 /** The maximum number of logged requests of an organization that a preview considers, newest first. */
 export const PREVIEW_READ_MAX = 10_000;
@@ -33,7 +32,7 @@ export interface RulesPreview {
   /** The number of writes of the integration that were read, and of those that were evaluated: the newest of each kind about each. */
   readonly read: number;
   readonly evaluated: number;
-  /** The number of requests that could not be evaluated, because their body was masked, cut or erased. */
+  /** The number of requests that could not be evaluated, for one of the reasons of `notReplayable`. */
   readonly notReplayable: number;
   /** True if there were more requests or people than the limits allow, so that the numbers are too small. */
   readonly isPartial: boolean;
@@ -89,15 +88,19 @@ export async function previewRules(context: ReplayDeps, integration: Integration
 function comparison(context: ReplayDeps, integration: Integration, proposed: Integration) {
   return async ({ id }: RequestHead): Promise<Difference | 'notReplayable' | undefined> => {
     const request = await findLoggedRequest(context.deps.database, context.organizationId, id);
-    const write = request === undefined ? 'contentNotKept' : writeOf(request);
-    if (request === undefined || typeof write === 'string') return 'notReplayable';
-    const sent = readSentWrite(write);
+    const sent = request === undefined ? 'contentNotKept' : writeOf(request);
+    if (request === undefined || typeof sent === 'string') return 'notReplayable';
     const assumed = assumptionOf(request);
-    const today = await evaluateWrite({ ...context, integration }, sent, assumed);
-    const other = await evaluateWrite({ ...context, integration: proposed }, sent, assumed);
-    if (isSame(today, other)) return undefined;
-    const { at, targetId, name } = request;
-    return { requestId: id, at, type: sent.type, targetId, name, today, proposed: other };
+    try {
+      const today = await evaluateWrite({ ...context, integration }, sent, assumed);
+      const other = await evaluateWrite({ ...context, integration: proposed }, sent, assumed);
+      if (isSame(today, other)) return undefined;
+      const { at, targetId, name } = request;
+      return { requestId: id, at, type: sent.type, targetId, name, today, proposed: other };
+    } catch (error) {
+      if (error instanceof AssumptionError) return 'notReplayable';
+      throw error;
+    }
   };
 }
 

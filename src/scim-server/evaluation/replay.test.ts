@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { errorOfAsync } from '../../../tests/support/error-of.ts';
+import { newToken } from '#admins/api-key.ts';
 import { updateRules, listIntegrations } from '#integrations/integration-store.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { updateSettings, findSettings } from '#organizations/organization-store.ts';
@@ -146,6 +147,30 @@ test('an id that no request has is refused with the same text when it is shown a
     code: 'notFound',
     message: shown.message,
   });
+});
+
+test('a deletion is evaluated as if the user or the group still existed, unless another one has its names now', async () => {
+  for (const [path, body] of [
+    ['/Users', user('gone')],
+    ['/Groups', { displayName: 'Gone' }],
+  ] as const) {
+    const { id } = (await server.send('POST', path, body)).body;
+    const deletion = await sent('DELETE', `${path}/${id}`, undefined, { 'if-match': 'W/"1"' });
+    const replay = await evaluated(deletion);
+    expect(replay.assumed).toMatchObject({ id, exists: true });
+    expect(replay.evaluation).toMatchObject({ decision: 'deleted', status: 204, target: { id } });
+    expect((await server.send('GET', `${path}/${id}`)).status).toBe(404);
+    expect((await server.send('POST', path, body)).status).toBe(201);
+    expect(await replayLogged(context, deletion)).toMatchObject({ isReplayable: false, reason: 'namesTaken' });
+  }
+});
+
+test('a request whose path or version cannot be used is not replayable', async () => {
+  const secret = { 'if-match': newToken('session') };
+  const masked = await sent('PUT', '/Users/unknown', user('hugo'), secret);
+  expect(await replayLogged(context, masked)).toMatchObject({ isReplayable: false, reason: 'addressAltered' });
+  const unreadable = await sent('DELETE', '/Users/unknown?x=%00');
+  expect(await replayLogged(context, unreadable)).toMatchObject({ isReplayable: false, reason: 'pathUnusable' });
 });
 
 test.for([

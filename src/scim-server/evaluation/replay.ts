@@ -1,8 +1,10 @@
+import { AppError } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { findIntegration, type Integration } from '#integrations/integration-store.ts';
+import { isAltered } from '#request-log/curl-command.ts';
 import { missingRequest } from '#request-log/missing-request.ts';
 import { findLoggedRequest, writesResource, type LoggedWrite } from '#request-log/write-store.ts';
-import { evaluateWrite, type Evaluation, type Assumption } from './evaluate-write.ts';
+import { AssumptionError, evaluateWrite, type Assumption, type Evaluation, type SentWrite } from './evaluate-write.ts';
 import { readSentWrite, type WriteText } from './sent-write.ts';
 
 /** The reasons why a logged request cannot be evaluated, as the end of a sentence that begins with "The request cannot be replayed:". */
@@ -13,7 +15,11 @@ export const notReplayable = {
   bodyMasked: 'its body contained a secret, which was masked before the request was stored',
   bodyCut: 'its body was longer than the setting requestBodyKilobytes, and the rest was cut off',
   bodyErased: 'its body was erased, because the person was permanently removed',
+  addressAltered: 'its path, its query or its If-Match header was masked or cut before the request was stored',
+  bulkReference: 'it refers to another operation of its bulk request, or to itself, by a bulkId',
   bodyMissing: 'no body was kept, because the sender was not known or the body was not JSON',
+  pathUnusable: 'its path names no user and no group, cannot be read, or was erased',
+  namesTaken: 'it deleted a user or a group whose names another one has now',
   noIntegration: 'it was not sent by an integration, or the integration no longer exists',
 } as const satisfies Readonly<Record<string, string>>;
 
@@ -49,8 +55,13 @@ export async function replayLogged(context: ReplayDeps, id: string): Promise<Rep
   const integration = await integrationOf(context, request);
   if (integration === undefined) return { isReplayable: false, request, reason: 'noIntegration' };
   const assumed = assumptionOf(request);
-  const evaluation = await evaluateWrite({ ...context, integration }, readSentWrite(write), assumed);
-  return { isReplayable: true, request, evaluation, assumed };
+  try {
+    const evaluation = await evaluateWrite({ ...context, integration }, write, assumed);
+    return { isReplayable: true, request, evaluation, assumed };
+  } catch (error) {
+    if (error instanceof AssumptionError) return { isReplayable: false, request, reason: 'namesTaken' };
+    throw error;
+  }
 }
 
 /** Evaluates a pasted request under the rules of an integration. Throws `invalidBody` if it is not a write of a user or a group. */
@@ -62,8 +73,19 @@ export async function replayPasted(
   return await evaluateWrite({ ...context, integration }, readSentWrite(sent));
 }
 
-/** Returns a logged request as text, or the reason why it cannot be evaluated. */
-export function writeOf(request: LoggedWrite): WriteText | NotReplayable {
+/** Returns a logged request as it is evaluated, or the reason why it cannot be evaluated. */
+export function writeOf(request: LoggedWrite): SentWrite | NotReplayable {
+  const text = textOf(request);
+  if (typeof text === 'string') return text;
+  try {
+    return readSentWrite(text);
+  } catch (error) {
+    if (error instanceof AppError) return 'pathUnusable';
+    throw error;
+  }
+}
+
+function textOf(request: LoggedWrite): WriteText | NotReplayable {
   const { kind, method, detail, body } = request;
   if (!writesResource(request)) return 'notAWrite';
   if (detail === undefined) return 'contentNotKept';
@@ -74,8 +96,12 @@ export function writeOf(request: LoggedWrite): WriteText | NotReplayable {
     if (body === null) return 'bodyMissing';
   }
   const path = detail.query === undefined ? detail.path : `${detail.path}?${detail.query}`;
+  const ifMatch = detail.headers['if-match'];
+  if (isAltered([detail.path, detail.query ?? '', ifMatch ?? ''])) return 'addressAltered';
+  if (detail.references !== undefined) return 'bulkReference';
   if (/\/me\/*(?:\?|$)/i.test(path)) return 'noIntegration';
-  return { method, path, body: body ?? undefined, ifMatch: detail.headers['if-match'] };
+  // The body of a DELETE has no effect, and may be masked or cut.
+  return { method, path, body: kind === 'delete' ? undefined : (body ?? undefined), ifMatch };
 }
 
 /** Returns what is assumed for the evaluation of a request that was accepted: that it was not received yet. */

@@ -3,6 +3,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { readJson } from '#base/read-json.ts';
 import { endpointPaths } from '../scim-path.ts';
 import { repairUrl } from '../query.ts';
+import { requireReadableUrl } from '../readable-request.ts';
 import type { SentWrite, WriteMethod } from './evaluate-write.ts';
 
 /** A request as text: pasted by a person, or from the request log. */
@@ -17,8 +18,8 @@ export interface WriteText {
 const methods: readonly WriteMethod[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * Reads a request that creates, changes or deletes one user or group. Throws `invalidBody` for any other method or path, and the errors
- * of `readJson` for the body.
+ * Reads a request that creates, changes or deletes one user or group. Throws `invalidBody` for any other method or path, `invalidQuery` for
+ * a URL that the server refuses to read, and the errors of `readJson` for the body.
  *
  * @example
  * readSentWrite({ method: 'PATCH', path: '/Users/1', body: '{"Operations":[]}' }).type; // 'User'
@@ -50,21 +51,14 @@ export function readSentWrite({ method, path, body, ifMatch }: WriteText): SentW
 }
 
 function readPath(sent: string): Pick<SentWrite, 'type' | 'id' | 'query'> {
+  requireReadableUrl(sent);
   const [path = '', query = ''] = repairUrl(sent.trim()).split('?', 2);
   const [, collection = '', id = ''] = /\/(Users|Groups)(?:\/+([^/]+))?\/*$/i.exec(path) ?? [];
   const type = (['User', 'Group'] as const).find(
     (one) => endpointPaths[one].toLowerCase() === `/${collection.toLowerCase()}`,
   );
   if (type === undefined) throw unusablePath(sent, 'it must be that of users or groups');
-  return { type, id: decodeId(sent, id), query: { ...parse(query) } };
-}
-
-function decodeId(path: string, id: string): string {
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    throw unusablePath(path, 'it has a percent escape that is not UTF-8');
-  }
+  return { type, id: decodeURIComponent(id), query: { ...parse(query) } };
 }
 
 function unusablePath(path: string, reason: string): AppError {

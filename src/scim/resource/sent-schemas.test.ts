@@ -16,8 +16,6 @@ const ofUser: Check = (body, policy) => requireResourceSchemas(user, body, polic
 const ofGroup: Check = (body, policy) => requireResourceSchemas(group, body, policy);
 const ofPatch: Check = (body, policy) => requirePatchSchemas(user, body, policy);
 
-const ofPatchInBulk: Check = (body, policy) => requirePatchSchemas(user, body, policy, true);
-
 const missing = {};
 const operations = { Operations: [] };
 const cases: readonly (readonly [name: string, check: Check, body: JsonValue, accepting: readonly SchemasPolicy[]])[] =
@@ -49,8 +47,6 @@ const cases: readonly (readonly [name: string, check: Check, body: JsonValue, ac
     ['a PATCH with the schema of users', ofPatch, { ...operations, schemas: [USER] }, ['any']],
     ['a PATCH with a part of a user', ofPatch, { title: 'x', schemas: [USER] }, ['any', 'patch']],
     ['a PATCH with a part of a user without schemas', ofPatch, { title: 'x' }, ['any', 'patch']],
-    ['a PATCH without schemas in a bulk request', ofPatchInBulk, operations, ['any', 'patch', 'required']],
-    ['a PATCH with an unknown schema in a bulk request', ofPatchInBulk, { schemas: ['urn:example:none'] }, ['any']],
     ['a PATCH with an unknown schema', ofPatch, { schemas: ['urn:example:none'] }, ['any']],
     [
       'a PATCH with its schema and an unknown one',

@@ -24,19 +24,13 @@ export function requireResourceSchemas(schema: ResourceSchema, body: JsonValue, 
 
 /**
  * Checks `schemas` in the body of a PATCH, which must be the PatchOp URN (RFC 7644 §3.5.2). Throws `schemasInvalid`, except under `any`.
- * Under `patch`, a SCIM 1.1 partial resource without operations may have the schemas of the resource, or none. A PATCH inside a bulk
- * request needs no schemas, like the example in RFC 7644 §3.7.3.
+ * Under `patch`, a SCIM 1.1 partial resource without operations may have the schemas of the resource, or none.
  */
-export function requirePatchSchemas(
-  schema: ResourceSchema,
-  body: JsonValue,
-  policy: SchemasPolicy,
-  isInBulk = false,
-): void {
+export function requirePatchSchemas(schema: ResourceSchema, body: JsonValue, policy: SchemasPolicy): void {
   const isPart = policy === 'patch' && isObject(body) && memberNamed(body, 'operations') === undefined;
   const isWanted = (urn: string) => urn.toLowerCase() === PATCH_OP_SCHEMA.toLowerCase();
   const isKnown = (urn: string) => isWanted(urn) || (isPart && schemaUrn(schema, urn) !== undefined);
-  requireSchemas(body, policy, { wanted: PATCH_OP_SCHEMA, isKnown, isWanted, isRequired: !isPart && !isInBulk });
+  requireSchemas(body, policy, { wanted: PATCH_OP_SCHEMA, isKnown, isWanted, isRequired: !isPart });
 }
 
 interface Expected {
