@@ -120,7 +120,7 @@ export default defineConfig({
           setupFiles: [END_PROCESSES],
           include: ['tests/**/*.test.ts'],
           exclude: repositoryTests,
-          globalSetup: [planChecks, SQLITE_SETUP, 'tests/support/bundle-setup.ts'],
+          globalSetup: [planChecks, SQLITE_SETUP, 'tests/support/bundle-setup.ts', 'tests/support/console-setup.ts'],
           testTimeout: SYSTEM_TIMEOUT_MS,
           hookTimeout: SYSTEM_TIMEOUT_MS,
         },

@@ -16,6 +16,8 @@ import { standardSchemas } from '#schemas/organization-schemas.ts';
 import { bootstrap } from '../src/bootstrap.ts';
 import { fillUsers } from './fill-users.ts';
 
+/** The password of the administrator admin@localhost. */
+export const BENCH_PASSWORD = 'Amber-lantern-47-orchard';
 export const BENCH_KEY = 'a-key-of-the-bench-with-more-than-32-characters';
 /** Much longer than a start takes, because the machine may be busy. */
 const START_TIMEOUT_MS = 300_000;
@@ -69,6 +71,7 @@ function settingsOf(folder: string, databaseUrl: string | undefined): Readonly<R
     ...(databaseUrl !== undefined && { TANHUA_DATABASE_URL: databaseUrl }),
     TANHUA_PORT: '0',
     TANHUA_BOOTSTRAP_API_KEY: BENCH_KEY,
+    TANHUA_BOOTSTRAP_PASSWORD: BENCH_PASSWORD,
     TANHUA_BOOTSTRAP_RULES: 'standard',
     TANHUA_LOG_LEVEL: 'error',
   };
@@ -94,7 +97,7 @@ export async function prepare(
   }
 }
 
-async function startTanhua(
+export async function startTanhua(
   folder: string,
   databaseUrl: string | undefined,
 ): Promise<{ readonly child: ChildProcess; readonly url: string }> {

@@ -5,7 +5,9 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { endWithFile } from './support/child-process.ts';
+import { browserUnavailableReason } from './support/browser.ts';
 import { programEnvironment } from './support/program.ts';
+import { skipWithout } from './support/skip-without.ts';
 
 /** Matches the environment variables that are removed for a benchmark: all that the test setup sets, except the path of the program. */
 const TEST_VARIABLES = /^(?:TEST_(?!PROGRAM)|VITEST)/;
@@ -67,6 +69,16 @@ test('bench/live.ts prints the processor time of idle listeners, and how late ev
   expect(printed).toMatch(/\| sqlite \| 0 \| [\d.]+ % .*\n\| sqlite \| 2 \| [\d.]+ %/);
   expect(printed).toMatch(/\| sqlite \| 2 \| \d+ ms \| \d+ ms \|/);
 });
+
+test.skipIf(skipWithout(browserUnavailableReason()))(
+  'bench/console.ts prints the time of each reaction of the console',
+  async () => {
+    const printed = await output('bench/console.ts', '--people', '300', '--rounds', '1', '--share', '1000');
+    for (const title of ['Home, cold', 'list of 300: search', 'group of 300: scroll to the end', 'event from commit']) {
+      expect(printed).toMatch(new RegExp(`\\| ${title}[^|]*\\| [\\d,]+ ms \\|`));
+    }
+  },
+);
 
 test('bench/provisioning.ts runs an initial and an idle cycle without failures', async () => {
   const few = ['--users', '15', '--groups', '3', '--changes', '4', '--only', 'measured'];

@@ -10,6 +10,8 @@ import { startTheme, useTheme } from './look/theme.ts';
 import { router } from './router.tsx';
 import { WordsProvider } from './words/words.tsx';
 
+/** The server did not answer, or a proxy in front of it says so. */
+const UNREACHABLE: ReadonlySet<number> = new Set([0, 502, 503, 504]);
 /** The number of times that a request is sent again if the server did not answer. */
 const RETRIES_MAX = 30;
 
@@ -17,7 +19,7 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      retry: (failures, error) => error instanceof ApiError && error.status === 0 && failures < RETRIES_MAX,
+      retry: (failures, error) => error instanceof ApiError && UNREACHABLE.has(error.status) && failures < RETRIES_MAX,
       retryDelay: (failures) => Math.min(500 * 2 ** failures, 5_000),
       // Only our own server counts: it can be reached without a connection to other networks.
       networkMode: 'always',

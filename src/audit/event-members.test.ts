@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chunks } from '#database/database.ts';
 import { memberEvents, SUMMARIZED_MEMBERS_MAX, SUMMARY_KEY_LENGTH } from '#database/event-conditions.ts';
 import { up } from '#database/migrations/041-event-members.ts';
 import { updateRules } from '#integrations/integration-store.ts';
 import { openTestScimServer, type TestScimServer } from '#scim-server/scim-server.fixture.ts';
-import { namesMember } from './event-member-store.ts';
+import { findMemberEvents } from './event-member-store.ts';
 import { findPersonEvents } from './timeline-store.ts';
 
 let server: TestScimServer;
@@ -100,8 +101,34 @@ test('values of members that are not ids are not in summaries', async () => {
 });
 
 test('an id in another form than the ids of the directory is searched in the JSON of all changes', async () => {
-  const { database } = server.directory.deps;
-  const found = await sql`select 1 from events where organization_id = ${server.directory.caller.origin.organizationId}
-    and ${memberEvents} and ${namesMember(database, 'xxxx')}`.execute(database);
-  expect(found.rows).toHaveLength(1);
+  const { deps, caller } = server.directory;
+  const { organizationId } = caller.origin;
+  const found = await findMemberEvents(deps.database, { organizationId, memberId: 'xxxx', limit: 9 });
+  expect(found).toHaveLength(1);
+});
+
+test('more changes than one statement chooses are searched, newest first, until the page is full', async () => {
+  const { deps, caller } = server.directory;
+  const { organizationId } = caller.origin;
+  const memberId = 'a'.repeat(24);
+  const row = (index: number) => ({
+    id: `many-${index}`,
+    organization_id: organizationId,
+    at: index,
+    type: 'group_update',
+    success: 1 as const,
+    target_id: null,
+    target_key: null,
+    integration_id: null,
+    request_id: null,
+    body: index % 1_000 === 0 ? memberId : 'b',
+    members: null,
+  });
+  const all = Array.from({ length: 2_002 }, (_, index) => row(index));
+  for (const some of chunks(all, 100)) await deps.database.insertInto('events').values(some).execute();
+  const find = async (limit: number, until?: number) =>
+    (await findMemberEvents(deps.database, { organizationId, memberId, limit, until })).map(({ at }) => Number(at));
+  expect(await find(9)).toEqual([2_000, 1_000, 0]);
+  expect(await find(2)).toEqual([2_000, 1_000]);
+  expect(await find(9, 1_500)).toEqual([1_000, 0]);
 });

@@ -1,9 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
-import { memberEvents, namedEvents } from '#database/event-conditions.ts';
+import { namedEvents } from '#database/event-conditions.ts';
 import { deleteCounted } from '#totals/total-store.ts';
-import { namesMember } from './event-member-store.ts';
+import { findMemberEvents } from './event-member-store.ts';
 import { findNamedIds, nameKey } from './event-name-store.ts';
 import { eventTotals } from './event-total-store.ts';
 
@@ -230,12 +230,7 @@ export async function listTimeline(
     ...names.map((name) =>
       ofName().where('target_id', 'is', null).where('target_key', '=', name).where(namedEvents).execute(),
     ),
-    unordered()
-      .orderBy('organization_id', 'desc')
-      .orderBy('sequence', 'desc')
-      .where(memberEvents)
-      .where(namesMember(database, userId))
-      .execute(),
+    findMemberEvents(database, { organizationId, memberId: userId, ...page, limit: page.limit + 1 }),
   ]);
   const rows = found.flat().toSorted((one, other) => Number(other.sequence) - Number(one.sequence));
   const shown = rows.slice(0, page.limit);

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
-import { memberEvents, namedEvents } from '#database/event-conditions.ts';
-import { namesMember } from './event-member-store.ts';
+import { namedEvents } from '#database/event-conditions.ts';
+import { findMemberEvents } from './event-member-store.ts';
 import { nameKey } from './event-name-store.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -66,11 +66,7 @@ export async function findPersonEvents(
     lists.push(await ofTarget.orderBy('sequence', 'desc').execute());
     // Neither a change before the user was created nor one that is older than a whole page can be on the page.
     const since = lastOfPage(lists.flat(), page.limit) ?? (await findCreation(database, organizationId, personId));
-    const ofGroups = newest()
-      .where(memberEvents)
-      .where(namesMember(database, personId))
-      .$if(since !== undefined, (select) => select.where('sequence', '>', since ?? 0));
-    lists.push(await ofGroups.orderBy('sequence', 'desc').execute());
+    lists.push(await findMemberEvents(database, { organizationId, memberId: personId, since, ...page }));
   }
   return lists
     .flat()

@@ -1,13 +1,13 @@
 import fastifyStatic from '@fastify/static';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopbackHost, withoutBrackets } from '#base/network.ts';
 import { CONSOLE_PREFIX, consolePlaces, formerAddresses } from './console-url.ts';
 
-/** The folder into which `npm run build` writes the console (web/vite.config.ts). */
-const builtConsole = fileURLToPath(new URL('../../dist/console', import.meta.url));
+/** The folder of the project into which `npm run build` writes the console (web/vite.config.ts). */
+const BUILT_CONSOLE = 'dist/console';
 
 /** The page loads its parts from this server only, and contains no script and no style. */
 const policy = [
@@ -46,7 +46,7 @@ export interface ConsoleOptions {
  */
 export async function consolePages(
   app: FastifyInstance,
-  { loopbackOrigin, folder = builtConsole }: ConsoleOptions,
+  { loopbackOrigin, folder = builtConsole() }: ConsoleOptions,
 ): Promise<void> {
   const index = join(folder, 'index.html');
   const page = existsSync(index) ? readFileSync(index, 'utf8') : undefined;
@@ -85,4 +85,13 @@ export async function consolePages(
 function needsName({ hostname }: FastifyRequest): boolean {
   const name = withoutBrackets(hostname);
   return name !== 'localhost' && isLoopbackHost(name);
+}
+
+/** Returns the folder of the built console. It is in the folder of the project, below which this module is, bundled or not. */
+function builtConsole(): string {
+  const own = dirname(fileURLToPath(import.meta.url));
+  for (let folder = own; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, BUILT_CONSOLE))) return join(folder, BUILT_CONSOLE);
+  }
+  return join(own, BUILT_CONSOLE);
 }

@@ -60,7 +60,7 @@ export async function insertTerms(database: Database, user: Indexed, { text }: I
 /** The number of decimal digits before the terms of several users, which are their sequences. */
 const SEQUENCE_DIGITS = 16;
 
-const insertRowsOfUsers = preparedCommand((database, { organizationId, terms }: Omit<TermsOfUser, 'id'>) => {
+const rowsOfUsers = (database: Database, { organizationId, terms }: Omit<TermsOfUser, 'id'>) => {
   const sequence = sql`cast(substr(term.value, ${sql.lit(SHARED_DIGITS + 1)}, ${sql.lit(SEQUENCE_DIGITS)}) as bigint)`;
   return database
     .insertInto('user_terms')
@@ -70,9 +70,25 @@ const insertRowsOfUsers = preparedCommand((database, { organizationId, terms }: 
         substr(term.value, ${sql.lit(SHARED_DIGITS + SEQUENCE_DIGITS + 1)}), ${sequence},
         cast(substr(term.value, 1, ${sql.lit(SHARED_DIGITS)}) as integer)
       from ${engineOf(database).json.texts(terms)} as term where true`,
-    )
-    .onConflict((conflict) => conflict.doNothing());
-});
+    );
+};
+
+const insertRowsOfUsers = preparedCommand((database, rows: Omit<TermsOfUser, 'id'>) =>
+  rowsOfUsers(database, rows).onConflict((conflict) => conflict.doNothing()),
+);
+
+/** PostgreSQL looks for existing rows first if a statement says what to do then. A new user has none. */
+const insertRowsOfNewUser = preparedCommand(rowsOfUsers);
+
+/** Adds a new user to the index of the search of people. */
+export async function insertNewTerms(
+  database: Database,
+  organizationId: string,
+  user: { readonly sequence: number; readonly text: string },
+): Promise<void> {
+  const terms = encoded([user]);
+  if (terms.length > 0) await insertRowsOfNewUser(database, { organizationId, terms: JSON.stringify(terms) });
+}
 
 /** Like `insertTerms`, for several users of an organization. */
 export async function insertTermsOfUsers(
@@ -80,13 +96,18 @@ export async function insertTermsOfUsers(
   organizationId: string,
   users: readonly { readonly sequence: number; readonly text: string }[],
 ): Promise<void> {
+  const terms = encoded(users);
+  if (terms.length > 0) await insertRowsOfUsers(database, { organizationId, terms: JSON.stringify(terms) });
+}
+
+/** Returns the rows of users as texts: the shared units, the sequence, and the term. */
+function encoded(users: readonly { readonly sequence: number; readonly text: string }[]): readonly string[] {
   const rows = users.flatMap(({ sequence, text }) => rowsOf(text).map((row) => ({ ...row, sequence })));
   // In the order of the index, so that the database finds the place of each row next to that of the row before.
   rows.sort((one, other) => (one.term < other.term ? -1 : one.term > other.term ? 1 : one.sequence - other.sequence));
-  const terms = rows.map(
+  return rows.map(
     ({ term, shared, sequence }) => digits(shared, SHARED_DIGITS) + digits(sequence, SEQUENCE_DIGITS) + term,
   );
-  if (terms.length > 0) await insertRowsOfUsers(database, { organizationId, terms: JSON.stringify(terms) });
 }
 
 function digits(number: number, count: number): string {

@@ -3,7 +3,7 @@ import type { IndexedTerms } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { isConcurrent } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
-import { insertTerms, insertTermsOfUsers } from './person-index-store.ts';
+import { insertNewTerms, insertTermsOfUsers } from './person-index-store.ts';
 import { personKeys, personTerms, termColumns } from './person-terms.ts';
 import type { StoredUser } from './stored.ts';
 import { toStoredUser, userColumns } from './user-row-store.ts';
@@ -122,11 +122,11 @@ const setFirstUnindexed = prepared((database, values: { organizationId: string; 
  */
 export async function indexNewUser(
   database: Database,
-  user: Pick<StoredUser, 'id' | 'organizationId'> & { readonly sequence: number },
-  terms: IndexedTerms,
+  { organizationId, sequence }: Pick<StoredUser, 'organizationId'> & { readonly sequence: number },
+  { text }: IndexedTerms,
 ): Promise<void> {
-  if (isConcurrent(database)) await insertTerms(database, user, terms);
-  else if (user.sequence % INDEX_STEP === 0) await indexNextUsers(database, user.organizationId);
+  if (isConcurrent(database)) await insertNewTerms(database, organizationId, { sequence, text });
+  else if (sequence % INDEX_STEP === 0) await indexNextUsers(database, organizationId);
 }
 
 /**

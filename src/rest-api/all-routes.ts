@@ -21,6 +21,7 @@ import { mailRoutes } from './routes/mail-routes.ts';
 import { oauthRoutes } from './routes/oauth-routes.ts';
 import { organizationLinkRoutes } from './routes/organization-link-routes.ts';
 import { organizationRoutes } from './routes/organization-routes.ts';
+import { groupSearchRoutes } from './routes/group-search-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
 import { portalRoutes } from './routes/portal-routes.ts';
 import { replayRoutes } from './routes/replay-routes.ts';
@@ -36,6 +37,7 @@ import { userStateRoutes } from './routes/user-state-routes.ts';
 const described: readonly Route[] = [
   ...deletedUserRoutes,
   ...peopleRoutes,
+  ...groupSearchRoutes,
   ...systemUserRoutes,
   ...userDetailRoutes,
   ...userGroupRoutes,

@@ -28,7 +28,7 @@ describe('the "target" parameter', () => {
       expect(typesOf(body.results)).toEqual(['request_refused']);
       expect(body).not.toHaveProperty('empty');
       const searched = await api.send('POST', base, { ...all, target });
-      expect(body.results).toMatchObject(searched.body);
+      expect(searched.body).toEqual(body.results.map((event: object) => ({ ...event, words: undefined })));
       expect((await api.send('POST', `${base}/count`, { ...all, target })).body).toEqual({ count: 1 });
       const distinct = await api.send('POST', `${base}/distinct`, { ...all, target, field: 'event_type' });
       expect(distinct.body.event_type).toEqual([{ key: 'request_refused', doc_count: 1 }]);

@@ -130,6 +130,75 @@ export interface paths {
       };
     };
   };
+  '/api/groups': {
+    /** Search groups by the beginning of their name, with their source and the number of their members */
+    get: {
+      parameters: {
+        query?: {
+          /** The beginning of the name, in any letter case: at most 200 characters. Default: all groups. */
+          search?: string;
+          /** The id of the integration that owns the group; none for groups without one. Default: all. */
+          source?: string;
+          /** The field to sort by. Default: name. */
+          sort?: 'name' | 'created' | 'lastChanged';
+          /** asc or desc. Default: asc. */
+          order?: 'asc' | 'desc';
+          /** The maximum number of groups on the page: 1 to 200. Default: 50. */
+          limit?: number;
+          /** The value of nextCursor of the previous page. The other parameters must be those of the first page. */
+          cursor?: string;
+        };
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The groups on this page. */
+              results: components['schemas']['listedgroup'][];
+              /** The number of groups that matched when the first page was read. */
+              total: number;
+              /** The cursor of the next page; null on the last page. */
+              nextCursor: string | null;
+            };
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/groups/{id}': {
+    /** Show a group with its source, the number of its members, and the groups inside and around it */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the group: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': components['schemas']['groupdetails'] } };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
   '/api/systemusers': {
     /** List users */
     get: {
@@ -6519,6 +6588,89 @@ export interface components {
       lastRefused: string;
       /** The id of the event of the last refusal. */
       eventId: string;
+    };
+    /** A group in the list of groups. */
+    listedgroup: {
+      /** The id of the group: 24 hexadecimal digits. */
+      id: string;
+      /** The display name. */
+      name: string;
+      /** The note about the group; null if there is none. */
+      description: string | null;
+      /** The integration that owns the group; null if there is none. */
+      source: {
+        /** The id of the integration. */
+        id: string;
+        /** The name of the integration; null if it was removed. */
+        name: string | null;
+      } | null;
+      /** The fields that the integration keeps: name, members. Only other fields can be changed here. */
+      ownedFields: string[];
+      /** The number of direct members by kind, without deleted users and groups. */
+      members: {
+        /** The number of users. */
+        users: number;
+        /** The number of groups. */
+        groups: number;
+        /** The number of members that were sent, but that are not in the directory. */
+        awaited: number;
+      };
+      /** When the group was created: RFC 3339, in UTC. */
+      created: string;
+      /** When the group or its members were last changed: RFC 3339, in UTC. */
+      lastChanged: string;
+    };
+    /** A group with its members by kind. */
+    groupdetails: {
+      /** The id of the group: 24 hexadecimal digits. */
+      id: string;
+      /** The display name. */
+      name: string;
+      /** The note about the group; null if there is none. */
+      description: string | null;
+      /** The integration that owns the group; null if there is none. */
+      source: {
+        /** The id of the integration. */
+        id: string;
+        /** The name of the integration; null if it was removed. */
+        name: string | null;
+      } | null;
+      /** The fields that the integration keeps: name, members. Only other fields can be changed here. */
+      ownedFields: string[];
+      /** The number of direct members by kind, without deleted users and groups. */
+      members: {
+        /** The number of users. */
+        users: number;
+        /** The number of groups. */
+        groups: number;
+        /** The number of members that were sent, but that are not in the directory. */
+        awaited: number;
+      };
+      /** When the group was created: RFC 3339, in UTC. */
+      created: string;
+      /** When the group or its members were last changed: RFC 3339, in UTC. */
+      lastChanged: string;
+      /** The members that were sent, but that are not in the directory: at most 100. */
+      awaited: {
+        /** The value that was sent for the member. */
+        value: string;
+        /** When it was first sent: RFC 3339, in UTC. */
+        since: string;
+      }[];
+      /** The groups that are direct members of this group: at most 100. */
+      groupsInside: {
+        /** The id of the group. */
+        id: string;
+        /** The display name of the group. */
+        name: string;
+      }[];
+      /** The groups of which this group is a direct member: at most 100. */
+      groupsAround: {
+        /** The id of the group. */
+        id: string;
+        /** The display name of the group. */
+        name: string;
+      }[];
     };
     /** A new user. A field that is null counts as not sent. */
     newsystemuser: {

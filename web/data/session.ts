@@ -37,7 +37,7 @@ export function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
     await read(api.POST('/api/auth/sign-out', { body: {} }));
-    queries.clear();
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
     await queries.resetQueries({ queryKey: key });
   };
 }

@@ -15,9 +15,10 @@ export function AccountMenu({ showKeys }: { readonly showKeys: () => void }) {
   const { theme, density } = useTheme();
   return (
     <div className={styles['foot']}>
-      <Menu position="top-start" width={216} withinPortal>
+      <Menu position="top-start" width={216} withinPortal={false}>
         <Menu.Target>
-          <button type="button" className={styles['who']} aria-label={words.frame.account}>
+          <button type="button" className={styles['who']}>
+            <span className="hidden">{words.frame.account}: </span>
             <span>{session?.firstName === '' ? session.email : session?.firstName}</span>
             <small>{session?.roleName}</small>
           </button>
@@ -25,17 +26,27 @@ export function AccountMenu({ showKeys }: { readonly showKeys: () => void }) {
         <Menu.Dropdown>
           <Menu.Label>{words.frame.theme}</Menu.Label>
           {themes.map((name) => (
-            <Menu.Item key={name} role="menuitemradio" aria-checked={theme === name} onClick={() => setTheme(name)}>
+            <Menu.RadioItem
+              key={name}
+              value={name}
+              checked={theme === name}
+              onChange={() => setTheme(name)}
+              checkIcon="✓"
+            >
               {words.frame.themes[name]}
-              {theme === name && ' ✓'}
-            </Menu.Item>
+            </Menu.RadioItem>
           ))}
           <Menu.Label>{words.frame.density}</Menu.Label>
           {densities.map((name) => (
-            <Menu.Item key={name} role="menuitemradio" aria-checked={density === name} onClick={() => setDensity(name)}>
+            <Menu.RadioItem
+              key={name}
+              value={name}
+              checked={density === name}
+              onChange={() => setDensity(name)}
+              checkIcon="✓"
+            >
               {words.frame.densities[name]}
-              {density === name && ' ✓'}
-            </Menu.Item>
+            </Menu.RadioItem>
           ))}
           <Menu.Divider />
           <Menu.Item onClick={showKeys}>{words.frame.keys}</Menu.Item>

@@ -1,5 +1,5 @@
-import { lazy, Suspense, useState } from 'react';
-import { NavLink, Outlet } from 'react-router';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { NavLink, Outlet, useLocation } from 'react-router';
 import { ApiError } from '../data/client.ts';
 import { useConnection } from '../data/connection.ts';
 import { useMay, useOrganization, useSession } from '../data/session.ts';
@@ -47,7 +47,7 @@ export function Frame() {
 function Shell() {
   const words = useWords();
   const { isReachable } = useConnection();
-  const [open, setOpen] = useState<'palette' | 'keys' | undefined>();
+  const [open, setOpen] = useDialog();
   const [isMenuOpen, setMenuOpen] = useState(false);
   useShortcuts({ palette: () => setOpen('palette'), help: () => setOpen('keys') });
   return (
@@ -55,7 +55,7 @@ function Shell() {
       <a className={styles['skip']} href="#page">
         {words.frame.skip}
       </a>
-      <div className={styles['side']} data-open={isMenuOpen}>
+      <section aria-label={words.product} className={styles['side']} data-open={isMenuOpen}>
         <Brand />
         <button
           type="button"
@@ -74,20 +74,49 @@ function Shell() {
           <Places onOpen={() => setMenuOpen(false)} />
           <AccountMenu showKeys={() => setOpen('keys')} />
         </div>
-      </div>
+      </section>
       <main id="page" tabIndex={-1} className={styles['main']}>
         {!isReachable && (
           <p role="status" className={styles['offline']}>
             {words.frame.offline}
           </p>
         )}
-        <Outlet />
+        <Place />
       </main>
       <ExchangeMount />
       <Suspense fallback={null}>
         {open === 'palette' && <Palette close={() => setOpen(undefined)} />}
         {open === 'keys' && <ShortcutsDialog close={() => setOpen(undefined)} />}
       </Suspense>
+    </div>
+  );
+}
+
+/** The dialog that is open above the page. When it is closed, the focus returns to where it was. */
+function useDialog() {
+  const [open, setOpen] = useState<'palette' | 'keys' | undefined>();
+  const origin = useRef<Element | null>(null);
+  const show = (dialog: 'palette' | 'keys' | undefined) => {
+    if (dialog !== undefined && open === undefined) origin.current = document.activeElement;
+    setOpen(dialog);
+  };
+  useEffect(() => {
+    if (open === undefined && origin.current instanceof HTMLElement) origin.current.focus();
+  }, [open]);
+  return [open, show] as const;
+}
+
+/** The page, or the sentence that the role does not include its place: a link from a colleague can lead to it. */
+function Place() {
+  const words = useWords();
+  const may = useMay();
+  const { pathname } = useLocation();
+  const place = places.find(({ path }) => path !== '/' && (pathname === path || pathname.startsWith(`${path}/`)));
+  if (place?.permission === undefined || may(place.permission)) return <Outlet />;
+  return (
+    <div className="stack">
+      <h1>{words.places[place.name]}</h1>
+      <p>{words.frame.forbidden(words.places[place.name])}</p>
     </div>
   );
 }

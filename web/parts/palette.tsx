@@ -45,46 +45,51 @@ export function Palette({ close }: { readonly close: () => void }) {
     }
   };
   return (
-    <Modal opened onClose={close} withCloseButton={false} padding={0} yOffset="12vh" aria-label={words.palette.label}>
-      <input
-        className={styles['input']}
-        role="combobox"
-        aria-label={words.palette.label}
-        aria-expanded
-        aria-controls={list}
-        aria-activedescendant={entries[index] === undefined ? undefined : `${list}-${index}`}
-        autoComplete="off"
-        data-autofocus
-        placeholder={words.palette.placeholder}
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          setActive(0);
-        }}
-        onKeyDown={onKey}
-      />
-      <ul id={list} role="listbox" aria-label={words.palette.label} className={styles['list']}>
-        {entries.map((entry, position) => (
-          <li
-            key={entry.id}
-            id={`${list}-${position}`}
-            role="option"
-            aria-selected={position === index}
-            onPointerMove={() => setActive(position)}
-            onClick={() => open(entry)}
-          >
-            <span>{entry.label}</span>
-            <span className="dim small">{entry.detail}</span>
-            <span className="dimmer small">{entry.section}</span>
-          </li>
-        ))}
-      </ul>
-      {entries.length === 0 && (
-        <p className={styles['nothing']} role="status">
-          {words.palette.nothing(text)}
-        </p>
-      )}
-    </Modal>
+    <Modal.Root opened onClose={close} padding={0} yOffset="12vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label={words.palette.label}>
+        <Modal.Body>
+          <input
+            className={styles['input']}
+            role="combobox"
+            aria-label={words.palette.label}
+            aria-expanded
+            aria-controls={list}
+            aria-activedescendant={entries[index] === undefined ? undefined : `${list}-${index}`}
+            autoComplete="off"
+            data-autofocus
+            placeholder={words.palette.placeholder}
+            value={text}
+            onChange={(event) => {
+              setText(event.currentTarget.value);
+              setActive(0);
+            }}
+            onKeyDown={onKey}
+          />
+          <ul id={list} role="listbox" aria-label={words.palette.label} className={styles['list']}>
+            {entries.map((entry, position) => (
+              <li
+                key={entry.id}
+                id={`${list}-${position}`}
+                role="option"
+                aria-selected={position === index}
+                onPointerMove={() => setActive(position)}
+                onClick={() => open(entry)}
+              >
+                <span>{entry.label}</span>
+                <span className="dim small">{entry.detail}</span>
+                <span className="dimmer small">{entry.section}</span>
+              </li>
+            ))}
+          </ul>
+          {entries.length === 0 && (
+            <p className={styles['nothing']} role="status">
+              {words.palette.nothing(text)}
+            </p>
+          )}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

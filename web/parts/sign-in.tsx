@@ -4,6 +4,7 @@ import { startAuthentication } from '@simplewebauthn/browser';
 import { useState, type SubmitEvent } from 'react';
 import { api, ApiError, read } from '../data/client.ts';
 import { useSession, useSignedIn } from '../data/session.ts';
+import { useQuietKeys } from './quiet-keys.ts';
 import { Mark } from '../look/mark.tsx';
 import { useWords } from '../words/words.tsx';
 import { usePageTitle } from './page-title.ts';
@@ -11,6 +12,9 @@ import styles from './sign-in.module.css';
 
 /** The code of the error of a sign-in with the right password, whose second factor is missing or wrong. */
 const SECOND_FACTOR = 'secondFactor';
+
+/** The time without a key press after which the dialog may take the focus. */
+const QUIET_MS = 400;
 
 /** The whole page, for a reader who is not signed in. */
 export function SignInPage() {
@@ -34,6 +38,9 @@ export function SignInPage() {
 export function SignInDialog() {
   const words = useWords();
   const { data: session } = useSession();
+  // What the reader is typing belongs to the page, not to the fields of this dialog.
+  const isQuiet = useQuietKeys(QUIET_MS);
+  if (!isQuiet) return null;
   return (
     <Modal opened onClose={() => undefined} title={words.signIn.title} withCloseButton={false}>
       <p>{words.signIn.expired}</p>
@@ -105,6 +112,7 @@ function SignInForm({ email }: { readonly email: string }) {
           autoComplete="current-password"
           required
           autoFocus={email !== ''}
+          data-autofocus={email === '' ? undefined : true}
         />
       </label>
       {needsCode && (

@@ -2,7 +2,7 @@ import { chart } from './en/chart.ts';
 import { events } from './en/events.ts';
 import { exchange } from './en/exchange.ts';
 import { frame, keys, palette, places } from './en/frame.ts';
-import { groups } from './en/groups.ts';
+import { group, groups } from './en/groups.ts';
 import { home } from './en/home.ts';
 import { people, person } from './en/people.ts';
 import { outcomes, passwords, states, time } from './en/shared.ts';
@@ -29,6 +29,7 @@ export const en = {
   people,
   person,
   groups,
+  group,
   sources,
   events,
   exchange,

@@ -1,11 +1,31 @@
-import { group, ids, type Examples } from './example.ts';
+import { created, group, ids, modified, type Examples } from './example.ts';
 
 const base = '/api/v2/usergroups';
 const change = { description: 'Everyone in purchasing', email: 'purchasing@contoso.com' };
 const edge = (id: string, type: 'user' | 'user_group') => ({ attributes: null, to: { attributes: null, id, type } });
 
+const listed = {
+  id: ids.group,
+  name: 'Purchasing',
+  description: 'Everyone in purchasing',
+  source: null,
+  ownedFields: [],
+  members: { users: 1, groups: 0, awaited: 0 },
+  created,
+  lastChanged: modified,
+};
+
 /** Examples of the operations on groups and their members. */
 export const groupExamples: Examples = {
+  'GET /api/groups': { answer: { results: [listed], total: 1, nextCursor: null } },
+  'GET /api/groups/:id': {
+    answer: {
+      ...listed,
+      awaited: [],
+      groupsInside: [],
+      groupsAround: [],
+    },
+  },
   [`GET ${base}`]: { answer: [group] },
   [`POST ${base}`]: { body: { name: 'Purchasing', ...change }, answer: group },
   [`GET ${base}/:id`]: { answer: group },

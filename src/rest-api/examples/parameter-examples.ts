@@ -9,7 +9,7 @@ type Values = Readonly<Record<string, JsonValue>>;
 const pathExamples: readonly (readonly [RegExp, Values])[] = [
   [/\/state\/activate$/, { id: ids.newUser }],
   [/^\/api\/(?:systemusers|v2\/users)\//, { id: ids.user, keyId: ids.sshKey }],
-  [/\/usergroups\//, { id: ids.group }],
+  [/\/(?:usergroups|api\/groups)\//, { id: ids.group }],
   [/\/(?:bulk\/users|jobs)\//, { id: ids.job }],
   [/\/userstates\//, { id: ids.scheduledState }],
   [/^\/api\/users\//, { id: ids.administrator, sessionId: ids.session, organizationId: ids.otherOrganization }],
@@ -50,6 +50,13 @@ const queryExamples: Readonly<Record<string, Values>> = {
     sort: 'name',
     order: 'asc',
     cursor: 'EXAMPLE_next_of_the_previous_page',
+  },
+  '/api/groups': {
+    search: 'purch',
+    source: ids.integration,
+    sort: 'name',
+    order: 'asc',
+    cursor: 'EXAMPLE_nextCursor_of_the_previous_page',
   },
   '/api/systemusers': ofUsers,
   '/api/systemusers/:id': ofUsers,

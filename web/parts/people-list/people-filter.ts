@@ -33,7 +33,6 @@ const MINUTE_MS = 60_000;
 
 /** The names of the parameters that narrow the list. */
 export const filterNames = ['state', 'password', 'source', 'group', 'department', 'since', 'reason'] as const;
-export type FilterName = (typeof filterNames)[number];
 
 function oneOf<Value extends string>(values: readonly Value[], text: string): Value | undefined {
   return values.find((value) => value === text);

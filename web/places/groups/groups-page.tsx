@@ -1,9 +1,139 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { api, read } from '../../data/client.ts';
+import { useMay } from '../../data/session.ts';
+import { useViewState } from '../../data/view-state.ts';
+import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
+import { Progress } from '../../parts/progress.tsx';
 import { useWords } from '../../words/words.tsx';
+import { CreateGroup } from './create-group.tsx';
+import { GroupSearch } from './group-search.tsx';
+import { GroupsTable } from './groups-table.tsx';
+import styles from './groups.module.css';
+import { groupsView, useGroups, useLiveGroups } from './use-groups.ts';
 
+/** Every group of the directory, with its source and the number of its members. */
 export function GroupsPage() {
   const words = useWords();
+  const may = useMay();
   usePageTitle(words.places.groups);
-  return <PageHead title={words.places.groups} />;
+  const [view, setView] = useViewState(groupsView);
+  const [isCreating, setCreating] = useState(false);
+  const list = useGroups(view);
+  useLiveGroups();
+  const total = list.data?.pages[0]?.total;
+  const groups = list.data?.pages.flatMap(({ results }) => results) ?? [];
+  return (
+    <>
+      <PageHead
+        title={words.places.groups}
+        below={total === undefined ? undefined : words.groups.total(total)}
+        actions={
+          may('groups.write') && (
+            <button type="button" className="button" data-kind="primary" onClick={() => setCreating(true)}>
+              {words.groups.create}
+            </button>
+          )
+        }
+      />
+      <div className={styles['bar']}>
+        <GroupSearch value={view.search} onChange={(search) => setView({ search }, { replace: true })} />
+        <SourceChoice value={view.source} onChange={(source) => setView({ source })} />
+      </div>
+      {list.isPending && <Progress />}
+      {list.error !== null && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
+      {total === 0 && (
+        <Nothing search={view.search.trim()} source={view.source} clear={() => setView({ search: '', source: '' })} />
+      )}
+      {groups.length > 0 && (
+        <GroupsTable groups={groups} view={view} isStale={list.isPlaceholderData} onSort={(sort) => setView(sort)} />
+      )}
+      {list.hasNextPage && (
+        <p className={styles['more']}>
+          <button
+            type="button"
+            className="button"
+            disabled={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+          >
+            {words.groups.more}
+          </button>
+        </p>
+      )}
+      {isCreating && <CreateGroup close={() => setCreating(false)} />}
+    </>
+  );
+}
+
+function useSources() {
+  const may = useMay();
+  return useQuery({
+    queryKey: ['sources'],
+    queryFn: ({ signal }) => read(api.GET('/api/integrations', { signal })),
+    enabled: may('integrations.read'),
+  });
+}
+
+function SourceChoice({ value, onChange }: { readonly value: string; readonly onChange: (source: string) => void }) {
+  const { groups } = useWords();
+  const { data: sources = [] } = useSources();
+  return (
+    <label className="row">
+      <span className="dim">{groups.source}</span>
+      <select
+        className={`input ${styles['select'] ?? ''}`}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        <option value="">{groups.any}</option>
+        {sources.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+        <option value="none">{groups.noSource}</option>
+      </select>
+    </label>
+  );
+}
+
+/** Says why the list is empty, and what to do. */
+function Nothing({
+  search,
+  source,
+  clear,
+}: {
+  readonly search: string;
+  readonly source: string;
+  readonly clear: () => void;
+}) {
+  const { groups } = useWords();
+  const may = useMay();
+  const { data: sources = [] } = useSources();
+  if (search === '' && source === '') {
+    return (
+      <section className="sheet">
+        <div className="body stack">
+          <h2>{groups.empty}</h2>
+          <p>{groups.emptyHelp}</p>
+          {may('integrations.read') && <Link to="/sources">{groups.connect}</Link>}
+        </div>
+      </section>
+    );
+  }
+  const name = sources.find(({ id }) => id === source)?.name ?? groups.noSource;
+  return (
+    <section className="sheet">
+      <div className="body stack" role="status">
+        {search !== '' && <p>{groups.nothing(search)}</p>}
+        {source !== '' && <p>{groups.nothingFrom(name)}</p>}
+        <button type="button" className="button" onClick={clear}>
+          {groups.clear}
+        </button>
+      </div>
+    </section>
+  );
 }

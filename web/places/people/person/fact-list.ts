@@ -6,7 +6,6 @@ export type FactName = keyof Words['person']['fact'];
 /** The facts that one text states, so that a field can change them. */
 export type TextFact = Exclude<FactName, 'phoneNumbers' | 'addresses'>;
 export type UserChange = Schemas['systemuserchange'];
-export type OwnedField = NonNullable<User['restrictedFields']>[number];
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { permissionsOf, roleNames, type Permission } from '#admins/roles.ts';
+import { browserUnavailableReason, startConsole, type TestConsole } from '../support/browser.ts';
+import { skipWithout } from '../support/skip-without.ts';
+
+/** The places, each with the permission that a role needs to see it. */
+const places: readonly (readonly [name: string, path: string, permission: Permission | undefined])[] = [
+  ['Home', '/', undefined],
+  ['People', '/people', 'users.read'],
+  ['Groups', '/groups', 'groups.read'],
+  ['Sources', '/sources', 'integrations.read'],
+  ['Events', '/events', 'events.read'],
+];
+
+describe.skipIf(skipWithout(browserUnavailableReason()))('the frame', () => {
+  let served: TestConsole;
+  beforeAll(async () => {
+    served = await startConsole();
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+
+  describe.for(roleNames)('for the role %s', (role) => {
+    test('lists exactly the places that the role may see, and says so at the address of another place', async () => {
+      await using opened = await served.open({ role });
+      const { page } = opened;
+      const may = (permission: Permission | undefined) =>
+        permission === undefined || permissionsOf(role).has(permission);
+      const links = page.getByRole('navigation', { name: 'Places' }).getByRole('link');
+      const seen = places.filter(([, , permission]) => may(permission)).map(([name]) => name);
+      await expect.poll(() => links.allTextContents()).toEqual(seen);
+      for (const [name, path, permission] of places) {
+        if (may(permission)) {
+          await links.getByText(name).click();
+          await page.getByRole('heading', { level: 1 }).first().waitFor();
+          expect(await page.getByText('Your role does not include').count(), name).toBe(0);
+        } else {
+          await page.goto(`/console${path}`);
+          await page.getByText(`Your role does not include ${name}.`).waitFor();
+        }
+      }
+      expect(opened.errors).toEqual([]);
+    });
+  });
+
+  test('opens a place from the palette with the keyboard, and returns the focus when the palette is closed', async () => {
+    await using opened = await served.open();
+    const { page } = opened;
+    const find = page.getByRole('button', { name: 'Find anyone' });
+    await find.focus();
+    await page.keyboard.press('Control+k');
+    const field = page.getByRole('combobox', { name: /^Find people/ });
+    await field.waitFor();
+    await page.keyboard.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    await expect.poll(() => find.evaluate((button) => button === document.activeElement)).toBe(true);
+
+    await page.keyboard.press('Control+k');
+    await field.fill('even');
+    await expect
+      .poll(() => page.getByRole('option').allTextContents())
+      .toEqual([expect.stringContaining('Events'), expect.stringContaining('even')]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Events', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/events');
+  });
+
+  test('goes to a place by two keys, and writes the same keys into a field', async () => {
+    await using opened = await served.open();
+    const { page } = opened;
+    await page.getByRole('navigation').waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.getByRole('heading', { name: 'Sources', level: 1 }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').waitFor();
+    await page.keyboard.type('gh?');
+    expect(await page.getByRole('combobox').inputValue()).toBe('gh?');
+    expect(new URL(page.url()).pathname).toBe('/console/sources');
+  });
+
+  test('lists the shortcuts after a question mark', async () => {
+    await using opened = await served.open();
+    const { page } = opened;
+    await page.getByRole('navigation').waitFor();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await dialog.getByText('Go to People').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  test('keeps the theme that the reader chose, and follows the system otherwise', async () => {
+    await using opened = await served.open({ theme: 'dark' });
+    const { page } = opened;
+    const theme = () => page.evaluate(() => document.documentElement.dataset['theme']);
+    expect(await theme()).toBe('dark');
+    await page.getByRole('button', { name: 'Account and preferences' }).click();
+    await page.getByRole('menuitemradio', { name: /^Light/ }).click();
+    await expect.poll(theme).toBe('light');
+    await page.reload();
+    await page.getByRole('navigation').waitFor();
+    expect(await theme()).toBe('light');
+  });
+
+  test('has a menu on a phone, which closes when a place is opened', async () => {
+    await using opened = await served.open({ width: 390 });
+    const { page } = opened;
+    const places = page.getByRole('navigation', { name: 'Places' });
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await places.getByRole('link', { name: 'Groups' }).click();
+    await page.getByRole('heading', { name: 'Groups', level: 1 }).waitFor();
+    await places.waitFor({ state: 'hidden' });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+
+  test('says that an address does not exist, with a way to Home', async () => {
+    await using opened = await served.open({ path: '/people' });
+    const { page } = opened;
+    await page.getByRole('navigation').waitFor();
+    // A link inside the console: the server itself answers 404 for a place that does not exist.
+    await page.evaluate(() => {
+      history.pushState({}, '', '/console/nothing');
+      window.dispatchEvent(new PopStateEvent('popstate'));
+    });
+    await page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
+    await page.getByRole('link', { name: 'Go to Home' }).click();
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+  });
+});

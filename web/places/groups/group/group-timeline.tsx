@@ -1,0 +1,101 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useSearchParams } from 'react-router';
+import { api, read } from '../../../data/client.ts';
+import { useMay } from '../../../data/session.ts';
+import { ErrorNotice } from '../../../parts/error-notice.tsx';
+import { OutcomeMark } from '../../../parts/outcome.tsx';
+import { Progress } from '../../../parts/progress.tsx';
+import { Time } from '../../../parts/time.tsx';
+import { useWords } from '../../../words/words.tsx';
+import styles from '../groups.module.css';
+import { foldEvents, type Line } from './fold-events.ts';
+
+const PAGE_SIZE = 50;
+
+/** What happened to a group, newest first, in words. */
+export function GroupTimeline({ id }: { readonly id: string }) {
+  const { group } = useWords();
+  const events = useInfiniteQuery({
+    queryKey: ['group-events', id],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { target: id, limit: PAGE_SIZE, ...(pageParam !== undefined && { cursor: pageParam }) };
+      return read(api.GET('/api/events', { params: { query }, signal }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+  });
+  const entries = events.data?.pages.flatMap(({ results }) => results) ?? [];
+  return (
+    <section className="sheet" aria-labelledby="timeline">
+      <header>
+        <h2 id="timeline">{group.timeline}</h2>
+      </header>
+      {events.isPending && <Progress />}
+      {events.error !== null && <ErrorNotice error={events.error} retry={() => void events.refetch()} />}
+      {events.isSuccess && entries.length === 0 && <p className="body dim">{group.noEntries}</p>}
+      <ol className={styles['timeline']} aria-label={group.timeline} aria-live="polite" aria-relevant="additions">
+        {foldEvents(entries).map((line) => (
+          <Entry key={line.event.id} line={line} />
+        ))}
+      </ol>
+      {events.hasNextPage && (
+        <p className="body">
+          <button
+            type="button"
+            className="button"
+            disabled={events.isFetchingNextPage}
+            onClick={() => void events.fetchNextPage()}
+          >
+            {group.earlier}
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Entry({ line: { event, events, added, removed, changes } }: { readonly line: Line }) {
+  const { group } = useWords();
+  const isRefused = event.success === false;
+  const members = [
+    ...(added > 0 ? [group.membersAdded(added)] : []),
+    ...(removed > 0 ? [group.membersRemoved(removed)] : []),
+  ];
+  return (
+    <li>
+      <OutcomeMark outcome={isRefused ? 'refused' : event.event_type === 'group_delete' ? 'deleted' : 'accepted'} />{' '}
+      {event.words ?? event.event_type}
+      {members.length > 0 && <div className="dim">{members.join(', ')}</div>}
+      {changes.map(({ field, from, to }) => (
+        <div key={field} className="dim">
+          {field}: {valueText(from, group.none)} → {valueText(to, group.none)}
+        </div>
+      ))}
+      <small>
+        {event.timestamp !== undefined && <Time at={event.timestamp} />}
+        {events > 1 ? ` · ${group.requests(events)}` : <RequestLink id={event.request?.id} />}
+      </small>
+    </li>
+  );
+}
+
+function valueText(value: unknown, none: string): string {
+  if (value === null || value === undefined) return none;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Opens the request behind an event in the drawer of this page. */
+function RequestLink({ id }: { readonly id: string | undefined }) {
+  const { group } = useWords();
+  const may = useMay();
+  const [parameters] = useSearchParams();
+  if (id === undefined || !may('requests.read')) return null;
+  const next = new URLSearchParams(parameters);
+  next.set('exchange', id);
+  return (
+    <>
+      {' · '}
+      <Link to={{ search: `?${next.toString()}` }}>{group.request}</Link>
+    </>
+  );
+}

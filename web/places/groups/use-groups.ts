@@ -1,0 +1,80 @@
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import type { paths } from '../../contracts/api.ts';
+import { api, read, type Schemas } from '../../data/client.ts';
+import { useLive } from '../../data/live.ts';
+import { useMay } from '../../data/session.ts';
+
+export type ListedGroup = Schemas['listedgroup'];
+export type GroupDetails = Schemas['groupdetails'];
+type Query = NonNullable<paths['/api/groups']['get']['parameters']['query']>;
+
+const PAGE_SIZE = 100;
+/** What arrives within this time is read together. */
+const REFRESH_MS = 300;
+
+/** The parameters of the list in the URL, each with its value where the URL has none. */
+export const groupsView = { search: '', source: '', sort: 'name', order: 'asc' } as const;
+const sorts = ['name', 'created', 'lastChanged'] as const;
+export type GroupSort = (typeof sorts)[number];
+
+/** Returns the order that a text of the URL names, or else that by name. */
+export function sortOf(text: string): GroupSort {
+  return sorts.find((sort) => sort === text) ?? 'name';
+}
+
+/** The groups of a view, page by page. The previous list is shown until the next one is there. */
+export function useGroups(view: { readonly [Name in keyof typeof groupsView]: string }) {
+  const search = view.search.trim();
+  const query: Query = {
+    sort: sortOf(view.sort),
+    order: view.order === 'desc' ? 'desc' : 'asc',
+    limit: PAGE_SIZE,
+    ...(search !== '' && { search }),
+    ...(view.source !== '' && { source: view.source }),
+  };
+  return useInfiniteQuery({
+    queryKey: ['groups', query],
+    queryFn: ({ pageParam, signal }) =>
+      read(
+        api.GET('/api/groups', {
+          params: { query: { ...query, ...(pageParam !== undefined && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useGroup(id: string) {
+  return useQuery({
+    queryKey: ['group', id],
+    queryFn: ({ signal }) => read(api.GET('/api/groups/{id}', { params: { path: { id } }, signal })),
+  });
+}
+
+/** Returns a function that reads everything about groups again, after a change. */
+export function useGroupsChanged(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    const keys = [['groups'], ['group'], ['group-events'], ['people']];
+    await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
+  };
+}
+
+/** Reads groups again when something happened. */
+export function useLiveGroups(): void {
+  const changed = useGroupsChanged();
+  const may = useMay();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useLive(({ kind }) => {
+    if (kind === 'request' || timer.current !== undefined) return;
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      void changed();
+    }, REFRESH_MS);
+  }, may('events.read'));
+}
