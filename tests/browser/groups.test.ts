@@ -82,7 +82,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('groups in the console'
     const dialog = page.getByRole('dialog', { name: 'Delete Day shift?' });
     await dialog.getByText('The group has no people.').waitFor();
     await dialog.getByRole('button', { name: 'Delete Day shift' }).click();
-    await page.getByRole('heading', { name: 'Groups', level: 1 }).waitFor();
+    await page.getByRole('row', { name: /^Sent by Entra/ }).waitFor();
     expect(await page.getByRole('row', { name: /shift/ }).count()).toBe(0);
     expect(opened.errors).toEqual([]);
   });

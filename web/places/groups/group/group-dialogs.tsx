@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { api, read } from '../../../data/client.ts';
@@ -111,11 +111,14 @@ export function ReleaseGroup({ group, close }: Props) {
 export function DeleteGroup({ group, close }: Props) {
   const words = useWords();
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const changed = useGroupsChanged();
   const params = { path: { id: group.id } };
   const remove = useMutation({
     mutationFn: () => read(api.DELETE('/api/v2/usergroups/{id}', { params })),
     onSuccess: async () => {
+      // The list must not show the group once more before it is read again.
+      queries.removeQueries({ queryKey: ['groups'] });
       await navigate('/groups');
       await changed();
     },
