@@ -27,7 +27,7 @@ const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' |
   'src/entra/wire/secret-mask.ts': 'recorded',
   'src/conformance/client.ts': 'recorded',
   'src/audit/event-error.ts': 'recorded',
-  'src/audit/event-store.ts': 'recorded',
+  'src/audit/event-body.ts': 'recorded',
 };
 
 /** Every file of src that encrypts values, and where the values are sent afterward. */

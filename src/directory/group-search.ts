@@ -106,7 +106,7 @@ export async function searchGroups(database: Database, organizationId: string, q
     shown.map(({ id }) => id),
   );
   const byId = new Map(groups.map((group) => [group.id, group]));
-  const counts = await countMembers(database, [...byId.keys()]);
+  const counts = await countMembers(database, organizationId, [...byId.keys()]);
   return {
     results: shown.flatMap(({ id }) => {
       const group = byId.get(id);
@@ -121,7 +121,7 @@ export async function searchGroups(database: Database, organizationId: string, q
 /** Returns a group with its members by kind. Throws `resourceNotFound` (404). */
 export async function groupDetails(database: Database, organizationId: string, id: string): Promise<GroupDetails> {
   const group = requireRequested('group', id, await findGroup(database, organizationId, id));
-  const counts = await countMembers(database, [group.id]);
+  const counts = await countMembers(database, organizationId, [group.id]);
   const awaited = await listAwaitedMembers(database, group.id, GROUP_DETAILS_MAX);
   return {
     ...listedGroup(group, await sourcesOf(database, organizationId), counts.get(group.id)),

@@ -48,6 +48,7 @@ const cases: Readonly<Record<string, Case>> = {
   'POST /api/systemusers/:id/sshkeys': { ids: user, body: { name: 'x', public_key: 'ssh-ed25519 AAAA' } },
   // Returns 200 for an unknown user too, because the timeline lists refused requests of the caller's own organization.
   'GET /api/systemusers/:id/timeline': { ids: user, status: 200 },
+  'GET /api/groups/:id': { ids: group },
   'GET /api/v2/usergroups/:id': { ids: group },
   'PUT /api/v2/usergroups/:id': { ids: group, body: { name: 'Taken' } },
   'PATCH /api/v2/usergroups/:id': { ids: group, body: { description: 'Taken' } },

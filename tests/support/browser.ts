@@ -65,7 +65,7 @@ export interface OpenedPage extends AsyncDisposable {
   readonly context: BrowserContext;
   /** What the page wrote to the console as errors, and the errors that it did not catch. */
   readonly errors: readonly string[];
-  /** Waits until everything that the page asked for is there, and its bars are gone. Live updates do not count: they never end. */
+  /** Waits until everything that the page requested is there, and its bars are gone. Live updates do not count: they never end. */
   readonly settle: () => Promise<void>;
 }
 

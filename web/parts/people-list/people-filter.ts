@@ -39,7 +39,7 @@ function oneOf<Value extends string>(values: readonly Value[], text: string): Va
 }
 
 /**
- * Returns what the server is asked for a view. A value that the server does not know, as in a mistyped URL, counts as not set.
+ * Returns the query of a view. A value that the server does not know, as in a mistyped URL, counts as not set.
  *
  * @param now The time from which "changed in the last …" is counted.
  */

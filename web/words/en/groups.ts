@@ -64,7 +64,7 @@ export const group = {
   addPerson: 'person',
   addGroup: 'group',
   added: (name: string) => `${name} is a member now.`,
-  nobody: (text: string) => `Neither a person nor a group matches “${text}”.`,
+  notFound: (text: string) => `Neither a person nor a group matches “${text}”.`,
   remove: (people: number) => `Remove ${count(people, 'person', 'people')} from the group`,
   removeHelp: 'They stay in the directory, and lose what the group gives them.',
   removing: (done: number, all: number) => `Removed ${number(done)} of ${number(all)}.`,

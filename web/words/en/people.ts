@@ -282,7 +282,7 @@ export const person = {
   what: 'What was sent, and what was answered',
   sent: (source: string) => `${source} sent`,
   answered: (source: string) => `The directory answered, and ${source} shows`,
-  noBody: 'The body is not kept.',
+  bodyNotKept: 'The body is not kept.',
   credential: 'Credential',
   copyCurl: 'Copy as curl',
   curl: 'the request as curl',

@@ -63,7 +63,7 @@ export function AddMember({ group, close }: { readonly group: GroupDetails; read
         </ul>
         <p role="status" className="dim">
           {add.isSuccess && words.group.added(add.variables.name)}
-          {!add.isSuccess && isKnown && found.length === 0 && words.group.nobody(search)}
+          {!add.isSuccess && isKnown && found.length === 0 && words.group.notFound(search)}
         </p>
         <p role="alert" className="tone-bad">
           {add.error?.message}

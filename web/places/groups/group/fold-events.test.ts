@@ -30,7 +30,7 @@ describe('the timeline of a group', () => {
     ['of a name as well', { changes: [{ field: 'displayName', from: 'A', to: 'B' }] }],
     ['with another type', { event_type: 'group_create', changes: [] }],
     ['more than ten minutes earlier', { timestamp: '2026-02-03T09:54:00.000Z' }],
-  ])('has a line of its own for a change %s', ([, more]) => {
+  ])('is not folded with a change %s', ([, more]) => {
     expect(foldEvents([event(5), event(4, more)]).map(({ events }) => events)).toEqual([1, 1]);
   });
 });

@@ -109,7 +109,7 @@ function Wire({ exchange, source, entry }: WireProps) {
       <div className={styles['wire']}>
         <div>
           <h3>{person.sent(source)}</h3>
-          <pre>{typeof content?.body === 'string' ? formatted(content.body) : person.noBody}</pre>
+          <pre>{typeof content?.body === 'string' ? formatted(content.body) : person.bodyNotKept}</pre>
         </div>
         <div>
           <h3>{person.answered(source)}</h3>
