@@ -85,7 +85,7 @@ test('user search filters, sorts, and continues after a cursor', async () => {
     const { stdout } = await runCommand('user', 'search', ...options, '--json');
     return JSON.parse(stdout) as {
       readonly results: readonly { readonly userName: string }[];
-      readonly nextCursor: string;
+      readonly next: string;
     };
   };
   const names = async (...options: readonly string[]) =>

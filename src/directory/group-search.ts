@@ -61,7 +61,7 @@ export interface GroupPage {
   readonly results: readonly ListedGroup[];
   /** The number of groups that matched when the first page was read. */
   readonly total: number;
-  readonly nextCursor: string | null;
+  readonly next: string | null;
 }
 
 /** A group with what is inside it, around it, and missing in it: at most GROUP_DETAILS_MAX of each. */
@@ -77,7 +77,7 @@ export interface GroupDetails extends ListedGroup {
  *
  * @example
  * const page = await searchGroups(database, organizationId, { search: 'eng', sort: 'name', … });
- * // { total: 2, results: [{ name: 'Engineering', members: { users: 12, groups: 1, awaited: 0 }, … }], nextCursor: null }
+ * // { total: 2, results: [{ name: 'Engineering', members: { users: 12, groups: 1, awaited: 0 }, … }], next: null }
  */
 export async function searchGroups(database: Database, organizationId: string, query: GroupQuery): Promise<GroupPage> {
   const sources = await sourcesOf(database, organizationId);
@@ -113,7 +113,7 @@ export async function searchGroups(database: Database, organizationId: string, q
       return group === undefined ? [] : [listedGroup(group, sources, counts.get(id))];
     }),
     total,
-    nextCursor:
+    next:
       keys.length > limit && last !== undefined ? encodeGroupCursor(organizationId, query, { ...last, total }) : null,
   };
 }

@@ -269,6 +269,6 @@ describe('the documented example of a query parameter', () => {
 async function firstCursor(world: ExampleWorld, path: string): Promise<string> {
   if (path === '/api/groups') await world.send('POST', '/api/v2/usergroups', { name: 'Sales' });
   const { body } = await world.send('GET', `${path}?limit=1`);
-  expect(body.next).toEqual(expect.any(String));
+  expect(body.next, `${path} ${JSON.stringify(body)}`).toEqual(expect.any(String));
   return body.next;
 }

@@ -42,7 +42,7 @@ describe('a search of groups', () => {
     ['', ['Engineering', 'engineers', 'Sales', 'Übung', '探花']],
   ])('for %s finds the groups whose name begins with it', async ([text, names]) => {
     const { body } = await search({ search: text });
-    expect([namesOf(body), body.total, body.nextCursor]).toEqual([names, names.length, null]);
+    expect([namesOf(body), body.total, body.next]).toEqual([names, names.length, null]);
   });
 
   test('returns every group exactly once by its pages, in each order', async () => {
@@ -55,7 +55,7 @@ describe('a search of groups', () => {
           const { body } = await search({ sort, order, limit: 2, ...(cursor !== '' && { cursor }) });
           expect(body.total).toBe(5);
           pages.push(...namesOf(body));
-          cursor = body.nextCursor;
+          cursor = body.next;
         }
         expect(pages, `${sort} ${order}`).toEqual(whole);
       }
@@ -70,7 +70,7 @@ describe('a search of groups', () => {
   test('rejects an unknown source, a cursor of another search, and a cursor that it did not return', async () => {
     const { body } = await search({ limit: 1 });
     expect(await search({ source: 'x' })).toMatchObject({ status: 400, body: { error_code: 'invalidQuery' } });
-    for (const query of [{ cursor: body.nextCursor, search: 's' }, { cursor: 'abc' }, { cursor: '%' }]) {
+    for (const query of [{ cursor: body.next, search: 's' }, { cursor: 'abc' }, { cursor: '%' }]) {
       expect(await search(query)).toMatchObject({ status: 400, body: { error_code: 'invalidCursor' } });
     }
   });

@@ -145,7 +145,7 @@ export interface paths {
           order?: 'asc' | 'desc';
           /** The maximum number of groups on the page: 1 to 200. Default: 50. */
           limit?: number;
-          /** The value of nextCursor of the previous page. The other parameters must be those of the first page. */
+          /** The value of next of the previous page. The other parameters must be those of the first page. */
           cursor?: string;
         };
         header?: {
@@ -164,7 +164,7 @@ export interface paths {
               /** The number of groups that matched when the first page was read. */
               total: number;
               /** The cursor of the next page; null on the last page. */
-              nextCursor: string | null;
+              next: string | null;
             };
           };
         };

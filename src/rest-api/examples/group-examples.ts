@@ -17,7 +17,7 @@ const listed = {
 
 /** Examples of the operations on groups and their members. */
 export const groupExamples: Examples = {
-  'GET /api/groups': { answer: { results: [listed], total: 1, nextCursor: null } },
+  'GET /api/groups': { answer: { results: [listed], total: 1, next: null } },
   'GET /api/groups/:id': {
     answer: {
       ...listed,

@@ -33,7 +33,7 @@ const groupsQuery = describeFields(
     sort: 'The field to sort by. Default: name.',
     order: 'asc or desc. Default: asc.',
     limit: `The maximum number of groups on the page: 1 to ${GROUPS_LIMIT_MAX}. Default: ${GROUPS_LIMIT_DEFAULT}.`,
-    cursor: 'The value of nextCursor of the previous page. The other parameters must be those of the first page.',
+    cursor: 'The value of next of the previous page. The other parameters must be those of the first page.',
   },
 );
 
@@ -69,11 +69,11 @@ const listedGroup = describeFields(z.object(groupShape), groupTexts).meta({
 });
 
 const groupsAnswer = describeFields(
-  z.object({ results: z.array(listedGroup), total: z.int(), nextCursor: z.string().nullable() }),
+  z.object({ results: z.array(listedGroup), total: z.int(), next: z.string().nullable() }),
   {
     results: 'The groups on this page.',
     total: 'The number of groups that matched when the first page was read.',
-    nextCursor: 'The cursor of the next page; null on the last page.',
+    next: 'The cursor of the next page; null on the last page.',
   },
 );
 

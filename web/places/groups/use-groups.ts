@@ -43,7 +43,7 @@ export function useGroups(view: { readonly [Name in keyof typeof groupsView]: st
         }),
       ),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
     placeholderData: keepPreviousData,
   });
 }
