@@ -77,7 +77,7 @@ test('a StatementRecorder records each statement of the product with the functio
   await using opened = await openTestDatabase({ observe: recorder.observe });
   await sql`select count(*) from users`.execute(opened.database);
   await listEvents(opened.database, { organizationId: 'x', limit: 1 });
-  expect(recorder.statements.map(({ source }) => source)).toEqual(['src/audit/event-store.ts listEvents']);
+  expect(recorder.statements.map(({ source }) => source)).toEqual(['src/audit/event-store.ts findEvents']);
 });
 
 test('every plan exception has a reason and names an existing function', () => {

@@ -57,8 +57,8 @@ export async function insertTerms(database: Database, user: Indexed, { text }: I
   if (rows.length > 0) await insertRows(database, { organizationId, id, terms: JSON.stringify(rows) });
 }
 
-/** The number of decimal digits before the terms of several users, which are their sequences. */
-const SEQUENCE_DIGITS = 16;
+/** The number of characters before the terms of several users, which are their sequences with the sign of a negative one. */
+const SEQUENCE_DIGITS = 17;
 
 const rowsOfUsers = (database: Database, { organizationId, terms }: Omit<TermsOfUser, 'id'>) => {
   const sequence = sql`cast(substr(term.value, ${sql.lit(SHARED_DIGITS + 1)}, ${sql.lit(SEQUENCE_DIGITS)}) as bigint)`;
@@ -110,8 +110,9 @@ function encoded(users: readonly { readonly sequence: number; readonly text: str
   );
 }
 
+/** Evaluations on PostgreSQL use negative sequences of up to 16 digits (`without-sequence.ts`). */
 function digits(number: number, count: number): string {
-  return String(number).padStart(count, '0');
+  return number < 0 ? `-${digits(-number, count - 1)}` : String(number).padStart(count, '0');
 }
 
 /** Returns the terms of a user, each with the number of units that it shares with the term before it. */

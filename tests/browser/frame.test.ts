@@ -32,7 +32,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the frame', () => {
         if (may(permission)) {
           await links.getByText(name).click();
           await page.getByRole('heading', { level: 1 }).first().waitFor();
-          expect(await page.getByText('Your role does not include').count(), name).toBe(0);
+          expect(await page.getByText(`Your role does not include ${name}.`).count(), name).toBe(0);
         } else {
           await page.goto(`/console${path}`);
           await page.getByText(`Your role does not include ${name}.`).waitFor();
@@ -125,6 +125,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the frame', () => {
     });
     await page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
     await page.getByRole('link', { name: 'Go to Home' }).click();
-    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    await page.waitForURL((url) => /^\/console\/?$/.test(url.pathname));
+    await page.getByRole('heading', { level: 1 }).waitFor();
   });
 });
