@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { useMay } from './session.ts';
 
 /** Something that the server reported as it happened: an `event`, a SCIM `request`, or `reset` if messages may be missing. */
 export interface LiveMessage {
@@ -123,4 +124,33 @@ export function useLive(receive: (message: LiveMessage) => void, isOn = true): L
     });
   }, [isOn]);
   return state;
+}
+
+/**
+ * Reads data again when something happened, at most once in a time.
+ *
+ * @param refresh Reads the data again.
+ * @param afterMs What arrives within this time is read together, in milliseconds.
+ * @param isRelevant Whether a message can have changed the data. Default: every message can.
+ */
+export function useLiveRefresh(
+  refresh: () => void,
+  afterMs: number,
+  isRelevant: (message: LiveMessage) => boolean = () => true,
+): void {
+  const may = useMay();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useLive((message) => {
+    if (!isRelevant(message)) return;
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      refresh();
+    }, afterMs);
+  }, may('events.read'));
+}
+
+/** True for a message other than a SCIM request: what a request changed arrives as an event. */
+export function isNoRequest({ kind }: LiveMessage): boolean {
+  return kind !== 'request';
 }

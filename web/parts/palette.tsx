@@ -5,6 +5,7 @@ import { useId, useState, type KeyboardEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { api, read, type Schemas } from '../data/client.ts';
 import { useMay } from '../data/session.ts';
+import { useSources } from '../data/sources.ts';
 import { useWords, type Words } from '../words/words.tsx';
 import styles from './palette.module.css';
 
@@ -99,11 +100,7 @@ function useEntries(text: string, words: Words): readonly Entry[] {
   const people = usePeople(search, 'present', may('users.read'));
   const refused = usePeople(search, 'refused', may('users.read'));
   const groups = useGroups(search, may('groups.read'));
-  const sources = useQuery({
-    queryKey: ['sources'],
-    queryFn: ({ signal }) => read(api.GET('/api/integrations', { signal })),
-    enabled: may('integrations.read'),
-  });
+  const sources = useSources();
   const matches = (label: string) => label.toLocaleLowerCase().includes(search.toLocaleLowerCase());
   const { palette } = words;
   return [

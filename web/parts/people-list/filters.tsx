@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, read } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
+import { useSources } from '../../data/sources.ts';
 import { useWords } from '../../words/words.tsx';
 import { ChoiceChip } from './choice-chip.tsx';
 import { passwordStatuses, states, isFiltered, type FixedFilters, type PeopleView } from './people-filter.ts';
@@ -23,7 +24,7 @@ export function Filters({ view, fixed, departments, change, isSwitched }: Props)
   const words = useWords();
   const { people } = words;
   const may = useMay();
-  const sources = useSources(may('integrations.read'));
+  const { data: sources = [] } = useSources();
   const isRefused = view.presence === 'refused' || isSwitched;
   return (
     <div className={styles['filters']} role="group" aria-label={people.filters}>
@@ -59,7 +60,7 @@ export function Filters({ view, fixed, departments, change, isSwitched }: Props)
         <ChoiceChip
           label={people.filter.source}
           value={view.source}
-          choices={[['', people.any], ...sources, ['none', people.noSource]]}
+          choices={[['', people.any], ...sources.map(({ id, name }) => [id, name] as const), ['none', people.noSource]]}
           onChange={(source) => change({ source })}
         />
       )}
@@ -119,15 +120,6 @@ function SinceChip({ since, onChange }: { readonly since: string; readonly onCha
       onChange={onChange}
     />
   );
-}
-
-function useSources(isAllowed: boolean): readonly (readonly [string, string])[] {
-  const { data = [] } = useQuery({
-    queryKey: ['sources'],
-    queryFn: ({ signal }) => read(api.GET('/api/integrations', { signal })),
-    enabled: isAllowed,
-  });
-  return data.map(({ id, name }) => [id, name]);
 }
 
 function GroupChip({ group, onChange }: { readonly group: string; readonly onChange: (group: string) => void }) {

@@ -9,7 +9,7 @@ import { Nobody } from './nobody.tsx';
 import type { FixedFilters, PeopleQuery } from './people-filter.ts';
 import styles from './people-list.module.css';
 import { PeopleTable } from './people-table.tsx';
-import { SearchField } from './search-field.tsx';
+import { SearchField } from '../search-field.tsx';
 import { allSelected, noSelection, selectedCount, type Selection } from './selection.ts';
 import { TableHead } from './table-head.tsx';
 import { usePeopleList, type ListState } from './use-people-list.ts';
@@ -44,7 +44,13 @@ export function PeopleList({ fixed = nothingFixed, actions }: Props) {
   return (
     <div className={styles['list']}>
       <div className={styles['bar']}>
-        <SearchField value={view.search} onChange={(search) => change({ search }, true)} onDown={list.enter} />
+        <SearchField
+          label={words.people.search}
+          placeholder={words.people.searchPlaceholder}
+          value={view.search}
+          onChange={(search) => change({ search }, true)}
+          onDown={list.enter}
+        />
         <Filters
           view={view}
           fixed={fixed}

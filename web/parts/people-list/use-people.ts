@@ -1,8 +1,6 @@
 import { keepPreviousData, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
 import { api, read, type Schemas } from '../../data/client.ts';
-import { useLive } from '../../data/live.ts';
-import { useMay } from '../../data/session.ts';
+import { isNoRequest, useLiveRefresh } from '../../data/live.ts';
 import type { PeopleQuery } from './people-filter.ts';
 
 /** The number of people that one request returns. */
@@ -52,14 +50,5 @@ export function useFurtherPages(
 /** Reads the lists again when something happened, at most once in a second. */
 export function useLivePeople(): void {
   const queries = useQueryClient();
-  const may = useMay();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  useLive(({ kind }) => {
-    if (kind === 'request' || timer.current !== undefined) return;
-    timer.current = setTimeout(() => {
-      timer.current = undefined;
-      void queries.invalidateQueries({ queryKey: ['people'] });
-    }, REFRESH_MS);
-  }, may('events.read'));
+  useLiveRefresh(() => void queries.invalidateQueries({ queryKey: ['people'] }), REFRESH_MS, isNoRequest);
 }

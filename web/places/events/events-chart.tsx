@@ -3,11 +3,11 @@ import { useMemo } from 'react';
 import { api, read } from '../../data/client.ts';
 import { ChartTotals, OutcomeChart, type ChartOutcome } from '../../parts/chart/outcome-chart.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
+import { useSourceName } from '../../data/sources.ts';
 import { useWords } from '../../words/words.tsx';
 import { isPeriod, periods, useEventsView } from './event-filter.ts';
 import { typeWords } from './event-text.ts';
 import styles from './events.module.css';
-import { useSources } from './use-filter-texts.ts';
 
 const HOUR_MS = 3_600_000;
 const both: readonly ChartOutcome[] = ['accepted', 'refused'];
@@ -27,7 +27,7 @@ export function EventsChart() {
   const words = useWords();
   const { events } = words;
   const [view, setView] = useEventsView();
-  const sources = useSources();
+  const sourceName = useSourceName();
   const summary = useSummary();
   const { type, source } = view;
   const value = type === '' ? source : type;
@@ -45,7 +45,7 @@ export function EventsChart() {
   );
   if (error !== null) return <ErrorNotice error={error} retry={() => void summary.refetch()} />;
   const totals = value === '' ? data?.totals : (data?.groups?.find((group) => group.value === value) ?? {});
-  const counted = type === '' ? (sources.find(({ id }) => id === source)?.name ?? events.allEvents) : typeWords(type);
+  const counted = type === '' ? (sourceName(source) ?? events.allEvents) : typeWords(type);
   const subject = isWider ? events.wider(counted) : counted;
   const time = (text: string) =>
     new Date(text).toLocaleString(words.locale, { dateStyle: 'medium', timeStyle: 'short' });

@@ -3,11 +3,12 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, read } from '../../data/client.ts';
+import { useSources } from '../../data/sources.ts';
 import { useWords } from '../../words/words.tsx';
 import { isPeriod, periods, useEventsView, viewDefaults, type Period } from './event-filter.ts';
 import { typeWords } from './event-text.ts';
 import styles from './events.module.css';
-import { useFilterTexts, useSources } from './use-filter-texts.ts';
+import { useFilterTexts } from './use-filter-texts.ts';
 
 const DEBOUNCE_MS = 200;
 /** Types that occurred in this time can be chosen. */
@@ -18,7 +19,7 @@ export function EventsFilters() {
   const words = useWords();
   const { events } = words;
   const [view, setView] = useEventsView();
-  const sources = useSources();
+  const { data: sources = [] } = useSources();
   const types = useTypes();
   const custom = useFilterTexts().find(({ without }) => Object.hasOwn(without, 'from'))?.value;
   const set = (name: keyof typeof view) => (value: string) => setView({ [name]: value });

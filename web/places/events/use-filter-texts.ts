@@ -1,6 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
-import { api, read } from '../../data/client.ts';
-import { useMay } from '../../data/session.ts';
+import { useSourceName } from '../../data/sources.ts';
 import { useWords } from '../../words/words.tsx';
 import { isPeriod, useEventsView, type View } from './event-filter.ts';
 import { typeWords } from './event-text.ts';
@@ -12,23 +10,12 @@ interface FilterText {
   readonly without: Partial<View>;
 }
 
-/** The sources of the organization, for readers whose role includes them. */
-export function useSources() {
-  const isAllowed = useMay()('integrations.read');
-  const { data } = useQuery({
-    queryKey: ['sources'],
-    queryFn: ({ signal }) => read(api.GET('/api/integrations', { signal })),
-    enabled: isAllowed,
-  });
-  return data ?? [];
-}
-
 /** The filters that are set, in words. */
 export function useFilterTexts(): readonly FilterText[] {
   const words = useWords();
   const { events } = words;
   const [view] = useEventsView();
-  const sources = useSources();
+  const sourceName = useSourceName();
   const { target, type, source, outcome, reason, actor, request, period, from, to } = view;
   const time = (text: string) =>
     text === ''
@@ -39,7 +26,7 @@ export function useFilterTexts(): readonly FilterText[] {
     { label: events.filter.type, value: typeWords(type), without: { type: '' } },
     {
       label: events.filter.source,
-      value: sources.find(({ id }) => id === source)?.name ?? source,
+      value: sourceName(source) ?? source,
       without: { source: '' },
     },
     {

@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { api, read } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
+import { useSourceName, useSources } from '../../data/sources.ts';
 import { useViewState } from '../../data/view-state.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
@@ -10,7 +9,7 @@ import { usePageTitle } from '../../parts/page-title.ts';
 import { Progress } from '../../parts/progress.tsx';
 import { useWords } from '../../words/words.tsx';
 import { CreateGroup } from './create-group.tsx';
-import { GroupSearch } from './group-search.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { GroupsTable } from './groups-table.tsx';
 import styles from './groups.module.css';
 import { groupsView, useGroups, useLiveGroups } from './use-groups.ts';
@@ -40,7 +39,12 @@ export function GroupsPage() {
         }
       />
       <div className={styles['bar']}>
-        <GroupSearch value={view.search} onChange={(search) => setView({ search }, { replace: true })} />
+        <SearchField
+          label={words.groups.search}
+          placeholder={words.groups.searchPlaceholder}
+          value={view.search}
+          onChange={(search) => setView({ search }, { replace: true })}
+        />
         <SourceChoice value={view.source} onChange={(source) => setView({ source })} />
       </div>
       {list.isPending && <Progress />}
@@ -66,15 +70,6 @@ export function GroupsPage() {
       {isCreating && <CreateGroup close={() => setCreating(false)} />}
     </>
   );
-}
-
-function useSources() {
-  const may = useMay();
-  return useQuery({
-    queryKey: ['sources'],
-    queryFn: ({ signal }) => read(api.GET('/api/integrations', { signal })),
-    enabled: may('integrations.read'),
-  });
 }
 
 function SourceChoice({ value, onChange }: { readonly value: string; readonly onChange: (source: string) => void }) {
@@ -112,7 +107,7 @@ function Nothing({
 }) {
   const { groups } = useWords();
   const may = useMay();
-  const { data: sources = [] } = useSources();
+  const sourceName = useSourceName();
   if (search === '' && source === '') {
     return (
       <section className="sheet">
@@ -124,7 +119,7 @@ function Nothing({
       </section>
     );
   }
-  const name = sources.find(({ id }) => id === source)?.name ?? groups.noSource;
+  const name = sourceName(source) ?? groups.noSource;
   return (
     <section className="sheet">
       <div className="body stack" role="status">

@@ -1,9 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
 import type { paths } from '../../contracts/api.ts';
 import { api, read, type Schemas } from '../../data/client.ts';
-import { useLive } from '../../data/live.ts';
-import { useMay } from '../../data/session.ts';
+import { isNoRequest, useLiveRefresh } from '../../data/live.ts';
 
 export type ListedGroup = Schemas['listedgroup'];
 export type GroupDetails = Schemas['groupdetails'];
@@ -67,14 +65,5 @@ export function useGroupsChanged(): () => Promise<void> {
 /** Reads groups again when something happened. */
 export function useLiveGroups(): void {
   const changed = useGroupsChanged();
-  const may = useMay();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  useLive(({ kind }) => {
-    if (kind === 'request' || timer.current !== undefined) return;
-    timer.current = setTimeout(() => {
-      timer.current = undefined;
-      void changed();
-    }, REFRESH_MS);
-  }, may('events.read'));
+  useLiveRefresh(() => void changed(), REFRESH_MS, isNoRequest);
 }

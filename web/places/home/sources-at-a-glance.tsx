@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { paths } from '../../contracts/api.ts';
-import { api, read } from '../../data/client.ts';
+import { useActivity, type Activity } from '../../data/sources.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
@@ -10,17 +8,10 @@ import { useAttention } from '../../data/attention.ts';
 
 const REFRESH_MS = 60_000;
 
-type Activity =
-  paths['/api/integrations/activity']['get']['responses'][200]['content']['application/json']['results'][number];
-
 /** Each source with its heartbeat and what it owns. */
 export function SourcesAtAGlance() {
   const { home } = useWords();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['sources', 'activity'],
-    queryFn: ({ signal }) => read(api.GET('/api/integrations/activity', { signal })),
-    refetchInterval: REFRESH_MS,
-  });
+  const { data, error, refetch } = useActivity(REFRESH_MS);
   if (error !== null) return <ErrorNotice error={error} retry={() => void refetch()} />;
   return (
     <section className="sheet" aria-label={home.sources}>

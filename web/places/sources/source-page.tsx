@@ -6,7 +6,8 @@ import { usePageTitle } from '../../parts/page-title.ts';
 import { Progress } from '../../parts/progress.tsx';
 import { useWords } from '../../words/words.tsx';
 import { HeartbeatChip } from './heartbeat-chip.tsx';
-import { useActivity, useSources, type Source } from './queries.ts';
+import { useActivity, useSources, type Source } from '../../data/sources.ts';
+import { ACTIVITY_INTERVAL_MS } from './queries.ts';
 import styles from './sources.module.css';
 
 const tabs = ['setup', 'requests', 'rules', 'attributes', 'keys'] as const;
@@ -58,7 +59,7 @@ export function SourcePage() {
 function Tabs({ source, tab }: { readonly source: Source; readonly tab: Tab }) {
   const words = useWords();
   const [actions, setActions] = useState<ReactNode>();
-  const { data: activity } = useActivity();
+  const { data: activity } = useActivity(ACTIVITY_INTERVAL_MS);
   const Page = pages[tab];
   return (
     <>

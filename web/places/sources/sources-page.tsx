@@ -10,7 +10,8 @@ import { useWords } from '../../words/words.tsx';
 import { AddSourceDialog } from './add-source-dialog.tsx';
 import { clockTime, durationText } from './heartbeat.ts';
 import { HeartbeatChip } from './heartbeat-chip.tsx';
-import { useActivity, useSources, type Activity, type Source } from './queries.ts';
+import { useActivity, useSources, type Activity, type Source } from '../../data/sources.ts';
+import { ACTIVITY_INTERVAL_MS } from './queries.ts';
 import styles from './sources.module.css';
 
 /** All sources, each with its heartbeat and what it owns. */
@@ -19,7 +20,7 @@ export function SourcesPage() {
   const may = useMay();
   const [isAdding, setAdding] = useState(false);
   const list = useSources();
-  const activity = useActivity();
+  const activity = useActivity(ACTIVITY_INTERVAL_MS);
   usePageTitle(words.sources.title);
   const rows = list.data ?? [];
   return (

@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { api, read } from '../../../data/client.ts';
 import { useMay } from '../../../data/session.ts';
 import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import { OutcomeMark } from '../../../parts/outcome.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { Time } from '../../../parts/time.tsx';
+import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
 import styles from '../groups.module.css';
 import { foldEvents, type Line } from './fold-events.ts';
@@ -88,14 +89,12 @@ function valueText(value: unknown, none: string): string {
 function RequestLink({ id }: { readonly id: string | undefined }) {
   const { group } = useWords();
   const may = useMay();
-  const [parameters] = useSearchParams();
+  const exchangeSearch = useExchangeSearch();
   if (id === undefined || !may('requests.read')) return null;
-  const next = new URLSearchParams(parameters);
-  next.set('exchange', id);
   return (
     <>
       {' · '}
-      <Link to={{ search: `?${next.toString()}` }}>{group.request}</Link>
+      <Link to={{ search: exchangeSearch(id) }}>{group.request}</Link>
     </>
   );
 }

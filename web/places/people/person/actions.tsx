@@ -3,9 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, read } from '../../../data/client.ts';
 import { useMay } from '../../../data/session.ts';
+import { useSourceName } from '../../../data/sources.ts';
 import { useWords } from '../../../words/words.tsx';
 import styles from './person.module.css';
-import { useChanged, useSourceName, type User } from './use-person.ts';
+import { useChanged, type User } from './use-person.ts';
 
 type Action = 'activate' | 'suspend' | 'unlock' | 'expire' | 'mail' | 'factor' | 'delete';
 

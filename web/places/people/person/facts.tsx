@@ -3,11 +3,12 @@ import { Link } from 'react-router';
 import { useMay } from '../../../data/session.ts';
 import { CopyButton } from '../../../parts/copy-button.tsx';
 import { Time } from '../../../parts/time.tsx';
+import { useSourceName } from '../../../data/sources.ts';
 import { useWords } from '../../../words/words.tsx';
 import { EditDialog, ReleaseDialog } from './fact-dialogs.tsx';
 import { factText, isTextFact, ownerOf, scimNames, shownFacts, type FactName } from './fact-list.ts';
 import styles from './person.module.css';
-import { useGroupsOf, useSourceName, useUser, type User } from './use-person.ts';
+import { useGroupsOf, useUser, type User } from './use-person.ts';
 
 interface Props {
   readonly user: User;

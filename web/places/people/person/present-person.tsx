@@ -3,13 +3,14 @@ import { api, read } from '../../../data/client.ts';
 import { useMay } from '../../../data/session.ts';
 import { PageHead } from '../../../parts/page-head.tsx';
 import { StateChip } from '../../../parts/state-chip.tsx';
+import { useSourceName } from '../../../data/sources.ts';
 import { useWords } from '../../../words/words.tsx';
 import { accessOf } from './access.ts';
 import { Actions } from './actions.tsx';
 import { Facts } from './facts.tsx';
 import styles from './person.module.css';
 import { Timeline } from './timeline.tsx';
-import { useChanged, useSourceName, type Timeline as TimelineQuery, type User } from './use-person.ts';
+import { useChanged, type Timeline as TimelineQuery, type User } from './use-person.ts';
 
 interface Props {
   readonly user: User;

@@ -1,5 +1,6 @@
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { Time } from '../../../parts/time.tsx';
+import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
 import styles from './person.module.css';
 import type { Entry, Timeline as TimelineQuery } from './use-person.ts';
@@ -92,15 +93,15 @@ function EntryRow({ entry }: { readonly entry: Entry }) {
 /** Opens the request behind an entry in the drawer of this page. */
 export function RequestLink({ request }: { readonly request: Entry['request'] }) {
   const { person } = useWords();
-  const [parameters] = useSearchParams();
+  const exchangeSearch = useExchangeSearch();
   if (request === null) return null;
-  const next = new URLSearchParams(parameters);
-  next.set('exchange', request.id);
   const duration = request.durationMs === null ? '' : person.duration(request.durationMs.toFixed(0));
   return (
     <>
       {' · '}
-      <Link to={{ search: `?${next.toString()}` }}>{person.through(request.method, request.status, duration)}</Link>
+      <Link to={{ search: exchangeSearch(request.id) }}>
+        {person.through(request.method, request.status, duration)}
+      </Link>
     </>
   );
 }

@@ -1,8 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
 import { api, read, type Schemas } from '../../../data/client.ts';
-import { useLive } from '../../../data/live.ts';
-import { useMay } from '../../../data/session.ts';
+import { useLiveRefresh } from '../../../data/live.ts';
 
 export type User = Schemas['systemuser'];
 export type TimelinePage = Awaited<ReturnType<typeof readTimeline>>;
@@ -21,7 +19,7 @@ function readTimeline(person: string, before: string | undefined, signal: AbortS
 
 /** What happened to a person, newest first, given by an id or any name. New entries appear as they happen. */
 export function useTimeline(person: string) {
-  const may = useMay();
+  const queries = useQueryClient();
   const timeline = useInfiniteQuery({
     queryKey: ['timeline', person],
     queryFn: ({ pageParam, signal }) => readTimeline(person, pageParam, signal),
@@ -29,20 +27,10 @@ export function useTimeline(person: string) {
     getNextPageParam: ({ before }) => before,
     enabled: person !== '',
   });
-  useRefresh(may('events.read'));
+  useLiveRefresh(() => {
+    for (const queryKey of [['timeline'], ['user'], ['groups-of']]) void queries.invalidateQueries({ queryKey });
+  }, REFRESH_MS);
   return timeline;
-}
-
-function useRefresh(isOn: boolean): void {
-  const queries = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  useLive(() => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      for (const queryKey of [['timeline'], ['user'], ['groups-of']]) void queries.invalidateQueries({ queryKey });
-    }, REFRESH_MS);
-  }, isOn);
 }
 
 export function useUser(id: string) {
@@ -60,17 +48,6 @@ export function useGroupsOf(id: string, isAllowed: boolean) {
       read(api.GET('/api/v2/users/{id}/memberof', { params: { path: { id }, query: { limit: GROUPS_MAX } }, signal })),
     enabled: isAllowed,
   });
-}
-
-/** Returns the name of a source by its id. */
-export function useSourceName(): (id: string | null | undefined) => string | undefined {
-  const may = useMay();
-  const { data } = useQuery({
-    queryKey: ['sources'],
-    queryFn: ({ signal }) => read(api.GET('/api/integrations', { signal })),
-    enabled: may('integrations.read'),
-  });
-  return (id) => data?.find((source) => source.id === id)?.name;
 }
 
 /** Returns a function that reads everything about people again, after a change. */

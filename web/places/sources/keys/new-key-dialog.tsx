@@ -4,7 +4,8 @@ import { useState, type SubmitEvent } from 'react';
 import { api, read } from '../../../data/client.ts';
 import { CopyButton } from '../../../parts/copy-button.tsx';
 import { useWords } from '../../../words/words.tsx';
-import { useSourcesChanged, type Key, type Source } from '../queries.ts';
+import type { Source } from '../../../data/sources.ts';
+import { useSourcesChanged, type Key } from '../queries.ts';
 import styles from '../sources.module.css';
 
 const lifetimes = ['90', '365', '730', 'never'] as const;

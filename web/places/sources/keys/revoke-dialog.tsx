@@ -2,7 +2,8 @@ import { Modal } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { api, read } from '../../../data/client.ts';
 import { useWords } from '../../../words/words.tsx';
-import { useSourcesChanged, type Key, type Source } from '../queries.ts';
+import type { Source } from '../../../data/sources.ts';
+import { useSourcesChanged, type Key } from '../queries.ts';
 import styles from '../sources.module.css';
 
 interface Props {

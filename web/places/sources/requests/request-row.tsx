@@ -1,6 +1,7 @@
 import { Link, useSearchParams } from 'react-router';
 import { OutcomeMark } from '../../../parts/outcome.tsx';
 import { exactTime } from '../../../words/times.ts';
+import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
 import { clockTime } from '../heartbeat.ts';
 import type { LoggedRequest } from '../queries.ts';
@@ -18,9 +19,8 @@ export function RequestRow({ line, newer }: Props) {
   const words = useWords();
   const { log } = words.sources;
   const [parameters] = useSearchParams();
+  const exchangeSearch = useExchangeSearch();
   const { request, count } = line;
-  const query = new URLSearchParams(parameters);
-  query.set('exchange', request.id);
   const isOpen = parameters.get('exchange') === request.id;
   const time = new Date(request.time);
   const isNewDay = newer !== undefined && new Date(newer).toDateString() !== time.toDateString();
@@ -34,7 +34,11 @@ export function RequestRow({ line, newer }: Props) {
         </li>
       )}
       <li>
-        <Link to={{ search: query.toString() }} aria-current={isOpen ? 'true' : undefined} className={styles['line']}>
+        <Link
+          to={{ search: exchangeSearch(request.id) }}
+          aria-current={isOpen ? 'true' : undefined}
+          className={styles['line']}
+        >
           <time dateTime={request.time} title={exactTime(time, words.locale)}>
             {clockTime(request.time, words.locale, true)}
           </time>

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { api, read } from '../../../data/client.ts';
 import { useMay } from '../../../data/session.ts';
 import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import { Progress } from '../../../parts/progress.tsx';
+import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
-import type { Rules, Source } from '../queries.ts';
+import type { Source } from '../../../data/sources.ts';
+import type { Rules } from '../queries.ts';
 import styles from './rules-tab.module.css';
 
 /** The number of people that are named; the others are counted. */
@@ -76,12 +78,10 @@ function Result({ preview }: { readonly preview: Preview }) {
 
 function Difference({ difference }: { readonly difference: Preview['differences'][number] }) {
   const { rules } = useWords().sources;
-  const [parameters] = useSearchParams();
-  const query = new URLSearchParams(parameters);
-  query.set('exchange', difference.requestId);
+  const exchangeSearch = useExchangeSearch();
   return (
     <li>
-      <Link to={{ search: query.toString() }}>{difference.name ?? rules.unnamed}</Link>
+      <Link to={{ search: exchangeSearch(difference.requestId) }}>{difference.name ?? rules.unnamed}</Link>
       <span className="dim">
         {rules.nowDecided}: {difference.today.sentence}
       </span>

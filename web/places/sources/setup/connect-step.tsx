@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { useMay } from '../../../data/session.ts';
 import { CopyButton } from '../../../parts/copy-button.tsx';
 import { OutcomeMark } from '../../../parts/outcome.tsx';
+import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
 import { clockTime } from '../heartbeat.ts';
 import { NewKeyDialog } from '../keys/new-key-dialog.tsx';
-import type { Key, LoggedRequest, Source } from '../queries.ts';
+import type { Source } from '../../../data/sources.ts';
+import type { Key, LoggedRequest } from '../queries.ts';
 import { blockersOf, type SetupState } from './setup-state.ts';
 import styles from './setup.module.css';
 
@@ -142,9 +144,7 @@ function Succeeded({ at }: { readonly at: string }) {
 /** Says what was wrong with a request that was refused before the directory looked at its content. */
 function Problem({ refused }: { readonly refused: LoggedRequest }) {
   const { connect } = useWords().sources.setup.steps;
-  const [parameters] = useSearchParams();
-  const query = new URLSearchParams(parameters);
-  query.set('exchange', refused.id);
+  const exchangeSearch = useExchangeSearch();
   const { problems } = connect;
   const reason = Object.keys(problems).find((name) => name === refused.reason) as keyof typeof problems | undefined;
   const text = refused.kind === 'unknown' ? problems.path : problems[reason ?? 'other'];
@@ -154,7 +154,7 @@ function Problem({ refused }: { readonly refused: LoggedRequest }) {
         <OutcomeMark outcome="refused" /> <b>{text}</b>
       </p>
       <p className="dim">
-        {refused.reasonText} <Link to={{ search: query.toString() }}>{connect.openRequest}</Link>
+        {refused.reasonText} <Link to={{ search: exchangeSearch(refused.id) }}>{connect.openRequest}</Link>
       </p>
     </div>
   );

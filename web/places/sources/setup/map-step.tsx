@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { CopyButton } from '../../../parts/copy-button.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { useWords } from '../../../words/words.tsx';
-import type { Source } from '../queries.ts';
+import type { Source } from '../../../data/sources.ts';
 import type { MappingName } from './schemas.ts';
 import styles from './setup.module.css';
 

@@ -1,5 +1,6 @@
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { OutcomeMark } from '../../../parts/outcome.tsx';
+import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
 import { clockTime } from '../heartbeat.ts';
 import type { LoggedRequest } from '../queries.ts';
@@ -32,9 +33,7 @@ export function PersonStep({ state, isNow }: { readonly state: SetupState; reado
 function Person({ request }: { readonly request: LoggedRequest }) {
   const words = useWords();
   const { demand } = words.sources.setup.steps;
-  const [parameters] = useSearchParams();
-  const query = new URLSearchParams(parameters);
-  query.set('exchange', request.id);
+  const exchangeSearch = useExchangeSearch();
   const isRefused = request.outcome === 'refused' || request.outcome === 'failed';
   const person = request.targetId ?? request.name;
   return (
@@ -44,7 +43,7 @@ function Person({ request }: { readonly request: LoggedRequest }) {
       </time>
       <OutcomeMark outcome={request.outcome} />
       <span>
-        <Link to={{ search: query.toString() }}>{request.sentence}</Link>
+        <Link to={{ search: exchangeSearch(request.id) }}>{request.sentence}</Link>
         {isRefused && <span className="dim"> {request.reasonText}</span>}
       </span>
       {person !== null && (

@@ -1,4 +1,5 @@
-import type { LoggedRequest, Source } from '../queries.ts';
+import type { Source } from '../../../data/sources.ts';
+import type { LoggedRequest } from '../queries.ts';
 
 /** The steps of the set-up, in the order of Entra's portal. */
 export const setupSteps = ['application', 'connect', 'map', 'scope', 'demand', 'start'] as const;

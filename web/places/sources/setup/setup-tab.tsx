@@ -4,7 +4,8 @@ import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { useWords } from '../../../words/words.tsx';
 import { durationText } from '../heartbeat.ts';
-import { useActivity, useKeys, type Key, type Source } from '../queries.ts';
+import { useActivity, type Source } from '../../../data/sources.ts';
+import { ACTIVITY_INTERVAL_MS, useKeys, type Key } from '../queries.ts';
 import type { TabProps } from '../source-page.tsx';
 import { ConnectStep } from './connect-step.tsx';
 import { MapStep } from './map-step.tsx';
@@ -17,7 +18,7 @@ import { useArrivals } from './use-arrivals.ts';
 export function SetupTab({ source, setActions }: TabProps) {
   const { setup } = useWords().sources;
   const keys = useKeys(source.id);
-  const activity = useActivity();
+  const activity = useActivity(ACTIVITY_INTERVAL_MS);
   const { arrivals, isAllowed } = useArrivals(source.id);
   const own = activity.data?.results.find(({ id }) => id === source.id);
   const state = setupStateOf({

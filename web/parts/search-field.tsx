@@ -1,19 +1,20 @@
 import { useEffect, useRef, useState } from 'react';
-import { useWords } from '../../words/words.tsx';
 
 /** The time after the last key press before the server is asked. */
 const DEBOUNCE_MS = 120;
+const LENGTH_MAX = 200;
 
 interface Props {
+  readonly label: string;
+  readonly placeholder: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
   /** Moves on to the list. */
-  readonly onDown: () => void;
+  readonly onDown?: () => void;
 }
 
 /** Searches as the reader types. The text changes at once, and the list after a short pause. */
-export function SearchField({ value, onChange, onDown }: Props) {
-  const { people } = useWords();
+export function SearchField({ label, placeholder, value, onChange, onDown }: Props) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
   const latest = useRef(onChange);
@@ -39,15 +40,15 @@ export function SearchField({ value, onChange, onDown }: Props) {
     <input
       type="search"
       className="input"
-      aria-label={people.search}
-      placeholder={people.searchPlaceholder}
+      aria-label={label}
+      placeholder={placeholder}
       autoComplete="off"
       spellCheck={false}
-      maxLength={200}
+      maxLength={LENGTH_MAX}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={(event) => {
-        if (event.key !== 'ArrowDown') return;
+        if (event.key !== 'ArrowDown' || onDown === undefined) return;
         event.preventDefault();
         onDown();
       }}

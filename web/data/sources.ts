@@ -1,0 +1,38 @@
+import { useQuery } from '@tanstack/react-query';
+import { api, read, type Schemas } from './client.ts';
+import { useMay } from './session.ts';
+
+export type Source = Schemas['integration'];
+
+/** All sources, for readers whose role includes them. */
+export function useSources() {
+  const may = useMay();
+  return useQuery({
+    queryKey: ['sources'],
+    queryFn: ({ signal }) => read(api.GET('/api/integrations', { signal })),
+    enabled: may('integrations.read'),
+  });
+}
+
+/** Returns the name of a source by its id. */
+export function useSourceName(): (id: string | null | undefined) => string | undefined {
+  const { data } = useSources();
+  return (id) => data?.find((source) => source.id === id)?.name;
+}
+
+/**
+ * What the sources did in the last 24 hours, and what they own.
+ *
+ * @param everyMs How often it is counted again while the page is open, in milliseconds.
+ */
+export function useActivity(everyMs: number) {
+  const may = useMay();
+  return useQuery({
+    queryKey: ['sources', 'activity'],
+    queryFn: ({ signal }) => read(api.GET('/api/integrations/activity', { signal })),
+    enabled: may('integrations.read'),
+    refetchInterval: everyMs,
+  });
+}
+
+export type Activity = NonNullable<ReturnType<typeof useActivity>['data']>['results'][number];
