@@ -5,7 +5,7 @@ import type { Permission } from '#admins/roles.ts';
 import { DAY_MS, type Clock } from '#base/clock.ts';
 import { ruleInAdvice } from '#base/reasons/user-reasons.ts';
 import type { Database } from '#database/database.ts';
-import { integrationActivity, type IntegrationActivity } from '#integrations/activity.ts';
+import { integrationRhythms, type IntegrationRhythm } from '#integrations/activity.ts';
 import { inSentence, reasonTitle } from '#request-log/request-words.ts';
 import {
   countFailedMail,
@@ -93,9 +93,9 @@ export async function attentionItems(
     items.push(...(await countRefusalsByReason(database, organizationId, max)).map(refusalItem));
   }
   if (isShown('silentSource')) {
-    const { results } = await integrationActivity(deps, organizationId);
+    const sources = await integrationRhythms(deps, organizationId);
     items.push(
-      ...results
+      ...sources
         .filter((source) => isSilent(source, now))
         .slice(0, max)
         .map(silentItem),
@@ -141,7 +141,7 @@ function adviceOf(message: string): string {
 }
 
 /** True if a source has sent nothing for several times its usual interval, or for a day if it has no usual interval. */
-function isSilent({ lastRequestAt, usualIntervalMinutes: usual }: IntegrationActivity, now: Date): boolean {
+function isSilent({ lastRequestAt, usualIntervalMinutes: usual }: IntegrationRhythm, now: Date): boolean {
   if (lastRequestAt === null) return false;
   const silentMs = now.getTime() - lastRequestAt.getTime();
   const limitMs =
@@ -149,7 +149,7 @@ function isSilent({ lastRequestAt, usualIntervalMinutes: usual }: IntegrationAct
   return silentMs > limitMs && silentMs <= SILENT_DAYS_MAX * DAY_MS;
 }
 
-function silentItem({ id, name, lastRequestAt, usualIntervalMinutes }: IntegrationActivity): AttentionItem {
+function silentItem({ id, name, lastRequestAt, usualIntervalMinutes }: IntegrationRhythm): AttentionItem {
   const usually =
     usualIntervalMinutes === null ? '' : ` It usually sends requests every ${minutes(usualIntervalMinutes)}.`;
   return {

@@ -1,3 +1,8 @@
+import { hash } from 'node:crypto';
+
+/** The length of a digest, in characters. */
+const DIGEST_LENGTH = 12;
+
 /** Returns a JSON value as a text that clients send back unchanged. It has only unreserved characters (RFC 3986 §2.3). */
 export function encodeOpaque(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -16,4 +21,12 @@ export function decodeOpaque(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Returns a digest of the query of a list. A cursor contains it, because all pages of a list must use the same query: another query returns
+ * other rows or another order.
+ */
+export function queryDigest(query: unknown): string {
+  return hash('sha256', JSON.stringify(query), 'base64url').slice(0, DIGEST_LENGTH);
 }

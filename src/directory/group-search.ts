@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { AppError, quote } from '#base/errors.ts';
-import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
+import { decodeOpaque, encodeOpaque, queryDigest } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
-import { listIntegrations } from '#integrations/integration-store.ts';
+import { NO_SOURCE, requireSource } from '#integrations/source-filter.ts';
+import { findSourceNames } from '#request-log/request-query-store.ts';
 import {
   countGroups,
   countMembers,
@@ -26,16 +26,12 @@ export const GROUPS_LIMIT_MAX = 200;
 export const GROUP_SEARCH_LENGTH_MAX = 200;
 /** The maximum number of awaited members and of related groups in the details of a group. */
 export const GROUP_DETAILS_MAX = 100;
-/** The value of the filter `source` for groups without a source. */
-export const NO_GROUP_SOURCE = 'none';
-
-const QUERY_HASH_LENGTH = 12;
 
 /** A search of groups. */
 export interface GroupQuery {
   /** The beginning of the name. Empty for all groups. */
   readonly search: string;
-  /** The id of an integration, or NO_GROUP_SOURCE. */
+  /** The id of an integration, or NO_SOURCE. */
   readonly source: string | undefined;
   readonly sort: GroupSort;
   readonly descending: boolean;
@@ -80,16 +76,10 @@ export interface GroupDetails extends ListedGroup {
  * // { total: 2, results: [{ name: 'Engineering', members: { users: 12, groups: 1, awaited: 0 }, … }], next: null }
  */
 export async function searchGroups(database: Database, organizationId: string, query: GroupQuery): Promise<GroupPage> {
-  const sources = await sourcesOf(database, organizationId);
+  const sources = await findSourceNames(database, organizationId);
   const { source, sort, descending, limit } = query;
-  if (source !== undefined && source !== NO_GROUP_SOURCE && !sources.has(source)) {
-    throw new AppError(
-      'invalidQuery',
-      `source is ${quote(source)}, but no integration has this id: send the id of an integration, or ${NO_GROUP_SOURCE}.`,
-      { attribute: 'source', value: source },
-    );
-  }
-  const conditions: GroupConditions = { search: query.search, source: source === NO_GROUP_SOURCE ? null : source };
+  requireSource(source, sources);
+  const conditions: GroupConditions = { search: query.search, source: source === NO_SOURCE ? null : source };
   const cursor = decodeGroupCursor(organizationId, query);
   const total = cursor?.total ?? (await countGroups(database, organizationId, conditions));
   const keys = await readGroupKeys(database, organizationId, conditions, {
@@ -124,15 +114,11 @@ export async function groupDetails(database: Database, organizationId: string, i
   const counts = await countMembers(database, organizationId, [group.id]);
   const awaited = await listAwaitedMembers(database, group.id, GROUP_DETAILS_MAX);
   return {
-    ...listedGroup(group, await sourcesOf(database, organizationId), counts.get(group.id)),
+    ...listedGroup(group, await findSourceNames(database, organizationId), counts.get(group.id)),
     awaited: awaited.map(({ value, since }) => ({ value, since: since.toISOString() })),
     groupsInside: await listRelatedGroups(database, group.id, 'inside', GROUP_DETAILS_MAX),
     groupsAround: await listRelatedGroups(database, group.id, 'around', GROUP_DETAILS_MAX),
   };
-}
-
-async function sourcesOf(database: Database, organizationId: string): Promise<ReadonlyMap<string, string>> {
-  return new Map((await listIntegrations(database, organizationId)).map(({ id, name }) => [id, name]));
 }
 
 function listedGroup(
@@ -162,7 +148,7 @@ interface GroupCursor extends GroupPosition {
 }
 
 function queryHash(organizationId: string, { cursor: _cursor, limit: _limit, ...rest }: GroupQuery): string {
-  return hash('sha256', JSON.stringify([organizationId, rest]), 'base64url').slice(0, QUERY_HASH_LENGTH);
+  return queryDigest([organizationId, rest]);
 }
 
 function encodeGroupCursor(organizationId: string, query: GroupQuery, { value, sequence, total }: GroupCursor): string {

@@ -15,14 +15,18 @@ export const GAPS_MIN = 2;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** What an integration did in the last ACTIVITY_HOURS, and what it owns. */
-export interface IntegrationActivity {
+/** When an integration sends requests. */
+export interface IntegrationRhythm {
   readonly id: string;
   readonly name: string;
   readonly lastRequestAt: Date | null;
   readonly lastRequestFlagged: boolean | null;
   /** The usual number of minutes from one visit to the next; null if there were too few visits. */
   readonly usualIntervalMinutes: number | null;
+}
+
+/** What an integration did in the last ACTIVITY_HOURS, and what it owns. */
+export interface IntegrationActivity extends IntegrationRhythm {
   readonly requests: number;
   readonly refused: number;
   readonly connectionTests: number;
@@ -38,29 +42,33 @@ export interface IntegrationActivity {
   readonly groups: number;
 }
 
+interface Deps {
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
+/** Returns when each integration of an organization sends requests, oldest integration first. */
+export async function integrationRhythms(deps: Deps, organizationId: string): Promise<readonly IntegrationRhythm[]> {
+  const { sources } = await arrivalsBySource(deps, organizationId);
+  return sources.map(({ rhythm }) => rhythm);
+}
+
 /** Returns the activity of every integration of an organization, oldest integration first. */
 export async function integrationActivity(
-  deps: { readonly database: Database; readonly clock: Clock },
+  deps: Deps,
   organizationId: string,
 ): Promise<{ readonly since: Date; readonly countedAt: Date; readonly results: readonly IntegrationActivity[] }> {
-  const { database, clock } = deps;
-  const countedAt = clock.now();
-  const since = new Date(countedAt.getTime() - ACTIVITY_HOURS * HOUR_MS);
-  const arrivals = await countArrivals(database, organizationId, since, VISIT_INTERVAL_MINUTES * MINUTE_MS);
-  const bySource = Map.groupBy(arrivals, ({ integrationId }) => integrationId);
+  const { database } = deps;
+  const { since, countedAt, sources } = await arrivalsBySource(deps, organizationId);
   const people = await countOwnedUsers(database, organizationId);
   const groups = await countOwnedGroups(database, organizationId);
   const results: IntegrationActivity[] = [];
-  for (const { id, name, lastRequestAt, lastRequestFlagged } of await listIntegrations(database, organizationId)) {
-    const rows = bySource.get(id) ?? [];
+  for (const { rhythm, rows } of sources) {
+    const { id } = rhythm;
     const refused = sum(rows, 'refused');
     const lastTest = Math.max(...rows.map((row) => row.lastConnectionTestAt ?? 0), 0);
     results.push({
-      id,
-      name,
-      lastRequestAt,
-      lastRequestFlagged,
-      usualIntervalMinutes: usualInterval(rows.map(({ bucket }) => bucket)) ?? null,
+      ...rhythm,
       requests: sum(rows, 'requests'),
       refused,
       connectionTests: sum(rows, 'connectionTests'),
@@ -71,6 +79,21 @@ export async function integrationActivity(
     });
   }
   return { since, countedAt, results };
+}
+
+async function arrivalsBySource({ database, clock }: Deps, organizationId: string) {
+  const countedAt = clock.now();
+  const since = new Date(countedAt.getTime() - ACTIVITY_HOURS * HOUR_MS);
+  const arrivals = await countArrivals(database, organizationId, since, VISIT_INTERVAL_MINUTES * MINUTE_MS);
+  const bySource = Map.groupBy(arrivals, ({ integrationId }) => integrationId);
+  const sources = (await listIntegrations(database, organizationId)).map((integration) => {
+    const { id, name, lastRequestAt, lastRequestFlagged } = integration;
+    const rows = bySource.get(id) ?? [];
+    const usualIntervalMinutes = usualInterval(rows.map(({ bucket }) => bucket)) ?? null;
+    const rhythm: IntegrationRhythm = { id, name, lastRequestAt, lastRequestFlagged, usualIntervalMinutes };
+    return { rhythm, rows };
+  });
+  return { since, countedAt, sources };
 }
 
 function sum(rows: readonly ArrivalRow[], column: 'requests' | 'refused' | 'connectionTests'): number {

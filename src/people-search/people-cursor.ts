@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { AppError, quote } from '#base/errors.ts';
-import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
+import { decodeOpaque, encodeOpaque, queryDigest } from '#base/opaque-text.ts';
 import type { PeopleQuery } from './people-query.ts';
 
 /** The position of the last person of a page, and the numbers of people when the first page was read. */
@@ -12,13 +11,11 @@ export interface PeopleCursor {
   readonly otherTotal: number;
 }
 
-/** The length, in characters, of the hash that binds a cursor to its query. */
-const QUERY_HASH_LENGTH = 12;
 const CURSOR_LENGTH_MAX = 4_096;
 
 function queryHash(organizationId: string, query: PeopleQuery): string {
   const { cursor: _, limit: __, skip: ___, ...rest } = query;
-  return hash('sha256', JSON.stringify([organizationId, rest]), 'base64url').slice(0, QUERY_HASH_LENGTH);
+  return queryDigest([organizationId, rest]);
 }
 
 /** Encodes a cursor as text without characters that have a meaning in a URL. */

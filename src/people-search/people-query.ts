@@ -25,8 +25,6 @@ export const PEOPLE_LIMIT_MAX = 200;
 export const PEOPLE_SKIP_MAX = 10_000_000;
 /** The maximum number of UTF-16 units of a search. */
 export const SEARCH_LENGTH_MAX = 200;
-/** The value of the filter `source` for people without a source. */
-export const NO_SOURCE = 'none';
 
 /** A search of people. All conditions must be true. */
 export interface PeopleQuery {

@@ -9,7 +9,8 @@ import { RELEASED, type PasswordStatus } from '#directory/system-user.ts';
 import type { UserState } from '#directory/stored.ts';
 import { firstUnindexed } from '#directory/user-index-store.ts';
 import { termConditions } from './term-condition-store.ts';
-import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
+import { NO_SOURCE } from '#integrations/source-filter.ts';
+import type { PeopleQuery, PeopleSort } from './people-query.ts';
 
 /**
  * If at most this number of users matches, a search reads all of them and sorts them. Otherwise it walks through an index in the order of

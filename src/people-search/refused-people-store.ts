@@ -3,7 +3,8 @@ import type { SearchPart } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import type { RefusedPersonTable } from '#database/people-tables.ts';
 import { termConditions } from './term-condition-store.ts';
-import { NO_SOURCE, type PeopleQuery, type PeopleSort } from './people-query.ts';
+import { NO_SOURCE } from '#integrations/source-filter.ts';
+import type { PeopleQuery, PeopleSort } from './people-query.ts';
 
 /** The conditions of a search for refused people. */
 export interface RefusedSearch extends Pick<PeopleQuery, 'source' | 'changedSince' | 'reason'> {

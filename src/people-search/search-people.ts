@@ -6,13 +6,13 @@ import { findGroup } from '#directory/group-store.ts';
 import { passwordStatus } from '#directory/system-user.ts';
 import { displayNameOf, type StoredUser } from '#directory/stored.ts';
 import { findUsers } from '#directory/user-store.ts';
-import { listIntegrations } from '#integrations/integration-store.ts';
+import { requireSource } from '#integrations/source-filter.ts';
+import { findSourceNames } from '#request-log/request-query-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { decodePeopleCursor, encodePeopleCursor, invalidCursor, type PeopleCursor } from './people-cursor.ts';
 import {
-  NO_SOURCE,
   type PeoplePage,
   type PeopleQuery,
   type PersonSource,
@@ -65,9 +65,10 @@ export async function searchPeople(
       value: query.search,
     });
   }
-  const integrations = new Map((await listIntegrations(database, organizationId)).map(({ id, name }) => [id, name]));
+  const integrations = await findSourceNames(database, organizationId);
   const sourceOf = (id: string | null) => (id === null ? null : { id, name: integrations.get(id) ?? null });
-  await requireKnown(database, organizationId, query, new Set(integrations.keys()));
+  requireSource(query.source, integrations);
+  await requireGroup(database, organizationId, query);
   const search: Search = {
     database,
     organizationId,
@@ -82,19 +83,7 @@ export async function searchPeople(
   return { ...page, indexing: await isIndexing(database, organizationId) };
 }
 
-async function requireKnown(
-  database: Database,
-  organizationId: string,
-  { source, group }: PeopleQuery,
-  integrations: ReadonlySet<string>,
-): Promise<void> {
-  if (source !== undefined && source !== NO_SOURCE && !integrations.has(source)) {
-    throw new AppError(
-      'invalidQuery',
-      `source is ${quote(source)}, but no integration has this id: send the id of an integration, or ${NO_SOURCE}.`,
-      { attribute: 'source', value: source },
-    );
-  }
+async function requireGroup(database: Database, organizationId: string, { group }: PeopleQuery): Promise<void> {
   if (group !== undefined && (await findGroup(database, organizationId, group)) === undefined) {
     throw new AppError('invalidQuery', `group is ${quote(group)}, but no group has this id.`, {
       attribute: 'group',

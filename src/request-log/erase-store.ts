@@ -6,6 +6,7 @@ import { engineOf } from '#database/engine.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import { requestsWith } from '#database/request-conditions.ts';
 import { findCreatingRequest } from './changed-request-store.ts';
+import { partIds } from './entry-id.ts';
 import { erasedDetail } from './erased-detail.ts';
 import type { RequestDetail } from './logged-request.ts';
 import { readDetail } from './shown-request.ts';
@@ -107,7 +108,7 @@ async function ofCreation(database: Database, organizationId: string, id: string
     .select(['sequence', 'target_id', 'detail'])
     .where('organization_id', '=', organizationId)
     .where('id', '>=', creating)
-    .where('id', '<', `${creating};`)
+    .where('id', '<', partIds(creating).before)
     .where('target_id', '=', id)
     .limit(1)
     .execute();

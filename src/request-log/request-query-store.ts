@@ -7,6 +7,7 @@ import { engineOf } from '#database/engine.ts';
 import { keptWithoutContent, refusedRequests, requestsWith } from '#database/request-conditions.ts';
 import type { Tables } from '#database/tables.ts';
 import { findCreatingRequest, findRequestsWithSentId } from './changed-request-store.ts';
+import { partIds } from './entry-id.ts';
 import type { RequestKind, RequestOutcome } from './logged-request.ts';
 
 /** The maximum number of requests in one list. */
@@ -232,13 +233,14 @@ async function rowsWithId(database: Database, query: RequestQuery, id: string, a
 
 /** Returns the entries of one request: its own, those of the operations of a bulk request, and that of counted requests (`ID:counted`). */
 async function rowsOfRequest(all: () => ReturnType<typeof matching>, id: string) {
+  const parts = partIds(id);
   return [
     ...(await all().where('requests.id', '=', id).execute()),
     // All of them are read, because the index on the id returns them in another order than the list.
     ...(await all()
       .clearLimit()
-      .where('requests.id', '>', `${id}:`)
-      .where('requests.id', '<', `${id};`)
+      .where('requests.id', '>', parts.after)
+      .where('requests.id', '<', parts.before)
       .limit(OPERATIONS_MAX)
       .execute()),
   ];

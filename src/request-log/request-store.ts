@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely';
 import { chunks, type Database } from '#database/database.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import type { RequestTable } from '#database/request-tables.ts';
+import { countedEntryId, entryId } from './entry-id.ts';
 import type { RequestContent, RequestSummary } from './logged-request.ts';
 
 type RequestRow = Omit<Required<Insertable<RequestTable>>, 'sequence'>;
@@ -70,7 +71,7 @@ export async function insertCounted(database: Database, all: readonly CountedReq
   for (const some of chunks(all, ROWS_PER_STATEMENT)) {
     const rows = some.map(({ summary, count }): RequestRow => ({
       ...columnsOf(summary),
-      id: `${entryId(summary)}:counted`,
+      id: countedEntryId(summary),
       target_id: null,
       name: null,
       event_id: null,
@@ -82,11 +83,6 @@ export async function insertCounted(database: Database, all: readonly CountedReq
     }));
     await database.insertInto('requests').values(rows).execute();
   }
-}
-
-/** Returns the id of the entry: the id of the HTTP request, with the number of the operation in a bulk request. */
-function entryId({ requestId, operation }: RequestSummary): string {
-  return operation === undefined ? requestId : `${requestId}:${operation}`;
 }
 
 function columnsOf(summary: RequestSummary) {

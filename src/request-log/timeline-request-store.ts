@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { requestsWith } from '#database/request-conditions.ts';
+import { partIds } from './entry-id.ts';
 import type { RequestDetail, RequestKind, RequestOutcome } from './logged-request.ts';
 import type { RequestPosition } from './request-query-store.ts';
 import { readDetail } from './shown-request.ts';
@@ -152,9 +153,10 @@ export async function findBulkOperation(
 
 /** The index on the target does not contain the operation that created it. */
 async function creatingOperation(database: Database, organizationId: string, { requestId, targetId, at }: BulkEvent) {
+  const { after, before } = partIds(requestId);
   return await kept(database, organizationId)
-    .where('id', '>', `${requestId}:`)
-    .where('id', '<', `${requestId};`)
+    .where('id', '>', after)
+    .where('id', '<', before)
     .where('target_id', '=', targetId)
     .where('at', '<=', at)
     .where('at', '>=', at - BULK_DURATION_MAX_MS)

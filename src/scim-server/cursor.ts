@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { AppError } from '#base/errors.ts';
-import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
+import { decodeOpaque, encodeOpaque, queryDigest } from '#base/opaque-text.ts';
 import type { Clock } from '#base/clock.ts';
 import type { ListKey } from '#directory/list-store.ts';
 import type { ListQuery } from './list-request.ts';
@@ -27,17 +26,12 @@ type Encoded = readonly [
   query: string,
 ];
 
-/** The length, in characters, of the hash that binds a cursor to its query. */
-const QUERY_HASH_LENGTH = 12;
 const CURSOR_LENGTH_MAX = 16_384;
 
-/**
- * Returns a hash of the query. All pages of a list must use the same query, since another query returns other resources or another order.
- */
+/** Returns a digest of the query. */
 export function cursorScope(organizationId: string, types: readonly string[], query: ListQuery): string {
   const { filterText, sort } = query;
-  const parts = [organizationId, types, filterText, sort?.by.toLowerCase() ?? null, sort?.descending ?? null];
-  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, QUERY_HASH_LENGTH);
+  return queryDigest([organizationId, types, filterText, sort?.by.toLowerCase() ?? null, sort?.descending ?? null]);
 }
 
 /** Encodes a cursor as text that has only unreserved characters (RFC 3986 §2.3). */

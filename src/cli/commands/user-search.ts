@@ -1,9 +1,9 @@
+import { NO_SOURCE } from '#integrations/source-filter.ts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import { findGroupsByName, findGroup } from '#directory/group-store.ts';
 import { listIntegrations } from '#integrations/integration-store.ts';
 import {
-  NO_SOURCE,
   passwordStatuses,
   PEOPLE_LIMIT_DEFAULT,
   PEOPLE_LIMIT_MAX,

@@ -1,3 +1,4 @@
+import { NO_SOURCE } from '#integrations/source-filter.ts';
 import { z } from 'zod';
 import {
   groupDetails,
@@ -5,7 +6,6 @@ import {
   GROUP_SEARCH_LENGTH_MAX,
   GROUPS_LIMIT_DEFAULT,
   GROUPS_LIMIT_MAX,
-  NO_GROUP_SOURCE,
   searchGroups,
 } from '#directory/group-search.ts';
 import { groupSorts } from '#directory/group-search-store.ts';
@@ -29,7 +29,7 @@ const groupsQuery = describeFields(
   }),
   {
     search: `The beginning of the name, in any letter case: at most ${GROUP_SEARCH_LENGTH_MAX} characters. Default: all groups.`,
-    source: `The id of the integration that owns the group; ${NO_GROUP_SOURCE} for groups without one. Default: all.`,
+    source: `The id of the integration that owns the group; ${NO_SOURCE} for groups without one. Default: all.`,
     sort: 'The field to sort by. Default: name.',
     order: 'asc or desc. Default: asc.',
     limit: `The maximum number of groups on the page: 1 to ${GROUPS_LIMIT_MAX}. Default: ${GROUPS_LIMIT_DEFAULT}.`,

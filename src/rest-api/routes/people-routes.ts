@@ -1,7 +1,7 @@
+import { NO_SOURCE } from '#integrations/source-filter.ts';
 import { z } from 'zod';
 import { searchPeople } from '#people-search/search-people.ts';
 import {
-  NO_SOURCE,
   passwordStatuses,
   PEOPLE_LIMIT_DEFAULT,
   PEOPLE_LIMIT_MAX,
