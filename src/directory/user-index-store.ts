@@ -131,12 +131,12 @@ export async function indexNewUser(
 
 /**
  * Call it before a deleted user is removed. SQLite gives the highest sequence to the next user again, so that it must not count as indexed.
+ * PostgreSQL does not, and it changes nothing there that a search could notice, because no user has this sequence or a higher one.
  */
 export async function releaseSequence(
   database: Database,
   { id, organizationId }: Pick<StoredUser, 'id' | 'organizationId'>,
 ): Promise<void> {
-  if (isConcurrent(database)) return;
   const sequence = sql<number>`(select users.sequence from users where users.id = ${id}
     and users.organization_id = ${organizationId})`;
   await sql`update unindexed_people set next_sequence = ${sequence} where organization_id = ${organizationId}
