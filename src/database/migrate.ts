@@ -31,6 +31,7 @@ import { up as commitOrder } from './migrations/039-commit-order.ts';
 import { up as requests } from './migrations/040-requests.ts';
 import { up as eventMembers } from './migrations/041-event-members.ts';
 import { up as narrowIndexes } from './migrations/042-narrow-indexes.ts';
+import { up as peopleByState } from './migrations/043-people-by-state.ts';
 
 /** All migrations, in the order in which they run. They are listed here and not read from the folder, so that each one is type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -63,6 +64,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '040-requests': { up: requests },
   '041-event-members': { up: eventMembers },
   '042-narrow-indexes': { up: narrowIndexes },
+  '043-people-by-state': { up: peopleByState },
 };
 
 export interface MigrationState {

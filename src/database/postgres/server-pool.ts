@@ -223,6 +223,8 @@ export function sessionSettings(set: 'set' | 'set local', serverInfo?: ServerInf
     // Of two indexes, the narrow one with all columns is better than the one in the order of the rows: pages are cached, or on a drive
     // that reads any page equally fast.
     `${set} random_page_cost = 1.1`,
+    // To start a second process takes longer than most statements, and that process is missing for the requests of others.
+    `${set} max_parallel_workers_per_gather = 0`,
     // Acknowledged changes are durable, even if the server's default setting is different.
     ...(serverInfo === undefined || serverInfo.commit === 'off' ? [`${set} synchronous_commit = on`] : []),
   ].join('; ');
