@@ -108,7 +108,7 @@ async function createDatabase(cluster: PostgresCluster | undefined, name: string
   return cluster?.urlOf(name);
 }
 
-/** PostgreSQL does this automatically, a minute after many rows were written. Until then, its plans are made for small tables. */
+/** PostgreSQL does this automatically, a minute after many rows were written. Until then, its plans suit small tables. */
 async function analyze(url: string): Promise<void> {
   await using database = openPostgres({ url, connectionsMax: 1 });
   await sql`analyze`.execute(database);

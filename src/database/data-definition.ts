@@ -49,10 +49,8 @@ export interface DataDefinition {
   readonly recordCommitOrder: (database: QueryExecutorProvider, table: string) => Promise<void>;
   /** Runs before each migration, and removes the time limits on statements. */
   readonly beforeMigration: (database: QueryExecutorProvider) => Promise<void>;
-  /** Runs at the end of the first migration, and gives the planner statistics for an empty database. */
+  /** Runs after the last migration, and gives the planner statistics: the tables may be empty, or contain many rows. */
   readonly tunePlanner: (database: QueryExecutorProvider) => Promise<void>;
-  /** Renews the planner's statistics at the end of a later migration that changes indexes. By then, the tables may contain many rows. */
-  readonly retunePlanner: (database: QueryExecutorProvider) => Promise<void>;
   /** Makes the database itself refuse rows of other organizations, in addition to the conditions in the statements. */
   readonly separateOrganizations: (database: QueryExecutorProvider, table: string, column: string) => Promise<void>;
 }

@@ -73,15 +73,21 @@ export interface MigrationState {
   readonly executedAt: string | null;
 }
 
-/** Returns the migrations, each preceded by the step that removes the time limits on statements. */
+/**
+ * Returns the migrations, each preceded by the step that removes the time limits on statements. The planner's statistics are renewed once,
+ * after the last migration, in the same transaction.
+ */
 function withPreparation(): Record<string, Migration> {
+  const last = Object.keys(migrations).at(-1);
   return Object.fromEntries(
     Object.entries(migrations).map(([name, migration]): [string, Migration] => [
       name,
       {
         up: async (database) => {
-          await engineOf(database).definition.beforeMigration(database);
+          const { beforeMigration, tunePlanner } = engineOf(database).definition;
+          await beforeMigration(database);
           await migration.up(database);
+          if (name === last) await tunePlanner(database);
         },
       },
     ]),

@@ -13,7 +13,6 @@ export async function up(db: Schema): Promise<void> {
   await createUsers(db, definition);
   await createGroups(db, definition);
   await createEvents(db, definition);
-  await definition.tunePlanner(db);
 }
 
 async function createOrganizations(db: Schema, definition: DataDefinition): Promise<void> {

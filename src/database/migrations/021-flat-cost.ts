@@ -13,7 +13,6 @@ export async function up(db: Schema): Promise<void> {
   await reshapeEvents(db);
   await indexPeople(db);
   await indexEntra(db);
-  await engineOf(db).definition.retunePlanner(db);
 }
 
 /**

@@ -28,5 +28,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .where(sql<boolean>`deleted_at is null`)
       .execute();
   }
-  await definition.retunePlanner(db);
 }

@@ -28,5 +28,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [table, column] of Object.entries(separatedEventNameTables)) {
     await definition.separateOrganizations(db, table, column);
   }
-  await definition.retunePlanner(db);
 }

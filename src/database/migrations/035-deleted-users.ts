@@ -1,5 +1,4 @@
 import { sql, type Kysely } from 'kysely';
-import { engineOf } from '../engine.ts';
 
 /** Adds an index with which the list of an organization's deleted users, newest first, reads no rows of other organizations. */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -9,5 +8,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(['organization_id', 'deleted_at', 'id'])
     .where(sql<boolean>`deleted_at is not null`)
     .execute();
-  await engineOf(db).definition.retunePlanner(db);
 }

@@ -13,5 +13,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(['organization_id', 'request_id', ...definition.indexTail])
     .where(sql<boolean>`request_id is not null`)
     .execute();
-  await definition.retunePlanner(db);
 }

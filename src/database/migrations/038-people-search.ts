@@ -20,7 +20,6 @@ export async function up(db: Schema): Promise<void> {
   for (const [table, column] of Object.entries(separatedSearchTables)) {
     await definition.separateOrganizations(db, table, column);
   }
-  await definition.retunePlanner(db);
 }
 
 async function addUserColumns(db: Schema, { text, integer, indexTail }: DataDefinition): Promise<void> {

@@ -13,7 +13,7 @@ export const separatedTotalTables: Readonly<Record<string, string>> = {
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { definition } = engineOf(db);
-  const { text, integer, endOfTable, separateOrganizations, recordCommitOrder, retunePlanner } = definition;
+  const { text, integer, endOfTable, separateOrganizations, recordCommitOrder } = definition;
   await recordCommitOrder(db, 'events');
   await db.schema
     .createTable('totals')
@@ -47,5 +47,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .modifyEnd(endOfTable('by key'))
     .execute();
   for (const [table, column] of Object.entries(separatedTotalTables)) await separateOrganizations(db, table, column);
-  await retunePlanner(db);
 }

@@ -57,5 +57,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [table, column] of Object.entries(separatedRequestTables)) {
     await definition.separateOrganizations(db, table, column);
   }
-  await definition.retunePlanner(db);
 }

@@ -25,5 +25,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index events_members on events (organization_id, sequence, members) where ${memberEvents}`.execute(
     db,
   );
-  await definition.retunePlanner(db);
 }

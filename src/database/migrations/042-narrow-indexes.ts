@@ -18,7 +18,6 @@ export async function up(db: Schema): Promise<void> {
   await narrowUsers(db, definition);
   await narrowRefusedPeople(db, definition);
   await narrowRequests(db, definition);
-  await definition.retunePlanner(db);
 }
 
 /** The columns of the filters, and the terms. */

@@ -1,4 +1,4 @@
-import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
+import { sql, type QueryExecutorProvider } from 'kysely';
 
 /** The number of sample rows that are inserted for the statistics and then deleted. */
 const SAMPLE_ROWS = 300;
@@ -9,7 +9,7 @@ const SAMPLE_ROWS = 300;
  * all users for each new user, until the server gathers statistics automatically. The automatic statistics later replace the ones that
  * are written here.
  */
-export async function writePlannerStatistics(database: QueryExecutorProvider): Promise<void> {
+async function writePlannerStatistics(database: QueryExecutorProvider): Promise<void> {
   const rows = sql`generate_series(1, ${sql.lit(SAMPLE_ROWS)}) as number`;
   const statements = [
     sql`insert into organizations (id, name, created_at) values ('statistics', 'statistics', 0)`,
@@ -26,9 +26,13 @@ export async function writePlannerStatistics(database: QueryExecutorProvider): P
       select 'statistics', number, number, 'User', number from ${rows}`,
     sql`insert into events (id, organization_id, at, type, success, target_id, target_key, request_id, body)
       select number, 'statistics', number, 'x', 1, number, number, number, '{}' from ${rows}`,
-    sql`analyze organizations, users, user_emails, groups, memberships, events`,
-    ...(await sampleOfEventNames(database, rows)),
-    ...(await sampleOfRequests(database, rows)),
+    sql`insert into event_names (event_id, name_key, organization_id, at)
+      select number, number, 'statistics', number from ${rows}`,
+    sql`insert into requests (id, organization_id, at, kind, method, outcome, status, target_id, activity_id, client_request_id,
+        x_request_id, event_id, request_id, count, size)
+      select number, 'statistics', number, 'x', 'x', 'accepted', 200, number, number, number, number, number, number, 1, 0
+      from ${rows}`,
+    sql`analyze organizations, users, user_emails, groups, memberships, events, event_names, requests`,
     // Users and groups are deleted first, because their triggers update counts that refer to the organization.
     sql`delete from users where organization_id = 'statistics'`,
     sql`delete from groups where organization_id = 'statistics'`,
@@ -38,37 +42,10 @@ export async function writePlannerStatistics(database: QueryExecutorProvider): P
 }
 
 /**
- * Returns the statements for `event_names`; none before the migration that creates the table. The sample rows are deleted together with
- * their events.
+ * Gives the planner statistics after the migrations, because creating an index makes it assume that an empty table stays empty. A database
+ * that has organizations is analyzed with its own rows.
  */
-async function sampleOfEventNames(database: QueryExecutorProvider, numbers: RawBuilder<unknown>) {
-  const { rows } = await sql`select 1 where to_regclass('event_names') is not null`.execute(database);
-  if (rows.length === 0) return [];
-  return [
-    sql`insert into event_names (event_id, name_key, organization_id, at)
-      select number, number, 'statistics', number from ${numbers}`,
-    sql`analyze event_names`,
-  ];
-}
-
-/** Returns the statements for `requests`; none before the migration that creates the table. */
-async function sampleOfRequests(database: QueryExecutorProvider, numbers: RawBuilder<unknown>) {
-  const { rows } = await sql`select 1 where to_regclass('requests') is not null`.execute(database);
-  if (rows.length === 0) return [];
-  return [
-    sql`insert into requests (id, organization_id, at, kind, method, outcome, status, target_id, activity_id, client_request_id,
-        x_request_id, event_id, request_id, count, size)
-      select number, 'statistics', number, 'x', 'x', 'accepted', 200, number, number, number, number, number, number, 1, 0
-      from ${numbers}`,
-    sql`analyze requests`,
-  ];
-}
-
-/**
- * Renews the statistics after indexes were created, because creating an index makes the planner assume that an empty table stays empty.
- * A database that has organizations is analyzed with its own rows.
- */
-export async function renewPlannerStatistics(database: QueryExecutorProvider): Promise<void> {
+export async function updatePlannerStatistics(database: QueryExecutorProvider): Promise<void> {
   const { rows } = await sql`select 1 from organizations limit 1`.execute(database);
   await (rows.length === 0 ? writePlannerStatistics(database) : sql`analyze`.execute(database));
 }

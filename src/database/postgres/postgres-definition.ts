@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DataDefinition } from '../data-definition.ts';
-import { renewPlannerStatistics, writePlannerStatistics } from './planner-statistics.ts';
+import { updatePlannerStatistics } from './planner-statistics.ts';
 
 /** The setting with the id of the organization whose rows a connection may see; ALL_ORGANIZATIONS to see all rows. */
 export const ORGANIZATION_SETTING = 'tanhua.organization_id';
@@ -38,8 +38,7 @@ export const postgresDefinition: DataDefinition = {
     await sql`set local statement_timeout = 0`.execute(database);
     await sql`set local idle_in_transaction_session_timeout = 0`.execute(database);
   },
-  tunePlanner: writePlannerStatistics,
-  retunePlanner: renewPlannerStatistics,
+  tunePlanner: updatePlannerStatistics,
   separateOrganizations: async (database, table, column) => {
     // Row-level security is forced, because the server connects as the owner of the tables. The subquery makes a statement read the
     // setting only once.

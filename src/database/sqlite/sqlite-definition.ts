@@ -27,7 +27,6 @@ export const sqliteDefinition: DataDefinition = {
   },
   beforeMigration: async () => {},
   tunePlanner: writePlannerStatistics,
-  retunePlanner: writePlannerStatistics,
   // SQLite has no users and no row-level security.
   separateOrganizations: async () => {},
 };
