@@ -3,52 +3,67 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startConsole, type TestConsole } from '../tests/support/browser.ts';
-import { consolePages } from '../tests/support/console-pages.ts';
-import { findSamples, provisionSampleTenant } from '../tests/support/sample-tenant.ts';
+import { consolePages, showConsolePage, type ConsolePage } from '../tests/support/console-pages.ts';
+import { openMailServer } from '../tests/support/mail-server.ts';
+import { openSampleClock } from './sample-tenant/sample-clock.ts';
+import { provisionSampleTenant, SAMPLE_START_MS } from './sample-tenant/sample-tenant.ts';
 
 /**
- * Renders every page of the console in both themes on a screen and on a phone, into a folder that git ignores. The pages show a sample
- * tenant of the stand-in for Entra ID.
+ * Renders every page of the console and its states in both themes on a screen and on a phone, into a folder that git ignores. The pages
+ * show a sample company of some two hundred people.
  *
- * Usage: `npm run screenshots`, or `npm run screenshots -- --only groups --out /tmp/pictures --path /people?search=ann`
+ * Usage: `npm run screenshots`, or `npm run screenshots -- --only groups --theme dark --width 390 --out /tmp/pictures --path /people?search=ann`
  */
 const { values } = parseArgs({
-  options: { out: { type: 'string' }, only: { type: 'string' }, path: { type: 'string', multiple: true } },
+  options: {
+    out: { type: 'string' },
+    only: { type: 'string' },
+    theme: { type: 'string' },
+    width: { type: 'string' },
+    path: { type: 'string', multiple: true },
+  },
 });
 const folder = values.out ?? fileURLToPath(new URL('../dist/screenshots', import.meta.url));
-const themes = ['light', 'dark'] as const;
-const widths = [1_440, 390] as const;
+const themes = (['light', 'dark'] as const).filter((theme) => theme === (values.theme ?? theme));
+const widths = ([1_440, 390] as const).filter((width) => String(width) === (values.width ?? String(width)));
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-await using served = await startConsole();
-await provisionSampleTenant(served.server);
-const ids = await findSamples(served.server);
+using clock = openSampleClock(SAMPLE_START_MS);
+await using mail = await openMailServer();
+await using served = await startConsole({ ...clock.environment, TANHUA_SMTP_URL: mail.url('?ignoreTLS=true') });
+const ids = await provisionSampleTenant(served.server, clock, mail);
+const only = new RegExp(values.only ?? '');
 const pages = [
-  ...consolePages(ids).filter(({ name }) => values.only === undefined || name.includes(values.only)),
+  ...consolePages(ids).filter(({ name }) => only.test(name)),
   ...(values.path ?? []).map((path) => ({ name: path, path })),
 ];
 for (const theme of themes) for (const width of widths) await draw(served, theme, width);
 console.log(`The pictures are in ${folder}`);
 
-/** Draws all pages in one window. */
+/** Draws all pages, those of one role in one window. */
 async function draw(
-  { open, origin }: TestConsole,
+  { open }: TestConsole,
   theme: (typeof themes)[number],
   width: (typeof widths)[number],
 ): Promise<void> {
   await using signedOut = await open({ role: null, theme, width });
   await signedOut.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await signedOut.page.screenshot({ path: join(folder, `sign-in-${theme}-${width}.png`) });
-  await using opened = await open({ theme, width });
-  const { page, errors, settle } = opened;
-  for (const { name, path } of pages) {
-    await page.goto(`${origin}/console${path}`);
-    await page.getByRole('heading', { level: 1 }).first().waitFor();
-    await settle();
-    await page.screenshot({ path: join(folder, `${fileName(name)}-${theme}-${width}.png`), fullPage: width === 390 });
+  for (const [role, shown] of Map.groupBy(pages as readonly ConsolePage[], (page) => page.role)) {
+    await using opened = await open({ ...(role !== undefined && { role }), theme, width });
+    for (const page of shown) {
+      try {
+        await showConsolePage(opened, page);
+      } catch (error) {
+        console.error(`${page.name} was not shown: ${String(error)}`);
+        process.exitCode = 1;
+      }
+      const path = join(folder, `${fileName(page.name)}-${theme}-${width}.png`);
+      await opened.page.screenshot({ path, fullPage: width === 390 && page.show === undefined });
+    }
+    for (const error of opened.errors) console.error(`An error on a page: ${error}`);
   }
-  for (const error of errors) console.error(`An error on a page: ${error}`);
 }
 
 function fileName(name: string): string {

@@ -28,6 +28,8 @@ const WAIT_MAX_MS = 30_000;
 /** The number of times that a page has to be quiet, because a page asks for more after an answer. */
 const QUIET_POLLS = 4;
 const LIVE_PATH = '/api/live';
+/** Narrower windows are those of phones: they have no pointer that hovers. */
+const PHONE_WIDTH_MAX = 700;
 /** The password of every administrator of `startConsole`. */
 export const PASSWORD = 'Amber-lantern-47-orchard';
 export const FIRST_ADMINISTRATOR = 'admin@localhost';
@@ -113,6 +115,7 @@ export async function startConsole(environment: Readonly<Record<string, string>>
         baseURL: origin,
         colorScheme: theme,
         viewport: { width, height: 900 },
+        ...(width < PHONE_WIDTH_MAX && { hasTouch: true, isMobile: true }),
         ...(storageState !== undefined && { storageState }),
       });
       return await openPage(context, `/console${path}`);
