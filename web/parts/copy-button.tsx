@@ -10,10 +10,12 @@ interface Props {
   readonly label: string;
   /** What the button says instead of "Copy". */
   readonly children?: ReactNode;
+  /** True beside a value in a row. */
+  readonly isSmall?: boolean;
 }
 
 /** Copies a value. */
-export function CopyButton({ value, label, children }: Props) {
+export function CopyButton({ value, label, children, isSmall = false }: Props) {
   const { frame } = useWords();
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
@@ -25,6 +27,7 @@ export function CopyButton({ value, label, children }: Props) {
     <button
       type="button"
       className="button"
+      data-size={isSmall ? 'small' : undefined}
       aria-label={children === undefined ? `${frame.copy}: ${label}` : undefined}
       title={children === undefined ? undefined : label}
       onClick={() => void copy()}

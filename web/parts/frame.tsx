@@ -57,6 +57,14 @@ function Shell() {
       </a>
       <section aria-label={words.product} className={styles['side']} data-open={isMenuOpen}>
         <Brand />
+        <button type="button" className={styles['find']} onClick={() => setOpen('palette')}>
+          <span>{words.frame.find}</span>
+          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+            <circle cx="7" cy="7" r="4.5" />
+            <path d="M10.5 10.5 14 14" />
+          </svg>
+          <kbd aria-hidden="true">{words.frame.findKeys}</kbd>
+        </button>
         <button
           type="button"
           className={styles['burger']}
@@ -67,10 +75,6 @@ function Shell() {
           <span />
         </button>
         <div className={styles['inner']}>
-          <button type="button" className={styles['find']} onClick={() => setOpen('palette')}>
-            <span>{words.frame.find}</span>
-            <kbd aria-hidden="true">{words.frame.findKeys}</kbd>
-          </button>
           <Places onOpen={() => setMenuOpen(false)} />
           <AccountMenu showKeys={() => setOpen('keys')} />
         </div>

@@ -6,10 +6,12 @@ interface Props {
   readonly below?: ReactNode;
   /** The actions of the page, of which one is primary. */
   readonly actions?: ReactNode;
+  /** The pages of what the title names. */
+  readonly tabs?: ReactNode;
 }
 
 /** The title of a page, one line below it, and its actions. */
-export function PageHead({ title, below, actions }: Props) {
+export function PageHead({ title, below, actions, tabs }: Props) {
   return (
     <div className={styles['head']}>
       <div className={styles['title']}>
@@ -17,6 +19,7 @@ export function PageHead({ title, below, actions }: Props) {
         {below !== undefined && <div className="dim">{below}</div>}
       </div>
       {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
+      {tabs !== undefined && <div className={styles['tabs']}>{tabs}</div>}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { api, read, type Schemas } from '../data/client.ts';
 import { useMay } from '../data/session.ts';
 import { useSources } from '../data/sources.ts';
 import { useWords, type Words } from '../words/words.tsx';
+import { OutcomeMark } from './outcome.tsx';
 import styles from './palette.module.css';
 
 /** The time after the last key press before the server is asked. */
@@ -19,6 +20,7 @@ interface Entry {
   readonly label: string;
   readonly detail?: string | null | undefined;
   readonly to: string;
+  readonly isRefused?: boolean;
 }
 
 /** Finds people (present or refused), groups, sources and places, and opens events and requests by their id. */
@@ -46,7 +48,7 @@ export function Palette({ close }: { readonly close: () => void }) {
     }
   };
   return (
-    <Modal.Root opened onClose={close} padding={0} yOffset="12vh">
+    <Modal.Root opened onClose={close} padding={0} yOffset="12vh" size={600}>
       <Modal.Overlay />
       <Modal.Content aria-label={words.palette.label}>
         <Modal.Body>
@@ -77,7 +79,11 @@ export function Palette({ close }: { readonly close: () => void }) {
                 onPointerMove={() => setActive(position)}
                 onClick={() => open(entry)}
               >
-                <span>{entry.label}</span>
+                <span>
+                  {entry.isRefused === true && <OutcomeMark outcome="refused" />}
+                  {entry.isRefused === true && ' '}
+                  {entry.label}
+                </span>
                 <span className="dim small">{entry.detail}</span>
                 <span className="dimmer small">{entry.section}</span>
               </li>
@@ -117,6 +123,7 @@ function useEntries(text: string, words: Words): readonly Entry[] {
       section: palette.refused,
       label: person.name ?? nameOf(person),
       detail: person.userName,
+      isRefused: true,
       to: `/people/${encodeURIComponent(nameOf(person))}`,
     })),
     ...(groups.data ?? []).map(({ id, name = id }) => ({

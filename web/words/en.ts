@@ -1,6 +1,7 @@
 import { chart } from './en/chart.ts';
 import { events } from './en/events.ts';
 import { exchange } from './en/exchange.ts';
+import { filters, picker } from './en/filters.ts';
 import { frame, keys, palette, places } from './en/frame.ts';
 import { group, groups } from './en/groups.ts';
 import { home } from './en/home.ts';
@@ -25,6 +26,8 @@ export const en = {
   passwords,
   outcomes,
   time,
+  filters,
+  picker,
   home,
   people,
   person,

@@ -22,7 +22,11 @@ interface Props {
 }
 
 const HEIGHT = 112;
-const colors: Readonly<Record<ChartOutcome, string>> = { accepted: 'good', unchanged: 'same', refused: 'bad' };
+const colors: Readonly<Record<ChartOutcome, string>> = {
+  accepted: 'good-bar',
+  unchanged: 'same-bar',
+  refused: 'bad-bar',
+};
 
 /** Outcomes over time as stacked bars, and as a table for readers who do not see them. A selection chooses a period. */
 export function OutcomeChart(props: Props) {

@@ -32,7 +32,7 @@ export function drawBars(root: HTMLElement, options: BarOptions): uPlot {
   const sums = times.map(() => 0);
   const stacked = series.map(({ values }) => values.map((value, index) => (sums[index] = (sums[index] ?? 0) + value)));
   const paths = uPlot.paths.bars?.({ size: [0.82, BAR_WIDTH_MAX], align: 1 });
-  const axis = { stroke: color('ink-3'), font: `11.5px ${style.getPropertyValue('--sans')}`, grid: { show: false } };
+  const axis = { stroke: color('ink-3'), font: `12.5px ${style.getPropertyValue('--sans')}`, grid: { show: false } };
   return new uPlot(
     {
       width: options.width,

@@ -23,7 +23,7 @@ export function ExchangeIds({ request: { requestId, sentIds, content } }: { read
               <dt className="dim">{label}</dt>
               <dd>
                 <code>{id}</code>
-                <CopyButton value={id} label={label} />
+                <CopyButton value={id} label={label} isSmall />
               </dd>
             </div>
           ),

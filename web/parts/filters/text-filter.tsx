@@ -1,7 +1,11 @@
 import { Popover } from '@mantine/core';
-import { useId, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useWords } from '../../words/words.tsx';
-import styles from './people-list.module.css';
+import styles from './filters.module.css';
+
+/** The number of suggestions that are shown at once. */
+const SUGGESTIONS_MAX = 8;
+const LENGTH_MAX = 200;
 
 interface Props {
   readonly label: string;
@@ -10,18 +14,25 @@ interface Props {
   readonly chosen: string;
   readonly onClear: () => void;
   readonly onSubmit?: (text: string) => void;
+  /** Values that occur in the list. Those that contain the text can be chosen. */
   readonly suggestions?: readonly string[];
   /** What the text finds, as buttons. */
   readonly children?: (text: string, close: () => void) => ReactNode;
 }
 
 /** A filter by a text: the reader types it, or chooses what it finds. */
-export function TextChip({ label, help, chosen, onClear, onSubmit, suggestions = [], children }: Props) {
-  const { people } = useWords();
+export function TextFilter({ label, help, chosen, onClear, onSubmit, suggestions = [], children }: Props) {
+  const { filters } = useWords();
   const [isOpen, setOpen] = useState(false);
   const [text, setText] = useState('');
-  const list = useId();
-  const close = () => setOpen(false);
+  const close = () => {
+    setOpen(false);
+    setText('');
+  };
+  const submit = (value: string) => {
+    onSubmit?.(value);
+    close();
+  };
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-start" width={280} trapFocus returnFocus withinPortal>
       <Popover.Target>
@@ -29,9 +40,10 @@ export function TextChip({ label, help, chosen, onClear, onSubmit, suggestions =
           type="button"
           className={`chip ${styles['filter'] ?? ''}`}
           data-on={chosen !== ''}
+          title={chosen === '' ? undefined : chosen}
           onClick={() => setOpen(!isOpen)}
         >
-          {label} <b>{chosen === '' ? people.any : chosen}</b>
+          {label} <b>{chosen === '' ? filters.any : chosen}</b>
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label={label}>
@@ -39,9 +51,7 @@ export function TextChip({ label, help, chosen, onClear, onSubmit, suggestions =
           className={styles['popover']}
           onSubmit={(event) => {
             event.preventDefault();
-            if (onSubmit === undefined) return;
-            onSubmit(text.trim());
-            close();
+            if (text.trim() !== '') submit(text.trim());
           }}
         >
           <label className="field">
@@ -50,22 +60,18 @@ export function TextChip({ label, help, chosen, onClear, onSubmit, suggestions =
               className="input"
               data-autofocus
               autoComplete="off"
-              list={suggestions.length > 0 ? list : undefined}
+              maxLength={LENGTH_MAX}
               value={text}
               onChange={(event) => setText(event.currentTarget.value)}
             />
             <small>{help}</small>
           </label>
-          <datalist id={list}>
-            {suggestions.map((suggestion) => (
-              <option key={suggestion}>{suggestion}</option>
-            ))}
-          </datalist>
+          <Suggestions suggestions={suggestions} text={text.trim()} choose={submit} />
           {children?.(text.trim(), close)}
           <div className="row">
             {onSubmit !== undefined && (
-              <button type="submit" className="button" data-kind="primary">
-                {people.apply}
+              <button type="submit" className="button" data-kind="primary" disabled={text.trim() === ''}>
+                {filters.apply}
               </button>
             )}
             {chosen !== '' && (
@@ -77,7 +83,7 @@ export function TextChip({ label, help, chosen, onClear, onSubmit, suggestions =
                   close();
                 }}
               >
-                {people.removeFilter(label)}
+                {filters.remove(label)}
               </button>
             )}
           </div>
@@ -85,4 +91,32 @@ export function TextChip({ label, help, chosen, onClear, onSubmit, suggestions =
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+interface SuggestionsProps {
+  readonly suggestions: readonly string[];
+  readonly text: string;
+  readonly choose: (value: string) => void;
+}
+
+function Suggestions({ suggestions, text, choose }: SuggestionsProps) {
+  const wanted = text.toLocaleLowerCase();
+  const found = suggestions.filter((suggestion) => suggestion.toLocaleLowerCase().includes(wanted));
+  if (found.length === 0) return null;
+  return (
+    <FilterChoices>
+      {found.slice(0, SUGGESTIONS_MAX).map((suggestion) => (
+        <li key={suggestion}>
+          <button type="button" onClick={() => choose(suggestion)}>
+            {suggestion}
+          </button>
+        </li>
+      ))}
+    </FilterChoices>
+  );
+}
+
+/** The list of what can be chosen below a text. */
+export function FilterChoices({ children }: { readonly children: ReactNode }) {
+  return <ul className={styles['choices']}>{children}</ul>;
 }

@@ -3,10 +3,11 @@ import { api, read } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
 import { useSources } from '../../data/sources.ts';
 import { useWords } from '../../words/words.tsx';
-import { ChoiceChip } from './choice-chip.tsx';
+import { FilterRow } from '../filters/filter-row.tsx';
+import { ChoiceFilter } from '../filters/choice-filter.tsx';
+import { SetFilter } from '../filters/set-filter.tsx';
+import { FilterChoices, TextFilter } from '../filters/text-filter.tsx';
 import { passwordStatuses, states, isFiltered, type FixedFilters, type PeopleView } from './people-filter.ts';
-import styles from './people-list.module.css';
-import { TextChip } from './text-chip.tsx';
 
 interface Props {
   readonly view: PeopleView;
@@ -27,40 +28,35 @@ export function Filters({ view, fixed, departments, change, isSwitched }: Props)
   const { data: sources = [] } = useSources();
   const isRefused = view.presence === 'refused' || isSwitched;
   return (
-    <div className={styles['filters']} role="group" aria-label={people.filters}>
-      <ChoiceChip
+    <FilterRow label={people.filters}>
+      <ChoiceFilter
         label={people.filter.presence}
         value={isRefused ? 'refused' : ''}
-        choices={[
-          ['', people.presence.present],
-          ['refused', people.presence.refused],
-        ]}
+        any={people.presence.present}
+        choices={[['refused', people.presence.refused]]}
         onChange={(presence) => change({ presence: presence === '' && isSwitched ? 'present' : presence })}
       />
       {!isRefused && (
         <>
-          <ChoiceChip
+          <ChoiceFilter
             label={people.filter.state}
             value={view.state}
-            choices={[['', people.any], ...states.map((state) => [state, words.states[state]] as const)]}
+            choices={states.map((state) => [state, words.states[state]] as const)}
             onChange={(state) => change({ state })}
           />
-          <ChoiceChip
+          <ChoiceFilter
             label={people.filter.passwordStatus}
             value={view.password}
-            choices={[
-              ['', people.any],
-              ...passwordStatuses.map((status) => [status, words.passwords[status]] as const),
-            ]}
+            choices={passwordStatuses.map((status) => [status, words.passwords[status]] as const)}
             onChange={(password) => change({ password })}
           />
         </>
       )}
       {!('source' in fixed) && sources.length > 0 && (
-        <ChoiceChip
+        <ChoiceFilter
           label={people.filter.source}
           value={view.source}
-          choices={[['', people.any], ...sources.map(({ id, name }) => [id, name] as const), ['none', people.noSource]]}
+          choices={[...sources.map(({ id, name }) => [id, name] as const), ['none', people.noSource]]}
           onChange={(source) => change({ source })}
         />
       )}
@@ -68,7 +64,7 @@ export function Filters({ view, fixed, departments, change, isSwitched }: Props)
         <GroupChip group={view.group} onChange={(group) => change({ group })} />
       )}
       {!isRefused && !('department' in fixed) && (
-        <TextChip
+        <TextFilter
           label={people.filter.department}
           help={people.departmentHelp}
           chosen={view.department}
@@ -78,9 +74,7 @@ export function Filters({ view, fixed, departments, change, isSwitched }: Props)
         />
       )}
       {view.reason !== '' && (
-        <button type="button" className="chip" onClick={() => change({ reason: '' })}>
-          {people.filter.reason} <b>{view.reason}</b> <span aria-hidden="true">✕</span>
-        </button>
+        <SetFilter label={people.filter.reason} value={view.reason} onRemove={() => change({ reason: '' })} />
       )}
       <SinceChip since={view.since} onChange={(since) => change({ since })} />
       {(isFiltered(view, fixed) || view.presence !== '') && (
@@ -102,10 +96,10 @@ export function Filters({ view, fixed, departments, change, isSwitched }: Props)
             })
           }
         >
-          {people.clear}
+          {words.filters.clear}
         </button>
       )}
-    </div>
+    </FilterRow>
   );
 }
 
@@ -113,10 +107,10 @@ function SinceChip({ since, onChange }: { readonly since: string; readonly onCha
   const { people } = useWords();
   const lengths = ['hour', 'day', 'week', 'month'] as const;
   return (
-    <ChoiceChip
+    <ChoiceFilter
       label={people.filter.changedSince}
       value={since}
-      choices={[['', people.any], ...lengths.map((length) => [length, people.since[length]] as const)]}
+      choices={lengths.map((length) => [length, people.since[length]] as const)}
       onChange={onChange}
     />
   );
@@ -131,7 +125,7 @@ function GroupChip({ group, onChange }: { readonly group: string; readonly onCha
     retry: false,
   });
   return (
-    <TextChip
+    <TextFilter
       label={people.filter.group}
       help={people.groupHelp}
       chosen={group === '' ? '' : (chosen.data?.name ?? group)}
@@ -146,7 +140,7 @@ function GroupChip({ group, onChange }: { readonly group: string; readonly onCha
           }}
         />
       )}
-    </TextChip>
+    </TextFilter>
   );
 }
 
@@ -166,7 +160,7 @@ function GroupChoices({ text, onChoose }: { readonly text: string; readonly onCh
   });
   if (found.data?.length === 0) return <p className="dim">{people.noGroup(text)}</p>;
   return (
-    <ul className={styles['choices']}>
+    <FilterChoices>
       {found.data?.map(({ id, name = id }) => (
         <li key={id}>
           <button type="button" onClick={() => onChoose(id)}>
@@ -174,6 +168,6 @@ function GroupChoices({ text, onChoose }: { readonly text: string; readonly onCh
           </button>
         </li>
       ))}
-    </ul>
+    </FilterChoices>
   );
 }

@@ -56,10 +56,10 @@ export function Nobody({ view, fixed, isRefused, clear, showPresent }: Props) {
 }
 
 function ClearButton({ clear }: { readonly clear: () => void }) {
-  const { people } = useWords();
+  const { filters } = useWords();
   return (
     <button type="button" className="button" onClick={clear}>
-      {people.clear}
+      {filters.clear}
     </button>
   );
 }

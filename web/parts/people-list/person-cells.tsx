@@ -27,10 +27,27 @@ export function PresentCells({
 }) {
   const words = useWords();
   return columns.map((column) => (
-    <span key={column} role="gridcell" data-column={column}>
+    <span key={column} role="gridcell" data-column={column} title={titleOf(person, column)}>
       {cellOf(person, column, words)}
     </span>
   ));
+}
+
+/** Returns the whole text of a cell that may be cut; undefined for one that never is. */
+function titleOf(person: Schemas['presentperson'], column: ColumnName): string | undefined {
+  switch (column) {
+    case 'name':
+    case 'userName':
+    case 'email':
+    case 'title':
+    case 'department':
+    case 'employeeNumber':
+      return person[column] ?? undefined;
+    case 'source':
+      return person.source?.name ?? undefined;
+    default:
+      return undefined;
+  }
 }
 
 function cellOf(person: Schemas['presentperson'], column: ColumnName, { people, passwords }: Words) {
@@ -66,12 +83,12 @@ export function RefusedCells({ person }: { readonly person: Schemas['refusedpers
   const name = nameOfRefused(person);
   return (
     <>
-      <span role="gridcell" data-column="name">
+      <span role="gridcell" data-column="name" title={person.name ?? name}>
         <Link to={pathOf(person)} tabIndex={-1}>
           {person.name ?? name}
         </Link>
       </span>
-      <span role="gridcell" data-column="userName">
+      <span role="gridcell" data-column="userName" title={name}>
         <code>{name}</code>
       </span>
       <span role="gridcell" data-column="reason" title={person.reason}>

@@ -9,7 +9,8 @@ type Empty = paths['/api/events']['get']['responses'][200]['content']['applicati
 
 /** Says what was searched and what it means that nothing was found. */
 export function EmptyEvents({ empty }: { readonly empty: Empty }) {
-  const { events } = useWords();
+  const words = useWords();
+  const { events } = words;
   const [, setView] = useEventsView();
   const filters = useFilterTexts();
   return (
@@ -37,7 +38,7 @@ export function EmptyEvents({ empty }: { readonly empty: Empty }) {
       )}
       {filters.length > 0 && (
         <button type="button" className="button" onClick={() => setView(viewDefaults)}>
-          {events.clear}
+          {words.filters.clear}
         </button>
       )}
     </div>

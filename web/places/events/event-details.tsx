@@ -105,8 +105,10 @@ function Facts({ event }: { readonly event: EventItem }) {
       fact.actor,
       actor && (
         <>
-          {actor.name ?? actor.id ?? actor.type}{' '}
-          <Link to={`?actor=${encodeURIComponent(actor.id ?? actor.name ?? '')}`}>{events.onlyActor}</Link>
+          {actor.name ?? actor.id ?? actor.type}
+          <Link className={styles['only']} to={`?actor=${encodeURIComponent(actor.id ?? actor.name ?? '')}`}>
+            {events.onlyActor}
+          </Link>
         </>
       ),
     ],
@@ -119,7 +121,7 @@ function Facts({ event }: { readonly event: EventItem }) {
     [
       fact.id,
       <>
-        <code>{event.id}</code> <CopyButton value={event.id} label={fact.id} />
+        <code>{event.id}</code> <CopyButton value={event.id} label={fact.id} isSmall />
       </>,
     ],
   ];
@@ -152,8 +154,10 @@ function Target({ event: { resource } }: Pick<Parameters<typeof Facts>[0], 'even
   const page = type === 'group' ? `/groups/${id}` : `/people/${encodeURIComponent(id ?? name)}`;
   return (
     <>
-      {isLinked ? <Link to={page}>{name}</Link> : name}{' '}
-      <Link to={`?target=${encodeURIComponent(id ?? name)}`}>{events.onlyTarget}</Link>
+      {isLinked ? <Link to={page}>{name}</Link> : name}
+      <Link className={styles['only']} to={`?target=${encodeURIComponent(id ?? name)}`}>
+        {events.onlyTarget}
+      </Link>
     </>
   );
 }

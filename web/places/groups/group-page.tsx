@@ -7,6 +7,7 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
 import { PeopleList, type SelectedPeople } from '../../parts/people-list/people-list.tsx';
 import { Progress } from '../../parts/progress.tsx';
+import tabStyles from '../../parts/tabs.module.css';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
 import { GroupActions } from './group/group-actions.tsx';
@@ -14,7 +15,6 @@ import { GroupTimeline } from './group/group-timeline.tsx';
 import { RelatedGroups } from './group/related-groups.tsx';
 import { RemoveMembers } from './group/remove-members.tsx';
 import { WaitingMembers } from './group/waiting-members.tsx';
-import styles from './groups.module.css';
 import { useGroup, useLiveGroups, type GroupDetails } from './use-groups.ts';
 
 /** The state of the page in the URL. */
@@ -48,8 +48,12 @@ function Present({ group }: { readonly group: GroupDetails }) {
   const remove = (selected: SelectedPeople) => <RemoveMembers group={group} selected={selected} />;
   return (
     <>
-      <PageHead title={group.name} below={<Origin group={group} />} actions={<GroupActions group={group} />} />
-      <Tabs group={group} />
+      <PageHead
+        title={group.name}
+        below={<Origin group={group} />}
+        actions={<GroupActions group={group} />}
+        tabs={<Tabs group={group} />}
+      />
       {tab === 'timeline' ? (
         <GroupTimeline id={group.id} />
       ) : (
@@ -71,7 +75,7 @@ function Tabs({ group }: { readonly group: GroupDetails }) {
   const [{ tab }] = useViewState(groupView);
   const mark = (name: string) => (tab === name ? 'page' : undefined);
   return (
-    <nav aria-label={words.group.tabs} className={styles['tabs']}>
+    <nav aria-label={words.group.tabs} className={tabStyles['tabs']}>
       <Link to="?" aria-current={mark('members')}>
         {words.group.membersOf} <span className="dim">{words.group.people(group.members.users)}</span>
       </Link>

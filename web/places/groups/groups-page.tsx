@@ -4,6 +4,8 @@ import { useMay } from '../../data/session.ts';
 import { useSourceName, useSources } from '../../data/sources.ts';
 import { useViewState } from '../../data/view-state.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
+import { FilterRow } from '../../parts/filters/filter-row.tsx';
+import { ChoiceFilter } from '../../parts/filters/choice-filter.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
 import { Progress } from '../../parts/progress.tsx';
@@ -45,7 +47,9 @@ export function GroupsPage() {
           value={view.search}
           onChange={(search) => setView({ search }, { replace: true })}
         />
-        <SourceChoice value={view.source} onChange={(source) => setView({ source })} />
+        <FilterRow>
+          <SourceFilter value={view.source} onChange={(source) => setView({ source })} />
+        </FilterRow>
       </div>
       {list.isPending && <Progress />}
       {list.error !== null && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
@@ -72,26 +76,16 @@ export function GroupsPage() {
   );
 }
 
-function SourceChoice({ value, onChange }: { readonly value: string; readonly onChange: (source: string) => void }) {
+function SourceFilter({ value, onChange }: { readonly value: string; readonly onChange: (source: string) => void }) {
   const { groups } = useWords();
   const { data: sources = [] } = useSources();
   return (
-    <label className="row">
-      <span className="dim">{groups.source}</span>
-      <select
-        className={`input ${styles['select'] ?? ''}`}
-        value={value}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      >
-        <option value="">{groups.any}</option>
-        {sources.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-        <option value="none">{groups.noSource}</option>
-      </select>
-    </label>
+    <ChoiceFilter
+      label={groups.source}
+      value={value}
+      choices={[...sources.map(({ id, name }) => [id, name] as const), ['none', groups.noSource]]}
+      onChange={onChange}
+    />
   );
 }
 

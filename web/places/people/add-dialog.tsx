@@ -27,11 +27,14 @@ export function AddDialog({ close }: { readonly close: () => void }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [values, setValues] = useState<Partial<Record<Field, string>>>({});
+  const [isMailed, setMailed] = useState(true);
   const add = useMutation({
-    mutationFn: () => {
+    mutationFn: async () => {
       const filled = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
       const { username = '', email = '' } = values;
-      return read(api.POST('/api/systemusers', { body: { ...filled, username, email } }));
+      const user = await read(api.POST('/api/systemusers', { body: { ...filled, username, email } }));
+      if (isMailed) await read(api.POST('/api/systemusers/reactivate', { body: { models: [{ _id: user.id }] } }));
+      return user;
     },
     onSuccess: async ({ id }) => {
       await queries.invalidateQueries({ queryKey: ['people'] });
@@ -67,6 +70,10 @@ export function AddDialog({ close }: { readonly close: () => void }) {
             </label>
           ))}
         </div>
+        <label className={styles['check']}>
+          <input type="checkbox" checked={isMailed} onChange={(event) => setMailed(event.currentTarget.checked)} />
+          {people.addMail}
+        </label>
         <p className="dim">{people.addHelp}</p>
         <p role="alert" className="tone-bad">
           {add.error?.message}

@@ -77,11 +77,15 @@ function Counts() {
   if (data === undefined) return null;
   return (
     <>
-      <Link to="/people">{people.counts(data.total, 0)}</Link>
+      <Link to="/people" className="quiet-link">
+        {people.counts(data.total, 0)}
+      </Link>
       {data.otherTotal > 0 && (
         <>
           {' · '}
-          <Link to="/people?presence=refused">{people.countRefused(data.otherTotal)}</Link>
+          <Link to="/people?presence=refused" className="quiet-link">
+            {people.countRefused(data.otherTotal)}
+          </Link>
         </>
       )}
     </>

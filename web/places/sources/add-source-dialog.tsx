@@ -12,7 +12,7 @@ type Preset = (typeof presets)[number];
 
 /** Adds a source, and opens its set-up. */
 export function AddSourceDialog({ close }: { readonly close: () => void }) {
-  const { sources } = useWords();
+  const { sources, frame } = useWords();
   const navigate = useNavigate();
   const changed = useSourcesChanged();
   const [preset, setPreset] = useState<Preset>('strict');
@@ -31,7 +31,7 @@ export function AddSourceDialog({ close }: { readonly close: () => void }) {
     add.mutate({ name: typeof name === 'string' ? name.trim() : '', preset });
   };
   return (
-    <Modal opened onClose={close} title={sources.addTitle} size="lg">
+    <Modal opened onClose={close} title={sources.addTitle} size="lg" closeButtonProps={{ 'aria-label': frame.close }}>
       <form className={styles['form']} onSubmit={submit}>
         <label className="field">
           <span>{sources.name}</span>
@@ -68,12 +68,12 @@ export function AddSourceDialog({ close }: { readonly close: () => void }) {
             {add.error.message}
           </p>
         )}
-        <div className={styles['actions']}>
-          <button type="button" className="button" onClick={close}>
-            {sources.cancel}
-          </button>
+        <div className="row">
           <button type="submit" className="button" data-kind="primary" disabled={add.isPending}>
             {sources.addSubmit}
+          </button>
+          <button type="button" className="button" onClick={close}>
+            {sources.cancel}
           </button>
         </div>
       </form>

@@ -4,11 +4,11 @@ import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
 import { Progress } from '../../parts/progress.tsx';
+import tabStyles from '../../parts/tabs.module.css';
 import { useWords } from '../../words/words.tsx';
 import { HeartbeatChip } from './heartbeat-chip.tsx';
 import { useActivity, useSources, type Source } from '../../data/sources.ts';
 import { ACTIVITY_INTERVAL_MS } from './queries.ts';
-import styles from './sources.module.css';
 
 const tabs = ['setup', 'requests', 'rules', 'attributes', 'keys'] as const;
 type Tab = (typeof tabs)[number];
@@ -65,8 +65,8 @@ function Tabs({ source, tab }: { readonly source: Source; readonly tab: Tab }) {
     <>
       <PageHead
         title={source.name}
-        below={
-          <nav aria-label={words.sources.tabsLabel(source.name)} className={styles['tabs']}>
+        tabs={
+          <nav aria-label={words.sources.tabsLabel(source.name)} className={tabStyles['tabs']}>
             {tabs.map((one) => (
               <NavLink key={one} to={`/sources/${source.id}/${one}`}>
                 {words.sources.tabs[one]}

@@ -6,7 +6,6 @@ export const groups = {
   list: 'Groups',
   total: (total: number) => count(total, 'group', 'groups'),
   source: 'Source',
-  any: 'any',
   noSource: 'no source',
   removedSource: 'a removed source',
   here: 'This directory',

@@ -13,7 +13,6 @@ export const sourceRequests = {
   arrived: (sentence: string) => `Arrived: ${sentence}`,
   search: 'Search requests',
   placeholder: 'Person, address, request id, ActivityId',
-  any: 'any',
   filter: { outcome: 'Outcome', method: 'Method', kind: 'Kind', reason: 'Reason', client: 'Client' },
   outcomes: { accepted: 'accepted', unchanged: 'no change', refused: 'refused', failed: 'failed' },
   kinds: {
@@ -29,10 +28,8 @@ export const sourceRequests = {
     discovery: 'read what the server supports',
     unknown: 'unknown path',
   },
-  reasonPlaceholder: 'Reason (code)',
-  clientPlaceholder: 'Client',
-  apply: 'Apply',
-  clear: 'Clear filters',
+  reasonHelp: 'The code of a refusal, such as emailRequired.',
+  clientHelp: 'The product that sent the request, such as Microsoft Entra ID.',
   checks: (requests: number) => `Checked the connection (${count(requests, 'request', 'requests')})`,
   checksFailed: (requests: number) =>
     `Tried to check the connection: refused (${count(requests, 'request', 'requests')})`,

@@ -3,12 +3,11 @@ import { Link } from 'react-router';
 import { api, read } from '../../../data/client.ts';
 import { useMay } from '../../../data/session.ts';
 import { ErrorNotice } from '../../../parts/error-notice.tsx';
-import { OutcomeMark } from '../../../parts/outcome.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
-import styles from '../groups.module.css';
+import styles from '../../../parts/timeline.module.css';
 import { foldEvents, type Line } from './fold-events.ts';
 
 const PAGE_SIZE = 50;
@@ -28,9 +27,9 @@ export function GroupTimeline({ id }: { readonly id: string }) {
   const entries = events.data?.pages.flatMap(({ results }) => results) ?? [];
   return (
     <section className="sheet" aria-labelledby="timeline">
-      <header>
-        <h2 id="timeline">{group.timeline}</h2>
-      </header>
+      <h2 id="timeline" className="hidden">
+        {group.timeline}
+      </h2>
       {events.isPending && <Progress />}
       {events.error !== null && <ErrorNotice error={events.error} retry={() => void events.refetch()} />}
       {events.isSuccess && entries.length === 0 && <p className="body dim">{group.noEntries}</p>}
@@ -40,7 +39,7 @@ export function GroupTimeline({ id }: { readonly id: string }) {
         ))}
       </ol>
       {events.hasNextPage && (
-        <p className="body">
+        <p className={styles['earlier']}>
           <button
             type="button"
             className="button"
@@ -56,26 +55,30 @@ export function GroupTimeline({ id }: { readonly id: string }) {
 }
 
 function Entry({ line: { event, events, added, removed, changes } }: { readonly line: Line }) {
-  const { group } = useWords();
-  const isRefused = event.success === false;
+  const { group, groups } = useWords();
   const members = [
     ...(added > 0 ? [group.membersAdded(added)] : []),
     ...(removed > 0 ? [group.membersRemoved(removed)] : []),
   ];
+  const isBad = event.success === false || event.event_type === 'group_delete';
   return (
     <li>
-      <OutcomeMark outcome={isRefused ? 'refused' : event.event_type === 'group_delete' ? 'deleted' : 'accepted'} />{' '}
-      {event.words ?? event.event_type}
-      {members.length > 0 && <div className="dim">{members.join(', ')}</div>}
-      {changes.map(({ field, from, to }) => (
-        <div key={field} className="dim">
-          {field}: {valueText(from, group.none)} → {valueText(to, group.none)}
-        </div>
-      ))}
-      <small>
-        {event.timestamp !== undefined && <Time at={event.timestamp} />}
-        {events > 1 ? ` · ${group.requests(events)}` : <RequestLink id={event.request?.id} />}
-      </small>
+      <span className={styles['at']}>{event.timestamp !== undefined && <Time at={event.timestamp} />}</span>
+      <span className={styles['rail']} aria-hidden="true">
+        <i data-tone={isBad ? 'bad' : 'good'} />
+      </span>
+      <div className={styles['what']}>
+        <p>{event.words ?? event.event_type}</p>
+        {members.length > 0 && <p>{members.join(', ')}</p>}
+        {changes.map(({ field, from, to }) => (
+          <p key={field}>
+            {field === 'displayName' ? groups.name : field}: {from != null && <del>{valueText(from, group.none)}</del>}{' '}
+            {from != null && '→ '}
+            <b>{valueText(to, group.none)}</b>
+          </p>
+        ))}
+        <small>{events > 1 ? group.requests(events) : <RequestLink id={event.request?.id} />}</small>
+      </div>
     </li>
   );
 }
@@ -91,10 +94,5 @@ function RequestLink({ id }: { readonly id: string | undefined }) {
   const may = useMay();
   const exchangeSearch = useExchangeSearch();
   if (id === undefined || !may('requests.read')) return null;
-  return (
-    <>
-      {' · '}
-      <Link to={{ search: exchangeSearch(id) }}>{group.request}</Link>
-    </>
-  );
+  return <Link to={{ search: exchangeSearch(id) }}>{group.request}</Link>;
 }

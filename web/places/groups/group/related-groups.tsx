@@ -12,7 +12,7 @@ export function RelatedGroups({ group }: { readonly group: GroupDetails }) {
     <section className="sheet" aria-label={words.places.groups}>
       <div className="body stack">
         {groupsInside.length > 0 && (
-          <div className="stack">
+          <div className={styles['relation']}>
             <h2>{words.group.groupsInside}</h2>
             <p className="dim small">{words.group.isNested(members.groups)}</p>
             <Chips groups={groupsInside} />
@@ -22,7 +22,7 @@ export function RelatedGroups({ group }: { readonly group: GroupDetails }) {
           </div>
         )}
         {groupsAround.length > 0 && (
-          <div className="stack">
+          <div className={styles['relation']}>
             <h2>{words.group.groupsAround}</h2>
             <Chips groups={groupsAround} />
           </div>
@@ -37,7 +37,7 @@ function Chips({ groups }: { readonly groups: GroupDetails['groupsInside'] }) {
     <ul className={styles['related']}>
       {groups.map(({ id, name }) => (
         <li key={id}>
-          <Link className="chip" to={`/groups/${id}`}>
+          <Link className="chip" to={`/groups/${id}`} title={name}>
             {name}
           </Link>
         </li>

@@ -8,21 +8,27 @@ import { useWords } from '../../../words/words.tsx';
 import styles from './person.module.css';
 import { useChanged, type User } from './use-person.ts';
 
-type Action = 'activate' | 'suspend' | 'unlock' | 'expire' | 'mail' | 'factor' | 'delete';
+type Action = 'activate' | 'suspend' | 'unlock' | 'expire' | 'mail' | 'reset' | 'factor' | 'delete';
 
 /** Returns what can be done with a user, the most likely first. */
 function actionsFor(user: User, may: (permission: string) => boolean): readonly Action[] {
   const isActive = user.state === 'ACTIVATED';
   const hasPassword = user.passwordStatus === 'Active' || user.passwordStatus === 'Locked';
-  const help: readonly Action[] = [
+  const canHelp = may('users.help') || may('users.write');
+  const mail = user.passwordStatus === 'Password Pending' ? 'mail' : 'reset';
+  const urgent: readonly Action[] = [
     ...(user.account_locked === true ? (['unlock'] as const) : []),
-    ...(user.externally_managed !== true && isActive ? (['mail'] as const) : []),
+    ...(user.externally_managed !== true && isActive ? ([mail] as const) : []),
+  ];
+  const rare: readonly Action[] = [
     ...(hasPassword ? (['expire'] as const) : []),
     ...(user.totp_enabled === true ? (['factor'] as const) : []),
   ];
   return [
-    ...(may('users.help') || may('users.write') ? help : []),
-    ...(may('users.write') ? ([isActive ? 'suspend' : 'activate', 'delete'] as const) : []),
+    ...(canHelp ? urgent : []),
+    ...(may('users.write') ? ([isActive ? 'suspend' : 'activate'] as const) : []),
+    ...(canHelp ? rare : []),
+    ...(may('users.write') ? (['delete'] as const) : []),
   ];
 }
 
@@ -92,7 +98,8 @@ async function perform(action: Action, user: User): Promise<string | undefined> 
     case 'delete':
       await read(api.DELETE('/api/systemusers/{id}', { params }));
       break;
-    case 'mail': {
+    case 'mail':
+    case 'reset': {
       const { skipped } = await read(api.POST('/api/systemusers/reactivate', { body: { models: [{ _id: user.id }] } }));
       return skipped[0]?.reason;
     }

@@ -44,8 +44,8 @@ export function Facts({ user, name }: Props) {
         <Plain term={person.changed} owner={person.computed}>
           <Time at={user.lastModified ?? null} />
         </Plain>
-        <Plain term={person.id}>
-          <code className={styles['id']}>{user.id}</code> <CopyButton value={user.id} label={person.id} />
+        <Plain term={person.id} owner={<CopyButton value={user.id} label={person.id} isSmall />}>
+          <code className={styles['id']}>{user.id}</code>
         </Plain>
       </dl>
       {dialog?.kind === 'edit' && isTextFact(dialog.fact) && (
@@ -70,7 +70,7 @@ function Plain({
   children,
 }: {
   readonly term: string;
-  readonly owner?: string;
+  readonly owner?: ReactNode;
   readonly children: ReactNode;
 }) {
   return (
@@ -110,8 +110,8 @@ function Fact({ user, fact, open }: FactProps) {
             text
           )}
         </span>
-        <span className={styles['owner']}>
-          {owner === undefined ? person.here : (sourceName(owner) ?? owner)}
+        <span className={styles['owner']} data-common={owner === user.restrictedFields?.[0]?.id}>
+          <span>{owner === undefined ? person.here : (sourceName(owner) ?? owner)}</span>
           {may('users.write') && owner !== undefined && (
             <button type="button" aria-label={person.releaseTitle(label)} onClick={() => open('release')}>
               {person.release}

@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { Time } from '../../../parts/time.tsx';
 import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
-import styles from './person.module.css';
+import styles from '../../../parts/timeline.module.css';
 import type { Entry, Timeline as TimelineQuery } from './use-person.ts';
 
 /** What happened to a person, newest first. */
@@ -44,8 +44,12 @@ function toneOf({ refusal, type }: Entry): string {
 
 function EntryRow({ entry }: { readonly entry: Entry }) {
   const { person } = useWords();
-  const { changes, refusal, words: sentence, ignored } = entry;
-  const isUpdate = changes.length > 0 && refusal === null && entry.group === null;
+  const { refusal, ignored } = entry;
+  const notes = [
+    entry.actor?.name ?? '',
+    ...(refusal?.repeated ? [person.repeated(refusal.repeated.count)] : []),
+    ...(ignored.length > 0 ? [person.ignored(ignored.map(({ path }) => path).join(', '))] : []),
+  ];
   return (
     <li>
       <span className={styles['at']}>
@@ -55,38 +59,55 @@ function EntryRow({ entry }: { readonly entry: Entry }) {
         <i data-tone={toneOf(entry)} />
       </span>
       <div className={styles['what']}>
-        {refusal !== null && <p>{person.refused(refusal.text)}</p>}
-        {refusal === null && entry.group === null && !isUpdate && <p>{sentence}</p>}
-        {refusal === null && entry.group !== null && (
-          <p>
-            <Link to={`/groups/${entry.group.id}`} className={styles['group']}>
-              {sentence}
-            </Link>
-          </p>
-        )}
-        {isUpdate && (
-          <ul>
-            {changes.map((change) => (
-              <li key={change.field}>
-                {change.attribute}: {change.from !== null && <del>{change.from}</del>}{' '}
-                {change.from !== null && change.to !== null && '→ '}
-                {change.to === null ? <span className="dimmer">{person.none}</span> : <b>{change.to}</b>}
-              </li>
-            ))}
-          </ul>
-        )}
+        <What entry={entry} />
         <small>
-          {[
-            isUpdate || refusal !== null ? sentence : (entry.actor?.name ?? ''),
-            ...(refusal?.repeated ? [person.repeated(refusal.repeated.count)] : []),
-            ...(ignored.length > 0 ? [person.ignored(ignored.map(({ path }) => path).join(', '))] : []),
-          ]
-            .filter((part) => part !== '')
-            .join(' · ')}
+          {notes.filter((part) => part !== '').join(' · ')}
           <RequestLink request={entry.request} />
         </small>
       </div>
     </li>
+  );
+}
+
+/** What happened: why it was refused, the group, the values before and after, or else the sentence. */
+function What({ entry: { type, changes, refusal, group, words: sentence } }: { readonly entry: Entry }) {
+  const { person } = useWords();
+  if (refusal !== null) return <p>{person.refused(refusal.text)}</p>;
+  if (group !== null) {
+    return (
+      <p>
+        <Link to={`/groups/${group.id}`} className={styles['name']}>
+          {sentence}
+        </Link>
+      </p>
+    );
+  }
+  if (changes.length === 0) return <p>{sentence}</p>;
+  // A user who is created or deleted changes in every attribute.
+  if (!/_(?:create|delete|purge)$/.test(type)) return <Changes changes={changes} />;
+  return (
+    <>
+      <p>{sentence}</p>
+      <details>
+        <summary className="small">{person.withFacts(changes.length)}</summary>
+        <Changes changes={changes} />
+      </details>
+    </>
+  );
+}
+
+function Changes({ changes }: Pick<Entry, 'changes'>) {
+  const { person } = useWords();
+  return (
+    <ul>
+      {changes.map((change) => (
+        <li key={change.field}>
+          {change.attribute}: {change.from !== null && <del>{change.from}</del>}{' '}
+          {change.from !== null && change.to !== null && '→ '}
+          {change.to === null ? <span className="dimmer">{person.none}</span> : <b>{change.to}</b>}
+        </li>
+      ))}
+    </ul>
   );
 }
 

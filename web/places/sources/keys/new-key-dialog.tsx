@@ -25,7 +25,7 @@ interface Props {
  * until it is closed.
  */
 export function NewKeyDialog({ source, rotated, close }: Props) {
-  const { sources } = useWords();
+  const { sources, frame } = useWords();
   const { keys } = sources;
   const changed = useSourcesChanged();
   const [secret, setSecret] = useState<string>();
@@ -52,6 +52,7 @@ export function NewKeyDialog({ source, rotated, close }: Props) {
       closeOnClickOutside={secret === undefined}
       closeOnEscape={secret === undefined}
       withCloseButton={secret === undefined}
+      closeButtonProps={{ 'aria-label': frame.close }}
     >
       {secret === undefined ? (
         <form className={styles['form']} onSubmit={submit}>
@@ -62,12 +63,12 @@ export function NewKeyDialog({ source, rotated, close }: Props) {
               {create.error.message}
             </p>
           )}
-          <div className={styles['actions']}>
-            <button type="button" className="button" onClick={close}>
-              {keys.cancel}
-            </button>
+          <div className="row">
             <button type="submit" className="button" data-kind="primary" disabled={create.isPending}>
               {rotated === undefined ? keys.createSubmit : keys.rotateSubmit}
+            </button>
+            <button type="button" className="button" onClick={close}>
+              {keys.cancel}
             </button>
           </div>
         </form>
@@ -78,7 +79,7 @@ export function NewKeyDialog({ source, rotated, close }: Props) {
             <code aria-label={keys.secret}>{secret}</code>
             <CopyButton value={secret} label={keys.secret} />
           </div>
-          <div className={styles['actions']}>
+          <div className="row">
             <button type="button" className="button" data-kind="primary" autoFocus onClick={close}>
               {keys.close}
             </button>

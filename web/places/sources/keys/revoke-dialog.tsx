@@ -16,7 +16,8 @@ interface Props {
 
 /** Says what stops, then revokes a key. */
 export function RevokeDialog({ source, revoked, others, close }: Props) {
-  const { keys } = useWords().sources;
+  const words = useWords();
+  const { keys } = words.sources;
   const changed = useSourcesChanged();
   const revoke = useMutation({
     mutationFn: () => read(api.DELETE('/api/keys/{id}', { params: { path: { id: revoked.id } } })),
@@ -26,7 +27,12 @@ export function RevokeDialog({ source, revoked, others, close }: Props) {
     },
   });
   return (
-    <Modal opened onClose={close} title={keys.revokeTitle(revoked.name)}>
+    <Modal
+      opened
+      onClose={close}
+      title={keys.revokeTitle(revoked.name)}
+      closeButtonProps={{ 'aria-label': words.frame.close }}
+    >
       <div className={styles['form']}>
         <p>{keys.revokeHelp(source.name, others)}</p>
         <p className="dim">{keys.revokeForever}</p>
@@ -35,10 +41,7 @@ export function RevokeDialog({ source, revoked, others, close }: Props) {
             {revoke.error.message}
           </p>
         )}
-        <div className={styles['actions']}>
-          <button type="button" className="button" data-autofocus onClick={close}>
-            {keys.cancel}
-          </button>
+        <div className="row">
           <button
             type="button"
             className="button"
@@ -47,6 +50,9 @@ export function RevokeDialog({ source, revoked, others, close }: Props) {
             onClick={() => revoke.mutate()}
           >
             {keys.revokeSubmit}
+          </button>
+          <button type="button" className="button" data-autofocus onClick={close}>
+            {keys.cancel}
           </button>
         </div>
       </div>

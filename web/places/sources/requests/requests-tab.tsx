@@ -179,7 +179,8 @@ interface NothingProps {
 }
 
 function Nothing({ source, filters, clear }: NothingProps) {
-  const { log } = useWords().sources;
+  const words = useWords();
+  const { log } = words.sources;
   const active = Object.values(filters).filter((value) => value !== '');
   return (
     <section className="sheet">
@@ -193,7 +194,7 @@ function Nothing({ source, filters, clear }: NothingProps) {
             </Link>
           ) : (
             <button type="button" className="button" onClick={clear}>
-              {log.clear}
+              {words.filters.clear}
             </button>
           )}
         </p>
