@@ -10,9 +10,11 @@ import { AttentionBadge } from './attention-badge.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 import { ExchangeMount } from './exchange/exchange-mount.tsx';
 import styles from './frame.module.css';
+import { useKeptFocus } from './kept-focus.ts';
 import { Progress } from './progress.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { SignInDialog, SignInPage } from './sign-in.tsx';
+import { Waiting } from './waiting.tsx';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }));
@@ -30,6 +32,7 @@ const places = [
 export function Frame() {
   const session = useSession();
   const { isExpired } = useConnection();
+  useKeptFocus();
   if (session.isPending) return <Progress isPage />;
   if (session.error instanceof ApiError && session.error.status === 401 && session.data === undefined)
     return <SignInPage />;
@@ -88,6 +91,7 @@ function Shell() {
         <Place />
       </main>
       <ExchangeMount />
+      <Waiting />
       <Suspense fallback={null}>
         {open === 'palette' && <Palette close={() => setOpen(undefined)} />}
         {open === 'keys' && <ShortcutsDialog close={() => setOpen(undefined)} />}

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useWords } from '../words/words.tsx';
 import styles from './progress.module.css';
@@ -9,33 +10,44 @@ const SLOW_AFTER_MS = 1_000;
 
 interface Props {
   readonly isPage?: boolean;
-  readonly cancel?: (() => void) | undefined;
+  /** True for a bar at the top of the window, which moves nothing. */
+  readonly isAbove?: boolean;
 }
 
-/** A quiet bar while something is loading; later also words, and a way to cancel. */
-export function Progress({ isPage = false, cancel }: Props) {
-  const words = useWords();
-  const [elapsed, setElapsed] = useState<'none' | 'shown' | 'slow'>('none');
+/** A quiet bar while something is being read; later also words, and a way to cancel. What was canceled can be read again. */
+export function Progress({ isPage = false, isAbove = false }: Props) {
+  const { frame } = useWords();
+  const queries = useQueryClient();
+  const [attempt, setAttempt] = useState(1);
+  const [phase, setPhase] = useState<'none' | 'shown' | 'slow' | 'canceled'>('none');
   useEffect(() => {
-    const shown = setTimeout(() => setElapsed('shown'), SHOWN_AFTER_MS);
-    const slow = setTimeout(() => setElapsed('slow'), SLOW_AFTER_MS);
+    const shown = setTimeout(() => setPhase('shown'), SHOWN_AFTER_MS);
+    const slow = setTimeout(() => setPhase('slow'), SLOW_AFTER_MS);
     return () => {
       clearTimeout(shown);
       clearTimeout(slow);
     };
-  }, []);
-  if (elapsed === 'none') return null;
+  }, [attempt]);
+  const cancel = () => {
+    setPhase('canceled');
+    void queries.cancelQueries({ predicate: ({ state }) => state.data === undefined });
+  };
+  const readAgain = () => {
+    setPhase('none');
+    setAttempt(attempt + 1);
+    void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.data === undefined });
+  };
+  if (phase === 'none') return null;
+  const isCanceled = phase === 'canceled';
   return (
-    <div className={styles['progress']} data-page={isPage}>
-      <div className={styles['bar']} role="progressbar" aria-label={words.frame.loading} />
-      {elapsed === 'slow' && (
+    <div className={styles['progress']} data-page={isPage} data-above={isAbove}>
+      {!isCanceled && <div className={styles['bar']} role="progressbar" aria-label={frame.loading} />}
+      {phase !== 'shown' && (
         <p role="status" className="dim">
-          {words.frame.slow}{' '}
-          {cancel !== undefined && (
-            <button type="button" className="button" data-kind="quiet" onClick={cancel}>
-              {words.frame.cancel}
-            </button>
-          )}
+          {isCanceled ? frame.canceled : frame.slow}{' '}
+          <button type="button" className="button" data-kind="quiet" onClick={isCanceled ? readAgain : cancel}>
+            {isCanceled ? frame.retry : frame.cancel}
+          </button>
         </p>
       )}
     </div>

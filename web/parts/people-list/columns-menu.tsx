@@ -14,13 +14,13 @@ export function ColumnsMenu() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {columnNames.map((name) => {
+        {/* The name is always shown. */}
+        {columnNames.slice(1).map((name) => {
           const isShown = columns.includes(name);
           return (
             <Menu.CheckboxItem
               key={name}
               checked={isShown}
-              disabled={name === 'name'}
               onChange={() => setColumns(isShown ? columns.filter((column) => column !== name) : [...columns, name])}
             >
               {people.column[name]}

@@ -14,7 +14,7 @@ export function HomePage() {
   const words = useWords();
   usePageTitle(words.places.home);
   const may = useMay();
-  const { data, error, isLoading, refetch } = useAttention();
+  const { data, error, refetch } = useAttention();
   const items = data?.results ?? [];
   const isCalm = data !== undefined && items.length === 0;
   const title = isCalm ? words.home.calm : words.home.attention(items.length);
@@ -24,7 +24,7 @@ export function HomePage() {
         title={data === undefined ? words.places.home : title}
         below={isCalm ? words.home.calmBelow : undefined}
       />
-      {isLoading && <Progress isPage />}
+      {data === undefined && error === null && may('events.read') && <Progress isPage />}
       <div className="stack">
         {error !== null && <ErrorNotice error={error} retry={() => void refetch()} />}
         {items.length > 0 && <AttentionList items={items} />}

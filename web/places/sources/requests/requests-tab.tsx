@@ -89,7 +89,7 @@ function RequestList({ source, setActions }: TabProps) {
       <p className="hidden" aria-live="polite">
         {arrived[0] !== undefined && log.arrived(arrived[0].sentence)}
       </p>
-      {list.isPending && <Progress cancel={() => void list.refetch()} />}
+      {list.isPending && <Progress />}
       {list.error !== null && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && <Nothing source={source} filters={filters} clear={() => setFilters(noFilters)} />}
       {lines.length > 0 && (

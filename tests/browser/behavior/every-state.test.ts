@@ -1,0 +1,75 @@
+import type { Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
+import { consolePages } from '../../support/console-pages.ts';
+import { createConsoleSamples } from '../../support/console-samples.ts';
+import { consoleStates, goTo } from '../../support/console-states.ts';
+import { skipWithout } from '../../support/skip-without.ts';
+
+const parameters = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
+const statesOf = (ids: typeof parameters) => [...consolePages({ ...ids }), ...consoleStates(ids)];
+const names = statesOf({ ...parameters, person: 'p', group: 'g', source: 's' }).map(({ name }) => name);
+/** From the smallest phone (also a page at 400 %) over half a laptop (a page at 200 %) to 4K. */
+const widths = [320, 390, 640, 761, 1_024, 1_440, 3_840] as const;
+
+/** Returns what is wider than the window, and each text that is cut off although no title has it. */
+const layoutFaults = (page: Page) =>
+  page.evaluate(() => {
+    const faults: string[] = [];
+    const name = (element: Element) =>
+      `${element.tagName} ${element.className.toString()} "${element.textContent.slice(0, 60)}"`;
+    if (document.documentElement.scrollWidth > window.innerWidth) {
+      const wide = [...document.querySelectorAll('main *, [role="dialog"] *')].filter(
+        (element) => element.getBoundingClientRect().right > window.innerWidth + 1 && element.children.length === 0,
+      );
+      faults.push(`${document.documentElement.scrollWidth} px wide: ${wide.slice(0, 3).map(name).join(', ')}`);
+    }
+    for (const element of document.querySelectorAll('body *')) {
+      if (element.scrollWidth <= element.clientWidth + 1 || !(element instanceof HTMLElement)) continue;
+      const { overflowX, display, position } = getComputedStyle(element);
+      const isCut = overflowX === 'hidden' || overflowX === 'clip';
+      const isHidden = display === 'none' || (position === 'absolute' && element.clientWidth <= 1);
+      if (!isCut || isHidden || element.textContent.trim() === '' || !element.checkVisibility()) continue;
+      const hasTitle = element.closest('[title]') !== null || element.querySelector('[title]') !== null;
+      if (!hasTitle) faults.push(`cut off without a title: ${name(element)}`);
+    }
+    return faults;
+  });
+
+describe.skipIf(skipWithout(browserUnavailableReason()))('the page', () => {
+  let served: TestConsole;
+  let opened: OpenedPage;
+  let states: ReturnType<typeof statesOf>;
+  const requested = new Set<string>();
+  beforeAll(async () => {
+    served = await startConsole();
+    states = statesOf({ ...(await createConsoleSamples(served.server)) });
+    opened = await served.open();
+    opened.context.on('request', (request) => requested.add(request.url()));
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+
+  test.for(names)('%s fits every window from 320 px to 4K, and names each text that it cuts off', async (name) => {
+    const { page, settle, errors } = opened;
+    const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
+    await page.setViewportSize({ width: widths[0], height: 900 });
+    await goTo(page, path);
+    await settle();
+    const faults: string[] = [];
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      faults.push(...(await layoutFaults(page)).map((fault) => `at ${width} px: ${fault}`));
+    }
+    expect(faults).toEqual([]);
+    expect(await page.getByRole('heading', { level: 1 }).count(), 'headings of the page').toBe(1);
+    expect(await page.title()).toMatch(/ · Tanhua$/);
+    expect(errors).toEqual([]);
+  });
+
+  test('loads nothing from another server, and has no style or script in its document', async () => {
+    expect(requested.size).toBeGreaterThan(names.length);
+    for (const url of requested) expect(new URL(url).origin, url).toBe(served.origin);
+    const html = await (await opened.context.request.get('/console/people')).text();
+    expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|https?:/);
+  });
+});
