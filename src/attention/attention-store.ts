@@ -86,7 +86,7 @@ export async function findWaitingGroups(
 /** The maximum number of failed emails that are counted. */
 export const FAILED_MAIL_MAX = 1_000;
 
-/** Counts the emails that failed since a time, with the last failure; undefined if none did. */
+/** Counts up to FAILED_MAIL_MAX emails that failed since a time, with the last failure; undefined if none did. */
 export async function countFailedMail(database: Database, organizationId: string, since: Date) {
   const rows = await database
     .selectFrom('mails')
@@ -96,8 +96,10 @@ export async function countFailedMail(database: Database, organizationId: string
     .where('state', '=', 'failed')
     .orderBy('organization_id', 'desc')
     .orderBy('created_at', 'desc')
-    .limit(FAILED_MAIL_MAX)
+    .limit(FAILED_MAIL_MAX + 1)
     .execute();
   const [last] = rows;
-  return last === undefined ? undefined : { number: rows.length, lastAt: new Date(Number(last.created_at)) };
+  if (last === undefined) return undefined;
+  const isMore = rows.length > FAILED_MAIL_MAX;
+  return { number: isMore ? FAILED_MAIL_MAX : rows.length, isMore, lastAt: new Date(Number(last.created_at)) };
 }

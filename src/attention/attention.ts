@@ -189,11 +189,19 @@ function keyItem({ id, name, owner, integrationId, expiresAt }: ApiKey, now: Dat
   };
 }
 
-function mailItem({ number, lastAt }: { readonly number: number; readonly lastAt: Date }): AttentionItem {
+interface FailedMail {
+  readonly number: number;
+  /** True if more emails failed than are counted. */
+  readonly isMore: boolean;
+  readonly lastAt: Date;
+}
+
+function mailItem({ number, isMore, lastAt }: FailedMail): AttentionItem {
+  const emails = number === 1 ? 'An email was' : `${isMore ? 'More than ' : ''}${number} emails were`;
   return {
     ...none,
     kind: 'failedMail',
-    sentence: `${number === 1 ? 'An email was' : `${number} emails were`} not delivered in the last ${FAILED_MAIL_DAYS} days.`,
+    sentence: `${emails} not delivered in the last ${FAILED_MAIL_DAYS} days.`,
     advice: 'The outbox says why. Correct the address or the mail server, and send them again.',
     count: number,
     at: lastAt,

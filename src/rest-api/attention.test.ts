@@ -6,6 +6,7 @@ import {
   SILENT_DAYS_MAX,
   type AttentionItem,
 } from '#attention/attention.ts';
+import { FAILED_MAIL_MAX } from '#attention/attention-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { updateLastRequest } from '#integrations/integration-store.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
@@ -99,7 +100,7 @@ test('says that a source is silent after a day, and no longer after 30 days', as
   expect(await silentFor(SILENT_DAYS_MAX * DAY_MS + 1)).toEqual([]);
 });
 
-test('counts the emails that failed in the last seven days', async () => {
+test('counts the emails that failed in the last seven days, and says if more than FAILED_MAIL_MAX did', async () => {
   expect(await items('failedMail')).toEqual([]);
   const { deps, organizationId } = { ...api.directory, organizationId: api.organizationId };
   const now = deps.clock.now().getTime();
@@ -120,6 +121,11 @@ test('counts the emails that failed in the last seven days', async () => {
   expect(await items('failedMail')).toMatchObject([
     { count: 1, sentence: 'An email was not delivered in the last 7 days.' },
   ]);
+  await insertMails(Array.from({ length: FAILED_MAIL_MAX - 1 }, (_, index) => failed(`at-limit-${index}`, now)));
+  const sentence = `${FAILED_MAIL_MAX} emails were not delivered in the last 7 days.`;
+  expect(await items('failedMail')).toMatchObject([{ count: FAILED_MAIL_MAX, sentence }]);
+  await insertMails([failed('past-limit', now)]);
+  expect(await items('failedMail')).toMatchObject([{ count: FAILED_MAIL_MAX, sentence: `More than ${sentence}` }]);
 
   async function insertMails(rows: readonly ReturnType<typeof failed>[]) {
     await deps.database

@@ -58,6 +58,7 @@ export async function createConsoleSamples(server: RunningServer): Promise<Conso
   const own = await here('/api/systemusers', {
     username: 'lin',
     email: 'lin@contoso.example',
+    displayname: 'Lin Wu',
     firstname: 'Lin',
     lastname: 'Wu',
   });

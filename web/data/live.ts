@@ -46,7 +46,10 @@ class LiveConnection {
     if (!this.#isRequested) void this.#request();
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#close();
+      // On the next page, another listener follows at once and keeps the connection.
+      setTimeout(() => {
+        if (this.#listeners.size === 0) this.#close();
+      });
     };
   }
 
@@ -58,6 +61,8 @@ class LiveConnection {
       await new Promise<void>((resolve) => (this.#release = resolve));
     });
     this.#isRequested = false;
+    // A listener came while the connection was being closed.
+    if (this.#listeners.size > 0) void this.#request();
   }
 
   #open(): void {

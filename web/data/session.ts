@@ -45,11 +45,12 @@ export function useSignOut(): () => Promise<void> {
 /** The organization of the session, with its settings. */
 export function useOrganization() {
   const { data: session } = useSession();
+  const may = useMay();
   const id = session?.organization ?? '';
   return useQuery({
     queryKey: ['organization', id],
     queryFn: ({ signal }) => read(api.GET('/api/organizations/{id}', { params: { path: { id } }, signal })),
-    enabled: id !== '',
+    enabled: id !== '' && may('organization.read'),
     staleTime: 300_000,
   });
 }

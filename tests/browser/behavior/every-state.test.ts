@@ -1,9 +1,9 @@
-import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { consolePages } from '../../support/console-pages.ts';
 import { createConsoleSamples } from '../../support/console-samples.ts';
 import { consoleStates, goTo } from '../../support/console-states.ts';
+import { layoutFaults } from '../../support/layout-faults.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 
 const parameters = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
@@ -11,30 +11,6 @@ const statesOf = (ids: typeof parameters) => [...consolePages({ ...ids }), ...co
 const names = statesOf({ ...parameters, person: 'p', group: 'g', source: 's' }).map(({ name }) => name);
 /** From the smallest phone (also a page at 400 %) over half a laptop (a page at 200 %) to 4K. */
 const widths = [320, 390, 640, 761, 1_024, 1_440, 3_840] as const;
-
-/** Returns what is wider than the window, and each text that is cut off although no title has it. */
-const layoutFaults = (page: Page) =>
-  page.evaluate(() => {
-    const faults: string[] = [];
-    const name = (element: Element) =>
-      `${element.tagName} ${element.className.toString()} "${element.textContent.slice(0, 60)}"`;
-    if (document.documentElement.scrollWidth > window.innerWidth) {
-      const wide = [...document.querySelectorAll('main *, [role="dialog"] *')].filter(
-        (element) => element.getBoundingClientRect().right > window.innerWidth + 1 && element.children.length === 0,
-      );
-      faults.push(`${document.documentElement.scrollWidth} px wide: ${wide.slice(0, 3).map(name).join(', ')}`);
-    }
-    for (const element of document.querySelectorAll('body *')) {
-      if (element.scrollWidth <= element.clientWidth + 1 || !(element instanceof HTMLElement)) continue;
-      const { overflowX, display, position } = getComputedStyle(element);
-      const isCut = overflowX === 'hidden' || overflowX === 'clip';
-      const isHidden = display === 'none' || (position === 'absolute' && element.clientWidth <= 1);
-      if (!isCut || isHidden || element.textContent.trim() === '' || !element.checkVisibility()) continue;
-      const hasTitle = element.closest('[title]') !== null || element.querySelector('[title]') !== null;
-      if (!hasTitle) faults.push(`cut off without a title: ${name(element)}`);
-    }
-    return faults;
-  });
 
 describe.skipIf(skipWithout(browserUnavailableReason()))('the page', () => {
   let served: TestConsole;

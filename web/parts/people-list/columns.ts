@@ -18,15 +18,15 @@ export type ColumnName = (typeof columnNames)[number];
 
 /** The width of each column, as a track of a CSS grid. */
 export const widths: Readonly<Record<ColumnName, string>> = {
-  name: 'minmax(140px, 1.5fr)',
-  userName: 'minmax(110px, 1.3fr)',
-  email: 'minmax(140px, 1.7fr)',
-  title: 'minmax(110px, 1.1fr)',
-  department: 'minmax(110px, 1.1fr)',
+  name: 'minmax(0, 1.5fr)',
+  userName: 'minmax(0, 1.3fr)',
+  email: 'minmax(0, 1.7fr)',
+  title: 'minmax(0, 1.1fr)',
+  department: 'minmax(0, 1.1fr)',
   employeeNumber: '96px',
   state: '116px',
-  passwordStatus: 'minmax(96px, 0.8fr)',
-  source: 'minmax(96px, 0.8fr)',
+  passwordStatus: '104px',
+  source: 'minmax(0, 0.8fr)',
   created: '112px',
   lastChanged: '124px',
 };

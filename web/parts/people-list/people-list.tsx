@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useWords } from '../../words/words.tsx';
+import { Announced } from '../announced.tsx';
 import { ErrorNotice } from '../error-notice.tsx';
 import { Progress } from '../progress.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
@@ -43,6 +44,7 @@ export function PeopleList({ fixed = nothingFixed, actions }: Props) {
   const count = selectedCount(selection, total);
   return (
     <div className={styles['list']}>
+      <Announced />
       <div className={styles['bar']}>
         <SearchField
           label={words.people.search}

@@ -14,7 +14,7 @@ import type { Person } from './use-people.ts';
 const OVERSCAN = 12;
 /** The height of a row: of a line, and of the stacked lines on a narrow screen. */
 const heights = { comfortable: 36, dense: 28, stacked: 62 } as const;
-const NARROW = '(max-width: 760px)';
+const NARROW = '(max-width: 960px)';
 
 interface Props {
   readonly list: ListState;

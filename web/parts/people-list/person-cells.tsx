@@ -27,15 +27,23 @@ export function PresentCells({
 }) {
   const words = useWords();
   return columns.map((column) => (
-    <span key={column} role="gridcell" data-column={column} title={titleOf(person, column)}>
+    <span key={column} role="gridcell" data-column={column} title={titleOf(person, column, words)}>
       {cellOf(person, column, words)}
     </span>
   ));
 }
 
-/** Returns the whole text of a cell that may be cut; undefined for one that never is. */
-function titleOf(person: Schemas['presentperson'], column: ColumnName): string | undefined {
+/** Returns the whole text of a cell that can be too narrow for it; the others have their own title, or always fit. */
+function titleOf(person: Schemas['presentperson'], column: ColumnName, { passwords }: Words): string | undefined {
   switch (column) {
+    case 'state':
+    case 'created':
+    case 'lastChanged':
+      return undefined;
+    case 'passwordStatus':
+      return passwords[person.passwordStatus];
+    case 'source':
+      return person.source?.name ?? undefined;
     case 'name':
     case 'userName':
     case 'email':
@@ -43,10 +51,6 @@ function titleOf(person: Schemas['presentperson'], column: ColumnName): string |
     case 'department':
     case 'employeeNumber':
       return person[column] ?? undefined;
-    case 'source':
-      return person.source?.name ?? undefined;
-    default:
-      return undefined;
   }
 }
 

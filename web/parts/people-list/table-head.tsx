@@ -25,6 +25,7 @@ export function TableHead({ columns, view, isRefused, change, selectAll }: Props
         key={column}
         role="columnheader"
         data-column={column}
+        title={people.column[column]}
         aria-sort={isSorted ? (view.order === 'desc' ? 'descending' : 'ascending') : undefined}
       >
         {by === undefined ? (

@@ -58,10 +58,9 @@ export function useEventQuery(view: View): EventQuery {
   return useMemo(() => queryOf(view, new Date()), [key]);
 }
 
-/** Returns the URL of an export of what a query lists. */
-export function exportUrl(query: EventQuery, format: 'csv' | 'jsonl'): string {
-  const { from, to, target, type, source, outcome, actor, request, reason } = query;
-  const terms: object[] = [
+/** Returns the conditions of a query on the fields of an event, without those on its time and its target. */
+export function termsOf({ type, source, outcome, actor, request, reason }: EventQuery): readonly object[] {
+  return [
     ...(type === undefined ? [] : [{ event_type: type }]),
     ...(source === undefined ? [] : [{ 'integration.id': source }]),
     ...(outcome === undefined ? [] : [{ success: outcome === 'accepted' }]),
@@ -69,6 +68,12 @@ export function exportUrl(query: EventQuery, format: 'csv' | 'jsonl'): string {
     ...(request === undefined ? [] : [{ or: requestFields.map((field) => ({ [`request.${field}`]: request })) }]),
     ...(reason === undefined ? [] : [{ or: [{ 'reason.code': reason }, { error_code: reason }] }]),
   ];
+}
+
+/** Returns the URL of an export of what a query lists. */
+export function exportUrl(query: EventQuery, format: 'csv' | 'jsonl'): string {
+  const { from, to, target } = query;
+  const terms = termsOf(query);
   const parameters = new URLSearchParams({ format, start_time: from ?? '1970-01-01T00:00:00Z' });
   if (to !== undefined) parameters.set('end_time', to);
   if (target !== undefined) parameters.set('target', target);

@@ -57,7 +57,7 @@ function Row({ event }: { readonly event: EventItem }) {
           {time.toLocaleTimeString(words.locale, { hour12: false })}
         </time>
         <OutcomeMark outcome={outcomeOf(event)} />
-        <span className={styles['words']}>
+        <span className={styles['words']} title={event.words}>
           {splitByName(event).map(({ text, isName }, index) =>
             isName ? <strong key={index}>{text}</strong> : <span key={index}>{text}</span>,
           )}

@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import { useState } from 'react';
+import { Announced } from '../../parts/announced.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
@@ -29,6 +30,7 @@ export function EventsPage() {
   const found = list.data?.pages.flatMap(({ results }) => results) ?? [];
   return (
     <>
+      <Announced />
       <PageHead
         title={words.places.events}
         actions={

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { useMay } from '../../data/session.ts';
 import { useSourceName, useSources } from '../../data/sources.ts';
 import { useViewState } from '../../data/view-state.ts';
+import { Announced } from '../../parts/announced.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { FilterRow } from '../../parts/filters/filter-row.tsx';
 import { ChoiceFilter } from '../../parts/filters/choice-filter.tsx';
@@ -29,6 +30,7 @@ export function GroupsPage() {
   const groups = list.data?.pages.flatMap(({ results }) => results) ?? [];
   return (
     <>
+      <Announced />
       <PageHead
         title={words.places.groups}
         below={total === undefined ? undefined : words.groups.total(total)}

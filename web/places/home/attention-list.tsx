@@ -96,7 +96,7 @@ function Actions({ item, isPrimary }: { readonly item: AttentionItem; readonly i
       );
     case 'failedMail':
       return (
-        <Link className="button" data-kind="quiet" to={`/events?${query({ type: 'mail_failed' })}`}>
+        <Link className="button" data-kind="quiet" to={`/events?${query({ type: 'mail_failed', period: 'week' })}`}>
           {home.showEvents}
         </Link>
       );

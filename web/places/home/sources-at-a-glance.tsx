@@ -60,9 +60,12 @@ function Source({ source }: { readonly source: Activity }) {
         <Heartbeat source={source} />
       </td>
       <td className="dim">{rhythm.join(', ')}</td>
-      <td className="dim">{todayOf(source, home).join(', ')}</td>
+      <td className="dim">
+        <Today source={source} />
+      </td>
       <td className="number">
-        {home.people(people)} · {home.groups(groups)}
+        <Link to={`/people?source=${id}`}>{home.people(people)}</Link> ·{' '}
+        <Link to={`/groups?source=${id}`}>{home.groups(groups)}</Link>
       </td>
     </tr>
   );
@@ -81,14 +84,19 @@ function Heartbeat({ source: { id, lastRequestAt } }: { readonly source: Activit
   );
 }
 
-function todayOf(
-  { connectionTests, refused, lastRefusal }: Activity,
-  home: ReturnType<typeof useWords>['home'],
-): readonly string[] {
-  return [
-    // Entra ID sends two requests for each check.
-    ...(connectionTests === 0 ? [] : [home.tests(Math.ceil(connectionTests / 2))]),
-    ...(refused === 0 ? [] : [home.refused(refused)]),
-    ...(lastRefusal === null ? [] : [home.lastRefused(lastRefusal.title)]),
-  ].slice(0, 2);
+/** What a source did in the last 24 hours. The number of refused requests opens them. */
+function Today({ source }: { readonly source: Activity }) {
+  const { home } = useWords();
+  const { id, connectionTests, refused, lastRefusal } = source;
+  // Entra ID sends two requests for each check.
+  const checks = connectionTests === 0 ? '' : home.tests(Math.ceil(connectionTests / 2));
+  const last = checks === '' && lastRefusal !== null ? home.lastRefused(lastRefusal.title) : '';
+  return (
+    <>
+      {checks}
+      {checks !== '' && refused > 0 && ', '}
+      {refused > 0 && <Link to={`/sources/${id}/requests?outcome=refused,failed`}>{home.refused(refused)}</Link>}
+      {last !== '' && `, ${last}`}
+    </>
+  );
 }

@@ -3,12 +3,7 @@ import { useState, useSyncExternalStore } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { useWords } from '../../words/words.tsx';
 import styles from './bulk/bulk.module.css';
-
-interface View {
-  readonly name: string;
-  /** The query of the URL. */
-  readonly query: string;
-}
+import { parseViews, type View } from './views.ts';
 
 /** The saved views of this browser. They hold what the reader typed into the search and the filters. */
 const STORED = 'people-views';
@@ -17,27 +12,6 @@ const listeners = new Set<() => void>();
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-/** Returns the stored views; none if the text is not a list of views. */
-export function parseViews(text: string | null): readonly View[] {
-  try {
-    const parsed: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(parsed) ? parsed.filter(isView) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isView(value: unknown): value is View {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'name' in value &&
-    typeof value.name === 'string' &&
-    'query' in value &&
-    typeof value.query === 'string'
-  );
 }
 
 function store(views: readonly View[]): void {

@@ -14,7 +14,6 @@ export const events = {
   paused: 'Paused. New events wait.',
   lost: 'The live connection is lost. Connecting again…',
   fresh: (events: number) => `Show ${count(events, 'new event', 'new events')}`,
-  arrived: (words: string) => `New: ${words}`,
   filter: {
     type: 'Type',
     source: 'Source',
@@ -32,7 +31,6 @@ export const events = {
   chart: 'What happened',
   chartOf: (subject: string, period: string) => `${subject}, ${period}`,
   allEvents: 'all events',
-  wider: (subject: string) => `${subject}, not only those of the search`,
   earlier: 'Show earlier events',
   end: 'These are all events of this filter.',
   none: 'No event matches this filter',

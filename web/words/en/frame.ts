@@ -1,3 +1,5 @@
+import { count } from './counts.ts';
+
 export const places = {
   label: 'Places',
   home: 'Home',
@@ -23,6 +25,7 @@ export const frame = {
   loading: 'Loading…',
   slow: 'The server has not answered yet. This takes longer than usual.',
   canceled: 'Loading was canceled.',
+  happened: (events: number, last: string) => `${count(events, 'event', 'events')}. The last one: ${last}`,
   cancel: 'Cancel',
   close: 'Close',
   copy: 'Copy',

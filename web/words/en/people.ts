@@ -268,8 +268,8 @@ export const person = {
       `An email to ${email === '' ? 'the address of the user' : email} has a link with which ${name} sets a new password. The present password works until then. Earlier links stop working.`,
     factor: (name: string) =>
       `The authenticator app, the recovery codes and the passkeys of ${name} are removed. At the next sign-in, ${name} can set up new ones.`,
-    delete: (name: string) =>
-      `${name} can no longer sign in, leaves all groups, and disappears from the list. For 30 days, the page of this person has a button that restores the account and its groups.`,
+    delete: (name: string, _email: string, groups: number | undefined) =>
+      `${name} can no longer sign in, leaves ${groups === undefined ? 'all groups' : groups === 0 ? 'no group' : count(groups, 'group', 'groups')}, and disappears from the list. For 30 days, the page of this person has a button that restores the account and its groups.`,
   },
   sourceWillSend: (source: string) =>
     `${source} owns this account and can change this again with its next request. To make it last, change it there too.`,

@@ -22,13 +22,14 @@ export function accessOf(user: User, { person, locale, time }: Words, now: Date)
             new Date(user.mfa?.exclusionUntil ?? now).toLocaleDateString(locale, { dateStyle: 'long' }),
           )
         : person.factorOff;
-  return `${password}, ${factor}. ${mayOf(user, person)}`;
+  return `${password}, ${factor}. ${mayOf(user.state, status, person)}`;
 }
 
-function mayOf({ state, passwordStatus }: User, { may, mayNot }: Words['person']): string {
+function mayOf(
+  state: User['state'],
+  status: NonNullable<User['passwordStatus']>,
+  { may, mayNot }: Words['person'],
+): string {
   if (state === 'SUSPENDED' || state === 'STAGED') return mayNot[state];
-  if (passwordStatus === 'Locked' || passwordStatus === 'Expired' || passwordStatus === 'Password Pending') {
-    return mayNot[passwordStatus];
-  }
-  return may;
+  return status === 'Active' || status === 'Managed by the source' ? may : mayNot[status];
 }

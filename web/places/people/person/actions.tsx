@@ -6,7 +6,7 @@ import { useMay } from '../../../data/session.ts';
 import { useSourceName } from '../../../data/sources.ts';
 import { useWords } from '../../../words/words.tsx';
 import styles from './person.module.css';
-import { useChanged, type User } from './use-person.ts';
+import { GROUPS_MAX, useChanged, useGroupsOf, type User } from './use-person.ts';
 
 type Action = 'activate' | 'suspend' | 'unlock' | 'expire' | 'mail' | 'reset' | 'factor' | 'delete';
 
@@ -122,6 +122,13 @@ function ActionDialog({
   const changed = useChanged();
   const sourceName = useSourceName();
   const source = sourceName(user.restrictedFields?.[0]?.id);
+  const may = useMay();
+  const groups = useGroupsOf(user.id, action === 'delete' && may('groups.read'));
+  const isCounted = groups.data !== undefined && groups.data.length < GROUPS_MAX;
+  const left = isCounted ? groups.data.filter(({ direct }) => direct).length : undefined;
+  const email = user.email ?? '';
+  const what =
+    action === 'delete' ? person.actionWhat.delete(name, email, left) : person.actionWhat[action](name, email);
   const work = useMutation({
     mutationFn: () => perform(action, user),
     onSuccess: async (skipped) => {
@@ -138,7 +145,7 @@ function ActionDialog({
       closeButtonProps={{ 'aria-label': frame.close }}
     >
       <div className={styles['form']}>
-        <p>{person.actionWhat[action](name, user.email ?? '')}</p>
+        <p>{what}</p>
         {source !== undefined && isSourceAffected && <p className="dim">{person.sourceWillSend(source)}</p>}
         <p role="alert" className="tone-bad">
           {work.error?.message ?? (work.data === undefined ? '' : person.skipped(work.data))}

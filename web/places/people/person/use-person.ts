@@ -8,7 +8,8 @@ export type Entry = TimelinePage['entries'][number];
 export type Timeline = ReturnType<typeof useTimeline>;
 
 const ENTRIES_PER_PAGE = 50;
-const GROUPS_MAX = 100;
+/** The maximum number of groups that are read. */
+export const GROUPS_MAX = 100;
 /** Entries that arrive within this time are read together. */
 const REFRESH_MS = 400;
 

@@ -2,10 +2,13 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { Link } from 'react-router';
 import { useMay } from '../../../data/session.ts';
 import { useViewState } from '../../../data/view-state.ts';
+import { Announced } from '../../../parts/announced.tsx';
 import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { isTyping } from '../../../parts/shortcuts.ts';
-import { useWords } from '../../../words/words.tsx';
+import type { LiveMessage } from '../../../data/live.ts';
+import { useWords, type Words } from '../../../words/words.tsx';
+import type { LoggedRequest } from '../queries.ts';
 import type { TabProps } from '../source-page.tsx';
 import { RequestFilterBar } from './request-filter-bar.tsx';
 import { linesOf, type RequestFilters } from './request-lines.ts';
@@ -86,9 +89,7 @@ function RequestList({ source, setActions }: TabProps) {
           </button>
         )}
       </div>
-      <p className="hidden" aria-live="polite">
-        {arrived[0] !== undefined && log.arrived(arrived[0].sentence)}
-      </p>
+      <Announced textOf={(message) => arrivedText(message, source.id, log)} />
       {list.isPending && <Progress />}
       {list.error !== null && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && <Nothing source={source} filters={filters} clear={() => setFilters(noFilters)} />}
@@ -113,6 +114,13 @@ function RequestList({ source, setActions }: TabProps) {
       </div>
     </>
   );
+}
+
+/** Returns what is said about a request of this source. */
+function arrivedText({ kind, data }: LiveMessage, sourceId: string, log: Words['sources']['log']): string | undefined {
+  if (kind !== 'request') return undefined;
+  const { source, sentence } = data as LoggedRequest;
+  return source?.id === sourceId ? log.arrived(sentence) : undefined;
 }
 
 function stateText(log: ReturnType<typeof useWords>['sources']['log'], live: string, isPaused: boolean): string {

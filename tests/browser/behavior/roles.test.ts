@@ -1,0 +1,98 @@
+import type { Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { permissionsOf, roleNames, type Permission } from '#admins/roles.ts';
+import { browserUnavailableReason, startConsole, type TestConsole } from '../../support/browser.ts';
+import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
+import { goTo } from '../../support/console-states.ts';
+import { skipWithout } from '../../support/skip-without.ts';
+
+/** The pages, each with the permission that a role needs to open it, and the actions with theirs. A role that needs one of two has both. */
+function pagesOf(
+  ids: ConsoleSamples,
+): readonly (readonly [string, Permission | undefined, Readonly<Record<string, readonly Permission[]>>])[] {
+  const { person, own, group, ownGroup, source, deleted } = ids;
+  return [
+    ['/', undefined, {}],
+    ['/people', 'users.read', { 'Add a person…': ['users.write'], 'Import…': ['users.write'] }],
+    [
+      `/people/${own}`,
+      'users.read',
+      { 'Send a link…': ['users.help', 'users.write'], 'Suspend…': ['users.write'], 'Change Title': ['users.write'] },
+    ],
+    [`/people/${person}`, 'users.read', { 'Release Title': ['users.write'] }],
+    [`/people/${deleted}`, 'users.read', { 'Restore Carl Weiss': ['users.write'] }],
+    ['/people/bob.moser', 'users.read', { 'Replay without writing': ['requests.read'] }],
+    ['/groups', 'groups.read', { 'Create a group…': ['groups.write'] }],
+    [`/groups/${group}`, 'groups.read', { 'Release from Entra ID…': ['groups.write'] }],
+    [
+      `/groups/${ownGroup}`,
+      'groups.read',
+      { 'Add a member…': ['groups.write'], 'Rename…': ['groups.write'], 'Delete…': ['groups.write'] },
+    ],
+    ['/sources', 'integrations.read', { 'Add a source…': ['integrations.write'] }],
+    [`/sources/${source}/setup`, 'integrations.read', {}],
+    [`/sources/${source}/requests`, 'integrations.read', { Pause: ['requests.read'] }],
+    [`/sources/${source}/rules`, 'integrations.read', {}],
+    [`/sources/${source}/attributes`, 'integrations.read', {}],
+    [`/sources/${source}/keys`, 'integrations.read', { 'Create a key…': ['integrations.write'] }],
+    ['/events', 'events.read', { Export: ['events.read'] }],
+  ];
+}
+
+describe.skipIf(skipWithout(browserUnavailableReason()))('an administrator with the role', () => {
+  let served: TestConsole;
+  let pages: ReturnType<typeof pagesOf>;
+  beforeAll(async () => {
+    served = await startConsole();
+    pages = pagesOf(await createConsoleSamples(served.server));
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+
+  const visible = (page: Page, name: string) =>
+    page.getByRole('main').getByRole('button', { name, exact: true }).count();
+
+  test.for(roleNames)(
+    '%s sees exactly the pages and the actions of the role, and sends nothing that is refused',
+    async (role) => {
+      await using opened = await served.open({ role });
+      const { page, settle } = opened;
+      const refused: string[] = [];
+      page.on('response', (answer) => {
+        if (answer.status() === 403 || answer.status() === 401) refused.push(`${page.url()} asked for ${answer.url()}`);
+      });
+      const has = (permission: Permission) => permissionsOf(role).has(permission);
+      for (const [path, needed, actions] of pages) {
+        await goTo(page, path);
+        const isOpen = needed === undefined || has(needed);
+        await expect
+          .poll(() => page.getByText(/^Your role does not include/).count(), { message: path })
+          .toBe(isOpen ? 0 : 1);
+        await page.getByRole('heading', { level: 1 }).first().waitFor();
+        await settle();
+        for (const [name, permissions] of Object.entries(actions)) {
+          const isShown = isOpen && permissions.some(has);
+          await expect
+            .poll(() => visible(page, name), { message: `${role}: ${name} on ${path}` })
+            .toBe(isShown ? 1 : 0);
+        }
+      }
+      expect(refused).toEqual([]);
+      expect(opened.errors).toEqual([]);
+    },
+  );
+
+  test.for([
+    [
+      'Read Only',
+      '/sources/{source}/requests',
+      'The roles Manager, Administrator and Administrator With Billing can read them.',
+    ],
+    ['Read Only', '/events?exchange=abc', 'Your role does not include reading requests'],
+    ['Help Desk', '/sources', 'Your role does not include Sources.'],
+  ] as const)('%s learns at %s which role may do it', async ([role, path, text]) => {
+    await using opened = await served.open({ role });
+    const source = pages.find(([one]) => one.endsWith('/setup'))?.[0].split('/')[2] ?? '';
+    await goTo(opened.page, path.replace('{source}', source));
+    await opened.page.getByText(text).waitFor();
+  });
+});

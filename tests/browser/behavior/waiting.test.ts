@@ -1,0 +1,146 @@
+import type { Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
+import { consolePages } from '../../support/console-pages.ts';
+import { createConsoleSamples } from '../../support/console-samples.ts';
+import { sourceTabs } from '../../support/console-states.ts';
+import { skipWithout } from '../../support/skip-without.ts';
+
+/** The pages that read something, apart from the address that does not exist and the source, which opens one of its tabs. */
+const statesOf = (ids: Readonly<Record<string, string>>) => [
+  ...consolePages(ids).filter(({ name }) => name !== '*' && !name.startsWith('sources/')),
+  ...sourceTabs
+    .filter((tab) => tab !== 'attributes' && tab !== 'rules')
+    .map((tab) => ({ name: tab, path: `/sources/${ids['source']}/${tab}` })),
+];
+const names = statesOf({ person: 'p', group: 'g', source: 's' }).map(({ name }) => name);
+/** Not held: who is signed in, and the live updates. */
+const NEVER_HELD = /\/api\/(?:auth|live|organizations)/;
+/** What every page reads, so that the page itself is what waits. */
+const BACKGROUND = /\/api\/(?:attention|integrations)(?:\?|$)/;
+/** Layout that moves by less than this is good, by Chromium's own measure of page experience. */
+const SHIFT_MAX = 0.1;
+
+describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is slow', () => {
+  let served: TestConsole;
+  let opened: OpenedPage;
+  let states: ReturnType<typeof statesOf>;
+  beforeAll(async () => {
+    served = await startConsole();
+    states = statesOf({ ...(await createConsoleSamples(served.server)) });
+    opened = await served.open();
+    await opened.page.clock.install({ time: new Date('2030-01-01T08:00:00Z') });
+    await opened.page.clock.pauseAt(new Date('2030-01-01T09:00:00Z'));
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+
+  /** Opens a page whose requests are not answered until the returned function is called. Resolves when the first one was sent. */
+  async function openHeld(page: Page, path: string, isFree: RegExp): Promise<() => Promise<void>> {
+    let isAsked = false;
+    const free = Promise.withResolvers<void>();
+    await page.route('**/api/**', async (route) => {
+      if (NEVER_HELD.test(route.request().url()) || isFree.test(route.request().url())) return await route.continue();
+      isAsked = true;
+      await free.promise;
+      return await route.continue().catch(() => undefined);
+    });
+    await page.goto(`/console${path}`, { waitUntil: 'commit' });
+    // What arrives is passed on by timers of the page.
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(10);
+        return isAsked;
+      })
+      .toBe(true);
+    return async () => {
+      free.resolve();
+      await page.unroute('**/api/**');
+    };
+  }
+
+  test.for(names)('%s shows nothing at first, then a bar, then what happens and a way to cancel', async (name) => {
+    const { page } = opened;
+    const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
+    const release = await openHeld(page, path, name === 'home' ? /^$/ : BACKGROUND);
+    const bar = page.getByRole('progressbar', { name: 'Loading' }).first();
+    const slow = page.getByText('This takes longer than usual.').first();
+    await expect
+      .poll(async () => {
+        // The timers of the bar start when its part is drawn.
+        await page.clock.runFor(50);
+        return await bar.count();
+      })
+      .toBeGreaterThan(0);
+    expect(await slow.count()).toBe(0);
+    await page.clock.runFor(1_000);
+    await slow.waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).first().click();
+    await page.getByText('Loading was canceled.').first().waitFor();
+    expect(await bar.count()).toBe(0);
+    await release();
+    const again = page.getByRole('button', { name: 'Try again' });
+    for (let left = await again.count(); left > 0; left = await again.count()) await again.first().click();
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(50);
+        return (await bar.count()) + (await again.count());
+      })
+      .toBe(0);
+    expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+  });
+
+  test('a search keeps the previous list, with a bar that moves nothing and can be canceled', async () => {
+    await using unhurried = await served.open({ path: '/people' });
+    const { page, settle } = unhurried;
+    await page.getByRole('row', { name: /Ann Meier/ }).waitFor();
+    await settle();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await page.route('**/api/people?*', async (route) => {
+      await promise;
+      await route.continue().catch(() => undefined);
+    });
+    const position = () => page.getByRole('grid').boundingBox();
+    const before = await position();
+    await page.getByRole('searchbox', { name: 'Search people' }).fill('lin');
+    await page.getByText('This takes longer than usual.').waitFor();
+    expect(await position()).toEqual(before);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Loading was canceled.').waitFor();
+    expect(await page.getByRole('searchbox', { name: 'Search people' }).inputValue()).toBe('lin');
+    resolve();
+    await page.unroute('**/api/people?*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('row', { name: /Lin Wu/ }).waitFor();
+    await page.getByRole('row', { name: /Ann Meier/ }).waitFor({ state: 'detached' });
+  });
+
+  test.for(names)('%s hardly moves when its answers arrive late', async (name) => {
+    const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
+    await using late = await served.open({ path: '/nothing' });
+    const { page, settle } = late;
+    await page.clock.install();
+    await page.addInitScript(() => {
+      const shifts = { sum: 0, moved: [] as string[] };
+      Object.assign(window, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & {
+          value: number;
+          sources: { node?: Element }[];
+        })[]) {
+          shifts.sum += entry.value;
+          shifts.moved.push(
+            ...entry.sources.map(({ node }) => `${entry.value.toFixed(2)} ${node?.outerHTML?.slice(0, 80)}`),
+          );
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    const release = await openHeld(page, path, /^$/);
+    await page.getByRole('progressbar').first().waitFor();
+    await release();
+    await settle();
+    const shifts = await page.evaluate(
+      () => (window as unknown as { shifts: { sum: number; moved: string[] } }).shifts,
+    );
+    expect(shifts.sum, shifts.moved.join('\n')).toBeLessThan(SHIFT_MAX);
+  });
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { en } from '../../../words/en.ts';
+import { accessOf } from './access.ts';
+import type { User } from './use-person.ts';
+
+const now = new Date('2026-05-04T10:00:00Z');
+
+test.for<[Partial<User>, string]>([
+  [
+    { state: 'ACTIVATED', passwordStatus: 'Active', password_date: '2026-05-01T10:00:00Z', totp_enabled: true },
+    'Password set 3 days ago, second factor on. May sign in.',
+  ],
+  [{ state: 'ACTIVATED', passwordStatus: 'Active' }, 'A password is set, second factor off. May sign in.'],
+  [
+    { state: 'ACTIVATED', passwordStatus: 'Managed by the source' },
+    'The source manages the password, second factor off. May sign in.',
+  ],
+  [
+    { state: 'SUSPENDED', passwordStatus: 'Active' },
+    'A password is set, second factor off. May not sign in, because the account is suspended.',
+  ],
+  [
+    { state: 'STAGED', passwordStatus: 'Password Pending' },
+    'No password is set yet, second factor off. May not sign in until the account is activated.',
+  ],
+  [
+    { state: 'ACTIVATED' },
+    'No password is set yet, second factor off. May not sign in until a password is set with the link in the activation email.',
+  ],
+  [
+    { state: 'ACTIVATED', passwordStatus: 'Expired', password_date: '2026-05-03T10:00:00Z' },
+    'The password of yesterday has expired, second factor off. Must set a new password to sign in.',
+  ],
+  [
+    { state: 'ACTIVATED', passwordStatus: 'Locked' },
+    'The account is locked after wrong passwords, second factor off. May not sign in until the account is unlocked.',
+  ],
+  [
+    {
+      state: 'ACTIVATED',
+      passwordStatus: 'Active',
+      mfa: { exclusion: true, exclusionUntil: '2026-06-01T12:00:00Z' } as NonNullable<User['mfa']>,
+    },
+    'A password is set, exempt from the second factor until June 1, 2026. May sign in.',
+  ],
+])('%o: %s', ([user, sentence]) => {
+  expect(accessOf(user as User, en, now)).toBe(sentence);
+});
