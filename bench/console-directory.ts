@@ -10,7 +10,7 @@ import { insertGroup } from '#directory/group-store.ts';
 import { readKeys } from '#directory/list-store.ts';
 import { insertMembers } from '#directory/membership-write-store.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
-import { fillPeople } from './fill-people.ts';
+import { fillSqlitePeople } from './fill-sqlite-people.ts';
 import { callerOf } from './fill-users.ts';
 import { prepare, startTanhua, stop } from './served-directory.ts';
 
@@ -40,7 +40,7 @@ async function fill(folder: string, people: number): Promise<void> {
     const secrets = createSecretBox(randomBytes(32));
     const deps = { database, clock: systemClock, schemas: standardSchemas, secrets };
     const caller = await callerOf(deps);
-    await fillPeople(deps, caller, people);
+    fillSqlitePeople(folder, deps, caller, people);
     const { organizationId } = caller.origin;
     const at = systemClock.now();
     const document = { displayName: 'Everyone' };

@@ -4,6 +4,7 @@ import { indexedTerms } from '#base/search-terms.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import { termColumns } from '#directory/person-terms.ts';
 import { derivedProperties } from '#directory/user-rules.ts';
+import type { NewUser } from '#directory/user-values.ts';
 import { insertUser } from '#directory/user-write-store.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 
@@ -43,16 +44,26 @@ function word(seed: number): string {
   return parts.join('').replace(/^./, (letter) => letter.toUpperCase());
 }
 
+/** Returns the number of a person, which is in all values that must be unique. It has six digits. */
+export function personNumber(person: number): string {
+  return String(100_000 + person);
+}
+
+/** The number of different people. Further people have the values of one of them, with another number. */
+export const DIFFERENT_PEOPLE = 10_000;
+
 /** Returns a person of a large company. A third of the people have a word that begins with M; one in fifty has a Chinese name. */
-export function benchPerson(index: number): JsonObject {
+export function benchPerson(person: number): JsonObject {
+  const number = personNumber(person);
+  const index = person % DIFFERENT_PEOPLE;
   const first = index % 3 === 0 ? `M${word(pick(index, 1, 300)).toLowerCase()}` : word(pick(index, 1, 300));
   const last = word(1_000 + pick(index, 2, 8_000));
   const isChinese = index % 50 === 7;
-  const name = `${first.toLowerCase()}.${last.toLowerCase()}${index}`;
+  const name = `${first.toLowerCase()}.${last.toLowerCase()}${number}`;
   const characters = [family[pick(index, 3, 8)], given[pick(index, 4, 8)], given[pick(index, 5, 8)]].join('');
   return {
     userName: `${name}@contoso.example`,
-    externalId: `${index.toString(16).padStart(8, '0')}-4f1c-4b1e-9a3f-${pick(index, 6, 2 ** 31)
+    externalId: `00${number}-4f1c-4b1e-9a3f-${pick(index, 6, 2 ** 31)
       .toString(16)
       .padStart(12, '0')}`,
     displayName: isChinese ? characters : `${first} ${last}`,
@@ -62,31 +73,39 @@ export function benchPerson(index: number): JsonObject {
     phoneNumbers: [{ type: 'work', value: `+49 30 ${1_000_000 + pick(index, 8, 8_999_999)}` }],
     [ENTERPRISE_USER_SCHEMA]: {
       department: departments[pick(index, 9, departments.length)] ?? '',
-      employeeNumber: `E${100_000 + index}`,
+      employeeNumber: `E${number}`,
     },
   };
 }
 
-/** Adds people to a directory, calling the store directly. One in ten is suspended. */
+/** Returns a person as a new user of the integration of a caller. One in ten is suspended. */
+export function newBenchUser(
+  { clock }: Pick<DirectoryDeps, 'clock'>,
+  { origin, rules }: Caller,
+  index: number,
+): NewUser {
+  const document = benchPerson(index);
+  return {
+    id: newId(clock),
+    organizationId: origin.organizationId,
+    integrationId: origin.integration?.id ?? null,
+    creationSource: 'tanhua:scim',
+    state: index % 10 === 3 ? 'SUSPENDED' : 'ACTIVATED',
+    passwordHash: null,
+    unqualified: [],
+    properties: {},
+    at: clock.now(),
+    document,
+    ...derivedProperties(rules, document),
+  };
+}
+
+/** Adds people to a directory, calling the store directly. */
 export async function fillPeople(deps: DirectoryDeps, caller: Caller, count: number): Promise<void> {
-  const { organizationId, integration } = caller.origin;
   for (let start = 0; start < count; start += BATCH) {
     await deps.database.transaction().execute(async (transaction) => {
       for (let index = start; index < Math.min(start + BATCH, count); index += 1) {
-        const document = benchPerson(index);
-        await insertUser(deps, transaction, {
-          id: newId(deps.clock),
-          organizationId,
-          integrationId: integration?.id ?? null,
-          creationSource: 'tanhua:scim',
-          state: index % 10 === 3 ? 'SUSPENDED' : 'ACTIVATED',
-          passwordHash: null,
-          unqualified: [],
-          properties: {},
-          at: deps.clock.now(),
-          document,
-          ...derivedProperties(caller.rules, document),
-        });
+        await insertUser(deps, transaction, newBenchUser(deps, caller, index));
       }
     });
   }

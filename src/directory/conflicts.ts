@@ -10,7 +10,7 @@ import { ConflictError, ownerStateOf, type Collision, type Conflict, type Confli
 import { findGroupsByName } from './group-store.ts';
 import { RESTORABLE_DAYS, type DirectoryDeps, type StoredUser } from './stored.ts';
 import { findDeletedUser, findUsersByColumn, type NamingColumn } from './user-store.ts';
-import type { Uniqueness } from './user-write-store.ts';
+import type { Uniqueness } from './user-values.ts';
 
 const EMPLOYEE_NUMBER_PATH = [ENTERPRISE_USER_SCHEMA, 'employeeNumber'] as const;
 

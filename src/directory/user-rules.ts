@@ -5,7 +5,7 @@ import { userNamePattern } from '#base/reasons/user-name-advice.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { primaryEmail, readText } from './attribute-contract.ts';
 import type { Caller } from './stored.ts';
-import type { Uniqueness } from './user-write-store.ts';
+import type { Uniqueness } from './user-values.ts';
 
 /** One "@" with text on both sides: all other checks are left to the mail server. */
 const emailPattern = /^[^\s@]+@[^\s@]+$/;

@@ -1,42 +1,26 @@
 import type { Insertable } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
-import type { IndexedTerms } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { prepared, preparedCommand } from '#database/prepared.ts';
 import type { UserTable } from '#database/tables.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { nextModification } from './modification-store.ts';
 import { emailValues, managerPath, readText } from './attribute-contract.ts';
-import { foldProperties, PROPERTIES_KEY, searchDocument } from './search-document.ts';
 import { deleteTerms, insertTerms } from './person-index-store.ts';
-import { personKeys, personTerms, termColumns } from './person-terms.ts';
+import { personTerms } from './person-terms.ts';
 import { removeRefused } from './refused-names.ts';
 import { indexNewUser } from './user-index-store.ts';
 import { recordPassword } from './user-security-store.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
-
-export type NewUser = Pick<
-  StoredUser,
-  | 'id'
-  | 'organizationId'
-  | 'integrationId'
-  | 'creationSource'
-  | 'username'
-  | 'email'
-  | 'state'
-  | 'document'
-  | 'unqualified'
-  | 'properties'
-> & { readonly passwordHash: string | null; readonly at: Date; readonly uniqueness?: Uniqueness | undefined };
-
-/** Which values must be unique among active users; both by default. The userName and the username are always unique. */
-export interface Uniqueness {
-  readonly email: boolean;
-  readonly employeeNumber: boolean;
-}
-
-const allUnique: Uniqueness = { email: true, employeeNumber: true };
+import {
+  derivedColumns,
+  employeeNumberKey,
+  foldOptional,
+  newUserRow,
+  type NewUser,
+  type Uniqueness,
+} from './user-values.ts';
 
 /** Columns that are derived from a user, in groups. The columns of a group change together, and each group has its own indexes. */
 const columnGroups = {
@@ -75,17 +59,7 @@ function columnsOf(groups: readonly ColumnGroup[]): readonly UserColumn[] {
   return [...groups.flatMap((group): readonly UserColumn[] => columnGroups[group]), ...writtenAlways];
 }
 
-type NewUserValues = UserValues &
-  Pick<
-    Insertable<UserTable>,
-    | 'id'
-    | 'organization_id'
-    | 'integration_id'
-    | 'creation_source'
-    | 'password_hash'
-    | 'password_pending'
-    | 'created_at'
-  >;
+type NewUserValues = ReturnType<typeof newUserRow>;
 
 const insertUserRow = prepared((database, values: NewUserValues) =>
   database
@@ -97,8 +71,8 @@ const insertUserRow = prepared((database, values: NewUserValues) =>
       creation_source: values.creation_source,
       password_hash: values.password_hash,
       password_pending: values.password_pending,
-      password_expired: 0,
-      account_locked: 0,
+      password_expired: values.password_expired,
+      account_locked: values.account_locked,
       created_at: values.created_at,
       ...pick(values, columnsOf(groupNames)),
     })
@@ -117,17 +91,8 @@ function pick<Values, Name extends keyof Values>(values: Values, names: readonly
 export async function insertUser(deps: DirectoryDeps, database: Database, user: NewUser): Promise<StoredUser> {
   const { passwordHash, at, uniqueness: _, ...known } = user;
   const terms = personTerms(user);
-  const derived = derivedColumns(deps, user, terms);
-  const [row] = await insertUserRow(database, {
-    id: user.id,
-    organization_id: user.organizationId,
-    integration_id: user.integrationId,
-    creation_source: user.creationSource,
-    password_hash: passwordHash,
-    password_pending: passwordHash === null ? 1 : 0,
-    created_at: at.getTime(),
-    ...derived,
-  });
+  const derived = newUserRow(deps, user, terms);
+  const [row] = await insertUserRow(database, derived);
   await claimValues(database, user.organizationId, derived, groupNames);
   await insertEmails(database, user);
   await indexNewUser(database, { ...user, sequence: row?.sequence ?? 0 }, terms);
@@ -273,10 +238,6 @@ function differs(path: readonly string[]) {
     readText(before.document, path) !== readText(document, path);
 }
 
-function employeeNumberKey(document: JsonObject): string | null {
-  return foldOptional(readText(document, [ENTERPRISE_USER_SCHEMA, 'employeeNumber']));
-}
-
 interface Claim {
   readonly organizationId: string;
   readonly key: string;
@@ -327,42 +288,6 @@ async function claimValues(
   }
 }
 
-type Derived = Pick<StoredUser, 'username' | 'email' | 'document' | 'unqualified' | 'properties' | 'state'> & {
-  readonly at: Date;
-  readonly uniqueness?: Uniqueness | undefined;
-};
-
-function derivedColumns(deps: DirectoryDeps, user: Derived, terms: IndexedTerms) {
-  const { username, email, document, unqualified, properties, uniqueness = allUnique } = user;
-  const hasProperties = Object.keys(properties).length > 0;
-  const search = searchDocument(deps.schemas.User, document);
-  const userName = readText(document, ['userName']) ?? '';
-  return {
-    user_name: userName,
-    user_name_key: fold(userName),
-    username,
-    username_key: fold(username),
-    email,
-    email_key: foldOptional(email),
-    email_unique: uniqueness.email ? 1 : null,
-    external_id: readText(document, ['externalId']) ?? null,
-    display_name_key: foldOptional(readText(document, ['displayName'])),
-    employee_number_key: employeeNumberKey(document),
-    employee_number_unique: uniqueness.employeeNumber ? 1 : null,
-    manager_value: readText(document, managerPath) ?? null,
-    manager_key: foldOptional(readText(document, managerPath)),
-    unqualified: unqualified.length === 0 ? null : JSON.stringify(unqualified),
-    document: JSON.stringify(document),
-    // No attribute has the name PROPERTIES_KEY, so SCIM filters cannot access the properties.
-    search: JSON.stringify(hasProperties ? { ...search, [PROPERTIES_KEY]: foldProperties(properties) } : search),
-    properties: hasProperties ? JSON.stringify(properties) : null,
-    state: user.state,
-    ...termColumns(terms),
-    ...personKeys(document),
-    modified_at: user.at.getTime(),
-  } satisfies UserValues;
-}
-
 type Addressed = Pick<StoredUser, 'id' | 'organizationId' | 'document'>;
 
 const insertEmail = preparedCommand((database, values: { userId: string; organizationId: string; key: string }) =>
@@ -390,8 +315,4 @@ async function replaceEmails(database: Database, before: Pick<StoredUser, 'docum
   await deleteEmails(database, { userId: after.id });
   await insertEmails(database, after);
   return true;
-}
-
-function foldOptional(text: string | null | undefined): string | null {
-  return text === undefined || text === null ? null : fold(text);
 }
