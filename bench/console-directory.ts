@@ -34,7 +34,7 @@ export async function openConsoleDirectory(people: number): Promise<ConsoleDirec
   return { url, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-async function fill(folder: string, people: number): Promise<void> {
+export async function fill(folder: string, people: number): Promise<void> {
   const database = openSqlite(folder, 'process');
   try {
     const secrets = createSecretBox(randomBytes(32));

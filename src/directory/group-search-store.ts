@@ -119,13 +119,24 @@ export async function countMembers(
     const before = counts.get(id) ?? { users: 0, groups: 0, awaited: 0 };
     counts.set(id, { ...before, [kind]: before[kind] + count });
   };
+  const ofType = (type: 'Group' | 'Awaited') =>
+    sql<number>`coalesce(sum(case when member_type = ${type} then 1 else 0 end), 0)`;
+  // One row for each group: grouping by the type, too, would sort all members.
   const all = await database
     .selectFrom('memberships')
-    .select(({ fn }) => ['group_id', 'member_type', fn.countAll<number>().as('count')])
+    .select(({ fn }) => [
+      'group_id',
+      fn.countAll<number>().as('all'),
+      ofType('Group').as('groups'),
+      ofType('Awaited').as('awaited'),
+    ])
     .where(isOfGroups)
-    .groupBy(['group_id', 'member_type'])
+    .groupBy('group_id')
     .execute();
-  for (const row of all) add(row.group_id, memberKinds[row.member_type], Number(row.count));
+  for (const row of all) {
+    const [groups, awaited] = [Number(row.groups), Number(row.awaited)];
+    counts.set(row.group_id, { users: Number(row.all) - groups - awaited, groups, awaited });
+  }
   for (const [table, kind] of [
     ['users', 'users'],
     ['groups', 'groups'],
@@ -143,8 +154,6 @@ export async function countMembers(
   }
   return counts;
 }
-
-const memberKinds = { User: 'users', Group: 'groups', Awaited: 'awaited' } as const;
 
 /** Returns the values of members that were sent, but that are not in the directory, ordered by value. */
 export async function listAwaitedMembers(

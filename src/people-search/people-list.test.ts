@@ -249,6 +249,39 @@ test('indexes users of an older version in batches, continues after an interrupt
   expect(await indexPeople({ database })).toBe(0);
 });
 
+test('filters by a group that has most or all users, also after one of them was deleted', async () => {
+  await using own = await openTestDirectory();
+  const { deps, caller } = own;
+  const added: StoredUser[] = [];
+  for (const letter of 'abcdef')
+    added.push(await addPerson(own, { userName: letter, displayName: letter === 'a' ? 'x' : 'y' }));
+  const groupOf = async (displayName: string, some: readonly StoredUser[]) =>
+    (
+      await createGroup(deps, caller, {
+        document: { displayName, members: some.map(({ id }) => ({ value: id })) },
+        ignored: [],
+      })
+    ).id;
+  const all = await groupOf('All', added);
+  const most = await groupOf('Most', added.slice(0, 5));
+  const check = async (group: string, expected: string) => {
+    for (const candidatesMax of [undefined, 0]) {
+      const page = await search(own, { group, sort: 'userName', limit: 3 }, candidatesMax);
+      expect([namesOn(page).join(''), page.total]).toEqual([expected.slice(0, 3), expected.length]);
+      const last = await search(own, { group, sort: 'userName', skip: 3, limit: 3 }, candidatesMax);
+      expect(namesOn(last).join('')).toBe(expected.slice(3));
+      const words = expected.replace('a', '');
+      const found = await search(own, { group, search: 'y', sort: 'userName' }, candidatesMax);
+      expect([namesOn(found).join(''), found.total]).toEqual([words, words.length]);
+    }
+  };
+  await check(all, 'abcdef');
+  await check(most, 'abcde');
+  await deleteUser(deps, caller, added[2]?.id ?? '', { expectedVersion: undefined });
+  await check(all, 'abdef');
+  await check(most, 'abde');
+});
+
 test('lists the people who change first', async () => {
   directory.clock.advance(DAY_MS);
   await updateUserFlags(directory.deps.database, users[5]?.id ?? '', { account_locked: 1 }, directory.deps.clock.now());

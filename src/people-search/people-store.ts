@@ -28,6 +28,13 @@ export interface UserSearch extends Pick<
   readonly arePasswordsManaged: boolean;
   /** CANDIDATES_MAX; only tests set another number. */
   readonly candidatesMax: number;
+  /** The number of users in the group, and in the organization; undefined without a group. */
+  readonly groupSize: GroupSize | undefined;
+}
+
+export interface GroupSize {
+  readonly users: number;
+  readonly everyone: number;
 }
 
 /** The users that match: their number, and their sequences if there are at most `candidatesMax`. */
@@ -186,6 +193,10 @@ export async function findMatches(database: Database, organizationId: string, se
   if (part === undefined && !isFiltered) {
     return { total: await readCount(database, organizationId, 'User'), sequences: undefined };
   }
+  const { groupSize } = search;
+  if (groupSize !== undefined && groupSize.users > search.candidatesMax && isGroupOnly(database, search)) {
+    return { total: groupSize.users, sequences: undefined };
+  }
   const tail = part === undefined ? undefined : await firstUnindexed(database, organizationId);
   const max = search.candidatesMax;
   const isTailLong = (await countTail(database, organizationId, tail, { max })) > max;
@@ -198,6 +209,10 @@ export async function findMatches(database: Database, organizationId: string, se
     return { total: indexed + others, sequences: undefined };
   }
   return await scanMatches(database, organizationId, search);
+}
+
+function isGroupOnly(database: Database, search: UserSearch): boolean {
+  return conditionsOf(database, { ...search, group: undefined }).length === 0;
 }
 
 /** Reads the users that have a term with a rare prefix, and those that are not in the index yet. */
@@ -216,10 +231,12 @@ async function matchesAmong(
   return await matchesOf(database, organizationId, [among, ...conditionsOf(database, search)], search.candidatesMax);
 }
 
-/** Reads all users of the organization, or the members of the group. */
+/** Reads all users of the organization, or the members of the group if they are fewer than half of the users. */
 async function scanMatches(database: Database, organizationId: string, search: UserSearch): Promise<Matches> {
-  const { group, candidatesMax } = search;
-  if (group === undefined) {
+  const { group, groupSize, candidatesMax } = search;
+  // Most users are members: the other conditions are read from an index, and only the users who match them are looked up in the group.
+  const isGroupLarge = groupSize !== undefined && groupSize.users > groupSize.everyone / 2;
+  if (group === undefined || (isGroupLarge && !isGroupOnly(database, search))) {
     const others = conditionsOf(database, { ...search, department: undefined, parts: [] });
     const isDepartmentRead = others.length === 0 && search.parts.every(({ isInitial }) => isInitial);
     const conditions = conditionsOf(database, search, { isDepartmentRead });

@@ -3,6 +3,7 @@ import { searchParts, SEARCH_WORDS_MAX, type SearchPart } from '#base/search-ter
 import type { Database } from '#database/database.ts';
 import { readText } from '#directory/attribute-contract.ts';
 import { findGroup } from '#directory/group-store.ts';
+import { readCount } from '#directory/list-store.ts';
 import { passwordStatus } from '#directory/system-user.ts';
 import { displayNameOf, type StoredUser } from '#directory/stored.ts';
 import { findUsers } from '#directory/user-store.ts';
@@ -11,6 +12,7 @@ import { findSourceNames } from '#request-log/request-query-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { countUsersIn } from './group-filter-store.ts';
 import { decodePeopleCursor, encodePeopleCursor, invalidCursor, type PeopleCursor } from './people-cursor.ts';
 import {
   type PeoplePage,
@@ -92,8 +94,16 @@ async function requireGroup(database: Database, organizationId: string, { group 
   }
 }
 
-function userSearchOf({ query, parts, settings, candidatesMax }: Search): UserSearch {
-  return { ...query, parts, candidatesMax, arePasswordsManaged: settings.externalPasswordAuthority === 'scim' };
+async function userSearchOf({ database, organizationId, query, parts, ...search }: Search): Promise<UserSearch> {
+  const arePasswordsManaged = search.settings.externalPasswordAuthority === 'scim';
+  const { candidatesMax } = search;
+  const known = { ...query, parts, candidatesMax, arePasswordsManaged, groupSize: undefined };
+  if (query.group === undefined) return known;
+  const users = await countUsersIn(database, organizationId, query.group);
+  const everyone = await readCount(database, organizationId, 'User');
+  // All users are members, so the group need not be read.
+  if (users === everyone) return { ...known, group: undefined };
+  return { ...known, groupSize: { users, everyone } };
 }
 
 /** Counts the refused people that match; 0 if the query has a filter that only users can match. */
@@ -107,7 +117,7 @@ function isForUsersOnly({ states, passwordStatus: status, group, department }: P
 
 async function presentPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>> {
   const { database, organizationId, query, settings, cursor } = search;
-  const userSearch = userSearchOf(search);
+  const userSearch = await userSearchOf(search);
   const matches = await findMatches(database, organizationId, userSearch);
   const total = cursor?.total ?? matches.total;
   const otherTotal = cursor?.otherTotal ?? (await refusedTotal(search));
@@ -163,7 +173,8 @@ function presentPerson(user: StoredUser, settings: Settings, sourceOf: Search['s
 async function refusedPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>> {
   const { database, organizationId, query, parts, cursor } = search;
   const total = cursor?.total ?? (await refusedTotal(search));
-  const otherTotal = cursor?.otherTotal ?? (await findMatches(database, organizationId, userSearchOf(search))).total;
+  const otherTotal =
+    cursor?.otherTotal ?? (await findMatches(database, organizationId, await userSearchOf(search))).total;
   const rows =
     total === 0
       ? []

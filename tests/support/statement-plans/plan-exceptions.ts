@@ -32,6 +32,12 @@ export const planExceptions: readonly PlanException[] = [
     reason: 'subtracts the deleted members, and its partial indexes contain only what was deleted in the last 30 days',
   },
   {
+    source: 'src/people-search/group-filter-store.ts countUsersIn',
+    fault: /^it reads/,
+    statement: /deleted_at" is not null/,
+    reason: 'subtracts the deleted members, and its partial index contains only what was deleted in the last 30 days',
+  },
+  {
     source: 'src/people-search/refused-people-store.ts countRefusedPeople',
     reason: 'counts the refused people of one organization with one reason, and their number is limited',
   },
