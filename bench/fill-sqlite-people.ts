@@ -89,9 +89,7 @@ function insertAll(sqlite: Sqlite, deps: Deps, caller: Caller, count: number): v
   sqlite
     .prepare('insert or replace into unindexed_people (organization_id, next_sequence) values (?, ?)')
     .run(organizationId, last + 1);
-  sqlite
-    .prepare(`insert or replace into resource_counts (organization_id, resource_type, living) values (?, 'User', ?)`)
-    .run(organizationId, count);
+  sqlite.prepare(`insert or replace into resource_counts values (?, 'User', ?)`).run(organizationId, count);
 }
 
 /** What is written for a person: the row, the keys of the email addresses, and the terms, each with the shared length before it. */

@@ -10,7 +10,7 @@ import { validateResource } from '#scim/resource/validate.ts';
 import { findGroup, findGroupToChange, touchGroup, updateGroup, updateGroupProperties } from './group-store.ts';
 import { explainGroupConflict } from './conflicts.ts';
 import { createGroup, deleteGroup } from './groups.ts';
-import { addMembers } from './members.ts';
+import { addMembers, type MemberChange, type MemberScope } from './members.ts';
 import { findMemberTypes } from './membership-store.ts';
 import { deleteMembers, touchGroupsOf } from './membership-write-store.ts';
 import { requireRequested } from './requested.ts';
@@ -180,16 +180,42 @@ export async function changeMembership(
   },
 ): Promise<void> {
   const { organizationId } = caller.origin;
-  await inResourceTransaction(deps.database, id, async (transaction) => {
+  await changeMembers(deps, caller, id, async (scope) => {
+    if (change.op === 'remove') return await removed(scope, [change.memberId]);
+    await requireMember(scope.database, organizationId, change);
+    return await addMembers(deps, scope, [change.memberId]);
+  });
+}
+
+/**
+ * Removes members from a group with one event, and returns the ids of those that were members. Throws `fieldOwned` (403) if an integration
+ * owns the members, and `resourceNotFound` (404) if the group does not exist.
+ */
+export async function removeMembers(
+  deps: DirectoryDeps,
+  caller: Caller,
+  id: string,
+  memberIds: readonly string[],
+): Promise<readonly string[]> {
+  return (await changeMembers(deps, caller, id, (scope) => removed(scope, memberIds))).removed;
+}
+
+async function removed({ database, group }: MemberScope, memberIds: readonly string[]): Promise<MemberChange> {
+  return { added: [], removed: await deleteMembers(database, group.id, memberIds) };
+}
+
+async function changeMembers(
+  deps: DirectoryDeps,
+  caller: Caller,
+  id: string,
+  apply: (scope: MemberScope) => Promise<MemberChange>,
+): Promise<MemberChange> {
+  const { organizationId } = caller.origin;
+  return await inResourceTransaction(deps.database, id, async (transaction) => {
     const group = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id));
     await requireReleasedField({ ...deps, database: transaction }, group, 'members');
-    const scope = { database: transaction, caller, group };
-    if (change.op === 'add') await requireMember(transaction, organizationId, change);
-    const { added, removed } =
-      change.op === 'add'
-        ? await addMembers(deps, scope, [change.memberId])
-        : { added: [], removed: await deleteMembers(transaction, id, [change.memberId]) };
-    if (added.length + removed.length === 0) return;
+    const change = await apply({ database: transaction, caller, group });
+    if (change.added.length + change.removed.length === 0) return change;
     await touchGroup(transaction, id, deps.clock.now());
     await recordEvent(transaction, deps.clock, caller.origin, {
       type: 'group_update',
@@ -197,11 +223,12 @@ export async function changeMembership(
       changes: [
         {
           field: 'members',
-          from: removed.length === 0 ? null : removed,
-          to: added.length === 0 ? null : added,
+          from: change.removed.length === 0 ? null : change.removed,
+          to: change.added.length === 0 ? null : change.added,
         },
       ],
     });
+    return change;
   });
 }
 

@@ -8,6 +8,8 @@ import { departmentKey } from '#directory/person-terms.ts';
 import { RELEASED, type PasswordStatus } from '#directory/system-user.ts';
 import type { UserState } from '#directory/stored.ts';
 import { firstUnindexed } from '#directory/user-index-store.ts';
+import type { Exemption, PeopleAction } from './action-outcomes.ts';
+import { exemptionCondition } from './exemption-store.ts';
 import { termConditions } from './term-condition-store.ts';
 import { NO_SOURCE } from '#integrations/source-filter.ts';
 import type { PeopleQuery, PeopleSort } from './people-query.ts';
@@ -28,8 +30,12 @@ export interface UserSearch extends Pick<
   readonly arePasswordsManaged: boolean;
   /** CANDIDATES_MAX; only tests set another number. */
   readonly candidatesMax: number;
-  /** The number of users in the group, and in the organization; undefined without a group. */
+  /** The number of users in the group, and in the organization; undefined if the group is not to be counted. */
   readonly groupSize: GroupSize | undefined;
+  /** Only users with one of these ids. Default: all users. */
+  readonly ids?: readonly string[] | undefined;
+  /** Only users whom this action does not change for this reason. Default: all users. */
+  readonly exempt?: { readonly action: PeopleAction; readonly exemption: Exemption } | undefined;
 }
 
 export interface GroupSize {
@@ -73,7 +79,7 @@ function conditionsOf(
   { isGroupRead = false, isDepartmentRead = false }: ReadOptions = {},
 ): readonly Condition[] {
   const { json } = engineOf(database);
-  const { parts, states, source, group, department, changedSince, passwordStatus } = search;
+  const { parts, states, source, group, department, changedSince, passwordStatus, ids, exempt } = search;
   const departmentColumn = isDepartmentRead ? sql`users.department_key` : sql`(users.department_key || '')`;
   return [
     ...(states.length === 0
@@ -84,6 +90,10 @@ function conditionsOf(
     ...(department === undefined ? [] : [sql<boolean>`${departmentColumn} = ${departmentKey(department)}`]),
     ...(changedSince === undefined ? [] : [sql<boolean>`users.modified_at >= ${changedSince.getTime()}`]),
     ...termConditions(database, 'users', parts),
+    ...(ids === undefined ? [] : [json.among(sql.ref('users.id'), JSON.stringify(ids))]),
+    ...(exempt === undefined
+      ? []
+      : [exemptionCondition(json, search.arePasswordsManaged ? isManaged(json) : sql`1 = 0`, exempt)]),
     ...(group === undefined || isGroupRead
       ? []
       : [
@@ -97,10 +107,15 @@ function sourceCondition(source: string): Condition {
   return source === NO_SOURCE ? sql`users.integration_id is null` : sql`users.integration_id = ${source}`;
 }
 
+/** Returns the condition for a user whose source manages the password, if the settings let sources do that. */
+function isManaged(json: JsonSql): Condition {
+  const released = sql`coalesce(${json.textValue(sql.ref('users.properties'), [RELEASED])}, '')`;
+  return sql`(users.integration_id is not null and not (${json.contains(released, '"password"')}))`;
+}
+
 /** Returns the condition for a status, as `passwordStatus` in directory/system-user.ts computes it. */
 function passwordCondition(json: JsonSql, status: PasswordStatus, arePasswordsManaged: boolean): Condition {
-  const released = sql`coalesce(${json.textValue(sql.ref('users.properties'), [RELEASED])}, '')`;
-  const managed = sql`(users.integration_id is not null and not (${json.contains(released, '"password"')}))`;
+  const managed = isManaged(json);
   const own = arePasswordsManaged ? sql`not ${managed} and` : sql``;
   switch (status) {
     case 'Managed by the source':

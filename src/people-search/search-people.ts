@@ -1,19 +1,17 @@
-import { AppError, quote } from '#base/errors.ts';
-import { searchParts, SEARCH_WORDS_MAX, type SearchPart } from '#base/search-terms.ts';
+import { AppError } from '#base/errors.ts';
+import type { SearchPart } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { readText } from '#directory/attribute-contract.ts';
-import { findGroup } from '#directory/group-store.ts';
-import { readCount } from '#directory/list-store.ts';
+import { readCount, type ListKey } from '#directory/list-store.ts';
 import { passwordStatus } from '#directory/system-user.ts';
 import { displayNameOf, type StoredUser } from '#directory/stored.ts';
 import { findUsers } from '#directory/user-store.ts';
-import { requireSource } from '#integrations/source-filter.ts';
-import { findSourceNames } from '#request-log/request-query-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { countUsersIn } from './group-filter-store.ts';
 import { decodePeopleCursor, encodePeopleCursor, invalidCursor, type PeopleCursor } from './people-cursor.ts';
+import { requireFilters, wordsOf } from './people-filters.ts';
 import {
   type PeoplePage,
   type PeopleQuery,
@@ -21,6 +19,7 @@ import {
   type PresentPerson,
   type RefusedPersonRow,
 } from './people-query.ts';
+import type { PeopleFilters } from './select-people.ts';
 import { CANDIDATES_MAX, findMatches, isIndexing, keyOfUser, readPersonKeys, type UserSearch } from './people-store.ts';
 import { countRefusedPeople, listRefusedPeople, type RefusedRow } from './refused-people-store.ts';
 
@@ -60,22 +59,13 @@ export async function searchPeople(
       value: String(query.skip),
     });
   }
-  const parts = searchParts(query.search);
-  if (parts.length > SEARCH_WORDS_MAX) {
-    throw new AppError('invalidQuery', `The search has ${parts.length} words: send at most ${SEARCH_WORDS_MAX}.`, {
-      attribute: 'search',
-      value: query.search,
-    });
-  }
-  const integrations = await findSourceNames(database, organizationId);
+  const integrations = await requireFilters(database, organizationId, query);
   const sourceOf = (id: string | null) => (id === null ? null : { id, name: integrations.get(id) ?? null });
-  requireSource(query.source, integrations);
-  await requireGroup(database, organizationId, query);
   const search: Search = {
     database,
     organizationId,
     query,
-    parts,
+    parts: wordsOf(query.search),
     settings: await findSettings(database, organizationId),
     cursor: decodePeopleCursor(organizationId, query),
     sourceOf,
@@ -85,16 +75,11 @@ export async function searchPeople(
   return { ...page, indexing: await isIndexing(database, organizationId) };
 }
 
-async function requireGroup(database: Database, organizationId: string, { group }: PeopleQuery): Promise<void> {
-  if (group !== undefined && (await findGroup(database, organizationId, group)) === undefined) {
-    throw new AppError('invalidQuery', `group is ${quote(group)}, but no group has this id.`, {
-      attribute: 'group',
-      value: group,
-    });
-  }
-}
+type Searched = Pick<Search, 'database' | 'organizationId' | 'parts' | 'settings' | 'candidatesMax'> & {
+  readonly query: PeopleFilters;
+};
 
-async function userSearchOf({ database, organizationId, query, parts, ...search }: Search): Promise<UserSearch> {
+async function userSearchOf({ database, organizationId, query, parts, ...search }: Searched): Promise<UserSearch> {
   const arePasswordsManaged = search.settings.externalPasswordAuthority === 'scim';
   const { candidatesMax } = search;
   const known = { ...query, parts, candidatesMax, arePasswordsManaged, groupSize: undefined };
@@ -113,6 +98,44 @@ async function refusedTotal({ database, organizationId, query, parts }: Search):
 
 function isForUsersOnly({ states, passwordStatus: status, group, department }: PeopleQuery): boolean {
   return states.length > 0 || status !== undefined || group !== undefined || department !== undefined;
+}
+
+/**
+ * Yields all users that match a query, in its order and page by page, as they are when a page is read. Throws `invalidQuery` (400) as
+ * `searchPeople` does.
+ */
+export async function* readMatches(
+  { database }: SearchDeps,
+  organizationId: string,
+  query: Omit<PeopleQuery, 'cursor' | 'skip'>,
+): AsyncGenerator<readonly StoredUser[]> {
+  await requireFilters(database, organizationId, query);
+  const known = { database, organizationId, query, parts: wordsOf(query.search), candidatesMax: CANDIDATES_MAX };
+  const search = await userSearchOf({ ...known, settings: await findSettings(database, organizationId) });
+  const { total, sequences } = await findMatches(database, organizationId, search);
+  const order = { sort: query.sort, descending: query.descending, limit: query.limit, skip: 0, total } as const;
+  let after: ListKey | undefined;
+  do {
+    const keys = await readPersonKeys(database, organizationId, { search, sequences }, { ...order, after });
+    const ids = keys.map(({ id }) => id);
+    const byId = new Map((await findUsers(database, organizationId, ids)).map((user) => [user.id, user]));
+    yield ids.flatMap((id) => byId.get(id) ?? []);
+    after = keys.length < query.limit ? undefined : keys.at(-1);
+  } while (after !== undefined);
+}
+
+/** Yields all refused people that match a query, in its order and page by page. */
+export async function* readRefused(
+  deps: SearchDeps,
+  organizationId: string,
+  query: Omit<PeopleQuery, 'cursor' | 'skip'>,
+): AsyncGenerator<readonly RefusedPersonRow[]> {
+  let cursor: string | undefined;
+  do {
+    const page = await searchPeople(deps, organizationId, { ...query, presence: 'refused', cursor, skip: 0 });
+    yield page.results.filter((person) => person.presence === 'refused');
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
 }
 
 async function presentPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>> {

@@ -22,6 +22,7 @@ import { oauthRoutes } from './routes/oauth-routes.ts';
 import { organizationLinkRoutes } from './routes/organization-link-routes.ts';
 import { organizationRoutes } from './routes/organization-routes.ts';
 import { groupSearchRoutes } from './routes/group-search-routes.ts';
+import { peopleActionRoutes } from './routes/people-action-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
 import { portalRoutes } from './routes/portal-routes.ts';
 import { replayRoutes } from './routes/replay-routes.ts';
@@ -37,6 +38,7 @@ import { userStateRoutes } from './routes/user-state-routes.ts';
 const described: readonly Route[] = [
   ...deletedUserRoutes,
   ...peopleRoutes,
+  ...peopleActionRoutes,
   ...groupSearchRoutes,
   ...systemUserRoutes,
   ...userDetailRoutes,

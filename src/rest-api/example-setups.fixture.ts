@@ -308,6 +308,7 @@ export const setups: Readonly<Record<string, Setup>> = {
   'GET /api/jobs/:id': importsUsers,
   'GET /api/jobs/:id/results.csv': importsUsers,
   'GET /api/export/users.csv': async () => ({ query: '?filter=username:eq:ann.meier' }),
+  'GET /api/export/people.csv': async () => ({ query: '?search=ann.meier' }),
   'GET /api/v2/bulk/userstates': schedulesState,
   'GET /api/v2/bulk/userstates/eventlist/next': schedulesState,
   'DELETE /api/v2/bulk/userstates/:id': schedulesState,

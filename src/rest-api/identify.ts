@@ -163,9 +163,11 @@ function requireOpen(identity: Identity, route: Route): void {
       'This route is only for administrators who are signed in: a key must not change how its owner signs in.',
     );
   }
-  const { permissions, role } = identity;
-  requireAccess(
-    { ...principal, administrator: { ...principal.administrator, permissions, role } },
-    { openToUsers: false, permission: route.access },
-  );
+  requirePermission(identity, route.access);
+}
+
+/** Throws `roleForbidden` (403) if the administrator's role in the organization does not have a permission. */
+export function requirePermission({ principal, permissions, role }: Identity, permission: Permission): void {
+  const administrator = principal.administrator && { ...principal.administrator, permissions, role };
+  requireAccess({ ...principal, administrator }, { openToUsers: false, permission });
 }

@@ -49,6 +49,7 @@ const cases: Readonly<Record<string, Case>> = {
   // Returns 200 for an unknown user too, because the timeline lists refused requests of the caller's own organization.
   'GET /api/systemusers/:id/timeline': { ids: user, status: 200 },
   'GET /api/groups/:id': { ids: group },
+  'POST /api/groups/:id/removals': { ids: group, body: { people: { ids: ['$user'] }, expected: 1 } },
   'GET /api/v2/usergroups/:id': { ids: group },
   'PUT /api/v2/usergroups/:id': { ids: group, body: { name: 'Taken' } },
   'PATCH /api/v2/usergroups/:id': { ids: group, body: { description: 'Taken' } },

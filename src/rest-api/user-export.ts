@@ -2,7 +2,7 @@ import { csvText } from '#base/csv-text.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { findGroupsOf } from '#directory/membership-store.ts';
-import type { DirectoryDeps } from '#directory/stored.ts';
+import type { DirectoryDeps, StoredUser } from '#directory/stored.ts';
 import { listSystemUsers, type SystemUserQuery } from '#directory/system-user-list-store.ts';
 import { showSystemUsers } from '#directory/system-users.ts';
 import {
@@ -18,7 +18,7 @@ import {
 import { findUsers } from '#directory/user-store.ts';
 
 /** The number of users that an export reads per query. */
-const EXPORT_PAGE = 500;
+export const EXPORT_PAGE = 500;
 
 /** Fields that an import accepts, except the password, which is never exported. */
 const fields = [...plainColumns.filter((name) => name !== 'password'), ...numberColumns, ...flagColumns];
@@ -33,6 +33,8 @@ export const exportedColumns: readonly string[] = [
 
 type Cells = ReadonlyMap<string, string>;
 type UserSelection = Omit<SystemUserQuery, 'skip' | 'limit'>;
+/** Reads the exported users, page by page. An export calls it twice. */
+export type UserPages = () => AsyncIterable<readonly StoredUser[]>;
 
 /**
  * Yields the lines of a CSV file. An import of the file creates the same users. The file is streamed, so the users are read twice: the
@@ -41,11 +43,11 @@ type UserSelection = Omit<SystemUserQuery, 'skip' | 'limit'>;
 export async function* exportUsers(
   deps: DirectoryDeps,
   organizationId: string,
-  selection: UserSelection,
+  pages: UserPages,
   withDetails: boolean,
 ): AsyncGenerator<string> {
   const needed = new Set<string>();
-  for await (const page of readPages(deps, organizationId, selection)) {
+  for await (const page of readCells(deps, organizationId, pages)) {
     for (const name of page.flatMap((cells) => [...cells.keys()])) needed.add(name);
   }
   for (const name of [...exportedColumns, ...details]) needed.delete(name);
@@ -54,7 +56,7 @@ export async function* exportUsers(
   const header = [...exportedColumns, ...[...needed].toSorted(byName.compare), ...(withDetails ? details : [])];
   const known = new Set([...header, ...details]);
   yield csvText([header]);
-  for await (const page of readPages(deps, organizationId, selection)) {
+  for await (const page of readCells(deps, organizationId, pages)) {
     yield csvText(page.map((cells) => toRow(cells, header, known)));
   }
 }
@@ -66,13 +68,23 @@ function toRow(cells: Cells, header: readonly string[], known: ReadonlySet<strin
   throw new AppError('unavailable', `A user gained the field ${quote(unknown)} during the export: run it again.`);
 }
 
-async function* readPages(
+/** Returns a function that reads the users that a list selects, page by page. */
+export function listedPages({ database }: DirectoryDeps, organizationId: string, selection: UserSelection): UserPages {
+  return async function* () {
+    for (let skip = 0; ; skip += EXPORT_PAGE) {
+      const { users } = await listSystemUsers(database, organizationId, { ...selection, skip, limit: EXPORT_PAGE });
+      yield users;
+      if (users.length < EXPORT_PAGE) return;
+    }
+  };
+}
+
+async function* readCells(
   deps: DirectoryDeps,
   organizationId: string,
-  selection: UserSelection,
+  pages: UserPages,
 ): AsyncGenerator<readonly Cells[]> {
-  for (let skip = 0; ; skip += EXPORT_PAGE) {
-    const { users } = await listSystemUsers(deps.database, organizationId, { ...selection, skip, limit: EXPORT_PAGE });
+  for await (const users of pages()) {
     const ids = users.map(({ id }) => id);
     const groups = Map.groupBy(await findGroupsOf(deps.database, ids), ({ userId }) => userId);
     const shown = await showSystemUsers(deps, organizationId, users);
@@ -93,7 +105,6 @@ async function* readPages(
         direct.map(({ display }) => display),
       );
     });
-    if (users.length < EXPORT_PAGE) return;
   }
 }
 

@@ -70,8 +70,6 @@ export interface paths {
         query?: {
           /** Words, at most 8, all of which must match: each is the beginning of a word of a name, userName, email address, phone number, employee number, externalId, title or department. Letter case and accents do not count. Chinese, Japanese and Korean characters match anywhere. At most 200 characters. Default: all people. */
           search?: string;
-          /** present lists users of the directory; refused lists people who are not in the directory because the last request to create them was refused. Default: present. */
-          presence?: 'present' | 'refused';
           /** A state of the user. Repeat the parameter for several states. Default: all states. */
           state?: 'STAGED' | 'ACTIVATED' | 'SUSPENDED' | ('STAGED' | 'ACTIVATED' | 'SUSPENDED')[];
           /** The status of the password. Default: all. */
@@ -84,6 +82,8 @@ export interface paths {
           department?: string;
           /** Only people who were changed or refused at this time or later: RFC 3339. Default: all. */
           changedSince?: string;
+          /** present lists users of the directory; refused lists people who are not in the directory because the last request to create them was refused. Default: present. */
+          presence?: 'present' | 'refused';
           /** Only people whose last refusal has this code, as in errorCode. It selects among refused people only: users of the directory have no refusal. Default: all. */
           reason?: string;
           /** The field to sort by. People without a value are last in ascending order. Default: name. */
@@ -123,6 +123,292 @@ export interface paths {
             };
           };
         };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/people/actions/preview': {
+    /** Say what an action would do with many people, without doing it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** suspend, activate, unlock; expire: passwords; mail: sends the activation email, or a link for a new password; delete. suspend, activate and delete require users.write. */
+            action: 'suspend' | 'activate' | 'unlock' | 'expire' | 'mail' | 'delete';
+            /** The people: ids, or a query. An empty query selects all users of the directory. */
+            people: {
+              /** The ids of users, each of 24 hexadecimal digits: 1 to 1000. */
+              ids?: string[];
+              /** The search and the filters of GET /api/people: all users that match. */
+              query?: {
+                /** Words, at most 8, all of which must match: each is the beginning of a word of a name, userName, email address, phone number, employee number, externalId, title or department. Letter case and accents do not count. Chinese, Japanese and Korean characters match anywhere. At most 200 characters. Default: all people. */
+                search?: string;
+                /** A state of the user. Repeat the parameter for several states. Default: all states. */
+                state?: 'STAGED' | 'ACTIVATED' | 'SUSPENDED' | ('STAGED' | 'ACTIVATED' | 'SUSPENDED')[];
+                /** The status of the password. Default: all. */
+                passwordStatus?: 'Password Pending' | 'Active' | 'Expired' | 'Locked' | 'Managed by the source';
+                /** The id of the integration that owns the user, or that sent the refused request; none for people without one. Default: all. */
+                source?: string;
+                /** The id of a group of which the user is a direct member. Default: all users. */
+                group?: string;
+                /** The whole name of the department, in any letter case. Default: all departments. */
+                department?: string;
+                /** Only people who were changed or refused at this time or later: RFC 3339. Default: all. */
+                changedSince?: string;
+              };
+              /** The ids of users that match the query, but are left out: at most 1000. Default: none. */
+              except?: string[];
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The number of people that are selected now. */
+              total: number;
+              /** The number of ids that are not users of the directory. */
+              missing: number;
+              /** The number of people whose accounts belong to a source, which can change them again. */
+              owned: number;
+              /** The first of them by name: at most 5. */
+              people: {
+                /** The id of the user. */
+                id: string;
+                /** The display name; without one, the userName. */
+                name: string;
+              }[];
+              /** The people whom the action would not change, by reason. */
+              exempt: {
+                /** unchanged: they already are as the action would make them; or the code of the error. */
+                reason: string;
+                /** The reason as a sentence. */
+                text: string;
+                /** The number of these people. */
+                total: number;
+                /** The first of them by name: at most 5. */
+                people: {
+                  /** The id of the user. */
+                  id: string;
+                  /** The display name; without one, the userName. */
+                  name: string;
+                }[];
+              }[];
+            };
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/people/actions': {
+    /** Suspend, activate, unlock, delete or write to many people, in parts that the caller requests */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** suspend, activate, unlock; expire: passwords; mail: sends the activation email, or a link for a new password; delete. suspend, activate and delete require users.write. */
+            action: 'suspend' | 'activate' | 'unlock' | 'expire' | 'mail' | 'delete';
+            /** The people: ids, or a query. An empty query selects all users of the directory. */
+            people: {
+              /** The ids of users, each of 24 hexadecimal digits: 1 to 1000. */
+              ids?: string[];
+              /** The search and the filters of GET /api/people: all users that match. */
+              query?: {
+                /** Words, at most 8, all of which must match: each is the beginning of a word of a name, userName, email address, phone number, employee number, externalId, title or department. Letter case and accents do not count. Chinese, Japanese and Korean characters match anywhere. At most 200 characters. Default: all people. */
+                search?: string;
+                /** A state of the user. Repeat the parameter for several states. Default: all states. */
+                state?: 'STAGED' | 'ACTIVATED' | 'SUSPENDED' | ('STAGED' | 'ACTIVATED' | 'SUSPENDED')[];
+                /** The status of the password. Default: all. */
+                passwordStatus?: 'Password Pending' | 'Active' | 'Expired' | 'Locked' | 'Managed by the source';
+                /** The id of the integration that owns the user, or that sent the refused request; none for people without one. Default: all. */
+                source?: string;
+                /** The id of a group of which the user is a direct member. Default: all users. */
+                group?: string;
+                /** The whole name of the department, in any letter case. Default: all departments. */
+                department?: string;
+                /** Only people who were changed or refused at this time or later: RFC 3339. Default: all. */
+                changedSince?: string;
+              };
+              /** The ids of users that match the query, but are left out: at most 1000. Default: none. */
+              except?: string[];
+            };
+            /** The number of people that the preview counted. The first request is refused if another number is selected now. Required without cursor. */
+            expected?: number;
+            /** The maximum number of people that one request changes: 1 to 200. Default: 100. */
+            limit?: number;
+            /** The value of next of the previous answer. The other fields must be those of the first request. */
+            cursor?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** What was done with each person of this part of the selection. It is stored when the answer is sent. */
+              results: {
+                /** The id of the user. */
+                id: string;
+                /** The display name; without one, the userName. */
+                name: string;
+                /** changed; unchanged: the person already was as the action makes people; refused. */
+                outcome: 'changed' | 'unchanged' | 'refused';
+                /** Why the action was refused, as a text for people; null if it was not. */
+                reason: string | null;
+              }[];
+              /** The cursor of the next part; null if nothing is left. To cancel the rest, send no further request. */
+              next: string | null;
+            };
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/groups/{id}/removals': {
+    /** Remove many people from a group, in parts that the caller requests */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the group: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The people: ids, or a query. An empty query selects all users of the directory. */
+            people: {
+              /** The ids of users, each of 24 hexadecimal digits: 1 to 1000. */
+              ids?: string[];
+              /** The search and the filters of GET /api/people: all users that match. */
+              query?: {
+                /** Words, at most 8, all of which must match: each is the beginning of a word of a name, userName, email address, phone number, employee number, externalId, title or department. Letter case and accents do not count. Chinese, Japanese and Korean characters match anywhere. At most 200 characters. Default: all people. */
+                search?: string;
+                /** A state of the user. Repeat the parameter for several states. Default: all states. */
+                state?: 'STAGED' | 'ACTIVATED' | 'SUSPENDED' | ('STAGED' | 'ACTIVATED' | 'SUSPENDED')[];
+                /** The status of the password. Default: all. */
+                passwordStatus?: 'Password Pending' | 'Active' | 'Expired' | 'Locked' | 'Managed by the source';
+                /** The id of the integration that owns the user, or that sent the refused request; none for people without one. Default: all. */
+                source?: string;
+                /** The id of a group of which the user is a direct member. Default: all users. */
+                group?: string;
+                /** The whole name of the department, in any letter case. Default: all departments. */
+                department?: string;
+                /** Only people who were changed or refused at this time or later: RFC 3339. Default: all. */
+                changedSince?: string;
+              };
+              /** The ids of users that match the query, but are left out: at most 1000. Default: none. */
+              except?: string[];
+            };
+            /** The number of people that the preview counted. The first request is refused if another number is selected now. Required without cursor. */
+            expected?: number;
+            /** The maximum number of people that one request changes: 1 to 200. Default: 100. */
+            limit?: number;
+            /** The value of next of the previous answer. The other fields must be those of the first request. */
+            cursor?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** What was done with each person of this part of the selection. It is stored when the answer is sent. */
+              results: {
+                /** The id of the user. */
+                id: string;
+                /** The display name; without one, the userName. */
+                name: string;
+                /** changed; unchanged: the person already was as the action makes people; refused. */
+                outcome: 'changed' | 'unchanged' | 'refused';
+                /** Why the action was refused, as a text for people; null if it was not. */
+                reason: string | null;
+              }[];
+              /** The cursor of the next part; null if nothing is left. To cancel the rest, send no further request. */
+              next: string | null;
+            };
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/export/people.csv': {
+    /** Export all people that a search finds: users as CSV that can be imported again, or refused people */
+    get: {
+      parameters: {
+        query?: {
+          /** Words, at most 8, all of which must match: each is the beginning of a word of a name, userName, email address, phone number, employee number, externalId, title or department. Letter case and accents do not count. Chinese, Japanese and Korean characters match anywhere. At most 200 characters. Default: all people. */
+          search?: string;
+          /** A state of the user. Repeat the parameter for several states. Default: all states. */
+          state?: 'STAGED' | 'ACTIVATED' | 'SUSPENDED' | ('STAGED' | 'ACTIVATED' | 'SUSPENDED')[];
+          /** The status of the password. Default: all. */
+          passwordStatus?: 'Password Pending' | 'Active' | 'Expired' | 'Locked' | 'Managed by the source';
+          /** The id of the integration that owns the user, or that sent the refused request; none for people without one. Default: all. */
+          source?: string;
+          /** The id of a group of which the user is a direct member. Default: all users. */
+          group?: string;
+          /** The whole name of the department, in any letter case. Default: all departments. */
+          department?: string;
+          /** Only people who were changed or refused at this time or later: RFC 3339. Default: all. */
+          changedSince?: string;
+          /** present lists users of the directory; refused lists people who are not in the directory because the last request to create them was refused. Default: present. */
+          presence?: 'present' | 'refused';
+          /** Only people whose last refusal has this code, as in errorCode. It selects among refused people only: users of the directory have no refusal. Default: all. */
+          reason?: string;
+          /** The field to sort by. People without a value are last in ascending order. Default: name. */
+          sort?: 'name' | 'userName' | 'email' | 'department' | 'title' | 'created' | 'lastChanged';
+          /** asc or desc. Default: asc. */
+          order?: 'asc' | 'desc';
+          /** true adds columns that an import ignores: passwordStatus, creationSource, created and _id. Default: false. It has no effect on refused people, whose columns no import reads. */
+          details?: 'true' | 'false';
+        };
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'text/csv': string } };
         400: { content?: never };
         401: { content?: never };
         403: { content?: never };

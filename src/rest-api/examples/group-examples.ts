@@ -26,6 +26,10 @@ export const groupExamples: Examples = {
       groupsAround: [],
     },
   },
+  'POST /api/groups/:id/removals': {
+    body: { people: { query: { department: 'Purchasing' } }, expected: 1 },
+    answer: { results: [{ id: ids.user, name: 'Ann Meier', outcome: 'changed', reason: null }], next: null },
+  },
   [`GET ${base}`]: { answer: [group] },
   [`POST ${base}`]: { body: { name: 'Purchasing', ...change }, answer: group },
   [`GET ${base}/:id`]: { answer: group },

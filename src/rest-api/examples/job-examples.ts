@@ -38,6 +38,8 @@ function exportedText(name: string): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+const exportedUsers = { texts: { 'text/csv': csvText([exportColumns, exportColumns.map(exportedText)]) } };
+
 const states = '/api/v2/bulk/userstates';
 const scheduledState = {
   id: ids.scheduledState,
@@ -59,6 +61,14 @@ export const jobExamples: Examples = {
   'PATCH /api/v2/bulk/users': {
     body: [{ id: ids.otherUser, department: 'Purchasing', manager: ids.user }],
     answer: started,
+  },
+  'POST /api/people/actions/preview': {
+    body: { action: 'expire', people: { query: { department: 'Purchasing' }, except: [ids.otherUser] } },
+    answer: { total: 1, missing: 0, owned: 1, people: [{ id: ids.user, name: 'Ann Meier' }], exempt: [] },
+  },
+  'POST /api/people/actions': {
+    body: { action: 'suspend', people: { ids: [ids.user] }, expected: 1 },
+    answer: { results: [{ id: ids.user, name: 'Ann Meier', outcome: 'changed', reason: null }], next: null },
   },
   'POST /api/v2/bulk/user/unlocks': { body: [{ id: ids.user }, { id: ids.otherUser }], answer: started },
   'POST /api/v2/bulk/user/expires': { body: [{ id: ids.user }], answer: started },
@@ -111,9 +121,6 @@ export const jobExamples: Examples = {
     body: { csv, mode: 'valid' },
     answer: { jobId: ids.job, total: 2, warnings: [warningAbout('Surname')] },
   },
-  'GET /api/export/users.csv': {
-    texts: {
-      'text/csv': csvText([exportColumns, exportColumns.map(exportedText)]),
-    },
-  },
+  'GET /api/export/users.csv': exportedUsers,
+  'GET /api/export/people.csv': exportedUsers,
 };

@@ -28,6 +28,19 @@ const pathExamples: readonly (readonly [RegExp, Values])[] = [
 ];
 
 const ofUsers = { sort: '-created', fields: 'username email', filter: 'department:eq:Purchasing', search: 'meier' };
+const ofPeople = {
+  search: 'mei purch',
+  presence: 'present',
+  state: 'ACTIVATED',
+  passwordStatus: 'Active',
+  source: ids.integration,
+  group: ids.group,
+  department: 'Purchasing',
+  changedSince: '2026-02-01T00:00:00Z',
+  reason: 'emailRequired',
+  sort: 'name',
+  order: 'asc',
+};
 const ofOrganizations = {
   sort: 'displayName',
   fields: 'displayName',
@@ -37,20 +50,8 @@ const ofOrganizations = {
 
 /** Examples of query parameters that depend on the operation, by path. */
 const queryExamples: Readonly<Record<string, Values>> = {
-  '/api/people': {
-    search: 'mei purch',
-    presence: 'present',
-    state: 'ACTIVATED',
-    passwordStatus: 'Active',
-    source: ids.integration,
-    group: ids.group,
-    department: 'Purchasing',
-    changedSince: '2026-02-01T00:00:00Z',
-    reason: 'emailRequired',
-    sort: 'name',
-    order: 'asc',
-    cursor: 'EXAMPLE_next_of_the_previous_page',
-  },
+  '/api/people': { ...ofPeople, cursor: 'EXAMPLE_next_of_the_previous_page' },
+  '/api/export/people.csv': ofPeople,
   '/api/groups': {
     search: 'purch',
     source: ids.integration,

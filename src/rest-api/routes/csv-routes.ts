@@ -11,7 +11,7 @@ import { enqueue, JOB_BYTES_MAX } from '../enqueue.ts';
 import { listQuerySchema, readListQuery } from '../list-query.ts';
 import { route, type Route } from '../route.ts';
 import { listQuery } from '../schemas.ts';
-import { exportUsers } from '../user-export.ts';
+import { exportUsers, listedPages } from '../user-export.ts';
 import { previewRows } from '../user-import.ts';
 import { bulkTexts, bulkQueryShape, suppressesEmail } from './job-routes.ts';
 
@@ -148,7 +148,8 @@ export const csvRoutes: readonly Route[] = [
         type: 'csv_export',
         target: { type: 'user', id: null, name: null },
       });
-      return csvAnswer(exportUsers(deps, organizationId, wanted, query.details === 'true'), 'users.csv');
+      const pages = listedPages(deps, organizationId, wanted);
+      return csvAnswer(exportUsers(deps, organizationId, pages, query.details === 'true'), 'users.csv');
     },
   ),
 ];

@@ -1,4 +1,3 @@
-import { NO_SOURCE } from '#integrations/source-filter.ts';
 import { z } from 'zod';
 import { searchPeople } from '#people-search/search-people.ts';
 import {
@@ -6,54 +5,27 @@ import {
   PEOPLE_LIMIT_DEFAULT,
   PEOPLE_LIMIT_MAX,
   PEOPLE_SKIP_MAX,
-  peopleSorts,
   presences,
-  SEARCH_LENGTH_MAX,
   userStates,
 } from '#people-search/people-query.ts';
-import { SEARCH_WORDS_MAX } from '#base/search-terms.ts';
 import { identityOf } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
+import { listedPeople, listedShape, listedTexts } from '../people-filter-contract.ts';
 import { route, type Route } from '../route.ts';
 
 const tag = 'Users';
-const ID_LENGTH_MAX = 100;
-const DEPARTMENT_LENGTH_MAX = 1_024;
-const CURSOR_LENGTH_MAX = 4_096;
-
 const state = z.enum(userStates);
+const CURSOR_LENGTH_MAX = 4_096;
 
 const peopleQuery = describeFields(
   z.object({
-    search: z.string().max(SEARCH_LENGTH_MAX).optional(),
-    presence: z.enum(presences).optional(),
-    state: z.union([state, z.array(state)]).optional(),
-    passwordStatus: z.enum(passwordStatuses).optional(),
-    source: z.string().min(1).max(ID_LENGTH_MAX).optional(),
-    group: z.string().min(1).max(ID_LENGTH_MAX).optional(),
-    department: z.string().min(1).max(DEPARTMENT_LENGTH_MAX).optional(),
-    changedSince: z.iso.datetime({ offset: true }).optional(),
-    reason: z.string().min(1).max(ID_LENGTH_MAX).optional(),
-    sort: z.enum(peopleSorts).optional(),
-    order: z.enum(['asc', 'desc']).optional(),
+    ...listedShape,
     limit: z.coerce.number().int().min(1).max(PEOPLE_LIMIT_MAX).optional(),
     cursor: z.string().max(CURSOR_LENGTH_MAX).optional(),
     skip: z.coerce.number().int().min(0).max(PEOPLE_SKIP_MAX).optional(),
   }),
   {
-    search: `Words, at most ${SEARCH_WORDS_MAX}, all of which must match: each is the beginning of a word of a name, userName, email address, phone number, employee number, externalId, title or department. Letter case and accents do not count. Chinese, Japanese and Korean characters match anywhere. At most ${SEARCH_LENGTH_MAX} characters. Default: all people.`,
-    presence:
-      'present lists users of the directory; refused lists people who are not in the directory because the last request to create them was refused. Default: present.',
-    state: 'A state of the user. Repeat the parameter for several states. Default: all states.',
-    passwordStatus: 'The status of the password. Default: all.',
-    source: `The id of the integration that owns the user, or that sent the refused request; ${NO_SOURCE} for people without one. Default: all.`,
-    group: 'The id of a group of which the user is a direct member. Default: all users.',
-    department: 'The whole name of the department, in any letter case. Default: all departments.',
-    changedSince: 'Only people who were changed or refused at this time or later: RFC 3339. Default: all.',
-    reason:
-      'Only people whose last refusal has this code, as in errorCode. It selects among refused people only: users of the directory have no refusal. Default: all.',
-    sort: 'The field to sort by. People without a value are last in ascending order. Default: name.',
-    order: 'asc or desc. Default: asc.',
+    ...listedTexts,
     limit: `The maximum number of people on the page: 1 to ${PEOPLE_LIMIT_MAX}. Default: ${PEOPLE_LIMIT_DEFAULT}.`,
     cursor: 'The value of next of the previous page. The other parameters must be those of the first page.',
     skip: `The number of people before the page: 0 to ${PEOPLE_SKIP_MAX.toLocaleString('en')}. Pages near both ends of the list are read quickly. Not together with cursor. Default: 0.`,
@@ -172,19 +144,8 @@ export const peopleRoutes: readonly Route[] = [
     },
     async (context, { query }) => {
       const { deps, organizationId } = identityOf(context);
-      const { search = '', presence = 'present', state: states = [], sort = 'name', order = 'asc' } = query;
       return await searchPeople(deps, organizationId, {
-        search,
-        presence,
-        states: [states].flat(),
-        passwordStatus: query.passwordStatus,
-        source: query.source,
-        group: query.group,
-        department: query.department,
-        changedSince: query.changedSince === undefined ? undefined : new Date(query.changedSince),
-        reason: query.reason,
-        sort,
-        descending: order === 'desc',
+        ...listedPeople(query),
         cursor: query.cursor,
         skip: query.skip ?? 0,
         limit: query.limit ?? PEOPLE_LIMIT_DEFAULT,

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api, read } from '../../data/client.ts';
 import { OutcomeMark } from '../../parts/outcome.tsx';
 import { useWords } from '../../words/words.tsx';
-import { Results } from './bulk/bulk-dialog.tsx';
+import { Results } from './bulk/bulk-results.tsx';
 import { followJob, jobResults, type BulkResult } from './bulk/bulk-work.ts';
 import styles from './bulk/bulk.module.css';
 
@@ -42,8 +42,8 @@ export function ImportDialog({ close }: { readonly close: () => void }) {
       return results.map(({ id, status, statusMsg, meta }) => ({
         id,
         name: [meta.username, meta.email].find((name) => typeof name === 'string') ?? id,
-        isDone: status === 'finished',
-        message: status === 'finished' ? '' : statusMsg,
+        outcome: status === 'finished' ? 'changed' : 'refused',
+        reason: status === 'finished' ? null : statusMsg,
       }));
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['people'] }),

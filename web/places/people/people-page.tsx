@@ -1,18 +1,17 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, read } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
 import { useViewState } from '../../data/view-state.ts';
-import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
-import { peopleQuery, viewDefaults } from '../../parts/people-list/people-filter.ts';
+import { viewDefaults } from '../../parts/people-list/people-filter.ts';
 import { PeopleList, type SelectedPeople } from '../../parts/people-list/people-list.tsx';
 import { useWords } from '../../words/words.tsx';
 import { AddDialog } from './add-dialog.tsx';
 import { BulkBar } from './bulk/bulk-bar.tsx';
-import { exportPeople } from './export-people.ts';
+import { exportPath } from './export-path.ts';
 import { ImportDialog } from './import-dialog.tsx';
 import { ViewsMenu } from './views-menu.tsx';
 
@@ -23,12 +22,7 @@ export function PeoplePage() {
   const may = useMay();
   const [dialog, setDialog] = useState<'add' | 'import'>();
   const [view] = useViewState(viewDefaults);
-  const [done, setDone] = useState(0);
   usePageTitle(words.places.people);
-  const saving = useMutation({
-    mutationFn: () =>
-      exportPeople(peopleQuery(view, view.presence === 'refused' ? 'refused' : 'present', new Date()), setDone),
-  });
   const canSelect = may('users.write') || may('users.help');
   const close = () => setDialog(undefined);
   return (
@@ -44,9 +38,9 @@ export function PeoplePage() {
                 {people.import}
               </button>
             )}
-            <button type="button" className="button" disabled={saving.isPending} onClick={() => saving.mutate()}>
-              {saving.isPending ? people.exporting(done) : people.export}
-            </button>
+            <a className="button" href={exportPath(view)} download>
+              {people.export}
+            </a>
             {may('users.write') && (
               <button type="button" className="button" data-kind="primary" onClick={() => setDialog('add')}>
                 {people.add}
@@ -55,7 +49,6 @@ export function PeoplePage() {
           </>
         }
       />
-      {saving.error !== null && <ErrorNotice error={saving.error} retry={() => saving.mutate()} />}
       {canSelect ? <PeopleList actions={bulkBar} /> : <PeopleList />}
       {dialog === 'add' && <AddDialog close={close} />}
       {dialog === 'import' && <ImportDialog close={close} />}

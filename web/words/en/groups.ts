@@ -67,7 +67,6 @@ export const group = {
   remove: (people: number) => `Remove ${count(people, 'person', 'people')} from the group`,
   removeHelp: 'They stay in the directory, and lose what the group gives them.',
   removing: (done: number, all: number) => `Removed ${number(done)} of ${number(all)}.`,
-  removeMost: (most: number) => `At most ${number(most)} people can be removed at once. Select fewer.`,
   rename: 'Rename…',
   renameTitle: (name: string) => `Rename ${name}`,
   renameSubmit: 'Rename the group',

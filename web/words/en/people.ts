@@ -80,7 +80,6 @@ export const people = {
   save: 'Save the view',
   removeView: (name: string) => `Remove the view ${name}`,
   allPeople: 'All people',
-  exporting: (done: number) => `Exporting: ${number(done)}…`,
   import: 'Import…',
   cancel: 'Cancel',
   close: 'Close',
@@ -126,13 +125,33 @@ export const people = {
     delete:
       'They can no longer sign in, leave all groups, and disappear from the list. For 30 days, the page of each person has a button that restores the account.',
   },
-  bulkSource: 'A source that owns an account can change it again with its next request.',
-  collecting: (done: number, total: number) => `Reading the matches: ${number(done)} of ${number(total)}`,
-  tooMany: (max: number) => `At most ${number(max)} people can be changed at once. Narrow the list by a filter.`,
+  bulkSource: (owned: number) =>
+    `A source owns ${number(owned)} of these accounts, and can change them again with its next request.`,
+  notChanged: 'People who stay as they are',
+  exempt: {
+    unchanged: 'already so.',
+    passwordPending: 'have not set a password yet, so that none can expire.',
+    passwordManaged: 'the source manages the password.',
+    stateTransition: 'are not activated, so that a link would not work.',
+    emailRequired: 'have no email address.',
+  },
+  missing: (missing: number) => `${count(missing, 'selected person is', 'selected people are')} not here any more.`,
+  nobodyLeft: 'No selected person is here any more.',
+  stop: 'Stop',
+  stopped: (left: number) => `Stopped: ${count(left, 'person was', 'people were')} not reached, and stay as they were.`,
+  continue: 'Continue',
+  interrupted: (message: string, done: number) =>
+    `${message} ${done === 0 ? 'Nothing was changed.' : `${count(done, 'person is', 'people are')} done. Continue does the rest.`}`,
+  moreResults: 'Show more',
+  shownResults: (shown: number, all: number) => `${number(shown)} of ${number(all)}`,
   whom: (names: string, more: number) => (more === 0 ? `${names}.` : `${names} and ${count(more, 'other', 'others')}.`),
   working: (done: number, total: number) => `${number(done)} of ${number(total)}`,
-  finished: (succeeded: number, failed: number) =>
-    failed === 0 ? `${number(succeeded)} done.` : `${number(succeeded)} done, ${number(failed)} not done:`,
+  finished: (changed: number, unchanged: number, refused: number) =>
+    [
+      `${number(changed)} done`,
+      ...(unchanged > 0 ? [`${number(unchanged)} already so`] : []),
+      ...(refused > 0 ? [`${number(refused)} not done`] : []),
+    ].join(', ') + '.',
   jobFailed: 'The job could not be run. Nothing more is changed.',
   result: 'Result',
 } as const;

@@ -1,13 +1,15 @@
 import { Modal } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { OutcomeMark } from '../../../parts/outcome.tsx';
+import { api, read } from '../../../data/client.ts';
+import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import type { SelectedPeople } from '../../../parts/people-list/people-list.tsx';
+import { Progress } from '../../../parts/progress.tsx';
 import { useWords } from '../../../words/words.tsx';
-import { CHOSEN_MAX, collectChosen, performBulk, type BulkAction, type BulkResult } from './bulk-work.ts';
+import { Results } from './bulk-results.tsx';
+import { previewBulk, sumOf, targetsOf, type BulkAction, type Preview } from './bulk-work.ts';
 import styles from './bulk.module.css';
-
-const NAMES_SHOWN = 5;
+import { useBulkRun } from './use-bulk-run.ts';
 
 interface Props {
   readonly action: BulkAction;
@@ -15,33 +17,38 @@ interface Props {
   readonly close: () => void;
 }
 
-/** Says what will happen to whom, does it with progress, and shows the result of each person. */
+/** Says what will happen to whom, does it with progress until it is done or stopped, and shows the result of each person. */
 export function BulkDialog({ action, selected, close }: Props) {
   const { people, frame } = useWords();
   const queries = useQueryClient();
-  const [progress, setProgress] = useState({ done: 0, total: 0 });
-  const report = (done: number, total: number) => setProgress({ done, total });
-  // Who is chosen is read once: the list can change while the dialog is open.
+  // What is selected is kept: the list can change while the dialog is open.
   const [frozen] = useState(selected);
-  const isTooMany = frozen.count > CHOSEN_MAX;
-  const chosen = useQuery({
-    queryKey: ['chosen', frozen.query, frozen.count, [...frozen.selection.picked.keys()]],
-    queryFn: ({ signal }) => collectChosen(frozen, report, signal),
-    enabled: !isTooMany,
+  const [targets] = useState(() => targetsOf(selected));
+  const previews = useQuery({
+    queryKey: ['bulk', action, targets],
+    queryFn: ({ signal }) => previewBulk(action, targets, signal),
     gcTime: 0,
     staleTime: Infinity,
   });
-  const list = chosen.data ?? [];
-  const work = useMutation({
-    mutationFn: () => performBulk(action, list, report),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['people'] }),
-  });
-  const isDone = work.data !== undefined;
+  const { work, progress, stop } = useBulkRun(
+    (body) => read(api.POST('/api/people/actions', { body: { action, ...body } })),
+    async () => {
+      // Another number of people is selected now: the preview says who they are.
+      if (progress.done === 0) await previews.refetch();
+      await queries.invalidateQueries({ queryKey: ['people'] });
+    },
+  );
+  const preview = previews.data && sumOf(previews.data);
+  const { data: done } = work;
   const finish = () => {
-    if (isDone) frozen.clear();
+    stop();
+    if (done !== undefined) frozen.clear();
     close();
   };
-  const names = list.slice(0, NAMES_SHOWN).map(({ name }) => name);
+  const start = () =>
+    work.mutate(targets.map((one, index) => ({ people: one, expected: previews.data?.[index]?.total ?? 0 })));
+  const exempt = preview?.exempt.reduce((sum, { total }) => sum + total, 0) ?? 0;
+  const changing = (preview?.total ?? frozen.count) - exempt;
   return (
     <Modal
       opened
@@ -51,67 +58,79 @@ export function BulkDialog({ action, selected, close }: Props) {
       closeButtonProps={{ 'aria-label': frame.close }}
     >
       <div className={styles['dialog']}>
-        {isTooMany && <p className="tone-bad">{people.tooMany(CHOSEN_MAX)}</p>}
-        {!isTooMany && chosen.isPending && <p role="status">{people.collecting(progress.done, frozen.count)}</p>}
-        {list.length > 0 && !isDone && (
-          <>
-            <p>
-              <b>{people.whom(names.join(', '), list.length - names.length)}</b>
-            </p>
-            <p>{people.bulkWhat[action]}</p>
-            {(action === 'suspend' || action === 'activate' || action === 'delete') && (
-              <p className="dim">{people.bulkSource}</p>
-            )}
-          </>
-        )}
+        {previews.isPending && <Progress />}
+        {previews.error !== null && <ErrorNotice error={previews.error} retry={() => void previews.refetch()} />}
+        {preview !== undefined && done === undefined && <WhatHappens action={action} preview={preview} />}
         {work.isPending && (
           <>
-            <progress aria-label={people.bulkDo[action](list.length)} value={progress.done} max={progress.total} />
+            <progress aria-label={people.bulkDo[action](changing)} value={progress.done} max={progress.total} />
             <p role="status">{people.working(progress.done, progress.total)}</p>
           </>
         )}
         <p role="alert" className="tone-bad">
-          {(work.error ?? chosen.error)?.message}
+          {work.error !== null && people.interrupted(work.error.message, progress.done)}
         </p>
-        {work.data !== undefined && <Results results={work.data} />}
+        {done !== undefined && (
+          <Results results={done.results} left={done.isLeft ? progress.total - progress.done : 0} />
+        )}
         <div className="row">
-          {!isDone && (
+          {done === undefined && (
             <button
               type="button"
               className="button"
               data-kind={action === 'delete' ? 'danger' : 'primary'}
-              disabled={list.length === 0 || work.isPending}
-              onClick={() => work.mutate()}
+              disabled={preview === undefined || changing === 0 || work.isPending}
+              onClick={start}
             >
-              {people.bulkDo[action](list.length === 0 ? frozen.count : list.length)}
+              {work.error === null || progress.done === 0 ? people.bulkDo[action](changing) : people.continue}
             </button>
           )}
-          <button type="button" className="button" onClick={finish}>
-            {isDone ? people.close : people.cancel}
-          </button>
+          {work.isPending ? (
+            <button type="button" className="button" onClick={stop}>
+              {people.stop}
+            </button>
+          ) : (
+            <button type="button" className="button" onClick={finish}>
+              {done === undefined ? people.cancel : people.close}
+            </button>
+          )}
         </div>
       </div>
     </Modal>
   );
 }
 
-/** The result of each person; those who were not changed first. */
-export function Results({ results }: { readonly results: readonly BulkResult[] }) {
+function WhatHappens({ action, preview }: { readonly action: BulkAction; readonly preview: Preview }) {
   const { people } = useWords();
-  const failed = results.filter(({ isDone }) => !isDone);
-  const shown = [...failed, ...results.filter(({ isDone }) => isDone)];
+  const { total, missing, owned, exempt } = preview;
+  const isOwnedChanged = owned > 0 && (action === 'suspend' || action === 'activate' || action === 'delete');
+  const names = (some: readonly { readonly name: string }[]) => some.map(({ name }) => name).join(', ');
   return (
     <>
-      <p role="status">{people.finished(results.length - failed.length, failed.length)}</p>
-      {/* The list scrolls, and has to be reached by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <ul className={styles['results']} aria-label={people.result} tabIndex={0}>
-        {shown.map(({ id, name, isDone, message }) => (
-          <li key={id === '' ? name : id}>
-            <OutcomeMark outcome={isDone ? 'accepted' : 'refused'} /> {name} <span className="dim">{message}</span>
-          </li>
-        ))}
-      </ul>
+      {total === 0 ? (
+        <p>{people.nobodyLeft}</p>
+      ) : (
+        <p>
+          <b>{people.whom(names(preview.people), total - preview.people.length)}</b>
+        </p>
+      )}
+      <p>{people.bulkWhat[action]}</p>
+      {exempt.length > 0 && (
+        <ul className={styles['exempt']} aria-label={people.notChanged}>
+          {exempt.map((one) => (
+            <li key={one.reason}>
+              <b>{people.rows(one.total)}:</b> {exemptText(people.exempt, one)}{' '}
+              <span className="dim">{people.whom(names(one.people), one.total - one.people.length)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {missing > 0 && <p className="dim">{people.missing(missing)}</p>}
+      {isOwnedChanged && <p className="dim">{people.bulkSource(owned)}</p>}
     </>
   );
+}
+
+function exemptText(words: Readonly<Record<string, string>>, { reason, text }: Preview['exempt'][number]): string {
+  return words[reason] ?? text;
 }
