@@ -128,10 +128,10 @@ function overlay(
 
 /** Shows another address without loading the console again, as a link of it does. */
 export async function goTo(page: Page, path: string): Promise<void> {
-  await page.evaluate((url) => {
-    history.pushState({}, '', url);
-    window.dispatchEvent(new PopStateEvent('popstate'));
-  }, `/console${path}`);
+  // A source text, because the functions of the page have no types here.
+  await page.evaluate(
+    `history.pushState({}, '', ${JSON.stringify(`/console${path}`)}); window.dispatchEvent(new PopStateEvent('popstate'))`,
+  );
 }
 
 /** Opens a dialog, a drawer or a menu with the keyboard, from the page that has it. */

@@ -3,7 +3,7 @@ import { browserUnavailableReason, startConsole, type OpenedPage, type TestConso
 import { consolePages } from '../../support/console-pages.ts';
 import { createConsoleSamples } from '../../support/console-samples.ts';
 import { consoleStates, goTo } from '../../support/console-states.ts';
-import { layoutFaults } from '../../support/layout-faults.ts';
+import { layoutFaults } from '../layout-faults.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 
 const parameters = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };

@@ -9,7 +9,7 @@ import { browserUnavailableReason, startConsole, type OpenedPage, type TestConso
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
 import { consolePages } from '../../support/console-pages.ts';
 import { consoleStates, goTo } from '../../support/console-states.ts';
-import { layoutFaults } from '../../support/layout-faults.ts';
+import { layoutFaults } from '../layout-faults.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 
 const config = fileURLToPath(new URL('../../../web/vite.config.ts', import.meta.url));
