@@ -54,9 +54,15 @@ interface Opened {
   readonly pids: readonly number[];
 }
 
+/** The ids of the groups of the filters. */
+interface Groups {
+  readonly group: string;
+  readonly everyone: string;
+}
+
 type Kind = readonly [title: string, query: Partial<PeopleQuery>, page?: number];
 
-const kindsOf = (group: string): readonly Kind[] => [
+const kindsOf = ({ group, everyone }: Groups): readonly Kind[] => [
   ['all people by name', {}],
   ['all people by department, descending', { sort: 'department', descending: true }],
   ['all people by the last change, page 20', { sort: 'lastChanged', descending: true }, 20],
@@ -78,6 +84,9 @@ const kindsOf = (group: string): readonly Kind[] => [
   ['of a department and one letter', { department: 'Finance', search: 'm' }],
   ['without a source: none', { source: 'none' }],
   [`of a group of ${GROUP_SIZE}`, { group }],
+  ['of a group of all people', { group: everyone }],
+  ['of a group of all people, the last page', { group: everyone, skip: people - 50 }],
+  ['of a group of all people and one letter', { group: everyone, search: 'm' }],
   ['changed since yesterday: all', { changedSince: new Date(systemClock.now().getTime() - 86_400_000) }],
   ['refused people', { presence: 'refused', sort: 'lastChanged', descending: true }],
   ['refused people, one letter', { presence: 'refused', search: 'm' }],
@@ -108,7 +117,7 @@ async function measureEngine(engine: string): Promise<void> {
   await prepare(folder, url);
   const database = url === undefined ? openSqlite(folder, 'process') : openPostgres({ url, connectionsMax: 2 });
   opened.defer(() => database.destroy());
-  const group = await fill(database);
+  const groups = await fill(database);
   const { organizationId } = (await callerOf(depsOf(database))).origin;
   const own = scopeTo(database, organizationId);
   print(
@@ -122,7 +131,7 @@ async function measureEngine(engine: string): Promise<void> {
   // PostgreSQL does this automatically, a minute after many rows were written.
   if (engine === 'postgres') await sql`vacuum analyze`.execute(database);
   const pids = [process.pid, ...(port === undefined ? [] : postgresPids(port))];
-  for (const kind of kindsOf(group)) await measure({ database: own, organizationId, pids }, kind);
+  for (const kind of kindsOf(groups)) await measure({ database: own, organizationId, pids }, kind);
   print('');
 }
 
@@ -130,32 +139,29 @@ function depsOf(database: Database) {
   return { database, clock: systemClock, schemas: standardSchemas, secrets: createSecretBox(randomBytes(32)) };
 }
 
-async function fill(database: Database): Promise<string> {
+async function fill(database: Database): Promise<Groups> {
   const deps = depsOf(database);
   const caller = await callerOf(deps);
   const begun = performance.now();
   await fillPeople(deps, caller, people);
   await fillRefused(deps, caller, people, Number(values.refused));
   const { organizationId } = caller.origin;
-  const id = 'a'.repeat(24);
-  const at = systemClock.now();
-  const document = { displayName: 'Bench', externalId: 'bench' };
-  await insertGroup(deps, database, {
-    id,
-    organizationId,
-    integrationId: null,
-    creationSource: 'tanhua:scim',
-    document,
-    at,
-  });
   const list = {
     sources: [{ type: 'User', condition: undefined, sortValue: undefined }],
     order: { sorted: false, descending: false },
   } as const;
-  const members = await readKeys(database, organizationId, list, { kind: 'offset', offset: 0 }, GROUP_SIZE);
-  await insertMembers(database, { id, organizationId }, new Map(members.map((member) => [member.id, 'User'])), at);
+  const users = await readKeys(database, organizationId, list, { kind: 'offset', offset: 0 }, people);
+  const groups = { group: 'a'.repeat(24), everyone: 'b'.repeat(24) };
+  for (const [name, id] of Object.entries(groups)) {
+    const at = systemClock.now();
+    const document = { displayName: name, externalId: name };
+    const key = { id, organizationId };
+    await insertGroup(deps, database, { ...key, integrationId: null, creationSource: 'tanhua:scim', document, at });
+    const members = name === 'group' ? users.slice(0, GROUP_SIZE) : users;
+    await insertMembers(database, key, new Map(members.map((member) => [member.id, 'User'])), at);
+  }
   console.log(`filled in ${((performance.now() - begun) / 1_000).toFixed(0)} s`);
-  return id;
+  return groups;
 }
 
 async function measure(opened: Opened, [title, query, page = 1]: Kind): Promise<void> {

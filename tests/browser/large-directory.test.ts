@@ -124,7 +124,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a directory of 100,000
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
     await rowAt(page, PEOPLE);
-    const query = 'search=driver&state=SUSPENDED&department=legal';
+    const query = 'search=accountant&state=ACTIVATED&department=finance';
     const total = await totalOf(query);
     expect(total).toBeGreaterThan(100);
     await page.goto(`/console/groups/${LARGE_GROUP}?${query}`);

@@ -256,7 +256,7 @@ export interface paths {
               /** The ids of users that match the query, but are left out: at most 1000. Default: none. */
               except?: string[];
             };
-            /** The number of people that the preview counted. The first request is refused if another number is selected now. Required without cursor. */
+            /** The number of people that the preview counted. The first request is refused if another number is selected now. Required in the first request for a query. */
             expected?: number;
             /** The maximum number of people that one request changes: 1 to 200. Default: 100. */
             limit?: number;
@@ -333,7 +333,7 @@ export interface paths {
               /** The ids of users that match the query, but are left out: at most 1000. Default: none. */
               except?: string[];
             };
-            /** The number of people that the preview counted. The first request is refused if another number is selected now. Required without cursor. */
+            /** The number of people that the preview counted. The first request is refused if another number is selected now. Required in the first request for a query. */
             expected?: number;
             /** The maximum number of people that one request changes: 1 to 200. Default: 100. */
             limit?: number;
