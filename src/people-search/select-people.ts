@@ -71,11 +71,6 @@ export async function previewSelection(
   return { ...all, owned: await countOwned(deps.database, organizationId, search, selection, all.total), exempt };
 }
 
-/** Returns the number of selected people. */
-export async function countSelection(deps: SelectDeps, organizationId: string, selection: Selection): Promise<number> {
-  return await count(deps.database, organizationId, await searchOf(deps, organizationId, selection), selection.except);
-}
-
 /** A page of a selection, in the order in which the people were created, so that it does not change while an action changes them. */
 export interface SelectionPage {
   readonly users: readonly StoredUser[];

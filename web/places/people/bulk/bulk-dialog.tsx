@@ -49,6 +49,7 @@ export function BulkDialog({ action, selected, close }: Props) {
     work.mutate(targets.map((one, index) => ({ people: one, expected: previews.data?.[index]?.total ?? 0 })));
   const exempt = preview?.exempt.reduce((sum, { total }) => sum + total, 0) ?? 0;
   const changing = (preview?.total ?? frozen.count) - exempt;
+  const isInterrupted = work.error !== null && progress.done > 0;
   return (
     <Modal
       opened
@@ -82,21 +83,27 @@ export function BulkDialog({ action, selected, close }: Props) {
               disabled={preview === undefined || changing === 0 || work.isPending}
               onClick={start}
             >
-              {work.error === null || progress.done === 0 ? people.bulkDo[action](changing) : people.continue}
+              {isInterrupted ? people.continue : people.bulkDo[action](changing)}
             </button>
           )}
-          {work.isPending ? (
-            <button type="button" className="button" onClick={stop}>
-              {people.stop}
-            </button>
-          ) : (
-            <button type="button" className="button" onClick={finish}>
-              {done === undefined ? people.cancel : people.close}
-            </button>
-          )}
+          <EndButton isRunning={work.isPending} isDone={done !== undefined} stop={stop} finish={finish} />
         </div>
       </div>
     </Modal>
+  );
+}
+
+function EndButton(props: {
+  readonly isRunning: boolean;
+  readonly isDone: boolean;
+  readonly stop: () => void;
+  readonly finish: () => void;
+}) {
+  const { people } = useWords();
+  return (
+    <button type="button" className="button" onClick={props.isRunning ? props.stop : props.finish}>
+      {props.isRunning ? people.stop : props.isDone ? people.close : people.cancel}
+    </button>
   );
 }
 
