@@ -1,12 +1,13 @@
 import { AppError } from '#base/errors.ts';
 import { decodeOpaque, encodeOpaque, queryDigest } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
-import type { ListKey } from '#directory/list-store.ts';
+import { readCount, type ListKey } from '#directory/list-store.ts';
 import type { StoredUser } from '#directory/stored.ts';
 import { findUsers } from '#directory/user-store.ts';
 import { NO_SOURCE } from '#integrations/source-filter.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { exemptionsOf, type Exemption, type PeopleAction } from './action-outcomes.ts';
+import { countUsersIn } from './group-filter-store.ts';
 import { invalidCursor } from './people-cursor.ts';
 import { requireFilters, wordsOf } from './people-filters.ts';
 import type { PeopleQuery } from './people-query.ts';
@@ -201,8 +202,15 @@ async function searchOf(
     parts: wordsOf(filters.search),
     candidatesMax,
     arePasswordsManaged: settings.externalPasswordAuthority === 'scim',
-    groupSize: undefined,
+    groupSize: await sizeOf(database, organizationId, filters.group),
   };
+}
+
+/** Lets a search in a large group read the other conditions first. */
+async function sizeOf(database: Database, organizationId: string, group: string | undefined) {
+  if (group === undefined) return undefined;
+  const users = await countUsersIn(database, organizationId, group);
+  return { users, everyone: await readCount(database, organizationId, 'User') };
 }
 
 async function count(

@@ -124,9 +124,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a directory of 100,000
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
     await rowAt(page, PEOPLE);
-    const query = 'search=accountant&state=ACTIVATED&department=finance';
+    const query = 'search=accountant&state=SUSPENDED&department=finance';
     const total = await totalOf(query);
-    expect(total).toBeGreaterThan(100);
+    expect(total).toBeGreaterThan(0);
     await page.goto(`/console/groups/${LARGE_GROUP}?${query}`);
     await waitForTotal(page, total);
     await page.getByRole('checkbox', { name: `Select all ${number(total)} matches` }).check();
